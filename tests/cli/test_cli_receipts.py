@@ -130,7 +130,7 @@ def test_gaps_and_silence_are_told_to_the_coordinator(
 
     monkeypatch.setattr(Ledger, "held", with_gap)
     then = now_ms() - 12 * DAY
-    monkeypatch.setattr(Ledger, "last_heard", lambda _: {by_name["St Mary"]["id"]: then})
+    monkeypatch.setattr(Ledger, "last_merged", lambda _: {by_name["St Mary"]["id"]: then})
     with Kit.open(tmp_path / "hub") as kit:
         copies = kit.settings.get(PEER_REPORTS)[by_name["St Mary"]["id"]]
         for copy in copies.values():

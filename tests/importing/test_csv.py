@@ -284,9 +284,9 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
 @example('"\na","\nb",a\n')
 def test_no_word_is_lost_however_the_marks_stand(text: str) -> None:
     sheet = table("first,second\nx,y\n" + text)
-    found = "".join(str(value) for row in values(sheet) for value in row if value is not None)
+    result = "".join(str(value) for row in values(sheet) for value in row if value is not None)
     for letter in "ab":
-        assert found.count(letter) == text.count(letter)
+        assert result.count(letter) == text.count(letter)
 
 
 def test_a_row_pasted_from_an_older_program_does_not_spoil_the_others(tmp_path: Path) -> None:

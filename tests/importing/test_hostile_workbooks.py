@@ -189,10 +189,10 @@ def test_a_hostile_workbook_is_refused_soon_in_little_memory(name: str, tmp_path
     answer = subprocess.run(
         [sys.executable, str(worker), str(path)], capture_output=True, check=True, timeout=SOON
     )
-    said = json.loads(answer.stdout)
-    assert "too large" in said["message"] or "damaged" in said["message"]
-    assert said["kept"] == "Nothing was stored." and said["hint"]
-    assert said["helper"] < 256 << 20 and said["here"] < 100 << 20
+    fields = json.loads(answer.stdout)
+    assert "too large" in fields["message"] or "damaged" in fields["message"]
+    assert fields["kept"] == "Nothing was stored." and fields["hint"]
+    assert fields["helper"] < 256 << 20 and fields["here"] < 100 << 20
 
 
 def test_a_text_longer_than_any_cell_is_a_fault() -> None:

@@ -47,7 +47,7 @@ def test_the_real_file_as_it_is(kit: Kit, tmp_path: Path) -> None:
     assert done.stored + done.refused == done.rows
     assert kit.counts()["feedback"] == done.stored
     # Every row is in exactly one place, known by its reference.
-    stored = Counter(one.values["reference"] for one in kit.page("feedback", limit=1_000))
+    stored = Counter(record.values["reference"] for record in kit.page("feedback", limit=1_000))
     refused_rows = rows_of(Path(done.refused_file))
     refused = Counter(row["Comment ID"] for row in refused_rows)
     assert stored + refused == Counter(row["Comment ID"] for row in given_rows)
@@ -55,13 +55,13 @@ def test_the_real_file_as_it_is(kit: Kit, tmp_path: Path) -> None:
         "Respondent ID"
     }  # it is called as the field is
     # Each has its reason: an answer that no list knows, a month that there is not.
-    problems = {(one.column, one.value) for one in done.problems}
+    problems = {(problem.column, problem.value) for problem in done.problems}
     assert len(done.problems) == done.refused
     sevens = [row for row in given_rows if row["FFT categorical answer"] == "7"]
     assert sevens
     assert {row["Comment ID"] for row in sevens} <= set(refused)
     assert ("FFT categorical answer", "7") in problems
-    assert all(one.reason and one.line > 1 for one in done.problems)
+    assert all(problem.reason and problem.line > 1 for problem in done.problems)
     wrong_months = [
         row for row in given_rows if row["Date"].count("/") == 2 and int(row["Date"].split("/")[1]) > 12
     ]
@@ -70,15 +70,15 @@ def test_the_real_file_as_it_is(kit: Kit, tmp_path: Path) -> None:
     unknown = [
         row for row in given_rows if row["FFT categorical answer"] == "Unknown" or row["Date"] == "Unknown"
     ]
-    by_reference = {one.values["reference"]: one.values for one in kit.page("feedback", limit=1_000)}
+    by_reference = {record.values["reference"]: record.values for record in kit.page("feedback", limit=1_000)}
     for row in unknown:
         if row["Comment ID"] in by_reference and row["Date"] == "Unknown":
             assert "date" not in by_reference[row["Comment ID"]]
     for row in given_rows:
         values = by_reference.get(row["Comment ID"])
         if values is not None:
-            words = row["FFT answer"].replace("\xa0", " ").replace("\r\n", "\n").strip()
-            assert values.get("experience", "").split() == words.split()
+            text = row["FFT answer"].replace("\xa0", " ").replace("\r\n", "\n").strip()
+            assert values.get("experience", "").split() == text.split()
             assert "\xa0" not in values.get("experience", "")
             assert values["whose_words"] == "own"
             assert values.get("rating", row["FFT categorical answer"]) == row["FFT categorical answer"]
@@ -110,7 +110,7 @@ def test_a_dry_run_stores_nothing_and_writes_no_file(kit: Kit, tmp_path: Path) -
     state = kit.state_hash()
     planned = import_understood(kit, "feedback", path, mapping=MAPPING, dry_run=True)
     assert kit.state_hash() == state
-    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == [path.name]
+    assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == [path.name]
     done = import_understood(kit, "feedback", path, mapping=MAPPING)
     assert (planned.rows, planned.stored, planned.problems) == (done.rows, done.stored, done.problems)
     assert planned.dry_run
@@ -152,7 +152,7 @@ def test_a_fault_in_the_middle_leaves_nothing(kit: Kit, tmp_path: Path) -> None:
         import_understood(kit, "feedback", path, on_progress=pulled)
     assert kit.state_hash() == before
     assert kit.check() == []
-    assert [one.name for one in tmp_path.iterdir() if one.is_file()] == ["many.csv"]
+    assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == ["many.csv"]
     done = import_understood(kit, "feedback", path)
     assert not any("before" in note for note in done.notes)
     assert done.stored + done.refused == 5_000

@@ -22,9 +22,11 @@ pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 def bring(kit: Kit, case: str, kind: str = "feedback", /, *mapping: str, **choices: Any) -> Imported:
     """Import one of the files; what is not said in `choices` is not understood by itself."""
-    pairs = [(column, field) for column, _, field in (one.rpartition("=") for one in mapping)]
-    said = understood(kind, **{"understood": False, **choices})
-    return import_rows(kit, kind, CASES / case, mapping=pairs, choices=said, refused_to=Path("refused.csv"))
+    pairs = [(column, field) for column, _, field in (entry.rpartition("=") for entry in mapping)]
+    message = understood(kind, **{"understood": False, **choices})
+    return import_rows(
+        kit, kind, CASES / case, mapping=pairs, choices=message, refused_to=Path("refused.csv")
+    )
 
 
 def doubted(kit: Kit, case: str, kind: str = "feedback", /, *mapping: str, **choices: Any) -> Imported:
@@ -39,19 +41,19 @@ def doubted(kit: Kit, case: str, kind: str = "feedback", /, *mapping: str, **cho
 
 def meanings(done: Imported, column: str) -> dict[str, str]:
     """What each value of a column became."""
-    [found] = [one for one in done.understood if one.column == column]
-    return {one.value: one.meaning for one in found.values}
+    [result] = [row for row in done.understood if row.column == column]
+    return {value.value: value.meaning for value in result.values}
 
 
 def of(kit: Kit, kind: str, key: str, field: str) -> dict[Any, Any]:
-    return {one.values.get(key): one.values.get(field) for one in kit.page(kind, limit=100)}
+    return {record.values.get(key): record.values.get(field) for record in kit.page(kind, limit=100)}
 
 
 def other_way(kit: Kit, case: str, kind: str, *mapping: str) -> Choices:
     """Every doubt of a file settled the other way round, where there is one."""
     choices = understood(kind, understood=False)
     for doubt in doubted(kit, case, kind, *mapping).doubts:
-        choices = choices.settle(doubt, "other" if doubt.other_way else "understood")
+        choices = choices.resolve(doubt, "other" if doubt.other_way else "understood")
     return choices
 
 
@@ -69,8 +71,8 @@ def test_a_column_named_after_one_answer_is_that_answers_tick(kit: Kit) -> None:
 
 def test_stars_are_told_before_they_are_stored_and_may_run_the_other_way(kit: Kit) -> None:
     columns = ("ref=reference", "stars=rating", "words=experience")
-    found = doubted(kit, "scale-inverted/stars.csv", "feedback", *columns)
-    assert meanings(found, "stars")["5"] == "very poor"
+    imported = doubted(kit, "scale-inverted/stars.csv", "feedback", *columns)
+    assert meanings(imported, "stars")["5"] == "very poor"
     choices = other_way(kit, "scale-inverted/stars.csv", "feedback", *columns)
     bring(kit, "scale-inverted/stars.csv", "feedback", *columns, columns=choices.columns)
     assert of(kit, "feedback", "reference", "rating") == {
@@ -81,44 +83,47 @@ def test_stars_are_told_before_they_are_stored_and_may_run_the_other_way(kit: Ki
 def test_points_in_counts_are_no_decimals(kit: Kit) -> None:
     kit.add("event", {"title": "Fair"})
     columns = ("group=attendee_group", "count=head_count")
-    found = doubted(kit, "dot-thousands/heads.csv", "attendance", *columns)
-    assert meanings(found, "count") == {
+    imported = doubted(kit, "dot-thousands/heads.csv", "attendance", *columns)
+    assert meanings(imported, "count") == {
         "1.000": "", "12.000": "", "1.250": "", "1,000": "1,000", "3,000": "3,000",
     }  # fmt: skip
     choices = other_way(kit, "dot-thousands/heads.csv", "attendance", *columns)
     done = bring(
         kit, "dot-thousands/heads.csv", "attendance", *columns, columns=choices.columns, understood=True
     )
-    assert sorted(one.values["head_count"] for one in kit.page("attendance")) == [1_000, 1_250, 12_000]
+    assert sorted(record.values["head_count"] for record in kit.page("attendance")) == [1_000, 1_250, 12_000]
     assert (done.stored, done.refused) == (3, 2)
 
 
 def test_dates_that_the_spreadsheet_swapped_are_doubtful(kit: Kit) -> None:
-    found = doubted(kit, "excel-mixed-dates/feedback.xlsx")
-    assert "mixed-dates" in {doubt.code for doubt in found.doubts}
-    assert meanings(found, "date")["2026-03-04"] == "3 Apr 2026"
+    imported = doubted(kit, "excel-mixed-dates/feedback.xlsx")
+    assert "mixed-dates" in {doubt.code for doubt in imported.doubts}
+    assert meanings(imported, "date")["2026-03-04"] == "3 Apr 2026"
     bring(kit, "excel-mixed-dates/feedback.xlsx", understood=True)
-    days = {one.values["date"] for one in kit.page("feedback")}
+    days = {record.values["date"] for record in kit.page("feedback")}
     assert {"2026-04-03", "2026-04-05"} <= days
     assert all(day.startswith("2026-04") for day in days)
 
 
 def test_stamps_with_the_month_first_are_all_read_so(kit: Kit) -> None:
     columns = ("Timestamp=date", "How was it?=rating")
-    found = doubted(kit, "month-first/google.csv", "feedback", *columns)
-    assert "order-of-dates" in {doubt.code for doubt in found.doubts}
+    imported = doubted(kit, "month-first/google.csv", "feedback", *columns)
+    assert "order-of-dates" in {doubt.code for doubt in imported.doubts}
     bring(kit, "month-first/google.csv", "feedback", *columns, dates="month-first", understood=True)
-    assert {one.values["date"] for one in kit.page("feedback")} == {
+    assert {record.values["date"] for record in kit.page("feedback")} == {
         "2026-10-05", "2026-10-12", "2026-10-19", "2026-10-26",
     }  # fmt: skip
 
 
 def test_an_event_that_ends_before_it_starts_is_asked_about(kit: Kit) -> None:
-    found = doubted(kit, "afternoon-times/events.csv", "event")
-    assert {(one.code, one.column) for one in found.doubts} >= {("times", "starts"), ("times", "ends")}
+    imported = doubted(kit, "afternoon-times/events.csv", "event")
+    assert {(doubt.code, doubt.column) for doubt in imported.doubts} >= {
+        ("times", "starts"),
+        ("times", "ends"),
+    }
     choices = other_way(kit, "afternoon-times/events.csv", "event")
     bring(kit, "afternoon-times/events.csv", "event", columns=choices.columns, understood=True)
-    assert {(one.values["starts"], one.values["ends"]) for one in kit.page("event")} == {
+    assert {(record.values["starts"], record.values["ends"]) for record in kit.page("event")} == {
         ("12:30", "14:30"),
         ("10:00", "16:00"),
         ("19:00", "21:00"),
@@ -133,15 +138,15 @@ def test_an_event_as_it_is_written_is_refused_where_it_contradicts_itself(kit: K
 
 def test_days_counted_from_1904_are_no_four_years_out(kit: Kit) -> None:
     done = bring(kit, "epoch-1904/feedback.xlsx", understood=True)
-    assert not any("2022" in one.reason for one in done.problems)
-    assert all(one.values["date"].startswith("2026-11") for one in kit.page("feedback"))
+    assert not any("2022" in problem.reason for problem in done.problems)
+    assert all(record.values["date"].startswith("2026-11") for record in kit.page("feedback"))
 
 
 def test_an_export_that_grows_is_stored_once(kit: Kit) -> None:
     bring(kit, "cumulative-export/week1.csv", understood=True)
     done = bring(kit, "cumulative-export/week2.csv", understood=True)
     assert (done.stored, done.here) == (1, 2)
-    assert [one.line for one in done.left] == [2, 3]
+    assert [row.line for row in done.left] == [2, 3]
     assert kit.counts()["feedback"] == 3
     again = bring(kit, "cumulative-export/week2.csv", understood=True, again=True)
     assert again.stored == 3
@@ -162,12 +167,12 @@ def test_totals_are_told_and_not_stored(kit: Kit) -> None:
     kit.add("event", {"title": "Autumn fair"})
     heads = bring(kit, "totals-row/heads.csv", "attendance")
     assert (heads.stored, heads.totals) == (2, 1)
-    assert sum(one.values["head_count"] for one in kit.page("attendance")) == 19
+    assert sum(record.values["head_count"] for record in kit.page("attendance")) == 19
     comments = bring(
         kit, "totals-row/comments.csv", "feedback", "Comment=experience", "Score=rating", understood=True
     )
     assert (comments.stored, comments.totals) == (3, 2)
-    assert [one.line for one in comments.left] == [6, 7]
+    assert [row.line for row in comments.left] == [6, 7]
 
 
 def test_a_second_row_of_headings_is_no_comment(kit: Kit) -> None:
@@ -175,13 +180,13 @@ def test_a_second_row_of_headings_is_no_comment(kit: Kit) -> None:
         kit, "two-header-rows/survey.csv", "feedback", "What went well or badly?=experience", understood=True
     )
     assert done.stored == 3
-    assert "Open-Ended Response" not in {one.values["experience"] for one in kit.page("feedback")}
+    assert "Open-Ended Response" not in {record.values["experience"] for record in kit.page("feedback")}
 
 
 @pytest.mark.parametrize(("keep", "stored"), [("leave", 3), ("keep", 6)])
 def test_hidden_rows_are_told_with_a_choice(kit: Kit, keep: str, stored: int) -> None:
-    found = doubted(kit, "hidden-rows/feedback.xlsx")
-    assert "hidden-rows" in {doubt.code for doubt in found.doubts}
+    imported = doubted(kit, "hidden-rows/feedback.xlsx")
+    assert "hidden-rows" in {doubt.code for doubt in imported.doubts}
     done = bring(kit, "hidden-rows/feedback.xlsx", hidden_rows=keep, understood=True)
     assert (done.stored, done.hidden) == (stored, 6 - stored)
 
@@ -202,7 +207,7 @@ def test_one_of_several_events_of_a_title_is_named_by_its_date(kit: Kit) -> None
     done = import_rows(kit, "attendance", register.encode())
     # The first two rows name the same event: by title and date, and by its label.
     assert (done.stored, done.here, done.refused) == (2, 1, 0)
-    assert {one.values["event"] for one in kit.page("attendance")} == {
+    assert {record.values["event"] for record in kit.page("attendance")} == {
         events[2].record_id,
         events[0].record_id,
     }
@@ -213,7 +218,7 @@ def test_a_pair_is_named_by_its_label_or_by_its_two_people(kit: Kit) -> None:
     pair = kit.add("mentorship", {"mentor": ann.record_id, "mentee": bea.record_id})
     done = bring(kit, "sessions-by-name/sessions.csv", "session", understood=True)
     assert (done.stored, done.here, done.refused) == (2, 1, 0)
-    assert {one.values["mentorship"] for one in kit.page("session")} == {pair.record_id}
+    assert {record.values["mentorship"] for record in kit.page("session")} == {pair.record_id}
 
 
 def test_a_heading_with_a_line_break_is_found_below_a_title(kit: Kit) -> None:
@@ -227,14 +232,18 @@ def test_a_heading_with_a_line_break_is_found_below_a_title(kit: Kit) -> None:
         understood=True,
     )
     assert done.stored == 1
-    [one] = kit.page("feedback")
-    assert (one.values["date"], one.values["rating"], one.values["experience"]) == ("2026-11-02", "1", "ok")
-    assert one.values["consent_ground"] == GROUND
+    [record] = kit.page("feedback")
+    assert (record.values["date"], record.values["rating"], record.values["experience"]) == (
+        "2026-11-02",
+        "1",
+        "ok",
+    )
+    assert record.values["consent_ground"] == GROUND
 
 
 def test_every_import_says_how_it_was_understood(kit: Kit) -> None:
     done = bring(kit, "cumulative-export/week1.csv", understood=True)
-    assert {one.column: one.field for one in done.understood} == {
+    assert {row.column: row.field for row in done.understood} == {
         "reference": "reference", "date": "date", "rating": "rating", "experience": "experience",
     }  # fmt: skip
     assert meanings(done, "rating") == {"1": "very good", "4": "poor"}
@@ -244,7 +253,7 @@ def test_every_import_says_how_it_was_understood(kit: Kit) -> None:
 def test_merged_cells_fill_their_rows(kit: Kit) -> None:
     done = bring(kit, "merged-cells/stall.xlsx", understood=True)
     assert (done.stored, done.refused) == (5, 0)
-    rows = [one.values for one in reversed(kit.page("feedback", limit=10))]
+    rows = [record.values for record in reversed(kit.page("feedback", limit=10))]
     assert [row["date"] for row in rows] == ["2026-11-02"] * 3 + ["2026-11-03"] * 2
     assert [row["service_area"] for row in rows] == ["gp"] * 3 + ["cancer"] * 2
     assert all(row["provider"] for row in rows)

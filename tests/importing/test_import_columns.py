@@ -33,8 +33,8 @@ def test_every_delimiter(kit: Kit, delimiter: str) -> None:
     lines = [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     done = bring(kit, "\r\n".join(lines), mapping={"Comment": "experience", "Score": "rating"})
     assert (done.stored, done.refused) == (3, 0)
-    assert {one.values["rating"] for one in kit.page("feedback")} == {"1", "5", "2"}
-    assert 'Said "no"' in {one.values["experience"] for one in kit.page("feedback")}
+    assert {record.values["rating"] for record in kit.page("feedback")} == {"1", "5", "2"}
+    assert 'Said "no"' in {record.values["experience"] for record in kit.page("feedback")}
 
 
 def test_columns_that_bear_a_fields_name_or_title_need_no_mapping(kit: Kit) -> None:
@@ -54,7 +54,7 @@ def test_a_column_can_be_left_out_though_it_bears_a_fields_name(kit: Kit) -> Non
 def test_labels_are_as_good_as_codes(kit: Kit) -> None:
     done = bring(kit, "rating,experience\nVery good,a\nvery poor,b\n4,c\n,d\nsplendid,e\n")
     assert (done.stored, done.refused) == (4, 1)
-    assert {one.values["experience"]: one.values.get("rating") for one in kit.page("feedback")} == {
+    assert {record.values["experience"]: record.values.get("rating") for record in kit.page("feedback")} == {
         "a": "1",
         "b": "5",
         "c": "4",
@@ -71,23 +71,26 @@ def test_several_columns_into_one_field_of_words(kit: Kit) -> None:
         mapping=[("Good", "experience"), ("Bad", "experience")],
     )
     assert done.stored == 2
-    assert {one.values["experience"] for one in kit.page("feedback")} == {"The nurse\nThe wait", "Parking"}
+    assert {record.values["experience"] for record in kit.page("feedback")} == {
+        "The nurse\nThe wait",
+        "Parking",
+    }
     with pytest.raises(Misuse, match="holds one answer"):
         bring(kit, "a,b\n1,2\n", mapping=[("a", "rating"), ("b", "rating")])
 
 
 def test_hostile_cells_are_text(kit: Kit) -> None:
-    for number, words in enumerate(
+    for number, text in enumerate(
         ("[/] [@click=app.quit]x[/]", "\x1b[31mred\x1b[0m", "=1+1", "\u202eabc", "a\x00b")
     ):
-        done = bring(kit, f"rating,experience,reference\n1,{words},{number}\n")
+        done = bring(kit, f"rating,experience,reference\n1,{text},{number}\n")
         assert (done.stored, done.refused) == (1, 0)
-    words = {one.values["reference"]: one.values["experience"] for one in kit.page("feedback")}
-    assert words["0"] == "[/] [@click=app.quit]x[/]"
-    assert words["1"] == "[31mred[0m"
-    assert words["2"] == "=1+1"
+    kept = {record.values["reference"]: record.values["experience"] for record in kit.page("feedback")}
+    assert kept["0"] == "[/] [@click=app.quit]x[/]"
+    assert kept["1"] == "[31mred[0m"
+    assert kept["2"] == "=1+1"
     done = bring(kit, "rating,experience\n\x1b[2J7,x\n")
-    assert all("\x1b" not in f"{one.value}{one.reason}{one.column}" for one in done.problems)
+    assert all("\x1b" not in f"{problem.value}{problem.reason}{problem.column}" for problem in done.problems)
 
 
 def test_private_things_in_words_are_pointed_out(kit: Kit) -> None:
@@ -101,8 +104,8 @@ def test_what_is_to_be_looked_at_is_known_before_anything_is_kept(kit: Kit) -> N
     content = b"experience\nCall me on 07700 900123\nFine\n"
     seen: list[tuple[int, int, int]] = []
 
-    def look(found: Imported) -> None:
-        seen.append((found.rows, len(found.warnings), kit.count("feedback")))
+    def look(imported: Imported) -> None:
+        seen.append((imported.rows, len(imported.warnings), kit.count("feedback")))
 
     import_understood(kit, "feedback", content, look=look)
     assert seen == [(2, 1, 0)]
@@ -131,8 +134,10 @@ def test_a_workbook(kit: Kit, tmp_path: Path) -> None:
     mapping = {"When": "date", "Score": "rating", "Words": "experience"}
     done = import_understood(kit, "feedback", path, mapping=mapping)
     assert (done.rows, done.stored, done.refused) == (6, 5, 1)
-    assert {one.values["date"] for one in kit.page("feedback")} == {f"2026-03-0{day}" for day in range(1, 6)}
-    assert {one.values["rating"] for one in kit.page("feedback")} == set("12345")
+    assert {record.values["date"] for record in kit.page("feedback")} == {
+        f"2026-03-0{day}" for day in range(1, 6)
+    }
+    assert {record.values["rating"] for record in kit.page("feedback")} == set("12345")
     assert Path(done.refused_file).exists()
 
 
@@ -143,9 +148,9 @@ def test_links_are_found_by_name(kit: Kit) -> None:
     bring(kit, "title,place\nHealth fair,Hall\nWalk,Park\nTwice,A\nTwice,B\n", "event")
     done = bring(kit, "rating,event\n1,Health fair\n2,health FAIR\n3,Nowhere\n4,Twice\n5,\n", "feedback")
     assert (done.stored, done.refused) == (3, 2)
-    assert [one.value for one in done.problems] == ["Nowhere", "Twice"]
-    fair = next(one.record_id for one in kit.page("event") if one.values["title"] == "Health fair")
-    assert {one.values["rating"]: one.values.get("event") for one in kit.page("feedback")} == {
+    assert [problem.value for problem in done.problems] == ["Nowhere", "Twice"]
+    fair = next(record.record_id for record in kit.page("event") if record.values["title"] == "Health fair")
+    assert {record.values["rating"]: record.values.get("event") for record in kit.page("feedback")} == {
         "1": fair,
         "2": fair,
         "5": None,

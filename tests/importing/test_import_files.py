@@ -36,7 +36,7 @@ def bring(kit: Kit, source: bytes | Path, mapping: dict[str, str] | None = None)
 
 def words(kit: Kit) -> list[str]:
     """What was stored, in the order of the file."""
-    return [one.values.get("experience", "") for one in reversed(kit.page("feedback"))]
+    return [record.values.get("experience", "") for record in reversed(kit.page("feedback"))]
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
@@ -46,8 +46,8 @@ def test_every_encoding_delimiter_and_line_end(kit: Kit, delimiter: str, encodin
     done = bring(kit, LINES.format(delimiter).replace("\n", end).encode(encoding))
     assert (done.stored, done.refused) == (2, 1)
     assert words(kit) == WORDS
-    assert {one.values["date"] for one in kit.page("feedback")} == {"2025-11-03"}
-    assert [one.values["rating"] for one in kit.page("feedback")] == ["1", "1"]
+    assert {record.values["date"] for record in kit.page("feedback")} == {"2025-11-03"}
+    assert [record.values["rating"] for record in kit.page("feedback")] == ["1", "1"]
     assert (done.problems[0].line, done.problems[0].value) == (5, "7")
 
 
@@ -84,11 +84,11 @@ def test_odd_files(kit: Kit, content: str, stored: list[str], refused: int) -> N
     done = bring(kit, content.encode())
     assert words(kit) == stored
     assert done.refused == refused
-    assert all(one.reason.endswith((".", ")")) and one.line > 1 for one in done.problems)
+    assert all(problem.reason.endswith((".", ")")) and problem.line > 1 for problem in done.problems)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "sentence"),
     [
         (b"", "is empty"),
         (b" \n \n", "is empty"),
@@ -100,10 +100,10 @@ def test_odd_files(kit: Kit, content: str, stored: list[str], refused: int) -> N
         (bytes(range(256)) * 20, "not a text file"),
     ],
 )
-def test_files_without_rows(kit: Kit, content: bytes, said: str) -> None:
+def test_files_without_rows(kit: Kit, content: bytes, sentence: str) -> None:
     with pytest.raises(FieldkitError) as caught:
         bring(kit, content)
-    assert said in caught.value.message
+    assert sentence in caught.value.message
     assert caught.value.kept == "Nothing was stored."
     assert caught.value.hint
 
@@ -130,8 +130,8 @@ def test_a_workbook_as_people_make_them(kit: Kit, tmp_path: Path) -> None:
     book.close()
     done = bring(kit, tmp_path / "rich.xlsx", {**MAPPING, "Date": "date"})
     assert words(kit) == ["Kind", "=1+1 in words", "12345", "Lovely staff", "Over two rows", "Over two rows"]
-    assert {one.values.get("date") for one in kit.page("feedback")} == {"2025-11-03", None}
-    assert [(one.line, one.column) for one in done.problems] == [(6, "Date"), (10, "Comment")]
+    assert {record.values.get("date") for record in kit.page("feedback")} == {"2025-11-03", None}
+    assert [(problem.line, problem.column) for problem in done.problems] == [(6, "Date"), (10, "Comment")]
     assert "2 Oct 2024" in done.problems[0].reason
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("in_a_folder")
 def test_headings_that_were_asked_for_are_found_under_a_title(kit: Kit, text: str) -> None:
     done = bring(kit, text, mapping={"comment": "experience", "Score": "rating"})
     assert (done.rows, done.stored, done.refused) == (2, 1, 1)
-    assert [one.values["experience"] for one in kit.page("feedback")] == ["Kind"]
+    assert [record.values["experience"] for record in kit.page("feedback")] == ["Kind"]
     lines = text.splitlines()
     assert done.problems[0].line == 1 + next(n for n, line in enumerate(lines) if line.startswith("7"))
     heading = 1 + next(n for n, line in enumerate(lines) if line.startswith("Score"))

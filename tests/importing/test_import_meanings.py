@@ -25,16 +25,16 @@ pytestmark = pytest.mark.usefixtures("in_a_folder")
 def doubts(kit: Kit, text: str, kind: str = "feedback", **more: Any) -> set[tuple[str, str]]:
     """(doubt, column) of everything that is doubtful in a file; () where it is stored without asking."""
     more.setdefault("choices", understood(kind, understood=False))
-    found = import_rows(kit, kind, text.encode(), dry_run=True, **more)
-    if found.doubts:
+    imported = import_rows(kit, kind, text.encode(), dry_run=True, **more)
+    if imported.doubts:
         with pytest.raises(Doubtful):
             import_rows(kit, kind, text.encode(), **more)
-    return {(one.code, one.column) for one in found.doubts}
+    return {(doubt.code, doubt.column) for doubt in imported.doubts}
 
 
 def values(kit: Kit, name: str, kind: str = "feedback") -> list[Any]:
     """The values of a field, the oldest first."""
-    return [one.values.get(name) for one in reversed(kit.page(kind, limit=1_000))]
+    return [record.values.get(name) for record in reversed(kit.page(kind, limit=1_000))]
 
 
 # Numbers and letters of coded columns
@@ -330,8 +330,8 @@ def test_words_of_another_scale_make_the_others_doubtful(kit: Kit) -> None:
 def test_columns_that_a_mapping_misses_are_named(kit: Kit) -> None:
     text = "experience,Marks\nx,good\n"
     choices = understood(understood=False).with_column("Score", field="rating")
-    found = import_rows(kit, "feedback", text.encode(), choices=choices, dry_run=True)
-    [doubt] = found.doubts
+    imported = import_rows(kit, "feedback", text.encode(), choices=choices, dry_run=True)
+    [doubt] = imported.doubts
     assert "The mapping has columns that are not in this file, for: rating." in doubt.sentence
     assert "Its columns without a field: Marks." in doubt.sentence
     assert doubts(kit, text, choices=choices, mapping=[("Marks", "rating")]) == set()
@@ -356,17 +356,17 @@ def test_what_was_said_on_a_day_belongs_to_the_event_of_that_day(kit: Kit) -> No
 
 
 @pytest.mark.parametrize(
-    "words", ["Clinic 13/10/2025", "Clinic, 13 October 2025", "13 Oct 2025 Clinic", "CLINIC (13.10.2025)"]
+    "text", ["Clinic 13/10/2025", "Clinic, 13 October 2025", "13 Oct 2025 Clinic", "CLINIC (13.10.2025)"]
 )
-def test_a_title_with_a_date_in_any_form(kit: Kit, words: str) -> None:
+def test_a_title_with_a_date_in_any_form(kit: Kit, text: str) -> None:
     event, _ = kit.add_many("event", [{"title": "Clinic", "date": f"2025-10-{day}"} for day in (13, 14)])
-    bring(kit, f'event,rating\n"{words}",1\n')
+    bring(kit, f'event,rating\n"{text}",1\n')
     assert values(kit, "event") == [event.record_id]
 
 
 def test_columns_of_a_pair_need_no_third(kit: Kit) -> None:
     people = kit.add_many("person", [{"name": name, "consent_record": "Y"} for name in ("Ann", "Bea", "Cy")])
-    ann, bea, cy = (one.record_id for one in people)
+    ann, bea, cy = (person.record_id for person in people)
     pairs = kit.add_many("mentorship", [{"mentor": ann, "mentee": bea}, {"mentor": ann, "mentee": cy}])
     done = bring(kit, "Mentor,Mentee,date\nAnn,cy,2025-10-13\nAnn,Dee,2025-10-13\n", "session")
     assert (done.stored, done.refused) == (1, 1)
@@ -392,10 +392,10 @@ def test_without_a_ground_nothing_is_stored(kit: Kit) -> None:
 def test_a_column_of_answers_is_a_ground_and_a_no_is_refused(kit: Kit) -> None:
     done = import_rows(kit, "feedback", b"experience,consent_record\nx,yes\ny,no\nz,\n")
     assert (done.stored, done.refused) == (1, 2)
-    [one] = kit.page("feedback")
-    assert one.values["consent_record"] == "Y"
-    assert one.values["consent_ground"] == "Answered in the file standard input, column consent_record"
-    assert "consent_date" not in one.values and "consent_by" not in one.values
+    [record] = kit.page("feedback")
+    assert record.values["consent_record"] == "Y"
+    assert record.values["consent_ground"] == "Answered in the file standard input, column consent_record"
+    assert "consent_date" not in record.values and "consent_by" not in record.values
 
 
 def test_the_ground_is_kept_with_each_record(kit: Kit) -> None:
@@ -490,16 +490,16 @@ def test_real_dates_among_texts(
             else:
                 sheet.write_datetime(row, 1, datetime.datetime(*cell), form)
     choices = understood(understood=False)
-    found = import_rows(kit, "feedback", tmp_path / "days.xlsx", choices=choices, dry_run=True)
-    assert bool(found.doubts) == doubtful
+    imported = import_rows(kit, "feedback", tmp_path / "days.xlsx", choices=choices, dry_run=True)
+    assert bool(imported.doubts) == doubtful
     assert import_rows(kit, "feedback", tmp_path / "days.xlsx", choices=understood()).stored == 2
     assert values(kit, "date") == expected
 
 
 def test_a_refused_value_makes_the_words_beside_it_doubtful(kit: Kit) -> None:
     text = "reference,age,rating\na,34,good\nb,25-34,good\n"
-    found = doubts(kit, text, mapping=[("age", "age_band")])
-    assert found == {("others", "age")}
+    imported = doubts(kit, text, mapping=[("age", "age_band")])
+    assert imported == {("others", "age")}
 
 
 @pytest.mark.parametrize(
@@ -532,10 +532,10 @@ def test_one_row_below_a_blank_one_is_a_record(kit: Kit) -> None:
 
 def test_what_a_total_holds_is_counted_as_no_answer(kit: Kit) -> None:
     text = "experience,rating\nKind.,good\nSlow.,poor\nTotal comments: 2,2.5\n"
-    found = import_rows(kit, "feedback", text.encode(), choices=understood(understood=False))
-    [rating] = [column for column in found.understood if column.field == "rating"]
+    imported = import_rows(kit, "feedback", text.encode(), choices=understood(understood=False))
+    [rating] = [column for column in imported.understood if column.field == "rating"]
     assert {value.value: value.rows for value in rating.values} == {"good": 1, "poor": 1}
-    assert (found.stored, found.totals) == (2, 1)
+    assert (imported.stored, imported.totals) == (2, 1)
 
 
 def test_head_counts_of_a_file_are_known_again(kit: Kit) -> None:

@@ -20,13 +20,13 @@ def test_every_reason_of_a_row_is_named_and_the_others_are_kept(kit: Kit) -> Non
         "rating,date,experience\n9,31/31/2026,x\n1,2026-01-01,ok\n,,\n2,,too,many\n",
     )
     assert (done.rows, done.stored) == (3, 1)
-    assert [one.line for one in done.problems] == [2, 5]
+    assert [problem.line for problem in done.problems] == [2, 5]
     assert "9" in done.problems[0].value
     assert any("blank" in note for note in done.notes)
 
 
 @pytest.mark.parametrize(
-    ("more", "words"),
+    ("more", "text"),
     [
         ({"mapping": {"Nope": "experience"}}, "no column"),
         ({"mapping": {"words": "nope"}}, "not a field"),
@@ -35,8 +35,8 @@ def test_every_reason_of_a_row_is_named_and_the_others_are_kept(kit: Kit) -> Non
         ({}, "No column"),
     ],
 )
-def test_misuse_is_said_before_anything_is_stored(kit: Kit, more: dict[str, object], words: str) -> None:
-    with pytest.raises(Misuse, match=words):
+def test_misuse_is_said_before_anything_is_stored(kit: Kit, more: dict[str, object], text: str) -> None:
+    with pytest.raises(Misuse, match=text):
         import_understood(kit, "feedback", b"words\nx\n", **{"mapping": {}, **more})  # type: ignore[arg-type]
     assert kit.counts()["feedback"] == 0
 
@@ -72,8 +72,8 @@ def test_a_stick_that_can_only_be_read_gets_no_file(
 def test_days_that_a_spreadsheet_counted_are_said_to_be_so(kit: Kit, tmp_path: Path) -> None:
     done = bring(kit, "date,experience\n45567,Kind\n45567.5,Slow\n123,Odd\n")
     assert done.refused == 3
-    for one in done.problems[:2]:
-        assert "2 Oct 2024" in one.reason and "as a date" in one.reason
+    for problem in done.problems[:2]:
+        assert "2 Oct 2024" in problem.reason and "as a date" in problem.reason
     assert "write day/month/year" in done.problems[2].reason
     book = xlsxwriter.Workbook(tmp_path / "days.xlsx")
     sheet = book.add_worksheet()
@@ -89,10 +89,10 @@ def test_a_column_of_dates_is_read_in_one_order(kit: Kit) -> None:
     assert done.refused == 3
     done = bring(kit, "rating,date,experience\n9,10/27/2025,a\n1,1-31-25,b\n1,3/4/2025,c\n")
     assert (done.stored, done.refused) == (2, 1)
-    assert {one.values["date"] for one in kit.page("feedback")} == {"2025-01-31", "2025-03-04"}
+    assert {record.values["date"] for record in kit.page("feedback")} == {"2025-01-31", "2025-03-04"}
     done = bring(kit, "date,experience\n10/27/2025,a\n\n27/10/2025,c\n3/4/2025,d\n")
     assert (done.stored, done.refused) == (2, 1)
-    assert {one.values["date"] for one in kit.page("feedback", limit=2)} == {"2025-10-27", "2025-04-03"}
+    assert {record.values["date"] for record in kit.page("feedback", limit=2)} == {"2025-10-27", "2025-04-03"}
     assert "1 blank row was skipped." in done.notes
 
 

@@ -75,17 +75,17 @@ def test_a_decision_on_a_bare_label_does_not_reach_into_groups(run: Run, hub: Pa
 def test_decisions_that_differ_are_a_conflict_and_neither_is_used(
     run: Run, hub: Path, grouped: Path, stored_first: bool
 ) -> None:
-    words = ("--label", f"ethnic:{LABEL}=J")
+    arguments = ("--label", f"ethnic:{LABEL}=J")
     if stored_first:
-        imported(run, grouped, *words)
+        imported(run, grouped, *arguments)
         another_decision(hub, "K")
     else:
         run("figures", "match", "ethnic", LABEL, "J")
         another_decision(hub, "K")
         imported(run, grouped)
     assert group_of(run) == ""
-    [found] = [each for each in run("figures", "match", "--json").json if each["label"] == LABEL]
-    assert sorted(each["code"] for each in found["conflict"]) == ["J", "K"]
+    [match] = [each for each in run("figures", "match", "--json").json if each["label"] == LABEL]
+    assert sorted(each["code"] for each in match["conflict"]) == ["J", "K"]
     listed = " ".join(run("figures", "match").out.split())
     assert "J Pakistani" in listed and "K Bangladeshi (Bob)" in listed and "differently" in listed
 

@@ -24,7 +24,7 @@ def packed(*names: str, mimetype: str = "", content: str = "x") -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "text"),
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf\r\n\r\n", "is empty"),
@@ -51,10 +51,10 @@ def packed(*names: str, mimetype: str = "", content: str = "x") -> bytes:
         (b'"a,b\n1,2\n', "heading .* can't be read"),
     ],
 )
-def test_what_is_no_table_is_named(content: bytes, words: str, tmp_path: Path) -> None:
+def test_what_is_no_table_is_named(content: bytes, text: str, tmp_path: Path) -> None:
     path = tmp_path / "given.csv"
     path.write_bytes(content)
-    with pytest.raises(FieldkitError, match=words) as caught:
+    with pytest.raises(FieldkitError, match=text) as caught:
         read_sheet(path)
     assert "given.csv" in caught.value.message
     assert caught.value.kept == "Nothing was stored."

@@ -30,7 +30,7 @@ def test_the_shipped_census_is_the_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("wanted", "collected"),
     [
         ("birmingham ; SOLIHULL", ["Birmingham", "Solihull"]),
         ("E08000025", ["Birmingham"]),
@@ -40,8 +40,8 @@ def test_the_shipped_census_is_the_default() -> None:
         ("St Helens,St. Helens", ["St. Helens"]),
     ],
 )
-def test_districts_are_found_by_name_or_code(wanted: str, found: list[str]) -> None:
-    assert [area.name for area in open_population().people(wanted).areas] == found
+def test_districts_are_found_by_name_or_code(wanted: str, collected: list[str]) -> None:
+    assert [area.name for area in open_population().people(wanted).areas] == collected
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ from fieldkit.records.schema.codes import code_list
     ],
 )  # fmt: skip
 def test_published_labels_find_their_code(scheme: str, group: str, label: str, code: str, level: str) -> None:
-    found = match_label(scheme, label, group)
-    assert found is not None and (found.code, found.level) == (code, level)
+    match = match_label(scheme, label, group)
+    assert match is not None and (match.code, match.level) == (code, level)
 
 
 @pytest.mark.parametrize(

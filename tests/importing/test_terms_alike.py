@@ -44,7 +44,7 @@ def as_counted(kit: Kit) -> tuple[object, ...]:
     """What counts, lists and filters give of the services."""
     terms = kit.terms()
     counted = Counter(code for (code,) in kit.columns("feedback", ("service_area",)))
-    labels = {labelled(AREA, one.values["service_area"], terms) for one in kit.page("feedback")}
+    labels = {labelled(AREA, record.values["service_area"], terms) for record in kit.page("feedback")}
     filtered = {code: kit.count("feedback", where={"service_area": code}) for code in terms["service_area"]}
     offered = [option.label for option in code_options(AREA, terms)]
     return counted, labels, filtered, offered, kit.state_hash()
@@ -69,8 +69,8 @@ def test_terms_of_two_laptops_count_list_and_filter_as_one(
         assert filtered == dict.fromkeys(spellings, len(spellings))
         assert offered.count(spellings[0]) == 1 and not set(offered) & set(spellings[1:])
         # What each laptop wrote stands as it wrote it.
-        assert {one.values["service_area"] for one in kit.page("feedback")} == set(spellings)
-        assert {one.values["label"] for one in kit.page("term")} == set(spellings)
+        assert {record.values["service_area"] for record in kit.page("feedback")} == set(spellings)
+        assert {record.values["label"] for record in kit.page("term")} == set(spellings)
         assert kit.check() == []
     assert all(each == seen[0] for each in seen)
 
@@ -161,8 +161,8 @@ def test_a_form_takes_the_term_that_is_there_and_adds_a_new_one_once(kit: Kit) -
             {"service_area": spelling, "rating": "1", "language": "Romani dialect", "consent_record": "Y"},
         )
         save(kit, feedback, None, answers)
-    assert [one.values["label"] for one in kit.page("term")] == ["Podiatry"]
-    assert [one.values["service_area"] for one in kit.page("feedback")] == [
+    assert [record.values["label"] for record in kit.page("term")] == ["Podiatry"]
+    assert [record.values["service_area"] for record in kit.page("feedback")] == [
         "diabetes",
         "Podiatry",
         "Podiatry",

@@ -93,8 +93,8 @@ def test_an_ods_workbook(tmp_path: Path) -> None:
         archive.writestr("mimetype", ODS)
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", "<manifest/>")
-    (found,) = read_sheet(path).rows()
-    assert found.line == 2 and found.cells == {"Day": date(2024, 1, 2), "Rating": 2.0}
+    (result,) = read_sheet(path).rows()
+    assert result.line == 2 and result.cells == {"Day": date(2024, 1, 2), "Rating": 2.0}
 
 
 def test_a_workbook_too_large_for_memory_is_refused(tmp_path: Path) -> None:

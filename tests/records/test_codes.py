@@ -30,8 +30,8 @@ def test_every_list_is_whole(name: str) -> None:
 def test_no_word_names_two_answers() -> None:
     for name in code_list_names():
         for entry in code_list(name).entries:
-            for words in filter(None, entry.get("also").split(";")):
-                assert find(code_list(name), words, {}) == entry.code, (name, words)
+            for text in filter(None, entry.get("also").split(";")):
+                assert find(code_list(name), text, {}) == entry.code, (name, text)
 
 
 def test_lists_have_the_published_number_of_answers() -> None:

@@ -22,7 +22,7 @@ from networks import Laptop, Network
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
-ASKED = [name for name, one in kinds().items() if "consent_record" in one.fields]
+ASKED = [name for name, entry in kinds().items() if "consent_record" in entry.fields]
 SAID: dict[str, Values] = {"feedback": {"rating": "1"}, "person": {"name": "Amina"}}
 CHILD = {"age_band": "under-16"}
 
@@ -58,7 +58,9 @@ def _door(kit: Kit, name: str, values: Values) -> None:
 
 def _check_in(kit: Kit, name: str, values: Values) -> None:
     event = kit.add("event", {"title": "Fair", "date": "2026-10-27"}).record_id
-    check_in_new(kit, event, "Amina", {one: value for one, value in values.items() if one != "name"}, "")
+    check_in_new(
+        kit, event, "Amina", {entry: value for entry, value in values.items() if entry != "name"}, ""
+    )
 
 
 @pytest.mark.parametrize("answer", [None, "N", "Z"])
@@ -84,11 +86,11 @@ def test_screens_keep_nothing_without_a_yes(
 @pytest.mark.parametrize("name", ASKED)
 @pytest.mark.parametrize("answer", [None, "N", "prefer not to say"])
 def test_commands_keep_nothing_without_a_yes(run: Run, hub: Path, name: str, answer: str | None) -> None:
-    said = [word for field, value in SAID[name].items() for word in ("--set", f"{field}={value}")]
+    arguments = [word for field, value in SAID[name].items() for word in ("--set", f"{field}={value}")]
     if answer:
-        said += ["--set", f"consent_record={answer}"]
+        arguments += ["--set", f"consent_record={answer}"]
     for more in ([], ["--dry-run"], ["--no-code"]):
-        refused = run("record", name, *said, *more)
+        refused = run("record", name, *arguments, *more)
         assert refused.code != 0
         assert (REFUSED if answer else MISSING) in refused.err
     assert run("list", name, "--json").json == []
@@ -154,7 +156,7 @@ MAKERS = {
 
 def test_no_other_code_makes_records() -> None:
     top = Path(fieldkit.__file__).parent
-    found: dict[str, set[str]] = {}
+    collected: dict[str, set[str]] = {}
     for path in sorted(top.rglob("*.py")):
         name = path.relative_to(top).as_posix()
         if name.startswith(("store/", "demo/")):
@@ -168,8 +170,8 @@ def test_no_other_code_makes_records() -> None:
             )
             if made:
                 first = ast.unparse(node.args[0]) if node.args else ""
-                found.setdefault(name, set()).add(f"{node.func.attr}:{first}")
-    assert found == MAKERS
+                collected.setdefault(name, set()).add(f"{node.func.attr}:{first}")
+    assert collected == MAKERS
 
 
 # What comes from elsewhere, and what was here before
@@ -213,8 +215,8 @@ def test_whoever_agrees_gets_a_code_from_every_way_in(run: Run, hub: Path, name:
         assert saved.code
         kit.withdraw(saved.code)
         assert kit.count(name) == 0
-    said = [word for field, value in yes.items() for word in ("--set", f"{field}={value}")]
-    made = run("record", name, *said, "--json").json
+    arguments = [word for field, value in yes.items() for word in ("--set", f"{field}={value}")]
+    made = run("record", name, *arguments, "--json").json
     assert made["receipt_code"]
     assert run("withdraw", made["receipt_code"]).code == 0
     assert run("list", name, "--json").json == []
@@ -244,10 +246,10 @@ def test_a_new_name_at_the_door_gets_one_and_keeps_what_was_in_view(kit: Kit) ->
 
 @pytest.mark.parametrize("name", ASKED)
 def test_the_refusal_of_a_child_alone_teaches_no_way_round(run: Run, hub: Path, name: str) -> None:
-    said = [
+    message = [
         word for field, value in {**SAID[name], **CHILD}.items() for word in ("--set", f"{field}={value}")
     ]
-    refused = run("record", name, *said, "--set", "consent_record=Y")
+    refused = run("record", name, *message, "--set", "consent_record=Y")
     assert refused.code != 0
     assert "parent or guardian is present" in refused.err
     assert "leave" not in refused.err.split("16", 1)[1]

@@ -23,7 +23,7 @@ YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}
 
 
 @pytest.mark.parametrize(
-    ("name", "before", "after", "told"),
+    ("name", "before", "after", "announced"),
     [
         ("feedback", NO_ANSWER, YES, True),
         ("feedback", {"consent_record": "Z"}, YES, True),
@@ -34,9 +34,9 @@ YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}
     ],
 )
 def test_it_is_told_where_consent_comes_anew(
-    name: str, before: dict[str, str], after: dict[str, str], told: bool
+    name: str, before: dict[str, str], after: dict[str, str], announced: bool
 ) -> None:
-    assert without_code(kind(name), before, after).startswith(SAID) == told
+    assert without_code(kind(name), before, after).startswith(SAID) == announced
 
 
 def test_the_number_of_rows_is_told() -> None:
@@ -48,7 +48,7 @@ def test_the_number_of_rows_is_told() -> None:
 def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, Path]) -> None:
     _, a, _ = kits
     with Kit.open(a) as kit:  # as an older version kept it, and other laptops still send it
-        record_id, other_id = (one.record_id for one in kit.add_many("feedback", [NO_ANSWER] * 2))
+        record_id, other_id = (record.record_id for record in kit.add_many("feedback", [NO_ANSWER] * 2))
 
     def edited(*changes: str) -> Ran:
         ran = run("--kit", a, "edit", record_id, *changes)
@@ -56,10 +56,10 @@ def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, P
         return ran
 
     assert edited("rating=2").out == f"Saved {record_id}: rating.\n"
-    said = edited("consent_record=Y").out
-    assert f"Saved {record_id}" in said
-    assert SAID in said
-    assert "only the coordinator can erase it" in said
+    message = edited("consent_record=Y").out
+    assert f"Saved {record_id}" in message
+    assert SAID in message
+    assert "only the coordinator can erase it" in message
     assert SAID not in edited("rating=3").out
     assert "notes" not in edited("rating=1", "--json").json
     as_json = run("--kit", a, "edit", other_id, "consent_record=Y", "--json").json
@@ -69,11 +69,11 @@ def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, P
 def test_an_import_says_it_once_with_the_number(kit: Kit) -> None:
     text = "rating,consent_record\n1,Y\n2,\n3,Y\n9,Y\n"
     for dry in (True, False):
-        told = [one for one in bring(kit, text, dry_run=dry).notes if "receipt code" in one]
-        assert told == [rows_without_code(2)]
-    assert not any("receipt code" in one for one in bring(kit, "rating,consent_record\n1,\n").notes)
-    told = [one for one in bring(kit, "rating\n1\n", settings=YES).notes if "receipt code" in one]
-    assert told == [rows_without_code(1)]
+        notes = [note for note in bring(kit, text, dry_run=dry).notes if "receipt code" in note]
+        assert notes == [rows_without_code(2)]
+    assert not any("receipt code" in note for note in bring(kit, "rating,consent_record\n1,\n").notes)
+    notes = [note for note in bring(kit, "rating\n1\n", settings=YES).notes if "receipt code" in note]
+    assert notes == [rows_without_code(1)]
 
 
 async def test_the_form_says_it_after_such_a_change(folder: Path) -> None:
@@ -82,7 +82,7 @@ async def test_the_form_says_it_after_such_a_change(folder: Path) -> None:
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
-        for changes, told in (({"rating": "2"}, False), (YES, True), ({"rating": "3"}, False)):
+        for changes, announced in (({"rating": "2"}, False), (YES, True), ({"rating": "3"}, False)):
             ended: list[object] = []
             app.push_screen(EntryScreen(record=record_id), ended.append)
             await form(pilot)
@@ -90,7 +90,7 @@ async def test_the_form_says_it_after_such_a_change(folder: Path) -> None:
             assert isinstance(screen, EntryScreen)
             assert screen.form is not None
             screen._save({**screen.form.values, **changes})
-            if told:
+            if announced:
                 await until(pilot, lambda: isinstance(app.screen, Message), "the sentence")
                 assert "No receipt code is made" in " ".join(picture(pilot).split())
                 await pilot.press("enter")

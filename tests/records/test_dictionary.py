@@ -17,7 +17,7 @@ def test_the_data_dictionary_is_up_to_date() -> None:
 
 def test_the_data_dictionary_names_everything() -> None:
     page = data_dictionary()
-    for one, spec in ALL_FIELDS:
-        assert f"(`{one.name}`)" in page and f"| `{spec.name}` | {spec.title} |" in page
+    for each, spec in ALL_FIELDS:
+        assert f"(`{each.name}`)" in page and f"| `{spec.name}` | {spec.title} |" in page
     for name in code_list_names():
         assert all(f"`{entry.code}`" in page for entry in code_list(name).entries)

@@ -13,7 +13,7 @@ LONG = "The ward was kind to my mother, and then a nurse came who never looked a
 
 
 @pytest.mark.parametrize(
-    ("words", "shown", "expected"),
+    ("text", "shown", "expected"),
     [
         ("nurse", "1 very good", "…and then a nurse came who never looked at her notes,…"),
         ("the ward", "1 very good", "The ward was kind to my mother, and then a…"),
@@ -23,14 +23,14 @@ LONG = "The ward was kind to my mother, and then a nurse came who never looked a
         ("zebra", "nothing", ""),
     ],
 )
-def test_the_place_where_a_word_stands(words: str, shown: str, expected: str) -> None:
+def test_the_place_where_a_word_stands(text: str, shown: str, expected: str) -> None:
     values = {"rating": "1", "experience": LONG}
-    assert excerpt(kind("feedback"), values, words, shown, {}) == expected
+    assert excerpt(kind("feedback"), values, text, shown, {}) == expected
 
 
 @given(st.text(max_size=200), st.text(max_size=20))
-def test_it_is_one_line_whatever_was_said(said: str, words: str) -> None:
-    found = excerpt(kind("feedback"), {"experience": said}, words, "", {})
-    assert "\n" not in found
-    assert "\x1b" not in found
-    assert len(found) <= 14 + 40 + len(words) + 2
+def test_it_is_one_line_whatever_was_said(sentence: str, text: str) -> None:
+    result = excerpt(kind("feedback"), {"experience": sentence}, text, "", {})
+    assert "\n" not in result
+    assert "\x1b" not in result
+    assert len(result) <= 14 + 40 + len(text) + 2

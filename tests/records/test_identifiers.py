@@ -13,7 +13,7 @@ from fieldkit.records.identifiers import identifiers
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "words"),
+    ("text", "kind", "typed"),
     [
         ("My number is 943 476 5919.", "nhs-number", "943 476 5919"),
         ("Ring 0121 496 0000 after five", "telephone", "0121 496 0000"),
@@ -43,8 +43,8 @@ from fieldkit.records.identifiers import identifiers
         ("Ward B was cold", "ward", "Ward B"),
     ],
 )
-def test_what_points_to_a_person_is_found(text: str, kind: str, words: str) -> None:
-    assert [(each.kind, text[each.start : each.end]) for each in identifiers(text)] == [(kind, words)]
+def test_what_points_to_a_person_is_found(text: str, kind: str, typed: str) -> None:
+    assert [(each.kind, text[each.start : each.end]) for each in identifiers(text)] == [(kind, typed)]
     assert all(each.sentence for each in identifiers(text))
 
 
@@ -66,8 +66,8 @@ def test_what_points_to_a_person_is_found(text: str, kind: str, words: str) -> N
     ],
 )
 def test_usual_words_are_left_alone(text: str) -> None:
-    found = [text[each.start : each.end] for each in identifiers(text)]
-    assert found == [] or found == ["consultant The"]
+    pointed_out = [text[each.start : each.end] for each in identifiers(text)]
+    assert pointed_out == [] or pointed_out == ["consultant The"]
 
 
 @given(st.text(max_size=300))

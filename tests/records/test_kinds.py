@@ -52,8 +52,8 @@ def test_kinds_come_in_the_order_in_which_people_meet_them() -> None:
             "policy",
         ]
     )
-    assert {one.name for one in kinds().values() if not one.shared} == {"note", "concern"}
-    assert {one.name for one in kinds().values() if one.network} == {
+    assert {entry.name for entry in kinds().values() if not entry.shared} == {"note", "concern"}
+    assert {entry.name for entry in kinds().values() if entry.network} == {
         "partner",
         "provider",
         "event",
@@ -62,31 +62,35 @@ def test_kinds_come_in_the_order_in_which_people_meet_them() -> None:
         "device",
         "policy",
     }
-    assert [one.name for one in kinds().values() if one.coordinator_only] == ["release", "device", "policy"]
+    assert [entry.name for entry in kinds().values() if entry.coordinator_only] == [
+        "release",
+        "device",
+        "policy",
+    ]
     with pytest.raises(NotFound, match="parrot"):
         kind("parrot")
 
 
 def test_every_kind_is_whole() -> None:
-    for one in kinds().values():
-        assert one.help and one.label and set(one.label) <= set(one.fields)
-        assert min(2, len(one.fields)) <= sum(spec.listed for spec in one.fields.values()) <= 5
-        assert all(sum(not spec.from_files for spec in page) <= 6 for page in one.steps.values())
-        flags = [spec.monitoring for spec in one.fields.values()]
+    for entry in kinds().values():
+        assert entry.help and entry.label and set(entry.label) <= set(entry.fields)
+        assert min(2, len(entry.fields)) <= sum(spec.listed for spec in entry.fields.values()) <= 5
+        assert all(sum(not spec.from_files for spec in page) <= 6 for page in entry.steps.values())
+        flags = [spec.monitoring for spec in entry.fields.values()]
         assert flags == sorted(flags), "monitoring comes last"
-        for spec in one.fields.values():
+        for spec in entry.fields.values():
             assert spec.title and spec.name not in {"kind", "end", "group", "order", "index"}
             assert not spec.codes or spec.code_list.entries
             assert not spec.link or spec.link in kinds()
-            assert not spec.only_if or spec.only_if[0] in one.fields
+            assert not spec.only_if or spec.only_if[0] in entry.fields
 
 
 def test_tables_can_be_made() -> None:
     engine = create_engine("sqlite://")
     SQLModel.metadata.create_all(engine)
-    for one in kinds().values():
-        columns = {column["name"] for column in inspect(engine).get_columns(one.name)}
-        assert set(one.fields) < columns
+    for entry in kinds().values():
+        columns = {column["name"] for column in inspect(engine).get_columns(entry.name)}
+        assert set(entry.fields) < columns
     engine.dispose()
 
 
@@ -98,14 +102,14 @@ def test_feedback_points_to_no_person() -> None:
 def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
     """Values that a field may be given, good ones and bad."""
     known = st.sampled_from(sorted(spec.code_list.codes)) if spec.codes else st.nothing()
-    words = st.text(max_size=60)
+    text = st.text(max_size=60)
     good: dict[str, st.SearchStrategy[Any]] = {
-        "line": words,
-        "text": words,
-        "choice": known | words,
-        "many": st.lists(known | words, max_size=4),
-        "date": st.dates().map(str) | words,
-        "time": st.times().map(lambda when: f"{when:%H:%M}") | words,
+        "line": text,
+        "text": text,
+        "choice": known | text,
+        "many": st.lists(known | text, max_size=4),
+        "date": st.dates().map(str) | text,
+        "time": st.times().map(lambda when: f"{when:%H:%M}") | text,
         "number": st.integers(-5, 1000),
         "scale": st.integers(-1, 11),
         "link": st.from_regex(r"[0-9a-z]{7,12}", fullmatch=True),
@@ -114,20 +118,20 @@ def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
     return good[spec.shape] | st.none() | st.just("") | st.just([])
 
 
-@pytest.mark.parametrize(("one", "spec"), ALL_FIELDS, ids=NAMES)
+@pytest.mark.parametrize(("entry", "spec"), ALL_FIELDS, ids=NAMES)
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())
-def test_canonical_values_stay_as_they_are(one: Any, spec: FieldSpec, data: st.DataObject) -> None:
+def test_canonical_values_stay_as_they_are(entry: Any, spec: FieldSpec, data: st.DataObject) -> None:
     value = data.draw(values_of(spec))
     try:
-        once = one.check_fields({spec.name: value})
+        once = entry.check_fields({spec.name: value})
     except InvalidRecord as error:
         assert set(error.problems) == {spec.name}
         with pytest.raises(ValidationError):
-            one.model.model_validate({spec.name: value})
+            entry.model.model_validate({spec.name: value})
         return
-    assert one.check_fields(once) == once
-    assert getattr(one.model.model_validate({spec.name: value}), spec.name) == once[spec.name]
+    assert entry.check_fields(once) == once
+    assert getattr(entry.model.model_validate({spec.name: value}), spec.name) == once[spec.name]
     if spec.shape in {"choice", "date", "time", "number", "scale", "link"} and once[spec.name] is not None:
         added = {spec.codes: {once[spec.name]: once[spec.name]}} if spec.codes else {}
         assert parse(spec, once[spec.name], added) == once[spec.name]

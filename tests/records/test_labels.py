@@ -38,9 +38,9 @@ def test_describe() -> None:
         "rating": "2",
         "experience": "They moved my\nappointment [/] \x1b[2J" * 9,
     }
-    words = describe(kind("feedback"), values)
-    assert words.startswith("diabetes · 2 good · They moved my appointment [/] [2J")
-    assert len(words) <= LONGEST and words.endswith("…") and "\x1b" not in words
+    text = describe(kind("feedback"), values)
+    assert text.startswith("diabetes · 2 good · They moved my appointment [/] [2J")
+    assert len(text) <= LONGEST and text.endswith("…") and "\x1b" not in text
     assert describe(kind("feedback"), {}) == "Feedback"
     count = {"event": PERSON, "head_count": 12, "attendee_group": "staff"}
     assert describe(kind("attendance"), count) == "12 · members of staff"

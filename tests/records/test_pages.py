@@ -27,12 +27,12 @@ def test_feedback_is_asked_on_three_pages_and_every_other_field_at_the_desk_or_b
 
 
 def test_pages_name_each_field_of_their_kind_at_most_once() -> None:
-    assert any(one.pages for one in kinds().values())
-    for one in kinds().values():
-        asked = [name for page in one.pages for name in page.all_fields]
-        assert len(asked) == len(set(asked)) and set(asked) <= set(one.fields)
-        assert set(one.set_up) <= set(one.fields) and not set(one.set_up) & set(asked)
-        assert not {page.gate for page in one.pages} - {""} - set(one.fields)
+    assert any(entry.pages for entry in kinds().values())
+    for entry in kinds().values():
+        asked = [name for page in entry.pages for name in page.all_fields]
+        assert len(asked) == len(set(asked)) and set(asked) <= set(entry.fields)
+        assert set(entry.set_up) <= set(entry.fields) and not set(entry.set_up) & set(asked)
+        assert not {page.gate for page in entry.pages} - {""} - set(entry.fields)
 
 
 def test_short_lists_have_digits_long_ones_letters_and_the_longest_none() -> None:

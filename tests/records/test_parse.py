@@ -17,9 +17,9 @@ DECLINED = ("prefer not to say", "Declined", "not stated")
 
 
 def sentence(problem: pytest.ExceptionInfo[ValueError]) -> str:
-    words = str(problem.value)
-    assert words.endswith(".") and "Traceback" not in words
-    return words
+    text = str(problem.value)
+    assert text.endswith(".") and "Traceback" not in text
+    return text
 
 
 PARSED: list[tuple[str, Any, Any]] = [
@@ -139,29 +139,29 @@ REFUSED: list[tuple[str, Any]] = [
 def test_parse_refuses_with_a_sentence(path: str, raw: Any) -> None:
     with pytest.raises(ValueError) as problem:
         parse(field(path), raw)
-    words = sentence(problem)
-    assert words.startswith(field(path).title) and len(words) < 400
+    text = sentence(problem)
+    assert text.startswith(field(path).title) and len(text) < 400
 
 
 def test_words_that_an_open_list_does_not_hold_say_how_to_add_them() -> None:
     with pytest.raises(UnknownTerm) as problem:
         parse(field("feedback.service_area"), " See and  Convey ")
     assert "--add-terms" in sentence(problem)
-    assert (problem.value.list_name, problem.value.words) == ("service_area", "See and Convey")
+    assert (problem.value.list_name, problem.value.text) == ("service_area", "See and Convey")
 
 
 def test_declined_is_not_the_same_as_not_asked() -> None:
     spec = field("feedback.ethnic_group")
-    assert {parse(spec, words) for words in DECLINED} == {"Z"}
-    assert {parse(spec, words) for words in ("", "not asked", "-", None)} == {None}
+    assert {parse(spec, text) for text in DECLINED} == {"Z"}
+    assert {parse(spec, text) for text in ("", "not asked", "-", None)} == {None}
     assert labelled(spec, "Z") == "prefer not to say" and labelled(spec, None) == ""
 
 
 @settings(max_examples=40, deadline=None)
 @given(raw=st.text(max_size=40) | st.integers() | st.floats() | st.booleans() | st.datetimes() | st.times())
 def test_parse_gives_a_canonical_value_or_a_sentence(raw: Any) -> None:
-    for one in ("feedback", "attendance", "session"):
-        for spec in kind(one).fields.values():
+    for entry in ("feedback", "attendance", "session"):
+        for spec in kind(entry).fields.values():
             try:
                 value = parse(spec, raw)
             except ValueError as error:
@@ -170,7 +170,7 @@ def test_parse_gives_a_canonical_value_or_a_sentence(raw: Any) -> None:
                 assert value is None or spec.check(value) == value
 
 
-@pytest.mark.parametrize("words", ["-1", "(1)", ".1", "1%", "*3", "--4", "$5", "1-2", "-2.0"])
-def test_a_sign_beside_a_number_does_not_make_it_an_answer(words: str) -> None:
+@pytest.mark.parametrize("text", ["-1", "(1)", ".1", "1%", "*3", "--4", "$5", "1-2", "-2.0"])
+def test_a_sign_beside_a_number_does_not_make_it_an_answer(text: str) -> None:
     with pytest.raises(ValueError, match="not one of the answers"):
-        parse(kind("feedback").fields["rating"], words)
+        parse(kind("feedback").fields["rating"], text)

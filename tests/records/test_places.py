@@ -18,7 +18,7 @@ def test_a_stick_that_is_gone_is_not_offered(tmp_path: Path, monkeypatch: pytest
     stick.mkdir(parents=True)
     monkeypatch.setattr(removable_media, "ROOTS", (str(tmp_path / "media"),))
     monkeypatch.setattr(places, "sticks", list)
-    assert all(one.path != stick for one in places.places(str(stick)))
+    assert all(place.path != stick for place in places.places(str(stick)))
     monkeypatch.setattr(removable_media, "is_mounted", lambda path: path == stick)
     assert places.places(str(stick))[0] == places.Place(stick, "as last time")
     monkeypatch.setattr(places, "sticks", lambda: [stick])
@@ -32,9 +32,9 @@ def test_files_are_looked_for_within_bounds(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "two.FKN").write_bytes(b"22")
     (tmp_path / "three.txt").write_bytes(b"3")
     stick = places.files_at(places.Place(tmp_path, "stick"))
-    assert {one.path.name: one.size for one in stick} == {"one.fkb": 1, "two.FKN": 2}
+    assert {path.path.name: path.size for path in stick} == {"one.fkb": 1, "two.FKN": 2}
     own = places.files_at(places.Place(tmp_path, "your own folder"))
-    assert [one.path.name for one in own] == ["two.FKN"]
+    assert [path.path.name for path in own] == ["two.FKN"]
     monkeypatch.setattr(places, "_MOST_LOOKED_AT", 1)
     assert places.files_at(places.Place(tmp_path, "stick")) == []
     assert places.files_at(places.Place(tmp_path / "nowhere", "stick")) == []

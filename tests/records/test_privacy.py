@@ -45,11 +45,11 @@ POINTED_OUT = [
 ]
 
 
-@pytest.mark.parametrize(("text", "what", "words"), POINTED_OUT)
-def test_what_must_not_be_kept_is_pointed_out(text: str, what: str, words: str) -> None:
-    (found,) = warnings(text)
-    assert (found.kind, text[found.start : found.end]) == (what, words)
-    assert found.sentence.endswith(".")
+@pytest.mark.parametrize(("text", "what", "typed"), POINTED_OUT)
+def test_what_must_not_be_kept_is_pointed_out(text: str, what: str, typed: str) -> None:
+    (warning,) = warnings(text)
+    assert (warning.kind, text[warning.start : warning.end]) == (what, typed)
+    assert warning.sentence.endswith(".")
 
 
 @pytest.mark.parametrize("zero", "0٠۰०੦০௦๐０")
@@ -70,8 +70,8 @@ def test_an_nhs_number_is_seen_in_any_script_however_it_is_spaced(zero: str, wri
         chr(ord(zero) + int(letter)) if letter.isascii() and letter.isdigit() else letter
         for letter in written
     )
-    (found,) = warnings(f"It is {text}.")
-    assert found.kind == "nhs-number" and found.start == len("It is ")
+    (warning,) = warnings(f"It is {text}.")
+    assert warning.kind == "nhs-number" and warning.start == len("It is ")
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_an_nhs_number_is_seen_in_any_script_however_it_is_spaced(zero: str, wri
     ["0 7 7 0 0 9 0 0 1 2 3", "0-1-2-1-4-9-6-0-0-0-0", "07700/900123", "07700\n900123", "07700·900·123"],
 )
 def test_a_telephone_number_is_seen_however_it_is_spaced(text: str) -> None:
-    (found,) = warnings(f"Ring {text} please")
-    assert (found.kind, found.end - found.start) == ("telephone", len(text))
+    (warning,) = warnings(f"Ring {text} please")
+    assert (warning.kind, warning.end - warning.start) == ("telephone", len(text))
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_harmless_numbers_are_left_in_peace(text: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="0123456789 -+()@.aBD٠٩९\u200b\uff0b²", max_size=200))
 def test_warnings_stand_in_order_and_apart(text: str) -> None:
-    found = warnings(text)
-    assert all(one.start < one.end <= len(text) for one in found)
-    assert all(one.end <= two.start for one, two in pairwise(found))
+    pointed_out = warnings(text)
+    assert all(entry.start < entry.end <= len(text) for entry in pointed_out)
+    assert all(first.end <= second.start for first, second in pairwise(pointed_out))
 
 
 @pytest.mark.parametrize("piece", ["0", "0 ", "00-", "a@", "a.", "B1 ", "+", "9434765919 "])
@@ -125,8 +125,8 @@ def test_long_texts_are_looked_through(piece: str) -> None:
     "code", ["Anna", "Ann Smith", "ann smith", "Smith, A", "O'Neill", "ਅੰਮ੍ਰਿਤ", "李雷", "Çelik"]
 )
 def test_a_name_is_no_code_for_a_respondent(code: str) -> None:
-    (found,) = private_in(kind("feedback"), {"respondent": code})["respondent"]
-    assert found.kind == "name" and "name" in found.sentence
+    (warning,) = private_in(kind("feedback"), {"respondent": code})["respondent"]
+    assert warning.kind == "name" and "name" in warning.sentence
 
 
 @pytest.mark.parametrize("code", ["NEAS 111 2330", "R-17", "a8f", "anna", "UUID", "9b2e-44aa", "1", "R"])
@@ -135,5 +135,5 @@ def test_a_surveys_own_codes_are_left_in_peace(code: str) -> None:
 
 
 def test_an_nhs_number_is_no_code_for_a_respondent() -> None:
-    (found,) = private_in(kind("feedback"), {"respondent": "943 476 5919"})["respondent"]
-    assert found.kind == "nhs-number"
+    (warning,) = private_in(kind("feedback"), {"respondent": "943 476 5919"})["respondent"]
+    assert warning.kind == "nhs-number"

@@ -39,13 +39,13 @@ class Vector:
 def _vector(encoded: str) -> Vector:
     head, _, content = base64.b64decode(encoded).partition(b"\n\n")
     pairs = [line.split(": ", 1) for line in head.decode().splitlines()]
-    said = dict(pairs)
+    fields = dict(pairs)
     return Vector(
-        said["expect"],
+        fields["expect"],
         [value for name, value in pairs if name == "identity"],
-        said.get("payload", ""),
-        said.get("armored") == "yes",
-        zlib.decompress(content) if said.get("compressed") == "zlib" else content,
+        fields.get("payload", ""),
+        fields.get("armored") == "yes",
+        zlib.decompress(content) if fields.get("compressed") == "zlib" else content,
     )
 
 
@@ -83,7 +83,7 @@ def test_there_are_vectors_of_each_sort() -> None:
     }
 
 
-@pytest.mark.parametrize("name", [name for name, one in ALL.items() if one.expect == "success"])
+@pytest.mark.parametrize("name", [name for name, entry in ALL.items() if entry.expect == "success"])
 def test_what_is_whole_opens_to_what_was_sealed(name: str) -> None:
     vector = ALL[name]
     if vector.armored or not vector.identities:
@@ -94,7 +94,7 @@ def test_what_is_whole_opens_to_what_was_sealed(name: str) -> None:
     assert hashlib.sha256(opened(vector)).hexdigest() == vector.payload
 
 
-@pytest.mark.parametrize("name", [name for name, one in ALL.items() if one.expect != "success"])
+@pytest.mark.parametrize("name", [name for name, entry in ALL.items() if entry.expect != "success"])
 def test_what_is_not_whole_is_refused_with_its_reason(name: str) -> None:
     vector = ALL[name]
     if name in LENIENT:
@@ -112,9 +112,9 @@ def test_what_is_not_whole_is_refused_with_its_reason(name: str) -> None:
 # With the age program
 
 
-def age(*words: str | Path, given: bytes) -> bytes:
+def age(*arguments: str | Path, given: bytes) -> bytes:
     """What the age program makes of `given`."""
-    done = subprocess.run([tool("age"), *words], input=given, capture_output=True, timeout=20, check=True)
+    done = subprocess.run([tool("age"), *arguments], input=given, capture_output=True, timeout=20, check=True)
     return done.stdout
 
 

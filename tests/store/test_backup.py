@@ -24,9 +24,9 @@ def test_a_backup_holds_what_the_kit_held(hub: Laptop, tmp_path: Path) -> None:
     assert (note.state_hash, note.counts) == state
     hub.kit.add("feedback", {"rating": "2", "experience": "afterwards"})
     assert prove(hub.kit, tmp_path / "hub.fkbackup") == []
-    said = hub.kit.settings.get(BACKUP)
-    assert (said["made"], said["name"]) == (note.made, "hub.fkbackup")
-    assert said["proven"] >= note.made
+    message = hub.kit.settings.get(BACKUP)
+    assert (message["made"], message["name"]) == (note.made, "hub.fkbackup")
+    assert message["proven"] >= note.made
     # Only this user can read it, and nothing else lies beside it.
     assert stat.S_IMODE((tmp_path / "hub.fkbackup").stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
@@ -95,8 +95,8 @@ def test_nothing_in_it_can_be_read_without_the_key(hub: Laptop, tmp_path: Path) 
     assert not (tmp_path / "new").exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".fieldkit")]
     for number, secret in enumerate(("correct horse battery", code)):
-        with restore(tmp_path / "locked.fkbackup", tmp_path / f"again-{number}", secret) as back:
-            assert back.page("feedback")[0].values["experience"] == "ZANZIBAR"
+        with restore(tmp_path / "locked.fkbackup", tmp_path / f"again-{number}", secret) as restored_kit:
+            assert restored_kit.page("feedback")[0].values["experience"] == "ZANZIBAR"
     with Kit.open(tmp_path / "locked", "correct horse battery") as still:
         assert still.counts()["feedback"] == 1
 
@@ -109,4 +109,4 @@ def test_put_back_twice_within_a_second(hub: Laptop, tmp_path: Path) -> None:
         hub.kit.add("event", {"title": "After"})
         origins.add(hub.me.origin)
     assert len(origins) == 4
-    assert len([one for one in hub.kit.folder.parent.iterdir() if "before-restore" in one.name]) == 3
+    assert len([path for path in hub.kit.folder.parent.iterdir() if "before-restore" in path.name]) == 3

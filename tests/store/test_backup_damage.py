@@ -35,7 +35,7 @@ def test_cut_anywhere_it_is_refused_and_the_kit_unharmed(hub: Laptop, tmp_path: 
         with pytest.raises(FieldkitError):
             restore(cut, hub.kit.folder, None)
     assert hub.state() == state
-    assert sorted(one.name for one in hub.kit.folder.parent.iterdir()) == ["hub"]
+    assert sorted(entry.name for entry in hub.kit.folder.parent.iterdir()) == ["hub"]
     assert prove(hub.kit, path) == []
 
 
@@ -90,7 +90,7 @@ def test_what_is_no_backup(hub: Laptop, tmp_path: Path, parts: dict[str, bytes])
         restore(path, hub.kit.folder, None)
     assert hub.state() == state
     assert not (tmp_path.parent / "outside").exists()
-    assert sorted(one.name for one in hub.kit.folder.parent.iterdir()) == ["hub"]
+    assert sorted(entry.name for entry in hub.kit.folder.parent.iterdir()) == ["hub"]
 
 
 def test_links_in_a_backup_are_not_followed(hub: Laptop, tmp_path: Path) -> None:
@@ -156,7 +156,10 @@ def test_a_note_with_anything_in_it_is_refused_in_words(hub: Laptop, tmp_path: P
         content = tar.extractfile("backup.json")
         assert content is not None
         good = json.loads(content.read())
-    texts = [json.dumps({**good, **one} if isinstance(one, dict) and one else one).encode() for one in _NOTES]
+    texts = [
+        json.dumps({**good, **entry} if isinstance(entry, dict) and entry else entry).encode()
+        for entry in _NOTES
+    ]
     for text in (*texts, b"", b"[" * 100_000, b"\xff", b'{"format":NaN}'):
         bad = remade(path, tmp_path / "bad.fkbackup", text)
         with pytest.raises(FieldkitError):
@@ -190,4 +193,4 @@ def test_a_tar_with_anything_in_its_headers_is_refused_in_words(
         with contextlib.suppress(FieldkitError):
             prove(hub.kit, bad)
     assert hub.kit.check() == []
-    assert {one.name for one in tmp_path.iterdir()} == {"hub.fkbackup", "bad.fkbackup", "network"}
+    assert {entry.name for entry in tmp_path.iterdir()} == {"hub.fkbackup", "bad.fkbackup", "network"}

@@ -32,7 +32,7 @@ def test_a_backup_that_does_not_fit_names_its_file(net: Network, small_disk: Pat
     assert "full" in caught.value.message
     assert "save again" not in caught.value.hint
     assert "another" in caught.value.hint
-    assert [one.name for one in small_disk.iterdir()] == ["filler"]
+    assert [path.name for path in small_disk.iterdir()] == ["filler"]
 
 
 @pytest.mark.parametrize("leave", [0, 40_000, 400_000])
@@ -63,5 +63,5 @@ def test_an_older_backup_of_that_name_stays_when_the_disk_refuses(
         with pytest.raises(StorageError, match="full"):
             backup(hub.kit, path)
     assert path.read_bytes() == before
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
     assert prove(hub.kit, path) == []

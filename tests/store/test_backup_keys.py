@@ -28,16 +28,16 @@ def test_a_hub_put_back_from_before_a_new_key_is_sent_to_again(network: Network,
     rotate_key(hub.kit, hub.me)
     hub.again()
     lost = hub.me.age_public
-    for one in (laptop, deputy):
-        one.merge(hub.invite())
+    for device in (laptop, deputy):
+        device.merge(hub.invite())
     laptop.kit.add("feedback", {"rating": "1", "experience": "to the lost key"})
     hub.put_back(path)
     assert check_place(hub.kit) is False
     assert hub.me.age_public == first
-    assert [one.reason for one in hub.merge(*laptop.export()).quarantined] == ["not-for-us"]
-    for one in (laptop, deputy):
-        one.merge(hub.invite())
-        assert {first, lost} <= set(Roster(one.kit, one.me).recipients())
+    assert [file.reason for file in hub.merge(*laptop.export()).quarantined] == ["not-for-us"]
+    for device in (laptop, deputy):
+        device.merge(hub.invite())
+        assert {first, lost} <= set(Roster(device.kit, device.me).recipients())
     assert hub.merge(*laptop.export()).quarantined == []
     assert hub.kit.counts()["feedback"] == 21
     # The hub sees now which key was lost, and says once more which one counts.
@@ -84,13 +84,15 @@ def test_what_was_lost_with_a_laptop_comes_back_from_its_bundles(network: Networ
     laptop.kit.add("feedback", {"rating": "1", "experience": "afterwards"})
     hub.merge(*laptop.export(), bundle)
     assert {
-        one.values["experience"] for one in hub.kit.page("feedback") if not one.values["experience"].isdigit()
+        record.values["experience"]
+        for record in hub.kit.page("feedback")
+        if not record.values["experience"].isdigit()
     } == {
         "in the backup",
         "on the stick alone",
         "afterwards",
     }
     assert identity(laptop.kit).origin == laptop.me.origin
-    assert [one.parted for one in hub.merge(*laptop.export(), bundle).files] == [{}, {}]
+    assert [file.parted for file in hub.merge(*laptop.export(), bundle).files] == [{}, {}]
     assert hub.kit.check() == []
     assert hub.merge(hub.invite()).files[0].status != MERGED

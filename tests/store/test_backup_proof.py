@@ -34,7 +34,7 @@ def relabelled(path: Path, **changes: Any) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("changes", "found"),
+    ("changes", "collected"),
     [
         ({}, []),
         ({"counts": {"feedback": 21, "device": 1}}, ["It does not hold as many records as it says."]),
@@ -43,20 +43,20 @@ def relabelled(path: Path, **changes: Any) -> Path:
     ],
 )
 def test_the_label_is_held_against_what_is_in_it(
-    hub: Laptop, tmp_path: Path, changes: dict[str, Any], found: list[str]
+    hub: Laptop, tmp_path: Path, changes: dict[str, Any], collected: list[str]
 ) -> None:
     path = tmp_path / "hub.fkbackup"
     backup(hub.kit, path)
-    assert prove(hub.kit, relabelled(path, **changes)) == found
-    assert bool(hub.kit.settings.get(BACKUP)["proven"]) == (not found)
+    assert prove(hub.kit, relabelled(path, **changes)) == collected
+    assert bool(hub.kit.settings.get(BACKUP)["proven"]) == (not collected)
 
 
 def test_records_of_another_day_under_the_label_of_today_are_noticed(hub: Laptop, tmp_path: Path) -> None:
     """As many of each kind, and every one of them whole."""
     older, path = tmp_path / "older.fkbackup", tmp_path / "hub.fkbackup"
     backup(hub.kit, older)
-    (one,) = hub.kit.page("feedback", limit=1)
-    hub.kit.edit(hub.kit.get(one.record_id), {"experience": "said later"})
+    (record,) = hub.kit.page("feedback", limit=1)
+    hub.kit.edit(hub.kit.get(record.record_id), {"experience": "said later"})
     label = backup(hub.kit, path)
     assert prove(hub.kit, path) == []
     (sentence,) = prove(hub.kit, relabelled(older, state_hash=label.state_hash, counts=label.counts))

@@ -43,8 +43,8 @@ def opened(content: bytes) -> Opened:
     return open_container(read_container(content))
 
 
-def meaning(one: Opened) -> tuple[bytes, bytes]:
-    return one.container.manifest, bytes(one.container.payload)
+def meaning(entry: Opened) -> tuple[bytes, bytes]:
+    return entry.container.manifest, bytes(entry.container.payload)
 
 
 @pytest.mark.parametrize("ending", ["fkb", "fkn", "fkr"])
@@ -106,13 +106,13 @@ def test_a_damaged_file_is_set_aside_and_changes_nothing(
             paths.append(tmp_path / f"{name}-{at}.{ending}")
             paths[-1].write_bytes(content)
     report = laptop.merge(*paths)
-    assert {(one.status, one.reason) for one in report.files} <= {
+    assert {(file.status, file.reason) for file in report.files} <= {
         (QUARANTINED, "damaged"),
         (QUARANTINED, "too-large"),
     }
     assert (laptop.state(), laptop.kit.settings.get(RECEIPTS)) == before
-    for aside in laptop.kit.ledger.quarantine():
-        laptop.kit.ledger.release(aside.sha256)
+    for file in laptop.kit.ledger.quarantine():
+        laptop.kit.ledger.release(file.sha256)
     assert laptop.take(files[ending]).status in {MERGED, KNOWN}
 
 

@@ -66,11 +66,11 @@ def listed(connection: sqlite3.Connection, kind: str) -> dict[str, dict[str, Any
 
 def of_kit(kit: Kit, kind: str) -> dict[str, dict[str, Any]]:
     return {
-        one.record_id: {
+        record.record_id: {
             name: json.dumps(value) if isinstance(value, list) else value
-            for name, value in one.values.items()
+            for name, value in record.values.items()
         }
-        for one in kit.page(kind, limit=1_000)
+        for record in kit.page(kind, limit=1_000)
     }
 
 
@@ -162,8 +162,8 @@ def test_pages_that_change_places_fail(closed: tuple[Path, bytes], tmp_path: Pat
     """The number of a page is under its HMAC: whole pages can't be swapped, nor an older file's put in."""
     database, key = closed
     whole, changed = database.read_bytes(), tmp_path / "changed.db"
-    one, two = whole[PAGE : 2 * PAGE], whole[2 * PAGE : 3 * PAGE]
-    changed.write_bytes(whole[:PAGE] + two + one + whole[3 * PAGE :])
+    first, second = whole[PAGE : 2 * PAGE], whole[2 * PAGE : 3 * PAGE]
+    changed.write_bytes(whole[:PAGE] + second + first + whole[3 * PAGE :])
     with pytest.raises(Damaged, match="page 2"):
         as_plain(changed, key, tmp_path / "no.db")
 

@@ -103,7 +103,7 @@ def test_letting_a_laptop_in_on_a_full_disk(stage: Stage, small: Path) -> None:
     filler = fill(small)
     assert attempt(lambda: void(trust(stage.kit, stage.hub.me, stranger, role="field")))
     assert stage.kit.check() == []
-    assert [one.reason for one in stage.kit.ledger.quarantine()] == ["unknown-sender"]
+    assert [file.reason for file in stage.kit.ledger.quarantine()] == ["unknown-sender"]
     filler.unlink()
     trust(stage.kit, stage.hub.me, stranger, role="field")
     assert stage.kit.ledger.quarantine() == []

@@ -46,7 +46,7 @@ def refused(hub: Laptop, path: Path) -> FieldkitError:
         assert prove(hub.kit, path)
     assert time.monotonic() - began < 20
     assert (hub.state(), hub.kit.origin) == (state, origin)
-    assert sorted(one.name for one in folder.parent.iterdir()) == ["hub"]
+    assert sorted(entry.name for entry in folder.parent.iterdir()) == ["hub"]
     return caught.value
 
 

@@ -49,15 +49,15 @@ def test_check_finds_what_differs_and_changes_nothing(kit: Kit, harm: str) -> No
     kit.add("event", {"title": "Fair"})
     kit.add("event", {"title": "Workshop"})
     kit.add("note", {"notes": "mine"})
-    said: list[tuple[int, int, str]] = []
-    assert kit.check(lambda *step: said.append(step)) == []
-    assert said
+    messages: list[tuple[int, int, str]] = []
+    assert kit.check(lambda *step: messages.append(step)) == []
+    assert messages
     with kit.writing() as connection:
         execute(connection, harm)
-    found = kit.check()
-    assert found
-    assert kit.check() == found
-    assert all(sentence.endswith(".") for sentence in found)
+    problems = kit.check()
+    assert problems
+    assert kit.check() == problems
+    assert all(sentence.endswith(".") for sentence in problems)
     if "UPDATE op" not in harm and "FROM op" not in harm:
         kit.rebuild()
         assert kit.check() == []
@@ -72,6 +72,6 @@ def test_check_lists_damage_inside_an_open_file(kit: Kit) -> None:
         content[at] ^= 0xFF
     file.write_bytes(content)
     with Kit.open(kit.folder) as again:
-        found = again.check()
-    assert found
-    assert "damaged" in found[0]
+        problems = again.check()
+    assert problems
+    assert "damaged" in problems[0]

@@ -17,8 +17,8 @@ def _refusal(folder: Path) -> FieldkitError:
         kit.counts()
         kit.page("event")
         kit.state_hash()
-        if found := kit.check():
-            raise VaultError(found[0])
+        if problems := kit.check():
+            raise VaultError(problems[0])
         kit.add("event", {"title": "Fair"})
     return caught.value
 

@@ -52,12 +52,12 @@ def test_every_setting_has_a_name_of_its_own() -> None:
 def test_drafts_are_kept_until_dropped(kit: Kit) -> None:
     clock = iter(range(1, 9))
     kit.drafts = type(kit.drafts)(kit.reading, kit.writing, lambda: next(clock))
-    one = kit.drafts.keep(Draft("", "feedback", {"experience": "Half a sent"}, seen={"rating": ["x:1"]}))
+    draft = kit.drafts.keep(Draft("", "feedback", {"experience": "Half a sent"}, seen={"rating": ["x:1"]}))
     two = kit.drafts.keep(Draft("", "event", {"title": WORDS}, "event000", step=2))
-    assert one.id and two.id and one.id != two.id
-    assert kit.drafts.all() == [two, one]
+    assert draft.id and two.id and draft.id != two.id
+    assert kit.drafts.all() == [two, draft]
     again = kit.drafts.keep(
-        Draft(one.id, "feedback", {"experience": "Half a sentence"}, seen=one.seen, step=1)
+        Draft(draft.id, "feedback", {"experience": "Half a sentence"}, seen=draft.seen, step=1)
     )
     assert kit.drafts.all() == [again, two]
     kit.drafts.drop(two.id)

@@ -80,12 +80,12 @@ def test_ids_are_found_by_their_beginning_or_end(kit: Kit) -> None:
     for record_id in ("abcd0000wxyz", "abcd1111wxyz", "efgh2222"):
         stream.write(record_id, {"title": record_id})
     take(kit, stream.parcel())
-    for words in ("abcd0", "0000wxyz", "ABCD0000WXYZ", "  efgh ", "2222", "abcd0000wxyz"):
-        assert kit.get(words).values["title"].startswith(words.strip().lower()[:4]) or words in {
+    for arguments in ("abcd0", "0000wxyz", "ABCD0000WXYZ", "  efgh ", "2222", "abcd0000wxyz"):
+        assert kit.get(arguments).values["title"].startswith(arguments.strip().lower()[:4]) or arguments in {
             "0000wxyz",
             "2222",
         }
-    for words in (
+    for arguments in (
         "abcd",
         "wxyz",
         "abc",
@@ -99,7 +99,7 @@ def test_ids_are_found_by_their_beginning_or_end(kit: Kit) -> None:
         "a" * 10_000,
     ):
         with pytest.raises(NotFound) as caught:
-            kit.get(words)
+            kit.get(arguments)
         str(caught.value).encode()
 
 
@@ -132,14 +132,14 @@ def test_an_error_inside_a_transaction_undoes_all_of_it(kit: Kit) -> None:
 
 
 def test_carrying_there_and_back_changes_nothing(new_kit: Callable[..., Kit]) -> None:
-    one, two = new_kit(), new_kit("c" * 26 + ".00000001")
-    one.add("event", {"title": "Fair"})
-    carry(one, two)
-    two.add("event", {"title": "Workshop"})
-    carry(two, one, one)
-    carry(one, two)
-    assert one.state_hash() == two.state_hash()
-    assert sorted(one.ledger.origins()) == sorted(two.ledger.origins())
+    first, second = new_kit(), new_kit("c" * 26 + ".00000001")
+    first.add("event", {"title": "Fair"})
+    carry(first, second)
+    second.add("event", {"title": "Workshop"})
+    carry(second, first, first)
+    carry(first, second)
+    assert first.state_hash() == second.state_hash()
+    assert sorted(first.ledger.origins()) == sorted(second.ledger.origins())
 
 
 def test_whose_record_an_id_names_is_worked_out_once_a_reading(

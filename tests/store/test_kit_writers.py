@@ -19,7 +19,7 @@ def test_threads_that_write_at_once_lose_nothing(kit: Kit) -> None:
         return [kit.add("event", {"title": f"Fair {number} {n}"}).record_id for n in range(8)]
 
     with ThreadPoolExecutor(16) as pool:
-        ids = [record_id for some in pool.map(write, range(16)) for record_id in some]
+        ids = [record_id for chunk in pool.map(write, range(16)) for record_id in chunk]
     assert len(set(ids)) == 128
     assert kit.count("event") == 128
     ((span, _),) = parcels(kit)
@@ -53,15 +53,15 @@ def test_processes_that_write_at_once_lose_nothing(kit: Kit) -> None:
         assert other.stdout is not None
         assert other.stdout.readline() == "open\n"
     # Both are ready: now both write, and so does this process.
-    said = []
+    messages = []
     with ThreadPoolExecutor(2) as pool:
         answers = [pool.submit(other.communicate, "go\n", 60) for other in others]
-        said += [kit.add("event", {"title": f"here {number}"}).record_id for number in range(40)]
+        messages += [kit.add("event", {"title": f"here {number}"}).record_id for number in range(40)]
         for answer in answers:
-            said += answer.result()[0].split()
+            messages += answer.result()[0].split()
     assert [other.returncode for other in others] == [0, 0]
-    assert len(set(said)) == 120
-    assert set(kit.many("event", said)) == set(said)
+    assert len(set(messages)) == 120
+    assert set(kit.many("event", messages)) == set(messages)
     ((span, _),) = parcels(kit)
     assert (span.first, span.last) == (1, 120)
     assert kit.check() == []

@@ -81,19 +81,19 @@ def test_nothing_that_is_written_follows_a_link(
 ) -> None:
     hub, a, _ = kits
     victim = tmp_path / "victim"
-    for words in (
+    for arguments in (
         ("--kit", hub, "network", "invite", "-o", "out.fkn"),
         ("--kit", a, "export", "-o", "out.fkb"),
         ("--kit", hub, "receipt", "-o", "out.fkr"),
         ("--kit", hub, "tables", "-o", "out.xlsx"),
         ("--kit", hub, "backup", "-o", "out.fkbackup"),
     ):
-        name = str(words[-1])
+        name = str(arguments[-1])
         for link in (tmp_path / name, tmp_path / f"{name}.part"):
             victim.write_text("precious")
             link.symlink_to(victim)
-            run(*words)
-            assert victim.read_text() == "precious", words
+            run(*arguments)
+            assert victim.read_text() == "precious", arguments
             link.unlink(missing_ok=True)
             (tmp_path / name).unlink(missing_ok=True)
 
@@ -115,8 +115,8 @@ def test_a_new_file_is_private_whole_and_leaves_nothing_beside(tmp_path: Path) -
 def test_what_a_killed_program_left_is_removed_and_what_another_writes_is_not(tmp_path: Path) -> None:
     (tmp_path / ".fieldkit-0123.part").write_text("left behind")
     (tmp_path / ".fieldkit-link.part").symlink_to(tmp_path / "elsewhere")
-    with NewFile(tmp_path / "one") as one, NewFile(tmp_path / "two") as two:
-        for number, new in enumerate((one, two)):
+    with NewFile(tmp_path / "one") as first, NewFile(tmp_path / "two") as second:
+        for number, new in enumerate((first, second)):
             new.file.write(b"%d" % number)
             new.keep()
     assert (tmp_path / "one").read_bytes() == b"0"
@@ -196,7 +196,7 @@ def test_no_other_way_to_write_a_file_is_in_the_program() -> None:
             if not isinstance(node, ast.Call):
                 continue
             called = ast.unparse(node.func)
-            words = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+            text = [entry.value for entry in ast.walk(node) if isinstance(entry, ast.Constant)]
             if (
                 called.endswith(
                     (".write_text", ".write_bytes", "os.replace", "os.rename", ".rename", ".hardlink_to")
@@ -204,9 +204,9 @@ def test_no_other_way_to_write_a_file_is_in_the_program() -> None:
                 or called
                 in {"os.open", "os.fdopen", "NamedTemporaryFile", "shutil.move", "shutil.copy", "copyfile"}
                 or (called.endswith(".replace") and len(node.args) == 1 and not node.keywords)
-                or (called.split(".")[-1] == "open" and set(words) & {"w", "wb", "x", "xb", "a", "w+", "r+b"})
+                or (called.split(".")[-1] == "open" and set(text) & {"w", "wb", "x", "xb", "a", "w+", "r+b"})
             ) and not (
-                called in {"os.open", "os.fdopen"} and ("rb" in words or "O_RDONLY" in ast.unparse(node))
+                called in {"os.open", "os.fdopen"} and ("rb" in text or "O_RDONLY" in ast.unparse(node))
             ):
                 writes.add(path.relative_to(top).as_posix())
     # The container's reader opens with flags of its own.
@@ -242,15 +242,15 @@ def test_what_a_killed_backup_left_goes_with_the_next(full: Kit, tmp_path: Path,
     assert list(stick.glob(".fieldkit-*"))
     backup(full, stick / "kit.fkbackup")
     assert prove(full, stick / "kit.fkbackup") == []
-    assert [one.name for one in stick.iterdir()] == ["kit.fkbackup"]
+    assert [path.name for path in stick.iterdir()] == ["kit.fkbackup"]
 
 
 def test_a_scratch_folder_in_use_is_left_alone(tmp_path: Path) -> None:
-    with scratch_folder(tmp_path) as one:
-        (one / "file").write_text("x")
+    with scratch_folder(tmp_path) as entry:
+        (entry / "file").write_text("x")
         with scratch_folder(tmp_path) as two:
-            assert one != two
-            assert (one / "file").read_text() == "x"
+            assert entry != two
+            assert (entry / "file").read_text() == "x"
         write_private_file(tmp_path / "letter", b"x")
-        assert one.is_dir()
+        assert entry.is_dir()
     assert [path.name for path in tmp_path.iterdir()] == ["letter"]

@@ -34,9 +34,9 @@ def test_a_form_that_was_withdrawn_before_it_was_entered_is_refused(network: Net
     assert kit.counts().get("feedback", 0) == 0
 
 
-@pytest.mark.parametrize("words", ["K7Q2", "K7Q2-M9XD-4TBX", "%" * 12])
-def test_a_mistyped_printed_code_keeps_nothing(network: Network, words: str) -> None:
+@pytest.mark.parametrize("text", ["K7Q2", "K7Q2-M9XD-4TBX", "%" * 12])
+def test_a_mistyped_printed_code_keeps_nothing(network: Network, text: str) -> None:
     with pytest.raises(WrongCode) as caught:
-        network.hub.kit.add_with_code("feedback", spoken(), words)
+        network.hub.kit.add_with_code("feedback", spoken(), text)
     assert "Nothing was saved yet." in str(caught.value)
     assert network.hub.kit.counts().get("feedback", 0) == 0

@@ -41,13 +41,13 @@ def lock() -> Iterator[Lock]:
 
     def lock_it(folder: Path) -> None:
         if os.getuid():
-            for one in (*folder.rglob("*"), folder):
-                one.chmod(0o500 if one.is_dir() else 0o400)
+            for path in (*folder.rglob("*"), folder):
+                path.chmod(0o500 if path.is_dir() else 0o400)
             return
         if MOUNT is None:
             lacking("there is no mount here, and this user may write everywhere")
-        for words in (["--bind", str(folder), str(folder)], ["-o", "remount,bind,ro", str(folder)]):
-            if subprocess.run([MOUNT, *words], capture_output=True, check=False).returncode:
+        for arguments in (["--bind", str(folder), str(folder)], ["-o", "remount,bind,ro", str(folder)]):
+            if subprocess.run([MOUNT, *arguments], capture_output=True, check=False).returncode:
                 lacking("mounting is not allowed here, and this user may write everywhere")
             if folder not in locked:
                 locked.append(folder)
@@ -58,7 +58,7 @@ def lock() -> Iterator[Lock]:
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    return {one.name: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_everything_that_only_reads_works_on_a_locked_stick(
@@ -80,18 +80,18 @@ def test_everything_that_only_reads_works_on_a_locked_stick(
         ).code
         == 0
     )
-    [record_id, *_] = [one["id"] for one in run("--kit", a, "list", "feedback", "--json").json]
+    [record_id, *_] = [entry["id"] for entry in run("--kit", a, "list", "feedback", "--json").json]
     before = content(a)
     lock(a)
-    for words in (
+    for arguments in (
         *READING,
         ("show", record_id),
         ("history", record_id),
         ("tables", "-o", "out.xlsx"),
         ("backup", "-o", "kit.fkbackup", "--prove"),
     ):
-        ran = run("--kit", a, *words)
-        assert ran.code == 0, (words, ran.err)
+        ran = run("--kit", a, *arguments)
+        assert ran.code == 0, (arguments, ran.err)
         assert "can't be written to" in ran.err
     assert "Kind" in run("--kit", a, "show", record_id).out
     ran = run("--kit", a, "export", "-o", tmp_path / "stick.fkb", "--json")
@@ -103,7 +103,7 @@ def test_everything_that_only_reads_works_on_a_locked_stick(
 
 
 @pytest.mark.parametrize(
-    "words",
+    "text",
     [
         ("record", "feedback", "--set", "consent_record=Y", "--set", "rating=1"),
         ("merge", "net.fkn"),
@@ -114,13 +114,13 @@ def test_what_would_write_says_so(
     run: Run,
     kits: tuple[Path, Path, Path],
     lock: Lock,
-    words: tuple[str, ...],
+    text: tuple[str, ...],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _, a, _ = kits
     monkeypatch.setenv("FIELDKIT_NEW_PASSPHRASE", "four words are good")
     lock(a)
-    ran = run("--kit", a, *words)
+    ran = run("--kit", a, *text)
     assert ran.code == 1
     assert "can't be written to" in ran.err or "can only be read" in ran.err
     assert "safe" in ran.err
@@ -154,7 +154,7 @@ def test_the_last_words_before_a_crash_are_read_or_it_is_said_that_they_are_not(
         assert "Copy the folder" in caught.value.hint
         return
     with Kit.open(folder, to_read=True) as again:
-        assert [one.values["experience"] for one in again.page("feedback")] == ["the last words"]
+        assert [record.values["experience"] for record in again.page("feedback")] == ["the last words"]
         assert again.read_only
         assert again.check() == []
         with pytest.raises(StorageError, match="nothing can be saved"):
@@ -191,7 +191,7 @@ def test_a_full_disk_is_no_hindrance_to_reading(small_disk: Path, kit_template: 
     with pytest.raises(StorageError):
         Kit.open(folder)
     with Kit.open(folder, to_read=True) as kit:
-        assert [one.values["title"] for one in kit.page("event")] == ["Fair"]
+        assert [record.values["title"] for record in kit.page("event")] == ["Fair"]
         assert kit.check() == []
         with pytest.raises(StorageError):
             kit.add("event", {"title": "More"})

@@ -59,7 +59,7 @@ def test_killed_at_any_step_one_of_the_two_kits_is_there(hub: Laptop, tmp_path: 
                 ends[_look_at_what_is_there(folder, older, origin)] += 1
             # Putting it back once more works, whatever was left lying about, and leaves nothing of it.
             restore(path, folder, None).close()
-            left = [one.name for one in work.iterdir() if "before-restore" not in one.name]
+            left = [entry.name for entry in work.iterdir() if "before-restore" not in entry.name]
             assert left == ["kit"]
             shutil.rmtree(work)
             if status == 0:
@@ -74,16 +74,16 @@ def _look_at_what_is_there(folder: Path, older: tuple[str, dict[str, int]], orig
     begun = folder.with_name(".kit.restoring").joinpath("kit").exists()
     with Kit.open(folder) as kit:
         assert kit.check() == []
-        said = interrupted_restore(kit.folder)
+        message = interrupted_restore(kit.folder)
         assert interrupted_restore(kit.folder) == ""
         assert kit.add("feedback", {"rating": "3"})
         if kit.counts()["feedback"] == older[1]["feedback"] + 1:
             assert kit.origin == origin
-            assert ("as it was" in said) == begun
+            assert ("as it was" in message) == begun
             return "older"
         assert kit.counts()["feedback"] == older[1]["feedback"]
         assert kit.origin != origin
-        assert "as it was" not in said
+        assert "as it was" not in message
         return "restored"
 
 
@@ -96,10 +96,10 @@ def test_what_the_disk_refuses_at_the_last_step_leaves_the_kit_in_its_place(
     hub.kit.close()
     rename = Path.replace
 
-    def refusing(one: Path, target: Path) -> Path:
-        if one.name == "kit":
+    def refusing(entry: Path, target: Path) -> Path:
+        if entry.name == "kit":
             raise OSError(5, "Input/output error")
-        return rename(one, target)
+        return rename(entry, target)
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", refusing)
@@ -107,8 +107,8 @@ def test_what_the_disk_refuses_at_the_last_step_leaves_the_kit_in_its_place(
             restore(path, folder, None)
         with pytest.raises(StorageError):
             restore(path, tmp_path / "elsewhere", None)
-    assert sorted(one.name for one in folder.parent.iterdir()) == ["hub"]
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
+    assert sorted(entry.name for entry in folder.parent.iterdir()) == ["hub"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
     with Kit.open(folder) as kit:
         assert (kit.state_hash(), kit.counts()) == state
         assert interrupted_restore(kit.folder) == ""
@@ -118,7 +118,7 @@ def test_a_restore_that_is_under_way_is_left_alone(hub: Laptop, tmp_path: Path) 
     with preparing(hub.kit.folder) as scratch:
         assert interrupted_restore(hub.kit.folder) == ""
         assert scratch.is_dir()
-    assert sorted(one.name for one in hub.kit.folder.parent.iterdir()) == ["hub"]
+    assert sorted(path.name for path in hub.kit.folder.parent.iterdir()) == ["hub"]
 
 
 def test_a_link_in_the_place_of_a_restore_at_work_harms_nothing(hub: Laptop, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_folder_with_other_files_is_not_moved_away(hub: Laptop, tmp_path: Path
     with pytest.raises(Misuse, match=r"letters, photo\.jpg"):
         restore(path, home, None)
     assert sorted(tmp_path.iterdir()) == before
-    assert sorted(one.name for one in home.iterdir()) == ["letters", "photo.jpg"]
+    assert sorted(entry.name for entry in home.iterdir()) == ["letters", "photo.jpg"]
     (home / "photo.jpg").rename(tmp_path / "photo.jpg")
     (home / "letters").rmdir()
     (home / ".DS_Store").touch()

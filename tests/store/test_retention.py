@@ -40,12 +40,12 @@ def mentored(laptop: Laptop, day: str) -> tuple[Stored, Stored]:
 
 
 def test_the_kinds_with_free_text_that_travel_are_found() -> None:
-    found = spoken_kinds()
-    assert {"feedback", "mentorship", "session"} <= set(found)
-    for name in found:
+    result = spoken_kinds()
+    assert {"feedback", "mentorship", "session"} <= set(result)
+    for name in result:
         assert kinds()[name].shared
         assert not kinds()[name].network
-    assert not {"note", "concern", "event", "partner", "person"} & set(found)
+    assert not {"note", "concern", "event", "partner", "person"} & set(result)
 
 
 def test_the_words_of_every_such_kind_go_everywhere_and_nothing_else(
@@ -57,7 +57,7 @@ def test_the_words_of_every_such_kind_go_everywhere_and_nothing_else(
     hub.merge(*laptop.export())
     set_rules(hub.kit, hub.me, retention_months=24)
     assert due(hub.kit, 24) == {
-        name: [one.record_id for one in records if one.kind == name]
+        name: [record.record_id for record in records if record.kind == name]
         for name in ("feedback", "mentorship", "session")
     }
     assert retain(hub.kit, hub.me) == 3
@@ -66,11 +66,11 @@ def test_the_words_of_every_such_kind_go_everywhere_and_nothing_else(
     laptop.merge(hub.invite())
     assert due(laptop.kit, 24) == {}
     for kit in (hub.kit, laptop.kit):
-        for one in records:
-            specs = kinds()[one.kind].fields
-            left = {name: value for name, value in one.values.items() if specs[name].shape != "text"}
-            assert len(left) < len(one.values)
-            assert kit.get(one.record_id).values == left
+        for record in records:
+            specs = kinds()[record.kind].fields
+            left = {name: value for name, value in record.values.items() if specs[name].shape != "text"}
+            assert len(left) < len(record.values)
+            assert kit.get(record.record_id).values == left
         assert kit.check() == []
     assert hub.kit.state_hash() == laptop.kit.state_hash()
     assert MARKER in laptop.kit.get(note.record_id).values["notes"]
@@ -98,7 +98,7 @@ def test_a_field_laptop_takes_out_none(laptop: Laptop) -> None:
 def test_the_look_before_counts_them_by_kind(run: Run, network: Network) -> None:
     hub = network.hub
     pair, session = mentored(hub, OLD)
-    said = hub.kit.add("feedback", spoken(date=OLD))
+    message = hub.kit.add("feedback", spoken(date=OLD))
     hub.kit.add("feedback", spoken(date=OLD))
     set_rules(hub.kit, hub.me, retention_months=12)
     folder = hub.kit.folder
@@ -109,9 +109,9 @@ def test_the_look_before_counts_them_by_kind(run: Run, network: Network) -> None
     assert "2 feedback, 1 mentorship, 1 mentoring session" in dry.out
     assert dry.out.count(MARKER) == 4
     assert "private notes" in dry.out.lower()
-    found = run("--kit", folder, "retain", "--dry-run", "--json").json
-    assert found["due"]["session"] == [session.record_id]
-    assert found["due"]["mentorship"] == [pair.record_id]
-    assert said.record_id in found["due"]["feedback"]
+    result = run("--kit", folder, "retain", "--dry-run", "--json").json
+    assert result["due"]["session"] == [session.record_id]
+    assert result["due"]["mentorship"] == [pair.record_id]
+    assert message.record_id in result["due"]["feedback"]
     done = run("--kit", folder, "retain", "--yes", "--json").json
     assert (done["taken"], run("--kit", folder, "retain", "--dry-run", "--json").json["due"]) == (4, {})

@@ -39,7 +39,7 @@ def stick(network: Network) -> Path:
 
 def became(laptop: Laptop, folder: Path, *, dry_run: bool = False) -> dict[str, str]:
     report = laptop.merge(*files_in([folder]), dry_run=dry_run)
-    return {Path(one.path).name.partition(".")[0]: one.status for one in report.files}
+    return {Path(file.path).name.partition(".")[0]: file.status for file in report.files}
 
 
 def put_aside(laptop: Laptop, path: Path, reason: str, signer: Laptop) -> str:
@@ -64,11 +64,11 @@ def test_a_field_laptop_passes_over_its_own_bundle_and_those_of_others(
     folder, (a, _) = stick(network), network.others
     before = a.kit.counts()["feedback"]
     report = a.merge(*files_in([folder]), dry_run=dry_run)
-    found = {one.name: (one.status, one.sentence, one.device) for one in report.files}
-    assert found["A.fkb"] == (PASSED, relevance.OWN, "A")
-    assert found["B.fkb"] == (PASSED, relevance.OTHERS, "B")
-    told = report.as_dict()
-    assert (told["merged"], told["set_aside"], told["passed_over"]) == (2, 0, 2)
+    result = {file.name: (file.status, file.sentence, file.device) for file in report.files}
+    assert result["A.fkb"] == (PASSED, relevance.OWN, "A")
+    assert result["B.fkb"] == (PASSED, relevance.OTHERS, "B")
+    reported = report.as_dict()
+    assert (reported["merged"], reported["set_aside"], reported["passed_over"]) == (2, 0, 2)
     assert set(report.by_device()) == {"Coordinator"}
     assert a.kit.ledger.quarantine() == []
     assert not quarantine_folder(a.kit).exists()
@@ -90,7 +90,7 @@ def test_a_damaged_bundle_of_its_own_is_refused(network: Network) -> None:
     content[-2000] ^= 1
     path.write_bytes(content)
     assert became(a, folder)["A"] == QUARANTINED
-    assert [one.reason for one in a.kit.ledger.quarantine()] == ["damaged"]
+    assert [file.reason for file in a.kit.ledger.quarantine()] == ["damaged"]
 
 
 def test_a_bundle_of_its_own_for_another_network_is_refused(network: Network) -> None:
@@ -123,7 +123,7 @@ def test_a_coordinator_finds_nothing_new_in_its_own_and_sets_aside_what_it_can_n
     refused, own = b.merge(*sealed_to_hub_alone).files
     assert (refused.status, refused.reason) == (QUARANTINED, "not-for-us")
     assert (own.status, own.sentence) == (PASSED, relevance.OWN)
-    assert [one.words for one in b.kit.ledger.quarantine()] == [a.me.key.public.words]
+    assert [file.words for file in b.kit.ledger.quarantine()] == [a.me.key.public.words]
 
 
 def test_a_laptop_becomes_a_deputy_by_the_last_file_of_the_stick(network: Network) -> None:
@@ -161,14 +161,14 @@ def test_its_own_files_leave_quarantine_with_the_next_merge(network: Network) ->
     other = put_aside(a, folder / "B.fkb", "not-for-us", b)
     assert Roster(a.kit, a.me).waiting() == []
     a.merge(network.hub.invite(), dry_run=True)
-    assert {one.sha256 for one in a.kit.ledger.quarantine()} == {own, other}
+    assert {file.sha256 for file in a.kit.ledger.quarantine()} == {own, other}
     a.merge(network.hub.invite())
-    assert [one.sha256 for one in a.kit.ledger.quarantine()] == [other]
-    assert [one.stem for one in quarantine_folder(a.kit).iterdir()] == [other]
+    assert [file.sha256 for file in a.kit.ledger.quarantine()] == [other]
+    assert [path.stem for path in quarantine_folder(a.kit).iterdir()] == [other]
     # The copy may be the only one: trying it again does not make away with it.
     [copy] = quarantine_folder(a.kit).iterdir()
     assert a.take(copy).status == QUARANTINED
-    assert [one.stem for one in quarantine_folder(a.kit).iterdir()] == [other]
+    assert [path.stem for path in quarantine_folder(a.kit).iterdir()] == [other]
     # The same file on a stick is no reason to keep a copy.
     a.take(folder / "B.fkb")
     assert a.kit.ledger.quarantine() == []
@@ -179,7 +179,7 @@ def test_an_own_file_that_something_is_wrong_with_stays(network: Network) -> Non
     folder, (a, _) = stick(network), network.others
     digest = put_aside(a, folder / "A.fkb", "damaged", a)
     a.merge(network.hub.invite())
-    assert [one.sha256 for one in a.kit.ledger.quarantine()] == [digest]
+    assert [file.sha256 for file in a.kit.ledger.quarantine()] == [digest]
 
 
 # Told
@@ -191,8 +191,8 @@ def test_the_command_tells_it_in_a_line_and_ends_well(run: Run, kits: tuple[Path
         run("--kit", kit, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
         run("--kit", kit, "export", "-o", "STICK/")
     assert run("merge", "STICK", "--receipt", "STICK").code == 0
-    for words in (["--dry-run"], [], []):
-        merged = run("--kit", a, "merge", "STICK", *words)
+    for arguments in (["--dry-run"], [], []):
+        merged = run("--kit", a, "merge", "STICK", *arguments)
         assert merged.code == 0
         assert "from St Mary: passed over. It is this laptop's own, for the coordinator.\n" in merged.out
         assert "passed over. It is for the coordinator.\n" in merged.out
@@ -203,7 +203,7 @@ def test_the_command_tells_it_in_a_line_and_ends_well(run: Run, kits: tuple[Path
     status = run("--kit", a, "status", "--json").json
     assert (status["quarantine"], status["waiting"]) == (0, 0)
     looked = [run("--kit", a, "inspect", path).out for path in Path("STICK").glob("*.fkb")]
-    assert sum("If it were merged: passed over. It is this laptop's own" in one for one in looked) == 1
+    assert sum("If it were merged: passed over. It is this laptop's own" in entry for entry in looked) == 1
 
 
 async def test_the_screen_shows_them_as_passed_over(network: Network) -> None:

@@ -44,20 +44,20 @@ def rounds(worker: Worker, stage: Stage, name: str, first: str) -> list[dict[str
 
 def test_three_programs_on_one_kit(stage: Stage) -> None:
     before, texts = stage.kit.counts()["feedback"], all_texts(stage.kit)
-    with working() as one, working() as two, ThreadPoolExecutor(2) as pool:
+    with working() as entry, working() as two, ThreadPoolExecutor(2) as pool:
         answers = [
-            pool.submit(rounds, one, stage, "one", "import"),
+            pool.submit(rounds, entry, stage, "one", "import"),
             pool.submit(rounds, two, stage, "two", "merge"),
         ]
         mine = [
             stage.kit.add("feedback", {"rating": "1", "experience": f"mine {number}"}).record_id
             for number in range(60)
         ]
-        said = [answer for every in answers for answer in every.result()]
+        message = [answer for every in answers for answer in every.result()]
     # Each of them may have had to wait, and none had to give up.
-    assert [answer for answer in said if answer["said"] != "done"] == []
+    assert [answer for answer in message if answer["said"] != "done"] == []
     results: dict[str, list[Any]] = {}
-    for answer in said:
+    for answer in message:
         results.setdefault(answer["what"], []).append(answer["result"])
     kit = stage.kit
     assert set(kit.many("feedback", [*mine, *results["save"]])) == {*mine, *results["save"]}

@@ -38,15 +38,15 @@ async def _refused(pilot: Pilot[object], key: str) -> None:
 
 async def test_the_second_window_only_reads_and_leaves_the_first_its_entry(folder: Path) -> None:
     first, second = FieldkitApp(folder), FieldkitApp(folder)
-    async with first.run_test(size=SIZE) as one:
-        await home(one)
-        await one.press("p")
-        await on(one, RecordsScreen)
-        await one.press("n")
-        await form(one)
-        await type_in(one, "Zainab")
+    async with first.run_test(size=SIZE) as entry:
+        await home(entry)
+        await entry.press("p")
+        await on(entry, RecordsScreen)
+        await entry.press("n")
+        await form(entry)
+        await type_in(entry, "Zainab")
         assert first.kit is not None
-        await until(one, lambda: first.kit is not None and first.kit.drafts.all(), "the draft")
+        await until(entry, lambda: first.kit is not None and first.kit.drafts.all(), "the draft")
         async with second.run_test(size=SIZE) as two:
             await home(two)
             await until(two, lambda: "Open in another window since" in picture(two), "the note")
@@ -69,13 +69,13 @@ async def test_the_second_window_only_reads_and_leaves_the_first_its_entry(folde
             with pytest.raises(InUse):
                 second.kit.add("person", {"name": "Nobody"})
             assert len(second.kit.drafts.all()) == 1
-            await one.press("tab", "1", "f2")
+            await entry.press("tab", "1", "f2")
             screen = first.screen
             assert isinstance(screen, EntryScreen)
             if screen.form is not None:
                 screen.form.set_answer("consent_record", "Y")
-                await one.press("f2")
-            await saved(one)
+                await entry.press("f2")
+            await saved(entry)
             await first.leave()
             await until(two, lambda: not (folder / HOLDER).exists(), "the first to end")
             await two.press("w")
@@ -85,7 +85,7 @@ async def test_the_second_window_only_reads_and_leaves_the_first_its_entry(folde
             await home(two)
             await second.leave()
     assert first.faults == second.faults == []
-    assert [one["name"] for one in records(folder, "person")].count("Zainab") == 1
+    assert [record["name"] for record in records(folder, "person")].count("Zainab") == 1
     with Kit.open(folder) as kit:
         assert kit.drafts.all() == []
 
@@ -157,8 +157,8 @@ async def test_a_window_over_a_kit_that_was_replaced_never_records(folder: Path,
     copy = tmp_path / "backup"
     shutil.copytree(folder, copy)
     first, second = FieldkitApp(folder), FieldkitApp(folder)
-    async with first.run_test(size=SIZE) as one:
-        await home(one)
+    async with first.run_test(size=SIZE) as entry:
+        await home(entry)
         async with second.run_test(size=SIZE) as two:
             await home(two)
             await until(two, lambda: "Open in another window since" in picture(two), "the note")
@@ -194,7 +194,7 @@ def test_commands_go_on_beside_an_open_window(folder: Path, run: Run) -> None:
     assert window.acquire() is None
     run("--kit", folder, "record", "event", "--set", "title=Second fair")
     window.release()
-    assert "Second fair" in {one["title"] for one in records(folder, "event")}
+    assert "Second fair" in {record["title"] for record in records(folder, "event")}
 
 
 def test_no_backup_takes_the_place_of_a_kit_that_is_open_in_a_window(

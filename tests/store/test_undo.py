@@ -76,7 +76,7 @@ def test_an_edit_made_since_stands_against_the_deletion(
 def test_a_record_of_another_program_is_deleted_only_where_nobody_else_began_it(network: Network) -> None:
     """Its id does not say who made it, so whoever set a value without having seen one may have."""
     hub, laptop, other = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
-    first, second = (Writer(one, [hub.me.age_public]) for one in (laptop, other))
+    first, second = (Writer(device, [hub.me.age_public]) for device in (laptop, other))
     ids = ("sharedrecord1", "ownrecord1")
     lines = [op(first.origin, seq, record_id=name) for seq, name in enumerate(ids, 1)]
     assert hub.merge(first.bundle(first.lines(*lines))).quarantined == []
@@ -122,19 +122,19 @@ def claims(kit: Kit) -> dict[str, set[object]]:
 @pytest.mark.parametrize("chosen", ["Hall 0", "Hall 1", "elsewhere"])
 def test_undoing_a_decision_brings_the_clash_back(network: Network, chosen: str) -> None:
     hub, (laptop, _), record_id = conflicting(network, place="Hall")
-    shown, said = hub.kit.get(record_id).values, claims(hub.kit)
-    assert said == {"place": {"Hall 0", "Hall 1"}}
+    shown, values = hub.kit.get(record_id).values, claims(hub.kit)
+    assert values == {"place": {"Hall 0", "Hall 1"}}
     hub.kit.resolve(record_id, "place", chosen)
     assert claims(hub.kit) == {}
     decision = last_change(hub.kit)
     assert hub.kit.undo(decision) == 1
-    assert claims(hub.kit) == said
+    assert claims(hub.kit) == values
     assert hub.kit.get(record_id).values == shown
     before = hub.kit.ledger.origins()
     assert hub.kit.undo(decision) == 0
     assert hub.kit.ledger.origins() == before
     laptop.merge(hub.invite())
-    assert claims(laptop.kit) == said
+    assert claims(laptop.kit) == values
     assert laptop.kit.state_hash() == hub.kit.state_hash()
     assert hub.kit.check() == laptop.kit.check() == []
     hub.kit.resolve(record_id, "place", "Hall 0")
@@ -143,16 +143,16 @@ def test_undoing_a_decision_brings_the_clash_back(network: Network, chosen: str)
 
 def test_undoing_decisions_on_two_fields_of_three_laptops_brings_every_value_back(network: Network) -> None:
     hub, _, record_id = conflicting(network, 3, place="Hall", notes="Ask")
-    shown, said = hub.kit.get(record_id).values, claims(hub.kit)
+    shown, values = hub.kit.get(record_id).values, claims(hub.kit)
     hub.kit.resolve(record_id, "place", "Hall 1")
-    (one,) = last_change(hub.kit)
+    (entry,) = last_change(hub.kit)
     hub.kit.edit(hub.kit.get(record_id), {"notes": "Decided", "title": "Fairer"})
     (other,) = last_change(hub.kit)
     assert claims(hub.kit) == {}
-    assert hub.kit.undo([one, other]) == 1
-    assert claims(hub.kit) == said
+    assert hub.kit.undo([entry, other]) == 1
+    assert claims(hub.kit) == values
     assert hub.kit.get(record_id).values == shown
-    assert hub.kit.undo([one, other]) == 0
+    assert hub.kit.undo([entry, other]) == 0
 
 
 def test_undoing_a_merge_leaves_a_clash_of_others_a_clash(network: Network) -> None:
@@ -172,9 +172,9 @@ def test_values_that_one_another_replaced_do_not_come_back_as_a_clash(network: N
     hub.kit.edit(hub.kit.get(event.record_id), {"place": "second"})
     other.merge(hub.invite())
     spans = []
-    for one, word in ((laptop, "third"), (other, "fourth")):
-        one.kit.edit(one.kit.get(event.record_id), {"place": word})
-        spans += brought(hub, one)
+    for entry, word in ((laptop, "third"), (other, "fourth")):
+        entry.kit.edit(entry.kit.get(event.record_id), {"place": word})
+        spans += brought(hub, entry)
     assert claims(hub.kit) == {"place": {"third", "fourth"}}
     assert hub.kit.undo(spans) == 1
     assert claims(hub.kit) == {}

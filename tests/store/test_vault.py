@@ -151,10 +151,10 @@ def test_a_new_passphrase_replaces_the_old_and_its_code(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("quick")
 def test_a_passphrase_that_looks_like_a_recovery_code_still_opens(tmp_path: Path) -> None:
     kept = Vault(tmp_path / "kit")
-    words = "legal winner thank year wave sausage worth useful legal winner thank yellow"
-    key, code = kept.create(words)
+    text = "legal winner thank year wave sausage worth useful legal winner thank yellow"
+    key, code = kept.create(text)
     kept.database.write_bytes(b"records")
-    assert kept.unlock(words) == kept.unlock(code) == key
+    assert kept.unlock(text) == kept.unlock(code) == key
 
 
 @pytest.mark.usefixtures("quick")

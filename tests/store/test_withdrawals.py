@@ -101,8 +101,8 @@ def heard(network: Network) -> tuple[Laptop, list[Path], str]:
     hub = network.hub
     speaker, other = network.joins("B", trusted="field"), network.joins("C", trusted="coordinator")
     hub.merge(*other.export())
-    for one in (other, speaker):
-        one.merge(hub.invite())
+    for device in (other, speaker):
+        device.merge(hub.invite())
     _, code = speaker.kit.add_with_code("feedback", spoken())
     bundles = speaker.export()
     hub.merge(*bundles)
@@ -111,12 +111,12 @@ def heard(network: Network) -> tuple[Laptop, list[Path], str]:
 
 def withdrawn_on(hub: Laptop, other: Laptop) -> None:
     """On both kits the one feedback is gone and the withdrawal is not, however often they are folded."""
-    for one in (hub, other):
-        assert one.kit.counts()["feedback"] == 0
-        assert one.kit.counts()["withdrawal"] == 1
-        state = one.state()
-        one.kit.rebuild()
-        assert one.state() == state
+    for device in (hub, other):
+        assert device.kit.counts()["feedback"] == 0
+        assert device.kit.counts()["withdrawal"] == 1
+        state = device.state()
+        device.kit.rebuild()
+        assert device.state() == state
     assert hub.state() == other.state()
 
 
@@ -193,7 +193,7 @@ def test_whatever_comes_first_the_same_is_erased(
         if what.startswith("code"):
             fields = {"code": CODES[int(what[-1])]}
         streams[device].write(record_id, fields, kind=kind)
-    ops = [one for stream in streams for one in stream.ops]
+    ops = [operation for stream in streams for operation in stream.ops]
     left = {key: record.shown for key, record in meaning(ops).items()}
     states = []
     for number in range(2):
@@ -211,8 +211,8 @@ def test_whatever_comes_first_the_same_is_erased(
                 kit.rebuild()
             assert counts == {kind: sum(key[0] == kind for key in left) for kind, _ in left}
             for kind in ("feedback", "event", "withdrawal"):
-                found = {(kind, one.record_id): one.values | one.extra for one in kit.page(kind)}
-                assert found == {key: shown for key, shown in left.items() if key[0] == kind}
+                result = {(kind, stored.record_id): stored.values | stored.extra for stored in kit.page(kind)}
+                assert result == {key: shown for key, shown in left.items() if key[0] == kind}
     assert all(state == states[0] for state in states)
 
 
@@ -224,8 +224,8 @@ def test_many_withdrawals_in_one_bundle_cost_one_look_and_each_code_once(
     writer = Writer(laptop, [hub.me.age_public])
     codes = [*CODES * (BATCH + 1), code]
     lines = [
-        op(writer.origin, seq, kind="withdrawal", record_id=f"hostile{seq:08d}", fields={"code": one})
-        for seq, one in enumerate(codes, 1)
+        op(writer.origin, seq, kind="withdrawal", record_id=f"hostile{seq:08d}", fields={"code": entry})
+        for seq, entry in enumerate(codes, 1)
     ]
     path = writer.bundle(writer.lines(*lines))
     looked: list[str] = []
@@ -236,9 +236,9 @@ def test_many_withdrawals_in_one_bundle_cost_one_look_and_each_code_once(
             looked.append(statement)
         return execute(connection, statement, *rest)
 
-    def working(said: str) -> str:
-        worked_out.append(said)
-        return tail_of(said)
+    def working(sentence: str) -> str:
+        worked_out.append(sentence)
+        return tail_of(sentence)
 
     monkeypatch.setattr("fieldkit.store.projection.projection.execute", looking)
     monkeypatch.setattr("fieldkit.store.oplog.receipt_codes.tail_of", working)

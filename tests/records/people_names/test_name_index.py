@@ -109,12 +109,12 @@ def test_names_of_different_people_are_not_alike(pair: tuple[str, str]) -> None:
 
 def test_the_order_of_two_names_does_not_change_how_alike_they_are() -> None:
     for pair in PAIRS:
-        one, other = name_words(pair["one"]), name_words(pair["other"])
-        assert likeness(one, other) == likeness(other, one), pair
+        first, other = name_words(pair["one"]), name_words(pair["other"])
+        assert likeness(first, other) == likeness(other, first), pair
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "why"),
+    ("entry", "other", "why"),
     [
         ("Amina Khan", "AMINA KHAN", Why.SAME),
         ("Amina Khan", "Khan Amina", Why.ORDER),
@@ -128,8 +128,8 @@ def test_the_order_of_two_names_does_not_change_how_alike_they_are() -> None:
         ("Mary-Jane Watson", "Maryjane Watson", Why.SPACING),
     ],
 )
-def test_each_look_alike_says_why(one: str, other: str, why: Why) -> None:
-    (match,) = NameIndex([("1", one)]).look_alikes(other)
+def test_each_look_alike_says_why(entry: str, other: str, why: Why) -> None:
+    (match,) = NameIndex([("1", entry)]).look_alikes(other)
     assert match.why == why
 
 

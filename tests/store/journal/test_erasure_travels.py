@@ -20,8 +20,8 @@ def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) ->
     first, second = (network.joins(name, trusted="field") for name in "AB")
     deputy = network.joins("Deputy", trusted="deputy")
     hub.merge(*deputy.export())
-    for one in (first, second, deputy):
-        one.merge(hub.invite())
+    for device in (first, second, deputy):
+        device.merge(hub.invite())
     seen, code = first.kit.add_with_code("feedback", spoken())
     older = first.export()
     hub.merge(*older)
@@ -32,14 +32,14 @@ def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) ->
     assert report.files[0].erased == 1
     assert words_in(hub, tmp_path) == []
     update = hub.invite()
-    for one in (first, deputy):
-        assert words_in(one, tmp_path)
-        assert one.take(update).erased == 1
-        assert words_in(one, tmp_path) == []
-        assert one.kit.check() == []
+    for device in (first, deputy):
+        assert words_in(device, tmp_path)
+        assert device.take(update).erased == 1
+        assert words_in(device, tmp_path) == []
+        assert device.kit.check() == []
     # An older bundle brings nothing back, here or anywhere; nor does one exported since.
-    for one in (hub, deputy):
-        assert [file.status for file in one.merge(*older).files] == [KNOWN]
+    for device in (hub, deputy):
+        assert [file.status for file in device.merge(*older).files] == [KNOWN]
     (late,) = first.export(full=True)
     assert hub.take(late).status in {MERGED, KNOWN}
     newcomer = network.joins("New", trusted="deputy")
@@ -47,12 +47,12 @@ def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) ->
     newcomer.merge(hub.invite())
     first.merge(hub.invite())
     assert newcomer.merge(*first.export(full=True)).quarantined == []
-    for one in (hub, first, second, deputy, newcomer):
-        assert words_in(one, tmp_path) == []
-        assert one.kit.counts()["feedback"] == 0
-        assert one.kit.check() == []
+    for device in (hub, first, second, deputy, newcomer):
+        assert words_in(device, tmp_path) == []
+        assert device.kit.counts()["feedback"] == 0
+        assert device.kit.check() == []
         with pytest.raises(NotFound):
-            one.kit.get(seen.record_id)
+            device.kit.get(seen.record_id)
 
 
 def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
@@ -67,7 +67,7 @@ def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
 
     def waiting() -> list[list[str]]:
         hub.merge(*laptop.export())
-        return [one.waiting for one in erasures(hub.kit, hub.me)]
+        return [erasure.waiting for erasure in erasures(hub.kit, hub.me)]
 
     assert waiting() == [["A"], ["A"]]
     laptop.merge(second)
@@ -106,29 +106,29 @@ def test_an_older_bundle_that_comes_later_brings_nothing_back(network: Network, 
     assert hub.merge(*laptop.export()).quarantined == []
     assert hub.kit.ledger.held(laptop.me.origin) == [(1, 4)]
     assert hub.kit.counts()["feedback"] == laptop.kit.counts()["feedback"] == 2
-    for one in (hub, laptop):
-        assert one.kit.check() == []
+    for device in (hub, laptop):
+        assert device.kit.check() == []
         assert withdrawn.record_id not in {
-            record.record_id for record in one.kit.page("feedback", deleted=True)
+            record.record_id for record in device.kit.page("feedback", deleted=True)
         }
 
 
 def test_an_edit_made_elsewhere_is_erased_as_well(network: Network, tmp_path: Path) -> None:
     hub = network.hub
-    one, two = (network.joins(name, trusted="deputy") for name in "AB")
-    hub.merge(*one.export(), *two.export())
-    for laptop in (one, two):
+    first, second = (network.joins(name, trusted="deputy") for name in "AB")
+    hub.merge(*first.export(), *second.export())
+    for laptop in (first, second):
         laptop.merge(hub.invite())
-    seen, code = one.kit.add_with_code("feedback", spoken())
-    two.merge(*one.export())
-    two.kit.edit(two.kit.get(seen.record_id), {"need": f"{MARKER} of the other"})
-    (edited,) = two.export()
-    hub.merge(*one.export())
+    seen, code = first.kit.add_with_code("feedback", spoken())
+    second.merge(*first.export())
+    second.kit.edit(second.kit.get(seen.record_id), {"need": f"{MARKER} of the other"})
+    (edited,) = second.export()
+    hub.merge(*first.export())
     hub.kit.withdraw(code)
     hub.take(edited)
     assert words_in(hub, tmp_path) == []
     assert hub.kit.check() == []
     (relayed,) = hub.export(full=True)
-    two.take(relayed)
-    assert words_in(two, tmp_path) == []
-    assert two.kit.check() == []
+    second.take(relayed)
+    assert words_in(second, tmp_path) == []
+    assert second.kit.check() == []

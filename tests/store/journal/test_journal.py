@@ -26,14 +26,14 @@ def stream() -> Stream:
 
 
 def test_what_is_taken_is_counted_and_taken_once(kit: Kit, stream: Stream) -> None:
-    taken = take(kit, stream.parcel(1, 3))
-    assert (taken.ops, taken.known, taken.records.new, taken.records.changed) == (3, 0, 2, 0)
-    assert taken.kinds == {"event": 3}
-    taken = take(kit, stream.parcel(2, 4))
-    assert (taken.ops, taken.known, taken.records.new, taken.kinds) == (1, 2, 1, {"feedback": 1})
+    ingested = take(kit, stream.parcel(1, 3))
+    assert (ingested.ops, ingested.known, ingested.records.new, ingested.records.changed) == (3, 0, 2, 0)
+    assert ingested.kinds == {"event": 3}
+    ingested = take(kit, stream.parcel(2, 4))
+    assert (ingested.ops, ingested.known, ingested.records.new, ingested.kinds) == (1, 2, 1, {"feedback": 1})
     with unchanged(kit):
-        taken = take(kit, stream.parcel())
-    assert (taken.ops, taken.known) == (0, 4)
+        ingested = take(kit, stream.parcel())
+    assert (ingested.ops, ingested.known) == (0, 4)
 
 
 def test_a_later_part_may_come_first(kit: Kit, stream: Stream) -> None:
@@ -104,8 +104,8 @@ def test_a_batch_boundary_loses_nothing(new_kit: Callable[..., Kit], monkeypatch
         monkeypatch.setattr(bundle_reader, "BATCH_BYTES", most)
         kit = new_kit()
         take(kit, long.parcel(5, 12))
-        taken = take(kit, long.parcel())
-        assert (taken.ops, taken.known) == (17, 8)
+        ingested = take(kit, long.parcel())
+        assert (ingested.ops, ingested.known) == (17, 8)
         assert kit.check() == []
         states.add(kit.state_hash())
     assert len(states) == 1
@@ -121,12 +121,12 @@ def test_a_dry_run_counts_and_changes_nothing(kit: Kit, stream: Stream) -> None:
 
 
 def test_a_skeleton_keeps_its_place_in_the_chain(new_kit: Callable[..., Kit], stream: Stream) -> None:
-    one, two = new_kit(), new_kit()
+    first, second = new_kit(), new_kit()
     skeleton = encode(Gone(stream.origin, 2, stream.hashes[2].hex(), "event000"))
     lines = [stream.lines[0], skeleton, *stream.lines[2:]]
-    take(one, (stream.span(), lines))
-    carry(one, two)
-    for kit in (one, two):
+    take(first, (stream.span(), lines))
+    carry(first, second)
+    for kit in (first, second):
         assert parcels(kit) == [(stream.span(), lines)]
         assert kit.get("event000").values["title"] == "Fair"
         assert kit.check() == []
@@ -188,10 +188,10 @@ def test_both_branches_of_a_copied_laptop_are_kept_whatever_comes_first(
         [stream.parcel(), part, clone.parcel(3, 3), whole, stream.parcel()],
     ):
         kit = new_kit()
-        taken = [take(kit, one) for one in order]
-        assert any(one.parted for one in taken)
+        ingested = [take(kit, entry) for entry in order]
+        assert any(entry.parted for entry in ingested)
         assert kit.check() == []
-        titles = {one.values.get("title") for one in kit.page("event", limit=50)}
+        titles = {record.values.get("title") for record in kit.page("event", limit=50)}
         assert {f"Written on the copy {number}" for number in range(3)} <= titles
         assert {op.fields["title"] for op in stream.ops if "title" in op.fields} & titles
         hashes.add(kit.state_hash())

@@ -121,9 +121,9 @@ def test_a_damaged_line_is_refused_in_words(name: str) -> None:
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_decoded_or_refused(some: bytes) -> None:
+def test_any_bytes_are_decoded_or_refused(chunk: bytes) -> None:
     with pytest.raises(BundleRefused):
-        decode(some)
+        decode(chunk)
 
 
 JSON = st.recursive(
@@ -135,19 +135,19 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*GOOD, "schema", "gone", "newer"]), JSON), st.booleans())
 def test_any_wrong_values_are_decoded_or_refused(changes: dict[str, Any], is_ascii: bool) -> None:
-    some = json.dumps({**GOOD, **changes}, ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
+    chunk = json.dumps({**GOOD, **changes}, ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
     try:
-        decode(some)
+        decode(chunk)
     except BundleRefused as error:
         assert error.reason == "damaged"
 
 
 @given(st.integers(0, len(line()) - 1), st.integers(0, 255))
 def test_any_changed_byte_is_decoded_or_refused(at: int, byte: int) -> None:
-    some = bytearray(line())
-    some[at] = byte
+    chunk = bytearray(line())
+    chunk[at] = byte
     try:
-        decode(bytes(some))
+        decode(bytes(chunk))
     except BundleRefused as error:
         assert error.reason == "damaged"
 

@@ -109,15 +109,15 @@ def test_what_says_an_op_again_whole_is_that_op(network: Network) -> None:
     hub, laptop, record_id = recorded(network)
     other.merge(hub.invite())
     writer = Writer(other, [hub.me.age_public, other.me.age_public])
-    said = {"op": f"{laptop.kit.origin}:1", "hash": hashed(laptop, 1), "stamp": 5}
-    fields = {**hub.kit.get(record_id).values, "rating": "5", "restates": said}
+    content = {"op": f"{laptop.kit.origin}:1", "hash": hashed(laptop, 1), "stamp": 5}
+    fields = {**hub.kit.get(record_id).values, "rating": "5", "restates": content}
     path = writer.bundle(writer.lines(op(writer.origin, 1, record_id=record_id, fields=fields)))
     bundles = laptop.export(full=True)
     for first, second in ((path, bundles), (*bundles, [path])):
-        one = hub if first == path else other
-        assert {file.status for file in one.merge(first, *second).files} <= {MERGED, KNOWN}
-        assert one.kit.get(record_id).values["rating"] == "5"
-        assert one.kit.conflicts() == []
+        device = hub if first == path else other
+        assert {file.status for file in device.merge(first, *second).files} <= {MERGED, KNOWN}
+        assert device.kit.get(record_id).values["rating"] == "5"
+        assert device.kit.conflicts() == []
     assert hub.state()[0] == other.state()[0]
 
 
@@ -215,7 +215,7 @@ def test_orders_keep_to_the_bounds_of_the_format() -> None:
     together: dict[str, set[str]] = {}
     for fields in orders:
         assert len(msgspec.json.encode(fields["redacts"])) < LONGEST_FIELD
-        for digest, some in fields["redacts"].items():
-            together.setdefault(digest, set()).update(some)
-    assert together == {digest: set(some) for digest, some in names.items()}
+        for digest, chunk in fields["redacts"].items():
+            together.setdefault(digest, set()).update(chunk)
+    assert together == {digest: set(chunk) for digest, chunk in names.items()}
     assert len(orders) > 1

@@ -29,18 +29,18 @@ def test_a_coordinator_who_never_held_the_words_has_the_same(network: Network, t
     assert [(step.origin, step.stamp, step.fields) for step in other.kit.history(record_id)] == fields
     assert fields[-1][2] == {"redacts": "experience, need"}
     # What the laptop sends again in full, with its words, changes nothing.
-    for one in (hub, other):
-        one.merge(*laptop.export(full=True))
-        assert words_held(one, tmp_path) == []
+    for device in (hub, other):
+        device.merge(*laptop.export(full=True))
+        assert words_held(device, tmp_path) == []
     edit(laptop, record_id, rating="5")
-    for one in (hub, other):
-        one.merge(*laptop.export())
-        assert {conflict.field for conflict in one.kit.conflicts()} == {"rating"}
+    for device in (hub, other):
+        device.merge(*laptop.export())
+        assert {conflict.field for conflict in device.kit.conflicts()} == {"rating"}
     assert hub.state() == other.state()
-    for one in (hub, other):
-        state = one.state()
-        one.kit.rebuild()
-        assert one.state() == state
+    for device in (hub, other):
+        state = device.state()
+        device.kit.rebuild()
+        assert device.state() == state
 
 
 def test_a_field_laptop_keeps_its_codes_and_an_invitation_tells_nobody_any(
@@ -49,8 +49,8 @@ def test_a_field_laptop_keeps_its_codes_and_an_invitation_tells_nobody_any(
     hub, laptop, record_id = recorded(network)
     hub.kit.redact("feedback", [record_id])
     invitation = hub.invite()
-    _, said = read_bundle(invitation, {hub.me.key.public.ssh_line()})
-    (order,) = [one for one in said if one.get("record_id") == record_id]
+    _, message = read_bundle(invitation, {hub.me.key.public.ssh_line()})
+    (order,) = [entry for entry in message if entry.get("record_id") == record_id]
     assert order["fields"].keys() == {"redacts"}
     laptop.kit.drafts.keep(
         Draft("", "feedback", spoken(rating="3", need="typed this morning"), record_id, {})
@@ -98,15 +98,15 @@ def test_a_skeleton_alone_is_no_erasure(network: Network, tmp_path: Path) -> Non
 def test_a_backup_from_before_brings_no_words_back(network: Network, tmp_path: Path, who: str) -> None:
     other = deputy(network)
     hub, laptop, record_id = recorded(network)
-    one = hub if who == "hub" else laptop
-    backup(one.kit, tmp_path / "before.fkbackup")
+    device = hub if who == "hub" else laptop
+    backup(device.kit, tmp_path / "before.fkbackup")
     hub.kit.redact("feedback", [record_id])
     laptop.merge(hub.invite())
     values = hub.kit.get(record_id).values
     for _ in range(2):
-        one.put_back(tmp_path / "before.fkbackup")
-        assert words_held(one, tmp_path) == []
-        assert one.kit.get(record_id).values == values
+        device.put_back(tmp_path / "before.fkbackup")
+        assert words_held(device, tmp_path) == []
+        assert device.kit.get(record_id).values == values
     # Whatever the one that was put back sends, the others have the record without its words.
     assert {file.status for file in hub.merge(*laptop.export(full=True)).files} <= {MERGED, KNOWN}
     other.merge(*hub.export(full=True))
@@ -124,4 +124,4 @@ def test_a_field_laptop_that_is_put_back_sends_no_erasure_of_others(network: Net
     assert words_held(laptop, tmp_path) == []
     laptop.kit.add("feedback", {"rating": "4"})
     assert {file.status for file in hub.merge(*laptop.export()).files} == {MERGED}
-    assert [one.values for one in hub.kit.page("feedback")] == [{"rating": "4"}]
+    assert [record.values for record in hub.kit.page("feedback")] == [{"rating": "4"}]

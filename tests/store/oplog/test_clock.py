@@ -17,27 +17,27 @@ def written(laptop: Laptop) -> Laptop:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "sentence"),
     [(0, ""), (0.5, ""), (2, "before the last entry was made"), (-399, ""), (-401, "more than a year after")],
 )
-def test_the_clock_is_held_against_the_last_entry(laptop: Laptop, days: float, said: str) -> None:
+def test_the_clock_is_held_against_the_last_entry(laptop: Laptop, days: float, sentence: str) -> None:
     written(laptop)
     back(laptop, days)
     doubt = location.doubt_clock(laptop.kit)
-    assert said in doubt
-    assert bool(doubt) == bool(said)
+    assert sentence in doubt
+    assert bool(doubt) == bool(sentence)
 
 
-@pytest.mark.parametrize(("days", "said"), [(2, "before the last entry"), (-401, "after the last entry")])
-def test_a_new_name_of_the_same_laptop_forgets_no_entry(laptop: Laptop, days: int, said: str) -> None:
+@pytest.mark.parametrize(("days", "sentence"), [(2, "before the last entry"), (-401, "after the last entry")])
+def test_a_new_name_of_the_same_laptop_forgets_no_entry(laptop: Laptop, days: int, sentence: str) -> None:
     written(laptop)
     renew(laptop.kit)
     back(laptop, days)
-    assert said in location.doubt_clock(laptop.kit)
+    assert sentence in location.doubt_clock(laptop.kit)
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "sentence"),
     [
         (0, ""),
         (0.5, ""),
@@ -46,25 +46,25 @@ def test_a_new_name_of_the_same_laptop_forgets_no_entry(laptop: Laptop, days: in
     ],
 )
 def test_a_laptop_that_wrote_nothing_is_held_against_its_invitation(
-    network: Network, days: float, said: str
+    network: Network, days: float, sentence: str
 ) -> None:
     new = network.joins("new")
     back(new, days)
     doubt = location.doubt_clock(new.kit)
-    assert said in doubt
-    assert bool(doubt) == bool(said)
+    assert sentence in doubt
+    assert bool(doubt) == bool(sentence)
 
 
 def test_other_laptops_entries_and_an_invitation_before_the_own_ones_say_nothing(network: Network) -> None:
-    one, other = (network.joins(name, trusted="field") for name in ("one", "other"))
-    back(one, -300)
-    written(one)
-    network.hub.merge(*one.export())
+    first, other = (network.joins(name, trusted="field") for name in ("one", "other"))
+    back(first, -300)
+    written(first)
+    network.hub.merge(*first.export())
     other.merge(network.hub.invite())
     assert location.doubt_clock(other.kit) == ""
     assert location.doubt_clock(network.hub.kit) == ""
-    back(one, -600)
-    assert location.doubt_clock(one.kit) == ""
+    back(first, -600)
+    assert location.doubt_clock(first.kit) == ""
 
 
 @pytest.mark.parametrize("days", [40, -500])

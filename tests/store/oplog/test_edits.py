@@ -152,6 +152,6 @@ def test_two_ops_of_a_copied_laptop_under_one_ref(kit: Kit) -> None:
     for record_id in ("record00", "record11"):
         other.write(record_id, {"experience": "Edited"}, {"experience": [laptop.ops[0].ref]}, kind="feedback")
     take(kit, other.parcel())
-    assert [kit.get(one).values["experience"] for one in ("record00", "record11")] == ["Edited"] * 2
+    assert [kit.get(entry).values["experience"] for entry in ("record00", "record11")] == ["Edited"] * 2
     assert kit.conflicts() == []
     assert kit.check() == []

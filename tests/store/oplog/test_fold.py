@@ -108,7 +108,7 @@ def _bundles(streams: list[Stream], chance: random.Random) -> list[list[Parcel]]
 
 
 def _state(kit: Kit) -> tuple[Any, ...]:
-    clashes = [
+    conflicts = [
         (
             conflict.kind,
             conflict.record_id,
@@ -118,10 +118,10 @@ def _state(kit: Kit) -> tuple[Any, ...]:
         for conflict in kit.conflicts()
     ]
     pages = {
-        kind: sorted(repr(one) for deleted in (False, True) for one in kit.page(kind, deleted=deleted))
+        kind: sorted(repr(record) for deleted in (False, True) for record in kit.page(kind, deleted=deleted))
         for kind in ("event", "partner")
     }
-    return kit.state_hash(), kit.counts(), clashes, pages
+    return kit.state_hash(), kit.counts(), conflicts, pages
 
 
 @settings(
@@ -208,22 +208,22 @@ def test_concurrent_values_clash_exactly_when_they_are_written_differently(
 
 
 def test_equal_clocks_are_told_apart_by_the_device_and_its_sequence() -> None:
-    one, two = Stream("b"), Stream("c")
+    first, second = Stream("b"), Stream("c")
     ops = [
-        one.write("event000", {"title": "b"}, clock=9),
-        two.write("event000", {"title": "c"}, clock=9),
+        first.write("event000", {"title": "b"}, clock=9),
+        second.write("event000", {"title": "c"}, clock=9),
     ]
-    for some in (ops, ops[::-1]):
-        record = fold(some)
-        assert (record.fields["title"], record.origin) == ("c", one.origin)
-        assert [op.origin for op in record.heads["title"]] == [two.origin, one.origin]
+    for chunk in (ops, ops[::-1]):
+        record = fold(chunk)
+        assert (record.fields["title"], record.origin) == ("c", first.origin)
+        assert [op.origin for op in record.heads["title"]] == [second.origin, first.origin]
     assert fold(ops).digest == fold(ops[::-1]).digest
 
 
 def test_ops_that_replace_each_other_in_a_ring_all_stand() -> None:
-    one, two = Stream("b"), Stream("c")
-    first = one.write("event000", {"title": "one"}, {"title": [f"{two.origin}:1"]})
-    second = two.write("event000", {"title": "two"}, {"title": [first.ref]})
+    left_one, later = Stream("b"), Stream("c")
+    first = left_one.write("event000", {"title": "one"}, {"title": [f"{later.origin}:1"]})
+    second = later.write("event000", {"title": "two"}, {"title": [first.ref]})
     record = fold([first, second])
     assert record.conflicts == ["title"]
     assert record.fields == {"title": "two"}

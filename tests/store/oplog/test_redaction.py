@@ -82,7 +82,7 @@ def test_what_is_typed_afterwards_into_an_edit_stays(network: Network) -> None:
     draft = laptop.kit.drafts.keep(Draft("", "feedback", {"need": "A lift"}, record_id, {}))
     laptop.merge(hub.invite())
     edit(laptop, record_id, rating="5")
-    assert [one.values for one in laptop.kit.drafts.all()] == [draft.values]
+    assert [entry.values for entry in laptop.kit.drafts.all()] == [draft.values]
 
 
 @pytest.mark.parametrize("kind", ["event", "person", "aaa"])
@@ -90,10 +90,10 @@ def test_another_kind_under_the_id_hinders_nobody(network: Network, tmp_path: Pa
     hub, laptop = network.hub, network.joins("A", trusted="field")
     other = deputy(network)
     writer = Writer(laptop, [hub.me.age_public, other.me.age_public])
-    words = {"experience": MARKER, "date": "2020-01-01", "role": "patient"}
+    text = {"experience": MARKER, "date": "2020-01-01", "role": "patient"}
     lines = [
         op(writer.origin, 1, kind=kind, record_id="hostile00000001", fields={"title": "Theirs"}),
-        op(writer.origin, 2, record_id="hostile00000001", fields=words),
+        op(writer.origin, 2, record_id="hostile00000001", fields=text),
     ]
     path = writer.bundle(writer.lines(*lines))
     if kind == "person":
@@ -154,8 +154,8 @@ def test_of_what_a_newer_kit_wrote_the_words_go_and_codes_stay(
     hub.kit.redact("feedback", [record_id])
     assert words_held(hub, tmp_path) == []
     other.merge(*hub.export(full=True))
-    for one in (hub, other):
-        assert one.kit.get(record_id).extra == {"mood": "glad", "rating": "newcode"}
+    for device in (hub, other):
+        assert device.kit.get(record_id).extra == {"mood": "glad", "rating": "newcode"}
     assert hub.state() == other.state()
 
 
@@ -181,6 +181,6 @@ def test_a_field_that_was_no_text_once_is_taken_out_of_what_was_said_again(
     deputy_later.merge(hub.invite())
     deputy_later.merge(*hub.export(full=True))
     deputy_later.merge(*held)
-    for one in (hub, other, deputy_later):
-        assert MARKER.lower().encode() not in b"".join(bodies(one.kit))
-        assert one.state()[0] == hub.kit.state_hash()
+    for device in (hub, other, deputy_later):
+        assert MARKER.lower().encode() not in b"".join(bodies(device.kit))
+        assert device.state()[0] == hub.kit.state_hash()

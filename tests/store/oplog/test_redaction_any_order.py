@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.oplog.ops import Gone, Op, encode
-from fieldkit.store.oplog.redaction import redacting, restating, words_in
+from fieldkit.store.oplog.redaction import free_text_fields, redacting, restating
 from naive import meaning
 from redacted import bodies
 from streams import Stream, kit_from, one_by_one, take
@@ -54,29 +54,29 @@ def test_whatever_comes_first_it_is_as_if_the_words_had_never_been_said(
             for name in names
             if (
                 refs := [
-                    one.ref
-                    for one in written
-                    if one.record_id == record_id and name in one.fields and chance.random() < 0.6
+                    entry.ref
+                    for entry in written
+                    if entry.record_id == record_id and name in entry.fields and chance.random() < 0.6
                 ]
             )
         }
-        one = streams[device].write(record_id, fields, preds, kind="feedback", clock=clock)
-        written.append(one)
-        words = words_in(one)
-        if out and words:
+        op = streams[device].write(record_id, fields, preds, kind="feedback", clock=clock)
+        written.append(op)
+        text = free_text_fields(op)
+        if out and text:
             digest = streams[device].hashes[-1]
-            hidden.add((one.origin, one.seq))
-            for order in redacting({digest.hex(): words}):
+            hidden.add((op.origin, op.seq))
+            for order in redacting({digest.hex(): text}):
                 boss.write(record_id, order, kind="feedback")
-            again, kept, schema = restating(digest, one, set(words))
+            again, kept, schema = restating(digest, op, set(text))
             boss.write(record_id, again, kept, kind="feedback", schema=schema)
-            left = {name: value for name, value in fields.items() if name not in words}
-            one = msgspec.structs.replace(
-                one, fields=left, preds={name: refs for name, refs in preds.items() if name in left}
+            left = {name: value for name, value in fields.items() if name not in text}
+            op = msgspec.structs.replace(
+                op, fields=left, preds={name: refs for name, refs in preds.items() if name in left}
             )
-        meant.append(one)
-    expected = {key[1]: said for key, said in meaning(meant).items()}
-    gone = [
+        meant.append(op)
+    expected = {key[1]: message for key, message in meaning(meant).items()}
+    erased = [
         f"WORDS{number}X"
         for number, (whole, left) in enumerate(zip(written, meant, strict=True))
         if whole.fields != left.fields and "WORDS" not in str(left.fields)
@@ -86,23 +86,23 @@ def test_whatever_comes_first_it_is_as_if_the_words_had_never_been_said(
         with kit_from(kit_template) as kit:
             for stream, seq in one_by_one((*streams, boss), chance):
                 span, lines = stream.parcel(seq, seq)
-                its = stream.ops[seq - 1]
-                if turn and (its.origin, its.seq) in hidden and chance.random() < 0.5:
+                copied = stream.ops[seq - 1]
+                if turn and (copied.origin, copied.seq) in hidden and chance.random() < 0.5:
                     # As a kit hands it on that has taken the words out.
-                    lines = [encode(Gone(its.origin, seq, span.last_hash.hex(), its.record_id))]
+                    lines = [encode(Gone(copied.origin, seq, span.last_hash.hex(), copied.record_id))]
                 take(kit, (span, lines))
             for _ in range(2):
                 assert kit.check() == []
                 shown = {
-                    one.record_id: (one.values, one.deleted, set(one.conflicts))
+                    record.record_id: (record.values, record.deleted, set(record.conflicts))
                     for deleted in (False, True)
-                    for one in kit.page("feedback", deleted=deleted)
+                    for record in kit.page("feedback", deleted=deleted)
                 }
                 assert shown == {
-                    record_id: (said.shown, said.deleted, said.conflicting)
-                    for record_id, said in expected.items()
+                    record_id: (message.shown, message.deleted, message.conflicting)
+                    for record_id, message in expected.items()
                 }
                 states.append(kit.state_hash())
                 kit.rebuild()
-            assert not [word for word in gone if word.encode() in b"".join(bodies(kit))]
+            assert not [word for word in erased if word.encode() in b"".join(bodies(kit))]
     assert len(set(states)) == 1

@@ -65,14 +65,14 @@ def test_two_coordinators_who_take_out_the_same_words_leave_one_record(network: 
     laptop.merge(hub.invite())
     record_id, code = spoken_long_ago(laptop)
     bundles = laptop.export()
-    for one in (hub, other):
-        assert [file.status for file in one.merge(*bundles).files] == [MERGED]
-        assert one.kit.redact("feedback", [record_id]) == 1
+    for device in (hub, other):
+        assert [file.status for file in device.merge(*bundles).files] == [MERGED]
+        assert device.kit.redact("feedback", [record_id]) == 1
     hub.merge(*other.export())
     other.merge(*hub.export())
-    for one in (hub, other):
-        assert one.kit.counts()["feedback"] == 1
-        assert one.kit.conflict_count() == 0
+    for device in (hub, other):
+        assert device.kit.counts()["feedback"] == 1
+        assert device.kit.conflict_count() == 0
     assert hub.state() == other.state()
     other.kit.withdraw(code)
     hub.merge(*other.export())

@@ -30,7 +30,7 @@ PEOPLE = (
 def found(kit: Kit, kind_name: str, text: str) -> list[str]:
     records = kit.page(kind_name, text=text)
     assert kit.count(kind_name, text=text) == len(records)
-    return sorted(str(one.values.get("name") or one.values.get("title")) for one in records)
+    return sorted(str(record.values.get("name") or record.values.get("title")) for record in records)
 
 
 @pytest.mark.parametrize(
@@ -165,9 +165,9 @@ def test_what_the_list_shows_is_found(
     kit: Kit, recorded: dict[str, str], kind_name: str, text: str, names: set[str]
 ) -> None:
     wanted = {recorded[name] for name in names}
-    assert {one.record_id for one in kit.page(kind_name, text=text)} == wanted
+    assert {record.record_id for record in kit.page(kind_name, text=text)} == wanted
     assert kit.count(kind_name, text=text) == len(wanted)
-    assert {one.record_id for one in kit.page(kind_name, text=f"  {text.upper()} ")} == wanted
+    assert {record.record_id for record in kit.page(kind_name, text=f"  {text.upper()} ")} == wanted
 
 
 def test_a_record_is_found_by_its_id_and_by_the_short_one_in_the_list(
@@ -176,17 +176,17 @@ def test_a_record_is_found_by_its_id_and_by_the_short_one_in_the_list(
     for name, kind_name in (("said", "feedback"), ("ann", "person"), ("fair", "event")):
         record_id = recorded[name]
         for typed in (record_id, record_id[-8:], record_id[:6], record_id[-8:].upper()):
-            assert record_id in {one.record_id for one in kit.page(kind_name, text=typed)}
+            assert record_id in {record.record_id for record in kit.page(kind_name, text=typed)}
 
 
 def test_a_term_is_found_by_its_label_today(kit: Kit) -> None:
     term = kit.add("term", {"list_name": "service_area", "code": "eye", "label": "Eye clinic"})
-    said = kit.add("feedback", {"service_area": "eye", "rating": "1"})
+    message = kit.add("feedback", {"service_area": "eye", "rating": "1"})
     kit.add("feedback", {"experience": "My eye hurts at the clinic."})
     assert kit.count("feedback", text="eye clinic") == 2
     kit.edit(kit.get(term.record_id), {"label": "Sight and vision"})
     (only,) = kit.page("feedback", text="vision")
-    assert only.record_id == said.record_id
+    assert only.record_id == message.record_id
 
 
 def test_searching_follows_edits_deletions_and_erasures(kit: Kit) -> None:
@@ -203,23 +203,23 @@ def test_searching_follows_edits_deletions_and_erasures(kit: Kit) -> None:
 
 @given(st.text(max_size=80), st.text(max_size=40))
 @settings(max_examples=300)
-def test_every_word_of_a_text_finds_it(said: str, more: str) -> None:
-    text = search_text(kind("feedback"), {"experience": f"{said} {more}"})
-    for word in f"{said} {more}".split():
+def test_every_word_of_a_text_finds_it(sentence: str, more: str) -> None:
+    text = search_text(kind("feedback"), {"experience": f"{sentence} {more}"})
+    for word in f"{sentence} {more}".split():
         assert not (wanted := folded_word(word)) or holds(text, wanted)
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("text", "expected"),
     [
         ("oneill", "Siobhán O’Neill came"),
         ("footcare", "…came for foot care and left with Żak"),
         ("ZAK", "…left with Żak"),
     ],
 )
-def test_the_place_is_shown_in_the_spelling_of_the_record(words: str, expected: str) -> None:
-    said = "Siobhán O’Neill came for foot care and left with Żak"
-    place = excerpt(kind("feedback"), {"experience": said}, words, "nothing", {})
+def test_the_place_is_shown_in_the_spelling_of_the_record(text: str, expected: str) -> None:
+    message = "Siobhán O’Neill came for foot care and left with Żak"
+    place = excerpt(kind("feedback"), {"experience": message}, text, "nothing", {})
     assert expected in place
 
 
@@ -236,8 +236,8 @@ def test_records_are_found_by_the_names_that_they_link_to_however_many_bear_them
     """Names are looked up from the side that has fewer records: both ways find the same."""
     names = ["Zoë O’Neill", "Bea Żak", "Foot Care"] + [f"Somebody {number}" for number in range(others)]
     zoe, bea, foot, *_ = (
-        one.record_id
-        for one in kit.add_many("person", [{"name": name, "consent_record": "Y"} for name in names])
+        record.record_id
+        for record in kit.add_many("person", [{"name": name, "consent_record": "Y"} for name in names])
     )
     fair = kit.add("event", {"title": "Fair"}).record_id
     came = kit.add_many("attendance", [{"event": fair, "person": each} for each in (zoe, bea, foot)])
@@ -253,4 +253,7 @@ def test_records_are_found_by_the_names_that_they_link_to_however_many_bear_them
     ):
         for kind_name in ("attendance", "mentorship", "session"):
             wanted = {found_in[kind_name]} if kind_name in found_in else set()
-            assert {one.record_id for one in kit.page(kind_name, text=typed)} == wanted, (typed, kind_name)
+            assert {record.record_id for record in kit.page(kind_name, text=typed)} == wanted, (
+                typed,
+                kind_name,
+            )

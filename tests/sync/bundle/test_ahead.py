@@ -23,11 +23,11 @@ from streams import Stream
 @pytest.fixture
 def ahead() -> Iterator[Ahead]:
     """The second process, once it has come up."""
-    one = Ahead()
-    one.start()
-    assert one.wait(120)
-    yield one
-    one.close()
+    prepared = Ahead()
+    prepared.start()
+    assert prepared.wait(120)
+    yield prepared
+    prepared.close()
 
 
 def varied() -> tuple[list[bytes], list[Span]]:
@@ -44,19 +44,19 @@ def varied() -> tuple[list[bytes], list[Span]]:
     stream.write("record02", {"deleted": True}, kind="feedback")
     stream.write("record03", {"erased": True}, kind="feedback")
     stream.write("withdraw1", {"code": "K7Q2-M9XD-4TBW"}, kind="withdrawal")
-    gone = Gone(stream.origin, 2, stream.hashes[2].hex(), "record02")
+    erased = Gone(stream.origin, 2, stream.hashes[2].hex(), "record02")
     lines = [*stream.lines]
-    lines[1] = encode(gone)
+    lines[1] = encode(erased)
     return lines, [stream.span()]
 
 
 def listed(batches: Iterator[Batch]) -> list[Any]:
     """Batches as plain values; unordered things in order."""
-    found = []
+    collected = []
     for batch in batches:
         batch.gathered.again.sort()
-        found.append(batch)
-    return found
+        collected.append(batch)
+    return collected
 
 
 def test_it_gives_what_is_given_here(ahead: Ahead) -> None:
@@ -124,7 +124,7 @@ def test_a_process_that_does_not_start_is_never_ready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
-    one = Ahead()
-    one.start()
-    assert one.ask(b"", []) == 0
-    one.close()
+    prepared = Ahead()
+    prepared.start()
+    assert prepared.ask(b"", []) == 0
+    prepared.close()

@@ -21,9 +21,9 @@ def test_files_in_names_every_bundle_once(tmp_path: Path) -> None:
         (tmp_path / "stick" / name).write_bytes(b"")
     (tmp_path / "stick" / "folder.fkb").mkdir()
     stick = tmp_path / "stick"
-    found = files_in([stick, stick / "b.fkb", stick / "notes.txt"])
-    assert {path.relative_to(stick).as_posix() for path in found} == {*names, "notes.txt"}
-    assert len(found) == 5
+    result = files_in([stick, stick / "b.fkb", stick / "notes.txt"])
+    assert {path.relative_to(stick).as_posix() for path in result} == {*names, "notes.txt"}
+    assert len(result) == 5
     for missing in (tmp_path / "nowhere", stick / "folder.fkb"):
         with pytest.raises(NotFound):
             files_in([missing])
@@ -55,7 +55,7 @@ def test_more_files_than_one_commit_holds(network: Network, monkeypatch: pytest.
     broken = bundles[0].with_name("broken.fkb")
     broken.write_bytes(bundles[0].read_bytes()[:-700])
     report = network.hub.merge(*bundles[:4], broken, *bundles[4:])
-    assert [one.status for one in report.files] == [*[MERGED] * 4, QUARANTINED, *[MERGED] * 4]
+    assert [file.status for file in report.files] == [*[MERGED] * 4, QUARANTINED, *[MERGED] * 4]
     assert network.hub.kit.counts()["feedback"] == 8
     assert network.hub.kit.check() == []
 
@@ -67,7 +67,7 @@ def test_much_is_spread_over_several_bundles(network: Network, monkeypatch: pyte
     bundles = laptop.export()
     assert len(bundles) == 3
     report = network.hub.merge(*reversed(bundles))
-    assert [one.new_ops for one in report.files] == [5, 10, 10]
+    assert [file.new_ops for file in report.files] == [5, 10, 10]
     assert network.hub.kit.counts()["feedback"] == 25
     assert network.hub.kit.check() == []
 

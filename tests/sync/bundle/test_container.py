@@ -34,12 +34,12 @@ from tools import tool
 def test_what_is_written_reads_back(tmp_path: Path) -> None:
     path = tmp_path / "week.fkb"
     write_container(path, PARTS[MANIFEST], PARTS[SIGNATURE], CONTENT)
-    found = read_container(path)
-    assert (found.manifest, found.signature, bytes(found.payload)) == tuple(PARTS.values())
-    assert found.sealed and found.payload_name == SEALED_PAYLOAD
+    result = read_container(path)
+    assert (result.manifest, result.signature, bytes(result.payload)) == tuple(PARTS.values())
+    assert result.sealed and result.payload_name == SEALED_PAYLOAD
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [entry.name for entry in tmp_path.iterdir()] == ["week.fkb"]
-    assert read_container(path.read_bytes()).payload == found.payload
+    assert read_container(path.read_bytes()).payload == result.payload
 
 
 def test_the_same_input_gives_the_same_file_from_bytes_or_from_a_file(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_disk_that_gives_back_something_else_is_noticed(
     with pytest.raises(StorageError, match="gave back"):
         write_container(path, PARTS[MANIFEST], PARTS[SIGNATURE], CONTENT)
     assert path.read_bytes() == b"the bundle of last week"
-    assert [one.name for one in tmp_path.iterdir()] == ["week.fkb"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["week.fkb"]
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])
@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_what_was_there(
     with pytest.raises(StorageError, match="disk is full"):
         write_container(path, PARTS[MANIFEST], PARTS[SIGNATURE], CONTENT)
     assert path.read_bytes() == b"the bundle of last week"
-    assert [one.name for one in tmp_path.iterdir()] == ["week.fkb"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["week.fkb"]
 
 
 def test_what_nobody_could_read_is_not_written(tmp_path: Path) -> None:
@@ -133,8 +133,8 @@ def test_we_open_what_tar_writes(tmp_path: Path, format: str, prefix: str) -> No
         (tmp_path / name).write_bytes(content)
     names = [prefix + name for name in reversed(PARTS)]
     subprocess.run([tar, "cf", "x.fkb", f"--format={format}", *names], cwd=tmp_path, timeout=20, check=True)
-    found = read_container(tmp_path / "x.fkb")
-    assert (found.manifest, found.signature, bytes(found.payload)) == tuple(PARTS.values())
+    result = read_container(tmp_path / "x.fkb")
+    assert (result.manifest, result.signature, bytes(result.payload)) == tuple(PARTS.values())
 
 
 @pytest.mark.parametrize("format", [tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT, tarfile.PAX_FORMAT])
@@ -164,8 +164,8 @@ def test_a_bundle_is_signed_and_opened_with_tools_alone(tmp_path: Path) -> None:
     sign = [keygen, "-Y", "sign", "-q", "-f", key, "-n", NAMESPACE, tmp_path / MANIFEST]
     subprocess.run(sign, timeout=20, check=True, capture_output=True)
     subprocess.run([tar, "cf", "hand.fkb", *PARTS], cwd=tmp_path, timeout=20, check=True)
-    found = read_container(tmp_path / "hand.fkb")
-    public = sshsig.verify(found.signature, found.manifest, NAMESPACE)
+    result = read_container(tmp_path / "hand.fkb")
+    public = sshsig.verify(result.signature, result.manifest, NAMESPACE)
     assert public.ssh_line() in Path(f"{key}.pub").read_text()
     shutil.copy(tmp_path / "hand.fkb", tmp_path / "copy.fkb")
     assert read_container(tmp_path / "copy.fkb").payload == CONTENT

@@ -57,8 +57,8 @@ def test_a_value_that_other_rules_allow_stops_no_bundle(kit: Kit, kind: str, fie
     stream = Stream()
     stream.write("record00", fields, kind=kind)
     stream.write("record11", {"rating": "2"}, kind="feedback")
-    taken = take(kit, stream.parcel())
-    assert taken.not_understood == kit.not_understood([kind]) == 1
+    ingested = take(kit, stream.parcel())
+    assert ingested.not_understood == kit.not_understood([kind]) == 1
     stored = kit.get("record00")
     assert (stored.values, stored.extra) == ({}, fields)
     assert kit.get("record11").values == {"rating": "2"}
@@ -114,9 +114,9 @@ def test_unknown_kinds_and_fields_are_kept_and_go_out_byte_for_byte(new_kit: Cal
 
 def test_hostile_text_is_stored_as_harmless_text(kit: Kit) -> None:
     stream = Stream()
-    words = "[/] [@click=app.quit]x[/] \x1b]0;gone\x07\u202e=1+1"
-    stream.write("event000", {"title": words, "notes": "\x1b[2J"})
-    stream.write("event000", {"title": words + "\x9b2J again"})
+    text = "[/] [@click=app.quit]x[/] \x1b]0;gone\x07\u202e=1+1"
+    stream.write("event000", {"title": text, "notes": "\x1b[2J"})
+    stream.write("event000", {"title": text + "\x9b2J again"})
     take(kit, stream.parcel())
     shown = "[/] [@click=app.quit]x[/] ]0;gone=1+1"
     assert kit.page("event")[0].values == {"title": shown + "2J again", "notes": "[2J"}
@@ -137,8 +137,8 @@ def test_a_clash_in_what_this_version_does_not_know_is_settled_by_choosing(
             "record00", {"experience": "same", "later": {"shade": colour}}, kind="feedback", schema=2
         )
         stream.write("record11", {"rating": {"shade": colour}}, kind="feedback", schema=2)
-        for one in (kit, other):
-            take(one, stream.parcel(len(stream.lines) - 2))
+        for device in (kit, other):
+            take(device, stream.parcel(len(stream.lines) - 2))
     assert [(conflict.kind, conflict.record_id, conflict.field) for conflict in kit.conflicts()] == [
         ("lantern", "lantern0", "colour"),
         ("feedback", "record00", "later"),

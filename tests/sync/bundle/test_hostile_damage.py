@@ -29,11 +29,11 @@ def test_a_byte_changed_anywhere(hub: Laptop, writer: Writer) -> None:
         changed.write_bytes(whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :])
         paths.append(changed)
     report = hub.merge(*paths)
-    accepted = [Path(one.path) for one in report.files if one.status != QUARANTINED]
+    accepted = [Path(file.path) for file in report.files if file.status != QUARANTINED]
     # A blank for a zero byte in a number of the tar: not a word of the bundle is another.
     assert len(accepted) <= 3
-    assert all(members(one) == members(path) for one in accepted)
-    assert {one.reason for one in report.quarantined} <= {"damaged", "too-large"}
+    assert all(members(entry) == members(path) for entry in accepted)
+    assert {file.reason for file in report.quarantined} <= {"damaged", "too-large"}
     assert accepted or hub.kit.state_hash() == before
     tidy(hub)
     assert hub.take(path).status == (KNOWN if accepted else MERGED)
@@ -48,7 +48,7 @@ def test_cut_short_anywhere(hub: Laptop, writer: Writer) -> None:
         cut.write_bytes(whole[:length])
         paths.append(cut)
     report = hub.merge(*paths)
-    assert {(one.status, one.reason) for one in report.files} == {(QUARANTINED, "damaged")}
+    assert {(file.status, file.reason) for file in report.files} == {(QUARANTINED, "damaged")}
     tidy(hub)
     assert hub.take(path).status == MERGED
 

@@ -42,7 +42,7 @@ def test_ranges_that_it_does_not_hold(hub: Laptop, writer: Writer) -> None:
 
 def test_swapped_payloads_of_one_sender(hub: Laptop, writer: Writer) -> None:
     lines, others = (
-        writer.lines(op(writer.origin, fields={"experience": words})) for words in ("one", "two")
+        writer.lines(op(writer.origin, fields={"experience": arguments})) for arguments in ("one", "two")
     )
     # Signed, sealed and told the truth about in the header, yet not what was chained.
     assert hurt(hub, writer.bundle(others, [writer.span(lines)])) == "damaged"
@@ -57,7 +57,7 @@ def test_lines_that_are_no_operations(hub: Laptop, writer: Writer) -> None:
         assert old in good
         return good.replace(old, new)
 
-    words = b'"experience":"plain"'
+    text = b'"experience":"plain"'
     refs = json.dumps([f"{writer.origin}:{n}" for n in range(2, 3_000)]).encode()
     for line in (
         b"",
@@ -66,25 +66,25 @@ def test_lines_that_are_no_operations(hub: Laptop, writer: Writer) -> None:
         b"\x00" * 50,
         b"[" * 100_000,
         b'{"a":' * 50_000,
-        put(words, b'"experience":' + b"[" * 20 + b"]" * 20),
-        put(words, b'"unknown":' + b"[" * 60_000 + b"]" * 60_000),
-        put(words, words + b"," + words),
+        put(text, b'"experience":' + b"[" * 20 + b"]" * 20),
+        put(text, b'"unknown":' + b"[" * 60_000 + b"]" * 60_000),
+        put(text, text + b"," + text),
         put(b'"seq":1', b'"seq":1,"seq":1'),
-        put(words, b'"experience":"\\ud800"'),
-        put(words, b'"experience":"\xed\xa0\x80"'),
-        put(words, b'"experience":"\xff"'),
-        put(words, b'"experience":7'),
-        put(words, b'"experience":{"a":1}'),
-        put(words, b'"rating":"7 7"'),
-        put(words, b'"rating":["1"]'),
-        put(words, b'"deleted":1'),
-        put(words, b'"new_field":9223372036854775808'),
-        put(words, b'"new_field":-9223372036854775809'),
-        put(words, b'"new_field":NaN'),
-        put(words, b'"new_field":1e999'),
-        put(words, b'"' + b"x" * 60 + b'":"1"'),
-        put(words, b'"experience":"' + b"x" * 70_000 + b'"'),
-        put(words, b'"new_field":"' + b"x" * (1 << 20) + b'"'),
+        put(text, b'"experience":"\\ud800"'),
+        put(text, b'"experience":"\xed\xa0\x80"'),
+        put(text, b'"experience":"\xff"'),
+        put(text, b'"experience":7'),
+        put(text, b'"experience":{"a":1}'),
+        put(text, b'"rating":"7 7"'),
+        put(text, b'"rating":["1"]'),
+        put(text, b'"deleted":1'),
+        put(text, b'"new_field":9223372036854775808'),
+        put(text, b'"new_field":-9223372036854775809'),
+        put(text, b'"new_field":NaN'),
+        put(text, b'"new_field":1e999'),
+        put(text, b'"' + b"x" * 60 + b'":"1"'),
+        put(text, b'"experience":"' + b"x" * 70_000 + b'"'),
+        put(text, b'"new_field":"' + b"x" * (1 << 20) + b'"'),
         put(b'"seq":1', b'"seq":9223372036854775808'),
         put(b'"stamp":1800000000001', b'"stamp":9223372036854775807'),
         put(b'"stamp":1800000000001', b'"stamp":-1'),
@@ -93,12 +93,12 @@ def test_lines_that_are_no_operations(hub: Laptop, writer: Writer) -> None:
         put(b'"kind":"feedback"', b'"kind":"draft; DROP TABLE op"'),
         put(b'"record_id":"hostile00000001"', b'"record_id":"../../x"'),
         put(b'"record_id":"hostile00000001"', b'"record_id":"' + b"x" * 41 + b'"'),
-        put(words + b"}", words + b'},"preds":{"experience":' + refs + b"}"),
-        put(words + b"}", words + b'},"preds":{"experience":["' + writer.origin.encode() + b':1"]}'),
-        put(words + b"}", words + b'},"preds":{"other":[]}'),
-        put(words + b"}", words + b'},"preds":{"experience":["x"]}'),
-        put(words + b"}", words + b'},"salt":"' + b"x" * 100 + b'"'),
-        put(words + b"}", words + b'},"schema":0'),
+        put(text + b"}", text + b'},"preds":{"experience":' + refs + b"}"),
+        put(text + b"}", text + b'},"preds":{"experience":["' + writer.origin.encode() + b':1"]}'),
+        put(text + b"}", text + b'},"preds":{"other":[]}'),
+        put(text + b"}", text + b'},"preds":{"experience":["x"]}'),
+        put(text + b"}", text + b'},"salt":"' + b"x" * 100 + b'"'),
+        put(text + b"}", text + b'},"schema":0'),
     ):
         assert hurt(hub, writer.bundle([line])) in {"damaged", "too-large"}, line[:200]
 
@@ -115,7 +115,7 @@ def test_forged_origins(hub: Laptop, writer: Writer, network: Network) -> None:
 
 def test_skeletons_in_place_of_what_another_said(hub: Laptop, writer: Writer) -> None:
     """A skeleton stands for its own op alone: it takes no words from anybody."""
-    (kept,) = [one for one in hub.kit.page("feedback") if one.values["experience"] == "there before"]
+    (kept,) = [record for record in hub.kit.page("feedback") if record.values["experience"] == "there before"]
     digest = b"\7" * 32
     skeleton = encode({"origin": writer.origin, "seq": 1, "gone": digest.hex(), "record_id": kept.record_id})
     span = renamed(writer.span([skeleton]), last_hash=digest)
@@ -154,7 +154,7 @@ def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -
     def receipt(*lines: bytes) -> Path:
         return coordinator.bundle(list(lines), [], purpose=RECEIPT)
 
-    said = json.dumps({"line": "hub", "origin": origin, "made": 1}).encode()
+    message = json.dumps({"line": "hub", "origin": origin, "made": 1}).encode()
     deep = b'{"line":' + b"[" * 60_000
     run = {"line": "held", "origin": laptop.me.origin, "missing": [], "hash": ""}
     for path in (
@@ -162,12 +162,12 @@ def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -
         receipt(b"{}"),
         receipt(b"rubbish"),
         receipt(deep),
-        receipt(said.replace(origin.encode(), laptop.me.origin.encode())),
-        receipt(said, json.dumps({**run, "runs": [[5, 1]]}).encode()),
-        receipt(said, json.dumps({**run, "runs": [[1, 2**60]]}).encode()),
-        receipt(said, json.dumps({**run, "runs": [[1, 2], [2, 3]]}).encode()),
-        receipt(said, json.dumps({**run, "runs": []}).encode()),
-        receipt(said, json.dumps({"line": "quarantined", "device": "x"}).encode()),
+        receipt(message.replace(origin.encode(), laptop.me.origin.encode())),
+        receipt(message, json.dumps({**run, "runs": [[5, 1]]}).encode()),
+        receipt(message, json.dumps({**run, "runs": [[1, 2**60]]}).encode()),
+        receipt(message, json.dumps({**run, "runs": [[1, 2], [2, 3]]}).encode()),
+        receipt(message, json.dumps({**run, "runs": []}).encode()),
+        receipt(message, json.dumps({"line": "quarantined", "device": "x"}).encode()),
     ):
         refused = laptop.take(path)
         assert (refused.status, refused.reason) == (QUARANTINED, "damaged")
@@ -196,6 +196,6 @@ def test_another_kind_under_an_id_does_not_hide_the_record(tmp_path: Path, first
     assert hub.kit.edit(ours, {"rating": "3"}).kind == "feedback"
     assert {step.fields.get("title") for step in hub.kit.history(f"feedback:{record_id}")} == {None}
     hub.kit.erase(record_id, "feedback")
-    assert [one.values["title"] for one in hub.kit.page("event")] == ["Theirs"]
+    assert [record.values["title"] for record in hub.kit.page("event")] == ["Theirs"]
     hub.state()
     network.close()

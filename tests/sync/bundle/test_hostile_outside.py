@@ -54,10 +54,10 @@ def test_paths_links_and_devices_in_the_tar(hub: Laptop, writer: Writer, tmp_pat
     ):
         assert hurt(hub, tarred(path, parts, odd)) == "damaged"
     for name in parts:
-        moved = {("../" + one if one == name else one): content for one, content in parts.items()}
+        moved = {("../" + entry if entry == name else entry): content for entry, content in parts.items()}
         assert hurt(hub, tarred(path, moved)) == "damaged"
         assert (
-            hurt(hub, tarred(path, {one: content for one, content in parts.items() if one != name}))
+            hurt(hub, tarred(path, {entry: content for entry, content in parts.items() if entry != name}))
             == "damaged"
         )
     assert not outside.exists()
@@ -65,8 +65,11 @@ def test_paths_links_and_devices_in_the_tar(hub: Laptop, writer: Writer, tmp_pat
 
 
 def test_stripped_and_swapped_signatures(hub: Laptop, writer: Writer, network: Network) -> None:
-    one, two = small(writer), writer.bundle(writer.lines(op(writer.origin, fields={"experience": "two"})))
-    a, b = members(one), members(two)
+    first, second = (
+        small(writer),
+        writer.bundle(writer.lines(op(writer.origin, fields={"experience": "two"}))),
+    )
+    a, b = members(first), members(second)
     stranger = SigningKey.generate()
     for change in (
         {"manifest.json.sig": b""},
@@ -78,7 +81,7 @@ def test_stripped_and_swapped_signatures(hub: Laptop, writer: Writer, network: N
         {"manifest.json.sig": sshsig.sign(writer.key, a["manifest.json"], "file")},
         {"manifest.json.sig": sshsig.sign(stranger, a["manifest.json"], NAMESPACE)},
     ):
-        assert hurt(hub, tarred(one, {**a, **change})) == "damaged"
+        assert hurt(hub, tarred(first, {**a, **change})) == "damaged"
     assert (
         hurt(hub, Writer(network.others[0], writer.to, stranger).bundle(writer.lines(op(writer.origin))))
         == "unknown-sender"
@@ -112,11 +115,11 @@ def signed(writer: Writer, manifest: bytes, payload: bytes) -> Path:
 def test_manifests_that_are_not_what_they_should_be(hub: Laptop, writer: Writer) -> None:
     parts = members(small(writer))
     payload = parts["payload.jsonl.zst.age"]
-    said = json.loads(parts["manifest.json"])
-    line = said["ranges"][0]
+    fields = json.loads(parts["manifest.json"])
+    line = fields["ranges"][0]
 
     def but(**changes: object) -> bytes:
-        return json.dumps({**said, **changes}).encode()
+        return json.dumps({**fields, **changes}).encode()
 
     deep = b'{"writer":' + b"[" * 100_000 + b"]" * 100_000 + b"," + parts["manifest.json"].lstrip()[1:]
     for manifest in (
@@ -138,8 +141,8 @@ def test_manifests_that_are_not_what_they_should_be(hub: Laptop, writer: Writer)
         but(ranges=[{**line, "hash": "zz" * 32}]),
         but(ranges=[{**line, "origin": line["origin"] + "\n"}]),
         but(recipients=[]),
-        but(payload={**said["payload"], "size": 2**64}),
-        but(payload={**said["payload"], "name": "../../x"}),
+        but(payload={**fields["payload"], "size": 2**64}),
+        but(payload={**fields["payload"], "name": "../../x"}),
         but(signer="\ud800"),
         but(network="\ud800"),
         but(purpose="\ud800"),

@@ -36,16 +36,16 @@ def test_it_reads_what_fieldkit_writes(network: Any, tmp_path: Path) -> None:
     kit.erase(kit.add("feedback", {"rating": "1", "experience": secret_words}).record_id)
     header, operations = read_bundle(invitation, {me.key.public.ssh_line()})
     assert header["age"] == me.age_public
-    assert {one["kind"] for one in operations if "kind" in one} >= {"event", "device"}
+    assert {operation["kind"] for operation in operations if "kind" in operation} >= {"event", "device"}
     (bundle,) = export(kit, me, tmp_path / "hub.fkb", full=True)
     header, operations = read_bundle(bundle.path, {me.key.public.ssh_line()}, me.age_secret)
-    mine = [one for one in operations if one["record_id"] == feedback.record_id]
-    assert [one["fields"] for one in mine] == [
+    mine = [operation for operation in operations if operation["record_id"] == feedback.record_id]
+    assert [entry["fields"] for entry in mine] == [
         {"rating": "2", "experience": "They said “wait” ☂"},
         {"rating": "4"},
     ]
     assert mine[1]["preds"] == {"rating": [f"{mine[0]['origin']}:{mine[0]['seq']}"]}
-    assert any("gone" in one for one in operations)
+    assert any("gone" in operation for operation in operations)
     assert secret_words not in json.dumps(operations)
 
 
@@ -60,13 +60,13 @@ def test_it_makes_the_same_erasing_numbers(network: Any, tmp_path: Path) -> None
     kit.redact("feedback", [kit.add("feedback", {"rating": "1", "experience": "old"}).record_id])
     (bundle,) = export(kit, me, tmp_path / "hub.fkb", full=True)
     header, operations = read_bundle(bundle.path, {me.key.public.ssh_line()}, me.age_secret)
-    told = {
+    reported = {
         name.removesuffix("#erasing"): number
         for name, number in header["seen"].items()
         if name.endswith("#erasing")
     }
-    assert told == erasing_numbers(operations)
-    assert set(told) == {me.origin}
+    assert reported == erasing_numbers(operations)
+    assert set(reported) == {me.origin}
     assert header["origin"] == me.origin
 
 
@@ -81,7 +81,7 @@ def test_fieldkit_reads_what_it_writes(network: Any, tmp_path: Path) -> None:
 
     kit, me, invitation = network
     header, operations = read_bundle(invitation, {me.key.public.ssh_line()})
-    event = next(one for one in operations if one["kind"] == "event")
+    event = next(operation for operation in operations if operation["kind"] == "event")
     writer = Writer()
     first = writer.write("feedback", "0handmade01", {"rating": "4", "experience": "Waited — ਦੋ hours"}, {})
     writer.write("feedback", "0handmade01", {"rating": "2"}, {"rating": [first]})
@@ -113,11 +113,11 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
         (event,) = kit.page("event")
         other.edit(other.get(event.record_id), {"place": "Walsall", "notes": None, "title": "Fair, Walsall"})
         kit.edit(kit.get(event.record_id), {"place": "Dudley"})
-        kept, gone, conflict = (
+        kept, erased, conflict = (
             kit.add("feedback", {"rating": str(n + 1), "experience": f"{n}"}) for n in range(3)
         )
         kit.edit(kept, {"rating": "5", "experience": None})
-        kit.delete(gone.record_id)
+        kit.delete(erased.record_id)
         kit.erase(conflict.record_id)
         old = kit.add("feedback", {"rating": "1", "experience": secret_words, "need": secret_words})
         kit.edit(kit.edit(old, {"rating": "2", "need": "less"}), {"experience": "short"})
@@ -127,18 +127,18 @@ def test_it_makes_the_same_records_of_what_fieldkit_writes(network: Any, tmp_pat
         other.edit(other.get(both.record_id), {"title": "Changed"})
         kit.delete(both.record_id)
         (sent,) = export(other, laptop, tmp_path / "other.fkb")
-        assert [one.status for one in merge(kit, me, [sent.path]).files] == ["merged"]
+        assert [file.status for file in merge(kit, me, [sent.path]).files] == ["merged"]
     (bundle,) = export(kit, me, tmp_path / "all.fkb", full=True)
     _, operations = read_bundle(bundle.path, {me.key.public.ssh_line()}, me.age_secret)
     records: dict[str, list[dict[str, Any]]] = {}
-    for one in operations:
-        records.setdefault(one["record_id"], []).append(one)
+    for operation in operations:
+        records.setdefault(operation["record_id"], []).append(operation)
     folded = {record_id: fold(many) for record_id, many in records.items()}
     listed = {
-        one.record_id: (one.values, set(one.conflicts), one.deleted)
+        record.record_id: (record.values, set(record.conflicts), record.deleted)
         for kind in ("event", "feedback")
         for deleted in (False, True)
-        for one in kit.page(kind, deleted=deleted)
+        for record in kit.page(kind, deleted=deleted)
     }
     assert {name: folded[name] for name in listed} == listed
     assert folded[conflict.record_id] == ({}, set(), True)
@@ -162,7 +162,7 @@ def test_it_reads_a_receipt_and_knows_what_is_confirmed(network: Any, tmp_path: 
     trust(kit, me, ssh_line(writer.public))
     merge(kit, me, [tmp_path / "other.fkb"])
     lines = read_receipt(write_receipt(kit, me, tmp_path / "all.fkr"), {me.key.public.ssh_line()})
-    (hub,) = [one for one in lines if one["line"] == "hub"]
+    (hub,) = [line for line in lines if line["line"] == "hub"]
     assert hub["origin"] == me.origin
-    (held,) = [one for one in lines if one["line"] == "held" and one["origin"] == writer.origin]
+    (held,) = [line for line in lines if line["line"] == "held" and line["origin"] == writer.origin]
     assert (held["runs"], held["missing"], held["hash"]) == ([[1, 4]], [], writer.last.hex())

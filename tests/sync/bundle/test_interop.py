@@ -26,9 +26,9 @@ WORDS = 'They said "wait" — ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ \\ 100%\nA sec
 
 def recipe(name: str) -> str:
     """The block of commands that the document calls by this name."""
-    found = re.search(rf"<!-- recipe: {name} -->\n```bash\n(.*?)```", FORMAT.read_text("utf-8"), re.DOTALL)
-    assert found, f"docs/bundle-format.md has no recipe “{name}”"
-    return found[1]
+    result = re.search(rf"<!-- recipe: {name} -->\n```bash\n(.*?)```", FORMAT.read_text("utf-8"), re.DOTALL)
+    assert result, f"docs/bundle-format.md has no recipe “{name}”"
+    return result[1]
 
 
 def run(folder: Path, *commands: str) -> subprocess.CompletedProcess[str]:
@@ -169,7 +169,7 @@ def test_a_bundle_made_by_tools_is_merged(network: Network) -> None:
     bundle = made_by_hand(network)
     trust_by_line(network)
     report = merged(network, bundle)
-    assert [(one.status, one.new_ops, one.new_records) for one in report.files] == [("merged", 2, 1)]
+    assert [(file.status, file.new_ops, file.new_records) for file in report.files] == [("merged", 2, 1)]
     (record,) = network.hub.page("feedback")
     assert record.values == {
         "service_area": "diabetes",
@@ -178,12 +178,12 @@ def test_a_bundle_made_by_tools_is_merged(network: Network) -> None:
     }
     assert record.conflicts == ()
     assert network.hub.check() == []
-    assert [one.status for one in merged(network, bundle).files] == ["nothing new"]
+    assert [file.status for file in merged(network, bundle).files] == ["nothing new"]
 
 
 def test_a_bundle_made_by_tools_waits_until_its_laptop_is_trusted(network: Network) -> None:
     report = merged(network, made_by_hand(network))
-    assert [one.reason for one in report.files] == ["unknown-sender"]
+    assert [file.reason for file in report.files] == ["unknown-sender"]
     assert network.hub.counts()["feedback"] == 0
     trust_by_line(network)
     assert network.hub.counts()["feedback"] == 1
@@ -214,7 +214,7 @@ def test_an_edit_by_tools_of_a_shared_event_clashes_like_any_other(network: Netw
     made = recipe("make").replace("record=$(random 12)\n", f"record=$(random 12)\n{edit}\n")
     done(network.folder, recipe("invitation"), made.replace("$origin:1", "$origin:2"))
     trust_by_line(network)
-    assert [one.status for one in merged(network, network.folder / "handmade.fkb").files] == ["merged"]
+    assert [file.status for file in merged(network, network.folder / "handmade.fkb").files] == ["merged"]
     (conflict,) = network.hub.conflicts()
     assert {claim.value for claim in conflict.values} == {"Health fair, Bury Park", "Health fair, Luton Hoo"}
 
@@ -230,7 +230,7 @@ def test_a_skeleton_keeps_its_place_in_the_chain(network: Network) -> None:
     done(network.folder, recipe("invitation"), recipe("make").replace("# Packed, then sealed.", skeleton))
     trust_by_line(network)
     report = merged(network, network.folder / "handmade.fkb")
-    assert [(one.status, one.sentence) for one in report.files] == [("merged", "")]
+    assert [(file.status, file.sentence) for file in report.files] == [("merged", "")]
     (record,) = network.hub.page("feedback")
     assert record.values == {"rating": "2"}
     assert network.hub.check() == []
@@ -248,7 +248,7 @@ def test_a_line_changed_after_chaining_is_refused(network: Network, damage: str,
     done(network.folder, recipe("invitation"), recipe("make").replace("# Packed, then sealed.", changed))
     trust_by_line(network)
     report = merged(network, network.folder / "handmade.fkb")
-    assert [(one.status, one.reason) for one in report.files] == [("quarantined", reason)]
+    assert [(file.status, file.reason) for file in report.files] == [("quarantined", reason)]
     assert network.hub.counts()["feedback"] == 0
 
 
@@ -257,4 +257,4 @@ def test_a_bundle_for_the_wrong_network_by_tools_is_set_aside(network: Network) 
     done(network.folder, recipe("invitation"), other, recipe("make"))
     trust_by_line(network)
     report = merged(network, network.folder / "handmade.fkb")
-    assert [one.reason for one in report.files] == ["wrong-network"]
+    assert [file.reason for file in report.files] == ["wrong-network"]

@@ -102,27 +102,27 @@ def filled(kit: Kit) -> Kit:
 
 def test_a_field_and_a_kind_more_leave_an_older_kit_whole(filled: Kit, newer: OtherVersion) -> None:
     filled.close()
-    said = newer.run(_NEWER, filled.folder)
-    assert said["before"] == {"title": "Fair", "place": "Leeds"}
+    output = newer.run(_NEWER, filled.folder)
+    assert output["before"] == {"title": "Fair", "place": "Leeds"}
     # A missing answer is none, and not the name of its own field.
-    assert said["columns"] == ["Fair", None]
-    assert said["after"] == {"title": "Fair", "place": "Leeds", "weather": "rain"}
-    assert said["searched"] == said["outings"] == said["diary"] == 1
-    assert said["check"] == [] and said["same"]
-    assert said["notes"] == [{"notes": "mine"}]
-    assert said["drafts"] == [{"experience": "Half a sent"}]
-    assert said["setting"] == "Amina"
+    assert output["columns"] == ["Fair", None]
+    assert output["after"] == {"title": "Fair", "place": "Leeds", "weather": "rain"}
+    assert output["searched"] == output["outings"] == output["diary"] == 1
+    assert output["check"] == [] and output["same"]
+    assert output["notes"] == [{"notes": "mine"}]
+    assert output["drafts"] == [{"experience": "Half a sent"}]
+    assert output["setting"] == "Amina"
 
 
 def test_a_kit_that_a_newer_version_wrote_opens_again_in_this_one(filled: Kit, newer: OtherVersion) -> None:
     filled.close()
-    said = newer.run(_NEWER, filled.folder)
+    output = newer.run(_NEWER, filled.folder)
     with Kit.open(filled.folder) as kit:
         [event] = kit.page("event")
         assert event.values == {"title": "Fair", "place": "Leeds"}
         assert event.extra == {"weather": "rain"}
         assert kit.check() == []
-        assert kit.state_hash() == said["state"]
+        assert kit.state_hash() == output["state"]
         # The tables of kinds that this version does not know hold no copies.
         with kit.reading() as connection:
             names = {row[0] for row in execute(connection, "SELECT name FROM sqlite_master")}
@@ -130,10 +130,10 @@ def test_a_kit_that_a_newer_version_wrote_opens_again_in_this_one(filled: Kit, n
         kit.drafts.keep(Draft("", "event", {"title": "Two"}))
         kit.edit(kit.get(event.record_id), {"place": "York"})
         assert len(kit.drafts.all()) == 2
-    said = newer.run(_NEWER.replace('{"weather": "rain"}', '{"weather": "sun"}'), filled.folder)
-    assert said["before"] == {"title": "Fair", "place": "York", "weather": "rain"}
-    assert said["outings"] == said["diary"] == 2
-    assert said["check"] == []
+    output = newer.run(_NEWER.replace('{"weather": "rain"}', '{"weather": "sun"}'), filled.folder)
+    assert output["before"] == {"title": "Fair", "place": "York", "weather": "rain"}
+    assert output["outings"] == output["diary"] == 2
+    assert output["check"] == []
 
 
 def test_an_answer_more_brings_its_values_out_of_what_was_not_understood(filled: Kit, tmp_path: Path) -> None:

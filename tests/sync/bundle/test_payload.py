@@ -207,12 +207,12 @@ def test_each_limit_holds_on_the_way_out() -> None:
 
 
 def test_a_large_window_is_refused() -> None:
-    for log, taken in ((23, True), (24, False)):
+    for log, accepted in ((23, True), (24, False)):
         packer = zstandard.ZstdCompressor(
             compression_params=zstandard.ZstdCompressionParameters.from_level(3, window_log=log)
         ).compressobj()
         payload = packer.compress(b"{}\n") + packer.flush()
-        if taken:
+        if accepted:
             assert list(unpack(payload, None)) == [b"{}"]
         else:
             assert refusal(payload).reason == "too-large"

@@ -174,7 +174,7 @@ def test_known_answers() -> None:
 
 
 def spellings(key: PublicKey) -> list[str]:
-    words = key.words
+    text = key.words
     device = key.device_id
     return [
         key.fingerprint,
@@ -183,10 +183,10 @@ def spellings(key: PublicKey) -> list[str]:
         device,
         device.upper(),
         " ".join(device[at : at + 4] for at in range(0, 26, 4)),
-        words,
-        words.upper().replace(" ", "-"),
-        words.replace(" ", ", ") + ".",
-        " ".join(word[:4] for word in words.split()),
+        text,
+        text.upper().replace(" ", "-"),
+        text.replace(" ", ", ") + ".",
+        " ".join(word[:4] for word in text.split()),
         key.ssh_line("a comment"),
     ]
 

@@ -89,15 +89,15 @@ def test_a_merge_in_two_processes_ends_as_in_one(
     preview = net.hub.merge(*paths, dry_run=True)
     assert net.hub.kit.counts().get("feedback", 0) == 0
     report = net.hub.merge(*paths)
-    assert [one.status for one in report.files] == ["merged"] * 4
+    assert [file.status for file in report.files] == ["merged"] * 4
     assert preview.total("new_records") == report.total("new_records") == 120
     # It is started with the first file, when the second is about to be read: the other two of each merge are its.
     assert len([number for number in eager if number]) == 4
     eager.clear()
-    assert [one.status for one in net.hub.merge(*reversed(paths)).files] == ["nothing new"] * 4
+    assert [file.status for file in net.hub.merge(*reversed(paths)).files] == ["nothing new"] * 4
     assert eager == []
     monkeypatch.setattr(merging, "processors", lambda: 1)
-    assert [one.sentence for one in alone.merge(*paths).files] == [""] * 4
+    assert [file.sentence for file in alone.merge(*paths).files] == [""] * 4
     assert eager == []
     assert alone.state()[1]["feedback"] == 120
     # The state covers the roster as little as it covers settings, so both coordinators have the same.
@@ -110,7 +110,7 @@ def test_one_bad_file_among_good_ones(net: Network, eager: list[int]) -> None:
     bad[len(bad) // 2] ^= 1
     paths[2].write_bytes(bad)
     report = net.hub.merge(*paths)
-    assert [one.status for one in report.files] == ["merged", "merged", "quarantined", "merged"]
+    assert [file.status for file in report.files] == ["merged", "merged", "quarantined", "merged"]
     assert net.hub.state()[1]["feedback"] == 90
 
 
@@ -129,7 +129,7 @@ def test_nothing_is_lost_when_it_is_killed(
     monkeypatch.setattr(Ahead, "ask", ask_and_kill)
     report = net.hub.merge(*recorded(net))
     assert len(killed) == 1
-    assert [one.status for one in report.files] == ["merged"] * 4
+    assert [file.status for file in report.files] == ["merged"] * 4
     assert net.hub.state()[1]["feedback"] == 120
 
 
@@ -160,7 +160,7 @@ def test_nothing_is_lost_when_it_is_killed_in_the_middle_of_an_answer(
         paths += laptop.export()
     report = net.hub.merge(*paths)
     assert len(cut) == 1
-    assert [one.status for one in report.files] == ["merged"] * 4
+    assert [file.status for file in report.files] == ["merged"] * 4
     assert net.hub.state()[1]["feedback"] == 8 * BATCH
 
 
@@ -194,7 +194,7 @@ def test_one_that_does_nothing_any_more_is_not_waited_for(
     finally:
         rescue.cancel()
     assert (len(stopped), woken) == (1, [])
-    assert [one.status for one in report.files] == ["merged"] * 4
+    assert [file.status for file in report.files] == ["merged"] * 4
     assert net.hub.state()[1]["feedback"] == 120
 
 
@@ -202,5 +202,5 @@ def test_without_a_second_process_the_first_does_it_all(
     net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Ahead, "start", lambda self: None)
-    assert [one.status for one in net.hub.merge(*recorded(net)).files] == ["merged"] * 4
+    assert [file.status for file in net.hub.merge(*recorded(net)).files] == ["merged"] * 4
     assert net.hub.state()[1]["feedback"] == 120

@@ -25,9 +25,9 @@ def read(path: Path) -> IncomingFile:
 def verdict(at: Laptop, file: IncomingFile, *, merged: bool = False, kept: bool = False) -> Verdict:
     before = at.kit.state_hash()
     keys = open_keys(age_secrets(at.kit))
-    found = classify(file, Roster(at.kit, at.me), keys, kept=kept, merged=lambda _: merged)
+    result = classify(file, Roster(at.kit, at.me), keys, kept=kept, merged=lambda _: merged)
     assert at.kit.state_hash() == before
-    return found
+    return result
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def bundle(laptop: Laptop) -> IncomingFile:
 def test_a_bundle_of_a_trusted_laptop_is_merged_once(network: Network) -> None:
     laptop = network.joins("St Mary", trusted="field")
     file = bundle(laptop)
-    found = verdict(network.hub, file)
-    assert found.outcome is Outcome.MERGE
-    assert found.member is not None and found.member.device == laptop.me.device
+    result = verdict(network.hub, file)
+    assert result.outcome is Outcome.MERGE
+    assert result.member is not None and result.member.device == laptop.me.device
     assert verdict(network.hub, file, merged=True).outcome is Outcome.KNOWN
 
 
@@ -63,9 +63,9 @@ def test_a_laptop_skips_its_own_files_and_those_for_others(network: Network) -> 
 
 def test_an_unknown_sender_is_refused_and_no_seal_is_opened(network: Network) -> None:
     file = bundle(network.joins("St Mary"))
-    found = verdict(network.hub, file)
-    assert found.outcome is Outcome.REFUSE and found.member is None
-    assert found.refusal is not None and found.refusal.reason == "unknown-sender"
+    result = verdict(network.hub, file)
+    assert result.outcome is Outcome.REFUSE and result.member is None
+    assert result.refusal is not None and result.refusal.reason == "unknown-sender"
     assert file.unsealed is None
 
 
@@ -74,8 +74,8 @@ def test_a_receipt_is_one_only_from_a_trusted_laptop(network: Network) -> None:
     file = read(network.hub.receipt())
     assert verdict(laptop, file).outcome is Outcome.RECEIPT
     stranger = Network.create(network.folder / "elsewhere", "Elsewhere")
-    found = verdict(stranger.hub, file)
-    assert found.refusal is not None and found.refusal.reason == "wrong-network"
+    result = verdict(stranger.hub, file)
+    assert result.refusal is not None and result.refusal.reason == "wrong-network"
     stranger.close()
 
 

@@ -13,9 +13,9 @@ from networks import Laptop, Network, Writer
 
 def predicted(laptop: Laptop, *paths: Path) -> MergeReport:
     """The report of a merge that its dry run told beforehand."""
-    told = laptop.merge(*paths, dry_run=True)
+    report = laptop.merge(*paths, dry_run=True)
     done = laptop.merge(*paths)
-    assert told.as_dict() | {"dry_run": False} == done.as_dict()
+    assert report.as_dict() | {"dry_run": False} == done.as_dict()
     return done
 
 
@@ -23,10 +23,10 @@ async def test_what_was_merged_before_is_counted_as_the_same(network: Network) -
     hub, laptop = network.hub, network.joins("A", trusted="field")
     laptop.kit.add_many("feedback", [{"rating": "1"}] * 7)
     (bundle,) = laptop.export()
-    (taken,) = predicted(hub, bundle).files
-    assert (taken.status, taken.known_ops) == (MERGED, 0)
+    (file,) = predicted(hub, bundle).files
+    assert (file.status, file.known_ops) == (MERGED, 0)
     report = predicted(hub, bundle)
-    assert [(one.status, one.ops, one.known_ops) for one in report.files] == [(KNOWN, 7, 7)]
+    assert [(file.status, file.ops, file.known_ops) for file in report.files] == [(KNOWN, 7, 7)]
     assert report.by_device()["A"]["identical"] == 7
     assert "7 changes are here already" in totals(report)
     async with shown(hub.kit, hub.me, "merge", [bundle]) as (app, pilot):
@@ -39,21 +39,21 @@ def test_a_copy_on_the_same_stick_is_counted_once_as_new(network: Network) -> No
     (bundle,) = laptop.export()
     copy = bundle.with_name("copy of it.fkb")
     copy.write_bytes(bundle.read_bytes())
-    found = [(one.status, one.new_ops, one.known_ops) for one in predicted(hub, bundle, copy).files]
-    assert found == [(MERGED, 1, 0), (KNOWN, 0, 1)]
+    collected = [(file.status, file.new_ops, file.known_ops) for file in predicted(hub, bundle, copy).files]
+    assert collected == [(MERGED, 1, 0), (KNOWN, 0, 1)]
 
 
 def test_its_own_receipt_is_nothing_new(network: Network) -> None:
     hub = network.hub
-    assert [one.status for one in predicted(hub, hub.receipt()).files] == [KNOWN]
+    assert [file.status for file in predicted(hub, hub.receipt()).files] == [KNOWN]
 
 
 def test_a_receipt_that_is_held_already_is_nothing_new(network: Network) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
     laptop.merge(hub.invite())
     first = hub.receipt()
-    assert [[one.status for one in predicted(laptop, first).files] for _ in range(2)] == [[MERGED], [KNOWN]]
-    assert [one.status for one in predicted(laptop, hub.receipt()).files] == [MERGED]
+    assert [[file.status for file in predicted(laptop, first).files] for _ in range(2)] == [[MERGED], [KNOWN]]
+    assert [file.status for file in predicted(laptop, hub.receipt()).files] == [MERGED]
 
 
 def test_a_receipt_of_a_laptop_that_may_write_none_is_set_aside(network: Network) -> None:
@@ -62,6 +62,6 @@ def test_a_receipt_of_a_laptop_that_may_write_none_is_set_aside(network: Network
     other.merge(hub.invite())
     writer = Writer(laptop, [])
     receipt = writer.bundle([b"{}"], [], purpose=RECEIPT)
-    for one in (hub, other):
-        (refused,) = predicted(one, receipt).files
+    for device in (hub, other):
+        (refused,) = predicted(device, receipt).files
         assert (refused.status, refused.reason) == (QUARANTINED, "not-allowed")

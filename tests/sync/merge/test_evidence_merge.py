@@ -38,7 +38,7 @@ def a_cycle(laptop: Laptop, name: str) -> str:
     event = kit.add("event", {"title": f"Fair {name}", "date": "2026-02-01"}).record_id
     cycle = kit.add("cycle", {**CYCLE, "title": name, "provider": provider, "area": ["E08000025"]}).record_id
     kit.add("engagement", {"cycle": cycle, "event": event, "purpose": "share", "summary": f"secret {name}"})
-    said = kit.add(
+    message = kit.add(
         "feedback",
         {
             "provider": f"T. {name}", "service_area": "gp", "date": "2026-02-01", "experience": f"They were kind, {name}.",
@@ -65,7 +65,8 @@ def a_cycle(laptop: Laptop, name: str) -> str:
         "change", {"cycle": cycle, "title": "Open", "what": "Open.", "status": "proposed"}
     ).record_id
     kit.add(
-        "support", {"change": change, "support_kind": "feedback", "feedback": said, "note": f"secret {name}"}
+        "support",
+        {"change": change, "support_kind": "feedback", "feedback": message, "note": f"secret {name}"},
     )
     kit.add("response", {"change": change, "date": "2026-03-01", "words": f"We did, {name}."})
     kit.add(
@@ -76,7 +77,9 @@ def a_cycle(laptop: Laptop, name: str) -> str:
     kit.add(
         "rationale", {"cycle": cycle, "claim": "It helps", "because": "So they say.", "sources": [source]}
     )
-    quote = approve(kit, propose(kit, said, "experience", "", "Asha K").record_id, "Ben O", TODAY).record_id
+    quote = approve(
+        kit, propose(kit, message, "experience", "", "Asha K").record_id, "Ben O", TODAY
+    ).record_id
     record_release(kit, laptop.me, {**RELEASE, "cycle": cycle, "quotes": [quote]})
     return cycle
 
@@ -113,9 +116,9 @@ def test_two_coordinators_in_any_order_come_to_one_state(network: Network) -> No
     assert first.kit.state_hash() == second.kit.state_hash()
     assert cycle_lines(first.kit, TODAY) != [] and first.kit.check() == [] == second.kit.check()
     for cycle in (ours, theirs):
-        one, other = (cycle_view(laptop.kit, cycle, TODAY) for laptop in (first, second))
-        assert (one.stages, one.rows, one.facts) == (other.stages, other.rows, other.facts)
-        assert one.facts.feedback.people == 1
+        left_one, other = (cycle_view(laptop.kit, cycle, TODAY) for laptop in (first, second))
+        assert (left_one.stages, left_one.rows, left_one.facts) == (other.stages, other.rows, other.facts)
+        assert left_one.facts.feedback.people == 1
         assert len(releases_of(first.kit, cycle)) == len(releases_of(second.kit, cycle)) == 1
 
 

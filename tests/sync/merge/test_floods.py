@@ -67,7 +67,7 @@ def test_a_change_is_split_where_it_replaces_too_much(
     assert kit.conflicts() == []
     assert kit.get(event).deleted
     assert kit.check() == []
-    ops = [step.preds for step in (one[0] for one in _ops(kit))]
+    ops = [step.preds for step in (operation[0] for operation in _ops(kit))]
     assert max(sum(map(len, preds.values())) for preds in ops) <= 4
 
 
@@ -91,9 +91,9 @@ def test_a_record_is_folded_once_for_each_bundle(kit: Kit, monkeypatch: pytest.M
     stream = Stream()
     for number in range(2_000):
         stream.write(f"event{number % 2:03}", {"title": f"Fair {number}"})
-    taken = take(kit, stream.parcel())
+    ingested = take(kit, stream.parcel())
     assert sorted(folded) == ["event000", "event001"]
-    assert (taken.records.new, taken.records.changed, taken.records.conflicts) == (2, 0, 2)
+    assert (ingested.records.new, ingested.records.changed, ingested.records.conflicts) == (2, 0, 2)
     assert kit.check() == []
 
 
@@ -128,8 +128,8 @@ def test_many_records_that_wait_are_folded_on_the_way(kit: Kit, monkeypatch: pyt
     for turn in range(2):
         for number in range(500):
             stream.write(f"event{number:03}", {"title": f"Fair {turn}"})
-    taken = take(kit, stream.parcel())
-    assert taken.records.new + taken.records.changed >= 500
+    ingested = take(kit, stream.parcel())
+    assert ingested.records.new + ingested.records.changed >= 500
     assert kit.counts()["event"] == 500
     assert kit.check() == []
 

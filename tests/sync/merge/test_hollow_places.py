@@ -44,8 +44,8 @@ def test_the_laptops_own_words_are_taken_after_a_skeleton(
     assert hub.take(hollowed(laptop, deputy, hub)).status == MERGED
     assert hub.kit.count("feedback") == 0
     (bundle,) = laptop.export()
-    taken = hub.take(bundle)
-    assert (taken.status, taken.new_ops, taken.new_records) == (MERGED, 2, 1)
+    ingested = hub.take(bundle)
+    assert (ingested.status, ingested.new_ops, ingested.new_records) == (MERGED, 2, 1)
     assert hub.kit.get(record).values["experience"] == "The nurse was kind"
     assert hub.kit.get(record).values["rating"] == "2"
     assert hub.kit.state_hash() == laptop.kit.state_hash()

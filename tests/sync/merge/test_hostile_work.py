@@ -28,9 +28,9 @@ print(json.dumps([usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]))
 """
 
 
-def peak_of(kit: Path, *words: str | Path) -> float:
+def peak_of(kit: Path, *arguments: str | Path) -> float:
     """Megabytes that a command took at its peak, in a process of its own."""
-    command = [sys.executable, "-m", "fieldkit", "--kit", kit, *words]
+    command = [sys.executable, "-m", "fieldkit", "--kit", kit, *arguments]
     done = subprocess.run(
         [sys.executable, "-c", _CHILD, *map(str, command)], capture_output=True, text=True, check=True
     )
@@ -84,7 +84,7 @@ def test_of_one_stream_a_receipt_has_no_more_parts_than_copies_can_explain(
     line = {"line": "held", "runs": [[n, n] for n in range(1, 40, 2)], "missing": [], "hash": "00" * 32}
     names = [f"{network.hub.kit.origin}~{n:08x}" for n in range(10)]
     read = receipt_file.read_lines(
-        deputy.device, (json.dumps(said).encode() for said in (hub, *({**line, "origin": name} for name in names))),
+        deputy.device, (json.dumps(message).encode() for message in (hub, *({**line, "origin": name} for name in names))),
         {network.hub.kit.origin},
     )  # fmt: skip
     assert len(read.held) == 2

@@ -56,8 +56,8 @@ def test_it_is_refused_whatever_comes_first(network: Network) -> None:
         folder.mkdir()
         (folder / "fieldkit.db").write_bytes(backup.read_bytes())
         with Kit.with_key(folder, hub.kit.key) as kit:
-            taken = Laptop(kit, hub.me, hub.sticks).merge(*order).files
-            assert sorted(one.status for one in taken) == [MERGED, QUARANTINED, QUARANTINED]
+            ingested = Laptop(kit, hub.me, hub.sticks).merge(*order).files
+            assert sorted(entry.status for entry in ingested) == [MERGED, QUARANTINED, QUARANTINED]
             assert kit.check() == []
             states.add(kit.state_hash())
     assert len(states) == 1
@@ -128,7 +128,7 @@ def test_a_conflict_is_resolved_in_its_own_record(network: Network, run: Run) ->
     )
     assert hub.kit.conflict_count() == 2
     listed = run("--kit", hub.kit.folder, "conflicts", "--json").json
-    assert {(one["kind"], one["field"]) for one in listed} == {("event", "place"), ("partner", "notes")}
+    assert {(file["kind"], file["field"]) for file in listed} == {("event", "place"), ("partner", "notes")}
     run("--kit", hub.kit.folder, "conflicts", "resolve", f"partner:{FREE_ID}", "notes=#1")
     run("--kit", hub.kit.folder, "conflicts", "resolve", f"event:{FREE_ID}", "place=#1")
     assert hub.kit.conflict_count() == 0

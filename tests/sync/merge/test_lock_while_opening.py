@@ -29,29 +29,29 @@ def write_now(kit: Kit) -> None:
 @pytest.fixture
 def opened(network: Network, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of what was unsealed, each time with the kit free to be written to."""
-    found: list[int] = []
+    collected: list[int] = []
 
     def looking(name: str, module: Any) -> None:
         honest: Callable[..., Any] = getattr(module, name)
 
-        def look(*words: Any) -> Any:
+        def look(*arguments: Any) -> Any:
             write_now(network.hub.kit)
-            found.append(1)
-            return honest(*words)
+            collected.append(1)
+            return honest(*arguments)
 
         monkeypatch.setattr(module, name, look)
 
     looking("decrypt_io", pyrage)
-    return found
+    return collected
 
 
 def bundles(network: Network, names: str) -> list[Path]:
-    found = []
+    collected = []
     for name in names:
         laptop = network.joins(name, trusted="field")
         laptop.kit.add("feedback", {"rating": "2", "experience": name})
-        found += laptop.export()
-    return found
+        collected += laptop.export()
+    return collected
 
 
 @pytest.mark.parametrize("dry_run", [False, True])

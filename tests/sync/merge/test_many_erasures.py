@@ -38,8 +38,8 @@ def erasing(hub: Laptop, ids: list[str], role: str = "deputy") -> Path:
 
 
 def decide(laptop: Laptop, what: Erasing) -> None:
-    (file,) = [one for one in laptop.kit.ledger.quarantine() if one.reason == REASON]
-    assert [one.status for one in merge_decided(laptop.kit, laptop.me, file, what).files] == [MERGED]
+    (file,) = [entry for entry in laptop.kit.ledger.quarantine() if entry.reason == REASON]
+    assert [listed.status for listed in merge_decided(laptop.kit, laptop.me, file, what).files] == [MERGED]
 
 
 def test_a_file_that_erases_much_waits(network: Network) -> None:
@@ -68,9 +68,9 @@ def test_cutting_it_into_small_files_helps_nobody(network: Network) -> None:
     hub = network.hub
     ids = recorded(hub, 40)
     thief = enrolled(hub, "deputy", "Stolen")
-    first = sent(hub, thief, *(("feedback", one, {"erased": True}) for one in ids[:8]))
+    first = sent(hub, thief, *(("feedback", each, {"erased": True}) for each in ids[:8]))
     assert hub.take(first).status == MERGED
-    second = hub.take(sent(hub, thief, *(("feedback", one, {"erased": True}) for one in ids[8:16])))
+    second = hub.take(sent(hub, thief, *(("feedback", each, {"erased": True}) for each in ids[8:16])))
     assert (second.reason, hub.kit.count("feedback")) == (REASON, 32)
     assert "after 8 in the last 7 days" in second.sentence
 
@@ -80,7 +80,7 @@ def test_records_made_up_in_the_same_file_hide_nothing(network: Network) -> None
     ids = recorded(hub, 30)
     thief = enrolled(hub, "deputy", "Stolen")
     padding = (("feedback", f"padding{at:05}", {"rating": "1"}) for at in range(400))
-    path = sent(hub, thief, *padding, *(("feedback", one, {"erased": True}) for one in ids))
+    path = sent(hub, thief, *padding, *(("feedback", each, {"erased": True}) for each in ids))
     assert hub.take(path).reason == REASON
 
 
@@ -90,7 +90,7 @@ def test_records_made_up_in_an_earlier_file_hide_nothing(network: Network) -> No
     thief = enrolled(hub, "deputy", "Stolen")
     padding = sent(hub, thief, *(("feedback", f"madeup{at:08}", {"rating": "1"}) for at in range(300)))
     assert hub.take(padding).status == MERGED
-    waits = hub.take(sent(hub, thief, *(("feedback", one, {"erased": True}) for one in ids)))
+    waits = hub.take(sent(hub, thief, *(("feedback", each, {"erased": True}) for each in ids)))
     assert (waits.reason, hub.kit.count("feedback")) == (REASON, 330)
 
 
@@ -113,11 +113,11 @@ def test_taking_out_all_words_waits_like_erasing(network: Network) -> None:
     path = sent(
         hub,
         thief,
-        *(("feedback", one, {"redacts": {digest: ["experience"]}}) for one, digest in by_id.items()),
+        *(("feedback", entry, {"redacts": {digest: ["experience"]}}) for entry, digest in by_id.items()),
     )
     assert hub.take(path).reason == REASON
     decide(hub, Erasing.REFUSED)
-    assert all("experience" in one.values for one in hub.kit.page("feedback"))
+    assert all("experience" in stored.values for stored in hub.kit.page("feedback"))
 
 
 def test_let_through_it_erases(network: Network) -> None:

@@ -132,7 +132,7 @@ def test_a_hub_put_back_without_its_newer_key_sets_its_own_bundle_aside(
     bundles = hub.export(full=True)
     shutil.rmtree(hub.kit.folder)
     hub.put_back(tmp_path / "old")
-    assert [one.status for one in hub.merge(*bundles).files] == [QUARANTINED]
+    assert [file.status for file in hub.merge(*bundles).files] == [QUARANTINED]
 
 
 def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: Laptop) -> None:
@@ -145,7 +145,7 @@ def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: L
     second = say(laptop, "second")
     hub.merge(*laptop.export())
     assert laptop.take(hub.receipt()).status == MERGED
-    assert [whereabouts(laptop.kit, laptop.me, one) for one in (first, second)] == ["confirmed"] * 2
+    assert [whereabouts(laptop.kit, laptop.me, device) for device in (first, second)] == ["confirmed"] * 2
 
 
 def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
@@ -159,7 +159,7 @@ def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
     laptop.put_back(tmp_path / "a.fkbackup")
     new = say(laptop, "three")
     report = hub.merge(*laptop.export())
-    assert [one.parted for one in report.files] == [{}]
+    assert [file.parted for file in report.files] == [{}]
     assert hub.kit.counts()["feedback"] == 3
     laptop.merge(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"

@@ -120,15 +120,15 @@ def merged(hub: Laptop, laptop: Laptop, bad: list[Path]) -> list[str]:
         good += laptop.export()
     before = hub.kit.count("feedback")
     report = hub.merge(good[0], *bad, good[-1])
-    by_name = {one.name: one for one in report.files}
+    by_name = {listed.name: listed for listed in report.files}
     assert hub.kit.count("feedback") >= before + 2
     assert by_name[good[-1].name].status == MERGED
     for path in bad:
-        one = by_name[path.name]
-        if one.status == QUARANTINED:
-            assert one.reason in REASONS
-            assert one.sentence.endswith(".") and one.hint
-            assert not any(letter in one.sentence + one.kept + one.hint for letter in CONTROLS)
+        entry = by_name[path.name]
+        if entry.status == QUARANTINED:
+            assert entry.reason in REASONS
+            assert entry.sentence.endswith(".") and entry.hint
+            assert not any(letter in entry.sentence + entry.kept + entry.hint for letter in CONTROLS)
     assert hub.kit.check() == []
     # What was heard from them can be read.
     hub.receipt()
@@ -226,8 +226,8 @@ def test_manifests_that_can_not_be_read_stop_no_other_file(hostile_network: Netw
         header, manifest = hostile.parts(lines)
 
         def half(whole: bytes, name: str = name) -> bytes:
-            said = json.loads(whole)
-            return json.dumps({**said, name: "\ud800"}).encode()
+            fields = json.loads(whole)
+            return json.dumps({**fields, name: "\ud800"}).encode()
 
         bad.append(hostile.write(json.dumps(header).encode(), manifest, lines, raw=half))
     statuses = merged(hub, laptop, bad)
@@ -304,7 +304,7 @@ def test_receipts_with_anything_in_them(hostile_network: Network, tmp_path: Path
     bad = []
     for number in range(40):
         header, manifest = coordinator.parts([])
-        said = [
+        message = [
             {
                 "line": "hub",
                 "origin": hub.me.origin,
@@ -324,10 +324,10 @@ def test_receipts_with_anything_in_them(hostile_network: Network, tmp_path: Path
         ]
         at = chance.randrange(5)
         if at < 4:
-            said[at] = _changed(said[at], chance)
+            message[at] = _changed(message[at], chance)
         else:
             header = _changed(header, chance)
-        lines = [json.dumps(one).encode() for one in said]
+        lines = [json.dumps(line).encode() for line in message]
         path = coordinator.write(json.dumps(header).encode(), {**manifest, "purpose": "receipt"}, lines)
         bad.append(path.rename(path.with_suffix(".fkr")))
     hub.kit.add("event", {"title": f"Good {seed}"})
@@ -335,7 +335,7 @@ def test_receipts_with_anything_in_them(hostile_network: Network, tmp_path: Path
     report = laptop.merge(*bad, *hub.export())
     assert laptop.kit.count("event") >= before
     assert len(report.files) == len(bad) + 1
-    assert {one.status for one in report.files} <= {QUARANTINED, MERGED, KNOWN, "not for this laptop"}
+    assert {listed.status for listed in report.files} <= {QUARANTINED, MERGED, KNOWN, "not for this laptop"}
     assert laptop.kit.check() == []
     # What was kept of them can be read.
     laptop.export(full=True)
@@ -368,20 +368,20 @@ def test_an_error_that_nobody_foresaw_is_that_file_s_alone(
         files += laptop.export()
     honest, calls = getattr(module, place), [0]
 
-    def failing(*words: Any, **more: Any) -> Any:
+    def failing(*arguments: Any, **more: Any) -> Any:
         calls[0] += 1
         if calls[0] == 2:
             raise (
                 error("utf-8", "x", 0, 1, "y") if error is UnicodeEncodeError else error("words of a patient")
             )
-        return honest(*words, **more)
+        return honest(*arguments, **more)
 
     log = hub.kit.folder / "errors.log"
     log.unlink(missing_ok=True)
     with monkeypatch.context() as patched:
         patched.setattr(module, place, failing)
         report = hub.merge(*files)
-    assert [one.status for one in report.files] == [MERGED, QUARANTINED, report.files[2].status]
+    assert [listed.status for listed in report.files] == [MERGED, QUARANTINED, report.files[2].status]
     assert report.files[2].status in {MERGED, KNOWN}
     assert report.files[1].reason == "damaged"
     assert report.files[1].new_ops == report.files[1].new_records == 0
@@ -400,7 +400,7 @@ def test_a_name_that_is_no_text_stops_no_other_file(hostile_network: Network, tm
     bad = tmp_path / "stick\udcff.fkb"
     bad.write_bytes(good.read_bytes()[:2_000])
     report = hub.merge(bad, good)
-    assert [one.status for one in report.files] == [QUARANTINED, MERGED]
+    assert [listed.status for listed in report.files] == [QUARANTINED, MERGED]
 
 
 def test_an_invitation_that_can_not_be_read_is_refused(hostile_network: Network, tmp_path: Path) -> None:

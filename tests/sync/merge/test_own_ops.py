@@ -18,25 +18,25 @@ def test_own_ops_are_dense_chained_and_stamped_in_order(kit: Kit) -> None:
     for number in range(4):
         kit.edit(kit.get(record.record_id), {"title": f"Fair {number}"})
     ((span, lines),) = parcels(kit)
-    taken = [ops.decode_stored(one) for one in lines]
-    assert [op.seq for op in taken] == [1, 2, 3, 4, 5]
-    assert [op.stamp for op in taken] == [1_000, 1_001, 2_000, 2_001, 2_002]
-    assert len({op.salt for op in taken}) == 5
+    ingested = [ops.decode_stored(line) for line in lines]
+    assert [op.seq for op in ingested] == [1, 2, 3, 4, 5]
+    assert [op.stamp for op in ingested] == [1_000, 1_001, 2_000, 2_001, 2_002]
+    assert len({op.salt for op in ingested}) == 5
     digest = GENESIS
-    for one in lines:
-        digest = chain(digest, one)
-        assert decode(one) == ops.decode_stored(one)
+    for line in lines:
+        digest = chain(digest, line)
+        assert decode(line) == ops.decode_stored(line)
     assert (span.prev, span.last_hash) == (GENESIS, digest)
 
 
 def test_a_clock_before_1970_writes_ops_that_others_take(new_kit: Callable[..., Kit]) -> None:
-    one, two = new_kit(), new_kit()
-    one.clock = lambda: -86_400_000
-    one.add("event", {"title": "Fair"})
-    one.add("note", {"notes": "mine"})
-    carry(one, two)
-    assert two.state_hash() == one.state_hash()
-    assert one.check() == two.check() == []
+    first, second = new_kit(), new_kit()
+    first.clock = lambda: -86_400_000
+    first.add("event", {"title": "Fair"})
+    first.add("note", {"notes": "mine"})
+    carry(first, second)
+    assert second.state_hash() == first.state_hash()
+    assert first.check() == second.check() == []
 
 
 def test_a_foreign_clock_does_not_move_this_one(kit: Kit) -> None:

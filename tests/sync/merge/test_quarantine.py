@@ -48,7 +48,7 @@ def test_a_copy_is_sealed_private_and_merged_once_its_laptop_is_trusted(network:
     stranger = network.others[0]
     path.unlink()
     _, report = trust(hub.kit, hub.me, stranger.me.key.public.words, role="field")
-    assert [one.status for one in report.files] == [MERGED]
+    assert [file.status for file in report.files] == [MERGED]
     assert report.files[0].name == path.name
     assert hub.kit.count("feedback") == 1
     assert copies(hub) == [] and hub.kit.ledger.quarantine() == []
@@ -72,8 +72,8 @@ def test_a_copy_that_was_changed_is_refused(network: Network) -> None:
     [copy] = copies(hub)
     for content in (copy.read_bytes()[:-1], b"", b"x" * 2_000, path.read_bytes()):
         copy.write_bytes(content)
-        [one] = hub.merge(copy).files
-        assert (one.status, one.reason) == (QUARANTINED, "damaged")
+        [file] = hub.merge(copy).files
+        assert (file.status, file.reason) == (QUARANTINED, "damaged")
         hub.kit.ledger.release(next(a.sha256 for a in hub.kit.ledger.quarantine() if a.reason == "damaged"))
 
 
@@ -85,7 +85,7 @@ def test_what_an_older_fieldkit_kept_in_the_open_is_merged_too(network: Network)
     copy.unlink()
     copy.with_suffix(".fkb").write_bytes(path.read_bytes())
     _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
-    assert [one.status for one in report.files] == [MERGED]
+    assert [file.status for file in report.files] == [MERGED]
     assert copies(hub) == []
 
 
@@ -109,7 +109,7 @@ def test_the_oldest_files_of_strangers_make_room_and_it_is_said(
         report = hub.merge(path)
         removed += report.removed
     assert removed == [path.name for path in files[:3]]
-    left = {one.name for one in hub.kit.ledger.quarantine()}
+    left = {file.name for file in hub.kit.ledger.quarantine()}
     assert left == {refused.name, *(path.name for path in files[3:])}
     assert len(copies(hub)) == 4
     assert bad
@@ -122,16 +122,16 @@ def test_bytes_are_bounded_and_a_known_laptop_is_asked_again(
     known = network.joins("Known", trusted="field")
     writer = Writer(known, [hub.me.age_public])
     mine = [writer.bundle([b"{%d}" % number]) for number in range(3)]
-    assert {one.status for one in hub.merge(*mine).files} == {QUARANTINED}
+    assert {file.status for file in hub.merge(*mine).files} == {QUARANTINED}
     size = max(path.stat().st_size for path in copies(hub))
     monkeypatch.setattr(quarantine, "MOST_BYTES", 2 * size + 100)
     [stranger] = strangers(network, 1)
     report = hub.merge(stranger)
     # The stranger's goes first; then the oldest copy of the known laptop's, whose entry stays.
     assert report.removed == [stranger.name, mine[0].name]
-    asides = {one.name: one for one in hub.kit.ledger.quarantine()}
-    assert set(asides) == {path.name for path in mine}
-    assert "made" not in asides[mine[1].name].hint and asides[mine[0].name].hint == quarantine.NO_COPY
+    files = {file.name: file for file in hub.kit.ledger.quarantine()}
+    assert set(files) == {path.name for path in mine}
+    assert "made" not in files[mine[1].name].hint and files[mine[0].name].hint == quarantine.NO_COPY
     assert len(copies(hub)) == 2
     assert sum(path.stat().st_size for path in copies(hub)) <= quarantine.MOST_BYTES
 
@@ -151,17 +151,17 @@ def test_the_command_says_what_made_room(
     assert "Quarantine was full" not in run("--kit", hub, "merge", "c.fkb").out
     ran = run("--kit", hub, "merge", "d.fkb")
     assert "Quarantine was full: 1 file made room (c.fkb)" in ran.out
-    assert [one["name"] for one in run("--kit", hub, "quarantine", "--json").json] == ["d.fkb"]
+    assert [file["name"] for file in run("--kit", hub, "quarantine", "--json").json] == ["d.fkb"]
     assert run("--kit", hub, "merge", "c.fkb", "--json").json["removed_from_quarantine"] == ["d.fkb"]
 
 
 def test_a_dry_run_keeps_and_removes_nothing(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = network.hub
-    one, two = strangers(network, 2)
-    hub.take(one)
+    first, second = strangers(network, 2)
+    hub.take(first)
     monkeypatch.setattr(quarantine, "MOST_FILES", 1)
     before = copies(hub)
-    assert hub.merge(two, dry_run=True).removed == []
+    assert hub.merge(second, dry_run=True).removed == []
     assert copies(hub) == before
 
 
@@ -179,7 +179,7 @@ def test_copies_that_an_earlier_version_kept_in_the_open_are_sealed(network: Net
     assert hub.kit.check() == []
     first.unlink()
     _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
-    assert [one.status for one in report.files] == [MERGED]
+    assert [file.status for file in report.files] == [MERGED]
 
 
 def test_a_command_deletes_files_from_quarantine_by_name(
@@ -199,7 +199,7 @@ def test_a_command_deletes_files_from_quarantine_by_name(
     files = run("--kit", hub, "quarantine", "--json").json
     assert len(files) == 2
     left = run("--kit", hub, "quarantine", "--remove", "one.fkb", "--yes", "--json")
-    assert [one["name"] for one in left.json] == ["two.fkb"]
+    assert [entry["name"] for entry in left.json] == ["two.fkb"]
     assert len(list((hub / "quarantine").iterdir())) == 1
     assert run("--kit", hub, "quarantine", "--remove", left.json[0]["sha256"], "--yes").code == 0
     assert not list((hub / "quarantine").iterdir())
@@ -220,11 +220,11 @@ def test_many_files_of_one_sender_or_of_nobody_do_not_push_out_the_one_of_anothe
     noisy = network.joins("Noisy")
     writer = Writer(noisy, [])
     report = merge(hub.kit, hub.me, [writer.bundle([b'{"at":%d}' % at]) for at in range(6)])
-    assert {one.name for one in hub.kit.ledger.quarantine()} > {waiting.name}
-    assert not any("rubbish" in one.name for one in hub.kit.ledger.quarantine())
+    assert {file.name for file in hub.kit.ledger.quarantine()} > {waiting.name}
+    assert not any("rubbish" in file.name for file in hub.kit.ledger.quarantine())
     assert len(hub.kit.ledger.quarantine()) == 4
     _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
-    assert [one.status for one in report.files] == [MERGED]
+    assert [file.status for file in report.files] == [MERGED]
 
 
 def test_a_link_that_leads_round_in_a_ring_is_said_to_be_unreadable(network: Network, tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def test_a_kit_lies_in_the_folder_that_was_named(tmp_path: Path, name: str) -> N
         backup(kit, tmp_path / f"{name}.fkbackup")
         assert prove(kit, tmp_path / f"{name}.fkbackup") == []
         kit.scrub()
-    assert [one.name for one in top.iterdir()] == [name]
-    assert {one.name for one in tmp_path.iterdir()} == {"top", f"{name}.fkbackup"}
+    assert [path.name for path in top.iterdir()] == [name]
+    assert {path.name for path in tmp_path.iterdir()} == {"top", f"{name}.fkbackup"}
     assert (folder / DATABASE).stat().st_size > 4_096
     assert stat.S_IMODE((folder / DATABASE).stat().st_mode) == 0o600
     with Kit.open(folder) as kit:
@@ -60,14 +60,14 @@ def test_a_kit_lies_in_the_folder_that_was_named(tmp_path: Path, name: str) -> N
     shutil.rmtree(folder)
     with restore(tmp_path / f"{name}.fkbackup", folder, None) as kit:
         assert kit.page("event")[0].values == {"title": "Fair"}
-    assert [one.name for one in top.iterdir()] == [name]
+    assert [path.name for path in top.iterdir()] == [name]
 
 
 def test_the_command_sets_a_kit_up_where_it_says(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "100% ours? #1"
     assert run("--kit", folder, "network", "create", "Leeds", "--no-passphrase").code == 0
     assert run("--kit", folder, "record", "event", "--set", "title=Fair").code == 0
-    assert [one.name for one in tmp_path.iterdir()] == [folder.name]
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
     assert run("--kit", folder, "list", "event", "--json").json[0]["title"] == "Fair"
 
 
@@ -79,7 +79,7 @@ def test_a_name_that_is_no_text_in_this_language_is_a_name_all_the_same(tmp_path
         kit.add("event", {"title": "Fair"})
     with Kit.with_key(folder, kit.key, read_only=True) as kit:
         assert kit.count("event") == 1
-    assert [one.name for one in (tmp_path / "top").iterdir()] == [folder.name]
+    assert [path.name for path in (tmp_path / "top").iterdir()] == [folder.name]
 
 
 @pytest.mark.parametrize("name", ["./~", "./~root", "~nobody-of-that-name", "./~/"])

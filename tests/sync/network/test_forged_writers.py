@@ -23,8 +23,8 @@ def readers(bundle: Path) -> list[str]:
     with tarfile.open(bundle) as tar:
         member = tar.extractfile("manifest.json")
         assert member is not None
-        found: list[str] = json.load(member)["recipients"]
-    return found
+        collected: list[str] = json.load(member)["recipients"]
+    return collected
 
 
 def told_all(hub: Laptop, deputy: Laptop, field: Laptop) -> None:

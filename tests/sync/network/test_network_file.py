@@ -93,9 +93,9 @@ def test_a_deputy_can_not_bring_laptops_into_the_network_by_its_own_file(network
 
 
 def test_looking_at_an_invitation_shows_plain_words(network: Network) -> None:
-    said = read_invitation(network.hub.invite())
-    assert (said.network, said.network_name) == (network.hub.me.network, "West Midlands fair")
-    assert said.words == network.hub.me.key.public.words
+    message = read_invitation(network.hub.invite())
+    assert (message.network, message.network_name) == (network.hub.me.network, "West Midlands fair")
+    assert message.words == network.hub.me.key.public.words
 
 
 def test_a_refused_join_can_be_tried_again(network: Network) -> None:
@@ -142,9 +142,9 @@ def test_many_partners_and_events_still_fit_into_the_network_file(network: Netwo
     hub.merge(*deputy.export())
     deputy.merge(hub.invite())
     # It signs its own key once; nothing else of what the network's file brought goes back.
-    assert {kind for one in hub.merge(*deputy.export()).files for kind in one.kinds} == {"device"}
+    assert {kind for file in hub.merge(*deputy.export()).files for kind in file.kinds} == {"device"}
     deputy.merge(hub.invite())
-    assert sum(one.new_ops for one in hub.merge(*deputy.export()).files) == 0
+    assert sum(file.new_ops for file in hub.merge(*deputy.export()).files) == 0
     assert deputy.kit.check() == []
 
 
@@ -187,7 +187,7 @@ def test_an_invitation_leaves_no_part_of_an_earlier_one(
     with monkeypatch.context() as patched:
         patched.setattr("fieldkit.sync.export.export.MOST_SPANS", 1)
         invite(hub.kit, hub.me, path)
-        assert [one.name for one in parts_of(path)] == ["fair.fkn", "fair-part2.fkn", "fair-part3.fkn"]
+        assert [entry.name for entry in parts_of(path)] == ["fair.fkn", "fair-part2.fkn", "fair-part3.fkn"]
         assert read_invitation(path).network_name == "West Midlands fair"
     invite(hub.kit, hub.me, path)
     assert parts_of(path) == [path]

@@ -36,8 +36,8 @@ def sent(laptop: Laptop, hub: Laptop, count: int, size: int = 10) -> str:
             for number in range(1, count + 1)
         )
     )
-    taken = hub.take(writer.bundle(lines))
-    return taken.reason if taken.status == QUARANTINED else taken.status
+    ingested = hub.take(writer.bundle(lines))
+    return ingested.reason if ingested.status == QUARANTINED else ingested.status
 
 
 def test_a_field_laptop_adds_so_many_terms_to_a_network_and_no_more(
@@ -75,9 +75,9 @@ def test_withdrawals_are_bounded(network: Network, monkeypatch: pytest.MonkeyPat
             for n in range(1, 7)
         )
     )
-    taken = hub.take(writer.bundle(lines))
-    assert (taken.status, taken.reason) == (QUARANTINED, "too-large")
-    assert "more than 5 withdrawals" in taken.sentence
+    ingested = hub.take(writer.bundle(lines))
+    assert (ingested.status, ingested.reason) == (QUARANTINED, "too-large")
+    assert "more than 5 withdrawals" in ingested.sentence
 
 
 def test_a_coordinator_has_no_such_bound(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ def test_an_unknown_laptop_waits_until_it_is_trusted(network: Network) -> None:
     assert (waiting.device, waiting.waiting) == (laptop.me.device, True)
     assert len(list(quarantine_folder(hub.kit).iterdir())) == 1
     report = hub.trust(laptop)
-    assert [(one.status, one.new_records) for one in report.files] == [(MERGED, 3)]
+    assert [(file.status, file.new_records) for file in report.files] == [(MERGED, 3)]
     assert report.files[0].name == bundle.name
     assert hub.kit.counts()["feedback"] == 3
     assert hub.kit.ledger.quarantine() == []
@@ -78,16 +78,16 @@ def test_a_file_of_another_network_is_set_aside(network: Network, tmp_path: Path
 
 
 def test_a_field_laptop_may_not_relay(network: Network) -> None:
-    one, two = (network.joins(name, trusted="field") for name in "AB")
-    writer = Writer(one, [network.hub.me.age_public])
-    forged = writer.lines(op(f"{two.me.device}.0000beef"))
+    first, second = (network.joins(name, trusted="field") for name in "AB")
+    writer = Writer(first, [network.hub.me.age_public])
+    forged = writer.lines(op(f"{second.me.device}.0000beef"))
     own = writer.lines(op(writer.origin))
     before = network.hub.state()
     for lines, spans in (
-        (forged, [writer.span(forged, origin=f"{two.me.device}.0000beef")]),
+        (forged, [writer.span(forged, origin=f"{second.me.device}.0000beef")]),
         # What the manifest says is its own must be its own.
         (forged, [writer.span(forged)]),
-        ([*own, *forged], [writer.span(own), writer.span(forged, origin=f"{two.me.device}.0000beef")]),
+        ([*own, *forged], [writer.span(own), writer.span(forged, origin=f"{second.me.device}.0000beef")]),
     ):
         assert network.hub.take(writer.bundle(lines, spans)).reason in {"not-allowed", "damaged"}
     assert network.hub.state() == before
@@ -145,11 +145,11 @@ def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Ne
         append(connection, deputy.kit.origin, [Change("feedback", "late00000000", {"erased": True})])
     (late,) = deputy.export()
     state = hub.state()
-    said = hub.take(late)
-    assert (said.reason, "make it one again" in said.hint) == ("not-allowed", True)
+    message = hub.take(late)
+    assert (message.reason, "make it one again" in message.hint) == ("not-allowed", True)
     assert hub.state() == state
     # Made a deputy again, what was set aside is taken in at once.
-    assert MERGED in [one.status for one in hub.trust(deputy, "deputy").files]
+    assert MERGED in [file.status for file in hub.trust(deputy, "deputy").files]
     assert hub.take(late).status == KNOWN
     assert hub.kit.ledger.quarantine() == []
 

@@ -22,9 +22,9 @@ def test_what_is_sealed_to_an_older_key_opens_for_the_stated_days(
     rotate_key(hub.kit, hub.me, days=30)
     hub.again()
     back(hub, -days)
-    taken = hub.take(sealed)
-    assert taken.status == status
-    assert taken.reason == ("not-for-us" if status == QUARANTINED else "")
+    ingested = hub.take(sealed)
+    assert ingested.status == status
+    assert ingested.reason == ("not-for-us" if status == QUARANTINED else "")
     assert hub.kit.count("feedback") == (status == MERGED)
 
 

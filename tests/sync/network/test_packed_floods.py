@@ -17,8 +17,10 @@ LINES = 700
 
 
 def long_texts(kind: str, writer: Writer, at: int) -> list[Change]:
-    said = {"experience": "a" * 60_000} if kind == "feedback" else {"title": "A fair", "later": "a" * 60_000}
-    return [(kind, f"{kind[:5]}{at}{writer.origin[:6]}{number:06}", said) for number in range(LINES)]
+    fields = (
+        {"experience": "a" * 60_000} if kind == "feedback" else {"title": "A fair", "later": "a" * 60_000}
+    )
+    return [(kind, f"{kind[:5]}{at}{writer.origin[:6]}{number:06}", fields) for number in range(LINES)]
 
 
 def test_a_network_file_with_revocations_is_written_whatever_packs_beyond_belief(network: Network) -> None:
@@ -30,7 +32,7 @@ def test_a_network_file_with_revocations_is_written_whatever_packs_beyond_belief
     parts = parts_of(hub.invite())
     assert field.take(parts[0]).status == MERGED
     assert Roster(field.kit, field.me).members[device_id(thief.public)].status == "revoked"
-    assert [one.reason for one in field.merge(*parts[1:]).quarantined] == []
+    assert [file.reason for file in field.merge(*parts[1:]).quarantined] == []
     assert field.kit.count("event") == 2 * LINES
 
 
@@ -43,6 +45,6 @@ def test_a_coordinator_exports_for_others_what_packs_beyond_belief(network: Netw
     for at in range(2):
         writer = enrolled(hub, "field", f"Flood {at}")
         paths.append(sent(hub, writer, *long_texts("feedback", writer, at)))
-    assert [one.status for one in hub.merge(*paths).files] == [MERGED, MERGED]
+    assert [file.status for file in hub.merge(*paths).files] == [MERGED, MERGED]
     assert deputy.merge(*hub.export()).quarantined == []
     assert deputy.kit.count("feedback") == 2 * LINES

@@ -35,9 +35,9 @@ def test_a_key_that_is_none_stops_nobody(network: Network, role: str, key: str) 
     writer = Writer(laptop, [hub.me.age_public])
     lines = writer.lines(op(writer.origin))
     header = writer.header([writer.span(lines)], age=key)
-    (taken,) = hub.merge(writer.bundle(lines, header=header)).files
-    assert taken.status == MERGED
-    assert ("key" in taken.sentence) is (role == "deputy")
+    (file,) = hub.merge(writer.bundle(lines, header=header)).files
+    assert file.status == MERGED
+    assert ("key" in file.sentence) is (role == "deputy")
     hub.trust(laptop, "deputy")
     hub.kit.add("event", {"title": "Fair"})
     hub.export()
@@ -115,10 +115,8 @@ def test_a_laptop_that_calls_itself_like_the_coordinator_is_shown_with_its_finge
     own = Roster(hub.kit, hub.me).members[hub.me.device].shown
     hub.kit.put("device", impostor.me.device, {"name": disguise.format(own.upper())})
     members = Roster(hub.kit, hub.me).members
-    words = impostor.me.key.public.words.split()
-    assert (
-        members[impostor.me.device].shown == f"{members[impostor.me.device].name} ({words[0]} {words[1]} …)"
-    )
+    text = impostor.me.key.public.words.split()
+    assert members[impostor.me.device].shown == f"{members[impostor.me.device].name} ({text[0]} {text[1]} …)"
     assert members[hub.me.device].shown.startswith(f"{own} (")
     assert members[honest.me.device].shown == "Gurdwara 1"
     with pytest.raises(Misuse, match="More than one laptop") as asked:
@@ -129,9 +127,9 @@ def test_a_laptop_that_calls_itself_like_the_coordinator_is_shown_with_its_finge
 def test_six_words_of_two_laptops_name_neither(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another key with the same six words can be made, with patience."""
     hub, first, second = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
-    words = first.me.key.public.words
-    monkeypatch.setattr(PublicKey, "words", property(lambda key: words))
+    text = first.me.key.public.words
+    monkeypatch.setattr(PublicKey, "words", property(lambda key: text))
     with pytest.raises(Misuse, match="More than one laptop") as asked:
-        Roster(hub.kit, hub.me).find(words)
+        Roster(hub.kit, hub.me).find(text)
     assert second.me.key.public.fingerprint in asked.value.hint
     assert Roster(hub.kit, hub.me).find(second.me.key.public.fingerprint).device == second.me.device

@@ -32,14 +32,14 @@ def shut_out(network: Network) -> Laptop:
 
 def test_a_laptop_knows_how_it_stands(network: Network) -> None:
     hub, (a, b) = network.hub, network.others
-    stands = lambda laptop: own_status.trust_status(Roster(laptop.kit, laptop.me))  # noqa: E731  # one use each
-    assert (stands(hub), stands(b)) == ("trusted", "unknown")
+    status_of = lambda laptop: own_status.trust_status(Roster(laptop.kit, laptop.me))  # noqa: E731  # one use each
+    assert (status_of(hub), status_of(b)) == ("trusted", "unknown")
     b.take(hub.invite())
-    assert stands(b) == "trusted"
-    assert stands(shut_out(network)) == "revoked"
+    assert status_of(b) == "trusted"
+    assert status_of(shut_out(network)) == "revoked"
     hub.trust(a)
     a.take(hub.invite())
-    assert stands(a) == "trusted"
+    assert status_of(a) == "trusted"
 
 
 def test_status_and_export_say_that_a_laptop_was_shut_out(run: Run, kits: tuple[Path, Path, Path]) -> None:

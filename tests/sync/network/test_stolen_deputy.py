@@ -28,8 +28,8 @@ def readers(bundle: Path) -> list[str]:
     with tarfile.open(bundle) as tar:
         member = tar.extractfile("manifest.json")
         assert member is not None
-        found: list[str] = json.load(member)["recipients"]
-    return found
+        collected: list[str] = json.load(member)["recipients"]
+    return collected
 
 
 def told_all(hub: Laptop, *laptops: Laptop) -> None:
@@ -162,7 +162,7 @@ def test_what_a_revoked_laptop_did_to_the_roster_is_listed_and_undone(
     thief, stranger, friend = misused(net)
     revoke(hub.kit, hub.me, thief)
     changes = roster_changes(hub.kit, hub.me, thief)
-    assert {one.name for one in changes} >= {"A friend", "Gone", "network rules"}
+    assert {change.name for change in changes} >= {"A friend", "Gone", "network rules"}
     assert undo_roster_changes(hub.kit, hub.me, changes) == 4
     assert roster_changes(hub.kit, hub.me, thief) == []
     told_all(hub, deputy, field)
@@ -179,13 +179,13 @@ def test_what_a_revoked_laptop_did_to_the_roster_is_listed_and_undone(
 def test_the_command_lists_and_undoes(net: tuple[Laptop, Laptop, Laptop], run: Run) -> None:
     hub, _, field = net
     thief, _, _ = misused(net)
-    told = run("--kit", hub.kit.folder, "devices", "revoke", thief)
-    assert "A friend" in told.out and "network rules" in told.out
-    assert "--undo" in told.out
+    output = run("--kit", hub.kit.folder, "devices", "revoke", thief)
+    assert "A friend" in output.out and "network rules" in output.out
+    assert "--undo" in output.out
     listed = run("--kit", hub.kit.folder, "devices", "revoke", thief, "--json").json
     assert len(listed["roster_changes"]) == 4
-    told = run("--kit", hub.kit.folder, "devices", "revoke", thief, "--undo")
-    assert "4 records" in told.out
+    output = run("--kit", hub.kit.folder, "devices", "revoke", thief, "--undo")
+    assert "4 records" in output.out
     assert run("--kit", hub.kit.folder, "devices", "revoke", thief, "--json").json["roster_changes"] == []
     assert Roster(hub.kit, hub.me).members[field.me.device].status == "trusted"
 
@@ -193,8 +193,8 @@ def test_the_command_lists_and_undoes(net: tuple[Laptop, Laptop, Laptop], run: R
 def test_asked_at_the_keyboard(net: tuple[Laptop, Laptop, Laptop], run: Run) -> None:
     hub = net[0]
     thief, _, _ = misused(net)
-    told = run("--kit", hub.kit.folder, "devices", "revoke", thief, typed="n\n")
-    assert "Undo" in told.err
+    output = run("--kit", hub.kit.folder, "devices", "revoke", thief, typed="n\n")
+    assert "Undo" in output.err
     assert len(roster_changes(hub.kit, hub.me, thief)) == 4
     run("--kit", hub.kit.folder, "devices", "revoke", thief, typed="y\n")
     assert roster_changes(hub.kit, hub.me, thief) == []

@@ -36,15 +36,15 @@ def _laptop_and_copy() -> tuple[Stream, Stream]:
 def test_a_copied_laptop_loses_nothing_in_whatever_order(
     new_kit: Callable[..., Kit], arrival: list[tuple[int, int, int]]
 ) -> None:
-    one, two, other = new_kit(), new_kit(), new_kit()
+    left_one, second, other = new_kit(), new_kit(), new_kit()
     streams = _laptop_and_copy()
-    take(one, streams[0].parcel())
-    assert take(one, streams[1].parcel()).parted == {streams[0].origin: 3}
+    take(left_one, streams[0].parcel())
+    assert take(left_one, streams[1].parcel()).parted == {streams[0].origin: 3}
     for which, first, last in arrival:
-        take(two, streams[which].parcel(first, last))
-    carry(two, other)
-    assert one.state_hash() == two.state_hash() == other.state_hash()
-    for kit in (one, two, other):
+        take(second, streams[which].parcel(first, last))
+    carry(second, other)
+    assert left_one.state_hash() == second.state_hash() == other.state_hash()
+    for kit in (left_one, second, other):
         assert kit.counts()["event"] == 4
         assert {
             conflict.record_id: {claim.value for claim in conflict.values} for conflict in kit.conflicts()
@@ -54,7 +54,7 @@ def test_a_copied_laptop_loses_nothing_in_whatever_order(
         }
         assert kit.check() == []
         kit.rebuild()
-        assert kit.state_hash() == one.state_hash()
+        assert kit.state_hash() == left_one.state_hash()
 
 
 def test_naming_one_of_two_ops_that_share_a_ref_hides_neither(kit: Kit) -> None:
@@ -98,8 +98,8 @@ def test_a_deletion_that_saw_one_of_two_under_a_number_does_not_hide_the_other(k
     unseen = copy.write("event444", {"notes": "Bring chairs"}, {})
     assert seen.ref == unseen.ref
     third.write("event444", {"deleted": True}, {"*": [laptop.ops[0].ref, seen.ref]})
-    for one in (laptop, copy, third):
-        take(kit, one.parcel())
+    for device in (laptop, copy, third):
+        take(kit, device.parcel())
     assert [(conflict.record_id, conflict.field) for conflict in kit.conflicts()] == [("event444", "deleted")]
     assert kit.check() == []
     # Deleted by somebody who sees both, it is deleted.

@@ -14,13 +14,13 @@ def test_copies_of_a_laptop_stay_confirmed_whichever_was_heard_last(network: Net
     say(laptop, "shared by both")
     copy = copied(network, laptop)
     for turn in range(3):
-        for one in (laptop, copy):
-            say(one, f"{turn}")
-            hub.merge(*one.export())
+        for device in (laptop, copy):
+            say(device, f"{turn}")
+            hub.merge(*device.export())
             receipt = hub.receipt()
             for other in (laptop, copy):
                 other.take(receipt)
-            assert unconfirmed(one.kit, one.me).ops == 0
+            assert unconfirmed(device.kit, device.me).ops == 0
         assert unconfirmed(laptop.kit, laptop.me).ops == 0
 
 
@@ -32,28 +32,28 @@ def test_a_copied_laptop_is_told_apart_and_goes_on_under_a_name_of_its_own(
     copy = copied(network, laptop, renewed=False)
     copy.again()
     assert copy.me.origin == laptop.me.origin
-    mine, its = say(laptop, "on the first"), say(copy, "on the copy")
+    mine, others = say(laptop, "on the first"), say(copy, "on the copy")
     assert hub.merge(*laptop.export()).files[0].parted == {}
-    told = hub.merge(*copy.export()).files[0]
-    assert (told.status, told.parted) == (MERGED, {laptop.me.origin: 2})
-    assert "copied" in told.sentence
+    report = hub.merge(*copy.export()).files[0]
+    assert (report.status, report.parted) == (MERGED, {laptop.me.origin: 2})
+    assert "copied" in report.sentence
     assert hub.kit.counts()["feedback"] == 3
     receipt = hub.receipt()
     shared = laptop.me.origin
-    for one, own in ((laptop, mine), (copy, its)):
-        one.take(receipt)
-        one.again()
+    for entry, own in ((laptop, mine), (copy, others)):
+        entry.take(receipt)
+        entry.again()
         # Each keeps what it wrote; nobody is told that the other's change was its own.
-        assert whereabouts(one.kit, one.me, own) == "confirmed"
+        assert whereabouts(entry.kit, entry.me, own) == "confirmed"
     assert shared not in {laptop.kit.origin} & {copy.kit.origin}
     assert laptop.kit.origin != copy.kit.origin
-    for one in (laptop, copy):
-        say(one, f"later {one.kit.origin}")
-        assert [file.parted for file in hub.merge(*one.export()).files] == [{}]
+    for entry in (laptop, copy):
+        say(entry, f"later {entry.kit.origin}")
+        assert [file.parted for file in hub.merge(*entry.export()).files] == [{}]
     assert hub.kit.counts()["feedback"] == 5
-    for one in (laptop, copy):
-        one.take(hub.receipt())
-        assert unconfirmed(one.kit, one.me).ops == 0
+    for entry in (laptop, copy):
+        entry.take(hub.receipt())
+        assert unconfirmed(entry.kit, entry.me).ops == 0
     assert hub.kit.check() == laptop.kit.check() == copy.kit.check() == []
 
 

@@ -19,7 +19,7 @@ from networks import Laptop, Network, Writer
 
 
 def waiting(hub: Laptop) -> list[list[str]]:
-    return [one.waiting for one in erasures(hub.kit, hub.me)]
+    return [erasure.waiting for erasure in erasures(hub.kit, hub.me)]
 
 
 def test_each_copy_that_is_in_use_has_to_say_so(network: Network, laptop: Laptop) -> None:
@@ -55,10 +55,10 @@ def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_told(
     hub.kit.erase(mine)
     laptop.merge(hub.invite())
     hub.merge(*laptop.export())
-    (told,) = erasures(hub.kit, hub.me)
-    assert (told.waiting, told.earlier) == ([], ["A"])
-    assert "earlier folders of “A”" in remarks([told])[0]
-    assert "see below" in told.confirmed
+    (erasure,) = erasures(hub.kit, hub.me)
+    assert (erasure.waiting, erasure.earlier) == ([], ["A"])
+    assert "earlier folders of “A”" in remarks([erasure])[0]
+    assert "see below" in erasure.confirmed
     assert remarks([]) == []
 
 
@@ -146,19 +146,19 @@ def test_copies_under_one_name_confirm_nothing_until_they_have_parted(
     mine = say(laptop)
     hub.merge(*laptop.export())
     copy = copied(network, laptop, renewed=False)
-    for one in (laptop, copy):
-        say(one, "by each")
-        hub.merge(*one.export())
+    for device in (laptop, copy):
+        say(device, "by each")
+        hub.merge(*device.export())
     hub.kit.erase(mine)
-    for one in (laptop, copy):
-        one.merge(hub.invite())
-        hub.merge(*one.export())
+    for device in (laptop, copy):
+        device.merge(hub.invite())
+        hub.merge(*device.export())
         assert waiting(hub) == [["A"]]
-    for one in (laptop, copy):
-        one.merge(hub.receipt())
-        one.again()
-        say(one, "under a name of its own")
-        hub.merge(*one.export())
+    for device in (laptop, copy):
+        device.merge(hub.receipt())
+        device.again()
+        say(device, "under a name of its own")
+        hub.merge(*device.export())
     assert waiting(hub) == [[]]
 
 
@@ -196,9 +196,9 @@ def test_a_copy_and_then_a_restore_are_two_laptops_and_no_third(
     hub.merge(*laptop.export())
     laptop.put_back(tmp_path / "a")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
-    for one, left in ((laptop, [["A (1 of 2 copies)"]]), (copy, [[]])):
-        one.merge(hub.invite())
-        hub.merge(*one.export())
+    for entry, left in ((laptop, [["A (1 of 2 copies)"]]), (copy, [[]])):
+        entry.merge(hub.invite())
+        hub.merge(*entry.export())
         assert waiting(hub) == left
 
 
@@ -220,16 +220,16 @@ def test_a_withdrawal_on_the_branch_of_a_copied_laptop_is_confirmed(network: Net
 def test_a_coordinator_passes_on_what_laptops_have_confirmed(network: Network, laptop: Laptop) -> None:
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     hub.merge(*deputy.export())
-    for one in (deputy, laptop):
-        one.merge(hub.invite())
+    for device in (deputy, laptop):
+        device.merge(hub.invite())
     mine = say(laptop)
     deputy.merge(*laptop.export())
     hub.merge(*deputy.export())
     assert arrivals(hub.kit)[laptop.me.device].heard
     hub.kit.erase(mine)
     news = hub.invite()
-    for one in (deputy, laptop):
-        one.merge(news)
+    for device in (deputy, laptop):
+        device.merge(news)
     assert waiting(hub) == [["A", "D"]]
     deputy.merge(*laptop.export())
     hub.merge(*deputy.export())
@@ -240,8 +240,8 @@ def test_what_a_coordinator_holds_nothing_of_is_missing_too(network: Network, la
     """A stick with all of it reached the deputy alone, who has confirmed it."""
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     hub.merge(*deputy.export())
-    for one in (deputy, laptop):
-        one.merge(hub.invite())
+    for device in (deputy, laptop):
+        device.merge(hub.invite())
     say(laptop)
     say(laptop, "more")
     deputy.merge(*laptop.export())
@@ -251,7 +251,7 @@ def test_what_a_coordinator_holds_nothing_of_is_missing_too(network: Network, la
     assert lacking(hub.kit, laptop.me.origin) == [(1, 2)]
     assert arrivals(hub.kit)[laptop.me.device].runs == [(1, 2)]
     laptop.merge(hub.receipt())
-    asked = {one.device: one.missing for one in receipts(laptop.kit)}
+    asked = {receipt.device: receipt.missing for receipt in receipts(laptop.kit)}
     assert asked[hub.me.device][laptop.me.origin] == [(1, 2)]
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     hub.merge(*laptop.export())
@@ -318,9 +318,9 @@ def test_a_field_laptop_speaks_for_nobody_else(network: Network, laptop: Laptop)
     other.merge(hub.invite())
     (true,) = other.export()
     spoken = hub.take(true) and KnownReplicas(hub.kit).by_device[other.me.device][other.me.origin]
-    said = {"reports": {other.me.origin: {"number": 99, "own": {other.me.origin: 7}}}}
+    fields = {"reports": {other.me.origin: {"number": 99, "own": {other.me.origin: 7}}}}
     writer = Writer(laptop, [hub.me.age_public])
-    assert hub.take(writer.bundle([], [], header=writer.header([], passed_on=said))).reason == ""
+    assert hub.take(writer.bundle([], [], header=writer.header([], passed_on=fields))).reason == ""
     assert KnownReplicas(hub.kit).by_device[other.me.device][other.me.origin] == spoken
 
 
@@ -332,9 +332,9 @@ def test_a_laptop_that_was_shut_out_is_not_waited_for_and_is_told(network: Netwo
     revoke(hub.kit, hub.me, laptop.me.key.public.ssh_line())
     other.merge(hub.invite())
     hub.merge(*other.export())
-    (told,) = erasures(hub.kit, hub.me)
-    assert (told.waiting, told.revoked) == ([], ["A"])
-    assert "“A”, revoked" in remarks([told])[0]
+    (erasure,) = erasures(hub.kit, hub.me)
+    assert (erasure.waiting, erasure.revoked) == ([], ["A"])
+    assert "“A”, revoked" in remarks([erasure])[0]
 
 
 def test_two_coordinators_who_exchange_bundles_accuse_nobody(network: Network) -> None:
@@ -345,8 +345,8 @@ def test_two_coordinators_who_exchange_bundles_accuse_nobody(network: Network) -
     for _ in range(2):
         deputy.merge(hub.invite(), *hub.export())
         hub.merge(*deputy.export())
-        for one in (hub, deputy):
-            assert [told.earlier for told in erasures(one.kit, one.me)] == [[]]
+        for device in (hub, deputy):
+            assert [erasure.earlier for erasure in erasures(device.kit, device.me)] == [[]]
     assert waiting(hub) == waiting(deputy) == [[]]
 
 
@@ -357,28 +357,28 @@ def test_what_a_deputy_says_of_others_goes_with_it(network: Network, laptop: Lap
     say(laptop)
     hub.merge(*laptop.export())
     writer = Writer(deputy, [hub.me.age_public])
-    said = {laptop.me.origin: {"number": 2**53 - 2, "own": {laptop.me.origin: 2**50}}}
-    hub.take(writer.bundle([], [], header=writer.header([], passed_on={"reports": said})))
+    fields = {laptop.me.origin: {"number": 2**53 - 2, "own": {laptop.me.origin: 2**50}}}
+    hub.take(writer.bundle([], [], header=writer.header([], passed_on={"reports": fields})))
     assert lacking(hub.kit, laptop.me.origin) == [(2, 2**50)]
     hub.merge(*laptop.export())
     assert lacking(hub.kit, laptop.me.origin) == []
-    hub.take(writer.bundle([], [], header=writer.header([], passed_on={"reports": said})))
+    hub.take(writer.bundle([], [], header=writer.header([], passed_on={"reports": fields})))
     revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
     assert lacking(hub.kit, laptop.me.origin) == []
 
 
 def test_names_that_nobody_knows_are_not_remembered(network: Network, laptop: Laptop) -> None:
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
-    names = [f"{'a' * 22}{one:04}.00000000".replace("0", "a").replace("1", "b") for one in range(3)]
-    many = {f"{laptop.me.device}.{one:08x}": 1 for one in range(50)}
-    for one, header in (
+    names = [f"{'a' * 22}{entry:04}.00000000".replace("0", "a").replace("1", "b") for entry in range(3)]
+    many = {f"{laptop.me.device}.{entry:08x}": 1 for entry in range(50)}
+    for entry, header in (
         (
             laptop,
             {"origin": f"{laptop.me.device}.0000beef", "seen": many | {f"{n}#erasing": 7 for n in many}},
         ),
         (deputy, {"passed_on": {"marks": [], "reports": {name: {"number": 1} for name in names}}}),
     ):
-        writer = Writer(one, [hub.me.age_public])
+        writer = Writer(entry, [hub.me.age_public])
         assert hub.take(writer.bundle([], [], header=writer.header([], **header))).reason == ""
     known = KnownReplicas(hub.kit).by_device
     assert set(known) == {laptop.me.device, deputy.me.device}
@@ -391,9 +391,9 @@ def test_one_of_the_copies_can_be_said_to_be_left(network: Network, laptop: Lapt
     mine = say(laptop)
     hub.merge(*laptop.export())
     copy = copied(network, laptop)
-    for one in (copy, laptop):
-        say(one)
-        hub.merge(*one.export())
+    for device in (copy, laptop):
+        say(device)
+        hub.merge(*device.export())
     hub.kit.erase(mine)
     copy.merge(hub.invite())
     hub.merge(*copy.export())
@@ -426,9 +426,9 @@ def test_what_was_heard_here_stands_when_a_deputys_word_ends(network: Network, l
     mine = say(laptop)
     hub.merge(*laptop.export())
     copy = copied(network, laptop)
-    for one in (copy, laptop):
-        say(one)
-        hub.merge(*one.export())
+    for device in (copy, laptop):
+        say(device)
+        hub.merge(*device.export())
     hub.kit.erase(mine)
     deputy.merge(hub.invite())
     deputy.merge(*laptop.export())
@@ -458,9 +458,9 @@ def test_what_two_said_under_one_name_stays_unsure_when_one_is_left_out(
     mine = say(laptop)
     hub.merge(*laptop.export())
     copy = copied(network, laptop, renewed=False)
-    for one in (laptop, copy):
-        say(one)
-        hub.merge(*one.export())
+    for device in (laptop, copy):
+        say(device)
+        hub.merge(*device.export())
     hub.kit.erase(mine)
     laptop.merge(hub.invite())
     hub.merge(*laptop.export())

@@ -37,8 +37,8 @@ def test_what_a_receipt_misses_goes_out_again_and_nothing_more(network: Network,
     assert confirmed(receipts(laptop.kit), laptop.me.origin) == runs
     assert unconfirmed(laptop.kit, laptop.me).ops == 5 - sum(b - a + 1 for a, b in runs)
     (again,) = laptop.export()
-    taken = hub.take(again)
-    assert taken.new_ops == taken.ops == sum(b - a + 1 for a, b in gaps) + (5 - runs[-1][1])
+    ingested = hub.take(again)
+    assert ingested.new_ops == ingested.ops == sum(b - a + 1 for a, b in gaps) + (5 - runs[-1][1])
     assert hub.kit.ledger.held(laptop.me.origin) == [(1, 5)]
 
 
@@ -110,13 +110,13 @@ Runs = list[tuple[int, int]]
 
 
 def runs_of(numbers: set[int]) -> Runs:
-    found: Runs = []
+    collected: Runs = []
     for number in sorted(numbers):
-        if found and found[-1][1] == number - 1:
-            found[-1] = (found[-1][0], number)
+        if collected and collected[-1][1] == number - 1:
+            collected[-1] = (collected[-1][0], number)
         else:
-            found.append((number, number))
-    return found
+            collected.append((number, number))
+    return collected
 
 
 def numbers_of(runs: Runs) -> list[int]:

@@ -75,14 +75,14 @@ def test_the_order_of_arrival_changes_nothing(network: Network, laptop: Laptop) 
     deputies = [network.joins(name, trusted="deputy") for name in ("B", "C", "D")]
     for deputy in deputies:
         network.hub.merge(*deputy.export())
-    for one in (laptop, *deputies):
-        one.merge(network.hub.invite())
+    for device in (laptop, *deputies):
+        device.merge(network.hub.invite())
     say(laptop)
     copy = copied(network, laptop)
     files = []
-    for one in (laptop, copy, laptop):
-        say(one, "more")
-        files += one.export()
+    for device in (laptop, copy, laptop):
+        say(device, "more")
+        files += device.export()
     for deputy, order in zip(deputies, list(permutations(files))[::2], strict=True):
         for file in order:
             deputy.merge(file)

@@ -23,7 +23,7 @@ SECRET = "Mrs Kaur, diabetic, 07700 900123"
 
 def contents(path: Path) -> bytes:
     """Everything that lies in a receipt, unpacked."""
-    found = path.read_bytes()
+    result = path.read_bytes()
     with tarfile.open(path) as tar:
         for member in tar.getmembers():
             file = tar.extractfile(member)
@@ -31,8 +31,8 @@ def contents(path: Path) -> bytes:
             data = file.read()
             if member.name.endswith(".zst"):
                 data = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data)).read()
-            found += data
-    return found
+            result += data
+    return result
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,11 @@ def test_no_value_name_of_a_field_or_file_is_in_it(
     receipt = hub.receipt()
     for part in (SECRET, "Kaur", "900123"):
         assert part.encode() not in contents(receipt)
-    lines = [one for one in read_receipt(receipt, {hub.me.key.public.ssh_line()}) if one["line"] == "quarantined"]
+    lines = [
+        file
+        for file in read_receipt(receipt, {hub.me.key.public.ssh_line()})
+        if file["line"] == "quarantined"
+    ]
     with tarfile.open(named) as tar:
         payload = tar.extractfile("payload.jsonl.zst.age")
         assert payload is not None
@@ -90,8 +94,8 @@ def test_the_laptop_finds_its_own_bundle_by_the_digest(network: Network, run: Ru
     laptop.merge(hub.receipt())
     (news,) = news_since(laptop.kit, laptop.me, [])
     assert [file["name"] for file in news.quarantined] == [name]
-    said = " ".join(news.lines(laptop.kit.clock(), "x"))
-    assert f"Quarantined there: {name}. The coordinator revoked this laptop." in said
+    message = " ".join(news.lines(laptop.kit.clock(), "x"))
+    assert f"Quarantined there: {name}. The coordinator revoked this laptop." in message
 
 
 def test_each_reason_has_its_words() -> None:

@@ -36,7 +36,7 @@ def test_receipts_of_others_are_refused(network: Network, laptop: Laptop, tmp_pa
     assert receipts(laptop.kit) == []
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
     # Listed, with a copy kept, like every file that was set aside.
-    assert {aside.reason for aside in laptop.kit.ledger.quarantine()} == {
+    assert {file.reason for file in laptop.kit.ledger.quarantine()} == {
         "not-allowed",
         "unknown-sender",
         "wrong-network",
@@ -52,11 +52,11 @@ def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
     deputy.merge(hub.invite())
     hub.merge(*deputy.export())
     laptop.merge(hub.invite())
-    words = say(laptop, "words")
+    text = say(laptop, "words")
     deputy.merge(hub.invite())
     deputy.merge(*laptop.export())
     laptop.merge(deputy.receipt())
-    assert whereabouts(laptop.kit, laptop.me, words) == "confirmed"
+    assert whereabouts(laptop.kit, laptop.me, text) == "confirmed"
     assert ops_in(laptop.export(), hub) == 0
     if how == "revoked":
         revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
@@ -65,7 +65,7 @@ def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
     laptop.merge(hub.invite())
     assert receipts(laptop.kit) == []
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
-    assert whereabouts(laptop.kit, laptop.me, words) != "confirmed"
+    assert whereabouts(laptop.kit, laptop.me, text) != "confirmed"
     # It counts again once the writer is trusted again.
     hub.trust(deputy, "deputy")
     laptop.merge(later := hub.invite())

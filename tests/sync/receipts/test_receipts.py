@@ -32,7 +32,7 @@ def test_a_record_goes_from_laptop_to_bundle_to_confirmed(network: Network, lapt
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert ops_in(laptop.export(), hub) == 0
     # An older receipt takes nothing back, the same one brings nothing.
-    assert [one.status for one in laptop.merge(early, late).files] == [KNOWN, KNOWN]
+    assert [file.status for file in laptop.merge(early, late).files] == [KNOWN, KNOWN]
     assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
     laptop.kit.edit(laptop.kit.get(first), {"rating": "2"})
     assert whereabouts(laptop.kit, laptop.me, first) == "on this laptop"
@@ -46,14 +46,14 @@ def test_a_record_goes_from_laptop_to_bundle_to_confirmed(network: Network, lapt
 def test_a_receipt_for_one_laptop_says_nothing_to_others(network: Network, laptop: Laptop) -> None:
     hub, other, third = network.hub, network.joins("B", trusted="field"), network.joins("C", trusted="deputy")
     hub.merge(*third.export())
-    records = {name: say(one, name) for name, one in (("A", laptop), ("B", other))}
+    records = {name: say(record, name) for name, record in (("A", laptop), ("B", other))}
     hub.merge(*laptop.export(), *other.export())
-    for one in (laptop, other):
-        assert one.take(hub.receipt()).status == MERGED
+    for device in (laptop, other):
+        assert device.take(hub.receipt()).status == MERGED
     path = write_receipt(hub.kit, hub.me, network.folder / "a.fkr", [laptop.me.device])
-    assert [one.take(path).status for one in (laptop, other, third)] == [MERGED, KNOWN, KNOWN]
-    for name, one in (("A", laptop), ("B", other)):
-        assert whereabouts(one.kit, one.me, records[name]) == "confirmed"
+    assert [device.take(path).status for device in (laptop, other, third)] == [MERGED, KNOWN, KNOWN]
+    for name, device in (("A", laptop), ("B", other)):
+        assert whereabouts(device.kit, device.me, records[name]) == "confirmed"
 
 
 def test_the_age_of_what_waits_is_told_though_the_oldest_was_erased(network: Network, laptop: Laptop) -> None:
@@ -116,15 +116,17 @@ def test_a_receipt_names_what_was_set_aside_and_what_clashes(network: Network, l
     hub = network.hub
     fair = hub.kit.add("event", {"title": "Fair"})
     laptop.merge(hub.invite())
-    for one in (hub, laptop):
-        one.kit.edit(one.kit.get(fair.record_id), {"title": f"Fair of {one.me.name}"})
+    for device in (hub, laptop):
+        device.kit.edit(device.kit.get(fair.record_id), {"title": f"Fair of {device.me.name}"})
     hub.merge(*laptop.export())
     line = Writer(laptop, [hub.me.age_public])
     hub.merge(line.bundle([b"rubbish"]))
     laptop.merge(hub.receipt())
     (receipt,) = receipts(laptop.kit)
-    assert [(one["record_id"], one["field"]) for one in receipt.conflicts] == [(fair.record_id, "title")]
-    assert [one["reason"] for one in receipt.quarantined] == ["damaged"]
+    assert [(conflict["record_id"], conflict["field"]) for conflict in receipt.conflicts] == [
+        (fair.record_id, "title")
+    ]
+    assert [file["reason"] for file in receipt.quarantined] == ["damaged"]
     # A receipt for one laptop says nothing about the others.
     other = network.joins("B", trusted="field")
     say(other, "of B")
