@@ -20,7 +20,7 @@ from fieldkit.presentation.paper import paper_sheets as sheets
 from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
 from fieldkit.presentation.stall.known_people import KnownPeople
-from fieldkit.records.consent import consent_refused, consent_given
+from fieldkit.records.consent import consent_given, consent_refused
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
