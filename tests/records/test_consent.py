@@ -116,19 +116,34 @@ def test_plain_lines_ask_until_there_is_an_answer(run: Run, hub: Path, name: str
     before[[spec.name for spec in fields].index(next(iter(SAID[name])))] = str(
         next(iter(SAID[name].values()))
     )
-    unanswered = run("record", name, piped="\n".join([*before, "", "", ""]) + "\n")
+    unanswered = run("record", name, "--all", piped="\n".join([*before, "", "", ""]) + "\n")
     assert unanswered.code == 1
     assert unanswered.out.count(MISSING) == 3
     assert "Ethnic group" not in unanswered.out
-    refused = run("record", name, piped="\n".join([*before, "N", ""]) + "\n")
+    refused = run("record", name, "--all", piped="\n".join([*before, "N", ""]) + "\n")
     assert (refused.code, "Nothing was kept." in refused.out) == (0, True)
     assert "Ethnic group" not in refused.out, "who said no is asked no more"
     assert run("list", name, "--json").json == []
     with Kit.open(hub) as kit:
         assert len(kit.drafts.all()) == 1, "what nobody has refused yet is kept as unfinished"
-    slip = run("record", name, piped="\n".join([*before, "N", "<", "Y", *[""] * 40]) + "\n")
+    slip = run("record", name, "--all", piped="\n".join([*before, "N", "<", "Y", *[""] * 40]) + "\n")
     assert slip.code == 0, slip.err
     assert run("list", name, "--json").json[0]["consent_record"] == "Y"
+
+
+def test_plain_lines_ask_for_consent_before_anything_else(run: Run, hub: Path) -> None:
+    unanswered = run("record", "feedback", piped="\n\n\n")
+    assert unanswered.code == 1
+    assert unanswered.out.count(MISSING) == 3
+    refused = run("record", "feedback", piped="N\n\n")
+    assert (refused.code, "Nothing was kept." in refused.out) == (0, True)
+    for asked in (unanswered.out, refused.out):
+        assert kind("feedback").fields["rating"].title not in asked
+    with Kit.open(hub) as kit:
+        assert kit.drafts.all() == []
+    slip = run("record", "feedback", piped="\n".join(["N", "<", "Y", "", "", "1", *[""] * 40]) + "\n")
+    assert slip.code == 0, slip.err
+    assert run("list", "feedback", "--json").json[0]["consent_record"] == "Y"
 
 
 #: Where records are made, and which: everything else goes through the one door.
@@ -258,9 +273,9 @@ def test_the_refusal_of_a_child_alone_teaches_no_way_round(run: Run, hub: Path, 
     typed = [""] * [spec.name for spec in fields].index("age_band")
     for field, answer in ((next(iter(SAID[name])), "1"), ("consent_record", "Y")):
         typed[[spec.name for spec in fields].index(field)] = answer
-    ended = run("record", name, piped="\n".join([*typed, "under 16"]) + "\n")
+    ended = run("record", name, "--all", piped="\n".join([*typed, "under 16"]) + "\n")
     assert (ended.code, "Nothing was kept." in ended.out) == (1, True)
-    alone = run("record", name, piped="\n".join([*typed, "under 16", "N", ""]) + "\n")
+    alone = run("record", name, "--all", piped="\n".join([*typed, "under 16", "N", ""]) + "\n")
     assert (alone.code, "Nothing was kept." in alone.out) == (0, True)
     with Kit.open(hub) as kit:
         assert kit.drafts.all() == []

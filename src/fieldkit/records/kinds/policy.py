@@ -52,6 +52,7 @@ class Policy(Record, table=True):
     lock_minutes: int | None = number(
         "Minutes until the screen locks",
         "How long a screen may be left before it locks. A laptop may lock sooner, not later. Usually 5.",
+        step="Laptops and events",
         minimum=1,
         maximum=120,
         listed=True,
@@ -60,10 +61,12 @@ class Policy(Record, table=True):
         "attendee_group",
         "Groups counted at events",
         "Which groups the stall board counts, in the order of the list. Empty: the usual ones.",
+        step="Laptops and events",
     )
     backup_days: int | None = number(
         "Days between proven backups",
         "How old the last proven backup may be before home warns. Usually 30.",
+        step="Laptops and events",
         minimum=1,
         maximum=3650,
         listed=True,

@@ -33,6 +33,8 @@ class SamePerson(Record, table=True):
     Two records are joined while coordinators agree that they are of one person: see `records.same_people`.
     """
 
+    __tablename__ = "same_person"
+
     one: str | None = link("person", "One record", "The first of the two, by their ids.", required=True)
     other: str | None = link("person", "Other record", "The second of the two.", required=True)
     answer: str | None = choice(
