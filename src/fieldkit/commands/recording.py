@@ -487,7 +487,11 @@ LOOK_ALIKE_COMMANDS: tuple[Command, ...] = (
     _alike("different", "d", "different", "Two different people: the pair leaves the list."),
     _alike("not-sure", "n", "not sure", "Keep the pair for whoever knows them better."),
     _alike(
-        "choose", "digits", "choose", "Let the other record's answer count in the line with this number.", built_in=True
+        "choose",
+        "digits",
+        "choose",
+        "Let the other record's answer count in the line with this number.",
+        built_in=True,
     ),
     _alike("swap", "o", "keep the other", "Keep the other record of the two.", show=False),
     _alike("part", "p", "part", "Make two people again of two records that were joined."),
