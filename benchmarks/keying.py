@@ -26,7 +26,7 @@ async def pressing(folder: Path) -> dict[str, list[float]]:
     """What was pressed -> milliseconds of processor time of each key, drawing included."""
     from fieldkit.app import FieldkitApp
     from fieldkit.screens.entry.entry import EntryScreen
-    from fieldkit.screens.records.list import RecordsScreen
+    from fieldkit.screens.records.records_screen import RecordsScreen
     from fieldkit.widgets.listing import Listing
 
     took: dict[str, list[float]] = {}

@@ -16,7 +16,7 @@ from benchmarks.making import fill, make_hub
 async def opening(folder: Path, times: int) -> list[float]:
     """Milliseconds until the first row of the feedback list is there, `times` times."""
     from fieldkit.app import FieldkitApp
-    from fieldkit.screens.records.list import RecordsScreen
+    from fieldkit.screens.records.records_screen import RecordsScreen
     from fieldkit.widgets.listing import Listing
 
     took = []

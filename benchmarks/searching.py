@@ -77,7 +77,7 @@ async def typing(folder: Path, screen_name: str) -> list[float]:
 
     from fieldkit.app import FieldkitApp
     from fieldkit.screens.records.find import FindScreen, Results
-    from fieldkit.screens.records.list import FilterLine, RecordsScreen
+    from fieldkit.screens.records.records_screen import FilterLine, RecordsScreen
     from fieldkit.widgets.listing import Listing
     from fieldkit.widgets.rows.row_pages import Opened
 

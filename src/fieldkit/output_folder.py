@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse
-from fieldkit.paths import (
-    disk_error,
-    make_private_folder,
-    replace_file,
-    scratch_folder,
-    sync_folder,
-    write_private_file,
-)
+from fieldkit.paths import make_private_folder, replace_file, scratch_folder, sync_folder, write_private_file
 from fieldkit.text import clean_line
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from fieldkit.errors import DiskFull, StorageError
+from fieldkit.disk_errors import disk_error
 
 #: How the names of files end that a merge takes: bundles, network files, receipts.
 BUNDLE_ENDINGS = (".fkb", ".fkn", ".fkr")
@@ -339,45 +339,3 @@ def sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def disk_error(error: OSError, path: Path) -> StorageError:
-    """The StorageError for what the system said about `path`, in plain words."""
-    said = {
-        errno.ENOSPC: ("The disk is full", _ROOM),
-        errno.EDQUOT: ("The disk is full", _ROOM),
-        errno.EROFS: ("That disk can only be read", "Choose another place to write to."),
-        errno.EACCES: (
-            "This user may not use that place",
-            "Choose another place, or ask whoever looks after this laptop.",
-        ),
-        errno.EPERM: (
-            "This user may not use that place",
-            "Choose another place, or ask whoever looks after this laptop.",
-        ),
-        errno.ENOENT: ("That place does not exist", "Is the stick still in? Check the name, then try again."),
-        errno.EIO: (
-            "The disk could not be read or written",
-            "Is the stick still in? Try again, or use another stick.",
-        ),
-        errno.EISDIR: ("That is a folder, not a file", "Give a file name."),
-        errno.ENOTDIR: ("Part of that path is a file, not a folder", "Check the name, then try again."),
-        errno.EEXIST: ("Something else has that name", "Choose another name."),
-    }
-    what, hint = said.get(
-        error.errno or 0, ("The disk would not take that", "Check the disk or stick, then try again.")
-    )
-    kind = DiskFull if hint == _ROOM else StorageError
-    return kind(f"{what}: {path}.", kept="What was recorded before is safe.", hint=hint)
-
-
-_ROOM = "Free some space on it, or choose another folder or stick, then try again."
-
-
-@contextlib.contextmanager
-def scratch_for(path: Path) -> Iterator[None]:
-    """Where a scratch kit beside `path` finds no room, the file is named that the person knows of: `path`."""
-    try:
-        yield
-    except DiskFull as error:
-        raise disk_error(OSError(errno.ENOSPC, ""), path) from error

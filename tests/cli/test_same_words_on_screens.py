@@ -11,8 +11,9 @@ from commanding import Run
 from fieldkit.demo import build
 from fieldkit.presentation.exchange.devices import laptops
 from fieldkit.presentation.record_history import history
-from fieldkit.presentation.record_names import named_record, saved_sentence
+from fieldkit.presentation.record_names import named_record
 from fieldkit.presentation.record_page import read
+from fieldkit.presentation.saving import saved_sentence
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.screens.base.record_rows import columns_of, rows_of
 from fieldkit.screens.records.kinds import _kinds

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from fieldkit.documents.blocks import Chart
-from fieldkit.documents.charts.drawing import Bar, Bars, DotPlot, Ratio, in_parts, ratio_ends
+from fieldkit.documents.charts.chart_kinds import Bar, Bars, DotPlot, Ratio, in_parts, ratio_ends
 from fieldkit.documents.charts.render import chart_png, chart_svg
 from fieldkit.printed_figure import STAR, Shown
 from sample_document import ratings, sample, tenth

@@ -9,8 +9,8 @@ import pytest
 
 from app_desk import SIZE, form, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.records.list import RecordsScreen
-from fieldkit.screens.records.view import RecordViewScreen
+from fieldkit.screens.records.record_screen import RecordViewScreen
+from fieldkit.screens.records.records_screen import RecordsScreen
 from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs import Dialog

@@ -11,7 +11,7 @@ from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.home import figures
 from fieldkit.presentation.record_page import read
 from fieldkit.presentation.stall.board_state import state
-from fieldkit.presentation.stall.head_counting import counted_in_all
+from fieldkit.presentation.stall.head_count_groups import counted_in_all
 from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.store.local.setting import EVENT
 from sync_desk import FIXTURES, bring

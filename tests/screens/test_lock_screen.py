@@ -15,7 +15,7 @@ from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.idle_lock import IdleLock
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
-from fieldkit.screens.records.list import RecordsScreen
+from fieldkit.screens.records.records_screen import RecordsScreen
 from fieldkit.screens.safety.lock_screen import LockScreen
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit

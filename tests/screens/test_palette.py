@@ -13,7 +13,7 @@ from fieldkit.commands import PLACES, commands_for
 from fieldkit.commands.ways import ONLY_THERE, SCREEN_OF, VERBS, WITHOUT_SCREEN
 from fieldkit.screens.base.kit_app import SCREENS
 from fieldkit.screens.records.find import FindScreen
-from fieldkit.screens.records.view import RecordViewScreen
+from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.safety.safety_screen import SafetyScreen
 from fieldkit.widgets.dialogs import AskLine, Dialog
 from fieldkit.widgets.frame import KitScreen

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from faulty import disk, fill, remount
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import FieldkitError
-from fieldkit.paths import disk_error
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import SCRUB_DUE

@@ -18,7 +18,7 @@ from fieldkit.errors import InUse
 from fieldkit.screens.base.kit_app import WRITES
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
-from fieldkit.screens.records.list import RecordsScreen
+from fieldkit.screens.records.records_screen import RecordsScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.window_lock import HOLDER, LOCK, Holder, WindowLock

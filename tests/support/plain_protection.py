@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from fieldkit.insight.disclosure.definitions import NO_ANSWER, TOTAL, PeopleTable, Question, Respondent
-from fieldkit.insight.disclosure.printing import count_figure, share_figure
 from fieldkit.insight.disclosure.protection import Hidden, Protected, ProtectedTable, Reason
+from fieldkit.insight.disclosure.starring import count_figure, share_figure
 from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.printed_figure import STAR, Figure
 

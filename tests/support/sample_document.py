@@ -15,7 +15,7 @@ from fieldkit.documents.blocks import (
     Quotation,
     Table,
 )
-from fieldkit.documents.charts.drawing import (
+from fieldkit.documents.charts.chart_kinds import (
     BackToBack,
     Bar,
     Bars,

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from fieldkit.cli.usage_errors import misuse_of
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, FieldkitError, InvalidRecord, Misuse
 from fieldkit.faultlog import log_fault
-from fieldkit.paths import disk_error, kit_folder
+from fieldkit.paths import kit_folder
 from fieldkit.text import clean, plural
 
 _STOPPED = "Stopped."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse
-from fieldkit.paths import disk_error, expanded
+from fieldkit.paths import expanded
 
 _LONGEST_PART, _LONGEST_PATH = 255, 4_000
 

@@ -9,8 +9,8 @@ from getpass import getpass
 from pathlib import Path
 
 from fieldkit.cli.file_arguments import path_of
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.paths import disk_error
 from fieldkit.text import clean_line
 
 _LONGEST_SECRET = 4_096

@@ -10,7 +10,7 @@ from fieldkit.printed_figure import Figure, Shown, Star
 from fieldkit.text import clean
 
 if TYPE_CHECKING:
-    from fieldkit.documents.charts.drawing import Drawing
+    from fieldkit.documents.charts.chart_kinds import Drawing
 
 LONGEST_TEXT = 5_000
 """Characters of one text in a document; a quotation or note that is longer is cut, and says so."""

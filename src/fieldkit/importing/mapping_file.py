@@ -11,10 +11,11 @@ from typing import Any, get_args, get_type_hints
 
 import tomli_w
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.importing.choices import Choices, ColumnChoices
 from fieldkit.importing.columns import field_named
-from fieldkit.paths import disk_error, expanded, write_private_file
+from fieldkit.paths import expanded, write_private_file
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit

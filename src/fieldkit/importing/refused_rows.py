@@ -8,8 +8,9 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.importing.reading.cells import REFUSED_COLUMNS, Row
-from fieldkit.paths import NewFile, disk_error
+from fieldkit.paths import NewFile
 from fieldkit.spreadsheets import as_text, csv_cell
 
 

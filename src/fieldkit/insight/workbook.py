@@ -12,8 +12,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse
-from fieldkit.paths import NewFile, disk_error, make_private_folder, scratch_folder
+from fieldkit.paths import NewFile, make_private_folder, scratch_folder
 from fieldkit.spreadsheets import as_text, csv_cell
 from fieldkit.text import clean_line
 

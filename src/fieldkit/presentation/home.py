@@ -10,7 +10,7 @@ from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.exchange.devices import laptops
 from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.opening import is_copy
-from fieldkit.presentation.people.look_alikes import look_alike_count
+from fieldkit.presentation.people.look_alike_list import look_alike_count
 from fieldkit.presentation.safeguarding_notes import due_here
 from fieldkit.presentation.safety import due_words, last_backup
 from fieldkit.presentation.stall.event_day import events_of

@@ -21,11 +21,6 @@ def named_record(kit: Kit, record: Stored, terms: Terms) -> str:
     return named(kind, line) if kind is not None else line
 
 
-def saved_sentence(kind: Kind, line: str) -> str:
-    """What is said of a record that was just stored."""
-    return f"Saved: {named(kind, line)}"
-
-
 def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
     """The line that names `record`, its links by their own lines."""
     return lines_of(kit, [record], terms)[record.record_id]

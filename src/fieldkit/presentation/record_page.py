@@ -10,7 +10,7 @@ from fieldkit.presentation.exchange.whereabouts import whereabouts_in_words
 from fieldkit.presentation.people.joined_records import join_steps, other_records
 from fieldkit.presentation.record_history import not_by_hand
 from fieldkit.presentation.record_names import lines_of_links, named_record
-from fieldkit.presentation.stall.head_counting import counted_groups
+from fieldkit.presentation.stall.head_count_groups import counted_groups
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.presentation.wording import when
 from fieldkit.records.schema.kind import Kind

@@ -6,7 +6,8 @@ import textwrap
 from datetime import datetime
 from pathlib import Path
 
-from fieldkit.paths import disk_error, write_private_file
+from fieldkit.disk_errors import disk_error
+from fieldkit.paths import write_private_file
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.records.kinds.concern import CONCERN
 from fieldkit.store.kit import Kit, Stored

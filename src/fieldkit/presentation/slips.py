@@ -6,7 +6,8 @@ import textwrap
 from datetime import datetime
 from pathlib import Path
 
-from fieldkit.paths import disk_error, write_private_file
+from fieldkit.disk_errors import disk_error
+from fieldkit.paths import write_private_file
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY

@@ -10,15 +10,9 @@ from typing import Any
 
 import msgspec
 
+from fieldkit.disk_errors import disk_error, scratch_for
 from fieldkit.errors import FieldkitError, Misuse, VaultError, WrongPassphrase
-from fieldkit.paths import (
-    NewFile,
-    disk_error,
-    lies_in,
-    make_private_folder,
-    scratch_folder,
-    scratch_for,
-)
+from fieldkit.paths import NewFile, lies_in, make_private_folder, scratch_folder
 from fieldkit.store import backup_file
 from fieldkit.store.backup_file import FORMAT, BackupNote
 from fieldkit.store.db.folder_swap import exchange, finish, foreign_names, preparing

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from fieldkit.disk_errors import no_room
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import clear_unfinished, close_to_others, write_private_file
 from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.same_people import SamePeople
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.store.db.engine import may_write, no_room, open_engine, plain_errors
+from fieldkit.store.db.engine import may_write, open_engine, plain_errors
 from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import DATABASE, Vault
 from fieldkit.store.journal.sync_log import Ledger

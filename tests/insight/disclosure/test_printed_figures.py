@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 
 from fieldkit.errors import Misuse
-from fieldkit.insight.disclosure.printing import (
+from fieldkit.insight.disclosure.shown import STAR, Shown
+from fieldkit.insight.disclosure.starring import (
     count_figure,
     mean_figure,
     ratio_figure,
     share_figure,
     total_of_shown,
 )
-from fieldkit.insight.disclosure.shown import STAR, Shown
 from fieldkit.insight.disclosure.thresholds import FFT, HES, TEN, TT, preset_named
 
 

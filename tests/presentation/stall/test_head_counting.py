@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from commanding import Run
-from fieldkit.presentation.stall.head_counting import (
+from fieldkit.presentation.stall.head_count_groups import (
     count_heads,
     count_unnamed,
     counted_groups,

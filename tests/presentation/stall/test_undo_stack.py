@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fieldkit.presentation.stall.check_in import check_in, check_in_new
-from fieldkit.presentation.stall.head_counting import count_heads
+from fieldkit.presentation.stall.head_count_groups import count_heads
 from fieldkit.presentation.stall.undo_stack import Step, redo, undo
 from fieldkit.store.kit import Kit
 

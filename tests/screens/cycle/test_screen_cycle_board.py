@@ -13,7 +13,7 @@ from fieldkit.screens.cycle.cycle_board import CycleBoardScreen
 from fieldkit.screens.cycle.cycle_list import CycleListScreen
 from fieldkit.screens.cycle.figures_import import FiguresImportScreen
 from fieldkit.screens.entry.entry import EntryScreen
-from fieldkit.screens.records.view import RecordViewScreen
+from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.widgets.dialogs import Choose, Message
 
 pytestmark = pytest.mark.usefixtures("short_waits")

@@ -16,7 +16,7 @@ from fieldkit.screens.cycle.changes_screen import ChangesScreen
 from fieldkit.screens.cycle.figure_cells import FigureCells
 from fieldkit.screens.cycle.support_screen import SupportScreen
 from fieldkit.screens.entry.entry import EntryScreen
-from fieldkit.screens.records.view import RecordViewScreen
+from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.widgets.dialogs import Choose, Message
 
 pytestmark = pytest.mark.usefixtures("short_waits")

@@ -12,7 +12,7 @@ from app_desk import SIZE, home, on, picture, records, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.home.home_screen import HomeScreen
-from fieldkit.screens.records.list import RecordsScreen
+from fieldkit.screens.records.records_screen import RecordsScreen
 from fieldkit.screens.stall.closing_screen import ClosingScreen
 from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.screens.stall.stall_board import StallBoard

@@ -14,7 +14,7 @@ from fieldkit.store.local.setting import Ancestor
 from fieldkit.store.renewal import ENDED, ONGOING
 from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.known_replicas import KnownReplicas, retire_others
-from fieldkit.sync.peers.replicas import heads
+from fieldkit.sync.peers.replicas_in_use import heads
 from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
 from laptop_steps import copied, say
 from networks import Laptop, Network

@@ -19,7 +19,7 @@ from fieldkit.presentation.stall.check_in import (
     check_in_new,
     time_of,
 )
-from fieldkit.presentation.stall.head_counting import count_heads, count_unnamed, counted_groups
+from fieldkit.presentation.stall.head_count_groups import count_heads, count_unnamed, counted_groups
 from fieldkit.presentation.stall.known_people import KnownPeople, Match, name_in
 from fieldkit.presentation.stall.undo_stack import UndoStack, undo
 from fieldkit.store.kit import Kit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fieldkit.documents.blocks import Cell, cell_number, printed
-from fieldkit.documents.charts.drawing import BackToBack, Bars, SideBySide, numbers, short
+from fieldkit.documents.charts.chart_kinds import BackToBack, Bars, SideBySide, numbers, short
 from fieldkit.documents.charts.figure import BLUE, INK, LINE, ORANGE, SOFT
 from fieldkit.documents.charts.ratio_chart import LABELS, place_rows, rows_tall, wrapped
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fieldkit.documents.blocks import cell_number, printed
-from fieldkit.documents.charts.drawing import DotPlot, Funnel, Ratio, numbers, ratio_ends, short
+from fieldkit.documents.charts.chart_kinds import DotPlot, Funnel, Ratio, numbers, ratio_ends, short
 from fieldkit.documents.charts.figure import BLUE, GREY, INK, LINE, SOFT
 
 _TICKS = (3.125, 6.25, 12.5, 25, 50, 71, 100, 141, 200, 400, 800, 1600, 3200, 6400)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.documents.blocks import Chart, printable
 from fieldkit.documents.charts.bars import draw_back_to_back, draw_bars, draw_side_by_side, rows_height
-from fieldkit.documents.charts.drawing import (
+from fieldkit.documents.charts.chart_kinds import (
     MOST_MARKS,
     BackToBack,
     Bars,

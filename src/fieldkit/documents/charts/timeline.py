@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from fieldkit.documents.charts.drawing import Timeline
+from fieldkit.documents.charts.chart_kinds import Timeline
 from fieldkit.documents.charts.figure import BLUE, LINE
 from fieldkit.documents.charts.ratio_chart import place_rows, rows_tall, wrapped
 

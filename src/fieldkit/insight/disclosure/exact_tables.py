@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import FieldkitError
-from fieldkit.paths import disk_error
 from fieldkit.text import clean_line
 
 PREFIX = "true-"

@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from fieldkit.insight.disclosure.counting import QuoteCounter, SumKey, TableCounter
 from fieldkit.insight.disclosure.definitions import TOTAL, Key, Mean, Share
-from fieldkit.insight.disclosure.printing import (
+from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
+from fieldkit.insight.disclosure.starring import (
     count_figure,
     mean_figure,
     ratio_figure,
     share_figure,
     total_of_shown,
 )
-from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.thresholds import Preset
 
 QUOTE_BASE = 20

@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 
 from fieldkit.insight.disclosure.exact_tables import ExactTable, read_tables, read_text, refused
-from fieldkit.insight.disclosure.printing import (
+from fieldkit.insight.disclosure.relations import RELATIONS, PercentColumn, Place, Relations, read_relations
+from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
+from fieldkit.insight.disclosure.starring import (
     count_figure,
     ratio_figure,
     rounded_half_up,
     share_figure,
     total_of_shown,
 )
-from fieldkit.insight.disclosure.relations import RELATIONS, PercentColumn, Place, Relations, read_relations
-from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, Statement, Vector
 from fieldkit.insight.disclosure.suppression import Suppression, suppress
 from fieldkit.insight.disclosure.table_sums import TableSums, link_totals

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.insight.disclosure.definitions import TOTAL, PeopleTable
-from fieldkit.insight.disclosure.printing import count_figure
 from fieldkit.insight.disclosure.protection import protect
+from fieldkit.insight.disclosure.starring import count_figure
 from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.insight.repeats import repeated_rows
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.documents.blocks import Column, Document, Heading, Items, Note, Paragraph, Table
 from fieldkit.documents.html_page import html_page
-from fieldkit.paths import disk_error, write_private_file
+from fieldkit.paths import write_private_file
 from fieldkit.presentation.mentoring.agreed_actions import DROPPED, OPEN, AgreedAction
 from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
 from fieldkit.records.schema.dates import spoken_date

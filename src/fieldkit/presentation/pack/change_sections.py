@@ -17,9 +17,9 @@ from fieldkit.documents.blocks import (
     Table,
     printed,
 )
-from fieldkit.documents.charts.drawing import Moment, Timeline, in_parts
+from fieldkit.documents.charts.chart_kinds import Moment, Timeline, in_parts
 from fieldkit.insight.disclosure.definitions import TOTAL
-from fieldkit.insight.disclosure.printing import count_figure
+from fieldkit.insight.disclosure.starring import count_figure
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.due_answers import after_working_days
 from fieldkit.presentation.cycle.printable_quotes import PrintableQuote

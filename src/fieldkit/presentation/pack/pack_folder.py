@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.paths import disk_error
 from fieldkit.presentation.pack.pack_manifest import FORMAT, MANIFEST, pack_id
 from fieldkit.text import clean_line
 

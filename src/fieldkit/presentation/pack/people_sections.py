@@ -16,7 +16,7 @@ from fieldkit.documents.blocks import (
     cell_number,
     printed,
 )
-from fieldkit.documents.charts.drawing import BackToBack, Bar, Bars, Pair, SideBySide, in_parts
+from fieldkit.documents.charts.chart_kinds import BackToBack, Bar, Bars, Pair, SideBySide, in_parts
 from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.insight.disclosure.protection import ProtectedTable
 from fieldkit.presentation.pack.material import STARRED, Material, interval, people_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fieldkit.documents.blocks import Block, Cell, Chart, Column, Heading, Items, Note, Paragraph, Table
-from fieldkit.documents.charts.drawing import DotPlot, Funnel, FunnelLine, Ratio, in_parts, ratio_ends
+from fieldkit.documents.charts.chart_kinds import DotPlot, Funnel, FunnelLine, Ratio, in_parts, ratio_ends
 from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.pack.material import Material
 from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, use_sentence

@@ -13,7 +13,7 @@ from fieldkit.presentation.last_receipt_code import handed_over
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Step, Value, Values
 from fieldkit.presentation.paper.piles import CODE, TITLES, Pile
 from fieldkit.presentation.stall.check_in import check_in, check_in_new
-from fieldkit.presentation.stall.head_counting import OTHERS, count_heads, counted_groups
+from fieldkit.presentation.stall.head_count_groups import OTHERS, count_heads, counted_groups
 from fieldkit.presentation.stall.known_people import KnownPeople, Match
 from fieldkit.records.consent import consent_given
 from fieldkit.records.kinds.monitoring import unaccompanied

@@ -11,7 +11,7 @@ from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.name_consent import NameConsent, name_consent
 from fieldkit.presentation.stall.check_in import UNKNOWN, arrivals
 from fieldkit.presentation.stall.event_day import day_in_words, events_of, is_under_way
-from fieldkit.presentation.stall.head_counting import Group, counted_groups, counted_in_all
+from fieldkit.presentation.stall.head_count_groups import Group, counted_groups, counted_in_all
 from fieldkit.presentation.stall.known_people import line_of_person
 from fieldkit.presentation.stall.undo_stack import Step, UndoStack
 from fieldkit.records.label import describe

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fieldkit.presentation.event_figures import event_figures
-from fieldkit.presentation.stall.head_counting import Group, counted_groups
+from fieldkit.presentation.stall.head_count_groups import Group, counted_groups
 from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind

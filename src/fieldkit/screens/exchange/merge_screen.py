@@ -21,7 +21,7 @@ from fieldkit.presentation.exchange.merge_report import (
 )
 from fieldkit.presentation.exchange.receipt_news import news_since, write
 from fieldkit.presentation.opening import identity_of
-from fieldkit.presentation.people.name_comparison import after_merge
+from fieldkit.presentation.people.look_alike_search import after_merge
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
 from fieldkit.screens.base.screen import in_thread

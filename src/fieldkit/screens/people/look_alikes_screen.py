@@ -15,7 +15,7 @@ from textual.widgets import Static
 from fieldkit.commands import LOOK_ALIKES, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.people.joining import DIFFERENT, NOT_SURE, SAME, Answered, answer, join, part, undo
-from fieldkit.presentation.people.look_alikes import (
+from fieldkit.presentation.people.look_alike_list import (
     JOINED,
     LookAlike,
     joined_pairs,
@@ -23,7 +23,7 @@ from fieldkit.presentation.people.look_alikes import (
     reason_of,
     suggested_kept,
 )
-from fieldkit.presentation.people.name_comparison import find_look_alikes
+from fieldkit.presentation.people.look_alike_search import find_look_alikes
 from fieldkit.presentation.people.side_by_side import Beside, differing, side_by_side
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import in_background, latest_only

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from fieldkit.presentation.stall.head_counting import Group
+from fieldkit.presentation.stall.head_count_groups import Group
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.screens.stall.head_drawing import Counted, drawn
 

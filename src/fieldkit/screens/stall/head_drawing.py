@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from textual.content import Content
 
-from fieldkit.presentation.stall.head_counting import counted_in_all
+from fieldkit.presentation.stall.head_count_groups import counted_in_all
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.plain import pad

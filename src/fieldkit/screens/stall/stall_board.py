@@ -20,7 +20,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.stall import check_in as arrivals
 from fieldkit.presentation.stall.board_state import State, new_feedback, state
 from fieldkit.presentation.stall.check_in import CheckedIn, answer_look_alikes
-from fieldkit.presentation.stall.head_counting import count_heads, count_unnamed, counted_in_all
+from fieldkit.presentation.stall.head_count_groups import count_heads, count_unnamed, counted_in_all
 from fieldkit.presentation.stall.known_people import KnownPeople, Match
 from fieldkit.presentation.stall.undo_stack import Step
 from fieldkit.screens.base.handing_over import hand_laptop_over

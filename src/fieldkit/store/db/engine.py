@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,9 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from fieldkit.errors import DiskFull, FieldkitError, StorageError, VaultError
-from fieldkit.paths import disk_error, open_new
+from fieldkit.disk_errors import database_error, disk_error
+from fieldkit.errors import FieldkitError
+from fieldkit.paths import open_new
 from fieldkit.spelling import spans
 
 #: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
@@ -136,55 +136,4 @@ def plain_errors(folder: Path | None = None) -> Iterator[None]:
     except FieldkitError:
         raise
     except (SQLAlchemyError, sqlcipher.Error) as error:
-        raise _refusal(str(getattr(error, "orig", error)), folder) from error
-
-
-def no_room(folder: Path | None) -> bool:
-    """Whether the disk that `folder` lies on has no room left to open a database on."""
-    with contextlib.suppress(OSError):
-        return folder is not None and shutil.disk_usage(folder).free < 1 << 20
-    return False
-
-
-def _refusal(message: str, folder: Path | None = None) -> FieldkitError:
-    if "not a database" in message:
-        return VaultError(
-            "The kit's file does not open with this key, or it is damaged.",
-            kept="It was left as it is.",
-            hint="Run: fieldkit check. If it goes on, restore the folder from a backup.",
-        )
-    if "full" in message:
-        return DiskFull(
-            "The disk is full: this was not saved.",
-            kept="Everything saved before is safe.",
-            hint=f"Free some space{f' where the kit lies ({folder})' if folder else ''}, then save again.",
-        )
-    if "I/O" in message and no_room(folder):
-        return DiskFull(
-            "The disk is full: the kit can't be opened until there is some room.",
-            kept="Everything saved before is safe.",
-            hint=f"Free some space where the kit lies ({folder}), then try again.",
-        )
-    if "locked" in message:
-        what, hint = (
-            "Another fieldkit is writing just now: this was not saved.",
-            "Wait until it is done, then try again.",
-        )
-    elif "readonly" in message or "unable to open" in message:
-        what, hint = (
-            "The kit's folder can't be written to.",
-            "Check the disk and its permissions. Copy the folder to another disk if this one can only be read.",
-        )
-    elif "I/O" in message:
-        what, hint = (
-            "The disk failed while the kit was read or written: what you did last was not saved.",
-            "Try it again. If it goes on, copy the kit's folder to another disk and run: fieldkit check.",
-        )
-    elif "malformed" in message:
-        what, hint = (
-            "The kit's file could not be read whole.",
-            "Run: fieldkit check. Keep a copy of the folder first.",
-        )
-    else:
-        what, hint = f"The kit's file would not take that ({message}).", "Run: fieldkit check."
-    return StorageError(what, kept="Everything saved before is safe.", hint=hint)
+        raise database_error(str(getattr(error, "orig", error)), folder) from error

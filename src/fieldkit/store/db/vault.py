@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
-from fieldkit.paths import close_to_others, disk_error, make_private_folder, write_private_file
+from fieldkit.paths import close_to_others, make_private_folder, write_private_file
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.db.folder_swap import finish
 from fieldkit.store.db.passphrases import demand_strong

@@ -16,8 +16,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.paths import NewFile, disk_error
+from fieldkit.paths import NewFile
 from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large
 from fieldkit.text import clean_line
 

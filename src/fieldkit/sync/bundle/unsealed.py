@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from nacl.secret import SecretBox
 
-from fieldkit.paths import disk_error
+from fieldkit.disk_errors import disk_error
 
 #: Bytes that wait in memory, of all files together.
 MOST_IN_MEMORY = 16 << 20

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse
-from fieldkit.paths import disk_error
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.journal.bundle_source import Outgoing

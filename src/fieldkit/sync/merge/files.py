@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import NotFound
-from fieldkit.paths import BUNDLE_ENDINGS, disk_error
+from fieldkit.paths import BUNDLE_ENDINGS
 from fieldkit.removable_media import files_below
 
 

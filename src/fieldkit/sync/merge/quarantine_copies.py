@@ -10,8 +10,9 @@ from pathlib import Path
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
+from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.paths import disk_error, make_private_folder, real, write_private_file
+from fieldkit.paths import make_private_folder, real, write_private_file
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import read_file
 from fieldkit.sync.bundle.limits import LIMITS, damaged

@@ -25,7 +25,7 @@ from fieldkit.store.renewal import ENDED, ancestors, end_others
 from fieldkit.sync.bundle.peer_reports import Replica, Replicas
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.replicas import heads
+from fieldkit.sync.peers.replicas_in_use import heads
 
 
 class KnownReplicas:

@@ -24,7 +24,7 @@ from fieldkit.sync.bundle.peer_reports import PassedReport, PassedReports, Repli
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.known_replicas import KnownReplicas, branches_of, stored_reports
-from fieldkit.sync.peers.replicas import heads
+from fieldkit.sync.peers.replicas_in_use import heads
 
 if TYPE_CHECKING:
     from fieldkit.sync.bundle.manifest import Header, Opened

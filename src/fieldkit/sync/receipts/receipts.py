@@ -22,7 +22,7 @@ from fieldkit.sync.bundle.payload import unpack
 from fieldkit.sync.bundle.ranges import Runs, union, without
 from fieldkit.sync.network.identity import Identity, identity, part
 from fieldkit.sync.network.roster import COORDINATING, Roster
-from fieldkit.sync.peers.replicas import heads
+from fieldkit.sync.peers.replicas_in_use import heads
 from fieldkit.sync.peers.streams import MOST_GAPS
 from fieldkit.sync.receipts.receipt_file import Receipt, read_lines
 

@@ -15,7 +15,7 @@ from fieldkit.cli.output import progress, say
 from fieldkit.cli.receipt_lines import news_as_data, unconfirmed_as_data, unconfirmed_line
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.receipt_news import news_since
-from fieldkit.presentation.people.name_comparison import after_merge
+from fieldkit.presentation.people.look_alike_search import after_merge
 from fieldkit.presentation.wording import COPIED, day
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import WAS_COPIED

@@ -15,7 +15,7 @@ from fieldkit.cli.output import note
 from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.presentation.stall.head_counting import group_codes, group_labels
+from fieldkit.presentation.stall.head_count_groups import group_codes, group_labels
 from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export import export, unpublished

@@ -11,8 +11,8 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import print_table, progress, say
 from fieldkit.presentation.people import joining
-from fieldkit.presentation.people.look_alikes import reason_of
-from fieldkit.presentation.people.name_comparison import find_look_alikes
+from fieldkit.presentation.people.look_alike_list import reason_of
+from fieldkit.presentation.people.look_alike_search import find_look_alikes
 from fieldkit.presentation.people.naming import person_named, records_named
 from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit

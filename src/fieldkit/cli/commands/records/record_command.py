@@ -25,8 +25,8 @@ from fieldkit.cli.spreadsheet_import import import_file
 from fieldkit.errors import Misuse
 from fieldkit.presentation.last_receipt_code import PURPOSE
 from fieldkit.presentation.presets import day_and_event, presets_in_words
-from fieldkit.presentation.record_names import line_of, saved_sentence
-from fieldkit.presentation.saving import store_new
+from fieldkit.presentation.record_names import line_of
+from fieldkit.presentation.saving import saved_sentence, store_new
 from fieldkit.records.consent import check_new
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored

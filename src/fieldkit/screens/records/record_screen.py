@@ -25,7 +25,7 @@ _TITLE = 26
 class RecordViewScreen(BaseScreen):
     """Shows one record. Ends with its id."""
 
-    CSS_PATH = "view.tcss"
+    CSS_PATH = "record_screen.tcss"
     COMMANDS_FOR = RECORD
     HELP = (
         "Everything that this record holds. An exclamation mark stands beside an answer that two "

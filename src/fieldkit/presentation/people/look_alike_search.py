@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from time import monotonic
 
-from fieldkit.presentation.people.look_alikes import LookAlike, look_alikes
+from fieldkit.presentation.people.look_alike_list import LookAlike, look_alikes
 from fieldkit.records.people_names.name_index import NameIndex
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress

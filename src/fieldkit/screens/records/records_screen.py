@@ -15,8 +15,8 @@ from fieldkit.presentation.record_history import form_makes
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.screens.base.record_rows import KitSource, columns_of
 from fieldkit.screens.base.screen import in_background
-from fieldkit.screens.records.events import EventSource
 from fieldkit.screens.records.list_view import ListViewScreen
+from fieldkit.screens.records.nearest_events import EventSource
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
@@ -42,7 +42,7 @@ class FilterLine(PlainInput):
 class RecordsScreen(ListViewScreen):
     """Every record of one kind, the newest first; events to choose from by their dates."""
 
-    CSS_PATH = "list.tcss"
+    CSS_PATH = "records_screen.tcss"
     COMMANDS_FOR = LIST
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(LIST)
 

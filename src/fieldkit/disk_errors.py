@@ -1,0 +1,104 @@
+"""What a person is shown when a disk or the kit's file refuses: full, read-only, damaged, not there."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from fieldkit.errors import DiskFull, FieldkitError, StorageError, VaultError
+
+_ROOM = "Free some space on it, or choose another folder or stick, then try again."
+
+
+def disk_error(error: OSError, path: Path) -> StorageError:
+    """The StorageError for what the operating system reports of `path`, in plain words."""
+    sentences = {
+        errno.ENOSPC: ("The disk is full", _ROOM),
+        errno.EDQUOT: ("The disk is full", _ROOM),
+        errno.EROFS: ("That disk can only be read", "Choose another place to write to."),
+        errno.EACCES: (
+            "This user may not use that place",
+            "Choose another place, or ask whoever looks after this laptop.",
+        ),
+        errno.EPERM: (
+            "This user may not use that place",
+            "Choose another place, or ask whoever looks after this laptop.",
+        ),
+        errno.ENOENT: ("That place does not exist", "Is the stick still in? Check the name, then try again."),
+        errno.EIO: (
+            "The disk could not be read or written",
+            "Is the stick still in? Try again, or use another stick.",
+        ),
+        errno.EISDIR: ("That is a folder, not a file", "Give a file name."),
+        errno.ENOTDIR: ("Part of that path is a file, not a folder", "Check the name, then try again."),
+        errno.EEXIST: ("Something else has that name", "Choose another name."),
+    }
+    what, hint = sentences.get(
+        error.errno or 0, ("The disk would not take that", "Check the disk or stick, then try again.")
+    )
+    kind = DiskFull if hint == _ROOM else StorageError
+    return kind(f"{what}: {path}.", kept="What was recorded before is safe.", hint=hint)
+
+
+@contextlib.contextmanager
+def scratch_for(path: Path) -> Iterator[None]:
+    """Where a scratch kit beside `path` finds no room, the file is named that the person knows of: `path`."""
+    try:
+        yield
+    except DiskFull as error:
+        raise disk_error(OSError(errno.ENOSPC, ""), path) from error
+
+
+def no_room(folder: Path | None) -> bool:
+    """Whether the disk that `folder` lies on has no room left to open a database on."""
+    with contextlib.suppress(OSError):
+        return folder is not None and shutil.disk_usage(folder).free < 1 << 20
+    return False
+
+
+def database_error(message: str, folder: Path | None = None) -> FieldkitError:
+    """What a person is shown of a message of the database's driver about the kit in `folder`."""
+    if "not a database" in message:
+        return VaultError(
+            "The kit's file does not open with this key, or it is damaged.",
+            kept="It was left as it is.",
+            hint="Run: fieldkit check. If it goes on, restore the folder from a backup.",
+        )
+    if "full" in message:
+        return DiskFull(
+            "The disk is full: this was not saved.",
+            kept="Everything saved before is safe.",
+            hint=f"Free some space{f' where the kit lies ({folder})' if folder else ''}, then save again.",
+        )
+    if "I/O" in message and no_room(folder):
+        return DiskFull(
+            "The disk is full: the kit can't be opened until there is some room.",
+            kept="Everything saved before is safe.",
+            hint=f"Free some space where the kit lies ({folder}), then try again.",
+        )
+    if "locked" in message:
+        what, hint = (
+            "Another fieldkit is writing just now: this was not saved.",
+            "Wait until it is done, then try again.",
+        )
+    elif "readonly" in message or "unable to open" in message:
+        what, hint = (
+            "The kit's folder can't be written to.",
+            "Check the disk and its permissions. Copy the folder to another disk if this one can only be read.",
+        )
+    elif "I/O" in message:
+        what, hint = (
+            "The disk failed while the kit was read or written: what you did last was not saved.",
+            "Try it again. If it goes on, copy the kit's folder to another disk and run: fieldkit check.",
+        )
+    elif "malformed" in message:
+        what, hint = (
+            "The kit's file could not be read whole.",
+            "Run: fieldkit check. Keep a copy of the folder first.",
+        )
+    else:
+        what, hint = f"The kit's file would not take that ({message}).", "Run: fieldkit check."
+    return StorageError(what, kept="Everything saved before is safe.", hint=hint)
