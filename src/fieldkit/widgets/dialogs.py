@@ -16,10 +16,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from fieldkit.presentation.model.form_plan import Option
+from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
-from fieldkit.widgets.styles import stylesheet
 
 #: Cells between the edges of a dialog, as its style sheet has it.
 _WIDTH = 64

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual import events
 from textual.widgets import TextArea
 
+from fieldkit.widgets import stylesheet
 from fieldkit.widgets.plain import pasted
-from fieldkit.widgets.styles import stylesheet
 
 
 class EditArea(TextArea):

@@ -11,14 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from fieldkit.presentation.model.form_plan import FormPlan, Value, Values, is_empty
-from fieldkit.widgets import told
+from fieldkit.widgets import stylesheet, told
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.entries import TextAnswer
 from fieldkit.widgets.form_page import DECLINE_ONE, DECLINE_REST
 from fieldkit.widgets.form_place import FormPlace
 from fieldkit.widgets.keyed.choosing import ChoiceAnswer
 from fieldkit.widgets.picking import PickAnswer
-from fieldkit.widgets.styles import stylesheet
 
 Check = Callable[[str, Values], str | None]
 

@@ -16,11 +16,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, plain
 from fieldkit.widgets.real_cursor import show_cursor
-from fieldkit.widgets.styles import stylesheet
 
 Kind = Literal["information", "warning", "error"]
 

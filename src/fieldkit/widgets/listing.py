@@ -17,11 +17,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldkit.errors import FieldkitError
+from fieldkit.widgets import stylesheet
 from fieldkit.widgets.real_cursor import place_cursor
 from fieldkit.widgets.rows.row_pages import PAGE, Opened, RowPages, opened
 from fieldkit.widgets.rows.row_strips import GUTTER, header_strip, row_strip, sentence_strip
 from fieldkit.widgets.sources import Column, ListSource, Row, Source
-from fieldkit.widgets.styles import stylesheet
 
 _PAUSE = 0.15
 """Seconds without a change after which the rows of a search are counted."""
