@@ -25,6 +25,7 @@ SETUP_COMMANDS: tuple[Command, ...] = (
     at(places.LOCKED)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
     at(places.KIOSK)("go-on", "enter", "go on", "Go on to the next question.", show=False),
     at(places.KIOSK)("go-back", "escape", "go back", "Go back to the question before.", show=False),
+    at(places.KIOSK)("more", "f3", "say more", "Ask further questions about what happened.", show=False),
     at(places.KIOSK)("volunteer", "f10", "volunteer", "Take the laptop back: asks for the PIN."),
     at(places.RECOVERY)("go-on", "enter", "go on", "Go on, once the words are on paper."),
     at(places.PASSPHRASE)("go-on", "enter", "go on", "Go to the next line; after the last one, change it."),

@@ -8,13 +8,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.model.form_plan import Question, Step, Values, is_asked
 from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, Words
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
 from fieldkit.widgets.keyed.choosing import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
 from fieldkit.widgets.keyed.rating_scale import ScaleAnswer
 from fieldkit.widgets.picking import PickAnswer, PickManyAnswer
-from fieldkit.widgets.plain import cells, plain, wrapped
+from fieldkit.widgets.plain import cells, pad, plain, wrapped
 
 _WIDGETS: dict[str, type[Answer]] = {
     "line": LineAnswer,
@@ -113,12 +114,18 @@ class NoticeText(Words):
         ]
         lines = [
             Content.assemble(
-                "   ", ("Read this out.", "bold"), f"  {notice.language}", *(key if others else [])
+                "   ",
+                ("Read this out.", "bold"),
+                f"  {terminal_line(notice.language)}",
+                *(key if others else []),
             )
         ]
         for sentence in (notice.draft, *notice.lines):
             style = "$warning" if sentence == notice.draft else ""
-            lines += [Content.assemble("   ", (line, style)) for line in wrapped(sentence, room) if sentence]
+            shown = [terminal_line(line) for line in wrapped(sentence, room) if sentence]
+            if notice.right_to_left and sentence != notice.draft:
+                shown = [pad(line, room, "right") for line in shown]
+            lines += [Content.assemble("   ", (line, style)) for line in shown]
         return [*lines, Content("")]
 
 

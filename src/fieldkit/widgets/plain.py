@@ -5,6 +5,7 @@ in cells.
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -44,8 +45,13 @@ def plain(text: object, style: str = "") -> Content:
 
 
 def cells(text: str) -> int:
-    """The width of `text` on a terminal, in cells."""
-    return cell_len(text)
+    """The width of `text` on a terminal, in cells.
+
+    Vowel signs that stand beside their letter, as in Punjabi or Hindi, take a cell in most terminals, where Rich counts none.
+    """
+    if text.isascii():
+        return cell_len(text)
+    return cell_len(text) + sum(unicodedata.category(letter) == "Mc" for letter in text)
 
 
 def fit(text: object, width: int) -> str:
@@ -55,9 +61,12 @@ def fit(text: object, width: int) -> str:
     words = drawable(clean_line(str(text)))
     if width <= 0:
         return ""
-    if cell_len(words) <= width:
+    if cells(words) <= width:
         return words
-    return set_cell_size(words, width - 1).rstrip(_JOINER + " ") + ELLIPSIS
+    cut = set_cell_size(words, width - 1)
+    while cells(cut) > width - 1:
+        cut = cut[:-1]
+    return cut.rstrip(_JOINER + " ") + ELLIPSIS
 
 
 def fit_path(text: object, width: int) -> str:
@@ -76,7 +85,7 @@ def fit_path(text: object, width: int) -> str:
 def pad(text: object, width: int, align: Align = "left") -> str:
     """`text` on one line, exactly `width` cells."""
     words = fit(text, width).rstrip(_JOINER)
-    space = " " * (max(width, 0) - cell_len(words))
+    space = " " * (max(width, 0) - cells(words))
     return words + space if align == "left" else space + words
 
 
@@ -85,7 +94,15 @@ def wrapped(text: object, width: int) -> list[str]:
     content = Content(drawable(clean(str(text))))
     lines: list[str] = []
     for paragraph in content.split("\n", allow_blank=True):
-        lines += [line.plain.rstrip() for line in paragraph.wrap(max(width, 2))] or [""]
+        lines += _wrapped_paragraph(paragraph, max(width, 2))
+    return lines
+
+
+def _wrapped_paragraph(paragraph: Content, width: int) -> list[str]:
+    for narrower in range(width, 1, -1):
+        lines = [line.plain.rstrip() for line in paragraph.wrap(narrower)] or [""]
+        if all(cells(line) <= width for line in lines):
+            break
     return lines
 
 

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from fieldkit.presentation.kiosk.kiosk_questions import own_answers
-from fieldkit.presentation.languages.catalogue import Catalogue, languages
+from fieldkit.presentation.languages.catalogue import ENGLISH, Catalogue, languages
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.presets import day_and_event
 from fieldkit.presentation.saving import canonical, save
@@ -16,7 +16,7 @@ from fieldkit.records.schema.kind import Kind, kind
 from fieldkit.records.schema.parse import Terms
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
-from fieldkit.store.local.drafts import Draft
+from fieldkit.store.local.drafts import RESPONDENT, Draft
 from fieldkit.store.local.setting import EVENT, HANDED_OVER, IDENTITY, HandedOver
 
 KIND = "feedback"
@@ -64,7 +64,10 @@ def keep(kit: Kit, state: HandedOver, values: Values) -> None:
     """Keep the answers so far, and where the respondent is. Nothing is kept before a yes, or after a no."""
     kit.settings.put(HANDED_OVER, state)
     if may_keep(values):
-        kit.drafts.keep(Draft(state.draft, KIND, dict(values)))
+        known = {each.code: each for each in languages(kit.folder)}
+        catalogue = known.get(state.language) or known[ENGLISH]
+        whole = {**_set_up(kit, kind(KIND), catalogue, state.event), **values}
+        kit.drafts.keep(Draft(state.draft, KIND, whole, question=state.question, begun_by=RESPONDENT))
 
 
 def may_keep(values: Values) -> bool:
@@ -103,7 +106,12 @@ def end(kit: Kit) -> None:
 
 
 def _whole(kit: Kit, the_kind: Kind, values: Values, catalogue: Catalogue, event: str) -> Values:
-    """The answers with what the event's set-up gives: the event, the day, the notice that was shown and where."""
+    """The answers with what nobody is asked."""
+    return {**_set_up(kit, the_kind, catalogue, event), **own_answers(the_kind, values), **values}
+
+
+def _set_up(kit: Kit, the_kind: Kind, catalogue: Catalogue, event: str) -> Values:
+    """What the event's set-up gives: the event, the day, the notice that was shown and where."""
     device = str((kit.settings.get(IDENTITY) or {}).get("name", ""))
     today = day_and_event(kit, the_kind)
     set_up: Values = {
@@ -113,8 +121,4 @@ def _whole(kit: Kit, the_kind: Kind, values: Values, catalogue: Catalogue, event
         "consent_by": device,
         "consent_notice": catalogue.notice_version,
     }
-    return {
-        **{name: value for name, value in set_up.items() if value},
-        **own_answers(the_kind, values),
-        **values,
-    }
+    return {name: value for name, value in set_up.items() if value}

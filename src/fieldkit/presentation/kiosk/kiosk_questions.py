@@ -13,6 +13,7 @@ from fieldkit.records.consent import RECORD
 from fieldkit.records.schema.digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.pages import Page
 
 _OWN = {"whose_words": "own"}
 """What a volunteer answers otherwise: who types it is who says it."""
@@ -47,15 +48,44 @@ class KioskQuestion:
 
 
 def kiosk_questions(
-    kind: Kind, catalogue: Catalogue, values: Values, terms: Mapping[str, Mapping[str, str]]
+    kind: Kind,
+    catalogue: Catalogue,
+    values: Values,
+    terms: Mapping[str, Mapping[str, str]],
+    *,
+    more: bool = False,
 ) -> list[KioskQuestion]:
-    """The questions that are asked, given the answers so far: those of the pages that nobody has to ask for."""
+    """The questions that are asked, given the answers so far; with `more` those on request, behind the words they add to."""
     return [
         _question(kind.fields[name], catalogue, terms)
         for page in kind.pages
-        for name in page.fields
+        for name in _in_order(kind, page, more)
         if name not in VOLUNTEERS_OWN and _is_asked(kind.fields[name], values)
     ]
+
+
+def on_request(kind: Kind, name: str) -> tuple[str, ...]:
+    """The questions that the key "say more" adds to the question `name`; none where it adds nothing."""
+    page = next((page for page in kind.pages if name == _last_words(kind, page)), None)
+    return page.more if page is not None else ()
+
+
+def is_on_request(kind: Kind, name: str) -> bool:
+    """Whether a question is asked only after "say more"."""
+    return any(name in page.more for page in kind.pages)
+
+
+def _last_words(kind: Kind, page: Page) -> str:
+    """The last question of a page that is answered in one's own words, "" for none."""
+    return next((name for name in reversed(page.fields) if kind.fields[name].shape == "text"), "")
+
+
+def _in_order(kind: Kind, page: Page, more: bool) -> tuple[str, ...]:
+    if not more or not page.more:
+        return page.fields
+    words = _last_words(kind, page)
+    place = page.fields.index(words) + 1 if words else len(page.fields)
+    return page.fields[:place] + page.more + page.fields[place:]
 
 
 def own_answers(kind: Kind, values: Values) -> Values:
@@ -73,7 +103,7 @@ def is_answered(kind: Kind, values: Values) -> bool:
     return any(
         not is_empty(values.get(name))
         for page in kind.pages
-        for name in page.fields
+        for name in page.all_fields
         if not name.startswith(RECORD)
     )
 

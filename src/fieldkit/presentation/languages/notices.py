@@ -29,4 +29,4 @@ def version_shown(offered: list[Notice], carried: str) -> str:
 def _notice(each: Catalogue, network: str) -> Notice:
     name = each.name if each.name == each.english_name else f"{each.name} ({each.english_name})"
     draft = str(RespondentText.DRAFT) if each.draft else ""
-    return Notice(name, each.notice_version, each.notice(network), draft)
+    return Notice(name, each.notice_version, each.notice(network), draft, each.right_to_left)

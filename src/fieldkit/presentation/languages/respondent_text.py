@@ -43,7 +43,14 @@ class RespondentText(StrEnum):
     QUESTION_OF = "Question {number} of {total}"
     GO_ON = "go on"
     GO_BACK = "go back"
+    SAY_MORE = "say more"
     CALL_VOLUNTEER = "Please call the volunteer."
+
+    # What can go wrong
+    PERSONAL_DETAIL = "This may show who somebody is: {details}. Change it, or press Enter again to go on."
+    NOT_VALID = "This answer does not fit here. Change it, or press Enter again to leave it out."
+    NOTHING_SAID = "You have not said anything about the service yet. Without that, nothing is kept."
+    NOT_SAVED = "Your answers are not saved yet. Nothing is lost. Press Enter to try again."
 
     # The end
     THANK_YOU = "Thank you."

@@ -113,6 +113,7 @@ class Notice:
     version: str
     lines: Sequence[str]
     draft: str = ""
+    right_to_left: bool = False
 
 
 YES = "Y"

@@ -17,7 +17,7 @@ from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.drafts import Draft
+from fieldkit.store.local.drafts import RESPONDENT, Draft
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
@@ -25,10 +25,13 @@ from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("kind", "Entry", 1, 16),
+    Column("who", "Who", 1, 12),
     Column("line", "Answers so far", 4, 20),
     Column("far", "How far", 2, 14),
     Column("when", "Left", 0, 11),
 )
+_WRITERS = ("consent_by", "written_by")
+"""Fields that hold who writes an entry down."""
 
 
 class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
@@ -67,7 +70,7 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
 
         asked = Confirm(
             "Throw this entry away?",
-            f"{row.cells[0]}: {row.cells[1]}\n\nIt can't be restored.",
+            f"{row.cells[0]}: {row.cells[2]}\n\nIt can't be restored.",
             yes="throw away",
             no="keep",
             careful=True,
@@ -96,8 +99,20 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
                 names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
         line = describe(kind, _sound(draft.values), terms, names)
-        found.append((Row(draft.id, [title, line, _how_far(kind, draft), when(draft.updated, now)]), draft))
+        found.append(
+            (
+                Row(draft.id, [title, _who(draft), line, _how_far(kind, draft), when(draft.updated, now)]),
+                draft,
+            )
+        )
     return found
+
+
+def _who(draft: Draft) -> str:
+    """Who began it, as far as it is known: the respondent, or whose name the entry gives as its taker or writer."""
+    if draft.begun_by == RESPONDENT:
+        return "a respondent"
+    return next((str(draft.values[name]) for name in _WRITERS if draft.values.get(name)), "")
 
 
 def _how_far(kind: Kind, draft: Draft) -> str:

@@ -8,10 +8,13 @@ from enum import Enum
 
 from textual.content import Content
 
+from fieldkit.commands import KIOSK, key_of
 from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
 from fieldkit.presentation.languages.catalogue import Catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.last_receipt_code import framed
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type
 from fieldkit.widgets.plain import cells, fit, plain, wrapped
 
@@ -69,13 +72,24 @@ def draw(
                 hint = RespondentText.WRITE_HERE if question.shape == "text" else RespondentText.TYPE_ANSWER
                 words = [question.why, text(hint)] if question.why else [text(hint)]
                 asked = _large(question.asked, width, max(1, height - 12))
-                return Drawn("", asked, Content("\n").join(plain(each, "$text-muted") for each in words))
-            several = question.shape == "many"
-            return _choice(question.asked, question.why, answers, chosen, at, width, height, several=several)
+                return Drawn(
+                    "", asked, Content("\n").join(_read(each, width, "$text-muted") for each in words)
+                )
+            return _choice(
+                question.asked,
+                question.why,
+                answers,
+                chosen,
+                at,
+                width,
+                height,
+                several=question.shape == "many",
+                from_right=catalogue.right_to_left,
+            )
         case Stage.NOTICE:
-            lines = [plain(sentence) for sentence in catalogue.notice(network)]
+            lines = [_read(sentence, width) for sentence in catalogue.notice(network)]
             if catalogue.draft:
-                lines.append(plain(text(RespondentText.DRAFT), "$text-muted"))
+                lines.append(_read(text(RespondentText.DRAFT), width, "$text-muted"))
             roomy = height > 2 * len(lines) + 10
             between = "\n\n" if roomy else "\n"
             return Drawn(
@@ -91,13 +105,13 @@ def draw(
                 thanks,
                 Content("\n").join(
                     [
-                        plain(text(RespondentText.YOUR_CODE), "bold"),
+                        _read(text(RespondentText.YOUR_CODE), width, "bold"),
                         Content(""),
                         Content.styled("\n".join(shown), "bold $accent"),
                         Content(""),
-                        plain(text(RespondentText.KEEP_CODE)),
+                        _read(text(RespondentText.KEEP_CODE), width),
                         Content(""),
-                        plain(text(RespondentText.GIVE_BACK), "bold"),
+                        _read(text(RespondentText.GIVE_BACK), width, "bold"),
                     ]
                 ),
             )
@@ -105,13 +119,13 @@ def draw(
             return Drawn(
                 "",
                 _large(text(RespondentText.NOTHING_KEPT), width, height // 2),
-                plain(text(RespondentText.GIVE_BACK), "bold"),
+                _read(text(RespondentText.GIVE_BACK), width, "bold"),
             )
         case Stage.FAILED:
             return Drawn(
                 "",
                 _large(text(RespondentText.CALL_VOLUNTEER), width, height // 2),
-                plain("Not saved yet. Everything that was typed is kept. Enter tries again."),
+                _read(text(RespondentText.NOT_SAVED), width),
             )
         case Stage.LEFT:
             return Drawn("", _large(text(RespondentText.GIVE_BACK), width, height - 4))
@@ -133,23 +147,39 @@ def draw(
     raise AssertionError(stage)
 
 
-def ways(stage: Stage, catalogue: Catalogue) -> Content:
-    """The keys of a page, in the respondent's language."""
+def ways(stage: Stage, catalogue: Catalogue, *, more: bool = False) -> Content:
+    """The keys of a page, in the respondent's language; `more`: this question can be followed by others on request."""
+    further = ((key_name(key_of("more", KIOSK)), RespondentText.SAY_MORE),) if more else ()
     keys = {
         Stage.NOTICE: (("enter", RespondentText.GO_ON), ("esc", RespondentText.GO_BACK)),
-        Stage.QUESTION: (("enter", RespondentText.GO_ON), ("esc", RespondentText.GO_BACK)),
+        Stage.QUESTION: (("enter", RespondentText.GO_ON), ("esc", RespondentText.GO_BACK), *further),
     }.get(stage, ())
-    parts: list[str | tuple[str, str]] = []
+    parts: list[Content] = []
     for key, words in keys:
-        parts += ["   " if parts else "", (key, "bold $accent"), f" {catalogue.text(words)}"]
-    return Content.assemble(*parts)
+        named = [
+            Content.styled(key, "bold $accent"),
+            Content(" "),
+            plain(terminal_line(catalogue.text(words))),
+        ]
+        parts += [*([Content("   ")] if parts else []), *(named[::-1] if catalogue.right_to_left else named)]
+    return Content.assemble(*(parts[::-1] if catalogue.right_to_left else parts))
 
 
 def _large(words: str, width: int, rows: int) -> Content:
     """Words drawn large where they fit, else in bold."""
     if drawn := large_type(words, width, rows):
         return Content.styled("\n".join(drawn), "bold")
-    return plain("\n".join(wrapped(words, width)), "bold")
+    return _read(words, width, "bold")
+
+
+def problem(words: str, width: int) -> Content:
+    """What is wrong, below the answers."""
+    return _read(words, width, "bold $warning")
+
+
+def _read(words: str, width: int, style: str = "") -> Content:
+    """A sentence in lines of `width` cells, each as the terminal has to draw it."""
+    return plain("\n".join(map(terminal_line, wrapped(words, width))), style)
 
 
 def _choice(
@@ -162,32 +192,34 @@ def _choice(
     height: int,
     *,
     several: bool,
+    from_right: bool = False,
 ) -> Drawn:
     """A question with its answers, those around the cursor where not all fit; with a row between them where there is room."""
     reason = wrapped(why, width) if why else []
     head = large_type(asked, width, height - 2 * len(answers) - len(reason) - 2)
-    question = (
-        Content.styled("\n".join(head), "bold") if head else plain("\n".join(wrapped(asked, width)), "bold")
-    )
+    question = Content.styled("\n".join(head), "bold") if head else _read(asked, width, "bold")
     used = (len(head) or len(wrapped(asked, width))) + 1 + len(reason) + bool(reason)
     room = max(3, height - used - 2)
     roomy = 2 * len(answers) <= room
     most = room if not roomy else len(answers)
     top = max(0, min(at - most // 2, len(answers) - most))
-    lines = [plain(line, "$text-muted") for line in reason] + ([Content("")] if reason else [])
+    lines = [plain(terminal_line(line), "$text-muted") for line in reason] + ([Content("")] if reason else [])
     wide = max((cells(answer.key) for answer in answers), default=0)
     for place, answer in list(enumerate(answers))[top : top + most]:
         given = answer.code in chosen
-        sign = ("☑ " if given else "☐ ") if several else ("● " if given else "○ ")
+        sign = ("☑" if given else "☐") if several else ("●" if given else "○")
         label = fit(answer.label, width - 6 - wide)
-        lines.append(
-            Content.assemble(
-                ("▸ " if place == at else "  ", "bold $accent"),
-                (f"{answer.key:<{wide}}  ", "bold $accent"),
-                (sign, "bold $accent" if given else "$text-muted"),
-                (label, "bold" if given else ""),
-            )
-        )
+        point = "◂" if from_right else "▸"
+        parts = [
+            (point if place == at else " ", "bold $accent"),
+            (" ", ""),
+            (f"{answer.key:>{wide}}", "bold $accent"),
+            ("  ", ""),
+            (sign, "bold $accent" if given else "$text-muted"),
+            (" ", ""),
+            (terminal_line(label), "bold" if given else ""),
+        ]
+        lines.append(Content.assemble(*(parts[::-1] if from_right else parts)))
         if roomy:
             lines.append(Content(""))
     if most < len(answers):

@@ -11,28 +11,29 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands import KIOSK, bindings_for
-from fieldkit.errors import FieldkitError
+from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.kiosk.hand_over import Handed
 from fieldkit.presentation.kiosk.kiosk_questions import (
     KioskAnswer,
     KioskQuestion,
     is_answered,
+    is_on_request,
     kiosk_questions,
+    on_request,
 )
 from fieldkit.presentation.languages.catalogue import Catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.model.form_plan import Value, Values
-from fieldkit.presentation.saving import privacy_warnings
 from fieldkit.presentation.screen_lock import unlock
+from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
-from fieldkit.screens.kiosk.kiosk_pages import Drawn, Stage, draw, ways
+from fieldkit.screens.kiosk.kiosk_pages import Drawn, Stage, draw, problem, ways
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import HandedOver
 from fieldkit.widgets.inputs import LineInput, WordsArea
@@ -67,6 +68,9 @@ class KioskScreen(LinesScreen):
         self._problem = ""
         self._pointed_out = ""
         self._busy = False
+        self._more = False
+        self._asked_again = False
+        self._failure = ""
 
     # What is in view
 
@@ -106,7 +110,9 @@ class KioskScreen(LinesScreen):
 
     @property
     def _questions(self) -> list[KioskQuestion]:
-        return kiosk_questions(kind(hand_over.KIND), self._catalogue, self._values, self._handed.terms)
+        asked = kind(hand_over.KIND)
+        more = self._more or any(is_on_request(asked, name) for name in (self._asked, *self._values))
+        return kiosk_questions(asked, self._catalogue, self._values, self._handed.terms, more=more)
 
     @property
     def _choices(self) -> tuple[KioskAnswer, ...]:
@@ -118,6 +124,11 @@ class KioskScreen(LinesScreen):
             )
         question = self.question
         return tuple(question.answers) if question is not None else ()
+
+    @property
+    def _can_say_more(self) -> bool:
+        question = self.question
+        return question is not None and bool(on_request(kind(hand_over.KIND), question.name))
 
     def _catalogue_of(self, code: str) -> Catalogue:
         known = {each.code: each for each in self._handed.catalogues}
@@ -170,8 +181,8 @@ class KioskScreen(LinesScreen):
         self.page_note = f"{number} / {len(questions)}" if number else " "
         self.query_one("#question", Static).update(drawn.question)
         self.query_one("#answers", Static).update(drawn.answers)
-        self.query_one("#say", Static).update(Content.styled(self._problem, "bold $warning"))
-        self.query_one("#ways", Static).update(ways(self._stage, self._catalogue))
+        self.query_one("#say", Static).update(problem(self._problem, width))
+        self.query_one("#ways", Static).update(ways(self._stage, self._catalogue, more=self._can_say_more))
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._draw)
@@ -302,8 +313,7 @@ class KioskScreen(LinesScreen):
         assert question is not None
         if question.is_typed:
             self._take_typed(question)
-            found = privacy_warnings(kind(hand_over.KIND), {question.name: self._values.get(question.name)})
-            pointed_out = " ".join(found.get(question.name, ()))
+            pointed_out = self._personal_details(question.name)
             if pointed_out and pointed_out != self._pointed_out:
                 # Said once: who wants it so goes on.
                 self._pointed_out = self._problem = pointed_out
@@ -312,11 +322,12 @@ class KioskScreen(LinesScreen):
             spec = kind(hand_over.KIND).fields[question.name]
             try:
                 spec.check(self._values[question.name]) if question.name in self._values else None
-            except ValueError as error:
-                if self._problem == str(error):
+            except ValueError:
+                not_valid = self._catalogue.text(RespondentText.NOT_VALID)
+                if self._problem == not_valid:
                     self._answer(question.name, None)  # what does not hold can be left out like any answer
                 else:
-                    self._problem = str(error)
+                    self._problem = not_valid
                     self._draw()
                     return
         elif question.shape != "many" and not self._chosen(question) and self._at:
@@ -328,12 +339,32 @@ class KioskScreen(LinesScreen):
             return
         self._go_to_next()
 
+    def _personal_details(self, name: str) -> str:
+        """A sentence on what may show who somebody is in an answer, "" for nothing."""
+        asked, value = kind(hand_over.KIND), self._values.get(name)
+        details = [
+            f"“{str(value)[each.start : each.end]}”"
+            for each in private_in(asked, {name: value}).get(name, ())
+        ]
+        if not details:
+            return ""
+        return self._catalogue.text(RespondentText.PERSONAL_DETAIL, details=", ".join(dict.fromkeys(details)))
+
     def _take_typed(self, question: KioskQuestion) -> None:
-        if question.shape == "text":
-            typed = self.query_one(WordsArea).text
-        else:
-            typed = self.query_one("#answer-line", LineInput).value.upper()
+        words, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
+        typed = words.text if question.shape == "text" else line.value
+        if kind(hand_over.KIND).fields[question.name].pattern and any(map(str.isdigit, typed)):
+            typed = typed.upper()  # a code, such as the half of a postcode
         self._answer(question.name, typed.strip()[: question.length] or None)
+
+    def command_more(self) -> None:
+        """Ask what else can be said here."""
+        question = self.question
+        further = on_request(kind(hand_over.KIND), question.name) if question is not None else ()
+        if self._busy or question is None or not further:
+            return
+        self._more = True
+        self._go_on_from_question()
 
     def _go_to_next(self) -> None:
         """The next question, the end after the last, or where nothing is kept the page that says so."""
@@ -436,17 +467,39 @@ class KioskScreen(LinesScreen):
             self._code = await self.kit_work(
                 lambda kit: hand_over.finish(kit, state, values, catalogue), "saving", saving=True
             )
+        except InvalidRecord as error:
+            self._busy = False
+            self._ask_again(error)
+            return
         except FieldkitError as error:
             self._busy = False
+            self._failure = error.message
             self._turn_to(Stage.FAILED)
-            self._problem = error.message
-            self._draw()
             return
         self._busy = False
         self._values = {}
         self.app.forget_keys()
         self.app.copy_to_clipboard("")
         self._turn_to(Stage.THANKS)
+
+    def _ask_again(self, error: InvalidRecord) -> None:
+        """Return to the first question whose answer does not hold. Who leaves it empty once more has said nothing."""
+        name = next((each.name for each in self._questions if each.name in error.problems), "")
+        if not name:
+            self._failure = " ".join(error.problems.values())
+            self._turn_to(Stage.FAILED)
+            return
+        is_empty = name not in self._values
+        if is_empty and self._asked_again:
+            self._values = {}
+            self._throw_away(Stage.REFUSED)
+            return
+        self._asked_again = is_empty
+        self._turn_to(Stage.QUESTION, name)
+        self._problem = self._catalogue.text(
+            RespondentText.NOTHING_SAID if is_empty else RespondentText.NOT_VALID
+        )
+        self._draw()
 
     # The volunteer
 
@@ -491,6 +544,9 @@ class KioskScreen(LinesScreen):
         else:
             line.value = ""
             self._turn_to(Stage.VOLUNTEER)
+            if self._before_pin is Stage.FAILED:
+                self._problem = self._failure
+                self._draw()
         finally:
             self._busy = False
 
@@ -528,11 +584,13 @@ class KioskScreen(LinesScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "volunteer":
             return self._stage not in {Stage.PIN, Stage.VOLUNTEER}
+        if action == "command" and parameters[0] == "more":
+            return self._can_say_more
         return super().check_action(action, parameters)
 
     def _command(self, id: str) -> Callable[[], Awaitable[None] | None] | None:
         # Whatever every screen knows (help, the last code, the palette) is a way to other records.
-        return super()._command(id) if id in {"go-on", "go-back", "volunteer"} else None
+        return super()._command(id) if id in {"go-on", "go-back", "more", "volunteer"} else None
 
 
 def _keep(kit: Kit, *, state: HandedOver, values: Values) -> None:

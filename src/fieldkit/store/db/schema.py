@@ -108,6 +108,7 @@ class Draft(SQLModel, table=True):
     seen: str = "{}"
     step: int = 0
     question: str = ""
+    begun_by: str = ""
     updated: int = 0
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from fieldkit.store.db.sql import execute
 from fieldkit.store.local.settings import Transaction
 
+RESPONDENT = "respondent"
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -25,6 +27,8 @@ class Draft:
     updated: int = 0
     question: str = ""
     """The field that was being answered, "" where that is not known."""
+    begun_by: str = ""
+    """`RESPONDENT` if it was begun while the laptop was handed over, else "". What was stored first stays."""
 
 
 class Drafts:
@@ -38,11 +42,13 @@ class Drafts:
         with self._reading() as connection:
             rows = execute(
                 connection,
-                "SELECT id, kind, content, record_id, seen, step, updated, question FROM draft ORDER BY updated DESC",
+                "SELECT id, kind, content, record_id, seen, step, updated, question, begun_by FROM draft ORDER BY updated DESC",
             ).fetchall()
         return [
-            Draft(id, kind, json.loads(content), record_id, json.loads(seen), step, updated, question)
-            for id, kind, content, record_id, seen, step, updated, question in rows
+            Draft(
+                id, kind, json.loads(content), record_id, json.loads(seen), step, updated, question, begun_by
+            )
+            for id, kind, content, record_id, seen, step, updated, question, begun_by in rows
         ]
 
     def keep(self, draft: Draft) -> Draft:
@@ -58,8 +64,8 @@ class Drafts:
         with self._writing() as connection:
             execute(
                 connection,
-                "INSERT INTO draft (id, kind, record_id, content, seen, step, question, updated) "
-                "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET content = excluded.content, "
+                "INSERT INTO draft (id, kind, record_id, content, seen, step, question, updated, begun_by) "
+                "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET content = excluded.content, "
                 "step = excluded.step, question = excluded.question, updated = excluded.updated",
                 (
                     id,
@@ -70,6 +76,7 @@ class Drafts:
                     draft.step,
                     draft.question,
                     updated,
+                    draft.begun_by,
                 ),
             )
         return replace(draft, id=id, updated=updated)

@@ -1,0 +1,208 @@
+"""The pages of a hand-over as a respondent reads them: in their script, from their side, saying more, and what goes wrong."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, home, on, picture, records, type_in, until
+from fieldkit.app import FieldkitApp
+from fieldkit.errors import StorageError
+from fieldkit.presentation.kiosk import hand_over as handing
+from fieldkit.presentation.languages.catalogue import catalogue
+from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.screens.entry.drafts_screen import DraftsScreen
+from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, ways
+from fieldkit.widgets.plain import cells, wrapped
+from kiosk_desk import hand_over, kiosk, planted, stage, take_back
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+LANGUAGES = {"en": "1", "pa": "2", "ur": "3", "pl": "4"}
+
+
+@pytest.fixture
+def planted_folder(folder: Path) -> Path:
+    """A kit with records, drafts and names that nobody may see."""
+    planted(folder)
+    return folder
+
+
+def _notice(code: str, width: int) -> list[str]:
+    drawn = draw(
+        Stage.NOTICE, catalogue(code), width, 30, question=None, answers=(), chosen=(), at=0, code="",
+        network="Asha Network", open_entry=False,
+    )  # fmt: skip
+    return drawn.answers.plain.splitlines()
+
+
+@pytest.fixture
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal that joins and turns nothing by itself."""
+    for name in ("VTE_VERSION", "KONSOLE_VERSION", "MLTERM", "TERM_PROGRAM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("plain_terminal")
+@pytest.mark.parametrize("width", [52, 72, 192])
+def test_urdu_is_broken_before_it_is_joined_and_turned(width: int) -> None:
+    lines = [line for line in _notice("ur", width) if line]
+    assert len(lines) >= 6 and all(cells(line) <= width for line in lines)
+    joined = [letter for line in lines for letter in line if "ARABIC" in unicodedata.name(letter, "")]
+    forms = [letter for letter in joined if "FORM" in unicodedata.name(letter)]
+    assert len(forms) > 0.9 * len([letter for letter in joined if letter.isalpha()])
+    assert any(line.startswith("۔") for line in lines), "a full stop stands at the left"
+
+
+@pytest.mark.parametrize("width", [52, 72])
+def test_vowel_signs_beside_their_letters_are_counted_so_that_no_line_is_cut(width: int) -> None:
+    for line in _notice("pa", width):
+        beside = sum(unicodedata.category(letter) == "Mc" for letter in line)
+        assert sum(not unicodedata.combining(c) and unicodedata.category(c) != "Mn" for c in line) <= width
+        assert cells(line) <= width and (cells(line) >= beside)
+    assert cells("ਕਾ") == 2
+    assert wrapped("ਕਾ ਕਾ ਕਾ", 5) == ["ਕਾ ਕਾ", "ਕਾ"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_keys_and_what_they_do_are_apart(code: str) -> None:
+    shown = ways(Stage.QUESTION, catalogue(code), more=True).plain
+    for key in ("enter", "esc", "f3"):
+        assert key in shown.split(), shown
+
+
+async def test_a_respondent_can_say_more(planted_folder: Path) -> None:
+    app = FieldkitApp(planted_folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await hand_over(pilot)
+        await pilot.press("1", "enter", "1", "1", "2", "3")
+        await type_in(pilot, "I waited")
+        assert "f3 say more" in picture(pilot)
+        await pilot.press("f3")
+        for name in ("expectation", "need", "aspiration", "provider"):
+            await until(pilot, lambda: kiosk(pilot).question, "a question")
+            question = kiosk(pilot).question
+            assert question is not None
+            if name == "expectation" and question.name == "experience":
+                await pilot.press("f3")
+            assert kiosk(pilot).question is not None and kiosk(pilot).question.name == name
+            await type_in(pilot, f"about {name}")
+            await pilot.press("enter")
+            await pilot.pause()
+        while kiosk(pilot).stage is Stage.QUESTION:
+            await pilot.press("enter")
+            await pilot.pause()
+        await stage(pilot, Stage.THANKS)
+        await app.leave()
+    record = next(e for e in records(planted_folder, "feedback") if e.get("need") == "about need")
+    assert record["expectation"] == "about expectation" and record["aspiration"] == "about aspiration"
+    assert record["provider"] == "about provider", "written as it was typed"
+
+
+async def test_what_went_wrong_is_said_in_the_respondents_language(planted_folder: Path) -> None:
+    polish = catalogue("pl").text
+    app = FieldkitApp(planted_folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await home(pilot)
+        await hand_over(pilot)
+        await pilot.press("4", "enter", "1", "1", "2", "3")
+        await type_in(pilot, "Dr Patel 07700 900123")
+        await pilot.press("enter")
+        begin = polish(RespondentText.PERSONAL_DETAIL).split("{")[0].strip()
+        await until(pilot, lambda: begin in picture(pilot), "the hint")
+        assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "experience"
+        await pilot.press("enter")
+        for _ in range(20):
+            question = kiosk(pilot).question
+            assert question is not None
+            if question.name == "postcode_area":
+                break
+            await pilot.press("enter")
+            await pilot.pause()
+        await type_in(pilot, "nowhere at all")
+        await pilot.press("enter")
+        wrong = polish(RespondentText.NOT_VALID)
+        await until(pilot, lambda: wrong[:40] in picture(pilot), "the refusal")
+        await pilot.press("enter")
+        assert kiosk(pilot).question is not None and kiosk(pilot).question.name != "postcode_area"
+        await app.leave()
+
+
+async def test_who_says_nothing_about_the_service_is_asked_once_more_and_then_nothing_is_kept(
+    planted_folder: Path,
+) -> None:
+    app = FieldkitApp(planted_folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        before = len(records(planted_folder, "feedback"))
+        await hand_over(pilot)
+        await pilot.press("1", "enter", "1")
+        for time in (1, 2):
+            for _ in range(30):
+                question = kiosk(pilot).question
+                if question is None or (time == 2 and question.name != "experience"):
+                    break
+                await pilot.press("1" if question.name == "carer" and time == 1 else "enter")
+                await pilot.pause()
+                if time == 1 and RespondentText.NOTHING_SAID[:30] in picture(pilot):
+                    break
+        while kiosk(pilot).stage is Stage.QUESTION:
+            await pilot.press("enter")
+            await pilot.pause()
+        await stage(pilot, Stage.REFUSED)
+        await app.leave()
+    assert len(records(planted_folder, "feedback")) == before
+
+
+async def test_a_disk_that_refuses_shows_its_sentence_to_the_volunteer_alone(
+    planted_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> str:
+        raise StorageError("The disk at /secret/place is full.")
+
+    monkeypatch.setattr(handing, "finish", refuse)
+    app = FieldkitApp(planted_folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await hand_over(pilot)
+        await pilot.press("4", "enter", "1", "1", "2", "2")
+        while kiosk(pilot).stage is Stage.QUESTION:
+            await pilot.press("enter")
+            await pilot.pause()
+        await stage(pilot, Stage.FAILED)
+        seen = picture(pilot)
+        assert "/secret" not in seen and catalogue("pl").text(RespondentText.NOT_SAVED)[:30] in seen
+        await take_back(pilot)
+        assert "/secret/place is full" in picture(pilot)
+        await app.leave()
+
+
+async def test_an_entry_kept_for_later_says_who_began_it_and_keeps_the_events_set_up(
+    planted_folder: Path,
+) -> None:
+    app = FieldkitApp(planted_folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await hand_over(pilot)
+        await pilot.press("4", "enter", "1", "1", "2", "2")
+        await type_in(pilot, "half of it")
+        await take_back(pilot)
+        await pilot.press("2")
+        await on(pilot, HomeScreen)
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "a respondent" in picture(pilot), "who began it")
+        await pilot.press("enter")
+        await on(pilot, EntryScreen)
+        for _ in range(20): await pilot.pause()
+        print(picture(pilot))
+        await until(pilot, lambda: "half of it" in picture(pilot), "the words")
+        assert app.kit is not None
+        values = next(d for d in app.kit.drafts.all() if d.values.get("experience") == "half of it").values
+        assert values["event"] and "Polish" in values["consent_notice"] and values["date"]
+        await app.leave()
