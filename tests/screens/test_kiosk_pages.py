@@ -199,8 +199,6 @@ async def test_an_entry_kept_for_later_says_who_began_it_and_keeps_the_events_se
         await until(pilot, lambda: "a respondent" in picture(pilot), "who began it")
         await pilot.press("enter")
         await on(pilot, EntryScreen)
-        for _ in range(20): await pilot.pause()
-        print(picture(pilot))
         await until(pilot, lambda: "half of it" in picture(pilot), "the words")
         assert app.kit is not None
         values = next(d for d in app.kit.drafts.all() if d.values.get("experience") == "half of it").values

@@ -169,6 +169,8 @@ def _entry(
         ]
     plan = FormPlan(title, steps, values, paged and bool(kind.pages))
     draft_id, step, question = (draft.id, draft.step, draft.question) if draft else ("", 0, "")
+    # An entry that was begun elsewhere, such as at a hand-over, knows its question and no step.
+    step = next((at for at, each in enumerate(steps) if any(q.name == question for q in each.fields)), step)
     return Entry(kind.name, plan, seen, checker(kind), draft_id, step, begun, presets or {}, question)
 
 
