@@ -17,7 +17,7 @@ class ColumnChoices:
     """What was said about one column; an empty string is: nothing was said.
 
     `field` is the field that it goes to, None where its name decides and "" where it is left out. `resolved` names
-    doubts that somebody has looked at and that stand for no other choice. `values` gives for a cell (folded) the answer
+    doubts that somebody has looked at and that mean no other choice. `values` gives for a cell (folded) the answer
     that it means.
     """
 

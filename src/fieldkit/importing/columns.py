@@ -74,7 +74,7 @@ class Plan:
 def known_headings(kind: Kind, mapping: Asked) -> Known:
     """Whether a row's cells are headings.
 
-    Of the first row little is demanded, for what is missing in it is told. A row below it must hold every column that
+    Of the first row little is demanded, for what is missing in it is reported. A row below it must hold every column that
     was asked for, else two that name fields: one word of them may well stand in a title, “Date: 1 November”.
     """
     asked = {folded(clean_line(column)) for column, _ in _pairs(mapping)}

@@ -1,4 +1,4 @@
-"""Rows that are here already, or stand twice in one file: told and not stored again."""
+"""Rows that are here already, or are in one file twice: counted and not stored again."""
 
 from __future__ import annotations
 

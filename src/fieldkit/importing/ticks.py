@@ -46,7 +46,7 @@ def stems_and_answers(heading: str) -> Iterator[tuple[str, str]]:
 
 
 def answer_named(spec: FieldSpec, heading: str, terms: Terms, *, whole: bool) -> str:
-    """The code of the answer that a heading is named after, "" if it is none.
+    """The code of the answer that a heading is named after, "" if it is named after none.
 
     With `whole`, a heading that is nothing but the answer counts, too: for columns that somebody has mapped.
     """

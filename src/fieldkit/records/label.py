@@ -39,7 +39,7 @@ def in_words(
 ) -> str:
     """A value in words: labels for codes, dates as people say them, for links the lines of their records (id -> line).
 
-    `missing` stands for a record without a line, with its id in the place of `{id}`; "" for no value.
+    `missing` is shown for a record without a line, with its id in the place of `{id}`; "" for no value.
     """
     if not spec.link:
         return value_label(spec, value, terms)

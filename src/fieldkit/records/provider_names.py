@@ -56,7 +56,7 @@ class ProviderNames:
         return frozenset(self._keys.get(self._provider.get(provider_id, ""), ()))
 
     def counts_as(self, provider_id: str) -> str:
-        """The id of the provider that stands for this one and all that share a name with it; its own where it is not here."""
+        """The id under which this provider and all that share a name with it count; its own where it is not here."""
         return self._provider.get(provider_id, provider_id)
 
     def provider_of(self, name: str) -> str:

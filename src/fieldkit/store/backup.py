@@ -165,7 +165,7 @@ def restore(
 ) -> Kit:
     """Restore a backup to `folder` and open it, as a new replica of its laptop.
 
-    `agree` is told whose it is, once that is known and before anything is changed; what it raises leaves all as it was.
+    `agree` is called with whose it is, once that is known and before anything is changed; what it raises leaves all as it was.
     It returns whether the kit that the backup was made of is still in use elsewhere, None if nobody knows: then it is
     waited for as if it were, and what it confirmed counts for nothing.
 
@@ -197,7 +197,7 @@ def restore(
                 kit.settings.put_all({ERASE_AGAIN: orders, KEY_DUE: 1})
                 if kit.settings.get(IDENTITY) is not None:
                     renew(kit, _parent(kit, in_use), _replicas_in(folder, secret, kit))
-                # Written even if this backup held nothing of it: an older one may be put back after it.
+                # Written even if this backup held nothing of it: an older one may be restored after it.
                 kit.scrub()
             with _whole(), Kit.with_key(scratch, key) as kit:
                 # What the first start reads, before the kit here makes way.
@@ -250,7 +250,7 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
             hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
         )
     try:
-        # Told as the lock of the day of the backup; it is renewed when the restored kit is opened.
+        # The sentence names the lock of the day of the backup; it is renewed when the restored kit is opened.
         return vault.unlock(secret, renew=False)
     except WrongPassphrase as error:
         raise WrongPassphrase(

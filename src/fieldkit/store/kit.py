@@ -164,7 +164,7 @@ class Kit(Eraser):
     def reading(self) -> Iterator[Connection]:
         """A read transaction: one consistent view. For the store's own modules."""
         with plain_errors(self.folder), self._engine.connect() as connection:
-            # Rolled back when the connection is given back; nothing was written.
+            # Rolled back when the connection is released; nothing was written.
             connection.begin()
             yield connection
 
@@ -218,14 +218,14 @@ class Kit(Eraser):
         with self.reading() as connection:
             tails = chronicle.erased_tails(connection)
             orders = [order_of(op) for _, op in chronicle.erasing(connection)]
-        # Others' orders that the kit knew before it was put back, and has not been told again.
+        # Others' orders that the kit knew before it was restored, and has not received again.
         if waiting := self.settings.get(ERASE_AGAIN):
             obeyed = set(map(_as_text, orders))
             left = [order for order in waiting if _as_text(order) not in obeyed]
             orders += left
             if len(left) < len(waiting):
                 self.settings.put(ERASE_AGAIN, left)
-        # Beside the database, so that a backup put back later neither brings the words back nor keeps the erasure to itself.
+        # Beside the database, so that a backup restored later neither restores the text nor keeps the erasure to itself.
         write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
         write_private_file(self.folder / "erasing.json", json.dumps(orders).encode())
         # Somebody was reading: the log still holds old pages, to be cleared when the kit is opened next.

@@ -1,6 +1,6 @@
 """Which imports and merges were undone whole on this laptop, and when: for the lists that they are chosen from.
 
-Only a note beside the journal, which is what counts: a record may have been brought back since, and what another laptop
+Only a note beside the journal, which is what counts: a record may have been restored since, and what another laptop
 took back is not noted here.
 """
 
@@ -23,7 +23,7 @@ def key_of_merge(manifest: str) -> str:
 
 
 def undo_spans(kit: Kit, spans: Iterable[tuple[str, int, int]], key: str) -> int:
-    """Take back a whole import or merge, its spans as (origin, first seq, last seq); returns how many records changed."""
+    """Undo a whole import or merge, its spans as (origin, first seq, last seq); returns how many records changed."""
     changed = kit.undo(spans)
     if changed:
         kit.settings.put(UNDONE, {**undo_times(kit), key: kit.clock()})

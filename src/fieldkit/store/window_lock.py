@@ -1,4 +1,4 @@
-"""One window records at a time: the lock that says which, and what the others are told.
+"""One window records at a time: the lock that says which, and what the others show.
 
 The system itself lets the lock go when its program ends, however that happens, so nobody is ever locked out by a window that
 was killed. A file beside it names its holder, for the sentence alone. Commands take no lock: each of their writes
@@ -105,7 +105,7 @@ class WindowLock:
                 held.close()
 
     def _database_here(self) -> tuple[int, int] | None:
-        """What tells the database's file from every other on this machine, None where there is none."""
+        """What distinguishes the database's file from every other on this machine, None where there is none."""
         try:
             status = (self._folder / DATABASE).stat()
         except OSError:

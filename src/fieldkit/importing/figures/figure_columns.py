@@ -1,4 +1,4 @@
-"""What the columns of a table of figures are: told by their headings, as publishers name them."""
+"""What the columns of a table of figures are: recognised by their headings, as publishers name them."""
 
 from __future__ import annotations
 

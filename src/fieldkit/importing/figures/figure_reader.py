@@ -35,7 +35,7 @@ class FigureRow:
     line: of the file. organisation: its code, else its name; of a population, the area. statistic: as published, "" where the
     file has none; derived: a percentage, rate or limit, which is kept and never added. dimension: `ethnic`, `religion`,
     `orientation`, `disability`, `age`, `gender`, `carer`, `total`, or the file's own word. group, label: as published, cleaned.
-    shown: the text of the cell. interval: what it stands for, None where there is no count (not available, derived, a sign
+    shown: the text of the cell. interval: what it means, None where there is no count (not available, derived, a sign
     that nobody has explained, refused); `state` and `problem` say which (see `CountReading`). code, scheme, level: what the
     label was matched to; "" and "group" where it was not. level "parent" holds several groups, "total" all of them.
     """
@@ -65,7 +65,7 @@ class FigureRow:
 
 
 class FigureReader:
-    """Reads one table. What one distinct cell or label stands for is worked out once.
+    """Reads one table. What one distinct cell or label means is worked out once.
 
     `schemes`: dimension -> the scheme that its labels are of, as far as somebody knows; `rows` fills in the others.
     `troubled` are rows that could not be read, and that `rows` has passed.

@@ -11,7 +11,7 @@ from fieldkit.importing.figures.shown_text import CountRules
 
 @dataclass(frozen=True)
 class KnownSource:
-    """A publisher's rules. `unit`, `who` and `licence` are "" where the source does not settle them."""
+    """A publisher's rules. `unit`, `who` and `licence` are "" where the source does not state them."""
 
     name: str
     title: str

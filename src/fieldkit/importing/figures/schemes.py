@@ -90,7 +90,7 @@ def match_label(scheme: str, label: str, group: str = "") -> LabelMatch | None:
     labels = _labels(scheme)
     parent = labels.parent(group)
     if group and parent is None and labels.is_total(label):
-        # `All` of a group that is none of the five is that group itself: it has no others beside it.
+        # `All` of a group that is not one of the five is that group itself: it has no others beside it.
         return labels.find(group, None)
     within_unknown = bool(group) and parent is None and not dimension_of(group)
     for own_group, rest in ((parent, label), *_parts(labels, label)):
@@ -215,7 +215,7 @@ def nhs16_of(code: str) -> str:
 
 
 def five_of(scheme: str, code: str) -> str:
-    """The five group that a group of `nhs16` or `census19` adds up into in its own scheme; "" for what is none."""
+    """The five group that a group of `nhs16` or `census19` adds up into in its own scheme; "" for what is no group."""
     entry = _labels(scheme).codes.get(code)
     return entry.get("groups").partition(";")[0] if entry and not entry.role else ""
 

@@ -55,7 +55,7 @@ class CountRules:
     star_low, star_high: the least and greatest number behind a star; `star_high` None is without a bound, `star_low` None is
     "nobody has said", for which a cell with a star reads as 0 or more. round_base: numbers are rounded to the nearest multiple
     of it (0: they are not rounded). round_least: the least number that is shown at all, before rounding. zeros: whether a 0
-    that is shown is a true 0 (and so no star hides one). means: what other texts stand for, in small letters; a dash is one.
+    that is shown is a true 0 (and so no star hides one). means: what other texts mean, in small letters; a dash is one.
     """
 
     star_low: int | None = None
@@ -75,7 +75,7 @@ class CountRules:
         return Interval(0, None) if self.star_low is None else Interval(self.star_low, self.star_high)
 
     def meaning(self, text: str, meaning: Meaning) -> CountRules:
-        """These rules, with `text` standing for `meaning`."""
+        """These rules, with `text` meaning `meaning`."""
         return replace(self, means={**self.means, sign_of(text): meaning})
 
 
@@ -104,7 +104,7 @@ def shown_of(cell: Cell) -> str:
 
 
 def read_count(cell: Cell, rules: CountRules) -> CountReading:
-    """The interval that a cell of a table of counts stands for."""
+    """The interval that a cell of a table of counts means."""
     if isinstance(cell, bool):
         return CountReading("refused", problem="is TRUE or FALSE, not a count")
     if isinstance(cell, date | time):

@@ -52,7 +52,7 @@ class Record:
 
 
 class Lines:
-    """Physical lines with their number, which can be handed back."""
+    """Physical lines with their number, which can be returned to be read again."""
 
     def __init__(self, source: Iterable[str]) -> None:
         self._source = iter(source)
@@ -67,7 +67,7 @@ class Lines:
         return line
 
     def give_back(self, lines: list[str]) -> None:
-        """Put `lines` back in front of those not taken yet."""
+        """Return `lines`, to be read again before the rest."""
         self._returned.extendleft(reversed(lines))
         self.number -= len(lines)
 

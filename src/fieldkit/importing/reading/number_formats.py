@@ -176,7 +176,7 @@ def _parts(tokens: list[tuple[str, str]], elapsed: bool) -> DateParts | None:
 
 
 def _numeric(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
-    """What a section shows of `value`, which is not below zero; "" where the format can't be told."""
+    """What a section shows of `value`, which is not below zero; "" where the format is not understood."""
     kinds = [kind for kind, _ in tokens]
     if "general" in kinds or (kinds == ["mark"] and tokens[0][1] == "@"):
         return "".join(

@@ -1,4 +1,4 @@
-"""Storing the rows of a file in one transaction: each is a new record, is told as none, or is refused with a reason."""
+"""Storing the rows of a file in one transaction: each becomes a new record, is counted as no record, or is refused with a reason."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class RowStorage:
         on_progress(result.rows, result.rows, "importing")
 
     def _new_record(self, row: Row, refused: RefusedWriter | None) -> Values | None:
-        """The values of a row that is a new record; None for any other, which is counted and told."""
+        """The values of a row that is a new record; None for any other, which is counted and reported."""
         result = self._result
         result.rows += 1
         if row.line in self._totals:

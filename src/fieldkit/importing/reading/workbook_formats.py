@@ -88,7 +88,7 @@ def read_workbook(content: bytes, wanted: str | None, emit: Emit) -> SheetFacts:
     """Give the rows of a sheet of the workbook `content` to `emit`.
 
     Raises:
-        WorkbookRefused: it is none, or can't be read.
+        WorkbookRefused: it is no workbook, or can't be read.
     """
     if len(content) > LARGEST_FILE:
         raise WorkbookRefused("too large")

@@ -1,4 +1,4 @@
-"""Withdrawals: a person takes back what they said, with the receipt code that they were given."""
+"""Withdrawals: a person has their record erased, with the receipt code that they were given."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WITHDRAWAL = Kind(
 
 @register(WITHDRAWAL)
 class Withdrawal(Record, table=True):
-    """It holds the code alone; which record it stands for can be told from the record's id, and from nothing else."""
+    """It holds the code alone; which record it belongs to follows from the record's id, and from nothing else."""
 
     code: str | None = line(
         "Receipt code",

@@ -92,7 +92,7 @@ class Sound(NamedTuple):
 def sound_of(word: NameWord) -> Sound:
     """How a word sounds."""
     sounds = word.letters
-    if word.vowels == "none":  # w and y, and the catch of the throat, may stand for a vowel
+    if word.vowels == "none":  # w and y, and the catch of the throat, may be written for a vowel
         sounds = sounds[:1] + re.sub("[wyv'`]", "", sounds[1:])
         sounds = re.sub("^y(?=[^aeiou])", "a", sounds)
         sounds = re.sub("(?<=.)h$", "", sounds)

@@ -35,7 +35,7 @@ _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
 
 
-#: How codes look, so that an answer that another version added is told from text in the place of one.
+#: How codes look, so that an answer that another version added is distinguished from text in the place of a code.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
 
 

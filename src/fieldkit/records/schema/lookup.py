@@ -98,7 +98,7 @@ def _plain(text: str) -> str:
 
 
 def find(answers: CodeList, text: str, added: Mapping[str, str]) -> str | None:
-    """The code that `words` stand for, in the list or among those `added` (code -> label); None if neither.
+    """The code that `text` means, in the list or among those `added` (code -> label); None if neither.
 
     A number may carry leading zeros or ".0", as spreadsheets write them.
     """

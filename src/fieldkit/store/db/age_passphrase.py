@@ -31,7 +31,7 @@ _HEADER = re.compile(
 
 
 class Wrong(Exception):
-    """The file is whole, as far as can be told, and the passphrase is another."""
+    """The file appears whole, and the passphrase is another."""
 
 
 class TooMuchWork(Exception):

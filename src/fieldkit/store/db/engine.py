@@ -122,7 +122,7 @@ def _for_reading(path: Path) -> URL:
 
 
 def may_write(path: Path) -> bool:
-    """Whether the file at `path` and the folder round it can be written to, as far as can be told without trying."""
+    """Whether the file at `path` and the folder round it can be written to, judged without trying."""
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 

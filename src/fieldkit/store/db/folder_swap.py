@@ -3,7 +3,7 @@
 A folder can't be exchanged for another in one step on every system. So the restored kit is made in `.NAME.restoring/kit`
 beside the kit's folder NAME, and the file `ready` beside it says that it is whole. From then on a folder without a
 kit means that the exchange was cut off half-way, and whoever looks for the kit next carries it to its end. What is left
-of `.NAME.restoring` tells that somebody has yet to be told.
+of `.NAME.restoring` means that somebody has yet to be informed.
 """
 
 from __future__ import annotations

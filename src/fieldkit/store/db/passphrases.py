@@ -27,7 +27,7 @@ _ROWS = (
 _RUNS = frozenset(
     row[at : at + 3] for line in _ROWS for row in (line, line[::-1]) for at in range(len(line) - 2)
 )
-#: Signs that stand for letters; 1 and ! stand for two.
+#: Signs that are typed for letters; 1 and ! for two each.
 _STANDS_FOR = (str.maketrans("0134578@$!|", "oleastbasil"), str.maketrans("0134578@$!|", "oieastbasil"))
 #: Letters of Cyrillic and Greek that are drawn like Latin ones.
 _LOOKALIKES = str.maketrans(

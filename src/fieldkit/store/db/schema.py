@@ -77,7 +77,7 @@ class Conflict(SQLModel, table=True):
 
 
 class Withdrawn(SQLModel, table=True):
-    """The end of a record id whose receipt code was handed back; or, after a restore, an erased one as `kind:id`."""
+    """The end of a record id whose receipt code was withdrawn; or, after a restore, an erased one as `kind:id`."""
 
     tail: str = Field(primary_key=True)
 

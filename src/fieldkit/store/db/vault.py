@@ -220,7 +220,7 @@ class Vault:
         )
 
     def undo(self) -> None:
-        """Take back `create`, when the database that the key was for could not be made."""
+        """Undo `create`, when the database that the key was for could not be made."""
         names = (DATABASE, DATABASE + "-wal", DATABASE + "-shm", OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
         for name in names:
             with contextlib.suppress(OSError):

@@ -96,7 +96,7 @@ def _within_bounds(change: Change) -> list[Change]:
     parts: list[dict[str, list[str]]] = [{}]
     room = MOST_PREDS
     for name, refs in change.preds.items():
-        # A ref that stands for two ops of a copied laptop has to be named twice in one place.
+        # A ref that names two ops of a copied laptop has to be named twice in one place.
         for ref, times in Counter(refs).items():
             if times > room:
                 parts.append({})

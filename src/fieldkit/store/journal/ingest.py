@@ -1,6 +1,6 @@
-"""Taking in ops that other devices wrote: stored in batches, each under the stream that it belongs to.
+"""Ingesting ops that other devices wrote: stored in batches, each under the stream that it belongs to.
 
-A device's stream that parts from the one held here (a folder that was copied, an old copy restored) is kept as well: the part
+A device's stream that differs from the stream held here (a folder that was copied, an old copy restored) is kept as well: the part
 that differs goes under the origin's name with `~` and the beginning of its first hash.
 """
 
@@ -52,7 +52,7 @@ class _Run:
 
 @dataclass
 class Ingested:
-    """What a bundle brought: ops that were new here, ops held already, what they did to records, and streams that parted."""
+    """What ingesting a bundle did: ops that were new here, ops held already, what they did to records, streams that parted."""
 
     ops: int = 0
     known: int = 0
@@ -72,7 +72,7 @@ class Ingested:
 
 @dataclass
 class _Share:
-    """What one laptop wrote of one record: changes, what takes words out, refs in `preds`, bytes."""
+    """What one laptop wrote of one record: changes, orders to erase text, refs in `preds`, bytes."""
 
     changes: int = 0
     orders: int = 0
@@ -80,7 +80,7 @@ class _Share:
     size: int = 0
 
     def count(self, body: bytes | None) -> int:
-        """Count one op; returns 1 for a place that words may be taken out of, else 0."""
+        """Count one op; returns 1 for an op whose text may be erased, else 0."""
         if body is None:
             return 1  # nothing of a skeleton is folded
         op = decode_stored(body)
@@ -93,7 +93,7 @@ class _Share:
         return 1
 
     def beyond(self, places: int) -> str:
-        """Which bound it breaks, "" for none; a record's `places` bound what takes words out of them."""
+        """Which bound it breaks, "" for none; a record's `places` bound the orders to erase text."""
         if self.changes > MOST_CHANGES or self.orders > MOST_CHANGES + 3 * places:
             return f"more than {MOST_CHANGES:,} changes of one record by one laptop"
         if self.references > MOST_REFERENCES:
@@ -104,7 +104,7 @@ class _Share:
 
 
 class Intake:
-    """Takes one bundle's batches into the journal, each under the stream or the branch that it goes on.
+    """Ingests one bundle's batches into the journal, each under the stream or branch that it continues.
 
     `allowed` is asked about each new op that isn't a plain change to a shared kind, and raises BundleRefused. With
     `refusing`, no order to erase that is new here is obeyed, now or later.
@@ -133,7 +133,7 @@ class Intake:
         self._dropped = dropped_spans(connection)
 
     def ingest_all(self, batches: Iterable[Batch]) -> Ingested:
-        """Take all batches of the bundle; returns what was taken.
+        """Ingest all batches of the bundle; returns what that did.
 
         Raises:
             BundleRefused: damaged or not-allowed.
@@ -151,7 +151,7 @@ class Intake:
         self.ingested.records.add(self._projection.fold_waiting())
 
     def _check_crowds(self, records: Sequence[str]) -> None:
-        """Folding a record takes all its ops into memory. Counted by laptop, so that nobody's flood shuts others out."""
+        """Folding a record loads all its ops into memory. Counted by laptop, so that one laptop's flood blocks nobody else."""
         senders = {device_of(span.origin) for span in self._spans}
         for record in records:
             shares: dict[str, _Share] = {}
@@ -173,7 +173,7 @@ class Intake:
             self._origin_id = self._home(span)
         for line, digest in batch.special:
             op = decode_stored(line)
-            # What is held already changes nothing, whoever sends it: a deputy of earlier days sends its own words again.
+            # What is held already changes nothing, whoever sends it: a former deputy sends its own ops again.
             if not any(self._held_hash(origin_id, op.seq) == digest for origin_id in self._siblings.values()):
                 self.allowed(op)
                 if is_order(op):

@@ -1,4 +1,4 @@
-"""Taking back what ops did, by new ops: nothing is removed from the journal, and a conflict that was settled comes back."""
+"""Undoing what ops did, by new ops: nothing is removed from the journal, and a conflict that was resolved opens again."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from fieldkit.store.query.history import kinds_of, ops_of
 
 
 def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
-    """The changes that take back the ops of some spans, (origin, first seq, last seq) each.
+    """The changes that undo the ops of some spans, (origin, first seq, last seq) each.
 
-    There is one for each record, or several where they bring a conflict back. A record that these ops made is deleted; what
-    somebody else has said of it since then stands against the deletion.
+    There is one for each record, or several where a conflict opens again. A record that these ops made is deleted; a change
+    that somebody else has made to it since then conflicts with the deletion.
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
     bodies: set[bytes] = set()
@@ -38,7 +38,7 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
             (origin, first, last),
         ).fetchall():
             if body is None:
-                # Where its words were taken out elsewhere, another op may say here what is left of it.
+                # Where its text was erased elsewhere, another op here may restate what is left of it.
                 if record_id not in restated:
                     restated[record_id] = _restated_refs(connection, record_id)
                 ref = f"{base_of(origin)}:{seq}"
@@ -51,7 +51,7 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
             op = decode_stored(body)
             known = kinds().get(op.kind)
             if op.kind == WITHDRAWAL or acts(op) or (known is not None and known.coordinator_only):
-                # What was given back or taken out is gone, and the roster has commands of its own.
+                # Withdrawn and redacted content is gone for good, and the roster has commands of its own.
                 continue
             undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
     changes: list[Change] = []
@@ -68,7 +68,7 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
 
 
 def undoing_roster(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
-    """The changes that take back what the ops of some spans did to records that coordinators alone change.
+    """The changes that undo what the ops of some spans did to records that coordinators alone change.
 
     A laptop's record that they made stays, for others may have changed it since; if its trust is still theirs, it is revoked.
     """
@@ -118,7 +118,7 @@ def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
 def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
     """The deletion of a record that the ops of `refs` made, which has seen these ops and no others.
 
-    A ref is named as often as it was taken back: where a copied laptop gave it to another op too, that one stays unseen.
+    A ref is named as often as it was undone: where a copied laptop gave it to another op too, that one stays unseen.
     """
     seen = sorted(set(everything_seen(record)).intersection(refs))
     preds = {EVERYTHING: [ref for ref in seen for _ in range(refs[ref])]}
@@ -128,10 +128,10 @@ def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
 
 
 def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
-    """The changes that give each field back what it had without the ops of `refs`.
+    """The changes that restore each field to what it had without the ops of `refs`.
 
-    Where that was a conflict there is a change for each value. They replace the same and know nothing of each other, so that
-    the values stand side by side again, the one on top that was.
+    Where that was a conflict there is a change for each value. They replace the same ops and not each other, so that the
+    conflict opens again, with the same value shown.
     """
     by_ref = {op.ref: op for op in record.ops}
     changes: list[Change] = []
@@ -156,7 +156,7 @@ def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
 
 
 def _values(name: str, ops: Iterable[Op]) -> list[Any]:
-    """What ops say of a field, each value once, the one to be shown last; without any op, that it was never set."""
+    """The values that ops give a field, each once, the one to be shown last; without any op, that it was never set."""
     by_value = {sorted_json(op.fields[name]): op for op in sorted(ops, key=lambda op: op.rank)}
     latest = sorted(by_value.values(), key=lambda op: op.rank)
     return [op.fields[name] for op in latest] or [False if name == DELETED else None]
@@ -172,9 +172,9 @@ def _seen_by(deletions: Iterable[Op]) -> list[str]:
 
 
 def _before(name: str, heads: list[Op], refs: AbstractSet[str], by_ref: Mapping[str, Op]) -> list[Op]:
-    """The ops, not among `refs`, whose values of a field stood before the heads, all of which are of `refs`."""
+    """The ops, not among `refs`, whose values of a field were the heads before the present ones, all of which are of `refs`."""
     reached = _reached(name, heads, by_ref, refs)
-    # One that another of them had replaced did not stand any more.
+    # An op that another of them had replaced was no head any more.
     replaced = {op.ref for op_reached in reached for op in _reached(name, [op_reached], by_ref)}
     return [op for op in reached if op.ref not in replaced] or reached
 

@@ -92,12 +92,12 @@ def fold(ops: Iterable[Op]) -> Folded:
     ordered = sorted(ops, key=_rank)
     if any(map(acts, ordered)):
         if not (restated := effective_ops(ordered)):
-            # It is known that words went, but no more.
+            # Only that text was erased is known.
             first = ordered[0]
             return Folded(first.kind, first.record_id, {}, {}, erased=True)
         ordered = sorted(restated, key=_rank)
     if len(ordered) > 1 and len(set(map(_rank, ordered))) < len(ordered):
-        # A copied laptop gave one number and one time to two changes: what they say then decides.
+        # A copied laptop gave the same number and time to two changes: their content then decides the order.
         ordered.sort(key=lambda op: (op.rank, encode(op)))
     if not ordered:
         raise ValueError("a record has at least one operation")
@@ -125,7 +125,7 @@ def fold(ops: Iterable[Op]) -> Folded:
         setters = heads[name]
         if len(setters) > 1:
             if replacements := replaced.get(name):
-                # Ops that replace each other in a ring leave no head; all of them then stand.
+                # Ops that replace each other in a ring leave no head; all of them are heads then.
                 heads[name] = setters = _unreplaced(setters, replacements) or setters
             # Compared as written: to Python 1, 1.0 and True are equal.
             if len(setters) > 1 and len({sorted_json(op.fields[name]) for op in setters}) > 1:
@@ -142,7 +142,7 @@ def _unreplaced(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
     """The ops that nobody replaced; `replaced` says how often one op names a ref at the most.
 
     A copied laptop gives one ref to two ops. Naming it once means one of them, and nobody can say which: both stand
-    until an op names it twice, as the one does that settles the conflict.
+    until an op names it twice, as the op does that resolves the conflict.
     """
     bearers: dict[str, int] = {}
     for op in setters:
@@ -173,7 +173,7 @@ def unseen_by_deletion(record: Folded) -> list[Op]:
         for name, heads in record.heads.items()
         if name != DELETED
         for op in heads
-        # The deletion itself is told by identity: a copied laptop may have given its ref to an edit.
+        # The deletion itself is recognised by identity: a copied laptop may have given its ref to an edit.
         if named[op.ref] < borne[op.ref] and not any(op is deletion for deletion in deletions)
     }
     return list(unseen.values())
@@ -234,8 +234,8 @@ def interpret(
 
 
 def are_canonical(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any]]) -> bool:
-    """Whether `interpret` gives all of these back unchanged, as far as can be told column by column; each has the fields
-    `names` in this order. False says nothing.
+    """Whether `interpret` returns all of these unchanged, judged column by column; each has the fields
+    `names` in this order. False leaves it open.
     """
     specs, answers = kind.fields, kind.known_answers
     for name, column in zip(names, zip(*map(_values, many), strict=True), strict=True):

@@ -2,7 +2,7 @@
 
 The end of a record's id is a hash of its code. So a code proves itself against the id alone: no table of codes is kept
 anywhere, and the proof still holds when the record has become a skeleton. The last letter of a code follows from the
-others, so that a slip of the pen or of the finger is told as one.
+others, so that a slip of the pen or of the finger is recognised as one.
 """
 
 from __future__ import annotations

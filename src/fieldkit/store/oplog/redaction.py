@@ -74,7 +74,7 @@ def _holds_words(value: Any) -> bool:
 
 
 def redacting(fields_of: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
-    """The fields of the ops that take these words out: hash -> names of the fields that go."""
+    """The fields of the ops that erase these texts: hash -> names of the fields to erase."""
     parts: list[dict[str, list[str]]] = [{}]
     size = 0
     for digest, names in sorted(fields_of.items()):
@@ -90,7 +90,7 @@ def redacting(fields_of: Mapping[str, Iterable[str]]) -> list[dict[str, Any]]:
 def restating(
     digest: bytes, op: Op, without: AbstractSet[str]
 ) -> tuple[dict[str, Any], dict[str, list[str]], int]:
-    """(fields, preds, schema) of the op that says again what an op says but for some fields; `digest` is its hash."""
+    """(fields, preds, schema) of the op that restates an op without some fields; `digest` is the hash of that op."""
     original = op.fields.get(RESTATES) or {"op": op.ref, "hash": digest.hex(), "stamp": op.stamp}
     left = {name: value for name, value in op.fields.items() if name not in without and name != RESTATES}
     fields, preds, schema = {RESTATES: original, **left}, _kept(op.preds, left), max(op.schema, SCHEMA)
@@ -100,16 +100,16 @@ def restating(
     try:
         decode(line)
     except BundleRefused:
-        # It came in a spelling of its own, and in this one's nobody would take it. That there was an op stays.
+        # Its line had an unusual spelling; restated in this version's, every reader would refuse it. The op stays, empty.
         return {RESTATES: original}, {}, schema
     return fields, preds, schema
 
 
 def reduced(digest: bytes, op: Op, without: AbstractSet[str] | None) -> bytes | None:
-    """The line that is kept here of an op whose words go; None if nothing is to be done, as where `without` is None.
+    """The line that is kept here of an op whose text is erased; None if nothing is to be done, as where `without` is None.
 
-    Its hash stands in the place of its salt: with the salt, the words could be guessed from the hash. What is said again
-    elsewhere is known by it, too.
+    Its hash takes the place of its salt: with the salt, the text could be guessed from the hash. A restatement elsewhere is
+    recognised by the hash, too.
     """
     salt = digest.hex()
     if without is None or (op.salt == salt and without.isdisjoint(op.fields)):
@@ -119,7 +119,7 @@ def reduced(digest: bytes, op: Op, without: AbstractSet[str] | None) -> bytes | 
 
 
 def going(ops: Iterable[Op]) -> Callable[[Op, bytes], AbstractSet[str] | None]:
-    """What these ops take out: for an op and its hash, the fields that go; None if nothing is said of it."""
+    """What these ops erase: for an op and its hash, the fields to erase; None if they do not name it."""
     named: dict[tuple[str, str, str], set[str]] = {}
     again: dict[tuple[str, str, str], AbstractSet[str]] = {}
     for op in ops:
@@ -140,12 +140,12 @@ def going(ops: Iterable[Op]) -> Callable[[Op, bytes], AbstractSet[str] | None]:
 
 
 def acts(op: Op) -> bool:
-    """Whether an op takes words out of others."""
+    """Whether an op erases text of other ops."""
     return REDACTS in op.fields or RESTATES in op.fields
 
 
 def effective_ops(ops: Sequence[Op]) -> list[Op]:
-    """The ops that a record consists of: what says an op again stands in its place, what only takes words out is none."""
+    """The ops that a record consists of: an op that restates another replaces it, and one that only erases text is left out."""
     again: dict[str, Op] = {}
     plain: list[Op] = []
     for op in sorted(ops, key=lambda op: (op.rank, encode(op))):

@@ -57,12 +57,12 @@ def erase(
 
 
 def _stays(op: Op) -> bool:
-    """Whether an erasure leaves this op: it has no words, and it erases what is yet to arrive."""
+    """Whether an erasure leaves this op: it has no text, and it erases what is yet to arrive."""
     return op.fields == {ERASED: True} or op.kind == WITHDRAWAL
 
 
 def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
-    """Take out of the ops that are held the words that these ops of coordinators take out; returns the record of each."""
+    """Erase in the ops held here the text that these ops of coordinators erase; returns the record of each."""
     if not orders:
         return []
     goes = going(orders)

@@ -201,7 +201,7 @@ class Gathered(msgspec.Struct, array_like=True):
     again: list[str]
     """Records that have to be folded from all their ops in any case."""
     codes: list[str]
-    """Receipt codes that are handed back."""
+    """Receipt codes that are withdrawn."""
     kinds: dict[str, int]
     """Kind -> ops."""
     not_understood: int

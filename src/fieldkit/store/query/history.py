@@ -1,4 +1,4 @@
-"""Reading from the journal: the ops of records, their history, what clashes, and what erases."""
+"""Reading from the journal: the ops of records, their history, conflicts, and what erases."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Stored:
         return f"{self.kind}:{self.record_id}"
 
     def as_dict(self) -> dict[str, Any]:
-        """One flat object for JSON: id, kind, when, where from, every field that is set, and what clashes."""
+        """One flat object for JSON: id, kind, when, where from, every field that is set, and the fields in conflict."""
         shown: dict[str, Any] = {"id": self.record_id, "kind": self.kind, **self.values}
         shown.update(created=self.created, updated=self.updated, origin=self.origin)
         shown.update(deleted=self.deleted, conflicts=list(self.conflicts))

@@ -115,7 +115,7 @@ class Eraser(Recorder):
             self.scrub()
         return count
 
-    # A backup that is put back
+    # A backup that is restored
 
     def forget(self, orders: Sequence[Mapping[str, Any]], endings: Iterable[str]) -> None:
         """Take out the words that `orders` (see `order_of`) name, and erase every record whose id ends so or that is named
@@ -161,7 +161,7 @@ class Eraser(Recorder):
                     changes += _left(history.rows_of(connection, kind, [record_id]).get(record_id, []), named)
         with self.writing() as connection:
             append(connection, self.origin, changes, self.clock)
-        # Kept for the next backup that is put back, until the others' own word of it is here again.
+        # Kept for the next restore, until the others' own orders arrive again.
         self.settings.put(ERASE_AGAIN, [order for order in due if order.get("by", me) != me])
         self.scrub()
 
@@ -204,7 +204,7 @@ def _orders(kind: str, record_id: str, named: Mapping[str, set[str]]) -> list[Ch
 
 
 def _left(ops: Sequence[tuple[bytes, Op]], named: Mapping[str, set[str]]) -> list[Change]:
-    """The changes that say again what is left of each op that words are taken out of and that is held."""
+    """The changes that restate what is left of each op that is held here and loses text."""
     changes: list[Change] = []
     texts: set[str] = set()
     for digest, op in ops:

@@ -299,11 +299,11 @@ class Recorder:
         return self._get(seen.record_id, seen.kind)
 
     def choose(self, conflict: FieldConflict, number: int) -> None:
-        """Settle a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
+        """Resolve a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
 
         Raises:
             Misuse: there is no such claim, a newer fieldkit wrote a value that this one can't write, or the claim does
-                not settle it: a deletion that has not seen an edit clashes with it for as long as nobody says which.
+                not resolve it: a deletion that has not seen an edit conflicts with it until somebody chooses.
         """
         with self.writing() as connection:
             heads = self._folded(connection, conflict).heads.get(conflict.field, [])
@@ -334,7 +334,7 @@ class Recorder:
         return fold(history.ops_of(connection, conflict.record_id, conflict.kind))
 
     def resolve(self, record_id: str, field: str, value: Any, kind: str = "") -> Stored:
-        """Settle a conflict: `value` replaces every current value of `field`. `kind` as in `get`.
+        """Resolve a conflict: `value` replaces every current value of `field`. `kind` as in `get`.
 
         Raises:
             InvalidRecord: the value does not hold.
@@ -386,7 +386,7 @@ class Recorder:
     def put(self, kind: str, record_id: str, values: Values, *, decides: bool = False) -> None:
         """Store a record under an id of the caller's (the roster: one record a device), new or changed.
 
-        `decides`: the values settle what laptops disagree on in these fields.
+        `decides`: the values resolve the conflicts of these fields.
         """
         the_kind = kind_named(kind)
         try:
@@ -408,13 +408,13 @@ class Recorder:
             preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
             self._append(the_kind, [Change(kind, record_id, differing, preds)], roster=True)
 
-    # Taking back
+    # Undo
 
     def undo(self, spans: Iterable[tuple[str, int, int]]) -> int:
-        """Take back what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
+        """Undo what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
 
         A record that one of them made is deleted, a conflict if somebody has edited it since; a field that one of them set
-        goes back to what it was, unless somebody has changed it since. A conflict that one of them settled comes back.
+        goes back to what it was, unless somebody has changed it since. A conflict that one of them resolved opens again.
         """
         return len({(op.kind, op.record_id) for op in self.undo_ops(spans)})
 

@@ -169,7 +169,7 @@ def parse_fingerprint(text: str) -> Fingerprint:
     """Read `SHA256:…`, a device's 26 characters, its six words or its ssh-ed25519 line, as people type them.
 
     Capitals, spaces, hyphens and commas don't matter where they carry nothing; four letters are enough for a
-    word. Raises Misuse with a sentence when it is none of these.
+    word. Raises Misuse with a sentence when it is not any of these.
     """
     spelled = " ".join(text.split())
     if spelled.startswith("ssh-"):

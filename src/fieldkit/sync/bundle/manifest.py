@@ -210,7 +210,7 @@ def check_header(line: bytes, opened: Opened) -> Header:
 
 def newer_format(writer: object = "") -> BundleRefused:
     """The refusal of a file from a later fieldkit. `writer` is what the manifest says of the program that made it; it is
-    told only where it is the name of a newer fieldkit and nothing else.
+    given only where it is the name of a newer fieldkit and nothing else.
     """
     named = _WRITER.fullmatch(writer) if isinstance(writer, str) else None
     if named and _numbers(named[1]) > _numbers(__version__):

@@ -46,7 +46,7 @@ MOST_PASSED_BYTES = 1 << 20
 class Exported:
     """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it.
 
-    `unreadable` names coordinators that can't open it, because what the roster calls their key is none.
+    `unreadable` names coordinators that can't open it, because the roster's key for them is not valid.
     """
 
     path: Path
@@ -95,7 +95,7 @@ def export(
             )
         ]
         portions = list(_portions(outgoing, spans))
-        # The name that it writes under now is told though nothing is written: it tells a laptop that was put back.
+        # The present origin is stated though nothing was written: it shows that a laptop was restored.
         seen = {me.origin: 0, **dict.fromkeys(receipt_origins(kit), 0)}
         seen |= dict(list(what_is_seen(kit).items())[: MOST_SEEN - len(seen)])
         passed_on = to_pass_on(kit, MOST_PASSED_BYTES) if roster.coordinating else PassedReports()
@@ -276,7 +276,7 @@ def _path(target: Path, me: Identity, number: int, *, several: bool) -> Path:
     if target.is_dir():
         day = datetime.now(UTC).strftime("%Y-%m-%d")
         name = f"fieldkit-{me.device[:6]}-{number:04d}-{day}"
-        # A kit put back from a backup counts anew: the file that has this name may hold what was lost.
+        # A kit restored from a backup counts anew: the file that has this name may hold what was lost.
         paths = (target / f"{name}{ending}.fkb" for ending in ("", *(f"-{copy}" for copy in range(2, 1_000))))
         return next(path for path in paths if not path.exists())
     if not target.parent.is_dir():

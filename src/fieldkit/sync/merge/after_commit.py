@@ -36,7 +36,7 @@ class AfterCommit:
         self._origin, self._copied = kit.origin, False
 
     def note(self, ingested: Ingested) -> None:
-        """Note what a bundle brought."""
+        """Note what ingesting a bundle did."""
         self._parted |= ingested.parted
         # Nobody else writes under this laptop's present name, unless its folder was copied.
         self._copied |= any(base_of(name) == self._origin for name, _, _ in ingested.spans)

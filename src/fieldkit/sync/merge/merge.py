@@ -43,7 +43,7 @@ def merge(
     Files share commits, each under a savepoint of its own. What can't be accepted is copied into the kit's
     quarantine and listed with its reason; what is for others alone is passed over. With `dry_run` nothing at all is
     stored. `names` gives files other names to be
-    told and remembered by; `erasing` is what somebody decided about files that erase much.
+    named and remembered by; `erasing` is what somebody decided about files that erase much.
 
     Raises:
         StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.

@@ -207,7 +207,7 @@ class MergeRun:
         if not self.report.dry_run:
             self._receipts.append((opened, result, file.data, self.roster))
         elif member.role not in COORDINATING or member.device == self.me.device:
-            # Of these, nothing is ever stored; what others say is told by storing it. Of many files, none was kept whole.
+            # Of these, nothing is ever stored; of others, the effect is known by storing it. Of many files, none was kept whole.
             keep_receipt(self.kit, self.me, self._read(file.path).opened or opened, self.roster)
             result.status = KNOWN
         elif any(

@@ -22,7 +22,7 @@ _LEFT = "It was left where it is; nothing in this kit was changed."
 def no_bundle(path: Path, data: bytes) -> BundleRefused | None:
     """The refusal of a file that is no bundle, by its name and by how it begins; None for a bundle, whole or damaged.
 
-    A file that is called a bundle and is none counts as a damaged one.
+    A file that is named like a bundle and is not one counts as a damaged one.
     """
     ending, shown = path.suffix.lower(), clean_line(str(path))
     if ending == _BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING):

@@ -1,6 +1,6 @@
 """Files that one shared stick brings to laptops they are not for: a laptop's own, and those sealed for others.
 
-Such a file is no trouble, so nobody is told to do anything about it and no copy of it is kept.
+Such a file is no trouble, so nobody is asked to do anything about it and no copy of it is kept.
 """
 
 from __future__ import annotations

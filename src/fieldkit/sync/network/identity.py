@@ -95,7 +95,7 @@ def renew(kit: Kit) -> Identity:
 
 
 def part(kit: Kit, *, goes_on: bool) -> None:
-    """Go on as a new replica, because another copy of this kit writes under the present origin; the person is told.
+    """Go on as a new replica, because another copy of this kit writes under the present origin; the person is informed.
 
     `goes_on`: the other keeps that origin, as far as is known here. Else each of the two will leave it.
     """
@@ -131,7 +131,7 @@ def age_secrets(kit: Kit) -> list[str]:
 
 
 def sealing_key(text: str) -> str:
-    """The age public key that `words` are, "" where they are none. Sealing to what is none would fail for everybody."""
+    """The age public key that `text` is, "" where it is not valid. Sealing to an invalid key would fail for everybody."""
     import pyrage
 
     try:

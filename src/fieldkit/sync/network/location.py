@@ -1,6 +1,6 @@
 """Where this laptop's kit lies, and what its clock says: noticed at the start, before anything is written.
 
-A folder that was copied or moved can't be told from its twin by what is in it. So the kit remembers its machine and
+A folder that was copied or moved looks like its twin from the inside. So the kit remembers its machine and
 place; anywhere else it goes on as a new incarnation, and two copies never write under one name.
 """
 
@@ -46,7 +46,7 @@ def check_place(kit: Kit) -> bool:
 
 
 def _took_part(kit: Kit) -> bool:
-    """Whether this kit has written, sent or taken in anything, so that two copies of it are to be told apart."""
+    """Whether this kit has written, sent or merged anything, so that two copies of it have to be distinguished."""
     written = kit.ledger.origins().get(kit.origin, 0) > 0
     return written or kit.ledger.next_number() > 1 or bool(kit.ledger.received(1))
 

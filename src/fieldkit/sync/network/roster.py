@@ -53,7 +53,7 @@ def _is_well_formed(op: Op) -> bool:
 
 
 def _key_of(line: str | None) -> PublicKey | None:
-    """The signing key that a record states, None where it is none."""
+    """The signing key that a record states, None where it is not valid."""
     try:
         return PublicKey.from_ssh_line(line or "")
     except ValueError:
@@ -127,18 +127,18 @@ class Roster:
                 if laptop is not None and (created or record.values.get("role") in COORDINATING):
                     stated[laptop.device_id] = stated_keys(reading, laptop, me.founder)
                     if me.is_founder and not signed_by_itself(reading, laptop):
-                        # What this laptop signed of another's key gives way to what that one's own bundles say.
+                        # What this laptop signed of another's key gives way to the key in that laptop's own bundles.
                         self._unsigned.add(laptop.device_id)
         for record in records:
             values = record.values
             key = _key_of(values.get("public_key"))
-            # A record speaks for the key whose id it bears, and for no other.
+            # A record counts only for the key whose id it bears.
             if key is None or key.device_id != record.record_id:
                 continue
             name = names.get(key.device_id) if values.get("name") == key.words else None
             written = stated.get(key.device_id, [])
             self._keys[key.device_id] = [sealing for sealing in map(sealing_key, written) if sealing]
-            # What its own signed bundles say, before its record says it.
+            # The key in its own signed bundles, before a record states it.
             reported = me.age_public if key.device_id == me.device else ages.get(key.device_id, "")
             age = next(iter(self._keys[key.device_id]), "")
             if not age or key.device_id in self._unsigned:
@@ -149,7 +149,7 @@ class Roster:
                 key.device_id,
                 name or values.get("name", key.words),
                 values.get("role", "field"),
-                # Shut out by one coordinator and let in by another at once: out, until somebody settles it.
+                # Revoked by one coordinator and trusted by another at once: revoked, until somebody resolves it.
                 "revoked" if "status" in record.conflicts else values.get("status", "revoked"),
                 key,
                 age,
@@ -193,7 +193,7 @@ class Roster:
         return self._keys.get(device, [])
 
     def unreadable(self) -> list[str]:
-        """The names of trusted coordinators to whom nothing can be sealed, because what stands for their key is none."""
+        """The names of trusted coordinators to whom nothing can be sealed, because their key is not valid."""
         return sorted(m.shown for m in self.coordinators() if m.device in self._unreadable)
 
     def coordinators(self) -> list[Member]:

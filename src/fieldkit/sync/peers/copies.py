@@ -11,7 +11,7 @@ from fieldkit.sync.peers.known_replicas import KnownReplicas
 
 @dataclass(frozen=True)
 class Copies:
-    """In how many copies a laptop goes on, as far as can be told, and when the latest of them began (milliseconds since
+    """In how many copies a laptop goes on, by what its bundles report, and when the latest of them began (milliseconds since
     1970, 0: unknown).
     """
 
@@ -39,7 +39,7 @@ def copies(kit: Kit) -> dict[str, Copies]:
     """Device id -> its copies, of every laptop that has sent under more than one origin."""
     origins: dict[str, list[str]] = {}
     for origin, last in kit.ledger.origins().items():
-        # The end of a copied stream stands beside the stream until a receipt parts the two: told by itself.
+        # The end of a copied stream is kept beside the stream until a receipt parts the two: counted by itself.
         if last and "~" not in origin:
             origins.setdefault(device_of(origin), []).append(origin)
     replicas = KnownReplicas(kit)

@@ -34,7 +34,7 @@ class Erasure:
     waiting: list[str]
     kind: str = ""
     words: bool = False
-    """Whether words alone went, and the record stays."""
+    """Whether text alone was erased, and the record stays."""
     earlier: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     copies: bool = False
@@ -184,7 +184,7 @@ class _Laptop:
 
 
 def number_of(ops: Sequence[tuple[int, bytes]]) -> int:
-    """A number of 52 bits that stands for exactly these ops, (seq, hash) each, in ascending order."""
+    """A number of 52 bits that identifies exactly these ops, (seq, hash) each, in ascending order."""
     spelled = ",".join(f"{seq}:{digest.hex()}" for seq, digest in ops)
     return int.from_bytes(sha256(spelled.encode()).digest()[:8], "big") >> 12
 

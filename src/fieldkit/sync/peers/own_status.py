@@ -1,4 +1,4 @@
-"""How this laptop itself stands in its network, as far as it has heard, and what it is told when it was revoked."""
+"""This laptop's own status in its network, by the network files it has, and the sentence for one that was revoked."""
 
 from __future__ import annotations
 

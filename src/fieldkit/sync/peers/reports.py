@@ -29,7 +29,7 @@ from fieldkit.sync.peers.replicas_in_use import heads
 if TYPE_CHECKING:
     from fieldkit.sync.bundle.manifest import Header, Opened
 
-#: In what a laptop reports to hold, after an origin: the number that stands for the erasing ops held of it.
+#: In what a laptop reports to hold, after an origin: the number that identifies the erasing ops held of it.
 MARK = "#erasing"
 #: Ends of one stream that copies of one laptop are remembered to have.
 _MOST_ENDS = 8

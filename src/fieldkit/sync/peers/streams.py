@@ -42,7 +42,7 @@ class Held:
         """The gaps in what is held of an origin, with the end that its laptop has by its own latest bundle and this kit
         lacks.
 
-        Where copies of the laptop have parted, the end of one is no end of the other's, and only the gaps are told.
+        Where copies of the laptop have parted, the end of one is no end of the other's, and only the gaps are stated.
         """
         runs = self._kit.ledger.held(origin)
         gaps = missing(runs)

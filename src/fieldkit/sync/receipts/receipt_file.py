@@ -37,7 +37,7 @@ MOST_PARTS = 500
 MOST_RUNS = 100_000
 #: Letters of the name of a part of a stream, and of a hash.
 _LONGEST_NAME, _HASH = 80, 64
-#: Characters of a text that a receipt tells of a file or a conflict.
+#: Characters of a text of a file or a conflict that are kept from a receipt.
 _LONGEST_TEXT = 500
 
 
@@ -52,7 +52,7 @@ class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_def
 
 class QuarantineLine(msgspec.Struct, frozen=True, tag="quarantined", tag_field="line"):
     """A file of that device that could not be accepted: the SHA-256 of its payload, by which the device knows it, and the code
-    of the reason. A receipt can be read by anybody: nothing that stands in a refused file, nor its name, is said.
+    of the reason. Anybody can read a receipt, so it gives neither the content of a refused file nor its name.
     """
 
     device: str
@@ -197,7 +197,7 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
 
 
 def _plain(line: msgspec.Struct) -> dict[str, str]:
-    """The fields of a line as plain values, with nothing in them that steers a terminal."""
+    """The fields of a line as plain values, with control characters removed."""
     return {name: clean_line(value)[:_LONGEST_TEXT] for name, value in msgspec.structs.asdict(line).items()}
 
 

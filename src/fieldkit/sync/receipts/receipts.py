@@ -1,6 +1,6 @@
-"""Receipts: a coordinator's signed word on what has arrived, what is missing, and what was quarantined.
+"""Receipts: a coordinator's signed list of what has arrived, what is missing, and what was quarantined.
 
-A device believes nothing to have arrived because it was exported, only because a receipt says so. A receipt names the
+A device counts a change as arrived only when a receipt says so, never because it was exported. A receipt names the
 replica that wrote it, and those that this one descends from: of a kit that was restored from an old copy, the receipts
 of the lost one count no longer.
 """
@@ -57,12 +57,12 @@ def keep_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     lines = unpack(opened.container.payload, None)
     check_header(next(lines, b""), opened)
     if member.device == me.device:
-        # What this laptop holds itself is no word of anybody else's having it.
+        # That this laptop holds something shows nothing about others.
         return False
     known_streams = {me.origin, *by_base(kit.ledger.origins())}
     read = read_lines(member.device, lines, known_streams)
     if read.only and me.device not in read.only:
-        # It says nothing of this laptop, neither what has arrived nor that nothing has.
+        # It is for other laptops: it does not state what has arrived from this one.
         return False
     receipt = _checked(kit, me, read)
     known = _stored(kit)

@@ -1,4 +1,4 @@
-"""Case studies: one person's story, told with their consent so that it can be printed."""
+"""Case studies: one person's story, kept with their consent so that it can be printed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def _consents(values: Values) -> dict[str, str]:
     if values.get("consent_quote") in {None, "Y"}:
         return {}
     return {
-        "consent_quote": "A case study is kept to be printed, so it needs a yes. If a yes was taken back, erase it."
+        "consent_quote": "A case study is kept to be printed, so it needs a yes. If consent was withdrawn, erase it."
     }
 
 

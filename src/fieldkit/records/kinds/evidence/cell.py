@@ -1,4 +1,4 @@
-"""Cells: the figures of a data set, as they were published and as the interval that they stand for."""
+"""Cells: the figures of a data set, as they were published and as the interval that they mean."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CELL = Kind(
     "cell",
     "Figure",
     "figures",
-    "One figure of a data set: the label and the text as published, and the numbers that it may stand for.",
+    "One figure of a data set: the label and the text as published, and the numbers that it may mean.",
     by_command="fieldkit figures --help",
     label=("label", "shown"),
     rules=(_low_to_high,),
