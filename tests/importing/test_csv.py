@@ -69,7 +69,7 @@ def test_unicode_encodings_need_no_note(encoding: str) -> None:
     assert sheet.notes == []
 
 
-def test_wide_characters_of_every_kind_are_read_and_damage_in_them_is_said() -> None:
+def test_wide_characters_of_every_kind_are_read_and_damage_in_them_is_stated() -> None:
     for encoding in ("utf-32", "utf-16", "utf-16-le", "utf-16-be"):
         sheet = read_sheet("Comment,Score\n😀 Kind ਵਧੀਆ,1\n".encode(encoding))
         assert next(sheet.rows()).cells == {"Comment": "😀 Kind ਵਧੀਆ", "Score": "1"}
@@ -270,7 +270,7 @@ def test_what_a_csv_writer_wrote_is_read_back_equal(
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
+def test_any_bytes_are_read_or_refused_with_a_sentence(content: bytes) -> None:
     try:
         rows = list(read_sheet(content).rows())
     except FieldkitError as error:

@@ -102,7 +102,7 @@ def test_a_heading_says_in_what_groups_differ(heading: str, label: str, dimensio
     assert (row.dimension, row.organisation_name) == (dimension, "Here") and row.code
 
 
-def test_sexes_across_ages_are_told_apart() -> None:
+def test_sexes_across_ages_are_distinguished() -> None:
     rows = figures("Age band,Male,Female,Persons\nUnder 18,5,6,11\n18-24,7,8,15\n")
     assert [(row.code, row.sex, row.shown) for row in rows][:3] == [
         ("0-17", "Male", "5"), ("0-17", "Female", "6"), ("0-17", "Persons", "11"),

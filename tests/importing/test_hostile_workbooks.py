@@ -211,7 +211,7 @@ def test_blank_repetitions_are_no_rows() -> None:
     assert values(read_sheet(ods(ods_row("a", "b") + ods_row("1", "2") + blank))) == [["1", "2"]]
 
 
-def test_a_helper_that_ends_without_a_word_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_helper_that_ends_without_a_word_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "PATIENCE", 0.0)
     with pytest.raises(FieldkitError, match="damaged or too large") as caught:
         read_sheet(xlsx())

@@ -118,7 +118,7 @@ def test_a_dry_run_stores_nothing_and_writes_no_file(kit: Kit, tmp_path: Path) -
     assert not any("before" in note for note in done.notes)
 
 
-def test_the_same_file_twice_is_said(kit: Kit, tmp_path: Path) -> None:
+def test_the_same_file_twice_is_stated(kit: Kit, tmp_path: Path) -> None:
     path = real(tmp_path)
     first = import_understood(kit, "feedback", path, mapping=MAPPING)
     again = import_understood(kit, "feedback", path, mapping=MAPPING)

@@ -69,7 +69,7 @@ def test_a_column_named_after_one_answer_is_that_answers_tick(kit: Kit) -> None:
     }
 
 
-def test_stars_are_told_before_they_are_stored_and_may_run_the_other_way(kit: Kit) -> None:
+def test_stars_are_asked_about_before_they_are_stored_and_may_run_the_other_way(kit: Kit) -> None:
     columns = ("ref=reference", "stars=rating", "words=experience")
     imported = doubted(kit, "scale-inverted/stars.csv", "feedback", *columns)
     assert meanings(imported, "stars")["5"] == "very poor"
@@ -163,7 +163,7 @@ def test_a_register_twice_makes_no_second_visit_and_no_second_person(kit: Kit) -
     assert (people.stored, people.here) == (1, 2)
 
 
-def test_totals_are_told_and_not_stored(kit: Kit) -> None:
+def test_totals_are_shown_and_not_stored(kit: Kit) -> None:
     kit.add("event", {"title": "Autumn fair"})
     heads = bring(kit, "totals-row/heads.csv", "attendance")
     assert (heads.stored, heads.totals) == (2, 1)
@@ -184,7 +184,7 @@ def test_a_second_row_of_headings_is_no_comment(kit: Kit) -> None:
 
 
 @pytest.mark.parametrize(("keep", "stored"), [("leave", 3), ("keep", 6)])
-def test_hidden_rows_are_told_with_a_choice(kit: Kit, keep: str, stored: int) -> None:
+def test_hidden_rows_are_shown_with_a_choice(kit: Kit, keep: str, stored: int) -> None:
     imported = doubted(kit, "hidden-rows/feedback.xlsx")
     assert "hidden-rows" in {doubt.code for doubt in imported.doubts}
     done = bring(kit, "hidden-rows/feedback.xlsx", hidden_rows=keep, understood=True)

@@ -147,7 +147,7 @@ def test_a_workbook_as_people_make_them(kit: Kit, tmp_path: Path) -> None:
         ),
     )
 )
-def test_any_bytes_are_stored_row_by_row_or_refused_in_words(kit: Kit, content: bytes) -> None:
+def test_any_bytes_are_stored_row_by_row_or_refused_with_a_sentence(kit: Kit, content: bytes) -> None:
     try:
         bring(kit, content)
     except FieldkitError as error:

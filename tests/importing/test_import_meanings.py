@@ -62,7 +62,7 @@ def test_only_words_say_by_themselves_what_they_mean(
     assert doubts(kit, text, kind) == expected
 
 
-def test_one_stranger_makes_the_others_doubtful_even_when_the_scale_was_settled(kit: Kit) -> None:
+def test_one_stranger_makes_the_others_doubtful_even_when_the_scale_was_resolved(kit: Kit) -> None:
     choices = understood(understood=False).with_column("rating", direction="as-listed")
     assert doubts(kit, "rating\n1\n5\n", choices=choices) == set()
     assert doubts(kit, "rating\n1\n5\n9\n", choices=choices) == {("others", "rating")}

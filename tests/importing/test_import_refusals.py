@@ -35,7 +35,7 @@ def test_every_reason_of_a_row_is_named_and_the_others_are_kept(kit: Kit) -> Non
         ({}, "No column"),
     ],
 )
-def test_misuse_is_said_before_anything_is_stored(kit: Kit, more: dict[str, object], text: str) -> None:
+def test_misuse_is_stated_before_anything_is_stored(kit: Kit, more: dict[str, object], text: str) -> None:
     with pytest.raises(Misuse, match=text):
         import_understood(kit, "feedback", b"words\nx\n", **{"mapping": {}, **more})  # type: ignore[arg-type]
     assert kit.counts()["feedback"] == 0
@@ -69,7 +69,7 @@ def test_a_stick_that_can_only_be_read_gets_no_file(
     assert Path(done.refused_file).parent == here
 
 
-def test_days_that_a_spreadsheet_counted_are_said_to_be_so(kit: Kit, tmp_path: Path) -> None:
+def test_days_that_a_spreadsheet_counted_are_stated_to_be_so(kit: Kit, tmp_path: Path) -> None:
     done = bring(kit, "date,experience\n45567,Kind\n45567.5,Slow\n123,Odd\n")
     assert done.refused == 3
     for problem in done.problems[:2]:

@@ -58,7 +58,7 @@ def test_a_failing_import_leaves_no_file_of_refused_rows(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_takes_no_file_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_takes_no_file_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(StorageError), RefusedWriter(tmp_path / "gone" / "fair.csv") as refused:
         refused.add(Row(2, {"a": "x"}), [("a", "x", "No."), ("a", "x", "Never.")])
 

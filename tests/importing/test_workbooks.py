@@ -108,7 +108,7 @@ def test_a_workbook_too_large_for_memory_is_refused(tmp_path: Path) -> None:
         read_sheet(path)
 
 
-def test_values_beyond_the_last_heading_are_told(tmp_path: Path) -> None:
+def test_values_beyond_the_last_heading_are_shown(tmp_path: Path) -> None:
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ["a", "b"])

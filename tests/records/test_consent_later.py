@@ -33,13 +33,13 @@ YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}
         ("feedback", NO_ANSWER, {"rating": "2"}, False),
     ],
 )
-def test_it_is_told_where_consent_comes_anew(
+def test_it_is_announced_where_consent_comes_anew(
     name: str, before: dict[str, str], after: dict[str, str], announced: bool
 ) -> None:
     assert without_code(kind(name), before, after).startswith(SAID) == announced
 
 
-def test_the_number_of_rows_is_told() -> None:
+def test_the_number_of_rows_is_shown() -> None:
     assert rows_without_code(0) == ""
     assert rows_without_code(1).startswith("1 row was stored with consent, but without a receipt code")
     assert rows_without_code(2_000).startswith("2,000 rows were stored with consent")

@@ -101,7 +101,7 @@ def test_nothing_in_it_can_be_read_without_the_key(hub: Laptop, tmp_path: Path) 
         assert still.counts()["feedback"] == 1
 
 
-def test_put_back_twice_within_a_second(hub: Laptop, tmp_path: Path) -> None:
+def test_restored_twice_within_a_second(hub: Laptop, tmp_path: Path) -> None:
     backup(hub.kit, tmp_path / "hub.fkbackup")
     origins = {hub.me.origin}
     for _ in range(3):

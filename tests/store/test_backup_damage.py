@@ -119,7 +119,7 @@ def test_places_that_are_none(hub: Laptop, tmp_path: Path) -> None:
     assert hub.kit.check() == []
 
 
-def test_a_newer_backup_is_not_put_back(hub: Laptop, tmp_path: Path) -> None:
+def test_a_newer_backup_is_not_restored(hub: Laptop, tmp_path: Path) -> None:
     path = tmp_path / "newer.fkbackup"
     note = {"format": "fieldkit-backup@v2", "made": 1, "counts": {}, "state_hash": ""}
     with tarfile.open(path, "w") as tar:
@@ -149,7 +149,7 @@ def remade(path: Path, target: Path, note: bytes) -> Path:
     return target
 
 
-def test_a_note_with_anything_in_it_is_refused_in_words(hub: Laptop, tmp_path: Path) -> None:
+def test_a_note_with_anything_in_it_is_refused_with_a_sentence(hub: Laptop, tmp_path: Path) -> None:
     path = tmp_path / "hub.fkbackup"
     backup(hub.kit, path)
     with tarfile.open(path) as tar:
@@ -170,7 +170,7 @@ def test_a_note_with_anything_in_it_is_refused_in_words(hub: Laptop, tmp_path: P
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_tar_with_anything_in_its_headers_is_refused_in_words(
+def test_a_tar_with_anything_in_its_headers_is_refused_with_a_sentence(
     hub: Laptop, tmp_path: Path, seed: int
 ) -> None:
     path, bad = tmp_path / "hub.fkbackup", tmp_path / "bad.fkbackup"

@@ -19,7 +19,7 @@ from networks import Network
 network, hub = FIXTURES
 
 
-def test_a_hub_put_back_from_before_a_new_key_is_sent_to_again(network: Network, tmp_path: Path) -> None:
+def test_a_hub_restored_from_before_a_new_key_is_sent_to_again(network: Network, tmp_path: Path) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
     deputy = network.joins("Deputy", trusted="deputy")
     path = tmp_path / "hub.fkbackup"

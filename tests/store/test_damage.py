@@ -93,7 +93,7 @@ def test_a_damaged_invitation_joins_nobody(files: dict[str, Path], network: Netw
 
 
 @pytest.mark.parametrize("ending", ["fkn", "fkr"])
-def test_a_damaged_file_is_set_aside_and_changes_nothing(
+def test_a_damaged_file_is_quarantined_and_changes_nothing(
     files: dict[str, Path], network: Network, tmp_path: Path, ending: str
 ) -> None:
     laptop: Laptop = network.others[0]

@@ -79,7 +79,7 @@ def test_a_full_disk(stage: Stage, small: Path, name: str, leave: int) -> None:
     whole(kit, [] if name == "erase" else texts)
 
 
-def test_a_kit_is_put_back_onto_a_full_disk(stage: Stage, small: Path, tmp_path: Path) -> None:
+def test_a_kit_is_restored_onto_a_full_disk(stage: Stage, small: Path, tmp_path: Path) -> None:
     backup(stage.kit, tmp_path / "kit.fkbackup")
     do_save(stage, stage.kit)
     before = stage.kit.state_hash()

@@ -128,7 +128,7 @@ def test_only_the_tables_of_a_kit_are_taken(
         "UPDATE tally SET live = live + 1",
     ],
 )
-def test_values_of_another_type_or_size_are_refused_in_words(
+def test_values_of_another_type_or_size_are_refused_with_a_sentence(
     hub: Laptop, foreign: ForeignBackup, statement: str
 ) -> None:
     foreign.change(statement)

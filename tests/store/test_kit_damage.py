@@ -32,7 +32,7 @@ def damaged(kit: Kit) -> Path:
 
 
 @pytest.mark.parametrize("at", [0, 20, 100, 4_000, 4_100, 12_000, 50_000, -5_000, -1])
-def test_a_damaged_database_is_said_in_words(damaged: Path, at: int) -> None:
+def test_a_damaged_database_gets_a_sentence(damaged: Path, at: int) -> None:
     content = bytearray(damaged.read_bytes())
     content[at] ^= 0xFF
     damaged.write_bytes(content)
@@ -41,7 +41,7 @@ def test_a_damaged_database_is_said_in_words(damaged: Path, at: int) -> None:
     assert damaged.read_bytes()[:16] == bytes(content[:16])
 
 
-def test_an_overwritten_or_shortened_database_is_said_in_words(damaged: Path) -> None:
+def test_an_overwritten_or_shortened_database_gets_a_sentence(damaged: Path) -> None:
     content = damaged.read_bytes()
     for harmed in (
         b"\0" * len(content),

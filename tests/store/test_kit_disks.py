@@ -68,7 +68,7 @@ def test_a_full_disk_ends_a_merge_and_leaves_what_was_held(small_disk: Path, kit
         assert take(kit, stream.parcel(1, 10)).ops == 10
 
 
-def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("in the way")
     for folder in (file, file / "kit"):
@@ -81,13 +81,13 @@ def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path) -> None:
     assert file.read_text() == "in the way"
 
 
-def test_a_folder_in_place_of_a_file_is_said_in_words(tmp_path: Path) -> None:
+def test_a_folder_in_place_of_a_file_gets_a_sentence(tmp_path: Path) -> None:
     (tmp_path / DATABASE).mkdir()
     with pytest.raises(FieldkitError):
         Kit.create(tmp_path, None)
 
 
-def test_a_disk_that_can_only_be_read_is_said_in_words(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_can_only_be_read_gets_a_sentence(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     kit.add("event", {"title": "Fair"})
     with kit.reading() as connection:
         execute(connection, "PRAGMA query_only = ON")

@@ -138,7 +138,7 @@ os._exit(0)
 
 
 @pytest.mark.parametrize("missing", [[], ["fieldkit.db-shm"]])
-def test_the_last_words_before_a_crash_are_read_or_it_is_said_that_they_are_not(
+def test_the_last_words_before_a_crash_are_read_or_it_is_stated_that_they_are_not(
     kit: Kit, lock: Lock, missing: list[str]
 ) -> None:
     folder = kit.folder

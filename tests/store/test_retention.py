@@ -48,7 +48,7 @@ def test_the_kinds_with_free_text_that_travel_are_found() -> None:
     assert not {"note", "concern", "event", "partner", "person"} & set(result)
 
 
-def test_the_words_of_every_such_kind_go_everywhere_and_nothing_else(
+def test_the_text_of_every_such_kind_goes_everywhere_and_nothing_else(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
@@ -89,7 +89,7 @@ def test_a_record_without_a_day_of_its_own_is_as_old_as_its_entry(network: Netwo
     assert undated in later["mentorship"]
 
 
-def test_a_field_laptop_takes_out_none(laptop: Laptop) -> None:
+def test_a_field_laptop_erases_none(laptop: Laptop) -> None:
     mentored(laptop, OLD)
     with pytest.raises(Misuse, match="Only a coordinator"):
         retain(laptop.kit, laptop.me)

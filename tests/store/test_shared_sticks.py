@@ -42,7 +42,7 @@ def became(laptop: Laptop, folder: Path, *, dry_run: bool = False) -> dict[str, 
     return {Path(file.path).name.partition(".")[0]: file.status for file in report.files}
 
 
-def put_aside(laptop: Laptop, path: Path, reason: str, signer: Laptop) -> str:
+def quarantined_file(laptop: Laptop, path: Path, reason: str, signer: Laptop) -> str:
     """What a fieldkit of earlier days did with a file."""
     from hashlib import sha256
 
@@ -110,7 +110,7 @@ def test_a_bundle_sealed_to_this_laptop_too_is_looked_into(network: Network) -> 
     assert a.kit.ledger.quarantine() == []
 
 
-def test_a_coordinator_finds_nothing_new_in_its_own_and_sets_aside_what_it_can_not_open(
+def test_a_coordinator_finds_nothing_new_in_its_own_and_quarantines_what_it_can_not_open(
     network: Network,
 ) -> None:
     hub, (a, b) = network.hub, network.others
@@ -142,7 +142,7 @@ def test_a_laptop_becomes_a_deputy_by_the_last_file_of_the_stick(network: Networ
     assert b.kit.counts()["feedback"] == 3
 
 
-def test_a_coordinator_put_back_takes_in_what_it_sent_itself(network: Network, tmp_path: Path) -> None:
+def test_a_coordinator_restored_merges_what_it_sent_itself(network: Network, tmp_path: Path) -> None:
     hub = network.hub
     backup(hub.kit, tmp_path / "hub.fkbackup")
     hub.kit.add("event", {"title": "Later"})
@@ -157,8 +157,8 @@ def test_a_coordinator_put_back_takes_in_what_it_sent_itself(network: Network, t
 
 def test_its_own_files_leave_quarantine_with_the_next_merge(network: Network) -> None:
     folder, (a, b) = stick(network), network.others
-    own = put_aside(a, folder / "A.fkb", "unknown-sender", a)
-    other = put_aside(a, folder / "B.fkb", "not-for-us", b)
+    own = quarantined_file(a, folder / "A.fkb", "unknown-sender", a)
+    other = quarantined_file(a, folder / "B.fkb", "not-for-us", b)
     assert Roster(a.kit, a.me).waiting() == []
     a.merge(network.hub.invite(), dry_run=True)
     assert {file.sha256 for file in a.kit.ledger.quarantine()} == {own, other}
@@ -177,7 +177,7 @@ def test_its_own_files_leave_quarantine_with_the_next_merge(network: Network) ->
 
 def test_an_own_file_that_something_is_wrong_with_stays(network: Network) -> None:
     folder, (a, _) = stick(network), network.others
-    digest = put_aside(a, folder / "A.fkb", "damaged", a)
+    digest = quarantined_file(a, folder / "A.fkb", "damaged", a)
     a.merge(network.hub.invite())
     assert [file.sha256 for file in a.kit.ledger.quarantine()] == [digest]
 

@@ -120,7 +120,7 @@ def claims(kit: Kit) -> dict[str, set[object]]:
 
 
 @pytest.mark.parametrize("chosen", ["Hall 0", "Hall 1", "elsewhere"])
-def test_undoing_a_decision_brings_the_clash_back(network: Network, chosen: str) -> None:
+def test_undoing_a_decision_opens_the_conflict_again(network: Network, chosen: str) -> None:
     hub, (laptop, _), record_id = conflicting(network, place="Hall")
     shown, values = hub.kit.get(record_id).values, claims(hub.kit)
     assert values == {"place": {"Hall 0", "Hall 1"}}
@@ -141,7 +141,7 @@ def test_undoing_a_decision_brings_the_clash_back(network: Network, chosen: str)
     assert claims(hub.kit) == {}
 
 
-def test_undoing_decisions_on_two_fields_of_three_laptops_brings_every_value_back(network: Network) -> None:
+def test_undoing_decisions_on_two_fields_of_three_laptops_restores_every_value(network: Network) -> None:
     hub, _, record_id = conflicting(network, 3, place="Hall", notes="Ask")
     shown, values = hub.kit.get(record_id).values, claims(hub.kit)
     hub.kit.resolve(record_id, "place", "Hall 1")
@@ -155,7 +155,7 @@ def test_undoing_decisions_on_two_fields_of_three_laptops_brings_every_value_bac
     assert hub.kit.undo([entry, other]) == 0
 
 
-def test_undoing_a_merge_leaves_a_clash_of_others_a_clash(network: Network) -> None:
+def test_undoing_a_merge_leaves_a_conflict_of_others_a_conflict(network: Network) -> None:
     hub, _, _ = conflicting(network, 3, place="Hall")
     third = last_spans(hub.kit)
     assert hub.kit.undo(third) == 1
@@ -163,7 +163,7 @@ def test_undoing_a_merge_leaves_a_clash_of_others_a_clash(network: Network) -> N
     assert hub.kit.undo(third) == 0
 
 
-def test_values_that_one_another_replaced_do_not_come_back_as_a_clash(network: Network) -> None:
+def test_values_that_one_another_replaced_do_not_return_as_a_conflict(network: Network) -> None:
     """Two merges taken back at once, of laptops that had seen the one value and the next."""
     hub, laptop, other = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
     event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01", "place": "first"})
@@ -182,7 +182,7 @@ def test_values_that_one_another_replaced_do_not_come_back_as_a_clash(network: N
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_undoing_a_decision_on_a_deletion_brings_the_clash_back(network: Network, keep: bool) -> None:
+def test_undoing_a_decision_on_a_deletion_opens_the_conflict_again(network: Network, keep: bool) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
     event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01"})
     laptop.merge(hub.invite())
@@ -199,7 +199,7 @@ def test_undoing_a_decision_on_a_deletion_brings_the_clash_back(network: Network
     assert hub.kit.undo(decision) == 0
 
 
-def test_undoing_a_bringing_back_is_no_clash(network: Network) -> None:
+def test_undoing_a_restored_record_is_no_conflict(network: Network) -> None:
     kit = network.hub.kit
     event = kit.add("event", {"title": "Fair", "date": "2026-01-01"})
     kit.delete(event.record_id)

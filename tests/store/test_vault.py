@@ -226,7 +226,7 @@ def test_the_recovery_code_alone_opens_it_when_the_other_key_file_is_gone(tmp_pa
 
 
 @pytest.mark.parametrize("harmed", [b"", b"zz", b"00" * 31, b"00" * 33, b"\xff\xfe" * 20, b"\0"])
-def test_a_damaged_open_key_is_said_in_words(kit: Kit, harmed: bytes) -> None:
+def test_a_damaged_open_key_gets_a_sentence(kit: Kit, harmed: bytes) -> None:
     kit.close()
     (kit.folder / "key.not-encrypted").write_bytes(harmed)
     with pytest.raises(VaultError) as caught:
@@ -270,7 +270,7 @@ def test_the_passphrase_step_runs_nothing_from_the_folder_one_stands_in(
         scrypt_process.unwrap(b"", "a plain phrase")
 
 
-def test_a_helper_that_stops_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_helper_that_stops_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(VaultError) as caught:
         scrypt_process.wrap(b"k" * 32, "a plain phrase")

@@ -62,7 +62,7 @@ def test_wrong_codes_erase_nothing(network: Network) -> None:
     other=st.integers(0, 11),
     wrong=st.sampled_from(ALPHABET),
 )
-def test_a_mistyped_code_is_told_as_mistyped(letters: str, place: int, other: int, wrong: str) -> None:
+def test_a_mistyped_code_is_recognised_as_mistyped(letters: str, place: int, other: int, wrong: str) -> None:
     """Any one wrong letter, and any two that changed places; whatever is random, one last letter fits it."""
     (code,) = [letters + last for last in ALPHABET if _is_code(letters + last)]
     slip = code[:place] + wrong + code[place + 1 :]
@@ -96,7 +96,7 @@ def test_a_withdrawal_with_a_mistyped_code_that_comes_by_bundle_erases_nothing(n
 # A withdrawal is no record that can be erased
 
 
-def heard(network: Network) -> tuple[Laptop, list[Path], str]:
+def coordinator_without(network: Network) -> tuple[Laptop, list[Path], str]:
     """Another coordinator's laptop, the bundles of somebody who spoke, which the hub alone has merged, and the code."""
     hub = network.hub
     speaker, other = network.joins("B", trusted="field"), network.joins("C", trusted="coordinator")
@@ -122,7 +122,7 @@ def withdrawn_on(hub: Laptop, other: Laptop) -> None:
 
 def test_a_withdrawal_whose_id_ends_as_its_code_says_is_kept(network: Network) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
-    other, bundles, code = heard(network)
+    other, bundles, code = coordinator_without(network)
     writer = Writer(laptop, [hub.me.age_public])
     line = op(
         writer.origin,
@@ -140,7 +140,7 @@ def test_a_withdrawal_whose_id_ends_as_its_code_says_is_kept(network: Network) -
 @pytest.mark.parametrize("how", ["kit", "bundle"])
 def test_a_withdrawal_is_never_erased(network: Network, how: str) -> None:
     hub = network.hub
-    other, bundles, code = heard(network)
+    other, bundles, code = coordinator_without(network)
     hub.kit.withdraw(code)
     (withdrawal,) = hub.kit.page("withdrawal")
     if how == "kit":

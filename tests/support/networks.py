@@ -44,7 +44,7 @@ class Laptop:
         """Read who it is anew, after a restore or a renewal."""
         self.me = identity(self.kit)
 
-    def put_back(self, backup: Path) -> None:
+    def restore(self, backup: Path) -> None:
         """Put a backup of a kit without a passphrase back in the place of this one."""
         self.kit.close()
         self.kit = restore(backup, self.kit.folder, None)

@@ -28,7 +28,7 @@ def test_the_search_finds_what_is_there(network: Network, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("how", ["withdraw", "erase"])
-def test_the_words_are_nowhere_in_the_kit(network: Network, tmp_path: Path, how: str) -> None:
+def test_the_text_is_nowhere_in_the_kit(network: Network, tmp_path: Path, how: str) -> None:
     hub = network.hub
     kept = hub.kit.add("feedback", {"rating": "2", "experience": "stays"})
     seen, code = hub.kit.add_with_code("feedback", spoken(expectation=f"{MARKER} again"))

@@ -13,7 +13,7 @@ from marked_text import MARKER, spoken, words_in
 from networks import Network
 
 
-def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
+def test_a_backup_that_is_older_than_the_erasure_does_not_restore_it(
     network: Network, tmp_path: Path
 ) -> None:
     hub = network.hub
@@ -43,9 +43,7 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_bring_it_back(
     assert hub.kit.check() == []
 
 
-def test_a_backup_without_the_words_does_not_make_the_kit_forget_them(
-    network: Network, tmp_path: Path
-) -> None:
+def test_a_backup_without_the_text_does_not_make_the_kit_forget_it(network: Network, tmp_path: Path) -> None:
     hub = network.hub
     erased = hub.kit.add("feedback", spoken())
     backup(hub.kit, tmp_path / "with.fkbackup")

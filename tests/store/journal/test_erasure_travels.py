@@ -80,7 +80,7 @@ def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
     assert waiting() == [[], [], ["A"]]
 
 
-def test_an_older_bundle_that_comes_later_brings_nothing_back(network: Network, tmp_path: Path) -> None:
+def test_an_older_bundle_that_comes_later_restores_nothing(network: Network, tmp_path: Path) -> None:
     hub = network.hub
     laptop = network.joins("A", trusted="field")
     withdrawn, code = laptop.kit.add_with_code("feedback", spoken())

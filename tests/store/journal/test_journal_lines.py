@@ -111,7 +111,7 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("name", DAMAGED)
-def test_a_damaged_line_is_refused_in_words(name: str) -> None:
+def test_a_damaged_line_is_refused_with_a_sentence(name: str) -> None:
     with pytest.raises(BundleRefused) as caught:
         decode(DAMAGED[name])
     assert caught.value.reason == "damaged"

@@ -86,7 +86,7 @@ def test_orders_that_are_not_what_they_should_be(network: Network, fields: dict[
 
 
 @pytest.mark.parametrize("kind", ["withdrawal", "device", "policy", "event", "partner", "term"])
-def test_what_everybody_needs_keeps_its_words(network: Network, kind: str) -> None:
+def test_what_everybody_needs_keeps_its_text(network: Network, kind: str) -> None:
     hub, other = network.hub, deputy(network)
     before = hub.state()
     writer = Writer(other, [hub.me.age_public])
@@ -104,7 +104,7 @@ def hashed(laptop: Laptop, seq: int) -> str:
     return (laptop.kit.ledger.hash_of(laptop.kit.origin, seq) or b"").hex()
 
 
-def test_what_says_an_op_again_whole_is_that_op(network: Network) -> None:
+def test_what_restates_an_op_whole_is_that_op(network: Network) -> None:
     other = deputy(network)
     hub, laptop, record_id = recorded(network)
     other.merge(hub.invite())

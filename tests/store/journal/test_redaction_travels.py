@@ -17,7 +17,7 @@ from other_program import read_bundle
 from redacted import deputy, edit, recorded
 
 
-def test_a_coordinator_who_never_held_the_words_has_the_same(network: Network, tmp_path: Path) -> None:
+def test_a_coordinator_who_never_held_the_text_has_the_same(network: Network, tmp_path: Path) -> None:
     other = deputy(network)
     hub, laptop, record_id = recorded(network)
     edit(hub, record_id, rating="3", need=MARKER)
@@ -70,7 +70,7 @@ def test_a_field_laptop_keeps_its_codes_and_an_invitation_tells_nobody_any(
     assert laptop.kit.check() == []
 
 
-def test_who_has_not_taken_the_words_out_is_told(network: Network) -> None:
+def test_who_has_not_erased_the_text_is_shown(network: Network) -> None:
     hub, laptop, record_id = recorded(network)
     hub.kit.redact("feedback", [record_id])
     (order,) = erasures(hub.kit, hub.me)
@@ -95,7 +95,7 @@ def test_a_skeleton_alone_is_no_erasure(network: Network, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("who", ["hub", "laptop"])
-def test_a_backup_from_before_brings_no_words_back(network: Network, tmp_path: Path, who: str) -> None:
+def test_a_backup_from_before_restores_no_text(network: Network, tmp_path: Path, who: str) -> None:
     other = deputy(network)
     hub, laptop, record_id = recorded(network)
     device = hub if who == "hub" else laptop
@@ -115,7 +115,7 @@ def test_a_backup_from_before_brings_no_words_back(network: Network, tmp_path: P
     assert hub.state() == other.state()
 
 
-def test_a_field_laptop_that_is_put_back_sends_no_erasure_of_others(network: Network, tmp_path: Path) -> None:
+def test_a_field_laptop_that_is_restored_sends_no_erasure_of_others(network: Network, tmp_path: Path) -> None:
     hub, laptop, record_id = recorded(network)
     backup(laptop.kit, tmp_path / "before.fkbackup")
     hub.kit.erase(record_id)

@@ -190,7 +190,7 @@ def test_an_edit_that_saw_the_value_wins_whatever_the_clocks_say(clocks: list[in
     seed=st.integers(0, 2**32),
     values=st.lists(st.sampled_from([1, True, 1.0, "1", [1], [True], None]), min_size=2),
 )
-def test_concurrent_values_clash_exactly_when_they_are_written_differently(
+def test_concurrent_values_conflict_exactly_when_they_are_written_differently(
     seed: int, values: list[Any]
 ) -> None:
     chance = random.Random(seed)
@@ -207,7 +207,7 @@ def test_concurrent_values_clash_exactly_when_they_are_written_differently(
     assert (resolved.conflicts, resolved.fields) == ([], {"newer": "so be it"})
 
 
-def test_equal_clocks_are_told_apart_by_the_device_and_its_sequence() -> None:
+def test_equal_clocks_are_distinguished_by_the_device_and_its_sequence() -> None:
     first, second = Stream("b"), Stream("c")
     ops = [
         first.write("event000", {"title": "b"}, clock=9),

@@ -31,7 +31,7 @@ def test_a_correction_that_was_made_meanwhile_counts(network: Network, tmp_path:
     hub.state()
 
 
-def test_words_that_were_added_meanwhile_are_due_next(network: Network, tmp_path: Path) -> None:
+def test_text_that_was_added_meanwhile_is_due_next(network: Network, tmp_path: Path) -> None:
     hub, laptop, record_id = recorded(network)
     edit(laptop, record_id, rating="4", experience=f"More {MARKER}", need=f"Also {MARKER}")
     hub.kit.redact("feedback", [record_id])
@@ -44,7 +44,7 @@ def test_words_that_were_added_meanwhile_are_due_next(network: Network, tmp_path
     assert words_held(hub, tmp_path) == []
 
 
-def test_a_clash_stays_with_both_values_who_and_when(network: Network) -> None:
+def test_a_conflict_stays_with_both_values_who_and_when(network: Network) -> None:
     hub, laptop, record_id = recorded(network)
     laptop_sees = laptop.kit.get(record_id)
     edit(hub, record_id, rating="2", need="a word")
@@ -108,7 +108,7 @@ def test_another_kind_under_the_id_hinders_nobody(network: Network, tmp_path: Pa
     assert hub.state() == other.state()
 
 
-def test_words_of_deleted_records_and_of_earlier_days_go(network: Network, tmp_path: Path) -> None:
+def test_text_of_deleted_records_and_of_earlier_days_goes(network: Network, tmp_path: Path) -> None:
     hub = network.hub
     deleted = hub.kit.add("feedback", spoken(**LONG_AGO)).record_id
     hub.kit.delete(deleted)
@@ -159,7 +159,7 @@ def test_of_what_a_newer_kit_wrote_the_words_go_and_codes_stay(
     assert hub.state() == other.state()
 
 
-def test_a_field_that_was_no_text_once_is_taken_out_of_what_was_said_again(
+def test_a_field_that_was_no_text_once_is_erased_in_the_restatement(
     network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A newer coordinator knows a field as words that looked like a code to an older one."""

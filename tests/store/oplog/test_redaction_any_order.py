@@ -34,7 +34,7 @@ _WRITTEN = st.tuples(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(acts=st.lists(_WRITTEN, min_size=2, max_size=14), seed=st.integers(0, 2**32))
-def test_whatever_comes_first_it_is_as_if_the_words_had_never_been_said(
+def test_whatever_comes_first_it_is_as_if_the_text_had_never_been_written(
     kit_template: Path, acts: list[tuple[int, str, list[str], int, bool]], seed: int
 ) -> None:
     chance, kind_named_feedback = random.Random(seed), kind_named("feedback")

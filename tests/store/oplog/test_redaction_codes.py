@@ -19,7 +19,7 @@ def spoken_long_ago(laptop: Laptop) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("where", ["hub", "laptop"])
-def test_a_code_still_withdraws_what_is_left_after_the_words_were_taken_out(
+def test_a_code_still_withdraws_what_is_left_after_the_text_was_erased(
     network: Network, tmp_path: Path, where: str
 ) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
@@ -38,9 +38,7 @@ def test_a_code_still_withdraws_what_is_left_after_the_words_were_taken_out(
     hub.state()
 
 
-def test_what_is_left_after_the_words_were_taken_out_outlives_a_restore(
-    network: Network, tmp_path: Path
-) -> None:
+def test_what_is_left_after_the_text_was_erased_outlives_a_restore(network: Network, tmp_path: Path) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
     record_id, code = spoken_long_ago(laptop)
     bundles = laptop.export()
@@ -57,7 +55,7 @@ def test_what_is_left_after_the_words_were_taken_out_outlives_a_restore(
     assert hub.kit.withdraw(code) == 1
 
 
-def test_two_coordinators_who_take_out_the_same_words_leave_one_record(network: Network) -> None:
+def test_two_coordinators_who_erase_the_same_text_leave_one_record(network: Network) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
     other = network.joins("C", trusted="coordinator")
     hub.merge(*other.export())

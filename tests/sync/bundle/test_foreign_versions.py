@@ -126,7 +126,7 @@ def test_hostile_text_is_stored_as_harmless_text(kit: Kit) -> None:
     assert parcels(kit) == [stream.parcel()]
 
 
-def test_a_clash_in_what_this_version_does_not_know_is_settled_by_choosing(
+def test_a_conflict_in_what_this_version_does_not_know_is_resolved_by_choosing(
     new_kit: Callable[..., Kit],
 ) -> None:
     kit, other = new_kit(), new_kit()

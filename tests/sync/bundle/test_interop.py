@@ -205,7 +205,7 @@ def test_what_came_by_hand_goes_on_with_its_bytes_untouched(network: Network) ->
         assert line in carried.splitlines()
 
 
-def test_an_edit_by_tools_of_a_shared_event_clashes_like_any_other(network: Network) -> None:
+def test_an_edit_by_tools_of_a_shared_event_conflicts_like_any_other(network: Network) -> None:
     (event,) = network.hub.page("event")
     network.hub.edit(event, {"title": "Health fair, Bury Park"})
     (seen,) = network.laptop.get(event.record_id).heads["title"]
@@ -252,7 +252,7 @@ def test_a_line_changed_after_chaining_is_refused(network: Network, damage: str,
     assert network.hub.counts()["feedback"] == 0
 
 
-def test_a_bundle_for_the_wrong_network_by_tools_is_set_aside(network: Network) -> None:
+def test_a_bundle_for_the_wrong_network_by_tools_is_quarantined(network: Network) -> None:
     other = "network=aaaaaaaaaaaaaaaaaaaaaaaaaa"
     done(network.folder, recipe("invitation"), other, recipe("make"))
     trust_by_line(network)

@@ -73,7 +73,7 @@ def test_any_of_several_people_can_open_it() -> None:
     assert refusal(sealed, None).reason == "not-for-us"
 
 
-def test_a_failing_source_of_lines_is_heard() -> None:
+def test_a_failing_source_of_lines_is_raised() -> None:
     def failing() -> Iterator[bytes]:
         yield b"{}"
         raise LookupError("the disk is gone")

@@ -61,7 +61,7 @@ def test_a_header_without_end_is_damaged() -> None:
     assert opens(b"age-encryption.org/v1\n" + stanza()) == "damaged"
 
 
-def test_such_a_bundle_is_set_aside_and_the_next_is_merged(hub: Laptop, writer: Writer) -> None:
+def test_such_a_bundle_is_quarantined_and_the_next_is_merged(hub: Laptop, writer: Writer) -> None:
     lines = writer.lines(op(writer.origin))
     spans = [writer.span(lines)]
     assert hurt(hub, writer.bundle(lines, spans, payload=with_stanzas(sealed(writer), 12_000))) == "too-large"

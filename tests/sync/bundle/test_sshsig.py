@@ -201,7 +201,7 @@ def test_every_spelling_names_that_key_alone(raw: bytes) -> None:
 
 
 @given(st.text(max_size=80))
-def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
+def test_whatever_is_typed_is_read_or_refused_with_a_sentence(text: str) -> None:
     try:
         assert not parse_fingerprint(text).matches(KEY.public)
     except Misuse as refused:

@@ -56,7 +56,7 @@ def test_a_receipt_that_is_held_already_is_nothing_new(network: Network) -> None
     assert [file.status for file in predicted(laptop, hub.receipt()).files] == [MERGED]
 
 
-def test_a_receipt_of_a_laptop_that_may_write_none_is_set_aside(network: Network) -> None:
+def test_a_receipt_of_a_laptop_that_may_write_none_is_quarantined(network: Network) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
     other = network.joins("B", trusted="field")
     other.merge(hub.invite())

@@ -151,5 +151,5 @@ def test_what_was_erased_before_a_restore_is_one_record(network: Network) -> Non
     assert hub.kit.get(FREE_ID).kind == "event"
 
 
-def test_kinds_are_told_apart_by_their_ids() -> None:
+def test_kinds_are_distinguished_by_their_ids() -> None:
     assert len({kind_mark(name) for name in kinds()}) == len(kinds())

@@ -94,7 +94,7 @@ def test_records_made_up_in_an_earlier_file_hide_nothing(network: Network) -> No
     assert (waits.reason, hub.kit.count("feedback")) == (REASON, 330)
 
 
-def test_taking_out_all_words_waits_like_erasing(network: Network) -> None:
+def test_erasing_all_text_waits_like_erasing(network: Network) -> None:
     hub = network.hub
     recorded(hub, 20)
     thief = enrolled(hub, "deputy", "Stolen")

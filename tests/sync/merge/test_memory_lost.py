@@ -18,7 +18,7 @@ from laptop_steps import ops_in, say
 from networks import Laptop, Network
 
 
-def test_a_hub_put_back_from_an_old_backup_voids_what_it_had_confirmed(
+def test_a_hub_restored_from_an_old_backup_voids_what_it_had_confirmed(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
@@ -33,7 +33,7 @@ def test_a_hub_put_back_from_an_old_backup_voids_what_it_had_confirmed(
     laptop.merge(old)
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
     before = hub.me.origin
-    hub.put_back(tmp_path / "hub.fkbackup")
+    hub.restore(tmp_path / "hub.fkbackup")
     assert hub.kit.origin != before
     assert hub.kit.counts()["feedback"] == 1
     assert laptop.take(hub.receipt()).status == MERGED
@@ -52,7 +52,7 @@ def test_a_hub_put_back_from_an_old_backup_voids_what_it_had_confirmed(
 
 
 @pytest.mark.parametrize("ahead", [0, 10**12])
-def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_between(
+def test_a_hub_restored_twice_from_one_backup_voids_what_it_had_confirmed_between(
     network: Network, laptop: Laptop, tmp_path: Path, ahead: int
 ) -> None:
     """Both times it comes back with the same count of restores; its clock may have been years ahead in between."""
@@ -61,7 +61,7 @@ def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_betwee
     hub.merge(*laptop.export())
     backup(hub.kit, tmp_path / "hub.fkbackup")
 
-    hub.put_back(tmp_path / "hub.fkbackup")
+    hub.restore(tmp_path / "hub.fkbackup")
     clock = hub.kit.clock
     hub.kit.clock = lambda: clock() + ahead
     lost = say(laptop, "lost with the second")
@@ -69,7 +69,7 @@ def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_betwee
     old = hub.receipt()
     laptop.merge(old)
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
-    hub.put_back(tmp_path / "hub.fkbackup")
+    hub.restore(tmp_path / "hub.fkbackup")
     for _ in range(2):
         assert laptop.take(hub.receipt()).status == MERGED
         assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
@@ -83,19 +83,19 @@ def test_a_hub_put_back_twice_from_one_backup_voids_what_it_had_confirmed_betwee
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
 
 
-def test_a_hub_put_back_from_an_older_backup_after_a_newer_one(
+def test_a_hub_restored_from_an_older_backup_after_a_newer_one(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
     backup(hub.kit, tmp_path / "old")
-    hub.put_back(tmp_path / "old")
+    hub.restore(tmp_path / "old")
     backup(hub.kit, tmp_path / "new")
-    hub.put_back(tmp_path / "new")
+    hub.restore(tmp_path / "new")
     lost = say(laptop, "lost with the newer kit")
     hub.merge(*laptop.export())
     laptop.take(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
-    hub.put_back(tmp_path / "old")
+    hub.restore(tmp_path / "old")
     assert laptop.take(hub.receipt()).status == MERGED
     assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
     hub.merge(*laptop.export())
@@ -104,7 +104,7 @@ def test_a_hub_put_back_from_an_older_backup_after_a_newer_one(
     assert hub.kit.counts()["feedback"] == 1
 
 
-def test_a_laptop_that_was_put_back_is_heard_though_it_writes_nothing(
+def test_a_laptop_that_was_restored_is_noticed_though_it_writes_nothing(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
@@ -112,7 +112,7 @@ def test_a_laptop_that_was_put_back_is_heard_though_it_writes_nothing(
     backup(laptop.kit, tmp_path / "a")
     say(laptop, "second")
     hub.merge(*laptop.export())
-    laptop.put_back(tmp_path / "a")
+    laptop.restore(tmp_path / "a")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     hub.merge(*laptop.export())
     assert erasures(hub.kit, hub.me)[0].waiting == ["A"]
@@ -122,7 +122,7 @@ def test_a_laptop_that_was_put_back_is_heard_though_it_writes_nothing(
     assert erasures(hub.kit, hub.me)[0].waiting == []
 
 
-def test_a_hub_put_back_without_its_newer_key_sets_its_own_bundle_aside(
+def test_a_hub_restored_without_its_newer_key_quarantines_its_own_bundle(
     network: Network, tmp_path: Path
 ) -> None:
     hub = network.hub
@@ -131,7 +131,7 @@ def test_a_hub_put_back_without_its_newer_key_sets_its_own_bundle_aside(
     say(hub, "sealed to the newer key")
     bundles = hub.export(full=True)
     shutil.rmtree(hub.kit.folder)
-    hub.put_back(tmp_path / "old")
+    hub.restore(tmp_path / "old")
     assert [file.status for file in hub.merge(*bundles).files] == [QUARANTINED]
 
 
@@ -148,7 +148,7 @@ def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: L
     assert [whereabouts(laptop.kit, laptop.me, device) for device in (first, second)] == ["confirmed"] * 2
 
 
-def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
+def test_a_laptop_restored_from_an_old_backup_says_what_is_not_confirmed(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
@@ -156,7 +156,7 @@ def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
     backup(laptop.kit, tmp_path / "a.fkbackup")
     say(laptop, "two")
     hub.merge(*laptop.export())
-    laptop.put_back(tmp_path / "a.fkbackup")
+    laptop.restore(tmp_path / "a.fkbackup")
     new = say(laptop, "three")
     report = hub.merge(*laptop.export())
     assert [file.parted for file in report.files] == [{}]
@@ -169,7 +169,7 @@ def test_a_laptop_put_back_from_an_old_backup_says_what_is_not_confirmed(
     assert hub.kit.check() == laptop.kit.check() == []
 
 
-def test_a_hub_that_lost_changes_of_its_own_is_told_until_it_has_them(
+def test_a_hub_that_lost_changes_of_its_own_is_shown_until_it_has_them(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     """Put back into an empty folder, it knows nothing of an erasure, and has the words again."""

@@ -89,7 +89,7 @@ def test_what_an_older_fieldkit_kept_in_the_open_is_merged_too(network: Network)
     assert copies(hub) == []
 
 
-def test_the_oldest_files_of_strangers_make_room_and_it_is_said(
+def test_the_oldest_files_of_strangers_make_room_and_are_named(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub = network.hub
@@ -227,7 +227,9 @@ def test_many_files_of_one_sender_or_of_nobody_do_not_push_out_the_one_of_anothe
     assert [file.status for file in report.files] == [MERGED]
 
 
-def test_a_link_that_leads_round_in_a_ring_is_said_to_be_unreadable(network: Network, tmp_path: Path) -> None:
+def test_a_link_that_leads_round_in_a_ring_is_stated_to_be_unreadable(
+    network: Network, tmp_path: Path
+) -> None:
     ring = tmp_path / "ring.fkb"
     ring.symlink_to("ring.fkb")
     [file] = merge(network.hub.kit, network.hub.me, [ring]).files

@@ -95,7 +95,7 @@ def test_a_name_that_begins_like_a_home_is_a_name(
     assert expanded("~/kit") == tmp_path / "home" / "kit"
 
 
-def test_a_link_stands_for_the_folder_that_it_leads_to(tmp_path: Path, run: Run) -> None:
+def test_a_link_means_the_folder_that_it_leads_to(tmp_path: Path, run: Run) -> None:
     disk, link = tmp_path / "disk", tmp_path / "link"
     disk.mkdir()
     link.symlink_to(disk / "kit")

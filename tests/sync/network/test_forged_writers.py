@@ -27,7 +27,7 @@ def readers(bundle: Path) -> list[str]:
     return collected
 
 
-def told_all(hub: Laptop, deputy: Laptop, field: Laptop) -> None:
+def invite_all(hub: Laptop, deputy: Laptop, field: Laptop) -> None:
     for _ in range(2):
         invitation = hub.invite()
         deputy.merge(invitation)
@@ -41,20 +41,20 @@ def test_a_key_written_under_the_name_of_its_laptop_by_another_counts_for_nothin
 ) -> None:
     hub = network.hub
     deputy, field = network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     victim = deputy if whose == "deputy" else hub
     thief = enrolled(hub, "deputy", "Stolen")
     thief.origin = f"{victim.me.device}.0badbeef"
     key = str(pyrage.x25519.Identity.generate().to_public())
     assert hub.take(sent(hub, thief, ("device", victim.me.device, {"age_key": key}))).status == MERGED
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for laptop in (hub, deputy, field):
         (bundle,) = laptop.export(full=True)
         assert sorted([hub.me.age_public, deputy.me.age_public]) == readers(bundle)
     revoke(hub.kit, hub.me, ssh_line(thief.public))
     deputy.me, hub.me = rotate_key(deputy.kit, deputy.me), rotate_key(hub.kit, hub.me)
     hub.merge(*deputy.export())
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     (bundle,) = field.export(full=True)
     assert sorted([hub.me.age_public, deputy.me.age_public]) == readers(bundle)
 
@@ -64,7 +64,7 @@ def forged(network: Network, request: pytest.FixtureRequest) -> tuple[Laptop, La
     """The coordinator, a true deputy, a field laptop, and the id of a thief that revoked the last in another's name."""
     hub = network.hub
     deputy, field = network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     thief = enrolled(hub, "deputy", "Stolen")
     stolen = device_id(thief.public)
     victim = {"deputy": deputy, "hub": hub}[getattr(request, "param", "deputy")]
@@ -91,7 +91,7 @@ def test_what_it_brought_under_anothers_name_is_listed_and_undone(
     assert {change.writer for change in changes} <= {"True deputy", hub.me.name}
     assert undo_roster_changes(hub.kit, hub.me, changes) == 2
     assert carried_changes(hub.kit, hub.me, stolen) == []
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for laptop in (hub, deputy, field):
         assert Roster(laptop.kit, laptop.me).members[field.me.device].status == "trusted"
         assert laptop.kit.count("policy", where={"retention_months": 1}) == 0
@@ -110,13 +110,13 @@ def test_the_command_lists_it_apart_and_undoes_it_when_asked(
     assert Roster(hub.kit, hub.me).members[field.me.device].status == "trusted"
 
 
-def test_what_a_deputy_relays_honestly_is_not_suspected_once_its_writer_was_heard(network: Network) -> None:
+def test_what_a_deputy_relays_honestly_is_not_suspected_once_its_writer_was_merged(network: Network) -> None:
     """A change of one deputy that came through another: in doubt, until a bundle of its writer reports that far."""
     hub = network.hub
     writer, relay = network.joins("Writer", trusted="deputy"), network.joins("Relay", trusted="deputy")
     field = network.joins("Field", trusted="field")
-    told_all(hub, relay, field)
-    told_all(hub, writer, field)
+    invite_all(hub, relay, field)
+    invite_all(hub, writer, field)
     writer.trust(field, "field", "Renamed")
     assert [relay.take(bundle).status for bundle in writer.export()] == [MERGED]
     hub.merge(*relay.export(full=True))

@@ -38,7 +38,7 @@ def test_an_unknown_laptop_waits_until_it_is_trusted(network: Network) -> None:
     assert Roster(hub.kit, hub.me).name_of(laptop.me.origin) == "Mosque laptop"
 
 
-def test_a_laptop_that_was_shut_out_keeps_what_it_sent_before(network: Network) -> None:
+def test_a_laptop_that_was_revoked_keeps_what_it_sent_before(network: Network) -> None:
     laptop = network.joins("A", trusted="field")
     hub = network.hub
     laptop.kit.add("feedback", {"rating": "1", "experience": "before"})
@@ -65,7 +65,7 @@ def test_the_founder_stays(network: Network) -> None:
         revoke(network.hub.kit, network.hub.me, "nobody")
 
 
-def test_a_file_of_another_network_is_set_aside(network: Network, tmp_path: Path) -> None:
+def test_a_file_of_another_network_is_quarantined(network: Network, tmp_path: Path) -> None:
     other = Network.create(tmp_path / "other", "Another fair")
     stranger = other.joins("A", trusted="field")
     stranger.kit.add("feedback", {"rating": "1"})
@@ -154,7 +154,7 @@ def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Ne
     assert hub.kit.ledger.quarantine() == []
 
 
-def test_what_was_merged_before_is_known_though_its_sender_was_shut_out_since(network: Network) -> None:
+def test_what_was_merged_before_is_known_though_its_sender_was_revoked_since(network: Network) -> None:
     hub, laptop = network.hub, network.joins("A", trusted="field")
     laptop.kit.add("feedback", {"rating": "1"})
     (path,) = laptop.export()

@@ -29,7 +29,7 @@ def test_bundles_are_sealed_to_every_coordinator(network: Network) -> None:
 
 @pytest.mark.parametrize("key", ["age1" + "q" * 58, "age1 not a key", "age1"])
 @pytest.mark.parametrize("role", ["deputy", "field"])
-def test_a_key_that_is_none_stops_nobody(network: Network, role: str, key: str) -> None:
+def test_an_invalid_key_stops_nobody(network: Network, role: str, key: str) -> None:
     """What a laptop calls its key in a bundle."""
     hub, laptop, other = network.hub, network.joins("D", trusted=role), network.joins("A", trusted="field")
     writer = Writer(laptop, [hub.me.age_public])
@@ -49,7 +49,7 @@ def test_a_key_that_is_none_stops_nobody(network: Network, role: str, key: str) 
     assert Roster(hub.kit, hub.me).recipients() == sorted([hub.me.age_public, laptop.me.age_public])
 
 
-def test_a_key_on_the_roster_that_is_none_is_left_out_and_told(network: Network) -> None:
+def test_an_invalid_key_on_the_roster_is_left_out_and_shown(network: Network) -> None:
     hub, deputy, other = (
         network.hub,
         network.joins("D", trusted="deputy"),

@@ -32,7 +32,7 @@ def readers(bundle: Path) -> list[str]:
     return collected
 
 
-def told_all(hub: Laptop, *laptops: Laptop) -> None:
+def invite_all(hub: Laptop, *laptops: Laptop) -> None:
     """Bring the newest network file to each, and what coordinators wrote themselves back to the first."""
     for _ in range(2):
         invitation = hub.invite()
@@ -47,7 +47,7 @@ def net(network: Network) -> tuple[Laptop, Laptop, Laptop]:
     """The coordinator, a true deputy and a field laptop, all up to date."""
     hub = network.hub
     deputy, field = network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     return hub, deputy, field
 
 
@@ -68,7 +68,7 @@ def test_nobody_becomes_a_reader_by_anothers_record(
         preds,
     )
     assert hub.take(sent(hub, thief)).status == MERGED
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for laptop in (hub, deputy, field):
         (bundle,) = laptop.export(full=True)
         assert sorted([hub.me.age_public, deputy.me.age_public]) == readers(bundle)
@@ -76,7 +76,7 @@ def test_nobody_becomes_a_reader_by_anothers_record(
     revoke(hub.kit, hub.me, ssh_line(thief.public))
     deputy.me, hub.me = rotate_key(deputy.kit, deputy.me), rotate_key(hub.kit, hub.me)
     hub.merge(*deputy.export())
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     field.kit.add("feedback", {"rating": "2", "experience": "After the theft"})
     (bundle,) = field.export()
     assert sorted([hub.me.age_public, deputy.me.age_public]) == readers(bundle)
@@ -103,24 +103,24 @@ def test_no_coordinator_is_taken_out_of_the_roster(
         thief = enrolled(hub, "deputy")
         refused = hub.take(sent(hub, thief, ("device", victim.me.device, fields)))
         assert (refused.status, refused.reason) in {(QUARANTINED, "not-allowed"), (QUARANTINED, "damaged")}
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     assert Roster(field.kit, field.me).recipients() == before
 
 
 def test_a_deputy_that_nobody_has_heard_of_says_its_key_itself(network: Network) -> None:
     """Made a deputy by a deputy: its own word is the one that counts."""
     hub, deputy = network.hub, network.joins("First", trusted="deputy")
-    told_all(hub, deputy)
+    invite_all(hub, deputy)
     second = network.joins("Second")
     deputy.trust(second, "deputy", "Second")
     hub.merge(*deputy.export())
-    told_all(hub, second)
+    invite_all(hub, second)
     field = network.joins("Field", trusted="field")
-    told_all(hub, field)
+    invite_all(hub, field)
     assert second.me.age_public in Roster(field.kit, field.me).recipients()
     second.me = rotate_key(second.kit, second.me)
     hub.merge(*second.export())
-    told_all(hub, field)
+    invite_all(hub, field)
     ages = sorted([hub.me.age_public, deputy.me.age_public, second.me.age_public])
     assert Roster(field.kit, field.me).recipients() == ages
 
@@ -165,7 +165,7 @@ def test_what_a_revoked_laptop_did_to_the_roster_is_listed_and_undone(
     assert {change.name for change in changes} >= {"A friend", "Gone", "network rules"}
     assert undo_roster_changes(hub.kit, hub.me, changes) == 4
     assert roster_changes(hub.kit, hub.me, thief) == []
-    told_all(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for laptop in net:
         members = Roster(laptop.kit, laptop.me).members
         assert members[stranger].status == "revoked"

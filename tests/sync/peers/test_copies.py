@@ -9,7 +9,9 @@ from laptop_steps import copied, say
 from networks import Laptop, Network
 
 
-def test_copies_of_a_laptop_stay_confirmed_whichever_was_heard_last(network: Network, laptop: Laptop) -> None:
+def test_copies_of_a_laptop_stay_confirmed_whichever_was_merged_last(
+    network: Network, laptop: Laptop
+) -> None:
     hub = network.hub
     say(laptop, "shared by both")
     copy = copied(network, laptop)
@@ -24,7 +26,7 @@ def test_copies_of_a_laptop_stay_confirmed_whichever_was_heard_last(network: Net
         assert unconfirmed(laptop.kit, laptop.me).ops == 0
 
 
-def test_a_copied_laptop_is_told_apart_and_goes_on_under_a_name_of_its_own(
+def test_a_copied_laptop_is_distinguished_and_goes_on_under_a_name_of_its_own(
     network: Network, laptop: Laptop
 ) -> None:
     hub = network.hub

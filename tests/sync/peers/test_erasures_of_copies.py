@@ -44,14 +44,14 @@ def test_each_copy_that_is_in_use_has_to_say_so(network: Network, laptop: Laptop
     assert erasures(hub.kit, hub.me)[0].earlier == []
 
 
-def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_told(
+def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_shown(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
     mine = say(laptop)
     backup(laptop.kit, tmp_path / "a")
     hub.merge(*laptop.export())
-    laptop.put_back(tmp_path / "a")
+    laptop.restore(tmp_path / "a")
     hub.kit.erase(mine)
     laptop.merge(hub.invite())
     hub.merge(*laptop.export())
@@ -62,7 +62,7 @@ def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_told(
     assert remarks([]) == []
 
 
-def test_a_kit_put_back_into_an_empty_folder_is_asked_again(
+def test_a_kit_restored_into_an_empty_folder_is_asked_again(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
@@ -128,7 +128,7 @@ def test_a_late_bundle_of_a_lost_kit_takes_no_confirmation_back(
     backup(laptop.kit, tmp_path / "a")
     say(laptop, "later")
     late = laptop.export()
-    laptop.put_back(tmp_path / "a")
+    laptop.restore(tmp_path / "a")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     laptop.merge(hub.invite())
     hub.merge(*laptop.export())
@@ -194,7 +194,7 @@ def test_a_copy_and_then_a_restore_are_two_laptops_and_no_third(
     hub.merge(*copy.export())
     say(laptop, "after the copy")
     hub.merge(*laptop.export())
-    laptop.put_back(tmp_path / "a")
+    laptop.restore(tmp_path / "a")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     for entry, left in ((laptop, [["A (1 of 2 copies)"]]), (copy, [[]])):
         entry.merge(hub.invite())
@@ -259,20 +259,20 @@ def test_what_a_coordinator_holds_nothing_of_is_missing_too(network: Network, la
     assert lacking(hub.kit, laptop.me.origin) == []
 
 
-def test_a_hub_put_back_twice_in_one_place_is_believed_at_once(
+def test_a_hub_restored_twice_in_one_place_is_believed_at_once(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     """Its clock was years ahead in between; but the kit knows which one it took the place of."""
     hub = network.hub
     backup(hub.kit, tmp_path / "hub")
-    hub.put_back(tmp_path / "hub")
+    hub.restore(tmp_path / "hub")
     clock = hub.kit.clock
     hub.kit.clock = lambda: clock() + 10**12
     lost = say(laptop, "lost with the second")
     hub.merge(*laptop.export())
     old, later = hub.receipt(), hub.receipt()
     laptop.merge(old)
-    hub.put_back(tmp_path / "hub")
+    hub.restore(tmp_path / "hub")
     new = say(laptop, "new")
     hub.merge(*laptop.export())
     laptop.merge(hub.receipt())
@@ -299,7 +299,7 @@ def test_a_hub_put_back_twice_in_one_place_is_believed_at_once(
         {"seen": {"x": 10**40, "y#erasing": -(10**40), "": -1}},
     ],
 )
-def test_a_header_that_says_what_can_not_be_is_heard_of_its_sender_alone(
+def test_a_header_that_says_what_can_not_be_counts_for_its_sender_alone(
     network: Network, laptop: Laptop, header: dict[str, object]
 ) -> None:
     hub = network.hub
@@ -324,7 +324,7 @@ def test_a_field_laptop_speaks_for_nobody_else(network: Network, laptop: Laptop)
     assert KnownReplicas(hub.kit).by_device[other.me.device][other.me.origin] == spoken
 
 
-def test_a_laptop_that_was_shut_out_is_not_waited_for_and_is_told(network: Network, laptop: Laptop) -> None:
+def test_a_laptop_that_was_revoked_is_not_waited_for_and_is_shown(network: Network, laptop: Laptop) -> None:
     hub, other = network.hub, network.joins("B", trusted="field")
     mine = say(laptop)
     hub.merge(*laptop.export())
@@ -419,7 +419,7 @@ def test_more_than_fits_is_passed_on_in_turn(network: Network) -> None:
     assert len(seen) == 8
 
 
-def test_what_was_heard_here_stands_when_a_deputys_word_ends(network: Network, laptop: Laptop) -> None:
+def test_what_was_merged_here_counts_when_a_deputys_reports_end(network: Network, laptop: Laptop) -> None:
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     hub.merge(*deputy.export())
     deputy.merge(hub.invite())

@@ -42,7 +42,7 @@ def test_what_a_receipt_misses_goes_out_again_and_nothing_more(network: Network,
     assert hub.kit.ledger.held(laptop.me.origin) == [(1, 5)]
 
 
-def test_a_lost_stick_leaves_a_gap_that_is_told_and_filled(network: Network, laptop: Laptop) -> None:
+def test_a_lost_stick_leaves_a_gap_that_is_shown_and_filled(network: Network, laptop: Laptop) -> None:
     """A stick is lost after another coordinator had confirmed it."""
     hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
     hub.merge(*deputy.export())
@@ -67,7 +67,7 @@ def test_a_lost_stick_leaves_a_gap_that_is_told_and_filled(network: Network, lap
     assert hub.kit.check() == []
 
 
-def test_what_is_lost_at_the_end_is_told_too(
+def test_what_is_lost_at_the_end_is_shown_too(
     network: Network, laptop: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each bundle says how far its laptop's stream goes, so the last of several is missed as well."""

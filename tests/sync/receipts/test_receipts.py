@@ -56,7 +56,9 @@ def test_a_receipt_for_one_laptop_says_nothing_to_others(network: Network, lapto
         assert whereabouts(device.kit, device.me, records[name]) == "confirmed"
 
 
-def test_the_age_of_what_waits_is_told_though_the_oldest_was_erased(network: Network, laptop: Laptop) -> None:
+def test_the_age_of_what_waits_is_shown_though_the_oldest_was_erased(
+    network: Network, laptop: Laptop
+) -> None:
     _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "consent_record": "Y"})
     laptop.kit.withdraw(code)
     waits = unconfirmed(laptop.kit, laptop.me)
@@ -112,7 +114,9 @@ def test_a_dry_run_of_a_receipt_confirms_nothing(network: Network, laptop: Lapto
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
 
 
-def test_a_receipt_names_what_was_set_aside_and_what_clashes(network: Network, laptop: Laptop) -> None:
+def test_a_receipt_names_what_was_quarantined_and_which_fields_conflict(
+    network: Network, laptop: Laptop
+) -> None:
     hub = network.hub
     fair = hub.kit.add("event", {"title": "Fair"})
     laptop.merge(hub.invite())

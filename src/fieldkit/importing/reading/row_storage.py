@@ -1,4 +1,4 @@
-"""Storing the rows of a file in one transaction: each becomes a new record, is counted as no record, or is refused with a reason."""
+"""Storing the rows of a file in one transaction: each becomes a new record, is counted as none, or is refused with a reason."""
 
 from __future__ import annotations
 

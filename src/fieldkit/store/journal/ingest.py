@@ -1,6 +1,6 @@
 """Ingesting ops that other devices wrote: stored in batches, each under the stream that it belongs to.
 
-A device's stream that differs from the stream held here (a folder that was copied, an old copy restored) is kept as well: the part
+A device's stream that differs from the one held here (a folder that was copied, an old copy restored) is kept as well: the part
 that differs goes under the origin's name with `~` and the beginning of its first hash.
 """
 

@@ -21,7 +21,7 @@ from sticks import FIXTURES
 (network,) = FIXTURES
 
 
-def shut_out(network: Network) -> Laptop:
+def revoked_laptop(network: Network) -> Laptop:
     """The laptop A, shut out, once it has heard so."""
     hub, (a, _) = network.hub, network.others
     a.take(hub.invite())
@@ -30,19 +30,19 @@ def shut_out(network: Network) -> Laptop:
     return a
 
 
-def test_a_laptop_knows_how_it_stands(network: Network) -> None:
+def test_a_laptop_knows_its_own_status(network: Network) -> None:
     hub, (a, b) = network.hub, network.others
     status_of = lambda laptop: own_status.trust_status(Roster(laptop.kit, laptop.me))  # noqa: E731  # one use each
     assert (status_of(hub), status_of(b)) == ("trusted", "unknown")
     b.take(hub.invite())
     assert status_of(b) == "trusted"
-    assert status_of(shut_out(network)) == "revoked"
+    assert status_of(revoked_laptop(network)) == "revoked"
     hub.trust(a)
     a.take(hub.invite())
     assert status_of(a) == "trusted"
 
 
-def test_status_and_export_say_that_a_laptop_was_shut_out(run: Run, kits: tuple[Path, Path, Path]) -> None:
+def test_status_and_export_say_that_a_laptop_was_revoked(run: Run, kits: tuple[Path, Path, Path]) -> None:
     hub, a, _ = kits
     run("--kit", a, "merge", "net.fkn")
     assert run("--kit", a, "status", "--json").json["device"]["status"] == "trusted"
@@ -62,7 +62,7 @@ def test_status_and_export_say_that_a_laptop_was_shut_out(run: Run, kits: tuple[
     assert run("--kit", a, "export", "--json").json["shut_out"] is True
 
 
-async def test_home_and_send_and_receive_say_that_a_laptop_was_shut_out(
+async def test_home_and_send_and_receive_say_that_a_laptop_was_revoked(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = network.folder / "EMPTY"
@@ -77,7 +77,7 @@ async def test_home_and_send_and_receive_say_that_a_laptop_was_shut_out(
     async with shown(b.kit, b.me, "sync") as (app, pilot):
         await until(pilot, lambda: says(app, "COMING IN"))
         assert not says(app, "revoked")
-    a = shut_out(network)
+    a = revoked_laptop(network)
     async with shown(a.kit, a.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "! this laptop is revoked"))
         assert says(app, "! Revoked: the coordinator quarantines what is recorded here now. Ask them.")

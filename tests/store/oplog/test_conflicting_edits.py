@@ -37,7 +37,7 @@ def _only(kit: Kit) -> Any:
     return kit.get(record.record_id)
 
 
-def test_two_edits_of_one_field_clash_until_somebody_rules(pair: tuple[Kit, Kit]) -> None:
+def test_two_edits_of_one_field_conflict_until_somebody_rules(pair: tuple[Kit, Kit]) -> None:
     first, second = pair
     first.edit(_only(first), {"title": "Health fair"})
     second.edit(_only(second), {"title": "Wellbeing fair"})
@@ -56,7 +56,7 @@ def test_two_edits_of_one_field_clash_until_somebody_rules(pair: tuple[Kit, Kit]
     assert _only(second).values["title"] == "Health and wellbeing fair"
 
 
-def test_the_same_edit_on_both_is_no_clash(pair: tuple[Kit, Kit]) -> None:
+def test_the_same_edit_on_both_is_no_conflict(pair: tuple[Kit, Kit]) -> None:
     first, second = pair
     for kit in pair:
         kit.edit(_only(kit), {"title": "Health fair"})
@@ -95,7 +95,7 @@ def test_clocks_of_the_past_and_the_future_do_not_undo_a_correction(pair: tuple[
     ]
 
 
-def test_a_deletion_that_did_not_see_an_edit_is_a_clash(pair: tuple[Kit, Kit]) -> None:
+def test_a_deletion_that_did_not_see_an_edit_is_a_conflict(pair: tuple[Kit, Kit]) -> None:
     first, second = pair
     record_id = _only(first).record_id
     first.delete(record_id)
@@ -112,7 +112,7 @@ def test_a_deletion_that_did_not_see_an_edit_is_a_clash(pair: tuple[Kit, Kit]) -
     assert (second.count("event"), _only(second).values["title"]) == (1, "Health fair")
 
 
-def test_a_deletion_that_saw_all_stands(pair: tuple[Kit, Kit]) -> None:
+def test_a_deletion_that_saw_all_counts(pair: tuple[Kit, Kit]) -> None:
     first, second = pair
     second.edit(_only(second), {"title": "Health fair"})
     _meet(first, second)
@@ -124,7 +124,7 @@ def test_a_deletion_that_saw_all_stands(pair: tuple[Kit, Kit]) -> None:
     assert (first.conflicts(), first.count("event"), _only(first).deleted) == ([], 1, False)
 
 
-def test_a_deletion_kept_against_an_edit_settles_it(pair: tuple[Kit, Kit]) -> None:
+def test_a_deletion_kept_against_an_edit_resolves_it(pair: tuple[Kit, Kit]) -> None:
     first, second = pair
     first.delete(_only(first).record_id)
     second.edit(_only(second), {"title": "Health fair"})
@@ -134,7 +134,7 @@ def test_a_deletion_kept_against_an_edit_settles_it(pair: tuple[Kit, Kit]) -> No
     assert (first.conflicts(), first.count("event")) == ([], 0)
 
 
-def test_deleting_on_one_and_restoring_on_the_other_clash(pair: tuple[Kit, Kit]) -> None:
+def test_deleting_on_one_and_restoring_on_the_other_conflict(pair: tuple[Kit, Kit]) -> None:
     first, second = pair
     first.delete(_only(first).record_id)
     _meet(first, second)
@@ -146,7 +146,7 @@ def test_deleting_on_one_and_restoring_on_the_other_clash(pair: tuple[Kit, Kit])
     assert (conflict.field, {claim.value for claim in conflict.values}) == ("deleted", {True, False})
 
 
-def test_a_number_that_does_not_settle_a_deletion_is_refused(pair: tuple[Kit, Kit]) -> None:
+def test_a_number_that_does_not_resolve_a_deletion_is_refused(pair: tuple[Kit, Kit]) -> None:
     """What was edited meanwhile is no value of the deletion's own: choosing the deletion would leave both as they were."""
     first, second = pair
     record_id = _only(first).record_id
@@ -167,7 +167,7 @@ def test_a_number_that_does_not_settle_a_deletion_is_refused(pair: tuple[Kit, Ki
     assert first.conflicts() == []
 
 
-def test_a_number_that_does_settle_a_deletion_is_taken(pair: tuple[Kit, Kit]) -> None:
+def test_a_number_that_resolves_a_deletion_is_taken(pair: tuple[Kit, Kit]) -> None:
     first, second = pair
     first.delete(_only(first).record_id)
     _meet(first, second)
