@@ -7,7 +7,7 @@ from hashlib import sha256
 from desk import says, shown, until
 from fieldkit.paths import make_private_folder
 from fieldkit.store.backup import backup
-from fieldkit.store.journal.sync_log import QuarantinedFile
+from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from networks import Network
 

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from fieldkit.errors import BundleRefused, FieldkitError
 from fieldkit.importing.mapping_file import parse_mapping
-from fieldkit.importing.reading.sheets import read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
 from fieldkit.importing.reading.workbook_formats import Outcome, Request, serve, unpacked_rows
 from fieldkit.importing.reading.workbooks import BookSheet
 from fieldkit.records.schema.kind import kind as kind_named

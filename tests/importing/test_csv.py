@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from fieldkit.errors import FieldkitError
 from fieldkit.importing.reading import csv_rows
 from fieldkit.importing.reading import encoding as decoding
-from fieldkit.importing.reading.sheets import Row, read_sheet
+from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.reading.sheet_reader import read_sheet
 from project_files import DATA
 from sheet_tables import table, values
 

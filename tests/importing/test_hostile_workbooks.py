@@ -14,7 +14,8 @@ import pytest
 
 from fieldkit.errors import FieldkitError
 from fieldkit.importing.reading import workbooks
-from fieldkit.importing.reading.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.importing.reading.workbook_cells import column_letters
 from project_files import DATA, SUPPORT
 from sheet_tables import ODS, values

@@ -10,7 +10,9 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import StorageError
-from fieldkit.importing.reading.sheets import RefusedWriter, Row, read_sheet
+from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.importing.refused_rows import RefusedWriter
 from sheet_tables import values
 
 

@@ -13,7 +13,8 @@ import xlsxwriter
 from test_hostile_workbooks import HEADING, ods, xlsx
 
 from fieldkit.importing.reading.cells import Row
-from fieldkit.importing.reading.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.importing.reading.sheets import Sheet
 from project_files import DATA
 
 BOOKS = DATA / "workbooks"

@@ -8,7 +8,8 @@ import pytest
 import xlsxwriter
 
 from fieldkit.importing.headings import distinct_names
-from fieldkit.importing.reading.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.importing.reading.sheets import Sheet
 from sheet_tables import table, values
 
 IMPORT_IDS = '"{""ImportId"":""startDate""}","{""ImportId"":""QID1_TEXT""}","{""ImportId"":""QID2""}"'

@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.errors import FieldkitError
 from fieldkit.importing.reading import sheets
-from fieldkit.importing.reading.sheets import read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
 from sheet_tables import table
 
 SECONDS = 10.0

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.importing.reading.sheets import read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
 from sheet_tables import ODS, values
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from fieldkit.errors import Misuse, StorageError
-from fieldkit.importing.reading.sheets import read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
 from fieldkit.insight import workbook as sheets_out
 from fieldkit.insight.workbook import Table, write_tables
 from fieldkit.spreadsheets import neutralise, restore

@@ -31,7 +31,7 @@ def test_a_backup_holds_what_the_kit_held(hub: Laptop, tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "hub.fkbackup").stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
     before = hub.me
-    hub.put_back(tmp_path / "hub.fkbackup")
+    hub.restore(tmp_path / "hub.fkbackup")
     assert hub.state() == state
     # The same laptop in a new incarnation.
     assert (hub.me.device, hub.me.network) == (before.device, before.network)
@@ -105,7 +105,7 @@ def test_restored_twice_within_a_second(hub: Laptop, tmp_path: Path) -> None:
     backup(hub.kit, tmp_path / "hub.fkbackup")
     origins = {hub.me.origin}
     for _ in range(3):
-        hub.put_back(tmp_path / "hub.fkbackup")
+        hub.restore(tmp_path / "hub.fkbackup")
         hub.kit.add("event", {"title": "After"})
         origins.add(hub.me.origin)
     assert len(origins) == 4

@@ -31,7 +31,7 @@ def test_a_hub_restored_from_before_a_new_key_is_sent_to_again(network: Network,
     for device in (laptop, deputy):
         device.merge(hub.invite())
     laptop.kit.add("feedback", {"rating": "1", "experience": "to the lost key"})
-    hub.put_back(path)
+    hub.restore(path)
     assert check_place(hub.kit) is False
     assert hub.me.age_public == first
     assert [file.reason for file in hub.merge(*laptop.export()).quarantined] == ["not-for-us"]
@@ -80,7 +80,7 @@ def test_what_was_lost_with_a_laptop_comes_back_from_its_bundles(network: Networ
     backup(laptop.kit, tmp_path / "a.fkbackup")
     laptop.kit.add("feedback", {"rating": "1", "experience": "on the stick alone"})
     (bundle,) = laptop.export()
-    laptop.put_back(tmp_path / "a.fkbackup")
+    laptop.restore(tmp_path / "a.fkbackup")
     laptop.kit.add("feedback", {"rating": "1", "experience": "afterwards"})
     hub.merge(*laptop.export(), bundle)
     assert {

@@ -52,7 +52,7 @@ def refused(hub: Laptop, path: Path) -> FieldkitError:
 
 def test_what_was_changed_and_is_still_plain_is_restored(hub: Laptop, foreign: ForeignBackup) -> None:
     foreign.setting("merge_folder", "/media/stick")
-    hub.put_back(foreign.written())
+    hub.restore(foreign.written())
     assert hub.kit.settings.get(MERGE_FOLDER) == "/media/stick"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from fieldkit.errors import StorageError
 from fieldkit.store.kit import Kit
-from fieldkit.store.query import queries
+from fieldkit.store.query import record_counts
 from streams import parcels
 
 
@@ -70,9 +70,9 @@ def test_processes_that_write_at_once_lose_nothing(kit: Kit) -> None:
 def test_a_reader_sees_one_moment_while_others_write(kit: Kit) -> None:
     kit.add("event", {"title": "Fair"})
     with kit.reading() as connection:
-        before = queries.state_hash(connection)
+        before = record_counts.state_hash(connection)
         kit.add("event", {"title": "Meanwhile"})
-        assert queries.state_hash(connection) == before
+        assert record_counts.state_hash(connection) == before
     assert kit.state_hash() != before
     rows = kit.columns("event", ["title"])
     assert next(rows) == ("Fair",)

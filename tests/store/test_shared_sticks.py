@@ -10,7 +10,7 @@ import pytest
 from commanding import Run
 from desk import says, shown, until
 from fieldkit.store.backup import backup
-from fieldkit.store.journal.sync_log import QuarantinedFile
+from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.store.local.setting import WAS_COPIED
 from fieldkit.sync.merge import relevance
 from fieldkit.sync.merge.files import files_in
@@ -147,7 +147,7 @@ def test_a_coordinator_restored_merges_what_it_sent_itself(network: Network, tmp
     backup(hub.kit, tmp_path / "hub.fkbackup")
     hub.kit.add("event", {"title": "Later"})
     (bundle,) = hub.export(full=True)
-    hub.put_back(tmp_path / "hub.fkbackup")
+    hub.restore(tmp_path / "hub.fkbackup")
     assert hub.take(bundle).status == MERGED
     assert hub.kit.counts()["event"] == 2
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.importing.reading.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.importing.reading.sheets import Sheet
 
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 

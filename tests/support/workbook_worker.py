@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from fieldkit.errors import FieldkitError
-from fieldkit.importing.reading.sheets import read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
 
 if __name__ == "__main__":
     said = {}

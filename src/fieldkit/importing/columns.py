@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.choices import Choices
-from fieldkit.importing.reading.sheets import Known, Sheet
+from fieldkit.importing.reading.sheet_reader import Known
+from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.importing.ticks import answer_named, question_named, stems_and_answers
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind

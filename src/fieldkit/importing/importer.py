@@ -13,7 +13,7 @@ from fieldkit.importing.file_doubts import missing_columns
 from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
 from fieldkit.importing.reading.row_storage import RowSource, RowStorage
 from fieldkit.importing.reading.rows import RowReader
-from fieldkit.importing.reading.sheets import read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
 from fieldkit.importing.understanding import Surveyor
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named

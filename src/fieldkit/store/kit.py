@@ -27,9 +27,9 @@ from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.store.projection import check as checking
 from fieldkit.store.projection.shape import projection_version, reshape
 from fieldkit.store.query import history as chronicle
-from fieldkit.store.query import queries
+from fieldkit.store.query import names_in_use, queries, record_counts, stored_records
 from fieldkit.store.query.joined import same_people
-from fieldkit.store.query.queries import Stored
+from fieldkit.store.query.stored_records import Stored
 from fieldkit.store.window_lock import Holder
 from fieldkit.store.write.eraser import Eraser, order_of
 from fieldkit.store.write.recorder import Progress, no_progress
@@ -256,7 +256,7 @@ class Kit(Eraser):
             NotFound: none, or more than one.
         """
         with self.reading() as connection:
-            return queries.get(connection, record_id, kind)
+            return stored_records.get(connection, record_id, kind)
 
     def page(
         self,
@@ -303,7 +303,7 @@ class Kit(Eraser):
         ops may have made more.
         """
         with self.reading() as connection:
-            return queries.made_since(connection, kinds, origin, stamp, most)
+            return record_counts.made_since(connection, kinds, origin, stamp, most)
 
     def many(self, kind: str, record_ids: Iterable[str], *, apart: bool = False) -> dict[str, Stored]:
         """The records of a kind with these ids, by id; unknown ones are left out.
@@ -316,7 +316,7 @@ class Kit(Eraser):
     def shown(self, record_id: str, kind: str = "") -> Stored:
         """The record that `get` gives, as lists show it: a person's answers from all of their records."""
         with self.reading() as connection:
-            return queries.joined_record(connection, queries.get(connection, record_id, kind))
+            return stored_records.joined_record(connection, stored_records.get(connection, record_id, kind))
 
     def same_people(self) -> SamePeople:
         """The people who have several records."""
@@ -331,7 +331,7 @@ class Kit(Eraser):
     def names_in_use(self, kind: str, field: str) -> list[str]:
         """What the newest records of a kind hold in a field, each name in one spelling, the most frequent first."""
         with self.reading() as connection:
-            return queries.names_in_use(connection, kind_named(kind), field)
+            return names_in_use.names_in_use(connection, kind_named(kind), field)
 
     def columns(
         self,
@@ -353,12 +353,12 @@ class Kit(Eraser):
         Terms of one spelling have one label, and count as one: in `columns`, and where `where` asks for one of them.
         """
         with self.reading() as connection:
-            return queries.terms(connection)
+            return names_in_use.terms(connection)
 
     def provider_names(self) -> ProviderNames:
         """The providers by every name that means them: their own, their ODS codes, the spellings bound to them."""
         with self.reading() as connection:
-            return queries.provider_names(connection)
+            return names_in_use.provider_names(connection)
 
     def history(self, record_id: str, kind: str = "") -> list[chronicle.Step]:
         """Every change of a record, the oldest first; `kind` as in `get`."""
@@ -392,17 +392,17 @@ class Kit(Eraser):
     def counts(self) -> dict[str, int]:
         """Live records by kind, every shared kind named."""
         with self.reading() as connection:
-            return queries.counts(connection)
+            return record_counts.counts(connection)
 
     def not_understood(self, names: Iterable[str]) -> int:
         """How many live records of these kinds hold an answer or a field that this version does not know."""
         with self.reading() as connection:
-            return queries.not_understood(connection, map(kind_named, names))
+            return record_counts.not_understood(connection, map(kind_named, names))
 
     def state_hash(self) -> str:
         """64 hexadecimal digits over all shared records: equal on two kits that hold the same operations."""
         with self.reading() as connection:
-            return queries.state_hash(connection)
+            return record_counts.state_hash(connection)
 
     def check(self, on_progress: Progress = no_progress) -> list[str]:
         """Look for damage; returns a sentence for each thing found, an empty list when all is well.

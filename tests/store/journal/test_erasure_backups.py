@@ -26,7 +26,7 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_restore_it(
     hub.kit.withdraw(code)
     hub.kit.erase(erased.record_id)
     assert words_in(hub, tmp_path) == []
-    hub.put_back(tmp_path / "hub.fkbackup")
+    hub.restore(tmp_path / "hub.fkbackup")
     assert words_in(hub, tmp_path) == []
     assert hub.kit.counts()["feedback"] == 0
     assert hub.kit.check() == []
@@ -38,7 +38,7 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_restore_it(
     assert len(before) == 1
     assert not any(MARKER.encode() in path.read_bytes() for path in before[0].rglob("*") if path.is_file())
     # And twice over: the second restore still knows.
-    hub.put_back(tmp_path / "hub.fkbackup")
+    hub.restore(tmp_path / "hub.fkbackup")
     assert words_in(hub, tmp_path) == []
     assert hub.kit.check() == []
 
@@ -50,7 +50,7 @@ def test_a_backup_without_the_text_does_not_make_the_kit_forget_it(network: Netw
     hub.kit.erase(erased.record_id)
     backup(hub.kit, tmp_path / "without.fkbackup")
     for name in ("without", "with"):
-        hub.put_back(tmp_path / f"{name}.fkbackup")
+        hub.restore(tmp_path / f"{name}.fkbackup")
         assert words_in(hub, tmp_path) == []
         assert hub.kit.counts()["feedback"] == 0
 
@@ -64,7 +64,7 @@ def test_an_erasure_that_had_not_travelled_yet_outlives_a_restore(network: Netwo
     assert hub.kit.counts()["feedback"] == 2
     backup(laptop.kit, tmp_path / "laptop.fkbackup")
     laptop.kit.withdraw(code)
-    laptop.put_back(tmp_path / "laptop.fkbackup")
+    laptop.restore(tmp_path / "laptop.fkbackup")
     hub.merge(*laptop.export())
     assert hub.kit.counts()["feedback"] == 1
     with pytest.raises(NotFound):

@@ -89,7 +89,7 @@ def test_a_skeleton_alone_is_no_erasure(network: Network, tmp_path: Path) -> Non
     other.merge(*laptop.export(full=True))
     other.kit.erase(other.kit.add("feedback", spoken()).record_id)
     backup(other.kit, tmp_path / "c.fkbackup")
-    other.put_back(tmp_path / "c.fkbackup")
+    other.restore(tmp_path / "c.fkbackup")
     other.merge(*hub.export(full=True))
     assert other.kit.get(record_id).values == hub.kit.get(record_id).values
 
@@ -104,7 +104,7 @@ def test_a_backup_from_before_restores_no_text(network: Network, tmp_path: Path,
     laptop.merge(hub.invite())
     values = hub.kit.get(record_id).values
     for _ in range(2):
-        device.put_back(tmp_path / "before.fkbackup")
+        device.restore(tmp_path / "before.fkbackup")
         assert words_held(device, tmp_path) == []
         assert device.kit.get(record_id).values == values
     # Whatever the one that was put back sends, the others have the record without its words.
@@ -120,7 +120,7 @@ def test_a_field_laptop_that_is_restored_sends_no_erasure_of_others(network: Net
     backup(laptop.kit, tmp_path / "before.fkbackup")
     hub.kit.erase(record_id)
     laptop.merge(hub.invite())
-    laptop.put_back(tmp_path / "before.fkbackup")
+    laptop.restore(tmp_path / "before.fkbackup")
     assert words_held(laptop, tmp_path) == []
     laptop.kit.add("feedback", {"rating": "4"})
     assert {file.status for file in hub.merge(*laptop.export()).files} == {MERGED}

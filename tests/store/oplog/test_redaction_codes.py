@@ -48,7 +48,7 @@ def test_what_is_left_after_the_text_was_erased_outlives_a_restore(network: Netw
     state = hub.state()
     backup(hub.kit, tmp_path / "after.fkbackup")
     for name in ("after", "before", "after"):
-        hub.put_back(tmp_path / f"{name}.fkbackup")
+        hub.restore(tmp_path / f"{name}.fkbackup")
         hub.merge(*bundles, *laptop.export(full=True))
         assert words_in(hub, tmp_path) == []
     assert hub.state() == state

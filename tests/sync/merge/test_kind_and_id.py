@@ -146,7 +146,7 @@ def test_what_was_erased_before_a_restore_is_one_record(network: Network) -> Non
     )
     backup(hub.kit, hub.sticks / "kept.fkbackup")
     hub.kit.erase(FREE_ID, "feedback")
-    hub.put_back(hub.sticks / "kept.fkbackup")
+    hub.restore(hub.sticks / "kept.fkbackup")
     assert hub.kit.count("feedback") == 0
     assert hub.kit.get(FREE_ID).kind == "event"
 

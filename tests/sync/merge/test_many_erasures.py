@@ -145,7 +145,7 @@ def test_refused_it_brings_the_rest_and_never_erases(network: Network) -> None:
     # It comes again, by itself and after a restore over the kit, and erases nothing.
     assert hub.take(path).new_ops == 0
     for name in ("after", "before"):
-        hub.put_back(hub.sticks / f"{name}.fkbackup")
+        hub.restore(hub.sticks / f"{name}.fkbackup")
         assert hub.kit.counts()["feedback"] == 20
         assert hub.take(path).status != MERGED or hub.kit.counts()["feedback"] == 20
         assert hub.kit.counts()["feedback"] == 20

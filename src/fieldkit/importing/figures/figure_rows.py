@@ -19,7 +19,8 @@ from fieldkit.importing.figures.schemes import (
 )
 from fieldkit.importing.figures.shown_text import CountRules, read_count, shown_of
 from fieldkit.importing.reading.cells import Row
-from fieldkit.importing.reading.sheets import Sheet, read_sheet
+from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.text import clean_line
 
 __all__ = ["FigureFile", "FigureRow", "open_figures"]

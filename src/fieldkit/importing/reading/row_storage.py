@@ -15,8 +15,10 @@ from fieldkit.importing.choices import Choices
 from fieldkit.importing.duplicates import Duplicates
 from fieldkit.importing.imported import Imported
 from fieldkit.importing.log import imported_before, imported_on, remember, stored_again
+from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.rows import Problem, RowReader, joined
-from fieldkit.importing.reading.sheets import RefusedWriter, Row, Sheet
+from fieldkit.importing.reading.sheets import Sheet
+from fieldkit.importing.refused_rows import RefusedWriter
 from fieldkit.importing.understanding import Survey
 from fieldkit.records.consent import REFUSED, agrees, rows_declined, rows_without_code
 from fieldkit.records.privacy import private_in

@@ -17,7 +17,7 @@ from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_c
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.screens.exchange.trusting import trust_laptop
-from fieldkit.store.journal.sync_log import QuarantinedFile
+from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.bundle.keys import PublicKey
 from fieldkit.sync.merge.many_erasures import Erasing

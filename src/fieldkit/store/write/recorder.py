@@ -24,10 +24,10 @@ from fieldkit.store.local.settings import Settings, put_setting
 from fieldkit.store.oplog.fold import Folded, fold, interpret
 from fieldkit.store.oplog.ops import DELETED, EVERYTHING, Op
 from fieldkit.store.oplog.receipt_codes import as_printed, new_code, tail_of
-from fieldkit.store.query import history, queries
+from fieldkit.store.query import history, queries, stored_records
 from fieldkit.store.query.history import FieldConflict
 from fieldkit.store.query.joined import PERSON, same_people
-from fieldkit.store.query.queries import Stored
+from fieldkit.store.query.stored_records import Stored
 
 Progress = Callable[[int, int, str], None]
 """`on_progress(done, total, what)`; total is 0 while it is not known."""
@@ -65,12 +65,12 @@ class Recorder:
     def get(self, record_id: str, kind: str = "") -> Stored:
         """The record with this id."""
         with self.reading() as connection:
-            return queries.get(connection, record_id, kind)
+            return stored_records.get(connection, record_id, kind)
 
     def _get(self, record_id: str, kind: str) -> Stored:
         """The record of this kind with exactly this id."""
         with self.reading() as connection:
-            return queries.get_exactly(connection, record_id, kind)
+            return stored_records.get_exactly(connection, record_id, kind)
 
     def add(self, kind: str, values: Values) -> Stored:
         """Check and store a new record.
@@ -259,7 +259,7 @@ class Recorder:
         """A record read in a page, with the heads of those of its values that are still current."""
         now = self._get(seen.record_id, seen.kind)
         with self.reading() as connection:
-            shown = queries.joined_record(connection, now)
+            shown = stored_records.joined_record(connection, now)
         heads = {
             name: refs
             for name, refs in now.heads.items()

@@ -7,6 +7,7 @@ from functools import partial
 
 from fieldkit.store.journal.bundle_reader import Batch
 from fieldkit.store.journal.ingest import Ingested
+from fieldkit.store.journal.merge_transaction import Merging
 from fieldkit.store.journal.refusals import (
     drop,
     dropped_spans,
@@ -15,7 +16,6 @@ from fieldkit.store.journal.refusals import (
     stated_drops,
     stated_refusals,
 )
-from fieldkit.store.journal.sync_log import Merging
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.manifest import RECORDS, Opened, check_header
 from fieldkit.sync.merge.after_commit import AfterCommit

@@ -17,7 +17,7 @@ from fieldkit.quarantine_reasons import Reason
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.ingest import Ingested
-from fieldkit.store.journal.sync_log import Merging
+from fieldkit.store.journal.merge_transaction import Merging
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Member

@@ -11,7 +11,7 @@ from pathlib import Path
 from fieldkit.collector import without_collector
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.quarantine_reasons import roster_cures
-from fieldkit.store.journal.sync_log import QuarantinedFile
+from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.sync.bundle.prefetch import WORTHWHILE, Ahead, processors
 from fieldkit.sync.bundle.unsealed import NotOpened, Waiting

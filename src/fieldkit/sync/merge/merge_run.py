@@ -10,7 +10,8 @@ from pathlib import Path
 
 from fieldkit.errors import BundleRefused
 from fieldkit.quarantine_reasons import roster_cures
-from fieldkit.store.journal.sync_log import Ledger, Merging
+from fieldkit.store.journal.merge_transaction import Merging
+from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import read_container, read_file
 from fieldkit.sync.bundle.manifest import RECEIPT, Opened, open_container

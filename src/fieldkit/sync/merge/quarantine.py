@@ -12,7 +12,8 @@ from operator import itemgetter
 from pathlib import Path
 
 from fieldkit.errors import StorageError
-from fieldkit.store.journal.sync_log import Ledger, Merging, QuarantinedFile
+from fieldkit.store.journal.merge_transaction import Merging, QuarantinedFile
+from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import begins_like_a_bundle
 from fieldkit.sync.bundle.manifest import Opened

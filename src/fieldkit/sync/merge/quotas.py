@@ -8,7 +8,7 @@ from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import Batch
 from fieldkit.store.journal.ingest import Ingested
-from fieldkit.store.journal.sync_log import Merging
+from fieldkit.store.journal.merge_transaction import Merging
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.sync.network.roster import COORDINATING, Member
 

@@ -15,7 +15,7 @@ from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.quarantine_reasons import Reason
-from fieldkit.store.journal.sync_log import QuarantinedFile
+from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.store.kit import Kit
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided

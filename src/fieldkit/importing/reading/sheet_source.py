@@ -1,0 +1,64 @@
+"""The bytes and the text of a file with a table; errors of the disk become sentences."""
+
+from __future__ import annotations
+
+import io
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from fieldkit.errors import FieldkitError, Misuse, NotFound
+from fieldkit.importing.reading.csv_rows import (
+    LONGEST_ROW,
+    RowTooLong,
+)
+from fieldkit.importing.reading.encoding import Decoding
+from fieldkit.importing.reading.workbooks import KEPT, BookSheet
+
+KEPT_BEFORE = "Nothing from there on was stored."
+
+
+@contextmanager
+def opened(source: Path | BinaryIO | BookSheet, name: str) -> Iterator[BinaryIO]:
+    """The bytes of `source`, closed again if they were opened here; what can go wrong is said in words."""
+    assert not isinstance(source, BookSheet)
+    try:
+        if not isinstance(source, Path):
+            yield source
+            return
+        mode = source.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise Misuse(f"“{name}” is a folder, not a file.", kept=KEPT, hint="Give one file of it.")
+        if not stat.S_ISREG(mode):
+            raise Misuse(
+                f"“{name}” is not a file with rows in it.", kept=KEPT, hint="Give a CSV or .xlsx file."
+            )
+        with source.open("rb") as stream:
+            yield stream
+    except FileNotFoundError as error:
+        raise NotFound(
+            f"There is no file “{name}”.", kept=KEPT, hint="Check the name and the folder."
+        ) from error
+    except OSError as error:
+        raise FieldkitError(
+            f"“{name}” can't be read: {error.strerror or 'the disk does not answer'}.",
+            kept=KEPT_BEFORE,
+            hint="Copy it to this laptop, check that you may open it, and try again.",
+        ) from error
+    except RowTooLong as error:
+        raise FieldkitError(
+            f"Line {error.line} of “{name}” has more than {LONGEST_ROW:,} characters: no row of a table has.",
+            kept=KEPT_BEFORE,
+            hint="Look whether it is the right file.",
+        ) from error
+
+
+@contextmanager
+def decoded(stream: BinaryIO, decoding: Decoding) -> Iterator[io.TextIOWrapper]:
+    text = decoding.open(stream)
+    try:
+        yield text
+    finally:
+        text.detach()  # else its end would close a stream that belongs to the caller

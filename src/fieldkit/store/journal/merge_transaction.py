@@ -1,0 +1,138 @@
+"""One transaction that merges bundles, and the lists of what was merged and quarantined that it writes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from fieldkit.store.db.sql import execute
+from fieldkit.store.journal.bundle_reader import Span
+from fieldkit.store.journal.ingest import Ingested, Intake
+from fieldkit.store.oplog.ops import Op
+from fieldkit.store.oplog.record_ids import now_ms
+from fieldkit.store.projection.tables import table_of
+
+
+@dataclass(frozen=True)
+class QuarantinedFile:
+    """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint where it is known, `payload` the SHA-256
+    of its payload, by which the sender knows it.
+    """
+
+    sha256: str
+    name: str
+    reason: str
+    sentence: str
+    hint: str
+    at: int
+    device: str
+    words: str
+    payload: str = ""
+
+
+class Merging:
+    """One write transaction in which several bundles are taken in, each under a savepoint of its own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._number = 0
+
+    @contextlib.contextmanager
+    def bundle(self) -> Iterator[None]:
+        """A savepoint: an exception inside undoes what this bundle did, and nothing else."""
+        self._number += 1
+        name = f"bundle_{self._number}"
+        execute(self.connection, f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            # A full disk ends the whole transaction by itself; there is no savepoint left to go back to then.
+            if self.connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # a connection in use has the driver's
+                execute(self.connection, f"ROLLBACK TO {name}")
+                execute(self.connection, f"RELEASE {name}")
+            raise
+        execute(self.connection, f"RELEASE {name}")
+
+    def intake(
+        self, spans: Sequence[Span], allowed: Callable[[Op], None], *, refusing: bool = False
+    ) -> Intake:
+        """Where the batches of one bundle go; with `refusing`, none of its orders to erase counts."""
+        return Intake(self.connection, spans, allowed, refusing=refusing)
+
+    def erased_since(self, device: str, since: int) -> int:
+        """How many records the bundles of a device that were merged `since` then ordered to erase, unasked."""
+        sql = "SELECT coalesce(sum(erasing), 0) FROM bundle_in WHERE device = ? AND merged >= ?"
+        return int(execute(self.connection, sql, (device, since)).fetchone()[0])
+
+    def new_since(self, device: str, since: int) -> int:
+        """How many changes the bundles of a device that were merged `since` then brought."""
+        sql = "SELECT coalesce(sum(new), 0) FROM bundle_in WHERE device = ? AND merged >= ?"
+        return int(execute(self.connection, sql, (device, since)).fetchone()[0])
+
+    def merged(self, manifest: str) -> bool:
+        """Whether the bundle with this manifest (SHA-256, hexadecimal) was merged before."""
+        return (
+            execute(self.connection, "SELECT 1 FROM bundle_in WHERE manifest = ?", (manifest,)).fetchone()
+            is not None
+        )
+
+    def streams(self, device: str) -> int:
+        """Under how many names a device wrote, its branches counted."""
+        row = execute(
+            self.connection,
+            "SELECT count(*) FROM origin WHERE name >= ? AND name < ?",
+            (f"{device}.", f"{device}/"),
+        ).fetchone()
+        return int(row[0])
+
+    def share(self, device: str, kinds: Sequence[str]) -> tuple[int, int]:
+        """How many changes of records of these shared kinds are held from a device, and their bytes."""
+        tables = [table.name for kind in kinds if (table := table_of(kind))]
+        records = " UNION ALL ".join(f"SELECT record_id FROM {name}" for name in tables)  # noqa: S608  # names from the models
+        count, size = execute(
+            self.connection,
+            "SELECT count(*), total(length(op.body)) FROM op JOIN origin ON origin.id = op.origin "  # noqa: S608  # names from the models
+            f"WHERE origin.name >= ? AND origin.name < ? AND op.record IN ({records})",
+            (f"{device}.", f"{device}/"),
+        ).fetchone()
+        return int(count), int(size)
+
+    def record(
+        self, manifest: str, name: str, device: str, ops: int, ingested: Ingested, erasing: int = 0
+    ) -> None:
+        """Write down that a bundle was merged; `erasing` records it ordered to erase, and nobody was asked about it."""
+        execute(
+            self.connection,
+            "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans, erasing) "
+            "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT(manifest) DO NOTHING",
+            (manifest, name, now_ms(), device, ops, ingested.ops, json.dumps(ingested.spans), erasing),
+        )
+
+    def add_to_quarantine(self, file: QuarantinedFile) -> None:
+        """Write down a file that could not be accepted."""
+        execute(
+            self.connection,
+            "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words, payload) "
+            "VALUES (?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(sha256) DO UPDATE SET reason=excluded.reason, "
+            "sentence=excluded.sentence, hint=excluded.hint",
+            (
+                file.sha256,
+                file.name,
+                file.reason,
+                file.sentence,
+                file.hint,
+                file.at,
+                file.device,
+                file.words,
+                file.payload,
+            ),
+        )
+
+    def release(self, sha256: str) -> None:
+        """Take a file off the list of those in quarantine, because it was accepted."""
+        execute(self.connection, "DELETE FROM quarantined WHERE sha256 = ?", (sha256,))
