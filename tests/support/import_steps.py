@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from fieldkit.importing.choices import Choices
-from fieldkit.importing.imported import Imported
+from fieldkit.importing.imported import Doubtful, Imported
 from fieldkit.importing.importer import import_rows
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
@@ -33,3 +35,18 @@ def bring(kit: Kit, text: str | bytes, kind: str = "feedback", **more: Any) -> I
     assert done.rows == done.stored + done.refused + done.here + done.totals + done.hidden
     assert kit.counts()[kind] == before + (0 if done.dry_run else done.stored)
     return done
+
+
+def doubts(kit: Kit, text: str, kind: str = "feedback", **more: Any) -> set[tuple[str, str]]:
+    """(doubt, column) of everything that is doubtful in a file; () where it is stored without asking."""
+    more.setdefault("choices", understood(kind, understood=False))
+    imported = import_rows(kit, kind, text.encode(), dry_run=True, **more)
+    if imported.doubts:
+        with pytest.raises(Doubtful):
+            import_rows(kit, kind, text.encode(), **more)
+    return {(doubt.code, doubt.column) for doubt in imported.doubts}
+
+
+def values(kit: Kit, name: str, kind: str = "feedback") -> list[Any]:
+    """The values of a field, the oldest first."""
+    return [record.values.get(name) for record in reversed(kit.page(kind, limit=1_000))]
