@@ -223,24 +223,24 @@ def test_nul_bytes_are_text_like_any_other() -> None:
 
 def test_rows_come_one_by_one() -> None:
     class Counting(io.BytesIO):
-        taken = 0
+        bytes_read = 0
 
         def read(self, size: int | None = -1, /) -> bytes:
             data = super().read(size)
-            self.taken += len(data)
+            self.bytes_read += len(data)
             return data
 
         def read1(self, size: int | None = -1, /) -> bytes:
             data = super().read1(size)
-            self.taken += len(data)
+            self.bytes_read += len(data)
             return data
 
     stream = Counting(b"a,b\n" + b"some words,some more\n" * 200_000)
     sheet = read_sheet(stream)
-    stream.taken = 0
+    stream.bytes_read = 0
     rows = sheet.rows()
     assert next(rows).line == 2
-    assert 0 < stream.taken < 100_000
+    assert 0 < stream.bytes_read < 100_000
     rows.close()
     assert not stream.closed
 

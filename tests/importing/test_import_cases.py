@@ -50,7 +50,7 @@ def of(kit: Kit, kind: str, key: str, field: str) -> dict[Any, Any]:
 
 
 def other_way(kit: Kit, case: str, kind: str, *mapping: str) -> Choices:
-    """Every doubt of a file settled the other way round, where there is one."""
+    """Every doubt of a file resolved the other way round, where there is one."""
     choices = understood(kind, understood=False)
     for doubt in doubted(kit, case, kind, *mapping).doubts:
         choices = choices.resolve(doubt, "other" if doubt.other_way else "understood")

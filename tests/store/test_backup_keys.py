@@ -1,4 +1,4 @@
-"""Kits put back from before a new key or with words lost: they are sent to again, and get back what bundles hold."""
+"""Kits restored from before a new key or with words lost: they are sent to again, and get back what bundles hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a proof of a backup compares: what its label says against what it holds once it was put back."""
+"""What a proof of a backup compares: what its label says against what it holds once it was restored."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def test_a_stick_that_can_only_be_read(stage: Stage, tmp_path: Path) -> None:
         do_import(stage, stage.kit)
         with restore(stick / "kit.fkbackup", tmp_path / "again", None) as again:
             assert again.counts()["feedback"] == 40
-        # Putting back needs room beside it: a backup on a locked stick is proven from a copy.
+        # Restoring needs room beside it: a backup on a locked stick is proven from a copy.
         refused = attempt(lambda: void(prove(stage.kit, stick / "kit.fkbackup")))
         assert refused and "read" in refused.message
         shutil.copy(stick / "kit.fkbackup", tmp_path)

@@ -1,4 +1,4 @@
-"""Old words of every kind that travels: found by the records' own fields, taken out with nothing else."""
+"""Old text of every kind that travels: found by the records' own fields, erased with nothing else."""
 
 from __future__ import annotations
 

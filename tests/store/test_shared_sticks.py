@@ -52,7 +52,7 @@ def quarantined_file(laptop: Laptop, path: Path, reason: str, signer: Laptop) ->
     shutil.copy(path, folder / f"{digest}.fkb")
     key = signer.me.key.public
     laptop.kit.ledger.add_to_quarantine(
-        QuarantinedFile(digest, path.name, reason, "It was set aside.", "", 1, key.ssh_line(), key.words)
+        QuarantinedFile(digest, path.name, reason, "It was quarantined.", "", 1, key.ssh_line(), key.words)
     )
     return digest
 

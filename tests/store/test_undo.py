@@ -1,4 +1,4 @@
-"""Taking back what an import or a merge did: what others did since stays, and no clock decides."""
+"""Undoing what an import or a merge did: what others did since stays, and no clock decides."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_record_of_another_program_is_deleted_only_where_nobody_else_began_it(
     assert hub.kit.conflict_count() == 0
 
 
-# A decision on a conflict that is taken back
+# A decision on a conflict that is undone
 
 
 def last_change(kit: Kit) -> list[tuple[str, int, int]]:
@@ -164,7 +164,7 @@ def test_undoing_a_merge_leaves_a_conflict_of_others_a_conflict(network: Network
 
 
 def test_values_that_one_another_replaced_do_not_return_as_a_conflict(network: Network) -> None:
-    """Two merges taken back at once, of laptops that had seen the one value and the next."""
+    """Two merges undone at once, of laptops that had seen the one value and the next."""
     hub, laptop, other = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
     event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01", "place": "first"})
     invitation = hub.invite()

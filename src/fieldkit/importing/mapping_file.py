@@ -144,7 +144,7 @@ class _Reading:
         where = f" below “{clean_line(heading)[:40]}”"
         self._known(entry, {"field", "values", "settled", *_OF_COLUMN}, where)
         resolved = entry.get("settled", [])
-        if not isinstance(resolved, list) or not all(isinstance(one, str) for one in resolved):
+        if not isinstance(resolved, list) or not all(isinstance(code, str) for code in resolved):
             raise _refused(self.name, f"settled{where} is a list of texts.")
         return ColumnChoices(
             field=self._text(entry, "field") if "field" in entry else None,

@@ -1,4 +1,4 @@
-"""Setting up: creating a network, joining one, trusting and shutting out laptops."""
+"""Setting up: creating a network, joining one, trusting and revoking laptops."""
 
 from __future__ import annotations
 

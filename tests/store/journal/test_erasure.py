@@ -71,7 +71,7 @@ def test_the_text_is_nowhere_in_the_kit(network: Network, tmp_path: Path, how: s
 def test_killed_right_after_erasing_the_next_opening_cleans_up(
     network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    """Else a backup put back later would bring the words back, and nobody would send the erasure."""
+    """Else a backup restored later would restore the text, and nobody would send the erasure."""
     hub, laptop = network.hub, network.joins("A", trusted="field")
     stored, code = hub.kit.add_with_code("feedback", spoken())
     backup(hub.kit, tmp_path / "hub.fkbackup")

@@ -81,7 +81,7 @@ def test_who_has_not_erased_the_text_is_shown(network: Network) -> None:
 
 
 def test_a_skeleton_alone_is_no_erasure(network: Network, tmp_path: Path) -> None:
-    """What was sent on without its words before the order came is not barred by a backup that is put back."""
+    """What was sent on without its words before the order came is not barred by a backup that is restored."""
     hub, laptop, record_id = recorded(network)
     other = deputy(network)
     hub.kit.redact("feedback", [record_id])
@@ -107,7 +107,7 @@ def test_a_backup_from_before_restores_no_text(network: Network, tmp_path: Path,
         device.restore(tmp_path / "before.fkbackup")
         assert words_held(device, tmp_path) == []
         assert device.kit.get(record_id).values == values
-    # Whatever the one that was put back sends, the others have the record without its words.
+    # Whatever the restored laptop sends, the others have the record without its words.
     assert {file.status for file in hub.merge(*laptop.export(full=True)).files} <= {MERGED, KNOWN}
     other.merge(*hub.export(full=True))
     assert words_held(other, tmp_path) == []

@@ -1,4 +1,4 @@
-"""Two kits that change one record and then meet: what clashes, what does not, and how it is settled."""
+"""Two kits that change one record and then meet: what conflicts, what does not, and how it is resolved."""
 
 from __future__ import annotations
 

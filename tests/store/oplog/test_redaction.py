@@ -1,4 +1,4 @@
-"""Old words are taken out of records and nothing else is, whatever was changed meanwhile."""
+"""Old text of records is erased and nothing else is, whatever was changed meanwhile."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_an_import_is_undone_though_its_words_are_out(network: Network, whole: b
     last = hub.kit.ledger.origins()[hub.kit.origin]
     assert undoing.kit.undo([(laptop.kit.origin, 1, 9)]) == 1
     assert undoing.kit.get(record_id).deleted
-    # Taking words out is not taken back.
+    # Erasing text is not undone.
     assert undoing.kit.undo([(hub.kit.origin, 1, last)]) == 0
 
 

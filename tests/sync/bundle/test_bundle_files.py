@@ -73,7 +73,7 @@ def test_much_is_spread_over_several_bundles(network: Network, monkeypatch: pyte
 
 
 def test_a_bundle_never_takes_the_name_of_another(network: Network) -> None:
-    """A kit put back from a backup counts its bundles anew; the older one may hold what was lost."""
+    """A kit restored from a backup counts its bundles anew; the older one may hold what was lost."""
     laptop = network.joins("A", trusted="field")
     (bundle,) = laptop.export()
     held = bundle.read_bytes()

@@ -44,7 +44,7 @@ def test_a_value_that_no_kit_would_store_is_refused(kit: Kit, kind: str, fields:
     stream.write("record00", fields, kind=kind)
     error = refused(kit, stream.parcel())
     assert error.reason == "damaged"
-    # A newer kit's rules may differ: there it is kept aside, as the text it is.
+    # A newer kit's rules may differ: there it is kept as the text it is.
     newer = Stream()
     newer.write("record00", fields, kind=kind, schema=2)
     take(kit, newer.parcel())

@@ -107,7 +107,7 @@ def test_more_changes_of_one_record_than_people_make_are_refused(
         for number in range(12):
             stream.write("event000", {"title": f"Fair {number}"})
     take(kit, first.parcel(1, 10))
-    # Nobody else is shut out by it, whatever they send of the same record.
+    # Nobody else is blocked by it, whatever they send of the same record.
     take(kit, second.parcel(1, 8))
     state = kit.state_hash()
     for parcel in (first.parcel(11, 12), second.parcel(9, 12)):

@@ -200,7 +200,7 @@ def test_a_network_file_of_a_stolen_deputy_empties_no_field_laptop(network: Netw
 
 
 def test_only_the_creators_word_refuses_for_others(network: Network) -> None:
-    """A stolen deputy can't bring back what the coordinator erased."""
+    """A stolen deputy can't restore what the coordinator erased."""
     hub, field = network.hub, network.joins("Field", trusted="field")
     (kept,) = recorded(hub, 1)
     hub.kit.erase(kept)

@@ -1,4 +1,4 @@
-"""Coordinators and laptops put back from backups, or with a wrong clock: what they had confirmed or sent is asked for anew."""
+"""Coordinators and laptops restored from backups, or with a wrong clock: what they had confirmed or sent is asked for anew."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def test_a_laptop_restored_from_an_old_backup_says_what_is_not_confirmed(
 def test_a_hub_that_lost_changes_of_its_own_is_shown_until_it_has_them(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
-    """Put back into an empty folder, it knows nothing of an erasure, and has the words again."""
+    """Restored into an empty folder, it knows nothing of an erasure, and has the words again."""
     hub = network.hub
     mine = say(laptop)
     hub.merge(*laptop.export())

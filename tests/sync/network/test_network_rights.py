@@ -1,4 +1,4 @@
-"""Who may do what in a network: laptops unknown, trusted, shut out, in the field or coordinating."""
+"""Who may do what in a network: laptops unknown, trusted, revoked, in the field or coordinating."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Ne
     newcomer = network.joins("New")
     hub.merge(*deputy.export())
     deputy.merge(hub.invite())
-    spoken = hub.kit.add("feedback", {"rating": "1", "experience": "to be taken back"})
+    spoken = hub.kit.add("feedback", {"rating": "1", "experience": "to be withdrawn"})
     deputy.merge(*hub.export())
     deputy.trust(newcomer, "field", "New")
     deputy.kit.erase(spoken.record_id)
@@ -148,7 +148,7 @@ def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Ne
     message = hub.take(late)
     assert (message.reason, "make it one again" in message.hint) == ("not-allowed", True)
     assert hub.state() == state
-    # Made a deputy again, what was set aside is taken in at once.
+    # Made a deputy again, what was quarantined is merged at once.
     assert MERGED in [file.status for file in hub.trust(deputy, "deputy").files]
     assert hub.take(late).status == KNOWN
     assert hub.kit.ledger.quarantine() == []

@@ -73,9 +73,9 @@ def test_naming_one_of_two_ops_that_share_a_ref_hides_neither(kit: Kit) -> None:
         for claim in conflict.values
     }
     assert claims == {"From the laptop", "From the copy", "Seen one of two"}
-    kit.resolve("event333", "title", "Settled")
+    kit.resolve("event333", "title", "Agreed")
     assert not [conflict for conflict in kit.conflicts() if conflict.record_id == "event333"]
-    assert kit.get("event333").values["title"] == "Settled"
+    assert kit.get("event333").values["title"] == "Agreed"
 
 
 def test_a_deletion_does_not_hide_an_edit_that_bears_its_ref(kit: Kit) -> None:

@@ -62,7 +62,7 @@ def test_a_copied_laptop_is_distinguished_and_goes_on_under_a_name_of_its_own(
 def test_a_copy_that_meets_what_the_other_wrote_goes_on_under_a_name_of_its_own(
     network: Network, laptop: Laptop
 ) -> None:
-    """A disk image put back lies at the same place on the same machine: only what the other wrote tells."""
+    """A restored disk image lies at the same place on the same machine: only what the other wrote tells."""
     hub = network.hub
     copy = copied(network, laptop, renewed=False)
     event = copy.kit.add("event", {"title": "Fair"})

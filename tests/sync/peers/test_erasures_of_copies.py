@@ -351,7 +351,7 @@ def test_two_coordinators_who_exchange_bundles_accuse_nobody(network: Network) -
 
 
 def test_what_a_deputy_says_of_others_goes_with_it(network: Network, laptop: Laptop) -> None:
-    """It said that a laptop had sent more than it can have; its own word comes back when the deputy is shut out."""
+    """It said that a laptop had sent more than it can have; its own report counts again when the deputy is revoked."""
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     deputy.merge(hub.invite())
     say(laptop)

@@ -35,7 +35,7 @@ def test_receipts_of_others_are_refused(network: Network, laptop: Laptop, tmp_pa
     other.close()
     assert receipts(laptop.kit) == []
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
-    # Listed, with a copy kept, like every file that was set aside.
+    # Listed, with a copy kept, like every quarantined file.
     assert {file.reason for file in laptop.kit.ledger.quarantine()} == {
         "not-allowed",
         "unknown-sender",

@@ -102,7 +102,7 @@ def test_an_older_bundle_that_comes_later_takes_nothing_back(network: Network, l
         assert erasures(hub.kit, hub.me)[0].waiting == []
         hub.merge(old)
         assert erasures(hub.kit, hub.me)[0].waiting == []
-    # A laptop that was put back from a copy in which the erasure is not is asked again.
+    # A laptop that was restored from a copy in which the erasure is not is asked again.
     hub.merge(*laptop.export())
     assert lacking(hub.kit, laptop.me.origin) == []
 

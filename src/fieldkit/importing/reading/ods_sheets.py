@@ -31,7 +31,7 @@ from fieldkit.importing.reading.workbook_parts import SHEET_PART, Attributes, Pa
 from fieldkit.spreadsheets import Cell
 
 _DURATION = re.compile(r"(-?)P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+(?:\.[0-9]+)?)S)?")
-_ASIDE = frozenset(
+_SKIPPED = frozenset(
     {
         "office annotation",
         "table shapes",
@@ -90,7 +90,7 @@ class _Reader:
         self._repeated = 0
         self._epoch_1904 = False
         self._table: SheetFacts | None = None
-        self._depth = self._aside = self._tables = 0
+        self._depth = self._skipping = self._tables = 0
         self._row: SheetRow | None = None
         self._number = self._column = self._times = self._columns = 0
         self._column_styles: list[tuple[int, str]] = []
@@ -104,8 +104,8 @@ class _Reader:
     def start(self, tag: str, attributes: Attributes) -> None:
         names = self._names
         name = names[tag]
-        if self._aside or name in _ASIDE:
-            self._aside += 1
+        if self._skipping or name in _SKIPPED:
+            self._skipping += 1
             return
         if self._table is None:
             given = {names[key]: value for key, value in attributes.items()}
@@ -118,7 +118,7 @@ class _Reader:
             return
         if name == "table table":
             # A table within a cell is no part of the sheet.
-            self._aside += 1
+            self._skipping += 1
         elif name in ("table table-cell", "table covered-table-cell"):
             if self._row is not None:
                 self._cell = {names[key]: value for key, value in attributes.items()}
@@ -131,8 +131,8 @@ class _Reader:
             self._start_column({names[key]: value for key, value in attributes.items()})
 
     def end(self, tag: str) -> None:
-        if self._aside:
-            self._aside -= 1
+        if self._skipping:
+            self._skipping -= 1
             return
         name = self._names[tag]
         if self._table is None:
@@ -145,7 +145,12 @@ class _Reader:
             self._end_table()
 
     def characters(self, text: str) -> None:
-        if self._cell is not None and self._paragraphs and not self._aside and self._length <= LONGEST_TEXT:
+        if (
+            self._cell is not None
+            and self._paragraphs
+            and not self._skipping
+            and self._length <= LONGEST_TEXT
+        ):
             self._pieces.append(text)
             self._length += len(text)
 
@@ -164,8 +169,8 @@ class _Reader:
         self.met = self.met or (reads_table and self._wanted is not None)
         self._table = SheetFacts(name, hidden, epoch_1904=self._epoch_1904)
         if not reads_table:
-            # All within it is passed over; its own end comes through `end` with `_aside` at 1.
-            self._aside, self._table = 1, None
+            # All within it is passed over; its own end comes through `end` with `_skipping` at 1.
+            self._skipping, self._table = 1, None
             return
         self._bounds, self._repeated = Bounds(), 0
         self._number = self._columns = 0

@@ -96,7 +96,7 @@ class Kind:
 
     @cached_property
     def worded(self) -> tuple[str, ...]:
-        """The names of the fields that hold words of anybody's choice."""
+        """The names of the fields that hold free text."""
         return tuple(name for name, spec in self.fields.items() if spec.shape in {"line", "text"})
 
     def check_fields(self, values: Values) -> Values:

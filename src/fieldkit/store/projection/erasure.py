@@ -1,4 +1,4 @@
-"""Words leaving the journal: whole records that were erased, and old words out of ops that stay.
+"""Erasing text in the journal: whole records, and old text of ops that stay.
 
 What was cleared is owed a scrub (`Kit.scrub`), noted in the same transaction, so that a plug pulled before the log is cleared
 leaves word of it.

@@ -1,4 +1,4 @@
-"""Erasing: records whole, by a coordinator or by receipt code, and old words out of records that stay."""
+"""Erasing: records whole, by a coordinator or by receipt code, and old text of records that stay."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Eraser(Recorder):
             self.scrub()
         return len(due)
 
-    # Old words
+    # Old text
 
     def with_free_text(self, kind: str, record_ids: Sequence[str]) -> list[str]:
         """Those of the records of a kind that hold free text, be it in an older change that nobody sees."""

@@ -30,7 +30,7 @@ class MergedFile:
     parted: dict[str, int] = field(default_factory=dict)
     erased: int = 0
     redacted: int = 0
-    """Changes that old words were taken out of."""
+    """Changes whose old text was erased."""
     not_understood: int = 0
     """Changes with an answer or a field that a newer version added; kept as they came."""
     known_ops: int = 0
