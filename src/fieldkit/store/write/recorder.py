@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldkit.errors import InvalidRecord, Misuse, NotFound, WrongCode
-from fieldkit.records.consent import CONTACT, RECORD, WITHDRAWN, consent_given, edit_problems
-from fieldkit.records.derived import Linked, with_derived
+from fieldkit.errors import Misuse, NotFound, WrongCode
+from fieldkit.records.derived import with_derived
 from fieldkit.records.same_people import SamePeople
 from fieldkit.records.schema.kind import Kind, Values, kinds
 from fieldkit.records.schema.kind import kind as kind_named
@@ -28,10 +27,16 @@ from fieldkit.store.query import history, queries, stored_records
 from fieldkit.store.query.history import FieldConflict
 from fieldkit.store.query.joined import PERSON, same_people
 from fieldkit.store.query.stored_records import Stored
+from fieldkit.store.write.edit_rules import (
+    check_edit,
+    demand_yes_stays,
+    given_values,
+    is_for_all_records,
+    linked_records,
+)
 
 Progress = Callable[[int, int, str], None]
 """`on_progress(done, total, what)`; total is 0 while it is not known."""
-
 _DELETED_OR_KEPT = "Say which: fieldkit conflicts resolve {} deleted=yes, or deleted=no to keep it"
 
 
@@ -115,13 +120,13 @@ class Recorder:
         def keep(connection: Connection, ops: list[Op]) -> None:
             put_setting(connection, LAST_CODE, LastCode(code, kind, ops[0].record_id))
             changes = [
-                Change(name, "", _given(kind_named(name).check(given)))
+                Change(name, "", given_values(kind_named(name).check(given)))
                 for name, given in linked(ops[0].record_id)
             ]
             if changes:
                 others.extend(append(connection, origin, changes, self.clock)[0])
 
-        change = Change(kind, "", _given(the_kind.check(values)), code=code)
+        change = Change(kind, "", given_values(the_kind.check(values)), code=code)
         ops = self._append(the_kind, [change], within=keep)
         return [Stored.of_op(op) for op in (ops[0], *others)], code
 
@@ -159,8 +164,8 @@ class Recorder:
         """
         the_kind = kind_named(kind)
         with self.reading() as connection:
-            whole = with_derived(the_kind, many, _linked(connection))
-        changes = [Change(kind, "", _given(the_kind.check(values))) for values in whole]
+            whole = with_derived(the_kind, many, linked_records(connection))
+        changes = [Change(kind, "", given_values(the_kind.check(values))) for values in whole]
         ops = self._append(the_kind, changes)
         return [Stored.of_op(op) for op in ops]
 
@@ -180,9 +185,9 @@ class Recorder:
 
             def add(kind: str, many: Iterable[Values]) -> list[str]:
                 the_kind = kind_named(kind)
-                whole = with_derived(the_kind, many, _linked(connection))
+                whole = with_derived(the_kind, many, linked_records(connection))
                 changes = [
-                    Change(kind, "", _given(values if checked else the_kind.check(values)))
+                    Change(kind, "", given_values(values if checked else the_kind.check(values)))
                     for values in whole
                 ]
                 if the_kind.shared:
@@ -212,7 +217,7 @@ class Recorder:
         differing = {name: value for name, value in checked.items() if value != before[name]}
         if not differing:
             return seen
-        _check_edit(the_kind, seen.values, differing)
+        check_edit(the_kind, seen.values, differing)
         preds = {name: seen.heads[name] for name in differing if seen.heads.get(name)}
         self._append(the_kind, [Change(seen.kind, seen.record_id, differing, preds)])
         return self._get(seen.record_id, seen.kind)
@@ -233,7 +238,7 @@ class Recorder:
         differing = {name: value for name, value in checked.items() if value != values.get(name)}
         if not differing:
             return seen
-        _check_edit(the_kind, values, differing)
+        check_edit(the_kind, values, differing)
         changes: list[Change] = []
         for record_id in people.records_of(seen.record_id):
             if record_id not in people:
@@ -244,7 +249,7 @@ class Recorder:
                 for name, value in differing.items()
                 if (
                     record_id == people.source_of(seen.record_id, name)
-                    or (_everywhere(name, value) and name in held.values)
+                    or (is_for_all_records(name, value) and name in held.values)
                 )
                 and held.values.get(name) != value
             }
@@ -310,7 +315,7 @@ class Recorder:
             if not 0 <= number < len(heads):
                 raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
             value = {conflict.field: heads[number].fields[conflict.field]}
-            _demand_yes_stays(conflict.kind, value)
+            demand_yes_stays(conflict.kind, value)
             the_kind = kinds().get(conflict.kind)
             if the_kind and conflict.field in the_kind.fields and interpret(the_kind, value)[1]:
                 raise Misuse(
@@ -351,7 +356,7 @@ class Recorder:
                 )
             return self._mark(seen, value)
         checked = the_kind.check_fields({field: value})
-        _demand_yes_stays(seen.kind, checked)
+        demand_yes_stays(seen.kind, checked)
         self._append(
             the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})]
         )
@@ -394,7 +399,9 @@ class Recorder:
         except NotFound:
             seen = None
         if seen is None:
-            self._append(the_kind, [Change(kind, record_id, _given(the_kind.check(values)))], roster=True)
+            self._append(
+                the_kind, [Change(kind, record_id, given_values(the_kind.check(values)))], roster=True
+            )
             return
         checked = the_kind.check_fields(values)
         differing = {
@@ -442,50 +449,3 @@ class Recorder:
             if changes:
                 append(connection, origin, changes, self.clock)
         return len({(change.kind, change.record_id) for change in changes})
-
-
-def _linked(connection: Connection) -> Linked:
-    """Reads the records that others link to."""
-
-    def read(kind: str, record_ids: list[str]) -> dict[str, Values]:
-        records = queries.many(connection, kind_named(kind), record_ids)
-        return {record_id: record.values for record_id, record in records.items() if not record.deleted}
-
-    return read
-
-
-def _everywhere(name: str, value: Any) -> bool:
-    """Whether a change of a person is made in all of their records."""
-    return value is None or name == CONTACT
-
-
-def _given(values: Values) -> Values:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _demand_yes_stays(kind: str, decided: Values) -> None:
-    """A conflict about consent is never decided for keeping a record without a yes.
-
-    Raises:
-        InvalidRecord: it would be.
-    """
-    if RECORD in decided and kind in kinds() and not consent_given(decided):
-        raise InvalidRecord({RECORD: WITHDRAWN})
-
-
-def _check_edit(kind: Kind, before: Values, changes: Values) -> None:
-    """An edit is held to the rules for what it touches: an older gap elsewhere must not stop a correction."""
-    if problems := edit_problems(kind, before, changes):
-        raise InvalidRecord(problems)
-    try:
-        kind.check({**{name: value for name, value in before.items() if name in kind.fields}, **changes})
-    except InvalidRecord as error:
-        touched = {name: sentence for name, sentence in error.problems.items() if name in changes}
-        try:
-            kind.check({name: value for name, value in before.items() if name in kind.fields})
-            earlier: dict[str, str] = {}
-        except InvalidRecord as invalid:
-            earlier = invalid.problems
-        fresh = {name: sentence for name, sentence in error.problems.items() if name not in earlier}
-        if problems := {**fresh, **touched}:
-            raise InvalidRecord(problems) from None
