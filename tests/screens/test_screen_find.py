@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 
 from desk import keys_offered, says, shown, until
-from fieldkit.presentation.lists.record_search import search_records
+from fieldkit.presentation.lists.record_search import RecordMatches, search_records
+from fieldkit.screens.records import find
 from fieldkit.screens.records.find import Results
+from fieldkit.store.kit import Kit
 from sync_desk import FIXTURES, HOSTILE, record
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -41,3 +45,44 @@ def test_find_leaves_out_what_is_kept_apart(net: SimpleNamespace) -> None:
     found = search_records(net.a, "zebra")
     assert len(found.records) == 20
     assert found.more == ["feedback"]
+
+
+def test_a_search_ends_where_its_asker_gives_it_up(net: SimpleNamespace) -> None:
+    net.a.add("person", {"name": "Zebra", "consent_record": "Y"})
+    record(net.a, 1, provider="zebra")
+    assert [match.kind_title for match in search_records(net.a, "zebra").records] == ["Person", "Feedback"]
+    given_up = search_records(net.a, "zebra", go_on=lambda matches: not matches.records)
+    assert [match.kind_title for match in given_up.records] == ["Person"]
+
+
+async def test_first_records_are_shown_while_the_search_goes_on_and_a_new_letter_gives_it_up(
+    net: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net.a.add("person", {"name": "Zebra", "consent_record": "Y"})
+    record(net.a, 1, provider="zebra")
+    may_go_on, given_up = threading.Event(), []
+
+    def slow(kit: Kit, words: str, *, go_on: Callable[[RecordMatches], bool]) -> RecordMatches:
+        def wait_after(matches: RecordMatches) -> bool:
+            wanted = go_on(matches)
+            if words == "zebra" and matches.records and wanted:
+                may_go_on.wait(10)
+                wanted = go_on(matches)
+            if not wanted:
+                given_up.append(words)
+            return wanted
+
+        return search_records(kit, words, go_on=wait_after)
+
+    monkeypatch.setattr(find, "search_records", slow)
+    async with shown(net.a, net.me_a, "find") as (app, pilot):
+        await pilot.press(*"zebra")
+        try:
+            await until(pilot, lambda: says(app, "Person"))
+            assert not says(app, "Feedback"), "the rest has not been looked for"
+            await pilot.press("q")
+            assert says(app, "zebraq"), "the letter is there before the search has ended"
+        finally:
+            may_go_on.set()
+        await until(pilot, lambda: says(app, "Nothing holds these words."))
+    assert "zebra" in given_up

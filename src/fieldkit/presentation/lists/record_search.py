@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fieldkit.presentation.record_names import lines_of
@@ -38,9 +39,12 @@ class RecordMatches:
     more: list[str]
 
 
-def search_records(kit: Kit, words: str, each: int = A_KIND) -> RecordMatches:
+def search_records(
+    kit: Kit, words: str, each: int = A_KIND, *, go_on: Callable[[RecordMatches], bool] = lambda _: True
+) -> RecordMatches:
     """The newest records, `each` of a kind at most, that hold all `words`. For a thread.
 
+    `go_on` is asked after each kind, with the matches so far; the search ends with these where it answers False.
     What is kept apart on this laptop (worries, private notes) never turns up beside other things.
     """
     matches = RecordMatches(words, [], [])
@@ -68,4 +72,6 @@ def search_records(kit: Kit, words: str, each: int = A_KIND) -> RecordMatches:
                     bool(record.conflicts),
                 )
             )
+        if not go_on(matches):
+            break
     return matches

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import FIND, bindings_for
-from fieldkit.presentation.lists.record_search import RecordMatches, search_records
+from fieldkit.presentation.lists.record_search import RecordMatch, RecordMatches, search_records
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.widgets.dialogs import PlainInput
@@ -52,6 +52,8 @@ class FindScreen(BaseScreen):
         self._timer: Timer | None = None
         self._wanted = ""
         self._searching = False
+        self._first_shown = ""
+        """The words whose first records are in view while the search for them goes on."""
 
     def body(self) -> ComposeResult:
         with Vertical(id="line"):
@@ -73,18 +75,31 @@ class FindScreen(BaseScreen):
         self._search()
 
     def _search(self) -> None:
-        # One search at a time, the latest words last: a thread can't be called back, and no answer overtakes another.
+        # One search at a time, the latest words last, so that no answer overtakes another; an earlier one is given up.
         if self._searching:
             return
-        self._searching, words = True, self._wanted
+        self._searching, self._first_shown, words = True, "", self._wanted
         if words.strip() and self._timer is None:
             self._timer = self.set_timer(SLOW, lambda: self._tell("Looking …"))
         self._find(words)
 
     @in_background
     async def _find(self, words: str) -> None:
+        begun = False
+
+        def go_on(matches: RecordMatches) -> bool:
+            nonlocal begun
+            if self._wanted != words:
+                return False
+            if matches.records and not begun:
+                begun = True
+                self.call_later(self._show_first, words, list(matches.records))
+            return True
+
         try:
-            self._show(await self.kit_work(lambda kit: search_records(kit, words), "finding records"))
+            self._show(
+                await self.kit_work(lambda kit: search_records(kit, words, go_on=go_on), "finding records")
+            )
         except BaseException:  # a search that was given up, too, must not keep the next from beginning
             self._end_search()
             raise
@@ -101,16 +116,29 @@ class FindScreen(BaseScreen):
             self._search()
             return
         self._end_search()
-        results = self.query_one(Results)
         typed = bool(matches.words.strip())
-        rows = [
-            Row(each.name, (each.kind_title, each.line, each.changed), "!" if each.in_conflict else "")
-            for each in matches.records
-        ]
-        results.show(ListSource(rows), empty="Nothing holds these words." if typed else "")
+        rows = self._list(matches.records, keep_cursor=bool(typed and self._first_shown == matches.words))
         more = f"; more {', '.join(matches.more)} than are shown: type another word" if matches.more else ""
         self._tell(f"{counted(len(rows), 'record')}{more}" if typed and rows else "")
         self.refresh_bindings()
+
+    def _show_first(self, words: str, records: list[RecordMatch]) -> None:
+        """Show the first records that fit while the search goes on."""
+        if self._searching and words == self._wanted and self.is_attached:
+            self._first_shown = words
+            self._list(records)
+
+    def _list(self, records: list[RecordMatch], *, keep_cursor: bool = False) -> list[Row]:
+        rows = [
+            Row(each.name, (each.kind_title, each.line, each.changed), "!" if each.in_conflict else "")
+            for each in records
+        ]
+        self.query_one(Results).show(
+            ListSource(rows),
+            empty="Nothing holds these words." if self._wanted.strip() else "",
+            keep_cursor=keep_cursor,
+        )
+        return rows
 
     def _tell(self, words: str) -> None:
         self.query_one("#told", Static).update(plain(words))
