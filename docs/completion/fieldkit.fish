@@ -47,7 +47,7 @@ complete -c fieldkit -n '__fish_use_subcommand' -a passphrase -d 'Change what op
 complete -c fieldkit -n '__fish_use_subcommand' -a retain -d 'Erase the free text from records that are older than the network keeps it; codes, numbers, dates and links stay.'
 complete -c fieldkit -n '__fish_use_subcommand' -l kit -r -F -d 'The kit\'s folder; else FIELDKIT_HOME, else the usual place for a program\'s data.'
 complete -c fieldkit -n '__fish_use_subcommand' -l passphrase-file -r -F -d 'A file with the passphrase on its first line; else FIELDKIT_PASSPHRASE, or you are asked.'
-complete -c fieldkit -n '__fish_use_subcommand' -l plain -d 'Without a command: a menu in plain lines in the place of screens; also FIELDKIT_PLAIN=1.'
+complete -c fieldkit -n '__fish_use_subcommand' -l plain -d 'Without a command, and for demo: a menu in plain lines in the place of screens; also FIELDKIT_PLAIN=1.'
 complete -c fieldkit -n '__fish_use_subcommand' -l version -d 'Print the version.'
 complete -c fieldkit -n '__fish_seen_subcommand_from network' -a create -d 'Start a network. This laptop becomes its coordinator\'s.'
 complete -c fieldkit -n '__fish_seen_subcommand_from network' -a invite -d 'Write the network file (invitation), to be carried to other laptops.'

@@ -45,10 +45,10 @@ def _open_closed_streams() -> None:
 
 def _screens(options: dict[str, str], *, plain: bool) -> int:
     from fieldkit.cli.run_session import Session
-    from fieldkit.preferences import plain_lines_asked, read_preferences
+    from fieldkit.preferences import plain_lines_wanted
 
     session = Session.of(options.get("--kit"), options.get("--passphrase-file"), _open_app)
-    if plain or plain_lines_asked() or read_preferences().plain:
+    if plain or plain_lines_wanted():
         from fieldkit.cli.plain.plain_menu import run_menu
 
         return run_menu(session)

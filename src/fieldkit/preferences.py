@@ -96,6 +96,11 @@ def _short(value: object) -> str:
     return "".join(letter for letter in str(value)[:40] if letter.isprintable())
 
 
+def plain_lines_wanted() -> bool:
+    """Whether the environment or `config.toml` asks for plain lines in the place of screens."""
+    return plain_lines_asked() or read_preferences().plain
+
+
 def plain_lines_asked() -> bool:
     """Whether the environment asks for plain lines (FIELDKIT_PLAIN), or has a terminal that draws no screens."""
     asked = os.environ.get("FIELDKIT_PLAIN", "").strip().lower()

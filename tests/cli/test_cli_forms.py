@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
+from fieldkit.presentation.stall.head_count_groups import counted_groups
+from fieldkit.store.kit import Kit
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
@@ -81,3 +83,16 @@ def test_a_broken_file_is_named(run: Run, hub: Path) -> None:
     answer = run("forms", "-o", "forms", "-l", "en")
     assert answer.code == 0
     assert "“so.po” is not in UTF-8" in answer.out
+
+
+def test_the_sheet_for_head_counts_has_the_groups_and_digits_of_the_board(run: Run, hub: Path) -> None:
+    assert run("network", "rules", "--groups", "staff; carer").code == 0
+    assert run("forms", "-o", "forms", "-l", "en").code == 0
+    page = Path("forms/head-counts.html").read_text(encoding="utf-8")
+    assert re.findall(r"<tr><th><b>([^<]*)</b>", page) == ["1", "2"]
+    with Kit.open(hub) as kit:
+        event = kit.add("event", {"title": "Fair", "date": "2026-10-27"}).record_id
+        board = [group.label for group in counted_groups(kit, event, kit.origin)[:-1]]
+    places = [page.index(label) for label in board]
+    assert len(board) == 2 and places == sorted(places)
+    assert "patients" not in page

@@ -11,6 +11,10 @@ import pytest
 
 from commanding import Run
 from fieldkit.preferences import plain_lines_asked
+from fieldkit.presentation.languages.notices import notices
+from fieldkit.records.schema.kind import kind
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
@@ -98,3 +102,38 @@ def test_a_dumb_terminal_gets_text_alone(hub: Path) -> None:
     assert "\x1b" not in said
     # A word that is longer, such as a path, stays whole.
     assert [line for line in said.splitlines() if len(line) >= 60 and " " in line.strip()] == []
+
+
+@pytest.mark.parametrize("asked", ["option", "environment"])
+def test_the_demonstration_opens_in_plain_lines(
+    run: Run, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    if asked == "environment":
+        monkeypatch.setenv("FIELDKIT_PLAIN", "1")
+    ran = run(*(["--plain"] if asked == "option" else []), "demo", typed="list event\n0\n")
+    assert ran.code == 0, ran.err
+    assert "1 record feedback" in ran.out
+    assert ran.out.rstrip().endswith("All is saved.")
+
+
+def test_the_notice_names_the_network_and_is_that_of_the_screen(run: Run, hub: Path) -> None:
+    with Kit.open(hub) as kit:
+        network = str(kit.settings.get(IDENTITY)["network_name"])
+        kit.settings.put(
+            CARRIED_ANSWERS,
+            {"consent_notice": next(each.version for each in notices(kit, "") if "Polish" in each.language)},
+        )
+        shown = notices(kit, str(kit.settings.get(CARRIED_ANSWERS)["consent_notice"]))[0]
+    assert "Polish" in shown.language
+    ran = run("record", "feedback", typed="1\n1\n1\n2\n\n\n\n\n\n0\n")
+    assert all(" ".join(line.split()) in " ".join(ran.out.split()) for line in shown.lines)
+    assert network in ran.out and shown.draft in ran.out
+    (stored,) = run("list", "feedback", "--json").json
+    assert stored["consent_notice"] == shown.version
+
+
+def test_an_interpreter_is_asked_about_only_after_another_language(run: Run, hub: Path) -> None:
+    title = kind("feedback").fields["interpreter"].title
+    ran = run("record", "feedback", typed="1\n1\n1\n2\n\n\n\n\n" + "\n" * 40)
+    assert ran.code == 0, ran.err
+    assert title not in ran.out

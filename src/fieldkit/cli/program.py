@@ -104,7 +104,7 @@ def before(
         bool,
         typer.Option(
             "--plain",
-            help="Without a command: a menu in plain lines in the place of screens; also FIELDKIT_PLAIN=1.",
+            help="Without a command, and for demo: a menu in plain lines in the place of screens; also FIELDKIT_PLAIN=1.",
         ),
     ] = False,
     version: Annotated[
@@ -112,9 +112,11 @@ def before(
         typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Take the options that stand before every command. Commands answer in plain lines, with --plain or without."""
+    """Take the options that stand before every command. Commands answer in plain lines, with --plain or without;
+    `demo` opens screens.
+    """
     if not isinstance(context.obj, Session):
-        context.obj = Session.of(kit, passphrase_file, context.obj)
+        context.obj = Session.of(kit, passphrase_file, context.obj, plain=plain)
 
 
 def run(args: Sequence[str], open_app: OpenApp | Session | None = None) -> int:

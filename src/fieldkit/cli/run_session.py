@@ -35,11 +35,15 @@ class Session:
     folder: Path
     passphrase_file: Path | None = None
     open_app: OpenApp | None = None
+    plain: bool = False
+    """Whether --plain stood there."""
     held: Kit | None = None
     """A kit that is open already and stays so: that of the menu of plain lines."""
 
     @classmethod
-    def of(cls, kit: str | None, passphrase_file: str | None, open_app: OpenApp | None) -> Session:
+    def of(
+        cls, kit: str | None, passphrase_file: str | None, open_app: OpenApp | None, *, plain: bool = False
+    ) -> Session:
         """The session for these options.
 
         Raises:
@@ -50,7 +54,7 @@ class Session:
                 raise Misuse(f"No name follows {option}.", kept="Nothing was changed.")
         for words in (kit, os.environ.get("FIELDKIT_HOME")):
             path_of(words or "")
-        return cls(kit_folder(kit), Path(passphrase_file) if passphrase_file else None, open_app)
+        return cls(kit_folder(kit), Path(passphrase_file) if passphrase_file else None, open_app, plain)
 
     def given_secret(self) -> str | None:
         """The passphrase from --passphrase-file, else FIELDKIT_PASSPHRASE; None where neither is given.

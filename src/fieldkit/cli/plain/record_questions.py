@@ -12,14 +12,22 @@ from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.record_arguments import Answers
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.forms import consent_presets
-from fieldkit.presentation.languages.catalogue import ENGLISH, catalogue
+from fieldkit.presentation.languages.notices import notices
 from fieldkit.presentation.last_receipt_code import begin_entry
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import store_new
 from fieldkit.presentation.value_labels import value_in_words
-from fieldkit.records.consent import MISSING, RECORD, REFUSED, check_new, consent_given, consent_refused
+from fieldkit.records.consent import (
+    MISSING,
+    NOTICE,
+    RECORD,
+    REFUSED,
+    check_new,
+    consent_given,
+    consent_refused,
+)
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.digits import DECLINED
@@ -161,18 +169,26 @@ class _Asking:
             return [f"{heading}:"] if heading else []
         lines = [f"Page {self.pages.index(page) + 1} of {len(self.pages)}: {page.title}"]
         if page.notice:
-            lines += ["Read this out:", *(f"  {line}" for line in catalogue(ENGLISH).notice())]
+            lines += self._notice_lines()
         lines += [page.reason] if page.reason else []
         if page.decline_rest:
             lines.append("0 answers “prefer not to say” here and to all that is left on this page.")
         return lines
 
+    def _notice_lines(self) -> list[str]:
+        """The notice that the screen shows first, whose version is stored with the answers."""
+        first = notices(self.kit, str(self.values.get(NOTICE) or ""))[0]
+        lines = [f"Read this out ({first.language}):", *([first.draft] if first.draft else [])]
+        lines += [f"  {line}" for line in first.lines]
+        return lines
+
     def _wanted(self, spec: FieldSpec) -> bool:
-        if spec.from_files:
+        if spec.from_files or self._comes_after_another(spec):
             return False
         if spec.only_if is not None:
             field, answers = spec.only_if
-            if self.values.get(field) not in answers:
+            given = self.values.get(field)
+            if not any(each in answers for each in (given if isinstance(given, list) else [given])):
                 return False
         page = self.page_of.get(spec.name)
         if page is None or spec.name not in page.more:
@@ -182,6 +198,13 @@ class _Asking:
             self.say("", f"More questions: {titles}.")
             self.wants_more[page.name] = self.lines.agrees("y asks them, Enter goes on: ")
         return self.wants_more[page.name]
+
+    def _comes_after_another(self, spec: FieldSpec) -> bool:
+        """Whether the question waits, at a stall, for another answer than was given."""
+        if not self.pages or spec.after is None:
+            return False
+        name, answers = spec.after
+        return self.values.get(name) in (None, "", *answers)
 
     def _may_go_on(self, spec: FieldSpec) -> bool:
         """Whether the next question may come; asks again as long as nothing may be kept. False to go back.

@@ -18,10 +18,8 @@ from fieldkit.presentation.paper.paper_forms import (
     monitoring_form,
     sign_in_sheet,
 )
-from fieldkit.records.head_counts import EVERYBODY
+from fieldkit.presentation.stall.head_count_groups import group_keys
 from fieldkit.records.schema.dates import spoken_date
-from fieldkit.records.schema.digits import answer_digits
-from fieldkit.records.schema.kind import kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT, IDENTITY
@@ -54,18 +52,8 @@ def form_setting(kit: Kit) -> Setting:
         ", ".join(place),
         spoken_date(date) if date else "",
         kit.terms(),
-        _groups(kit),
+        group_keys(kit),
     )
-
-
-def _groups(kit: Kit) -> list[tuple[str, str, str]]:
-    """The groups that are counted, each with its key: (key, code, label). Everybody is their total and has no key."""
-    spec = kind("attendance").fields["attendee_group"]
-    own = kit.terms().get(spec.codes, {})
-    labels = {entry.code: entry.label for entry in spec.code_list.entries} | own
-    labels.pop(EVERYBODY, None)
-    keys = {code: key for key, code in answer_digits(spec, labels)}
-    return [(keys.get(code, ""), code, label) for code, label in labels.items()]
 
 
 def form_files(catalogues: Sequence[Catalogue], setting: Setting, copies: int = 0) -> dict[str, bytes]:

@@ -21,6 +21,10 @@ _USUAL = ("patient", "carer", "family-member", "staff", "under-16", OTHERS)
 """What is counted where the network has set no groups, before the groups that it added to the list."""
 
 
+DIGITS = 9
+"""The first groups, which a digit counts."""
+
+
 @dataclass(frozen=True)
 class Group:
     """A group that is counted: `mine` on this laptop, `others` the greatest count of another laptop.
@@ -53,6 +57,16 @@ def _asked(kit: Kit) -> tuple[str, ...]:
     """The codes of the groups that the network counts; where it has set none, the usual ones and those that it added."""
     own_terms = [code for code in _labels(kit) if code not in code_list("attendee_group").codes]
     return rules(kit).head_count_groups or (*_USUAL, *own_terms)
+
+
+def group_keys(kit: Kit) -> list[tuple[str, str, str]]:
+    """The groups that the network counts, as (digit that counts it on the board, "" for none; code; label)."""
+    labels = _labels(kit)
+    codes = [code for code in _asked(kit) if code != EVERYBODY]
+    return [
+        (str(number) if number <= DIGITS else "", code, labels.get(code, code))
+        for number, code in enumerate(codes, 1)
+    ]
 
 
 def group_labels(kit: Kit) -> list[str]:

@@ -11,13 +11,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from fieldkit.presentation.stall.head_count_groups import Group
+from fieldkit.presentation.stall.head_count_groups import DIGITS, Group
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.screens.stall.head_drawing import Counted, drawn
 
 _MOST = 99_999
-DIGITS = 9
-"""The first groups, which a digit counts."""
 
 
 class Counts(Widget, can_focus=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +12,11 @@ import typer
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note, progress
+from fieldkit.cli.plain.plain_menu import run_menu
 from fieldkit.cli.run_session import Session
 from fieldkit.demo import build
 from fieldkit.errors import Misuse
+from fieldkit.preferences import plain_lines_wanted
 
 
 @command()
@@ -38,13 +41,15 @@ def demo(
         raise Misuse(
             "With --json, say where the demonstration is to be kept.", hint="fieldkit demo --keep DIR --json"
         )
-    here.demand_terminal()
+    plain = here.plain or plain_lines_wanted()
+    if not plain:
+        here.demand_terminal()
     assert here.open_app is not None
     with tempfile.TemporaryDirectory(prefix="fieldkit-demo-", ignore_cleanup_errors=True) as parent:
         folder = Path(parent) / "kit"
         note("Making the demonstration …")
         _build(folder)
-        return here.open_app(folder, None, True)
+        return run_menu(replace(here, folder=folder)) if plain else here.open_app(folder, None, True)
 
 
 def _build(folder: Path) -> None:
