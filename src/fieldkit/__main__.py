@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 _PLAIN = "--plain"
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest and set(rest) != {_PLAIN}:
         from fieldkit.cli import main as run_command
 
-        return run_command([*(word for pair in options.items() for word in pair), *rest], _open_app)
+        return run_command([*(word for pair in options.items() for word in pair), *rest], partial(_open_for_command, rest[0] == _PLAIN))
     from fieldkit.cli.error_reports import guarded
 
     return guarded(lambda: _screens(options, plain=bool(rest)), options)
@@ -54,6 +55,18 @@ def _screens(options: dict[str, str], *, plain: bool) -> int:
         return run_menu(session)
     session.demand_terminal()
     return _open_app(session.folder, session.given_secret(), False)
+
+
+def _open_for_command(plain: bool, folder: Path, secret: str | None, demo: bool) -> int:
+    """Open what a command has made: in plain lines where these are asked for, else on screens."""
+    from fieldkit.cli.run_session import Session
+    from fieldkit.preferences import plain_lines_wanted
+
+    if plain or plain_lines_wanted():
+        from fieldkit.cli.plain.plain_menu import run_menu
+
+        return run_menu(Session(folder, open_app=_open_app))
+    return _open_app(folder, secret, demo)
 
 
 def _open_app(folder: Path, secret: str | None, demo: bool) -> int:

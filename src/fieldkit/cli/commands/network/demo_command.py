@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,6 @@ import typer
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note, progress
-from fieldkit.cli.plain.plain_menu import run_menu
 from fieldkit.cli.run_session import Session
 from fieldkit.demo import build
 from fieldkit.errors import Misuse
@@ -41,15 +39,14 @@ def demo(
         raise Misuse(
             "With --json, say where the demonstration is to be kept.", hint="fieldkit demo --keep DIR --json"
         )
-    plain = here.plain or plain_lines_wanted()
-    if not plain:
+    if not (here.plain or plain_lines_wanted()):
         here.demand_terminal()
     assert here.open_app is not None
     with tempfile.TemporaryDirectory(prefix="fieldkit-demo-", ignore_cleanup_errors=True) as parent:
         folder = Path(parent) / "kit"
         note("Making the demonstration …")
         _build(folder)
-        return run_menu(replace(here, folder=folder)) if plain else here.open_app(folder, None, True)
+        return here.open_app(folder, None, True)
 
 
 def _build(folder: Path) -> None:
