@@ -31,7 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if rest and set(rest) != {_PLAIN}:
         from fieldkit.cli import main as run_command
 
-        return run_command([*(word for pair in options.items() for word in pair), *rest], partial(_open_for_command, rest[0] == _PLAIN))
+        return run_command(
+            [*(word for pair in options.items() for word in pair), *rest],
+            partial(_open_for_command, rest[0] == _PLAIN),
+        )
     from fieldkit.cli.error_reports import guarded
 
     return guarded(lambda: _screens(options, plain=bool(rest)), options)
