@@ -42,6 +42,7 @@ keys export
 keys rotate
 list
 locate
+lock
 mentoring
 mentoring list
 mentoring log
@@ -93,12 +94,12 @@ withdraw
         fi
     done
     case "$path" in
-    "") words="network join demo record checkin list show edit mentoring delete trash restore history undo people imports merges export inspect merge receipt quarantine status summary figures utilisation protect cycle provider quotes forms evidence bulletin tables check withdraw erase erasures backup locate doctor devices conflicts keys passphrase retain --kit --passphrase-file --plain --version --help" ;;
+    "") words="network join demo record checkin list show edit mentoring delete trash restore history undo people imports merges export inspect merge receipt quarantine status summary figures utilisation protect cycle provider quotes forms evidence bulletin tables check withdraw erase erasures backup locate doctor devices conflicts keys passphrase lock retain --kit --passphrase-file --plain --version --help" ;;
     "network") words="create invite rules --help" ;;
-    "network create") words="--as --no-passphrase --json --help" ;;
+    "network create") words="--as --no-passphrase --safeguarding-lead --json --help" ;;
     "network invite") words="--out -o --json --help" ;;
     "network rules") words="--retention-months --confirm-days --backup-days --lock-minutes --groups --json --help" ;;
-    "join") words="--as --no-passphrase --json --help" ;;
+    "join") words="--as --no-passphrase --safeguarding-lead --json --help" ;;
     "demo") words="--keep --json --help" ;;
     "record") words="partner provider event person same_person attendance feedback mentorship session action note concern cycle engagement dataset cell mapping change support response case_study desk_source rationale quote release term withdrawal device policy --from --set --dry-run --add-terms --no-code --all --map --consent --understood --other-way --dates --hidden-rows --totals --heading-rows --again --sheet --mapping --save-mapping --json --help" ;;
     "checkin") words="--event --choose --json --help" ;;
@@ -176,6 +177,7 @@ withdraw
     "keys rotate") words="--days --json --help" ;;
     "passphrase") words="change --help" ;;
     "passphrase change") words="--new-passphrase-file --json --help" ;;
+    "lock") words="--minutes --new-pin --forget-pin --json --help" ;;
     "retain") words="--dry-run --yes --json --help" ;;
     esac
     if [[ "$current" == */* || "$current" == .* ]]; then

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from fieldkit.cli.decorator import Answer
 from fieldkit.cli.output import note
+from fieldkit.cli.prompts import ask_line, at_keyboard
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.presentation.safeguarding_notes import lead_of, note_lead
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY
@@ -55,6 +58,15 @@ def or_show_code(code: str, step: Callable[[], Identity]) -> Identity:
         if code:
             note(*recovery_lines(code))
         raise
+
+
+def ask_lead(kit: Kit, given: str | None) -> None:
+    """Keep the safeguarding lead's name and number, asked for at a keyboard where nobody gave them. They can wait."""
+    if given is None and at_keyboard() and not lead_of(kit):
+        with contextlib.suppress(EOFError):
+            given = ask_line("The safeguarding lead, name and number (Enter alone: later): ")
+    if given is not None and given.strip():
+        note_lead(kit, given)
 
 
 def new_kit_answer(

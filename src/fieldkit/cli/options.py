@@ -32,6 +32,14 @@ KindName = Annotated[
 DeviceName = Annotated[
     str, typer.Option("--as", metavar="NAME", help="What this laptop is called in the network.")
 ]
+SafeguardingLead = Annotated[
+    str | None,
+    typer.Option(
+        "--safeguarding-lead",
+        metavar="TEXT",
+        help="The safeguarding lead's name and number, kept on this laptop alone; else you are asked.",
+    ),
+]
 NoPassphrase = Annotated[
     bool,
     typer.Option(

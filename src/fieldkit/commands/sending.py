@@ -106,6 +106,8 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
         "Write a backup at a place of your choice, and prove it by restoring it to a temporary folder.",
     ),
     _safety("passphrase", "p", "passphrase", "Change the passphrase; you are shown a new recovery code."),
+    _safety("pin", "n", "PIN", "Choose, change or forget the PIN of this laptop.", show=False),
+    _safety("lock-time", "l", "lock", "Set that this laptop locks sooner than the network says.", show=False),
     _safety("withdraw", "w", "withdraw", "Erase what a person said, by the receipt code on their slip."),
     _safety("undo", "u", "undo", "Undo a whole import, or all that one bundle brought."),
     _safety("trash", "d", "trash", "See what was deleted, and restore it."),

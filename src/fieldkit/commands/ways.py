@@ -103,6 +103,7 @@ VERBS = {
     "devices": (places.SYNC, "laptops"),
     "conflicts": (places.HOME, "conflicts"),
     "passphrase": (places.SAFETY, "passphrase"),
+    "lock": (places.SAFETY, "lock-time"),
     "retain": (places.SAFETY, "old-text"),
     "forms": (places.PILES, "print"),
     "mentoring": (places.HOME, "mentoring"),

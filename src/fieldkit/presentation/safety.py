@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldkit.presentation.screen_lock import Lock, lock_of
 from fieldkit.presentation.undoable import brought
 from fieldkit.presentation.wording import age, ago
 from fieldkit.store.backup import backup
@@ -37,6 +38,7 @@ class State:
     backup: Backup
     locked: bool
     rules: NetworkRules
+    lock: Lock
     coordinating: bool
     imports: int
     merges: int
@@ -64,6 +66,7 @@ def state_of(kit: Kit, me: Identity) -> State:
         last_backup(kit, me.origin, rules.backup_days),
         Vault(kit.folder).locked,
         rules,
+        lock_of(kit),
         Roster(kit, me).coordinating,
         len(listed) - merges,
         merges,

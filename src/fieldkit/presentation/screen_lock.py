@@ -3,13 +3,51 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass
 from enum import Enum
 
-from fieldkit.errors import WrongPassphrase
+from fieldkit.errors import Misuse, WrongPassphrase
 from fieldkit.presentation.wording import counted
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
+from fieldkit.store.local.setting import LOCK_MINUTES
+from fieldkit.sync.network.network_rules import lock_minutes, rules
+
+
+@dataclass(frozen=True)
+class Lock:
+    """When this laptop's screen locks, in minutes without a key, what the network has set, and whether there is a PIN."""
+
+    minutes: int
+    network_minutes: int
+    has_pin: bool
+
+    @property
+    def sentence(self) -> str:
+        """When it locks."""
+        as_everybody = "" if self.minutes < self.network_minutes else ", as the network has set"
+        return f"This laptop locks after {counted(self.minutes, 'minute')} without a key{as_everybody}."
+
+
+def lock_of(kit: Kit) -> Lock:
+    """What locks this laptop's screen now. For a thread."""
+    return Lock(lock_minutes(kit), rules(kit).lock_minutes, pin.is_chosen(kit.settings))
+
+
+def set_own_minutes(kit: Kit, minutes: int) -> None:
+    """Let this laptop lock sooner than the network has set; 0: as the network.
+
+    Raises:
+        Misuse: that is later, so that it would change nothing.
+    """
+    longest = rules(kit).lock_minutes
+    if not 0 <= minutes <= longest:
+        raise Misuse(
+            f"The network has set {counted(longest, 'minute')}: a laptop can lock sooner, not later.",
+            kept="Nothing was changed.",
+        )
+    kit.settings.put(LOCK_MINUTES, minutes)
 
 
 class Secrets(Enum):

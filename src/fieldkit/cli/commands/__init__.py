@@ -175,6 +175,9 @@ COMMANDS = {
     ),
     "keys": Entry("network.keys_command:keys", "Keep the coordinator's key safe, or change it."),
     "passphrase": Entry("safety.passphrase_command:passphrase", "Change what opens this kit."),
+    "lock": Entry(
+        "safety.lock_command:lock", "See or set when this laptop's screen locks; choose or forget its PIN."
+    ),
     "retain": Entry(
         "safety.retain_command:retain",
         "Erase the free text from records that are older than the network keeps it; codes, numbers, dates and links stay.",

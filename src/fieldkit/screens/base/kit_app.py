@@ -72,8 +72,8 @@ SCREENS = {
     "quarantine": "exchange.quarantine_screen:QuarantineScreen",
     "quote": "cycle.quote_screen:QuoteScreen",
     "quotes": "cycle.quotes_screen:QuotesScreen",
-    "record_view": "records.view:RecordViewScreen",
-    "records": "records.list:RecordsScreen",
+    "record_view": "records.record_screen:RecordViewScreen",
+    "records": "records.records_screen:RecordsScreen",
     "recovery": "setup.recovery:RecoveryScreen",
     "safety": "safety.safety_screen:SafetyScreen",
     "stack": "paper.stack_screen:StackScreen",
@@ -471,7 +471,9 @@ class KitApp(CoveredApp):
         if self.is_headless:
             return
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP"):
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(signal.SIGINT, self.action_help_quit)
+        for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
             # Another system has other signals, or takes no handler for them.
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 number = getattr(signal, name)
@@ -484,7 +486,7 @@ class KitApp(CoveredApp):
     async def _end(self, number: signal.Signals) -> None:
         with contextlib.suppress(Exception):
             await self._put_in_safety()
-        if number == signal.SIGTERM:
+        if number != getattr(signal, "SIGHUP", None):
             await self.leave()
         else:
             # Without a terminal an orderly end would wait for it for ever.

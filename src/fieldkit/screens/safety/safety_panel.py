@@ -29,6 +29,7 @@ def left(state: State, width: int) -> Content:
     lines += [
         _fact(words, width, sign=not state.locked),
         _key("passphrase", "change it" if state.locked else "choose one", width),
+        _key("pin", "PIN: change or forget it" if state.lock.has_pin else "PIN: choose one", width),
         Content(""),
         _title("UNDO"),
         _key("undo", ", ".join(parts), width),
@@ -58,6 +59,7 @@ def right(state: State, width: int) -> Content:
         _fact(f"unconfirmed is red after {counted(rules.confirm_days, 'day')}", width),
         _fact(f"a proven backup every {counted(rules.backup_days, 'day')}", width),
         _fact(f"a screen locks after {counted(rules.lock_minutes, 'minute')}", width),
+        _key("lock-time", f"this one locks after {counted(state.lock.minutes, 'minute')}", width),
     ]
     if state.coordinating:
         lines.append(_key("rules", "change them", width))

@@ -15,12 +15,15 @@ from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
+from fieldkit.presentation.screen_lock import set_own_minutes
 from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.handing_over import choose_pin
 from fieldkit.screens.base.screen import in_thread, latest_only
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.safety.safety_panel import left, right
 from fieldkit.store.backup import prove as prove_backup
 from fieldkit.store.kit import Progress
+from fieldkit.store.local import pin
 from fieldkit.store.local.setting import BACKUP_FOLDER
 from fieldkit.store.oplog.receipt_codes import as_printed
 from fieldkit.sync.network.network_rules import due, set_rules
@@ -123,6 +126,45 @@ class SafetyScreen(WorkScreen):
     def command_passphrase(self) -> None:
         """Change the passphrase."""
         self.app.open_screen("passphrase")
+
+    # The lock of the screen
+
+    @one_at_a_time
+    async def command_pin(self) -> None:
+        """Choose the PIN, change it or forget it."""
+        if (state := self._state) is None:
+            return
+        if state.lock.has_pin:
+            options = [Option("change", "Choose another PIN"), Option("forget", "Forget the PIN")]
+            what = await self.app.push_screen_wait(Choose("The PIN of this laptop", options))
+            if what is None:
+                return
+            if what == "forget":
+                await self.kit_work(lambda kit: pin.forget(kit.settings), "forgetting the PIN", saving=True)
+                self.tell("The PIN is forgotten. The next hand-over asks for a new one.")
+                self._read()
+                return
+        if await choose_pin(self):
+            self.tell("The new PIN takes the laptop back from now on.")
+        self._read()
+
+    @one_at_a_time
+    async def command_lock_time(self) -> None:
+        """Set when this laptop locks, where that is sooner than the network has set."""
+        if (state := self._state) is None:
+            return
+        words = f"At most {counted(state.lock.network_minutes, 'minute')}, as the network has set."
+        asked = AskLine("After how many minutes without a key?", words, value=str(state.lock.minutes))
+        typed = await self.app.push_screen_wait(asked)
+        if typed is None:
+            return
+        if not (typed.strip().isdecimal() and len(typed.strip()) < 4):
+            self.tell("That is not a number of minutes. Nothing was changed.", "warning")
+            return
+        minutes = int(typed)
+        await self.kit_work(lambda kit: set_own_minutes(kit, minutes), "setting the time", saving=True)
+        self.tell("Set. The time holds for this laptop alone.")
+        self._read()
 
     # People's rights
 

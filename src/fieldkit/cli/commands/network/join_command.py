@@ -9,8 +9,8 @@ import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
-from fieldkit.cli.new_kit import check_names, new_kit_answer, new_or_begun, or_show_code
-from fieldkit.cli.options import DeviceName, NoPassphrase
+from fieldkit.cli.new_kit import ask_lead, check_names, new_kit_answer, new_or_begun, or_show_code
+from fieldkit.cli.options import DeviceName, NoPassphrase, SafeguardingLead
 from fieldkit.cli.output import iso_time
 from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.presentation.invitations import age_of_invitation
@@ -23,6 +23,7 @@ def join(
     file: Annotated[Path, typer.Argument(metavar="FILE.fkn", help="The invitation.")],
     name: DeviceName,
     no_passphrase: NoPassphrase = False,
+    lead: SafeguardingLead = None,
 ) -> Answer:
     """Join a network with the invitation of its coordinator."""
     check_names(name)
@@ -31,6 +32,7 @@ def join(
     kit, code = new_or_begun(here, no_passphrase, (name, invitation.network_name))
     with kit:
         me = or_show_code(code, lambda: setup.join(kit, path, name))
+        ask_lead(kit, lead)
         look_before_writing(kit, asks=False)
         return new_kit_answer(
             here,

@@ -9,8 +9,8 @@ import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import target_of
-from fieldkit.cli.new_kit import check_names, new_kit_answer, new_or_begun, or_show_code
-from fieldkit.cli.options import DeviceName, NoPassphrase, add, new_app
+from fieldkit.cli.new_kit import ask_lead, check_names, new_kit_answer, new_or_begun, or_show_code
+from fieldkit.cli.options import DeviceName, NoPassphrase, SafeguardingLead, add, new_app
 from fieldkit.cli.output import note
 from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.errors import Misuse
@@ -41,6 +41,7 @@ def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What the network is called.")],
     device: DeviceName = "Coordinator",
     no_passphrase: NoPassphrase = False,
+    lead: SafeguardingLead = None,
 ) -> Answer:
     """Start a network. This laptop becomes its coordinator's.
 
@@ -50,6 +51,7 @@ def create(
     kit, code = new_or_begun(here, no_passphrase, (name, device))
     with kit:
         me = or_show_code(code, lambda: create_network(kit, name, device))
+        ask_lead(kit, lead)
         look_before_writing(kit, asks=False)
         return new_kit_answer(
             here,

@@ -1,0 +1,59 @@
+"""`fieldkit lock`: what locks this laptop's screen: its PIN, and after how long."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.prompts import ask_secret, at_keyboard
+from fieldkit.errors import Misuse
+from fieldkit.presentation.screen_lock import lock_of, set_own_minutes
+from fieldkit.store.kit import Kit
+from fieldkit.store.local import pin
+
+
+@command(writes=lambda options: options["minutes"] is not None or options["new_pin"] or options["forget_pin"])
+def lock(
+    kit: Kit,
+    minutes: Annotated[
+        int | None,
+        typer.Option(
+            "--minutes",
+            metavar="N",
+            min=0,
+            max=120,
+            help="Minutes without a key after which this laptop locks, no later than the network's; 0: as the network.",
+        ),
+    ] = None,
+    new_pin: Annotated[
+        bool, typer.Option("--new-pin", help="Choose a PIN, or another; you are asked.")
+    ] = False,
+    forget_pin: Annotated[
+        bool, typer.Option("--forget-pin", help="Remove the PIN; the next hand-over asks for a new one.")
+    ] = False,
+) -> Answer:
+    """See or set when this laptop's screen locks; choose or forget its PIN."""
+    if new_pin and forget_pin:
+        raise Misuse("Choose a new PIN or forget it, not both.", kept="Nothing was changed.")
+    if new_pin:
+        pin.choose(kit.settings, _asked_twice())
+    if forget_pin:
+        pin.forget(kit.settings)
+    if minutes is not None:
+        set_own_minutes(kit, minutes)
+    found = lock_of(kit)
+    return Answer(
+        {"minutes": found.minutes, "network_minutes": found.network_minutes, "pin": found.has_pin},
+        [found.sentence, "A PIN is chosen." if found.has_pin else "No PIN is chosen."],
+    )
+
+
+def _asked_twice() -> str:
+    if not at_keyboard():
+        raise Misuse("A PIN is typed at the keyboard.", kept="Nothing was changed.")
+    first = ask_secret(f"A PIN, a number of {pin.SHORTEST} to {pin.LONGEST} digits: ").strip()
+    if ask_secret("The same once more: ").strip() != first:
+        raise Misuse("The two PINs differ.", kept="Nothing was changed.", hint="Try again.")
+    return first

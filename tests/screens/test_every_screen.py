@@ -1,0 +1,15 @@
+"""Every screen that the program opens by name is there."""
+
+from __future__ import annotations
+
+import importlib
+
+import pytest
+
+from fieldkit.screens.base.kit_app import SCREENS
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_the_module_and_the_class_of_a_screen_exist(name: str) -> None:
+    module, _, class_name = SCREENS[name].partition(":")
+    assert getattr(importlib.import_module(f"fieldkit.screens.{module}"), class_name)
