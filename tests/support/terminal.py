@@ -33,6 +33,7 @@ KEYS = {
     "f3": b"\x1bOR",
     "f4": b"\x1bOS",
     "f6": b"\x1b[17~",
+    "ctrl+pageup": b"\x1b[5;5~",
     "ctrl+y": b"\x19",
     "ctrl+z": b"\x1a",
     "ctrl+c": b"\x03",

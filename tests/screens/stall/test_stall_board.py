@@ -389,7 +389,9 @@ async def test_without_an_event_of_today_a_lets_one_be_chosen(folder: Path) -> N
         await board(pilot)
         assert "Health fair" in picture(pilot) and "Choose the event" not in picture(pilot)
         await pilot.press("escape")
-        await home(pilot)
+        await on(pilot, HomeScreen)
+        await until(pilot, lambda: "checked in" in shown(pilot, "#left"), "the figures of the event")
+        assert isinstance(app.screen, HomeScreen), "whoever leaves the board stays at home"
         assert "Choose the event" not in picture(pilot)
         await app.leave()
     assert app.faults == []

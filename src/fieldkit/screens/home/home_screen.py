@@ -346,6 +346,8 @@ class HomeScreen(BaseScreen):
     def _go(self, name: str, *args: object, choosing: bool = False) -> None:
         if self.app.kit is None or self.app.me is None:
             return  # still being opened: a key pressed too early does nothing
+        if name == "stall":
+            self._board_shown = True  # whoever leaves the board stays at home
         if choosing:
             self.app.open_screen(name, *args, choosing=True)
         else:
