@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from commanding import Run
+from fieldkit.presentation.forms import presets_of
 from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 
@@ -33,6 +35,27 @@ def test_set_stores_today_and_the_chosen_event_and_says_so(run: Run, event: str)
     assert "Event: Fair" in said.out and "(chosen on this laptop; change with --set event=…)" in said.out
     (one,) = run("list", "feedback", "--json").json
     assert (one["date"], one["event"]) == (TODAY, event)
+
+
+def test_at_an_event_that_is_over_its_day_is_preset_and_no_time(run: Run, hub: Path) -> None:
+    day = (date.today() - timedelta(days=3)).isoformat()
+    made = run("record", "event", "--set", "title=Last week", "--set", f"date={day}", "--json").json
+    with Kit.open(hub) as kit:
+        kit.settings.put(EVENT, made["id"])
+        assert presets_of(kit, kind("feedback"))["date"] == day
+        assert "arrived" not in presets_of(kit, kind("attendance"))
+    said = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y")
+    assert f"Date: {spoken_date(day)} (the day of the event; change with --set date=…)" in said.out
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_at_an_event_of_today_or_to_come_today_is_preset(run: Run, hub: Path, days: int) -> None:
+    day = (date.today() + timedelta(days=days)).isoformat()
+    made = run("record", "event", "--set", "title=Fair", "--set", f"date={day}", "--json").json
+    with Kit.open(hub) as kit:
+        kit.settings.put(EVENT, made["id"])
+        assert presets_of(kit, kind("feedback"))["date"] == TODAY
+        assert ("arrived" in presets_of(kit, kind("attendance"))) == (days == 0)
 
 
 def test_what_is_set_is_not_preset_and_empty_is_set(run: Run, event: str) -> None:
@@ -63,5 +86,5 @@ def test_plain_lines_show_the_event_and_the_day_and_enter_keeps_them(run: Run, h
     assert "[Fair" in said.out, said.out
     (one,) = run("list", "attendance", "--json").json
     assert one["event"] == event and one["person"] == person and len(one["arrived"]) == 5
-    asked = run("record", "feedback", piped="\n" * 3).out
+    asked = run("record", "feedback", "--all", piped="\n" * 3).out
     assert f"[{spoken_date(TODAY)}]" in asked or "[Fair" in asked

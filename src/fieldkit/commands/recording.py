@@ -423,6 +423,7 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
     ),
     _stall("event", "f5", "other event", "Go to today's event, or choose another one.", show=False),
     _stall("end", "f6", "end event", "See the totals and what is unfinished, export, and end the event."),
+    _stall("paper", "f7", "paper", "Enter a pile of paper forms, or print forms.", show=False),
     _stall(
         "undo",
         "ctrl+z",

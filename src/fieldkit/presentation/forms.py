@@ -202,7 +202,7 @@ def checker(kind: Kind) -> Callable[[str, Values], str | None]:
 def presets_of(kit: Kit, kind: Kind) -> Values:
     """What a new record begins with. None of it is an answer before somebody has seen it."""
     found: Values = {name: spec.default for name, spec in kind.fields.items() if spec.default is not None}
-    return {**found, **day_and_event(kit, kind), **consent_presets(kit, kind), **time_now(kind)}
+    return {**found, **day_and_event(kit, kind), **consent_presets(kit, kind), **time_now(kit, kind)}
 
 
 def consent_presets(kit: Kit, kind: Kind) -> Values:

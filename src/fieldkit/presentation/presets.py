@@ -7,32 +7,47 @@ from datetime import datetime
 from typing import Any
 
 from fieldkit.presentation.record_names import line_of
+from fieldkit.presentation.stall.event_day import is_under_way
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.parse import labelled
-from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.setting import EVENT
 
 
 def day_and_event(kit: Kit, kind: Kind) -> Values:
-    """Today's date and the event chosen on this laptop, as far as the kind has such fields and the event is still here.
+    """The day and the event chosen on this laptop, as far as the kind has such fields and the event is still here.
 
+    The day is today, or that of the event where it is over: who writes up an earlier event writes of its day.
     An event's own date is not preset: events are recorded before and after their day. Nor is that of a response, which
     may not have come yet.
     """
     found: Values = {}
+    event, now = _chosen_event(kit, kind), datetime.now()
     if "date" in kind.fields and kind.name not in {"event", "response"}:
-        found["date"] = datetime.now().date().isoformat()
-    if "event" in kind.fields:
-        chosen = kit.settings.get(EVENT)
-        event = kit.many("event", [chosen]).get(chosen) if chosen else None
-        if event is not None and not event.deleted:
-            found["event"] = chosen
+        found["date"] = now.date().isoformat()
+        if event is not None and not is_under_way(event.values, now):
+            found["date"] = min(found["date"], str(event.values["date"]))
+    if event is not None:
+        found["event"] = event.record_id
     return found
 
 
-def time_now(kind: Kind) -> Values:
-    """The time of day for the fields that say when somebody came, or something was said."""
-    return {name: datetime.now().strftime("%H:%M") for name in ("time", "arrived") if name in kind.fields}
+def time_now(kit: Kit, kind: Kind) -> Values:
+    """The time of day for the fields that say when somebody came, or something was said.
+
+    Nothing at an event of another day: the clock does not say when somebody came to that.
+    """
+    event, now = _chosen_event(kit, kind), datetime.now()
+    if event is not None and not is_under_way(event.values, now):
+        return {}
+    return {name: now.strftime("%H:%M") for name in ("time", "arrived") if name in kind.fields}
+
+
+def _chosen_event(kit: Kit, kind: Kind) -> Stored | None:
+    """The event chosen on this laptop, if it is still here and the kind has a field for it."""
+    chosen = kit.settings.get(EVENT) if "event" in kind.fields else ""
+    event = kit.many("event", [chosen]).get(chosen) if chosen else None
+    return None if event is None or event.deleted else event
 
 
 def presets_in_words(kit: Kit, kind: Kind, presets: Mapping[str, Any]) -> list[str]:
@@ -44,5 +59,6 @@ def presets_in_words(kit: Kit, kind: Kind, presets: Mapping[str, Any]) -> list[s
             shown = line_of(kit, kit.get(value, spec.link), kit.terms())
             lines.append(f"{spec.title}: {shown} (chosen on this laptop; change with --set {name}=…)")
         else:
-            lines.append(f"{spec.title}: {labelled(spec, value)} (today; change with --set {name}=…)")
+            day = "today" if value == datetime.now().date().isoformat() else "the day of the event"
+            lines.append(f"{spec.title}: {labelled(spec, value)} ({day}; change with --set {name}=…)")
     return lines

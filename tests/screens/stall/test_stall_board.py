@@ -12,6 +12,7 @@ from app_desk import SIZE, home, on, picture, records, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.screens.paper.piles_screen import PilesScreen
 from fieldkit.screens.records.records_screen import RecordsScreen
 from fieldkit.screens.stall.closing_screen import ClosingScreen
 from fieldkit.screens.stall.name_line import NameLine
@@ -358,6 +359,20 @@ async def test_a_paste_is_a_name_whatever_it_holds(fair: Path) -> None:
     assert counted(fair) == {}
 
 
+async def test_a_pasted_list_is_one_person_and_the_board_says_so(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        app.screen.post_message(events.Paste("\r\nZain One\r\nZoya Two\r\nZack Three\r\n"))
+        await until(pilot, lambda: line(pilot) == "Zain One", "the first of the list")
+        await until(pilot, lambda: "3 lines were pasted, and the first was kept." in picture(pilot), "why")
+        await pilot.press("escape")
+        await until(pilot, lambda: "lines were pasted" not in picture(pilot), "the word to go with its name")
+        await app.leave()
+    assert app.faults == []
+    assert counted(fair) == {}
+
+
 async def test_the_board_is_offered_todays_event(folder: Path) -> None:
     with Kit.open(folder) as kit:
         kit.settings.put(EVENT, "")
@@ -409,6 +424,30 @@ async def test_a_board_of_another_day_goes_to_todays_event_with_one_key(folder: 
         await type_name(pilot, "ami", "▸ 1 Amina")
         await pilot.press("enter")
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "no question about the time")
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_the_pile_of_paper_is_one_key_from_the_board(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await board(pilot)
+        assert "F7 paper" in picture(pilot)
+        await pilot.press("1", "f7")
+        await on(pilot, PilesScreen)
+        await pilot.press("escape")
+        await board(pilot)
+        await until(pilot, lambda: "1 counted" in shown(pilot, "#figures"), "the head counted before")
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_home_breaks_no_line_at_60_columns(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 40)) as pilot:
+        await home(pilot)
+        assert "h  hand over" in picture(pilot) and "stall board: names, heads" in picture(pilot)
+        assert "f9  worried about somebody" in picture(pilot)
         await app.leave()
     assert app.faults == []
 

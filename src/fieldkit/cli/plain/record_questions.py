@@ -83,7 +83,7 @@ class _Asking:
         self.say = self.lines.say
         self.answers = Answers(kit)
         self.values: Values = {}
-        self.presets: Values = {**day_and_event(kit, kind), **time_now(kind)}
+        self.presets: Values = {**day_and_event(kit, kind), **time_now(kit, kind)}
         """What stands in brackets before anybody answers; Enter then answers with it."""
         self.pages = kind.pages if by_page else ()
         self.page_of = {name: page for page in self.pages for name in page.all_fields}

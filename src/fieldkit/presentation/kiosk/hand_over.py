@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 from fieldkit.presentation.kiosk.kiosk_questions import own_answers
 from fieldkit.presentation.languages.catalogue import ENGLISH, Catalogue, languages
@@ -113,11 +114,11 @@ def _whole(kit: Kit, the_kind: Kind, values: Values, catalogue: Catalogue, event
 def _set_up(kit: Kit, the_kind: Kind, catalogue: Catalogue, event: str) -> Values:
     """What the event's set-up gives: the event, the day, the notice that was shown and where."""
     device = str((kit.settings.get(IDENTITY) or {}).get("name", ""))
-    today = day_and_event(kit, the_kind)
+    chosen, today = day_and_event(kit, the_kind), datetime.now().date().isoformat()
     set_up: Values = {
-        "event": event or today.get("event"),
-        "date": today.get("date"),
-        "consent_date": today.get("date"),
+        "event": event or chosen.get("event"),
+        "date": today,
+        "consent_date": today,
         "consent_by": device,
         "consent_notice": catalogue.notice_version,
     }

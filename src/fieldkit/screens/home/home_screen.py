@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 CHOOSE_FIRST = "Choose the event first: with the cursor on it, press Enter."
 
 _NOT_HANDED_OVER = "The last receipt code may not have reached the person. {} shows it."
+_TWO_COLUMNS = 76
+"""Columns of the terminal from which no line of two columns beside each other is broken."""
 COULD_NOT = "could not be opened"
 """The title of a home screen without a kit."""
 
@@ -166,6 +168,7 @@ class HomeScreen(BaseScreen):
         self._draw()
 
     def on_resize(self) -> None:
+        self.query_one("#both").set_class(self.size.width < _TWO_COLUMNS, "-narrow")
         self._draw()
 
     # Drawing

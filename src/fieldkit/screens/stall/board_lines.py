@@ -90,12 +90,18 @@ def code_rows(state: State, width: int) -> list[Content]:
 
 def key_rows() -> list[Content]:
     """What else the board does, for whoever was shown it once."""
-    parts = [
-        part
-        for command, words in (("feedback", "feedback"), ("end", "end event"))
-        for part in ((key_of(command, STALL).upper(), "bold $accent"), f" {words}   ")
+    rows = (("feedback", "feedback"), ("end", "end event")), (("hand-over", "hand over"), ("paper", "paper"))
+    return [
+        Content.assemble(
+            "  ",
+            *(
+                part
+                for command, words in row
+                for part in ((key_of(command, STALL).upper(), "bold $accent"), f" {words:<9}   ")
+            ),
+        )
+        for row in rows
     ]
-    return [Content.assemble("  ", *parts)]
 
 
 def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> list[Content]:

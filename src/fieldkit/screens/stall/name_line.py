@@ -17,6 +17,10 @@ class Board(Protocol):
         """Answer with a digit; False where it is a part of what is typed."""
         ...
 
+    def refuse_list(self, lines: int) -> None:
+        """Say that of so many pasted lines the first alone is a name."""
+        ...
+
     def take_sign(self, by: int) -> bool:
         """One more (1) or one fewer (-1) of the group counted last; False where the sign is a part of what is typed."""
         ...
@@ -32,6 +36,15 @@ class NameLine(PlainInput):
         Binding("tab", "screen.mark", "keep name"),
         Binding("shift+tab", "screen.to_counts", "numbers", show=False),
     ]
+
+    def on_paste(self, event: events.Paste) -> None:
+        lines = [line for line in event.text.splitlines() if line.strip()]
+        super().on_paste(events.Paste(lines[0] if lines else ""))
+        event.stop()
+        event.prevent_default()
+        if len(lines) > 1:
+            board: Board = self.screen  # type: ignore[assignment]  # the board alone has this line
+            board.refuse_list(len(lines))
 
     def on_key(self, event: events.Key) -> None:
         board: Board = self.screen  # type: ignore[assignment]  # the board alone has this line

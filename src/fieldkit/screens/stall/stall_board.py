@@ -290,6 +290,12 @@ class StallBoard(UndoableScreen):
         self._count(self.query_one(Counts).at, by)
         return True
 
+    def refuse_list(self, lines: int) -> None:
+        """Say that of so many pasted lines the first alone is a name."""
+        self.tell(
+            f"{lines:,} lines were pasted, and the first was kept. Check in one person at a time.", "warning"
+        )
+
     def _once_found(self, act: Callable[[], None]) -> None:
         """Act once those who fit what was typed are in view: a fast hand never picks from an older list."""
         if self._looking:
@@ -535,6 +541,7 @@ class StallBoard(UndoableScreen):
             self.action_mark()
         elif self._typed:
             self._clear_line()
+            self.untell()
         else:
             self._store_numbers()
             self.once_saved(self.dismiss)
@@ -565,6 +572,11 @@ class StallBoard(UndoableScreen):
         """Hand the laptop to a respondent."""
         self._store_numbers()
         hand_laptop_over(self)
+
+    def command_paper(self) -> None:
+        """Piles of paper, and forms to print."""
+        self._store_numbers()
+        self.app.open_screen("piles")
 
     def command_event(self) -> None:
         """Go to today's event, or choose another one."""
