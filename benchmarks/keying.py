@@ -72,5 +72,6 @@ def compare(many: int) -> list[tuple[str, float, float]]:
             fill(opened, many)
         took = asyncio.run(pressing(folder))
         took["words typed in the list of people"] = asyncio.run(typing(folder, "people"))[1:]
-        took["words typed in find"] = asyncio.run(typing(folder, "find"))[1:]
+        took["a letter drawn in find"] = asyncio.run(typing(folder, "find", "letter"))[1:]
+        took["first records listed in find"] = asyncio.run(typing(folder, "find", "first"))[1:]
     return [(what, statistics.median(times), max(times)) for what, times in took.items()]
