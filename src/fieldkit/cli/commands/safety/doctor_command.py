@@ -22,6 +22,13 @@ from fieldkit.store.kit import Kit
 _MARKS = {"good": "good", "look": "look", "bad": "BAD "}
 
 
+def _summary(bad: int, look: int) -> str:
+    """What the findings come to: how many lines need somebody."""
+    if bad:
+        return f"{bad} to put right: the lines that begin with BAD."
+    return f"Nothing has to be put right. {look} to look at: the lines that begin with look." if look else "All is well."
+
+
 @command()
 def doctor(here: Session) -> Answer:
     """Look at the terminal, the kit's folder, sticks, the clock and the last backup, and say what to do.
@@ -35,7 +42,7 @@ def doctor(here: Session) -> Answer:
         words.append(f"{_MARKS[finding.state]}  {finding.subject}: {finding.seen}")
         if finding.advice:
             words.append(f"      {finding.advice}")
-    words += ["", "All is well." if not bad else f"{bad} to put right: the lines that begin with BAD."]
+    words += ["", _summary(bad, sum(finding.state == "look" for finding in findings))]
     return Answer([asdict(finding) for finding in findings], words, 1 if bad else 0)
 
 
