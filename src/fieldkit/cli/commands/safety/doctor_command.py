@@ -26,7 +26,11 @@ def _summary(bad: int, look: int) -> str:
     """What the findings come to: how many lines need somebody."""
     if bad:
         return f"{bad} to put right: the lines that begin with BAD."
-    return f"Nothing has to be put right. {look} to look at: the lines that begin with look." if look else "All is well."
+    return (
+        f"Nothing has to be put right. {look} to look at: the lines that begin with look."
+        if look
+        else "All is well."
+    )
 
 
 @command()
