@@ -192,6 +192,13 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "Hand the laptop to a respondent: their questions alone, until you type the PIN.",
         show=False,
     ),
+    _home(
+        "scroll",
+        "up,down,pageup,pagedown",
+        "scroll",
+        "Where the screen is small: see the rest.",
+        built_in=True,
+    ),
     _home("lock", "q", "lock and leave", "Close the kit and leave the program. All is saved."),
 )
 

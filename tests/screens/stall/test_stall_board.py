@@ -452,6 +452,20 @@ async def test_home_breaks_no_line_at_60_columns(folder: Path) -> None:
     assert app.faults == []
 
 
+async def test_all_of_home_can_be_reached_at_60x20(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        assert "worried about somebody" not in picture(pilot)
+        for _ in range(4):
+            await pilot.press("pagedown")
+        await until(pilot, lambda: "worried about somebody" in picture(pilot), "the last line")
+        await pilot.press(*["pageup"] * 4)
+        await until(pilot, lambda: "AT THIS EVENT" in picture(pilot), "the first line")
+        await app.leave()
+    assert app.faults == []
+
+
 async def test_an_event_is_ended_with_its_totals(fair: Path) -> None:
     with Kit.open(fair) as kit:
         kit.drafts.keep(Draft("", "feedback", {"rating": "2"}))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -53,7 +53,13 @@ class HomeScreen(BaseScreen):
         "Choose with the keys beside the words. First choose the event where you are recording ({home[events]}): "
         "feedback and attendance then belong to it, and its board opens. {home[stall]} goes to the board."
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(HOME)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(HOME),
+        Binding("up", "scroll_lines(-1)", show=False),
+        Binding("down", "scroll_lines(1)", show=False),
+        Binding("pageup", "scroll_lines(-8)", show=False),
+        Binding("pagedown", "scroll_lines(8)", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,6 +176,10 @@ class HomeScreen(BaseScreen):
     def on_resize(self) -> None:
         self.query_one("#both").set_class(self.size.width < _TWO_COLUMNS, "-narrow")
         self._draw()
+
+    def action_scroll_lines(self, lines: int) -> None:
+        """Scroll to what a small terminal has no room for."""
+        self.query_one("#columns").scroll_relative(y=lines, animate=False)
 
     # Drawing
 
