@@ -15,7 +15,7 @@ from fieldkit.store.local.setting import (
     RECEIPT_MADE,
     Ancestor,
 )
-from fieldkit.store.oplog.device_ids import device_of
+from fieldkit.store.oplog.device_ids import device_of, is_origin
 from fieldkit.store.oplog.ops import LARGEST
 
 #: So many ancestors are remembered.
@@ -72,6 +72,21 @@ def renew(kit: Kit, parent: Ancestor | None = None, replaced: Iterable[Ancestor]
 def end_others(kit: Kit, origins: Iterable[str]) -> None:
     """Note that other replicas of this laptop are no longer in use: its next files say so."""
     kit.settings.put(ENDED_REPLICAS, list(dict.fromkeys([*origins, *kit.settings.get(ENDED_REPLICAS)])))
+
+
+def stated_by(device: str, stated: Iterable[Ancestor], origin: str) -> list[Ancestor]:
+    """What a file of this device can state: replicas of its own laptop but `origin`, which wrote it, and numbers that mean
+    something.
+    """
+    return [
+        Ancestor(ancestor.origin, _number(ancestor.bundle), _number(ancestor.receipt))
+        for ancestor in stated
+        if is_origin(ancestor.origin, device) and ancestor.origin != origin
+    ][:MOST_ANCESTORS]
+
+
+def _number(stated: int) -> int:
+    return max(ONGOING, min(stated, ENDED))
 
 
 def _merged(listed: Iterable[Ancestor]) -> list[Ancestor]:

@@ -67,8 +67,9 @@ def test_a_program_that_names_no_replica_is_followed_by_any_that_does() -> None:
     assert in_use({"": node(), "a": node()}, {"": 4, "a": 1}) == {"a"}
 
 
-def test_a_ring_of_ancestors_ends() -> None:
-    assert in_use({"a": node(("b", 9)), "b": node(("a", 9))}, {"a": 1, "b": 1}) == set()
+def test_in_a_ring_of_ancestors_all_are_in_use() -> None:
+    ring = {"a": node(("b", 9)), "b": node(("a", 9))}
+    assert in_use(ring, {"a": 1, "b": 1}) == {"a", "b"}
 
 
 def test_the_order_of_arrival_changes_nothing(network: Network, laptop: Laptop) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b32encode
 from hashlib import sha256
 
 ALGORITHM = b"ssh-ed25519"
+_ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
 
 
 def key_blob(public: bytes) -> bytes:
@@ -21,3 +23,8 @@ def device_id(public: bytes) -> str:
 def device_of(origin: str) -> str:
     """The id of the device that writes under this name: what stands before the incarnation."""
     return origin.partition(".")[0]
+
+
+def is_origin(origin: str, device: str) -> bool:
+    """Whether this is a name that a device may write under: its id and eight digits of its own."""
+    return bool(_ORIGIN.match(origin)) and device_of(origin) == device

@@ -27,7 +27,8 @@ class Report(msgspec.Struct, omit_defaults=True):
 
 class Replica(Report, omit_defaults=True):
     """What is remembered of one replica: `lost_here`, the last seqs that it holds of this kit's own streams where they
-    are missing here (0: it has a receipt under that origin); `via`, the coordinator who passed its report on.
+    are missing here (0: it has a receipt under that origin); `via`, the coordinators who passed its report on, the latest
+    first, with spaces between.
     """
 
     lost_here: dict[str, int] = {}
@@ -39,13 +40,14 @@ Replicas = Mapping[str, Replica]
 
 
 class PassedReport(msgspec.Struct, omit_defaults=True):
-    """A report as a coordinator passes it on: `marks` are places in a table."""
+    """A report as a coordinator passes it on: `marks` are places in a table; `via`, who passed it on before, the latest first."""
 
     number: int = 0
     at: int = 0
     ancestors: list[Ancestor] = []
     own: dict[str, int] = {}
     marks: list[int] = []
+    via: list[str] = []
 
 
 class PassedReports(msgspec.Struct, frozen=True, omit_defaults=True):

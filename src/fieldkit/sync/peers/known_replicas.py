@@ -46,14 +46,11 @@ class KnownReplicas:
 
     @cached_property
     def by_device(self) -> dict[str, dict[str, Replica]]:
-        """Device -> its replicas. What somebody passed on who is no coordinator any more does not count."""
+        """Device -> its replicas."""
         stored = stored_reports(self._kit, PEER_REPORTS)
-        coordinators = {member.device for member in self._roster.coordinators()}
-        for device, replicas in stored_reports(self._kit, PASSED_ON).items():
+        for device, replicas in passed_reports(self._kit, self._roster).items():
             own = stored.setdefault(device, {})
             for origin, passed in replicas.items():
-                if passed.via not in coordinators:
-                    continue
                 if origin not in own:
                     own[origin] = passed
                 elif passed.number > own[origin].number:
@@ -141,6 +138,19 @@ def stored_reports(kit: Kit, where: Setting[dict[str, Any]]) -> dict[str, dict[s
     except (msgspec.ValidationError, AttributeError, TypeError):
         # Of a kit that another program wrote: what can't be read was never reported.
         return {}
+
+
+def passed_reports(kit: Kit, roster: Roster) -> dict[str, dict[str, Replica]]:
+    """Device -> what coordinators passed on of its replicas. What came through the hands of somebody who is no coordinator
+    any more does not count, whoever passed it on then.
+    """
+    coordinators = {member.device for member in roster.coordinators()}
+    return {
+        device: {
+            origin: passed for origin, passed in replicas.items() if coordinators.issuperset(passed.via.split())
+        }
+        for device, replicas in stored_reports(kit, PASSED_ON).items()
+    }
 
 
 def retire_others(kit: Kit, device: str) -> int:

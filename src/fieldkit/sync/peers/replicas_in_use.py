@@ -25,9 +25,14 @@ def heads(
 
     A replica is followed by its direct descendants that left it at that number or later. It is in use while fewer
     follow it than wrote under its name: one, and one more for each branch of its stream. A program that does not say
-    which replica it is ("") is followed by any that does.
+    which replica it is ("") is followed by any that does. In a ring each follows another, and no kit writes such a thing:
+    where nobody would be left, all are in use.
     """
     used = set()
+    named = {
+        origin: {ancestor.origin for ancestor in node.ancestors} - {origin}
+        for origin, node in replicas.items()
+    }
     for origin in replicas:
         if not origin:
             followers = len(replicas) - 1
@@ -36,24 +41,20 @@ def heads(
                 at >= numbers.get(origin, 0)
                 for other, node in replicas.items()
                 if other != origin
-                for at in _fork(origin, node.ancestors, replicas, of)
+                for at in _fork(origin, other, node.ancestors, named, of)
             )
         if followers <= branches.get(origin, 0):
             used.add(origin)
-    return used
+    return used or set(replicas)
 
 
-def _fork(origin: str, ancestors: Sequence[Ancestor], replicas: Mapping[str, Node], of: str) -> Iterable[int]:
+def _fork(
+    origin: str, descendant: str, ancestors: Sequence[Ancestor], named: Mapping[str, set[str]], of: str
+) -> Iterable[int]:
     """The number at which a direct descendant left this replica; nothing if it is no ancestor, or if another replica
-    that was heard lies between the two.
+    that was heard lies between the two. `named`: each replica that was heard -> the ancestors that it states.
     """
-    at = next((int(getattr(ancestor, of)) for ancestor in ancestors if ancestor.origin == origin), None)
-    if at is None:
+    if origin not in named[descendant]:
         return
-    between = (
-        replicas[ancestor.origin]
-        for ancestor in ancestors
-        if ancestor.origin in replicas and ancestor.origin != origin
-    )
-    if not any(ancestor.origin == origin for node in between for ancestor in node.ancestors):
-        yield at
+    if not any(origin in named.get(between, ()) for between in named[descendant] - {origin}):
+        yield next(int(getattr(ancestor, of)) for ancestor in ancestors if ancestor.origin == origin)

@@ -7,7 +7,6 @@ remembered of origins that nobody here knows, so that a header costs no more tha
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,14 +15,14 @@ import msgspec
 
 from fieldkit.store.journal.bundle_reader import by_base, through
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import COPY_ENDS, PASSED_ON, PEER_REPORTS, Ancestor
-from fieldkit.store.oplog.device_ids import device_of
+from fieldkit.store.local.setting import COPY_ENDS, PASSED_ON, PEER_REPORTS
+from fieldkit.store.oplog.device_ids import device_of, is_origin
 from fieldkit.store.oplog.ops import LARGEST
-from fieldkit.store.renewal import ENDED, MOST_ANCESTORS
+from fieldkit.store.renewal import stated_by
 from fieldkit.sync.bundle.peer_reports import PassedReport, PassedReports, Replica, Report
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.known_replicas import KnownReplicas, branches_of, stored_reports
+from fieldkit.sync.peers.known_replicas import KnownReplicas, branches_of, passed_reports, stored_reports
 from fieldkit.sync.peers.replicas_in_use import heads
 
 if TYPE_CHECKING:
@@ -35,13 +34,14 @@ MARK = "#erasing"
 _MOST_ENDS = 8
 #: Replicas of one laptop that are remembered.
 _MOST_REPLICAS = 32
-_ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
+#: Coordinators that a report is passed on by, one to the next.
+_MOST_HANDS = 8
 
 
 @dataclass(frozen=True)
 class Incoming:
     """A report that a bundle brings of one replica: `origin` is what that writes under; `knows`, how far it holds the
-    streams of others; `via`, the coordinator that passes it on, "" for the replica's own.
+    streams of others; `via`, the coordinators that passed it on, the latest first, with spaces between; "" for the replica's own.
     """
 
     device: str
@@ -61,24 +61,21 @@ def reports_in(header: Header, opened: Opened, now: int, *, relays: bool) -> Ite
         if key.endswith(MARK) and (name := key.removesuffix(MARK))
     }
     report = Report(_sane(opened.manifest.number), now, header.ancestors, last, marks)
-    yield Incoming(sender, header.origin if _is_name(sender, header.origin) else "", report, last)
+    yield Incoming(sender, header.origin if is_origin(header.origin, sender) else "", report, last)
     if relays:
         table = header.passed_on.marks
         for origin, passed in header.passed_on.reports.items():
             device = device_of(origin)
-            if device != sender and _is_name(device, origin):
+            if device != sender and is_origin(origin, device):
                 held = {table[at][0]: table[at][1:] for at in passed.marks if 0 <= at < len(table)}
                 at = _sane(min(passed.at, now))
                 report = Report(_sane(passed.number), at, passed.ancestors, passed.own, held)
-                yield Incoming(device, origin, report, {}, sender)
+                via = " ".join(dict.fromkeys([sender, *passed.via[:_MOST_HANDS]]))
+                yield Incoming(device, origin, report, {}, via)
 
 
 def _sane(number: int) -> int:
     return max(0, min(number, LARGEST - 1))
-
-
-def _is_name(device: str, origin: str) -> bool:
-    return bool(_ORIGIN.match(origin)) and device_of(origin) == device
 
 
 def remember(kit: Kit, reports: Iterable[Incoming]) -> None:
@@ -96,7 +93,8 @@ class _Remembering:
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
-        self._known, self._passed = stored_reports(kit, PEER_REPORTS), stored_reports(kit, PASSED_ON)
+        roster = Roster(kit, identity(kit))
+        self._known, self._passed = stored_reports(kit, PEER_REPORTS), passed_reports(kit, roster)
         self._ends: dict[str, list[int]] = kit.settings.get(COPY_ENDS)
         self._before = msgspec.json.encode((self._known, self._passed, self._ends))
         streams = kit.ledger.origins()
@@ -104,7 +102,7 @@ class _Remembering:
         self._branches = branches_of(streams)
         self._mine = device_of(kit.origin)
         self._own = {name: last for name, last in streams.items() if device_of(name) == self._mine}
-        self._devices = {*Roster(kit, identity(kit)).members, *map(device_of, streams)}
+        self._devices = {*roster.members, *map(device_of, streams)}
 
     def take(self, new: Incoming) -> None:
         """Add what one bundle reports of one replica."""
@@ -123,7 +121,7 @@ class _Remembering:
             lost = {
                 stream: _sane(last)
                 for stream, last in sorted(new.knows.items())
-                if _is_name(self._mine, stream) and last > self._own.get(stream, -1)
+                if is_origin(stream, self._mine) and last > self._own.get(stream, -1)
             }
             replicas[new.origin] = Replica(
                 **{name: getattr(report, name) for name in Report.__struct_fields__},
@@ -140,11 +138,7 @@ class _Remembering:
         kit counts to.
         """
         report = new.report
-        line = [
-            Ancestor(ancestor.origin, min(ancestor.bundle, ENDED), min(ancestor.receipt, ENDED))
-            for ancestor in report.ancestors
-            if _is_name(new.device, ancestor.origin) and ancestor.origin != new.origin
-        ][:MOST_ANCESTORS]
+        line = stated_by(new.device, report.ancestors, new.origin)
         names = self._held.union((ancestor.origin for ancestor in line), {new.origin})
         return msgspec.structs.replace(
             report,
@@ -152,7 +146,7 @@ class _Remembering:
             own={
                 name: last
                 for name, last in report.own.items()
-                if name in names and _is_name(new.device, name) and 0 <= last < LARGEST
+                if name in names and is_origin(name, new.device) and 0 <= last < LARGEST
             },
             marks={
                 name: (last, number)
@@ -212,7 +206,8 @@ def to_pass_on(kit: Kit, most_bytes: int) -> PassedReports:
         replica = every[origin]
         marks = [(stream, last, number) for stream, (last, number) in replica.marks.items()]
         fresh = [mark for mark in marks if mark not in places]
-        passed = PassedReport(replica.number, replica.at, replica.ancestors, replica.own)
+        via = replica.via.split()
+        passed = PassedReport(replica.number, replica.at, replica.ancestors, replica.own, via=via)
         left -= len(msgspec.json.encode(passed)) + len(origin) + 6 * len(marks) + 80 * len(fresh)
         if left < 0:
             break

@@ -14,9 +14,9 @@ from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import RECEIPT_MADE, Ancestor
-from fieldkit.store.oplog.device_ids import device_of
+from fieldkit.store.oplog.device_ids import device_of, is_origin
 from fieldkit.store.oplog.ops import LARGEST
-from fieldkit.store.renewal import ENDED, MOST_ANCESTORS, stated_ancestors
+from fieldkit.store.renewal import stated_ancestors, stated_by
 from fieldkit.sync.bundle.container import write_container
 from fieldkit.sync.bundle.manifest import FORMAT, RECEIPT, Header, write_manifest
 from fieldkit.sync.bundle.payload import pack
@@ -181,18 +181,14 @@ def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Re
                     receipt.conflicts.append(_plain(fields))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise _damaged() from None
-    if hub is None or device_of(hub.origin) != device:
+    if hub is None or not is_origin(hub.origin, device):
         raise _damaged()
     return replace(
         receipt,
         origin=hub.origin,
         made=hub.made,
         only=hub.only,
-        ancestors=[
-            Ancestor(ancestor.origin, min(ancestor.bundle, ENDED), min(ancestor.receipt, ENDED))
-            for ancestor in hub.ancestors[:MOST_ANCESTORS]
-            if device_of(ancestor.origin) == device and len(ancestor.origin) <= _LONGEST_NAME
-        ],
+        ancestors=stated_by(device, hub.ancestors, hub.origin),
     )
 
 
