@@ -147,7 +147,9 @@ def passed_reports(kit: Kit, roster: Roster) -> dict[str, dict[str, Replica]]:
     coordinators = {member.device for member in roster.coordinators()}
     return {
         device: {
-            origin: passed for origin, passed in replicas.items() if coordinators.issuperset(passed.via.split())
+            origin: passed
+            for origin, passed in replicas.items()
+            if coordinators.issuperset(passed.via.split())
         }
         for device, replicas in stored_reports(kit, PASSED_ON).items()
     }
