@@ -10,7 +10,7 @@ from typing import Any
 
 FILE = "config.toml"
 COLOURS = ("dark", "light", "high-contrast", "terminal")
-_LARGEST = 65_536
+_LARGEST, _LONGEST_LINE = 65_536, 1_000
 _NAMES = ("theme", "plain", "keys")
 _YES = frozenset({"1", "true", "yes", "on"})
 
@@ -47,13 +47,16 @@ def read_preferences(path: Path | None = None) -> Preferences:
         return _refused("can't be read")
     if len(content) > _LARGEST:
         return _refused("is larger than 64 KB")
+    if any(len(line) > _LONGEST_LINE for line in content.splitlines()):
+        # Reading takes time with the square of the dots in a name.
+        return _refused(f"has a line of more than {_LONGEST_LINE:,} characters")
     import tomllib  # only where somebody has such a file
 
     try:
         values = tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return _refused("is not text in UTF-8")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number may be too long for Python
         return _refused(f"is not valid TOML: {str(error)[:80]}")
     return _understood(values)
 

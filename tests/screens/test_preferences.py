@@ -90,7 +90,8 @@ def test_what_can_not_be_used_gets_a_sentence_and_the_key_stays(wanted: str, sen
         ("theme = ", "is not valid TOML"),
         (b"\xff\xfe", "is not text in UTF-8"),
         ("#" * 70_000, "is larger than 64 KB"),
-        ("a = " + "[" * 5_000, "is not valid TOML"),
+        ("a = " + "[" * 900, "is not valid TOML"),
+        ("a = " + "[" * 5_000, "has a line of more than 1,000 characters"),
     ],
 )
 def test_what_is_not_understood_is_a_sentence(tmp_path: Path, text: str | bytes, sentence: str) -> None:
@@ -182,3 +183,17 @@ async def test_a_problem_is_shown_when_the_kit_is_open_and_colours_come_first(fo
             pilot, lambda: "config.toml asks for light again" in picture(pilot), "what happens next time"
         )
         await app.leave()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"theme = {'1' * 5_000}",
+        f"theme = 0x{'f' * 900}{'f' * 5_000}",
+        f"keys.{'.'.join('a' * 20_000)} = 1",
+        f"[{'.'.join('a' * 20_000)}]",
+        "theme = [\n" + "0x" + "f" * 900 + ",\n]",
+    ],
+)
+def test_numbers_and_names_without_end_get_a_sentence(tmp_path: Path, text: str) -> None:
+    assert len(read_preferences(written(tmp_path, text)).problems) == 1

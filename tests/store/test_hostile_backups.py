@@ -18,7 +18,8 @@ from fieldkit.errors import DiskFull, FieldkitError
 from fieldkit.store import backup_file
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP, MERGE_FOLDER
+from fieldkit.store.local import pin
+from fieldkit.store.local.setting import BACKUP, HANDED_OVER, MERGE_FOLDER
 from foreign_backups import NOTE, ForeignBackup, header, tar_of
 from networks import Laptop
 from project_files import DATA
@@ -155,6 +156,16 @@ def test_a_setting_of_another_type_is_refused_before_the_kit_makes_way(
             else:
                 _remove(foreign.folder / "new")
         foreign.setting(key, held.get(key))
+
+
+@pytest.mark.parametrize("work", [15, 24, 60, -1, "15"])
+def test_a_backup_brings_no_pin_and_no_hand_over(hub: Laptop, foreign: ForeignBackup, work: object) -> None:
+    """A PIN that nobody here knows, whose hash takes all memory, and a laptop that is with a respondent."""
+    foreign.setting("pin", {"salt": "00", "digest": "00", "work": work, "wrong": -(10**9), "tried": 1 << 62})
+    foreign.setting("handed_over", {"key": "a", "kind": "feedback", "page": 0})
+    with restore(foreign.written(), foreign.folder / "new", None) as kit:
+        assert not pin.is_chosen(kit.settings)
+        assert kit.settings.get(HANDED_OVER) is None
 
 
 def first_start(kit: Kit) -> None:

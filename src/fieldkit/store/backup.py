@@ -19,7 +19,7 @@ from fieldkit.store.db.folder_swap import exchange, finish, foreign_names, prepa
 from fieldkit.store.db.vault import DATABASE, OPEN_KEY, Vault
 from fieldkit.store.foreign_database import demand_plain
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP, ERASE_AGAIN, IDENTITY, KEY_DUE, Ancestor
+from fieldkit.store.local.setting import BACKUP, ERASE_AGAIN, HANDED_OVER, IDENTITY, KEY_DUE, PIN, Ancestor
 from fieldkit.store.local.setting_shapes import Identity
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.renewal import ENDED, ancestors, renew, replica
@@ -195,6 +195,9 @@ def restore(
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
                 kit.settings.put_all({ERASE_AGAIN: orders, KEY_DUE: 1})
+                # Who restores it has the laptop, and may not know the PIN of whoever wrote the backup.
+                kit.settings.forget(PIN)
+                kit.settings.forget(HANDED_OVER)
                 if kit.settings.get(IDENTITY) is not None:
                     renew(kit, _parent(kit, in_use), _replicas_in(folder, secret, kit))
                 # Written even if this backup held nothing of it: an older one may be restored after it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,18 @@ def test_a_great_many_files_are_bounded(kit: Path) -> None:
     for number in range(60):
         drop(kit, HEADER + YES, f"{number}.po")
     assert any("the first 50 are used" in problem for problem in read_languages(kit).problems)
+
+
+@pytest.mark.parametrize("number", ["999999999999", "1e9", "-1", "9" * 5000])
+def test_no_number_of_plural_forms_takes_memory(kit: Path, number: str) -> None:
+    """A header that asks for room for a million million forms of each sentence; it may be cut over lines."""
+    plural = '\nmsgid "one"\nmsgid_plural "many"\nmsgstr[0] "a"\nmsgstr[1] "b"\n'
+    header = HEADER.rstrip("\n") + f'\n"Plural-Forms: npl"\n"urals={number}; plural=n;\\n"\n\n'
+    drop(kit, header + YES + plural)
+    tracemalloc.start()
+    try:
+        found = read_languages(kit)
+        assert tracemalloc.get_traced_memory()[1] < 20 << 20
+    finally:
+        tracemalloc.stop()
+    assert found.problems or catalogue("so", kit).text("yes") == "haa"

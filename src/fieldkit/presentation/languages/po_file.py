@@ -18,7 +18,8 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.messages.pofile import read_po
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileParser
 
 from fieldkit.records.schema.codes import code_list
 from fieldkit.text import clean_line
@@ -36,6 +37,15 @@ _NOT_CHOSEN = {"PROJECT", "VERSION", ""}
 
 class PoRefused(ValueError):
     """A file that can't be used at all; its text is the sentence to show."""
+
+
+class _Catalog(Catalog):
+    """Babel's, but that no header says how much room plural forms take: a number of ten digits takes all memory."""
+
+    @property
+    def num_plurals(self) -> int:
+        """No sentence for respondents has more plural forms than any language has."""
+        return 6
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,8 @@ def read_po_file(path: Path | Traversable, *, ours: bool = False) -> PoFile:
     content = path.read_bytes() if ours else _bounded(Path(str(path)), file_name)
     try:
         content.decode("utf-8-sig")
-        catalog = read_po(BytesIO(content.removeprefix(b"\xef\xbb\xbf")), abort_invalid=True)
+        catalog = _Catalog()
+        PoFileParser(catalog, abort_invalid=True).parse(BytesIO(content.removeprefix(b"\xef\xbb\xbf")))
         code = str(catalog.locale_identifier or Path(path.name).stem)
         draft, version = catalog.fuzzy, clean_line(str(catalog.version))[:LONGEST_VERSION]
         entries = [
