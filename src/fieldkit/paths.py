@@ -152,13 +152,21 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
     folder = parent / f"{_BEGINNING}{secrets.token_hex(8)}{_SCRATCH}"
     note = _note_unfinished(folder)
     try:
-        folder.mkdir(mode=0o700)
-        with os.fdopen(_open_marked(folder / _LOCK), "wb"):
+        with os.fdopen(_locked(folder), "wb"):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
             _forget(note)
+
+
+def _locked(folder: Path) -> int:
+    """Make a scratch folder and take its lock; another program may have taken it for one that was left before it had a lock."""
+    for _ in range(TRIES):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            return _open_marked(folder / _LOCK)
+    raise FileNotFoundError(errno.ENOENT, "the folder goes as soon as it is made", str(folder))
 
 
 # What a program that was ended left behind
@@ -305,6 +313,10 @@ def _clear_leftovers(folder: Path) -> None:
                         if unused:
                             path.unlink()
                 elif path.suffix == _SCRATCH and path.is_dir():
+                    if not (path / _LOCK).exists():
+                        # Ended just after it was made, or while it was being removed: nobody writes there without the lock.
+                        shutil.rmtree(path, ignore_errors=True)
+                        continue
                     with _unused(path / _LOCK) as unused:
                         if unused:
                             shutil.rmtree(path, ignore_errors=True)
