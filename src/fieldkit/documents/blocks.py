@@ -69,6 +69,11 @@ class Column:
     unit: str = ""
     base: str = ""
 
+    @property
+    def other_unit(self) -> str:
+        """The unit where the title does not name it already."""
+        return "" if self.unit.casefold() == self.title.casefold() else self.unit
+
 
 @dataclass(frozen=True)
 class Table:

@@ -10,8 +10,15 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from fieldkit.documents.blocks import Block, Chart, Document, Heading, printable, printed
+from fieldkit.documents.blocks import Block, Chart, Document, Heading, Table, printable, printed
 from fieldkit.documents.table_cells import is_numeric
+
+_MOST_BESIDE = 4
+"""Columns that stand beside each other on a telephone."""
+_TELEPHONE, _LONG_WORD = 34, 24
+"""Characters of the longest words of all columns that fit a telephone, and of a word that is broken rather than moved."""
+_MOST_TOGETHER = 12
+"""Rows of a table that is not parted over two pages."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,9 @@ def html_page(document: Document) -> bytes:
     environment.filters |= {
         "printable": printable,
         "printed": printed,
+        # A sign stays in the line of its number.
+        "sentence": lambda text: printable(text).replace(" %", "\u00a0%"),
+        "layout": _layout,
         # Drawn by ourselves, parsed and written anew: its texts are escaped.
         "svg": lambda chart: Markup(chart_svg(chart)),
     }
@@ -58,6 +68,25 @@ def html_page(document: Document) -> bytes:
         style_hash=base64.b64encode(sha256(style.encode()).digest()).decode(),
     )
     return page.encode("utf-8")
+
+
+def _layout(table: Table) -> str:
+    """The classes of a table: whether its rows are stacked on a telephone, and whether a word in it is too long for a line."""
+    columns = zip(
+        [column.title for column in table.columns],
+        *([printed(cell) for cell in row] for row in table.rows),
+        strict=True,
+    )
+    words = [max(map(len, " ".join(column).split()), default=0) for column in columns]
+    classes = (
+        ["wide"]
+        if len(words) > _MOST_BESIDE or (sum(words) > _TELEPHONE and max(words) <= _LONG_WORD)
+        else []
+    )
+    classes += ["narrow"] if len(words) < _MOST_BESIDE else []
+    classes += ["short"] if len(table.rows) <= _MOST_TOGETHER else []
+    classes += ["breaks"] if max(words, default=0) > _LONG_WORD else []
+    return " ".join(classes)
 
 
 def _placed(document: Document) -> list[_Placed]:

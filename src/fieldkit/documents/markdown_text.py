@@ -64,7 +64,8 @@ def _table(table: Table, written: set[str]) -> list[str]:
         return []
     written.add(table.name)
     heads = [
-        _line(f"{column.title} ({column.unit})" if column.unit else column.title) for column in table.columns
+        _line(f"{column.title} ({column.other_unit})" if column.other_unit else column.title)
+        for column in table.columns
     ]
     rules = ["---:" if is_numeric(table, at) else "---" for at in range(len(table.columns))]
     rows = [heads, rules, *([_line(printed(cell)) for cell in row] for row in table.rows)]

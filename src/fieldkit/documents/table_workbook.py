@@ -88,7 +88,7 @@ def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None
     _write(sheet, 1, 0, table.about, None)
     top = 3
     for at, column in enumerate(table.columns):
-        unit = f" ({column.unit})" if column.unit else ""
+        unit = f" ({column.other_unit})" if column.other_unit else ""
         _write(sheet, top, at, column.title + unit, formats["head"])
         longest = max([len(column.title) // 2, *(len(printed(row[at])) for row in table.rows)])
         sheet.set_column(at, at, min(max(longest + 2, 11), 60))

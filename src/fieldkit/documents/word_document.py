@@ -34,6 +34,10 @@ _NO_MOMENT = datetime(2000, 1, 1)
 _FONT, _SMALL = "Arial", 9
 _WIDE = 6
 """Columns from which on a table is set smaller."""
+_TABLE = Mm(170)
+"""How wide a table is: the line."""
+_LINE, _LONG_WORD, _LONG_TEXT = 105, 20, 40
+"""Characters of a line of a table; of a word and of a text beyond which a column gets no wider."""
 
 
 def word_document(document: Document) -> bytes:
@@ -170,15 +174,22 @@ def _table(word: Any, table: Table, written: set[str]) -> None:
         about.paragraph_format.keep_with_next = True
         _small(about)
     grid = word.add_table(rows=1 + len(table.rows), cols=len(table.columns), style="Table Grid")
-    heads = [f"{column.title} ({column.unit})" if column.unit else column.title for column in table.columns]
+    heads = [
+        f"{column.title} ({column.other_unit})" if column.other_unit else column.title
+        for column in table.columns
+    ]
     texts = [[_line(head) for head in heads], *([_line(printed(cell)) for cell in row] for row in table.rows)]
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
+    widths = _widths(texts)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
     for number, (row, cells) in enumerate(zip(grid.rows, texts, strict=True)):
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
         if number == 0:
             properties.append(OxmlElement("w:tblHeader"))
         for at, (cell, text) in enumerate(zip(row._tr.tc_lst, cells, strict=True)):
+            cell.width = widths[at]
             paragraph = cell.p_lst[0]
             run = paragraph.add_r()
             run.text = text
@@ -192,6 +203,19 @@ def _table(word: Any, table: Table, written: set[str]) -> None:
     for note in table.notes:
         _small(word.add_paragraph(_line(note)))
     word.add_paragraph()
+
+
+def _widths(texts: list[list[str]]) -> list[int]:
+    """The width of each column: room for its longest word, and the rest of the line by how long its texts are."""
+    columns = list(zip(*texts, strict=True))
+    words = [
+        min(max(len(word) for text in column for word in [*text.split(), ""]), _LONG_WORD) + 3
+        for column in columns
+    ]
+    lengths = [min(max(map(len, column)), _LONG_TEXT) for column in columns]
+    left = max(_LINE - sum(words), 0)
+    parts = [word + left * length / (sum(lengths) or 1) for word, length in zip(words, lengths, strict=True)]
+    return [int(_TABLE * part / sum(parts)) for part in parts]
 
 
 def _small(paragraph: Any) -> None:

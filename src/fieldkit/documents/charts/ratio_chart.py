@@ -13,9 +13,9 @@ from fieldkit.documents.charts.figure import BLUE, GREY, INK, LINE, SOFT
 _TICKS = (3.125, 6.25, 12.5, 25, 50, 71, 100, 141, 200, 400, 800, 1600, 3200, 6400)
 
 
-LABELS = 0.37
+LABELS = 0.4
 """The part of a chart's width that labels of rows take: charts of one kind stand beneath each other, axis under axis."""
-_LABEL_CHARACTERS = 25
+_LABEL_CHARACTERS = 27
 
 
 def wrapped(label: str, width: int = _LABEL_CHARACTERS) -> str:

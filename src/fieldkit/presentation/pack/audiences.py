@@ -34,7 +34,7 @@ AUDIENCES = (
         "jsna",
         "jsna",
         "For the joint strategic needs assessment",
-        "The joint strategic needs assessment team",
+        "The needs assessment team",
         "Take these findings into the assessment, with their caveats.",
         ("heard", "use", "funnel", "experience", "groups", "needs", "effectiveness", "gaps"),
     ),

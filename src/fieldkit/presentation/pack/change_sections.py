@@ -40,12 +40,12 @@ def recommendations(material: Material) -> list[Block]:
         return material.lacks("Proposed changes", NO_CHANGE)
     table = Table(
         "changes",
-        "Proposed changes",
+        "Changes, their owners and their state",
         (Column("Change"), Column("Owner"), Column("Due"), Column("Status"), Column("Rests on")),
         tuple(
             (
                 f"{row.number}. {row.title}",
-                row.owner or "nobody yet",
+                row.owner or ("nobody" if row.declined else "nobody yet"),
                 _day(row.due),
                 _status(row),
                 _rests(row),
@@ -57,7 +57,7 @@ def recommendations(material: Material) -> list[Block]:
     for row in rows:
         blocks += [Heading(f"{row.number}. {row.title}", 2), Paragraph(row.what)]
         if row.actions:
-            blocks.append(Paragraph(f"Framework: {', '.join(row.actions)}."))
+            blocks.append(Paragraph(f"Actions of the framework: {', '.join(row.actions)}."))
         if row.declined:
             blocks.append(Note(row.reason or "The reason is not recorded.", "Declined"))
         elif material.audience.code == "healthwatch":
@@ -108,8 +108,7 @@ def you_said(material: Material) -> list[Block]:
             blocks.append(Paragraph(showed))
         blocks.append(Paragraph(f"What should change: {row.what}"))
         owner = f" Owner: {row.owner}." if row.owner else ""
-        since = f", since {_day(row.status_date)}" if row.status_date else ""
-        blocks.append(Paragraph(f"Status: {row.status_label}{since}.{owner}"))
+        blocks.append(Paragraph(f"Status: {_state(row)}.{owner}"))
         if row.declined:
             blocks.append(Note(row.reason or "The reason is not recorded.", "Declined"))
         blocks += _answers(row)
@@ -326,9 +325,14 @@ def _rests(row: ChangeRow) -> str:
     return ", ".join(name for name, held in parts.items() if held) or "nothing yet"
 
 
+def _state(row: ChangeRow) -> str:
+    if not row.status_date:
+        return row.status_label
+    return f"{row.status_label} {'since' if row.status == 'under-way' else 'on'} {_day(row.status_date)}"
+
+
 def _status(row: ChangeRow) -> str:
-    since = f" since {_day(row.status_date)}" if row.status_date else ""
-    return f"{row.status_label}{since}" + (f": {row.reason}" if row.declined and row.reason else "")
+    return _state(row) + (f": {row.reason}" if row.declined and row.reason else "")
 
 
 def _moments(material: Material) -> list[Moment]:

@@ -38,12 +38,12 @@ RATIO_METHODS = (
     "Rates: events for each 1,000 residents.",
     "Ratios: observed for each 100 expected if all groups used the service alike (indirectly standardised ratio).",
     "Limits of counts: Byar's method from 10 events, exact (chi-square) below. Limits of shares: Wilson's score method.",
-    "Funnel: exact Poisson control limits at 95 % and 99.8 %. Limits are not widened for overdispersion between groups of "
-    "one provider: there it is the finding.",
+    "Funnel: exact Poisson control limits at 95 % and 99.8 %. Limits are not widened where groups of one provider "
+    "differ more than chance allows (overdispersion): that difference is the finding.",
     "Rounded and starred numbers of a source are kept as the range of what they may be. The band of a chart shows it.",
 )
 METHODS = (
-    "Percentages are whole, halves up. Ratios have one decimal, rates two. Probabilities are never printed.",
+    "Percentages are rounded to whole numbers, halves up. Ratios have one decimal, rates two.",
     "People, visits and comments are different units; each table names its own. One person with several comments is "
     "counted once, with their latest answer.",
 )
@@ -176,11 +176,11 @@ def methods(material: Material) -> list[Block]:
     hidden = (
         plural(
             stars,
-            "1 number of people is a star in the tables of this pack.",
-            "{n} numbers of people are stars in the tables of this pack.",
+            "1 number of people is shown as a star in the tables of this pack.",
+            "{n} numbers of people are shown as stars in the tables of this pack.",
         )
         if stars
-        else "No number of people is a star in the tables of this pack."
+        else "No number of people is shown as a star in the tables of this pack."
     )
     titles = {table.name: table.title for table in tables}
     merged = [
@@ -310,7 +310,10 @@ def _findings(material: Material) -> list[str]:
             if not material.facts.uses
             else "No group's use is further from the expected than chance explains."
         )
-    found += [experience_sentence(material), theme_sentence(material) or "No theme can be shown yet."]
+    found += [
+        experience_sentence(material),
+        theme_sentence(material) or "Too few people named the same theme for one to be shown.",
+    ]
     answered = [row for row in material.facts.view.rows if row.answers]
     rows = material.facts.view.rows
     state = (
@@ -342,7 +345,7 @@ def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
         if values.get("round_base")
         else "not rounded, as far as is known"
     )
-    star = f"from {values.get('star_low')} to {values.get('star_high')}"
+    star = f"{values.get('star_low')} to {values.get('star_high')}"
     rows: tuple[tuple[Cell, ...], ...] = (
         ("Measure", str(values.get("measure") or "").replace("_", " ")),
         ("Counts", _label("count_unit", values.get("unit"))),
@@ -353,10 +356,10 @@ def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
                 spoken_date(str(values[name])) for name in ("period_from", "period_to") if values.get(name)
             ),
         ),
-        ("A star of the source is", star),
+        ("A star in the file means", star),
         ("Rounding", rounding),
         (
-            "Totals rounded apart",
+            "Totals rounded by themselves",
             {"Y": "yes", "N": "no"}.get(str(values.get("totals_rounded_apart")), "not known"),
         ),
         ("Checksum of the file", str(values.get("sha256") or "")),

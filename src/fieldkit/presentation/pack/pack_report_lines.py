@@ -7,6 +7,7 @@ from datetime import date
 
 from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.presentation.pack.evidence_pack import Pack
+from fieldkit.presentation.pack.hidden_figures import hidden_lines
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.wording import counted
 from fieldkit.text import clean_line
@@ -45,8 +46,8 @@ def report_lines(pack: Pack) -> list[ReportLine]:
         )
     lines += [ReportLine("coarser", _table(name), _coarser(level)) for name, level in report.merged.items()]
     lines += [
-        ReportLine("hidden", _place(table, row, column), f"{reason[:1].upper()}{reason[1:]}.")
-        for table, row, column, reason, _ in report.hidden
+        ReportLine("hidden", _place(table, rows, column), f"{reason}.")
+        for table, rows, column, reason in hidden_lines(report.hidden)
     ]
     return lines
 

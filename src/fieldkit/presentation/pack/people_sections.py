@@ -184,7 +184,7 @@ def periods(material: Material) -> list[Block]:
     )  # fmt: skip
     return [
         Heading("Over time"),
-        Paragraph("Periods are compared as they are: fewer than four of them are no trend."),
+        Paragraph("Periods are compared as they are: a few of them are no trend."),
         shown,
     ]
 

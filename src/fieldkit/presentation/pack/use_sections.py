@@ -59,7 +59,7 @@ def funnel(material: Material) -> list[Block]:
                     "The lines are 95 % and 99.8 % control limits around 100.",
                     Funnel(some, _lines(some)),
                     table,
-                    tuple(f"{mark.code}: {mark.label}" for mark in some if mark.code),
+                    tuple(f"{mark.code} = {mark.label}" for mark in some if mark.code),
                 )
             )
     return blocks
@@ -82,7 +82,7 @@ def shortfall(material: Material) -> list[Block]:
         return [*blocks, Paragraph(sentence)]
     table = Table(
         "shortfall",
-        "Fewer than expected",
+        "How many fewer, by group",
         (
             Column("Group"),
             Column("Observed"),
@@ -93,7 +93,7 @@ def shortfall(material: Material) -> list[Block]:
         ),
         tuple(rows),
         "Fewer than if all groups used the service alike; not people in need",
-        ("From and to: 95 % limits of the observed number.",),
+        ("Fewer: the number expected less the number observed. From, to: its 95 % interval.",),
     )
     crude = any(not report.use.by_age for report in _compared(material))
     cost = (
@@ -148,7 +148,7 @@ def _report(report: UseReport, number: int, material: Material) -> list[Block]:
                     "The table beneath holds the same numbers.",
                     DotPlot(some, ends=ends),
                     table,
-                    _KEY,
+                    _KEY if part == len(parts) else (),
                 )
             )
     else:

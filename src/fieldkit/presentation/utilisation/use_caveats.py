@@ -9,7 +9,7 @@ from fieldkit.insight.utilisation.group_use import GroupUse, Use
 from fieldkit.presentation.utilisation.use_report import Basis
 
 DIFFERENCE = "This is a difference in use. It does not say that need was met or unmet."
-CRUDE = "Crude: all ages are counted. If the service takes adults, young communities look under-served."
+CRUDE = "Ages are not allowed for: all ages are counted. If the service takes adults, young communities look under-served."
 RESIDENTS = "Residents of the districts are compared; NHS counts follow registration with a practice."
 CLASSIFICATION = "Gypsy, Irish Traveller and Roma people count with other White groups, Arab people with any other ethnic group."
 DIMENSIONS = {
@@ -47,15 +47,16 @@ def _of_the_file(use: Use, basis: Basis) -> Iterator[str]:
         yield f"The figures count {basis.unit}{'' if basis.unit == 'people' else ', not people'}."
     else:
         yield "It is not known whether the figures count people, referrals or contacts."
-    percent = use.not_stated_percent
+    percent, by = use.not_stated_percent, DIMENSIONS.get(use.dimension, use.dimension)
+    group = by[:1].upper() + by[1:]
     if percent is None and use.not_stated is None:
         yield "It is not known for how many the group is not stated."
     elif percent is None and use.not_stated is not None:
-        yield f"Not stated for {use.not_stated.interval}."
+        yield f"{group} is not stated for {use.not_stated.interval}."
     elif percent is not None and percent > MOST_NOT_STATED:
-        yield f"Not stated for {percent:.1f} %: above {MOST_NOT_STATED} %, no ratio is given."
+        yield f"{group} is not stated for {percent:.1f} %: above {MOST_NOT_STATED} %, no ratio is given."
     else:
-        yield f"Not stated for {percent:.1f} %."
+        yield f"{group} is not stated for {percent:.1f} %."
     if basis.rounded_to:
         yield f"The source rounds its numbers to {basis.rounded_to}: each is known within bounds."
     elif not basis.rules_known:
@@ -100,7 +101,7 @@ def _of_the_comparison(use: Use, basis: Basis) -> Iterator[str]:
     if basis.added_up:
         yield CLASSIFICATION
     if (spread := use.overdispersion) is not None and spread.widen:
-        yield f"The groups differ by more than chance: they vary {spread.phi:.0f} times as much. Limits are not widened for it."
+        yield f"The groups differ {spread.phi:.0f} times as much as chance alone would make them. Limits are not widened for it."
 
 
 def group_caveats(group: GroupUse, use: Use, basis: Basis) -> list[str]:

@@ -146,7 +146,7 @@ def _heard(heard: Heard, width: int) -> Iterator[Content]:
          *(row.residents / heard.residents for row in heard.rows if row.residents and heard.residents), 0.01]
     )  # fmt: skip
     if not heard.rows:
-        yield Content("Nobody was asked, or said.")
+        yield Content("Nobody answered this question, or nobody was asked.")
         return
     head = f"{'':{label}}  {'people':>6}  {'heard':>7}  {'live here':>9}"
     yield Content.styled(head, "$text-muted")

@@ -35,10 +35,10 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 
 _AUDIENCES = (
     Column("key", "key", 0, 3, "right"),
-    Column("audience", "audience", 3, 30),
-    Column("addressee", "addressed to", 3, 20),
+    Column("audience", "audience", 3, 32),
+    Column("addressee", "addressed to", 3, 30),
 )
-_REPORT = (Column("what", "what", 0, 8), Column("where", "where", 3, 16), Column("why", "why", 4, 24))
+_REPORT = (Column("what", "what", 0, 8), Column("line", "which, and why", 1, 40))
 _FILES = (Column("file", "file", 2, 14), Column("what", "what it is", 4, 24))
 _WHAT = (
     ("pack.html", "the pack: open it in a browser, or print it"),
@@ -107,7 +107,14 @@ class PackScreen(WorkScreen):
         self.step, self._pack = "audience", None
         self.page_title = "Evidence pack"
         rows = [
-            Row(str(at), (str(at + 1), audience.title, self._addressee or audience.addressee))
+            Row(
+                str(at),
+                (
+                    str(at + 1),
+                    audience.title.removeprefix("For ").removeprefix("the "),
+                    self._addressee or audience.addressee,
+                ),
+            )
             for at, audience in enumerate(AUDIENCES)
         ]
         self._show("Whom is it for?", _AUDIENCES, rows, f"Small numbers: {self._preset.title}.")
@@ -153,7 +160,7 @@ class PackScreen(WorkScreen):
         rows = [
             Row(
                 str(at),
-                (line.what, line.where, line.sentence),
+                (line.what, ": ".join(filter(None, (line.where, line.sentence)))),
                 "!" if line.what in {"missing", "words", "look"} else "",
             )
             for at, line in enumerate(report_lines(pack))
