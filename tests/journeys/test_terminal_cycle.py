@@ -216,7 +216,7 @@ def _look(hub: Terminal) -> None:
 
 def _pack(hub: Terminal) -> None:
     hub.press("e")
-    hub.sees("Whom is it for?", "For community partners")
+    hub.sees("Whom is it for?", "community partners")
     hub.press(*["down"] * 5, "enter")
     hub.sees("Only you see this page")
     hub.press("enter")

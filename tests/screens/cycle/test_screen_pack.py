@@ -39,7 +39,7 @@ async def _choose(app: Any, pilot: Any, key: str, *words: str) -> None:
 async def test_a_pack_is_looked_at_written_and_verified(desk: SimpleNamespace, folder: Path) -> None:
     cycle = whole_cycle(desk.hub, people=12)
     async with shown(desk.hub, desk.chief, "pack", cycle) as (app, pilot):
-        await until(pilot, lambda: says(app, "Whom is it for?", "For community partners"))
+        await until(pilot, lambda: says(app, "Whom is it for?", "community partners"))
         await pilot.press("p")
         await _choose(app, pilot, "1", "How are small numbers hidden?")
         await until(pilot, lambda: says(app, "1 to 4 are starred"))
@@ -66,7 +66,7 @@ async def test_a_second_pack_of_the_day_gets_a_folder_of_its_own(desk: SimpleNam
         for _ in range(2):
             await until(pilot, lambda: says(app, "PARTNER", "evidence pack"))
             await pilot.press("e")
-            await until(pilot, lambda: says(app, "Whom is it for?", "For community partners"))
+            await until(pilot, lambda: says(app, "Whom is it for?", "community partners"))
             await pilot.press("end", "enter")
             await until(pilot, lambda: says(app, "Only you see this page"))
             await pilot.press("enter")

@@ -16,6 +16,7 @@ from fieldkit.intervals import Interval
 from fieldkit.records.schema.kind import Values
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.text import clean_line
 
 BATCH = 2_000
 _LONGEST_LABEL = 300
@@ -72,9 +73,9 @@ def checksum(source: Path | bytes) -> str:
 def decision_key(label: str, group: str = "") -> str:
     """The key under which a decision on a label is kept: the label's own, behind that of its group if it has one.
 
-    A label with its group in front, as records hold it (`Asian: Indian`), has the same key.
+    A label with its group in front, as records hold it (`Asian: Indian`), has the same key. One of signs alone is its own.
     """
-    return f"{label_key(group, True)}{label_key(label, True)}"[:200]
+    return f"{label_key(group, True)}{label_key(label, True)}"[:200] or clean_line(label)[:200]
 
 
 def decisions(kit: Kit) -> dict[tuple[str, str], LabelMatch]:

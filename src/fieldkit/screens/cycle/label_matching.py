@@ -16,7 +16,10 @@ from fieldkit.widgets.dialogs import Choose
 
 async def match_labels(screen: BaseScreen) -> None:
     """Ask for the group of every open label. Each answer is stored at once."""
-    left = await screen.kit_work(open_labels, "looking for labels")
+    # A label of another program that is too long is read as empty: there is nothing to ask for.
+    left = [
+        each for each in await screen.kit_work(open_labels, "looking for labels") if each["label"].strip()
+    ]
     for place, label in enumerate(left):
         options = [Option(*group) for group in groups_to_choose(label["dimension"], label["suggestions"])]
         words = f"{counted(label['figures'], 'figure')}. {counted(len(left) - place, 'label')} to match."
