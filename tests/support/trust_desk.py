@@ -30,7 +30,7 @@ def two_bundles(laptop: Laptop, coordinator: str) -> tuple[Path, Path]:
     laptop.kit.add("feedback", {"rating": "1"})
     laptop.kit.add("feedback", {"rating": "2"})
     (first,) = laptop.export()
-    lost = Receipt(coordinator, coordinator + ".00000000", 0, 1, held={laptop.me.origin: [(1, 2)]})
+    lost = Receipt(coordinator, coordinator + ".00000000", 1, held={laptop.me.origin: [(1, 2)]})
     laptop.kit.settings.put(RECEIPTS, {lost.device: asdict(lost)})
     laptop.kit.add("feedback", {"rating": "3"})
     (second,) = laptop.export()
