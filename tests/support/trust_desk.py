@@ -31,7 +31,7 @@ def two_bundles(laptop: Laptop, coordinator: str) -> tuple[Path, Path]:
     laptop.kit.add("feedback", {"rating": "2"})
     (first,) = laptop.export()
     lost = Receipt(coordinator, coordinator + ".00000000", 1, held={laptop.me.origin: [(1, 2)]})
-    laptop.kit.settings.put(RECEIPTS, {lost.device: asdict(lost)})
+    laptop.kit.settings.put(RECEIPTS, {lost.device: {lost.origin: asdict(lost)}})
     laptop.kit.add("feedback", {"rating": "3"})
     (second,) = laptop.export()
     laptop.kit.settings.put(RECEIPTS, {})
