@@ -73,11 +73,14 @@ def _open_for_command(plain: bool, folder: Path, secret: str | None, demo: bool)
 
 
 def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
-    from fieldkit.commands.remapping import use_keys
     from fieldkit.preferences import read_preferences
 
     preferences = read_preferences()
-    problems = [*preferences.problems, *(use_keys(preferences.keys) if preferences.keys else ())]
+    problems = list(preferences.problems)
+    if preferences.keys:
+        from fieldkit.commands.remapping import use_keys  # loads the screens' library, which the app does anyway
+
+        problems += use_keys(preferences.keys)
     from fieldkit.app import run  # screens take their keys when they are loaded
 
     return run(folder, secret, demo, preferences.theme, problems)

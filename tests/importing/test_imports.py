@@ -47,7 +47,7 @@ def test_the_screens_open_without_the_parser_and_the_store() -> None:
 import sys, types
 opened = []
 stub = types.ModuleType("fieldkit.app")
-stub.run = lambda folder, secret, demo: opened.append((str(folder), secret, demo)) or 0
+stub.run = lambda folder, secret, demo, theme, problems: opened.append((str(folder), secret, demo)) or 0
 sys.modules["fieldkit.app"] = stub
 from fieldkit.cli.run_session import Session
 Session.demand_terminal = staticmethod(lambda: None)
@@ -110,9 +110,7 @@ def test_the_first_frame_loads_nothing_heavy(tmp_path: Path, state: str) -> None
 
 
 def test_widgets_load_nothing_heavy() -> None:
-    names = (
-        "plain frame listing form charts dialogs answers entries picking choosing sources themes key_hints"
-    )
+    names = "plain frame listing form plots.charts dialogs answers entries picking keyed.choosing sources themes key_hints"
     imports = "; ".join(f"import fieldkit.widgets.{name}" for name in names.split())
     code = (
         f"import sys; {imports}; import fieldkit.presentation.model.form_plan, fieldkit.commands; "

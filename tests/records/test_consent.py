@@ -155,7 +155,7 @@ MAKERS = {
         "add_many:'term'",
     },
     "presentation/stall/check_in.py": {"add:'attendance'"},
-    "presentation/stall/head_counting.py": {"add:'attendance'"},
+    "presentation/stall/head_count_groups.py": {"add:'attendance'"},
     "cli/record_arguments.py": {"add_many:'term'"},
     "importing/reading/row_storage.py": {"adding:"},
     # Nobody is recorded in these: published figures and decisions on their labels, a name of a provider, the place of words.

@@ -172,7 +172,7 @@ def test_a_field_that_was_no_text_once_is_erased_in_the_restatement(
     other.merge(*held)
     assert other.kit.get(record_id).extra == {"mood": MARKER.lower()}
     with monkeypatch.context() as patched:
-        patched.setattr("fieldkit.store.oplog.redaction._speaks", lambda value: True)
+        patched.setattr("fieldkit.store.oplog.redaction._holds_words", lambda value: True)
         assert hub.kit.redact("feedback", [record_id]) == 1
     assert hub.kit.get(record_id).extra == {}
     other.merge(*hub.export())
