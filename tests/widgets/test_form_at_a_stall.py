@@ -192,6 +192,11 @@ async def test_the_notice_changes_its_language_and_so_does_the_version_that_is_s
         await pilot.press("f5")
         await until(pilot, lambda: "Pytamy." in text_of(app))
         assert "A draft." in text_of(app) and form.values["version"] == "1, Polish"
+        await until(pilot, lambda: "Version: 1, Polish" in text_of(app))
+        await pilot.press("f5")
+        await until(pilot, lambda: "We ask." in text_of(app))
+        await until(pilot, lambda: "Version: 1, Polish" not in text_of(app))
+        assert "Version: 1" in text_of(app)
 
 
 async def test_a_page_that_is_too_long_folds_what_is_not_being_answered() -> None:

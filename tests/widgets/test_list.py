@@ -88,6 +88,21 @@ async def test_a_column_without_any_value_gives_its_room_away() -> None:
         assert "Date" not in text_of(app)
 
 
+async def test_the_cursor_stays_on_its_row_where_rows_in_memory_change_places() -> None:
+    cut, stalls, ramp = (Row(name, ["27/10", name, "1"]) for name in ("cut", "stalls", "ramp"))
+    listing = Listing(COLUMNS, ListSource([cut, stalls, ramp]))
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: listing.current == cut)
+        listing.show(ListSource([ramp, stalls, cut]), keep_cursor=True)
+        await until(pilot, lambda: listing.current == cut)
+        assert listing.cursor == 2
+        listing.show(ListSource([ramp, stalls]), keep_cursor=True)
+        await until(pilot, lambda: listing.current == stalls)
+        listing.show(ListSource([cut, ramp, stalls]))
+        await until(pilot, lambda: listing.current == cut)
+
+
 async def test_a_list_of_100000_reads_only_the_pages_in_view() -> None:
     source = Counted(100_000)
     listing = Listing(COLUMNS, source)

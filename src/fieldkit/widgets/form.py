@@ -176,6 +176,10 @@ class Form(FormPlace):
             self._show_asked()
         else:
             self._fold()
+        if answer.question.on_request:
+            for page in self._pages:
+                if page is not None and page.foot is not None:
+                    page.foot.refresh(layout=True)
         if isinstance(answer, ChoiceAnswer) and answer.value is not None:
             self._given_last = answer
         self.tell_soon()

@@ -24,7 +24,7 @@ _NAMES = {
 }
 
 #: Which keys give way last when the line is short; every other key keeps the place its screen gives it.
-_KEPT = ("enter", "escape", "f1")
+_KEPT = ("enter", "escape", "f1", "f2")
 _GAP = 3
 
 

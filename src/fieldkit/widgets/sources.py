@@ -63,6 +63,10 @@ class ListSource:
         """At most `limit` rows from `offset` on."""
         return self.items[offset : offset + limit]
 
+    def position(self, row_id: str) -> int | None:
+        """The place of a row, counted from 0; None for a row that is not here."""
+        return next((place for place, row in enumerate(self.items) if row.id == row_id), None)
+
 
 def column_widths(columns: Sequence[Column], width: int, widest: Sequence[int] = ()) -> list[int]:
     """The cells that each column gets of `width`; fewer entries than columns where the last ones do not

@@ -103,6 +103,7 @@ async def test_without_the_mark_a_person_is_counted_and_undo_gives_the_name_back
         await type_name(pilot, "Zainab", "▸ new")
         await pilot.press("tab", "tab", "enter")
         await until(pilot, lambda: "The name was not kept" in picture(pilot), "the word")
+        assert pilot.app.screen.query_one(NoticeLine).size.height == 1, "the figures stay where they are"
         await until(pilot, lambda: "1 counted" in shown(pilot, "#figures"), "the count")
         await pilot.press("ctrl+z")
         await until(pilot, lambda: line(pilot) == "Zainab", "the name")
@@ -489,7 +490,38 @@ async def test_an_event_is_ended_with_its_totals(fair: Path) -> None:
         await pilot.press("enter")
         await home(pilot)
         assert "Health fair" in shown(pilot, "#left"), "today's event is offered again"
+        await until(pilot, lambda: "The event has ended" in picture(pilot), "the sentence")
         await app.leave()
     assert app.faults == []
+    with Kit.open(fair) as kit:
+        assert kit.settings.get(EVENT) == ""
+
+
+async def test_a_bundle_written_at_the_end_leads_back_to_the_totals(
+    fair: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [stick])
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await pilot.press("1", "f6")
+        await on(pilot, ClosingScreen)
+        await until(pilot, lambda: "in no bundle yet" in picture(pilot), "the changes")
+        await pilot.press("x")
+        await until(pilot, lambda: "Where should the bundle go?" in picture(pilot), "the question")
+        await pilot.press("escape")
+        await on(pilot, ClosingScreen)
+        await pilot.press("x")
+        await until(pilot, lambda: "Where should the bundle go?" in picture(pilot), "the question")
+        await pilot.press("1")
+        await on(pilot, ClosingScreen)
+        await until(pilot, lambda: "bundle 1 written" in picture(pilot), "the sentence")
+        assert "in no bundle yet" not in picture(pilot)
+        await pilot.press("enter")
+        await home(pilot)
+        await app.leave()
+    assert app.faults == [] and list(stick.glob("*.fkb"))
     with Kit.open(fair) as kit:
         assert kit.settings.get(EVENT) == ""

@@ -41,7 +41,7 @@ _COLUMNS = (
 
 
 class SyncScreen(WorkScreen):
-    """Bundles out and in. With `export_now` it asks at once where to write one."""
+    """Bundles out and in. With `export_now` it asks at once where to write one, and goes back afterwards."""
 
     CSS_PATH = "sync.tcss"
     COMMANDS_FOR = SYNC
@@ -121,6 +121,8 @@ class SyncScreen(WorkScreen):
         kit, me = self.kit, self.me
         folder = await self.ask_where("Where should the bundle go?", EXPORT_FOLDER)
         if folder is None:
+            if self._export_now:
+                self.dismiss()
             return
 
         def work(on_progress: Progress) -> list[Exported]:
@@ -129,17 +131,21 @@ class SyncScreen(WorkScreen):
                 kit.settings.put(EXPORT_FOLDER, str(folder))
             return written
 
-        for one in await self.do("packing", work):
-            self.tell(
-                f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
-            )
+        bundles = await self.do("packing", work)
+        revoked = await in_thread(lambda: is_revoked(kit, me))
+        if self._export_now and not revoked and not any(one.unreadable for one in bundles):
+            self.app.notice(" ".join(map(_written, bundles)))
+            self.dismiss()
+            return
+        for one in bundles:
+            self.tell(_written(one))
             for name in one.unreadable:
                 self.tell(
                     f"“{name}” won't be able to open it: the key we have for that laptop is not valid.",
                     "warning",
                 )
         self._read()
-        if await in_thread(lambda: is_revoked(kit, me)):
+        if revoked:
             self.app.push_screen(Message("This laptop was revoked", revoked_words()))
 
     @one_at_a_time
@@ -194,6 +200,12 @@ class SyncScreen(WorkScreen):
         """This laptop's six words, one a line."""
         key = self.me.key.public
         self.app.push_screen(Message("The six words of this laptop", said_words(key.words, key.fingerprint)))
+
+
+def _written(one: Exported) -> str:
+    return (
+        f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
+    )
 
 
 def _row(one: Sent, now: int) -> Row:

@@ -30,7 +30,7 @@ from fieldkit.screens.base.screen import in_background, latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.roster import Roster
-from fieldkit.widgets.plain import fit, pad, plain
+from fieldkit.widgets.plain import fit, pad, plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
@@ -68,9 +68,10 @@ class LookAlikesScreen(WorkScreen):
         self._coordinating = False
 
     def body(self) -> ComposeResult:
-        yield QuietList(_COLUMNS, ListSource(), empty="Nobody here looks like somebody else.", id="pairs")
+        yield QuietList(_COLUMNS, ListSource(), empty="Comparing names …", id="pairs")
         with VerticalScroll(id="pane", can_focus=False):
             yield Static(id="beside")
+        yield Static(id="answers")
         yield Working()
 
     def on_mount(self) -> None:
@@ -85,6 +86,7 @@ class LookAlikesScreen(WorkScreen):
         await self._fill(look_alikes)
         kit = self.kit
         await self.do("comparing names", lambda on_progress: find_look_alikes(kit, on_progress))
+        self.query_one(QuietList).empty = "Nobody here looks like somebody else."
         await self._fill(look_alikes)
 
     async def _fill(self, find: Callable[[Kit], list[LookAlike]]) -> None:
@@ -96,7 +98,8 @@ class LookAlikesScreen(WorkScreen):
         waiting, joined, self._coordinating = await self.kit_work(read, "reading who looks like whom")
         kept = self.current
         self._pairs = [*waiting, *joined]
-        self.page_note = f"{counted(len(waiting), 'pair')} to answer · {len(joined):,} joined"
+        joins = f" · {len(joined):,} joined" if joined else ""
+        self.page_note = f"{counted(len(waiting), 'pair')} to answer{joins}"
         rows = [
             Row(str(at), (*pair.names, reason_of(pair)), _MARKS.get(pair.said, ""))
             for at, pair in enumerate(self._pairs)
@@ -149,6 +152,7 @@ class LookAlikesScreen(WorkScreen):
 
     def _draw(self) -> None:
         self.query_one("#beside", Static).update(Content("\n").join(self._drawn()))
+        self.query_one("#answers", Static).update(Content("\n").join(self._answers()))
         self.refresh_bindings()
 
     def _drawn(self) -> list[Content]:
@@ -186,14 +190,20 @@ class LookAlikesScreen(WorkScreen):
                     ),
                 )
             )
-        if numbers and not joined:
-            drawn.append(plain("The answers in bold count; a number chooses the other.", "$text-muted"))
-        if not joined:
-            words = "{look-alikes[same]} same · {look-alikes[different]} different · {look-alikes[not-sure]} not sure"
-            if numbers:
-                words += " · {look-alikes[swap]} keep the other"
-            drawn.append(plain(fit(with_keys(words), self.size.width - 6), "$text-muted"))
         return drawn
+
+    def _answers(self) -> list[Content]:
+        """The keys that answer for the pair in view; they stay in view however long the records are."""
+        if self._lines is None or self._lines[0].said == JOINED:
+            return []
+        words = "{look-alikes[same]} same · {look-alikes[different]} different · {look-alikes[not-sure]} not sure"
+        lines = []
+        if differing(self._lines[2]):
+            words += " · {look-alikes[swap]} keep the other"
+            lines.append("The answers in bold count; a number chooses the other.")
+        lines.append(with_keys(words))
+        room = self.size.width - 6
+        return [plain(row, "$text-muted") for line in lines for row in wrapped(line, room)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         pair = self.current if self.is_mounted else None

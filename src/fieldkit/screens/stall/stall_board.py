@@ -384,7 +384,7 @@ class StallBoard(UndoableScreen):
 
         def save(at: str) -> None:
             words = with_keys(
-                "Counted. The name was not kept: {stall[undo]} and Tab keep it, if the person agrees."
+                "Counted. The name was not kept. With a yes: {stall[undo]}, then Tab."
             )
             self.save_in_turn(
                 lambda kit: count_unnamed(kit, origin, event_id, at, typed),
@@ -599,6 +599,7 @@ class StallBoard(UndoableScreen):
 
     def _ended(self, ended: bool | None) -> None:
         if ended:
+            self.app.notice("The event has ended on this laptop.")
             self.dismiss()
 
     def command_worried(self) -> None:
