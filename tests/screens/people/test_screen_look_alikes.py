@@ -94,10 +94,19 @@ async def test_without_look_alikes_the_screen_says_so(net: Network) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
-async def test_the_keys_that_answer_stay_in_view_below_long_records(net: Network, size: tuple[int, int]) -> None:
+async def test_the_keys_that_answer_stay_in_view_below_long_records(
+    net: Network, size: tuple[int, int]
+) -> None:
     every = {"organisation": "Mosque", "telephone": "0121 4960000", "email": "a@example.org", "job": "Nurse"}
     person(net, "Amina Khan", **every)
-    person(net, "Ameena Khan", organisation="Clinic", telephone="0121 4960001", email="b@example.org", job="Carer")
+    person(
+        net,
+        "Ameena Khan",
+        organisation="Clinic",
+        telephone="0121 4960001",
+        email="b@example.org",
+        job="Carer",
+    )
     async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
         await pilot.resize_terminal(*size)
         await until(pilot, lambda: says(app, "1 pair to answer", "s same", "d different", "n not sure"))

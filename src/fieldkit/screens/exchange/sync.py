@@ -203,9 +203,7 @@ class SyncScreen(WorkScreen):
 
 
 def _written(one: Exported) -> str:
-    return (
-        f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
-    )
+    return f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
 
 
 def _row(one: Sent, now: int) -> Row:

@@ -196,7 +196,9 @@ class LookAlikesScreen(WorkScreen):
         """The keys that answer for the pair in view; they stay in view however long the records are."""
         if self._lines is None or self._lines[0].said == JOINED:
             return []
-        words = "{look-alikes[same]} same · {look-alikes[different]} different · {look-alikes[not-sure]} not sure"
+        words = (
+            "{look-alikes[same]} same · {look-alikes[different]} different · {look-alikes[not-sure]} not sure"
+        )
         lines = []
         if differing(self._lines[2]):
             words += " · {look-alikes[swap]} keep the other"

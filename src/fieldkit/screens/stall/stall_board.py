@@ -383,9 +383,7 @@ class StallBoard(UndoableScreen):
         event_id, origin = found.event_id, me.origin
 
         def save(at: str) -> None:
-            words = with_keys(
-                "Counted. The name was not kept. With a yes: {stall[undo]}, then Tab."
-            )
+            words = with_keys("Counted. The name was not kept. With a yes: {stall[undo]}, then Tab.")
             self.save_in_turn(
                 lambda kit: count_unnamed(kit, origin, event_id, at, typed),
                 lambda step: self.note_steps([step], words),
