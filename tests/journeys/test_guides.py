@@ -10,6 +10,7 @@ import pytest
 
 from fieldkit.app import FieldkitApp
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
 from guide_walk import Step, is_key, steps_of, walk
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("short_waits")]
@@ -76,3 +77,33 @@ async def test_the_volunteers_guide_word_by_word(
     assert {"Amina Khan", "Joan Baker"} <= names
     assert feedback.values["experience"] == "They were kind to me"
     assert feedback.values["rating"] == "2"
+
+
+async def test_the_mentors_guide_word_by_word(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [stick])
+    with Kit.open(folder) as kit:
+        (pair,) = kit.page("mentorship")
+        earlier = {"confidence": 4, "next_actions": "Ring the union\nRead the code", "next_date": "2026-02-02"}
+        kit.add("session", {"mentorship": pair.record_id, "date": "2026-01-05", **earlier})
+        kit.settings.put(EVENT, "")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        keys = await walk(DOCS / "mentor-guide.md", pilot)
+        await pilot.pause()
+        await app.leave()
+    assert app.faults == []
+    assert keys > 60
+    with Kit.open(folder) as kit:
+        session = next(one.values for one in kit.page("session") if one.values["date"] != "2026-01-05")
+        assert (session["confidence"], session["knowledge"], session["skills"]) == (6, 10, 7)
+        assert session["minutes"] == 45 and session["mode"] == "in-person"
+        states = {str(action.values["what"]): action.values.get("state") for action in kit.page("action")}
+        assert sorted(map(str, states.values())) == ["done", "done", "open"]
+        (note,) = kit.page("note")
+        assert note.values["notes"] == "Ring her on Monday"
+        assert len(kit.page("mentorship")) == 2
+    assert len(list(stick.iterdir())) == 1

@@ -78,7 +78,7 @@ def is_key(words: str) -> bool:
     return (
         words in known
         or (len(words) == 1 and words.isalnum())
-        or words in {"enter", "esc", "tab", "shift+tab"}
+        or words in {"enter", "esc", "tab", "shift+tab", "↑", "↓", "+"}
         or words.startswith("fieldkit")
     )
 
