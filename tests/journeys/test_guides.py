@@ -87,7 +87,11 @@ async def test_the_mentors_guide_word_by_word(
     monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [stick])
     with Kit.open(folder) as kit:
         (pair,) = kit.page("mentorship")
-        earlier = {"confidence": 4, "next_actions": "Ring the union\nRead the code", "next_date": "2026-02-02"}
+        earlier = {
+            "confidence": 4,
+            "next_actions": "Ring the union\nRead the code",
+            "next_date": "2026-02-02",
+        }
         kit.add("session", {"mentorship": pair.record_id, "date": "2026-01-05", **earlier})
         kit.settings.put(EVENT, "")
     app = FieldkitApp(folder)
