@@ -78,7 +78,9 @@ def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
     preferences = read_preferences()
     problems = list(preferences.problems)
     if preferences.keys:
-        from fieldkit.commands.remapping import use_keys  # loads the screens' library, which the app does anyway
+        from fieldkit.commands.remapping import (
+            use_keys,
+        )  # loads the screens' library, which the app does anyway
 
         problems += use_keys(preferences.keys)
     from fieldkit.app import run  # screens take their keys when they are loaded

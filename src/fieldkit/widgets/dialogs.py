@@ -217,18 +217,25 @@ class Message(Dialog[None]):
         self.dismiss(None)
 
 
+#: Cells of keys that stand beside what they do in a help text.
+_WIDEST_KEY = 12
+
+
 class Help(Message):
     """Help for a screen or a question: words, then the keys, each with what it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "done", "close", show=False)]
 
     def __init__(self, title: str, words: str, keys: Sequence[tuple[str, str]] = ()) -> None:
-        width = max((cells(key) for key, _ in keys), default=0)
+        # A long row of keys has a line of its own, so that what the others do is not squeezed.
+        width = max((cells(key) for key, _ in keys if cells(key) <= _WIDEST_KEY), default=0)
         room = max(16, _WIDTH - 8 - width - 2)
         lines: list[Content] = []
         for key, does in keys:
+            if cells(key) > _WIDEST_KEY:
+                lines.append(Content.assemble((key, "bold $accent")))
             for number, line in enumerate(wrapped(does, room)):
-                shown = key if number == 0 else ""
+                shown = key if number == 0 and cells(key) <= _WIDEST_KEY else ""
                 lines.append(Content.assemble((pad(shown, width), "bold $accent"), "  ", line))
         parts = [plain(words), Content(""), *lines] if words and lines else [plain(words), *lines]
         super().__init__(title, Content("\n").join(parts))
