@@ -59,6 +59,7 @@ passphrase change
 people
 people alike
 people answer
+people erase
 people join
 people part
 people undo
@@ -116,11 +117,12 @@ withdraw
     "restore") words="--yes --other-laptop --without-passphrase --still-in-use --no-longer-in-use --json --help" ;;
     "history") words="--json --help" ;;
     "undo") words="--import --bundle --json --help" ;;
-    "people") words="alike join part answer undo --help" ;;
+    "people") words="alike join part answer erase undo --help" ;;
     "people alike") words="--all --json --help" ;;
     "people join") words="--take --json --help" ;;
     "people part") words="--json --help" ;;
     "people answer") words="--json --help" ;;
+    "people erase") words="--yes --json --help" ;;
     "people undo") words="--json --help" ;;
     "imports") words="--json --help" ;;
     "merges") words="--limit --json --help" ;;

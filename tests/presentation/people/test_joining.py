@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from commanding import Run
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.event_figures import people_at
 from fieldkit.presentation.people.joining import (
@@ -14,6 +15,7 @@ from fieldkit.presentation.people.joining import (
     NOT_SURE,
     SAME,
     answer,
+    erasures_waiting,
     join,
     pair_id,
     part,
@@ -225,6 +227,30 @@ def test_a_withdrawal_reaches_all_records_of_the_person(network: Network) -> Non
     field.kit.withdraw(code)
     network.hub.merge(*field.export())
     assert hub.kit.count("person", apart=True) == 0
+
+
+def test_joins_by_a_stolen_laptop_make_no_erasure_reach_everybody(network: Network, run: Run) -> None:
+    """It joined everybody with somebody who then withdrew: the coordinator is asked."""
+    field, hub = network.joins("anna", trusted="field"), network.hub
+    thief = deputy_of(network)
+    stored, code = field.kit.add_with_code("person", {"name": "A B", **Y})
+    hub.merge(*field.export())
+    people = [person(hub.kit, f"Person {number}") for number in range(12)]
+    thief.merge(hub.invite(), *hub.export(full=True))
+    for other in people:
+        join(thief.kit, thief.me, stored.record_id, other)
+    hub.merge(*thief.export())
+    assert erasures_waiting(hub.kit, hub.me) == ""
+    field.kit.withdraw(code)
+    (bundle,) = field.export()
+    merged = run("--kit", hub.kit.folder, "merge", bundle)
+    assert "12 records are joined with people who were erased" in merged.out
+    assert hub.kit.count("person", apart=True) == 12
+    assert run("--kit", hub.kit.folder, "people", "erase").code != 0
+    assert hub.kit.count("person", apart=True) == 12
+    assert run("--kit", hub.kit.folder, "people", "erase", "--yes", "--json").json == {"erased": 12}
+    assert hub.kit.count("person", apart=True) == 0
+    assert "Nothing waits" in run("--kit", hub.kit.folder, "people", "erase").out
 
 
 def test_those_who_mentor_one_another_are_not_joined(hub: Laptop) -> None:

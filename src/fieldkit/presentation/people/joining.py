@@ -12,6 +12,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import LAST_JOIN
 from fieldkit.store.oplog.record_ids import id_of_content
 from fieldkit.store.undo_log import newest, since, undo_changes
+from fieldkit.store.write.eraser import MOST_JOINED
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
@@ -176,3 +177,27 @@ def _write(kit: Kit, one: str, other: str, values: dict[str, str | None], senten
     if refs:
         kit.settings.put(LAST_JOIN, {"sentence": sentence, "refs": list(refs)})
     return Answered(sentence if refs else "That is the answer already.", record_id, refs)
+
+
+def erasures_waiting(kit: Kit, me: Identity) -> str:
+    """On a coordinator's laptop, the sentence on joined records that wait for somebody to agree to their erasure; "" for
+    none. For a thread.
+    """
+    waiting = len(kit.joined_to_erase()) if Roster(kit, me).coordinating else 0
+    if waiting <= MOST_JOINED:
+        return ""
+    return (
+        f"{waiting:,} records are joined with people who were erased or withdrew. They were not erased: there are many. "
+        "Check who was joined, then: fieldkit people erase."
+    )
+
+
+def erase_waiting(kit: Kit, me: Identity) -> int:
+    """Erase the joined records that wait; returns how many. For a thread.
+
+    Raises:
+        Misuse: this laptop is no coordinator's.
+    """
+    if not Roster(kit, me).coordinating:
+        raise Misuse("Only a coordinator's laptop can erase records.", kept="Nothing was changed.")
+    return kit.erase_joined(agreed=True)

@@ -21,6 +21,7 @@ from fieldkit.presentation.exchange.merge_report import (
 )
 from fieldkit.presentation.exchange.receipt_news import news_since, write
 from fieldkit.presentation.opening import identity_of
+from fieldkit.presentation.people.joining import erasures_waiting
 from fieldkit.presentation.people.look_alike_search import after_merge
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
@@ -180,7 +181,11 @@ class MergeScreen(WorkScreen):
             for one in files:
                 one.receipt = said.get(one.file.device, "") * one.is_receipt
             tell_of_copies(kit, me, files, known)
-            return report, files, identity_of(kit), after_merge(kit, me, report)
+            if alike := after_merge(kit, me, report):
+                alike = with_keys(f" {alike} Compare them from home: {{home[look-alikes]}}.")
+            if waiting := erasures_waiting(kit, me):
+                alike += f" {waiting}"
+            return report, files, identity_of(kit), alike
 
         report, self._seen, self.app.me, alike = await self.do("merging", work)
         self._report = report = together(report, self._before)
@@ -188,8 +193,6 @@ class MergeScreen(WorkScreen):
         self.app.note_saved()
         self._turn("done")
         said = receipts_words(self._seen) or totals(report)
-        if alike:
-            alike = with_keys(f" {alike} Compare them from home: {{home[look-alikes]}}.")
         self._head(f"{said}{done_words(report, self._coordinating)}{alike}")
         self._show_files()
 

@@ -22,6 +22,9 @@ from fieldkit.store.write.recorder import Progress, Recorder, no_progress
 
 _AT_ONCE = 500
 
+#: So many records of joined people are erased without a question, because another record of theirs was.
+MOST_JOINED = 10
+
 
 class Eraser(Recorder):
     """The part of a kit that erases. What was erased leaves no trace, and what erases travels."""
@@ -59,14 +62,21 @@ class Eraser(Recorder):
         self._append(kind_named(seen.kind), [Change(seen.kind, record, {ERASED: True}) for record in records])
         self.scrub()
 
-    def erase_joined(self) -> int:
+    def joined_to_erase(self) -> list[str]:
+        """The records of people of whom another record was erased or withdrawn, and that are not erased yet."""
+        with self.reading() as connection:
+            return erased_elsewhere(connection)
+
+    def erase_joined(self, *, agreed: bool = False) -> int:
         """Erase whoever is the same person as somebody who was erased or withdrew, in all their records; returns how many.
 
         For a coordinator's laptop: the others send only what a person asked of them, and a record's receipt code reaches that
-        record alone.
+        record alone. Of more than `MOST_JOINED` records at once nothing is erased unless somebody `agreed`: joins by a
+        stolen laptop could make one erasure reach everybody.
         """
-        with self.reading() as connection:
-            due = erased_elsewhere(connection)
+        due = self.joined_to_erase()
+        if len(due) > MOST_JOINED and not agreed:
+            return 0
         if due:
             self._append(kind_named(PERSON), [Change(PERSON, record_id, {ERASED: True}) for record_id in due])
             self.scrub()

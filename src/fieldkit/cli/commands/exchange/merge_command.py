@@ -15,6 +15,7 @@ from fieldkit.cli.output import progress, say
 from fieldkit.cli.receipt_lines import news_as_data, unconfirmed_as_data, unconfirmed_line
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.receipt_news import news_since
+from fieldkit.presentation.people.joining import erasures_waiting
 from fieldkit.presentation.people.look_alike_search import after_merge
 from fieldkit.presentation.wording import COPIED, day
 from fieldkit.store.kit import Kit
@@ -93,6 +94,8 @@ def merge(
                 say(LOST)
         if not dry_run and (alike := after_merge(kit, me, report)):
             say(f"{alike} Compare them with: fieldkit people alike")
+        if sentence := erasures_waiting(kit, me):
+            say(sentence)
     written = write_receipt_to(kit, me, receipt, []) if receipt is not None else None
     return Answer(
         {

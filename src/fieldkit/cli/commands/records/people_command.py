@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from fieldkit.cli.decorator import Answer, command
-from fieldkit.cli.options import add, new_app
+from fieldkit.cli.options import Yes, add, new_app
 from fieldkit.cli.output import print_table, progress, say
+from fieldkit.cli.prompts import demand_yes
 from fieldkit.presentation.people import joining
 from fieldkit.presentation.people.look_alike_list import reason_of
 from fieldkit.presentation.people.look_alike_search import find_look_alikes
 from fieldkit.presentation.people.naming import person_named, records_named
+from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
@@ -116,6 +118,20 @@ def answer(
 
 
 @command(writes=True)
+def erase(kit: Kit, yes: Yes = False) -> Answer:
+    """Erase the joined records of people who were erased or withdrew by another record. Only a coordinator's laptop can.
+
+    Up to ten are erased by themselves after a merge. More wait for you: look at the joins first (people part).
+    """
+    waiting = len(kit.joined_to_erase())
+    if not waiting:
+        return Answer({"erased": 0}, ["Nothing waits to be erased."])
+    demand_yes(f"Erase {counted(waiting, 'record')} in every copy, for good?", yes)
+    erased = joining.erase_waiting(kit, identity(kit))
+    return Answer({"erased": erased}, [f"Erased: {counted(erased, 'record')}."])
+
+
+@command(writes=True)
 def undo(kit: Kit) -> Answer:
     """Undo the last answer, join or parting of this laptop."""
     sentence = joining.undo_last(kit)
@@ -130,4 +146,5 @@ add(people, "alike", alike)
 add(people, "join", join)
 add(people, "part", part)
 add(people, "answer", answer)
+add(people, "erase", erase)
 add(people, "undo", undo)
