@@ -118,7 +118,7 @@ def net(tmp_path: Path) -> Iterator[Network]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 3 MB of its own."""
+    """A file system of 2 MB of its own."""
     with disk(tmp_path / "small") as place:
         yield place
 

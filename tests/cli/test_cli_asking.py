@@ -155,14 +155,17 @@ def test_wrong_answers_are_asked_again_and_json_stays_clean(run: Run, hub: Path)
 
 def test_feedback_is_asked_in_its_pages_with_the_keys_of_the_screen(run: Run, hub: Path) -> None:
     from fieldkit.presentation.languages.catalogue import catalogue
+    from fieldkit.sync.network.identity import identity
 
+    with Kit.open(hub) as kit:
+        network = identity(kit).network_name
     ran = run(
         "record",
         "feedback",
         piped="1\n1\n2\n1\nKind nurse\n1\na\n?\n1\ny\n\nA lift\n\n\nc\n0\n",
     )
     assert ran.code == 0, ran.err
-    for sentence in catalogue("en").notice():
+    for sentence in catalogue("en").notice(network):
         assert sentence in ran.out
     assert ran.out.index("Page 1 of 3") < ran.out.index("Page 2 of 3") < ran.out.index("Page 3 of 3")
     assert "  1 very good\n" in ran.out and "  0 prefer not to say\n" in ran.out

@@ -86,6 +86,7 @@ def test_an_evening_with_a_kill_in_the_middle(evening: Path) -> None:
         laptop.sees("Session saved: 2 actions are open")
 
         # The second is killed half way.
+        laptop.until(lambda text: text.index("Nguyễn") < text.index("Ben Ojo"), "the list in its new order")
         laptop.press("home", "n")
         laptop.sees("Log a session · Nguyễn Văn An", "▸ Date *")
         laptop.press("enter", "3", "0", "enter", "2")

@@ -204,14 +204,14 @@ White: Irish,65+,10
     assert irish.ratio.value == pytest.approx(100 * 40 / expected)
     assert irish.rounding == pytest.approx((irish.ratio.value, irish.ratio.value))
     assert sum(group.expected for group in report.use.groups) == pytest.approx(240)
-    assert not any("Crude" in caveat for caveat in report.caveats)
+    assert not any("Ages are not allowed for" in caveat for caveat in report.caveats)
 
 
 def test_other_cuts_of_ages_leave_the_ratio_crude(tmp_path: Path) -> None:
     text = "ethnic_group,age,value\nWhite: British,0-17,10\nWhite: British,18+,90\nWhite: Irish,0-17,5\nWhite: Irish,18+,5\n"
     report = of_text(tmp_path, text, PEOPLE, source="exact")
     assert not report.use.by_age and report.use.stated == 110
-    assert any("Crude" in caveat for caveat in report.caveats)
+    assert any("Ages are not allowed for" in caveat for caveat in report.caveats)
 
 
 def test_broad_groups_alone_are_compared_with_residents_built_from_the_same_scheme(tmp_path: Path) -> None:

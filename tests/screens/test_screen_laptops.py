@@ -9,7 +9,7 @@ import pytest
 
 from desk import says, shown, told, until
 from fieldkit.presentation.exchange.withdrawals import withdraw
-from fieldkit.store.local.setting import CLONES, RECEIPTS
+from fieldkit.store.local.setting import CLONES, RECEIPTS, SAFEGUARDING_LEAD
 from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke
@@ -102,6 +102,7 @@ async def test_a_copied_laptop_is_marked(net: Network) -> None:
 
 async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, stick: Path) -> None:
     (a,), hub = net.others, net.hub
+    hub.kit.settings.put(SAFEGUARDING_LEAD, "Amina, 0121 496 0000")
     _, code = hub.kit.add_with_code("feedback", {"rating": "1"})
     async with shown(hub.kit, hub.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "nothing just now"))

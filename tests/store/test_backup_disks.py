@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from backup_network import FIXTURES
-from faulty import fill
+from faulty import disk, fill
 from fieldkit.errors import StorageError
 from fieldkit.store.backup import backup, prove
 from fieldkit.store.kit import Kit
@@ -36,16 +36,17 @@ def test_a_backup_that_does_not_fit_names_its_file(net: Network, small_disk: Pat
 
 
 @pytest.mark.parametrize("leave", [0, 40_000, 400_000])
-def test_a_proof_that_does_not_fit_names_the_backup(net: Network, small_disk: Path, leave: int) -> None:
-    target = small_disk / "week.fkbackup"
-    _grow(net.hub.kit, 10)
-    backup(net.hub.kit, target)
-    fill(small_disk, leave)
-    with pytest.raises(StorageError) as caught:
-        prove(net.hub.kit, target)
-    assert str(target) in caught.value.message
-    assert "full" in caught.value.message
-    assert target.exists()
+def test_a_proof_that_does_not_fit_names_the_backup(net: Network, tmp_path: Path, leave: int) -> None:
+    with disk(tmp_path / "small", "size=3m") as place:
+        target = place / "week.fkbackup"
+        _grow(net.hub.kit, 10)
+        backup(net.hub.kit, target)
+        fill(place, leave)
+        with pytest.raises(StorageError) as caught:
+            prove(net.hub.kit, target)
+        assert str(target) in caught.value.message
+        assert "full" in caught.value.message
+        assert target.exists()
 
 
 def test_an_older_backup_of_that_name_stays_when_the_disk_refuses(

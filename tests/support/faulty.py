@@ -23,7 +23,7 @@ STEPS = ("open", "write", "fsync", "replace", "rename", "mkdir")
 
 
 @contextlib.contextmanager
-def disk(place: Path, options: str = "size=3m") -> Iterator[Path]:
+def disk(place: Path, options: str = "size=2m") -> Iterator[Path]:
     """A file system of its own at `place`, in memory; without the right to mount, the test is skipped or fails."""
     place.mkdir()
     mount = shutil.which("mount")
