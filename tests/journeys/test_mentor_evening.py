@@ -87,7 +87,7 @@ def test_an_evening_with_a_kill_in_the_middle(evening: Path) -> None:
 
         # The second is killed half way.
         laptop.until(lambda text: text.index("Nguyễn") < text.index("Ben Ojo"), "the list in its new order")
-        laptop.press("home", "n")
+        laptop.press("up", "up", "n")
         laptop.sees("Log a session · Nguyễn Văn An", "▸ Date *")
         laptop.press("enter", "3", "0", "enter", "2")
         laptop.sees("▸ Confidence")

@@ -110,6 +110,7 @@ class Listing(ScrollView, can_focus=True):
         self._count: int | None = None
         self._sentence = ""
         self._round = 0
+        self._moved_meanwhile = False
         self._stale = True
         self._working = False
         self._counting = False
@@ -153,6 +154,7 @@ class Listing(ScrollView, can_focus=True):
         """
         current = self.current
         self._seek = current.id if keep_cursor and current else ""
+        self._moved_meanwhile = False
         self._round += 1
         self._changed.set()
         self._stale = True
@@ -235,7 +237,8 @@ class Listing(ScrollView, can_focus=True):
         self._pages.take(found.cursor // PAGE, found.page, len(self.columns), partly=not found.counted)
         self._counting = not found.counted
         self.virtual_size = Size(self._room.width, found.count + 1)
-        self.cursor = found.cursor
+        # Who moved while the list was read anew stays where they went.
+        self.cursor = self.cursor if self._moved_meanwhile else found.cursor
         self._keep_in_view()
         self._tell_moved()
         self.refresh()
@@ -278,6 +281,7 @@ class Listing(ScrollView, can_focus=True):
         return cursor if self._count is None else max(0, min(cursor, self._count - 1))
 
     def watch_cursor(self, old: int, new: int) -> None:
+        self._moved_meanwhile |= self._stale
         top = self.scroll_offset.y
         self._keep_in_view()
         if self.scroll_offset.y == top:
