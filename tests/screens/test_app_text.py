@@ -56,7 +56,8 @@ async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
         ):
             for key in keys:
                 await pilot.press(key)
-                await app.workers.wait_for_complete([w for w in app.workers if w.group != "search"])
+                if keys[0] != "m":  # there a worker waits for the answer to who mentors here
+                    await app.workers.wait_for_complete([w for w in app.workers if w.group != "search"])
                 await pilot.pause()
             assert "\x1b" not in picture(pilot)
             while not isinstance(app.screen, HomeScreen):
