@@ -8,7 +8,7 @@ from typing import Any
 from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.sync.receipts.receipt_file import Receipt
-from fieldkit.sync.receipts.receipts import _to_store
+from fieldkit.sync.receipts.receipts import as_stored
 from networks import Laptop
 
 DAY = 86_400_000
@@ -31,7 +31,7 @@ def two_bundles(laptop: Laptop, coordinator: str) -> tuple[Path, Path]:
     laptop.kit.add("feedback", {"rating": "2"})
     (first,) = laptop.export()
     lost = Receipt(coordinator, coordinator + ".00000000", 1, held={laptop.me.origin: [(1, 2)]})
-    laptop.kit.settings.put(RECEIPTS, {lost.device: {lost.origin: _to_store(lost)}})
+    laptop.kit.settings.put(RECEIPTS, {lost.device: {lost.origin: as_stored(lost)}})
     laptop.kit.add("feedback", {"rating": "3"})
     (second,) = laptop.export()
     laptop.kit.settings.put(RECEIPTS, {})

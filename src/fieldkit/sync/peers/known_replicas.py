@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -92,9 +92,7 @@ class KnownReplicas:
 
     def in_use(self, device: str) -> set[str]:
         """The replicas of one laptop that are in use beside this kit: the heads, but for those that were retired."""
-        replicas = self.of(device)
-        numbers = {origin: replica.number for origin, replica in replicas.items()}
-        return heads(replicas, numbers, self._branches, "bundle") - self.retired(device) - self.mine
+        return in_use_by_bundles(self.of(device), self._branches) - self.retired(device) - self.mine
 
     def lost_here(self) -> set[str]:
         """The streams of this very laptop of which trusted laptops hold changes that are missing here: they were lost with an
@@ -120,6 +118,13 @@ class KnownReplicas:
         }
         ended: list[str] = self._kit.settings.get(ENDED_REPLICAS)
         return {origin for origin in streams if device_of(origin) == device} - self.mine - {*ended}
+
+
+def in_use_by_bundles(replicas: Replicas, branches: Mapping[str, int]) -> set[str]:
+    """The replicas of one laptop that are in use, by the numbers of their latest bundles; `branches` as in `heads`."""
+    return heads(
+        replicas, {origin: replica.number for origin, replica in replicas.items()}, branches, "bundle"
+    )
 
 
 def branches_of(streams: Iterable[str]) -> Counter[str]:

@@ -22,8 +22,13 @@ from fieldkit.store.renewal import stated_by
 from fieldkit.sync.bundle.peer_reports import PassedReport, PassedReports, Replica, Report
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.known_replicas import KnownReplicas, branches_of, passed_reports, stored_reports
-from fieldkit.sync.peers.replicas_in_use import heads
+from fieldkit.sync.peers.known_replicas import (
+    KnownReplicas,
+    branches_of,
+    in_use_by_bundles,
+    passed_reports,
+    stored_reports,
+)
 
 if TYPE_CHECKING:
     from fieldkit.sync.bundle.manifest import Header, Opened
@@ -129,8 +134,7 @@ class _Remembering:
                 via=new.via,
             )
         if len(replicas) > _MOST_REPLICAS:
-            numbers = {origin: replica.number for origin, replica in replicas.items()}
-            used = heads(replicas, numbers, self._branches, "bundle")
+            used = in_use_by_bundles(replicas, self._branches)
             del replicas[min(replicas, key=lambda origin: (origin in used, replicas[origin].at))]
 
     def _trimmed(self, new: Incoming) -> Report:

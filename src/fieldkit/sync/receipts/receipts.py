@@ -79,7 +79,7 @@ def keep_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     kit.settings.put(
         RECEIPTS,
         {
-            device: {origin: _to_store(replica) for origin, replica in replicas.items()}
+            device: {origin: as_stored(replica) for origin, replica in replicas.items()}
             for device, replicas in known.items()
         },
     )
@@ -103,7 +103,8 @@ def _stored(kit: Kit) -> dict[str, dict[str, Receipt]]:
     return known
 
 
-def _to_store(receipt: Receipt) -> dict[str, Any]:
+def as_stored(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as the setting keeps it, with the names that earlier versions gave its fields."""
     return {_STORED_AS.get(name, name): value for name, value in asdict(receipt).items()}
 
 
