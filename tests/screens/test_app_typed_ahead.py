@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from app_desk import SIZE, form, home, picture, records, shown, until
+from app_desk import SIZE, form, home, on, picture, records, shown, until
 from fieldkit.app import FieldkitApp
+from fieldkit.screens.stall.stall_board import StallBoard
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
+from fieldkit.widgets.form import Form
 from widget_app import type_ahead
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -25,6 +29,8 @@ async def test_keys_typed_before_a_form_is_there_are_answers_in_it(folder: Path)
 
 
 async def test_keys_typed_while_the_kit_opens_and_at_home_go_where_they_lead(folder: Path) -> None:
+    with Kit.open(folder, None) as kit:
+        kit.settings.forget(EVENT)
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         type_ahead(app, ["f", "1", "1", "1", "2", *"kind", "enter", "1", "a"])
@@ -33,6 +39,33 @@ async def test_keys_typed_while_the_kit_opens_and_at_home_go_where_they_lead(fol
             pilot, lambda: "✓ diabetes" in picture(pilot) or "✓a diabetes" in picture(pilot), "the service"
         )
         assert "kind" in picture(pilot) and "✓ good" in picture(pilot)
+        await app.leave()
+
+
+async def test_where_an_event_is_chosen_all_that_is_typed_while_the_kit_opens_goes_to_its_board(
+    folder: Path,
+) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        type_ahead(app, [*"fatima"])
+        await on(pilot, StallBoard)
+        await until(pilot, lambda: app.screen.query_one(Input).value == "fatima", "the whole name")
+        await app.leave()
+
+
+async def test_a_word_typed_soon_after_a_letter_that_answered_belongs_to_the_question_gone_to(
+    folder: Path,
+) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        type_ahead(
+            app, ["f", "1", "1", "1", "2", *"kind", "enter", "1", "a", "f3", *["enter"] * 3, *"Airedale"]
+        )
+        await form(pilot)
+        await until(pilot, lambda: "Airedale" in picture(pilot), "the provider")
+        values = app.screen.query_one(Form).values
+        assert (values["service_area"], values["provider"]) == ("diabetes", "Airedale")
         await app.leave()
 
 

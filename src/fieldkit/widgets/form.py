@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from textual import events
@@ -320,12 +321,14 @@ class Form(FormPlace):
                 self._focus(wanted)
             return True
         answer = self._focused
+        last, at = self._letter
+        self._letter = (None, 0.0)
         if not self.plan.paged or answer is None or answer.typing:
             return False
         if event.key == "backspace" and is_empty(answer.value):
             self.go(-1)
             return True
-        if self._typed_a_word(answer, event.character or ""):
+        if self._typed_a_word(answer, event.character or "", last, at):
             return True
         if isinstance(answer, ChoiceAnswer) and event.character and event.character in SHIFTED_DIGITS:
             last = self._given_last
@@ -340,21 +343,26 @@ class Form(FormPlace):
                 return True
         return False
 
-    def _typed_a_word(self, answer: Answer, character: str) -> bool:
-        """Whether this letter goes on with a word whose first letter was taken for an answer, which is undone."""
+    def _typed_a_word(self, answer: Answer, character: str, last: ChoiceAnswer | None, at: float) -> bool:
+        """Whether this letter goes on with a word whose first letter, typed `at`, was taken for an answer to `last`; that
+        answer is undone then. A word goes on in the question after `last`; further on somebody went by keys.
+        """
         now = time.monotonic()
-        last, at = self._letter
         if isinstance(answer, ChoiceAnswer) and character.isalpha() and character in answer.ACCEPTED:
             self._letter = (answer, now)
             return False
-        if last is None or last is answer or not character.isalpha() or now - at > _WORD:
+        if last is None or not character.isalpha() or now - at > _WORD or self._after(last) is not answer:
             return False
-        self._letter = (None, 0.0)
         last.set_value(None)
         self.changed(last)
         self._focus(last)
         last.slip_now(now)
         return True
+
+    def _after(self, answer: Answer) -> Answer | None:
+        """The question that is asked after `answer`; None after the last."""
+        asked = [each for step in range(len(self.plan.steps)) for each in self._asked(step)]
+        return next((after for before, after in pairwise(asked) if before is answer), None)
 
     def _decline(self, answer: Answer) -> None:
         answer.set_value(answer.question.decline)

@@ -85,8 +85,8 @@ class HomeScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether the kit is open, or can't be."""
-        return super().takes_keys and (self.app.me is not None or self.page_title == COULD_NOT)
+        """Whether the kit can't be opened, or is open and counted: then it is known whether a board covers this screen."""
+        return super().takes_keys and (self._figures is not None or self.page_title == COULD_NOT)
 
     # Opening: only when the kit needs no passphrase, or it was given beforehand
 
