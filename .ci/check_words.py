@@ -64,7 +64,7 @@ ALLOWED: tuple[tuple[str, str], ...] = (
     ("src/fieldkit/screens/exchange/", r"\baside\b"),
     ("src/fieldkit/screens/base/", r"taken_back"),
     # Of a result that arrives, a set-up that is finished, a widget that has its size: no conflict between people.
-    ("src/fieldkit/screens/base/kit_app.py", r"settle"),
+    ("src/fieldkit/screens/base/working_app.py", r"settle"),
     ("src/fieldkit/screens/setup/", r"settle"),
     ("src/fieldkit/widgets/", r"settled|take_back"),
     ("docs/promises.md", r"`test_"),

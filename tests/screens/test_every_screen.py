@@ -6,7 +6,7 @@ import importlib
 
 import pytest
 
-from fieldkit.screens.base.kit_app import SCREENS
+from fieldkit.screens.base.screen_table import SCREENS
 
 
 @pytest.mark.parametrize("name", SCREENS)

@@ -15,7 +15,7 @@ from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_
 from commanding import Run
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import InUse
-from fieldkit.screens.base.kit_app import WRITES
+from fieldkit.screens.base.screen_table import WRITES
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.records.records_screen import RecordsScreen
@@ -183,7 +183,7 @@ async def test_a_window_over_a_kit_that_was_replaced_never_records(folder: Path,
 
 
 def test_every_screen_that_writes_is_known() -> None:
-    from fieldkit.screens.base.kit_app import SCREENS
+    from fieldkit.screens.base.screen_table import SCREENS
 
     assert set(SCREENS) >= WRITES
 

@@ -140,7 +140,7 @@ async def test_a_window_that_only_reads_shows_the_board_and_opens_no_form(desk: 
     assert other.acquire() is None
     try:
         async with shown(desk.hub, desk.chief, "cycle", cycle) as (app, pilot):
-            app._take_window()
+            app.take_window()
             assert app.reads_only
             await _board(app, pilot)
             for key in ("1", "e", "b"):

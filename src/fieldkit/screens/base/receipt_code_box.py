@@ -17,8 +17,9 @@ from fieldkit.commands import EVERYWHERE, FORM, key_of
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, STAYS, TITLE, framed, handed_over
 from fieldkit.presentation.slips import write_slip
-from fieldkit.screens.base.kit_app import KitApp, ScreenLeft, in_thread
+from fieldkit.screens.base.kit_app import KitApp
 from fieldkit.screens.base.places import ask_folder
+from fieldkit.screens.base.working_app import ScreenLeft, in_thread
 from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.plain import plain
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from fieldkit.commands import EVERYWHERE, commands_for
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.base.kit_app import KitApp, ScreenLeft, in_thread
+from fieldkit.screens.base.kit_app import KitApp
+from fieldkit.screens.base.working_app import ScreenLeft, in_thread
 from fieldkit.widgets.frame import KitScreen
 
 if TYPE_CHECKING:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from fieldkit.errors import Misuse
-from fieldkit.spelling import folded
 
 #: Fewer characters than this are no passphrase.
 SHORTEST = 8
@@ -84,6 +82,8 @@ def _spellings(text: str) -> set[str]:
     """The letters and digits of some words: as they are, without accents, and with signs read as the letters that they
     stand for or look like.
     """
+    from fieldkit.spelling import folded  # with its tables, after the first frame
+
     bases = {
         unicodedata.normalize("NFKC", text).casefold(),
         folded(text),
@@ -140,5 +140,7 @@ def _begins(plain: str) -> Iterator[int]:
 @cache
 def _common() -> frozenset[str]:
     """The commonest words in passphrases, of the places and people that fieldkit is made for."""
-    text = files("fieldkit.store.db").joinpath("common_passphrases.csv").read_text("utf-8")
+    import csv  # after the first frame
+
+    text = Path(__file__).with_name("common_passphrases.csv").read_text("utf-8")
     return frozenset(row["word"] for row in csv.DictReader(text.splitlines()))

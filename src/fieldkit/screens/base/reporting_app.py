@@ -1,0 +1,124 @@
+"""What the program says of itself: errors in plain words, notices, the time of the last save, and keys that do nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from rich.text import Text
+from textual import events
+from textual.content import Content
+
+from fieldkit.commands import with_keys
+from fieldkit.errors import FieldkitError
+from fieldkit.faultlog import log_fault
+from fieldkit.widgets.covers import CoveredApp
+from fieldkit.widgets.frame import KitScreen, NoticeLine
+from fieldkit.widgets.key_hints import key_name
+from fieldkit.widgets.plain import plain
+
+
+class ReportingApp(CoveredApp):
+    """An app over the kit in `folder` that answers every error and every key with a sentence."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.saved_at = ""
+        """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""
+        self.nothing_saved = ""
+        """What stands in its place while a kit is open in which nothing was stored."""
+        self.problems: list[str] = []
+        """Sentences on what is wrong in config.toml, until the kit is open and they are shown."""
+        self.faults: list[BaseException] = []
+        """Errors that no sentence was written for; each is in errors.log."""
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the program is being ended from outside."""
+        return False
+
+    def note_saved(self) -> None:
+        """Everything up to now is stored: say the time on every screen."""
+        at = datetime.now().strftime("%H:%M")
+        self.saved_at = at
+        for screen in self.screen_stack:
+            if isinstance(screen, KitScreen):
+                screen.saved = at
+
+    def report(self, error: FieldkitError) -> None:
+        """Say what happened, what was kept and what to do, in a box."""
+        from fieldkit.widgets.dialogs import Message
+
+        self.forget_keys()  # typed for what did not come, they must neither close the box nor answer anything
+        parts = [plain(with_keys(words)) for words in (error.message, error.kept, error.hint) if words]
+        self.push_screen(Message(error.title, Content("\n\n").join(parts)))
+
+    def report_fault(self, error: BaseException, what: str) -> None:
+        """Something went wrong that nobody foresaw: note where in errors.log, and say so calmly."""
+        self.report(self._fault(error, what))
+
+    def _fault(self, error: BaseException, what: str) -> FieldkitError:
+        self.faults.append(error)
+        noted = log_fault(self.folder, what, error)
+        return FieldkitError(
+            f"Something went wrong while {what}.",
+            kept="What was saved before is safe, and so is what you typed.",
+            hint="Try again. If it goes on, leave and open the kit again"
+            + (f"; details for whoever helps you are in {noted}." if noted else "."),
+        )
+
+    def notice(self, words: str) -> None:
+        """Show a sentence above the bottom line of the screen in view, once that is drawn."""
+
+        def show() -> None:
+            if isinstance(self.screen, KitScreen) and self.screen.query(NoticeLine):
+                self.screen.tell(words)
+
+        self.once_uncovered(lambda: self.call_after_refresh(show))
+
+    def show_problems(self) -> None:
+        if self.problems:
+            first, *more = self.problems
+            self.problems = []
+            self.notice(f"{first} {len(more)} more: see fieldkit doctor." if more else first)
+
+    # Keys that no widget took
+
+    async def on_key(self, event: events.Key) -> None:
+        """A capital letter does what the small one does, and a key that does nothing is answered."""
+        active = self.screen.active_bindings
+        if event.key in active and active[event.key].enabled:
+            return
+        event.prevent_default()
+        letter = event.character or ""
+        small = letter.lower()
+        if letter != small and small in active and active[small].enabled:
+            if await self._check_bindings(small):
+                self._answer("Caps Lock seems to be on.")
+        elif not self.is_ending:
+            more = "" if self.cover is not None else " F1 shows the keys that do."
+            self._answer(f"The key {key_name(event.key)} does nothing here.{more}")
+
+    def _answer(self, words: str) -> None:
+        """Say something about a key on the screen in view."""
+
+        def show() -> None:
+            if isinstance(self.screen, KitScreen) and self.screen.query(NoticeLine):
+                self.screen.tell(words)
+
+        self.call_after_refresh(show)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # The last net: no traceback reaches a person. Tests drive the app headless and need the error itself.
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        noted = log_fault(self.folder, "showing a screen", error)
+        self._return_code = 1
+        self.panic(
+            Text(
+                "fieldkit had to stop. What was saved is safe, and unfinished entries wait for you: "
+                "open the kit again to go on." + (f" Details are in {noted}." if noted else "")
+            )
+        )

@@ -1,0 +1,72 @@
+"""One window of the program on a kit: it opens screens, and writes only if no other window does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fieldkit.screens.base.screen_table import WRITES, make_screen
+from fieldkit.screens.base.working_app import WorkingApp
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Kit
+    from fieldkit.store.window_lock import WindowLock
+
+
+class WindowApp(WorkingApp):
+    """An app that is one of several windows on its kit, perhaps."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.kit: Kit | None = None
+        """The open kit, None while it is locked or not made yet."""
+        self._window: WindowLock | None = None
+
+    def on_unmount(self) -> None:
+        self.free_window()
+
+    make_screen = staticmethod(make_screen)
+
+    def open_screen(
+        self,
+        name: str,
+        *args: Any,
+        then: Callable[[Any], None] | None = None,
+        instead: bool = False,
+        **more: Any,
+    ) -> None:
+        """Show the screen of that name; `instead` puts it in the place of the one in view."""
+        if name in WRITES and not self.may_write():
+            assert self.kit is not None and self.kit.written_by is not None
+            self.report(self.kit.written_by.refusal())
+            return
+        screen = self.make_screen(name, *args, **more)
+        # The very first screen has no other to give way to: it stays, unseen, below the next.
+        if instead and len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen, None if instead else then)
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether another window records in this kit, so that this one only reads."""
+        return self.kit is not None and self.kit.written_by is not None
+
+    def may_write(self) -> bool:
+        """Whether this window records, or does from now on because no other does any more."""
+        if self.reads_only:
+            self.take_window()
+        return not self.reads_only
+
+    def take_window(self) -> None:
+        """Be the window that records, unless another is."""
+        from fieldkit.store.window_lock import WindowLock
+
+        if self.kit is not None:
+            self._window = self._window or WindowLock(self.folder)
+            self.kit.written_by = self._window.acquire()
+
+    def free_window(self) -> None:
+        if self._window is not None:
+            self._window.release()
