@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IMPORTS
 from fieldkit.store.undo_log import key_of_import, undo_times
+from fieldkit.store.write.adding import Adding
 from fieldkit.text import clean_line, plural
 
 
@@ -72,35 +72,35 @@ def stored_again(kit: Kit, earlier: EarlierImport, stored: int, here: int, dry_r
 
 def remember(
     kit: Kit,
+    add: Adding,
+    mark: str,
     kind: Kind,
     source: Path | bytes,
     stored: int,
-    before: int,
     refused: int = 0,
     refused_file: str = "",
     here: int = 0,
 ) -> int:
-    """Write down which file was imported, and which ops it made, so that the whole import can be undone.
+    """Write down which file was imported and which changes it made, in their own transaction: an import that is kept can be
+    undone as a whole, whenever the program is killed.
 
-    Returns the import's number. `before` is the last number that this laptop had given to a change until then; `refused`
-    rows went into `refused_file`, `here` were here already.
+    Returns the import's number. `mark` is `mark_of` the file; `refused` rows went into `refused_file`, `here` were here already.
     """
-    after = kit.ledger.origins().get(kit.origin, 0)
-    imports: list[dict[str, Any]] = kit.settings.get(IMPORTS)
-    number = len(imports) + 1
-    entry = {
-        "number": number,
-        "mark": mark_of(kind, source),
-        "name": clean_line(source.name) if isinstance(source, Path) else "standard input",
-        "kind": kind.name,
-        "at": kit.clock(),
-        "stored": stored,
-        "refused": refused,
-        "here": here,
-        "refused_file": clean_line(Path(refused_file).name),
-        "spans": [(kit.origin, before + 1, after)] if after > before else [],
-    }
-    kit.settings.put(IMPORTS, [*imports, entry])
+    with add.changing(IMPORTS) as imports:
+        number = len(imports.value) + 1
+        entry = {
+            "number": number,
+            "mark": mark,
+            "name": clean_line(source.name) if isinstance(source, Path) else "standard input",
+            "kind": kind.name,
+            "at": kit.clock(),
+            "stored": stored,
+            "refused": refused,
+            "here": here,
+            "refused_file": clean_line(Path(refused_file).name),
+            "spans": add.spans,
+        }
+        imports.value = [*imports.value, entry]
     return number
 
 

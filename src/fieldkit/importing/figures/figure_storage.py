@@ -11,11 +11,12 @@ from typing import Any
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.label_keys import label_key
 from fieldkit.importing.figures.schemes import FIVE, LabelMatch, level_of
-from fieldkit.importing.log import remember
+from fieldkit.importing.log import mark_of, remember
 from fieldkit.intervals import Interval
 from fieldkit.records.schema.kind import Values
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.store.kit import Kit, Progress, no_progress
+from fieldkit.store.kit import Kit, Progress, Stored, no_progress
+from fieldkit.store.write.adding import Adding
 from fieldkit.text import clean_line
 
 BATCH = 2_000
@@ -147,16 +148,19 @@ def write_decision(
     Raises:
         InvalidRecord: a value does not hold. StorageError: the disk refuses.
     """
+    seen = [kit.get(record_id, "mapping") for record_id in dict.fromkeys(held)]
+    with kit.adding() as add:
+        _decide(add, key, match, confirmed, seen)
+
+
+def _decide(
+    add: Adding, key: tuple[str, str], match: LabelMatch, confirmed: Values, held: Sequence[Stored]
+) -> None:
     values = _mapping(key, match, confirmed)
-    records = list(held)
-    for record_id in dict.fromkeys(records):
-        seen = kit.get(record_id, "mapping")
-        for name in seen.conflicts:
-            if name in values:
-                kit.resolve(record_id, name, values[name], "mapping")
-        kit.edit(kit.get(record_id, "mapping"), values)
-    if not records:
-        kit.add("mapping", values)
+    for seen in {record.record_id: record for record in held}.values():
+        add.decide(seen, values)
+    if not held:
+        add("mapping", [values])
 
 
 def decided(rows: Iterable[FigureRow], known: Decisions) -> Iterator[FigureRow]:
@@ -207,9 +211,12 @@ def store(
             fresh.append(new)
     if not fresh and not new_decisions:
         return done
-    before = kit.ledger.origins().get(kit.origin, 0)
-    wanted = sum(len(new.rows) for new in fresh)
+    kind, wanted = kind_named("dataset"), sum(len(new.rows) for new in fresh)
+    mark = mark_of(kind, source)
     earlier = decision_records(kit) if new_decisions else {}
+    held = {
+        key: [kit.get(each, "mapping") for each in earlier[key]] for key in new_decisions if key in earlier
+    }
     with kit.adding() as add:
         for new in fresh:
             [record_id] = add("dataset", [new.values])
@@ -222,15 +229,10 @@ def store(
                     batch = []
                     on_progress(done.figures, wanted, "storing figures")
             done.figures += len(add("cell", batch))
-        first_made = [
-            _mapping(key, match, confirmed) for key, match in new_decisions.items() if key not in earlier
-        ]
-        done.labels = len(add("mapping", first_made))
-    for key, match in new_decisions.items():
-        if key in earlier:
-            write_decision(kit, key, match, confirmed, earlier[key])
+        for key, match in new_decisions.items():
+            _decide(add, key, match, confirmed, held.get(key, ()))
             done.labels += 1
-    done.number = remember(kit, kind_named("dataset"), source, done.figures, before)
+        done.number = remember(kit, add, mark, kind, source, done.figures)
     return done
 
 

@@ -10,11 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fieldkit.errors import StorageError
 from fieldkit.importing.choices import Choices
 from fieldkit.importing.duplicates import Duplicates
 from fieldkit.importing.imported import Imported
-from fieldkit.importing.log import imported_before, imported_on, remember, stored_again
+from fieldkit.importing.log import imported_before, imported_on, mark_of, remember, stored_again
 from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.rows import Problem, RowReader, joined
 from fieldkit.importing.reading.sheets import Sheet
@@ -24,6 +23,7 @@ from fieldkit.records.consent import REFUSED, agrees, rows_declined, rows_withou
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.store.kit import Kit, Progress
+from fieldkit.store.write.adding import Adding
 from fieldkit.text import clean_line, plural
 
 BATCH = 1_000
@@ -109,15 +109,16 @@ class RowStorage:
             StorageError: the disk refuses; nothing was stored.
         """
         result, kit, kind = self._result, self._kit, self._kind
-        before = kit.ledger.origins().get(kit.origin, 0) if kind.shared and not result.dry_run else 0
+        mark = "" if result.dry_run else mark_of(kind, source)
         refused_name = refused_to or (source if isinstance(source, Path) else Path.cwd() / "stdin.csv")
         with ExitStack() as stack:
             refused = None
             add: Add = _count_only
+            adding: Adding | None = None
             if not result.dry_run:
                 folder = _writable(refused_name.parent, kit)
                 refused = stack.enter_context(RefusedWriter(refused_name, folder=folder))
-                add = stack.enter_context(kit.adding(checked=True))
+                add = adding = stack.enter_context(kit.adding(checked=True))
             batch: list[Values] = []
             for row in rows.again():
                 values = self._new_record(row, refused)
@@ -139,17 +140,11 @@ class RowStorage:
                 # Before the rows are kept: else a disk that is full would keep them and lose the list of the others.
                 refused.close()
                 result.refused_file = str(refused.path) if refused.path else ""
-        self._notes()
-        if not result.dry_run:
-            try:
+            if adding is not None:
                 result.number = remember(
-                    kit, kind, source, result.stored, before, result.refused, result.refused_file, result.here
-                )
-            except StorageError:
-                # The rows are kept by now, and it must not look as if they were not.
-                result.notes.append(
-                    "The disk is full: the rows are stored, but this import can't be undone as a whole."
-                )
+                    kit, adding, mark, kind, source, result.stored, result.refused, result.refused_file, result.here
+                )  # fmt: skip
+        self._notes()
         on_progress(result.rows, result.rows, "importing")
 
     def _new_record(self, row: Row, refused: RefusedWriter | None) -> Values | None:

@@ -27,6 +27,7 @@ from fieldkit.store.query import history, queries, stored_records
 from fieldkit.store.query.history import FieldConflict
 from fieldkit.store.query.joined import PERSON, same_people
 from fieldkit.store.query.stored_records import Stored
+from fieldkit.store.write.adding import Adding
 from fieldkit.store.write.edit_rules import (
     check_edit,
     demand_yes_stays,
@@ -170,33 +171,19 @@ class Recorder:
         return [Stored.of_op(op) for op in ops]
 
     @contextlib.contextmanager
-    def adding(self, *, checked: bool = False) -> Iterator[Callable[[str, Iterable[Values]], list[str]]]:
-        """One transaction for many new records: `add(kind, many)` may be called again and again; all or none stay.
-
-        It returns the ids of the new records, which others in the transaction may link to.
+    def adding(self, *, checked: bool = False) -> Iterator[Adding]:
+        """One transaction for many new records, and for what this laptop notes of them: all or none stay.
 
         `checked`: the values have been through `Kind.check` already, as an import's rows have.
 
         Raises:
-            InvalidRecord: from `add`, for the first record that does not hold.
+            InvalidRecord: from the block, for the first record that does not hold.
         """
         origin = self.origin
         with self.writing() as connection:
-
-            def add(kind: str, many: Iterable[Values]) -> list[str]:
-                the_kind = kind_named(kind)
-                whole = with_derived(the_kind, many, linked_records(connection))
-                changes = [
-                    Change(kind, "", given_values(values if checked else the_kind.check(values)))
-                    for values in whole
-                ]
-                if the_kind.shared:
-                    ops, _ = append(connection, origin, changes, self.clock)
-                else:
-                    ops = append_local(connection, changes, self.clock)
-                return [op.record_id for op in ops]
-
-            yield add
+            yield (adding := Adding(connection, origin, self.clock, checked=checked))
+        if adding.cleared:
+            self.scrub()
 
     def edit(self, seen: Stored, changes: Values) -> Stored:
         """Change fields of a record that was read as `seen`; only fields that differ from it are written.
