@@ -48,6 +48,16 @@ def test_words_that_outlive_their_erasure_are_noticed(monkeypatch: pytest.Monkey
     assert "still holds words" in failure and "MARKr2Z" in failure
 
 
+def test_an_answer_on_two_people_keeps_no_name_of_an_erased_one() -> None:
+    steps = [
+        Step("add", "hub", ("r1", "person"), 5),
+        Step("add", "hub", ("r2", "person"), 3),
+        Step("answer_people", "hub", ("r1", "r2", "not_sure"), 9),
+        Step("erase", "hub", ("r1",), 4),
+    ]
+    assert tell(steps) == ""
+
+
 def test_a_failure_is_shrunk_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fieldkit.store.projection.projection.erase", lambda *rest: 0)
     steps = [

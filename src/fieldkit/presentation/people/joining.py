@@ -17,11 +17,15 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
 SAME, DIFFERENT, NOT_SURE = "same", "different", "not_sure"
-_ANSWERED = {
+_JOINED, _PARTED = "joined", "parted"
+_SENTENCES = {
     DIFFERENT: "Kept: “{}” and “{}” are two different people.",
     NOT_SURE: "Kept: nobody is sure whether “{}” and “{}” are one person. The coordinator sees it.",
     SAME: "Kept: “{}” and “{}” are said to be one person. A coordinator's laptop joins them.",
+    _JOINED: "Joined: “{1}” is now one person with “{0}”.",
+    _PARTED: "Parted: “{}” and “{}” are two people again.",
 }
+_NO_NAME = "a record without a name"
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def answer(kit: Kit, me: Identity, one: str, other: str, said: str) -> Answered:
         Misuse: both are one record, or were joined already.
         NotFound: one of them is not here.
     """
-    names = _names(kit, one, other)
+    _require_both(kit, one, other)
     people = kit.same_people()
     if people.kept_of(one) == people.kept_of(other):
         raise Misuse(
@@ -58,7 +62,7 @@ def answer(kit: Kit, me: Identity, one: str, other: str, said: str) -> Answered:
     values: dict[str, str | None] = {"answer": said}
     if Roster(kit, me).coordinating:
         values["decision"] = DIFFERENT if said == DIFFERENT else None
-    return _write(kit, one, other, values, _ANSWERED[said].format(*names))
+    return _write(kit, one, other, values, said)
 
 
 def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = ()) -> Answered:
@@ -80,7 +84,7 @@ def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = (
         raise Misuse("The two records are joined already.", kept="Nothing was changed.")
     # Whom they were joined with before stays theirs: the two people become one, not two of their records.
     kept, other = people.kept_of(kept), people.kept_of(other)
-    names = _names(kit, kept, other)
+    _require_both(kit, kept, other)
     fields = kind("person").fields
     taken = list(taken)
     if unknown := [name for name in taken if name not in fields]:
@@ -88,13 +92,15 @@ def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = (
     mentored = kit.columns("mentorship", ("mentor", "mentee"))
     if any({mentor, mentee} == {kept, other} for mentor, mentee in mentored):
         raise Misuse(
-            f"“{names[0]}” and “{names[1]}” are mentor and mentee of one another: they are two people.",
+            "“{}” and “{}” are mentor and mentee of one another: they are two people.".format(
+                *_names(kit, kept, other)
+            ),
             kept="Nothing was changed.",
             hint="If one of the mentorships is wrong, correct it first.",
         )
     chosen = " ".join(name for name in fields if name in taken)
     values = {"decision": SAME, "kept": kept, "taken": chosen or None}
-    return _write(kit, kept, other, values, f"Joined: “{names[1]}” is now one person with “{names[0]}”.")
+    return _write(kit, kept, other, values, _JOINED)
 
 
 def part(kit: Kit, me: Identity, one: str, other: str) -> Answered:
@@ -115,11 +121,7 @@ def part(kit: Kit, me: Identity, one: str, other: str) -> Answered:
             kept="Nothing was changed.",
             hint=f"Part one of them from it: fieldkit people part {one} {between[0]}",
         )
-    names = [
-        str(record.values.get("name", "")) for record in kit.many("person", (one, other), apart=True).values()
-    ]
-    sentence = f"Parted: “{names[0]}” and “{names[-1]}” are two people again." if names else "Parted."
-    return _write(kit, one, other, {"decision": DIFFERENT, "kept": None, "taken": None}, sentence)
+    return _write(kit, one, other, {"decision": DIFFERENT, "kept": None, "taken": None}, _PARTED)
 
 
 def undo(kit: Kit, answered: Answered) -> int:
@@ -134,18 +136,19 @@ def undo_last(kit: Kit) -> str:
         Misuse: there is none, or somebody has changed it since.
     """
     last = kit.settings.get(LAST_JOIN)
-    if not last:
+    if last.get("done") not in _SENTENCES:
         raise Misuse(
             "There is no answer, join or parting of this laptop to undo.", kept="Nothing was changed."
         )
+    sentence = _sentence(kit, last["done"], last["one"], last["other"])
     changed = undo_changes(kit, last["refs"])
     kit.settings.put(LAST_JOIN, {})
     if not changed:
         raise Misuse("Somebody has changed it since, so it can't be undone.", kept="Nothing was changed.")
-    return str(last["sentence"])
+    return sentence
 
 
-def _names(kit: Kit, one: str, other: str) -> tuple[str, str]:
+def _require_both(kit: Kit, one: str, other: str) -> None:
     if one == other:
         raise Misuse("Both are the same record: choose two.", kept="Nothing was changed.")
     held = kit.many("person", (one, other), apart=True)
@@ -156,11 +159,20 @@ def _names(kit: Kit, one: str, other: str) -> tuple[str, str]:
                 kept="Nothing was changed.",
                 hint="See the people with: fieldkit list person",
             )
-    first, second = (str(held[each].values.get("name", "")) for each in (one, other))
-    return first, second
 
 
-def _write(kit: Kit, one: str, other: str, values: dict[str, str | None], sentence: str) -> Answered:
+def _names(kit: Kit, one: str, other: str) -> list[str]:
+    held = kit.many("person", (one, other), apart=True)
+    return [
+        str(held[each].values.get("name") or _NO_NAME) if each in held else _NO_NAME for each in (one, other)
+    ]
+
+
+def _sentence(kit: Kit, done: str, one: str, other: str) -> str:
+    return _SENTENCES[done].format(*_names(kit, one, other))
+
+
+def _write(kit: Kit, one: str, other: str, values: dict[str, str | None], done: str) -> Answered:
     record_id, before = pair_id(one, other), newest(kit)
     first, second = sorted((one, other))
     held = kit.many(SAME_PERSON.name, [record_id]).get(record_id)
@@ -175,8 +187,11 @@ def _write(kit: Kit, one: str, other: str, values: dict[str, str | None], senten
     kit.put(SAME_PERSON.name, record_id, {"one": first, "other": second, **values}, decides=True)
     refs = since(kit, SAME_PERSON.name, record_id, before)
     if refs:
-        kit.settings.put(LAST_JOIN, {"sentence": sentence, "refs": list(refs)})
-    return Answered(sentence if refs else "That is the answer already.", record_id, refs)
+        # The ids and not the names: what is kept beside the records must not outlive their erasure.
+        kit.settings.put(LAST_JOIN, {"done": done, "one": one, "other": other, "refs": list(refs)})
+    return Answered(
+        _sentence(kit, done, one, other) if refs else "That is the answer already.", record_id, refs
+    )
 
 
 def erasures_waiting(kit: Kit, me: Identity) -> str:

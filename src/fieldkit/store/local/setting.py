@@ -146,7 +146,7 @@ FORMS_FOLDER = Setting("forms_folder", str, "")
 MENTORS_HERE = Setting[list[str]]("mentors_here", list[str], [])
 """Who mentors on this laptop: ids of people, the one chosen last first."""
 LAST_JOIN = Setting[Values]("last_join", Values, {})
-"""The last answer on two people here: its sentence, and the changes that undo it."""
+"""The last answer on two people here: what was `done`, the ids `one` and `other`, and `refs`, the changes that undo it."""
 LOOK_ALIKES = Setting[list[Values]]("look_alikes", list[Values], [])
 """The look-alikes that were found last: `one`, `other`, `score`, `why`."""
 SAFEGUARDING_LEAD = Setting("safeguarding_lead", str, "")
