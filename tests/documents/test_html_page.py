@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from browser import Browser
-from fieldkit.documents.blocks import Document, Paragraph
+from fieldkit.documents.blocks import Chart, Code, Column, Document, Heading, Paragraph, Table
+from fieldkit.documents.charts.chart_kinds import Bar, Bars
 from fieldkit.documents.html_page import html_page
+from fieldkit.printed_figure import Shown
 from sample_document import HOSTILE, sample
+from tools import tool
 
 ALLOWED = {
     *(
@@ -49,7 +53,7 @@ ALLOWED = {
         "small",
         "thead",
     ),
-    *("tbody", "tr", "th", "td", "figure", "figcaption", "a"),
+    *("tbody", "tr", "th", "td", "figure", "figcaption", "a", "section", "pre", "code"),
     *("svg", "desc", "defs", "g", "path", "use", "clippath", "rect", "text", "tspan"),
 }
 
@@ -136,3 +140,48 @@ def test_a_page_of_hostile_paragraphs_prints(browser: Browser, tmp_path: Path) -
     assert {
         tuple(map(round, map(float, box.split()))) for box in re.findall(rb"/MediaBox \[([^\]]*)\]", page.pdf)
     } == {(0, 0, 595, 842)}
+
+
+def test_a_command_is_not_broken_on_a_telephone(browser: Browser, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(
+        html_page(Document("T", [Paragraph("Type:"), Code("fieldkit evidence --verify FOLDER")]))
+    )
+    assert "<pre><code>fieldkit evidence --verify FOLDER</code></pre>" in path.read_text(encoding="utf-8")
+    page = browser.open(path, 320, measure="document.querySelector('code').clientHeight")
+    assert 0 < page.measured < 25  # one line
+
+
+LONG = tuple((f"Group {number}", Shown(number)) for number in range(40))
+
+
+def tables(rows: int) -> Document:
+    """Text that fills most of a page, and a table and a chart with what leads to them."""
+    filling = [Paragraph(f"Line {number}.") for number in range(24)]
+    table = Table("t", "The table", (Column("Group"), Column("Number")), LONG[:rows])
+    bars = Chart("c", "The chart", "Bars.", Bars((Bar("A", Shown(1)),), "People"), table)
+    blocks = [Heading("Before"), *filling, Heading("After"), Paragraph("What it shows."), bars]
+    return Document("T", blocks)
+
+
+@pytest.mark.parametrize("rows", [5, 40])
+@pytest.mark.parametrize("lines", [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14])
+def test_no_page_ends_with_a_title_or_the_head_of_a_table(
+    browser: Browser, tmp_path: Path, rows: int, lines: int
+) -> None:
+    document = tables(rows)
+    blocks = [*([Paragraph("More.")] * lines), *document.blocks]
+    path = tmp_path / "page.html"
+    path.write_bytes(html_page(Document("T", blocks)))
+    (tmp_path / "page.pdf").write_bytes(browser.open(path, 794, pdf=True).pdf)
+    text = subprocess.run(
+        [tool("pdftotext"), "-layout", str(tmp_path / "page.pdf"), "-"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for page in text.split("\f"):
+        words = [line.strip() for line in page.splitlines() if line.strip()]
+        last = words[-2] if len(words) > 1 and words[-1].isdigit() else ""
+        assert last not in {"After", "What it shows.", "The chart", "The table"}, page
+        assert not last.startswith("Group  "), page

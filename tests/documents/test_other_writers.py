@@ -9,7 +9,9 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import docx
@@ -17,8 +19,10 @@ import openpyxl
 import pytest
 from markdown_it import MarkdownIt
 
-from fieldkit.documents.blocks import Column, Document, Table, printable
+from fieldkit.documents.blocks import Chart, Column, Document, Paragraph, Table, printable
+from fieldkit.documents.charts.chart_kinds import Bar, Bars
 from fieldkit.documents.data_package import DICTIONARY, PACKAGE, data_package
+from fieldkit.documents.html_page import html_page
 from fieldkit.documents.markdown_text import markdown
 from fieldkit.documents.table_workbook import sheet_names, table_workbook
 from fieldkit.documents.word_document import word_document
@@ -106,7 +110,10 @@ def test_markdown_renders_what_people_wrote_as_it_is(text: str) -> None:
     reader = MarkdownIt("gfm-like", {"html": True})
     tokens = reader.parse(markdown(sample(text)).decode())
     inline = [child for token in tokens for child in token.children or []]
-    assert not {token.type for token in tokens} & {"html_block", "fence", "code_block", "hr"}
+    assert not {token.type for token in tokens} & {"html_block", "code_block", "hr"}
+    # What is to be typed, and nothing else, is code.
+    fences = [token.content for token in tokens if token.type == "fence"]
+    assert fences == [" ".join(printable(text).split()) + "\n"]
     assert {child.type for child in inline} <= {
         "text",
         "strong_open",
@@ -192,3 +199,40 @@ def test_bytes_do_not_depend_on_place_time_zone_hash_seed_or_settings(tmp_path: 
         )
         written.add(ran.stdout)
     assert len(written) == 1
+
+
+def test_every_writer_puts_the_table_of_several_charts_in_one_place() -> None:
+    table = Table("t", "The table", (Column("Group"), Column("Number")), (("A", Shown(12)),))
+    bars = Bars((Bar("A", Shown(12)),), "People")
+    charts = [Chart(f"c{number}", f"Chart {number}", "Bars.", bars, table) for number in (1, 2, 3)]
+    document = Document("T", [*charts[:2], Paragraph("Between."), charts[2]])
+    wanted = ["Chart 1", "Chart 2", "The table", "Between.", "Chart 3", "above"]
+
+    def order(text: str) -> list[str]:
+        places = {word: text.index(word) for word in wanted}
+        return sorted(wanted, key=places.__getitem__)
+
+    read = docx.Document(io.BytesIO(word_document(document)))
+    assert order("\n".join(paragraph.text for paragraph in read.paragraphs)) == wanted
+    assert (
+        order(re.sub(r"<svg.*?</svg>", "", html_page(document).decode().split("<main>")[1], flags=re.S))
+        == wanted
+    )
+    in_markdown = markdown(document).decode()
+    assert in_markdown.index("Chart 2") < in_markdown.index("**The table**") < in_markdown.index("Between")
+
+
+def test_a_workbook_shows_every_heading_whole_and_fits_a_page() -> None:
+    titles = ("Group", "Good or very good", "95 % to", "Remarks of the people who were there")
+    rows = (("A group", Shown(Decimal("157.0")), Shown(12), "high 99.8"),)
+    table = Table("t", "T" * 150, tuple(map(Column, titles)), rows, "Note " * 60)
+    sheet = openpyxl.load_workbook(io.BytesIO(table_workbook(Document("D", [table]))))["t"]
+    for at, title in enumerate(titles):
+        cell = sheet.cell(4, at + 1)
+        width = sheet.column_dimensions[cell.column_letter].width
+        assert max(map(len, title.split())) < width
+        lines = textwrap.wrap(title, int(width - 1))
+        assert sheet.row_dimensions[4].height >= 14 * len(lines)
+    assert sheet.cell(5, 2).number_format == "#,##0.0"
+    assert sheet.page_setup.fitToHeight == 0 and sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.page_setup.paperSize == 9 and sheet.row_dimensions[2].height >= 45

@@ -30,6 +30,8 @@ class Page:
     pdf: bytes = b""
     pages: int = 0
     """Of what was printed."""
+    measured: Any = None
+    """What the expression that was asked for came to."""
     cut: list[str] = field(default_factory=list)
     """Elements that reach beyond the page that they belong to, as printed."""
 
@@ -67,8 +69,8 @@ class Browser:
             self._process.wait()
         os.close(self._read)
 
-    def open(self, path: Path, width: int = 360, *, pdf: bool = False) -> Page:
-        """Open a file in a window of `width` pixels, and print it on A4 if asked."""
+    def open(self, path: Path, width: int = 360, *, pdf: bool = False, measure: str = "") -> Page:
+        """Open a file in a window of `width` pixels, and print it on A4 if asked; `measure` is an expression to evaluate."""
         target = self._ask("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self._ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         for domain in ("Log", "Runtime", "Network", "Page"):
@@ -89,6 +91,8 @@ class Browser:
             f"{width} + 0.5 && !e.closest('svg')).map(e => e.outerHTML.slice(0, 100))",
             session,
         )
+        if measure:
+            page.measured = self._value(measure, session)
         if pdf:
             printed = self._ask(
                 "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True}, session

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from fieldkit.documents.blocks import (
     Chart,
+    Code,
     Column,
     Document,
     Heading,
@@ -120,6 +121,7 @@ def sample(text: str = "Said.") -> Document:
             Heading(text, 2),
             Items((text, "Second")),
             Items((text, "Second"), numbered=True),
+            Code(text),
             Note(text, text),
             Quotation(text, text),
             Heading("Charts"),

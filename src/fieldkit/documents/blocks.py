@@ -24,10 +24,11 @@ Cell = str | Figure
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; `level` 1 begins a section, 2 a part of it."""
+    """A heading; `level` 1 begins a section, 2 a part of it. `new_page`: on paper it begins a page."""
 
     text: str
     level: int = 1
+    new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ class Items:
 
     items: tuple[str, ...]
     numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Code:
+    """A command to be typed, on one line that is never broken."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,8 @@ class Table:
 class Chart:
     """A drawing of numbers that `table`, which stands beneath it, holds as well.
 
-    `description` says what is drawn and how to read it, without any number that the table does not print.
+    `description` says what is drawn and how to read it, without any number that the table does not print. `key`: what marks
+    mean, and where the numbers are from, a line each.
     """
 
     name: str
@@ -110,7 +119,7 @@ class Chart:
     key: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Items | Note | Quotation | Table | Chart
+Block = Heading | Paragraph | Items | Code | Note | Quotation | Table | Chart
 
 
 @dataclass(frozen=True)

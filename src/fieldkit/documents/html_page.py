@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -10,28 +12,45 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from fieldkit.documents.blocks import Block, Chart, Document, Heading, Table, printable, printed
-from fieldkit.documents.table_cells import is_numeric
+from fieldkit.documents.blocks import (
+    Block,
+    Chart,
+    Code,
+    Document,
+    Heading,
+    Items,
+    Paragraph,
+    Table,
+    printable,
+    printed,
+)
+from fieldkit.documents.table_cells import MOST_TOGETHER, is_numeric, with_tables
 
 _MOST_BESIDE = 4
 """Columns that stand beside each other on a telephone."""
 _TELEPHONE, _LONG_WORD = 34, 24
 """Characters of the longest words of all columns that fit a telephone, and of a word that is broken rather than moved."""
-_MOST_TOGETHER = 12
-"""Rows of a table that is not parted over two pages."""
+_SHORT_CELL = 12
+"""Characters of a cell that is never broken, such as a date."""
+_SHORT_LIST = 600
+"""Characters of a list that is not parted over two pages."""
 
 
 @dataclass(frozen=True)
 class _Placed:
-    """A block as the template asks for it. The table of several charts stands once, beneath the last of the first ones.
-
-    `id`: of a heading; of a chart, the title of its table where that stands further up.
+    """A block as the template asks for it. `table` is to be written after it, `above` is the title of the table above that
+    holds its numbers. `id`: of a heading. `classes`: how it keeps together on paper. `opens`, `closes`: a part that keeps
+    together begins before it, ends after it.
     """
 
     kind: str
     it: Block
+    table: Table | None
+    above: str
     id: str = ""
-    with_table: bool = True
+    classes: str = ""
+    opens: bool = False
+    closes: bool = False
 
 
 def html_page(document: Document) -> bytes:
@@ -49,6 +68,7 @@ def html_page(document: Document) -> bytes:
     )
     environment.filters |= {
         "printable": printable,
+        "brief": lambda cell: len(printed(cell)) <= _SHORT_CELL,
         "printed": printed,
         # A sign stays in the line of its number.
         "sentence": lambda text: printable(text).replace(" %", "\u00a0%"),
@@ -84,28 +104,42 @@ def _layout(table: Table) -> str:
         else []
     )
     classes += ["narrow"] if len(words) < _MOST_BESIDE else []
-    classes += ["short"] if len(table.rows) <= _MOST_TOGETHER else []
+    classes += ["short"] if len(table.rows) <= MOST_TOGETHER else []
     classes += ["breaks"] if max(words, default=0) > _LONG_WORD else []
     return " ".join(classes)
 
 
 def _placed(document: Document) -> list[_Placed]:
-    blocks = list(document.blocks)
-    placed, sections = [], 0
-    written: set[str] = set()
-    for at, block in enumerate(blocks):
-        id_, with_table = "", True
+    blocks = with_tables(document.blocks)
+    placed, sections, is_open = [], 0, False
+    for at, (block, table, above) in enumerate(blocks):
+        after = blocks[at + 1][0] if at + 1 < len(blocks) else None
+        id_ = ""
         if isinstance(block, Heading) and block.level == 1:
             sections += 1
             id_ = f"section-{sections}"
-        if isinstance(block, Chart):
-            after = blocks[at + 1] if at + 1 < len(blocks) else None
-            with_table = block.table.name not in written and not (
-                isinstance(after, Chart) and after.table == block.table
-            )
-            if with_table:
-                written.add(block.table.name)
-            elif block.table.name in written:
-                id_ = block.table.title
-        placed.append(_Placed(type(block).__name__, block, id_, with_table))
+        opens = isinstance(block, Heading) and block.level > 1 and _keeps_together(blocks[at + 1 :])
+        is_open = is_open or opens
+        closes = is_open and isinstance(after, Heading | None)
+        is_open = is_open and not closes
+        placed.append(
+            _Placed(type(block).__name__, block, table, above, id_, _keeping(block, after), opens, closes)
+        )
     return placed
+
+
+def _keeps_together(following: Sequence[tuple[Block, Table | None, str]]) -> bool:
+    """Whether what follows a heading, up to the next one, is text alone: it goes to the next page with its heading."""
+    own = itertools.takewhile(lambda each: not isinstance(each[0], Heading), following)
+    return not any(isinstance(block, Table | Chart) for block, _, _ in own)
+
+
+def _keeping(block: Block, after: Block | None) -> str:
+    """The class of a block that keeps together on paper: with the table or chart that it leads to, or with itself."""
+    if isinstance(block, Heading):
+        return "new-page" if block.new_page else ""
+    if isinstance(block, Paragraph) and isinstance(after, Table | Chart | Code | Items):
+        return "lead"
+    if isinstance(block, Items) and sum(map(len, block.items)) <= _SHORT_LIST:
+        return "whole"
+    return ""

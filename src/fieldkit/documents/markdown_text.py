@@ -7,6 +7,7 @@ import re
 from fieldkit.documents.blocks import (
     Block,
     Chart,
+    Code,
     Document,
     Heading,
     Items,
@@ -17,7 +18,7 @@ from fieldkit.documents.blocks import (
     printable,
     printed,
 )
-from fieldkit.documents.table_cells import is_numeric
+from fieldkit.documents.table_cells import is_numeric, with_tables
 
 _ACTIVE = re.compile(r"([\\`*_\[\]|~$])")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
@@ -32,13 +33,12 @@ def markdown(document: Document) -> bytes:
         parts.append(_text(document.subtitle))
     if document.facts:
         parts.append("\n".join(f"- {_line(what)}: {_line(value)}" for what, value in document.facts))
-    written: set[str] = set()
-    for block in document.blocks:
-        parts += _block(block, written)
+    for block, table, above in with_tables(document.blocks):
+        parts += _block(block, above) + ([] if table is None else _table(table))
     return ("\n\n".join(parts) + "\n").encode("utf-8")
 
 
-def _block(block: Block, written: set[str]) -> list[str]:
+def _block(block: Block, above: str) -> list[str]:
     match block:
         case Heading():
             return [f"{'#' * (block.level + 1)} {_line(block.text)}"]
@@ -47,22 +47,23 @@ def _block(block: Block, written: set[str]) -> list[str]:
         case Items():
             signs = [f"{number}." if block.numbered else "-" for number in range(1, len(block.items) + 1)]
             return ["\n".join(f"{sign} {_line(item)}" for sign, item in zip(signs, block.items, strict=True))]
+        case Code():
+            text = " ".join(printable(block.text).split())
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+            return [f"{fence}\n{text}\n{fence}"]
         case Note():
             return [_quoted(f"**{_line(block.title)}.** {_text(block.text)}")]
         case Quotation():
             source = f"\n\n{_line(block.source)}" if block.source else ""
             return [_quoted(_text(block.text) + source)]
         case Table():
-            return _table(block, written)
+            return []
         case Chart():
-            return [f"**{_line(block.title)}** (a chart in the other formats)", *_table(block.table, written)]
+            where = f"; the numbers are in the table “{_line(above)}” above" if above else ""
+            return [f"**{_line(block.title)}** (a chart in the other formats{where})"]
 
 
-def _table(table: Table, written: set[str]) -> list[str]:
-    """Several charts may have one table: it stands beneath the first."""
-    if table.name in written:
-        return []
-    written.add(table.name)
+def _table(table: Table) -> list[str]:
     heads = [
         _line(f"{column.title} ({column.other_unit})" if column.other_unit else column.title)
         for column in table.columns

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from fieldkit.documents.blocks import Cell, Document, Table, cell_number, printable, printed
 from fieldkit.documents.fixed_zip import fixed_zip
 from fieldkit.documents.table_cells import distinct, is_numeric
+from fieldkit.printed_figure import Shown
 from fieldkit.spreadsheets import neutralise
 
 LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 _NO_MOMENT = datetime(2000, 1, 1)
+_LINE = 15
+"""Points of a line of text in a row."""
+_WIDEST, _READABLE, _OTHER, _UPRIGHT = 60, 80, 8.43, 90
+"""Characters: of the widest column, of a title or note, of a column beside the table, and of a table on an upright page."""
+_MOST_READ = 3_000
+"""Characters of a text that are looked at to see how many lines it takes."""
 
 
 def table_workbook(document: Document, notes: tuple[str, ...] = ()) -> bytes:
@@ -37,9 +47,16 @@ def table_workbook(document: Document, notes: tuple[str, ...] = ()) -> bytes:
     book.set_properties({"title": _text(document.title)[:255], "author": "", "created": _NO_MOMENT})
     formats = {
         "bold": book.add_format({"bold": True}),
-        "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
+        "title": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+        "head": book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}),
+        "text head": book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "indent": 1}
+        ),
+        "number head": book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "align": "right"}
+        ),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
-        "star": book.add_format({"align": "right"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
     }
     tables = distinct(document.tables())
     names = sheet_names(tables)
@@ -73,6 +90,7 @@ def _notes_sheet(
 ) -> None:
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
+    _on_paper(sheet, landscape=True)
     lines: list[tuple[str, str]] = [(document.title, ""), (document.subtitle, ""), *document.facts, ("", "")]
     lines += [("Notes", ""), *(("", note) for note in notes), ("", ""), ("Sheets", "")]
     lines += [(name, table.title) for name, table in tables]
@@ -80,31 +98,105 @@ def _notes_sheet(
         headed = not right and bool(left)
         _write(sheet, row, 0, left, formats["bold"] if headed else formats["wrap"])
         _write(sheet, row, 1, right, formats["wrap"])
+        if not headed:
+            sheet.set_row(row, _LINE * max(_lines(left, 28), _lines(right, 90)))
 
 
 def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None:
     """The title in the first row, who is counted in the second, then heads and rows, then notes."""
-    _write(sheet, 0, 0, table.title, formats["bold"])
-    _write(sheet, 1, 0, table.about, None)
     top = 3
-    for at, column in enumerate(table.columns):
-        unit = f" ({column.other_unit})" if column.other_unit else ""
-        _write(sheet, top, at, column.title + unit, formats["head"])
-        longest = max([len(column.title) // 2, *(len(printed(row[at])) for row in table.rows)])
-        sheet.set_column(at, at, min(max(longest + 2, 11), 60))
+    heads = [
+        f"{column.title} ({column.other_unit})" if column.other_unit else column.title
+        for column in table.columns
+    ]
+    widths = [_width(head, [printed(row[at]) for row in table.rows]) for at, head in enumerate(heads)]
+    numeric = [is_numeric(table, at) for at in range(len(heads))]
+    shapes = [
+        book.add_format(
+            {"num_format": _shape([row[at] for row in table.rows]), "align": "right", "valign": "top"}
+        )
+        if numeric[at]
+        else formats["wrap" if at == 0 else "text"]
+        for at in range(len(heads))
+    ]
+    for at, head in enumerate(heads):
+        sheet.set_column(at, at, widths[at])
+        _write(
+            sheet, top, at, head, formats["head" if not at else "number head" if numeric[at] else "text head"]
+        )
+    sheet.set_row(top, _LINE * max(map(_lines, heads, widths)))
     sheet.freeze_panes(top + 1, 1)
-    numeric = [is_numeric(table, at) for at in range(len(table.columns))]
+    sheet.repeat_rows(top)
+    _on_paper(sheet, landscape=sum(widths) > _UPRIGHT)
     for number, row in enumerate(table.rows, top + 1):
         for at, cell in enumerate(row):
-            _write(sheet, number, at, cell, formats["star"] if numeric[at] else None)
+            _write(sheet, number, at, cell, shapes[at])
+        texts = [
+            (printed(cell), width)
+            for cell, width, is_number in zip(row, widths, numeric, strict=True)
+            if not is_number
+        ]
+        if (tall := max((_lines(text, width) for text, width in texts), default=1)) > 1:
+            sheet.set_row(number, _LINE * tall)
+    _across(sheet, 0, table.title, widths, formats["title"])
+    _across(sheet, 1, table.about, widths, formats["wrap"])
     for number, note in enumerate(table.notes, top + 2 + len(table.rows)):
-        _write(sheet, number, 0, note, None)
+        _across(sheet, number, note, widths, formats["wrap"])
+
+
+def _across(sheet: Any, row: int, text: str, widths: Sequence[float], form: Any) -> None:
+    """Text over the whole width of a table, in as many lines as it needs."""
+    text = _text(printable(text))
+    if not text:
+        return
+    # Over the columns that make a readable line; past the table's own there are always more.
+    last, whole = 0, 0.0
+    while whole < _READABLE:
+        whole += widths[last] if last < len(widths) else _OTHER
+        last += 1
+    if last > 1:
+        sheet.merge_range(row, 0, row, last - 1, "", form)
+    sheet.write_string(row, 0, text, form)
+    sheet.set_row(row, _LINE * _lines(text, whole))
+
+
+def _on_paper(sheet: Any, *, landscape: bool) -> None:
+    """A4, as wide as the page, its name and number at its foot."""
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+    sheet.set_margins(0.6, 0.6, 0.6, 0.7)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&A, page &P of &N")
+
+
+def _width(head: str, texts: Sequence[str]) -> float:
+    """Characters of a column: its longest text, and the longest word of its heading."""
+    word = max(map(len, head.split()), default=0)
+    return min(max([word + 2, len(head) // 2 + 2, 11, *(len(text) + 2 for text in texts)]), _WIDEST)
+
+
+def _lines(text: str, width: float) -> int:
+    """The lines that a text takes in a column of so many characters; at most what a row may be high."""
+    wrapped = (textwrap.wrap(line, max(int(width), 5)) or [""] for line in text[:_MOST_READ].splitlines())
+    return min(max(sum(map(len, wrapped)), 1), 27)
+
+
+def _shape(cells: Sequence[Cell]) -> str:
+    """The number format of a column: as many decimals as its most exact number is printed with."""
+    places = [
+        -int(cell.value.as_tuple().exponent)
+        for cell in cells
+        if isinstance(cell, Shown) and isinstance(cell.value, Decimal)
+    ]
+    most = max([place for place in places if place > 0], default=0)
+    return "#,##0" + ("." + "0" * most if most else "")
 
 
 def _write(sheet: Any, row: int, column: int, cell: Cell, form: Any) -> None:
     number = cell_number(cell)
     if number is not None:
-        sheet.write_number(row, column, number)
+        sheet.write_number(row, column, number, form)
     elif text := _text(printed(cell)):
         sheet.write_string(row, column, text, form)
 

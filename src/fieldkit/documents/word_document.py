@@ -15,6 +15,7 @@ from docx.shared import Mm, Pt, RGBColor
 from fieldkit.documents.blocks import (
     Block,
     Chart,
+    Code,
     Document,
     Heading,
     Items,
@@ -27,13 +28,17 @@ from fieldkit.documents.blocks import (
 )
 from fieldkit.documents.charts.render import chart_png
 from fieldkit.documents.fixed_zip import fixed_zip
-from fieldkit.documents.table_cells import is_numeric
+from fieldkit.documents.table_cells import MOST_TOGETHER, is_numeric, with_tables
 
 _NO_MOMENT = datetime(2000, 1, 1)
 """What the file says of when it was made: a time would tell, and would differ."""
 _FONT, _SMALL = "Arial", 9
 _WIDE = 6
 """Columns from which on a table is set smaller."""
+_FACTS = (Mm(32), Mm(138))
+_PICTURE = Mm(128)
+_NOTE, _LINK = "B8500A", "0B5C8F"
+_SOFT = RGBColor(0x41, 0x4B, 0x55)
 _TABLE = Mm(170)
 """How wide a table is: the line."""
 _LINE, _LONG_WORD, _LONG_TEXT = 105, 20, 40
@@ -55,9 +60,14 @@ def word_document(document: Document) -> bytes:
         word.add_paragraph(printable(document.subtitle), "Subtitle")
     if document.facts:
         _facts(word, document)
-    written: set[str] = set()
-    for block in document.blocks:
-        _add(word, block, written)
+    blocks = with_tables(document.blocks)
+    for at, (block, table, above) in enumerate(blocks):
+        after = blocks[at + 1][0] if at + 1 < len(blocks) else None
+        _add(word, block, leads=isinstance(after, Table | Chart | Code | Items))
+        if above:
+            _small(word.add_paragraph(f"The numbers are in the table “{_line(above)}” above."))
+        if table is not None:
+            _table(word, table)
     saved = io.BytesIO()
     word.save(saved)
     return fixed_zip(saved.getvalue())
@@ -68,7 +78,7 @@ def _set_up(word: Any, document: Document) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(18)
-    for name in ("Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "Quote", "Intense Quote"):
+    for name in ("Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "Quote"):
         style = word.styles[name]
         style.font.name = _FONT
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -77,8 +87,9 @@ def _set_up(word: Any, document: Document) -> None:
         fonts.set(qn("w:hAnsi"), _FONT)
         fonts.set(qn("w:cs"), _FONT)
     word.styles["Normal"].font.size = Pt(10.5)
+    word.styles["Normal"].paragraph_format.space_after = Pt(6)
     word.styles["Title"].font.size = Pt(22)
-    for name in ("Title", "Subtitle", "Heading 1", "Heading 2", "Intense Quote"):
+    for name in ("Title", "Subtitle", "Heading 1", "Heading 2", "Quote"):
         word.styles[name].font.color.rgb = RGBColor(0x1B, 0x1F, 0x24)
     language = word.styles.element.find(f".//{qn('w:lang')}")
     if language is not None:
@@ -110,70 +121,109 @@ def _page_number(paragraph: Any) -> None:
 
 def _facts(word: Any, document: Document) -> None:
     table = word.add_table(rows=0, cols=2)
+    table.autofit = False
     for what, value in document.facts:
         cells = table.add_row().cells
-        cells[0].text, cells[1].text = _line(what), _line(value)
-        cells[0].paragraphs[0].runs[0].bold = True
+        for cell, text, width in zip(cells, (what, value), _FACTS, strict=True):
+            cell.width = width
+            cell.text = _line(text)
+            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
+        cells[0].paragraphs[0].runs[0].font.color.rgb = _SOFT
+    word.add_paragraph().paragraph_format.space_after = Pt(0)
 
 
-def _add(word: Any, block: Block, written: set[str]) -> None:
+def _add(word: Any, block: Block, *, leads: bool) -> None:
+    """Write a block; `leads`: it stays on the page of the next one. Tables are written by `_table`."""
     match block:
         case Heading():
-            word.add_heading(_line(block.text), block.level)
+            heading = word.add_heading(_line(block.text), block.level)
+            heading.paragraph_format.page_break_before = block.new_page
         case Paragraph():
-            word.add_paragraph(printable(block.text))
+            word.add_paragraph(printable(block.text)).paragraph_format.keep_with_next = leads
         case Items():
             _items(word, block)
+        case Code():
+            run = word.add_paragraph().add_run(_line(block.text))
+            run.font.name, run.font.size = "Courier New", Pt(_SMALL)
         case Note():
-            paragraph = word.add_paragraph(style="Intense Quote")
+            paragraph = _beside_a_line(word.add_paragraph(), _NOTE, "FDF6F0")
             paragraph.add_run(f"{_line(block.title)}. ").bold = True
-            run = paragraph.add_run(printable(block.text))
-            run.bold = False
+            paragraph.add_run(printable(block.text))
         case Quotation():
-            word.add_paragraph(printable(block.text), "Quote")
+            _beside_a_line(
+                word.add_paragraph(printable(block.text), "Quote"), _LINK
+            ).paragraph_format.keep_with_next = bool(block.source)
             if block.source:
-                word.add_paragraph(_line(block.source))
-        case Table():
-            _table(word, block, written)
+                _small(_beside_a_line(word.add_paragraph(_line(block.source)), _LINK))
         case Chart():
             _chart(word, block)
-            _table(word, block.table, written)
+
+
+def _beside_a_line(paragraph: Any, colour: str, fill: str = "") -> Any:
+    """A paragraph with a line at its left edge, kept on one page."""
+    properties = paragraph._p.get_or_add_pPr()
+    paragraph.paragraph_format.keep_together = True
+    border = OxmlElement("w:pBdr")
+    border.append(_element("w:left", val="single", sz="18", space="8", color=colour))
+    properties.append(border)
+    if fill:
+        properties.append(_element("w:shd", val="clear", color="auto", fill=fill))
+    # Word wants these before the indentation, in the order of its schema.
+    paragraph.paragraph_format.left_indent = Mm(4)
+    return paragraph
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    element = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    return element
 
 
 def _items(word: Any, block: Items) -> None:
     for number, item in enumerate(block.items, 1):
         if block.numbered:
             # A list style of the library counts on from the list before it.
-            word.add_paragraph(f"{number}. {_line(item)}")
+            paragraph = word.add_paragraph(f"{number}.\t{_line(item)}")
+            paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = (
+                Mm(7),
+                Mm(-7),
+            )
+            paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(7))
         else:
-            word.add_paragraph(_line(item), "List Bullet")
+            paragraph = word.add_paragraph(_line(item), "List Bullet")
+        paragraph.paragraph_format.space_after = Pt(3)
 
 
 def _chart(word: Any, chart: Chart) -> None:
-    title = word.add_paragraph()
-    title.add_run(_line(chart.title)).bold = True
-    title.paragraph_format.keep_with_next = True
-    picture = word.add_picture(io.BytesIO(chart_png(chart)), width=Mm(150))
+    _title(word, chart.title)
+    picture = word.add_picture(io.BytesIO(chart_png(chart)), width=_PICTURE)
     about = picture._inline.docPr
     about.set("name", chart.name)
     about.set("descr", _line(chart.description))
-    if chart.key:
-        _small(word.add_paragraph("\n".join(_line(line) for line in chart.key)))
+    word.paragraphs[-1].paragraph_format.keep_with_next = bool(chart.key)
+    for number, line in enumerate(chart.key, 1):
+        paragraph = _small(word.add_paragraph(_line(line)))
+        paragraph.paragraph_format.space_after = Pt(8 if number == len(chart.key) else 0)
+        paragraph.paragraph_format.keep_with_next = number < len(chart.key)
 
 
-def _table(word: Any, table: Table, written: set[str]) -> None:
-    """Several charts may have one table: it stands beneath the first."""
-    if table.name in written:
-        return
-    written.add(table.name)
+def _title(word: Any, text: str) -> None:
+    """The title of a table or chart, on the page of what it names."""
     title = word.add_paragraph()
-    title.add_run(_line(table.title)).bold = True
+    title.add_run(_line(text)).bold = True
     title.paragraph_format.keep_with_next = True
+    title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(8), Pt(2)
+
+
+def _table(word: Any, table: Table) -> None:
+    _title(word, table.title)
     if table.about:
-        about = word.add_paragraph(_line(table.about))
-        about.paragraph_format.keep_with_next = True
-        _small(about)
+        about = _small(word.add_paragraph(_line(table.about)))
+        about.paragraph_format.keep_with_next, about.paragraph_format.space_after = True, Pt(2)
     grid = word.add_table(rows=1 + len(table.rows), cols=len(table.columns), style="Table Grid")
+    grid.autofit = False
+    _lines_between_rows(grid)
     heads = [
         f"{column.title} ({column.other_unit})" if column.other_unit else column.title
         for column in table.columns
@@ -183,6 +233,7 @@ def _table(word: Any, table: Table, written: set[str]) -> None:
     widths = _widths(texts)
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
+    most = len(table.rows) if len(table.rows) <= MOST_TOGETHER else 2
     for number, (row, cells) in enumerate(zip(grid.rows, texts, strict=True)):
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
@@ -198,11 +249,40 @@ def _table(word: Any, table: Table, written: set[str]) -> None:
             if number == 0:
                 run.get_or_add_rPr().append(OxmlElement("w:b"))
             run.get_or_add_rPr().append(size)
+            layout = paragraph.get_or_add_pPr()
+            if number < most:
+                layout.append(OxmlElement("w:keepNext"))
+            layout.append(_element("w:spacing", before="20", after="20"))
             if numeric[at] and at:
-                paragraph.get_or_add_pPr().jc_val = WD_ALIGN_PARAGRAPH.RIGHT
-    for note in table.notes:
-        _small(word.add_paragraph(_line(note)))
-    word.add_paragraph()
+                layout.jc_val = WD_ALIGN_PARAGRAPH.RIGHT
+    for number, note in enumerate(table.notes):
+        paragraph = _small(word.add_paragraph(_line(note)))
+        paragraph.paragraph_format.space_before = Pt(0 if number else 3)
+        paragraph.paragraph_format.space_after = Pt(0)
+    word.add_paragraph().paragraph_format.space_after = Pt(4)
+
+
+def _lines_between_rows(grid: Any) -> None:
+    """Grey lines between rows and none between columns, with a little room beside each text."""
+    properties = grid._tbl.tblPr
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        drawn = side in {"bottom", "insideH"}
+        borders.append(
+            _element(f"w:{side}", val="single" if drawn else "nil", sz="4", space="0", color="CFD5DA")
+        )
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", w="70", type="dxa"))
+    layout = properties.find(qn("w:tblLayout"))
+    for element in (borders, margins):
+        # In the order of the schema: borders, layout, margins, look.
+        if element is borders and layout is not None:
+            layout.addprevious(element)
+        elif layout is not None:
+            layout.addnext(element)
+        else:
+            properties.append(element)
 
 
 def _widths(texts: list[list[str]]) -> list[int]:
@@ -215,12 +295,16 @@ def _widths(texts: list[list[str]]) -> list[int]:
     lengths = [min(max(map(len, column)), _LONG_TEXT) for column in columns]
     left = max(_LINE - sum(words), 0)
     parts = [word + left * length / (sum(lengths) or 1) for word, length in zip(words, lengths, strict=True)]
-    return [int(_TABLE * part / sum(parts)) for part in parts]
+    # A table of few short texts is no wider than half the line: its numbers stay near what they are of.
+    wanted = sum(max(word, length + 3) for word, length in zip(words, lengths, strict=True))
+    whole = _TABLE * min(max(wanted / _LINE, 0.5), 1)
+    return [int(whole * part / sum(parts)) for part in parts]
 
 
-def _small(paragraph: Any) -> None:
+def _small(paragraph: Any) -> Any:
     for run in paragraph.runs:
         run.font.size = Pt(_SMALL)
+    return paragraph
 
 
 def _line(text: str) -> str:

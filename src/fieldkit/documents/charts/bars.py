@@ -7,9 +7,11 @@ from typing import Any
 from fieldkit.documents.blocks import Cell, cell_number, printed
 from fieldkit.documents.charts.chart_kinds import BackToBack, Bars, SideBySide, numbers, short
 from fieldkit.documents.charts.figure import BLUE, INK, LINE, ORANGE, SOFT
-from fieldkit.documents.charts.ratio_chart import LABELS, place_rows, rows_tall, wrapped
+from fieldkit.documents.charts.ratio_chart import LABELS, label_rows, place_rows, row_places, rows_tall
 
 _ABOVE = 0.3
+_BAR = 0.2
+"""Inches of a bar's height."""
 
 
 def rows_height(drawing: Bars | BackToBack | SideBySide) -> float:
@@ -22,9 +24,10 @@ def draw_bars(figure: Any, bars: Bars) -> None:
     axes = figure.add_subplot()
     place_rows(figure, _ABOVE)
     end = _end(*(mark.value for mark in bars.marks))
-    for row, mark in enumerate(bars.marks):
+    labels = [mark.label for mark in bars.marks]
+    for row, mark in zip(row_places(labels), bars.marks, strict=True):
         _bar(axes, row, mark.value, end, BLUE, "", 1)
-    _rows(axes, [mark.label for mark in bars.marks])
+    label_rows(axes, labels)
     axes.set_xlim(0, end * 1.16)
     axes.set_xlabel(short(bars.axis))
     _plain(axes)
@@ -35,10 +38,11 @@ def draw_back_to_back(figure: Any, bars: BackToBack) -> None:
     left, right = figure.subplots(1, 2, sharey=True)
     place_rows(figure, _ABOVE)
     end = _end(*(cell for mark in bars.marks for cell in (mark.left, mark.right)))
-    for row, mark in enumerate(bars.marks):
+    labels = [mark.label for mark in bars.marks]
+    for row, mark in zip(row_places(labels), bars.marks, strict=True):
         _bar(left, row, mark.left, end, ORANGE, "////", -1)
         _bar(right, row, mark.right, end, BLUE, "", 1)
-    _rows(left, [mark.label for mark in bars.marks])
+    label_rows(left, labels)
     left.set_xlim(end * 1.3, 0)
     right.set_xlim(0, end * 1.3)
     left.set_title(short(bars.left, 30), fontsize=8.5, color=INK)
@@ -55,7 +59,8 @@ def draw_side_by_side(figure: Any, plot: SideBySide) -> None:
     axes = figure.add_subplot()
     place_rows(figure, _ABOVE)
     end = _end(*(cell for mark in plot.marks for cell in (mark.left, mark.right)))
-    for row, mark in enumerate(plot.marks):
+    labels = [mark.label for mark in plot.marks]
+    for row, mark in zip(row_places(labels), plot.marks, strict=True):
         values = numbers(mark.left, mark.right)
         if len(values) == 2:
             axes.plot(values, [row, row], color=SOFT, linewidth=1)
@@ -76,11 +81,11 @@ def draw_side_by_side(figure: Any, plot: SideBySide) -> None:
                 va="center",
                 color=SOFT,
             )
-    _rows(axes, [mark.label for mark in plot.marks])
+    label_rows(axes, labels)
     axes.set_xlim(0, end * 1.1)
     axes.set_xlabel(short(plot.axis))
-    handles, labels = axes.get_legend_handles_labels()
-    first = dict(zip(labels, handles, strict=True))
+    handles, names = axes.get_legend_handles_labels()
+    first = dict(zip(names, handles, strict=True))
     if first:
         figure.legend(
             first.values(), first.keys(), loc="outside upper right", ncols=2, frameon=False, fontsize=8
@@ -88,13 +93,13 @@ def draw_side_by_side(figure: Any, plot: SideBySide) -> None:
     _plain(axes)
 
 
-def _bar(axes: Any, row: int, cell: Cell, end: float, colour: str, hatch: str, side: int) -> None:
+def _bar(axes: Any, row: float, cell: Cell, end: float, colour: str, hatch: str, side: int) -> None:
     value = cell_number(cell)
     if value is not None:
         axes.barh(
             row,
             value,
-            height=0.62,
+            height=_BAR,
             color="white" if hatch else colour,
             edgecolor=colour,
             hatch=hatch,
@@ -109,11 +114,6 @@ def _bar(axes: Any, row: int, cell: Cell, end: float, colour: str, hatch: str, s
         ha="left" if side > 0 else "right",
         color=INK if value is not None else SOFT,
     )
-
-
-def _rows(axes: Any, labels: list[str]) -> None:
-    axes.set_yticks(range(len(labels)), [wrapped(label) for label in labels])
-    axes.set_ylim(len(labels) - 0.4, -0.6)
 
 
 def _end(*cells: Cell) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -16,18 +17,40 @@ _TICKS = (3.125, 6.25, 12.5, 25, 50, 71, 100, 141, 200, 400, 800, 1600, 3200, 64
 LABELS = 0.4
 """The part of a chart's width that labels of rows take: charts of one kind stand beneath each other, axis under axis."""
 _LABEL_CHARACTERS = 27
+LABEL_LINES = 6
+"""Lines of the longest label; the table beneath holds all of it."""
+_ROW, _TEXT_LINE, _LEAST_LINES = 0.12, 0.14, 1.4
+"""Inches between two rows, of a line of text, and lines of the lowest row."""
 
 
 def wrapped(label: str, width: int = _LABEL_CHARACTERS) -> str:
-    """A label in at most three lines."""
-    lines = textwrap.wrap(short(label), width) or [""]
-    return "\n".join(lines[:3])
+    """A label in the lines that it takes, at most `LABEL_LINES`."""
+    lines = textwrap.wrap(short(label, 200), width, max_lines=LABEL_LINES, placeholder=" …") or [""]
+    return "\n".join(lines)
+
+
+def _row_heights(labels: Sequence[str]) -> list[float]:
+    """Inches of each row: as high as its own label, so that a long one makes no other row higher."""
+    lines = (wrapped(label).count("\n") + 1 for label in labels)
+    return [_ROW + _TEXT_LINE * max(each, _LEAST_LINES) for each in lines]
+
+
+def row_places(labels: Sequence[str]) -> list[float]:
+    """Where the middle of each row is, in inches below the first row's upper end."""
+    heights = _row_heights(labels)
+    ends = itertools.accumulate(heights)
+    return [end - height / 2 for end, height in zip(ends, heights, strict=True)]
 
 
 def rows_tall(labels: Sequence[str], above: float = 0.1, below: float = 0.5) -> float:
-    """Inches of a chart with a row a label, with room for the longest label in each."""
-    lines = max((wrapped(label).count("\n") + 1 for label in labels), default=1)
-    return above + below + max(len(labels), 1) * (0.12 + 0.14 * max(lines, 1.4))
+    """Inches of a chart with a row a label, with room for each label in its row."""
+    return above + below + (sum(_row_heights(labels)) or _ROW + _TEXT_LINE)
+
+
+def label_rows(axes: Any, labels: Sequence[str]) -> None:
+    """Write the labels beside their rows, the first at the top; rows are in inches from there."""
+    axes.set_yticks(row_places(labels), [wrapped(label) for label in labels])
+    axes.set_ylim(sum(_row_heights(labels)) or _ROW, 0)
 
 
 def place_rows(figure: Any, above: float = 0.1, below: float = 0.5) -> None:
@@ -50,7 +73,8 @@ def draw_dot_plot(figure: Any, plot: DotPlot) -> None:
     axes.set_xlim(low * 0.94, high * 1.06)
     _ratio_ticks(axes.xaxis, low, high)
     axes.axvline(100, color=INK, linewidth=0.9)
-    for row, mark in enumerate(plot.marks):
+    labels = [mark.label for mark in plot.marks]
+    for row, mark in zip(row_places(labels), plot.marks, strict=True):
         colour = GREY if mark.grey else BLUE
         value = cell_number(mark.value)
         if value is None or value <= 0:
@@ -59,16 +83,15 @@ def draw_dot_plot(figure: Any, plot: DotPlot) -> None:
         band = numbers(mark.band_low, mark.band_high)
         if len(band) == 2:
             left, right = max(band[0], low * 0.95), max(band[1], low * 0.95)
-            axes.fill_betweenx([row - 0.28, row + 0.28], left, right, color=colour, alpha=0.28, linewidth=0)
+            axes.fill_betweenx([row - 0.09, row + 0.09], left, right, color=colour, alpha=0.28, linewidth=0)
         ends = numbers(mark.low, mark.high)
         if len(ends) == 2:
             axes.plot([max(ends[0], low * 0.95), ends[1]], [row, row], color=colour, linewidth=1.3)
             axes.plot(ends, [row, row], linestyle="none", marker="|", markersize=6, color=colour)
         _dot(axes, value, row, mark)
-    axes.set_yticks(range(len(plot.marks)), [wrapped(mark.label) for mark in plot.marks])
+    label_rows(axes, labels)
     for text, mark in zip(axes.get_yticklabels(), plot.marks, strict=True):
         text.set_color(SOFT if mark.grey else INK)
-    axes.set_ylim(len(plot.marks) - 0.4, -0.6)
     axes.set_xlabel(short(plot.axis))
     _plain(axes)
 

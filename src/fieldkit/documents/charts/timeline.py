@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldkit.documents.charts.chart_kinds import Timeline
 from fieldkit.documents.charts.figure import BLUE, LINE
-from fieldkit.documents.charts.ratio_chart import place_rows, rows_tall, wrapped
+from fieldkit.documents.charts.ratio_chart import label_rows, place_rows, row_places, rows_tall
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -22,7 +22,8 @@ def draw_timeline(figure: Any, timeline: Timeline) -> None:
     axes = figure.add_subplot()
     place_rows(figure)
     days: list[date] = []
-    for row, mark in enumerate(timeline.marks):
+    labels = [mark.label for mark in timeline.marks]
+    for row, mark in zip(row_places(labels), timeline.marks, strict=True):
         start = date.fromisoformat(mark.start)
         end = date.fromisoformat(mark.end) if mark.end else start
         days += [start, end]
@@ -36,8 +37,7 @@ def draw_timeline(figure: Any, timeline: Timeline) -> None:
             )
         else:
             axes.plot([start.toordinal()], [row], linestyle="none", marker="o", markersize=5.5, color=BLUE)
-    axes.set_yticks(range(len(timeline.marks)), [wrapped(mark.label) for mark in timeline.marks])
-    axes.set_ylim(len(timeline.marks) - 0.4, -0.6)
+    label_rows(axes, labels)
     first, last = (min(days), max(days)) if days else (date(2000, 1, 1), date(2000, 2, 1))
     room = max((last - first).days * 0.04, 3)
     axes.set_xlim(first.toordinal() - room, last.toordinal() + room)

@@ -11,6 +11,7 @@ from fieldkit import __version__
 from fieldkit.documents.blocks import (
     Block,
     Cell,
+    Code,
     Column,
     Document,
     Heading,
@@ -290,10 +291,11 @@ def reproduce(material: Material) -> list[Block]:
                 "Any laptop that holds the same records writes the same files, byte for byte.",
                 f"State of the records: {material.facts.state_hash}.",
                 f"Program: fieldkit {__version__}. Charts: matplotlib {_version('matplotlib')}.",
-                "The file manifest.json lists every number as printed and the checksum of every file. "
-                "Check them with: fieldkit evidence --verify FOLDER",
+                "The file manifest.json lists every number as printed and the checksum of every file.",
             )
         ),
+        Paragraph("Check the files of this pack with:"),
+        Code("fieldkit evidence --verify FOLDER"),
     ]
 
 

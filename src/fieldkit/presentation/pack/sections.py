@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from fieldkit.documents.blocks import Block, Document
+from fieldkit.documents.blocks import Block, Document, Heading
 from fieldkit.presentation.pack import change_sections, closing_sections, people_sections, use_sections
 from fieldkit.presentation.pack.audiences import FIRST, LAST
 from fieldkit.presentation.pack.material import Material
@@ -51,7 +51,11 @@ def document_of(material: Material) -> Document:
     """The pack as one document."""
     blocks: list[Block] = []
     for name in (*FIRST, *material.audience.sections, *LAST):
-        blocks += SECTIONS[name](replace(material, before=tuple(blocks)))
+        section = SECTIONS[name](replace(material, before=tuple(blocks)))
+        if name == material.audience.sections[0] and section and isinstance(section[0], Heading):
+            # The first page is one page.
+            section[0] = replace(section[0], new_page=True)
+        blocks += section
     values = material.facts.values
     facts = (
         ("For", material.addressee),
