@@ -15,7 +15,7 @@ _PLAIN = "--plain"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run fieldkit with these words (the program's own by default); returns the exit code."""
     from fieldkit import helper_process
-    from fieldkit.cli.global_options import split_words
+    from fieldkit.cli.global_options import split_arguments
     from fieldkit.operating_system import disable_core_dumps
 
     given = sys.argv[1:] if argv is None else argv
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A letter that the terminal does not know is spelt out; it must never end a command half-way.
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # not every stream has it
-    options, rest = split_words(given)
+    options, rest = split_arguments(given)
     if rest and set(rest) != {_PLAIN}:
         from fieldkit.cli import main as run_command
 

@@ -13,7 +13,7 @@ import typer
 
 from commanding import Run
 from fieldkit import __version__
-from fieldkit.cli.global_options import split_words
+from fieldkit.cli.global_options import split_arguments
 from fieldkit.cli.program import app
 from fieldkit.store.kit import Kit
 
@@ -114,8 +114,8 @@ def test_misuse_ends_with_2_and_a_sentence(run: Run, hub: Path, tmp_path: Path, 
         (["merges", "--limit", "0"], "--limit takes a whole number from 1 to 1,000,000."),
         (["list", "feedback", "--limit"], "Nothing follows --limit, which needs a value."),
         (["list", "feedback", "--limt", "3"], "fieldkit list has no option --limt. Did you mean --limit?"),
-        (["list", "feedback", "--json=3"], "--json stands alone"),
-        (["list", "feedback", "St", "Mary"], "“St Mary” is more than this command takes."),
+        (["list", "feedback", "--json=3"], "--json takes no value"),
+        (["list", "feedback", "St", "Mary"], "The command does not take the argument “St Mary”."),
         (["list"], "KIND is missing."),
         (["tables"], "--out is missing."),
         (["lst"], "There is no command “lst”. Did you mean “list”?"),
@@ -173,7 +173,7 @@ def test_the_kit_option_serves_before_and_after_the_command(run: Run, hub: Path,
     for words in (["--kit", "x", "status"], ["status", "--kit", "x"], ["status", "--kit=x"]):
         assert run(*words, "--json").json["network"]["name"] == "X"
     assert run("status", "--json").json["network"]["name"] == "West Midlands fair"
-    assert split_words(["edit", "id", "--", "--kit", "x"]) == ({}, ["edit", "id", "--", "--kit", "x"])
+    assert split_arguments(["edit", "id", "--", "--kit", "x"]) == ({}, ["edit", "id", "--", "--kit", "x"])
 
 
 def test_anything_unexpected_is_a_sentence_and_its_words_are_written_nowhere(

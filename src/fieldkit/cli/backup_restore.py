@@ -24,16 +24,16 @@ from fieldkit.sync.network.location import check_place
 from fieldkit.text import clean_line
 
 
-def names_a_file(words: str) -> bool:
+def names_a_file(typed: str) -> bool:
     """Whether `restore` is given a backup's file, not a record's id, which is letters and digits, perhaps behind its kind."""
-    name, colon, record_id = words.rpartition(":")
+    name, colon, record_id = typed.rpartition(":")
     is_id = record_id.isalnum() and (not colon or name in kinds())
-    return not is_id or path_of(words).is_file()
+    return not is_id or path_of(typed).is_file()
 
 
 def restore_backup(
     here: Session,
-    words: str,
+    typed: str,
     yes: bool,
     *,
     other_laptop: bool = False,
@@ -47,7 +47,7 @@ def restore_backup(
     unless the backup is another laptop's and not `other_laptop`, or takes a passphrase away and not `without_passphrase`.
     """
 
-    source = path_of(words)
+    source = path_of(typed)
     if not source.is_file():
         raise NotFound(f"There is no file {source}.", hint="Is the stick still in? Check the name.")
     there = here.folder.is_dir() and any(here.folder.iterdir())
@@ -57,42 +57,42 @@ def restore_backup(
     if secret is None and at_keyboard() and is_locked(source):
         secret = ask_secret("The backup's passphrase or recovery code: ") or None
     held = _kit_there(here.folder, secret) if there else None
-    found: list[Whose] = []
+    restored_kits: list[Whose] = []
     vault = Vault(here.folder)
     locks = vault.locks()
 
-    def agree(one: Whose) -> bool | None:
-        found.append(one)
-        note(f"The backup: {_whose(one)}, made {date_and_time(one.made)} by its label.")
+    def agree(backup: Whose) -> bool | None:
+        restored_kits.append(backup)
+        note(f"The backup: {_whose(backup)}, made {date_and_time(backup.made)} by its label.")
         if there:
-            demand_agreement(one)
-        same = held is not None and held.device == one.device
-        if in_use is not None or not one.device or same or yes or not at_keyboard():
+            demand_agreement(backup)
+        same = held is not None and held.device == backup.device
+        if in_use is not None or not backup.device or same or yes or not at_keyboard():
             return in_use
         return ask_yes("Is the kit that this backup was made of still in use, on any laptop? [y/N] ")
 
-    def demand_agreement(one: Whose) -> None:
+    def demand_agreement(backup: Whose) -> None:
         note(
             f"The kit here: {_whose(held)}."
             if held
-            else "It is not known whose kit lies here: it does not open, or not with that passphrase."
+            else "We don't know whose kit this is: it does not open, or not with that passphrase."
         )
-        differ = _differ(held, one)
+        differ = _differ(held, backup)
         if differ:
             note(differ)
-        unlocks = not one.locked and vault.locked
+        unlocks = not backup.locked and vault.locked
         if unlocks:
             note(
                 "The backup has NO passphrase, and the kit here has one: whoever has this laptop could read the kit."
             )
-        elif one.locks != locks:
+        elif backup.locks != locks:
             note(
                 "The backup has another passphrase or recovery code than the kit here: those of the day of the backup."
             )
         doubtful = not other_laptop and bool(differ or held is None)
         if not yes and not at_keyboard():
             raise Misuse(
-                f"A kit lies in {here.folder}, so fieldkit asks first, and nobody is here to answer.",
+                f"There is a kit in {here.folder}, so fieldkit has to ask first, and nobody is here to answer.",
                 kept="Nothing was changed.",
                 hint="If it is meant, add --yes"
                 + " and --other-laptop" * doubtful
@@ -108,22 +108,25 @@ def restore_backup(
             )
         if yes and unlocks and not without_passphrase:
             raise Misuse(
-                "This backup has no passphrase, so --yes alone does not put it in the place of a kit that has one.",
+                "The kit here has a passphrase, and this backup has none: --yes alone is not enough.",
                 kept="Nothing was changed.",
                 hint="If it is meant, add --without-passphrase too.",
             )
-        demand_yes(f"A kit lies in {here.folder}. Move it aside, and put the backup in its place?", yes)
+        demand_yes(
+            f"There is a kit in {here.folder}. Move it to a folder beside this one, and put the backup in its place?",
+            yes,
+        )
 
     before = set(kits_beside(here.folder))
     with backups.restore(source, here.folder, secret, agree) as kit:
         check_place(kit)
         counts, state = kit.counts(), kit.state_hash()
-    [restored] = found
+    [restored] = restored_kits
     same = vault.locks() == locks if locks else None
     moved = next((path for path in kits_beside(here.folder) if path not in before), None)
     lines = [
         f"The kit is restored in {here.folder}: {counted(sum(counts.values()), 'record')}.",
-        "It goes on under a new name, so nothing that it sent before can be mistaken for what it sends now.",
+        "It is a new replica now, so its old bundles can't be mistaken for new ones.",
     ]
     if not vault.locked:
         lines += [
@@ -165,16 +168,16 @@ def _kit_there(folder: Path, secret: str | None) -> Whose | None:
     return None
 
 
-def _whose(one: Whose) -> str:
-    name, network = clean_line(one.laptop), clean_line(one.network)
-    who = f"the laptop “{name}” in the network “{network}”" if one.device else "of no network yet"
-    return f"{who}, {counted(one.records, 'record')}"
+def _whose(kit: Whose) -> str:
+    name, network = clean_line(kit.laptop), clean_line(kit.network)
+    who = f"the laptop “{name}” in the network “{network}”" if kit.device else "of no network yet"
+    return f"{who}, {counted(kit.records, 'record')}"
 
 
-def _differ(held: Whose | None, one: Whose) -> str:
+def _differ(held: Whose | None, backup: Whose) -> str:
     """What to say where a kit and a backup are not the same laptop's, "" where they are."""
-    if held is None or not held.device or held.device == one.device:
+    if held is None or not held.device or held.device == backup.device:
         return ""
-    if held.founder != one.founder:
+    if held.founder != backup.founder:
         return "They are NOT the same laptop's, and not of the same network."
-    return f"They are NOT the same laptop's: this computer would go on as “{clean_line(one.laptop)}”."
+    return f"They are NOT the same laptop's: this computer would go on as “{clean_line(backup.laptop)}”."

@@ -20,22 +20,22 @@ _GIVEN = ("kit", "here", "as_json")
 class Answer:
     """What a command answers.
 
-    `data` is printed with --json: one JSON value, or an iterator of those of an array. `words` is for people: lines,
+    `data` is printed with --json: one JSON value, or an iterator of those of an array. `output` is for people: lines,
     or a function that prints them. `code` is the exit code.
     """
 
     data: Any
-    words: Sequence[str] | Callable[[], None] = ()
+    output: Sequence[str] | Callable[[], None] = ()
     code: int = 0
 
     def print(self, as_json: bool) -> int:
         """Print it; returns the exit code."""
         if as_json:
             (print_json_array if isinstance(self.data, Iterator) else print_json)(self.data)
-        elif callable(self.words):
-            self.words()
+        elif callable(self.output):
+            self.output()
         else:
-            say(*self.words)
+            say(*self.output)
         return self.code
 
 

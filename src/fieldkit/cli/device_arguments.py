@@ -6,7 +6,7 @@ from fieldkit.cli.output import shortened
 from fieldkit.errors import Misuse
 from fieldkit.sync.network.roster import Member, Roster
 
-_WORDS = 6
+_FINGERPRINT_WORDS = 6
 """Of a fingerprint."""
 _MOST_NAMES = 20
 """Of laptops, in one sentence."""
@@ -19,7 +19,7 @@ def called(member: Member, this: str) -> str:
     return f"{name} (this laptop)" if member.device == this else name
 
 
-def laptop_named(roster: Roster, words: str) -> Member:
+def laptop_named(roster: Roster, typed: str) -> Member:
     """The laptop that a name or fingerprint names.
 
     Raises:
@@ -27,18 +27,18 @@ def laptop_named(roster: Roster, words: str) -> Member:
         NotFound: no laptop here has that fingerprint.
     """
     try:
-        return roster.find(words)
+        return roster.find(typed)
     except Misuse:
         everybody = [*roster.members.values(), *roster.waiting()]
-        asked = words.strip().casefold()
-        if any(roster.is_called(member, words) for member in everybody):
+        asked = typed.strip().casefold()
+        if any(roster.is_called(member, typed) for member in everybody):
             raise
-        if asked.startswith("ssh-") or len(asked.split()) == _WORDS:
+        if asked.startswith("ssh-") or len(asked.split()) == _FINGERPRINT_WORDS:
             raise
-        names = [shortened(called(one, roster.me.device)) for one in everybody]
+        names = [shortened(called(laptop, roster.me.device)) for laptop in everybody]
         more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
         raise Misuse(
-            f"There is no laptop “{shortened(words)}” here.",
+            f"There is no laptop “{shortened(typed)}” here.",
             kept="Nothing was changed.",
             hint=f"There are: {'; '.join(names[:_MOST_NAMES])}{more}. See them with: fieldkit devices list",
         ) from None
@@ -55,7 +55,7 @@ def demand_other(member: Member, roster: Roster, what: str) -> None:
         return
     if me.is_founder:
         raise Misuse(
-            "This laptop created the network. It stays in it, a coordinator's: nobody can change that.",
+            "This laptop created the network. It stays a coordinator's laptop: nobody can change that.",
             kept="Nothing was changed.",
         )
     another = "Another" if roster.coordinating else "A"

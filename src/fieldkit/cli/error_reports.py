@@ -35,29 +35,29 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
         hint = plural(
             len(error.problems), "Correct this, then run it again.", "Correct these, then run it again."
         )
-        return _tell(error.message, error.kept or _UNCHANGED, error.hint or hint, 2, as_json)
+        return _print_error(error.message, error.kept or _UNCHANGED, error.hint or hint, 2, as_json)
     except FieldkitError as error:
         # Raised, not reported: nothing was done, so the 3 of "done, but something was refused or quarantined" is not true.
         code = 1 if isinstance(error, BundleRefused) else error.exit_code
         kept = error.kept or (_UNCHANGED if isinstance(error, Misuse) else "")
-        return _tell(error.message, kept, error.hint, code, as_json)
+        return _print_error(error.message, kept, error.hint, code, as_json)
     except KeyboardInterrupt:
-        return _tell(_STOPPED, _SAFE, "", 1, as_json)
+        return _print_error(_STOPPED, _SAFE, "", 1, as_json)
     except EOFError:
-        return _tell("The answers ended before the last question.", _SAFE, "", 1, as_json)
+        return _print_error("The answers ended before the last question.", _SAFE, "", 1, as_json)
     except BrokenPipeError:
         _close_quietly()
         return 1
     except OSError as error:
         if isinstance(error.filename, str | os.PathLike):
             _write_down(error, options.get("--kit"))
-            said = disk_error(error, Path(error.filename))
-            return _tell(said.message, said.kept, said.hint, 1, as_json)
+            report = disk_error(error, Path(error.filename))
+            return _print_error(report.message, report.kept, report.hint, 1, as_json)
         if error.filename is not None:
             return _unexpected(error, options, as_json)
         # Files of the kit are named in their errors: this is what was to be shown, and there was no room for it.
         _close_quietly()
-        return _tell(
+        return _print_error(
             "What the command says could not be written where it was sent.", _SAFE, _ROOM, 1, as_json
         )
     except Exception as error:
@@ -66,16 +66,16 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
         return _unexpected(error, options, as_json)
 
 
-def _tell(message: str, kept: str, hint: str, code: int, as_json: bool) -> int:
+def _print_error(message: str, kept: str, hint: str, code: int, as_json: bool) -> int:
     """Print one block on standard error."""
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
     if as_json:
-        said = json.dumps({"error": clean(message), "kept": clean(kept), "hint": clean(hint)})
+        block = json.dumps({"error": clean(message), "kept": clean(kept), "hint": clean(hint)})
     else:
-        said = "\n".join(clean(part) for part in (message, kept, hint) if part)
+        block = "\n".join(clean(part) for part in (message, kept, hint) if part)
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(said + "\n")
+        sys.stderr.write(block + "\n")
         sys.stderr.flush()
     return code
 
@@ -83,9 +83,9 @@ def _tell(message: str, kept: str, hint: str, code: int, as_json: bool) -> int:
 def _misused(error: Exception, as_json: bool) -> int:
     """The parser's complaint about an option or argument; its help, where a group of commands was named alone."""
     if type(error).__name__ == "NoArgsIsHelpError" and not as_json:
-        return _tell(str(error.format_message()), "", "", 2, as_json)  # type: ignore[attr-defined]  # click's own errors
+        return _print_error(str(error.format_message()), "", "", 2, as_json)  # type: ignore[attr-defined]  # click's own errors
     message, hint = misuse_of(error)
-    return _tell(message, _UNCHANGED, hint, 2, as_json)
+    return _print_error(message, _UNCHANGED, hint, 2, as_json)
 
 
 def _unexpected(error: Exception, options: Mapping[str, str], as_json: bool) -> int:
@@ -95,7 +95,7 @@ def _unexpected(error: Exception, options: Mapping[str, str], as_json: bool) -> 
         if where
         else "Try again."
     )
-    return _tell("Something went wrong that the kit did not expect.", _SAFE, hint, 1, as_json)
+    return _print_error("Something went wrong that the kit did not expect.", _SAFE, hint, 1, as_json)
 
 
 def _write_down(error: BaseException, kit: str | None) -> str:

@@ -12,31 +12,31 @@ from fieldkit.paths import expanded
 _LONGEST_PART, _LONGEST_PATH = 255, 4_000
 
 
-def path_of(words: str | Path) -> Path:
+def path_of(typed: str | Path) -> Path:
     """A path as it was typed, with ~ for the home folder where there is one.
 
     Raises:
         Misuse: it is longer than any disk takes.
     """
-    path = Path(words)
+    path = Path(typed)
     if len(os.fsencode(path)) > _LONGEST_PATH or any(
         len(os.fsencode(part)) > _LONGEST_PART for part in path.parts
     ):
         raise Misuse("That name is too long for any disk.", kept="Nothing was changed.", hint="Check it.")
-    return expanded(words)
+    return expanded(typed)
 
 
-def target_of(words: str, ending: str, what: str) -> Path:
+def target_of(typed: str, ending: str, what: str) -> Path:
     """The file or folder to write `what` (“a bundle”) to; a name that ends in a slash is a folder, made if need be.
 
     Raises:
         Misuse: nothing was named, or a file is there that is no such thing.
         StorageError: the folder can't be made.
     """
-    if not words.strip():
+    if not typed.strip():
         raise Misuse("No name follows --out.", kept="Nothing was written.")
     try:
-        words.encode()
+        typed.encode()
     except UnicodeEncodeError:
         # The kit writes the names of what it sent down, and these are not letters that can be written.
         raise Misuse(
@@ -44,13 +44,13 @@ def target_of(words: str, ending: str, what: str) -> Path:
             kept="Nothing was written.",
             hint="Choose another name.",
         ) from None
-    path = path_of(words)
-    if words.endswith(("/", os.sep)):
+    path = path_of(typed)
+    if typed.endswith(("/", os.sep)):
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise disk_error(error, path) from error
-    elif _stands(path) and not path.is_dir() and not (path.is_file() and path.suffix.lower() == ending):
+    elif _exists(path) and not path.is_dir() and not (path.is_file() and path.suffix.lower() == ending):
         raise Misuse(
             f"{path.name} is there already, and it is not {what}.",
             kept="It was left as it is.",
@@ -59,7 +59,7 @@ def target_of(words: str, ending: str, what: str) -> Path:
     return path
 
 
-def _stands(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
     except OSError as error:

@@ -7,22 +7,22 @@ from collections.abc import Sequence
 OPTIONS = ("--kit", "--passphrase-file")
 
 
-def split_words(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+def split_arguments(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     """`--kit` and `--passphrase-file` with their values, and the other words in their order.
 
     The search ends at a bare `--`. An option without a value is left where it is, for the command line's own
     complaint.
     """
-    found: dict[str, str] = {}
+    options: dict[str, str] = {}
     rest: list[str] = []
-    waiting = list(words)
+    waiting = list(arguments)
     while waiting:
-        word = waiting.pop(0)
-        if word == "--":
-            return found, [*rest, word, *waiting]
-        name, equals, value = word.partition("=")
+        argument = waiting.pop(0)
+        if argument == "--":
+            return options, [*rest, argument, *waiting]
+        name, equals, value = argument.partition("=")
         if name not in OPTIONS or (not equals and not waiting):
-            rest.append(word)
+            rest.append(argument)
         else:
-            found[name] = value if equals else waiting.pop(0)
-    return found, rest
+            options[name] = value if equals else waiting.pop(0)
+    return options, rest

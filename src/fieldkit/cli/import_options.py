@@ -40,7 +40,7 @@ OtherWay = Annotated[
     typer.Option(
         "--other-way",
         metavar="COLUMN",
-        help="This doubtful column is meant the other way round, such as a scale; may be repeated.",
+        help="Read this doubtful column the other way round, for example a scale; may be repeated.",
     ),
 ]
 Dates = Annotated[
@@ -136,9 +136,9 @@ class Options:
                 kept="Nothing was stored.",
                 hint='Say how the people agreed, for example --consent "signed forms, kept at the church"',
             )
-        said = {
+        given = {
             name: value
             for name in ("consent", "dates", "hidden_rows", "totals", "heading_rows")
             if (value := getattr(self, name)) is not None
         }
-        return replace(choices, again=self.again, understood=self.understood, **said)
+        return replace(choices, again=self.again, understood=self.understood, **given)

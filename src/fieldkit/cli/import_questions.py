@@ -69,8 +69,8 @@ class ImportRun:
         """
         if not columns:
             return
-        found = self.go(True)
-        doubts = [*found.doubts, *found.resolved]
+        understood = self.go(True)
+        doubts = [*understood.doubts, *understood.resolved]
         for column in columns:
             turned = [doubt for doubt in doubts if folded(doubt.column) == folded(column) and doubt.other_way]
             if len(turned) > 1:
@@ -94,16 +94,18 @@ class ImportRun:
             FieldkitError: it is not to be stored.
             EOFError: the answers ended.
         """
-        found = self.go(True)
-        if self.options.mapping is None and self._use_kept(found):
-            found = self.go(True)
-        while found.doubts:
-            first = found.doubts[0]
+        understood = self.go(True)
+        if self.options.mapping is None and self._use_kept(understood):
+            understood = self.go(True)
+        while understood.doubts:
+            first = understood.doubts[0]
             # What has no other way round is answered together with what has one.
-            more = [one for one in found.doubts if one.column == first.column and not one.other_way]
-            self._ask_about([first, *(one for one in more if one is not first)], found)
-            found = self.go(True)
-        if found.ground_missing:
+            more = [
+                doubt for doubt in understood.doubts if doubt.column == first.column and not doubt.other_way
+            ]
+            self._ask_about([first, *(doubt for doubt in more if doubt is not first)], understood)
+            understood = self.go(True)
+        if understood.ground_missing:
             ground = ask_line(
                 "On what ground did the people in this file agree to be recorded? "
                 "For example: signed forms. Enter alone stops: "
@@ -111,19 +113,19 @@ class ImportRun:
             if not ground.strip():
                 raise stopped()
             self.choices = replace(self.choices, consent=ground.strip())
-        tell_first(found)
-        note(*report.unmapped(found))
-        if (found.again or found.warnings or found.unmapped) and not ask_yes(
-            "Store them all the same? y or n: "
+        show_first(understood)
+        note(*report.unmapped(understood))
+        if (understood.again or understood.warnings or understood.unmapped) and not ask_yes(
+            "Store them anyway? y or n: "
         ):
             raise FieldkitError("Nothing was stored.", hint="Correct the file, then import it again.")
 
-    def _ask_about(self, doubts: list[Doubt], found: Imported) -> None:
+    def _ask_about(self, doubts: list[Doubt], imported: Imported) -> None:
         column = doubts[0].column
         note("")
-        for one in found.understood:
-            if one.column == column:
-                note(*report.column_lines(one))
+        for understood in imported.understood:
+            if understood.column == column:
+                note(*report.column_lines(understood))
         for doubt in doubts:
             note(*textwrap.wrap(doubt.sentence, min(shutil.get_terminal_size().columns, 100) - 1))
         note(*report.question(doubts))
@@ -146,8 +148,8 @@ class ImportRun:
 
     # Mappings
 
-    def _use_kept(self, found: Imported) -> bool:
-        for kept in self._fitting(found):
+    def _use_kept(self, imported: Imported) -> bool:
+        for kept in self._fitting(imported):
             if ask_yes(
                 f"These headings fit the mapping “{kept.name}” that was used before. Use it? y or n: "
             ):
@@ -157,18 +159,22 @@ class ImportRun:
             return False
         return False
 
-    def suggest(self, found: Imported) -> None:
+    def suggest(self, imported: Imported) -> None:
         """Name a mapping that was used before and fits."""
-        for kept in self._fitting(found):
+        for kept in self._fitting(imported):
             note(f'A mapping that was used before fits these headings: add --mapping "{kept.name}"')
             return
 
-    def _fitting(self, found: Imported) -> Iterator[KeptMapping]:
-        return (one for one in kept_mappings(self.kit, self.kind) if one.fits(self.kind, found.columns))
+    def _fitting(self, imported: Imported) -> Iterator[KeptMapping]:
+        return (
+            mapping
+            for mapping in kept_mappings(self.kit, self.kind)
+            if mapping.fits(self.kind, imported.columns)
+        )
 
-    def save(self, words: str, done: Imported) -> None:
+    def save(self, typed: str, done: Imported) -> None:
         """Write the mapping of this import to a file, and keep it under that name."""
-        path = path_of(words)
+        path = path_of(typed)
         mapping = self._mapping(path.stem, done)
         write_mapping(path, mapping)
         keep(self.kit, mapping)
@@ -208,10 +214,10 @@ def stopped() -> FieldkitError:
     )
 
 
-def say_nothing(found: Imported) -> None:
+def say_nothing(imported: Imported) -> None:
     """Everything is shown at another time."""
 
 
-def tell_first(found: Imported) -> None:
+def show_first(imported: Imported) -> None:
     """Show what somebody should know before the rows are stored."""
-    note(*([found.again] if found.again else []), *report.private(found))
+    note(*([imported.again] if imported.again else []), *report.private(imported))

@@ -106,13 +106,13 @@ def new_kit_answer(
 
 def recovery_lines(code: str) -> list[str]:
     """What to say of a recovery code, the one time that it is shown."""
-    words = code.split()
-    half = len(words) // 2
+    groups = code.split()
+    half = len(groups) // 2
     return [
         "",
         "Recovery code, shown only now: write it down on paper, and keep it away from this laptop.",
-        f"    {' '.join(words[:half])}",
-        f"    {' '.join(words[half:])}",
+        f"    {' '.join(groups[:half])}",
+        f"    {' '.join(groups[half:])}",
         "It opens the kit when the passphrase is forgotten. Nothing else does.",
         "",
     ]

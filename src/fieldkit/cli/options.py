@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from fieldkit.cli.run_session import Session
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Id = Annotated[
     str,
     typer.Argument(
@@ -53,9 +53,9 @@ Target = Annotated[Path, typer.Option("--out", "-o", metavar="FILE|DIR", help="W
 
 def session(context: typer.Context) -> Session:
     """What stood before the command."""
-    found = context.find_root().obj
-    assert isinstance(found, Session)
-    return found
+    opened = context.find_root().obj
+    assert isinstance(opened, Session)
+    return opened
 
 
 def add(app: typer.Typer, name: str, command: Callable[..., object]) -> None:

@@ -120,11 +120,11 @@ def _cell(value: Any) -> str:
     return "" if value is None else clean_line(str(value))
 
 
-def shortened(words: str, longest: int = _LONGEST_CELL) -> str:
-    """`words` on one line, cut with an ellipsis where it would be wider than `longest` cells."""
+def shortened(content: str, longest: int = _LONGEST_CELL) -> str:
+    """`content` on one line, cut with an ellipsis where it would be wider than `longest` cells."""
     from rich.text import Text
 
-    text = Text(clean_line(words))
+    text = Text(clean_line(content))
     text.truncate(longest, overflow="ellipsis")
     return text.plain
 

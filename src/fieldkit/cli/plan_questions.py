@@ -131,9 +131,9 @@ def _read_date(question: Question, typed: str) -> str:
     days = {"today": 0, "t": 0, "yesterday": 1, "y": 1}
     if (word := typed.casefold()) in days:
         return (date.today() - timedelta(days=days[word])).isoformat()
-    if (found := parse_date(typed)) is None:
+    if (day := parse_date(typed)) is None:
         raise ValueError(f"{question.title}: write day/month/year, for example 27/10/2026.")
-    return found
+    return day
 
 
 def _read_choice(question: Question, typed: str) -> str:

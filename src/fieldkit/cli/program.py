@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from fieldkit import __version__
 from fieldkit.cli.commands import COMMANDS
 from fieldkit.cli.error_reports import guarded
-from fieldkit.cli.global_options import split_words
+from fieldkit.cli.global_options import split_arguments
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.run_session import OpenApp, Session
 
@@ -27,12 +27,12 @@ class _LoadedWhenUsed(MutableMapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._loaded:
             module, _, attribute = COMMANDS[name].path.partition(":")
-            found = getattr(importlib.import_module(f"fieldkit.cli.commands.{module}"), attribute)
-            if not isinstance(found, typer.Typer):
+            program = getattr(importlib.import_module(f"fieldkit.cli.commands.{module}"), attribute)
+            if not isinstance(program, typer.Typer):
                 single = new_app("")
-                add(single, name, found)
-                found = single
-            self._loaded[name] = typer.main.get_command(found)
+                add(single, name, program)
+                program = single
+            self._loaded[name] = typer.main.get_command(program)
             self._loaded[name].name = name
         return self._loaded[name]
 
@@ -69,8 +69,8 @@ class _Group(TyperGroup):
 app = new_app(
     "An offline field kit: record what patients and carers experience, carry it by hand, turn it into "
     "evidence.\n\n"
-    "Without a command it opens the kit's screens, or with --plain a menu in plain lines. A command ends with 0 when it "
-    "is done, 1 when it failed, 2 when it was misused, 3 when it is done but something was refused or quarantined.",
+    "Without a command it opens the kit's screens, or with --plain a menu in plain lines. "
+    "Exit codes: 0 done, 1 failed, 2 misused, 3 done but something was refused or quarantined.",
     _Group,
 )
 
@@ -121,10 +121,10 @@ def before(
 
 def run(args: Sequence[str], open_app: OpenApp | Session | None = None) -> int:
     """Run one command; returns its exit code and never raises. With a session in the place of `open_app`, it runs in that."""
-    options, rest = split_words(args)
+    options, rest = split_arguments(args)
     own = rest[: rest.index("--")] if "--" in rest else rest
-    words = [*(word for pair in options.items() for word in pair), *rest]
-    return guarded(lambda: _invoke(words, open_app), options, as_json="--json" in own)
+    arguments = [*(word for pair in options.items() for word in pair), *rest]
+    return guarded(lambda: _invoke(arguments, open_app), options, as_json="--json" in own)
 
 
 @cache
@@ -133,11 +133,11 @@ def _built() -> Any:
     return typer.main.get_command(app)
 
 
-def _invoke(words: list[str], open_app: OpenApp | Session | None) -> int:
+def _invoke(arguments: list[str], open_app: OpenApp | Session | None) -> int:
     command = _built()
     try:
         # Not through the command's own main(), which has its own words for interrupts and closed pipes.
-        with command.make_context("fieldkit", words, obj=open_app) as context:
+        with command.make_context("fieldkit", arguments, obj=open_app) as context:
             result: Any = command.invoke(context)
     except typer.Exit as done:
         return done.exit_code

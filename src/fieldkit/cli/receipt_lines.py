@@ -10,18 +10,18 @@ from fieldkit.presentation.wording import age, counted
 from fieldkit.sync.receipts.receipts import Unconfirmed
 
 
-def news_as_data(news: ReceiptNews) -> dict[str, Any]:
+def news_as_data(receipt_news: ReceiptNews) -> dict[str, Any]:
     """What one receipt says to this laptop, as an object."""
     return {
-        "coordinator": news.coordinator,
-        "id": news.device,
-        "at": iso_time(news.made),
-        "stamp": news.made,
-        "confirmed": _runs(news.confirmed),
-        "wanted": _runs(news.wanted),
-        "aside": news.quarantined,
-        "own_changes": news.own_changes,
-        "clashes": news.conflicts,
+        "coordinator": receipt_news.coordinator,
+        "id": receipt_news.device,
+        "at": iso_time(receipt_news.made),
+        "stamp": receipt_news.made,
+        "confirmed": _runs(receipt_news.confirmed),
+        "wanted": _runs(receipt_news.wanted),
+        "aside": receipt_news.quarantined,
+        "own_changes": receipt_news.own_changes,
+        "clashes": receipt_news.conflicts,
     }
 
 

@@ -36,45 +36,45 @@ def kind_of(name: str) -> Kind:
     )
 
 
-def pair(words: str, what: str = "FIELD=VALUE", *, last: bool = False) -> tuple[str, str]:
+def pair(argument: str, what: str = "FIELD=VALUE", *, last: bool = False) -> tuple[str, str]:
     """The two sides of an equals sign: the first one, or with `last` the last one (columns may hold others).
 
     Raises:
         Misuse: there is none, or nothing stands before it.
     """
-    left, equals, right = words.rpartition("=") if last else words.partition("=")
+    left, equals, right = argument.rpartition("=") if last else argument.partition("=")
     if not equals or not left.strip():
         raise Misuse(
-            f"“{clean_line(words)[:60]}” is not {what}.",
+            f"“{clean_line(argument)[:60]}” is not {what}.",
             kept="Nothing was changed.",
-            hint="Write a name, then =, then the other side. Quotation marks round it keep its words together.",
+            hint="Write a name, then =, then the other side. Put quotation marks round it if it has spaces.",
         )
     return left.strip(), right
 
 
-def pairs(words: Sequence[str]) -> dict[str, str]:
+def pairs(arguments: Sequence[str]) -> dict[str, str]:
     """Field -> what was said, for several FIELD=VALUE; FIELD=- is asked for, or read from standard input.
 
     Raises:
         Misuse: one is none, or a field is named twice.
     """
-    found: dict[str, str] = {}
-    for one in words:
-        name, value = pair(one)
-        if name in found:
+    values: dict[str, str] = {}
+    for argument in arguments:
+        name, value = pair(argument)
+        if name in values:
             raise Misuse(
                 f"“{clean_line(name)[:60]}” is given twice.",
                 kept="Nothing was changed.",
                 hint="Give it once.",
             )
-        if value == "-" and "-" in found.values():
+        if value == "-" and "-" in values.values():
             raise Misuse(
                 "Standard input can be read once only.",
                 kept="Nothing was changed.",
                 hint="Give - for one field.",
             )
-        found[name] = value
-    return {name: typed_or_given(name, value) for name, value in found.items()}
+        values[name] = value
+    return {name: typed_or_given(name, value) for name, value in values.items()}
 
 
 def field_of(kind: Kind, name: str) -> FieldSpec:
@@ -106,7 +106,7 @@ class Answers:
         """The network's terms, with those that were added to them here."""
         return self.new_terms.terms
 
-    def values(self, kind: Kind, said: Mapping[str, str]) -> Values:
+    def values(self, kind: Kind, answers: Mapping[str, str]) -> Values:
         """Canonical values; an empty one is None.
 
         Raises:
@@ -115,7 +115,7 @@ class Answers:
         """
         values: Values = {}
         problems: dict[str, str] = {}
-        for name, raw in said.items():
+        for name, raw in answers.items():
             spec = field_of(kind, name)
             try:
                 values[name] = self.value(spec, raw)
@@ -160,23 +160,23 @@ def _demand_characters(spec: FieldSpec, raw: str) -> None:
         )
 
 
-def record_named(kit: Kit, words: str) -> Stored:
-    """The record that `words` name, of whatever kind: by its id, a part of it, or the label that lists show.
+def record_named(kit: Kit, typed: str) -> Stored:
+    """The record that `typed` names, of whatever kind: by its id, a part of it, or the label that lists show.
 
     Raises:
         NotFound: none is named so, or several are.
     """
-    return RecordFinder(kit).find_any(words)
+    return RecordFinder(kit).find_any(typed)
 
 
-def changeable_record(kit: Kit, words: str) -> Stored:
-    """The record that `words` name, if commands may change it on this laptop.
+def changeable_record(kit: Kit, typed: str) -> Stored:
+    """The record that `typed` names, if commands may change it on this laptop.
 
     Raises:
         NotFound: none is named so, or several are.
         Misuse: its kind is changed by commands of its own, or on a coordinator's laptop alone.
     """
-    record = record_named(kit, words)
+    record = record_named(kit, typed)
     if (kind := kinds().get(record.kind)) is not None:
         demand_may_change(kit, kind)
         demand_by_hand(kind)
@@ -196,17 +196,17 @@ def look_before_saving(
         FieldkitError: it is not to be saved.
         EOFError: the answers ended.
     """
-    told = [
-        f"{kind.fields[name].title} “{clean_line(values[name][one.start : one.end])}”: {one.sentence}"
-        for name, found in private_in(kind, values).items()
-        for one in found
+    sentences = [
+        f"{kind.fields[name].title} “{clean_line(values[name][span.start : span.end])}”: {span.sentence}"
+        for name, spans in private_in(kind, values).items()
+        for span in spans
     ]
     if new and (sentence := already_here(kit, kind, values)):
-        told.append(sentence)
-    note(*told)
-    if asks and told and at_keyboard() and not ask_yes("Save it all the same? y or n: "):
+        sentences.append(sentence)
+    note(*sentences)
+    if asks and sentences and at_keyboard() and not ask_yes("Save it anyway? y or n: "):
         raise FieldkitError("Nothing was saved.", hint="Correct the text, then run it again.")
-    return told
+    return sentences
 
 
 def demand_by_hand(kind: Kind) -> None:
@@ -231,14 +231,14 @@ def demand_may_change(kit: Kit, kind: Kind) -> None:
         )
 
 
-def id_of(kit: Kit, kind: str, words: str) -> str:
-    """The id of the record of a kind that `words` name, as links of that kind may be named.
+def id_of(kit: Kit, kind: str, typed: str) -> str:
+    """The id of the record of a kind that `typed` names, as links of that kind may be named.
 
     Raises:
         NotFound: none is named so, or several are, with what tells them apart.
     """
     try:
-        return RecordFinder(kit).find(kind, words)
+        return RecordFinder(kit).find(kind, typed)
     except ValueError as error:
         sentence = str(error)
         raise NotFound(sentence[:1].upper() + sentence[1:], kept="Nothing was changed.") from None

@@ -52,8 +52,8 @@ class Session:
         for option, value in (("--kit", kit), ("--passphrase-file", passphrase_file)):
             if value is not None and not value.strip():
                 raise Misuse(f"No name follows {option}.", kept="Nothing was changed.")
-        for words in (kit, os.environ.get("FIELDKIT_HOME")):
-            path_of(words or "")
+        for folder in (kit, os.environ.get("FIELDKIT_HOME")):
+            path_of(folder or "")
         return cls(kit_folder(kit), Path(passphrase_file) if passphrase_file else None, open_app, plain)
 
     def given_secret(self) -> str | None:
@@ -87,7 +87,7 @@ class Session:
             if kit.read_only:
                 note("The kit's folder can't be written to: it is only read, and nothing is saved in it.")
             else:
-                tell_of_restore(self.folder)
+                note_restore(self.folder)
                 if writes:
                     look_before_writing(kit, asks=asks)
             yield kit
@@ -132,10 +132,10 @@ class Session:
             )
 
 
-def tell_of_restore(folder: Path) -> None:
+def note_restore(folder: Path) -> None:
     """Say, once, which of two kits this is when restoring a backup was cut off here."""
-    if said := interrupted_restore(folder):
-        note(said)
+    if sentence := interrupted_restore(folder):
+        note(sentence)
 
 
 def look_before_writing(kit: Kit, *, asks: bool = True) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.import_options import Options
-from fieldkit.cli.import_questions import ImportRun, say_nothing, stopped, tell_first
+from fieldkit.cli.import_questions import ImportRun, say_nothing, stopped, show_first
 from fieldkit.cli.output import note, print_json, say
 from fieldkit.importing.choices import Choices
 from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
@@ -48,7 +48,7 @@ def import_file(
                 run.ask()
             except (EOFError, KeyboardInterrupt):
                 raise stopped() from None
-        done = run.go(options.dry_run, say_nothing if asks or options.dry_run else tell_first)
+        done = run.go(options.dry_run, say_nothing if asks or options.dry_run else show_first)
     except (Doubtful, GroundMissing) as refused:
         if not as_json:
             _tell_refused(refused)
@@ -60,7 +60,7 @@ def import_file(
     if as_json:
         print_json(done.as_dict())
     else:
-        _tell(kind, done, told_first=not options.dry_run, asked=asks)
+        _print_report(kind, done, shown_first=not options.dry_run, asked=asks)
     if asks and run.answered and options.save_mapping is None:
         run.offer_to_keep(done)
     return 3 if done.refused or done.doubts or done.ground_missing else 0
@@ -79,8 +79,8 @@ def _tell_refused(refused: Doubtful | GroundMissing) -> None:
     refused.message, refused.hint = "\n".join(report.doubt_lines(refused.found)), ""
 
 
-def _tell(kind: Kind, done: Imported, *, told_first: bool, asked: bool) -> None:
-    notes = [words for words in done.notes if not (told_first and words == done.again)]
+def _print_report(kind: Kind, done: Imported, *, shown_first: bool, asked: bool) -> None:
+    notes = [note_line for note_line in done.notes if not (shown_first and note_line == done.again)]
     say(report.what_became(kind, done), *notes, *([] if asked else report.unmapped(done)))
     say(*report.listed_rows(done.problems))
     if done.refused > len(done.problems):

@@ -17,7 +17,7 @@ def misuse_of(error: Any) -> tuple[str, str]:
     """
     command = getattr(getattr(error, "ctx", None), "command_path", "fieldkit")
     usage = f"See how it is used with: {command} --help"
-    kind, words = type(error).__name__, " ".join(str(error.format_message()).split())
+    kind, complaint = type(error).__name__, " ".join(str(error.format_message()).split())
     param = getattr(error, "param", None)
     if kind == "NoSuchOption":
         meant = f" Did you mean {' or '.join(error.possibilities)}?" if error.possibilities else ""
@@ -27,18 +27,18 @@ def misuse_of(error: Any) -> tuple[str, str]:
     if kind == "BadParameter" and getattr(param, "metavar", None) == "N":
         return f"{_named(param)} takes a whole number{_bounds(param)}.", usage
     if kind == "BadOptionUsage":
-        if "not take a value" in words:
-            return f"{error.option_name} stands alone, without = and a value.", usage
+        if "not take a value" in complaint:
+            return f"{error.option_name} takes no value.", usage
         return f"Nothing follows {error.option_name}, which needs a value.", usage
-    if extra := _EXTRA.match(words):
+    if extra := _EXTRA.match(complaint):
         return (
-            f"“{extra[1]}” is more than this command takes.",
-            f"Put words that belong together into quotation marks. {usage}",
+            f"The command does not take the argument “{extra[1]}”.",
+            f"Put quotation marks round an argument with spaces. {usage}",
         )
-    if unknown := _COMMAND.match(words):
+    if unknown := _COMMAND.match(complaint):
         meant = f" Did you mean “{unknown[2]}”?" if unknown[2] else ""
         return f"There is no command “{unknown[1]}”.{meant}", f"See them all with: {command} --help"
-    return words, usage
+    return complaint, usage
 
 
 def _named(param: Any) -> str:

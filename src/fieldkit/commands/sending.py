@@ -109,7 +109,7 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
     _safety("pin", "n", "PIN", "Choose, change or forget the PIN of this laptop.", show=False),
     _safety("lock-time", "l", "lock", "Set that this laptop locks sooner than the network says.", show=False),
     _safety("withdraw", "w", "withdraw", "Erase what a person said, by the receipt code on their slip."),
-    _safety("undo", "u", "undo", "Undo a whole import, or all that one bundle brought."),
+    _safety("undo", "u", "undo", "Undo a whole import, or everything from one bundle."),
     _safety("trash", "d", "trash", "See what was deleted, and restore it."),
     _safety("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
     _safety("rules", "r", "rules", "Set the network's rules: how long words are kept, when home warns."),

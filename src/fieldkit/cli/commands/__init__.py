@@ -60,7 +60,7 @@ COMMANDS = {
     ),
     "undo": Entry(
         "records.undo_command:undo",
-        "Undo one change of a record, a whole import, or all that one bundle brought.",
+        "Undo one change of a record, a whole import, or everything from one bundle.",
     ),
     "people": Entry(
         "records.people_command:people",
@@ -132,7 +132,7 @@ COMMANDS = {
     ),
     "bulletin": Entry(
         "evidence.bulletin_command:bulletin",
-        "Write a bulletin of a period: one page in plain words on what happened, what people said, and what changed.",
+        "Write a bulletin of a period: one page on what happened, what people said, and what changed.",
     ),
     "tables": Entry(
         "reports.tables_command:tables",
@@ -160,7 +160,7 @@ COMMANDS = {
     ),
     "locate": Entry(
         "safety.locate_command:locate",
-        "Say where the kit, the files in quarantine and the log of errors lie. Opens nothing.",
+        "Show where the kit, the files in quarantine and the log of errors are. Opens nothing.",
     ),
     "doctor": Entry(
         "safety.doctor_command:doctor",

@@ -32,29 +32,29 @@ class AnswerKeys:
     def lines(self) -> list[str]:
         """What to say of them before the question; of a long list, only how long it is."""
         if len(self._offered) > _MOST_LISTED:
-            keyed = [f"{key} {words}" for key, words, _ in self._offered if key]
+            keyed = [f"{key} {label}" for key, label, _ in self._offered if key]
             known = keyed if len(keyed) <= 2 else []
-            return [*known, f"{len(self._offered)} answers: type the words of one; ? lists them all."]
+            return [*known, f"{len(self._offered)} answers: type one; ? lists them all."]
         several = ["Several may fit: put commas between them."] if self._spec.shape == "many" else []
         if self._spec.shape == "date":
             return ["Day/month/year, or today."]
         scale = [f"From {self._spec.minimum} to {self._spec.maximum}."] if self._spec.shape == "scale" else []
-        return [*(f"{key} {words}" for key, words, _ in self._offered), *several, *scale]
+        return [*(f"{key} {label}" for key, label, _ in self._offered), *several, *scale]
 
     def all_lines(self) -> list[str]:
         """Every one of them, when somebody asks for help with a long list."""
         if len(self._offered) <= _MOST_LISTED:
             return []
-        return [f"  {key} {words}".replace("   ", "  ") for key, words, _ in self._offered]
+        return [f"  {key} {label}".replace("   ", "  ") for key, label, _ in self._offered]
 
-    def meant(self, words: str) -> str:
-        """`words` with each key replaced by what it stands for."""
+    def meant(self, typed: str) -> str:
+        """`typed` with each key replaced by what it stands for."""
         if self._spec.shape != "many":
-            return self._meant.get(words.casefold(), words)
-        pieces = [piece.strip() for piece in words.split(",")]
+            return self._meant.get(typed.casefold(), typed)
+        pieces = [piece.strip() for piece in typed.split(",")]
         if any(piece.casefold() in self._meant for piece in pieces):
             return ";".join(self._meant.get(piece.casefold(), piece) for piece in pieces)
-        return words
+        return typed
 
 
 def _records(kit: Kit, spec: FieldSpec, terms: Terms) -> Iterator[tuple[str, str, str]]:

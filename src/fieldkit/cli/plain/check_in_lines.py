@@ -54,10 +54,10 @@ class CheckInLines:
         Raises:
             EOFError, KeyboardInterrupt: the person stopped; what was checked in is stored.
         """
-        self._found = found = state(self.kit, self.me.origin)
+        self._found = board = state(self.kit, self.me.origin)
         self._people.refresh(self.kit)
-        if found is not None:
-            self.lines.say(*_heading(found), *HELP)
+        if board is not None:
+            self.lines.say(*_heading(board), *HELP)
         while typed := self.lines.ask("Name: ").strip():
             try:
                 self._take(typed)
@@ -80,31 +80,31 @@ class CheckInLines:
 
     def _find(self, typed: str) -> None:
         here = arrivals(self.kit, self.event_id)
-        found = self._people.find(typed, here, _MOST)
+        matches = self._people.find(typed, here, _MOST)
         like = self._people.look_alikes(typed, here)
-        if not found:
+        if not matches:
             self._new(typed, like)
             return
-        for number, match in enumerate(found, 1):
+        for number, match in enumerate(matches, 1):
             since = f", here{f' since {match.since}' if match.since else ''}" if match.here else ""
             self.lines.say(f"  {number} {match.line}{since}")
         self.lines.say(f"  n “{typed}” is a new person")
         chosen = self.lines.ask("Number, n, or Enter alone for another name: ").strip().casefold()
-        if chosen in {str(number) for number in range(1, len(found) + 1)}:
-            self._done(check_in(self.kit, self.event_id, found[int(chosen) - 1].person_id, self._time()))
+        if chosen in {str(number) for number in range(1, len(matches) + 1)}:
+            self._done(check_in(self.kit, self.event_id, matches[int(chosen) - 1].person_id, self._time()))
         elif chosen == "n":
             self._new(typed, like)
 
     def _new(self, typed: str, like: list[Match]) -> None:
         """Ask about those who look like a new person, then for their consent, and check them in or count them."""
-        said = _DIFFERENT
+        likeness = _DIFFERENT
         for match in like:
             self.lines.say(f"Looks like {match.line}. Is it the same person?")
             answer = self._one_of("1 same, 2 different, 3 not sure: ", _ANSWERS)
             if answer == _SAME:
                 self._done(check_in(self.kit, self.event_id, match.person_id, self._time()))
                 return
-            said = max(said, answer)  # not sure of one of them is not sure
+            likeness = max(likeness, answer)  # not sure of one of them is not sure
         consent = name_consent(self.kit)
         self.lines.say(TITLE.format(name_in(typed)), WORDS, consent.sentence)
         if self._one_of("1 yes, 2 no: ", ("1", "2")) == "2":
@@ -112,15 +112,15 @@ class CheckInLines:
             return
         done = check_in_new(self.kit, self.event_id, typed, consent.values, self._time())
         alike = [match.person_id for match in like]
-        self._done(answer_look_alikes(self.kit, self.me, done, alike, _ANSWERS[said]))
+        self._done(answer_look_alikes(self.kit, self.me, done, alike, _ANSWERS[likeness]))
         self._people.refresh(self.kit)
         if done.code:
             self.lines.say(f"Receipt code for {done.line}: {done.code}. Write it on their slip.")
 
     def _one_of(self, prompt: str, answers: Collection[str]) -> str:
-        while (said := self.lines.ask(prompt).strip()) not in answers:
+        while (answer := self.lines.ask(prompt).strip()) not in answers:
             pass
-        return said
+        return answer
 
     def _done(self, done: CheckedIn) -> None:
         self.stack.push([done.step])
@@ -132,13 +132,13 @@ class CheckInLines:
 
     def _time(self) -> str:
         """The time to store: now at an event that is under way, else what is typed."""
-        found = self._found
-        if found is None or found.under_way:
+        board = self._found
+        if board is None or board.under_way:
             return f"{datetime.now():%H:%M}"
         while True:
             try:
                 return time_of(
-                    self.lines.ask(f"{found.day}, when? For example 10:15; Enter alone: not known. ")
+                    self.lines.ask(f"{board.day}, when? For example 10:15; Enter alone: not known. ")
                 )
             except FieldkitError as error:
                 self.lines.say(error.message)
@@ -157,11 +157,11 @@ class CheckInLines:
         if chosen not in {str(number) for number in range(1, len(groups) + 1)}:
             return
         group = groups[int(chosen) - 1]
-        heads = self.lines.ask(f"{group.label}: how many? +1 is one more: ").strip()
-        if not heads.lstrip("+-").isdecimal() or len(heads) > 6:
+        count = self.lines.ask(f"{group.label}: how many? +1 is one more: ").strip()
+        if not count.lstrip("+-").isdecimal() or len(count) > 6:
             self.lines.say("That is no number. Nothing was changed.")
             return
-        total = max(0, group.mine + int(heads) if heads[0] in "+-" else int(heads))
+        total = max(0, group.mine + int(count) if count[0] in "+-" else int(count))
         step = count_heads(self.kit, self.me.origin, self.event_id, group.code, total, self._time())
         self.stack.push([step])
         self.lines.say(f"{step.what}." if step is not None else f"{group.label}: {total}, as before.")
@@ -179,5 +179,5 @@ class CheckInLines:
             self.lines.say(f"Undone: {step.what}.")
 
 
-def _heading(found: State) -> list[str]:
-    return [f"{found.event}: {found.named} checked in by name, {found.counted} counted."]
+def _heading(board: State) -> list[str]:
+    return [f"{board.event}: {board.named} checked in by name, {board.counted} counted."]

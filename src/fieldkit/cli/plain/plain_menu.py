@@ -25,7 +25,7 @@ class _Choice:
     """A line of the menu and the command that it runs."""
 
     label: str
-    words: tuple[str, ...]
+    arguments: tuple[str, ...]
 
 
 #: The everyday work, in the order of an event. Commands that this program does not have are left out.
@@ -57,19 +57,19 @@ def run_menu(session: Session) -> int:
                 return 0
             if typed == _HELP:
                 lines.say(*_head(kit), *menu, *_help(bool(last)))
-            elif words := _words_of(typed, choices, lines):
+            elif arguments := _arguments_of(typed, choices, lines):
                 last = typed
-                program.run(words, replace(session, held=kit))
+                program.run(arguments, replace(session, held=kit))
                 lines.say("", *_head(kit))
             elif typed:
                 lines.say(f"“{typed[:40]}” is not in the menu. Type the number before a line, or a command.")
 
 
-def _words_of(typed: str, choices: dict[str, _Choice], lines: PlainLines) -> Sequence[str]:
+def _arguments_of(typed: str, choices: dict[str, _Choice], lines: PlainLines) -> Sequence[str]:
     """The words of the command that was chosen or typed; none for anything else."""
-    words = choices[typed].words if typed in choices else _command_in(typed)
+    arguments = choices[typed].arguments if typed in choices else _command_in(typed)
     try:
-        return [*words, "-o", _place(lines)] if words == ("export",) else words
+        return [*arguments, "-o", _place(lines)] if arguments == ("export",) else arguments
     except (EOFError, KeyboardInterrupt):
         return ()
 
@@ -85,7 +85,7 @@ def _place(lines: PlainLines) -> str:
 def _numbered() -> Iterator[tuple[str, _Choice]]:
     numbers = count(1)
     for choice in _CHOICES:
-        if choice.words[0] in COMMANDS:
+        if choice.arguments[0] in COMMANDS:
             yield str(next(numbers)), choice
 
 
@@ -103,14 +103,18 @@ def _help(again: bool) -> list[str]:
         "Each line of the menu asks its questions one by one. At a question, ? explains it and Ctrl+C stops it;",
         "what was typed is kept as an unfinished entry, and you are back here.",
         *(["Enter alone does again what was done last."] if again else []),
-        "Any command can be typed, too, as: list person, show Amina, record event. All commands: --help",
+        "You can also type any command, for example: list person, show Amina, record event. All commands: --help",
     ]
 
 
 def _command_in(typed: str) -> Sequence[str]:
     """The words of a command of the command line; none for anything else."""
     try:
-        words = shlex.split(typed.removeprefix("fieldkit "))
+        arguments = shlex.split(typed.removeprefix("fieldkit "))
     except ValueError:
         return ()
-    return words if words and (words[0] in COMMANDS or words[0] in {"--help", "--version"}) else ()
+    return (
+        arguments
+        if arguments and (arguments[0] in COMMANDS or arguments[0] in {"--help", "--version"})
+        else ()
+    )

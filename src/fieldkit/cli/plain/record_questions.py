@@ -39,7 +39,7 @@ from fieldkit.store.local.drafts import Draft
 from fieldkit.text import clean_line
 
 _BACK, _HELP = "<", "?"
-_NO_ANSWER = "“{}” is not one of the answers. Type the key in front of one, or its words."
+_NO_ANSWER = "“{}” is not one of the answers. Type the key in front of an answer, or the answer."
 
 
 def ask_record(
@@ -92,8 +92,8 @@ class _Asking:
         self.declined: set[str] = set()
         """Questions to which "prefer not to say" was answered for all that was left."""
         if by_page:
-            found = {**self.presets, **consent_presets(kit, kind)}
-            self.set_up = {name: found[name] for name in kind.set_up if found.get(name)}
+            offered = {**self.presets, **consent_presets(kit, kind)}
+            self.set_up = {name: offered[name] for name in kind.set_up if offered.get(name)}
             self.values.update(self.set_up)
         else:
             self.set_up = {}
@@ -215,8 +215,8 @@ class _Asking:
         while refusal := self._refusal(spec):
             self.say(refusal)
             if not self._is_open(spec):
-                words = self.lines.ask("Enter alone throws these answers away; < changes this answer: ")
-                if words.strip() != _BACK:
+                typed = self.lines.ask("Enter alone throws these answers away; < changes this answer: ")
+                if typed.strip() != _BACK:
                     raise _MayNotBeKept
             if not self._ask_one(spec):
                 return False
@@ -250,12 +250,12 @@ class _Asking:
         choices = AnswerKeys(self.kit, spec, self.answers.terms)
         needed = " (needed)" if spec.required or spec.name == RECORD else ""
         self.say(f"{spec.title}{needed}")
-        self.say(*(f"  {one}" for one in choices.lines()))
+        self.say(*(f"  {line}" for line in choices.lines()))
         while True:
-            stands = self.values.get(spec.name, self.presets.get(spec.name, spec.default))
-            kept = f" [{clean_line(self._shown(spec, stands))[:60]}]" if stands is not None else ""
-            words = self.lines.ask(f"{kept.strip()}> " if kept else "> ")
-            asked = words.strip()
+            current = self.values.get(spec.name, self.presets.get(spec.name, spec.default))
+            kept = f" [{clean_line(self._shown(spec, current))[:60]}]" if current is not None else ""
+            typed = self.lines.ask(f"{kept.strip()}> " if kept else "> ")
+            asked = typed.strip()
             if asked == _BACK:
                 return False
             if asked == _HELP:
@@ -265,8 +265,8 @@ class _Asking:
                 if kept:
                     self.say("Enter alone leaves the answer in brackets; - takes it away.")
                 continue
-            if not asked or (asked == "-" and stands is not None):
-                self.values[spec.name] = stands if not asked else None
+            if not asked or (asked == "-" and current is not None):
+                self.values[spec.name] = current if not asked else None
                 if spec.required and self.values[spec.name] is None:
                     self.say(f"{spec.title} is needed.")
                     continue
@@ -292,39 +292,39 @@ class _Asking:
                     self.values[left.name] = value
         return True
 
-    def _take(self, spec: FieldSpec, words: str) -> bool:
+    def _take(self, spec: FieldSpec, typed: str) -> bool:
         """Put one answer in, if it holds."""
         try:
-            value = self.answers.value(spec, words)
+            value = self.answers.value(spec, typed)
         except UnknownTerm as unknown:
-            value = self._new_term(spec, unknown, words)
+            value = self._new_term(spec, unknown, typed)
             if value is None:
                 return False
         except ValueError as error:
-            self.say(_NO_ANSWER.format(clean_line(words)[:40]) if spec.codes else str(error))
+            self.say(_NO_ANSWER.format(clean_line(typed)[:40]) if spec.codes else str(error))
             return False
         if isinstance(value, str) and not self._private_is_meant(spec, value):
             return False
         self.values[spec.name] = value
         return True
 
-    def _new_term(self, spec: FieldSpec, unknown: UnknownTerm, words: str) -> Any:
+    def _new_term(self, spec: FieldSpec, unknown: UnknownTerm, typed: str) -> Any:
         """An answer that the list does not hold: added to it, if that is meant; else None."""
-        said = clean_line(unknown.text)[:80]
-        if not self.lines.agrees(f"“{said}” is not in the list. Add it for the whole network? y or n: "):
+        term = clean_line(unknown.text)[:80]
+        if not self.lines.agrees(f"“{term}” is not in the list. Add it for the whole network? y or n: "):
             return None
         self.answers.new_terms.add(unknown)
         try:
-            return self.answers.value(spec, words)
+            return self.answers.value(spec, typed)
         except ValueError as error:
             self.say(str(error))
             return None
 
-    def _private_is_meant(self, spec: FieldSpec, words: str) -> bool:
-        found = private_in(self.kind, {spec.name: words}).get(spec.name, [])
-        for one in found:
-            self.say(f"“{clean_line(words[one.start : one.end])}”: {one.sentence}")
-        return not found or self.lines.agrees("Keep it as it is? y or n (n asks again): ")
+    def _private_is_meant(self, spec: FieldSpec, text: str) -> bool:
+        spans = private_in(self.kind, {spec.name: text}).get(spec.name, [])
+        for span in spans:
+            self.say(f"“{clean_line(text[span.start : span.end])}”: {span.sentence}")
+        return not spans or self.lines.agrees("Keep it as it is? y or n (n asks again): ")
 
     def _shown(self, spec: FieldSpec, value: Any) -> str:
         names = lines_of_links(self.kit, [Stored(self.kind.name, "", {spec.name: value})], self.answers.terms)

@@ -1,4 +1,4 @@
-"""Undoing a whole import, or all that one bundle brought."""
+"""Undoing a whole import, or everything from one bundle."""
 
 from __future__ import annotations
 

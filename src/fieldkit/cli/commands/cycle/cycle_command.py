@@ -47,7 +47,7 @@ def list_cycles(kit: Kit, threshold: Threshold = USUAL_THRESHOLD) -> Answer:
     """List the cycles, the newest first: the stage of each, and what is missing and late."""
     lines = cycle_lines(kit, date.today(), threshold)
 
-    def words() -> None:
+    def print_cycles() -> None:
         if not lines:
             say("There is no cycle yet. Record one with: fieldkit record cycle")
             return
@@ -66,7 +66,7 @@ def list_cycles(kit: Kit, threshold: Threshold = USUAL_THRESHOLD) -> Answer:
             numbers=(3, 4),
         )
 
-    return Answer([asdict(line) for line in lines], words)
+    return Answer([asdict(line) for line in lines], print_cycles)
 
 
 @command()
@@ -97,8 +97,8 @@ def _data(view: CycleView) -> dict[str, Any]:
 
 def _lines(view: CycleView) -> Iterator[str]:
     yield view.title
-    for title, words in view.answers:
-        yield f"    {title}: {words}"
+    for title, answer in view.answers:
+        yield f"    {title}: {answer}"
     for number, stage in enumerate(view.stages, 1):
         yield ""
         yield f"{number} {stage.name.upper()}: {stage.state}"

@@ -24,19 +24,19 @@ providers = new_app(
 @command()
 def names(kit: Kit) -> Answer:
     """List the names of providers in feedback: how often each is there, and which provider it means."""
-    found = names_in_use(kit)
+    rows = names_in_use(kit)
 
-    def words() -> None:
-        if not found:
+    def print_names() -> None:
+        if not rows:
             say("No feedback names a provider yet.")
             return
         print_table(
             ["name", "records", "counts as", "also written"],
-            [[each.name, each.records, each.provider, "; ".join(each.spellings)] for each in found],
+            [[each.name, each.records, each.provider, "; ".join(each.spellings)] for each in rows],
             numbers=(1,),
         )
 
-    return Answer([asdict(each) for each in found], words)
+    return Answer([asdict(each) for each in rows], print_names)
 
 
 @command(writes=True)

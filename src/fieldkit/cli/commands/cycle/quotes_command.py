@@ -56,10 +56,10 @@ def candidates(
             record_id
             for (record_id,) in kit.columns("feedback", ("record_id",), where={"consent_quote": "Y"})
         ]
-    found = quotable(kit, ids)
+    quotes = quotable(kit, ids)
 
-    def words() -> None:
-        if not found:
+    def print_quotes() -> None:
+        if not quotes:
             say("No answer may be quoted: quoting needs a yes to “May we quote you without your name?”.")
             return
         print_table(
@@ -69,15 +69,15 @@ def candidates(
                     each.feedback_id[-_SHOWN_ID:],
                     each.field,
                     shortened(each.answer),
-                    "; ".join(each.answer[one.start : one.end] for one in each.points_to),
+                    "; ".join(each.answer[span.start : span.end] for span in each.points_to),
                     each.proposed,
                 ]
-                for each in found
+                for each in quotes
             ],
             numbers=(4,),
         )
 
-    return Answer([asdict(each) for each in found], words)
+    return Answer([asdict(each) for each in quotes], print_quotes)
 
 
 @command(writes=True)
@@ -85,7 +85,7 @@ def propose(
     kit: Kit,
     feedback: Annotated[str, typer.Argument(metavar="FEEDBACK", help="The comment's id, or the end of it.")],
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.")],
-    words: Annotated[
+    text: Annotated[
         str,
         typer.Option(
             "--words",
@@ -101,11 +101,11 @@ def propose(
     ] = "experience",
     attribute: Annotated[
         str,
-        typer.Option("--attribute", metavar="NAME", help="What may stand beside it: none, service or role."),
+        typer.Option("--attribute", metavar="NAME", help="What is printed beside it: none, service or role."),
     ] = "none",
 ) -> Answer:
     """Propose words of a comment for print. A second person then approves or refuses them."""
-    quote = propose_quote(kit, id_of(kit, "feedback", feedback), field, words, by, attribute)
+    quote = propose_quote(kit, id_of(kit, "feedback", feedback), field, text, by, attribute)
     seen = to_look_at(kit, quote)
     return Answer(
         asdict(seen),
@@ -182,8 +182,8 @@ def _lines(
     ):
         if rows:
             yield title
-        for quote_id, words in rows:
-            yield f"    {quote_id[-_SHOWN_ID:]}  {words}"
+        for quote_id, text in rows:
+            yield f"    {quote_id[-_SHOWN_ID:]}  {text}"
     for each in left:
         for _, line in each.releases:
             yield f"    {each.quote_id[-_SHOWN_ID:]} was printed in: {line}"

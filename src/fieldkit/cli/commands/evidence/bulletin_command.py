@@ -38,7 +38,7 @@ def bulletin(
         str, typer.Option("--preset", metavar="NAME", help="How small numbers are hidden: ten, fft or hes.")
     ] = "ten",
 ) -> Answer:
-    """Write a bulletin of a period: one page in plain words on what happened, what people said, and what changed.
+    """Write a bulletin of a period: one page on what happened, what people said, and what changed.
 
     Its text can be edited before it goes: write it with --draft, change it, give it back with --text. Figures can't be edited.
     """
@@ -58,28 +58,28 @@ def bulletin(
     rules = preset_named(preset)
     with here.kit(writes=bool(out)) as kit, progress() as on_progress:
         figures = bulletin_figures(kit, *days, rules, on_progress)
-        words = edited if edited is not None else bulletin_text.draft(figures)
+        written = edited if edited is not None else bulletin_text.draft(figures)
         if draft:
-            write_private_file(target, words.encode("utf-8"))
+            write_private_file(target, written.encode("utf-8"))
         else:
-            bulletin_files.write_bulletin(kit, bulletin_text.document_of(words, figures), figures, target)
+            bulletin_files.write_bulletin(kit, bulletin_text.document_of(written, figures), figures, target)
     what = "Edit the text, then give it back with --text" if draft else "The bulletin is not encrypted."
-    return Answer({"file": str(target), "words": len(words.split())}, [f"Wrote {target}", what])
+    return Answer({"file": str(target), "words": len(written.split())}, [f"Wrote {target}", what])
 
 
-def _day(words: str, option: str) -> str:
-    found = parse_date(words)
-    if found is None:
+def _day(typed: str, option: str) -> str:
+    day = parse_date(typed)
+    if day is None:
         raise Misuse(
-            f"“{clean_line(words)[:40]}” after {option} is not a date.",
+            f"“{clean_line(typed)[:40]}” after {option} is not a date.",
             kept="Nothing was written.",
             hint="For example 1/4/2025.",
         )
-    return found
+    return day
 
 
-def _read(words: str) -> str:
-    path = path_of(words)
+def _read(typed: str) -> str:
+    path = path_of(typed)
     if not path.is_file():
         raise NotFound(f"There is no file “{clean_line(path.name)}”.", kept="Nothing was written.")
     try:

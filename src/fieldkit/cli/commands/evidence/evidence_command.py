@@ -105,7 +105,7 @@ def _print(pack: Pack, folder: Path) -> None:
     report = pack.report
     say(f"Wrote {len(pack.files)} files to {folder}", f"Open {folder / 'pack.html'}")
     if report.hidden:
-        say("", "Hidden, and why (only you are told; the pack shows stars)")
+        say("", "Hidden, and why (only you see this; the pack shows stars)")
         print_table(["table", "row", "column", "why"], [list(line) for line in hidden_lines(report.hidden)])
     if report.merged:
         say("", "Shown by fewer groups, since too many numbers would be small")
@@ -115,7 +115,7 @@ def _print(pack: Pack, folder: Path) -> None:
             "The search was cut short: more is hidden than would have to be. Fewer questions to compare by hide less."
         )
     if report.alike:
-        say("", "Rows of which all gave one answer. Look whether that tells too much of anybody:")
+        say("", "Rows of which all gave one answer. Check that this reveals nothing about anybody:")
         say(*(f"- {table}: {row}" for table, row, _ in report.alike))
     if report.missing:
         say("", "Missing", *(f"- {sentence}" for sentence in report.missing))
@@ -129,10 +129,12 @@ def _verified(folder: Path, others: list[str]) -> Answer:
 
     if any(map(str.strip, others)):
         raise Misuse(
-            "--verify stands alone: it writes nothing.",
+            "--verify takes no other options: it writes nothing.",
             kept="Nothing was written.",
             hint="Leave out the other options.",
         )
     differences = verify_folder(folder)
-    words = differences or ["Yes: every file is as it was written."]
-    return Answer({"ok": not differences, "differences": differences}, words, _DIFFERS if differences else 0)
+    sentences = differences or ["Yes: every file is as it was written."]
+    return Answer(
+        {"ok": not differences, "differences": differences}, sentences, _DIFFERS if differences else 0
+    )

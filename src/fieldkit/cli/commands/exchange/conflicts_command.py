@@ -34,18 +34,18 @@ conflicts = new_app("Fields that two laptops changed without knowing of each oth
 @command()
 def list_conflicts(kit: Kit) -> Answer:
     """List conflicts with every value, who set it and when; `conflicts resolve` resolves one."""
-    found = conflicts_of(kit, _ALL)
+    conflicts = conflicts_of(kit, _ALL)
     devices = DeviceNames(kit)
     return Answer(
-        [_as_data(conflict, devices) for conflict in found],
-        [line for conflict in found for line in _lines(conflict)] or ["There are no conflicts."],
+        [_as_data(conflict, devices) for conflict in conflicts],
+        [line for conflict in conflicts for line in _lines(conflict)] or ["There are no conflicts."],
     )
 
 
 @conflicts.callback(invoke_without_command=True, no_args_is_help=False)
 def _list_unless_resolving(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
 ) -> int:
     return 0 if context.invoked_subcommand is not None else list_conflicts(context, as_json=as_json)
 
@@ -145,9 +145,9 @@ def _choose(kit: Kit, record_id: str, name: str, number: int) -> Answer:
     )
 
 
-def _names(conflict: Conflict, words: str) -> bool:
-    """Whether `words` are the id of a record in conflict, or an end of it, with or without its kind."""
-    kind, colon, record_id = words.rpartition(":")
+def _names(conflict: Conflict, name: str) -> bool:
+    """Whether `name` is the id of a record in conflict, or an end of it, with or without its kind."""
+    kind, colon, record_id = name.rpartition(":")
     if colon and kind != conflict.stored.kind:
         return False
     return conflict.record_id.startswith(record_id) or conflict.record_id.endswith(record_id)

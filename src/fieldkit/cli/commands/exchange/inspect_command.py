@@ -115,7 +115,7 @@ def _lines(path: Path, about: dict[str, Any], would: MergedFile | None) -> list[
         f"Holds: {counted(about['ops'], 'change')}",
         *(f"    {span['origin']} from {span['from']} to {span['to']}" for span in ranges[:_MOST_RANGES]),
         *([f"    … and {len(ranges) - _MOST_RANGES} more"] if len(ranges) > _MOST_RANGES else []),
-        f"Encrypted: {sealed or 'no; it holds nobody’s words'}",
+        f"Encrypted: {sealed or 'no; there is nothing in it that people said'}",
     ]
     if kit is None or would is None:
         return lines

@@ -81,10 +81,10 @@ def merge(
                     if several != copies_before.get(device)
                 )
             )
-        for news in arrived:
+        for receipt_news in arrived:
             say(
-                f"Receipt from {news.coordinator}:",
-                *(f"    {line}" for line in news.lines(now, "fieldkit export")),
+                f"Receipt from {receipt_news.coordinator}:",
+                *(f"    {line}" for line in receipt_news.lines(now, "fieldkit export")),
             )
         if arrived and waiting.ops:
             say(unconfirmed_line(waiting, now) + ".")
@@ -100,7 +100,7 @@ def merge(
     return Answer(
         {
             **report.as_dict(),
-            "receipts": [news_as_data(news) for news in arrived],
+            "receipts": [news_as_data(receipt_news) for receipt_news in arrived],
             "unconfirmed": unconfirmed_as_data(waiting),
             "was_copied": was_copied,
             "receipt": str(written) if written else None,

@@ -301,17 +301,17 @@ def _table(heading: tuple[str, ...], rows: list[Any]) -> list[str]:
     ]
 
 
-def _dimension(words: str) -> str:
+def _dimension(typed: str) -> str:
 
-    found = dimension_of(words)
-    return one_of(found or words, tuple(SCHEMES), "--dimension")
-
-
-def _scheme(words: str) -> str:
-    return one_of(words, ("nhs16", "census19"), "--scheme")
+    dimension = dimension_of(typed)
+    return one_of(dimension or typed, tuple(SCHEMES), "--dimension")
 
 
-def _unit(words: str) -> str:
+def _scheme(typed: str) -> str:
+    return one_of(typed, ("nhs16", "census19"), "--scheme")
+
+
+def _unit(typed: str) -> str:
 
     answers = code_list("count_unit")
-    return find(answers, words, {}) or one_of(words, tuple(entry.code for entry in answers.entries), "--unit")
+    return find(answers, typed, {}) or one_of(typed, tuple(entry.code for entry in answers.entries), "--unit")

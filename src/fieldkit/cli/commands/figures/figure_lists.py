@@ -31,15 +31,15 @@ _FIGURES = ("dimension", "label", "group", "ages", "shown", "read as")
 def list_figures(kit: Kit) -> Answer:
     """List the data sets of figures that are held here."""
 
-    found = datasets(kit)
+    held = datasets(kit)
 
-    def words() -> None:
-        if not found:
+    def print_datasets() -> None:
+        if not held:
             say("There are no figures yet.", "Import some with: fieldkit figures import FILE")
             return
-        print_table(_HEADINGS, [each.cells() for each in found], numbers=(6, 7))
+        print_table(_HEADINGS, [each.cells() for each in held], numbers=(6, 7))
 
-    return Answer([each.as_dict() for each in found], words)
+    return Answer([each.as_dict() for each in held], print_datasets)
 
 
 @command(to_read=True)
@@ -52,10 +52,10 @@ def show_figures(
 ) -> Answer:
     """Show the figures of one data set as they were published, and what each is read as."""
 
-    found = dataset_named(kit, dataset)
+    held = dataset_named(kit, dataset)
 
-    def words() -> None:
-        say(*facts(found), "")
+    def print_figures() -> None:
+        say(*facts(held), "")
         print_table(
             _FIGURES,
             [
@@ -67,12 +67,12 @@ def show_figures(
                     row.shown,
                     row.statistic or str(row.interval),
                 )
-                for row in found.rows
+                for row in held.rows
             ],
             numbers=(4, 5),
         )
 
-    return Answer({**found.as_dict(), "rows": [figure_dict(row) for row in found.rows]}, words)
+    return Answer({**held.as_dict(), "rows": [figure_dict(row) for row in held.rows]}, print_figures)
 
 
 @command(writes=lambda options: bool(options["code"]))
@@ -95,20 +95,20 @@ def match(
     if dimension and label and code:
         sentence, data = decide(kit, dimension, label, code)
         return Answer(data, [sentence])
-    found = open_labels(kit, dimension)
+    labels = open_labels(kit, dimension)
 
-    def words() -> None:
-        if not found:
+    def print_labels() -> None:
+        if not labels:
             say("Every label of the figures here has a group.")
             return
         print_table(
             ("dimension", "label", "figures", "perhaps"),
-            [(each["dimension"], each["label"], each["figures"], perhaps(each)) for each in found],
+            [(each["dimension"], each["label"], each["figures"], perhaps(each)) for each in labels],
             numbers=(2,),
         )
         say("Say which it is with: fieldkit figures match DIMENSION LABEL CODE")
 
-    return Answer(found, words)
+    return Answer(labels, print_labels)
 
 
 @command()
@@ -122,12 +122,14 @@ def districts(
     """List the districts of the census that is shipped, or of another population."""
 
     areas = open_population(path_of(file) if file else None).areas
-    found = [(area.code, area.name) for area in areas if folded(text) in folded(f"{area.name} {area.code}")]
+    districts_held = [
+        (area.code, area.name) for area in areas if folded(text) in folded(f"{area.name} {area.code}")
+    ]
 
-    def words() -> None:
-        if found:
-            print_table(("code", "name"), found)
+    def print_districts() -> None:
+        if districts_held:
+            print_table(("code", "name"), districts_held)
         else:
             say("No district is called so.")
 
-    return Answer([{"code": code, "name": name} for code, name in found], words)
+    return Answer([{"code": code, "name": name} for code, name in districts_held], print_districts)

@@ -15,19 +15,19 @@ from fieldkit.presentation.figures.label_questions import group_of
 KEPT = "Nothing was stored."
 
 
-def pairs(words: Sequence[str], option: str) -> list[tuple[str, str]]:
+def pairs(arguments: Sequence[str], option: str) -> list[tuple[str, str]]:
     """NAME=VALUE pairs of an option that may be repeated.
 
     Raises:
         Misuse: one has no name or no value.
     """
-    found = []
-    for each in words:
+    named = []
+    for each in arguments:
         name, sign, value = each.rpartition("=")
         if not sign or not name.strip() or not value.strip():
             raise Misuse(f"{option} needs a name and a value with = between, not “{each[:40]}”.", kept=KEPT)
-        found.append((name.strip(), value.strip()))
-    return found
+        named.append((name.strip(), value.strip()))
+    return named
 
 
 def one_of(value: str, answers: Sequence[str], option: str) -> str:
@@ -36,17 +36,17 @@ def one_of(value: str, answers: Sequence[str], option: str) -> str:
     Raises:
         Misuse: it is not.
     """
-    said = value.strip().casefold()
-    if said not in answers:
+    answer = value.strip().casefold()
+    if answer not in answers:
         raise Misuse(f"{option} is {' or '.join(answers)}, not “{value[:30]}”.", kept=KEPT)
-    return said
+    return answer
 
 
 def with_signs(choices: FigureChoices, dash: str, signs: Sequence[str]) -> FigureChoices:
     """`choices`, and what `--dash` and `--sign` say."""
     meanings: tuple[Meaning, ...] = ("zero", "missing", "star")
-    said = [*(("-", dash) for _ in range(bool(dash))), *pairs(signs, "--sign")]
-    for sign, meaning in said:
+    meanings_by_sign = [*(("-", dash) for _ in range(bool(dash))), *pairs(signs, "--sign")]
+    for sign, meaning in meanings_by_sign:
         wanted = one_of(meaning, meanings, "--dash" if sign == "-" else "--sign")
         choices = choices.sign(sign, next(each for each in meanings if each == wanted))
     return choices

@@ -69,12 +69,12 @@ def list_mentees(kit: Kit, mentor: MentorName = "") -> Answer:
     """List your mentees, overdue first: last seen, next date, open actions."""
     chosen = _mentor(kit, mentor)
     today, name = date.today(), mentor_name(kit, chosen)
-    found = mentees(kit, chosen, today)
-    lines = [f"Mentees of {name}:" if name else "Mentees of all mentors:"] if found else ["No pairs yet."]
-    for mentee in found:
+    pairs = mentees(kit, chosen, today)
+    lines = [f"Mentees of {name}:" if name else "Mentees of all mentors:"] if pairs else ["No pairs yet."]
+    for mentee in pairs:
         lines.append(_line(mentee, today, with_mentor=not name))
         lines += [f"  open: {_action(action)}" for action in mentee.actions]
-    return Answer([_as_dict(mentee, today) for mentee in found], lines)
+    return Answer([_as_dict(mentee, today) for mentee in pairs], lines)
 
 
 @command()
@@ -220,20 +220,20 @@ def _mentor(kit: Kit, given: str) -> str:
     return exact[0].code
 
 
-def _find(kit: Kit, words: str, mentor: str) -> Mentee:
+def _find(kit: Kit, typed: str, mentor: str) -> Mentee:
     """The pair that a mentee's name, or an id, means.
 
     Raises:
         NotFound: none, or more than one.
     """
-    wanted = folded(words)
+    wanted = folded(typed)
     every = mentees(kit, _mentor(kit, mentor), date.today())
-    fitting = [each for each in every if each.mentorship == words or wanted in folded(each.name)]
+    fitting = [each for each in every if each.mentorship == typed or wanted in folded(each.name)]
     exact = [each for each in fitting if folded(each.name) == wanted] or fitting
     if len(exact) != 1:
         raise NotFound(
             f"{'More than one of your mentees' if exact else 'None of your mentees'} is called "
-            f"“{clean_line(words)[:60]}”.",
+            f"“{clean_line(typed)[:60]}”.",
             kept="Nothing was changed.",
             hint="See them with: fieldkit mentoring list",
         )
@@ -257,14 +257,14 @@ def _choose(kit: Kit, mentor: str, lines: PlainLines, asks: bool) -> Mentee:
         chosen = options[_number(lines, "Who are you?", [option.label for option in options])].code
         remember_mentor(kit, chosen)
     today = date.today()
-    found = mentees(kit, chosen, today)
-    if not found:
+    pairs = mentees(kit, chosen, today)
+    if not pairs:
         raise NotFound(
             "There is no pair yet.",
             kept="Nothing was saved.",
             hint="Record one with: fieldkit record mentorship",
         )
-    return found[_number(lines, "Whose session?", [_line(each, today, with_mentor=False) for each in found])]
+    return pairs[_number(lines, "Whose session?", [_line(each, today, with_mentor=False) for each in pairs])]
 
 
 def _number(lines: PlainLines, question: str, answers: list[str]) -> int:

@@ -93,10 +93,10 @@ def given_answers(kit: Kit, given: Given, log: SessionLog) -> Values:
     if values.get("next_date"):
         values[WHEN] = ANOTHER_DAY
     for state, named in ((DONE, given.done), (DROPPED, given.dropped)):
-        for words in named or []:
-            values[_action_named(log, words)] = state
+        for typed in named or []:
+            values[_action_named(log, typed)] = state
     what = kind("action").fields["what"]
-    actions = [_text(answers, what, "Action", words) for words in given.actions or []]
+    actions = [_text(answers, what, "Action", typed) for typed in given.actions or []]
     if len(actions) > MOST_NEW:
         raise Misuse(f"At most {MOST_NEW} new actions belong to one session.", kept="Nothing was saved.")
     values |= {f"{NEW}{number}": action for number, action in enumerate(actions, 1)}
@@ -110,47 +110,47 @@ def given_answers(kit: Kit, given: Given, log: SessionLog) -> Values:
     return values
 
 
-def _text(answers: Answers, spec: FieldSpec, what: str, words: str) -> str | None:
+def _text(answers: Answers, spec: FieldSpec, what: str, given: str) -> str | None:
     """A text that was given, or is read from standard input for -.
 
     Raises:
         InvalidRecord: it does not hold.
     """
     try:
-        text: str | None = answers.value(spec, typed_or_given(what, words))
+        text: str | None = answers.value(spec, typed_or_given(what, given))
     except ValueError as error:
         raise InvalidRecord({spec.name: str(error)}) from None
     return text
 
 
-def _next(words: str, day_of_session: str) -> Values:
+def _next(typed: str, day_of_session: str) -> Values:
     """The next date, given as weeks after the session or as a date.
 
     Raises:
         Misuse: it is neither.
     """
-    if day := weeks_after(words, date.fromisoformat(day_of_session)):
+    if day := weeks_after(typed, date.fromisoformat(day_of_session)):
         return {WHEN: ANOTHER_DAY, "next_date": day}
-    if (parsed := parse_date(words)) is None:
+    if (parsed := parse_date(typed)) is None:
         raise Misuse(
-            f"“{clean_line(words)[:40]}” is neither a number of weeks nor a date.",
+            f"“{clean_line(typed)[:40]}” is neither a number of weeks nor a date.",
             kept="Nothing was saved.",
             hint="For example --next 4 for in 4 weeks, or --next 27/10/2026",
         )
     return {WHEN: ANOTHER_DAY, "next_date": parsed}
 
 
-def _action_named(log: SessionLog, words: str) -> str:
+def _action_named(log: SessionLog, typed: str) -> str:
     """The question of the open action that a number, or a part of its text, means."""
     names = list(log.actions)
-    if words.strip().isdecimal() and 1 <= int(words) <= len(names):
-        return names[int(words) - 1]
-    wanted = folded(words)
+    if typed.strip().isdecimal() and 1 <= int(typed) <= len(names):
+        return names[int(typed) - 1]
+    wanted = folded(typed)
     fitting = [name for name, action in log.actions.items() if wanted and wanted in folded(action.what)]
     exact = [name for name in fitting if folded(log.actions[name].what) == wanted] or fitting
     if len(exact) != 1:
         raise Misuse(
-            f"“{clean_line(words)[:60]}” is not one of the open actions{' alone' if exact else ''}.",
+            f"“{clean_line(typed)[:60]}” is not one of the open actions{' alone' if exact else ''}.",
             kept="Nothing was saved.",
             hint="Name one by its number or by more of its text: fieldkit mentoring list",
         )

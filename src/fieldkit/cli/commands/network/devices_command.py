@@ -35,7 +35,7 @@ Fingerprint = Annotated[
     str,
     typer.Argument(
         metavar="FINGERPRINT",
-        help="The six words, in quotation marks; or what begins with SHA256:, or the 26 letters.",
+        help="The six words, in quotation marks; or what begins with SHA256:, or the 26 characters.",
     ),
 ]
 
@@ -48,30 +48,32 @@ def list_devices(kit: Kit) -> Answer:
     folder was copied.
     """
     me = identity(kit)
-    found = laptops(kit, me)
+    listed = laptops(kit, me)
 
     def table() -> None:
         rows = [
             [called(laptop.member, me.device), laptop.role, laptop.status, laptop.member.key.words]
-            for laptop in found.rows
+            for laptop in listed.rows
         ]
-        if not any(laptop.own for laptop in found.rows):
-            words = me.key.public.words
-            rows.insert(0, [f"{me.name} (this laptop)", ROLES["field"], "not confirmed here yet", words])
+        if not any(laptop.own for laptop in listed.rows):
+            fingerprint = me.key.public.words
+            rows.insert(
+                0, [f"{me.name} (this laptop)", ROLES["field"], "not confirmed here yet", fingerprint]
+            )
         print_table(["laptop", "role", "trust", "six words (fingerprint)"], rows)
-        for laptop in found.rows if found.coordinating else ():
+        for laptop in listed.rows if listed.coordinating else ():
             if not laptop.own and not laptop.member.waiting:
-                sentences = [sentence for _, sentence in laptop.sentences(found.now, _RECEIPT)]
-                say(f"{shortened(laptop.name)}: {' '.join(sentences) or 'nothing heard yet'}")
+                sentences = [sentence for _, sentence in laptop.sentences(listed.now, _RECEIPT)]
+                say(f"{shortened(laptop.name)}: {' '.join(sentences) or 'no bundle merged yet'}")
 
     return Answer(
         [
             {
                 **_as_data(laptop.member),
                 "this": laptop.own,
-                **(_arrivals_as_data(laptop) if found.coordinating else {}),
+                **(_arrivals_as_data(laptop) if listed.coordinating else {}),
             }
-            for laptop in found.rows
+            for laptop in listed.rows
         ],
         table,
     )
@@ -89,16 +91,16 @@ def _arrivals_as_data(laptop: Laptop) -> dict[str, Any]:
     }
 
 
-def _role(words: str) -> str:
+def _role(typed: str) -> str:
     """A role as it was typed.
 
     Raises:
         Misuse: there is no such role.
     """
-    role = words.strip().casefold()
+    role = typed.strip().casefold()
     if role not in ROLES:
         raise Misuse(
-            f"There is no role “{clean_line(words)[:40]}”.",
+            f"There is no role “{clean_line(typed)[:40]}”.",
             kept="Nothing was changed.",
             hint=f"The roles are: {', '.join(ROLES)}.",
         )
@@ -137,7 +139,7 @@ def role(
         {"device": _as_data(member)},
         [
             f"“{member.shown}” is now: {ROLES[member.role]}.",
-            "The other laptops hear of it with the next network file: fieldkit network invite -o FILE.fkn",
+            "The other laptops learn this from the next network file: fieldkit network invite -o FILE.fkn",
         ],
     )
 
@@ -190,7 +192,7 @@ def revoke(
         bool,
         typer.Option(
             "--undo-carried",
-            help="Undo such changes, too, that its bundles brought under the names of other laptops. Ask them first.",
+            help="Undo also changes in its bundles that were made under other laptops' names. Ask them first.",
         ),
     ] = False,
 ) -> Answer:

@@ -55,7 +55,7 @@ def export(
         )
     if lies_in(path, kit.folder):
         raise Misuse(
-            "The key is for the day when this laptop is lost: it can't lie in the kit's own folder.",
+            "The key is for the day when this laptop is lost: keep it outside the kit's own folder.",
             kept="Nothing was written.",
             hint="Write it to a stick that is kept elsewhere.",
         )

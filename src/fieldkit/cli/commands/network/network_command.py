@@ -154,29 +154,29 @@ def rules(
     codes = group_codes(kit, groups) if groups is not None else None
     values = dict(zip(_NAMES.values(), (retention, confirm, backup, lock, codes), strict=True))
     given = {name: value for name, value in values.items() if value is not None}
-    found = network_rules.rules(kit)
+    held = network_rules.rules(kit)
     if given:
         if not DeviceNames(kit).coordinating:
             raise Misuse(
                 "Only a coordinator's laptop can set the network's rules.", kept="Nothing was changed."
             )
         changes: dict[str, Any] = {
-            name: value or None for name, value in given.items() if value != getattr(found, name)
+            name: value or None for name, value in given.items() if value != getattr(held, name)
         }
-        found = network_rules.set_rules(kit, identity(kit), **changes) if changes else found
-    months = found.retention_months
+        held = network_rules.set_rules(kit, identity(kit), **changes) if changes else held
+    months = held.retention_months
     lines = [
         f"Free text is kept {counted(months, 'month')}." if months else "Free text is kept for good.",
-        f"Changes may wait {counted(found.confirm_days, 'day')} for a receipt before the kit warns.",
-        f"The last proven backup may be {counted(found.backup_days, 'day')} old before the kit warns.",
-        f"A screen locks after {counted(found.lock_minutes, 'minute')} without a key.",
+        f"Changes may wait {counted(held.confirm_days, 'day')} for a receipt before the kit warns.",
+        f"The last proven backup may be {counted(held.backup_days, 'day')} old before the kit warns.",
+        f"A screen locks after {counted(held.lock_minutes, 'minute')} without a key.",
         f"The stall board counts {'; '.join(group_labels(kit))}.",
     ]
     if given:
         lines.append(
             "The other laptops have this with the next network file: fieldkit network invite -o FILE.fkn"
         )
-    return Answer(asdict(found), lines)
+    return Answer(asdict(held), lines)
 
 
 add(network, "create", create)

@@ -51,20 +51,20 @@ def checkin(
             raise FieldkitError(
                 str(error), kept="Nothing was changed.", hint="See them with: fieldkit list event"
             ) from None
-    found = state(kit, me.origin)
-    if choose or found is None:
+    board = state(kit, me.origin)
+    if choose or board is None:
         _choose_event(kit, lines)
-        found = state(kit, me.origin)
-    if found is None:
+        board = state(kit, me.origin)
+    if board is None:
         raise FieldkitError(
             "No event is chosen.", kept="Nothing was changed.", hint="Record one: fieldkit record event"
         )
     if not choose:
-        CheckInLines(kit, me, found.event_id, lines).run()
-        found = state(kit, me.origin) or found
+        CheckInLines(kit, me, board.event_id, lines).run()
+        board = state(kit, me.origin) or board
     return Answer(
-        {"event": found.event_id, "named": found.named, "counted": found.counted},
-        [f"{found.event}: {found.named} checked in by name, {found.counted} counted."],
+        {"event": board.event_id, "named": board.named, "counted": board.counted},
+        [f"{board.event}: {board.named} checked in by name, {board.counted} counted."],
     )
 
 

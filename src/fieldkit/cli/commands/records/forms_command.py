@@ -89,7 +89,7 @@ def _template(out: str, code: str, known: Mapping[str, Catalogue]) -> Answer:
         raise Misuse(
             f"“{clean_line(code)[:40]}” is not the code of a language.",
             kept="Nothing was written.",
-            hint="Codes have two or three letters, as so for Somali.",
+            hint="Codes have two or three letters, for example so for Somali.",
         ) from None
     write_private_file(target, content)
     where = (

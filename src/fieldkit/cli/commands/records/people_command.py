@@ -41,10 +41,10 @@ def alike(
 ) -> Answer:
     """List the records that may be of one person and that nobody has decided on, the likeliest first."""
     with progress() as on_progress:
-        found = find_look_alikes(kit, on_progress, everybody=everybody)
+        look_alikes = find_look_alikes(kit, on_progress, everybody=everybody)
 
-    def words() -> None:
-        if not found:
+    def print_pairs() -> None:
+        if not look_alikes:
             say("Nobody here looks like somebody else.")
             return
         print_table(
@@ -55,11 +55,11 @@ def alike(
                     f"{each.names[1]} ({each.other[-8:]})",
                     reason_of(each),
                 ]
-                for each in found
+                for each in look_alikes
             ],
         )
 
-    return Answer([asdict(each) for each in found], words)
+    return Answer([asdict(each) for each in look_alikes], print_pairs)
 
 
 @command(writes=True)
@@ -106,14 +106,14 @@ def answer(
     kit: Kit,
     person: Person,
     other: Other,
-    said: Annotated[str, typer.Argument(metavar="ANSWER", help="same, different or not_sure.")],
+    same_person: Annotated[str, typer.Argument(metavar="ANSWER", help="same, different or not_sure.")],
 ) -> Answer:
     """Say whether two records are of one person; any laptop can. Joining them is for a coordinator."""
-    said = said.replace("-", "_")
-    if said not in code_list("same_person_answer").codes:
+    same_person = same_person.replace("-", "_")
+    if same_person not in code_list("same_person_answer").codes:
         raise typer.BadParameter("Answer same, different or not_sure.", param_hint="ANSWER")
     return _answer(
-        joining.answer(kit, identity(kit), person_named(kit, person), person_named(kit, other), said)
+        joining.answer(kit, identity(kit), person_named(kit, person), person_named(kit, other), same_person)
     )
 
 

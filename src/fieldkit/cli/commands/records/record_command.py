@@ -109,7 +109,7 @@ def record(
     )
     if source is None:
         options.demand_none(bool(columns))
-    mapping = [pair(words, "COLUMN=FIELD", last=True) for words in columns or []]
+    mapping = [pair(argument, "COLUMN=FIELD", last=True) for argument in columns or []]
     settings = pairs(given or [])
     with here.kit(writes=not dry_run) as kit:
         demand_may_change(kit, kind)

@@ -10,8 +10,8 @@ from fieldkit.store.kit import Kit
 @command(to_read=True)
 def trash(kit: Kit) -> Answer:
     """List every deleted record, the one deleted last first; `restore` restores one."""
-    found = deleted_records(kit)
-    lines = [f"{each.record.name}  {each.kind}: {each.line} ({each.when})" for each in found]
-    if found:
+    deleted = deleted_records(kit)
+    lines = [f"{each.record.name}  {each.kind}: {each.line} ({each.when})" for each in deleted]
+    if deleted:
         lines.append("Restore one with: fieldkit restore KIND:ID")
-    return Answer([each.record.as_dict() for each in found], lines or ["Nothing was deleted."])
+    return Answer([each.record.as_dict() for each in deleted], lines or ["Nothing was deleted."])

@@ -49,11 +49,11 @@ def undo(
         typer.Option(
             "--bundle",
             metavar="NAME|PREFIX",
-            help="All that one bundle brought instead; `merges` lists them.",
+            help="Undo everything from this bundle; `merges` lists them.",
         ),
     ] = None,
 ) -> Answer:
-    """Undo one change of a record, a whole import, or all that one bundle brought.
+    """Undo one change of a record, a whole import, or everything from one bundle.
 
     A record that came with it is deleted (and can be restored); a field that was changed goes back to what it
     was, unless somebody has changed it since; a conflict that was resolved is open again. This is a change like any other: it
@@ -127,7 +127,7 @@ def _of_import(kit: Kit, number: int) -> tuple[Spans, str]:
 def _of_bundle(kit: Kit, name: str) -> tuple[Spans, str]:
     if not DeviceNames(kit).coordinating:
         raise Misuse(
-            "Only a coordinator's laptop can undo what a bundle brought.",
+            "Only a coordinator's laptop can undo a bundle.",
             kept="Nothing was changed.",
             hint="Undo single changes with: fieldkit undo ID REF",
         )

@@ -27,14 +27,14 @@ _DAY = 86_400_000
 @command()
 def status(kit: Kit) -> Answer:
     """What this kit holds, what has not arrived yet, and whose it is."""
-    found = _status(kit)
-    return Answer(found, lambda: _print_status(found, kit.clock()))
+    facts = _status(kit)
+    return Answer(facts, lambda: _print_status(facts, kit.clock()))
 
 
 def _status(kit: Kit) -> dict[str, Any]:
     sent = kit.ledger.sent()
     backup = kit.settings.get(BACKUP)
-    found: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "folder": str(kit.folder),
         "passphrase": Vault(kit.folder).locked,
         "network": None,
@@ -74,12 +74,12 @@ def _status(kit: Kit) -> dict[str, Any]:
         "state_hash": kit.state_hash(),
     }
     if kit.settings.get(IDENTITY) is None:
-        return found
+        return facts
     me = identity(kit)
     roster = Roster(kit, me)
     key = me.key.public
     unsent = kit.ledger.unsent(kit.origin)
-    return found | {
+    return facts | {
         "network": {"id": me.network, "name": me.network_name},
         "device": {
             "id": me.device,
@@ -96,57 +96,57 @@ def _status(kit: Kit) -> dict[str, Any]:
         "confirmable": bool(roster.above()),
         "receipts": [
             {
-                "coordinator": roster.name_of(one.device),
-                "id": one.device,
-                "at": iso_time(one.made),
-                "stamp": one.made,
+                "coordinator": roster.name_of(receipt.device),
+                "id": receipt.device,
+                "at": iso_time(receipt.made),
+                "stamp": receipt.made,
             }
-            for one in receipts(kit)
+            for receipt in receipts(kit)
         ],
         "waiting": len(roster.waiting()),
     }
 
 
-def _print_status(found: dict[str, Any], now: int) -> None:
-    if found["network"] is None:
+def _print_status(facts: dict[str, Any], now: int) -> None:
+    if facts["network"] is None:
         say("This kit belongs to no network yet. Start one with: fieldkit network create NAME")
     else:
-        device = found["device"]
+        device = facts["device"]
         say(
-            f"{device['name']} ({ROLES.get(device['role'], device['role'])}), in the network “{found['network']['name']}”"
+            f"{device['name']} ({ROLES.get(device['role'], device['role'])}), in the network “{facts['network']['name']}”"
         )
         if device["status"] == "revoked":
             say(REVOKED_SENTENCE)
-        if found["lost_changes"]:
+        if facts["lost_changes"]:
             say(LOST)
         say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
-    _print_held(found["counts"])
-    since = f", the oldest from {found['oldest_unsent'][:10]}" if found["oldest_unsent"] else ""
-    say(f"Unsent: {counted(found['unsent'], 'change')}{since}")
-    last = found["last_export"]
+    _print_held(facts["counts"])
+    since = f", the oldest from {facts['oldest_unsent'][:10]}" if facts["oldest_unsent"] else ""
+    say(f"Unsent: {counted(facts['unsent'], 'change')}{since}")
+    last = facts["last_export"]
     say(f"Last export: {last['name']}, {date_and_time(last['stamp'])}" if last else "Last export: none yet")
-    _print_confirmed(found, now)
-    for number, one, many, hint in (
-        (found["conflicts"], "conflict", "conflicts", "fieldkit conflicts"),
-        (found["quarantine"], "file in quarantine", "files in quarantine", "fieldkit quarantine"),
+    _print_confirmed(facts, now)
+    for number, singular, plural, hint in (
+        (facts["conflicts"], "conflict", "conflicts", "fieldkit conflicts"),
+        (facts["quarantine"], "file in quarantine", "files in quarantine", "fieldkit quarantine"),
         (
-            found.get("waiting", 0),
+            facts.get("waiting", 0),
             "laptop waits to be trusted",
             "laptops wait to be trusted",
             "fieldkit devices list",
         ),
-        (found["drafts"], "unfinished entry", "unfinished entries", "fieldkit"),
+        (facts["drafts"], "unfinished entry", "unfinished entries", "fieldkit"),
     ):
         if number:
-            say(f"{counted(number, one, many)}: see {hint}")
-    _print_backup(found, now)
-    if found["was_copied"]:
+            say(f"{counted(number, singular, plural)}: see {hint}")
+    _print_backup(facts, now)
+    if facts["was_copied"]:
         say(COPIED)
-    if found["clock_doubt"]:
-        say(found["clock_doubt"])
-    if not found["passphrase"]:
+    if facts["clock_doubt"]:
+        say(facts["clock_doubt"])
+    if not facts["passphrase"]:
         say("This kit has no passphrase: whoever has this laptop can read it.")
-    say(f"State: {found['state_hash']}", f"Kit: {found['folder']}")
+    say(f"State: {facts['state_hash']}", f"Kit: {facts['folder']}")
 
 
 def _print_held(counts: dict[str, int]) -> None:
@@ -161,10 +161,10 @@ def _print_held(counts: dict[str, int]) -> None:
     say(f"Held: {', '.join(held) or 'nothing yet'}")
 
 
-def _print_confirmed(found: dict[str, Any], now: int) -> None:
+def _print_confirmed(facts: dict[str, Any], now: int) -> None:
     """What no coordinator has confirmed; nothing on the only coordinator's laptop, for nobody confirms to it."""
-    waiting, days = found["unconfirmed"], found["rules"]["confirm_days"]
-    if found.get("confirmable"):
+    waiting, days = facts["unconfirmed"], facts["rules"]["confirm_days"]
+    if facts.get("confirmable"):
         if not waiting["ops"]:
             say("Every change is confirmed.")
         else:
@@ -174,12 +174,12 @@ def _print_confirmed(found: dict[str, Any], now: int) -> None:
                 say(
                     f"    That is longer than {counted(days, 'day')}: carry a bundle to the coordinator soon."
                 )
-    for one in found["receipts"]:
-        say(f"Last receipt from {one['coordinator']}: {date_and_time(one['stamp'])}")
+    for receipt in facts["receipts"]:
+        say(f"Last receipt from {receipt['coordinator']}: {date_and_time(receipt['stamp'])}")
 
 
-def _print_backup(found: dict[str, Any], now: int) -> None:
-    backup, days = found["backup"], found["rules"]["backup_days"]
+def _print_backup(facts: dict[str, Any], now: int) -> None:
+    backup, days = facts["backup"], facts["rules"]["backup_days"]
     if backup and backup["stamp"]:
         say(f"Last proven backup: {backup['name']}, {ago(backup['stamp'], now)}")
         if now - backup["stamp"] <= days * _DAY:

@@ -26,46 +26,46 @@ from fieldkit.store.kit import Kit
 def summary(kit: Kit) -> Answer:
     """What the records say: ratings, themes, attendance, mentoring, who spoke."""
     with progress() as on_progress:
-        found = read_summary(kit, on_progress)
-    return Answer(found.as_dict(), lambda: _print_summary(found))
+        figures = read_summary(kit, on_progress)
+    return Answer(figures.as_dict(), lambda: _print_summary(figures))
 
 
-def _print_summary(found: Summary) -> None:
-    if not any(found.records.values()):
+def _print_summary(figures: Summary) -> None:
+    if not any(figures.records.values()):
         say("Nothing is recorded yet.")
         return
-    if not (found.comments or found.events or found.levels):
+    if not (figures.comments or figures.events or figures.levels):
         say("No feedback, attendance or mentoring is recorded yet.")
-    if found.first_day:
-        first, last = spoken_date(found.first_day), spoken_date(found.last_day)
+    if figures.first_day:
+        first, last = spoken_date(figures.first_day), spoken_date(figures.last_day)
         say(first if first == last else f"From {first} to {last}")
-    if found.comments:
-        say(f"Feedback: {people_and_comments(found)}.")
-        _print_ratings("service", [*found.services, found.all_services], found)
-    if found.providers:
-        _print_ratings("provider", found.providers, found)
-    if found.themes:
-        _heading(f"Themes, in people: {found.people - found.no_themes:,} of {found.people:,} named one")
+    if figures.comments:
+        say(f"Feedback: {people_and_comments(figures)}.")
+        _print_ratings("service", [*figures.services, figures.all_services], figures)
+    if figures.providers:
+        _print_ratings("provider", figures.providers, figures)
+    if figures.themes:
+        _heading(f"Themes, in people: {figures.people - figures.no_themes:,} of {figures.people:,} named one")
         print_table(
             ["theme", "people", "rated well", "rated badly", "neither"],
             [
                 [theme.label, theme.count, theme.positive, theme.negative, theme.neither]
-                for theme in found.themes
+                for theme in figures.themes
             ],
             numbers=(1, 2, 3, 4),
         )
-    if any(question.question for question in found.questions):
+    if any(question.question for question in figures.questions):
         _heading("What was asked, and the commonest themes of the answers, in people")
         print_table(
             ["question", "people", "themes"],
             [
                 [row.question or "no question kept", row.people, themes_in_words(row)]
-                for row in found.questions
+                for row in figures.questions
             ],
             numbers=(1,),
         )
-    if found.events:
-        _heading(f"Attendance by event: {people_and_visits(found)}", found, "events")
+    if figures.events:
+        _heading(f"Attendance by event: {people_and_visits(figures)}", figures, "events")
         print_table(
             ["event", "date", "by name", "counted", "comments"],
             [
@@ -76,14 +76,14 @@ def _print_summary(found: Summary) -> None:
                     event.counted,
                     event.feedback,
                 ]
-                for event in found.events
+                for event in figures.events
             ],
             numbers=(2, 3, 4),
         )
-    if found.levels:
+    if figures.levels:
         _heading(
             "Mentoring by level: first to latest rating, of (so many) pairs rated on two days or more",
-            found,
+            figures,
             "mentoring",
         )
         print_table(
@@ -96,37 +96,37 @@ def _print_summary(found: Summary) -> None:
                     f"{level.hours:g}",
                     *(_change(change) for change in (level.confidence, level.knowledge, level.skills)),
                 ]
-                for level in found.levels
+                for level in figures.levels
             ],
             numbers=(1, 2, 3),
         )
-    if found.roles:
+    if figures.roles:
         _heading("Who spoke, in people")
-        print_table(["who", "people"], [[role.label, role.count] for role in found.roles], numbers=(1,))
-    if any(row.answered or row.declined for row in found.monitoring):
+        print_table(["who", "people"], [[role.label, role.count] for role in figures.roles], numbers=(1,))
+    if any(row.answered or row.declined for row in figures.monitoring):
         _heading("Monitoring: how many people were asked")
         print_table(
             ["question", "answered", "declined", "not asked"],
-            [[row.title, row.answered, row.declined, row.not_asked] for row in found.monitoring],
+            [[row.title, row.answered, row.declined, row.not_asked] for row in figures.monitoring],
             numbers=(1, 2, 3),
         )
-    if found.caveats:
+    if figures.caveats:
         _heading("What to know before using these figures")
-        say(*(f"- {caveat}" for caveat in found.caveats))
-    if found.doubles:
+        say(*(f"- {caveat}" for caveat in figures.caveats))
+    if figures.doubles:
         _heading("Rows that are here twice or more, each counted once")
-        say(*doubles(found))
+        say(*doubles(figures))
 
 
-def _heading(words: str, found: Summary | None = None, section: str = "") -> None:
+def _heading(title: str, figures: Summary | None = None, section: str = "") -> None:
     """A heading, and under it which rows were refused that would have been counted there."""
-    say("", words)
-    if found is not None:
-        say(*refusals(found, section))
+    say("", title)
+    if figures is not None:
+        say(*refusals(figures, section))
 
 
-def _print_ratings(what: str, ratings: list[Rating], found: Summary) -> None:
-    _heading(f"Ratings by {what}, in people; 95 % interval in brackets", found, "ratings")
+def _print_ratings(what: str, ratings: list[Rating], figures: Summary) -> None:
+    _heading(f"Ratings by {what}, in people; 95 % interval in brackets", figures, "ratings")
     rows = [
         [
             "  " * depth(row, ratings) + row.label,

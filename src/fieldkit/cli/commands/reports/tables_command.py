@@ -50,18 +50,20 @@ def tables(
     return Answer({"files": [str(path) for path in written]}, print_lines)
 
 
-def _tables_target(words: str) -> Path:
+def _tables_target(typed: str) -> Path:
     """The workbook or folder that was named.
 
     Raises:
         Misuse: it is neither; a name with an ending is a folder only if it is there, or ends in a slash.
     """
-    if not words.strip():
+    if not typed.strip():
         raise Misuse(
-            "No name follows --out.", kept="Nothing was written.", hint="Give one, as: -o tables.xlsx"
+            "No name follows --out.",
+            kept="Nothing was written.",
+            hint="Give one, for example: -o tables.xlsx",
         )
-    path = path_of(words)
-    folder = words.endswith(("/", os.sep)) or path.is_dir()
+    path = path_of(typed)
+    folder = typed.endswith(("/", os.sep)) or path.is_dir()
     if path.suffix and path.suffix.lower() != ".xlsx" and not folder:
         raise Misuse(
             f"Tables can't be written as “{path.suffix}”.",

@@ -41,13 +41,13 @@ def doctor(here: Session) -> Answer:
     """
     findings = [*_laptop(here), *_kit(here)]
     bad = sum(finding.state == "bad" for finding in findings)
-    words = []
+    lines = []
     for finding in findings:
-        words.append(f"{_MARKS[finding.state]}  {finding.subject}: {finding.seen}")
+        lines.append(f"{_MARKS[finding.state]}  {finding.subject}: {finding.seen}")
         if finding.advice:
-            words.append(f"      {finding.advice}")
-    words += ["", _summary(bad, sum(finding.state == "look" for finding in findings))]
-    return Answer([asdict(finding) for finding in findings], words, 1 if bad else 0)
+            lines.append(f"      {finding.advice}")
+    lines += ["", _summary(bad, sum(finding.state == "look" for finding in findings))]
+    return Answer([asdict(finding) for finding in findings], lines, 1 if bad else 0)
 
 
 def _laptop(here: Session) -> Iterator[Finding]:

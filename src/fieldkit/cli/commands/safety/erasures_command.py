@@ -12,8 +12,8 @@ from fieldkit.sync.network.identity import identity
 @command()
 def list_erasures(kit: Kit) -> Answer:
     """List erasures and withdrawals; on a coordinator's laptop with those laptops that have not confirmed them."""
-    found = erasures(kit, identity(kit))
-    coordinating = found.coordinating
+    listed = erasures(kit, identity(kit))
+    coordinating = listed.coordinating
     return Answer(
         [
             {
@@ -27,7 +27,7 @@ def list_erasures(kit: Kit) -> Answer:
                 "not_counted": row.erasure.earlier if coordinating else None,
                 "shut_out": row.erasure.revoked if coordinating else None,
             }
-            for row in found.rows
+            for row in listed.rows
         ],
-        lines_of(found),
+        lines_of(listed),
     )

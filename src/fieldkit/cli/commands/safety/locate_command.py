@@ -10,7 +10,7 @@ from fieldkit.store.db.vault import DATABASE, Vault
 
 @command()
 def locate(here: Session) -> Answer:
-    """Say where the kit, the files in quarantine and the log of errors lie. Opens nothing."""
+    """Show where the kit, the files in quarantine and the log of errors are. Opens nothing."""
     folder = here.folder
     paths = {
         "database": folder / DATABASE,

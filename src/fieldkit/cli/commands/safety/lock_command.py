@@ -43,10 +43,10 @@ def lock(
         pin.forget(kit.settings)
     if minutes is not None:
         set_own_minutes(kit, minutes)
-    found = lock_of(kit)
+    lock_now = lock_of(kit)
     return Answer(
-        {"minutes": found.minutes, "network_minutes": found.network_minutes, "pin": found.has_pin},
-        [found.sentence, "A PIN is chosen." if found.has_pin else "No PIN is chosen."],
+        {"minutes": lock_now.minutes, "network_minutes": lock_now.network_minutes, "pin": lock_now.has_pin},
+        [lock_now.sentence, "A PIN is chosen." if lock_now.has_pin else "No PIN is chosen."],
     )
 
 
