@@ -88,7 +88,7 @@ def test_a_kit_that_can_not_be_opened_is_no_hindrance(run: Run, kits: tuple[Path
     assert run("status").code == 1
     done = run("restore", "hub.fkbackup", "--yes", "--other-laptop")
     assert done.code == 0
-    assert "It is not known whose kit lies here: it does not open" in done.err
+    assert "We don't know whose kit this is: it does not open" in done.err
     assert run("status").code == 0
 
 

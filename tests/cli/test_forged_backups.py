@@ -86,7 +86,7 @@ def test_a_missing_passphrase_is_told_first_and_needs_more_than_yes(
     path = tar_of(tmp_path / "open.fkbackup", {**parts, "key.not-encrypted": key.hex().encode()})
     asked = run("restore", path, typed="n\n")
     assert asked.code == 1
-    assert asked.err.index("has NO passphrase") < asked.err.index("Move it aside")
+    assert asked.err.index("has NO passphrase") < asked.err.index("Move it to a folder beside")
     refused = run("restore", path, "--yes")
     assert refused.code == 2
     assert "--without-passphrase" in refused.err
@@ -107,4 +107,6 @@ def test_another_passphrase_is_told_before_the_question(
 
         Vault(locked).change_passphrase(kit.key, "quite another horse battery")
     asked = run("restore", "own.fkbackup", typed="n\n")
-    assert asked.err.index("another passphrase or recovery code") < asked.err.index("Move it aside")
+    assert asked.err.index("another passphrase or recovery code") < asked.err.index(
+        "Move it to a folder beside"
+    )

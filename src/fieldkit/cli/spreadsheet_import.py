@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.import_options import Options
-from fieldkit.cli.import_questions import ImportRun, say_nothing, stopped, show_first
+from fieldkit.cli.import_questions import ImportRun, say_nothing, show_first, stopped
 from fieldkit.cli.output import note, print_json, say
 from fieldkit.importing.choices import Choices
 from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
