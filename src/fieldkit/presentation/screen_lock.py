@@ -80,15 +80,15 @@ def unlock(kit: Kit, typed: str) -> None:
     if not locked and not chosen:
         return
     if chosen and (pin.looks_like_pin(typed) or not locked):
-        pin.check(kit.settings, typed, kit.clock(), locked=locked)
+        pin.check(kit.tries, typed, kit.clock(), locked=locked)
         return
     if not hmac.compare_digest(vault.unlock(typed, renew=False), kit.key):
         raise WrongPassphrase(
             "That opens the kit that lies in the folder now, not the one of this window.",
             hint="Leave, then open the kit again.",
         )
-    if not kit.read_only and kit.written_by is None:
-        pin.allow_again(kit.settings)
+    if not kit.read_only:
+        pin.allow_again(kit.tries)
 
 
 def locked_because(minutes: int) -> str:

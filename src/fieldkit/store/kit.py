@@ -63,6 +63,8 @@ class Kit(Eraser):
         """The other window that records, while this one only reads."""
         self._engine = engine
         self.settings = Settings(self.reading, self.writing)
+        self.tries = Settings(self.reading, self._writing_from_any_window)
+        """Settings that a window writes that only reads, too: wrong tries of the PIN count in each."""
         self.drafts = Drafts(self.reading, self.writing, self.clock)
         self.ledger = Ledger(self.reading, self.writing)
 
@@ -173,6 +175,11 @@ class Kit(Eraser):
         """A write transaction: all of it or none. For the store's own modules."""
         if self.written_by is not None:
             raise self.written_by.refusal()
+        with self._writing_from_any_window() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _writing_from_any_window(self) -> Iterator[Connection]:
         if self.read_only:
             raise StorageError(
                 "The kit's folder can't be written to: nothing can be saved or changed now.",

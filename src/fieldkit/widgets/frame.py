@@ -101,8 +101,8 @@ class NoticeLine(Static):
 class KitScreen(Coverable[Any]):
     """A screen in the frame. Subclasses yield their widgets from `body` and set `page_title`.
 
-    The right of the top line shows `page_note`, or the app's `device_name`; "saved" shows `saved`, or the
-    app's `saved_at`, so that a screen just opened says it too, or the app's words `nothing_saved`.
+    The right of the top line shows the app's `window_note`, and `page_note` or the app's `device_name`. "saved"
+    shows `saved`, or the app's `saved_at`, so that a screen just opened says it too, or the app's words `nothing_saved`.
     """
 
     DEFAULT_CSS = stylesheet("frame")
@@ -139,6 +139,12 @@ class KitScreen(Coverable[Any]):
     def tell(self, message: str, kind: Kind = "information") -> None:
         """Show a sentence above the bottom line, as plain text whatever it holds."""
         self.query_one(NoticeLine).tell(message, kind)
+
+    @property
+    def told(self) -> str:
+        """The sentence above the bottom line, "" where there is none."""
+        line = self.query_one(NoticeLine)
+        return line.message if line.has_class("-shown") else ""
 
     def untell(self, message: str = "") -> None:
         """Take that sentence away: what it said is no longer so. With `message`, only that sentence."""
@@ -187,7 +193,8 @@ class KitScreen(Coverable[Any]):
             return
         top, bottom = self.query_one(TopLine), self.query_one(BottomLine)
         top.place = self.page_title
-        top.note = self.page_note or str(getattr(self.app, "device_name", ""))
+        note = self.page_note or str(getattr(self.app, "device_name", ""))
+        top.note = " · ".join(filter(None, (str(getattr(self.app, "window_note", "")), note)))
         saved = self.saved or str(getattr(self.app, "saved_at", ""))
         bottom.saved = f"saved {saved}" if saved else str(getattr(self.app, "nothing_saved", ""))
         bottom.hints = hints_of(self)

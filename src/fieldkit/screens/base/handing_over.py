@@ -19,11 +19,8 @@ _WHY = (
 
 def hand_laptop_over(screen: BaseScreen) -> None:
     """Let the laptop show a respondent's questions and nothing else, until a volunteer types the PIN."""
-    if not screen.app.may_write():
-        assert screen.app.kit is not None and screen.app.kit.written_by is not None
-        screen.app.report(screen.app.kit.written_by.refusal())
-        return
-    screen.begin(partial(_hand_over, screen))
+    if screen.app.may_write_or_says():
+        screen.begin(partial(_hand_over, screen))
 
 
 async def _hand_over(screen: BaseScreen) -> None:

@@ -86,7 +86,8 @@ class KitApp(LockingApp):
     def next_colours(self) -> str:
         """Show the next theme and keep the choice; returns what people call it."""
         self.theme = next_theme(self.theme)
-        keep_theme(self.folder, self.theme)
+        if not self.reads_only:
+            keep_theme(self.folder, self.theme)
         name = THEMES[self.theme][1]
         if self.preferred_theme in ("", self.theme):
             return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from rich.text import Text
@@ -70,12 +71,8 @@ class ReportingApp(CoveredApp):
 
     def notice(self, words: str) -> None:
         """Show a sentence above the bottom line of the screen in view, once that is drawn."""
-
-        def show() -> None:
-            if isinstance(self.screen, KitScreen) and self.screen.query(NoticeLine):
-                self.screen.tell(words)
-
-        self.once_uncovered(lambda: self.call_after_refresh(show))
+        if words:
+            self.once_uncovered(partial(self.call_after_refresh, self._tell, words))
 
     def show_problems(self) -> None:
         if self.problems:
@@ -102,12 +99,12 @@ class ReportingApp(CoveredApp):
 
     def _answer(self, words: str) -> None:
         """Say something about a key on the screen in view."""
+        self.call_after_refresh(self._tell, words)
 
-        def show() -> None:
-            if isinstance(self.screen, KitScreen) and self.screen.query(NoticeLine):
-                self.screen.tell(words)
-
-        self.call_after_refresh(show)
+    def _tell(self, words: str) -> None:
+        frames = [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]
+        if frames and frames[-1].query(NoticeLine):
+            frames[-1].tell(words)
 
     def _handle_exception(self, error: Exception) -> None:
         # The last net: no traceback reaches a person. Tests drive the app headless and need the error itself.

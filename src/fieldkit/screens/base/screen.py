@@ -63,6 +63,17 @@ def latest_only(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callabl
     return begin
 
 
+def writing(method: Callable[Concatenate[S, P], None]) -> Callable[Concatenate[S, P], None]:
+    """A method of a screen that is for writing: in a window that only reads, a box says so before anything is asked."""
+
+    @wraps(method)
+    def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
+        if self.app.may_write_or_says():
+            method(self, *args, **more)
+
+    return begin
+
+
 class BaseScreen(KitScreen):
     """A screen over the kit. Subclasses give `COMMANDS_FOR`, `HELP` and `command_<id>` methods."""
 
@@ -190,4 +201,5 @@ __all__ = [
     "in_thread",
     "latest_only",
     "load_soon",
+    "writing",
 ]

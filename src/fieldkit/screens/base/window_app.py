@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from fieldkit.screens.base.screen_table import WRITES, make_screen
 from fieldkit.screens.base.working_app import WorkingApp
+from fieldkit.widgets.frame import KitScreen
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
     from fieldkit.store.window_lock import WindowLock
+
+_WRITES_NOW = "The other window was closed. This window records now."
 
 
 class WindowApp(WorkingApp):
@@ -23,10 +26,10 @@ class WindowApp(WorkingApp):
         """The open kit, None while it is locked or not made yet."""
         self._window: WindowLock | None = None
 
+    make_screen = staticmethod(make_screen)
+
     def on_unmount(self) -> None:
         self.free_window()
-
-    make_screen = staticmethod(make_screen)
 
     def open_screen(
         self,
@@ -37,9 +40,7 @@ class WindowApp(WorkingApp):
         **more: Any,
     ) -> None:
         """Show the screen of that name; `instead` puts it in the place of the one in view."""
-        if name in WRITES and not self.may_write():
-            assert self.kit is not None and self.kit.written_by is not None
-            self.report(self.kit.written_by.refusal())
+        if name in WRITES and not self.may_write_or_says():
             return
         screen = self.make_screen(name, *args, **more)
         # The very first screen has no other to give way to: it stays, unseen, below the next.
@@ -57,7 +58,22 @@ class WindowApp(WorkingApp):
         """Whether this window records, or does from now on because no other does any more."""
         if self.reads_only:
             self.take_window()
+            if not self.reads_only:
+                self.notice(_WRITES_NOW)
         return not self.reads_only
+
+    def may_write_or_says(self) -> bool:
+        """Whether this window records; if not, a box says why, and what to do."""
+        if self.may_write():
+            return True
+        assert self.kit is not None and self.kit.written_by is not None
+        self.report(self.kit.written_by.refusal())
+        return False
+
+    @property
+    def window_note(self) -> str:
+        """What the top line of every screen says of this window."""
+        return "reads only" if self.reads_only else ""
 
     def take_window(self) -> None:
         """Be the window that records, unless another is."""
@@ -66,6 +82,9 @@ class WindowApp(WorkingApp):
         if self.kit is not None:
             self._window = self._window or WindowLock(self.folder)
             self.kit.written_by = self._window.acquire()
+            for screen in self.screen_stack:
+                if isinstance(screen, KitScreen):
+                    screen.refresh_frame()
 
     def free_window(self) -> None:
         if self._window is not None:

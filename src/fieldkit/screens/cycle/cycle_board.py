@@ -156,10 +156,8 @@ class CycleBoardScreen(BaseScreen):
         elif missing.action == Action.ADD_SUPPORT:
             self.app.open_screen("support", self.cycle, missing.record_id)
         elif missing.action == Action.MATCH_LABELS:
-            if self.app.may_write():
+            if self.app.may_write_or_says():
                 self._match_labels()
-            elif self.kit.written_by is not None:
-                self.app.report(self.kit.written_by.refusal())
         else:
             self._open_form(stage, missing)
 

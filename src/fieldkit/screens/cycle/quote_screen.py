@@ -87,8 +87,7 @@ class QuoteScreen(BaseScreen):
             )
 
     async def _ask(self, title: str, words: str) -> str | None:
-        if not self.app.may_write() and self.kit.written_by is not None:
-            self.app.report(self.kit.written_by.refusal())
+        if not self.app.may_write_or_says():
             return None
         return await self.app.push_screen_wait(AskLine(title, words))
 

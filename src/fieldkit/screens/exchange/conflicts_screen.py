@@ -22,7 +22,7 @@ from fieldkit.presentation.saving import canonical as canonical_values
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.list_screen import ListScreen
-from fieldkit.screens.base.screen import in_background, in_thread, latest_only
+from fieldkit.screens.base.screen import in_background, in_thread, latest_only, writing
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
 from fieldkit.widgets import told
@@ -129,6 +129,7 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
         self.tell(f"Resolved: {one.title}, {line}. The other value stays in the record's history.")
         self.read_again()
 
+    @writing
     def command_edit(self) -> None:
         """Ask for another value."""
         self.start(partial(self._edit, self.current))

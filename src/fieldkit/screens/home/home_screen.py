@@ -146,7 +146,9 @@ class HomeScreen(BaseScreen):
     def _show(self, found: Figures) -> None:
         if not self._board_shown and found.event_id and self.app.screen is self and not self.app.reads_only:
             self._board_shown = True
+            told = self.told
             self.app.open_screen("stall")  # once an event is chosen, its board is what one works at
+            self.app.notice(told)  # it would be hidden by the board
         self._figures = found
         self.page_title = found.event or found.network
         self._draw()
@@ -251,14 +253,11 @@ class HomeScreen(BaseScreen):
         """Be the window that records, once the other is closed."""
         if not self.app.reads_only:
             return
-        if self.app.may_write():
-            self.tell("This window records now.")
+        if self.app.may_write_or_says():
             self.kit_opened()
         else:
-            assert self.app.kit is not None and self.app.kit.written_by is not None
             self._draw()  # why this window does not record may be another reason than before
             self.refresh_bindings()
-            self.app.report(self.app.kit.written_by.refusal())
 
     def _choose_event(self, hint: str = CHOOSE_FIRST) -> None:
         """Have the event chosen, then go on to its board."""

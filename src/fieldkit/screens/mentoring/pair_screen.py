@@ -19,7 +19,7 @@ from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.places import ask_folder
-from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only, writing
 from fieldkit.screens.mentoring.action_lines import action_lines
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.listing import Listing
@@ -165,6 +165,7 @@ class PairScreen(BaseScreen):
         if sentence:
             self.app.notice(sentence)
 
+    @writing
     @in_background
     async def command_actions(self) -> None:
         """Say of an action that it is done or dropped, between two sessions."""

@@ -16,7 +16,7 @@ from fieldkit.commands import WORRIED, bindings_for, with_keys
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safeguarding_notes import lead_of, not_passed_on, note_lead, write_note
 from fieldkit.screens.base.places import ask_folder
-from fieldkit.screens.base.screen import BaseScreen, in_background
+from fieldkit.screens.base.screen import BaseScreen, in_background, writing
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs import AskLine, Choose
@@ -133,6 +133,7 @@ class WorriedScreen(BaseScreen):
         """Open the note's form."""
         self.app.open_screen("entry", "concern")
 
+    @writing
     @in_background
     async def command_lead(self) -> None:
         """Ask for the safeguarding lead."""

@@ -21,7 +21,7 @@ from fieldkit.presentation.record_history import (
 )
 from fieldkit.presentation.wording import when
 from fieldkit.screens.base.list_screen import ListScreen
-from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Confirm, Message
 from fieldkit.widgets.listing import Listing
@@ -110,6 +110,7 @@ class HistoryScreen(ListScreen[History, Change]):
 
     # Commands
 
+    @writing
     @in_background
     async def command_restore(self) -> None:
         """Make the value under the cursor the current one."""
@@ -127,6 +128,7 @@ class HistoryScreen(ListScreen[History, Change]):
         self.tell(f"{one.title} is again: {one.label}")
         self.read_again()
 
+    @writing
     @in_background
     async def command_undo(self) -> None:
         """Undo the change under the cursor, after asking."""

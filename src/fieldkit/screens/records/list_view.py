@@ -94,7 +94,7 @@ class ListViewScreen(BaseScreen):
             return
         self._chosen = chosen
         kept = {**self.kit.settings.get(LIST_COLUMNS), self._kind.name: chosen}
-        await self.kit_work(lambda kit: kit.settings.put(LIST_COLUMNS, kept), "keeping the columns")
+        await self.kit_work(lambda kit: kit.settings.remember(LIST_COLUMNS, kept), "keeping the columns")
         self.show_view(keep_cursor=True)
 
     # Ticks, and a table of what is ticked
@@ -145,7 +145,7 @@ class ListViewScreen(BaseScreen):
             return
         await self.thread_work(lambda: write_some(kit, kind, ids, target, exists), "writing the table")
         await self.kit_work(
-            lambda kit: kit.settings.put(TABLES_FOLDER, str(target.parent)), "keeping the folder"
+            lambda kit: kit.settings.remember(TABLES_FOLDER, str(target.parent)), "keeping the folder"
         )
         self.tell(f"{counted(len(ids), 'record')} written to {target}")
 

@@ -14,7 +14,7 @@ from fieldkit.commands import RECORD, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_page import Shown, read
 from fieldkit.presentation.wording import counted
-from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only, writing
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
@@ -138,6 +138,7 @@ class RecordViewScreen(BaseScreen):
         """Change this record."""
         self.app.open_screen("entry", record=self._record)
 
+    @writing
     @in_background
     async def command_delete(self) -> None:
         """Delete this record, after asking."""
@@ -153,6 +154,7 @@ class RecordViewScreen(BaseScreen):
             await self.kit_work(lambda kit: kit.delete(record), "deleting", saving=True)
             self._read()
 
+    @writing
     @in_background
     async def command_restore(self) -> None:
         """Restore this record."""
@@ -164,6 +166,7 @@ class RecordViewScreen(BaseScreen):
         """Every change of this record."""
         self.app.open_screen("history", self._record)
 
+    @writing
     @in_background
     async def command_here(self) -> None:
         """Record at this event from now on."""

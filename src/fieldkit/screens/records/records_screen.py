@@ -14,7 +14,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_history import form_makes
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.screens.base.record_rows import KitSource, columns_of
-from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.screens.records.list_view import ListViewScreen
 from fieldkit.screens.records.nearest_events import EventSource
 from fieldkit.store.local.setting import EVENT
@@ -109,6 +109,7 @@ class RecordsScreen(ListViewScreen):
     def _again(self, _: object = None) -> None:
         self.listing.reload()
 
+    @writing
     @in_background
     async def _record_here(self, record_id: str) -> None:
         await self.kit_work(lambda kit: kit.settings.put(EVENT, record_id), "choosing the event", saving=True)
@@ -129,6 +130,7 @@ class RecordsScreen(ListViewScreen):
 
     # Deleting, and restoring what was deleted
 
+    @writing
     @in_background
     async def command_delete(self) -> None:
         """Delete the record under the cursor, after asking."""
@@ -151,6 +153,7 @@ class RecordsScreen(ListViewScreen):
         self.tell(f"Deleted: {words}. " + with_keys("Press {list[undo]} to restore it."))
         self._again()
 
+    @writing
     @in_background
     async def command_undo(self) -> None:
         """Restore what was deleted last."""

@@ -18,7 +18,7 @@ from fieldkit.presentation.safety import State, make_backup, state_of
 from fieldkit.presentation.screen_lock import set_own_minutes
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.handing_over import choose_pin
-from fieldkit.screens.base.screen import in_thread, latest_only
+from fieldkit.screens.base.screen import in_thread, latest_only, writing
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.safety.safety_panel import left, right
 from fieldkit.store.backup import prove as prove_backup
@@ -93,6 +93,7 @@ class SafetyScreen(WorkScreen):
 
     # Backups
 
+    @writing
     @one_at_a_time
     async def command_backup(self) -> None:
         """Write a backup and prove it."""
@@ -129,6 +130,7 @@ class SafetyScreen(WorkScreen):
 
     # The lock of the screen
 
+    @writing
     @one_at_a_time
     async def command_pin(self) -> None:
         """Choose the PIN, change it or forget it."""
@@ -148,6 +150,7 @@ class SafetyScreen(WorkScreen):
             self.tell("The new PIN takes the laptop back from now on.")
         self._read()
 
+    @writing
     @one_at_a_time
     async def command_lock_time(self) -> None:
         """Set when this laptop locks, where that is sooner than the network has set."""
@@ -168,6 +171,7 @@ class SafetyScreen(WorkScreen):
 
     # People's rights
 
+    @writing
     @one_at_a_time
     async def command_withdraw(self) -> None:
         """Erase what a person said, by their code."""
@@ -202,6 +206,7 @@ class SafetyScreen(WorkScreen):
 
     # The network's rules
 
+    @writing
     @one_at_a_time
     async def command_rules(self) -> None:
         """Set one of the network's rules."""

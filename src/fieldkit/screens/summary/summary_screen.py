@@ -129,7 +129,7 @@ class SummaryScreen(WorkScreen):
 
         def work(on_progress: Progress) -> list[Path]:
             written = write(kit, target, overwrite=exists, on_progress=on_progress)
-            kit.settings.put(TABLES_FOLDER, str(target.parent))
+            kit.settings.remember(TABLES_FOLDER, str(target.parent))
             return written
 
         await self.do("writing tables", work)

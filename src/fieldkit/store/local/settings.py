@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Generic
@@ -12,7 +12,7 @@ from typing import Any, Generic
 import msgspec
 from sqlalchemy import Connection
 
-from fieldkit.errors import VaultError
+from fieldkit.errors import InUse, VaultError
 from fieldkit.store.db.sql import execute
 from fieldkit.store.local.setting import Setting, T
 
@@ -79,6 +79,11 @@ class Settings:
         with self._writing() as connection:
             for setting, value in values.items():
                 put_setting(connection, setting, value)
+
+    def remember(self, setting: Setting[T], value: T) -> None:
+        """Set a setting that is a convenience, such as the folder used last; a window that only reads goes on without."""
+        with suppress(InUse):
+            self.put(setting, value)
 
     @contextmanager
     def changing(self, setting: Setting[T]) -> Iterator[Changing[T]]:
