@@ -110,7 +110,10 @@ def test_the_first_frame_loads_nothing_heavy(tmp_path: Path, state: str) -> None
 
 
 def test_widgets_load_nothing_heavy() -> None:
-    names = "plain frame listing form plots.charts dialogs answers entries picking keyed.choosing sources themes key_hints"
+    names = (
+        "plain frame listing form plots.charts dialogs answers entries searched_answers keyed.keyed_answers "
+        "sources themes key_hints"
+    )
     imports = "; ".join(f"import fieldkit.widgets.{name}" for name in names.split())
     code = (
         f"import sys; {imports}; import fieldkit.presentation.model.form_plan, fieldkit.commands; "

@@ -19,7 +19,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled
 from fieldkit.records.schema.terms import NewTerms, same_codes, united
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.picking import matching
+from fieldkit.widgets.searched_answers import matching
 from streams import Stream, kit_from, one_by_one, take
 
 SPELLINGS = ["Podiatry", "podiatry", "PODIATRY", "Eye clinic", "Eye-clinic", "Diabetes."]

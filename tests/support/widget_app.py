@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from fieldkit.widgets.frame import KitScreen
-from fieldkit.widgets.in_turn import KeysInTurn
+from fieldkit.widgets.key_queue import KeysInTurn
 from fieldkit.widgets.themes import use_themes
 
 HOSTILE = (

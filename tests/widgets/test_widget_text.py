@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
 from fieldkit.widgets.plain import fit, fit_path, pad, pasted, plain, wrapped
-from fieldkit.widgets.reading import read_date, said_date
+from fieldkit.widgets.typed_dates import read_date, said_date
 from widget_app import HOSTILE
 
 

@@ -17,12 +17,12 @@ EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, STALL, MENTORING, PAIR = (
     "mentoring",
     "pair",
 )
-DRAFTS, KINDS, FIND, WORRIED, SUMMARY = "drafts", "kinds", "find", "worried", "summary"
+DRAFTS, KINDS, FIND, SAFEGUARDING, SUMMARY = "drafts", "kinds", "find", "worried", "summary"
 CLOSING = "closing"
 SYNC, MERGE, CONFLICTS, QUARANTINE, LAPTOPS = "sync", "merge", "conflicts", "quarantine", "laptops"
 SAFETY, UNDOING, TRASH, OLD_TEXT, PASSPHRASE = "safety", "undoing", "trash", "old-text", "passphrase"
 FIGURES_IMPORT, PROVIDER_NAMES, LOOK_ALIKES = "figures-import", "provider-names", "look-alikes"
-CYCLES, CYCLE, USE, HEARD, CHANGES = "cycles", "cycle", "use", "heard", "changes"
+CYCLES, CYCLE, USE, FEEDBACK_GIVERS, CHANGES = "cycles", "cycle", "use", "heard", "changes"
 SUPPORT, QUOTES, QUOTE, EXCERPT = "support", "quotes", "quote", "excerpt"
 PACK, BULLETIN = "pack", "bulletin"
 PILES, STACK = "piles", "stack"
@@ -45,7 +45,7 @@ PLACES = {
     STACK: "Entering a pile of paper",
     KINDS: "Everything recorded",
     FIND: "Finding",
-    WORRIED: "Worried about somebody",
+    SAFEGUARDING: "Worried about somebody",
     SUMMARY: "Summary",
     SYNC: "Send and receive",
     MERGE: "Merging files",
@@ -58,7 +58,7 @@ PLACES = {
     PROVIDER_NAMES: "Names of providers",
     LOOK_ALIKES: "People with like names",
     USE: "Use of the service",
-    HEARD: "Who was heard, and themes",
+    FEEDBACK_GIVERS: "Who was heard, and themes",
     CHANGES: "Changes",
     SUPPORT: "Support for a change",
     QUOTES: "Quotes",

@@ -10,7 +10,7 @@ _names = at(places.PROVIDER_NAMES)
 _cycles = at(places.CYCLES)
 _cycle = at(places.CYCLE)
 _use = at(places.USE)
-_heard = at(places.HEARD)
+_feedback_givers = at(places.FEEDBACK_GIVERS)
 _changes = at(places.CHANGES)
 _support = at(places.SUPPORT)
 _quotes = at(places.QUOTES)
@@ -24,7 +24,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
         places.CYCLES,
         places.CYCLE,
         places.USE,
-        places.HEARD,
+        places.FEEDBACK_GIVERS,
         places.CHANGES,
         places.SUPPORT,
         places.QUOTES,
@@ -119,15 +119,15 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
     _use("measure", "m", "other figures", "Choose another measure or comparison."),
     _use("caveats", "v", "caveats in full", "Everything to know before using these figures."),
     _use("import", "i", "import", "Import figures or a population for this cycle.", show=False),
-    _heard(
+    _feedback_givers(
         "turn",
         "tab,shift+tab",
         "other page",
         "From who was heard to the themes, and on to the next comparison.",
         built_in=True,
     ),
-    _heard("up", "up,k", "up", "Scroll up.", show=False),
-    _heard("down", "down,j", "down", "Scroll down.", show=False),
+    _feedback_givers("up", "up,k", "up", "Scroll up.", show=False),
+    _feedback_givers("down", "down,j", "down", "Scroll down.", show=False),
     _changes("open", "enter", "change it", "Open the form of the change under the cursor.", built_in=True),
     _changes("new", "n", "new", "Propose a change."),
     _changes("support", "s", "add support", "Choose comments and figures that the change rests on."),

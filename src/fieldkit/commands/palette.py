@@ -12,9 +12,9 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from fieldkit.commands.command import EVERYWHERE, HOME, PLACES, Command
-from fieldkit.commands.going import go_to_command, offers_command
+from fieldkit.commands.navigation import go_to_command, offers_command
+from fieldkit.commands.screen_paths import elsewhere, verbs_of
 from fieldkit.commands.table import commands_for
-from fieldkit.commands.ways import elsewhere, verbs_of
 from fieldkit.spelling import folded_words
 
 _EACH = 3
@@ -40,16 +40,16 @@ class _Offer:
         where = f"  {PLACES[self.place]}" if self.place else ""
         return Content.assemble(self.command.label, "  ", key, (where, "dim"))
 
-    def score(self, words: list[str]) -> float:
+    def score(self, typed_words: list[str]) -> float:
         """How well it fits `words`, folded: 1 where its name begins with them, 0 where one of them is nowhere."""
         name = folded_words(self.command.label)
         everywhere = f" {name} {self.verbs} {folded_words(self.command.help)} {folded_words(self.place)}"
-        if not all(f" {word}" in everywhere for word in words):
+        if not all(f" {word}" in everywhere for word in typed_words):
             return 0
         near = 0.04 if not self.place else 0.02 if self.place == HOME else 0
-        if all(f" {word}" in f" {name}" for word in words):
-            return (0.95 if name.startswith(words[0]) else 0.85) + near
-        return (0.75 if all(f" {word}" in f" {self.verbs}" for word in words) else 0.4) + near
+        if all(f" {word}" in f" {name}" for word in typed_words):
+            return (0.95 if name.startswith(typed_words[0]) else 0.85) + near
+        return (0.75 if all(f" {word}" in f" {self.verbs}" for word in typed_words) else 0.4) + near
 
 
 class KitCommands(Provider):
@@ -83,11 +83,11 @@ class KitCommands(Provider):
 
     async def search(self, query: str) -> Hits:
         """The commands and the records that fit `query`."""
-        words = folded_words(query).split()
-        for offer in (*self._here(), *self._elsewhere()) if words else ():
-            if score := offer.score(words):
+        typed_words = folded_words(query).split()
+        for offer in (*self._here(), *self._elsewhere()) if typed_words else ():
+            if score := offer.score(typed_words):
                 yield Hit(score, offer.prompt(), offer.run, offer.command.label, offer.command.help)
-        if len("".join(words)) >= _LETTERS:
+        if len("".join(typed_words)) >= _LETTERS:
             async for hit in self._records(query):
                 yield hit
 

@@ -18,7 +18,7 @@ _pair = at(places.PAIR)
 _drafts = at(places.DRAFTS)
 _kinds = at(places.KINDS)
 _find = at(places.FIND)
-_worried = at(places.WORRIED)
+_safeguarding = at(places.SAFEGUARDING)
 _piles = at(places.PILES)
 _stack = at(places.STACK)
 _alike = at(places.LOOK_ALIKES)
@@ -33,7 +33,7 @@ _BACK_FROM = (
     places.DRAFTS,
     places.KINDS,
     places.FIND,
-    places.WORRIED,
+    places.SAFEGUARDING,
     places.PASSPHRASE,
 )
 
@@ -479,10 +479,12 @@ PEOPLE_COMMANDS: tuple[Command, ...] = (
         "Move the cursor; the typing stays where it is.",
         built_in=True,
     ),
-    _worried("write", "n", "write it down", "Write down what was said. It never leaves this laptop."),
-    _worried("told", "t", "passed on", "Write down whom you told of a note, once the lead knows."),
-    _worried("print", "p", "page to print", "Write a note as a page to print for the safeguarding lead."),
-    _worried("lead", "l", "safeguarding lead", "Note the name and number of the safeguarding lead."),
+    _safeguarding("write", "n", "write it down", "Write down what was said. It never leaves this laptop."),
+    _safeguarding("told", "t", "passed on", "Write down whom you told of a note, once the lead knows."),
+    _safeguarding(
+        "print", "p", "page to print", "Write a note as a page to print for the safeguarding lead."
+    ),
+    _safeguarding("lead", "l", "safeguarding lead", "Note the name and number of the safeguarding lead."),
 )
 
 LOOK_ALIKE_COMMANDS: tuple[Command, ...] = (

@@ -91,9 +91,9 @@ def remapped(
                 problems.append(f"{FILE}: {error} Its key stays as it is.")
     while True:
         changed = _with(commands, chosen)
-        if not (taken := _taken_twice(changed, chosen)):
+        if not (doubled := _taken_twice(changed, chosen)):
             return changed, problems
-        for choice, key, other in taken:
+        for choice, key, other in doubled:
             if chosen.pop(choice, None):
                 place, id = choice
                 problems.append(
@@ -163,14 +163,14 @@ def _taken_twice(
     commands: tuple[Command, ...], chosen: Mapping[Choice, str]
 ) -> list[tuple[Choice, str, str]]:
     """(choice, key, label of the other command) for each chosen key that another command has where it works."""
-    found = []
+    doubled = []
     for place in PLACES:
         here = [each for each in commands if place in each.screens or EVERYWHERE in each.screens]
         owners: dict[str, list[Command]] = {}
         for command in here:
             for key in command.keys.split(","):
-                for one in _SEVERAL.get(key.strip(), (key.strip(),)):
-                    owners.setdefault(one, []).append(command)
+                for single_key in _SEVERAL.get(key.strip(), (key.strip(),)):
+                    owners.setdefault(single_key, []).append(command)
         for key, owning in owners.items():
             if len({each.id for each in owning}) < 2:
                 continue
@@ -178,5 +178,5 @@ def _taken_twice(
                 choice = (EVERYWHERE if EVERYWHERE in command.screens else place, command.id)
                 other = next(each for each in owning if each.id != command.id)
                 if choice in chosen:
-                    found.append((choice, key, other.label))
-    return found
+                    doubled.append((choice, key, other.label))
+    return doubled

@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from fieldkit.commands.command import EVERYWHERE, PLACES, Command
 from fieldkit.commands.evidence import EVIDENCE_COMMANDS
+from fieldkit.commands.exchange_commands import SAFETY_COMMANDS, SYNC_COMMANDS
 from fieldkit.commands.recording import (
     EVERYWHERE_COMMANDS,
     FORM_COMMANDS,
@@ -20,8 +21,7 @@ from fieldkit.commands.recording import (
     PEOPLE_COMMANDS,
     RECORD_COMMANDS,
 )
-from fieldkit.commands.sending import SAFETY_COMMANDS, SYNC_COMMANDS
-from fieldkit.commands.starting import SETUP_COMMANDS
+from fieldkit.commands.setup_commands import SETUP_COMMANDS
 
 COMMANDS: tuple[Command, ...] = (
     *EVERYWHERE_COMMANDS,

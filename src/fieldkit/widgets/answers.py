@@ -142,17 +142,17 @@ class Answer(Widget):
             ]
         lines = wrapped(self._title(), max(8, width - INDENT))
         note = self.question.note
-        heads = []
+        titled = []
         for number, line in enumerate(lines):
             beside = note if number == len(lines) - 1 and note and line.endswith(note) else ""
-            heads.append(
+            titled.append(
                 Content.assemble(
                     (sign if number == 0 else "  ", "bold $accent"),
                     (line.removesuffix(beside), style),
                     (beside, "$text-muted"),
                 )
             )
-        return heads
+        return titled
 
     def notes(self, width: int) -> list[Content]:
         """The problem and the warnings, in lines under the answer."""
@@ -293,7 +293,7 @@ class Drawn(Keyed, Answer, can_focus=True):
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self.lines(width))
 
-    def told(self) -> None:
+    def value_changed(self) -> None:
         """Draw the new value and tell the form."""
         self.refresh(layout=True)
         self.refresh_bindings()

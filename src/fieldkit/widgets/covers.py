@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
-from fieldkit.widgets.in_turn import KeysInTurn
+from fieldkit.widgets.key_queue import KeysInTurn
 
 Result = TypeVar("Result")
 

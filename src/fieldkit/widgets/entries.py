@@ -22,7 +22,7 @@ from fieldkit.spelling import folded
 from fieldkit.widgets.answers import Answer, Host, Words
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.plain import cells, fit, pasted
-from fieldkit.widgets.reading import read_date, said_date, typed_date
+from fieldkit.widgets.typed_dates import read_date, said_date, typed_date
 
 #: So many things that may point to one person are named at once.
 _MOST_SAID = 2
@@ -76,7 +76,7 @@ class Entry(Answer):
     def on_descendant_blur(self) -> None:
         self.show_notes()
 
-    def told(self) -> None:
+    def value_changed(self) -> None:
         """Tell the form. A sentence about an earlier slip goes once the slip is mended."""
         if self.problem and not self.own_problem():
             self.problem = ""
@@ -144,10 +144,10 @@ class LineAnswer(Entry):
     def set_value(self, value: Value) -> None:
         self._show_typed("" if value is None else pasted(str(value), one_line=True))
 
-    def _show_typed(self, words: str) -> None:
-        self._silent = words
-        self.input.value = words
-        self.input.cursor_position = len(words)
+    def _show_typed(self, typed: str) -> None:
+        self._silent = typed
+        self.input.value = typed
+        self.input.cursor_position = len(typed)
         self._hint.refresh()
 
     def _hinted(self, width: int) -> list[Content]:
@@ -160,7 +160,7 @@ class LineAnswer(Entry):
             self._hint.display = bool(self.suggested())
         self._hint.refresh()
         if event.value != self._silent:
-            self.told()
+            self.value_changed()
         self._silent = "\x00"
 
 
@@ -205,8 +205,8 @@ class TimeAnswer(LineAnswer):
     def hints(self) -> Sequence[str]:
         if not self.typed:
             return ("as 14:30",)
-        found = parse_time(self.typed)
-        return (f"= {found}",) if found and found != self.typed else ()
+        time = parse_time(self.typed)
+        return (f"= {time}",) if time and time != self.typed else ()
 
     def own_problem(self) -> str:
         if self.typed.strip() and parse_time(self.typed) is None:
@@ -276,10 +276,12 @@ class TextAnswer(Entry):
 
     def _point_out(self) -> None:
         """Mark what may point to one person, and say what it is."""
-        found = pointed_out(self.typed) if self.question.pointed_out else []
-        self.area.mark([(one.start, one.end) for one in found])
-        said = [f"“{fit(self.typed[one.start : one.end], 24)}”: {one.sentence}" for one in found[:_MOST_SAID]]
-        slip = " ".join([*said, _MASKED_BY]) if found else ""
+        spans = pointed_out(self.typed) if self.question.pointed_out else []
+        self.area.mark([(span.start, span.end) for span in spans])
+        sentences = [
+            f"“{fit(self.typed[span.start : span.end], 24)}”: {span.sentence}" for span in spans[:_MOST_SAID]
+        ]
+        slip = " ".join([*sentences, _MASKED_BY]) if spans else ""
         if slip != self.slip:
             self.slip = slip
             self.show_notes()
@@ -299,5 +301,5 @@ class TextAnswer(Entry):
         event.stop()
         self._point_out()
         if self.typed != self._silent:
-            self.told()
+            self.value_changed()
         self._silent = "\x00"

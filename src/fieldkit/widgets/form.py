@@ -12,13 +12,13 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from fieldkit.presentation.model.form_plan import FormPlan, Value, Values, is_empty
-from fieldkit.widgets import stylesheet, told
+from fieldkit.widgets import form_messages, stylesheet
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.entries import TextAnswer
 from fieldkit.widgets.form_page import DECLINE_ONE, DECLINE_REST
 from fieldkit.widgets.form_place import FormPlace
-from fieldkit.widgets.keyed.choosing import ChoiceAnswer
-from fieldkit.widgets.picking import PickAnswer
+from fieldkit.widgets.keyed.keyed_answers import ChoiceAnswer
+from fieldkit.widgets.searched_answers import PickAnswer
 
 Check = Callable[[str, Values], str | None]
 
@@ -58,13 +58,13 @@ class Form(FormPlace):
         Binding("ctrl+pageup,pageup", "step(-1)", "previous step", show=False),
     ]
 
-    Changed = told.Changed
-    Given = told.Given
-    StepShown = told.StepShown
-    Submitted = told.Submitted
-    Left = told.Left
-    HelpWanted = told.HelpWanted
-    CreateWanted = told.CreateWanted
+    Changed = form_messages.Changed
+    Given = form_messages.Given
+    StepShown = form_messages.StepShown
+    Submitted = form_messages.Submitted
+    Left = form_messages.Left
+    HelpWanted = form_messages.HelpWanted
+    CreateWanted = form_messages.CreateWanted
 
     def __init__(
         self,
@@ -137,14 +137,14 @@ class Form(FormPlace):
     def show_warnings(self, warnings: Mapping[str, Sequence[str]]) -> None:
         """Put sentences under questions without stopping anything; questions not named lose theirs."""
 
-        def tell() -> None:
+        def show() -> None:
             for name, answer in self._by_name.items():
-                told = tuple(warnings.get(name, ()))
-                if told != answer.warnings:
-                    answer.warnings = told
+                sentences = tuple(warnings.get(name, ()))
+                if sentences != answer.warnings:
+                    answer.warnings = sentences
                     answer.show_notes()
 
-        self._when_whole(tell)
+        self._when_whole(show)
 
     def turned(self, step: int) -> None:
         self.post_message(self.StepShown(self, step, len(self.plan.steps), self.plan.steps[step].title))
@@ -192,9 +192,9 @@ class Form(FormPlace):
 
     def tell_soon(self) -> None:
         if self._timer is None:
-            self._timer = self.set_timer(TELL_AFTER, self._tell)
+            self._timer = self.set_timer(TELL_AFTER, self._post_change)
 
-    def _tell(self) -> None:
+    def _post_change(self) -> None:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

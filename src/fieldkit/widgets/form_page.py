@@ -12,10 +12,10 @@ from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.model.form_plan import Question, Step, Values, is_asked
 from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, Words
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
-from fieldkit.widgets.keyed.choosing import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
+from fieldkit.widgets.keyed.keyed_answers import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
 from fieldkit.widgets.keyed.rating_scale import ScaleAnswer
-from fieldkit.widgets.picking import PickAnswer, PickManyAnswer
 from fieldkit.widgets.plain import cells, pad, plain, wrapped
+from fieldkit.widgets.searched_answers import PickAnswer, PickManyAnswer
 
 _WIDGETS: dict[str, type[Answer]] = {
     "line": LineAnswer,

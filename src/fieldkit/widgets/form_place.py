@@ -12,7 +12,7 @@ from fieldkit.presentation.model.form_plan import YES, FormPlan, Question, Value
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.form_page import Page, make_page
 from fieldkit.widgets.frame import KitScreen
-from fieldkit.widgets.picking import PickAnswer
+from fieldkit.widgets.searched_answers import PickAnswer
 
 #: Rows of a list that its heading and what is typed take.
 _FRAME = 3

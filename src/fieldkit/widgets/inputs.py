@@ -49,11 +49,11 @@ class LineInput(Keyed, Input):
         self.host.go(by)
 
     def paste(self, text: str) -> None:
-        words = pasted(text, one_line=True)
+        cleaned = pasted(text, one_line=True)
         if self.selection.is_empty:
-            self.insert_text_at_cursor(words)
+            self.insert_text_at_cursor(cleaned)
         else:
-            self.replace(words, *self.selection)
+            self.replace(cleaned, *self.selection)
 
     def action_paste(self) -> None:
         self.paste(self.app.clipboard)

@@ -56,7 +56,7 @@ def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:
     action.
     """
     seen: set[str] = set()
-    found: list[KeyHint] = []
+    hints: list[KeyHint] = []
     for active in screen.active_bindings.values():
         binding: Binding = active.binding
         if binding.action.endswith("command_palette") and screen.app.ENABLE_COMMAND_PALETTE:
@@ -66,9 +66,9 @@ def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:
             continue
         seen.add(binding.action)
         key = binding.key_display or key_name(binding.key)
-        keeps = _KEPT.index(binding.key) if binding.key in _KEPT else len(_KEPT) + len(found)
-        found.append(KeyHint(key, binding.description, keeps))
-    return tuple(found)
+        keeps = _KEPT.index(binding.key) if binding.key in _KEPT else len(_KEPT) + len(hints)
+        hints.append(KeyHint(key, binding.description, keeps))
+    return tuple(hints)
 
 
 def chosen_hints(hints: Sequence[KeyHint], width: int) -> Iterable[KeyHint]:

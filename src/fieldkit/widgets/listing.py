@@ -204,9 +204,9 @@ class Listing(ScrollView, can_focus=True):
                 self._changed.clear()
                 try:
                     if self._stale:
-                        found = await asyncio.to_thread(opened, source, seek, self.cursor)
+                        pages = await asyncio.to_thread(opened, source, seek, self.cursor)
                         if turn == self._round:
-                            self._opened(found)
+                            self._opened(pages)
                     elif self._counting:
                         # Counting takes longer than the first rows did: it waits until nothing more is typed.
                         with contextlib.suppress(TimeoutError):
@@ -228,23 +228,23 @@ class Listing(ScrollView, can_focus=True):
         finally:
             self._working = False
 
-    def _opened(self, found: Opened) -> None:
+    def _opened(self, pages: Opened) -> None:
         # The old rows stay in view until now, so that a list read again does not flicker.
         self._stale = False
         self._seek = ""
-        self._count = found.count
+        self._count = pages.count
         self._pages.clear(widths=True)
-        self._pages.take(found.cursor // PAGE, found.page, len(self.columns), partly=not found.counted)
-        self._counting = not found.counted
-        self.virtual_size = Size(self._room.width, found.count + 1)
+        self._pages.take(pages.cursor // PAGE, pages.page, len(self.columns), partly=not pages.counted)
+        self._counting = not pages.counted
+        self.virtual_size = Size(self._room.width, pages.count + 1)
         # Who moved while the list was read anew stays where they went.
-        self.cursor = self.cursor if self._moved_meanwhile else found.cursor
+        self.cursor = self.cursor if self._moved_meanwhile else pages.cursor
         self._keep_in_view()
         self._tell_moved()
         self.refresh()
         self.refresh_bindings()
-        if found.counted:
-            self.post_message(self.Loaded(self, found.count))
+        if pages.counted:
+            self.post_message(self.Loaded(self, pages.count))
 
     def _counted(self, count: int) -> None:
         self._counting = False
@@ -351,9 +351,9 @@ class Listing(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width, base = self._room.width, self.rich_style
         if not self.count:
-            words = self._sentence or ("…" if self._count is None else self.empty)
+            sentence = self._sentence or ("…" if self._count is None else self.empty)
             style = base if self._sentence else base + self._style("waiting")
-            return sentence_strip(words, y, width, base, style)
+            return sentence_strip(sentence, y, width, base, style)
         widths = self._pages.widths(self.columns, width - GUTTER)
         if y == 0:
             return header_strip(self.columns, widths, width, base, self._style)

@@ -40,8 +40,8 @@ def drawable(text: str) -> str:
 
 def plain(text: object, style: str = "") -> Content:
     """`text` as content for a widget, line breaks kept. Square brackets stay square brackets."""
-    words = drawable(clean(str(text)))
-    return Content.styled(words, style) if style else Content(words)
+    cleaned = drawable(clean(str(text)))
+    return Content.styled(cleaned, style) if style else Content(cleaned)
 
 
 def cells(text: str) -> int:
@@ -58,12 +58,12 @@ def fit(text: object, width: int) -> str:
     """`text` on one line, at most `width` cells, with an ellipsis where it was cut. No letter is cut in
     half.
     """
-    words = drawable(clean_line(str(text)))
+    line = drawable(clean_line(str(text)))
     if width <= 0:
         return ""
-    if cells(words) <= width:
-        return words
-    cut = set_cell_size(words, width - 1)
+    if cells(line) <= width:
+        return line
+    cut = set_cell_size(line, width - 1)
     while cells(cut) > width - 1:
         cut = cut[:-1]
     return cut.rstrip(_JOINER + " ") + ELLIPSIS
@@ -71,22 +71,22 @@ def fit(text: object, width: int) -> str:
 
 def fit_path(text: object, width: int) -> str:
     """A path on one line, at most `width` cells, cut in the middle: its end says which file it is."""
-    words = drawable(clean_line(str(text)))
-    if cell_len(words) <= width or width < 5:
-        return fit(words, width)
-    name = cell_len(words) - cell_len(words[: max(words.rfind("/"), words.rfind("\\"), 0)])
-    end = words
+    line = drawable(clean_line(str(text)))
+    if cell_len(line) <= width or width < 5:
+        return fit(line, width)
+    name = cell_len(line) - cell_len(line[: max(line.rfind("/"), line.rfind("\\"), 0)])
+    end = line
     room = name if (width - 1) // 2 <= name <= width - 4 else (width - 1) // 2
     while cell_len(end) > room or (end and not cell_len(end[0])):
         end = end[1:]
-    return set_cell_size(words, width - 1 - cell_len(end)).rstrip(_JOINER + " ") + ELLIPSIS + end
+    return set_cell_size(line, width - 1 - cell_len(end)).rstrip(_JOINER + " ") + ELLIPSIS + end
 
 
 def pad(text: object, width: int, align: Align = "left") -> str:
     """`text` on one line, exactly `width` cells."""
-    words = fit(text, width).rstrip(_JOINER)
-    space = " " * (max(width, 0) - cells(words))
-    return words + space if align == "left" else space + words
+    line = fit(text, width).rstrip(_JOINER)
+    space = " " * (max(width, 0) - cells(line))
+    return line + space if align == "left" else space + line
 
 
 def wrapped(text: object, width: int) -> list[str]:
@@ -111,5 +111,5 @@ def pasted(text: str, *, one_line: bool) -> str:
     `one_line`.
     """
     # The bars keep `clean` from taking the spaces at the ends; no accent combines with a bar.
-    words = clean(f"|{text}|")[1:-1]
-    return " ".join(words.split("\n")) if one_line else words
+    cleaned = clean(f"|{text}|")[1:-1]
+    return " ".join(cleaned.split("\n")) if one_line else cleaned

@@ -45,7 +45,7 @@ class CheckInLines:
     event_id: str
     lines: PlainLines
     stack: UndoStack = field(default_factory=lambda: UndoStack(int(time.time() * 1000)))
-    _found: State | None = None
+    _board: State | None = None
     _people: KnownPeople = field(default_factory=KnownPeople)
 
     def run(self) -> None:
@@ -54,7 +54,7 @@ class CheckInLines:
         Raises:
             EOFError, KeyboardInterrupt: the person stopped; what was checked in is stored.
         """
-        self._found = board = state(self.kit, self.me.origin)
+        self._board = board = state(self.kit, self.me.origin)
         self._people.refresh(self.kit)
         if board is not None:
             self.lines.say(*_heading(board), *HELP)
@@ -132,7 +132,7 @@ class CheckInLines:
 
     def _time(self) -> str:
         """The time to store: now at an event that is under way, else what is typed."""
-        board = self._found
+        board = self._board
         if board is None or board.under_way:
             return f"{datetime.now():%H:%M}"
         while True:

@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import HEARD, bindings_for
+from fieldkit.commands import FEEDBACK_GIVERS, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.heard_rows import (
     CHOSE,
@@ -37,14 +37,14 @@ class HeardScreen(BaseScreen):
     """The pages of the cycle with the id `cycle`: one for each comparison, then the themes."""
 
     CSS_PATH = "heard_screen.tcss"
-    COMMANDS_FOR = HEARD
+    COMMANDS_FOR = FEEDBACK_GIVERS
     HELP = (
         "Who gave feedback in this cycle, each person counted once, beside who lives in its area: ● heard, □ live here, "
         "▣ both at one place. Themes count a person once a theme; to the left the share that rated the service poor, to "
         f"the right good. {FOR_YOU}"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for(HEARD),
+        *bindings_for(FEEDBACK_GIVERS),
         Binding("tab", "turn(1)", "other page"),
         Binding("shift+tab", "turn(-1)", show=False),
     ]

@@ -20,7 +20,7 @@ from fieldkit.screens.entry.entry_refusals import EntryRefusals
 from fieldkit.screens.entry.entry_texts import HELP_KEYS, help_words
 from fieldkit.screens.entry.linked_records import LinkedRecords
 from fieldkit.store.kit import Kit
-from fieldkit.widgets import told
+from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.form import Form
 
@@ -86,14 +86,14 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         )
         self.refresh_bindings()
 
-    def on_form_step_shown(self, message: told.StepShown) -> None:
+    def on_form_step_shown(self, message: form_messages.StepShown) -> None:
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}" * (
             message.steps > 1
         )
         self._pages_seen.add(message.step)
         self._look_again(message.form)
 
-    def on_form_given(self, message: told.Given) -> None:
+    def on_form_given(self, message: form_messages.Given) -> None:
         self._look_again(message.form)
 
     def _look_again(self, form: Form) -> None:
@@ -102,17 +102,17 @@ class EntryScreen(EntryRefusals, LinkedRecords):
             self._said_why = False
             self.untell()
 
-    def on_form_changed(self, message: told.Changed) -> None:
+    def on_form_changed(self, message: form_messages.Changed) -> None:
         if self._may_keep(message.values):
             assert self._saver is not None
             self._keep(message.values, message.step)
 
-    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+    def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
         self.app.push_screen(Help(message.question.title, help_words(message.question), HELP_KEYS))
 
     # Leaving
 
-    async def on_form_left(self, message: told.Left) -> None:
+    async def on_form_left(self, message: form_messages.Left) -> None:
         saver = self._saver
         if saver is None or self._saving:
             return

@@ -9,14 +9,14 @@ from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_saving import EntrySaving
 from fieldkit.screens.entry.entry_texts import Refusal
-from fieldkit.widgets import told
+from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Confirm
 
 
 class EntryRefusals(EntrySaving):
     """What an entry does after a no."""
 
-    def on_form_given(self, message: told.Given) -> None:
+    def on_form_given(self, message: form_messages.Given) -> None:
         found = self._refusal(message.form.values)
         if found is None or self._saver is None:
             return

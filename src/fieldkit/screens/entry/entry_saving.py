@@ -14,14 +14,14 @@ from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_texts import told_before_saving
 from fieldkit.screens.entry.saved_page import SavedPage
 from fieldkit.store.kit import Kit
-from fieldkit.widgets import told
+from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Choose
 
 
 class EntrySaving(SavedPage):
     """What an entry does when it is saved."""
 
-    def on_form_submitted(self, message: told.Submitted) -> None:
+    def on_form_submitted(self, message: form_messages.Submitted) -> None:
         if self._saving or self._entry is None:
             return
         if consent_refused(message.values):

@@ -13,13 +13,13 @@ from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.store.kit import Kit
-from fieldkit.widgets import told
+from fieldkit.widgets import form_messages
 
 
 class LinkedRecords(EntryState):
     """What an entry does with a link whose record is to be made."""
 
-    def on_form_create_wanted(self, message: told.CreateWanted) -> None:
+    def on_form_create_wanted(self, message: form_messages.CreateWanted) -> None:
         name, typed = message.name, message.text
 
         if forms.link_asks_consent(self.kind_name, name):

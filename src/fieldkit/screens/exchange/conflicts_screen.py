@@ -25,7 +25,7 @@ from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, in_thread, latest_only, writing
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
-from fieldkit.widgets import told
+from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.listing import Listing
@@ -193,13 +193,13 @@ class OneAnswer(Dialog["Answered | None"]):
     def body(self) -> ComposeResult:
         yield self._form
 
-    def on_form_submitted(self, message: told.Submitted) -> None:
+    def on_form_submitted(self, message: form_messages.Submitted) -> None:
         self.dismiss(Answered(message.values.get(self._asked)))
 
-    def on_form_left(self, message: told.Left) -> None:
+    def on_form_left(self, message: form_messages.Left) -> None:
         self.dismiss(None)
 
-    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+    def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
         question: Question = message.question
         self.app.push_screen(Message(question.title, question.help or "Give the value to keep."))
 

@@ -26,7 +26,7 @@ from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
-from fieldkit.widgets import told
+from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Choose, Help
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.plain import plain
@@ -90,10 +90,10 @@ class LogScreen(BaseScreen):
         step = min(draft.step, len(log.plan.steps) - 1) if draft else 0
         self.query_one("#body").mount(Form(log.plan, check=check_log, step=step))
 
-    def on_form_step_shown(self, message: told.StepShown) -> None:
+    def on_form_step_shown(self, message: form_messages.StepShown) -> None:
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}"
 
-    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+    def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
         words = f"{message.question.help}\n\n{TRAVELS_SENTENCE}".strip()
         keys = (("enter", "go on; after the last question, save"), ("shift+tab", "the question before"))
         self.app.push_screen(
@@ -102,7 +102,7 @@ class LogScreen(BaseScreen):
 
     # Kept while it is typed
 
-    def on_form_changed(self, message: told.Changed) -> None:
+    def on_form_changed(self, message: form_messages.Changed) -> None:
         if self._changed(message.values):
             assert self._saver is not None
             self._saver.keep(message.values, message.step)
@@ -116,7 +116,7 @@ class LogScreen(BaseScreen):
             (value or None) != (begun.get(name) or None) for name, value in values.items()
         )
 
-    async def on_form_left(self, message: told.Left) -> None:
+    async def on_form_left(self, message: form_messages.Left) -> None:
         if self._saving:
             return
         if self._changed(message.values):
@@ -137,7 +137,7 @@ class LogScreen(BaseScreen):
 
     # Saving
 
-    def on_form_submitted(self, message: told.Submitted) -> None:
+    def on_form_submitted(self, message: form_messages.Submitted) -> None:
         if self._saving or self._log is None:
             return
         sentences = private_words(message.values)

@@ -11,7 +11,7 @@ from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.paper.pile_set_up import begin, set_up_form
 from fieldkit.screens.base.screen import BaseScreen, in_background
-from fieldkit.widgets import told
+from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.form import Form
 
@@ -44,7 +44,7 @@ class PileSetUpScreen(BaseScreen):
         self.query_one("#body").mount(Form(plan))
         self.refresh_bindings()
 
-    def on_form_submitted(self, message: told.Submitted) -> None:
+    def on_form_submitted(self, message: form_messages.Submitted) -> None:
         self._begin(dict(message.values))
 
     @in_background
@@ -60,5 +60,5 @@ class PileSetUpScreen(BaseScreen):
     def on_form_left(self) -> None:
         self.dismiss(None)
 
-    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+    def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
         self.app.push_screen(Help(message.question.title, message.question.help, []))

@@ -26,7 +26,7 @@ from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
-from fieldkit.widgets import told
+from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Choose, Confirm, Help
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.key_hints import key_name
@@ -154,13 +154,13 @@ class StackScreen(BaseScreen):
 
     # What is typed
 
-    def on_form_step_shown(self, message: told.StepShown) -> None:
+    def on_form_step_shown(self, message: form_messages.StepShown) -> None:
         self._seen.add(message.step)
         self.page_note = f"{message.title.lower()} · {message.step + 1} of {message.steps}" * (
             message.steps > 1
         )
 
-    def on_form_changed(self, message: told.Changed) -> None:
+    def on_form_changed(self, message: form_messages.Changed) -> None:
         if self._saver is not None and not self._busy and self._may_keep(message.values):
             self._keep(message.form, message.values, message.step)
 
@@ -186,7 +186,7 @@ class StackScreen(BaseScreen):
         begun = self._entry.begun_with
         return any((values.get(name) or None) != (begun.get(name) or None) for name in {*values, *begun})
 
-    def on_form_given(self, message: told.Given) -> None:
+    def on_form_given(self, message: form_messages.Given) -> None:
         saver, pile = self._saver, self._pile
         if saver is None or pile is None or self._busy or self._may_keep(message.form.values):
             return
@@ -266,7 +266,7 @@ class StackScreen(BaseScreen):
 
     # Saving
 
-    def on_form_submitted(self, message: told.Submitted) -> None:
+    def on_form_submitted(self, message: form_messages.Submitted) -> None:
         pile, entry = self._pile, self._entry
         if self._busy or pile is None or entry is None:
             return
@@ -344,7 +344,7 @@ class StackScreen(BaseScreen):
 
     # Leaving
 
-    async def on_form_left(self, message: told.Left) -> None:
+    async def on_form_left(self, message: form_messages.Left) -> None:
         if self._busy:
             return
         await self.before_leaving()
@@ -362,7 +362,7 @@ class StackScreen(BaseScreen):
             saver.withhold()
             await in_thread(saver.remove)
 
-    def on_form_help_wanted(self, message: told.HelpWanted) -> None:
+    def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
         self.app.push_screen(Help(message.question.title, message.question.help, []))
 
 

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import WORRIED, bindings_for, with_keys
+from fieldkit.commands import SAFEGUARDING, bindings_for, with_keys
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safeguarding_notes import lead_of, not_passed_on, note_lead, write_note
 from fieldkit.screens.base.places import ask_folder
@@ -38,9 +38,9 @@ class WorriedScreen(BaseScreen):
     """The steps when somebody may come to harm."""
 
     CSS_PATH = "safeguarding.tcss"
-    COMMANDS_FOR = WORRIED
+    COMMANDS_FOR = SAFEGUARDING
     HELP = "What to do if you are worried that somebody may come to harm."
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(WORRIED)
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(SAFEGUARDING)
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ from fieldkit.presentation.summary_texts import (
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.plain import fit, pad, wrapped
 from fieldkit.widgets.plots.charts import Bar, bar, bars
-from fieldkit.widgets.reading import said_date
+from fieldkit.widgets.typed_dates import said_date
 
 SECTIONS = ("ratings", "themes", "events", "mentoring", "who spoke", "quality")
 

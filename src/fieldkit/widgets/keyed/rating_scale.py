@@ -44,7 +44,7 @@ class ScaleAnswer(Numbered):
 
     def action_rate(self, rating: int) -> None:
         self._value = rating
-        self.told()
+        self.value_changed()
 
     def action_shift(self, by: int) -> None:
         start = self._value if self._value is not None else (-1 if by > 0 else 11)
@@ -56,7 +56,7 @@ class ScaleAnswer(Numbered):
 
     def action_clear(self) -> None:
         self._value, self._one_typed = None, False
-        self.told()
+        self.value_changed()
 
     def left(self) -> None:
         super().left()

@@ -38,9 +38,9 @@ def axis(width: int) -> Content:
     """The axis above the rows of a plot of that width."""
     labels = [" "] * width
     for tick in TICKS:
-        words = str(tick)
-        start = min(max(0, _cell(tick, width) - len(words) // 2), width - len(words))
-        labels[start : start + len(words)] = words
+        figure = str(tick)
+        start = min(max(0, _cell(tick, width) - len(figure) // 2), width - len(figure))
+        labels[start : start + len(figure)] = figure
     return Content.styled("".join(labels), "$text-muted")
 
 

@@ -31,8 +31,8 @@ def opened(source: Source, seek: str, cursor: int) -> Opened:
     A source that takes its time to count may give its first rows before (`first`): they are shown meanwhile.
     """
     first = getattr(source, "first", None)
-    if first is not None and not seek and cursor == 0 and (found := first(FIRST)) is not None:
-        rows, complete = found
+    if first is not None and not seek and cursor == 0 and (first_rows := first(FIRST)) is not None:
+        rows, complete = first_rows
         return Opened(len(rows), 0, rows, complete)
     count = source.count()
     position = getattr(source, "position", None)

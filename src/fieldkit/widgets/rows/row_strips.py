@@ -52,9 +52,9 @@ def row_strip(
     ).adjust_cell_length(width, style)
 
 
-def sentence_strip(words: str, y: int, width: int, base: Style, style: Style) -> Strip:
+def sentence_strip(sentence: str, y: int, width: int, base: Style, style: Style) -> Strip:
     """Line `y` of a sentence that stands where there are no rows."""
-    lines = wrapped(words, max(10, width - 2 * GUTTER))
+    lines = wrapped(sentence, max(10, width - 2 * GUTTER))
     text = lines[y - 1] if 0 < y <= len(lines) else ""
     return Strip([Segment(" " * GUTTER + text, style)]).adjust_cell_length(width, base)
 

@@ -216,7 +216,7 @@ class _ImportRun:
 
         return questions(self.session, self.cycles)
 
-    def tell(self) -> None:
+    def print_understanding(self) -> None:
         """How the file is understood, with five rows and what to look at, beside the result."""
 
         note(*report.understanding(self.session))
@@ -232,14 +232,14 @@ class _ImportRun:
         Raises:
             FieldkitError: it is not.
         """
-        self.tell()
+        self.print_understanding()
         resolved = self.session.resolved
         try:
             while open_questions := self.open_questions():
                 self._ask_one(open_questions[0])
                 if self.session.resolved and not resolved:
                     resolved = True
-                    self.tell()
+                    self.print_understanding()
             note("", *_table(report.SAMPLE, report.sample(self.session)), "", *report.warnings(self.session))
             if not ask_yes(f"Store {report.amount(self.session)}? y or n: "):
                 raise FieldkitError("Nothing was stored.")
@@ -266,7 +266,7 @@ class _ImportRun:
 
         open_questions = self.open_questions()
         if not self.asked and not self.quiet:
-            self.tell()
+            self.print_understanding()
         if dry_run:
             data = report.as_dict(self.session, open_questions, [])
             return Answer(

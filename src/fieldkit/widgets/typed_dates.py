@@ -19,13 +19,13 @@ def read_date(typed: str, today: date) -> str | None:
     Forms show at once what they understood, so they take shorter words too: t or today, y or yesterday, and a day and month
     of this year.
     """
-    words = typed.strip().lower()
-    if words in {"t", "today"}:
+    text = typed.strip().lower()
+    if text in {"t", "today"}:
         return today.isoformat()
-    if words in {"y", "yesterday"}:
+    if text in {"y", "yesterday"}:
         return (today - timedelta(days=1)).isoformat()
-    found = parse_date(words) or parse_date(f"{words} {today.year}") or parse_date(f"{words}/{today.year}")
-    return found if found and 1900 <= int(found[:4]) <= 2199 else None
+    day = parse_date(text) or parse_date(f"{text} {today.year}") or parse_date(f"{text}/{today.year}")
+    return day if day and 1900 <= int(day[:4]) <= 2199 else None
 
 
 def typed_date(iso: str) -> str:

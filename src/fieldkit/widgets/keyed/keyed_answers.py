@@ -84,7 +84,7 @@ class ChoiceAnswer(Numbered):
         """Give the answer `code`, and go on where the question says so and no kind of it is to be asked."""
         self._value, self._pointed = code, None
         self._kinds_of = code if self.question.goes_on and self._kinds(code) else ""
-        self.told()
+        self.value_changed()
         if self.question.goes_on and not self._kinds_of:
             self.host.go(1)
 
@@ -119,7 +119,7 @@ class ChoiceAnswer(Numbered):
 
     def action_clear(self) -> None:
         self.set_value(None)
-        self.told()
+        self.value_changed()
 
     def action_pick(self, place: int) -> None:
         if place < len(self._offered):
@@ -151,11 +151,11 @@ class ChoiceAnswer(Numbered):
 
     def correct(self, key: str) -> bool:
         """Change the answer to the one that has this key, and stay; whether there is one."""
-        found = [option for option in self._first if self._key_of[option.code] == key]
-        if found:
-            self._value = found[0].code
-            self.told()
-        return bool(found)
+        matches = [option for option in self._first if self._key_of[option.code] == key]
+        if matches:
+            self._value = matches[0].code
+            self.value_changed()
+        return bool(matches)
 
     async def press(self, event: events.Key) -> bool:
         character = event.character or ""
@@ -209,7 +209,7 @@ class ChoiceAnswer(Numbered):
         if self.folded and not self.is_focused:
             return self.joined(width, self.summary(width))
         if self._kinds_of:
-            label = next(one.label for one in self.question.options if one.code == self._kinds_of)
+            label = next(option.label for option in self.question.options if option.code == self._kinds_of)
             kinds = self._flow(range(len(self._offered)), width - 3)
             return [
                 *self.joined(width, [Content.styled(f"✓ {label}: which kind?", "bold $accent")]),
@@ -252,7 +252,7 @@ class ManyAnswer(ChoiceAnswer):
 
     def pick(self, code: str) -> None:
         self._picked = ticked(self.question, self._picked, code)
-        self.told()
+        self.value_changed()
         if self.question.goes_on and self._picked == [code] and code in self.question.alone:
             self.host.go(1)
 
@@ -263,7 +263,7 @@ class ManyAnswer(ChoiceAnswer):
 def ticked(question: Question, picked: list[str], code: str) -> list[str]:
     """`picked` with `code` ticked or unticked; an answer that stands alone drops the others."""
     if code in picked:
-        return [one for one in picked if one != code]
+        return [ticked_code for ticked_code in picked if ticked_code != code]
     if code in question.alone:
         return [code]
-    return [one for one in picked if one not in question.alone] + [code]
+    return [ticked_code for ticked_code in picked if ticked_code not in question.alone] + [code]

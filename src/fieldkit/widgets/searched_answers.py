@@ -14,7 +14,7 @@ from textual.content import Content
 from fieldkit.presentation.model.form_plan import Offered, Option, Question, Value
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.widgets.answers import Drawn, Host
-from fieldkit.widgets.keyed.choosing import ticked
+from fieldkit.widgets.keyed.keyed_answers import ticked
 from fieldkit.widgets.plain import cells, fit, pasted, wrapped
 
 _ROWS = 7
@@ -50,7 +50,7 @@ def matching(options: Sequence[Option], typed: str) -> list[tuple[int, Option]]:
         else:
             continue
         ranked.append((rank, number, option))
-    return [(number, option) for _, number, option in sorted(ranked, key=lambda found: found[:2])]
+    return [(number, option) for _, number, option in sorted(ranked, key=lambda match: match[:2])]
 
 
 class PickAnswer(Drawn):
@@ -72,7 +72,7 @@ class PickAnswer(Drawn):
         self._labels = {option.code: option.label for option in question.options}
         self._typed = ""
         self._pointed: int | None = None
-        self._found: list[tuple[int, Option]] = []
+        self._matches: list[tuple[int, Option]] = []
         self._beyond = 0
         """How many more records fit than were found."""
         self._asked_for: str | None = None
@@ -138,43 +138,45 @@ class PickAnswer(Drawn):
             while self._asked_for != self._typed:
                 typed = self._asked_for = self._typed
                 try:
-                    found = await asyncio.to_thread(search, typed, _MOST_FOUND)
+                    records_found = await asyncio.to_thread(search, typed, _MOST_FOUND)
                 except Exception:
-                    found = []
+                    records_found = []
                     self._sentence = "The search did not work. Nothing is lost: go on, and choose it later."
                 if typed == self._typed:
-                    self._beyond = found.total - len(found) if isinstance(found, Offered) else 0
-                    self._labels.update({option.code: option.label for option in found})
-                    self._offer([(0, option) for option in found])
+                    self._beyond = (
+                        records_found.total - len(records_found) if isinstance(records_found, Offered) else 0
+                    )
+                    self._labels.update({option.code: option.label for option in records_found})
+                    self._offer([(0, option) for option in records_found])
         finally:
             self._searching = False
         self.refresh(layout=True)
         if self._enter_waits:
             self._enter_waits = False
             # Of several records nobody has seen which is pointed at.
-            records = [option for _, option in self._found if option.code not in {_NEW_RECORD, _OWN_WORDS}]
-            if len(self._found) == 1 or len(records) == 1:
+            records = [option for _, option in self._matches if option.code not in {_NEW_RECORD, _OWN_WORDS}]
+            if len(self._matches) == 1 or len(records) == 1:
                 self._take_pointed()
                 self.host.go(1)
 
-    def _offer(self, found: list[tuple[int, Option]]) -> None:
-        words = " ".join(self._typed.split())
+    def _offer(self, matches: list[tuple[int, Option]]) -> None:
+        typed = " ".join(self._typed.split())
         if (
-            words
+            typed
             and self.question.open
-            and all(folded(option.label) != folded(words) for option in self.question.options)
+            and all(folded(option.label) != folded(typed) for option in self.question.options)
         ):
-            found = [*found, (0, Option(_OWN_WORDS, f"“{words}”", "in your own words"))]
+            matches = [*matches, (0, Option(_OWN_WORDS, f"“{typed}”", "in your own words"))]
         # Whoever typed the whole name means that one, not a longer one.
-        wanted = folded(words)
-        found = sorted(
-            found,
-            key=lambda each: bool(words) and (each[1].code == _OWN_WORDS or folded(each[1].label) != wanted),
+        wanted = folded(typed)
+        matches = sorted(
+            matches,
+            key=lambda each: bool(typed) and (each[1].code == _OWN_WORDS or folded(each[1].label) != wanted),
         )
-        if words and self.question.create:
-            found = [*found, (0, Option(_NEW_RECORD, f"“{words}”", "make a new one"))]
-        self._found = found
-        self._pointed = 0 if words and found else None
+        if typed and self.question.create:
+            matches = [*matches, (0, Option(_NEW_RECORD, f"“{typed}”", "make a new one"))]
+        self._matches = matches
+        self._pointed = 0 if typed and matches else None
 
     # Keys.
 
@@ -211,7 +213,7 @@ class PickAnswer(Drawn):
         self._typed = (self._typed + letters)[:80]
         self._look()
         typed = self._typed
-        if typed.isdigit() and len(self._found) == 1 and self._found[0][0] == int(typed):
+        if typed.isdigit() and len(self._matches) == 1 and self._matches[0][0] == int(typed):
             self._take_pointed()
 
     def _enter(self) -> bool:
@@ -232,20 +234,20 @@ class PickAnswer(Drawn):
     def _take_pointed(self) -> None:
         if self._pointed is None:
             return
-        option, words = self._found[self._pointed][1], " ".join(self._typed.split())
+        option, typed = self._matches[self._pointed][1], " ".join(self._typed.split())
         if option.code == _NEW_RECORD:
             # Cleared at once: a second Enter must not make a second record.
-            self._typed, self._found, self._pointed = "", [], None
-            self.host.create(self.question.name, words)
+            self._typed, self._matches, self._pointed = "", [], None
+            self.host.create(self.question.name, typed)
             self.refresh(layout=True)
             return
-        code = words if option.code == _OWN_WORDS else option.code
+        code = typed if option.code == _OWN_WORDS else option.code
         had_typed, self._typed = bool(self._typed), ""
         self.take(code)
         if had_typed:
             self._pointed = None
             self._look()
-        self.told()
+        self.value_changed()
 
     def action_point(self, by: int) -> None:
         if self._pointed is None:
@@ -253,7 +255,7 @@ class PickAnswer(Drawn):
                 self.host.go(-1)
                 return
             by -= 1
-            codes = [option.code for _, option in self._found]
+            codes = [option.code for _, option in self._matches]
             start = codes.index(self._picked[0]) if self._picked and self._picked[0] in codes else 0
         else:
             start = self._pointed
@@ -261,8 +263,8 @@ class PickAnswer(Drawn):
                 self._pointed = None
                 self.refresh(layout=True)
                 return
-        if self._found:
-            self._pointed = max(0, min(start + by, len(self._found) - 1))
+        if self._matches:
+            self._pointed = max(0, min(start + by, len(self._matches) - 1))
             self.refresh_bindings()
         self.refresh(layout=True)
 
@@ -282,7 +284,7 @@ class PickAnswer(Drawn):
     def action_take_back(self) -> None:
         """Take the last answer back."""
         self._picked.pop()
-        self.told()
+        self.value_changed()
 
     def action_forget_typed(self) -> None:
         self._typed = ""
@@ -322,28 +324,32 @@ class PickAnswer(Drawn):
         return [*body, *self._rows(width), *head[len(body) :]]
 
     def _rows(self, width: int) -> list[Content]:
-        if self._sentence or not self._found:
-            words = self._sentence or (
+        if self._sentence or not self._matches:
+            sentence = self._sentence or (
                 "looking …" if self._searching else "nothing fits" if self._typed else "nothing here yet"
             )
-            return [Content.assemble("      ", (line, "$text-muted")) for line in wrapped(words, width - 8)]
+            return [
+                Content.assemble("      ", (line, "$text-muted")) for line in wrapped(sentence, width - 8)
+            ]
         at = self._pointed or 0
         if self._pointed is None and self._picked:
-            codes = [option.code for _, option in self._found]
+            codes = [option.code for _, option in self._matches]
             at = codes.index(self._picked[0]) if self._picked[0] in codes else 0
         most = max(_ROWS, self.host.spare_rows(self))
-        top = max(0, min(at - most // 2, len(self._found) - most))
-        rows = [self._row(place, width) for place in range(top, min(top + most, len(self._found)))]
-        more = len(self._found) - top - len(rows)
+        top = max(0, min(at - most // 2, len(self._matches) - most))
+        rows = [self._row(place, width) for place in range(top, min(top + most, len(self._matches)))]
+        more = len(self._matches) - top - len(rows)
         if more or self._beyond:
             # What was not found by now is reached by letters alone.
-            said = f"↓ {more + self._beyond:,} more" if more else f"type to find {self._beyond:,} more"
-            said = f"  {said}"
-            rows[-1] = Content.assemble(rows[-1].truncate(width - cells(said)), (said, "$text-muted"))
+            remainder = f"↓ {more + self._beyond:,} more" if more else f"type to find {self._beyond:,} more"
+            remainder = f"  {remainder}"
+            rows[-1] = Content.assemble(
+                rows[-1].truncate(width - cells(remainder)), (remainder, "$text-muted")
+            )
         return rows
 
     def _row(self, place: int, width: int) -> Content:
-        number, option = self._found[place]
+        number, option = self._matches[place]
         pointed, picked = place == self._pointed, option.code in self._picked
         style = "reverse" if pointed else "bold $accent" if picked else ""
         count = f"{number:>2} " if number else ""

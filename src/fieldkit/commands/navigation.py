@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from textual.screen import Screen
 
 from fieldkit.commands.command import HOME
+from fieldkit.commands.screen_paths import PANELS, SCREEN_OF
 from fieldkit.commands.table import commands_for
-from fieldkit.commands.ways import PANELS, SCREEN_OF
 from fieldkit.widgets.frame import KitScreen
 
 

@@ -21,7 +21,7 @@ SCREEN_OF = {
     places.STACK: "piles",
     places.KINDS: "everything",
     places.FIND: "find",
-    places.WORRIED: "worried",
+    places.SAFEGUARDING: "worried",
     places.SUMMARY: "summary",
     places.SYNC: "sync",
     places.MERGE: "merge",
@@ -39,7 +39,7 @@ SCREEN_OF = {
     places.CYCLES: "cycles",
     places.CYCLE: "cycles",
     places.USE: "cycles",
-    places.HEARD: "cycles",
+    places.FEEDBACK_GIVERS: "cycles",
     places.CHANGES: "cycles",
     places.SUPPORT: "cycles",
     places.QUOTES: "cycles",
@@ -49,7 +49,9 @@ SCREEN_OF = {
     places.BULLETIN: "bulletin",
 }
 #: Places whose commands need no row chosen first: they are run at once, on the screen opened for them.
-PANELS = frozenset({places.PILES, places.SYNC, places.SAFETY, places.SUMMARY, places.WORRIED, places.CYCLES})
+PANELS = frozenset(
+    {places.PILES, places.SYNC, places.SAFETY, places.SUMMARY, places.SAFEGUARDING, places.CYCLES}
+)
 #: Places that are no use from elsewhere: the form in view, a question in a box, a kit that is not open yet.
 ONLY_THERE = frozenset(
     {
