@@ -46,8 +46,12 @@ LOSERS = {
 VAGUE = {"told", "said", "one", "some", "found", "its", "stands", "words", "heard", "taken", "clash", "aside"}
 #: Where no variable bears such a name.
 NAMED_PLACES = (
-    *(f"{top}/{name}" for top in ("src/fieldkit", "tests") for name in ("importing", "records", "store", "sync")),
-    *(f"src/fieldkit/{name}" for name in ("cli", "commands", "widgets")),
+    *(
+        f"{top}/{name}"
+        for top in ("src/fieldkit", "tests")
+        for name in ("importing", "records", "store", "sync")
+    ),
+    *(f"src/fieldkit/{name}" for name in ("cli", "commands")),
 )
 #: (file or folder, pattern): names that another part of the program or a file format gives, and plain uses.
 ALLOWED: tuple[tuple[str, str], ...] = (

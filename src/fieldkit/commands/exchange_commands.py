@@ -38,7 +38,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
         "invite",
         "i",
         "network file",
-        "Write the network file (.fkn): it invites laptops and brings news to them.",
+        "Write the network file (.fkn): it invites laptops and updates those that are in the network.",
     ),
     _sync(
         "receipt",
@@ -55,7 +55,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
         "trust", "t", "trust this laptop", "Compare its six words, trust the laptop, and merge what it sent."
     ),
     _merge("other", "o", "other place", "Type the name of a file or a folder."),
-    _merge("again", "a", "look again", "Look again at what lies on the sticks."),
+    _merge("again", "a", "look again", "Look again at what is on the sticks."),
     _merge("conflicts", "c", "conflicts", "Look at the fields that two laptops changed."),
     _merge(
         "receipt",
@@ -83,7 +83,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     _laptops(
         "trust", "t", "trust", "Trust the laptop after comparing its six words, and merge what it sent."
     ),
-    _laptops("rename", "n", "name", "Call the laptop something else, for everybody."),
+    _laptops("rename", "n", "name", "Rename the laptop, for everybody."),
     _laptops(
         "role", "o", "role", "Make the laptop a deputy coordinator's, or one that records in the field."
     ),
@@ -112,11 +112,11 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
     _safety("undo", "u", "undo", "Undo a whole import, or everything from one bundle."),
     _safety("trash", "d", "trash", "See what was deleted, and restore it."),
     _safety("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
-    _safety("rules", "r", "rules", "Set the network's rules: how long words are kept, when home warns."),
+    _safety("rules", "r", "rules", "Set the network's rules: how long free text is kept, when home warns."),
     _safety("old-text", "t", "old text", "See which records are too old to keep their free text; erase it."),
     at(places.TRASH)("open", "enter", "open", "Open the record under the cursor.", built_in=True),
     at(places.TRASH)("restore", "z", "restore", "Restore the record under the cursor."),
-    _undoing("undo", "u", "undo", "Undo what the row under the cursor brought, after asking."),
+    _undoing("undo", "u", "undo", "Undo the import or the bundle under the cursor, after asking."),
     _old_text("take-out", "t", "erase it", "Erase the text of these records for good, after asking."),
     _old_text("open", "enter", "open", "Open the record under the cursor.", built_in=True),
 )

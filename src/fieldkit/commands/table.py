@@ -9,18 +9,17 @@ from typing import Any
 from textual.binding import Binding
 
 from fieldkit.commands.command import EVERYWHERE, PLACES, Command
-from fieldkit.commands.evidence import EVIDENCE_COMMANDS
+from fieldkit.commands.evidence_commands import EVIDENCE_COMMANDS
 from fieldkit.commands.exchange_commands import SAFETY_COMMANDS, SYNC_COMMANDS
-from fieldkit.commands.recording import (
-    EVERYWHERE_COMMANDS,
-    FORM_COMMANDS,
-    HOME_COMMANDS,
-    LIST_COMMANDS,
+from fieldkit.commands.form_commands import FORM_COMMANDS, PAPER_COMMANDS
+from fieldkit.commands.home_commands import EVERYWHERE_COMMANDS, HOME_COMMANDS
+from fieldkit.commands.people_commands import (
     LOOK_ALIKE_COMMANDS,
-    PAPER_COMMANDS,
-    PEOPLE_COMMANDS,
-    RECORD_COMMANDS,
+    MENTORING_COMMANDS,
+    SAFEGUARDING_COMMANDS,
+    STALL_COMMANDS,
 )
+from fieldkit.commands.record_commands import LIST_COMMANDS, RECORD_COMMANDS, SEARCH_COMMANDS
 from fieldkit.commands.setup_commands import SETUP_COMMANDS
 
 COMMANDS: tuple[Command, ...] = (
@@ -29,7 +28,10 @@ COMMANDS: tuple[Command, ...] = (
     *LIST_COMMANDS,
     *RECORD_COMMANDS,
     *FORM_COMMANDS,
-    *PEOPLE_COMMANDS,
+    *STALL_COMMANDS,
+    *MENTORING_COMMANDS,
+    *SEARCH_COMMANDS,
+    *SAFEGUARDING_COMMANDS,
     *LOOK_ALIKE_COMMANDS,
     *PAPER_COMMANDS,
     *SYNC_COMMANDS,

@@ -32,19 +32,19 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
 
     DEFAULT_CSS = stylesheet("dialogs")
 
-    def __init__(self, title: str, text: str | Content = "") -> None:
+    def __init__(self, title: str, words: str | Content = "") -> None:
         super().__init__()
         self.takes_keys = False
         """Whether keys may come: the box was drawn and what is typed into has the focus."""
         self._title = title
-        self._text = text if isinstance(text, Content) else plain(text)
+        self._words = words if isinstance(words, Content) else plain(words)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(plain(self._title), id="title")
-            if self._text:
+            if self._words:
                 with VerticalScroll(id="words", can_focus=True):
-                    yield Static(self._text)
+                    yield Static(self._words)
             yield from self.body()
             yield Static(id="keys")
 
@@ -80,9 +80,9 @@ class Confirm(Dialog[bool]):
     """
 
     def __init__(
-        self, title: str, text: str = "", *, yes: str = "yes", no: str = "no", careful: bool = False
+        self, title: str, words: str = "", *, yes: str = "yes", no: str = "no", careful: bool = False
     ) -> None:
-        super().__init__(title, text)
+        super().__init__(title, words)
         self._bindings.bind("y" if careful else "y,enter", "answer(True)", yes, key_display="y")
         self._bindings.bind("n,escape", "answer(False)", no, key_display="n")
 
@@ -114,13 +114,13 @@ class AskLine(Dialog["str | None"]):
     def __init__(
         self,
         title: str,
-        text: str = "",
+        words: str = "",
         *,
         value: str = "",
         password: bool = False,
         may_be_empty: bool = False,
     ) -> None:
-        super().__init__(title, text)
+        super().__init__(title, words)
         self._input = PlainInput(value, password=password, compact=True, select_on_focus=False)
         self._may_be_empty = may_be_empty
 
@@ -131,9 +131,9 @@ class AskLine(Dialog["str | None"]):
         self.set_focus(self._input)
 
     def action_take(self) -> None:
-        typed = self._input.value
-        if typed.strip() or self._may_be_empty:
-            self.dismiss(typed)
+        words = self._input.value
+        if words.strip() or self._may_be_empty:
+            self.dismiss(words)
 
     def action_back(self) -> None:
         self.dismiss(None)
@@ -153,10 +153,10 @@ class Choose(Dialog["str | None"]):
     _ROWS = 10
 
     def __init__(
-        self, title: str, options: Sequence[Option], text: str = "", *, start: int = 0, paths: bool = False
+        self, title: str, options: Sequence[Option], words: str = "", *, start: int = 0, paths: bool = False
     ) -> None:
         """`start` is the answer pointed at first; `paths`: the answers are folders or files."""
-        super().__init__(title, text)
+        super().__init__(title, words)
         self._fit = fit_path if paths else fit
         self._options = tuple(options)
         self._at = max(0, min(start, len(self._options) - 1))
@@ -226,7 +226,7 @@ class Help(Message):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "done", "close", show=False)]
 
-    def __init__(self, title: str, text: str, keys: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, title: str, words: str, keys: Sequence[tuple[str, str]] = ()) -> None:
         # A long row of keys has a line of its own, so that what the others do is not squeezed.
         width = max((cells(key) for key, _ in keys if cells(key) <= _WIDEST_KEY), default=0)
         room = max(16, _WIDTH - 8 - width - 2)
@@ -237,5 +237,5 @@ class Help(Message):
             for number, line in enumerate(wrapped(does, room)):
                 shown = key if number == 0 and cells(key) <= _WIDEST_KEY else ""
                 lines.append(Content.assemble((pad(shown, width), "bold $accent"), "  ", line))
-        parts = [plain(text), Content(""), *lines] if text and lines else [plain(text), *lines]
+        parts = [plain(words), Content(""), *lines] if words and lines else [plain(words), *lines]
         super().__init__(title, Content("\n").join(parts))

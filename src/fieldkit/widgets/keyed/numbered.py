@@ -41,7 +41,7 @@ class Numbered(Drawn):
 
     def slip_now(self, now: float) -> None:
         """Say that what is typed now answers nothing here."""
-        self._slipped, self.slip = now, f"Not taken: {self.KEYS} here. Words go into another question."
+        self._slipped, self.slip = now, f"Not accepted: {self.KEYS} here. Text goes into another question."
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:

@@ -94,9 +94,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     Sessions stand at even distances, the latest at the right. Signs that meet stand side by side, or as
     `several` where there is no room.
     """
-    dates = sorted(
-        {date for rating_series in series for date, value in rating_series.points if value is not None}
-    )
+    dates = sorted({date for one in series for date, value in one.points if value is not None})
     room = max(10, width - 6)
     dates = dates[-(room // 2) :]
     if not dates:
@@ -105,14 +103,14 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     at = {date: number * step for number, date in enumerate(dates)}
     beside = min(step, len(series)) - 1
     drawn: dict[tuple[int, int], str] = {}
-    for rating_series in series:
-        for date, value in rating_series.points:
+    for one in series:
+        for date, value in one.points:
             if value is not None and date in at:
                 row, column = round((10 - max(0, min(10, value))) * (height - 1) / 10), at[date]
                 end = column + beside
                 while column < end and (row, column) in drawn:
                     column += 1
-                drawn[row, column] = several if (row, column) in drawn else rating_series.sign
+                drawn[row, column] = several if (row, column) in drawn else one.sign
     lines: list[Content] = []
     for row in range(height):
         rating = 10 - row * 10 / (height - 1)
@@ -133,7 +131,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     lines.append(
         Content.styled("     " + (first + " " * gap + last if len(dates) > 1 else first), "$text-muted")
     )
-    legend = [f"{rating_series.sign} {rating_series.name}" for rating_series in series]
+    legend = [f"{one.sign} {one.name}" for one in series]
     if several in drawn.values():
         legend.append(f"{several} several")
     lines.append(Content("     " + fit(" · ".join(legend), room)))
@@ -144,25 +142,21 @@ def rated(series: Sequence[Series], width: int) -> Content:
     """Ratings in figures, a row for each series, in `width` x (one more than series) cells: where there is no room to
     draw them. The latest stand at the right, as many as fit; – where none was given.
     """
-    dates = sorted(
-        {date for rating_series in series for date, value in rating_series.points if value is not None}
-    )
-    label = max((cells(rating_series.name) for rating_series in series), default=0) + 2
+    dates = sorted({date for one in series for date, value in one.points if value is not None})
+    label = max((cells(one.name) for one in series), default=0) + 2
     dates = dates[-max(1, (width - label) // 3) :]
     if not dates:
         return Content.styled("No ratings yet.", "$text-muted")
     lines = []
-    for rating_series in series:
-        given = dict(rating_series.points)
-        ratings_shown = [given.get(date) for date in dates]
-        figures = "".join(f"{'–' if value is None else value:>3}" for value in ratings_shown)
-        lines.append(
-            Content.assemble((pad(rating_series.name, label), "$text-muted"), (figures, "bold $accent"))
-        )
+    for one in series:
+        given = dict(one.points)
+        said = [given.get(date) for date in dates]
+        figures = "".join(f"{'–' if value is None else value:>3}" for value in said)
+        lines.append(Content.assemble((pad(one.name, label), "$text-muted"), (figures, "bold $accent")))
     last = _short(dates[-1])
-    days = f"{_short(dates[0])} – {last}" if len(dates) > 1 else last
-    room = max(label + 3 * len(dates), cells(days))
-    lines.append(Content.styled(pad(days, min(room, width), "right"), "$text-muted"))
+    words = f"{_short(dates[0])} – {last}" if len(dates) > 1 else last
+    room = max(label + 3 * len(dates), cells(words))
+    lines.append(Content.styled(pad(words, min(room, width), "right"), "$text-muted"))
     return Content("\n").join(lines)
 
 

@@ -32,9 +32,9 @@ class ChooseSeveral(Dialog["list[str] | None"]):
     ]
 
     def __init__(
-        self, title: str, options: Sequence[Option], ticked: Collection[str], text: str = ""
+        self, title: str, options: Sequence[Option], ticked: Collection[str], words: str = ""
     ) -> None:
-        super().__init__(title, text)
+        super().__init__(title, words)
         self._options = tuple(options)
         self._ticked = set(ticked)
         self._at = 0

@@ -38,7 +38,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
         "bulletin",
         "b",
         "bulletin",
-        "One page in plain words on a period: what happened, what people said, what changed.",
+        "One page on a period: what happened, what people said, what changed.",
     ),
     _cycle("do", "enter", "do this", "Do what the line under the cursor asks for."),
     _cycle(
@@ -65,7 +65,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
         "quotes", "q", "quotes", "People's words: propose them for print, and decide on them.", show=False
     ),
     _cycle("pack", "e", "evidence pack", "Write the evidence of this cycle for one audience.", show=False),
-    _cycle("bulletin", "b", "bulletin", "Write one page in plain words on a period.", show=False),
+    _cycle("bulletin", "b", "bulletin", "Write one page on a period.", show=False),
     _cycle("names", "n", "provider names", "Say which names in feedback mean which provider.", show=False),
     _cycle(
         "edit",
