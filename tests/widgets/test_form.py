@@ -79,14 +79,14 @@ async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytes
             await until(pilot, lambda name=name: at(form, name))
             await pilot.press(*"B19", "space", *"2TT")
             assert form.values[name] is None
-            assert "Not taken: the keys" in text_of(app)
+            assert "Not accepted: the keys" in text_of(app)
             monkeypatch.setattr("fieldkit.widgets.keyed.numbered._BURST", -1.0)
             await pilot.press(digit)
             assert form.values[name] == value
-            await until(pilot, lambda: "Not taken" not in text_of(app))
+            await until(pilot, lambda: "Not accepted" not in text_of(app))
             monkeypatch.undo()
             await pilot.press("x", "enter")
-            await until(pilot, lambda: "Not taken" not in text_of(app))
+            await until(pilot, lambda: "Not accepted" not in text_of(app))
 
 
 async def test_changes_are_told_within_a_second_and_leaving_keeps_all() -> None:

@@ -160,7 +160,7 @@ async def test_a_word_typed_where_one_letter_answers_is_taken_back() -> None:
         await until(pilot, lambda: at(form, "keep") and form.takes_keys)
         await pilot.press("ctrl+pagedown", *"asthma")
         assert at(form, "service") and form.values["service"] is None and form.values["role"] is None
-        assert "Not taken" in text_of(app)
+        assert "Not accepted" in text_of(app)
 
 
 async def test_words_of_ones_own_and_a_longer_list_are_typed_behind_a_slash() -> None:
