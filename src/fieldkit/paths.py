@@ -104,10 +104,13 @@ class NewFile:
         self.path = target.with_name(f"{_BEGINNING}{secrets.token_hex(8)}{_ENDING}")
         self._note = _note_unfinished(self.path)
         try:
-            self.file: BinaryIO = os.fdopen(_open_marked(self.path), "wb")
+            handle = _open_marked(self.path)
         except BaseException:
             _forget(self._note)
             raise
+        self.file: BinaryIO = os.fdopen(handle, "wb")
+        # The lock has to last until the file has its name, and so longer than the file is open.
+        self._lock = os.dup(handle) if _HAS_LOCKS else None
 
     def finish(self) -> None:
         """Return once all that was written is on the disk itself, and close the file."""
@@ -120,8 +123,14 @@ class NewFile:
         """Finish the file and give it its name."""
         self.finish()
         replace_file(self.path, self.target)
+        self._unlock()
         sync_folder(self.target.parent)
         _forget(self._note)
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def discard(self) -> None:
         """Remove what is left of the file, if it has not got its name."""
@@ -131,6 +140,7 @@ class NewFile:
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)
             _forget(self._note)
+        self._unlock()
 
     def __enter__(self) -> NewFile:
         return self
@@ -139,6 +149,8 @@ class NewFile:
         self.discard()
 
 
+_HAS_LOCKS = os.name == "posix"
+"""Where the system has no locks of files, a file that is open can be neither removed nor renamed."""
 _BEGINNING, _ENDING, _SCRATCH, _LOCK = ".fieldkit-", ".part", ".scratch", "in-use"
 
 

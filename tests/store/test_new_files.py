@@ -254,3 +254,22 @@ def test_a_scratch_folder_in_use_is_left_alone(tmp_path: Path) -> None:
         write_private_file(tmp_path / "letter", b"x")
         assert entry.is_dir()
     assert [path.name for path in tmp_path.iterdir()] == ["letter"]
+
+
+def test_a_file_that_is_whole_but_has_no_name_yet_is_not_taken_for_a_leftover(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two programs write to one stick: the second clears leftovers in the moment in which the first renames its file."""
+    meanwhile = [tmp_path / "second"]
+
+    def replaced(source: Path, target: Path) -> None:
+        if meanwhile:
+            write_private_file(meanwhile.pop(), b"second")
+        replace_file(source, target)
+
+    monkeypatch.setattr(paths, "replace_file", replaced)
+    write_private_file(tmp_path / "first", b"first")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "first": b"first",
+        "second": b"second",
+    }
