@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PLACES = (
     "src/fieldkit/cli",
     "src/fieldkit/commands",
+    "src/fieldkit/demo",
+    "src/fieldkit/documents",
+    "src/fieldkit/insight",
     "src/fieldkit/presentation",
     "src/fieldkit/importing",
     "src/fieldkit/records",
@@ -51,7 +54,7 @@ NAMED_PLACES = (
         for top in ("src/fieldkit", "tests")
         for name in ("importing", "records", "store", "sync")
     ),
-    *(f"src/fieldkit/{name}" for name in ("cli", "commands")),
+    *(f"src/fieldkit/{name}" for name in ("cli", "commands", "demo", "insight")),
 )
 #: (file or folder, pattern): names that another part of the program or a file format gives, and plain uses.
 ALLOWED: tuple[tuple[str, str], ...] = (
@@ -72,6 +75,8 @@ ALLOWED: tuple[tuple[str, str], ...] = (
     ("src/fieldkit/screens/setup/", r"settle"),
     ("src/fieldkit/widgets/", r"settled|take_back"),
     ("docs/promises.md", r"`test_"),
+    # A licence is quoted as it is.
+    ("src/fieldkit/demo/SOURCES.md", r"(?i)shall"),
 )
 _SUFFIXES = {".py", ".md", ".toml"}
 

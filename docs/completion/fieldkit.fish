@@ -25,7 +25,7 @@ complete -c fieldkit -n '__fish_use_subcommand' -a status -d 'What this kit hold
 complete -c fieldkit -n '__fish_use_subcommand' -a summary -d 'What the records say: ratings, themes, attendance, mentoring, who spoke.'
 complete -c fieldkit -n '__fish_use_subcommand' -a figures -d 'Import a provider\'s figures and populations, look at them, match their labels.'
 complete -c fieldkit -n '__fish_use_subcommand' -a utilisation -d 'Compare how far each community uses a service with who lives in the area.'
-complete -c fieldkit -n '__fish_use_subcommand' -a protect -d 'Hide what would tell small numbers in tables, so that each could be any small number.'
+complete -c fieldkit -n '__fish_use_subcommand' -a protect -d 'Hide what would reveal small numbers in tables, so that each could be any small number.'
 complete -c fieldkit -n '__fish_use_subcommand' -a cycle -d 'See the cycles: what each stage has, what is missing, what to do next.'
 complete -c fieldkit -n '__fish_use_subcommand' -a provider -d 'See the names of providers in feedback, and which of them mean one provider.'
 complete -c fieldkit -n '__fish_use_subcommand' -a quotes -d 'Propose people\'s words for print, and decide on them as a second person.'

@@ -71,13 +71,13 @@ def database_error(message: str, folder: Path | None = None) -> FieldkitError:
         return DiskFull(
             "The disk is full: this was not saved.",
             kept="Everything saved before is safe.",
-            hint=f"Free some space{f' where the kit lies ({folder})' if folder else ''}, then save again.",
+            hint=f"Free some space{f' on the disk of the kit ({folder})' if folder else ''}, then save again.",
         )
     if "I/O" in message and no_room(folder):
         return DiskFull(
             "The disk is full: the kit can't be opened until there is some room.",
             kept="Everything saved before is safe.",
-            hint=f"Free some space where the kit lies ({folder}), then try again.",
+            hint=f"Free some space on the disk of the kit ({folder}), then try again.",
         )
     if "locked" in message:
         what, hint = (

@@ -25,7 +25,7 @@ def log_fault(folder: Path, what: str, error: BaseException) -> str:
     while seen is not None and seen not in met:
         met.append(seen)
         frames = traceback.extract_tb(seen.__traceback__)
-        lines += [type(seen).__name__, *(f"  {one.filename}:{one.lineno} {one.name}" for one in frames)]
+        lines += [type(seen).__name__, *(f"  {call.filename}:{call.lineno} {call.name}" for call in frames)]
         seen = seen.__cause__ or seen.__context__
     path = folder / ERRORS_FILE
     try:

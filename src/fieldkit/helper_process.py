@@ -35,9 +35,9 @@ _LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
 
 # Run by an interpreter: modules are looked for where the program itself does, such as in the archive that runs.
 _ENTRY = (
-    "import sys; words, sys.argv[1:] = sys.argv[1:], []; cut = words.index('--'); "
-    "sys.path[:] = words[cut + 1:]; "
-    "from fieldkit.helper_process import main; sys.exit(main(words[:cut]))"
+    "import sys; arguments, sys.argv[1:] = sys.argv[1:], []; cut = arguments.index('--'); "
+    "sys.path[:] = arguments[cut + 1:]; "
+    "from fieldkit.helper_process import main; sys.exit(main(arguments[:cut]))"
 )
 
 
@@ -94,16 +94,16 @@ def command(name: str, *, memory: int = 0, cpu_seconds: int = 0) -> list[str]:
         FileNotFoundError: this program runs in another that does not say where its interpreter is.
     """
     HELPERS[name]
-    words = [SWITCH, name, str(memory), str(cpu_seconds)]
+    arguments = [SWITCH, name, str(memory), str(cpu_seconds)]
     if getattr(sys, "frozen", False):
-        return [sys.executable, *words]
+        return [sys.executable, *arguments]
     if "__compiled__" in globals():
         # Nuitka: `sys.executable` names an interpreter that was not packed.
-        return [str(Path(sys.argv[0]).absolute()), *words]
+        return [str(Path(sys.argv[0]).absolute()), *arguments]
     if not sys.executable:
         raise FileNotFoundError("no interpreter")
     # -P: a file called json.py in the current folder is not ours to run.
-    return [sys.executable, "-P", "-c", _ENTRY, *words, "--", *_search_path()]
+    return [sys.executable, "-P", "-c", _ENTRY, *arguments, "--", *_search_path()]
 
 
 def _search_path() -> list[str]:
@@ -128,18 +128,18 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.upper().startswith("FIELDKIT_")}
 
 
-def asked(words: Sequence[str]) -> bool:
+def asked(arguments: Sequence[str]) -> bool:
     """Whether this program was started as a helper."""
-    return list(words[:1]) == [SWITCH]
+    return list(arguments[:1]) == [SWITCH]
 
 
-def main(words: Sequence[str]) -> int:
-    """Be the helper that `words` name, as `command` puts it; returns the exit code."""
+def main(arguments: Sequence[str]) -> int:
+    """Be the helper that `arguments` name, as `command` puts it; returns the exit code."""
     disable_core_dumps()
     # Ctrl+C in a terminal reaches every process in it; the one that started this decides what becomes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        _, name, memory, cpu_seconds = words
+        _, name, memory, cpu_seconds = arguments
         module, bounds = HELPERS[name], (int(memory), int(cpu_seconds))
     except (KeyError, ValueError):
         return 2

@@ -217,14 +217,14 @@ def unfinished_elsewhere(folder: Path) -> list[Path]:
 
 def _unfinished(folder: Path) -> list[tuple[Path, Path]]:
     """(note, the file or scratch folder that it names) of a kit."""
-    found = []
+    scratch = []
     with contextlib.suppress(OSError):
         for note in folder.glob(f"{_BEGINNING}*{_NOTE}"):
             with contextlib.suppress(OSError, ValueError):
                 path = Path(os.fsdecode(note.read_bytes()[:_LONGEST_NAME]))
                 if path.is_absolute() and path.name.startswith(_BEGINNING):
-                    found.append((note, path))
-    return found
+                    scratch.append((note, path))
+    return scratch
 
 
 _LONGEST_NAME = 8_192

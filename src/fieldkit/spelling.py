@@ -104,18 +104,18 @@ def folded(text: str) -> str:
 
     Returns "" only for text without anything to see; text of nothing but signs folds to those signs.
     """
-    words = _NEGATIVE.sub(" minus ", text)
+    key = _NEGATIVE.sub(" minus ", text)
     if text.isascii():
-        words = words.lower().translate(_LETTERS)
+        key = key.lower().translate(_LETTERS)
     else:
-        words = _DROPPED.sub("", words)
-        words = "".join(map(_apart, words))
-        words = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
-        words = unicodedata.normalize("NFC", words.translate(_LETTERS))
-    if _GAP in words:
-        words = _NOT_BETWEEN_DIGITS.sub("", _GAP.join(words.split()))
-    if words:
-        return words
+        key = _DROPPED.sub("", key)
+        key = "".join(map(_apart, key))
+        key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
+        key = unicodedata.normalize("NFC", key.translate(_LETTERS))
+    if _GAP in key:
+        key = _NOT_BETWEEN_DIGITS.sub("", _GAP.join(key.split()))
+    if key:
+        return key
     signs = _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
     return "".join(sign for sign in signs if not sign.isspace() and unicodedata.category(sign)[0] != "C")
 

@@ -14,12 +14,12 @@ _BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u2007\u202f]")
 
 
-def plural(number: int, one: str, several: str) -> str:
+def plural(number: int, singular: str, others: str) -> str:
     """The form of a sentence that fits a number, `{n}` in it replaced: ("1 row was refused.", "{n} rows were refused.").
 
     The one place that knows how many forms a language has; sentences are given whole, so that they can be translated.
     """
-    return (one if number == 1 else several).replace("{n}", f"{number:,}")
+    return (singular if number == 1 else others).replace("{n}", f"{number:,}")
 
 
 def clean(value: str) -> str:

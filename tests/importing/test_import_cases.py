@@ -36,7 +36,7 @@ def doubted(kit: Kit, case: str, kind: str = "feedback", /, *mapping: str, **cho
         bring(kit, case, kind, *mapping, **choices)
     assert kit.counts()[kind] == before
     assert caught.value.kept == "Nothing was stored."
-    return caught.value.found
+    return caught.value.imported
 
 
 def meanings(done: Imported, column: str) -> dict[str, str]:

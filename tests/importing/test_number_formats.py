@@ -65,7 +65,7 @@ def test_what_is_shown_is_read(code: str, value: float, cell: object) -> None:
         ("hh:mm", -0.5, "below zero"),
         ("dd/mm/yyyy", 5, "before March 1900"),
         ("dd/mm/yyyy", -5, "before March 1900"),
-        ("[h]:mm", 1e300, "which is no time"),
+        ("[h]:mm", 1e300, "which is not a time"),
         ("dd/mm/yyyy", 1e300, "before March 1900, or none at all"),
     ],
 )

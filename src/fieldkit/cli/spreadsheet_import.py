@@ -53,7 +53,7 @@ def import_file(
         if not as_json:
             _tell_refused(refused)
             if options.mapping is None:
-                run.suggest(refused.found)
+                run.suggest(refused.imported)
         raise
     if options.save_mapping is not None and not options.dry_run:
         run.save(options.save_mapping, done)
@@ -75,8 +75,8 @@ def _standard_input() -> bytes:
 
 def _tell_refused(refused: Doubtful | GroundMissing) -> None:
     """Show how the whole file was understood, then each doubt on a line of its own with what resolves it."""
-    note(*report.understanding(refused.found.understood))
-    refused.message, refused.hint = "\n".join(report.doubt_lines(refused.found)), ""
+    note(*report.understanding(refused.imported.understood))
+    refused.message, refused.hint = "\n".join(report.doubt_lines(refused.imported)), ""
 
 
 def _print_report(kind: Kind, done: Imported, *, shown_first: bool, asked: bool) -> None:

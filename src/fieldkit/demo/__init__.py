@@ -29,7 +29,7 @@ _WAITING = 20
 def build(folder: Path, on_progress: Progress = no_progress) -> Kit:
     """Make the demonstration in `folder`, a kit without a passphrase; the same content every time.
 
-    It ends with one unfinished entry, one conflict and one file set aside, so that every screen has
+    It ends with one unfinished entry, one conflict and one file in quarantine, so that every screen has
     something to show.
 
     Raises:
@@ -54,12 +54,12 @@ def _fill(kit: Kit, on_progress: Progress) -> None:
     on_progress(1, _STEPS, "people and mentoring")
     _people(kit, events, chance)
     on_progress(2, _STEPS, "real comments")
-    said = comments()
-    on_stick = [one for one in said if one.service in {"111", "PTS - Patient Transport"}]
-    in_car = [one for one in said if one.service == "See and Convey"]
-    here = [one for one in said if one not in on_stick and one not in in_car]
+    recorded = comments()
+    on_stick = [comment for comment in recorded if comment.service in {"111", "PTS - Patient Transport"}]
+    in_car = [comment for comment in recorded if comment.service == "See and Convey"]
+    here = [comment for comment in recorded if comment not in on_stick and comment not in in_car]
     unfinished = here.pop()
-    kit.add_many("feedback", [one.values for one in [*here, *in_car[_WAITING:]]])
+    kit.add_many("feedback", [comment.values for comment in [*here, *in_car[_WAITING:]]])
     _leave_unfinished(kit, unfinished)
     on_progress(3, _STEPS, "cycles")
     make_cycles(kit, date.today())
@@ -70,7 +70,9 @@ def _fill(kit: Kit, on_progress: Progress) -> None:
 
 
 def _events(kit: Kit) -> list[Stored]:
-    partners = {one.values["name"]: one.record_id for one in kit.add_many("partner", content.PARTNERS)}
+    partners = {
+        partner.values["name"]: partner.record_id for partner in kit.add_many("partner", content.PARTNERS)
+    }
     return kit.add_many(
         "event", [{**event, "partner": partners.get(event.get("partner", ""))} for event in content.EVENTS]
     )
@@ -202,16 +204,16 @@ def _other_laptops(
     recorded: Sequence[Comment],
     waiting: Sequence[Comment],
 ) -> None:
-    """A laptop that is trusted and clashes with this one over an event, and one that nobody knows yet."""
+    """A laptop that is trusted and in conflict with this one over an event, and one that nobody knows yet."""
     invitation = invite(kit, me, scratch)
-    fair = next(event for event in events if event.values.get("date") == content.CLASH_AT)
-    ours, theirs = content.CLASH
+    fair = next(event for event in events if event.values.get("date") == content.CONFLICT_AT)
+    ours, theirs = content.CONFLICT_NOTES
     kit.edit(fair, {"notes": ours})
-    for name, heard, note in (("Example laptop 2", recorded, theirs), ("Example laptop 3", waiting, "")):
+    for name, feedback, note in (("Example laptop 2", recorded, theirs), ("Example laptop 3", waiting, "")):
         other, _ = Kit.create(scratch / name, None)
         with other:
             they = join(other, invitation, name)
-            other.add_many("feedback", [one.values for one in heard])
+            other.add_many("feedback", [comment.values for comment in feedback])
             if note:
                 other.edit(other.get(fair.record_id), {"notes": note})
             bundle = export(other, they, scratch)[0].path

@@ -32,8 +32,8 @@ _ABOUT_NEEDS = {"How could we improve?", "What could we do better?"}
 
 _MOST_THEMES = 3
 _THEMES = {
-    theme: re.compile(rf"\b(?:{words})", re.IGNORECASE)
-    for theme, words in {
+    theme: re.compile(rf"\b(?:{words_pattern})", re.IGNORECASE)
+    for theme, words_pattern in {
         "staff-levels": r"more staff|staffing|understaffed|short of staff|enough staff",
         "staff-manner": r"friendly|polite|kind\b|kindness|rude|lovely|caring|pleasant|helpful|judged",
         "staff-competence": r"professional|knowledge|trained|training|competen|skill",
@@ -65,23 +65,23 @@ class Comment:
 def comments() -> list[Comment]:
     """Every respondent of the data file, in its order."""
     text = files("fieldkit.demo").joinpath("comments.csv").read_text(encoding="utf-8")
-    found: dict[str, Comment] = {}
+    comments_by_id: dict[str, Comment] = {}
     for row in csv.DictReader(text.splitlines(keepends=True)):
         comment = _comment(row)
-        held = found.get(row["Respondent ID"])
+        held = comments_by_id.get(row["Respondent ID"])
         if held is None:
-            found[row["Respondent ID"]] = comment
+            comments_by_id[row["Respondent ID"]] = comment
         else:
             _join(held.values, comment.values)
-    for comment in found.values():
-        words = "\n".join(comment.values.get(name, "") for name in ("experience", "need"))
-        comment.values["themes"] = themes_of(words)
-    return list(found.values())
+    for comment in comments_by_id.values():
+        answers = "\n".join(comment.values.get(name, "") for name in ("experience", "need"))
+        comment.values["themes"] = themes_of(answers)
+    return list(comments_by_id.values())
 
 
-def themes_of(words: str) -> list[str]:
+def themes_of(answers: str) -> list[str]:
     """At most three themes that a simple rule of words finds, for show."""
-    return [theme for theme, pattern in _THEMES.items() if pattern.search(words)][:_MOST_THEMES]
+    return [theme for theme, pattern in _THEMES.items() if pattern.search(answers)][:_MOST_THEMES]
 
 
 def _comment(row: dict[str, str]) -> Comment:
@@ -108,6 +108,6 @@ def _comment(row: dict[str, str]) -> Comment:
 def _join(held: dict[str, Any], more: dict[str, Any]) -> None:
     """Add what the same respondent said to another question."""
     for name in ("experience", "need"):
-        if said := more.get(name):
-            held[name] = f"{held[name]}\n{said}" if held.get(name) else said
+        if answer := more.get(name):
+            held[name] = f"{held[name]}\n{answer}" if held.get(name) else answer
     held["reference"] = f"{held['reference']}, {more['reference']}"

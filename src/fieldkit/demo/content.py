@@ -189,8 +189,11 @@ EVENTS: list[dict[str, Any]] = [
 ]
 
 #: The fair on whose notes two laptops disagree, and what each says; the coordinator's first.
-CLASH_AT = "2011-10-27"
-CLASH = ("The hall opens at 9.00 for setting up.", "The hall opens at 8.30 for setting up; ring twice.")
+CONFLICT_AT = "2011-10-27"
+CONFLICT_NOTES = (
+    "The hall opens at 9.00 for setting up.",
+    "The hall opens at 8.30 for setting up; ring twice.",
+)
 
 _AGREED = {
     "consent_record": "Y",
@@ -233,7 +236,7 @@ TOPICS = (
         "Both write down what a good year looks like.",
         ["goal"],
     ),
-    ("Where things stand at work", "Mentee keeps a short diary of meetings.", ["goal", "reality"]),
+    ("How things are at work", "Mentee keeps a short diary of meetings.", ["goal", "reality"]),
     ("Ways forward, and who could help", "Mentor introduces two colleagues.", ["reality", "options"]),
     (
         "Practising for an interview",

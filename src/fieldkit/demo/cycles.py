@@ -49,9 +49,9 @@ def _finished(kit: Kit, today: date) -> None:
             kit.add("support", {"change": change, "support_kind": "desk-source", "desk_source": source})
         if answer is not None:
             kit.add("response", {"change": change, "working_days": 20, **answer})
-    for place, (reference, field, words) in enumerate(content.QUOTES, 1):
+    for place, (reference, field, text) in enumerate(content.QUOTES, 1):
         (comment,) = _comments(kit, (reference,))
-        quote = propose(kit, comment, field, words, _PROPOSED_BY, "service")
+        quote = propose(kit, comment, field, text, _PROPOSED_BY, "service")
         if place < len(content.QUOTES):
             approve(kit, quote.record_id, _LOOKED_BY, today)
 

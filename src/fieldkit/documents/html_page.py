@@ -97,15 +97,16 @@ def _layout(table: Table) -> str:
         *([printed(cell) for cell in row] for row in table.rows),
         strict=True,
     )
-    words = [max(map(len, " ".join(column).split()), default=0) for column in columns]
+    longest_words = [max(map(len, " ".join(column).split()), default=0) for column in columns]
     classes = (
         ["wide"]
-        if len(words) > _MOST_BESIDE or (sum(words) > _TELEPHONE and max(words) <= _LONG_WORD)
+        if len(longest_words) > _MOST_BESIDE
+        or (sum(longest_words) > _TELEPHONE and max(longest_words) <= _LONG_WORD)
         else []
     )
-    classes += ["narrow"] if len(words) < _MOST_BESIDE else []
+    classes += ["narrow"] if len(longest_words) < _MOST_BESIDE else []
     classes += ["short"] if len(table.rows) <= MOST_TOGETHER else []
-    classes += ["breaks"] if max(words, default=0) > _LONG_WORD else []
+    classes += ["breaks"] if max(longest_words, default=0) > _LONG_WORD else []
     return " ".join(classes)
 
 

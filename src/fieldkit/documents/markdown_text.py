@@ -64,12 +64,12 @@ def _block(block: Block, above: str) -> list[str]:
 
 
 def _table(table: Table) -> list[str]:
-    heads = [
+    titles = [
         _line(f"{column.title} ({column.other_unit})" if column.other_unit else column.title)
         for column in table.columns
     ]
     rules = ["---:" if is_numeric(table, at) else "---" for at in range(len(table.columns))]
-    rows = [heads, rules, *([_line(printed(cell)) for cell in row] for row in table.rows)]
+    rows = [titles, rules, *([_line(printed(cell)) for cell in row] for row in table.rows)]
     title = f"**{_line(table.title)}**" + (f" ({_line(table.about)})" if table.about else "")
     parts = [title, "\n".join(f"| {' | '.join(row)} |" for row in rows)]
     if table.notes:
@@ -91,11 +91,11 @@ def _line(text: str) -> str:
 
 
 def _inert(line: str) -> str:
-    line = re.sub("[<>&]", lambda found: _ENTITIES[found[0]], " ".join(line.split()))
-    line = _ADDRESS.sub(lambda found: f"&#{ord(found[0])};", _ACTIVE.sub(r"\\\1", line))
+    line = re.sub("[<>&]", lambda match: _ENTITIES[match[0]], " ".join(line.split()))
+    line = _ADDRESS.sub(lambda match: f"&#{ord(match[0])};", _ACTIVE.sub(r"\\\1", line))
     return _AT_START.sub(_start, line)
 
 
-def _start(found: re.Match[str]) -> str:
+def _start(match: re.Match[str]) -> str:
     """What would begin a heading, a list or a rule if it stood at the start of a line."""
-    return f"{found[2]}\\" if found[2].isdigit() else f"\\{found[2]}"
+    return f"{match[2]}\\" if match[2].isdigit() else f"\\{match[2]}"

@@ -25,9 +25,7 @@ The right side is the name of a field; with `/` and an answer after it (`disabil
 with `.` after a link (`event.date`), what helps to find the record that it names; or "", to leave the column out.
 """
 
-_TITLE = (
-    " If the headings stand further down, delete the lines above them, save the file and import it again."
-)
+_TITLE = " If the headings are further down, delete the lines above them, save the file and import it again."
 _PARTS = {
     "event": ("title", "date", "place"),
     "mentorship": ("mentor", "mentee"),

@@ -134,7 +134,7 @@ def _year_day_month(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
             "year-day-month",
             name,
             f"{_examples(odd)}: after the year the day comes first there. {_examples(either)} may be written so, too, and "
-            "were read with the month first. Ask whoever made the file.",
+            "were read with the month first. Ask the person who made the file.",
             {"resolved": "year-day-month"},
         )
     ]
@@ -170,7 +170,7 @@ def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
             f"Some dates have the day first ({_examples(column.day_first)}), others the month "
             f"({_examples(column.month_first)})"
             + (f"; {_examples(column.either)} can be read either way." if column.either else ".")
-            + " Ask whoever made the file."
+            + " Ask the person who made the file."
         )
     elif column.month_first:
         sentence = f"These dates have the month first ({_examples(column.month_first)})" + (
@@ -181,8 +181,8 @@ def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
             return Doubt(
                 "order-of-dates",
                 name,
-                f"{_examples(outside)}: with the day first they lie far from the other dates, with the month first among "
-                "them. Ask whoever made the file.",
+                f"{_examples(outside)}: with the day first they are far from the other dates, with the month first among "
+                "them. Ask the person who made the file.",
                 {"dates": "day-first"},
                 {"dates": "month-first"},
                 "the month comes first",

@@ -69,7 +69,7 @@ class Doubtful(Misuse):
             kept="Nothing was stored.",
             hint="--dry-run --json shows how each value was read. If all of it is right, add --understood.",
         )
-        self.found = imported
+        self.imported = imported
 
 
 class GroundMissing(Misuse):
@@ -79,7 +79,7 @@ class GroundMissing(Misuse):
 
     def __init__(self, imported: Imported) -> None:
         super().__init__(NO_GROUND, kept="Nothing was stored.", hint=GROUND_HINT)
-        self.found = imported
+        self.imported = imported
 
 
 NO_GROUND = "Nothing in this file says that its people agreed to be recorded."

@@ -27,7 +27,7 @@ LARGEST = 256_000
 _MOST_KEPT = 50
 _OF_FILE = ("dates", "hidden_rows", "totals")
 _OF_COLUMN = ("direction", "dates", "real_dates", "times", "numbers")
-_PASSING = frozenset({"others", "century", "year-day-month"})
+_OF_ONE_FILE = frozenset({"others", "century", "year-day-month"})
 """Doubts about values of one file; the next one may have others."""
 
 
@@ -205,7 +205,7 @@ def as_toml(mapping: KeptMapping) -> str:
     for key, chosen in choices.columns.items():
         column: dict[str, Any] = {} if chosen.field is None else {"field": chosen.field}
         column |= {name: getattr(chosen, name) for name in _OF_COLUMN if getattr(chosen, name)}
-        if lasting := sorted(chosen.resolved - _PASSING):
+        if lasting := sorted(chosen.resolved - _OF_ONE_FILE):
             column["settled"] = lasting
         if chosen.values:
             column["values"] = chosen.values

@@ -63,7 +63,7 @@ class Totals:
 @dataclass
 class _Candidate:
     line: int
-    words: str
+    text: str
     after_gap: bool
     place: int
     aggregate: bool
@@ -71,10 +71,10 @@ class _Candidate:
 
 
 class TotalsFinder:
-    """Looks at the rows of a file one after another; `found` gives the result when all have been seen."""
+    """Looks at the rows of a file one after another; `totals` gives the result when all have been seen."""
 
     def __init__(self, kind: Kind, plan: Plan) -> None:
-        self._words = {
+        self._text_columns = {
             column
             for column, target in plan.columns.items()
             if kind.fields[target.field].shape in {"text", "line"}
@@ -106,7 +106,7 @@ class TotalsFinder:
         self._place += 1
         filled = [(name, cell) for name, cell in row.cells.items() if cell is not None and cell != ""]
         below = after_gap and self._place > 1
-        if below and len(filled) == 1 and self._fewest > 1 and filled[0][0] in self._words:
+        if below and len(filled) == 1 and self._fewest > 1 and filled[0][0] in self._text_columns:
             self._notes[row.line] = self._place
             self._cells[row.line] = row.cells
         self._fewest = min(self._fewest, len(filled))
@@ -128,7 +128,7 @@ class TotalsFinder:
                 if name != column and cell is not None and as_text(cell).strip()
             ]
             plain = all(_NUMBER.match(clean_line(other)) or _label_of(other) for other in others)
-            is_text = column in self._words or column not in self._planned
+            is_text = column in self._text_columns or column not in self._planned
             figure = any(letter.isdecimal() for letter in text)
             if plain or (strong and not is_text):
                 self._cells[row.line] = row.cells
@@ -198,7 +198,7 @@ class TotalsFinder:
         """The cells of a row that `found` names."""
         return self._cells.get(line, {})
 
-    def found(self) -> Totals:
+    def totals(self) -> Totals:
         """What was found."""
         result = Totals(certain=dict(self._certain))
         for line, texts in self._trials.items():
@@ -218,16 +218,16 @@ class TotalsFinder:
             if not (candidate.after_gap or candidate.place > self._last_record):
                 continue
             if candidate.aggregate:
-                result.certain[candidate.line] = f"“{candidate.words}” sums up other rows."
+                result.certain[candidate.line] = f"“{candidate.text}” sums up other rows."
             elif candidate.after_gap or not candidate.in_words:
-                result.possible[candidate.line] = f"“{candidate.words}” may sum up other rows."
+                result.possible[candidate.line] = f"“{candidate.text}” may sum up other rows."
         for line, place in self._notes.items():
             if place == self._place and line not in result.certain:
                 result.possible[line] = "After a blank row, it may be a note below the table."
         for candidate in self._sums:
             last = candidate.place == self._last_record
             if candidate.line not in result.certain and (candidate.after_gap or last):
-                result.possible[candidate.line] = f"{candidate.words} is the sum of the rows above."
+                result.possible[candidate.line] = f"{candidate.text} is the sum of the rows above."
         return result
 
 

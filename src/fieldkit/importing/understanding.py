@@ -23,7 +23,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.parse import labelled
 
-_WORDS = frozenset({"text", "line"})
+_TEXT_SHAPES = frozenset({"text", "line"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Surveyor:
         coded = [
             column
             for column, target in self.plan.columns.items()
-            if self._specs[column].shape not in _WORDS and not target.part
+            if self._specs[column].shape not in _TEXT_SHAPES and not target.part
         ]
         counts: dict[str, dict[Any, Meaning]] = {column: {} for column in coded}
         pairs: dict[tuple[Any, Any], int] = {}
@@ -102,7 +102,7 @@ class Surveyor:
             if starts and (cells.get(starts) or cells.get(ends)):
                 pair = (cells.get(starts), cells.get(ends))
                 pairs[pair] = pairs.get(pair, 0) + 1
-        totals = finder.found()
+        totals = finder.totals()
         left_out = {} if keeps_totals else {**totals.possible, **totals.certain}
         for line in left_out:
             _take_off(counts, finder.cells_of(line))

@@ -29,9 +29,9 @@ def by_event(events: pd.DataFrame, attendance: pd.DataFrame, comments: pd.DataFr
     for event_id, number in _visits(attendance)["event"].value_counts(dropna=False).items():
         put(0, event_id, int(number))
     for event_id, counts in _head_counts(attendance).items():
-        heads = heads_of(counts)
-        put(1, event_id, heads.total)
-        put(3, event_id, heads.not_added)
+        attended = heads_of(counts)
+        put(1, event_id, attended.total)
+        put(3, event_id, attended.not_added)
     for event_id, number in comments["event"].value_counts(dropna=False).items():
         put(2, event_id, int(number))
     rows = []
@@ -75,10 +75,10 @@ def _visits(attendance: pd.DataFrame) -> pd.DataFrame:
 
 def _head_counts(attendance: pd.DataFrame) -> dict[str, list[HeadCount]]:
     """The counts of people without names of each event ("" for none)."""
-    heads = attendance[attendance["head_count"].notna() & attendance["person"].isna()]
+    unnamed = attendance[attendance["head_count"].notna() & attendance["person"].isna()]
     counts: dict[str, list[HeadCount]] = {}
     columns = (
-        heads[name].astype(object)
+        unnamed[name].astype(object)
         for name in ("event", "attendee_group", "head_count", "origin", "reference")
     )
     for event_id, group, number, laptop, reference in zip(*columns, strict=True):

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 else:
     from fieldkit.insight.lazy_pandas import pd
 
-Words = Callable[[list[str]], dict[str, tuple[str, ...]]]
+TextDigests = Callable[[list[str]], dict[str, tuple[str, ...]]]
 """Gives the words of the feedback with these ids: read only for records that may be one row of a file twice."""
 
 _ORDER = ["date", "created", "record_id"]
 
 
-def no_words(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
+def no_digests(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
     """For feedback without any words."""
     return {}
 
@@ -45,7 +45,9 @@ def under_own_names(feedback: pd.DataFrame, name_of: Callable[[str], str]) -> pd
     return feedback.assign(provider=pd.Series(renamed, index=feedback.index))
 
 
-def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.DataFrame, list[Double], int]:
+def comments_of(
+    feedback: pd.DataFrame, digests_of: TextDigests = no_digests
+) -> tuple[pd.DataFrame, list[Double], int]:
     """The feedback with each row of a file once, the rows that were here more often, and how many references are shared.
 
     Records are one row by `records.same_feedback.row_key`. What one of them holds and another lacks is kept.
@@ -57,8 +59,8 @@ def comments_of(feedback: pd.DataFrame, words: Words = no_words) -> tuple[pd.Dat
     key = key[again]
     candidates = feedback.loc[key.index]
     key["date"], key["rating"] = candidates["date"], candidates["rating"].astype(object)
-    words_of = words(candidates["record_id"].tolist())
-    key["words"] = candidates["record_id"].map(lambda record_id: words_of.get(record_id, ()))
+    digests = digests_of(candidates["record_id"].tolist())
+    key["words"] = candidates["record_id"].map(lambda record_id: digests.get(record_id, ()))
     number = key.groupby(list(key.columns), sort=False, dropna=False).ngroup()
     times = number.map(number.value_counts())
     twice = candidates[times > 1]

@@ -25,7 +25,7 @@ def ratings_over_time(kit: Kit, mentorship_id: str) -> list[Ratings]:
     where = {"mentorship": mentorship_id}
     sessions = kit.page("session", 0, kit.count("session", where=where), where=where)
     sessions.sort(key=lambda session: (str(session.values.get("date", "")), session.created))
-    found = [
+    every = [
         Ratings(
             str(session.values.get("date", "")),
             session.values.get("confidence"),
@@ -34,4 +34,4 @@ def ratings_over_time(kit: Kit, mentorship_id: str) -> list[Ratings]:
         )
         for session in sessions
     ]
-    return [ratings for ratings in found if any(rating is not None for rating in ratings[1:])]
+    return [ratings for ratings in every if any(rating is not None for rating in ratings[1:])]

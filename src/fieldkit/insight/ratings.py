@@ -99,24 +99,28 @@ def by_provider(comments: pd.DataFrame, top: int = TOP_PROVIDERS) -> list[Rating
     folds = spelling(comments["provider"])
     written = Counter(dict(comments["provider"].value_counts()))
     label: dict[str, str] = {}
-    for words, fold in sorted(
+    for spelling_used, fold in sorted(
         {
-            (words, fold)
-            for words, fold in zip(comments["provider"].astype(object), folds, strict=True)
-            if words == words and words
+            (spelling_used, fold)
+            for spelling_used, fold in zip(comments["provider"].astype(object), folds, strict=True)
+            if spelling_used == spelling_used and spelling_used
         },
         key=lambda pair: (-written[pair[0]], pair[0]),
     ):
-        label.setdefault(fold, words)
+        label.setdefault(fold, spelling_used)
     people = latest(comments.assign(by=folds.map(label)), ("person", "by"))
     provider = people["by"]
     times = provider.value_counts()
-    shown = set(sorted(times.index, key=lambda words: (-times[words], words))[:top])
+    shown = set(sorted(times.index, key=lambda spelling_used: (-times[spelling_used], spelling_used))[:top])
     grouped = provider.where(provider.isna() | provider.isin(shown), _OTHERS)
     last = {"": "provider not said", _OTHERS: "other providers"}
     return _ordered(
-        _rating(OTHERS if words == _OTHERS else words, last.get(words, words), answers)
-        for words, answers in _answers(grouped, people["rating"])
+        _rating(
+            OTHERS if spelling_used == _OTHERS else spelling_used,
+            last.get(spelling_used, spelling_used),
+            answers,
+        )
+        for spelling_used, answers in _answers(grouped, people["rating"])
     )
 
 
@@ -164,12 +168,12 @@ def by_question(comments: pd.DataFrame, top: int = TOP_QUESTIONS, themes: int = 
     pairs = pd.DataFrame(
         {"person": comments["person"].reindex(named.index), "by": keys.reindex(named.index), "theme": named}
     ).drop_duplicates()
-    said = pairs.groupby(["by", "theme"], sort=True).size()
+    times = pairs.groupby(["by", "theme"], sort=True).size()
     listed = {entry.code: entry.label for entry in code_list("theme").entries}
     people = comments["person"].groupby(keys).nunique()
     rows = []
     for key, number in keys.value_counts().items():
-        counts = said[key].items() if key in said.index.get_level_values(0) else ()
+        counts = times[key].items() if key in times.index.get_level_values(0) else ()
         most = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:themes]
         labels = [(listed.get(code, str(code)), int(count)) for code, count in most]
         rows.append(Question(str(written.get(key, "")), int(people[key]), int(number), labels))
@@ -179,11 +183,11 @@ def by_question(comments: pd.DataFrame, top: int = TOP_QUESTIONS, themes: int = 
 
 def _answers(by: pd.Series, rating: pd.Series) -> Iterator[tuple[str, list[tuple[Any, int]]]]:
     """Each value of `by` ("" for missing) with its counts of ratings (missing ones too)."""
-    found: dict[str, list[tuple[Any, int]]] = {}
+    counts: dict[str, list[tuple[Any, int]]] = {}
     pairs = pd.DataFrame({"by": by, "rating": rating.astype(object)})
     for (value, answer), number in pairs.value_counts(dropna=False).items():
-        found.setdefault(value if isinstance(value, str) else "", []).append((answer, number))
-    yield from found.items()
+        counts.setdefault(value if isinstance(value, str) else "", []).append((answer, number))
+    yield from counts.items()
 
 
 def _rating(code: str, label: str, counted: Iterable[tuple[Any, int]], parent: str = "") -> Rating:

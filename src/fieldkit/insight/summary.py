@@ -18,7 +18,7 @@ from fieldkit.insight.attendance_counts import by_event, people_and_visits, same
 from fieldkit.insight.frames import frame
 from fieldkit.insight.mentoring import MEASURES, by_level
 from fieldkit.insight.model import Count, Coverage, Known, Level, Summary
-from fieldkit.insight.people import Words, comments_of, latest, no_words, under_own_names, with_person
+from fieldkit.insight.people import TextDigests, comments_of, latest, no_digests, under_own_names, with_person
 from fieldkit.insight.period import period
 from fieldkit.insight.ratings import by_provider, by_question, by_service, by_theme, overall
 from fieldkit.insight.statistics.paired_change import FEWEST_PAIRS
@@ -54,10 +54,10 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
         frames[name] = frame(kit, name, fields, on_rows)
         before += len(frames[name])
 
-    def words(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    def digests(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
         asked = set(record_ids)
         rows = kit.columns("feedback", ("record_id", *WORDS))
-        return {record_id: (_digest(said),) for record_id, *said in rows if record_id in asked}
+        return {record_id: (_digest(texts),) for record_id, *texts in rows if record_id in asked}
 
     conflicts = sum(
         number
@@ -68,7 +68,7 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
         frames,
         terms,
         counts,
-        words=words,
+        digests=digests,
         conflicts=conflicts,
         laptop=kit.settings.get(ORIGIN),
         providers=kit.provider_names(),
@@ -106,7 +106,7 @@ def summary_of(
     terms: Terms | None = None,
     records: dict[str, int] | None = None,
     *,
-    words: Words = no_words,
+    digests: TextDigests = no_digests,
     conflicts: int = 0,
     laptop: str = "",
     today: date | None = None,
@@ -119,7 +119,7 @@ def summary_of(
     terms = terms or {}
     events, attendance = frames["event"], frames["attendance"]
     feedback = under_own_names(frames["feedback"], providers.name_of) if providers else frames["feedback"]
-    comments, doubles, shared = comments_of(feedback, words)
+    comments, doubles, shared = comments_of(feedback, digests)
     comments = with_person(comments)
     people = latest(comments)
     themes, no_themes = by_theme(comments)
@@ -234,14 +234,14 @@ def _role(spec: FieldSpec, answer: str) -> str:
     if not spec.codes:
         return "declined" if answer == "declined" else ""
     roles = {entry.code: entry.role for entry in spec.code_list.entries}
-    found = roles.get(answer, "")
-    return found if found in {"declined", "not-asked"} else ""
+    role = roles.get(answer, "")
+    return role if role in {"declined", "not-asked"} else ""
 
 
-def _digest(words: list[str | None]) -> str:
+def _digest(texts: list[str | None]) -> str:
     """Equal for the same words: what is compared of records that may be one row, so that their words are not all held."""
     return blake2b(
-        "\0".join(text or "" for text in words).encode("utf-8", "replace"), digest_size=16
+        "\0".join(text or "" for text in texts).encode("utf-8", "replace"), digest_size=16
     ).hexdigest()
 
 

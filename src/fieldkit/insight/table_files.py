@@ -45,7 +45,7 @@ def tables(kit: Kit, on_progress: Progress = no_progress) -> Iterator[Table]:
     counts = kit.counts()
     total, before = sum(counts.get(kind.name, 0) for kind in shared), 0
     for kind in shared:
-        rows = _rows(kit, kind, terms, partial(_tell, on_progress, before, total, kind.plural))
+        rows = _rows(kit, kind, terms, partial(_report_total, on_progress, before, total, kind.plural))
         yield Table(kind.name, _columns(kind), rows)
         before += counts.get(kind.name, 0)
 
@@ -76,7 +76,7 @@ def write_some(
     return write_tables([Table(kind.name, _columns(kind), rows)], target, overwrite=overwrite)
 
 
-def _tell(on_progress: Progress, before: int, total: int, what: str, done: int) -> None:
+def _report_total(on_progress: Progress, before: int, total: int, what: str, done: int) -> None:
     on_progress(before + done, max(total, before + done), what)
 
 

@@ -108,7 +108,7 @@ def test_an_answer_that_was_changed_since_is_not_told_by_the_next_pack(kit: Kit,
     try:
         packs.write(kit, cycle, AUDIENCES[1], TEN)
     except ReleaseRefused as refusal:
-        assert "Showing this now would tell what 1" in str(refusal)
+        assert "Showing this now would reveal what 1" in str(refusal)
         return
     people = [
         KnownPerson(person.answers, frozenset({NOW, "before"} if person.releases else {NOW}))

@@ -108,7 +108,7 @@ COMMANDS = {
     ),
     "protect": Entry(
         "reports.protect_command:protect",
-        "Hide what would tell small numbers in tables, so that each could be any small number.",
+        "Hide what would reveal small numbers in tables, so that each could be any small number.",
     ),
     "cycle": Entry(
         "cycle.cycle_command:cycles",

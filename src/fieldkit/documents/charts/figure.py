@@ -119,11 +119,11 @@ def _inline(drawn: bytes, name: str, title: str, description: str) -> str:
         ("stroke-linecap", "butt"),
     ):
         root.set(key, value)
-    for at, (tag, ending, words) in enumerate(
+    for at, (tag, ending, content) in enumerate(
         (("title", "title", title), ("desc", "description", description))
     ):
         element = ElementTree.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{ending}"})
-        element.text, element.tail = words, "\n"
+        element.text, element.tail = content, "\n"
         root.insert(at, element)
     return ElementTree.tostring(root, encoding="unicode")
 

@@ -15,7 +15,7 @@ _OVER = re.compile(
 _OVER_FIRST = re.compile(rf"{_BEFORE}(≥|>=|>|over|at least)\s*([0-9]{{1,3}}){_YEARS}")
 _UNDER = re.compile(rf"{_BEFORE}(≤|<=|<|under|below|up to)\s*([0-9]{{1,3}}){_YEARS}")
 _AND_UNDER = re.compile(rf"{_BEFORE}([0-9]{{1,3}}){_YEARS}\s*(?:and under|or under|and younger|or younger)")
-_ONE = re.compile(rf"{_BEFORE}([0-9]{{1,3}}){_YEARS}")
+_SINGLE_AGE = re.compile(rf"{_BEFORE}([0-9]{{1,3}}){_YEARS}")
 #: Bands of the monitoring questions that are not written FIRST-LAST.
 _OURS = {"0-15": "under-16", "85-over": "85-over"}
 
@@ -35,7 +35,7 @@ def age_span(label: str) -> tuple[int, int | None] | None:
         return (0, last) if last >= 0 else None
     if match := _AND_UNDER.fullmatch(text):
         return 0, int(match[1])
-    if (match := _ONE.fullmatch(text)) and (match[0] != match[1] or len(match[1]) < 3):
+    if (match := _SINGLE_AGE.fullmatch(text)) and (match[0] != match[1] or len(match[1]) < 3):
         return int(match[1]), int(match[1])
     return None
 

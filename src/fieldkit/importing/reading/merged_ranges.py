@@ -57,8 +57,8 @@ class MergedRanges:
             for column in range(left + 1, right + 1):
                 self._set(cells, column, MERGED)
                 faults[column] = (
-                    f"The cell {cell_name(top, left)} is merged over several columns, so it is not certain which of them "
-                    "its value belongs to. Split it in the spreadsheet."
+                    f"The cell {cell_name(top, left)} is merged over several columns, so the column of its value "
+                    "is not certain. Split it in the spreadsheet."
                 )
         own = any(
             value is not None and value != "" and column not in covered

@@ -104,7 +104,7 @@ def _time_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
     if abs(days) >= _LAST_DAY:
         return written(
             tidy(days)
-        ), f" holds {written(tidy(days))}, which is no time. Correct it in the spreadsheet."
+        ), f" holds {written(tidy(days))}, which is not a time. Correct it in the spreadsheet."
     seconds = round(days * 86_400)
     if parts.elapsed or not parts.hour:
         return _span(seconds), ""

@@ -54,7 +54,7 @@ class OdsStyles:
         self._parts: dict[str, set[str]] = {}
         self._data = ""
         self._style: _Style | None = None
-        self._found: dict[str, DateParts | None] = {}
+        self._date_parts: dict[str, DateParts | None] = {}
 
     def start(self, name: str, given: Attributes) -> None:
         if name == "style style":
@@ -86,10 +86,10 @@ class OdsStyles:
 
     def parts(self, name: str) -> DateParts | None:
         """What a cell style shows of a day or a time; None if it names no such format."""
-        if name not in self._found:
+        if name not in self._date_parts:
             style, seen = self.styles.get(name), 0
             while style is not None and not style.data and seen < 20:
                 style, seen = self.styles.get(style.parent), seen + 1
             known = self._parts.get(style.data) if style is not None else None
-            self._found[name] = DateParts(**dict.fromkeys(known, True)) if known else None
-        return self._found[name]
+            self._date_parts[name] = DateParts(**dict.fromkeys(known, True)) if known else None
+        return self._date_parts[name]

@@ -20,7 +20,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.record_finder import RecordFinder
 from fieldkit.text import clean_line, plural
 
-_WORDS = frozenset({"text", "line"})
+_TEXT_SHAPES = frozenset({"text", "line"})
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class RowReader:
         """Read the cells of columns so from now on."""
         self.columns = dict(columns)
         self._plain = [
-            (column, values, values.spec.shape in _WORDS, values.spec.name)
+            (column, values, values.spec.shape in _TEXT_SHAPES, values.spec.name)
             for column, values in self.columns.items()
             if values.spec.name not in self._parts
         ]

@@ -73,13 +73,13 @@ class ExactTable:
         text = self.cells.get((row, column))
         if text is None:
             return None
-        found = _PERCENT.fullmatch(text)
-        if not found:
+        match = _PERCENT.fullmatch(text)
+        if not match:
             raise refused(
                 self.file, self.lines[row], f"“{text}” in column “{column}” is not a percentage such as 79%."
             )
-        decimals = found[2] or ""
-        return found[1] + decimals, len(decimals), found[3] or ""
+        decimals = match[2] or ""
+        return match[1] + decimals, len(decimals), match[3] or ""
 
 
 def read_tables(folder: Path) -> dict[str, ExactTable]:

@@ -204,26 +204,26 @@ class Feasibility:
             within, outside = np.flatnonzero(alike & inside), np.flatnonzero(alike & beyond)
             free = not self.rows[chosen][:, within[0]].any()
             if left > 0:
-                taken = left if free else self._take(move, outside, left)
-                move[within[0]] += taken
-                left -= taken
+                moved = left if free else self._take(move, outside, left)
+                move[within[0]] += moved
+                left -= moved
             elif left < 0 and (free or len(outside)):
-                taken = self._take(move, within, -left)
+                moved = self._take(move, within, -left)
                 if not free:
-                    move[outside[0]] += taken
-                left += taken
+                    move[outside[0]] += moved
+                left += moved
             if left == 0:
                 return move if self._fits(move, chosen, weights, change) else None
         return None
 
     def _take(self, move: Vector, positions: NDArray[np.intp], number: int) -> int:
         """Take up to `number` people away from the positions; returns how many there were."""
-        taken = 0
+        moved = 0
         for at in positions:
-            some = min(number - taken, int(self.truth[at] + move[at]))
-            move[at] -= some
-            taken += some
-        return taken
+            people = min(number - moved, int(self.truth[at] + move[at]))
+            move[at] -= people
+            moved += people
+        return moved
 
     def _solve(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
         """The solver's answer: the fewest people changed. Its numbers are rounded and then judged exactly."""

@@ -186,7 +186,7 @@ class PeoplePack:
     def _rows_alike(self) -> list[Key]:
         """Rows of which all gave one answer: one group is the whole row, or a share is 0 or 100 %."""
         numbers = self._numbers(self.truth)[NOW]
-        found: list[Key] = []
+        keys: list[Key] = []
         for table in self.tables:
             for row in table.rows:
                 name = table.table.name
@@ -194,8 +194,8 @@ class PeoplePack:
                 groups = [numbers.get(SumKey(name, row, column), 0) for column in table.groups]
                 shares = [numbers.get(SumKey(name, row, share.label), 0) for share in table.table.shares]
                 if people and (people in groups or people in shares or 0 in shares):
-                    found.append((name, row, TOTAL))
-        return found
+                    keys.append((name, row, TOTAL))
+        return keys
 
     def _is_small_group(self, key: Key) -> bool:
         table = next(each for each in self.tables if each.table.name == key[0])

@@ -117,22 +117,24 @@ class _Page:
     # --- reading
 
     def _read_percents(self) -> dict[Place, _Percent]:
-        found: dict[Place, _Percent] = {}
+        percents: dict[Place, _Percent] = {}
         for each in self.relations.percents:
             for row in self.tables[each.table].rows:
                 percent = self.tables[each.table].percent(row, each.column)
                 if percent is None:
                     continue
                 place = Place(each.table, row, each.column)
-                if place in found:
+                if place in percents:
                     raise refused(RELATIONS, each.line, f"the percentage “{each.column}” is explained twice.")
                 parts, whole = (
                     [Place(each.table, row, label) for label in side] for side in (each.parts, each.whole)
                 )
                 self._need_counts(each, [*parts, *whole])
                 sums = [self._add(self.sums.weights(side)) for side in (parts, whole)]
-                found[place] = _Percent(tuple(parts), tuple(whole), sums[0], sums[1], percent[1], percent[2])
-        return found
+                percents[place] = _Percent(
+                    tuple(parts), tuple(whole), sums[0], sums[1], percent[1], percent[2]
+                )
+        return percents
 
     def _need_counts(self, each: PercentColumn, places: Sequence[Place]) -> None:
         for place in places:

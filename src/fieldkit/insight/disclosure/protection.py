@@ -38,7 +38,7 @@ class Reason(StrEnum):
 
     SMALL = "it is a small number"
     BASE = "its base, its part or the rest is too small"
-    PROTECTS = "it would tell a small number"
+    PROTECTS = "it would reveal a small number"
     ALIKE = "all of a small group gave the same answer"
 
 
@@ -167,8 +167,8 @@ def _refuse_if_few_came(pack: PeoplePack, result: Suppression) -> None:
                 if moved == "new since":
                     sentence = plural(
                         number,
-                        "Showing this now would tell what 1 new entry said.",
-                        "Showing this now would tell what {n} new entries said.",
+                        "Showing this now would reveal what 1 new entry said.",
+                        "Showing this now would reveal what {n} new entries said.",
                     )
                     hint = (
                         f"Wait until {preset.threshold} more have come, or release it with the next period."
@@ -176,8 +176,8 @@ def _refuse_if_few_came(pack: PeoplePack, result: Suppression) -> None:
                 else:
                     sentence = plural(
                         number,
-                        "Showing this now would tell what 1 entry that is gone now said.",
-                        "Showing this now would tell what {n} entries that are gone now said.",
+                        "Showing this now would reveal what 1 deleted entry said.",
+                        "Showing this now would reveal what {n} deleted entries said.",
                     )
                     hint = "Release it with the next period."
                 raise ReleaseRefused(

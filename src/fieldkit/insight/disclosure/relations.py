@@ -106,9 +106,9 @@ def read_relations(text: str, tables: Mapping[str, ExactTable]) -> Relations:
     if len(lines) > _MOST_LINES:
         raise refused(RELATIONS, _MOST_LINES, f"there are more than {_MOST_LINES:,} lines.")
     for number, line in enumerate(lines, start=1):
-        words = line.strip()
-        if words and not words.startswith("#"):
-            _Line(number, words, tables).add_to(relations)
+        content = line.strip()
+        if content and not content.startswith("#"):
+            _Line(number, content, tables).add_to(relations)
     return relations
 
 
@@ -152,10 +152,10 @@ class _Line:
         labels = table.columns if direction == "col" else table.rows
         for name, parts in self._sides(rest, " = "):
             if name in labels:
-                found = self._labels(parts, labels, table, "column" if direction == "col" else "row")
-                if name in found:
+                part_labels = self._labels(parts, labels, table, "column" if direction == "col" else "row")
+                if name in part_labels:
                     raise self.refused(f"“{name}” is a part of itself.")
-                return SumOfLabels(self.number, table.name, direction == "col", name, found)
+                return SumOfLabels(self.number, table.name, direction == "col", name, part_labels)
         raise self.refused(
             f"{self._before(rest)} is no {'column' if direction == 'col' else 'row'} of “{table.name}”."
         )
@@ -223,11 +223,11 @@ class _Line:
         return f"“{text.partition(' = ')[0].strip()}”"
 
     def _labels(self, text: str, labels: Sequence[str], table: ExactTable, what: str) -> tuple[str, ...]:
-        found = self._split(text, labels)
-        if found:
-            if len(set(found)) < len(found):
+        parts = self._split(text, labels)
+        if parts:
+            if len(set(parts)) < len(parts):
                 raise self.refused("a part is there twice.")
-            return found
+            return parts
         unknown = next((part for part in text.split(" + ") if part.strip() not in labels), text)
         raise self.refused(f"“{unknown.strip()}” is no {what} of “{table.name}”.")
 
@@ -271,9 +271,9 @@ class _Line:
 
 def _outside_brackets(text: str, sign: str) -> list[int]:
     """Where a sign is that no square brackets hold."""
-    depth, found = 0, []
+    depth, positions = 0, []
     for at, character in enumerate(text):
         depth += (character == "[") - (character == "]")
         if depth <= 0 and text.startswith(sign, at):
-            found.append(at)
-    return found
+            positions.append(at)
+    return positions

@@ -24,10 +24,10 @@ def sensitive_sums(pack: PeoplePack) -> Iterator[Sensitive]:
         yield from _sensitive_of(pack, each.name, NOW, f" gone since {each.name}")
 
 
-def _sensitive_of(pack: PeoplePack, scope: str, without: str | None, words: str) -> Iterator[Sensitive]:
+def _sensitive_of(pack: PeoplePack, scope: str, without: str | None, clause: str) -> Iterator[Sensitive]:
     for counter in pack.counters[scope]:
         if isinstance(counter, QuoteCounter):
-            yield Sensitive(f"{counter.group.name}{words}", pack.weights(scope, counter.key, without))
+            yield Sensitive(f"{counter.group.name}{clause}", pack.weights(scope, counter.key, without))
             continue
         name = counter.table.name
         for inside in (True, False) if counter.table.where else (True,):
@@ -39,7 +39,7 @@ def _sensitive_of(pack: PeoplePack, scope: str, without: str | None, words: str)
                     *(c for c in columns_of(counter) if c not in counter.groups),
                 ):
                     part = pack.weights(scope, SumKey(name, row, column, inside), without)
-                    where = f"{name}: {row}, {column}{left_out}{words}"
+                    where = f"{name}: {row}, {column}{left_out}{clause}"
                     yield Sensitive(where, part)
                     if column not in (*counter.groups, TOTAL):
                         yield Sensitive(f"the rest of {where}", people - part)

@@ -125,9 +125,9 @@ class _Search:
         self.pack, self.on_progress = pack, on_progress
         bounds, owners = list(pack.known), [-1] * len(pack.known)
         for at, (statement, figure) in enumerate(zip(pack.statements, pack.figures, strict=True)):
-            told = statement.bounds(figure, pack.preset, pack.truth)
-            bounds += told
-            owners += [at] * len(told)
+            statement_bounds = statement.bounds(figure, pack.preset, pack.truth)
+            bounds += statement_bounds
+            owners += [at] * len(statement_bounds)
         self.feasibility = Feasibility(pack.truth, bounds, budget, ALLOWANCE)
         self.owners = np.array(owners, dtype=np.int64)
         self.shown = {at for at, figure in enumerate(pack.figures) if figure is not STAR}
@@ -189,8 +189,8 @@ class _Search:
         """Of these values, those that are possible for readers who have not seen the pack."""
         # What has to stay possible may not depend on the budget: only how much is hidden for it may.
         find = self.feasibility.find
-        found = {value: find(self._known, weights, value, whatever_it_takes=True) for value in values}
-        return {value: people for value, people in found.items() if people is not None}
+        peoples = {value: find(self._known, weights, value, whatever_it_takes=True) for value in values}
+        return {value: people for value, people in peoples.items() if people is not None}
 
     def _add(self, need: Need) -> None:
         chosen = self._chosen()

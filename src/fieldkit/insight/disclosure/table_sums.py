@@ -112,10 +112,10 @@ class TableSums:
         """A place as a sum of variables."""
         if place not in self._expressions:
             parts = self._definitions.get(place)
-            found: Counter[Place] = Counter()
+            terms: Counter[Place] = Counter()
             for part in parts or ():
-                found.update(self.expression(part))
-            self._expressions[place] = found if parts else Counter({place: 1})
+                terms.update(self.expression(part))
+            self._expressions[place] = terms if parts else Counter({place: 1})
         return self._expressions[place]
 
     def weights(self, terms: Iterable[Place]) -> Vector:
@@ -173,13 +173,13 @@ class TableSums:
         values = [[self.counts.get(term) for term in side] for side in (left, right)]
         if any(value is None for side in values for value in side):
             return
-        one, other = (sum(value or 0 for value in side) for side in values)
-        if not {"=": one == other, ">=": one >= other, "<=": one <= other}[sign]:
+        first, second = (sum(value or 0 for value in side) for side in values)
+        if not {"=": first == second, ">=": first >= second, "<=": first <= second}[sign]:
             names = [" + ".join(str(term) for term in side) for side in (left, right)]
             raise refused(
                 RELATIONS,
                 line,
-                f"the true tables contradict this: {names[0]} is {one}, and {names[1]} is {other}.",
+                f"the true tables contradict this: {names[0]} is {first}, and {names[1]} is {second}.",
                 "Correct the table or the line, then try again.",
             )
 
@@ -229,4 +229,9 @@ class TableSums:
 def link_totals(links: Iterable[Link]) -> set[Place]:
     """The cells that links make totals of others."""
     sides = [(link.left, link.right) for link in links if link.sign == "="]
-    return {one[0] for pair in sides for one, other in (pair, pair[::-1]) if len(one) == 1 and len(other) > 1}
+    return {
+        total[0]
+        for pair in sides
+        for total, parts in (pair, pair[::-1])
+        if len(total) == 1 and len(parts) > 1
+    }

@@ -39,7 +39,7 @@ def protect(
         ),
     ] = False,
 ) -> Answer:
-    """Hide what would tell small numbers in tables, so that each could be any small number.
+    """Hide what would reveal small numbers in tables, so that each could be any small number.
 
     relations.txt says what readers know, one relation a line:
 
@@ -102,7 +102,7 @@ def _print(protected: ProtectedTables, folder: str) -> None:
                     star.table,
                     star.row,
                     star.column,
-                    f"would tell {star.protects}" if star.protects else "small",
+                    f"would reveal {star.protects}" if star.protects else "small",
                 ]
                 for star in protected.starred
             ],
