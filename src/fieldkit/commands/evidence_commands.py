@@ -118,7 +118,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
     ),
     _use("measure", "m", "other figures", "Choose another measure or comparison."),
     _use("caveats", "v", "caveats in full", "Everything to know before using these figures."),
-    _use("import", "i", "import", "Import figures or a population for this cycle.", show=False),
+    _use("import", "i", "import", "Import figures or a population for this cycle."),
     _feedback_givers(
         "turn",
         "tab,shift+tab",
