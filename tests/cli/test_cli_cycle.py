@@ -65,7 +65,7 @@ def test_a_cycle_from_events_to_answers(run: Run) -> None:
     record(run, "change", "cycle=Therapies", "title=Open on Saturdays", "what=Open on Saturday mornings.")
     record(run, "support", "change=Open on Saturdays", "support_kind=feedback", f"feedback={said[-8:]}")
     shown = run("cycle", "show", "Therapies").out
-    assert "Change 1 rests on words alone: no figures support it." in shown
+    assert "Change 1 rests on feedback alone: no figures support it." in shown
     assert "1 Open on Saturdays: proposed" in shown and "Supported by 1 comment." in shown
     waiting = record(run, "response", "change=open on saturdays", "asked_on=5/1/2026")
     assert "(Healthwatch allows 20 working days)." in run("cycle", "show", "Therapies").out

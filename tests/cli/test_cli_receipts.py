@@ -137,7 +137,7 @@ def test_gaps_and_silence_are_told_to_the_coordinator(
             copy["at"] = then
         kit.settings.put(PEER_REPORTS, {by_name["St Mary"]["id"]: copies})
     said = run("devices", "list").out
-    assert "St Mary: Missing 1201-1350, last heard 12 days ago" in said
+    assert "St Mary: Missing 1201-1350, last bundle 12 days ago" in said
     assert "Gurdwara: no bundle merged yet" in said
     [gap] = next(one for one in run("devices", "list", "--json").json if one["name"] == "St Mary")["missing"]
     assert (gap["from"], gap["to"]) == (1_201, 1_350)

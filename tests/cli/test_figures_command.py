@@ -116,7 +116,7 @@ def test_what_is_asked_at_the_keyboard_is_answered_by_digits(run: Run, hub: Path
     typed = "2\n1\n1\n3\n2024-25\n\nThe clinic\ny\n"
     ran = run("figures", "import", wide, typed=typed)
     assert ran.code == 0, ran.err
-    assert "What does it stand for?" in ran.err and "Pakstani" in ran.err
+    assert "What does it mean?" in ran.err and "Pakstani" in ran.err
     held = rows(run, "Seen")
     assert held["Asian or Asian British - Pakstani"][0] == "J"
     assert held["White - Irish"] == ("B", "-", 0, 0)

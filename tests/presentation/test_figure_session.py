@@ -107,7 +107,7 @@ def test_signs_and_labels_of_any_length_are_stored(tmp_path: Path, kit: Kit) -> 
 def test_a_number_that_a_star_should_hide_is_pointed_out(tmp_path: Path) -> None:
     text = f"{HEAD}White - Irish,*\nIndian,3\nAfrican,41\n"
     [warning] = warnings(session(tmp_path, text, READY.with_(star=Interval(1, 4))))
-    assert warning.startswith("3 is shown, although a star is said to be 1 to 4.")
+    assert warning.startswith("3 is shown, although a star should be 1 to 4.")
     assert warnings(session(tmp_path, text, READY.with_(star=Interval(1, 2)))) == []
 
 

@@ -36,7 +36,7 @@ async def test_a_file_is_imported_by_digits_and_undone(net: SimpleNamespace, cli
         await pilot.press("1")
         await until(pilot, lambda: says(app, "The file has 2 measures", "1", "Referrals"))
         await pilot.press("1")
-        await until(pilot, lambda: says(app, "What does a star stand for?"))
+        await until(pilot, lambda: says(app, "What does a star mean?"))
         await pilot.press("1")
         await until(pilot, lambda: says(app, "What is counted by Referrals?"))
         await pilot.press("2")

@@ -67,7 +67,7 @@ async def test_gaps_silence_roles_and_names(net: Network) -> None:
         await until(pilot, lambda: says(app, "1 with gaps", "2 missing"))
         listing = app.screen.query_one(Listing)
         listing.cursor = next(at for at in range(2) if listing.row(at).id == a.me.device)
-        await until(pilot, lambda: says(app, "Missing 1-2, last heard today"))
+        await until(pilot, lambda: says(app, "Missing 1-2, last bundle today"))
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("2")

@@ -39,9 +39,9 @@ def head_counts(kit: Kit, event_id: str) -> list[HeadCount]:
     fields = ("attendee_group", "head_count", "origin", "reference")
     rows = kit.columns("attendance", fields, where={"event": event_id, "person": None})
     return [
-        HeadCount(group or EVERYBODY, heads, laptop, reference)
-        for group, heads, laptop, reference in rows
-        if heads
+        HeadCount(group or EVERYBODY, count, laptop, reference)
+        for group, count, laptop, reference in rows
+        if count
     ]
 
 

@@ -129,13 +129,13 @@ def seen_at(kit: Kit, draft: Draft) -> Stored:
     """The record as the draft's edit first saw it: with the heads kept then, and the values that they
     held.
     """
-    heads = draft.seen or {}
+    heads_seen = draft.seen or {}
     values: dict[str, Any] = {}
     for step in kit.history(draft.record_id, draft.kind):
         for name, value in step.fields.items():
-            if step.ref in heads.get(name, ()) and value is not None:
+            if step.ref in heads_seen.get(name, ()) and value is not None:
                 values[name] = value
-    return replace(kit.get(draft.record_id, draft.kind), values=values, heads=heads)
+    return replace(kit.get(draft.record_id, draft.kind), values=values, heads=heads_seen)
 
 
 def _entry(
@@ -201,8 +201,8 @@ def checker(kind: Kind) -> Callable[[str, Values], str | None]:
 
 def presets_of(kit: Kit, kind: Kind) -> Values:
     """What a new record begins with. None of it is an answer before somebody has seen it."""
-    found: Values = {name: spec.default for name, spec in kind.fields.items() if spec.default is not None}
-    return {**found, **day_and_event(kit, kind), **consent_presets(kit, kind), **time_now(kit, kind)}
+    defaults: Values = {name: spec.default for name, spec in kind.fields.items() if spec.default is not None}
+    return {**defaults, **day_and_event(kit, kind), **consent_presets(kit, kind), **time_now(kit, kind)}
 
 
 def consent_presets(kit: Kit, kind: Kind) -> Values:
@@ -281,7 +281,9 @@ def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:
     own = terms.get(spec.codes, {})
     same = same_codes(spec.codes, own)
     added = {code: label for code, label in own.items() if code not in known.codes and same[code] == code}
-    keys = {code: key for key, code in answer_digits(spec, [*(one.code for one in known.entries), *added])}
+    keys = {
+        code: key for key, code in answer_digits(spec, [*(entry.code for entry in known.entries), *added])
+    }
     return [
         Option(
             entry.code,
@@ -312,7 +314,7 @@ def link_options(kit: Kit, kind_name: str, chosen: Sequence[str]) -> list[Option
     """The records chosen already, then the newest of their kind."""
     records = list(kit.many(kind_name, chosen).values())
     held = {record.record_id for record in records}
-    records += [one for one in kit.page(kind_name, 0, RECENT) if one.record_id not in held]
+    records += [record for record in kit.page(kind_name, 0, RECENT) if record.record_id not in held]
     return labelled_options(kit, records)
 
 
@@ -323,28 +325,30 @@ def link_search(kit: Kit, kind_name: str) -> Callable[[str, int], Sequence[Optio
 
     def search(typed: str, most: int) -> Sequence[Option]:
         typed = typed.strip()
-        found = kit.page(kind_name, 0, most, text=typed)
-        total = kit.count(kind_name, text=typed) if len(found) == most else 0
-        if typed and len(found) < most:
-            found += _by_links(kit, kind_name, typed, most - len(found), {one.record_id for one in found})
-        return Offered(labelled_options(kit, found), total)
+        records = kit.page(kind_name, 0, most, text=typed)
+        total = kit.count(kind_name, text=typed) if len(records) == most else 0
+        if typed and len(records) < most:
+            records += _by_links(
+                kit, kind_name, typed, most - len(records), {record.record_id for record in records}
+            )
+        return Offered(labelled_options(kit, records), total)
 
     return search
 
 
 def _by_links(kit: Kit, kind_name: str, typed: str, most: int, known: set[str]) -> list[Stored]:
     kind = kind_named(kind_name)
-    found: list[Stored] = []
+    records: list[Stored] = []
     for name in kind.label:
         spec = kind.fields[name]
         if spec.shape != "link":
             continue
         for linked in kit.page(spec.link, 0, 20, text=typed):
             for record in kit.page(kind_name, 0, most, where={name: linked.record_id}):
-                if record.record_id not in known and len(found) < most:
+                if record.record_id not in known and len(records) < most:
                     known.add(record.record_id)
-                    found.append(record)
-    return found
+                    records.append(record)
+    return records
 
 
 def labelled_options(kit: Kit, records: Sequence[Stored]) -> list[Option]:

@@ -19,13 +19,13 @@ _WIDE = 44
 def understanding(columns: Iterable[ColumnMeaning], most: int = VALUES_SHOWN) -> list[str]:
     """Each column, its field, and what its most frequent values became; at most `most` of them."""
     columns = list(columns)
-    placed = [one for one in columns if one.field]
+    placed = [column for column in columns if column.field]
     lines = ["How it was understood:"]
-    for one in placed[:COLUMNS_SHOWN]:
-        lines += column_lines(one, most)
+    for column in placed[:COLUMNS_SHOWN]:
+        lines += column_lines(column, most)
     if len(placed) > COLUMNS_SHOWN:
         lines.append(f"  … and {counted(len(placed) - COLUMNS_SHOWN, 'more column', 'more columns')}")
-    left_out = [_short(one.column, 30) for one in columns if not one.field]
+    left_out = [_short(column.column, 30) for column in columns if not column.field]
     if left_out:
         more = f" and {len(left_out) - COLUMNS_SHOWN:,} more" if len(left_out) > COLUMNS_SHOWN else ""
         lines.append(f"  Left out: {', '.join(left_out[:COLUMNS_SHOWN])}{more}")
@@ -46,19 +46,19 @@ def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
     return lines
 
 
-def doubt_lines(found: Imported) -> list[str]:
+def doubt_lines(imported: Imported) -> list[str]:
     """What has to be looked at before the file can be stored: each doubt on a line of its own, and below it how to answer it."""
     lines: list[str] = []
-    for place, doubt in enumerate(found.doubts):
+    for place, doubt in enumerate(imported.doubts):
         lines += _doubt(doubt)
-        if doubt.column and doubt.column not in {later.column for later in found.doubts[place + 1 :]}:
+        if doubt.column and doubt.column not in {later.column for later in imported.doubts[place + 1 :]}:
             lines.append(f'    To leave it out: --map "{clean_line(doubt.column)}="')
-    if found.ground_missing:
+    if imported.ground_missing:
         lines += [f"  {NO_GROUND}", f"    {GROUND_HINT}"]
     if not lines:
         return []
     lines.insert(0, "Look at this first:")
-    if found.doubts:
+    if imported.doubts:
         lines.append("If all of it is right as shown: --understood")
     return lines
 
@@ -83,13 +83,13 @@ def _option(doubt: Doubt) -> str:
 
 def question(doubts: list[Doubt]) -> list[str]:
     """The answers to the doubts of one column, or of the whole file, each with the key that gives it."""
-    other = next((one.other_words for one in doubts if one.other_way), "")
+    other = next((doubt.other_words for doubt in doubts if doubt.other_way), "")
     answers = ["y  right as shown"]
     if other:
         answers.append(f"o  the other way round: {other}")
     if doubts[0].column:
         answers.append("l  leave this column out")
-    return [f"  {one}" for one in (*answers, "n  stop, and store nothing")]
+    return [f"  {line}" for line in (*answers, "n  stop, and store nothing")]
 
 
 def what_became(kind: Kind, done: Imported) -> str:
@@ -138,11 +138,11 @@ def private(done: Imported) -> list[str]:
     more = len(done.warnings) - ROWS_SHOWN
     return [
         f"{counted(len(done.warnings), 'place')} may point to one person. Look at each:",
-        *(f"  {one}" for one in done.warnings[:ROWS_SHOWN]),
+        *(f"  {place}" for place in done.warnings[:ROWS_SHOWN]),
         *([f"  … and {more:,} more."] if more > 0 else []),
     ]
 
 
-def _short(words: str, longest: int = _WIDE) -> str:
-    line = clean_line(words)
+def _short(text: str, longest: int = _WIDE) -> str:
+    line = clean_line(text)
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -12,7 +12,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 
 TITLE = "{}: may we keep your name?"
-WORDS = "Ask the person. With a no, the name is not kept anywhere."
+ASK = "Ask the person. With a no, the name is not kept anywhere."
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class NameConsent:
     sentence: str
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What stands in the box."""
-        return f"{WORDS}\n\n{self.sentence}"
+        return f"{ASK}\n\n{self.sentence}"
 
 
 def name_consent(kit: Kit) -> NameConsent:

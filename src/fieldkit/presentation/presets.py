@@ -21,15 +21,15 @@ def day_and_event(kit: Kit, kind: Kind) -> Values:
     An event's own date is not preset: events are recorded before and after their day. Nor is that of a response, which
     may not have come yet.
     """
-    found: Values = {}
+    presets: Values = {}
     event, now = _chosen_event(kit, kind), datetime.now()
     if "date" in kind.fields and kind.name not in {"event", "response"}:
-        found["date"] = now.date().isoformat()
+        presets["date"] = now.date().isoformat()
         if event is not None and not is_under_way(event.values, now):
-            found["date"] = min(found["date"], str(event.values["date"]))
+            presets["date"] = min(presets["date"], str(event.values["date"]))
     if event is not None:
-        found["event"] = event.record_id
-    return found
+        presets["event"] = event.record_id
+    return presets
 
 
 def time_now(kit: Kit, kind: Kind) -> Values:

@@ -28,22 +28,22 @@ def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
 
 def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms) -> dict[str, str]:
     """Record id -> line, for records of any known kinds."""
-    found: dict[str, str] = {}
+    lines: dict[str, str] = {}
     by_kind: dict[str, list[Stored]] = {}
     for record in records:
         by_kind.setdefault(record.kind, []).append(record)
     for name, same_kind in by_kind.items():
         kind = kinds().get(name)
         if kind is None:
-            found.update({record.record_id: f"a record of a newer kit ({name})" for record in same_kind})
+            lines.update({record.record_id: f"a record of a newer kit ({name})" for record in same_kind})
             continue
         names: dict[str, str] = {}
         for field in kind.label:
             if link := kind.fields[field].link:
                 wanted = {str(record.values[field]) for record in same_kind if record.values.get(field)}
                 names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms)
-        found.update({record.record_id: describe(kind, record.values, terms, names) for record in same_kind})
-    return found
+        lines.update({record.record_id: describe(kind, record.values, terms, names) for record in same_kind})
+    return lines
 
 
 def lines_of_links(
@@ -55,7 +55,7 @@ def lines_of_links(
         for name, spec in kinds()[record.kind].fields.items() if record.kind in kinds() else ():
             if (fields is None or name in fields) and (targets := spec.targets(record.values.get(name))):
                 wanted.setdefault(spec.link, set()).update(targets)
-    found: dict[str, str] = {}
+    lines: dict[str, str] = {}
     for kind, ids in wanted.items():
-        found |= lines_of(kit, kit.many(kind, sorted(ids)).values(), terms)
-    return found
+        lines |= lines_of(kit, kit.many(kind, sorted(ids)).values(), terms)
+    return lines

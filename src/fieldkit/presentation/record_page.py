@@ -62,7 +62,7 @@ def read(kit: Kit, record: str) -> Shown:
         if (value := stored.values.get(spec.name)) is not None
     ]
     if stored.kind == "person":
-        answers += [("Records", title, words, False) for title, words in other_records(kit, stored.record_id)]
+        answers += [("Records", title, text, False) for title, text in other_records(kit, stored.record_id)]
     if stored.kind == "event":
         answers += _who_came(kit, stored.record_id)
     dated = [
@@ -73,7 +73,7 @@ def read(kit: Kit, record: str) -> Shown:
         joins = join_steps(kit, stored.record_id)
         dated += [(step.stamp, step.origin, f"{step.title.lower()} {step.name}") for step in joins]
         dated.sort(key=lambda step: step[0])
-    steps = [(when(stamp, now), devices.of(origin), words) for stamp, origin, words in dated]
+    steps = [(when(stamp, now), devices.of(origin), text) for stamp, origin, text in dated]
     return Shown(
         stored.record_id,
         stored.kind,
@@ -92,11 +92,11 @@ def _who_came(kit: Kit, event_id: str) -> list[tuple[str, str, str, bool]]:
     """How many came to an event, as far as this laptop knows; nothing if it knows of none."""
     figures = event_figures(kit, event_id)
     groups = [group for group in counted_groups(kit, event_id, "") if group.others]
-    found = [("By name", figures.people)] if figures.people else []
-    found += [(group.label, group.others) for group in groups]
-    if len(found) > 1:
-        found.append(("In all", figures.people + figures.heads.total))
-    return [("Who came", title, f"{number:,}", False) for title, number in found]
+    groups_seen = [("By name", figures.people)] if figures.people else []
+    groups_seen += [(group.label, group.others) for group in groups]
+    if len(groups_seen) > 1:
+        groups_seen.append(("In all", figures.people + figures.heads.total))
+    return [("Who came", title, f"{number:,}", False) for title, number in groups_seen]
 
 
 def _what(kind: Kind, step: Step, *, first: bool) -> str:

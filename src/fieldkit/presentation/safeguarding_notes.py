@@ -57,7 +57,7 @@ def write_note(kit: Kit, folder: Path, record_id: str) -> Path:
     for name, spec in CONCERN.fields.items():
         value = value_in_words(spec, note.values.get(name), terms, {}, "-")
         lines += [f"{spec.title}:", *(f"    {line}" for line in _wrapped(value)), ""]
-    lines += [line for words in _FOOT for line in _wrapped(words)]
+    lines += [line for paragraph in _FOOT for line in _wrapped(paragraph)]
     now = datetime.fromtimestamp(kit.clock() / 1000)
     number, path = 1, folder / f"note-{now:%Y-%m-%d-%H%M}.txt"
     try:
@@ -70,5 +70,5 @@ def write_note(kit: Kit, folder: Path, record_id: str) -> Path:
     return path
 
 
-def _wrapped(words: str) -> list[str]:
-    return [line for part in words.splitlines() or [""] for line in textwrap.wrap(part, _WIDTH) or [""]]
+def _wrapped(text: str) -> list[str]:
+    return [line for part in text.splitlines() or [""] for line in textwrap.wrap(part, _WIDTH) or [""]]

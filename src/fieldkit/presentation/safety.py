@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.presentation.screen_lock import Lock, lock_of
-from fieldkit.presentation.undoable import brought
+from fieldkit.presentation.undoable import undoables
 from fieldkit.presentation.wording import age, ago
 from fieldkit.store.backup import backup
 from fieldkit.store.db.vault import Vault
@@ -51,16 +51,16 @@ def last_backup(kit: Kit, origin: str, days: int) -> Backup:
     """The last backup, and whether a proven one is due: so many days after the last, or after the first entry
     under `origin`. For a thread.
     """
-    said = kit.settings.get(BACKUP)
-    made, proven = int(said.get("made", 0)), int(said.get("proven", 0))
+    stored = kit.settings.get(BACKUP)
+    made, proven = int(stored.get("made", 0)), int(stored.get("proven", 0))
     since = proven or kit.ledger.stamp_of(origin, 1)
-    return Backup(made, proven, str(said.get("name", "")), 0 < since < kit.clock() - days * _DAY)
+    return Backup(made, proven, str(stored.get("name", "")), 0 < since < kit.clock() - days * _DAY)
 
 
 def state_of(kit: Kit, me: Identity) -> State:
     """Read all that is shown. For a thread."""
     rules = network_rules.rules(kit)
-    listed, now = brought(kit, me)
+    listed, now = undoables(kit, me)
     merges = sum(entry.is_merge for entry in listed)
     return State(
         last_backup(kit, me.origin, rules.backup_days),
@@ -75,16 +75,16 @@ def state_of(kit: Kit, me: Identity) -> State:
     )
 
 
-def proven_words(found: Backup, now: int) -> str:
+def proven_words(backup: Backup, now: int) -> str:
     """What there is to say about the last backup."""
-    if found.proven:
-        return f"proven {ago(found.proven, now)}"
-    return f"made {ago(found.made, now)}, never proven" if found.made else "none yet"
+    if backup.proven:
+        return f"proven {ago(backup.proven, now)}"
+    return f"made {ago(backup.made, now)}, never proven" if backup.made else "none yet"
 
 
-def due_words(found: Backup, now: int) -> str:
+def due_words(backup: Backup, now: int) -> str:
     """The same for home, where there is little room, when another is due."""
-    return f"backup {age(found.proven, now)}" if found.proven else f"backup: {proven_words(found, now)}"
+    return f"backup {age(backup.proven, now)}" if backup.proven else f"backup: {proven_words(backup, now)}"
 
 
 def make_backup(kit: Kit, target: Path) -> Path:

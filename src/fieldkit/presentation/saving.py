@@ -55,8 +55,8 @@ def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
 def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
     """Field -> sentences about what may point to one person. Kinds that never leave the laptop have none."""
     return {
-        name: [f"“{str(answers[name])[one.start : one.end]}”: {one.sentence}" for one in found]
-        for name, found in private_in(kind, answers).items()
+        name: [f"“{str(answers[name])[span.start : span.end]}”: {span.sentence}" for span in spans]
+        for name, spans in private_in(kind, answers).items()
     }
 
 
@@ -124,7 +124,7 @@ def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any
     """
     terms = kit.terms()
     fresh: dict[tuple[str, str], dict[str, Any]] = {}
-    found = dict(values)
+    with_codes = dict(values)
     for name, spec in kind.fields.items():
         value = values.get(name)
         if (
@@ -135,20 +135,20 @@ def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any
         ):
             continue
         codes = []
-        for words in value if isinstance(value, list) else [value]:
-            code = find(spec.code_list, words, terms.get(spec.codes, {}))
+        for answer in value if isinstance(value, list) else [value]:
+            code = find(spec.code_list, answer, terms.get(spec.codes, {}))
             if code is None and not spec.monitoring:
-                fresh[spec.codes, words] = {"list_name": spec.codes, "code": words, "label": words}
-            codes.append(code or words)
-        found[name] = sorted(set(codes)) if isinstance(value, list) else codes[0]
+                fresh[spec.codes, answer] = {"list_name": spec.codes, "code": answer, "label": answer}
+            codes.append(code or answer)
+        with_codes[name] = sorted(set(codes)) if isinstance(value, list) else codes[0]
     if fresh:
-        given = {name: value for name, value in found.items() if value is not None}
+        given = {name: value for name, value in with_codes.items() if value is not None}
         if seen is None:
             check_new(kind, given)
         else:
             kind.check(given)
         kit.add_many("term", fresh.values())
-    return found
+    return with_codes
 
 
 def store_new(

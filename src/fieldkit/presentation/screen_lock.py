@@ -84,7 +84,7 @@ def unlock(kit: Kit, typed: str) -> None:
         return
     if not hmac.compare_digest(vault.unlock(typed, renew=False), kit.key):
         raise WrongPassphrase(
-            "That opens the kit that lies in the folder now, not the one of this window.",
+            "That opens the kit that is in the folder now, not the one of this window.",
             hint="Leave, then open the kit again.",
         )
     if not kit.read_only:

@@ -14,7 +14,7 @@ from fieldkit.store.local.setting import IDENTITY
 from fieldkit.sync.network.identity import identity
 
 _WIDTH = 64
-_WORDS = (
+_PARAGRAPHS = (
     "With this code you can withdraw what you told us. Say or show it to any of our volunteers: what you said is then "
     "erased from their laptop and, as they meet, from all the others.",
     "Keep this slip. Nobody else keeps the code.",
@@ -36,7 +36,7 @@ def write_slip(kit: Kit, folder: Path, code: str) -> Path:
         "",
         f"    {code}",
         "",
-        *(line for words in _WORDS for line in [*textwrap.wrap(words, _WIDTH), ""]),
+        *(line for paragraph in _PARAGRAPHS for line in [*textwrap.wrap(paragraph, _WIDTH), ""]),
     ]
     number, path = 1, folder / f"slip-{now:%Y-%m-%d-%H%M}.txt"
     try:

@@ -17,7 +17,7 @@ from fieldkit.text import clean_line, plural
 
 SMALL = 5
 """Counts of people above 0 and below this can point to one person."""
-SMALL_NUMBERS = "Small numbers: do not publish these as they stand."
+SMALL_NUMBERS = "Small numbers: do not publish these without protection."
 CHOSE_TO_ANSWER = "These people chose to answer. They do not speak for everybody who uses a service."
 NOT_COMPARED = "Mentoring is compared with nobody: low first ratings rise partly by chance."
 MOST_DOUBLES = 20
@@ -128,8 +128,8 @@ def _people_notes(summary: Summary) -> Iterator[str]:
     if number := summary.shared_references:
         yield plural(
             number,
-            "1 reference of one provider stands for comments that differ: all are counted.",
-            "{n} references of one provider stand for comments that differ: all are counted.",
+            "1 reference of one provider has comments that differ: all are counted.",
+            "{n} references of one provider have comments that differ: all are counted.",
         )
     if number := summary.from_elsewhere:
         comments = counted(number, "comment")

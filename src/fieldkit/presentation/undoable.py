@@ -18,7 +18,7 @@ _MOST = 1_000
 
 
 @dataclass(frozen=True)
-class Brought:
+class Undoable:
     """One import or merge, the changes that it brought as (origin, first seq, last seq)."""
 
     what: str
@@ -33,35 +33,35 @@ class Brought:
     """When it was undone here, in milliseconds since 1970; 0: it was not."""
 
 
-def brought(kit: Kit, me: Identity) -> tuple[list[Brought], int]:
+def undoables(kit: Kit, me: Identity) -> tuple[list[Undoable], int]:
     """Imports, and on a coordinator's laptop merged bundles, the latest first; and the time. For a thread."""
     roster, known, undone = Roster(kit, me), kinds(), undo_times(kit)
-    found = []
-    for one in kit.settings.get(IMPORTS):
-        kind = known.get(one["kind"])
-        spans = tuple((str(origin), int(first), int(last)) for origin, first, last in one["spans"])
-        what = f"import of {kind.plural if kind else one['kind']}"
+    rows = []
+    for stored_import in kit.settings.get(IMPORTS):
+        kind = known.get(stored_import["kind"])
+        spans = tuple((str(origin), int(first), int(last)) for origin, first, last in stored_import["spans"])
+        what = f"import of {kind.plural if kind else stored_import['kind']}"
         name, number, at, key = (
-            str(one["name"]),
-            int(one["stored"]),
-            int(one["at"]),
-            key_of_import(one["number"]),
+            str(stored_import["name"]),
+            int(stored_import["stored"]),
+            int(stored_import["at"]),
+            key_of_import(stored_import["number"]),
         )
-        found.append(Brought(what, name, me.name, number, at, spans, False, key, undone.get(key, 0)))
+        rows.append(Undoable(what, name, me.name, number, at, spans, False, key, undone.get(key, 0)))
     if roster.coordinating:
         for bundle in kit.ledger.received(_MOST):
             if not bundle.new:
-                continue  # it brought nothing, so there is nothing to undo
+                continue  # nothing in it was new, so there is nothing to undo
             spans = tuple((origin, first, last) for origin, first, last in bundle.spans)
             who, key = roster.name_of(bundle.device), key_of_merge(bundle.manifest)
-            found.append(
-                Brought(
+            rows.append(
+                Undoable(
                     "merge", bundle.name, who, bundle.new, bundle.merged, spans, True, key, undone.get(key, 0)
                 )
             )
-    return sorted(found, key=lambda one: -one.at), kit.clock()
+    return sorted(rows, key=lambda row: -row.at), kit.clock()
 
 
-def undo_received(kit: Kit, one: Brought) -> int:
-    """Undo all that it brought; returns how many records changed. For a thread."""
-    return notes.undo_spans(kit, one.spans, one.key)
+def undo_received(kit: Kit, undoable: Undoable) -> int:
+    """Undo all of it; returns how many records changed. For a thread."""
+    return notes.undo_spans(kit, undoable.spans, undoable.key)

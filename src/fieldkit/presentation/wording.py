@@ -25,9 +25,9 @@ def size_of(size: int) -> str:
     return f"{size / 1_000:,.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:,.1f} MB"
 
 
-def counted(number: int, one: str, several: str = "") -> str:
+def counted(number: int, singular: str, others: str = "") -> str:
     """`1 file`, `2 files`, `no files`."""
-    return plural(number, f"1 {one}", f"{'{n}' if number else 'no'} {several or one + 's'}")
+    return plural(number, f"1 {singular}", f"{'{n}' if number else 'no'} {others or singular + 's'}")
 
 
 def when(stamp: int, now: int) -> str:
@@ -60,17 +60,19 @@ def age(stamp: int, now: int) -> str:
     return f"{_days(stamp, now)} old" if now - stamp >= _DAY else "from today"
 
 
-def six_words(words: str, indent: int = 4) -> str:
+def six_words(fingerprint: str, indent: int = 4) -> str:
     """A laptop's six words in two rows, numbered, for comparing them with what somebody reads out."""
-    said = [f"{number} {word:<11}" for number, word in enumerate(words.split(), 1)]
-    return "\n".join(" " * indent + "".join(said[at : at + 3]).rstrip() for at in range(0, len(said), 3))
+    numbered = [f"{number} {word:<11}" for number, word in enumerate(fingerprint.split(), 1)]
+    return "\n".join(
+        " " * indent + "".join(numbered[at : at + 3]).rstrip() for at in range(0, len(numbered), 3)
+    )
 
 
-def ask_words(words: str) -> str:
+def ask_words(fingerprint: str) -> str:
     """What to do before a laptop is trusted."""
     return (
         "Ask its user to read out the six words that “send and receive” shows there. They must be:\n\n"
-        f"{six_words(words)}\n\nIf one differs, say no: somebody else may have made this file."
+        f"{six_words(fingerprint)}\n\nIf a word differs, say no: somebody else may have made this file."
     )
 
 

@@ -110,11 +110,11 @@ UNMATCHED = frozenset(("ethnic", f"label {number}") for number in range(14))
         ),
         (
             replace(WHOLE, datasets=(replace(COUNTS, unit="unknown"),)),
-            "Nobody has said whether the file counts people, referrals or contacts.",
+            "It is not recorded whether the file counts people, referrals or contacts.",
         ),
         (
             replace(WHOLE, datasets=(replace(COUNTS, who=""),)),
-            "Nobody has said which ages the file counts.",
+            "It is not recorded which ages the file counts.",
         ),
         (
             replace(WHOLE, datasets=(replace(COUNTS, tells_not_stated=False),)),
@@ -131,21 +131,21 @@ UNMATCHED = frozenset(("ethnic", f"label {number}") for number in range(14))
         ),
         (
             replace(WHOLE, changes=(replace(CHANGE, supports=SUPPORTS[1:]),)),
-            "Change 1 rests on numbers alone: nobody's words support it.",
+            "Change 1 rests on numbers alone: no feedback supports it.",
         ),
         (
             replace(WHOLE, changes=(replace(CHANGE, supports=SUPPORTS[:1]),)),
-            "Change 1 rests on words alone: no figures support it.",
+            "Change 1 rests on feedback alone: no figures support it.",
         ),
         (
             replace(
                 WHOLE, changes=(replace(CHANGE, supports=(replace(SUPPORTS[0], held=False), SUPPORTS[1])),)
             ),
-            "Change 1 rests on numbers alone: nobody's words support it.",
+            "Change 1 rests on numbers alone: no feedback supports it.",
         ),
         (
             replace(WHOLE, changes=(replace(CHANGE, supports=()),)),
-            "Nothing that people said or figures show supports change 1 yet.",
+            "No feedback and no figures support change 1 yet.",
         ),
         (
             replace(WHOLE, changes=(replace(CHANGE, values={**CHANGE.values, "owner": None}),)),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.name_consent import TITLE, WORDS, name_consent
+from fieldkit.presentation.name_consent import ASK, TITLE, name_consent
 from fieldkit.presentation.stall.board_state import State, state
 from fieldkit.presentation.stall.check_in import (
     CheckedIn,
@@ -106,7 +106,7 @@ class CheckInLines:
                 return
             likeness = max(likeness, answer)  # not sure of one of them is not sure
         consent = name_consent(self.kit)
-        self.lines.say(TITLE.format(name_in(typed)), WORDS, consent.sentence)
+        self.lines.say(TITLE.format(name_in(typed)), ASK, consent.sentence)
         if self._one_of("1 yes, 2 no: ", ("1", "2")) == "2":
             self._count_unnamed()
             return

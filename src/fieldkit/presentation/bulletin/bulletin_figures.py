@@ -144,15 +144,15 @@ def _events(kit: Kit, first: str, last: str) -> tuple[int, list[Held], list[Held
 def _changes(kit: Kit, first: str, last: str) -> Iterator[dict[str, Any]]:
     """Changes whose status is of the period, or which were answered in it: done and declined ones first."""
     answers: dict[str, tuple[str, str]] = {}
-    for change, day, words in kit.columns("response", ("change", "date", "words")):
-        if day and words and first <= day <= last and (day, words) > answers.get(change, ("", "")):
-            answers[change] = (day, words)
-    found = []
+    for change, day, reply in kit.columns("response", ("change", "date", "words")):
+        if day and reply and first <= day <= last and (day, reply) > answers.get(change, ("", "")):
+            answers[change] = (day, reply)
+    changes_in_period = []
     fields = ("record_id", "title", "status", "status_date", "reason")
     for record_id, title, status, since, reason in kit.columns("change", fields):
         if first <= (since or "") <= last or record_id in answers:
             place = {"done": 0, "declined": 1}.get(status, 2)
-            found.append(
+            changes_in_period.append(
                 (
                     place,
                     since or "",
@@ -163,5 +163,5 @@ def _changes(kit: Kit, first: str, last: str) -> Iterator[dict[str, Any]]:
                     answers.get(record_id, ("", ""))[1],
                 )
             )
-    for _, _, _, title, status, reason, words in sorted(found)[:4]:
-        yield {"title": title, "status": status, "reason": reason, "answer": words}
+    for _, _, _, title, status, reason, reply in sorted(changes_in_period)[:4]:
+        yield {"title": title, "status": status, "reason": reason, "answer": reply}

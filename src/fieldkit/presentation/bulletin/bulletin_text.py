@@ -38,7 +38,7 @@ def draft(figures: BulletinFigures) -> str:
         *_happened(figures),
         "",
         "# What you told us",
-        *_told_us(figures),
+        *_feedback_lines(figures),
         "",
         "# What changed",
         *(_changed(figures) or ["No change was decided in this time."]),
@@ -64,29 +64,29 @@ def problems(text: str, figures: BulletinFigures) -> list[str]:
     allowed = set(marked_figures(own))
     # A title that somebody gave a change may hold a number: it is the records', not typed here.
     own_numbers = set(_COUNTED.findall(_FIGURE.sub(" ", own)))
-    found = [
+    sentences = [
         f"«{figure}» is not a figure of this period: figures can't be edited."
         for figure in marked_figures(text)
         if figure not in allowed
     ]
     plain = _FIGURE.sub(" ", text)
     if "«" in plain or "»" in plain:
-        found.append("A figure lost one of its marks « and »: put it back, or leave the figure out.")
-    found += [
+        sentences.append("A figure lost one of its marks « and »: put it back, or leave the figure out.")
+    sentences += [
         f"“{number.strip()}” was typed: a number of people comes from the records alone."
         for number in dict.fromkeys(_COUNTED.findall(plain))
         if number not in own_numbers
     ]
-    words = len(text.split())
-    if words > MOST_WORDS:
-        found.append(f"It has {words} words; {MOST_WORDS} fit on the page.")
+    word_count = len(text.split())
+    if word_count > MOST_WORDS:
+        sentences.append(f"It has {word_count} words; {MOST_WORDS} fit on the page.")
     for sentence in _sentences(text):
         parts = sentence.split()
         if len(parts) > MOST_IN_SENTENCE:
-            found.append(
+            sentences.append(
                 f"The sentence “{' '.join(parts[:6])} …” has {len(parts)} words; at most {MOST_IN_SENTENCE} are easy to read."
             )
-    return found
+    return sentences
 
 
 def document_of(text: str, figures: BulletinFigures) -> Document:
@@ -95,8 +95,10 @@ def document_of(text: str, figures: BulletinFigures) -> Document:
     Raises:
         Misuse: something in it may not go out.
     """
-    if found := problems(text, figures):
-        raise Misuse(" ".join(found), kept="Nothing was written.", hint="Correct the text, then try again.")
+    if sentences := problems(text, figures):
+        raise Misuse(
+            " ".join(sentences), kept="Nothing was written.", hint="Correct the text, then try again."
+        )
     return Document(TITLE, tuple(_blocks(_FIGURE.sub(r"\1", text).splitlines())))
 
 
@@ -130,7 +132,7 @@ def _happened(figures: BulletinFigures) -> list[str]:
     return lines
 
 
-def _told_us(figures: BulletinFigures) -> list[str]:
+def _feedback_lines(figures: BulletinFigures) -> list[str]:
     if isinstance(figures.people, Shown) and not figures.people.value:
         return ["Nobody told us what they think in this time."]
     lines = [f"{_marked(figures.people, 'people', 'a few people')} told us what they think."]
@@ -168,8 +170,8 @@ def _unmarked(text: str) -> str:
 
 def _short(text: str, most: int = 14) -> str:
     """The first words of a text that somebody wrote, on one line, numbers of people left to the figures."""
-    words = _unmarked(text).split()
-    cut = " ".join(words[:most]) + (" …" if len(words) > most else "")
+    parts = _unmarked(text).split()
+    cut = " ".join(parts[:most]) + (" …" if len(parts) > most else "")
     return cut.rstrip(".")
 
 

@@ -63,8 +63,8 @@ def name_list(kit: Kit) -> NameList:
         for each in names
     ]
     offers = tuple(
-        _first([*(offer for _, offer in found), *(offer for offer in usual if not _same(each, offer))])
-        for each, found in zip(names, alike, strict=True)
+        _first([*(offer for _, offer in scored), *(offer for offer in usual if not _same(each, offer))])
+        for each, scored in zip(names, alike, strict=True)
     )
     order = _side_by_side(names, alike)
     return NameList(tuple(names[at] for at in order), tuple(offers[at] for at in order))
@@ -87,10 +87,12 @@ def _side_by_side(names: Sequence[NameInUse], alike: Sequence[Sequence[tuple[flo
     def leader(at: int) -> tuple[str, str]:
         """The provider, or the more frequent name, beside which a name stands: (id, name)."""
         seen: set[str] = set()
-        each, found = names[at], alike[at]
+        each, offers = names[at], alike[at]
         while not each.provider_id:
             seen.add(each.name)
-            near = next((offer for score, offer in found if score >= _ALIKE and offer.name not in seen), None)
+            near = next(
+                (offer for score, offer in offers if score >= _ALIKE and offer.name not in seen), None
+            )
             if near is None:
                 break
             if near.provider_id:
@@ -98,7 +100,7 @@ def _side_by_side(names: Sequence[NameInUse], alike: Sequence[Sequence[tuple[flo
             other = by_name[near.name]
             if (other.records, each.name) < (each.records, other.name):
                 break
-            each, found = other, alike[place[other.name]]
+            each, offers = other, alike[place[other.name]]
         return (each.provider_id, "") if each.provider_id else ("", each.name)
 
     place = {each.name: at for at, each in enumerate(names)}
@@ -127,40 +129,40 @@ class _Index:
     def __init__(self, names: Sequence[str]) -> None:
         self._folded = [folded_words(name) for name in names]
         self._places: dict[str, list[int]] = defaultdict(list)
-        for at, words in enumerate(self._folded):
-            for key in _keys(words):
+        for at, folded_name in enumerate(self._folded):
+            for key in _keys(folded_name):
                 self._places[key].append(at)
 
     def near(self, name: str) -> list[tuple[float, int]]:
         """(likeness 0-1, place) of the names that look like `name`, the likeliest first."""
-        words = folded_words(name)
-        shared = Counter(at for key in _keys(words) for at in self._places.get(key, ()))
+        folded_name = folded_words(name)
+        shared = Counter(at for key in _keys(folded_name) for at in self._places.get(key, ()))
         likely = sorted(shared, key=lambda at: (-shared[at], at))[:_COMPARED]
-        scored = [(_likeness(words, self._folded[at]), at) for at in likely]
+        scored = [(_likeness(folded_name, self._folded[at]), at) for at in likely]
         return sorted((pair for pair in scored if pair[0] >= 0.4), key=lambda pair: (-pair[0], pair[1]))
 
 
-def _keys(words: str) -> set[str]:
-    parts = words.split()
-    initials = {_initials(words), folded(words), *parts}
+def _keys(name: str) -> set[str]:
+    parts = name.split()
+    initials = {_initials(name), folded(name), *parts}
     return {part[:_START] for part in parts} | {"=" + each[:_START] for each in initials}
 
 
-def _initials(words: str) -> str:
-    return "".join(part[0] for part in words.split() if part not in {"and", "of", "the", "for"})
+def _initials(name: str) -> str:
+    return "".join(part[0] for part in name.split() if part not in {"and", "of", "the", "for"})
 
 
-def _likeness(one: str, other: str) -> float:
-    first, second = one.replace(" ", ""), other.replace(" ", "")
-    if (len(first) > 1 and first == _initials(other)) or (len(second) > 1 and second == _initials(one)):
+def _likeness(name: str, other_name: str) -> float:
+    first, second = name.replace(" ", ""), other_name.replace(" ", "")
+    if (len(first) > 1 and first == _initials(other_name)) or (len(second) > 1 and second == _initials(name)):
         return 0.9
-    parts, others = set(one.split()), set(other.split())
+    parts, others = set(name.split()), set(other_name.split())
     if parts and others and (parts <= others or others <= parts):
         return 0.85
     if any(
-        len(part) >= _START and _initials(name).startswith(part)
-        for name, words in ((one, others), (other, parts))
-        for part in words
+        len(part) >= _START and _initials(whole).startswith(part)
+        for whole, parts_of_other in ((name, others), (other_name, parts))
+        for part in parts_of_other
     ):
         return 0.75  # NEAS 111, North East Ambulance Service
     return SequenceMatcher(None, first[:120], second[:120], autojunk=False).ratio()

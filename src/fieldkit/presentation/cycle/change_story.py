@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 NO_CHANGES = "No change is proposed yet. If none is needed, record one as declined, with the reason."
 _LONGEST = 300
-_NOTHING_SAID = "Nobody's words support it yet."
+_NOTHING_SAID = "No feedback supports it yet."
 _NOTHING_SHOWED = "No figures support it yet."
 
 
@@ -50,8 +50,8 @@ def support_sides(row: ChangeRow) -> str:
     """What a change rests on in a word or two: it needs people's words and data."""
     people, data = bool(row.feedback or row.case_studies), bool(row.figures or row.sources)
     if people and data:
-        return "words, data"
-    return "words alone" if people else "data alone" if data else "nothing yet"
+        return "feedback, data"
+    return "feedback alone" if people else "data alone" if data else "nothing yet"
 
 
 def is_late(row: ChangeRow, today: str) -> bool:
@@ -63,12 +63,12 @@ def is_late(row: ChangeRow, today: str) -> bool:
 
 
 def _parts(kit: Kit, row: ChangeRow) -> Iterator[tuple[str, str]]:
-    said = [words_said(record.values) for record in kit.many("feedback", row.feedback).values()]
+    comments = [words_said(record.values) for record in kit.many("feedback", row.feedback).values()]
     stories = list(
         lines_of(kit, list(kit.many("case_study", row.case_studies).values()), kit.terms()).values()
     )
     themes = ", ".join(code_list("theme").label(theme) for theme in row.themes)
-    quoted = [f"“{text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}”" for text in said if text]
+    quoted = [f"“{text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}”" for text in comments if text]
     yield (
         "YOU SAID",
         "\n".join([*quoted, *stories, f"About: {themes}." if themes else ""]).strip() or _NOTHING_SAID,

@@ -66,8 +66,8 @@ class SupportFacts:
     def side(self) -> str:
         """The voice that it adds: people, data or ""; none where its record is not here."""
         entries = code_list("support_kind").entries
-        found = next((entry.get("side") for entry in entries if entry.code == self.support_kind), "")
-        return found if self.held else ""
+        voice = next((entry.get("side") for entry in entries if entry.code == self.support_kind), "")
+        return voice if self.held else ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[Datase
     """The cycle's data sets, and every population, which may serve several cycles."""
     held = kit.columns("dataset", ("record_id", "title", "role", "unit", "who", "area", "cycle"))
     known, conflicts = decisions(kit), decision_conflicts(kit)
-    found = []
+    datasets = []
     for record_id, title, role, unit, who, area, of_cycle in sorted(held, key=lambda row: row[0]):
         if of_cycle != cycle_id and not (role == "population" and of_cycle is None):
             continue
@@ -136,7 +136,7 @@ def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[Datase
         rows = [] if role == "population" else dataset_rows(kit, record_id, known)
         compared = [row for row in rows if not dimensions or row.dimension in dimensions]
         unmatched = frozenset((row.dimension, row.label) for row in compared if not row.code)
-        found.append(
+        datasets.append(
             DatasetFacts(
                 record_id,
                 title or "",
@@ -154,18 +154,18 @@ def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[Datase
                 any(row.level in NOT_STATED for row in compared),
             )
         )
-    return found
+    return datasets
 
 
 def _engagements(kit: Kit, cycle_id: str) -> list[EngagementFacts]:
     rows = sorted(kit.columns("engagement", ("record_id", "purpose", "event"), where={"cycle": cycle_id}))
     events = kit.many("event", sorted({event for _, _, event in rows if event}))
-    found = []
+    engagements = []
     for record_id, purpose, event in rows:
         held = events.get(event)
         day = str(held.values.get("date") or "") if held is not None and not held.deleted else ""
-        found.append(EngagementFacts(record_id, purpose or "", day, event or ""))
-    return sorted(found, key=lambda engagement: (engagement.day or "9999", engagement.record_id))
+        engagements.append(EngagementFacts(record_id, purpose or "", day, event or ""))
+    return sorted(engagements, key=lambda engagement: (engagement.day or "9999", engagement.record_id))
 
 
 def changes_of(kit: Kit, cycle_id: str) -> list[ChangeFacts]:
@@ -186,7 +186,7 @@ def changes_of(kit: Kit, cycle_id: str) -> list[ChangeFacts]:
 
 def _supports(kit: Kit, change_id: str) -> list[SupportFacts]:
     names = ("record_id", "support_kind", "group_code", "note", *SOURCES.values())
-    found = []
+    supports = []
     for record_id, support_kind, group, note, *targets in sorted(
         kit.columns("support", names, where={"change": change_id}), key=lambda row: row[0]
     ):
@@ -194,24 +194,24 @@ def _supports(kit: Kit, change_id: str) -> list[SupportFacts]:
         target = dict(zip(SOURCES.values(), targets, strict=True)).get(field) or ""
         record = kit.many(field, [target]).get(target) if target else None
         held = record is not None and not record.deleted
-        found.append(SupportFacts(record_id, support_kind or "", target, group or "", note or "", held))
-    return found
+        supports.append(SupportFacts(record_id, support_kind or "", target, group or "", note or "", held))
+    return supports
 
 
 def _replies(kit: Kit, change_id: str) -> list[Reply]:
     names = ("asked_on", "date", "working_days", "words", "from_role", "shown_by", "record_id")
-    found = [
+    replies = [
         Reply(
             asked or "",
             date or "",
             days or USUAL_WORKING_DAYS,
-            words or "",
+            reply_text or "",
             role or "",
             shown or "",
             record_id,
         )
-        for asked, date, days, words, role, shown, record_id in kit.columns(
+        for asked, date, days, reply_text, role, shown, record_id in kit.columns(
             "response", names, where={"change": change_id}
         )
     ]
-    return sorted(found, key=lambda reply: (reply.date or "9999", reply.asked_on, reply.record_id))
+    return sorted(replies, key=lambda reply: (reply.date or "9999", reply.asked_on, reply.record_id))

@@ -62,10 +62,10 @@ def with_children(service: str | None) -> frozenset[str]:
     """A service with all that is a kind of it, whatever the depth."""
     if not service:
         return frozenset()
-    found, entries = {service}, code_list("service_area").entries
-    while more := {entry.code for entry in entries if entry.get("parent") in found} - found:
-        found |= more
-    return frozenset(found)
+    services, entries = {service}, code_list("service_area").entries
+    while more := {entry.code for entry in entries if entry.get("parent") in services} - services:
+        services |= more
+    return frozenset(services)
 
 
 def rule_of(kit: Kit, cycle: Mapping[str, Any], events: Iterable[str]) -> FeedbackRule:

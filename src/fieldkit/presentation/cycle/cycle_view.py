@@ -88,12 +88,12 @@ def cycle_view(kit: Kit, cycle_id: str, today: date, threshold: int = USUAL_THRE
 
 def cycle_lines(kit: Kit, today: date, threshold: int = USUAL_THRESHOLD) -> list[CycleLine]:
     """Every cycle of the kit, the newest first. For a thread."""
-    found = []
+    cycles = []
     for facts in cycles_facts(kit, kit.page("cycle", 0, kit.count("cycle"))):
         stages = stages_of(facts, today, threshold)
         stage = next((stage for stage in stages if stage.state != State.DONE), stages[-1])
         answers = [due_answer(change.replies, today) for change in facts.changes if not change.declined]
-        found.append(
+        cycles.append(
             CycleLine(
                 facts.record_id,
                 str(facts.values.get("title") or "Cycle"),
@@ -103,4 +103,4 @@ def cycle_lines(kit: Kit, today: date, threshold: int = USUAL_THRESHOLD) -> list
                 sum(answer is not None and answer.late for answer in answers),
             )
         )
-    return found
+    return cycles

@@ -100,9 +100,9 @@ def late_answers(kit: Kit, today: date) -> list[LateAnswer]:
     """The changes whose answer is late, the longest waited for first. For a thread; quick where nothing is asked."""
     fields = ("change", "asked_on", "date", "working_days", "words", "record_id")
     by_change: dict[str, list[Reply]] = {}
-    for change, asked_on, answered, days, words, record_id in kit.columns("response", fields):
+    for change, asked_on, answered, days, reply_text, record_id in kit.columns("response", fields):
         days = days or USUAL_WORKING_DAYS
-        reply = Reply(asked_on or "", answered or "", days, words or "", record_id=record_id)
+        reply = Reply(asked_on or "", answered or "", days, reply_text or "", record_id=record_id)
         by_change.setdefault(change or "", []).append(reply)
     late = {
         change: answer
@@ -110,7 +110,7 @@ def late_answers(kit: Kit, today: date) -> list[LateAnswer]:
         if (answer := due_answer(replies, today)) is not None and answer.late
     }
     changes = kit.many("change", sorted(late))
-    found = [
+    late_changes = [
         LateAnswer(
             change,
             str(changes[change].values.get("cycle") or ""),
@@ -122,7 +122,7 @@ def late_answers(kit: Kit, today: date) -> list[LateAnswer]:
         and not changes[change].deleted
         and changes[change].values.get("status") != "declined"
     ]
-    return sorted(found, key=lambda late: (late.answer.asked_on, late.change_id))
+    return sorted(late_changes, key=lambda late: (late.answer.asked_on, late.change_id))
 
 
 def _due(reply: Reply) -> date:

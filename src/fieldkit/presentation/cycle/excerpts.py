@@ -33,7 +33,7 @@ def places_of(answer: str, excerpt: str) -> str:
             "An excerpt has at least one word of the answer, and at most 10 pieces.",
             kept="Nothing was saved.",
         )
-    found: list[str] = []
+    spans: list[str] = []
     start = 0
     for number, piece in enumerate(pieces):
         match = re.compile(_SPACE.sub(r"\\s+", re.escape(piece).replace(r"\ ", " "))).search(answer, start)
@@ -44,9 +44,9 @@ def places_of(answer: str, excerpt: str) -> str:
                 hint="Quote exactly what the answer says, with … for words that you leave out and […] for what "
                 "points to a person.",
             )
-        found.append((cuts[number - 1] if number else "") + f"{match.start()}-{match.end()}")
+        spans.append((cuts[number - 1] if number else "") + f"{match.start()}-{match.end()}")
         start = match.end()
-    return "".join(found)
+    return "".join(spans)
 
 
 def excerpt_of(answer: str, places: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
 
 FOR_YOU = "For your eyes: a small number can point to one person. Packs hide them."
-CHOSE = "They chose to speak: they do not stand for everybody who lives there."
+CHOSE = "They chose to speak: they do not represent everybody who lives there."
 LEAST_BASE = 10
 """People of whom a percentage is given; of fewer, their number."""
 

@@ -69,14 +69,14 @@ def printable_quotes(
     They come in an order that follows from the records' ids by a hash, and so tells nothing of their dates. `sharing`
     says how many people of the pack share an answer.
     """
-    found: list[PrintableQuote] = []
+    quotes: list[PrintableQuote] = []
     people: set[object] = set()
     repeats, terms = repeated_rows(kit), kit.terms()
     for quote, feedback in _approved(kit):
         if feedback is None or (feedback_ids is not None and feedback.record_id not in feedback_ids):
             continue
-        words = words_of(kit, quote, feedback)
-        if why_not(feedback, words):
+        text = words_of(kit, quote, feedback)
+        if why_not(feedback, text):
             continue
         values = feedback.values
         person: object = person_key(values.get("provider"), values.get("respondent"))
@@ -84,11 +84,11 @@ def printable_quotes(
         if person in people:
             continue
         people.add(person)
-        found.append(
+        quotes.append(
             PrintableQuote(
                 quote.record_id,
                 feedback.record_id,
-                words,
+                text,
                 own_words(values),
                 _attribute(str(quote.values.get("attribute") or "none"), values, sharing, terms),
                 str(quote.values.get("field") or ""),
@@ -96,7 +96,7 @@ def printable_quotes(
                 tuple(values.get("themes") or ()),
             )
         )
-    return found
+    return quotes
 
 
 def left_quotes(kit: Kit) -> list[LeftQuote]:

@@ -50,14 +50,16 @@ def names_in_use(kit: Kit) -> list[NameInUse]:
     groups: dict[str, Counter[str]] = {}
     for name, records in spelt.items():
         groups.setdefault(folded(name) or name, Counter())[name] = records
-    found = []
+    names_found = []
     for names in groups.values():
         ordered = [name for name, _ in sorted(names.items(), key=lambda pair: (-pair[1], pair[0]))]
         provider_id = known.provider_of(ordered[0])
         provider = known.name_of(ordered[0]) if provider_id else ""
         bound = folded(ordered[0]) in others
-        found.append(NameInUse(ordered[0], tuple(ordered[1:]), names.total(), provider_id, provider, bound))
-    return sorted(found, key=lambda name: (bool(name.provider_id), -name.records, name.name))
+        names_found.append(
+            NameInUse(ordered[0], tuple(ordered[1:]), names.total(), provider_id, provider, bound)
+        )
+    return sorted(names_found, key=lambda name: (bool(name.provider_id), -name.records, name.name))
 
 
 def bind(kit: Kit, name: str, provider: str) -> Bound:
@@ -70,11 +72,11 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
         Misuse: the name or the provider has no letters, or the name holds a number or an address.
     """
     name, provider = clean_line(name), clean_line(provider)
-    if not all(any(map(str.isalnum, words)) for words in (name, provider)):
+    if not all(any(map(str.isalnum, typed)) for typed in (name, provider)):
         raise Misuse("A name without letters can't mean a provider.", kept="Nothing was changed.")
-    if found := warnings(name):
+    if identifying := warnings(name):
         raise Misuse(
-            f"“{name[:60]}” can't be a name of a provider: {found[0].sentence}",
+            f"“{name[:60]}” can't be a name of a provider: {identifying[0].sentence}",
             kept="Nothing was changed.",
             hint="Everybody's laptop gets these names. Correct the feedback instead.",
         )

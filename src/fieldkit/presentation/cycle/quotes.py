@@ -70,7 +70,7 @@ def quotable(kit: Kit, feedback_ids: Iterable[str]) -> list[QuotableAnswer]:
     proposed: dict[tuple[str, str], int] = {}
     for feedback_id, field in kit.columns("quote", ("feedback", "field")):
         proposed[feedback_id, field] = proposed.get((feedback_id, field), 0) + 1
-    found = []
+    answers = []
     for feedback_id in ids:
         feedback = held.get(feedback_id)
         if feedback is None or not may_be_quoted(feedback):
@@ -79,7 +79,7 @@ def quotable(kit: Kit, feedback_ids: Iterable[str]) -> list[QuotableAnswer]:
             answer = feedback.values.get(field)
             if not isinstance(answer, str) or field in feedback.conflicts:
                 continue
-            found.append(
+            answers.append(
                 QuotableAnswer(
                     feedback_id,
                     field,
@@ -90,7 +90,7 @@ def quotable(kit: Kit, feedback_ids: Iterable[str]) -> list[QuotableAnswer]:
                     proposed.get((feedback_id, field), 0),
                 )
             )
-    return found
+    return answers
 
 
 def own_words(feedback: Mapping[str, Any]) -> bool:
@@ -184,14 +184,14 @@ def to_look_at(kit: Kit, quote: Stored) -> QuoteToLookAt:
     feedback = kit.many("feedback", [str(quote.values.get("feedback"))]).get(
         str(quote.values.get("feedback"))
     )
-    words = words_of(kit, quote, feedback)
+    text = words_of(kit, quote, feedback)
     return QuoteToLookAt(
         quote.record_id,
-        words,
+        text,
         feedback is not None and own_words(feedback.values),
         str(quote.values.get("attribute") or "none"),
         str(quote.values.get("proposed_by") or ""),
-        why_not(feedback, words),
+        why_not(feedback, text),
     )
 
 
@@ -214,21 +214,21 @@ def words_of(kit: Kit, quote: Stored, feedback: Stored | None) -> str:
     return excerpt_of(answer, str(quote.values.get("excerpt") or ""))
 
 
-def why_not(feedback: Stored | None, words: str) -> str:
+def why_not(feedback: Stored | None, text: str) -> str:
     """Why words may not be printed, as a sentence; "" where nothing stands against it."""
     if feedback is None or feedback.deleted:
         return "The comment is not here any more: it was withdrawn, erased or deleted."
     if not may_be_quoted(feedback):
         return "The person does not agree to be quoted, or their answer is in conflict."
-    if not words:
+    if not text:
         return "The answer was changed or erased after these words were proposed."
-    return points_to_a_person(words)
+    return points_to_a_person(text)
 
 
-def points_to_a_person(words: str) -> str:
+def points_to_a_person(text: str) -> str:
     """What in an excerpt points to a person, as a sentence; "" for nothing that the check knows."""
-    found = identifiers(words)
-    if not found:
+    spans = identifiers(text)
+    if not spans:
         return ""
-    first = found[0]
-    return f"“{words[first.start : first.end]}”: {first.sentence} It may point to one person."
+    first = spans[0]
+    return f"“{text[first.start : first.end]}”: {first.sentence} It may point to one person."

@@ -47,5 +47,7 @@ def demand_coordinator(kit: Kit, me: Identity) -> None:
 
 def releases_of(kit: Kit, cycle_id: str) -> list[Stored]:
     """The releases of a cycle, the oldest first."""
-    found = kit.page("release", 0, kit.count("release", where={"cycle": cycle_id}), where={"cycle": cycle_id})
-    return sorted(found, key=lambda release: (str(release.values.get("date") or ""), release.record_id))
+    releases = kit.page(
+        "release", 0, kit.count("release", where={"cycle": cycle_id}), where={"cycle": cycle_id}
+    )
+    return sorted(releases, key=lambda release: (str(release.values.get("date") or ""), release.record_id))

@@ -91,7 +91,7 @@ def stages_of(facts: CycleFacts, today: date, threshold: int = USUAL_THRESHOLD) 
         (_determine_has(facts), _determine(facts), ()),
         (_partner_has(facts), _partner(facts, today), ()),
     )
-    found = []
+    stages = []
     for place, (name, (has, missing, notes)) in enumerate(zip(StageName, parts, strict=True)):
         lacking = tuple(missing)
         last = place == len(parts) - 1
@@ -99,8 +99,8 @@ def stages_of(facts: CycleFacts, today: date, threshold: int = USUAL_THRESHOLD) 
         state = State.BEGUN if begun[place] else State.NOT_BEGUN
         if not lacking:
             state = State.DONE if followed else State.READY
-        found.append(Stage(name, state, tuple(has), lacking, tuple(notes)))
-    return tuple(found)
+        stages.append(Stage(name, state, tuple(has), lacking, tuple(notes)))
+    return tuple(stages)
 
 
 def next_step(stages: tuple[Stage, ...]) -> Missing | None:
@@ -144,13 +144,13 @@ def _analyse(facts: CycleFacts, counts: list[DatasetFacts]) -> Iterator[Missing]
     for dataset in counts:
         if dataset.unit in {"", "unknown"}:
             yield Missing(
-                "Nobody has said whether the file counts people, referrals or contacts.",
+                "It is not recorded whether the file counts people, referrals or contacts.",
                 Action.EDIT_FIGURES,
                 dataset.record_id,
             )
         if not dataset.who:
             yield Missing(
-                "Nobody has said which ages the file counts.", Action.EDIT_FIGURES, dataset.record_id
+                "It is not recorded which ages the file counts.", Action.EDIT_FIGURES, dataset.record_id
             )
     if counts and not any(dataset.tells_not_stated for dataset in counts):
         yield Missing(
@@ -211,7 +211,14 @@ def _engage(facts: CycleFacts, day: str, threshold: int) -> Iterator[Missing]:
 def _engage_notes(facts: CycleFacts, day: str) -> Iterator[str]:
     """Findings are to be shared before feedback is collected; afterwards that can only be said."""
     first = {
-        purpose: min((one.day for one in facts.engagements if one.purpose == purpose and one.day), default="")
+        purpose: min(
+            (
+                engagement.day
+                for engagement in facts.engagements
+                if engagement.purpose == purpose and engagement.day
+            ),
+            default="",
+        )
         for purpose in ("share", "collect")
     }
     if first["share"] and first["collect"] and first["collect"] < first["share"] and first["share"] <= day:
@@ -247,10 +254,10 @@ def _support(change: ChangeFacts) -> str:
     if sides >= {"people", "data"}:
         return ""
     if "data" in sides:
-        return f"Change {change.number} rests on numbers alone: nobody's words support it."
+        return f"Change {change.number} rests on numbers alone: no feedback supports it."
     if "people" in sides:
-        return f"Change {change.number} rests on words alone: no figures support it."
-    return f"Nothing that people said or figures show supports change {change.number} yet."
+        return f"Change {change.number} rests on feedback alone: no figures support it."
+    return f"No feedback and no figures support change {change.number} yet."
 
 
 # Partner
@@ -281,7 +288,9 @@ def _partner(facts: CycleFacts, today: date) -> Iterator[Missing]:
                 change.record_id,
             )
     met = [
-        one for one in facts.engagements if one.purpose == "work" and one.day and one.day <= today.isoformat()
+        engagement
+        for engagement in facts.engagements
+        if engagement.purpose == "work" and engagement.day and engagement.day <= today.isoformat()
     ]
     if not met and (open_changes or not facts.changes):
         yield Missing("No engagement with professionals was held yet.", Action.ADD_ENGAGEMENT)

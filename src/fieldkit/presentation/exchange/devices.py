@@ -70,13 +70,13 @@ class Laptop:
             return f"{sum(last - first + 1 for first, last in came.runs):,} missing"
         if came.copies is not None and came.copies.several:
             return f"{came.copies.number} copies"
-        return f"heard {ago(came.heard, now)}" if came.heard else "not heard yet"
+        return f"merged {ago(came.heard, now)}" if came.heard else "no bundle yet"
 
     def sentences(self, now: int, receipt: str) -> list[tuple[bool, str]]:
         """(whether somebody has to look at it, sentence) for all that came of it; `receipt` says how a receipt is written."""
-        came, found = self.arrivals, []
+        came, sentences_found = self.arrivals, []
         if came.copied:
-            found.append(
+            sentences_found.append(
                 (
                     True,
                     f"Its folder was copied, or restored from an old backup: two laptops wrote change {came.copied:,} "
@@ -84,19 +84,19 @@ class Laptop:
                 )
             )
         elif came.copies is not None and not self.own:
-            found.append((True, came.copies.sentence(day(came.copies.since, now))))
+            sentences_found.append((True, came.copies.sentence(day(came.copies.since, now))))
         if came.missing:
             rest = (
                 THE_REST
                 if self.member.role in COORDINATING
                 else f"A receipt ({receipt}) asks for what is missing."
             )
-            found.append(
-                (True, f"Missing {runs_shown(came.runs)}, last heard {ago(came.heard, now)}. {rest}")
+            sentences_found.append(
+                (True, f"Missing {runs_shown(came.runs)}, last bundle {ago(came.heard, now)}. {rest}")
             )
         elif came.heard:
-            found.append((False, f"Nothing missing, last heard {ago(came.heard, now)}."))
-        return found
+            sentences_found.append((False, f"Nothing missing, last bundle {ago(came.heard, now)}."))
+        return sentences_found
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def laptops(kit: Kit, me: Identity) -> Laptops:
     """Read all of it. For a thread."""
     roster = Roster(kit, me)
     arrived = arrivals(kit) if roster.coordinating else {}
-    found = [
+    rows = [
         Laptop(
             member,
             member.key == me.founder,
@@ -121,10 +121,10 @@ def laptops(kit: Kit, me: Identity) -> Laptops:
         )
         for member in [*roster.waiting(), *roster.members.values()]
     ]
-    found.sort(
+    rows.sort(
         key=lambda laptop: (
             _ORDER.index(laptop.member.status) if laptop.member.status in _ORDER else len(_ORDER),
             laptop.name.casefold(),
         )
     )
-    return Laptops(found, roster.coordinating, kit.clock())
+    return Laptops(rows, roster.coordinating, kit.clock())

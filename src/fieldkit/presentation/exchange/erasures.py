@@ -40,11 +40,11 @@ class Erasures:
 
 def erasures(kit: Kit, me: Identity) -> Erasures:
     """Read the whole journal for them. For a thread."""
-    found = erasure_status.erasures(kit, me)
+    erased = erasure_status.erasures(kit, me)
     coordinating = DeviceNames(kit).coordinating
-    withdrawn = kit.many("withdrawal", [erasure.record_id for erasure in found])
+    withdrawn = kit.many("withdrawal", [erasure.record_id for erasure in erased])
     rows = []
-    for erasure in found:
+    for erasure in erased:
         what = WITHDRAWAL if erasure.record_id in withdrawn else OLD_TEXT if erasure.words else ERASURE
         where = whereabouts(kit, me, erasure.record_id, erasure.kind)
         if not coordinating:
@@ -62,10 +62,10 @@ def erasures(kit: Kit, me: Identity) -> Erasures:
         }[what]
         line = f"{lead}, {date_and_time(erasure.stamp)}, by {erasure.by}"
         rows.append(ErasedRecord(erasure, what, where, line, status))
-    return Erasures(rows, list(erasure_status.remarks(found)) if coordinating else [], coordinating)
+    return Erasures(rows, list(erasure_status.remarks(erased)) if coordinating else [], coordinating)
 
 
-def lines_of(found: Erasures) -> list[str]:
+def lines_of(listed: Erasures) -> list[str]:
     """Two lines for each, then the remarks."""
-    lines = [line for row in found.rows for line in (row.line, f"    {row.status}")]
-    return [*lines, *found.remarks] if found.rows else ["Nothing was erased or withdrawn."]
+    lines = [line for row in listed.rows for line in (row.line, f"    {row.status}")]
+    return [*lines, *listed.remarks] if listed.rows else ["Nothing was erased or withdrawn."]

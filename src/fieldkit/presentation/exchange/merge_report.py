@@ -41,7 +41,7 @@ def outcome(file: MergedFile) -> str:
 
 def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
     """feedback 3 new, 1 changed; events 1 in conflict."""
-    said = []
+    parts_by_kind = []
     for kind, figures in sorted(kinds.items()):
         parts = [
             f"{figures[key]:,} {word}"
@@ -49,8 +49,8 @@ def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
             if figures.get(key)
         ]
         if parts:
-            said.append(f"{plural_of(kind)} {', '.join(parts)}")
-    return "; ".join(said)
+            parts_by_kind.append(f"{plural_of(kind)} {', '.join(parts)}")
+    return "; ".join(parts_by_kind)
 
 
 def totals(report: MergeReport) -> str:
@@ -61,7 +61,7 @@ def totals(report: MergeReport) -> str:
     )
     same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
     aside = f"; {counted(len(report.quarantined), 'file')} {ending}" if report.quarantined else ""
-    passed = sum(one.status == PASSED for one in report.files)
+    passed = sum(file.status == PASSED for file in report.files)
     others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
     if report.left:
         others += plural(len(report.left), "; 1 is left where it is", "; {n} are left where they are")
@@ -73,8 +73,8 @@ def totals(report: MergeReport) -> str:
 
 def together(report: MergeReport, before: Sequence[MergedFile]) -> MergeReport:
     """The report with the files that came in before it, when their laptop was trusted, each file once."""
-    names = {one.name for one in before}
-    rest = [one for one in report.files if one.status != KNOWN or one.name not in names]
+    names = {file.name for file in before}
+    rest = [file for file in report.files if file.status != KNOWN or file.name not in names]
     return replace(report, files=[*before, *rest])
 
 
@@ -82,31 +82,33 @@ def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
     """The head of a preview: what the files would bring, after what came in `before` by trusting a laptop."""
     if not before:
         return f"{totals(report)} {next_words(report)}"
-    changes, conflicts = sum(one.new_ops for one in before), sum(one.new_conflicts for one in before)
+    changes, conflicts = sum(file.new_ops for file in before), sum(file.new_conflicts for file in before)
     also = f" with {counted(conflicts, 'conflict')} ({CONFLICTS_KEY})" if conflicts else ""
-    said = f"Stored already, as it was in quarantine before: {counted(changes, 'change')}{also}."
-    if all(one.status == KNOWN for one in report.files):
-        return f"{said} There is nothing more to merge."
-    return f"{said} {totals(report)} Enter merges the rest."
+    stored_already = f"Stored already, as it was in quarantine before: {counted(changes, 'change')}{also}."
+    if all(file.status == KNOWN for file in report.files):
+        return f"{stored_already} There is nothing more to merge."
+    return f"{stored_already} {totals(report)} Enter merges the rest."
 
 
 def unknown_words(files: int, coordinating: bool) -> str:
     """The head of a preview of files whose laptops are not trusted, and of no others."""
     if files == 1:
-        said, whose, them = "1 file is from a laptop", "its six words", "it"
+        subject, whose, them = "1 file is from a laptop", "its six words", "it"
     else:
-        said, whose, them = f"{files:,} files are from laptops", "the six words of each", "them"
+        subject, whose, them = f"{files:,} files are from laptops", "the six words of each", "them"
     what = (
         f"Compare {whose}, then press {TRUST_KEY} to trust it"
         if coordinating
         else "Only a coordinator trusts laptops"
     )
-    return f"{said} not trusted here yet. {what}; Enter quarantines {them} until then. Nothing is stored yet."
+    return (
+        f"{subject} not trusted here yet. {what}; Enter quarantines {them} until then. Nothing is stored yet."
+    )
 
 
 def next_words(report: MergeReport) -> str:
     """What Enter does after the preview."""
-    ready = any(one.status == "merged" for one in report.files)
+    ready = any(file.status == "merged" for file in report.files)
     enter = (
         "Enter merges"
         if ready
@@ -119,10 +121,10 @@ def next_words(report: MergeReport) -> str:
 
 def done_words(report: MergeReport, coordinating: bool) -> str:
     """What to do after a merge."""
-    words = f" {made_room(report.removed)}" if report.removed else ""
+    sentences = f" {made_room(report.removed)}" if report.removed else ""
     unclear = not_understood(report.total("not_understood"))
-    words += f" {unclear}" if unclear else ""
-    words += f" Press {CONFLICTS_KEY} to look at the conflicts." if report.total("new_conflicts") else ""
+    sentences += f" {unclear}" if unclear else ""
+    sentences += f" Press {CONFLICTS_KEY} to look at the conflicts." if report.total("new_conflicts") else ""
     if coordinating:
-        words += f" Press {RECEIPT_KEY} to write a receipt: it tells the laptops what has arrived."
-    return words
+        sentences += f" Press {RECEIPT_KEY} to write a receipt: it tells the laptops what has arrived."
+    return sentences

@@ -63,10 +63,12 @@ def news_since(kit: Kit, me: Identity, before: list[Receipt]) -> list[ReceiptNew
         for origin, last in kit.ledger.origins().items()
         if device_of(origin) == me.device and last
     }
-    return [_news(kit, receipt, me, roster, last_of) for receipt in receipts(kit) if receipt not in before]
+    return [_news_of(kit, receipt, me, roster, last_of) for receipt in receipts(kit) if receipt not in before]
 
 
-def _news(kit: Kit, receipt: Receipt, me: Identity, roster: Roster, last_of: dict[str, int]) -> ReceiptNews:
+def _news_of(
+    kit: Kit, receipt: Receipt, me: Identity, roster: Roster, last_of: dict[str, int]
+) -> ReceiptNews:
     own = {origin: runs for origin, runs in receipt.held.items() if origin in last_of}
     return ReceiptNews(
         roster.name_of(receipt.device),

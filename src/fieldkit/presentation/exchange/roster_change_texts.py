@@ -24,14 +24,14 @@ def change_lines(changes: Sequence[RosterChange], most: int = _MOST) -> list[str
 def carried_sentence(name: str) -> str:
     """Before the changes that a laptop's bundles brought under the names of others."""
     return (
-        f"Bundles of “{clean_line(name)}” also brought these, under the names of other laptops. They may be forged: "
+        f"Bundles of “{clean_line(name)}” also held these, under the names of other laptops. They may be forged: "
         "ask the people of those laptops."
     )
 
 
 def undone_sentence(number: int) -> str:
     """What undoing them did."""
-    return f"Undone: {counted(number, 'record')} of the roster and the rules changed. Write a network file to tell everybody."
+    return f"Undone: {counted(number, 'record')} of the roster and the rules changed. Write a network file to inform the other laptops."
 
 
 def _line(change: RosterChange) -> str:

@@ -43,12 +43,12 @@ def new_datasets(session: FigureSession, today: date) -> list[NewDataset]:
     if session.choices.population:
         return [NewDataset(_population(session, today), session.compared, population=True)]
     measures = list(session.choices.measures) or session.measures
-    found = []
+    new = []
     for measure in measures:
         rows = _rows(session, measure, alone=len(measures) == 1)
         if rows:
-            found.append(NewDataset(_counts(session, rows, rows[0].measure, today), rows))
-    return found
+            new.append(NewDataset(_counts(session, rows, rows[0].measure, today), rows))
+    return new
 
 
 def _rows(session: FigureSession, measure: str, *, alone: bool) -> list[FigureRow]:

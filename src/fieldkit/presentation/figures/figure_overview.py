@@ -87,43 +87,43 @@ class HeldDataset:
 def datasets(kit: Kit) -> list[HeldDataset]:
     """Every data set, the newest first."""
     known = decisions(kit)
-    found = [dict(zip(_FIELDS, row, strict=True)) for row in kit.columns("dataset", _FIELDS)]
-    found.sort(key=lambda values: (values["created"], values["record_id"]), reverse=True)
-    return [HeldDataset(kit, values["record_id"], values, known) for values in found]
+    values_of_all = [dict(zip(_FIELDS, row, strict=True)) for row in kit.columns("dataset", _FIELDS)]
+    values_of_all.sort(key=lambda values: (values["created"], values["record_id"]), reverse=True)
+    return [HeldDataset(kit, values["record_id"], values, known) for values in values_of_all]
 
 
-def dataset_named(kit: Kit, words: str) -> HeldDataset:
+def dataset_named(kit: Kit, typed: str) -> HeldDataset:
     """The data set that an id, the end of one, or words of its title and measure name.
 
     Raises:
         NotFound: there is none, or more than one.
     """
     every = datasets(kit)
-    asked = words.strip().casefold()
-    found = [each for each in every if len(asked) > 3 and each.record_id.endswith(asked)] or [
+    asked = typed.strip().casefold()
+    matches = [each for each in every if len(asked) > 3 and each.record_id.endswith(asked)] or [
         each
         for each in every
-        if folded(words)
+        if folded(typed)
         and holds(
             folded_words(
                 f"{each.values['title']} {each.values['measure']} {each.values['organisation'] or ''}"
             ),
-            folded(words),
+            folded(typed),
         )
     ]
-    if len(found) != 1:
+    if len(matches) != 1:
         names = ", ".join(
             f"{each.record_id[-6:]} {clean_line(str(each.values['measure']))}"
-            for each in (found or every)[:8]
+            for each in (matches or every)[:8]
         )
         raise NotFound(
-            f"{'More than one data set is' if found else 'No data set is'} called “{clean_line(words)[:60]}”.",
+            f"{'More than one data set is' if matches else 'No data set is'} called “{clean_line(typed)[:60]}”.",
             hint=f"Name one by its id: {names}."
             if names
             else "There are none yet: fieldkit figures import FILE",
         )
-    whole = kit.get(found[0].record_id)
-    return HeldDataset(kit, whole.record_id, {**found[0].values, **whole.values}, found[0].known)
+    whole = kit.get(matches[0].record_id)
+    return HeldDataset(kit, whole.record_id, {**matches[0].values, **whole.values}, matches[0].known)
 
 
 def facts(dataset: HeldDataset) -> list[str]:
@@ -157,9 +157,9 @@ def figure_dict(row: FigureRow) -> dict[str, Any]:
 def open_labels(kit: Kit, dimension: str = "") -> list[dict[str, Any]]:
     """Labels of stored figures that have no group, with what is alike, and the decisions of people that differ."""
     wanted = dimension_of(dimension) or dimension
-    found: Counter[tuple[str, str]] = Counter()
+    unmatched: Counter[tuple[str, str]] = Counter()
     for each in datasets(kit):
-        found.update(each.unmatched)
+        unmatched.update(each.unmatched)
     conflicts = decision_conflicts(kit)
     return [
         {
@@ -169,7 +169,7 @@ def open_labels(kit: Kit, dimension: str = "") -> list[dict[str, Any]]:
                 for each in conflicts.get((of, decision_key(label)), ())
             ],
         }
-        for (of, label), figures in found.most_common()
+        for (of, label), figures in unmatched.most_common()
         if of in SCHEMES and wanted in {"", of}
     ]  # fmt: skip
 

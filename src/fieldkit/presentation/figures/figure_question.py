@@ -39,23 +39,23 @@ class FigureQuestion:
     answered: Answered | None = None
     first: bool = False
 
-    def answer(self, words: str) -> FigureChoices:
+    def answer(self, typed: str) -> FigureChoices:
         """The choices that an answer makes: the key of an option, or what may be typed.
 
         Raises:
             Misuse: it is no answer.
         """
-        said = clean_line(words)
-        if not said and self.first and self.options:
+        given = clean_line(typed)
+        if not given and self.first and self.options:
             return self.options[0].choices
         for option in self.options:
-            if said.casefold() == option.key:
+            if given.casefold() == option.key:
                 return option.choices
-        if self.answered is not None and said:
-            return self.answered(said)
+        if self.answered is not None and given:
+            return self.answered(given)
         keys = ", ".join(option.key for option in self.options)
         raise Misuse(
-            f"“{said[:40]}” is no answer to this." if said else "No answer was given.",
+            f"“{given[:40]}” is no answer to this." if given else "No answer was given.",
             kept=KEPT,
             hint=" ".join(
                 filter(
@@ -66,7 +66,7 @@ class FigureQuestion:
 
 
 def numbered(choices: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]:
-    return tuple(Option(str(number), words, made) for number, (words, made) in enumerate(choices, 1))
+    return tuple(Option(str(number), label, made) for number, (label, made) in enumerate(choices, 1))
 
 
 def few(pairs: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]:

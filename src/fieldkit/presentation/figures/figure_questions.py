@@ -41,8 +41,8 @@ def questions(session: FigureSession, cycles: Sequence[tuple[str, str]] = ()) ->
     if which := which_figures(session):
         return which
     demand_each_once(session)
-    found = [question for of_kind in _READING for question in of_kind(session)]
-    return [*found, *_publisher(session), *_cycle(session, cycles)]
+    reading = [question for of_kind in _READING for question in of_kind(session)]
+    return [*reading, *_publisher(session), *_cycle(session, cycles)]
 
 
 def _publisher(session: FigureSession) -> list[FigureQuestion]:
@@ -57,7 +57,7 @@ def _publisher(session: FigureSession) -> list[FigureQuestion]:
             (Option("0", "not known", choices.with_(publisher="not known")),),
             "--publisher NAME",
             "the name",
-            lambda said: choices.with_(publisher=said[:200]),
+            lambda typed: choices.with_(publisher=typed[:200]),
         )
     ]
 
@@ -76,27 +76,27 @@ def _cycle(session: FigureSession, cycles: Sequence[tuple[str, str]]) -> list[Fi
             ),
             "--cycle NAME",
             "the title of a cycle",
-            lambda said: choices.with_(cycle=cycle_named(said, cycles)),
+            lambda typed: choices.with_(cycle=cycle_named(typed, cycles)),
         )
     ]
 
 
-def cycle_named(words: str, cycles: Sequence[tuple[str, str]]) -> str:
+def cycle_named(typed: str, cycles: Sequence[tuple[str, str]]) -> str:
     """The id of the cycle whose title holds these words, or that has this id.
 
     Raises:
         Misuse: there is none, or more than one.
     """
-    if any(words == record_id for record_id, _ in cycles):
-        return words
-    found = [record_id for record_id, name in cycles if key_of(words) in key_of(name)]
-    if len(found) != 1:
+    if any(typed == record_id for record_id, _ in cycles):
+        return typed
+    matches = [record_id for record_id, name in cycles if key_of(typed) in key_of(name)]
+    if len(matches) != 1:
         raise Misuse(
-            f"{'More than one cycle is' if found else 'No cycle is'} called “{words[:40]}”.",
+            f"{'More than one cycle is' if matches else 'No cycle is'} called “{typed[:40]}”.",
             kept=KEPT,
             hint=f"The cycles are: {named([name for _, name in cycles])}.",
         )
-    return found[0]
+    return matches[0]
 
 
 def demand_answers(asked: Sequence[FigureQuestion]) -> None:
@@ -115,8 +115,8 @@ def demand_answers(asked: Sequence[FigureQuestion]) -> None:
 
 def cycles_of(kit: Kit) -> list[tuple[str, str]]:
     """(id, title) of every cycle, the newest first."""
-    found = sorted(kit.columns("cycle", ("created", "record_id", "title")), reverse=True)
-    return [(str(record_id), str(title or "")) for _, record_id, title in found]
+    cycles = sorted(kit.columns("cycle", ("created", "record_id", "title")), reverse=True)
+    return [(str(record_id), str(title or "")) for _, record_id, title in cycles]
 
 
 def confirmer(kit: Kit) -> str:

@@ -38,9 +38,9 @@ def understanding(session: FigureSession) -> list[str]:
     lines = [f"{clean_line(session.file.name)}: {kinds[layout.shape]}."]
     if layout.shape != "long":
         lines.append(f"  the numbers are in {named([f'“{column}”' for column in layout.values], 8)}")
-    for role, words in _ROLES.items():
+    for role, role_label in _ROLES.items():
         if role in layout.columns:
-            lines.append(f"  {words}: “{clean_line(layout.columns[role])[:60]}”")  # type: ignore[index]  # the roles are its keys
+            lines.append(f"  {role_label}: “{clean_line(layout.columns[role])[:60]}”")  # type: ignore[index]  # the roles are its keys
     if (source := session.choices.source or session.known_source) is not None:
         lines.append(f"  {source.title}: a star is {session.rules.star}; {_rounding(session)}.")
     elif session.starred or session.rules.round_base:
@@ -90,8 +90,8 @@ def warnings(session: FigureSession) -> list[str]:
         lines.append(
             plural(
                 len(contradicting),
-                f"{shown} is shown, although a star is said to be {star}. Look at what a star stands for.",
-                f"{shown} are shown, although a star is said to be {star}. Look at what a star stands for.",
+                f"{shown} is shown, although a star should be {star}. Check what a star means.",
+                f"{shown} are shown, although a star should be {star}. Check what a star means.",
             )
         )
     if session.choices.population:
@@ -130,11 +130,11 @@ def sums(session: FigureSession, measure: str) -> list[str]:
     """What does not add up among the figures of a measure."""
     if session.choices.population:
         return []
-    found = differences([row for row in session.rows if row.measure == measure])
-    lines = [_difference(each, measure) for each in found[:_MOST_NOTED]]
-    if len(found) > _MOST_NOTED:
+    differing = differences([row for row in session.rows if row.measure == measure])
+    lines = [_difference(each, measure) for each in differing[:_MOST_NOTED]]
+    if len(differing) > _MOST_NOTED:
         lines.append(
-            f"… and {len(found) - _MOST_NOTED:,} more sums of {clean_line(measure) or 'this file'} differ."
+            f"… and {len(differing) - _MOST_NOTED:,} more sums of {clean_line(measure) or 'this file'} differ."
         )
     return lines
 
@@ -145,14 +145,14 @@ def _lines(rows: Sequence[FigureRow]) -> str:
     return ", ".join(map(str, numbers[:_MOST_NOTED])) + more
 
 
-def _difference(found: Difference, measure: str) -> str:
-    title = code_list("figure_dimension").label(found.dimension)
-    parts = f"{found.shown_parts:,}" if found.shown_parts is not None else str(found.parts)
-    whole = f"{found.shown_whole:,}" if found.shown_whole is not None else str(found.whole)
-    of = f"The groups of {clean_line(found.label)}" if found.label else f"All groups by {title}"
+def _difference(difference: Difference, measure: str) -> str:
+    title = code_list("figure_dimension").label(difference.dimension)
+    parts = f"{difference.shown_parts:,}" if difference.shown_parts is not None else str(difference.parts)
+    whole = f"{difference.shown_whole:,}" if difference.shown_whole is not None else str(difference.whole)
+    of = f"The groups of {clean_line(difference.label)}" if difference.label else f"All groups by {title}"
     why = (
         "Rounding can explain it."
-        if found.possible
+        if difference.possible
         else "Rounding and stars can't explain it: look at the file."
     )
     return f"{clean_line(measure)}: {of} add up to {parts}; the file shows {whole}. {why}".removeprefix(": ")
@@ -174,8 +174,8 @@ def reading_notes(session: FigureSession, rows: Sequence[FigureRow], measure: st
     if refused:
         notes.append(f"{counted(refused, 'number')} could not be read.")
     for sign, meaning in session.rules.means.items():
-        words = {"zero": "a zero", "missing": "not available", "star": "a star"}[meaning]
-        notes.append(f"“{clean_line(sign)[:60]}” was read as {words}.")
+        reading = {"zero": "a zero", "missing": "not available", "star": "a star"}[meaning]
+        notes.append(f"“{clean_line(sign)[:60]}” was read as {reading}.")
     return [*notes, *sums(session, measure), *([RESIDENTS] if session.choices.population else [])]
 
 

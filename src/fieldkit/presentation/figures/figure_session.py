@@ -151,14 +151,14 @@ class FigureSession:
         """`rows` under the rules of now."""
         rules = self.rules
         readings: dict[str, CountReading] = {}
-        found = []
+        read_rows = []
         for row in rows:
             if not row.derived and row.state in _READ_AGAIN:
                 if (reading := readings.get(row.shown)) is None:
                     reading = readings[row.shown] = read_count(row.shown, rules)
                 row = replace(row, interval=reading.interval, state=reading.state, problem=reading.problem)
-            found.append(row)
-        return found
+            read_rows.append(row)
+        return read_rows
 
     # What is open
 
@@ -187,8 +187,8 @@ class FigureSession:
     @property
     def signs(self) -> dict[str, int]:
         """Signs that nobody has explained -> how often they come, the most frequent first."""
-        found = Counter(row.shown for row in self.rows if row.state == "unknown" and not row.derived)
-        return dict(found.most_common())
+        counts = Counter(row.shown for row in self.rows if row.state == "unknown" and not row.derived)
+        return dict(counts.most_common())
 
     @property
     def refused(self) -> list[FigureRow]:
@@ -213,20 +213,20 @@ class FigureSession:
         """The numbers as printed, of counts above zero, whatever the rounding is."""
         readings = (read_count(row.shown, CountRules()) for row in self.rows if not row.derived)
         return [
-            found.interval.low
-            for found in readings
-            if found.state == "number" and found.interval and found.interval.low
+            reading.interval.low
+            for reading in readings
+            if reading.state == "number" and reading.interval and reading.interval.low
         ]
 
     @property
     def unmatched(self) -> dict[tuple[str, str, str], int]:
         """(dimension, group, label) of labels without a code that nobody left so -> how many figures they have."""
-        found = Counter(
+        counts = Counter(
             (row.dimension, row.group, row.label)
             for row in self.rows
             if not row.code and row.dimension in SCHEMES and self._decision(row) is None
         )
-        return dict(found)
+        return dict(counts)
 
     def _decision(self, row: FigureRow) -> LabelMatch | None:
         return self.choices.labels.get((row.dimension, decision_key(row.label, row.group)))
@@ -245,11 +245,11 @@ class FigureSession:
     @property
     def doubled(self) -> tuple[str, int] | None:
         """A label that comes more than once for one measure, and how often: something else tells its rows apart."""
-        found = Counter(
+        counts = Counter(
             (row.measure, row.statistic, row.dimension, row.group, row.label, row.age, row.organisation)
             for row in self.compared
         )
-        key, times = found.most_common(1)[0] if found else (("",) * 7, 0)
+        key, times = counts.most_common(1)[0] if counts else (("",) * 7, 0)
         return (f"{key[3]} {key[4]}".strip() or key[2], times) if times > 1 else None
 
     def new_decisions(self) -> dict[tuple[str, str], LabelMatch]:
@@ -281,9 +281,9 @@ def _only(
     return chosen
 
 
-def key_of(words: str) -> str:
+def key_of(name: str) -> str:
     """What spellings of a name in a file have in common."""
-    return folded(words.replace("_", " "))
+    return folded(name.replace("_", " "))
 
 
 def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:
@@ -293,6 +293,6 @@ def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:
     return ", ".join(listed[:most]) + more if listed else "none"
 
 
-def is_total(words: str) -> bool:
+def is_total(name: str) -> bool:
     """Whether a sex, as a file names it, is everybody."""
-    return clean_line(words).casefold() in _TOTALS
+    return clean_line(name).casefold() in _TOTALS

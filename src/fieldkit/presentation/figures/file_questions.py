@@ -20,7 +20,7 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
                 numbered(_boards(session)),
                 "--districts NAME,NAME",
                 "names or codes, with commas between",
-                _checked(session, lambda said: choices.with_(districts=said)),
+                _checked(session, lambda typed: choices.with_(districts=typed)),
             )
         )
     if len(session.organisations) > 1 and not choices.organisation and not choices.population:
@@ -37,7 +37,7 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
                 ),
                 "--org CODE",
                 "a code or a name",
-                _checked(session, lambda said: choices.with_(organisation=said)),
+                _checked(session, lambda typed: choices.with_(organisation=typed)),
             )
         )
     if asked:
@@ -59,7 +59,7 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
                 ),
                 "--measure NAME",
                 "a name",
-                _checked(session, lambda said: choices.with_(measures=(said,))),
+                _checked(session, lambda typed: choices.with_(measures=(typed,))),
             )
         )
     if len(session.periods) > 1 and not choices.period:
@@ -70,7 +70,7 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
                 few([(period, choices.with_(period=period)) for period in session.periods if period]),
                 "--period NAME",
                 "a period",
-                _checked(session, lambda said: choices.with_(period=said)),
+                _checked(session, lambda typed: choices.with_(period=typed)),
             )
         )
     if len(session.sexes) > 1 and not choices.sex:
@@ -117,8 +117,8 @@ def _boards(session: FigureSession) -> list[tuple[str, FigureChoices]]:
 def _checked(session: FigureSession, make: Answered) -> Answered:
     """What `make` gives, once the file has it: else its sentence is raised."""
 
-    def answered(said: str) -> FigureChoices:
-        made = make(said)
+    def answered(typed: str) -> FigureChoices:
+        made = make(typed)
         session.saying(made)
         return made
 

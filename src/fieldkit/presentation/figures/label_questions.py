@@ -68,9 +68,9 @@ def _label(
     choices, key = session.choices, decision_key(label, group)
     scheme = session.file.schemes.get(dimension) or SCHEMES[dimension][0]
     labels = codes_of(scheme)
-    found = [match for match in suggestions(scheme, label, group) if match.code in labels]
+    matches = [match for match in suggestions(scheme, label, group) if match.code in labels]
     options = [
-        (f"{labels[match.code]} ({match.code})", choices.label(dimension, key, match)) for match in found
+        (f"{labels[match.code]} ({match.code})", choices.label(dimension, key, match)) for match in matches
     ]
     whole = f"{group}: {label}" if group else label
     title = code_list("dimension").label(dimension)
@@ -88,8 +88,8 @@ def _label(
         ),
         f'--label "{dimension}:{clean_line(whole)[:60]}=CODE", or --yes to leave it without a group',
         f"a code ({', '.join(list(labels)[:5])} …) or the name of a group",
-        lambda said: choices.label(dimension, key, group_of(dimension, scheme, said)),
-        first=bool(found),
+        lambda typed: choices.label(dimension, key, group_of(dimension, scheme, typed)),
+        first=bool(matches),
     )
 
 
@@ -99,19 +99,19 @@ def group_name(match: LabelMatch) -> str:
     return f"{match.code} {codes_of(whole).get(match.code, '')}".strip() if whole else match.code
 
 
-def group_of(dimension: str, scheme: str, words: str) -> LabelMatch:
+def group_of(dimension: str, scheme: str, typed: str) -> LabelMatch:
     """The group of a scheme that a code or its label names.
 
     Raises:
         Misuse: there is no such group.
     """
-    labels, asked = codes_of(scheme), folded(words)
+    labels, asked = codes_of(scheme), folded(typed)
     for code, label in labels.items():
         if asked in {folded(code), folded(label)}:
             level = level_of(scheme, code)
             return LabelMatch(code, FIVE.get(scheme, scheme) if level == "parent" else scheme, level)
     raise Misuse(
-        f"There is no group “{clean_line(words)[:40]}” among those by {code_list('dimension').label(dimension)}.",
+        f"There is no group “{clean_line(typed)[:40]}” among those by {code_list('dimension').label(dimension)}.",
         kept=KEPT,
         hint=f"The groups are: {', '.join(f'{code} {label}' for code, label in labels.items())}.",
     )

@@ -29,9 +29,9 @@ def demand_each_once(session: FigureSession) -> None:
     Raises:
         Misuse: one has.
     """
-    if (found := session.doubled) is None:
+    if (doubled := session.doubled) is None:
         return
-    label, times = found
+    label, times = doubled
     raise Misuse(
         f"“{clean_line(label)[:60]}” comes {times} times for one measure, so it is not clear which number counts.",
         kept=KEPT,
@@ -50,8 +50,8 @@ def sign_questions(session: FigureSession) -> list[FigureQuestion]:
         asked.append(
             FigureQuestion(
                 "sign",
-                f"“{shown}” comes {counted(times, 'time')} in the place of a number. What does it stand for?",
-                numbered([(words, choices.sign(sign, meaning)) for words, meaning in meanings]),
+                f"“{shown}” comes {counted(times, 'time')} in the place of a number. What does it mean?",
+                numbered([(label, choices.sign(sign, meaning)) for label, meaning in meanings]),
                 "--dash zero|missing|star" if shown in "-–—" else f'--sign "{shown}=zero|missing|star"',
             )
         )
@@ -74,34 +74,34 @@ def star_question(session: FigureSession) -> list[FigureQuestion]:
             "star",
             plural(
                 session.starred,
-                "1 number is starred. What does a star stand for?",
-                "{n} numbers are starred. What does a star stand for?",
+                "1 number is starred. What does a star mean?",
+                "{n} numbers are starred. What does a star mean?",
             ),
             numbered(options),
             "--star 1-4",
             "the least and the greatest number, as 1-4",
-            lambda said: choices.with_(star=star_of(said)),
+            lambda typed: choices.with_(star=star_of(typed)),
         )
     ]
 
 
-def star_of(words: str) -> Interval:
+def star_of(typed: str) -> Interval:
     """What a star stands for: `1-4`, or `any`.
 
     Raises:
         Misuse: it is neither.
     """
-    said = clean_line(words).casefold()
-    if said in {"any", "unknown", "not known"}:
+    cleaned = clean_line(typed).casefold()
+    if cleaned in {"any", "unknown", "not known"}:
         return Interval(0, None)
-    found = _STAR.fullmatch(said)
-    if found is None or int(found[2]) < int(found[1]):
+    match = _STAR.fullmatch(cleaned)
+    if match is None or int(match[2]) < int(match[1]):
         raise Misuse(
-            f"“{said[:30]}” is not what a star can stand for.",
+            f"“{cleaned[:30]}” is not a range that a star can mean.",
             kept=KEPT,
             hint="Write the least and the greatest number, for example 1-4, or any.",
         )
-    return Interval(int(found[1]), int(found[2]))
+    return Interval(int(match[1]), int(match[2]))
 
 
 def rounding_question(session: FigureSession) -> list[FigureQuestion]:
@@ -120,22 +120,22 @@ def rounding_question(session: FigureSession) -> list[FigureQuestion]:
             numbered(options),
             "--round 5, or --round 0 for exact numbers",
             "what they are rounded to",
-            lambda said: choices.with_(round_base=base_of(said)),
+            lambda typed: choices.with_(round_base=base_of(typed)),
         )
     ]
 
 
-def base_of(words: str) -> int:
+def base_of(typed: str) -> int:
     """What numbers are rounded to.
 
     Raises:
         Misuse: it is no whole number from 0 to 1,000.
     """
-    if not words.isascii() or not words.isdecimal() or int(words) > 1_000:
+    if not typed.isascii() or not typed.isdecimal() or int(typed) > 1_000:
         raise Misuse(
-            f"“{words[:30]}” is no number to round to.", kept=KEPT, hint="For example 5; 0 for exact numbers."
+            f"“{typed[:30]}” is no number to round to.", kept=KEPT, hint="For example 5; 0 for exact numbers."
         )
-    return 0 if int(words) == 1 else int(words)
+    return 0 if int(typed) == 1 else int(typed)
 
 
 def refused_question(session: FigureSession) -> list[FigureQuestion]:
@@ -195,14 +195,14 @@ def ages_question(session: FigureSession) -> list[FigureQuestion]:
             ),
             "--who all|16+|18+",
             "other ages",
-            lambda said: choices.with_(who=who_of(said)),
+            lambda typed: choices.with_(who=who_of(typed)),
         )
     ]
 
 
-def who_of(words: str) -> str:
+def who_of(typed: str) -> str:
     """The ages that are counted: the code of a known answer, else the words."""
-    return find(code_list("age_cover"), clean_line(words), {}) or clean_line(words)[:80]
+    return find(code_list("age_cover"), clean_line(typed), {}) or clean_line(typed)[:80]
 
 
 def period_question(session: FigureSession) -> list[FigureQuestion]:
@@ -222,7 +222,7 @@ def period_question(session: FigureSession) -> list[FigureQuestion]:
             (),
             "--days 1/4/2024-31/3/2025",
             "a year as 2024-25 or 2024, or the first and the last day, as 1/4/2024 to 31/3/2025",
-            lambda said: choices.with_(period_days=days_of(said)),
+            lambda typed: choices.with_(period_days=days_of(typed)),
         )
     ]
 
@@ -234,22 +234,22 @@ def period_known(session: FigureSession) -> tuple[str, str] | None:
         days = (CENSUS_DAY, CENSUS_DAY) if year == "2021" else period_of(year)
         return (str(days[0]), str(days[1])) if days else None
     written = {row.period for row in session.rows} - {""}
-    if len(written) == 1 and (found := period_of(written.pop())):
-        return found[0].isoformat(), found[1].isoformat()
+    if len(written) == 1 and (days_covered := period_of(written.pop())):
+        return days_covered[0].isoformat(), days_covered[1].isoformat()
     return None
 
 
-def days_of(words: str) -> tuple[str, str]:
+def days_of(typed: str) -> tuple[str, str]:
     """First and last day of a period that was typed.
 
     Raises:
         Misuse: it is none.
     """
-    found = period_of(words) or period_of(words.replace("-", " to ", 1) if words.count("-") == 1 else words)
-    if found is None:
+    days = period_of(typed) or period_of(typed.replace("-", " to ", 1) if typed.count("-") == 1 else typed)
+    if days is None:
         raise Misuse(
-            f"“{clean_line(words)[:40]}” is no period.",
+            f"“{clean_line(typed)[:40]}” is no period.",
             kept=KEPT,
             hint="Write a year, as 2024-25 or 2024, or two days, as 1/4/2024 to 31/3/2025.",
         )
-    return found[0].isoformat(), found[1].isoformat()
+    return days[0].isoformat(), days[1].isoformat()

@@ -58,8 +58,8 @@ class Catalogue:
         `context` is the name of the code list of an answer: some languages word "other" differently in each.
         """
         messages = self.messages
-        found = messages.get((context, english)) or messages.get(("", english))
-        sentence = str(found or (english if self.code == ENGLISH else NOT_TRANSLATED + english))
+        translation = messages.get((context, english)) or messages.get(("", english))
+        sentence = str(translation or (english if self.code == ENGLISH else NOT_TRANSLATED + english))
         for name, value in values.items():
             sentence = sentence.replace(f"{{{name}}}", str(value))
         return sentence
@@ -119,9 +119,9 @@ def languages(kit_folder: Path | None = None) -> tuple[Catalogue, ...]:
 
 def read_languages(kit_folder: Path | None = None) -> Languages:
     """Every catalogue, and what was wrong with files in the kit's folder."""
-    found = {each.code: each for each in (_english(), *(_own(code) for code in OWN))}
+    catalogues = {each.code: each for each in (_english(), *(_own(code) for code in OWN))}
     if kit_folder is None:
-        return Languages(tuple(found.values()))
+        return Languages(tuple(catalogues.values()))
     paths, problems = dropped_files(kit_folder / FOLDER)
     for path in paths:
         try:
@@ -130,8 +130,8 @@ def read_languages(kit_folder: Path | None = None) -> Languages:
             problems.append(str(refused))
             continue
         problems += po.problems
-        found[po.code] = _catalogue(po)
-    return Languages(tuple(found.values()), tuple(problems))
+        catalogues[po.code] = _catalogue(po)
+    return Languages(tuple(catalogues.values()), tuple(problems))
 
 
 def _english() -> Catalogue:

@@ -17,8 +17,8 @@ _OURS = re.compile(r"[0-9]+, \w")
 def notices(kit: Kit, carried: str) -> list[Notice]:
     """Every notice; first the one of the language in which `carried`, the version for the person before, was read out."""
     network = str((kit.settings.get(IDENTITY) or {}).get("network_name", ""))
-    found = [_notice(each, network) for each in languages(kit.folder)]
-    return sorted(found, key=lambda notice: notice.version != carried)
+    every = [_notice(each, network) for each in languages(kit.folder)]
+    return sorted(every, key=lambda notice: notice.version != carried)
 
 
 def version_shown(offered: list[Notice], carried: str) -> str:

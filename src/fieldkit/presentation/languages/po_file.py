@@ -184,4 +184,4 @@ def _names(code: str) -> tuple[str, str]:
 def _right_to_left(sentences: Iterable[str]) -> bool:
     """Whether most of the letters run from right to left."""
     classes = [unicodedata.bidirectional(letter) for sentence in sentences for letter in sentence]
-    return sum(one in {"R", "AL"} for one in classes) > classes.count("L")
+    return sum(direction in {"R", "AL"} for direction in classes) > classes.count("L")

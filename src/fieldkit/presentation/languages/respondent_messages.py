@@ -31,14 +31,14 @@ def respondent_fields(kind: Kind, page: Page) -> tuple[FieldSpec, ...]:
 
 def respondent_messages() -> tuple[Message, ...]:
     """Every message, each once: sentences, questions with their reasons, answers."""
-    found = dict.fromkeys(Message(str(text)) for text in RespondentText)
+    messages = dict.fromkeys(Message(str(text)) for text in RespondentText)
     for kind in kinds().values():
         for page in kind.pages:
             if page.reason:
-                found[Message(page.reason)] = None
+                messages[Message(page.reason)] = None
             for spec in respondent_fields(kind, page):
-                found |= dict.fromkeys(_messages_of(spec))
-    return tuple(found)
+                messages |= dict.fromkeys(_messages_of(spec))
+    return tuple(messages)
 
 
 def _messages_of(spec: FieldSpec) -> Iterator[Message]:

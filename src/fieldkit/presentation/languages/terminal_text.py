@@ -24,8 +24,8 @@ def turns_itself(environment: Mapping[str, str] = os.environ) -> bool:
     if environment.get("TMUX") or environment.get("STY"):
         return False
     for name, least in _THEMSELVES.items():
-        said = environment.get(name, "")
-        if said and (not said.isdecimal() or int(said) >= least):
+        version = environment.get(name, "")
+        if version and (not version.isdecimal() or int(version) >= least):
             return True
     return environment.get("TERM_PROGRAM") == "Apple_Terminal"
 

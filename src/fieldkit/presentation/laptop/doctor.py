@@ -135,7 +135,7 @@ def kit_folder(folder: Path) -> list[Finding]:
                 "Kit",
                 "bad",
                 f"{folder} can't be written to: {reason}",
-                "Ask whoever looks after the laptop for the right to write there.",
+                "Ask the person who looks after the laptop for the right to write there.",
             )
         )
     else:
@@ -161,7 +161,7 @@ def kit_folder(folder: Path) -> list[Finding]:
                 "Errors",
                 "look",
                 f"some were noted in {errors}",
-                "Send that file to whoever helps you; it holds no records.",
+                "Send that file to the person who helps you; there are no records in it.",
             )
         )
     return findings
@@ -178,10 +178,10 @@ def _refuses(folder: Path) -> str:
     return ""
 
 
-def media(found: Iterable[Path] | None = None) -> list[Finding]:
+def media(folders: Iterable[Path] | None = None) -> list[Finding]:
     """Whether the sticks that are in can be written to."""
     findings = []
-    for stick in sticks() if found is None else found:
+    for stick in sticks() if folders is None else folders:
         if reason := _refuses(stick):
             findings.append(
                 Finding(
@@ -225,7 +225,7 @@ def tested_backup(kit: Kit | None) -> Finding:
             "Give the passphrase: --passphrase-file FILE.",
         )
     if kit.settings.get(IDENTITY) is None:
-        return Finding("Backup", "good", "none is needed before the kit belongs to a network")
+        return Finding("Backup", "good", "not needed before the kit belongs to a network")
     backup = last_backup(kit, identity(kit).origin, days := rules(kit).backup_days)
     seen = proven_words(backup, kit.clock())
     if backup.due:

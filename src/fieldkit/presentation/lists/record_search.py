@@ -15,7 +15,7 @@ A_KIND = 20
 """How many records of one kind are shown."""
 IN_VIEW = 45
 """So many letters of a record's line are seen on the narrowest screen."""
-_WORDS = frozenset({"line", "text", "choice", "many", "date"})
+_TEXT_SHAPES = frozenset({"line", "text", "choice", "many", "date"})
 _NOT_SEARCHED = frozenset({"device", "term", "withdrawal", "cell", "mapping", "release"})
 
 
@@ -32,37 +32,37 @@ class RecordMatch:
 
 @dataclass(frozen=True)
 class RecordMatches:
-    """The records that fit `words`, and the plurals of the kinds of which there are more."""
+    """The records that fit `typed`, and the plurals of the kinds of which there are more."""
 
-    words: str
+    typed: str
     records: list[RecordMatch]
     more: list[str]
 
 
 def search_records(
-    kit: Kit, words: str, each: int = A_KIND, *, go_on: Callable[[RecordMatches], bool] = lambda _: True
+    kit: Kit, typed: str, each: int = A_KIND, *, go_on: Callable[[RecordMatches], bool] = lambda _: True
 ) -> RecordMatches:
-    """The newest records, `each` of a kind at most, that hold all `words`. For a thread.
+    """The newest records, `each` of a kind at most, that hold all words of `typed`. For a thread.
 
     `go_on` is asked after each kind, with the matches so far; the search ends with these where it answers False.
     What is kept apart on this laptop (worries, private notes) never turns up beside other things.
     """
-    matches = RecordMatches(words, [], [])
-    if not words.strip():
+    matches = RecordMatches(typed, [], [])
+    if not typed.strip():
         return matches
     terms, now, held = kit.terms(), kit.clock(), kit.counts()
     for kind in kinds().values():
         if not held.get(kind.name) or not kind.shared or kind.name in _NOT_SEARCHED:
             continue
-        if not any(spec.shape in _WORDS for spec in kind.fields.values()):
+        if not any(spec.shape in _TEXT_SHAPES for spec in kind.fields.values()):
             continue
-        records = kit.page(kind.name, 0, each + 1, text=words)
+        records = kit.page(kind.name, 0, each + 1, text=typed)
         if len(records) > each:
             matches.more.append(kind.plural)
         lines = lines_of(kit, records[:each], terms)
         for record in records[:each]:
             line = lines[record.record_id]
-            place = excerpt(kind, record.values, words, line[:IN_VIEW], terms)
+            place = excerpt(kind, record.values, typed, line[:IN_VIEW], terms)
             matches.records.append(
                 RecordMatch(
                     record.name,

@@ -29,10 +29,10 @@ def ids_of(kit: Kit, kind: Kind, text: str, where: Mapping[str, Any]) -> list[st
     """The ids of all records that hold the words of `text` and the values of `where`, the newest first."""
     if not text.strip():
         return [row[0] for row in kit.columns(kind.name, ["record_id"], where=where)][::-1]
-    found: list[str] = []
-    while len(page := kit.page(kind.name, len(found), _CHUNK, text=text, where=where)) == _CHUNK:
-        found += [record.record_id for record in page]
-    return found + [record.record_id for record in page]
+    ids: list[str] = []
+    while len(page := kit.page(kind.name, len(ids), _CHUNK, text=text, where=where)) == _CHUNK:
+        ids += [record.record_id for record in page]
+    return ids + [record.record_id for record in page]
 
 
 def sorted_ids(kit: Kit, kind: Kind, order: SortOrder, text: str, where: Mapping[str, Any]) -> list[str]:

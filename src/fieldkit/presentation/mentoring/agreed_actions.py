@@ -48,12 +48,12 @@ def actions_of(kit: Kit, mentorship_id: str = "") -> dict[str, list[AgreedAction
         where=where,
     )
     sessions = kit.columns("session", ("record_id", "mentorship", "date", "next_actions"), where=where)
-    found: dict[str, list[AgreedAction]] = {}
+    by_mentorship: dict[str, list[AgreedAction]] = {}
     for action in _united(records, sessions):
-        found.setdefault(action.mentorship, []).append(action)
-    for actions in found.values():
+        by_mentorship.setdefault(action.mentorship, []).append(action)
+    for actions in by_mentorship.values():
         actions.sort(key=lambda action: (action.agreed, folded(action.what), action.key))
-    return found
+    return by_mentorship
 
 
 def open_actions(actions: Iterable[AgreedAction]) -> list[AgreedAction]:

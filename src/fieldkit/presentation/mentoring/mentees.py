@@ -77,10 +77,10 @@ def mentees(kit: Kit, mentor: str, today: date) -> list[Mentee]:
         sessions.setdefault(str(mentorship), []).append((str(day or ""), int(created), str(next_date or "")))
     actions = actions_of(kit)
 
-    found = []
+    rows = []
     for pair in pairs:
         met = max(sessions.get(pair.record_id, ()), default=("", 0, ""))
-        found.append(
+        rows.append(
             Mentee(
                 pair.record_id,
                 name_of(people, pair.values.get("mentee")),
@@ -93,4 +93,4 @@ def mentees(kit: Kit, mentor: str, today: date) -> list[Mentee]:
                 bool(pair.conflicts),
             )
         )
-    return sorted(found, key=lambda mentee: mentee._place(today))
+    return sorted(rows, key=lambda mentee: mentee._place(today))

@@ -32,12 +32,12 @@ def next_date(choice: str) -> str:
     return "" if choice in {ANOTHER_DAY, NO_DATE} else choice
 
 
-def weeks_after(words: str, day: date) -> str:
+def weeks_after(typed: str, day: date) -> str:
     """The day (YYYY-MM-DD) that words such as `4`, `4 weeks` or `in 4 weeks` mean, counted from `day`; "" for none."""
-    found = _IN_WEEKS.match(words.strip().casefold())
-    if found is None or not 1 <= int(found[1]) <= _MOST_WEEKS:
+    match = _IN_WEEKS.match(typed.strip().casefold())
+    if match is None or not 1 <= int(match[1]) <= _MOST_WEEKS:
         return ""
-    return (day + timedelta(weeks=int(found[1]))).isoformat()
+    return (day + timedelta(weeks=int(match[1]))).isoformat()
 
 
 def _spoken(day: date) -> str:

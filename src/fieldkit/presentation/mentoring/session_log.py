@@ -209,11 +209,11 @@ def _spec_of(name: str) -> Any:
 
 def _session_answers(values: Mapping[str, Value]) -> Values:
     """The answers about the session itself, the next date as the choice means it."""
-    found = {name: values.get(name) for name in kind("session").fields}
+    answers = {name: values.get(name) for name in kind("session").fields}
     choice = str(values.get(WHEN) or "")
     if choice != ANOTHER_DAY:
-        found["next_date"] = next_date(choice) or None
-    return found
+        answers["next_date"] = next_date(choice) or None
+    return answers
 
 
 def new_actions(values: Mapping[str, Value]) -> list[str]:
@@ -226,12 +226,12 @@ def private_words(values: Values) -> list[str]:
     """A sentence for each piece of what travels that may point to one person."""
     travelling: list[tuple[Kind, Values]] = [(kind("session"), _session_answers(values))]
     travelling += [(kind("action"), {"what": what}) for what in new_actions(values)]
-    said = []
+    sentences = []
     for the_kind, answers in travelling:
         for name, pieces in private_in(the_kind, answers).items():
             text = str(answers[name])
-            said += [f"“{text[piece.start : piece.end]}”: {piece.sentence}" for piece in pieces]
-    return said
+            sentences += [f"“{text[piece.start : piece.end]}”: {piece.sentence}" for piece in pieces]
+    return sentences
 
 
 def save_log(kit: Kit, log: SessionLog, values: Values, *, another: bool = True) -> str:
@@ -273,11 +273,11 @@ def save_log(kit: Kit, log: SessionLog, values: Values, *, another: bool = True)
 
 
 def _checked_session(log: SessionLog, values: Values) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    checked: dict[str, Any] = {}
     problems: dict[str, str] = {}
     for name, value in {**_session_answers(values), "mentorship": log.mentorship}.items():
         try:
-            found[name] = check_of(kind("session").fields[name])(value)
+            checked[name] = check_of(kind("session").fields[name])(value)
         except ValueError as error:
             problems[name] = str(error)
     for name in values:
@@ -287,7 +287,7 @@ def _checked_session(log: SessionLog, values: Values) -> dict[str, Any]:
             problems[name] = problem
     if problems:
         raise InvalidRecord(problems)
-    return kind("session").check(_given(found))
+    return kind("session").check(_given(checked))
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

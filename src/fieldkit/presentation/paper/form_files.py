@@ -93,8 +93,8 @@ def chosen_languages(known: Languages, codes: Sequence[str]) -> list[Catalogue]:
     if not codes:
         return list(known.catalogues)
     chosen = {}
-    for words in codes:
-        wanted = folded(words)
+    for typed in codes:
+        wanted = folded(typed)
         for each in known.catalogues:
             if wanted in {folded(each.code), folded(each.name), folded(each.english_name)}:
                 chosen[each.code] = each
@@ -102,7 +102,7 @@ def chosen_languages(known: Languages, codes: Sequence[str]) -> list[Catalogue]:
         else:
             names = ", ".join(f"{each.code} ({each.english_name})" for each in known.catalogues)
             raise NotFound(
-                f"There are no forms in “{clean_line(words)[:40]}”.",
+                f"There are no forms in “{clean_line(typed)[:40]}”.",
                 kept="Nothing was written.",
                 hint=f"The languages are: {names}. Another one is a .po file in the kit's folder “{FOLDER}”.",
             )

@@ -64,15 +64,15 @@ class Pile:
 
 def piles(kit: Kit) -> list[Pile]:
     """Every pile, the newest first. What an older or newer version wrote otherwise is left out."""
-    found = []
+    kept = []
     for stored in kit.settings.get(PILES):
         try:
             pile = Pile(**stored)
         except TypeError:
             continue
         if pile.sheets_of in TITLES:
-            found.append(pile)
-    return found
+            kept.append(pile)
+    return kept
 
 
 def pile_of(kit: Kit, pile_id: str) -> Pile:

@@ -21,7 +21,7 @@ _JOINED, _PARTED = "joined", "parted"
 _SENTENCES = {
     DIFFERENT: "Kept: “{}” and “{}” are two different people.",
     NOT_SURE: "Kept: nobody is sure whether “{}” and “{}” are one person. The coordinator sees it.",
-    SAME: "Kept: “{}” and “{}” are said to be one person. A coordinator's laptop joins them.",
+    SAME: "Kept: “{}” and “{}” are marked as one person. A coordinator's laptop joins them.",
     _JOINED: "Joined: “{1}” is now one person with “{0}”.",
     _PARTED: "Parted: “{}” and “{}” are two people again.",
 }
@@ -37,12 +37,12 @@ class Answered:
     refs: tuple[str, ...] = ()
 
 
-def pair_id(one: str, other: str) -> str:
+def pair_id(person: str, other: str) -> str:
     """The id of the record in which all laptops answer whether two records are of one person."""
-    return id_of_content(SAME_PERSON.name, " ".join(sorted((one, other))))
+    return id_of_content(SAME_PERSON.name, " ".join(sorted((person, other))))
 
 
-def answer(kit: Kit, me: Identity, one: str, other: str, said: str) -> Answered:
+def answer(kit: Kit, me: Identity, person: str, other: str, given: str) -> Answered:
     """Keep an answer on two records, by their ids: `same`, `different` or `not_sure`. Any laptop may answer.
 
     It joins nothing and parts nobody; a coordinator's "different" is the decision.
@@ -51,18 +51,18 @@ def answer(kit: Kit, me: Identity, one: str, other: str, said: str) -> Answered:
         Misuse: both are one record, or were joined already.
         NotFound: one of them is not here.
     """
-    _require_both(kit, one, other)
+    _require_both(kit, person, other)
     people = kit.same_people()
-    if people.kept_of(one) == people.kept_of(other):
+    if people.kept_of(person) == people.kept_of(other):
         raise Misuse(
             "The two records are joined.",
             kept="Nothing was changed.",
             hint="On a coordinator's laptop they can be parted: fieldkit people part A B",
         )
-    values: dict[str, str | None] = {"answer": said}
+    values: dict[str, str | None] = {"answer": given}
     if Roster(kit, me).coordinating:
-        values["decision"] = DIFFERENT if said == DIFFERENT else None
-    return _write(kit, one, other, values, said)
+        values["decision"] = DIFFERENT if given == DIFFERENT else None
+    return _write(kit, person, other, values, given)
 
 
 def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = ()) -> Answered:
@@ -77,7 +77,7 @@ def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = (
         raise Misuse(
             "Only a coordinator's laptop can join people.",
             kept="Nothing was changed.",
-            hint="Answer “same” all the same: fieldkit people answer A B same. The coordinator sees it first.",
+            hint="To answer “same” anyway: fieldkit people answer A B same. The coordinator sees it first.",
         )
     people = kit.same_people()
     if people.kept_of(kept) == people.kept_of(other) and kept != other:
@@ -103,7 +103,7 @@ def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = (
     return _write(kit, kept, other, values, _JOINED)
 
 
-def part(kit: Kit, me: Identity, one: str, other: str) -> Answered:
+def part(kit: Kit, me: Identity, person: str, other: str) -> Answered:
     """Make two people again of two records that were joined, here and wherever this arrives.
 
     Raises:
@@ -111,17 +111,17 @@ def part(kit: Kit, me: Identity, one: str, other: str) -> Answered:
     """
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can part people.", kept="Nothing was changed.")
-    people, record_id = kit.same_people(), pair_id(one, other)
-    if people.kept_of(one) != people.kept_of(other) or one == other:
+    people, record_id = kit.same_people(), pair_id(person, other)
+    if people.kept_of(person) != people.kept_of(other) or person == other:
         raise Misuse("The two records are not joined.", kept="Nothing was changed.")
     if not kit.many(SAME_PERSON.name, [record_id]):
-        between = [each for each in people.records_of(one) if each not in {one, other}]
+        between = [each for each in people.records_of(person) if each not in {person, other}]
         raise Misuse(
             "The two are joined through another record of the person, not with each other.",
             kept="Nothing was changed.",
-            hint=f"Part one of them from it: fieldkit people part {one} {between[0]}",
+            hint=f"Part one of them from it: fieldkit people part {person} {between[0]}",
         )
-    return _write(kit, one, other, {"decision": DIFFERENT, "kept": None, "taken": None}, _PARTED)
+    return _write(kit, person, other, {"decision": DIFFERENT, "kept": None, "taken": None}, _PARTED)
 
 
 def undo(kit: Kit, answered: Answered) -> int:
@@ -148,11 +148,11 @@ def undo_last(kit: Kit) -> str:
     return sentence
 
 
-def _require_both(kit: Kit, one: str, other: str) -> None:
-    if one == other:
+def _require_both(kit: Kit, person: str, other: str) -> None:
+    if person == other:
         raise Misuse("Both are the same record: choose two.", kept="Nothing was changed.")
-    held = kit.many("person", (one, other), apart=True)
-    for person_id in (one, other):
+    held = kit.many("person", (person, other), apart=True)
+    for person_id in (person, other):
         if person_id not in held or held[person_id].deleted:
             raise NotFound(
                 "One of the two people is not here any more, or not yet.",
@@ -161,20 +161,21 @@ def _require_both(kit: Kit, one: str, other: str) -> None:
             )
 
 
-def _names(kit: Kit, one: str, other: str) -> list[str]:
-    held = kit.many("person", (one, other), apart=True)
+def _names(kit: Kit, person: str, other: str) -> list[str]:
+    held = kit.many("person", (person, other), apart=True)
     return [
-        str(held[each].values.get("name") or _NO_NAME) if each in held else _NO_NAME for each in (one, other)
+        str(held[each].values.get("name") or _NO_NAME) if each in held else _NO_NAME
+        for each in (person, other)
     ]
 
 
-def _sentence(kit: Kit, done: str, one: str, other: str) -> str:
-    return _SENTENCES[done].format(*_names(kit, one, other))
+def _sentence(kit: Kit, done: str, person: str, other: str) -> str:
+    return _SENTENCES[done].format(*_names(kit, person, other))
 
 
-def _write(kit: Kit, one: str, other: str, values: dict[str, str | None], done: str) -> Answered:
-    record_id, before = pair_id(one, other), newest(kit)
-    first, second = sorted((one, other))
+def _write(kit: Kit, person: str, other: str, values: dict[str, str | None], done: str) -> Answered:
+    record_id, before = pair_id(person, other), newest(kit)
+    first, second = sorted((person, other))
     held = kit.many(SAME_PERSON.name, [record_id]).get(record_id)
     if held is None:
         values = {name: value for name, value in values.items() if value is not None}
@@ -188,9 +189,9 @@ def _write(kit: Kit, one: str, other: str, values: dict[str, str | None], done: 
     refs = since(kit, SAME_PERSON.name, record_id, before)
     if refs:
         # The ids and not the names: what is kept beside the records must not outlive their erasure.
-        kit.settings.put(LAST_JOIN, {"done": done, "one": one, "other": other, "refs": list(refs)})
+        kit.settings.put(LAST_JOIN, {"done": done, "one": person, "other": other, "refs": list(refs)})
     return Answered(
-        _sentence(kit, done, one, other) if refs else "That is the answer already.", record_id, refs
+        _sentence(kit, done, person, other) if refs else "That is the answer already.", record_id, refs
     )
 
 

@@ -12,7 +12,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import LOOK_ALIKES
 
 JOINED = "joined"
-_SAID = {SAME: 2.0, NOT_SURE: 1.0}
+_CERTAINTY = {SAME: 2.0, NOT_SURE: 1.0}
 
 
 @dataclass(frozen=True)
@@ -37,30 +37,30 @@ def look_alikes(kit: Kit) -> list[LookAlike]:
     """
     devices, now, people = DeviceNames(kit), kit.clock(), kit.same_people()
     answers = {record.record_id: record for record in kit.page("same_person", 0, 1_000_000)}
-    found = {
+    scored = {
         (str(each["one"]), str(each["other"])): (float(each["score"]), str(each["why"]))
         for each in kit.settings.get(LOOK_ALIKES)
     }
     for record in answers.values():
-        if record.values.get("answer") in _SAID and "decision" not in record.values:
-            found.setdefault((str(record.values.get("one")), str(record.values.get("other"))), (0.0, ""))
-    held = kit.many("person", {each for pair in found for each in pair})
+        if record.values.get("answer") in _CERTAINTY and "decision" not in record.values:
+            scored.setdefault((str(record.values.get("one")), str(record.values.get("other"))), (0.0, ""))
+    held = kit.many("person", {each for pair in scored for each in pair})
     listed = []
-    for (one, other), (score, why) in found.items():
-        answered = answers.get(pair_id(one, other))
-        said = str(answered.values.get("answer") or "") if answered else ""
+    for (person, other), (score, why) in scored.items():
+        answered = answers.get(pair_id(person, other))
+        given = str(answered.values.get("answer") or "") if answered else ""
         if (
-            (answered and ("decision" in answered.values or said == DIFFERENT))
-            or one not in held
+            (answered and ("decision" in answered.values or given == DIFFERENT))
+            or person not in held
             or other not in held
-            or held[one].deleted
+            or held[person].deleted
             or held[other].deleted
-            or people.kept_of(one) == people.kept_of(other)
+            or people.kept_of(person) == people.kept_of(other)
         ):
             continue
-        who = f"{devices.of(answered.origin)}, {when(answered.updated, now)}" if answered and said else ""
-        names = (str(held[one].values.get("name", "")), str(held[other].values.get("name", "")))
-        listed.append(LookAlike(one, other, names, score + _SAID.get(said, 0.0), why, said, who))
+        who = f"{devices.of(answered.origin)}, {when(answered.updated, now)}" if answered and given else ""
+        names = (str(held[person].values.get("name", "")), str(held[other].values.get("name", "")))
+        listed.append(LookAlike(person, other, names, score + _CERTAINTY.get(given, 0.0), why, given, who))
     return sorted(listed, key=lambda pair: (-pair.score, pair.names, pair.one, pair.other))
 
 
@@ -70,8 +70,8 @@ def joined_pairs(kit: Kit) -> list[LookAlike]:
     held = kit.many("person", people.kept, apart=True)
     pairs = []
     for record in kit.page("same_person", 0, 1_000_000, where={"decision": SAME}):
-        kept, one, other = (str(record.values.get(name) or "") for name in ("kept", "one", "other"))
-        given_up = other if kept == one else one
+        kept, first, second = (str(record.values.get(name) or "") for name in ("kept", "one", "other"))
+        given_up = second if kept == first else first
         if "decision" in record.conflicts or not (kept in people and given_up in people):
             continue
         names = (str(held[kept].values.get("name", "")), str(held[given_up].values.get("name", "")))
@@ -90,7 +90,7 @@ def reason_of(pair: LookAlike) -> str:
     if pair.said == JOINED:
         return f"Joined: {pair.who}."
     if pair.said == SAME:
-        return f"Said to be the same person by {pair.who}."
+        return f"Marked as the same person by {pair.who}."
     if pair.said == NOT_SURE:
         return f"Not sure: {pair.who}."
     return _REASONS.get(pair.why, "The names are alike.")
@@ -110,7 +110,7 @@ _REASONS: dict[str, str] = {
 }
 
 
-def suggested_kept(kit: Kit, one: str, other: str) -> str:
+def suggested_kept(kit: Kit, first: str, second: str) -> str:
     """Which of two records to keep, if nobody says: the one with more answers, then the one made first."""
-    held = kit.many("person", (one, other))
-    return min((one, other), key=lambda each: (-len(held[each].values), held[each].created, each))
+    held = kit.many("person", (first, second))
+    return min((first, second), key=lambda each: (-len(held[each].values), held[each].created, each))

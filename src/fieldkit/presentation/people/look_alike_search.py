@@ -45,22 +45,22 @@ def find_look_alikes(
                 pairs[min(person_id, match.id), max(person_id, match.id)] = match.score, match.why
     held = kit.many("person", {each for pair in pairs for each in pair})
     scored = [
-        (score + _evidence(held[one], held[other]), one, other, why)
-        for (one, other), (score, why) in pairs.items()
+        (score + _evidence(held[first], held[second]), first, second, why)
+        for (first, second), (score, why) in pairs.items()
     ]
     best = sorted(scored, key=lambda pair: (-pair[0], pair[1:]))[:MOST_KEPT]
     kit.settings.put(
         LOOK_ALIKES,
-        [{"one": one, "other": other, "score": score, "why": why} for score, one, other, why in best],
+        [{"one": first, "other": second, "score": score, "why": why} for score, first, second, why in best],
     )
     return look_alikes(kit)
 
 
-def _evidence(one: Stored, other: Stored) -> float:
+def _evidence(person: Stored, other_person: Stored) -> float:
     """What speaks for one person beside the name: the same way to reach them, or the same organisation."""
 
     def same(field: str) -> bool:
-        first, second = (folded(str(each.values.get(field) or "")) for each in (one, other))
+        first, second = (folded(str(each.values.get(field) or "")) for each in (person, other_person))
         return bool(first) and first == second
 
     contact = _SAME_CONTACT if same("telephone") or same("email") else 0.0
@@ -69,8 +69,8 @@ def _evidence(one: Stored, other: Stored) -> float:
 
 def after_merge(kit: Kit, me: Identity, report: MergeReport) -> str:
     """On a coordinator's laptop, whom a merge brought that looks like somebody: a sentence, "" for nobody. For a thread."""
-    brought = any("person" in file.kinds or "same_person" in file.kinds for file in report.files)
-    if not brought or not Roster(kit, me).coordinating:
+    has_people = any("person" in file.kinds or "same_person" in file.kinds for file in report.files)
+    if not has_people or not Roster(kit, me).coordinating:
         return ""
     waiting = len(find_look_alikes(kit, seconds=_SECONDS))
     return (

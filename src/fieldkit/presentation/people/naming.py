@@ -8,26 +8,26 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.record_finder import RecordFinder
 
 
-def person_named(kit: Kit, words: str) -> str:
+def person_named(kit: Kit, typed: str) -> str:
     """The id of the record that is shown for a person.
 
     Raises:
         NotFound: nobody is called so, or several are.
     """
     try:
-        return RecordFinder(kit).find("person", words)
+        return RecordFinder(kit).find("person", typed)
     except ValueError as error:
         raise NotFound(f"{str(error)[:1].upper()}{str(error)[1:]}", kept="Nothing was changed.") from None
 
 
-def records_named(kit: Kit, words: str, other: str = "") -> tuple[str, str]:
+def records_named(kit: Kit, typed: str, other: str = "") -> tuple[str, str]:
     """Two records of a joined person: the person's, and the one that `other` names; of two records alone, both.
 
     Raises:
         NotFound: nobody is called so.
         Misuse: the person has one record, or `other` does not say which.
     """
-    people, person = kit.same_people(), person_named(kit, words)
+    people, person = kit.same_people(), person_named(kit, typed)
     records = people.records_of(person)
     if len(records) == 1:
         raise Misuse("That person has one record: there is nothing to part.", kept="Nothing was changed.")

@@ -30,53 +30,53 @@ class Beside:
         return bool(self.field and self.one and self.other and self.one != self.other)
 
 
-def side_by_side(kit: Kit, one: str, other: str, *, apart: bool = False) -> list[Beside]:
+def side_by_side(kit: Kit, person: str, other: str, *, apart: bool = False) -> list[Beside]:
     """What is held of two people, line by line; with `apart`, of two records alone. For a thread.
 
     Raises:
         KeyError: one of them is not here.
     """
     held, terms, devices, now = (
-        kit.many("person", (one, other), apart=apart),
+        kit.many("person", (person, other), apart=apart),
         kit.terms(),
         DeviceNames(kit),
         kit.clock(),
     )
-    first, second = held[one], held[other]
+    first, second = held[person], held[other]
     names = lines_of_links(kit, (first, second), terms)
     lines = []
     for spec in kind("person").fields.values():
         values = [each.values.get(spec.name) for each in (first, second)]
         if any(value is not None for value in values):
-            words = [
+            answers = [
                 value_in_words(spec, value, terms, names) if value is not None else "" for value in values
             ]
-            lines.append(Beside(spec.title, words[0], words[1], spec.name))
+            lines.append(Beside(spec.title, answers[0], answers[1], spec.name))
     lines.append(
         Beside(
             "Recorded", *(f"{devices.of(each.origin)}, {day(each.created, now)}" for each in (first, second))
         )
     )
     if not apart:
-        lines += _leading(kit, one, other)
+        lines += _leading(kit, person, other)
     return lines
 
 
-def _leading(kit: Kit, one: str, other: str) -> Iterator[Beside]:
+def _leading(kit: Kit, person: str, other: str) -> Iterator[Beside]:
     """How many records lead to each, by kind."""
     for linking in kinds().values():
         fields = [name for name in linking.fields if points_to_people(linking, name)]
         if not fields:
             continue
         counts = [
-            sum(kit.count(linking.name, where={name: each}) for name in fields) for each in (one, other)
+            sum(kit.count(linking.name, where={name: each}) for name in fields) for each in (person, other)
         ]
         if any(counts):
-            words = [
+            shown = [
                 plural(count, f"1 {linking.title.lower()}", f"{{n}} {linking.plural}") if count else ""
                 for count in counts
             ]
-            yield Beside("Linked records", words[0], words[1])
+            yield Beside("Linked records", shown[0], shown[1])
 
 
 def differing(lines: list[Beside]) -> list[Beside]:

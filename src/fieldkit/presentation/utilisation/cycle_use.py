@@ -42,7 +42,7 @@ def uses_of_cycle(kit: Kit, cycle_id: str, dimensions: Sequence[str] = ()) -> li
     cycle = kit.get(cycle_id, "cycle").values
     held, known = _datasets(kit), decisions(kit)
     populations = _populations(kit, held, cycle_id)
-    found = []
+    reports = []
     for dataset in held:
         if dataset["cycle"] != cycle_id or dataset["role"] == "population":
             continue
@@ -51,8 +51,8 @@ def uses_of_cycle(kit: Kit, cycle_id: str, dimensions: Sequence[str] = ()) -> li
         districts = _names_of(kit, cycle.get("area") or dataset["area"] or ())
         for dimension in dimensions or cycle.get("dimension") or ("ethnic",):
             if dimension in there:
-                found.append(_report(dataset, rows, dimension, populations, districts))
-    return found
+                reports.append(_report(dataset, rows, dimension, populations, districts))
+    return reports
 
 
 def dataset_use(
@@ -129,7 +129,7 @@ def _populations(kit: Kit, held: Sequence[Mapping[str, Any]], cycle: str | None)
     there = [dataset for dataset in reversed(held) if dataset["role"] == "population"]
     fitting = [each for each in there if cycle and each["cycle"] == cycle]
     fitting += [each for each in there if not each["cycle"]]
-    names, found = code_list("district"), []
+    names, files = code_list("district"), []
     for population in fitting:
         rows = [
             replace(row, organisation_name=names.label(row.organisation))
@@ -137,8 +137,8 @@ def _populations(kit: Kit, held: Sequence[Mapping[str, Any]], cycle: str | None)
         ]
         schemes = {row.dimension: _scheme(rows, row.dimension) for row in rows}
         year = str(population["period_from"] or "")[:4]
-        found.append(PopulationFile(str(population["title"]), rows, schemes, year))
-    return found
+        files.append(PopulationFile(str(population["title"]), rows, schemes, year))
+    return files
 
 
 def residents_of_cycle(kit: Kit, cycle_id: str, dimension: str) -> Population | None:

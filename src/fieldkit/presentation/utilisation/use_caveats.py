@@ -135,7 +135,7 @@ def _of_group(group: GroupUse, use: Use, basis: Basis) -> Iterator[str]:
     if group.rounding and group.rounding[0] != group.rounding[1]:
         least, most = group.rounding
         until = "without bound" if most is None else f"to {most:.1f}"
-        yield f"Rounded in the source: the ratio lies from {least:.1f} {until}."
+        yield f"Rounded in the source: the ratio is from {least:.1f} {until}."
     if use.not_stated_percent:
         yield _not_stated(group, use)
     if not use.by_age and group.adult_share is not None and group.adult_share < 1:

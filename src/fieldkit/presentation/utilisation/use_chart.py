@@ -95,7 +95,7 @@ def cells_of(kit: Kit, report: UseReport, code: str) -> list[CellLine]:
     ids = [
         record_id for record_id, *_ in sorted(kit.columns("cell", ("record_id",), where={"dataset": dataset}))
     ]
-    found = []
+    cells = []
     for record_id, row in zip(ids, rows, strict=True):
         if row.dimension != dimension or row.derived:
             continue
@@ -103,19 +103,19 @@ def cells_of(kit: Kit, report: UseReport, code: str) -> list[CellLine]:
         if row.code and row.scheme:
             codes.add(five_of(row.scheme, row.code))
         if code in codes:
-            found.append(
+            cells.append(
                 CellLine(record_id, row.label, row.age, row.shown, with_separators(str(row.interval)))
             )
-    return found
+    return cells
 
 
 def caveat_line(report: UseReport) -> str:
     """The gravest caveats in a few words, for a line that is always in view."""
     use, basis = report.use, report.basis
-    words = []
+    parts = []
     if use.rate is not None:
-        words.append("use, not need")
-        words.append(
+        parts.append("use, not need")
+        parts.append(
             "ages allowed for"
             if use.by_age
             else f"residents of {basis.ages}"
@@ -123,8 +123,8 @@ def caveat_line(report: UseReport) -> str:
             else "crude: all ages"
         )
     if basis.unit != "people":
-        words.append(f"{basis.unit}, not people" if basis.unit else "unit not known")
+        parts.append(f"{basis.unit}, not people" if basis.unit else "unit not known")
     if use.not_stated_percent is not None:
-        words.append(f"not stated {use.not_stated_percent:.0f} %")
-    line = " · ".join(words)
+        parts.append(f"not stated {use.not_stated_percent:.0f} %")
+    line = " · ".join(parts)
     return line[:1].upper() + line[1:]

@@ -82,7 +82,7 @@ def _rules(file: FigureFile, request: UseRequest) -> CountRules:
     if request.dash:
         if request.dash not in _DASHES:
             raise Misuse(
-                f"A dash can't stand for “{_shown(request.dash)}”.",
+                f"A dash can't mean “{_shown(request.dash)}”.",
                 kept=KEPT,
                 hint="Choose zero, missing or star.",
             )
@@ -154,12 +154,12 @@ def _only(
     return chosen
 
 
-def _key(words: str) -> str:
-    return folded(words.replace("_", " "))
+def _key(name: str) -> str:
+    return folded(name.replace("_", " "))
 
 
-def _shown(words: str) -> str:
-    return clean_line(words)[:60]
+def _shown(name: str) -> str:
+    return clean_line(name)[:60]
 
 
 def _named(names: Iterable[str]) -> str:
@@ -178,9 +178,9 @@ def _dimension(rows: Sequence[FigureRow], wanted: str, file: str) -> str:
     raise NotFound(f"“{file}” has no figures by “{_shown(wanted)}”.", kept=KEPT, hint=what)
 
 
-def _ages(words: str) -> Ages:
-    if not words.strip() or folded(words) in {"all", "all ages"}:
+def _ages(typed: str) -> Ages:
+    if not typed.strip() or folded(typed) in {"all", "all ages"}:
         return ALL_AGES
-    if (span := age_span(words)) is None:
-        raise Misuse(f"“{_shown(words)}” are no ages.", kept=KEPT, hint="Write them as 16+ or 18-64.")
+    if (span := age_span(typed)) is None:
+        raise Misuse(f"“{_shown(typed)}” are no ages.", kept=KEPT, hint="Write them as 16+ or 18-64.")
     return span

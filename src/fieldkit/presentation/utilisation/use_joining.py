@@ -69,7 +69,7 @@ def _residents(
     by_age = figures.dimension == "age" and population.has_ages
     if figures.dimension not in population.dimensions and not by_age:
         return None, replace(basis, population_file=population.name)
-    if not any(words.strip() for words in districts):
+    if not any(name.strip() for name in districts):
         raise _no_districts(basis)
     people = population.people(
         districts,

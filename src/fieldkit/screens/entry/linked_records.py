@@ -49,7 +49,7 @@ class LinkedRecords(EntryState):
                 more = (answer or "").removeprefix(TYPED)
                 self.form.type_into(name, "" if answer == "no" else typed + more)
 
-        self.app.push_screen(KeepName(typed, consent.words, no="no, keep nothing"), answered)
+        self.app.push_screen(KeepName(typed, consent.text, no="no, keep nothing"), answered)
 
     @in_background
     async def _make_linked(self, name: str, typed: str, consent: Values) -> None:

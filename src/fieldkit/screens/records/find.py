@@ -111,13 +111,13 @@ class FindScreen(BaseScreen):
             self._timer = None
 
     def _show(self, matches: RecordMatches) -> None:
-        if matches.words != self._wanted:
+        if matches.typed != self._wanted:
             self._searching = False
             self._search()
             return
         self._end_search()
-        typed = bool(matches.words.strip())
-        rows = self._list(matches.records, keep_cursor=bool(typed and self._first_shown == matches.words))
+        typed = bool(matches.typed.strip())
+        rows = self._list(matches.records, keep_cursor=bool(typed and self._first_shown == matches.typed))
         more = f"; more {', '.join(matches.more)} than are shown: type another word" if matches.more else ""
         self._tell(f"{counted(len(rows), 'record')}{more}" if typed and rows else "")
         self.refresh_bindings()

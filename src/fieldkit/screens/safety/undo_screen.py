@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands import UNDOING, bindings_for
-from fieldkit.presentation.undoable import Brought, brought, undo_received
+from fieldkit.presentation.undoable import Undoable, undo_received, undoables
 from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
@@ -27,7 +27,7 @@ _COLUMNS = (
 )
 
 
-class UndoScreen(ListScreen[tuple[list[Brought], int], Brought]):
+class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
     """Imports and merges, the latest first."""
 
     CSS_PATH = "undo_screen.tcss"
@@ -44,10 +44,10 @@ class UndoScreen(ListScreen[tuple[list[Brought], int], Brought]):
     def below(self) -> ComposeResult:
         yield from ()
 
-    def read(self, kit: Kit) -> tuple[list[Brought], int]:
-        return brought(kit, self.me)
+    def read(self, kit: Kit) -> tuple[list[Undoable], int]:
+        return undoables(kit, self.me)
 
-    def rows(self, state: tuple[list[Brought], int]) -> Iterator[tuple[Row, Brought]]:
+    def rows(self, state: tuple[list[Undoable], int]) -> Iterator[tuple[Row, Undoable]]:
         merged, now = state
         for at, one in enumerate(merged):
             undone = when(one.undone, now) if one.undone else ""

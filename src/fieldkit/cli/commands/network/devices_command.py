@@ -44,7 +44,7 @@ Fingerprint = Annotated[
 def list_devices(kit: Kit) -> Answer:
     """List the laptops: trusted, revoked, and those that wait to be trusted.
 
-    On a coordinator's laptop also when each was last heard, which of its changes are missing, and which laptop's
+    On a coordinator's laptop also when a bundle of each was last merged, which of its changes are missing, and which laptop's
     folder was copied.
     """
     me = identity(kit)
