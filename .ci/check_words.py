@@ -67,7 +67,6 @@ ALLOWED: tuple[tuple[str, str], ...] = (
     ("tests/store/", r"\"(?:aside|set_aside|taken_back)\""),
     ("tests/sync/network/test_revoked_laptops.py", r"\"shut_out\""),
     # Screens and what they show are still to follow.
-    ("src/fieldkit/presentation/", r"\baside\b"),
     ("src/fieldkit/screens/exchange/", r"\baside\b"),
     ("src/fieldkit/screens/base/", r"taken_back"),
     # Of a result that arrives, a set-up that is finished, a widget that has its size: no conflict between people.

@@ -41,8 +41,8 @@ def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
     if rest := column.values[most:]:
         rows = sum(value.rows for value in rest)
         refused = sum(bool(value.problem) for value in rest)
-        aside = f", {refused:,} of them refused" if refused else ""
-        lines.append(f"    … and {counted(len(rest), 'other value')}{aside}: {counted(rows, 'row')}")
+        refused_too = f", {refused:,} of them refused" if refused else ""
+        lines.append(f"    … and {counted(len(rest), 'other value')}{refused_too}: {counted(rows, 'row')}")
     return lines
 
 

@@ -65,7 +65,7 @@ def test_both_records_stand_beside_each_other(network: Network) -> None:
     kit.add("attendance", {"event": fair, "person": other})
     lines = side_by_side(kit, one, other)
     assert [line.field for line in differing(lines)] == ["name", "organisation"]
-    assert next(line for line in lines if line.field == "email").one == ""
+    assert next(line for line in lines if line.field == "email").person == ""
     assert [line.other for line in lines if line.title == "Linked records"] == ["1 attendance"]
     assert suggested_kept(kit, one, other) == one
 

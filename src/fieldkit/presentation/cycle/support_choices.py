@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment that a change may rest on, its words in full, and whether the change rests on it already."""
+    """A comment that a change may rest on, its text in full, and whether the change rests on it already."""
 
     record_id: str
-    words: str
+    text: str
     rating: str
     themes: str
     taken: bool
@@ -68,12 +68,12 @@ def support_choices(kit: Kit, cycle_id: str, change_id: str, today: date) -> Sup
     themes, ratings, terms = code_list("theme"), code_list("fft_rating"), kit.terms().get("theme", {})
     comments = []
     for record_id, record in kit.many("feedback", ids).items():
-        if words := words_said(record.values):
+        if text := words_said(record.values):
             named = ", ".join(
                 terms.get(theme) or themes.label(theme) for theme in record.values.get("themes") or ()
             )
             rating = ratings.label(str(record.values.get("rating") or ""))
-            comments.append(Comment(record_id, words, rating, named, record_id in row.feedback))
+            comments.append(Comment(record_id, text, rating, named, record_id in row.feedback))
     figures = []
     for report in uses_of_cycle(kit, cycle_id):
         for each in chart_rows(report):

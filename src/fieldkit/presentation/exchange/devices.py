@@ -59,7 +59,7 @@ class Laptop:
         came = self.arrivals
         return bool(came.missing or came.copied or (came.copies and came.copies.several and not self.own))
 
-    def heard(self, now: int) -> str:
+    def shown_arrivals(self, now: int) -> str:
         """What came of it, in two words for a list."""
         came = self.arrivals
         if self.own or self.member.waiting:

@@ -60,14 +60,14 @@ def totals(report: MergeReport) -> str:
         report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
     )
     same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
-    aside = f"; {counted(len(report.quarantined), 'file')} {ending}" if report.quarantined else ""
+    refused = f"; {counted(len(report.quarantined), 'file')} {ending}" if report.quarantined else ""
     passed = sum(file.status == PASSED for file in report.files)
     others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
     if report.left:
         others += plural(len(report.left), "; 1 is left where it is", "; {n} are left where they are")
     return (
         f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
-        f"{counted(changed, 'changed one')} and {counted(conflicts, 'conflict')}{same}{aside}{others}."
+        f"{counted(changed, 'changed one')} and {counted(conflicts, 'conflict')}{same}{refused}{others}."
     )
 
 

@@ -19,7 +19,7 @@ class Option:
     """One answer: the key that gives it, its words, and the choices that follow."""
 
     key: str
-    words: str
+    label: str
     choices: FigureChoices
 
 

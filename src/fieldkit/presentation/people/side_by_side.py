@@ -17,17 +17,17 @@ from fieldkit.text import plural
 
 @dataclass(frozen=True)
 class Beside:
-    """One line: what it is, and the words of both records. `field` is the field that can be chosen, "" for other lines."""
+    """One line: what it is, and the answers of both records. `field` is the field that can be chosen, "" for other lines."""
 
     title: str
-    one: str
+    person: str
     other: str
     field: str = ""
 
     @property
     def differs(self) -> bool:
         """Whether both records have an answer, and not the same."""
-        return bool(self.field and self.one and self.other and self.one != self.other)
+        return bool(self.field and self.person and self.other and self.person != self.other)
 
 
 def side_by_side(kit: Kit, person: str, other: str, *, apart: bool = False) -> list[Beside]:

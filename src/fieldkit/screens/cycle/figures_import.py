@@ -179,7 +179,7 @@ class FiguresImportScreen(WorkScreen):
         self.page_note = f"{counted(len(self._open), 'question')} open"
         self._list(
             _OPTIONS,
-            [Row(option.key, (option.key, option.words)) for option in question.options],
+            [Row(option.key, (option.key, option.label)) for option in question.options],
             self._typed(),
         )
         lines = report.understanding(session)

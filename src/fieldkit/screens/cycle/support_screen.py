@@ -122,7 +122,7 @@ class SupportScreen(BaseScreen):
         else:
             listing.columns = _COMMENTS
             rows = [
-                Row(str(at), (each.words[:200], each.rating, each.themes), _TAKEN if each.taken else "")
+                Row(str(at), (each.text[:200], each.rating, each.themes), _TAKEN if each.taken else "")
                 for at, each in enumerate(choices.comments)
             ]
             empty = "No comment of this cycle has words yet."
@@ -176,7 +176,7 @@ class SupportScreen(BaseScreen):
         """What is under the cursor, in full."""
         current = self.current
         if isinstance(current, Comment):
-            self.app.push_screen(Message("What this person said", plain(current.words)))
+            self.app.push_screen(Message("What this person said", plain(current.text)))
         elif current is not None:
             self.app.push_screen(Message(current.label, plain(f"{current.sentence}\n{current.title}")))
 

@@ -75,7 +75,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
                 laptop.label,
                 laptop.role,
                 "this laptop" if laptop.own else laptop.status,
-                laptop.heard(state.now) if state.coordinating else "",
+                laptop.shown_arrivals(state.now) if state.coordinating else "",
                 laptop.member.key.words,
             )
             mark = "!" if laptop.to_look_at else _MARKS.get(laptop.member.status, "")

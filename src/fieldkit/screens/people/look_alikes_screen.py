@@ -174,7 +174,7 @@ class LookAlikesScreen(WorkScreen):
             ),
         ]
         for line in lines:
-            takes = line.field in self._taken or (line.field and not line.one)
+            takes = line.field in self._taken or (line.field and not line.person)
             number = "" if joined else str(numbers.get(line.field, ""))
             differs = line.differs and not joined
             drawn.append(
@@ -182,7 +182,10 @@ class LookAlikesScreen(WorkScreen):
                     (pad(number, 2), "bold $accent"),
                     " ",
                     (pad(fit(line.title, titles - 1), titles), "$text-muted"),
-                    (pad(line.one, width), "$text-muted" if takes and differs else "bold" if differs else ""),
+                    (
+                        pad(line.person, width),
+                        "$text-muted" if takes and differs else "bold" if differs else "",
+                    ),
                     "  ",
                     (
                         fit(line.other, width),
@@ -234,7 +237,7 @@ class LookAlikesScreen(WorkScreen):
         if self._lines is None:
             return
         pair, kept, lines = self._lines
-        turned = [Beside(line.title, line.other, line.one, line.field) for line in lines]
+        turned = [Beside(line.title, line.other, line.person, line.field) for line in lines]
         self._taken = {line.field for line in differing(lines)} - self._taken
         self._lines = pair, _other(pair, kept), turned
         self._draw()

@@ -250,7 +250,7 @@ class _ImportRun:
     def _ask_one(self, question: FigureQuestion) -> None:
         width = min(shutil.get_terminal_size().columns, 100) - 1
         note("", *textwrap.wrap(question.text, width))
-        note(*(f"  {option.key}  {option.words}" for option in question.options))
+        note(*(f"  {option.key}  {option.label}" for option in question.options))
         prompt = f"Or type {question.typed}: " if question.options and question.typed else "Which? "
         if question.typed and not question.options:
             prompt = f"Type {question.typed}: "
