@@ -31,7 +31,7 @@ def carried_sentence(name: str) -> str:
 
 def undone_sentence(number: int) -> str:
     """What undoing them did."""
-    return f"Undone: {counted(number, 'record')} of the roster and the rules changed. Inform the other laptops with a network file."
+    return f"Undone: {counted(number, 'record')} of the roster and the rules changed. Send the others a new network file."
 
 
 def _line(change: RosterChange) -> str:
