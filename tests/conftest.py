@@ -21,6 +21,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT, ORIGIN, PLACE
 from fieldkit.sync.network import location
 from fieldkit.sync.setup import create_network
+from kiosk_desk import planted
 from networks import Laptop, Network
 
 # Machines are slow and shared: how long an example takes says nothing about what it proves.
@@ -282,3 +283,10 @@ def folder(tmp_path: Path, event_template: Path) -> Path:
     """A copy of that kit: copying is quicker than making one."""
     shutil.copytree(event_template, tmp_path / "kit")
     return tmp_path / "kit"
+
+
+@pytest.fixture
+def planted_folder(folder: Path) -> Path:
+    """That kit with a PIN, and with records, drafts and names that no respondent may see."""
+    planted(folder)
+    return folder

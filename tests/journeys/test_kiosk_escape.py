@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import string
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -12,14 +15,16 @@ from textual import events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.geometry import Size
-from textual.keys import Keys
+from textual.keys import Keys, key_to_character
 from textual.pilot import Pilot
 
-from app_desk import SIZE, home, picture
+from app_desk import SIZE, picture
 from fieldkit.app import FieldkitApp
+from fieldkit.screens.base.secret_lines import SecretInput
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.kiosk_screen import KioskScreen
-from kiosk_desk import CANARIES, PIN, hand_over, kiosk, planted
+from fieldkit.widgets.inputs import LineInput, WordsArea
+from kiosk_desk import CANARIES, PIN, handed_over, kiosk
 
 pytestmark = [pytest.mark.usefixtures("short_waits"), pytest.mark.journey]
 
@@ -77,90 +82,28 @@ STRONG = (
 )  # fmt: skip
 
 
-async def _show(pilot: Pilot[object], stage: Stage, name: str) -> None:
-    screen = kiosk(pilot)
-    screen._values = {"consent_record": "Y", "rating": "2", "experience": "my own answer"}
-    screen._code = "K7Q2-M9XD-4TBW" if stage is Stage.THANKS else ""
-    screen._before_pin, screen._busy = Stage.QUESTION, False
-    screen._turn_to(stage, name)
-    await pilot.pause()
+OWN = "my own answer"
+_SIZES = ((20, 5), (1, 1), (3, 2), (60, 20), (200, 50), (300, 2), (2, 90), (120, 40), SIZE)
 
 
-def _nothing_else(pilot: Pilot[object], what: object) -> None:
-    """Nothing but the respondent's own page is in view."""
-    app = pilot.app
-    assert app.is_running and not app._exit, what
-    assert isinstance(app.screen, KioskScreen), (what, app.screen)
-    assert app.screen.stage is not Stage.VOLUNTEER, what
-    seen = picture(pilot)
-    assert not any(canary in seen for canary in CANARIES), (what, seen)
-    assert "AT THIS EVENT" not in seen and "Commands" not in seen, (what, seen)
-
-
-async def _is_on(pilot: Pilot[object], stage: Stage, name: str) -> bool:
-    screen = kiosk(pilot)
-    return screen.stage is stage and (
-        not name or (screen.question is not None and screen.question.name == name)
-    )
-
-
-async def _handed(pilot: Pilot[object]) -> None:
-    await home(pilot)
-    pilot.app.copy_to_clipboard(CANARIES[0])  # a volunteer copied it from a record
-    await hand_over(pilot)
-    assert pilot.app.clipboard == ""
-
-
-@pytest.fixture
-def canary_kit(folder: Path) -> Path:
-    """A kit full of what nobody may see."""
-    planted(folder)
-    return folder
-
-
-@pytest.mark.parametrize(("stage", "name"), PAGES, ids=NAMES)
-async def test_no_key_leads_out(canary_kit: Path, stage: Stage, name: str) -> None:
-    app = FieldkitApp(canary_kit)
-    async with app.run_test(size=SIZE) as pilot:
-        await _handed(pilot)
-        await _show(pilot, stage, name)
-        keys = every_key()
-        assert len(keys) > 350
-        for key in keys:
-            await pilot.press(key)
-            _nothing_else(pilot, key)
-            if not await _is_on(pilot, stage, name):
-                await _show(pilot, stage, name)
-        assert not app.faults
-        await app.leave()
-
-
-@pytest.mark.parametrize(
-    ("stage", "name"), [PAGES[1], PAGES[4], PAGES[9], PAGES[13]], ids=["notice", "text", "code", "pin"]
-)
-async def test_no_two_keys_lead_out(canary_kit: Path, stage: Stage, name: str) -> None:
-    app = FieldkitApp(canary_kit)
-    async with app.run_test(size=SIZE) as pilot:
-        await _handed(pilot)
-        for first, second in product(STRONG, STRONG):
-            await _show(pilot, stage, name)
-            await pilot.press(first, second)
-            _nothing_else(pilot, (first, second))
-        assert not app.faults
-        await app.leave()
-
-
-def _sequences() -> list[str]:
+def sequences() -> list[str]:
     """What a terminal may send: every sequence that Textual knows, of mice, pastes, focus, sizes, and broken ones."""
+    # As newer terminals report a letter that is pressed with modifiers: 5 is Ctrl, 6 Ctrl+Shift, 9 Super.
+    reported = [
+        form.format(code=code, modifier=modifier)
+        for form in ("\x1b[{code};{modifier}u", "\x1b[27;{modifier};{code}~")
+        for code in (9, 13, 27, 92, 127, *b"acdghlmpqtuvxz")
+        for modifier in (5, 6, 9)
+    ]
     mice = [
         f"\x1b[<{button};{x};{y}{end}"
-        for button in (0, 1, 2, 35, 64, 65)
+        for button in (0, 1, 2, 16, 35, 64, 65)
         for x, y in ((1, 1), (40, 12), (79, 23))
         for end in "Mm"
     ]
     pastes = [
         f"\x1b[200~{words}\x1b[201~"
-        for words in ("q", "\x10", "\x1b", PIN[:2], "[@click=app.quit]x[/]", "a\nb" * 50)
+        for words in ("q", "\x10", "\x1b", PIN[:2], "[@click=app.quit]x[/]", "a\nb" * 50, "\x1b[21~q" * 20)
     ]
     others = [
         "\x1b[I",
@@ -173,40 +116,155 @@ def _sequences() -> list[str]:
         "\x1bO",
         "\x00",
     ]
-    return [*ANSI_SEQUENCES_KEYS, *mice, *pastes, *others]
+    return [*ANSI_SEQUENCES_KEYS, *reported, *mice, *pastes, *others]
 
 
-@pytest.mark.parametrize(("stage", "name"), PAGES, ids=NAMES)
-async def test_no_sequence_of_a_terminal_leads_out(canary_kit: Path, stage: Stage, name: str) -> None:
-    app = FieldkitApp(canary_kit)
-    async with app.run_test(size=SIZE) as pilot:
-        await _handed(pilot)
-        await _show(pilot, stage, name)
-        for sequence in _sequences():
-            parser: Any = XTermParser()
-            for event in [*parser.feed(sequence), *parser.feed("")]:
-                if not isinstance(event, events.Resize):
-                    event.set_sender(app)
-                    app.post_message(event)
-            await pilot.pause()
-            _nothing_else(pilot, repr(sequence))
-            if not await _is_on(pilot, stage, name):
-                await _show(pilot, stage, name)
+def every_input() -> dict[str, list[events.Event]]:
+    """What the program can be given: by what it is the events. Sequences that mean one key are that key once."""
+    inputs: dict[str, list[events.Event]] = {}
+    for key in every_key():
+        inputs[f"{key} {key_to_character(key)}"] = [events.Key(key, key_to_character(key))]
+    for sequence in sequences():
+        parser: Any = XTermParser()
+        heard = [
+            each for each in (*parser.feed(sequence), *parser.feed("")) if isinstance(each, events.Event)
+        ]
+        heard = [each for each in heard if not isinstance(each, events.Resize)]
+        inputs.setdefault(" ".join(map(_meaning, heard)), heard)
+    return inputs
+
+
+def _meaning(event: events.Event) -> str:
+    """What an event is to the program, which looks at a key's name and at the letter that it types."""
+    if not isinstance(event, events.Key):
+        return repr(event)
+    return f"{event.key} {event.character if event.is_printable else None}"
+
+
+class Respondent:
+    """Somebody who tries to get away from one page of the questions, in a program that was handed over."""
+
+    def __init__(self, app: FieldkitApp, pilot: Pilot[object], stage: Stage, name: str) -> None:
+        self.app, self.pilot, self.stage, self.name = app, pilot, stage, name
+
+    async def turn_to_page(self) -> None:
+        """Be on the page, with answers given; what was begun from elsewhere has ended."""
+        await self.app.workers.wait_for_complete()
+        screen = kiosk(self.pilot)
+        screen._form.values = {"consent_record": "Y", "rating": "2", "experience": OWN}
+        screen._code = "K7Q2-M9XD-4TBW" if self.stage is Stage.THANKS else ""
+        screen._before_pin, screen._busy, screen._is_locked = Stage.QUESTION, False, self.stage is Stage.LEFT
+        screen._turn_to(self.stage, self.name)
+        await self.pilot._wait_for_screen()
+
+    @property
+    def is_on_page(self) -> bool:
+        """Whether the page is in view still."""
+        screen = kiosk(self.pilot)
+        question = screen.question
+        return screen.stage is self.stage and (
+            not self.name or (question is not None and question.name == self.name)
+        )
+
+    @property
+    def state(self) -> object:
+        """All that a key may change: the page, the answers, what is typed and where, and the program around it."""
+        screen, app = kiosk(self.pilot), self.app
+        words, line = screen.query_one(WordsArea), screen.query_one("#answer-line", LineInput)
+        return (
+            {name: value for name, value in vars(screen).items() if isinstance(value, Stage | str | bool)},
+            screen._at,
+            dict(screen._form.values),
+            (screen._form.asked, screen._form.catalogue.code, screen._form.says_more, screen._form.kind_of),
+            (words.text, words.selection, line.value, line.selection, screen.query_one(SecretInput).value),
+            (screen.focused, app.theme, app.clipboard, len(app.screen_stack), len(app._waits_uncovered)),
+        )
+
+    async def give(self, *heard: events.Event) -> None:
+        """Let the program hear something, and wait until it has done all that comes of it."""
+        for event in heard:
+            event.set_sender(self.app)
+            self.app.post_message(event)
+        if not all(isinstance(event, events.Key) for event in heard):
+            await self.pilot._wait_for_screen()
+        await asyncio.sleep(0)
+        async with asyncio.timeout(60):
+            while not self.app.keys_are_done:
+                await asyncio.sleep(0)
+        self.app.screen._on_timer_update()
+
+    async def press(self, *keys: str) -> None:
+        """Let it hear these keys."""
+        for key in keys:
+            await self.give(events.Key(key, key_to_character(key)))
+
+    def sees_nothing_else(self, after: object) -> None:
+        """Nothing but the respondent's own page is in view."""
+        assert self.app.is_running and not self.app._exit, after
+        assert isinstance(self.app.screen, KioskScreen), (after, self.app.screen)
+        assert self.app.screen.stage is not Stage.VOLUNTEER, after
+        seen = picture(self.pilot)
+        assert not any(canary in seen for canary in CANARIES), (after, seen)
+        assert "AT THIS EVENT" not in seen and "Commands" not in seen, (after, seen)
+        if self.stage is Stage.LEFT:
+            assert OWN not in seen, (after, seen)  # it was left: nobody sees the answers without the PIN
+
+    async def returns(self, after: object) -> None:
+        """Look once more at what it came to, and go back to the page where it was left."""
+        if not self.is_on_page:
+            await self.pilot._wait_for_screen()
+            self.sees_nothing_else(after)
+            await self.turn_to_page()
+
+
+@asynccontextmanager
+async def respondent_on(folder: Path, stage: Stage, name: str) -> AsyncIterator[Respondent]:
+    """A respondent who is on this page; at the end nothing has gone wrong in the program."""
+    async with handed_over(folder) as (app, pilot):
+        respondent = Respondent(app, pilot, stage, name)
+        await respondent.turn_to_page()
+        assert respondent.is_on_page
+        yield respondent
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        respondent.sees_nothing_else("at the end")
         assert not app.faults
         await app.leave()
 
 
 @pytest.mark.parametrize(("stage", "name"), PAGES, ids=NAMES)
-async def test_no_size_shows_more(canary_kit: Path, stage: Stage, name: str) -> None:
-    app = FieldkitApp(canary_kit)
-    async with app.run_test(size=SIZE) as pilot:
-        await _handed(pilot)
-        await _show(pilot, stage, name)
-        for width, height in ((20, 5), (1, 1), (3, 2), (60, 20), (200, 50), (300, 2), (2, 90), (120, 40)):
-            await pilot.resize_terminal(width, height)
-            app.post_message(events.Resize(Size(width, height), Size(width, height)))
-            await pilot.press("up", "f1", "ctrl+p")
-            _nothing_else(pilot, (width, height))
-            await _show(pilot, stage, name)
-        assert not app.faults
-        await app.leave()
+async def test_nothing_that_a_terminal_sends_leads_out(planted_folder: Path, stage: Stage, name: str) -> None:
+    inputs = every_input()
+    assert len(every_key()) > 350 and len(inputs) > 400
+    async with respondent_on(planted_folder, stage, name) as respondent:
+        for what, heard in inputs.items():
+            await respondent.give(*heard)
+            respondent.sees_nothing_else(what)
+            await respondent.returns(what)
+        for width, height in _SIZES:
+            await respondent.pilot.resize_terminal(width, height)
+            await respondent.give(events.Resize(Size(width, height), Size(width, height)))
+            for key in ("up", "f1", "ctrl+p"):
+                await respondent.press(key)
+                respondent.sees_nothing_else((width, height, key))
+            await respondent.turn_to_page()
+
+
+@pytest.mark.parametrize(
+    ("stage", "name"), [PAGES[1], PAGES[4], PAGES[9], PAGES[13]], ids=["notice", "text", "code", "pin"]
+)
+async def test_no_two_keys_lead_out(planted_folder: Path, stage: Stage, name: str) -> None:
+    async with respondent_on(planted_folder, stage, name) as respondent:
+        for first in STRONG:
+            before = respondent.state
+            await respondent.press(first)
+            respondent.sees_nothing_else(first)
+            if respondent.state == before:
+                continue  # alone it changes nothing: with each second key, this is what that key does alone
+            await respondent.turn_to_page()
+            for second in STRONG:
+                await respondent.press(first)
+                respondent.sees_nothing_else(first)
+                await respondent.press(second)
+                respondent.sees_nothing_else((first, second))
+                await respondent.returns((first, second))

@@ -295,7 +295,7 @@ def _arrived(home: Path) -> None:
         "consent_record": "Y",
         "consent_quote": "Y",
         "consent_contact": "N",
-        "consent_notice": "1, English",
+        "consent_notice": "2, English",
         "consent_by": "St Mary's [/] laptop",
     }
     assert {name: said.get(name) for name in answers} == answers

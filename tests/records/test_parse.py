@@ -98,6 +98,7 @@ PARSED: list[tuple[str, Any, Any]] = [
     ("feedback.postcode_area", "b19", "B19"),
     ("feedback.postcode_area", "B19 2AB", "B19"),
     ("feedback.postcode_area", "Prefer not to say", "declined"),
+    ("feedback.postcode_area", "0", "declined"),
     ("feedback.postcode_area", "unknown", None),
     ("partner.postcode", "BD3 OBS", "BD3 OBS"),
     ("feedback.event", f" {PERSON} ", PERSON),

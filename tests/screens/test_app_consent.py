@@ -93,7 +93,7 @@ async def test_what_the_set_up_answers_is_stored_with_the_answers_alone(folder: 
         (draft,) = app.kit.drafts.all()
         assert draft.values["date"] and draft.values["event"]
         assert set(CONSENT_DETAILS) <= set(draft.values), "they agreed"
-        assert draft.values["consent_notice"] == "1, English"
+        assert draft.values["consent_notice"] == "2, English"
         await app.leave()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app_desk import on, type_in, until
+from app_desk import SIZE, home, on, type_in, until
+from fieldkit.app import FieldkitApp
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.kiosk_screen import KioskScreen
 from fieldkit.store.kit import Kit
@@ -48,6 +51,21 @@ async def hand_over(pilot: Pilot[object]) -> None:
     """Hand the laptop over from home; a PIN is chosen already."""
     await pilot.press("h")
     await stage(pilot, Stage.LANGUAGE)
+
+
+@asynccontextmanager
+async def handed_over(
+    folder: Path, *keys: str, size: tuple[int, int] = SIZE
+) -> AsyncIterator[tuple[FieldkitApp, Pilot[object]]]:
+    """The program, handed to a respondent who has pressed these keys."""
+    app = FieldkitApp(folder)
+    async with app.run_test(size=size) as pilot:
+        await home(pilot)
+        app.copy_to_clipboard(CANARIES[0])  # a volunteer copied it from a record
+        await hand_over(pilot)
+        assert app.clipboard == ""
+        await pilot.press(*keys)
+        yield app, pilot
 
 
 async def take_back(pilot: Pilot[object]) -> None:

@@ -49,6 +49,11 @@ class KeysInTurn(App[object]):
         """Drop the keys that wait: they were meant for something that did not come."""
         self._ahead.clear()
 
+    @property
+    def keys_are_done(self) -> bool:
+        """Whether no key waits and the last has done all it does."""
+        return not self._ahead and self._under_way is None
+
     async def on_event(self, event: events.Event) -> None:
         waits = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
         if not waits or (isinstance(event, events.Key) and event.key in LEAVING):

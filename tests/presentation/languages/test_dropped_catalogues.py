@@ -29,7 +29,7 @@ def test_a_dropped_file_is_a_language_more(kit: Path) -> None:
     somali = catalogue("so", kit)
     assert (somali.name, somali.english_name, somali.draft) == ("Soomaali", "Somali", False)
     assert somali.text("yes") == "haa"
-    assert somali.notice_version.startswith("1, Somali 3 (file ")
+    assert somali.notice_version.startswith("2, Somali 3 (file ")
     assert read_languages(kit).problems == ()
 
 

@@ -18,24 +18,13 @@ from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import HANDED_OVER
 from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs import AskLine
-from kiosk_desk import CANARIES, PIN, hand_over, kiosk, planted, stage, take_back
+from kiosk_desk import CANARIES, PIN, hand_over, handed_over, kiosk, stage, take_back
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
 
-@pytest.fixture
-def planted_folder(folder: Path) -> Path:
-    """A kit with records, drafts and names that nobody may see."""
-    planted(folder)
-    return folder
-
-
 async def test_a_respondent_answers_in_their_language_and_gets_a_code(planted_folder: Path) -> None:
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await hand_over(pilot)
-        await pilot.press("4")  # Polish, as the list has it
+    async with handed_over(planted_folder, "4") as (app, pilot):
         await stage(pilot, Stage.NOTICE)
         await pilot.press("enter", "1", "1", "2")
         assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "rating"
@@ -81,11 +70,7 @@ async def test_a_no_ends_it_and_keeps_nothing(planted_folder: Path) -> None:
 async def test_a_window_that_was_closed_opens_locked_and_goes_on_at_the_very_question(
     planted_folder: Path,
 ) -> None:
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await hand_over(pilot)
-        await pilot.press("1", "enter", "1", "1", "2", "3")
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3") as (app, pilot):
         await type_in(pilot, "half a sentence")
         await until(
             pilot,
@@ -124,11 +109,7 @@ async def test_a_window_that_was_closed_opens_locked_and_goes_on_at_the_very_que
 
 
 async def test_it_locks_when_it_is_left_and_the_pin_returns_to_the_answers(planted_folder: Path) -> None:
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await hand_over(pilot)
-        await pilot.press("1", "enter", "1", "1", "2", "3")
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3") as (app, pilot):
         await type_in(pilot, "my private answer")
         assert kiosk(pilot).left_alone()
         await stage(pilot, Stage.LEFT)
@@ -182,11 +163,7 @@ async def test_a_second_window_beside_a_hand_over_shows_nothing(planted_folder: 
 
 
 async def test_the_next_person_begins_with_nothing_of_the_one_before(planted_folder: Path) -> None:
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await hand_over(pilot)
-        await pilot.press("1", "enter", "1", "1", "2", "3")
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3") as (app, pilot):
         await type_in(pilot, "first person")
         await pilot.press("enter")
         while kiosk(pilot).stage is Stage.QUESTION:
@@ -199,4 +176,95 @@ async def test_the_next_person_begins_with_nothing_of_the_one_before(planted_fol
         await pilot.press("1", "enter", "1", "1", "2", "3", "ctrl+z", "ctrl+v")
         await pilot.pause()
         assert "first person" not in picture(pilot)
+        await app.leave()
+
+
+@pytest.mark.parametrize(
+    "way", [("f10", "escape"), ("enter", "escape"), ("enter", "f10", "escape", "escape")]
+)
+async def test_only_the_pin_brings_the_answers_of_a_laptop_that_was_left_into_view(
+    planted_folder: Path, way: tuple[str, ...]
+) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3") as (app, pilot):
+        await type_in(pilot, "my private answer")
+        assert kiosk(pilot).left_alone()
+        await pilot.press(*way)
+        await stage(pilot, Stage.LEFT)
+        assert "private" not in picture(pilot)
+        await take_back(pilot)
+        await pilot.press("1")
+        await stage(pilot, Stage.QUESTION)
+        await pilot.press("f10", "escape")  # the respondent's own hand: nobody was away
+        await stage(pilot, Stage.QUESTION)
+        assert "my private answer" in picture(pilot)
+        await app.leave()
+
+
+async def test_the_kind_of_cancer_has_a_key(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3", "enter", "b") as (app, pilot):
+        assert "1 ○ prostate cancer" in " ".join(picture(pilot).split())
+        assert "diabetes" not in picture(pilot)
+        await pilot.press("escape")
+        assert "● cancer" in picture(pilot) and "diabetes" in picture(pilot), "nothing is lost"
+        await pilot.press("b", "1")
+        form = kiosk(pilot)._form
+        assert form.values["service_area"] == "prostate-cancer" and form.asked == "role"
+        await pilot.press("escape")
+        assert "● prostate cancer" in picture(pilot)
+        await pilot.press("b", "enter")
+        assert form.values["service_area"] == "cancer" and form.asked == "role"
+        await app.leave()
+
+
+async def test_letters_lead_through_a_list_without_keys(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
+        kiosk(pilot)._turn_to(Stage.QUESTION, "language")
+        await type_in(pilot, "pend")
+        assert "▸    ○ pendżabski" in picture(pilot)
+        await pilot.press("home")
+        await type_in(pilot, "punj")  # or in English
+        assert "▸    ○ pendżabski" in picture(pilot)
+        await pilot.press("home", "a")
+        first = kiosk(pilot)._at
+        await pilot.press("a")
+        assert kiosk(pilot)._at > first > 0, "the same letter goes on to the next"
+        await pilot.press("home")
+        await type_in(pilot, "punj")
+        await pilot.press("space")
+        assert kiosk(pilot)._form.values["language"] == "pa"
+        await app.leave()
+
+
+async def test_0_is_prefer_not_to_say_where_a_postcode_is_typed(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
+        kiosk(pilot)._turn_to(Stage.QUESTION, "postcode_area")
+        await pilot.pause()
+        assert "declined" not in picture(pilot) and "0  wolę nie odpowiadać" in picture(pilot)
+        await pilot.press("0", "enter")
+        form = kiosk(pilot)._form
+        assert form.values["postcode_area"] == "declined" and form.asked != "postcode_area"
+        await pilot.press("escape")
+        assert "declined" not in picture(pilot)
+        await pilot.press("backspace")
+        await type_in(pilot, "b19 2ab")
+        await pilot.press("enter")
+        assert form.values["postcode_area"] == "B19", "the rest of a whole postcode is not kept"
+        await app.leave()
+
+
+async def test_the_terminals_cursor_is_at_the_answer_pointed_at(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2") as (app, pilot):
+        for _ in range(3):
+            await pilot.press("down")
+            await pilot.pause()
+            row = picture(pilot).splitlines()[app.cursor_position.y]
+            assert "▸" in row and row.index("▸") == app.cursor_position.x
+        await app.leave()
+
+
+async def test_the_bottom_line_holds_the_volunteers_key_alone(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
+        await type_in(pilot, "a")
+        await until(pilot, lambda: app.saved_at, "a save")
+        assert picture(pilot).splitlines()[-1].split() == ["f10", "volunteer"]
         await app.leave()

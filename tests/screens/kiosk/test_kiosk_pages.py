@@ -18,18 +18,11 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, ways
 from fieldkit.widgets.plain import cells, wrapped
-from kiosk_desk import hand_over, kiosk, planted, stage, take_back
+from kiosk_desk import hand_over, handed_over, kiosk, stage, take_back
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
 LANGUAGES = {"en": "1", "pa": "2", "ur": "3", "pl": "4"}
-
-
-@pytest.fixture
-def planted_folder(folder: Path) -> Path:
-    """A kit with records, drafts and names that nobody may see."""
-    planted(folder)
-    return folder
 
 
 def _notice(code: str, width: int) -> list[str]:
@@ -76,11 +69,7 @@ def test_keys_and_what_they_do_are_apart(code: str) -> None:
 
 
 async def test_a_respondent_can_say_more(planted_folder: Path) -> None:
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await hand_over(pilot)
-        await pilot.press("1", "enter", "1", "1", "2", "3")
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3") as (app, pilot):
         await type_in(pilot, "I waited")
         assert "f3 say more" in picture(pilot)
         await pilot.press("f3")
@@ -106,11 +95,7 @@ async def test_a_respondent_can_say_more(planted_folder: Path) -> None:
 
 async def test_what_went_wrong_is_said_in_the_respondents_language(planted_folder: Path) -> None:
     polish = catalogue("pl").text
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await home(pilot)
-        await hand_over(pilot)
-        await pilot.press("4", "enter", "1", "1", "2", "3")
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3", size=(120, 40)) as (app, pilot):
         await type_in(pilot, "Dr Patel 07700 900123")
         await pilot.press("enter")
         begin = polish(RespondentText.PERSONAL_DETAIL).split("{")[0].strip()
@@ -166,11 +151,7 @@ async def test_a_disk_that_refuses_shows_its_sentence_to_the_volunteer_alone(
         raise StorageError("The disk at /secret/place is full.")
 
     monkeypatch.setattr(handing, "finish", refuse)
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await hand_over(pilot)
-        await pilot.press("4", "enter", "1", "1", "2", "2")
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "2") as (app, pilot):
         while kiosk(pilot).stage is Stage.QUESTION:
             await pilot.press("enter")
             await pilot.pause()
@@ -185,11 +166,7 @@ async def test_a_disk_that_refuses_shows_its_sentence_to_the_volunteer_alone(
 async def test_an_entry_kept_for_later_says_who_began_it_and_keeps_the_events_set_up(
     planted_folder: Path,
 ) -> None:
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await hand_over(pilot)
-        await pilot.press("4", "enter", "1", "1", "2", "2")
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "2") as (app, pilot):
         await type_in(pilot, "half of it")
         await take_back(pilot)
         await pilot.press("2")

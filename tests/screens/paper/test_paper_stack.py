@@ -100,7 +100,7 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
     assert app.faults == []
     entered = records(desk, "feedback")
     assert [each["rating"] for each in entered] == ["2", "4", "4"]
-    assert all(each["consent_notice"] == "1, English" for each in entered)
+    assert all(each["consent_notice"] == "2, English" for each in entered)
     assert all(each["event"] and each["consent_date"] == each["date"] for each in entered)
     assert all(each["whose_words"] == "own" for each in entered if "experience" in each)
     done = pile(desk)

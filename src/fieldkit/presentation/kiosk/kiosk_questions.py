@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,11 +22,14 @@ _OWN = {"whose_words": "own"}
 
 @dataclass(frozen=True)
 class KioskAnswer:
-    """One answer: the key that gives it, "" where only the cursor does, its code, and how it reads."""
+    """One answer: the key that gives it, "" where only the cursor does, its code, how it reads, also in English."""
 
     key: str
     code: str
     label: str
+    english: str = ""
+    parent: str = ""
+    """The answer that this is a kind of; it is offered once that is given."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class KioskQuestion:
     length: int
     alone: frozenset[str] = frozenset()
     """Answers that stand beside no other."""
+    can_decline: bool = False
+    """Whether a typed answer can be `0`: prefer not to say."""
 
     @property
     def is_typed(self) -> bool:
@@ -47,17 +53,10 @@ class KioskQuestion:
         return not self.answers
 
 
-def kiosk_questions(
-    kind: Kind,
-    catalogue: Catalogue,
-    values: Values,
-    terms: Mapping[str, Mapping[str, str]],
-    *,
-    more: bool = False,
-) -> list[KioskQuestion]:
+def asked_names(kind: Kind, values: Values, *, more: bool = False) -> list[str]:
     """The questions that are asked, given the answers so far; with `more` those on request, behind the words they add to."""
     return [
-        _question(kind.fields[name], catalogue, terms)
+        name
         for page in kind.pages
         for name in _in_order(kind, page, more)
         if name not in VOLUNTEERS_OWN and _is_asked(kind.fields[name], values)
@@ -120,18 +119,29 @@ def _is_asked(spec: FieldSpec, values: Values) -> bool:
     return any(code in codes for code in given) if isinstance(given, list) else given in codes
 
 
-def _question(spec: FieldSpec, catalogue: Catalogue, terms: Mapping[str, Mapping[str, str]]) -> KioskQuestion:
+def kiosk_question(
+    spec: FieldSpec, catalogue: Catalogue, terms: Mapping[str, Mapping[str, str]]
+) -> KioskQuestion:
+    """A question in a language, with the terms that the network added to its answers."""
     asked = catalogue.text(spec.asked)
     why = catalogue.text(spec.help) if spec.monitoring else ""
     if not spec.codes:
-        return KioskQuestion(spec.name, asked, why, spec.shape, (), spec.length)
+        can_decline = bool(spec.pattern) and re.fullmatch(spec.pattern, "declined") is not None
+        return KioskQuestion(spec.name, asked, why, spec.shape, (), spec.length, can_decline=can_decline)
     own = terms.get(spec.codes, {})
     known = [entry.code for entry in spec.code_list.entries if entry.role != "not-asked"]
     codes = [*known, *(code for code in own if code not in spec.code_list.codes)]
-    # Answers of two keys are pointed at: the first of them would have given the answer that they are a kind of.
-    keys = {code: key for key, code in answer_digits(spec, codes) if len(key) == 1}
+    parents = {entry.code: entry.get("parent") for entry in spec.code_list.entries}
+    keys = {code: key for key, code in answer_digits(spec, codes)}
     answers = [
-        KioskAnswer(keys.get(code, ""), code, catalogue.answer(spec.codes, code, own.get(code, "")))
+        # The key of a kind follows that of the answer that it is a kind of: both are pressed one after the other.
+        KioskAnswer(
+            keys.get(code, "")[-1:],
+            code,
+            catalogue.answer(spec.codes, code, own.get(code, "")),
+            own.get(code, "") or spec.code_list.label(code),
+            parents.get(code, ""),
+        )
         for code in codes
     ]
     return KioskQuestion(spec.name, asked, why, spec.shape, answers, spec.length, spec.code_list.alone)

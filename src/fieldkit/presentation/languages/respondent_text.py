@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-NOTICE_VERSION = "1"
+NOTICE_VERSION = "2"
 """The version of the notice below: raised whenever one of its sentences changes."""
 
 
@@ -18,7 +18,7 @@ class RespondentText(StrEnum):
     NOTICE_WHY = "We collect what people say about health services, so that services get better."
     NOTICE_FREE = "You don't have to take part. You can leave out any question."
     NOTICE_NAME = "We do not write down your name."
-    NOTICE_KEPT = "Your answers are kept locked. Only {network} sees them."
+    NOTICE_KEPT = "Your answers are kept locked. Nobody outside {network} sees them."
     NOTICE_REPORTS = "Reports show numbers. They show your words only if you agree to that."
     NOTICE_CODE = "You get a receipt code. With it you can have your answers erased at any time."
     OUR_NETWORK = "our network"

@@ -60,12 +60,12 @@ class Monitoring(SQLModel):
     )
     postcode_area: str | None = line(
         "First half of the postcode",
-        "Why we ask: to see which places services reach. As B19, never all of it; or write declined.",
+        "Why we ask: to see which places services reach. For example B19, never all of it.",
         step=_FIRST,
         monitoring=True,
         length=8,
         pattern=r"(?:[A-Z]{1,2}[0-9][A-Z0-9]?|declined)",
-        pattern_help="the first half of a postcode, as B19",
+        pattern_help="the first half of a postcode, for example B19, or 0 for prefer not to say",
     )
     gender: str | None = choice(
         "gender_identity",

@@ -10,6 +10,7 @@ from typing import Any
 
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import WrongWeekday, parse_date, parse_time, spoken_date
+from fieldkit.records.schema.digits import DECLINED
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS, parse_number
@@ -121,7 +122,7 @@ def _parse_text(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
 
 def _outward(text: str) -> str:
     """The first half alone, where somebody wrote the whole postcode: the rest must not be kept."""
-    if folded(text) in {"prefernottosay", "notstated", "refused"}:
+    if text == DECLINED or folded(text) in {"prefernottosay", "notstated", "refused"}:
         return "declined"
     if text.casefold() in EMPTY:
         return ""

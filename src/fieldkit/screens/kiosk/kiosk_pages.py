@@ -14,6 +14,8 @@ from fieldkit.presentation.languages.catalogue import Catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.last_receipt_code import framed
+from fieldkit.records.schema.digits import DECLINED
+from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type
 from fieldkit.widgets.plain import cells, fit, plain, wrapped
@@ -45,6 +47,8 @@ class Drawn:
     title: str
     question: Content
     answers: Content = field(default_factory=Content)
+    row_pointed_at: int = 0
+    """The row of `answers` at which the answer pointed at begins."""
 
 
 def draw(
@@ -70,10 +74,13 @@ def draw(
             assert question is not None
             if question.is_typed:
                 hint = RespondentText.WRITE_HERE if question.shape == "text" else RespondentText.TYPE_ANSWER
-                words = [question.why, text(hint)] if question.why else [text(hint)]
-                asked = _large(question.asked, width, max(1, height - 12))
+                lines = [_read(each, width, "$text-muted") for each in (question.why, text(hint)) if each]
+                if question.can_decline:
+                    prefers_not = terminal_line(text(RespondentText.PREFER_NOT_TO_SAY))
+                    parts = [(DECLINED, "bold $accent"), ("  ", ""), (prefers_not, "")]
+                    lines.append(Content.assemble(*(parts[::-1] if catalogue.right_to_left else parts)))
                 return Drawn(
-                    "", asked, Content("\n").join(_read(each, width, "$text-muted") for each in words)
+                    "", _large(question.asked, width, max(1, height - 12)), Content("\n").join(lines)
                 )
             return _choice(
                 question.asked,
@@ -195,33 +202,73 @@ def _choice(
     from_right: bool = False,
 ) -> Drawn:
     """A question with its answers, those around the cursor where not all fit; with a row between them where there is room."""
-    reason = wrapped(why, width) if why else []
-    head = large_type(asked, width, height - 2 * len(answers) - len(reason) - 2)
-    question = Content.styled("\n".join(head), "bold") if head else _read(asked, width, "bold")
-    used = (len(head) or len(wrapped(asked, width))) + 1 + len(reason) + bool(reason)
-    room = max(3, height - used - 2)
-    roomy = 2 * len(answers) <= room
-    most = room if not roomy else len(answers)
+    reason = [plain(terminal_line(line), "$text-muted") for line in wrapped(why, width)] if why else []
+    lines = [*reason, Content("")] if reason else []
+    bold = _read(asked, width, "bold")
+    left = height - len(lines) - 1
+    rows = next(
+        (
+            rows
+            for rows in (HEIGHT + 1, 2, 1)
+            if rows * len(answers) - (rows > 1) <= left - bold.plain.count("\n") - 1
+        ),
+        1,
+    )
+    if rows > 2 and not all(answer.key.isdecimal() for answer in answers):
+        rows = 2
+    head = large_type(asked, width, left - rows * len(answers) - 1)
+    question = Content.styled("\n".join(head), "bold") if head else bold
+    room = max(3, left - question.plain.count("\n") - 1)
+    most = len(answers) if rows * len(answers) - (rows > 1) <= room else max(1, room - 1)
     top = max(0, min(at - most // 2, len(answers) - most))
-    lines = [plain(terminal_line(line), "$text-muted") for line in reason] + ([Content("")] if reason else [])
-    wide = max((cells(answer.key) for answer in answers), default=0)
+    pointed_at = 0
     for place, answer in list(enumerate(answers))[top : top + most]:
-        given = answer.code in chosen
-        sign = ("☑" if given else "☐") if several else ("●" if given else "○")
-        label = fit(answer.label, width - 6 - wide)
-        point = "◂" if from_right else "▸"
-        parts = [
-            (point if place == at else " ", "bold $accent"),
-            (" ", ""),
-            (f"{answer.key:>{wide}}", "bold $accent"),
-            ("  ", ""),
-            (sign, "bold $accent" if given else "$text-muted"),
-            (" ", ""),
-            (terminal_line(label), "bold" if given else ""),
-        ]
-        lines.append(Content.assemble(*(parts[::-1] if from_right else parts)))
-        if roomy:
-            lines.append(Content(""))
+        if place == at:
+            pointed_at = len(lines) + (rows > 2)
+        drawn = _answer(
+            answer,
+            width,
+            rows,
+            is_given=answer.code in chosen,
+            is_pointed_at=place == at,
+            several=several,
+            from_right=from_right,
+        )
+        lines += [*drawn, *([Content("")] if rows > 1 else [])]
     if most < len(answers):
         lines.append(Content.styled(f"  ↑ ↓  {at + 1} / {len(answers)}", "$text-muted"))
-    return Drawn("", question, Content("\n").join(lines))
+    return Drawn("", question, Content("\n").join(lines), pointed_at)
+
+
+def _answer(
+    answer: KioskAnswer,
+    width: int,
+    rows: int,
+    *,
+    is_given: bool,
+    is_pointed_at: bool,
+    several: bool,
+    from_right: bool,
+) -> list[Content]:
+    """The line of an answer; three, with its figure drawn large, where there are `rows` for that."""
+    sign = ("☑" if is_given else "☐") if several else ("●" if is_given else "○")
+    label = terminal_line(fit(answer.label, width - 10))
+    point = ("◂" if from_right else "▸") if is_pointed_at else " "
+    figures = big_figure(int(answer.key)) if rows > 2 else (answer.key or " ",)
+    middle = len(figures) // 2
+    drawn = []
+    for row, figure in enumerate(figures):
+        in_middle = row == middle
+        parts = [
+            (point if in_middle else " ", "bold $accent"),
+            (" ", ""),
+            (figure, "bold $accent"),
+            ("  ", ""),
+            (sign if in_middle else " ", "bold $accent" if is_given else "$text-muted"),
+            (" ", ""),
+            (label if in_middle else "", "bold" if is_given or rows > 2 else ""),
+        ]
+        if from_right and not in_middle:
+            parts.append((" " * cells(label), ""))
+        drawn.append(Content.assemble(*(parts[::-1] if from_right else parts)))
+    return drawn

@@ -1,0 +1,196 @@
+"""What a respondent has in view on a laptop that was handed over: one page, the lines to type into, and the keys."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from fieldkit.commands import KIOSK, key_of
+from fieldkit.presentation.kiosk.hand_over import Handed
+from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
+from fieldkit.presentation.kiosk.respondent_form import RespondentForm
+from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
+from fieldkit.screens.kiosk.kiosk_pages import Drawn, Stage, draw, problem, ways
+from fieldkit.widgets.frame import BottomLine
+from fieldkit.widgets.inputs import LineInput, WordsArea
+from fieldkit.widgets.key_hints import key_name
+from fieldkit.widgets.real_cursor import place_cursor
+
+
+class KioskView(LinesScreen):
+    """Covers every other screen and shows a page of the questions; what its keys do is said by those who inherit it."""
+
+    COVERS = True
+    MAY_LEAVE = False
+    AUTO_FOCUS = ""  # what is typed into has the focus only while it is asked
+    CSS_PATH = "kiosk_screen.tcss"
+    COMMANDS_FOR = KIOSK
+
+    def __init__(self, handed: Handed, *, resumed: bool = False) -> None:
+        """`resumed`: the program was ended meanwhile; nothing is shown until somebody types the PIN."""
+        super().__init__()
+        self._handed = handed
+        self._form = RespondentForm(handed)
+        self._stage = Stage.LEFT if resumed else Stage.LANGUAGE
+        self._before_pin = Stage.QUESTION if handed.values else Stage.LANGUAGE
+        self._at = 0
+        self._code = ""
+        self._problem = ""
+        self._pointed_out = ""
+        self._sought = ""
+        self._busy = False
+        self._is_locked = resumed
+        """Whether the laptop was left, so that only the PIN brings answers into view again."""
+
+    def body(self) -> ComposeResult:
+        with Vertical(id="ask"):
+            yield Static(id="question")
+            yield Static(id="answers")
+            yield WordsArea(self)
+            yield LineInput(self, id="answer-line")
+            yield SecretInput(self, id="secret")
+            yield Static(id="say")
+        yield Static(id="ways")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if self._stage is Stage.LANGUAGE and len(self._handed.catalogues) == 1:
+            self._stage = Stage.NOTICE
+        self._show()
+
+    @property
+    def takes_keys(self) -> bool:
+        """Keys wait while answers are stored."""
+        return super().takes_keys and not self._busy
+
+    @property
+    def stage(self) -> Stage:
+        """What is in view."""
+        return self._stage
+
+    @property
+    def question(self) -> KioskQuestion | None:
+        """The question in view, None on every other page."""
+        return self._form.question if self._stage is Stage.QUESTION else None
+
+    @property
+    def _has_open_answers(self) -> bool:
+        return bool(self._form.values) and not self._code
+
+    @property
+    def _choices(self) -> tuple[KioskAnswer, ...]:
+        """What can be chosen by a key or with the cursor."""
+        if self._stage is Stage.LANGUAGE:
+            return self._form.languages
+        return self._form.offered if self._stage is Stage.QUESTION else ()
+
+    @property
+    def _chosen(self) -> tuple[str, ...]:
+        if self._stage is Stage.LANGUAGE:
+            return (self._form.catalogue.code,)
+        return self._form.chosen if self._stage is Stage.QUESTION else ()
+
+    @property
+    def _can_say_more(self) -> bool:
+        return self._stage is Stage.QUESTION and bool(self._form.further)
+
+    # Drawing
+
+    def _turn_to(self, stage: Stage, name: str = "") -> None:
+        """Show a page; of the questions, `name`, or the one that was asked."""
+        self._stage, self._problem, self._pointed_out, self._sought = stage, "", "", ""
+        words, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
+        self._at = 0
+        text = typed = ""
+        if stage is Stage.QUESTION:
+            question = self._form.turn_to(name)
+            if question.is_typed:
+                text, typed = (self._form.typed, "") if question.shape == "text" else ("", self._form.typed)
+            self._point_at_chosen()
+        words.load_text(text)  # and with it goes what could be undone of the question before
+        words.move_cursor(words.document.end)
+        line.value = typed
+        line.cursor_position = len(typed)
+        self.query_one(SecretInput).value = ""
+        self._show()
+
+    def _point_at_chosen(self) -> None:
+        codes = [answer.code for answer in self._choices]
+        self._at = next((codes.index(code) for code in self._chosen if code in codes), 0)
+
+    def _show(self) -> None:
+        """Draw the page, and give the focus to what is typed into."""
+        question = self.question
+        is_typed = question is not None and question.is_typed
+        words, line, secret = (
+            self.query_one(WordsArea),
+            self.query_one("#answer-line", LineInput),
+            self.query_one(SecretInput),
+        )
+        words.display = is_typed and question is not None and question.shape == "text"
+        line.display = is_typed and not words.display
+        secret.display = self._stage is Stage.PIN
+        self.set_focus(next((place for place in (words, line, secret) if place.display), None))
+        self.set_class(self._form.catalogue.right_to_left and self._stage.is_respondents, "-right-to-left")
+        self._draw()
+        self.refresh_bindings()
+
+    def _draw(self) -> None:
+        if not self.is_attached:
+            return
+        question, questions = self.question, self._form.questions
+        number = next(
+            (n for n, each in enumerate(questions, 1) if question and each.name == question.name), 0
+        )
+        width, height = self.size.width - 8, self.size.height - 6
+        drawn: Drawn = draw(
+            self._stage,
+            self._form.catalogue,
+            width,
+            height,
+            question=question,
+            answers=self._choices,
+            chosen=self._chosen,
+            at=self._at,
+            code=self._code,
+            network=self._handed.network,
+            open_entry=self._has_open_answers,
+        )
+        self.page_title = drawn.title
+        self.page_note = f"{number} / {len(questions)}" if number else " "
+        self.query_one("#question", Static).update(drawn.question)
+        self.query_one("#answers", Static).update(drawn.answers)
+        self.query_one("#say", Static).update(problem(self._problem, width))
+        self.query_one("#ways", Static).update(
+            ways(self._stage, self._form.catalogue, more=self._can_say_more)
+        )
+        if self.focused is None:
+            self.call_after_refresh(self._place_cursor, drawn.row_pointed_at)
+
+    def _place_cursor(self, row: int) -> None:
+        """The terminal's own cursor is at the answer pointed at, for braille lines and magnifiers."""
+        if self.focused is None and self.is_attached:
+            answers = self.query_one("#answers", Static)
+            right_to_left = self.has_class("-right-to-left")
+            place_cursor(answers, answers.size.width - 1 if right_to_left else 0, row)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def refresh_frame(self) -> None:
+        """Draw the top and the bottom line anew: for the volunteer the key that takes the laptop back, and nothing else."""
+        super().refresh_frame()
+        if self.is_mounted:
+            bottom = self.query_one(BottomLine)
+            bottom.saved = ""
+            volunteer = key_name(key_of("volunteer", KIOSK))
+            bottom.hints = tuple(hint for hint in bottom.hints if hint.key == volunteer)
+
+    def _say_problem(self, text: str) -> None:
+        self._problem = text
+        self._draw()
+
+    def _text(self, text: RespondentText) -> str:
+        return self._form.catalogue.text(text)
