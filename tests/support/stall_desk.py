@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from app_desk import on, records, shown, type_in, until
@@ -13,6 +14,17 @@ from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
+
+
+@pytest.fixture
+def fair(folder: Path) -> Path:
+    """A kit with an event of today."""
+    hold_today(folder)
+    return folder
+
+
+#: What a module of such tests takes into its own names: `(fair,) = FIXTURES`.
+FIXTURES = (fair,)
 
 
 def hold_today(folder: Path) -> str:

@@ -5,21 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fieldkit.presentation.cycle.due_answers import late_answers
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.exchange.devices import laptops
 from fieldkit.presentation.last_receipt_code import last_code
+from fieldkit.presentation.needs import Need, needs
 from fieldkit.presentation.opening import is_copy
-from fieldkit.presentation.people.look_alike_list import look_alike_count
-from fieldkit.presentation.safeguarding_notes import due_here
-from fieldkit.presentation.safety import due_words, last_backup
 from fieldkit.presentation.stall.event_day import events_of
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import COPY_SEEN, EVENT, WAS_COPIED
-from fieldkit.sync.export.unpublished import unpublished_orders
 from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
@@ -45,9 +41,6 @@ class Figures:
     today: int = 0
     more_today: bool = False
     """`today` is only what could be counted quickly."""
-    drafts: int = 0
-    conflicts: int = 0
-    quarantined: int = 0
     unsent: int = 0
     unconfirmed: int = 0
     oldest: int = 0
@@ -57,28 +50,16 @@ class Figures:
     last_made: int = 0
     network: str = ""
     coordinating: bool = False
-    waiting: int = 0
     no_passphrase: bool = False
-    backup: str = ""
-    """What to say about the last backup, when another is due."""
     copied: bool = False
     """This kit was copied or moved, and nobody was told yet."""
     surely_copied: bool = False
     """It was copied: a receipt, or what another laptop sent, told so."""
-    unsaid: int = 0
-    """Withdrawals, rules and laptops revoked that are in no network file yet, on a coordinator's."""
     revoked: bool = False
     """This laptop has heard that it was revoked."""
-    late_answers: int = 0
-    """Changes that a provider has not answered in time, on a coordinator's."""
+    needs: tuple[Need, ...] = ()
     code_waits: bool = False
     """Whether the last receipt code may not have reached the person."""
-    look_alikes: int = 0
-    """Pairs of people with like names that nobody has decided on, on a coordinator's."""
-    worries: int = 0
-    """Safeguarding notes that nobody has passed on to the lead."""
-    no_lead: bool = False
-    """Nobody has noted the safeguarding lead's name and number."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
@@ -100,11 +81,8 @@ def figures(kit: Kit, me: Identity) -> Figures:
         named, heads, feedback = figures.people, figures.heads.total, figures.feedback
     unsent = kit.ledger.unsent(me.origin)
     sent = kit.ledger.sent()
-    quarantined = kit.ledger.quarantine()
     waits, rules, now = unconfirmed(kit, me), network_rules.rules(kit), kit.clock()
     roster, last = Roster(kit, me), last_code(kit)
-    backup = last_backup(kit, me.origin, rules.backup_days)
-    worries, no_lead = due_here(kit)
     return Figures(
         event_id,
         line,
@@ -113,9 +91,6 @@ def figures(kit: Kit, me: Identity) -> Figures:
         feedback,
         heads,
         *_today(kit, me.origin),
-        0 if kit.written_by else len(kit.drafts.all()),
-        kit.conflict_count(),
-        len(quarantined),
         unsent.ops,
         waits.ops,
         waits.oldest,
@@ -124,18 +99,12 @@ def figures(kit: Kit, me: Identity) -> Figures:
         sent[0].made if sent else 0,
         me.network_name,
         roster.coordinating,
-        len(roster.waiting()) if quarantined else 0,
         not Vault(kit.folder).locked,
-        due_words(backup, now) if backup.due else "",
         is_copy(kit),
         kit.settings.get(WAS_COPIED) > kit.settings.get(COPY_SEEN),
-        sum(unpublished_orders(kit, me).values()) if roster.coordinating else 0,
         trust_status(roster) == REVOKED,
-        len(late_answers(kit, date.today())) if roster.coordinating else 0,
-        look_alikes=look_alike_count(kit) if roster.coordinating else 0,
+        needs=needs(kit, me),
         code_waits=last is not None and not last.handed_over,
-        worries=worries,
-        no_lead=no_lead,
     )
 
 

@@ -13,11 +13,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
+from fieldkit.widgets.cursor_input import CursorInput
 from fieldkit.widgets.key_hints import chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
 
@@ -90,7 +91,7 @@ class Confirm(Dialog[bool]):
         self.dismiss(yes)
 
 
-class PlainInput(Input):
+class PlainInput(CursorInput):
     """One line of typing that takes a pasted text whole, line breaks as spaces."""
 
     def on_paste(self, event: events.Paste) -> None:

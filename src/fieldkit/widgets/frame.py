@@ -78,7 +78,7 @@ class BottomLine(Widget):
 
 
 class NoticeLine(Static):
-    """A sentence above the bottom line. It goes by itself; a graver one stays longer."""
+    """A sentence above the bottom line. It goes by itself; a graver one stays longer. Its screen is `-noticed` meanwhile."""
 
     message = ""
     """What was shown last."""
@@ -89,6 +89,7 @@ class NoticeLine(Static):
         self.message = message
         self.update(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message)))
         self.add_class("-shown")
+        self.screen.add_class("-noticed")
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_SECONDS[kind], self.clear)
@@ -96,6 +97,7 @@ class NoticeLine(Static):
     def clear(self) -> None:
         """Take the sentence away."""
         self.remove_class("-shown")
+        self.screen.remove_class("-noticed")
 
 
 class KitScreen(Coverable[Any]):

@@ -9,16 +9,17 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
 from fieldkit.widgets.answers import Keyed, KeyHost
+from fieldkit.widgets.cursor_input import CursorInput
 from fieldkit.widgets.plain import pasted
 
 #: The most lines that a box of words shows at once, as its style sheet has it.
 _BOX = 7
 
 
-class LineInput(Keyed, Input):
+class LineInput(Keyed, CursorInput):
     """One line of typing. A pasted text is taken whole, its line breaks as spaces."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

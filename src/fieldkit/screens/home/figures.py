@@ -13,7 +13,10 @@ from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import cells, fit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fieldkit.presentation.home import Figures, Others
+    from fieldkit.presentation.needs import Need
 
 
 def at_event(found: Figures) -> list[Content]:
@@ -102,48 +105,13 @@ LOOK = (
 )
 
 
-def needs(found: Figures) -> list[Content]:
+def waiting_lines(needs: Sequence[Need]) -> list[Content]:
     """What waits for a person."""
-    entries = plural(found.drafts, "unfinished entry", "unfinished entries")
-    conflicts = plural(found.conflicts, "conflict to resolve", "conflicts to resolve")
-    lines = [_title("NEEDS YOU")]
-    if found.revoked:
-        lines.append(_warning("this laptop is revoked", "sync"))
-    if found.worries:
-        lines.append(
-            _warning(plural(found.worries, "1 worry to pass on", "{n} worries to pass on"), "worried")
-        )
-    if found.drafts:
-        lines.append(_figure(found.drafts, entries, "unfinished"))
-    if found.conflicts:
-        lines.append(_figure(found.conflicts, conflicts, "conflicts"))
-    if found.look_alikes:
-        pairs = plural(found.look_alikes, "pair of like names", "pairs of like names")
-        lines.append(_figure(found.look_alikes, pairs, "look-alikes"))
-    if found.waiting:
-        lines.append(
-            _figure(found.waiting, plural(found.waiting, "laptop to trust", "laptops to trust"), "sync")
-        )
-    if found.quarantined:
-        lines.append(
-            _figure(
-                found.quarantined,
-                plural(found.quarantined, "file in quarantine", "files in quarantine"),
-                "sync",
-            )
-        )
-    if found.late_answers:
-        late = plural(found.late_answers, "answer late", "answers late")
-        lines.append(_figure(found.late_answers, late, "cycles"))
-    if found.unsaid:
-        lines.append(_figure(found.unsaid, "not in a network file", "sync"))
-    if found.backup:
-        lines.append(_warning(found.backup, "safety"))
-    if found.no_lead:
-        lines.append(_warning("no safeguarding lead", "worried"))
-    if len(lines) == 1:
-        lines.append(Content.styled("        nothing just now", "$text-muted"))
-    return lines
+    lines = [
+        _figure(need.number, need.words, need.command) if need.number else _warning(need.words, need.command)
+        for need in needs
+    ]
+    return [_title("NEEDS YOU"), *(lines or [Content.styled("        nothing just now", "$text-muted")])]
 
 
 def sending(found: Figures, now: int, apart: Others | None = None) -> list[Content]:

@@ -23,8 +23,8 @@ from fieldkit.screens.home.figures import (
     LOOK,
     RECORD,
     at_event,
-    needs,
     sending,
+    waiting_lines,
 )
 from fieldkit.store.db.vault import Vault
 from fieldkit.text import clean_line
@@ -193,7 +193,13 @@ class HomeScreen(BaseScreen):
             return
         now = int(time.time() * 1000)
         left = [*at_event(found), *RECORD, Content(""), *LISTS, *(CYCLES if found.coordinating else ())]
-        right = [*needs(found), Content(""), *sending(found, now, self._others), Content(""), *LOOK]
+        right = [
+            *waiting_lines(found.needs),
+            Content(""),
+            *sending(found, now, self._others),
+            Content(""),
+            *LOOK,
+        ]
         self.query_one("#left", Static).update(Content("\n").join(left))
         self.query_one("#right", Static).update(Content("\n").join(right))
         notes = []

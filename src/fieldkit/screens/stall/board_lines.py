@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.commands import EVERYWHERE, STALL, key_of
+from fieldkit.commands import EVERYWHERE, HOME, STALL, key_of
+from fieldkit.presentation.needs import Need
 from fieldkit.presentation.stall.board_state import State
 from fieldkit.presentation.stall.known_people import Match
 from fieldkit.presentation.stall.undo_stack import UndoStack
@@ -17,6 +18,8 @@ from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
 
 _MINUTE = 60_000
 _POINT = ("▸ ", "bold $accent")
+_KEYS_HERE = {command: key_name(key_of(command, STALL)) for command in ("unfinished", "worried")}
+"""Commands of home that the board has a key of its own for."""
 SAME, DIFFERENT, NOT_SURE = 1, 2, 3
 """The digits that answer whether a new person is a known one."""
 
@@ -121,10 +124,9 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
     saved = _since(state.saved, now)
     unsent = plural(state.unsent, "1 change unsent", "{n} changes unsent") if state.unsent else "all is sent"
     numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, "feedback taken"))
-    drafts = plural(state.drafts, "1 unfinished", "{n} unfinished") if state.drafts else ""
     if not large:
-        said = [*(f"{number:,} {words}" for number, words in numbers), saved, unsent, drafts]
-        if sum(map(cells, filter(None, said))) + 3 * len(said) > width:
+        said = [*(f"{number:,} {words}" for number, words in numbers), saved, unsent]
+        if sum(map(cells, said)) + 3 * len(said) > width:
             said = [
                 f"{state.named:,} here",
                 f"{counted:,} counted",
@@ -132,7 +134,6 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
                 saved,
                 f"{state.unsent:,} unsent",
             ]
-        said = list(filter(None, said))
         if sum(map(cells, said)) + 3 * len(said) <= width + 3:
             return _in_a_row(said)
         return Content("\n").join([_in_a_row(said[:3]), _in_a_row(said[3:])])
@@ -142,7 +143,7 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
         for figure, words in numbers:
             beside = words if row == HEIGHT - 1 else " " * len(words)
             middle += [(big_figure(figure)[row].ljust(big_width(figure)), "bold"), " ", beside, "     "]
-        side = (saved, unsent, drafts)[row]
+        side = (saved, unsent, "")[row]
         lines.append(Content.assemble(*middle, (side, "$text-muted")))
     return Content("\n").join(lines)
 
@@ -164,6 +165,26 @@ def _since(saved: int, now: int) -> str:
     if minutes >= 60:
         return "saved over an hour ago" if minutes < 24 * 60 else "nothing saved today"
     return f"saved {minutes} min ago" if minutes else "saved just now"
+
+
+def needs_line(needs: Sequence[Need], width: int) -> Content:
+    """What waits for the volunteer, each with the keys that lead there from the board; nothing where nothing waits.
+
+    What the board has no key for is a key of home away. What there is no room for is counted.
+    """
+    parts: list[str | tuple[str, str]] = [("NEEDS YOU", "bold $warning")]
+    back = key_name(key_of("back", STALL))
+    used = cells("NEEDS YOU")
+    for place, need in enumerate(needs):
+        keys = _KEYS_HERE.get(need.command) or f"{back} {key_name(key_of(need.command, HOME))}"
+        left = len(needs) - place - 1
+        more = f"   {left} more {back}" if left else ""
+        if used + 3 + cells(need.line) + 1 + len(keys) + len(more) > width:
+            parts += ["   ", (f"{left + 1} more", ""), " ", (back, "bold $accent")]
+            break
+        parts += ["   ", need.line, " ", (keys, "bold $accent")]
+        used += 3 + cells(need.line) + 1 + len(keys)
+    return Content.assemble(*parts) if needs else Content("")
 
 
 def undo_line(stack: UndoStack, width: int) -> Content:

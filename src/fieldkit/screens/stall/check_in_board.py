@@ -1,0 +1,335 @@
+"""People are checked in on one line: letters find those who are known, Enter checks in, Tab marks a new name to be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from fieldkit.commands import with_keys
+from fieldkit.errors import FieldkitError
+from fieldkit.presentation.stall import check_in as arrivals
+from fieldkit.presentation.stall.board_state import State
+from fieldkit.presentation.stall.check_in import CheckedIn, answer_look_alikes
+from fieldkit.presentation.stall.head_count_groups import count_unnamed
+from fieldkit.presentation.stall.known_people import Match
+from fieldkit.presentation.stall.undo_stack import Step
+from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.stall import board_lines
+from fieldkit.screens.stall.event_board import EventBoard
+from fieldkit.screens.stall.name_line import NameLine
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.plain import fit
+
+
+class CheckInBoard(EventBoard):
+    """Subclasses have a `NameLine` behind a Static `#label`, and a Static `#rows` for those who fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._matches: list[Match] = []
+        self._alike: list[Match] = []
+        self._typed = ""
+        self._at = 0
+        self._marked = False
+        """Whether the person typed is new and their name may be kept."""
+        self._looking = False
+        self._when_found: Callable[[], None] | None = None
+        """What a key asked for while people were still looked for; other keys wait for it."""
+        self._when_timed: Callable[[str], None] | None = None
+        """What waits for the time at which the person came, at an event of another day."""
+        self._name_kept = ""
+        """The name line as it was before the time was asked for."""
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the event is in view, and no key waits for the people who fit."""
+        return super().takes_keys and self._when_found is None
+
+    # Those who fit
+
+    @property
+    def typed(self) -> str:
+        """The name that those in view fit."""
+        return self._typed
+
+    @property
+    def people_found(self) -> list[Match]:
+        """Those who fit what is typed."""
+        return self._matches
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether people are still looked for."""
+        return self._looking
+
+    @property
+    def is_timing(self) -> bool:
+        """Whether the line asks when a person came."""
+        return self._when_timed is not None
+
+    def state_changed(self) -> None:
+        if self._typed:
+            self._look()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self._when_timed is not None:
+            return
+        before, self._typed = self._typed, event.value.strip()
+        self._at = 0
+        if self._typed != before:
+            self._marked, self._alike = False, []  # the yes was for the name as it was
+        if not self._typed:
+            self._matches = []
+        self._look()
+
+    def _look(self) -> None:
+        if not self._typed or self.state is None:
+            self._looking = False
+            self.draw()
+            return
+        self._looking = True
+        self._find(self.state, self._typed, self._marked)
+
+    @latest_only
+    async def _find(self, found: State, typed: str, marked: bool) -> None:
+        most, known = max(3, min(9, self._rows_high - 3)), self.known
+
+        def look() -> tuple[list[Match], list[Match]]:
+            alike = known.look_alikes(typed, found.arrivals) if marked else []
+            return known.find(typed, found.arrivals, most), alike
+
+        self._matches, self._alike = await self.thread_work(look, "looking for people")
+        self._looking = False
+        self.draw()
+        if (waiting := self._when_found) is not None:
+            self._when_found = None
+            waiting()
+
+    @property
+    def _rows_high(self) -> int:
+        return self.query_one("#rows").size.height
+
+    def draw(self) -> None:
+        """Draw those who fit, or what the board does, and the figures."""
+        found = self.state
+        if found is None or not self.is_mounted:
+            return
+        rows = self.query_one("#rows", Static)
+        width, height = max(20, rows.size.width), rows.size.height
+        if self._when_timed is not None:
+            lines = []
+        elif self._marked:
+            lines = board_lines.new_rows(self._typed, found.consent.sentence, width, marked=True)
+            if self._alike:
+                lines = [*lines[:2], *board_lines.alike_rows(self._alike, self._at, width)]
+        elif self._typed:
+            lines = board_lines.match_rows(self._matches, self._typed, self._at, width)
+        else:
+            lines = [*board_lines.key_rows(), *board_lines.code_rows(found, width)]
+        if lines and lines[-1].plain:
+            lines.append(Content(""))
+        lines += board_lines.latest_rows(found.latest, width, height - len(lines))
+        rows.update(Content("\n").join(lines))
+        self.draw_figures()
+        self.draw_undo()
+
+    # Keys on the name line
+
+    def action_point(self, by: int) -> None:
+        last = len(self._alike) - 1 if self._marked else len(self._matches)
+        self._at = max(0, min(self._at + by, last))
+        self.draw()
+
+    def take_digit(self, digit: int) -> bool:
+        """Pick a person, or answer whether the new person is a known one; False for a part of what is typed."""
+        line = self.query_one(NameLine).value
+        if self.is_timing or not line or ("," in line and not self._marked):
+            return False
+        self._once_found(partial(self._pick, digit))
+        return True
+
+    def refuse_list(self, lines: int) -> None:
+        """Say that of so many pasted lines the first alone is a name."""
+        self.tell(
+            f"{lines:,} lines were pasted, and the first was kept. Check in one person at a time.", "warning"
+        )
+
+    def _once_found(self, act: Callable[[], None]) -> None:
+        """Act once those who fit what was typed are in view: a fast hand never picks from an older list."""
+        if self._looking:
+            self._when_found = act
+        else:
+            act()
+
+    def _pick(self, digit: int) -> None:
+        if self._marked and self._alike:
+            self._answer(digit)
+        elif not self._marked and digit and digit <= len(self._matches):
+            self._check_in(self._matches[digit - 1])
+        else:
+            self.tell(f"Nobody here has the number {digit}. Digits are no part of a name.", "warning")
+
+    def action_mark(self) -> None:
+        """Mark that a new person's name may be kept, or take the mark off."""
+        if self.is_timing or not self._typed:
+            return
+        self._marked, self._at = not self._marked, 0
+        self._look()
+
+    def action_take(self) -> None:
+        """Check in the person pointed at, or the new one; take the time that was typed."""
+        if self._when_timed is not None:
+            self._take_time()
+        elif self._typed:
+            self._once_found(self._take)
+        else:
+            self.tell("Type a few letters of a name, or a digit to count a head.")
+
+    def _take(self) -> None:
+        found, typed = self.state, self._typed
+        if found is None or not typed:
+            return
+        if not self._marked and self._at < len(self._matches):
+            self._check_in(self._matches[self._at])
+        elif not self._marked:
+            self._count_unnamed(typed)
+        elif self._alike:
+            self.tell("Is it the same person? Answer 1 same, 2 different or 3 not sure.", "warning")
+        else:
+            self._check_in_new(typed)
+
+    def _answer(self, digit: int) -> None:
+        """Whether the new person is the known one who is pointed at."""
+        if digit == board_lines.SAME:
+            self._check_in(self._alike[self._at])
+        elif digit in {board_lines.DIFFERENT, board_lines.NOT_SURE}:
+            said = "different" if digit == board_lines.DIFFERENT else "not_sure"
+            self._check_in_new(self._typed, [match.person_id for match in self._alike], said)
+        else:
+            self.tell("Answer 1 same, 2 different or 3 not sure.", "warning")
+
+    # Storing
+
+    def _check_in(self, match: Match) -> None:
+        found = self.state
+        assert found is not None
+        if match.here:
+            self._clear_line()
+            self._already_here(match.line, match.since)
+            return
+        check_in = partial(arrivals.check_in, event_id=found.event_id, person_id=match.person_id)
+        self._timed(match.line, lambda at: self._save(lambda kit: check_in(kit, at=at)))
+
+    def _check_in_new(self, typed: str, look_alikes: Sequence[str] = (), said: str = "") -> None:
+        """Keep a new person, and what was said of known people whose names look alike."""
+        found, me = self.state, self.app.me
+        assert found is not None and me is not None
+        event_id, consent = found.event_id, found.consent.values
+
+        def work(kit: Kit, at: str) -> CheckedIn:
+            done = arrivals.check_in_new(kit, event_id, typed, consent, at)
+            return answer_look_alikes(kit, me, done, look_alikes, said)
+
+        self._timed(typed, lambda at: self._save(lambda kit: work(kit, at)))
+
+    def _count_unnamed(self, typed: str) -> None:
+        found, me = self.state, self.app.me
+        assert found is not None and me is not None
+        event_id, origin = found.event_id, me.origin
+
+        def save(at: str) -> None:
+            words = with_keys("Counted. The name was not kept. With a yes: {stall[undo]}, then Tab.")
+            self.save_in_turn(
+                lambda kit: count_unnamed(kit, origin, event_id, at, typed),
+                lambda step: self.note_steps([step], words),
+                "counting",
+            )
+
+        self._timed("this person", save)
+
+    def _timed(self, who: str, then: Callable[[str], None]) -> None:
+        """Clear the line and go on with the time of day; at an event of another day, once it was typed."""
+        found = self.state
+        assert found is not None
+        self.store_typed()
+        line = self.query_one(NameLine)
+        if found.under_way:
+            self._clear_line()
+            then(f"{datetime.now():%H:%M}")
+            return
+        self._name_kept, self._when_timed = line.value, then
+        self.query_one("#label", Static).update(f"{fit(who, 16)} CAME AT")
+        line.value = ""
+        line.placeholder = "10:15"
+        self.draw()
+
+    def _take_time(self) -> None:
+        line = self.query_one(NameLine)
+        try:
+            at = arrivals.time_of(line.value)
+        except FieldkitError as error:
+            self.tell(error.message, "warning")
+            return
+        then = self._when_timed
+        self._end_timing("")
+        if then is not None:
+            then(at)
+
+    def _end_timing(self, name: str) -> None:
+        """Ask for a name again; the line begins with `name`."""
+        line = self.query_one(NameLine)
+        self._when_timed = None
+        self.query_one("#label", Static).update("NAME")
+        line.placeholder = ""
+        if line.value == name:
+            self._clear_line()
+        line.value = name
+        line.cursor_position = len(name)
+
+    def _save(self, work: Callable[[Kit], CheckedIn]) -> None:
+        self.save_in_turn(work, self._checked_in, "checking in")
+
+    def _checked_in(self, done: CheckedIn) -> None:
+        self.people_changed = self.people_changed or bool(done.code)
+        if done.again:
+            self._already_here(done.line, done.at)
+            self.read_again()
+        else:
+            self.note_steps([done.step], f"{done.line} is checked in.")
+
+    def _already_here(self, line: str, at: str) -> None:
+        since = f" since {at}" if at else ""
+        self.tell(f"{line} is here already{since}. Nothing was recorded twice.", "warning")
+
+    def _clear_line(self) -> None:
+        self.query_one(NameLine).value = ""
+        self._typed, self._matches, self._alike, self._at, self._marked = "", [], [], 0, False
+        self._looking = False
+        self.draw()
+
+    def was_undone(self, step: Step) -> None:
+        self.people_changed = self.people_changed or any(record.kind == "person" for record in step.created)
+        line = self.query_one(NameLine)
+        if step.name and not line.value and self._when_timed is None:
+            line.value = step.name
+            line.cursor_position = len(step.name)
+
+    def was_redone(self, step: Step) -> None:
+        self.people_changed = True
+
+    def step_back(self) -> bool:
+        """Take the mark off, the question about the time back, or clear the line; False where there is nothing of it."""
+        if self.is_timing:
+            self._end_timing(self._name_kept)
+        elif self._marked:
+            self.action_mark()
+        elif self._typed:
+            self._clear_line()
+            self.untell()
+        else:
+            return False
+        return True

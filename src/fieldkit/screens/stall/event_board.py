@@ -1,0 +1,145 @@
+"""The event of a stall on the screen: its state, read again after each save, and the figures, needs and undo below."""
+
+from __future__ import annotations
+
+import time
+
+from textual.widgets import Static
+
+from fieldkit.commands import with_keys
+from fieldkit.presentation.needs import needs
+from fieldkit.presentation.stall.board_state import State, new_feedback, state
+from fieldkit.presentation.stall.head_count_groups import counted_in_all
+from fieldkit.presentation.stall.known_people import KnownPeople
+from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.stall import board_lines
+from fieldkit.screens.stall.head_counter import Counts
+from fieldkit.screens.stall.undoable_screen import UndoableScreen
+
+_TICK = 20.0
+"""Seconds after which the minutes since the last save are drawn anew."""
+_LARGE = 34
+"""Rows of the terminal from which the figures of the event are drawn large."""
+_LOW = 30
+"""Rows of the terminal below which a notice stands in the place of what needs the volunteer: nothing above it moves."""
+_NOT_UNDER_WAY = "This event was on {}. After each name, type when the person came, or Enter if nobody knows."
+_TODAYS = " Today is {}: {} goes there."
+
+
+class EventBoard(UndoableScreen):
+    """Subclasses have a `Counts`, and Statics `#note`, `#figures`, `#needs` and `#undo`, and draw the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state: State | None = None
+        """The event as it was read last."""
+        self.people_changed = True
+        """Whether the names in memory have to be read again."""
+
+    def draw(self) -> None:
+        """Draw everything below the note anew."""
+        raise NotImplementedError
+
+    def state_changed(self) -> None:
+        """The event was read again."""
+
+    def on_mount(self) -> None:
+        self.page_title = "The stall"
+        self.set_interval(_TICK, self._tick)
+        self.read_again()
+        self._read_needs()
+
+    def on_screen_resume(self) -> None:
+        if self.state is not None:
+            self.people_changed = True
+            self.read_again()
+            self._read_needs()
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the event is in view."""
+        return super().takes_keys and self.state is not None
+
+    # Reading
+
+    @property
+    def known(self) -> KnownPeople:
+        """The names of everybody known; kept when the board is left."""
+        if self.app.known_people is None:
+            self.app.known_people = KnownPeople()
+        known: KnownPeople = self.app.known_people
+        return known
+
+    @property
+    def steps_of(self) -> str:
+        return self.state.event_id if self.state else ""
+
+    def read_again(self) -> None:
+        self._read()
+
+    @latest_only
+    async def _read(self) -> None:
+        if (me := self.app.me) is None:
+            return
+        found = await self.kit_work(lambda kit: state(kit, me.origin), "counting")
+        if found is None:
+            self.dismiss()
+            return
+        if self.people_changed:
+            self.people_changed = False
+            await self.kit_work(self.known.refresh, "reading the names")
+        self.state = found
+        stack = self.stack
+        steps = await self.kit_work(
+            lambda kit: new_feedback(kit, me.origin, found.event_id, stack), "looking for feedback"
+        )
+        stack.noted.update(record.record_id for step in steps for record in step.created)
+        stack.push(steps)
+        self._show(found)
+
+    def _show(self, found: State) -> None:
+        self.page_title = found.event
+        note = self.query_one("#note", Static)
+        words = "" if found.under_way else _NOT_UNDER_WAY.format(found.day)
+        if found.today:
+            words += with_keys(_TODAYS.format(found.today[0][1], "{stall[event]}"))
+        note.update(words)
+        note.set_class(bool(words), "-shown")
+        self.query_one(Counts).show(list(found.groups))
+        self.state_changed()
+        self.refresh_bindings()
+        self.draw()
+
+    @latest_only
+    async def _read_needs(self) -> None:
+        if (me := self.app.me) is None:
+            return
+        found = await self.kit_work(lambda kit: needs(kit, me), "looking what waits for you")
+        line = self.query_one("#needs", Static)
+        line.update(board_lines.needs_line(found, self.size.width - 4))
+        line.set_class(bool(found), "-shown")
+
+    def _tick(self) -> None:
+        self.draw_figures()
+        self._read_needs()
+
+    # Drawing
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.height >= _LARGE, "-large")
+        self.set_class(self.size.height < _LOW, "-low")
+        self._read_needs()
+        self.call_after_refresh(self.draw)
+
+    def draw_figures(self) -> None:
+        if (found := self.state) is not None and self.is_mounted:
+            counted = counted_in_all(self.query_one(Counts).counted)
+            large = self.size.height >= _LARGE
+            line = board_lines.figures(
+                found, counted, int(time.time() * 1000), self.size.width - 4, large=large
+            )
+            self.query_one("#figures", Static).update(line)
+
+    def draw_undo(self) -> None:
+        """Say what undo would undo, before anybody presses its key."""
+        self.query_one("#undo", Static).update(board_lines.undo_line(self.stack, self.size.width - 4))

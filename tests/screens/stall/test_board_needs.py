@@ -1,0 +1,106 @@
+"""The board, which covers home, says in one line what needs the volunteer, and with which keys it is reached."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, home, on, picture, shown, until
+from fieldkit.app import FieldkitApp
+from fieldkit.presentation.needs import Need
+from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.screens.exchange.sync import SyncScreen
+from fieldkit.screens.people.safeguarding import WorriedScreen
+from fieldkit.screens.stall.board_lines import needs_line
+from fieldkit.screens.stall.head_counter import Counts
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
+from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+from fieldkit.widgets.plain import cells
+from stall_desk import FIXTURES, board, line, type_name
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(fair,) = FIXTURES
+
+
+async def test_a_worry_and_an_unfinished_entry_stand_on_the_board_with_their_keys(fair: Path) -> None:
+    with Kit.open(fair) as kit:
+        kit.add("concern", {"own_words": "He shouts at me."})
+        kit.drafts.keep(Draft("", "feedback", {"rating": "2"}))
+        kit.settings.put(SAFEGUARDING_LEAD, "Ann Lee, 01274 496 0000")
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await until(pilot, lambda: "NEEDS YOU" in picture(pilot), "the line")
+        assert "NEEDS YOU   1 worry to pass on f9   1 unfinished entry f3" in shown(pilot, "#needs")
+        await pilot.press("f9")
+        await on(pilot, WorriedScreen)
+        await pilot.press("escape")
+        await board(pilot)
+        await pilot.press("f3")
+        await on(pilot, EntryScreen)
+        assert app.kit is not None
+        (note,) = app.kit.page("concern")
+        app.kit.edit(app.kit.get(note.record_id, "concern"), {"told": "Ann Lee"})
+        app.kit.drafts.drop(app.kit.drafts.all()[0].id)
+        await pilot.press("escape")
+        await board(pilot)
+        await until(pilot, lambda: "NEEDS YOU" not in picture(pilot), "the line to go")
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_the_line_names_the_keys_that_lead_by_home(fair: Path) -> None:
+    line_of_needs = needs_line([Need("sync", "file in quarantine", 1)], 76).plain
+    assert line_of_needs == "NEEDS YOU   1 file in quarantine esc y"
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await pilot.press("escape", "y")
+        await on(pilot, SyncScreen)
+        await app.leave()
+
+
+@pytest.mark.parametrize("width", [30, 40, 56, 76, 116, 196])
+def test_what_there_is_no_room_for_is_counted(width: int) -> None:
+    needs = [
+        Need("worried", "2 worries to pass on"),
+        Need("unfinished", "unfinished entries", 1_200),
+        Need("conflicts", "conflicts to resolve", 3),
+        Need("cycles", "answers late", 2),
+        Need("safety", "no backup for 40 days"),
+    ]
+    shown_needs = needs_line(needs, width).plain
+    assert cells(shown_needs) <= width
+    named = sum(need.line in shown_needs for need in needs)
+    assert named == len(needs) or f"{len(needs) - named} more esc" in shown_needs
+    assert needs_line([], width).plain == ""
+
+
+async def test_a_notice_moves_no_figure_on_a_small_terminal(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await until(pilot, lambda: "no safeguarding lead f9" in picture(pilot), "the line")
+        height = app.screen.query_one(Counts).size.height
+        await type_name(pilot, "ami", "▸ 1 Amina")
+        await pilot.press("enter")
+        await until(pilot, lambda: "is checked in" in picture(pilot), "the notice")
+        assert app.screen.query_one(Counts).size.height == height
+        assert line(pilot) == ""
+        await app.leave()
+
+
+async def test_home_and_the_board_name_the_same(fair: Path) -> None:
+    with Kit.open(fair) as kit:
+        kit.drafts.keep(Draft("", "feedback", {"rating": "2"}))
+    app = FieldkitApp(fair)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await board(pilot)
+        await until(pilot, lambda: "NEEDS YOU" in picture(pilot), "the line")
+        above = shown(pilot, "#needs")
+        await home(pilot)
+        for words in ("unfinished entry", "no safeguarding lead"):
+            assert words in above and words in shown(pilot, "#right")
+        await app.leave()

@@ -1,0 +1,117 @@
+"""Undo and redo on the board: in words, through names, counts and feedback, and nothing that was changed since."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app_desk import SIZE, home, picture, records, shown, until
+from fieldkit.app import FieldkitApp
+from fieldkit.screens.stall.stall_board import StallBoard
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import EVENT
+from stall_desk import (
+    FIXTURES,
+    board,
+    counted,
+    type_name,
+    undo_words,
+    undone_to,
+)
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(fair,) = FIXTURES
+
+
+async def test_undo_and_redo_go_through_names_counts_and_feedback_in_words(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        assert undo_words(pilot) == ""
+        await type_name(pilot, "ami", "▸ 1 Amina")
+        await pilot.press("enter")
+        await undone_to(pilot, "undo: Amina Khan · St Mary's checked in ")
+        await pilot.press("1")
+        await undone_to(pilot, "undo: patients 0 → 1")
+        assert app.kit is not None
+        event = app.kit.settings.get(EVENT)
+        await pilot.press("f2")
+        await until(pilot, lambda: not isinstance(app.screen, StallBoard), "the form")
+        app.kit.add("feedback", {"event": event, "rating": "2", "consent_record": "Y"})
+        await pilot.press("escape")
+        await board(pilot)
+        await undone_to(pilot, "undo: feedback taken ")
+        steps = ["feedback taken", "patients 0 → 1", "Amina Khan · St Mary's checked in"]
+        for step in steps:
+            await pilot.press("ctrl+z")
+            await until(pilot, lambda step=step: f"Undone: {step}" in picture(pilot), step)
+        await until(pilot, lambda: "0 here   0 counted   0 feedback" in shown(pilot, "#figures"), "nothing")
+        # As deep as the session: the board may be left meanwhile.
+        await pilot.press("escape")
+        await home(pilot)
+        await pilot.press("a")
+        await board(pilot)
+        for step in reversed(steps):
+            await pilot.press("ctrl+y")
+            await until(pilot, lambda step=step: f"Done again: {step}" in picture(pilot), step)
+        await until(
+            pilot, lambda: "1 here   1 counted   1 feedback" in shown(pilot, "#figures"), "everything"
+        )
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "Undone: feedback taken" in picture(pilot), "undone once more")
+        await pilot.press("2")
+        await until(pilot, lambda: "carers 0 → 1" in undo_words(pilot), "something new")
+        assert "redo" not in undo_words(pilot), "what is new leaves nothing to redo"
+        await app.leave()
+    assert app.faults == []
+    assert counted(fair) == {"patient": 1, "carer": 1}
+    assert records(fair, "feedback") == []
+
+
+async def test_redo_checks_nobody_in_twice(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, "ami", "▸ 1 Amina")
+        await pilot.press("enter")
+        await undone_to(pilot, "Amina Khan")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "redo: Amina Khan" in undo_words(pilot), "the redo")
+        with Kit.open(fair) as other:
+            amina = other.alike("person", "Amina Khan")[0].record_id
+            other.add("attendance", {"event": other.settings.get(EVENT), "person": amina, "arrived": "09:00"})
+        await pilot.press("ctrl+y")
+        await until(pilot, lambda: "Not done again" in picture(pilot), "the sentence")
+        await app.leave()
+    assert [row["arrived"] for row in records(fair, "attendance")] == ["09:00"]
+
+
+async def test_undo_pressed_at_once_is_for_what_is_still_being_saved(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, "ami", "▸ 1 Amina")
+        await pilot.press("enter", "tab", "7", "ctrl+z")
+        await until(pilot, lambda: "Undone: patients 0 → 7" in picture(pilot), "the count undone")
+        await undone_to(pilot, "undo: Amina Khan")
+        await app.leave()
+    assert counted(fair) == {}
+    assert len(records(fair, "attendance")) == 1
+
+
+async def test_undo_leaves_what_was_changed_since(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await pilot.press("1", "1")
+        await undone_to(pilot, "patients 1 → 2")
+        with Kit.open(fair) as other:
+            (count,) = other.page("attendance")
+            other.edit(other.get(count.record_id), {"head_count": 9})
+        await pilot.press("ctrl+z")
+        await until(
+            pilot, lambda: "Not undone, because it was changed since" in picture(pilot), "the sentence"
+        )
+        await app.leave()
+    assert counted(fair) == {"patient": 9}

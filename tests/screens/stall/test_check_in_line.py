@@ -1,0 +1,210 @@
+"""A few keys a person: known names are found by letters, new ones are kept with a mark, look-alikes answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from app_desk import SIZE, on, picture, records, shown, until
+from fieldkit.app import FieldkitApp
+from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
+from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.screens.stall.stall_board import StallBoard
+from fieldkit.store.kit import Kit
+from fieldkit.widgets.frame import NoticeLine
+from stall_desk import (
+    FIXTURES,
+    add_people,
+    board,
+    counted,
+    line,
+    names,
+    type_name,
+    undo_words,
+)
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(fair,) = FIXTURES
+
+
+async def test_a_known_person_takes_one_key_beyond_the_letters(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)  # nothing is pressed: the board is there once an event is chosen
+        await type_name(pilot, "ami", "▸ 1 Amina Khan")
+        await pilot.press("enter")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the check-in")
+        assert line(pilot) == "", "the line is ready for the next"
+        await type_name(pilot, "be", "1 Ben Ojo")
+        await pilot.press("1")
+        await until(pilot, lambda: "2 here" in shown(pilot, "#figures"), "the second")
+        await type_name(pilot, "ami", "here ")
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: "Amina Khan · St Mary's is here already since" in picture(pilot), "the word"
+        )
+        await app.leave()
+    assert app.faults == []
+    assert len(records(fair, "attendance")) == 2
+    assert all(row["arrived"] for row in records(fair, "attendance"))
+
+
+async def test_a_digit_typed_ahead_picks_from_the_people_of_all_letters(fair: Path) -> None:
+    add_people(fair, ["Amir Ali", "Amin Shah"])
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await pilot.press(*"amin", "space", *"sh", "1", *"ben", "enter", "1", "1")
+        await until(pilot, lambda: "2 here" in shown(pilot, "#figures"), "both")
+        await until(pilot, lambda: "patients 1 → 2" in undo_words(pilot), "both heads")
+        await app.leave()
+    with Kit.open(fair) as kit:
+        came = {str(row["person"]) for row in records(fair, "attendance") if row.get("person")}
+        assert {str(person.values["name"]) for person in kit.many("person", came).values()} == {
+            "Amin Shah",
+            "Ben Ojo",
+        }
+    assert counted(fair) == {"patient": 2}
+
+
+async def test_a_new_name_is_kept_with_a_mark_and_enter(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, "Zainab, Mosque", "▸ new: Zainab, Mosque")
+        assert "Enter counts this person without a name." in " ".join(shown(pilot, "#rows").split())
+        await pilot.press("tab")
+        await until(pilot, lambda: "✓" in shown(pilot, "#rows"), "the mark")
+        assert "taken by St Mary's laptop 1" in " ".join(shown(pilot, "#rows").split()), "what a yes stores"
+        await pilot.press("enter")
+        await until(pilot, lambda: "for Zainab · Mosque" in shown(pilot, "#rows"), "the code")
+        assert isinstance(app.screen, StallBoard), "no box stands between two people"
+        await pilot.press("f8")
+        await on(pilot, ReceiptCodeBox)
+        await pilot.press("w")
+        await board(pilot)
+        await app.leave()
+    assert app.faults == []
+    zainab = next(person for person in records(fair, "person") if person["name"] == "Zainab")
+    assert (zainab["consent_record"], zainab["organisation"]) == ("Y", "Mosque")
+    assert len(records(fair, "attendance")) == 1
+
+
+async def test_without_the_mark_a_person_is_counted_and_undo_gives_the_name_back(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, "Zainab", "▸ new")
+        await pilot.press("tab", "tab", "enter")
+        await until(pilot, lambda: "The name was not kept" in picture(pilot), "the word")
+        assert pilot.app.screen.query_one(NoticeLine).size.height == 1, "the figures stay where they are"
+        await until(pilot, lambda: "1 counted" in shown(pilot, "#figures"), "the count")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: line(pilot) == "Zainab", "the name")
+        await until(pilot, lambda: "0 counted" in shown(pilot, "#figures"), "no count")
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the person")
+        await app.leave()
+    assert "Zainab" in names(fair) and counted(fair) == {}
+
+
+async def test_a_look_alike_is_answered_with_one_key(fair: Path) -> None:
+    add_people(fair, ["Zainab Noor"])
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, "zainab noor", "1 Zainab Noor")
+        await pilot.press("tab")
+        await until(pilot, lambda: "Is it this person?" in shown(pilot, "#rows"), "the question")
+        assert "1 same  2 different  3 not sure" in shown(pilot, "#rows")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Is it the same person?" in picture(pilot), "Enter answers nothing")
+        assert names(fair).count("Zainab Noor") == 1
+        await pilot.press("1")
+        await until(pilot, lambda: "Zainab Noor is checked in" in picture(pilot), "the known one")
+        await type_name(pilot, "ZAINAB NOOR", "1 Zainab Noor")
+        await pilot.press("tab", "2")
+        await until(pilot, lambda: "2 here" in shown(pilot, "#figures"), "the other one")
+        await app.leave()
+    assert sorted(names(fair)) == ["Amina Khan", "Ben Ojo", "ZAINAB NOOR", "Zainab Noor"]
+    (answer,) = records(fair, "same_person")
+    assert answer["answer"] == "different"
+
+
+async def test_what_is_not_sure_is_kept_for_the_coordinator_and_undone_with_its_person(fair: Path) -> None:
+    (known,) = add_people(fair, ["Mohammed Khan"])
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, "Muhammad Khan, Ward 7", "1 Mohammed Khan")
+        await pilot.press("tab", "3")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the new one")
+        (answer,) = records(fair, "same_person")
+        assert answer["answer"] == "not_sure" and known in {answer["one"], answer["other"]}
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "0 here" in shown(pilot, "#figures"), "nobody")
+        assert records(fair, "same_person") == [] and "Muhammad Khan" not in names(fair)
+        await pilot.press("ctrl+y")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "everything again")
+        assert [answer["answer"] for answer in records(fair, "same_person")] == ["not_sure"]
+        await type_name(pilot, "Muhamm", "Muhammad Khan")
+        await app.leave()
+    assert app.faults == []
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Nguyễn Văn An", "van an ng"),
+        ("ਗੁਰਪ੍ਰੀਤ ਕੌਰ", "gurpreet k"),
+        ("Harpreet Kaur", "harp kour"),
+        ("Zoë O’Neill", "oneill zoe"),
+    ],
+)
+async def test_a_few_letters_find_a_name_in_any_order_spelling_and_script(
+    fair: Path, name: str, letters: str
+) -> None:
+    add_people(fair, [name])
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, letters, "▸ 1 ")
+        await pilot.press("enter")
+        await until(pilot, lambda: f"{name} is checked in" in app.screen.query_one(NoticeLine).message, name)
+        await app.leave()
+
+
+async def test_a_paste_is_a_name_whatever_it_holds(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        app.screen.post_message(events.Paste("Zain 2"))
+        await until(pilot, lambda: line(pilot) == "Zain 2", "the paste")
+        await pilot.press("7")
+        await until(pilot, lambda: "Nobody here has the number 7" in picture(pilot), "the word")
+        await pilot.press("comma", "space", *"Ward", "space", "7")
+        await until(pilot, lambda: line(pilot) == "Zain 2, Ward 7", "digits after the comma")
+        await pilot.press("escape")
+        await until(pilot, lambda: line(pilot) == "", "a cleared line")
+        assert isinstance(app.screen, StallBoard)
+        await pilot.press("escape")
+        await on(pilot, HomeScreen)
+        await app.leave()
+    assert app.faults == []
+    assert counted(fair) == {}
+
+
+async def test_a_pasted_list_is_one_person_and_the_board_says_so(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        app.screen.post_message(events.Paste("\r\nZain One\r\nZoya Two\r\nZack Three\r\n"))
+        await until(pilot, lambda: line(pilot) == "Zain One", "the first of the list")
+        await until(pilot, lambda: "3 lines were pasted, and the first was kept." in picture(pilot), "why")
+        await pilot.press("escape")
+        await until(pilot, lambda: "lines were pasted" not in picture(pilot), "the word to go with its name")
+        await app.leave()
+    assert app.faults == []
+    assert counted(fair) == {}
