@@ -40,6 +40,10 @@ async def test_a_worry_and_an_unfinished_entry_stand_on_the_board_with_their_key
         await board(pilot)
         await pilot.press("f3")
         await on(pilot, EntryScreen)
+        await pilot.press("escape")
+        await board(pilot)
+        await pilot.press("f9")
+        await on(pilot, WorriedScreen)
         assert app.kit is not None
         (note,) = app.kit.page("concern")
         app.kit.edit(app.kit.get(note.record_id, "concern"), {"told": "Ann Lee"})

@@ -27,7 +27,7 @@ _TODAYS = " Today is {}: {} goes there."
 
 
 class EventBoard(UndoableScreen):
-    """Subclasses have a `Counts`, and Statics `#note`, `#figures`, `#needs` and `#undo`, and draw the rest."""
+    """Subclasses have a `Counts`, and widgets `#note`, `#figures`, `#needs` and `#undo`, and draw the rest."""
 
     def __init__(self) -> None:
         super().__init__()
