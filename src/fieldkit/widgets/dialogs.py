@@ -18,7 +18,7 @@ from textual.widgets import Static
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
-from fieldkit.widgets.cursor_input import CursorInput
+from fieldkit.widgets.inputs import CursorInput
 from fieldkit.widgets.key_hints import chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
 
