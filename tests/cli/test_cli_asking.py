@@ -21,29 +21,29 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 def held(run: Run) -> list[str]:
-    return [one["experience"] for one in run("list", "feedback", "--json").json]
+    return [record["experience"] for record in run("list", "feedback", "--json").json]
 
 
 def test_set_asks_before_saving_what_may_point_to_somebody(run: Run, hub: Path) -> None:
-    words = ["record", "feedback", "--set", "consent_record=Y", "--set", f"experience={NUMBER}"]
-    no = run(*words, typed="n\n")
+    arguments = ["record", "feedback", "--set", "consent_record=Y", "--set", f"experience={NUMBER}"]
+    no = run(*arguments, typed="n\n")
     assert no.code == 1
     assert "“07700 900123”: This looks like a telephone number." in no.err
-    assert no.err.index("telephone") < no.err.index("Save it all the same?")
+    assert no.err.index("telephone") < no.err.index("Save it anyway?")
     assert "Nothing was saved" in no.err
     assert held(run) == []
-    assert run(*words, typed="").code == 1
+    assert run(*arguments, typed="").code == 1
     assert held(run) == []
-    assert run(*words, typed="y\n").code == 0
+    assert run(*arguments, typed="y\n").code == 0
     assert held(run) == [NUMBER]
 
 
 def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Path) -> None:
     ran = run("record", "feedback", "--set", "consent_record=Y", "--set", f"experience={NUMBER}", "--json")
     assert ran.code == 0
-    [said] = ran.json["warnings"]
-    assert "“07700 900123”: This looks like a telephone number." in said
-    assert said in ran.err
+    [warning] = ran.json["warnings"]
+    assert "“07700 900123”: This looks like a telephone number." in warning
+    assert warning in ran.err
     record_id = ran.json["id"]
     assert (
         "warnings"
@@ -60,9 +60,16 @@ def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Pa
 def test_fields_that_are_meant_for_it_and_notes_that_stay_here_are_not_asked_about(
     run: Run, hub: Path
 ) -> None:
-    words = ["--set", "name=Hall", "--set", "partner_kind=church", "--set", "telephone=07700 900123"]
-    for name, said in (("partner", words), ("note", ["--set", f"notes={NUMBER}"])):
-        ran = run("record", name, *said, "--json")
+    partner_arguments = [
+        "--set",
+        "name=Hall",
+        "--set",
+        "partner_kind=church",
+        "--set",
+        "telephone=07700 900123",
+    ]
+    for name, arguments in (("partner", partner_arguments), ("note", ["--set", f"notes={NUMBER}"])):
+        ran = run("record", name, *arguments, "--json")
         assert (ran.code, ran.err) == (0, "")
         assert "warnings" not in ran.json
 
@@ -70,14 +77,14 @@ def test_fields_that_are_meant_for_it_and_notes_that_stay_here_are_not_asked_abo
 def test_an_import_asks_before_it_stores_where_somebody_is_there(run: Run, hub: Path, tmp_path: Path) -> None:
     rows = tmp_path / "rows.csv"
     rows.write_text(f"experience\nFine\n{NUMBER}\n")
-    words = ["record", "feedback", "--from", rows, "--consent", "signed forms"]
-    no = run(*words, typed="n\n")
+    arguments = ["record", "feedback", "--from", rows, "--consent", "signed forms"]
+    no = run(*arguments, typed="n\n")
     assert no.code == 1
     assert "Line 3, What happened" in no.err
     assert "Nothing was stored" in no.err
     assert held(run) == []
     assert run("imports", "--json").json == []
-    done = run(*words, "--json")
+    done = run(*arguments, "--json")
     assert done.code == 0
     assert done.json["stored"] == 2
     assert done.json["warnings"][0].startswith("Line 3")
@@ -111,20 +118,20 @@ def test_nothing_moves_on_the_screen_while_an_import_asks(
 def test_a_file_imported_before_is_told_or_asked_about_first(run: Run, hub: Path, tmp_path: Path) -> None:
     rows = tmp_path / "rows.csv"
     rows.write_text("experience\nFine\n")
-    words = ["record", "feedback", "--from", rows, "--consent", "signed forms"]
-    assert run(*words, typed="").code == 0  # nothing to ask about
-    assert "imported here before" in run(*words, "--dry-run").out
-    no = run(*words, typed="n\n")
+    arguments = ["record", "feedback", "--from", rows, "--consent", "signed forms"]
+    assert run(*arguments, typed="").code == 0  # nothing to ask about
+    assert "imported here before" in run(*arguments, "--dry-run").out
+    no = run(*arguments, typed="n\n")
     assert no.code == 1
     assert "imported here before" in no.err
     assert held(run) == ["Fine"]
-    again = run(*words)
+    again = run(*arguments)
     assert again.code == 0
     assert "imported here before" in again.err
     assert "fieldkit undo --import 2" in again.err
     assert len(held(run)) == 2
     assert run("undo", "--import", "2").code == 0
-    assert run(*words, typed="y\n").code == 0
+    assert run(*arguments, typed="y\n").code == 0
     assert len(held(run)) == 2
 
 
@@ -139,8 +146,8 @@ def test_questions_are_asked_in_plain_lines(run: Run, hub: Path) -> None:
     assert ran.code == 0, ran.err
     assert "1 reverse commissioning workshop" in ran.out
     assert "Saved: Event · Workshop" in ran.out
-    one = run("list", "event", "--text", "Workshop", "--json").json[0]
-    assert one["event_kind"] == "reverse-commissioning-workshop"
+    event = run("list", "event", "--text", "Workshop", "--json").json[0]
+    assert event["event_kind"] == "reverse-commissioning-workshop"
     assert "\x1b" not in ran.out
 
 
@@ -149,7 +156,7 @@ def test_wrong_answers_are_asked_again_and_json_stays_clean(run: Run, hub: Path)
     ran = run("record", "feedback", "--json", piped=typed)
     assert ran.code == 0, ran.err
     assert (ran.json["rating"], ran.json["experience"]) == ("2", "ring them")
-    assert "“9” is not one of the answers. Type the key in front of one" in ran.err
+    assert "“9” is not one of the answers. Type the key in front of an answer" in ran.err
     assert "telephone number" in ran.err
 
 
@@ -181,8 +188,8 @@ def test_feedback_is_asked_in_its_pages_with_the_keys_of_the_screen(run: Run, hu
 
 def test_all_asks_every_question_field_by_field(run: Run, hub: Path) -> None:
     given = {"rating": "2", "consent_record": "1"}
-    said = _answers("feedback", **given)
-    ran = run("record", "feedback", "--all", piped=said)
+    answers = _answers("feedback", **given)
+    ran = run("record", "feedback", "--all", piped=answers)
     assert ran.code == 0, ran.err
     assert "Page 1" not in ran.out and "Provider" in ran.out
 
@@ -214,28 +221,28 @@ def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path, eve
     before = [""] * names.index("consent_record")
     if every:
         before[names.index("experience")] = "Their words"
-    words = ["record", "feedback", *(["--all"] if every else [])]
-    ran = run(*words, piped="\n".join([*before, "2", *[""] * 40]) + "\n")
+    arguments = ["record", "feedback", *(["--all"] if every else [])]
+    ran = run(*arguments, piped="\n".join([*before, "2", *[""] * 40]) + "\n")
     assert ran.code == 0
     assert "Nothing was kept." in ran.out
     status = run("status", "--json").json
     assert (status["drafts"], status["counts"]["feedback"]) == (0, 0)
-    ran = run(*words, piped="\n".join([*before, "2"]) + "\n")
+    ran = run(*arguments, piped="\n".join([*before, "2"]) + "\n")
     assert ran.code == 1
     assert run("status", "--json").json["drafts"] == 0
 
 
 def test_a_new_person_of_a_name_that_is_here_is_asked_about(run: Run, hub: Path) -> None:
     assert run("record", "person", "--set", "name=Zainab Ali", "--set", "consent_record=Y").code == 0
-    said = _answers("person", name="zainab  ALI", consent_record="Y")
-    no = run("record", "person", typed=said + "n\n")
+    answers = _answers("person", name="zainab  ALI", consent_record="Y")
+    no = run("record", "person", typed=answers + "n\n")
     assert no.code == 0 and "Zainab Ali" in no.out and "here already. Is it the same person?" in no.out
     assert "Kept as an unfinished entry" in no.out
     with Kit.open(hub) as kit:
         assert kit.count("person") == 1
         (draft,) = kit.drafts.all()
         assert draft.values["consent_record"] == "Y"
-    yes = run("record", "person", typed=said + "y\n")
+    yes = run("record", "person", typed=answers + "y\n")
     assert "Receipt code:" in yes.out
     with Kit.open(hub) as kit:
         assert kit.count("person") == 2

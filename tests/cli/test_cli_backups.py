@@ -51,8 +51,8 @@ def test_a_backup_is_proven_and_put_back_under_a_new_name(run: Run, kits: Kits, 
 def test_a_backup_goes_where_it_may(run: Run, kits: Kits, tmp_path: Path) -> None:
     hub, _, _ = kits
     database = (hub / "fieldkit.db").read_bytes()
-    for words in (["-o", hub / "fieldkit.db"], ["-o", "backup.zip"], ["-o", ""]):
-        assert run("backup", *words).code == 2
+    for arguments in (["-o", hub / "fieldkit.db"], ["-o", "backup.zip"], ["-o", ""]):
+        assert run("backup", *arguments).code == 2
     assert (hub / "fieldkit.db").read_bytes() == database
     assert run("backup", "-o", "no/such/kit.fkbackup").code == 1
     path = Path(run("backup", "-o", "backups/", "--json").json["path"])
@@ -128,8 +128,8 @@ def test_a_copy_is_told_to_the_coordinator(run: Run, kits: Kits, tmp_path: Path)
     assert "Both laptops' entries were kept." in merged.out
     assert "two laptops wrote change" in run("devices", "list").out
     run("receipt", "-o", "r.fkr")
-    told = run("--kit", a, "merge", "r.fkr"), run("--kit", "copy", "merge", "r.fkr")
-    assert any("what it records is kept apart" in one.out for one in told)
+    merges = run("--kit", a, "merge", "r.fkr"), run("--kit", "copy", "merge", "r.fkr")
+    assert any("what it records is kept apart" in ran.out for ran in merges)
 
 
 def test_a_doubtful_clock_is_asked_about_and_stops_nothing_by_itself(
@@ -140,14 +140,14 @@ def test_a_doubtful_clock_is_asked_about_and_stops_nothing_by_itself(
         monkeypatch.setattr(f"fieldkit.{place}.doubt_clock", lambda _: "This laptop's clock says 1970.")
     confirmed: list[int] = []
     monkeypatch.setattr("fieldkit.sync.network.location.confirm_clock", lambda _: confirmed.append(1))
-    words = ("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+    arguments = ("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
     before = run("--kit", a, "status", "--json").json
     assert before["clock_doubt"] == "This laptop's clock says 1970."
-    alone = run(*words)
+    alone = run(*arguments)
     assert (alone.code, confirmed) == (0, [])
     assert "says 1970" in alone.err
-    assert run(*words, typed="n\n").code == 1
-    assert run(*words, typed="y\n").code == 0
+    assert run(*arguments, typed="n\n").code == 1
+    assert run(*arguments, typed="y\n").code == 0
     assert confirmed == [1]
     for sync in (["export", "-o", "x.fkb"], ["merge", "net.fkn"]):
         ran = run("--kit", a, *sync, typed="")
@@ -174,10 +174,10 @@ def test_late_confirmation_and_old_backups_are_told(
         return opened
 
     monkeypatch.setattr(Kit, "with_key", classmethod(later))
-    said = run("--kit", a, "status").out
-    assert "the oldest 40 days old" in said
-    assert "longer than 3 days" in said
-    assert "longer than 30 days" in said
+    output = run("--kit", a, "status").out
+    assert "the oldest 40 days old" in output
+    assert "longer than 3 days" in output
+    assert "longer than 30 days" in output
 
 
 def test_a_restore_that_is_refused_leaves_a_folder_of_other_files_as_it_was(

@@ -33,13 +33,13 @@ def test_the_week_from_recording_to_conflicts(
 
     merged = run("merge", out, "--json")
     assert merged.code == 3
-    assert [one["reason"] for one in merged.json["files"]] == ["unknown-sender"] * 2
-    assert [one["reason"] for one in run("quarantine", "--json").json] == ["unknown-sender"] * 2
+    assert [file["reason"] for file in merged.json["files"]] == ["unknown-sender"] * 2
+    assert [file["reason"] for file in run("quarantine", "--json").json] == ["unknown-sender"] * 2
     assert "quarantined" in run("merge", out).out
-    waiting = [one for one in run("devices", "list", "--json").json if one["status"] == "waiting"]
+    waiting = [file for file in run("devices", "list", "--json").json if file["status"] == "waiting"]
     assert len(waiting) == 2
-    for one in waiting:
-        trusted = run("devices", "trust", one["words"], "--json")
+    for file in waiting:
+        trusted = run("devices", "trust", file["words"], "--json")
         assert trusted.code == 0
         assert trusted.json["merge"]["merged"] == 1
     assert run("quarantine", "--json").json == []
@@ -52,8 +52,8 @@ def test_the_week_from_recording_to_conflicts(
     assert run("status", "--json").json["state_hash"] == state["state_hash"]
 
     [conflict] = run("conflicts", "--json").json
-    assert {one["value"] for one in conflict["values"]} == {"Fair at St Mary", "Fair at the gurdwara"}
-    assert {one["who"] for one in conflict["values"]} == {"St Mary", "Gurdwara"}
+    assert {file["value"] for file in conflict["values"]} == {"Fair at St Mary", "Fair at the gurdwara"}
+    assert {file["who"] for file in conflict["values"]} == {"St Mary", "Gurdwara"}
     assert "Resolve it with" in run("conflicts").out
     assert run("conflicts", "resolve", event, "title=Fair at St Mary").code == 0
     assert run("conflicts", "--json").json == []
@@ -75,7 +75,7 @@ def test_merging_a_folder_that_holds_the_kit_leaves_what_is_aside_alone(
     run("--kit", pair[0], "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
     run("--kit", pair[0], "export", "-o", "a.fkb")
     for _ in range(2):
-        names = [one["name"] for one in run("merge", tmp_path, "--json").json["files"]]
+        names = [file["name"] for file in run("merge", tmp_path, "--json").json["files"]]
         assert sorted(names) == ["a.fkb", "net.fkn"]
 
 
@@ -114,17 +114,17 @@ def test_a_dry_run_counts_by_kind_and_by_laptop(run: Run, kits: Kits) -> None:
     run("--kit", b, "record", "event", "--set", "title=Seminar", "--set", "date=1/2/2026")
     for kit in (a, b):
         run("--kit", kit, "export", "-o", "stick/")
-    told = run("merge", "stick", "--dry-run", "--json").json
-    assert told["by_kind"]["feedback"]["new"] == 1
-    assert told["by_kind"]["event"]["new"] == 1
-    assert told["by_device"]["St Mary"] == {
+    answer = run("merge", "stick", "--dry-run", "--json").json
+    assert answer["by_kind"]["feedback"]["new"] == 1
+    assert answer["by_kind"]["event"]["new"] == 1
+    assert answer["by_device"]["St Mary"] == {
         "new": 1,
         "changed": 0,
         "conflicts": 0,
         "identical": 1,
         "refused": 0,
     }
-    said = run("merge", "stick", "--dry-run").out
-    assert "kind\tnew\tchanged\tconflicts" in said
-    assert "St Mary\t1\t0\t0\t1\t0" in said
+    output = run("merge", "stick", "--dry-run").out
+    assert "kind\tnew\tchanged\tconflicts" in output
+    assert "St Mary\t1\t0\t0\t1\t0" in output
     assert run("status", "--json").json["counts"]["event"] == 1

@@ -25,9 +25,9 @@ def test_a_copy_that_is_no_more_can_be_left_out(run: Run, kits: Kits, tmp_path: 
     run("--kit", "copy", "merge", "news.fkn")
     run("--kit", "copy", "export", "-o", "again.fkb")
     run("merge", "again.fkb")
-    told = run("erasures").out
-    assert "St Mary (1 of 2 copies)" in told
-    assert "fieldkit devices alone NAME" in told
+    output = run("erasures").out
+    assert "St Mary (1 of 2 copies)" in output
+    assert "fieldkit devices alone NAME" in output
     done = run("devices", "alone", "St Mary")
     assert (done.code, done.out) == (0, "Of “St Mary”, 1 copy will not be waited for any more.\n")
     assert "St Mary (" not in run("erasures").out

@@ -48,7 +48,7 @@ def test_a_cycle_from_events_to_answers(run: Run) -> None:
     cycle(run)
     record(run, "engagement", "cycle=Therapies", "event=Fair", "purpose=share findings")
     record(run, "engagement", "cycle=Therapies", "event=Fair", "purpose=collect")
-    said = record(
+    feedback = record(
         run,
         "feedback",
         "provider=The Trust",
@@ -63,7 +63,7 @@ def test_a_cycle_from_events_to_answers(run: Run) -> None:
     assert "now counts as Mental Health Trust" in run("provider", "merge", "The Trust", "rxt").out
     assert run("cycle", "show", "Therapies", "--json").json["feedback"] == {"records": 1, "people": 1}
     record(run, "change", "cycle=Therapies", "title=Open on Saturdays", "what=Open on Saturday mornings.")
-    record(run, "support", "change=Open on Saturdays", "support_kind=feedback", f"feedback={said[-8:]}")
+    record(run, "support", "change=Open on Saturdays", "support_kind=feedback", f"feedback={feedback[-8:]}")
     shown = run("cycle", "show", "Therapies").out
     assert "Change 1 rests on feedback alone: no figures support it." in shown
     assert "1 Open on Saturdays: proposed" in shown and "Supported by 1 comment." in shown
@@ -126,7 +126,7 @@ def test_names_of_providers_are_listed_joined_and_parted(run: Run) -> None:
 
 
 def test_quotes_are_proposed_and_decided_by_two_people(run: Run) -> None:
-    said = record(
+    feedback = record(
         run,
         "feedback",
         "experience=Dr Khan was kind. Nobody rang me.",
@@ -135,10 +135,10 @@ def test_quotes_are_proposed_and_decided_by_two_people(run: Run) -> None:
         "consent_quote=Y",
     )
     (candidate,) = run("quotes", "candidates", "--json").json
-    assert candidate["feedback_id"] == said
+    assert candidate["feedback_id"] == feedback
     assert "Dr Khan" in run("quotes", "candidates").out
-    assert "may point to one person" in run("quotes", "propose", said[-8:], "--by", "Asha K").err
-    proposed = run("quotes", "propose", said, "--by", "Asha K", "--words", "[…] was kind.", "--json").json
+    assert "may point to one person" in run("quotes", "propose", feedback[-8:], "--by", "Asha K").err
+    proposed = run("quotes", "propose", feedback, "--by", "Asha K", "--words", "[…] was kind.", "--json").json
     assert proposed["words"] == "… was kind. …"
     assert "Could a neighbour tell who this is?" in run("quotes", "list").out
     key = proposed["quote_id"]
@@ -146,7 +146,7 @@ def test_quotes_are_proposed_and_decided_by_two_people(run: Run) -> None:
     assert "It may be printed" in run("quotes", "approve", key[-8:], "--by", "Ben O").out
     assert [each["words"] for each in run("quotes", "list", "--json").json["printable"]] == ["… was kind. …"]
     assert "Use: fieldkit quotes" in run("edit", key, "state=proposed").err
-    assert run("edit", said, "consent_quote=N").code == 0
+    assert run("edit", feedback, "consent_quote=N").code == 0
     data = run("quotes", "list", "--json").json
     assert (data["printable"], [each["quote_id"] for each in data["left"]]) == ([], [key])
     assert "not printed any more" in run("quotes", "list").out

@@ -55,7 +55,7 @@ def test_version(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ["nonsense"],
         ["list"],
@@ -93,22 +93,22 @@ def test_version(run: Run) -> None:
         [],
     ],
 )
-def test_misuse_ends_with_2_and_a_sentence(run: Run, hub: Path, tmp_path: Path, words: list[str]) -> None:
+def test_misuse_ends_with_2_and_a_sentence(run: Run, hub: Path, tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "no-table.bin").write_bytes(b"\x7fELF\0\0\0\0")
     (tmp_path / "rows.csv").write_text("experience\nKind\n")
-    ran = run(*words)
+    ran = run(*arguments)
     assert ran.code == 2
     assert ran.out == ""
     assert ran.err.strip()
     assert "““" not in ran.err and "“”" not in ran.err
-    told = run(*words, "--json")
-    if words and "--kit" not in words and "demo" not in words:
-        assert set(json.loads(told.err)) == {"error", "kept", "hint"}
-        assert all(json.loads(told.err).values()), told.err
+    ran_json = run(*arguments, "--json")
+    if arguments and "--kit" not in arguments and "demo" not in arguments:
+        assert set(json.loads(ran_json.err)) == {"error", "kept", "hint"}
+        assert all(json.loads(ran_json.err).values()), ran_json.err
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("arguments", "sentence"),
     [
         (["list", "feedback", "--limit", "abc"], "--limit takes a whole number, 1 or more."),
         (["merges", "--limit", "0"], "--limit takes a whole number from 1 to 1,000,000."),
@@ -123,10 +123,12 @@ def test_misuse_ends_with_2_and_a_sentence(run: Run, hub: Path, tmp_path: Path, 
         (["record", "feedback", "--from", "."], "“.” is a folder, not a file."),
     ],
 )
-def test_misuse_of_options_is_said_in_plain_words(run: Run, hub: Path, words: list[str], said: str) -> None:
-    ran = run(*words)
+def test_misuse_of_options_is_said_in_plain_words(
+    run: Run, hub: Path, arguments: list[str], sentence: str
+) -> None:
+    ran = run(*arguments)
     assert ran.code == 2
-    assert said in ran.err
+    assert sentence in ran.err
     assert "--help" in ran.err or "Give one file" in ran.err
 
 
@@ -138,7 +140,7 @@ def test_a_group_of_commands_alone_shows_its_help(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ["show", "zzzzzzzz"],
         ["edit", "zzzzzzzz", "title=x"],
@@ -151,11 +153,11 @@ def test_a_group_of_commands_alone_shows_its_help(run: Run) -> None:
         ["--passphrase-file", "missing", "network", "create", "x"],
     ],
 )
-def test_failure_ends_with_1_and_json_errors_are_objects(run: Run, hub: Path, words: list[str]) -> None:
-    if "--passphrase-file" in words:
-        words = ["--kit", "other", *words]
-    assert run(*words).code == 1
-    ran = run(*words, "--json")
+def test_failure_ends_with_1_and_json_errors_are_objects(run: Run, hub: Path, arguments: list[str]) -> None:
+    if "--passphrase-file" in arguments:
+        arguments = ["--kit", "other", *arguments]
+    assert run(*arguments).code == 1
+    ran = run(*arguments, "--json")
     assert (ran.code, ran.out) == (1, "")
     assert set(json.loads(ran.err)) == {"error", "kept", "hint"}
     assert json.loads(ran.err)["error"]
@@ -170,8 +172,8 @@ def test_without_a_kit_there_is_a_sentence_and_no_folder(run: Run, tmp_path: Pat
 
 def test_the_kit_option_serves_before_and_after_the_command(run: Run, hub: Path, tmp_path: Path) -> None:
     assert run("--kit", tmp_path / "x", "network", "create", "X", "--no-passphrase").code == 0
-    for words in (["--kit", "x", "status"], ["status", "--kit", "x"], ["status", "--kit=x"]):
-        assert run(*words, "--json").json["network"]["name"] == "X"
+    for arguments in (["--kit", "x", "status"], ["status", "--kit", "x"], ["status", "--kit=x"]):
+        assert run(*arguments, "--json").json["network"]["name"] == "X"
     assert run("status", "--json").json["network"]["name"] == "West Midlands fair"
     assert split_arguments(["edit", "id", "--", "--kit", "x"]) == ({}, ["edit", "id", "--", "--kit", "x"])
 

@@ -12,7 +12,7 @@ from project_files import DATA, ROOT
 
 COMMENTS = DATA / "fft-comments.csv"
 
-SAID = ("--understood", "--consent", "signed forms")
+CONFIRMED = ("--understood", "--consent", "signed forms")
 """Everything is as it seems, and its people agreed."""
 
 pytestmark = pytest.mark.usefixtures("surroundings")
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 def test_an_import_stores_or_refuses_every_row(run: Run, hub: Path, tmp_path: Path) -> None:
     table = tmp_path / "rows.csv"
     table.write_text("How was it?,Words = all,Day\n1,fine,1/2/2024\n7,odd,1/2/2024\n,,\n2,good,30/2/2024\n")
-    words = (
+    arguments = (
         "record",
         "feedback",
         "--from",
@@ -30,25 +30,25 @@ def test_an_import_stores_or_refuses_every_row(run: Run, hub: Path, tmp_path: Pa
         "How was it?=rating",
         "--map",
         "Words = all=experience",
-        *SAID,
+        *CONFIRMED,
     )
-    dry = run(*words, "--map", "Day=date", "--dry-run", "--json")
+    dry = run(*arguments, "--map", "Day=date", "--dry-run", "--json")
     assert dry.code == 3
     assert run("list", "feedback", "--json").json == []
-    ran = run(*words, "--map", "Day=date", "--set", "provider=Trust", "--json")
+    ran = run(*arguments, "--map", "Day=date", "--set", "provider=Trust", "--json")
     assert ran.code == 3
     assert (ran.json["rows"], ran.json["stored"], ran.json["refused"]) == (3, 1, 2)
     assert [problem["line"] for problem in ran.json["problems"]] == [3, 5]
     assert Path(ran.json["refused_file"]).name == "rows.refused.csv"
     assert run("list", "feedback", "--json").json[0]["provider"] == "Trust"
-    said = run(*words, "--map", "Day=date").out
-    assert "Line 3, How was it? “7”" in said
+    output = run(*arguments, "--map", "Day=date").out
+    assert "Line 3, How was it? “7”" in output
     table.write_text("rating,experience\n1,fine\n")
-    assert run("record", "feedback", "--from", table, *SAID).code == 0
+    assert run("record", "feedback", "--from", table, *CONFIRMED).code == 0
 
 
 def test_rows_come_by_standard_input(run: Run, hub: Path) -> None:
-    ran = run("record", "feedback", "--from", "-", *SAID, "--json", piped="rating,experience\n1,fine\n")
+    ran = run("record", "feedback", "--from", "-", *CONFIRMED, "--json", piped="rating,experience\n1,fine\n")
     assert (ran.code, ran.json["stored"]) == (0, 1)
 
 
@@ -57,7 +57,7 @@ def test_the_real_file_is_stored_or_refused_row_by_row(run: Run, hub: Path, tmp_
     copy.write_bytes(COMMENTS.read_bytes())
     columns = ("FFT categorical answer=rating", "FFT answer=experience", "Comment ID=reference", "Date=date")
     maps = [word for column in columns for word in ("--map", column)]
-    ran = run("record", "feedback", "--from", copy, *maps, *SAID, "--json")
+    ran = run("record", "feedback", "--from", copy, *maps, *CONFIRMED, "--json")
     assert ran.code == 3
     assert ran.json["rows"] == ran.json["stored"] + ran.json["refused"] == 420
     assert run("status", "--json").json["counts"]["feedback"] == ran.json["stored"]
@@ -69,8 +69,8 @@ def test_the_examples_of_the_readme(run: Run, hub: Path, tmp_path: Path) -> None
     (tmp_path / "fft-comments.csv").write_bytes(COMMENTS.read_bytes())
     dry, first, again = (run(*shlex.split(line)[1:], "--json") for line in lines)
     assert (dry.code, first.code, again.code) == (3, 3, 3)
-    assert {one["column"] for one in dry.json["doubts"]} == {"Date", "FFT categorical answer"}
-    [rating] = [one for one in dry.json["understood"] if one["field"] == "rating"]
+    assert {item["column"] for item in dry.json["doubts"]} == {"Date", "FFT categorical answer"}
+    [rating] = [item for item in dry.json["understood"] if item["field"] == "rating"]
     assert {"value": "5", "meaning": "very poor", "rows": 25, "problem": ""} in rating["values"]
     assert (first.json["rows"], first.json["stored"], first.json["refused"]) == (420, 386, 34)
     assert (again.json["stored"], again.json["here"], again.json["refused"]) == (0, 386, 34)

@@ -26,7 +26,9 @@ def stars(tmp_path: Path) -> tuple[str | Path, ...]:
 
 def ratings(run: Run) -> dict[str, str]:
     return {
-        one["reference"]: one["rating"] for one in run("list", "feedback", "--json").json if "rating" in one
+        record["reference"]: record["rating"]
+        for record in run("list", "feedback", "--json").json
+        if "rating" in record
     }
 
 
@@ -54,10 +56,10 @@ def test_a_dry_run_says_how_it_would_be_understood(run: Run, hub: Path, stars: t
     assert "    5 → very poor: 1 row" in ran.out
     assert "Look at this first:" in ran.out
     assert "--consent" in ran.out
-    found = run(*stars, "--dry-run", "--json").json
-    assert {one["code"] for one in found["doubts"]} == {"numbers"}
-    assert found["ground_missing"] is True
-    [column] = [one for one in found["understood"] if one["column"] == "stars"]
+    answer = run(*stars, "--dry-run", "--json").json
+    assert {item["code"] for item in answer["doubts"]} == {"numbers"}
+    assert answer["ground_missing"] is True
+    [column] = [item for item in answer["understood"] if item["column"] == "stars"]
     assert column["values"][0] == {"value": "5", "meaning": "very poor", "rows": 1, "problem": ""}
 
 
@@ -103,8 +105,8 @@ def test_a_mapping_is_saved_read_and_suggested(
     run: Run, hub: Path, stars: tuple[str, ...], tmp_path: Path
 ) -> None:
     mapping = tmp_path / "stars.toml"
-    said = ("--consent", "signed forms", "--other-way", "stars", "--set", "whose_words=own")
-    assert run(*stars, *said, "--save-mapping", mapping).code == 0
+    options = ("--consent", "signed forms", "--other-way", "stars", "--set", "whose_words=own")
+    assert run(*stars, *options, "--save-mapping", mapping).code == 0
     content = tomllib.loads(mapping.read_text())
     assert content["columns"]["stars"] == {"field": "rating", "direction": "reversed"}
     assert content["consent"] == "signed forms"
@@ -117,7 +119,7 @@ def test_a_mapping_is_saved_read_and_suggested(
         (tmp_path / "last.csv").write_text("ref,stars,words\ns4,2,poor\n")
         assert run("record", "feedback", "--from", tmp_path / file, "--mapping", name).code == 0
     assert ratings(run) == {"s1": "1", "s2": "5", "s3": "2", "s4": "4"}
-    assert {one["whose_words"] for one in run("list", "feedback", "--json").json} == {"own"}
+    assert {record["whose_words"] for record in run("list", "feedback", "--json").json} == {"own"}
 
 
 def test_answers_are_kept_by_name_and_offered_for_the_next_file(
@@ -132,7 +134,7 @@ def test_answers_are_kept_by_name_and_offered_for_the_next_file(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         ("kind = 3", "kind is text"),
         ('kind = "event"', "It is for event"),
@@ -156,13 +158,13 @@ def test_answers_are_kept_by_name_and_offered_for_the_next_file(
     ],
 )
 def test_a_mapping_that_is_none_is_refused_in_a_sentence(
-    run: Run, hub: Path, tmp_path: Path, text: str, said: str
+    run: Run, hub: Path, tmp_path: Path, text: str, sentence: str
 ) -> None:
     (tmp_path / "rows.csv").write_text("x,experience\n1,y\n")
     (tmp_path / "m.toml").write_text(text)
     ran = run("record", "feedback", "--from", tmp_path / "rows.csv", "--mapping", tmp_path / "m.toml")
     assert ran.code == 2
-    assert said in ran.err
+    assert sentence in ran.err
     assert "Nothing was stored." in ran.err
     assert "\x1b" not in ran.err
     assert "Traceback" not in ran.err
@@ -170,11 +172,11 @@ def test_a_mapping_that_is_none_is_refused_in_a_sentence(
 
 def test_a_mapping_that_is_not_there_or_no_text(run: Run, hub: Path, tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("experience\ny\n")
-    words = ("record", "feedback", "--from", tmp_path / "rows.csv", "--mapping")
-    assert "no mapping “gone.toml”" in run(*words, "gone.toml").err
+    arguments = ("record", "feedback", "--from", tmp_path / "rows.csv", "--mapping")
+    assert "no mapping “gone.toml”" in run(*arguments, "gone.toml").err
     (tmp_path / "m.toml").write_bytes(b"\xff\xfe\x00")
-    assert run(*words, tmp_path / "m.toml").code == 2
-    assert run(*words, tmp_path).code != 0
+    assert run(*arguments, tmp_path / "m.toml").code == 2
+    assert run(*arguments, tmp_path).code != 0
 
 
 # Links
@@ -192,10 +194,10 @@ def test_what_lists_show_is_accepted_everywhere(run: Run, hub: Path) -> None:
     assert "Drop-in clinic · 1 Nov 2025 (" in several.err
     assert run("edit", "Drop-in clinic · 8 Nov 2025", "place=Hall").code == 0
     assert run("history", "Drop-in clinic · 8 Nov 2025 · Hall", "--json").code == 0
-    words = ("record", "attendance", "--set", "attendee_group=all", "--set", "head_count=3", "--set")
+    arguments = ("record", "attendance", "--set", "attendee_group=all", "--set", "head_count=3", "--set")
     for name in ("Drop-in clinic · 1 Nov 2025", "drop-in clinic, 1 November 2025", shown[0]):
-        assert run(*words, f"event={name}").code == 0
-    refused = run(*words, "event=Drop-in clinic")
+        assert run(*arguments, f"event={name}").code == 0
+    refused = run(*arguments, "event=Drop-in clinic")
     assert refused.code != 0
     assert "2 events fit “Drop-in clinic”" in refused.err
 
@@ -203,7 +205,7 @@ def test_what_lists_show_is_accepted_everywhere(run: Run, hub: Path) -> None:
 def test_each_doubt_has_a_line_and_an_option_that_settles_it(run: Run, hub: Path, tmp_path: Path) -> None:
     rows = ("ref,stars,date,experience", "a,5,02/11/2025,Kind.", "b,1,03/12/2025,Slow.", "Total,,,")
     (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n")
-    words = (
+    arguments = (
         "record",
         "feedback",
         "--from",
@@ -213,7 +215,7 @@ def test_each_doubt_has_a_line_and_an_option_that_settles_it(run: Run, hub: Path
         "--map",
         "stars=rating",
     )
-    ran = run(*words)
+    ran = run(*arguments)
     assert ran.code == 2
     for column in ("ref → Reference", "date → Date", "experience → What happened"):
         assert f"  {column}" in ran.err
@@ -223,9 +225,12 @@ def test_each_doubt_has_a_line_and_an_option_that_settles_it(run: Run, hub: Path
     assert options == ["--totals keep", '--other-way "stars"', "--dates month-first"]
     assert '--consent "GROUND"' in ran.err
     settled = [option.replace('"', "").split() for option in options]
-    done = run(*words, *(word for option in settled for word in option), "--consent", "forms")
+    done = run(*arguments, *(word for option in settled for word in option), "--consent", "forms")
     assert done.code == 3  # the total is read as a record, and refused, for it says nothing
-    held = {one["reference"]: (one["rating"], one["date"]) for one in run("list", "feedback", "--json").json}
+    held = {
+        record["reference"]: (record["rating"], record["date"])
+        for record in run("list", "feedback", "--json").json
+    }
     assert held == {"a": ("1", "2025-02-11"), "b": ("5", "2025-03-12")}
 
 

@@ -13,11 +13,11 @@ from networks import Network
 
 
 def test_laptops_are_listed_where_a_name_is_nobodys(run: Run, kits: Kits) -> None:
-    said = run("receipt", "-o", "r.fkr", "--for", "nobody")
-    assert said.code == 2
-    assert "There is no laptop “nobody”" in said.err
-    assert "St Mary" in said.err
-    assert "Gurdwara" in said.err
+    ran = run("receipt", "-o", "r.fkr", "--for", "nobody")
+    assert ran.code == 2
+    assert "There is no laptop “nobody”" in ran.err
+    assert "St Mary" in ran.err
+    assert "Gurdwara" in ran.err
     assert not Path("r.fkr").exists()
     assert "St Mary" in run("devices", "revoke", "nobody").err
     assert "St Mary" in run("devices", "role", "nobody", "field").err
@@ -29,11 +29,13 @@ def test_laptops_are_listed_where_a_name_is_nobodys(run: Run, kits: Kits) -> Non
 def test_several_laptops_of_one_name_are_told_apart_by_their_words(run: Run, kits: Kits) -> None:
     theirs = fingerprint(run, kits[2])
     assert run("devices", "trust", theirs, "--name", "St Mary").code == 0
-    said = run("receipt", "-o", "r.fkr", "--for", "St Mary")
-    assert said.code == 2
-    words = {one["words"] for one in run("devices", "list", "--json").json if one["name"] == "St Mary"}
-    assert len(words) == 2
-    assert all(one in said.err for one in words)
+    ran = run("receipt", "-o", "r.fkr", "--for", "St Mary")
+    assert ran.code == 2
+    fingerprints = {
+        laptop["words"] for laptop in run("devices", "list", "--json").json if laptop["name"] == "St Mary"
+    }
+    assert len(fingerprints) == 2
+    assert all(laptop in ran.err for laptop in fingerprints)
 
 
 def test_a_laptop_calls_itself_by_its_own_name(tmp_path: Path, run: Run) -> None:
@@ -45,11 +47,13 @@ def test_a_laptop_calls_itself_by_its_own_name(tmp_path: Path, run: Run) -> None
     trust(network.hub.kit, network.hub.me, a.me.key.public.ssh_line())
     a.merge(network.hub.invite())
     network.close()
-    said = run("--kit", a.kit.folder, "devices", "list").out
-    assert "laptop a (this laptop)" in said
-    assert "(not named yet)" not in said
+    output = run("--kit", a.kit.folder, "devices", "list").out
+    assert "laptop a (this laptop)" in output
+    assert "(not named yet)" not in output
     assert [
-        one["name"] for one in run("--kit", a.kit.folder, "devices", "list", "--json").json if one["this"]
+        laptop["name"]
+        for laptop in run("--kit", a.kit.folder, "devices", "list", "--json").json
+        if laptop["this"]
     ] == ["laptop a"]
     assert bundle.exists()
 
@@ -60,10 +64,10 @@ def test_a_laptop_that_is_not_on_the_roster_is_listed_once_by_its_name(tmp_path:
     a.kit.add("feedback", {"rating": "1"})
     a.merge(*a.export())
     network.close()
-    said = run("--kit", a.kit.folder, "devices", "list").out
-    assert said.count("(this laptop)") == 1
-    assert "laptop a (this laptop)" in said
-    assert "(not named yet)" not in said
+    output = run("--kit", a.kit.folder, "devices", "list").out
+    assert output.count("(this laptop)") == 1
+    assert "laptop a (this laptop)" in output
+    assert "(not named yet)" not in output
 
 
 def test_a_history_names_laptops_that_told_their_name_but_stand_on_no_roster(net: Network) -> None:

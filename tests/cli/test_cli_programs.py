@@ -18,10 +18,10 @@ from fieldkit.store.kit import Kit
 pytestmark = pytest.mark.usefixtures("surroundings")
 
 
-def program(*words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+def program(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
     """The installed program, with warnings as errors."""
     return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "fieldkit", *words],
+        [sys.executable, "-W", "error", "-m", "fieldkit", *arguments],
         capture_output=True,
         text=True,
         check=False,

@@ -24,9 +24,9 @@ def first(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 def changed(run: Run, monkeypatch: pytest.MonkeyPatch, to: str) -> str:
     """What is said when the kit gets another passphrase."""
     monkeypatch.setenv("FIELDKIT_NEW_PASSPHRASE", to)
-    said = run("passphrase", "change")
-    assert said.code == 0
-    return said.out
+    ran = run("passphrase", "change")
+    assert ran.code == 0
+    return ran.out
 
 
 def test_an_older_passphrase_that_comes_back_is_said(first: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,18 +41,18 @@ def test_an_older_passphrase_that_comes_back_is_said(first: Run, monkeypatch: py
     assert "not with the one that the kit here had" in older.out
     assert run("status").code == 0
     changed(run, monkeypatch, SECOND)
-    told = run("restore", "first.fkbackup", "--yes", "--other-laptop", "--json").json
-    assert (told["passphrase"], told["same_passphrase"]) == (True, False)
-    told = run("restore", "first.fkbackup", "--yes", "--json").json
-    assert (told["passphrase"], told["same_passphrase"]) == (True, True)
+    answer = run("restore", "first.fkbackup", "--yes", "--other-laptop", "--json").json
+    assert (answer["passphrase"], answer["same_passphrase"]) == (True, False)
+    answer = run("restore", "first.fkbackup", "--yes", "--json").json
+    assert (answer["passphrase"], answer["same_passphrase"]) == (True, True)
 
 
 def test_where_no_kit_lay_it_is_said_what_opens_it(first: Run) -> None:
-    said = first("--kit", "fresh", "restore", "first.fkbackup")
-    assert DAY in said.out
-    assert "the kit here had" not in said.out
-    told = first("--kit", "another", "restore", "first.fkbackup", "--json").json
-    assert (told["passphrase"], told["same_passphrase"]) == (True, None)
+    ran = first("--kit", "fresh", "restore", "first.fkbackup")
+    assert DAY in ran.out
+    assert "the kit here had" not in ran.out
+    answer = first("--kit", "another", "restore", "first.fkbackup", "--json").json
+    assert (answer["passphrase"], answer["same_passphrase"]) == (True, None)
 
 
 def test_a_kit_that_comes_back_without_a_passphrase_says_so(
@@ -62,12 +62,12 @@ def test_a_kit_that_comes_back_without_a_passphrase_says_so(
     run("backup", "-o", "open.fkbackup")
     changed(run, monkeypatch, SECOND)
     monkeypatch.setenv("FIELDKIT_PASSPHRASE", SECOND)
-    said = run("restore", "open.fkbackup", "--yes", "--without-passphrase")
-    assert said.code == 0
-    assert "It has NO passphrase" in said.out
-    assert "fieldkit passphrase change" in said.out
-    told = run("restore", "open.fkbackup", "--yes", "--json").json
-    assert (told["passphrase"], told["same_passphrase"]) == (False, True)
+    ran = run("restore", "open.fkbackup", "--yes", "--without-passphrase")
+    assert ran.code == 0
+    assert "It has NO passphrase" in ran.out
+    assert "fieldkit passphrase change" in ran.out
+    answer = run("restore", "open.fkbackup", "--yes", "--json").json
+    assert (answer["passphrase"], answer["same_passphrase"]) == (False, True)
 
 
 def test_a_wrong_passphrase_is_the_backups(first: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,9 +105,9 @@ def test_a_new_passphrase_does_not_promise_to_shut_out_older_backups(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("network", "create", "Open", "--no-passphrase").code == 0
-    said = changed(run, monkeypatch, FIRST)
-    assert "Backups made before have no passphrase." in said
+    output = changed(run, monkeypatch, FIRST)
+    assert "Backups made before have no passphrase." in output
     monkeypatch.setenv("FIELDKIT_PASSPHRASE", FIRST)
-    said = changed(run, monkeypatch, SECOND)
-    assert "Backups made before open with the older passphrase." in said
-    assert "can open this kit's file too" in said
+    output = changed(run, monkeypatch, SECOND)
+    assert "Backups made before open with the older passphrase." in output
+    assert "can open this kit's file too" in output

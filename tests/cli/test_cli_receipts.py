@@ -24,18 +24,18 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 
 def test_a_record_is_on_the_laptop_then_in_a_bundle_then_confirmed(run: Run, kits: Kits) -> None:
     _, a, _ = kits
-    one = recorded(run, a)
+    record_id = recorded(run, a)
     status = run("--kit", a, "status", "--json").json
     assert (status["unconfirmed"]["ops"], status["confirmable"], status["receipts"]) == (2, True, [])
     assert status["unconfirmed"]["oldest"] is not None
     # The older one may have been made a while ago, for all tests of this run.
-    told = run("--kit", a, "status").out
-    assert re.search(r"2 changes not yet confirmed, the oldest from today", told)
-    assert run("--kit", a, "show", one, "--json").json["where"] == "on this laptop"
+    before = run("--kit", a, "status").out
+    assert re.search(r"2 changes not yet confirmed, the oldest from today", before)
+    assert run("--kit", a, "show", record_id, "--json").json["where"] == "on this laptop"
     exported = run("--kit", a, "export", "-o", "new/folder/", "--json").json
     assert Path(exported["bundles"][0]["path"]).parent == Path("new/folder")
     assert exported["unconfirmed"]["ops"] == 2
-    assert run("--kit", a, "show", one, "--json").json["where"] == "in bundle 2"
+    assert run("--kit", a, "show", record_id, "--json").json["where"] == "in bundle 2"
 
     merged = run("merge", "new", "--receipt", "back/", "--json").json
     assert Path(merged["receipt"]).suffix == ".fkr"
@@ -44,16 +44,18 @@ def test_a_record_is_on_the_laptop_then_in_a_bundle_then_confirmed(run: Run, kit
     assert (receipt["coordinator"], receipt["own_changes"], receipt["wanted"]) == ("Coordinator", 2, [])
     assert [(span["from"], span["to"]) for span in receipt["confirmed"]] == [(1, 2)]
     assert took["unconfirmed"] == {"ops": 0, "oldest": None, "stamp": None}
-    assert run("--kit", a, "show", one, "--json").json["where"] == "confirmed"
-    assert [one["where"] for one in run("--kit", a, "list", "feedback", "--where-is", "--json").json] == [
+    assert run("--kit", a, "show", record_id, "--json").json["where"] == "confirmed"
+    assert [
+        record_id["where"] for record_id in run("--kit", a, "list", "feedback", "--where-is", "--json").json
+    ] == [
         "confirmed",
         "confirmed",
     ]
     assert "confirmed" in run("--kit", a, "list", "feedback", "--where-is").out
     assert "where" not in run("--kit", a, "list", "feedback", "--json").json[0]
-    said = run("--kit", a, "status").out
-    assert "Every change is confirmed." in said
-    assert "Last receipt from Coordinator" in said
+    output = run("--kit", a, "status").out
+    assert "Every change is confirmed." in output
+    assert "Last receipt from Coordinator" in output
     assert run("--kit", a, "merge", "back", "--json").json["receipts"] == []
     assert "not yet confirmed" not in run("status").out  # nobody stands above the only coordinator
 
@@ -69,7 +71,7 @@ def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
     with Kit.open(a) as kit:
         origin = kit.origin
         last = kit.ledger.origins()[origin]
-    told = {
+    receipt_stored = {
         "device": "",
         "origin": "x",
         "made": 1_700_000_000_000,
@@ -89,12 +91,12 @@ def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
     }
     with Kit.open(a) as kit:
         founder = next(iter(kit.page("device"))).record_id
-        kit.settings.put(RECEIPTS, {founder: {"x": {**told, "device": founder}}})
-        [news] = news_since(kit, identity(kit), [])
-    said = news_as_data(news)
-    assert said["wanted"] == [{"origin": origin, "from": 2, "to": last - 1}]
-    assert [(file["name"], file["sha256"]) for file in said["aside"]] == [("", "0" * 64)]
-    assert said["aside"][0]["sentence"] == "It can't be accepted there. Ask the coordinator."
+        kit.settings.put(RECEIPTS, {founder: {"x": {**receipt_stored, "device": founder}}})
+        [receipt_news] = news_since(kit, identity(kit), [])
+    data = news_as_data(receipt_news)
+    assert data["wanted"] == [{"origin": origin, "from": 2, "to": last - 1}]
+    assert [(file["name"], file["sha256"]) for file in data["aside"]] == [("", "0" * 64)]
+    assert data["aside"][0]["sentence"] == "It can't be accepted there. Ask the coordinator."
     assert run("--kit", a, "status", "--json").json["unconfirmed"]["ops"] == last - 2
     assert run("--kit", a, "export", "-o", "again.fkb", "--json").json["ops"] == last - 2
 
@@ -119,14 +121,14 @@ def test_gaps_and_silence_are_told_to_the_coordinator(
     run: Run, kits: Kits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, a, _ = kits
-    by_name = {one["name"]: one for one in run("devices", "list", "--json").json}
+    by_name = {laptop["name"]: laptop for laptop in run("devices", "list", "--json").json}
     assert by_name["St Mary"]["missing"] == []
     assert by_name["St Mary"]["last_heard"] is not None
     held = Ledger.held
 
     def with_gap(self: Ledger, origin: str) -> list[tuple[int, int]]:
-        found = held(self, origin)
-        return [(1, 1_200), (1_351, 1_400)] if origin.startswith(by_name["St Mary"]["id"]) else found
+        spans = held(self, origin)
+        return [(1, 1_200), (1_351, 1_400)] if origin.startswith(by_name["St Mary"]["id"]) else spans
 
     monkeypatch.setattr(Ledger, "held", with_gap)
     then = now_ms() - 12 * DAY
@@ -136,10 +138,12 @@ def test_gaps_and_silence_are_told_to_the_coordinator(
         for copy in copies.values():
             copy["at"] = then
         kit.settings.put(PEER_REPORTS, {by_name["St Mary"]["id"]: copies})
-    said = run("devices", "list").out
-    assert "St Mary: Missing 1201-1350, last bundle 12 days ago" in said
-    assert "Gurdwara: no bundle merged yet" in said
-    [gap] = next(one for one in run("devices", "list", "--json").json if one["name"] == "St Mary")["missing"]
+    output = run("devices", "list").out
+    assert "St Mary: Missing 1201-1350, last bundle 12 days ago" in output
+    assert "Gurdwara: no bundle merged yet" in output
+    [gap] = next(laptop for laptop in run("devices", "list", "--json").json if laptop["name"] == "St Mary")[
+        "missing"
+    ]
     assert (gap["from"], gap["to"]) == (1_201, 1_350)
     assert "missing" not in run("--kit", a, "devices", "list", "--json").json[0]
     assert "missing" not in run("--kit", a, "devices", "list").out

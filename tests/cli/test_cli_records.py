@@ -35,25 +35,31 @@ def test_a_record_from_set_is_listed_shown_edited_deleted_restored(
         "--json",
     )
     assert made.code == 0
-    one = made.json
-    assert one.pop("preset") == ["date"]
-    assert len(one.pop("receipt_code")) == 14
-    assert (one["rating"], one["experience"], one["event"]) == ("2", "Kind nurse", pair[2])
+    record_made = made.json
+    assert record_made.pop("preset") == ["date"]
+    assert len(record_made.pop("receipt_code")) == 14
+    assert (record_made["rating"], record_made["experience"], record_made["event"]) == (
+        "2",
+        "Kind nurse",
+        pair[2],
+    )
     assert "2 good" in run("list", "feedback").out
-    assert run("list", "feedback", "--json").json == [one]
-    shown = run("show", one["id"][-6:]).out
+    assert run("list", "feedback", "--json").json == [record_made]
+    shown = run("show", record_made["id"][-6:]).out
     assert "2 good" in shown
     assert "Fair · 27 Oct 2026" in shown
-    edited = run("edit", one["id"], "rating=very poor", "experience=", "need=An interpreter", "--json").json
+    edited = run(
+        "edit", record_made["id"], "rating=very poor", "experience=", "need=An interpreter", "--json"
+    ).json
     assert (edited["rating"], edited["need"]) == ("5", "An interpreter")
     assert "experience" not in edited
-    assert [step["fields"] for step in run("history", one["id"], "--json").json][1]["rating"] == "5"
-    assert "differs" in run("edit", one["id"], "rating=5").out
-    assert run("delete", one["id"]).code == 0
+    assert [step["fields"] for step in run("history", record_made["id"], "--json").json][1]["rating"] == "5"
+    assert "differs" in run("edit", record_made["id"], "rating=5").out
+    assert run("delete", record_made["id"]).code == 0
     assert run("list", "feedback", "--json").json == []
     assert len(run("list", "feedback", "--deleted", "--json").json) == 1
-    assert run("restore", one["id"], "--json").json["deleted"] is False
-    assert len(run("show", one["id"], "--history", "--json").json["history"]) == 4
+    assert run("restore", record_made["id"], "--json").json["deleted"] is False
+    assert len(run("show", record_made["id"], "--history", "--json").json["history"]) == 4
 
 
 def test_lists_are_filtered_and_limited(run: Run, hub: Path) -> None:
@@ -62,9 +68,9 @@ def test_lists_are_filtered_and_limited(run: Run, hub: Path) -> None:
     assert len(run("list", "feedback", "--json").json) == 120
     assert len(run("list", "feedback", "--limit", "7", "--json").json) == 7
     assert len(run("list", "feedback", "--where", "rating=good", "--json").json) == 60
-    assert [one["experience"] for one in run("list", "feedback", "--text", "word77", "--json").json] == [
-        "word77"
-    ]
+    assert [
+        record["experience"] for record in run("list", "feedback", "--text", "word77", "--json").json
+    ] == ["word77"]
     assert "50 of 120" in run("list", "feedback").out
 
 
@@ -75,11 +81,15 @@ def test_json_arrays_are_arrays_also_when_empty(capsys: pytest.CaptureFixture[st
 
 
 def test_hostile_text_is_text(run: Run, hub: Path) -> None:
-    one = run(
+    record_made = run(
         "record", "feedback", "--set", "consent_record=Y", "--set", f"experience={HOSTILE}", "--json"
     ).json
-    assert one["experience"] == HOSTILE.replace("\x1b", "")
-    for ran in (run("list", "feedback"), run("show", one["id"]), run("show", one["id"], "--history")):
+    assert record_made["experience"] == HOSTILE.replace("\x1b", "")
+    for ran in (
+        run("list", "feedback"),
+        run("show", record_made["id"]),
+        run("show", record_made["id"], "--history"),
+    ):
         assert ran.code == 0
         assert "[/] [@click=app.quit]x[/] [31mred" in ran.out
         assert "\x1b" not in ran.out
@@ -88,12 +98,12 @@ def test_hostile_text_is_text(run: Run, hub: Path) -> None:
 
 
 def test_open_lists_take_new_terms_when_asked(run: Run, hub: Path) -> None:
-    words = ("record", "partner", "--set", "name=Hall", "--set", "partner_kind=choir")
-    assert run(*words).code == 2
-    assert run(*words, "--dry-run", "--add-terms").code == 0
+    arguments = ("record", "partner", "--set", "name=Hall", "--set", "partner_kind=choir")
+    assert run(*arguments).code == 2
+    assert run(*arguments, "--dry-run", "--add-terms").code == 0
     assert run("list", "partner", "--json").json == []
-    assert run(*words, "--add-terms", "--json").json["partner_kind"] == "choir"
-    assert [one["label"] for one in run("list", "term", "--json").json] == ["choir"]
+    assert run(*arguments, "--add-terms", "--json").json["partner_kind"] == "choir"
+    assert [term["label"] for term in run("list", "term", "--json").json] == ["choir"]
 
 
 def test_the_roster_is_not_edited_by_a_field_laptop(run: Run, pair: tuple[Path, Path, str]) -> None:

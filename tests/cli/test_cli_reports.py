@@ -35,7 +35,7 @@ def test_summary_and_tables(run: Run, hub: Path, tmp_path: Path) -> None:
     assert run("tables", "-o", "out.xlsx").code == 2
     assert run("tables", "-o", "out.xlsx", "--force").code == 0
     files = run("tables", "-o", f"{tmp_path / 'csv'}/", "--json").json["files"]
-    assert tmp_path / "csv" / "feedback.csv" in [Path(one) for one in files]
+    assert tmp_path / "csv" / "feedback.csv" in [Path(name) for name in files]
 
 
 @pytest.mark.parametrize("name", ["out.doc", "out.numbers", "out.xlsx.old", ""])

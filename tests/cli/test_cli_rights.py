@@ -13,14 +13,14 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 
 def test_a_receipt_code_is_given_where_somebody_agreed(run: Run, kits: Kits) -> None:
     _, a, _ = kits
-    words = ("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
-    told = run(*words).out
-    assert "Receipt code: " in told
-    assert "can show it again" in told
-    made = run(*words, "--json").json
+    arguments = ("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+    output = run(*arguments).out
+    assert "Receipt code: " in output
+    assert "can show it again" in output
+    made = run(*arguments, "--json").json
     assert len(made["receipt_code"]) == 14
-    assert "receipt_code" not in run(*words, "--no-code", "--json").json
-    nobody = run(*words[:4], "--set", "rating=1", "--json")
+    assert "receipt_code" not in run(*arguments, "--no-code", "--json").json
+    nobody = run(*arguments[:4], "--set", "rating=1", "--json")
     assert nobody.code != 0
     assert MISSING in nobody.err
     consent, rating = ["1", "2", "2"], "1"
@@ -73,18 +73,18 @@ def test_a_code_takes_the_words_back_and_it_is_seen_who_has_confirmed(run: Run, 
 
 def test_erasing_is_a_coordinators_and_is_asked_about(run: Run, kits: Kits) -> None:
     _, a, _ = kits
-    one = only(run, kits[0])
+    record_id = only(run, kits[0])
     assert run("--kit", a, "erase", only(run, a), "--yes").code == 2
-    assert run("erase", one).code == 2
-    assert run("erase", one, typed="n\n").code == 1
-    assert run("show", one).code == 0
-    asked = run("erase", one, typed="y\n")
+    assert run("erase", record_id).code == 2
+    assert run("erase", record_id, typed="n\n").code == 1
+    assert run("show", record_id).code == 0
+    asked = run("erase", record_id, typed="y\n")
     assert asked.code == 0
     assert "Erase for good" in asked.err
-    assert run("show", one).code == 1
-    assert run("erase", one, "--yes").code == 1
+    assert run("show", record_id).code == 1
+    assert run("erase", record_id, "--yes").code == 1
     assert run("erase", only(run, kits[0]), "--yes", "--json").json["erased"] is True
-    assert [one["what"] for one in run("erasures", "--json").json] == ["erasure", "erasure"]
+    assert [record_id["what"] for record_id in run("erasures", "--json").json] == ["erasure", "erasure"]
 
 
 @pytest.mark.parametrize("name", ["withdrawal", "policy", "device"])
@@ -94,9 +94,13 @@ def test_what_has_commands_of_its_own_is_not_recorded_by_hand(run: Run, kits: Ki
     assert "by hand" in ran.err
     run("withdraw", "0000-0000-0009")
     run("network", "rules", "--confirm-days", "4")
-    one = only(run, kits[0], name)
-    for words in (["edit", one, "code=1111-1111-1111"], ["delete", one], ["erase", one, "--yes"]):
-        assert run(*words).code == 2
+    record_id = only(run, kits[0], name)
+    for arguments in (
+        ["edit", record_id, "code=1111-1111-1111"],
+        ["delete", record_id],
+        ["erase", record_id, "--yes"],
+    ):
+        assert run(*arguments).code == 2
 
 
 def test_the_networks_rules_are_set_by_its_coordinator(run: Run, kits: Kits) -> None:
@@ -111,8 +115,8 @@ def test_the_networks_rules_are_set_by_its_coordinator(run: Run, kits: Kits) -> 
     assert run("network", "rules", "--json").json == usual
     assert run("--kit", a, "network", "rules", "--confirm-days", "3").code == 2
     assert run("--kit", a, "network", "rules", "--confirm-days", "5").code == 2
-    told = run("network", "rules", "--retention-months", "24", "--confirm-days", "5", "--json").json
-    assert told == {
+    answer = run("network", "rules", "--retention-months", "24", "--confirm-days", "5", "--json").json
+    assert answer == {
         "retention_months": 24,
         "confirm_days": 5,
         "backup_days": 30,
@@ -144,8 +148,8 @@ def test_old_words_are_listed_before_they_go(run: Run, kits: Kits) -> None:
     assert run("retain").code == 2
     assert run("show", old).code == 0
     assert run("retain", "--yes", "--json").json["taken"] == 1
-    words = {one.get("experience") for one in run("list", "feedback", "--json").json}
-    assert "OLD words" not in words
-    assert "NEW words" in words
+    experiences = {record.get("experience") for record in run("list", "feedback", "--json").json}
+    assert "OLD words" not in experiences
+    assert "NEW words" in experiences
     assert "No record has free text older than" in run("retain", "--yes").out
     assert run("--kit", kits[1], "retain").code == 2

@@ -111,13 +111,13 @@ def test_the_coordinators_key_opens_bundles(
 def test_nobody_is_said_to_be_able_to_shut_the_founder_out(run: Run, kits: Kits) -> None:
     hub, a, _ = kits
     mine = fingerprint(run, hub)
-    said = run("devices", "revoke", mine)
-    assert said.code == 2
-    assert "created the network" in said.err
-    assert "Another coordinator's laptop can" not in said.err
-    said = run("devices", "role", mine, "field")
-    assert "created the network" in said.err
-    assert "Another" not in said.err
+    ran = run("devices", "revoke", mine)
+    assert ran.code == 2
+    assert "created the network" in ran.err
+    assert "Another coordinator's laptop can" not in ran.err
+    ran = run("devices", "role", mine, "field")
+    assert "created the network" in ran.err
+    assert "Another" not in ran.err
     theirs = fingerprint(run, a)
     run("--kit", a, "merge", "net.fkn")
     assert "A coordinator's laptop can." in run("--kit", a, "devices", "revoke", theirs).err

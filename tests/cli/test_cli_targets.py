@@ -20,9 +20,9 @@ def test_targets(tmp_path: Path) -> None:
     (tmp_path / "y.doc").touch()
     with pytest.raises(Misuse):
         target_of(str(tmp_path / "y.doc"), ".fkb", "a bundle")
-    for words in (" ", "\udcff\udcfe", "/dev/null"):
+    for typed in (" ", "\udcff\udcfe", "/dev/null"):
         with pytest.raises(Misuse):
-            target_of(words, ".fkb", "a bundle")
+            target_of(typed, ".fkb", "a bundle")
     assert path_of("~nobody-of-that-name/x") == Path("~nobody-of-that-name/x")
 
 
@@ -32,9 +32,11 @@ def test_a_home_that_is_not_there_is_no_riddle(run: Run) -> None:
     assert "no kit" in ran.err
 
 
-@pytest.mark.parametrize("words", [["restore"], ["tables", "-o"], ["keys", "export", "-o"], ["export", "-o"]])
-def test_names_too_long_for_a_disk_are_misuse(run: Run, kits: Kits, words: list[str]) -> None:
-    ran = run(*words, "x" * 5_000)
+@pytest.mark.parametrize(
+    "arguments", [["restore"], ["tables", "-o"], ["keys", "export", "-o"], ["export", "-o"]]
+)
+def test_names_too_long_for_a_disk_are_misuse(run: Run, kits: Kits, arguments: list[str]) -> None:
+    ran = run(*arguments, "x" * 5_000)
     assert ran.code == 2
     assert "too long" in ran.err
     assert run("--kit", "x" * 300, "status").code == 2

@@ -17,28 +17,33 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 
 def test_history_names_changes_and_one_can_be_undone(run: Run, kits: Kits) -> None:
     _, a, _ = kits
-    one = recorded(run, a, "--set", "experience=First words")
-    run("--kit", a, "edit", one, "rating=5", "event=Fair")
-    steps = run("--kit", a, "history", one, "--json").json
+    record_id = recorded(run, a, "--set", "experience=First words")
+    run("--kit", a, "edit", record_id, "rating=5", "event=Fair")
+    steps = run("--kit", a, "history", record_id, "--json").json
     labels = {change["field"]: change["label"] for change in steps[1]["changes"]}
     assert labels == {"rating": "5 very poor", "event": "Fair · 27 Oct 2026"}
-    said = run("--kit", a, "history", one).out
-    assert "2 good (replaced later)" in said
-    assert "5 very poor (current)" in said
-    assert "Event: Fair · 27 Oct 2026" in said
-    assert steps[1]["ref"] in said
+    output = run("--kit", a, "history", record_id).out
+    assert "2 good (replaced later)" in output
+    assert "5 very poor (current)" in output
+    assert "Event: Fair · 27 Oct 2026" in output
+    assert steps[1]["ref"] in output
     number = steps[1]["ref"].rpartition(":")[2]
-    assert run("--kit", a, "undo", one, number, "--json").json == {"changed_records": 1}
-    now = run("--kit", a, "show", one, "--json").json
+    assert run("--kit", a, "undo", record_id, number, "--json").json == {"changed_records": 1}
+    now = run("--kit", a, "show", record_id, "--json").json
     assert (now["rating"], now.get("event")) == ("2", None)
-    assert "nothing to undo" in run("--kit", a, "undo", one, steps[1]["ref"]).out
-    assert run("--kit", a, "undo", one, "9999").code == 1
-    run("--kit", a, "delete", one)
-    last = run("--kit", a, "history", one, "--json").json[-1]["ref"]
-    run("--kit", a, "undo", one, last)
-    assert run("--kit", a, "show", one, "--json").json["deleted"] is False
-    for words in (["undo"], ["undo", one], ["undo", one, "1", "--import", "1"], ["undo", "--import", "0"]):
-        assert run("--kit", a, *words).code == 2
+    assert "nothing to undo" in run("--kit", a, "undo", record_id, steps[1]["ref"]).out
+    assert run("--kit", a, "undo", record_id, "9999").code == 1
+    run("--kit", a, "delete", record_id)
+    last = run("--kit", a, "history", record_id, "--json").json[-1]["ref"]
+    run("--kit", a, "undo", record_id, last)
+    assert run("--kit", a, "show", record_id, "--json").json["deleted"] is False
+    for arguments in (
+        ["undo"],
+        ["undo", record_id],
+        ["undo", record_id, "1", "--import", "1"],
+        ["undo", "--import", "0"],
+    ):
+        assert run("--kit", a, *arguments).code == 2
 
 
 def test_private_notes_have_no_undo(run: Run, kits: Kits) -> None:
@@ -75,15 +80,17 @@ def test_a_bundle_can_be_undone_but_not_the_roster_with_it(run: Run, kits: Kits)
     assert (
         run("--kit", a, "devices", "role", fingerprint, "deputy", "--json").json["device"]["role"] == "deputy"
     )
-    one = recorded(run, a)
+    record_id = recorded(run, a)
     path = run("--kit", a, "export", "-o", "deputy.fkb", "--json").json["bundles"][0]["path"]
     assert run("merge", path).code == 0
-    [entry] = [one for one in run("merges", "--json").json if one["name"] == "deputy.fkb"]
+    [entry] = [record_id for record_id in run("merges", "--json").json if record_id["name"] == "deputy.fkb"]
     assert entry["who"] == "St Mary"
     assert "deputy.fkb" in run("merges").out
     assert run("undo", "--bundle", entry["id"][:8], "--json").json["changed_records"] >= 1
-    assert run("show", one, "--json").json["deleted"] is True
-    roles = {one["fingerprint"]: one["role"] for one in run("devices", "list", "--json").json}
+    assert run("show", record_id, "--json").json["deleted"] is True
+    roles = {
+        record_id["fingerprint"]: record_id["role"] for record_id in run("devices", "list", "--json").json
+    }
     assert roles[fingerprint] == "deputy"
     assert run("undo", "--bundle", "deputy.fkb").code == 0
     assert run("undo", "--bundle", "zzzz").code == 1
@@ -99,7 +106,7 @@ def test_a_deletion_against_an_edit_is_resolved(run: Run, kits: Kits) -> None:
         run("--kit", kit, "export", "-o", "stick/")
     run("merge", "stick")
     [conflict] = run("conflicts", "--json").json
-    assert (conflict["field"], {one["value"] for one in conflict["values"]}) == ("deleted", {True, False})
+    assert (conflict["field"], {value["value"] for value in conflict["values"]}) == ("deleted", {True, False})
     assert "deleted=yes|no" in run("conflicts").out
     assert run("conflicts", "resolve", event, "deleted=maybe").code == 2
     assert run("conflicts", "resolve", event, "deleted=no").code == 0
@@ -130,43 +137,43 @@ def test_lists_of_imports_and_merges_say_what_was_taken_back(run: Run, kits: Kit
 
 def test_a_change_is_named_by_any_ending_that_is_its_own(run: Run, kits: Kits) -> None:
     _, a, _ = kits
-    one = str(
+    record_id = str(
         run(
             "--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=2", "--json"
         ).json["id"]
     )
     for rating in (3, 4, 5):
-        run("--kit", a, "edit", one, f"rating={rating}")
-    refs = [step["ref"] for step in run("--kit", a, "history", one, "--json").json]
+        run("--kit", a, "edit", record_id, f"rating={rating}")
+    refs = [step["ref"] for step in run("--kit", a, "history", record_id, "--json").json]
     ending = refs[-1].partition(".")[2]
-    assert run("--kit", a, "undo", one, ending, "--json").json == {"changed_records": 1}
-    assert run("--kit", a, "show", one, "--json").json["rating"] == "4"
-    assert run("--kit", a, "undo", one, refs[2][-5:].upper(), "--json").code == 0
-    assert run("--kit", a, "undo", one, "9:9999").code == 1
-    assert run("--kit", a, "undo", one, ":").code == 1
+    assert run("--kit", a, "undo", record_id, ending, "--json").json == {"changed_records": 1}
+    assert run("--kit", a, "show", record_id, "--json").json["rating"] == "4"
+    assert run("--kit", a, "undo", record_id, refs[2][-5:].upper(), "--json").code == 0
+    assert run("--kit", a, "undo", record_id, "9:9999").code == 1
+    assert run("--kit", a, "undo", record_id, ":").code == 1
 
 
 def test_the_changes_that_a_name_fits_are_listed(net: Network, run: Run) -> None:
     (a,), hub = net.others, net.hub
-    one = a.kit.add("feedback", {"rating": "1"}).record_id
+    record_id = a.kit.add("feedback", {"rating": "1"}).record_id
     hub.merge(*a.export())
-    origin, seq = a.kit.ledger.refs_of(one)[0]
+    origin, seq = a.kit.ledger.refs_of(record_id)[0]
     while hub.kit.ledger.origins().get(hub.kit.origin, 0) < seq - 1:
         hub.kit.add("feedback", {"rating": "2"})
     while hub.kit.ledger.origins()[hub.kit.origin] >= seq:
-        a.kit.put("feedback", one, {"rating": str(2 + seq % 3)})
-        origin, seq = a.kit.ledger.refs_of(one)[-1]
+        a.kit.put("feedback", record_id, {"rating": str(2 + seq % 3)})
+        origin, seq = a.kit.ledger.refs_of(record_id)[-1]
         hub.merge(*a.export())
         while hub.kit.ledger.origins()[hub.kit.origin] < seq - 1:
             hub.kit.add("feedback", {"rating": "2"})
-    hub.kit.put("feedback", one, {"rating": "5"})
+    hub.kit.put("feedback", record_id, {"rating": "5"})
     folder = hub.kit.folder
     hub.kit.close()
-    said = run("--kit", folder, "undo", one, str(seq))
-    assert said.code == 1
-    assert f"{origin}:{seq}" in said.err
-    assert f"{hub.me.origin}:{seq}" in said.err
-    assert run("--kit", folder, "undo", one, f"{hub.me.incarnation}:{seq}").code == 0
+    ran = run("--kit", folder, "undo", record_id, str(seq))
+    assert ran.code == 1
+    assert f"{origin}:{seq}" in ran.err
+    assert f"{hub.me.origin}:{seq}" in ran.err
+    assert run("--kit", folder, "undo", record_id, f"{hub.me.incarnation}:{seq}").code == 0
     hub.kit = Kit.open(folder)
 
 
@@ -181,17 +188,17 @@ def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -
     for kit in (a, b):
         run("--kit", kit, "export", "-o", "stick/")
     run("merge", "stick")
-    said = run("conflicts").out
-    assert "Delete it. - St Mary, " in said
-    assert "Keep it, with what was changed: Title: New; Place: New hall - Gurdwara, " in said
-    assert "Place: New hall" in said
-    assert " no - " not in said
+    output = run("conflicts").out
+    assert "Delete it. - St Mary, " in output
+    assert "Keep it, with what was changed: Title: New; Place: New hall - Gurdwara, " in output
+    assert "Place: New hall" in output
+    assert " no - " not in output
     [conflict] = run("conflicts", "--json").json
-    labels = {one["value"]: one["label"] for one in conflict["values"]}
+    labels = {value["value"]: value["label"] for value in conflict["values"]}
     with Kit.open(hub) as kit:
-        found = conflicts(kit)
-    assert labels == {offer.value: offer.label for offer in found[0].offers}
-    [keep] = [offer for offer in found[0].offers if offer.value is False]
+        held = conflicts(kit)
+    assert labels == {offer.value: offer.label for offer in held[0].offers}
+    [keep] = [offer for offer in held[0].offers if offer.value is False]
     assert keep.parts == (("Title", "New"), ("Place", "New hall"))
 
 
@@ -216,11 +223,11 @@ def test_what_is_settled_is_called_by_what_stands_now(run: Run, kits: Kits) -> N
             run("--kit", kit, "export", "-o", "stick/")
         run("merge", "stick")
         [conflict] = run("conflicts", "--json").json
-        values = [one["value"] for one in conflict["values"]]
-        said = run("conflicts", "resolve", event, f"title=#{number}" if number else f"title={title}").out
-        assert said.startswith(f"Resolved: title of {event} (")
-        assert (title or values[1]) in said
-        assert values[0] not in said
+        values = [value["value"] for value in conflict["values"]]
+        output = run("conflicts", "resolve", event, f"title=#{number}" if number else f"title={title}").out
+        assert output.startswith(f"Resolved: title of {event} (")
+        assert (title or values[1]) in output
+        assert values[0] not in output
         run("network", "invite", "-o", "net.fkn")
         for kit in (a, b):
             run("--kit", kit, "merge", "net.fkn")

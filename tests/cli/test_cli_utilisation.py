@@ -25,14 +25,14 @@ def test_json_has_the_names_that_programs_read(run: Run) -> None:
         "--json",
     )
     assert done.code == 0 and done.err == ""
-    found = done.json
-    assert found["stated"] == 43_740 and found["population"] == 1_361_162
-    assert list(found["groups"]) == list("ABCDEFGHJKLMNPRS")
-    assert set(found["groups"]["K"]) >= {
+    answer = done.json
+    assert answer["stated"] == 43_740 and answer["population"] == 1_361_162
+    assert list(answer["groups"]) == list("ABCDEFGHJKLMNPRS")
+    assert set(answer["groups"]["K"]) >= {
         *("shown", "observed", "population", "rate_per_1000", "isr", "isr_95", "isr_998"),
         *("rounding", "flag", "caveats"),
     }
-    assert found["groups"]["K"]["caveats"]
+    assert answer["groups"]["K"]["caveats"]
 
 
 def test_words_show_every_group_with_range_flag_and_caveats(run: Run) -> None:
@@ -47,7 +47,7 @@ def test_words_show_every_group_with_range_flag_and_caveats(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ("--measure", "nonsense"),
         ("--org", "QZZ"),
@@ -63,8 +63,8 @@ def test_words_show_every_group_with_range_flag_and_caveats(run: Run) -> None:
         ("--period", "1066"),
     ],
 )
-def test_what_is_wrong_is_a_sentence(run: Run, words: tuple[str, str]) -> None:
-    done = run(*ASKED, *words)
+def test_what_is_wrong_is_a_sentence(run: Run, arguments: tuple[str, str]) -> None:
+    done = run(*ASKED, *arguments)
     assert done.code in {1, 2} and done.out == ""
     assert len(done.err.strip()) > 20
 

@@ -30,31 +30,31 @@ def test_the_worked_example_makes_a_pack(run: Run, tmp_path: Path, monkeypatch: 
     shutil.copy(DATA / "talking-therapies-2024-25-birmingham-solihull.csv", "figures.csv")
     shutil.copy(DATA / "fft-comments.csv", "comments.csv")
     ids: dict[str, str] = {}
-    said: dict[str, str] = {}
-    for program, *words in commands():
+    outputs: dict[str, str] = {}
+    for program, *arguments in commands():
         assert program == "fieldkit"
-        if words[:2] == ["network", "create"]:
-            words.append("--no-passphrase")
-        if words[:2] == ["quotes", "propose"]:
-            found = run("--kit", "kit", "quotes", "candidates", "--cycle", "Therapies", "--json").json
-            ids["COMMENT"] = found[0]["feedback_id"]
-        if words[:2] == ["quotes", "approve"]:
+        if arguments[:2] == ["network", "create"]:
+            arguments.append("--no-passphrase")
+        if arguments[:2] == ["quotes", "propose"]:
+            candidates = run("--kit", "kit", "quotes", "candidates", "--cycle", "Therapies", "--json").json
+            ids["COMMENT"] = candidates[0]["feedback_id"]
+        if arguments[:2] == ["quotes", "approve"]:
             ids["QUOTE"] = run("--kit", "kit", "quotes", "list", "--json").json["proposed"][0]["quote_id"]
-        words = [re.sub("COMMENT|QUOTE", lambda name: ids[name[0]], word) for word in words]
-        ran = run("--kit", "kit", *words)
-        expected = _IMPORT_WITH_REFUSED_ROWS if "comments.csv" in words else 0
-        assert ran.code == expected, f"{words}: {ran.out} {ran.err}"
-        said[" ".join(words[:2])] = ran.out
-    assert said["provider merge"].startswith("“NHFT” now counts as Talking Therapies.")
-    shown = said["cycle show"]
+        arguments = [re.sub("COMMENT|QUOTE", lambda name: ids[name[0]], word) for word in arguments]
+        ran = run("--kit", "kit", *arguments)
+        expected = _IMPORT_WITH_REFUSED_ROWS if "comments.csv" in arguments else 0
+        assert ran.code == expected, f"{arguments}: {ran.out} {ran.err}"
+        outputs[" ".join(arguments[:2])] = ran.out
+    assert outputs["provider merge"].startswith("“NHFT” now counts as Talking Therapies.")
+    shown = outputs["cycle show"]
     assert "!" not in shown, "something is missing at the end"
     assert "PARTNER: done" in shown and "Supported by 1 comment, 1 figure." in shown
-    assert said["evidence --verify"] == "Yes: every file is as it was written.\n"
+    assert outputs["evidence --verify"] == "Yes: every file is as it was written.\n"
     pack = (tmp_path / "pack" / "pack.md").read_text("utf-8")
-    for words in (
+    for arguments in (
         "70.1 of people recorded as Asian: Bangladeshi",
         "Ring back in a day",
         "We keep a list, and ring back.",
     ):
-        assert words in pack
+        assert arguments in pack
     assert "Ring back in a day: done." in (tmp_path / "bulletin.md").read_text("utf-8")

@@ -37,8 +37,8 @@ def test_restore_says_whose_kit_and_whose_backup_before_asking(
 ) -> None:
     _, a, _ = kits
     run("--kit", a, "backup", "-o", "a.fkbackup")
-    for words, code in (({"typed": "n\n"}, 1), ({}, 2)):
-        refused = run("--kit", a, "restore", "a.fkbackup", **words)
+    for streams, code in (({"typed": "n\n"}, 1), ({}, 2)):
+        refused = run("--kit", a, "restore", "a.fkbackup", **streams)
         assert refused.code == code
         network = "in the network “West Midlands fair”"
         assert f"The backup: the laptop “St Mary” {network}, 3 records, made " in refused.err

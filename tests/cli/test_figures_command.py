@@ -30,10 +30,10 @@ def wide(tmp_path: Path) -> Path:
 
 
 def rows(run: Run, name: str) -> dict[str, tuple[str, str, int | None, int | None]]:
-    found = run("figures", "show", name, "--json").json["rows"]
+    figure_rows = run("figures", "show", name, "--json").json["rows"]
     return {
         row["label"]: (row["code"], row["shown"], row["low"], row["high"])
-        for row in found
+        for row in figure_rows
         if not row["statistic"]
     }
 
@@ -65,14 +65,14 @@ def test_the_real_file_is_stored_as_intervals_and_undone_at_once(run: Run, hub: 
 
 
 def test_the_same_file_again_is_told_and_not_doubled(run: Run, hub: Path, tmp_path: Path) -> None:
-    words = ("figures", "import", TALKING, "--measure", "referrals_received", "--yes")
-    assert run(*words).code == 0
+    arguments = ("figures", "import", TALKING, "--measure", "referrals_received", "--yes")
+    assert run(*arguments).code == 0
     copy = tmp_path / "another name.csv"
     copy.write_bytes(TALKING.read_bytes())
-    again = run(*words[:2], copy, *words[3:])
+    again = run(*arguments[:2], copy, *arguments[3:])
     assert again.code == 0 and "is here already" in again.out
     assert len(run("figures", "list", "--json").json) == 1
-    both = run(*words, "--measure", "recovery")
+    both = run(*arguments, "--measure", "recovery")
     assert "is here already" in both.out and "130 figures" in both.out
     assert len(run("figures", "list", "--json").json) == 2
 
@@ -104,8 +104,8 @@ def test_signs_are_read_as_they_are_explained(run: Run, hub: Path, wide: Path) -
 
 def test_percentages_are_kept_as_published_and_never_counted(run: Run, hub: Path) -> None:
     assert run("figures", "import", TALKING, "--measure", "recovery", "--yes").code == 0
-    found = run("figures", "show", "recovery", "--json").json["rows"]
-    derived = [row for row in found if row["statistic"]]
+    figure_rows = run("figures", "show", "recovery", "--json").json["rows"]
+    derived = [row for row in figure_rows if row["statistic"]]
     assert len(derived) == 65
     assert {(row["low"], row["high"]) for row in derived} == {(None, None)}
     assert {row["statistic"] for row in derived} == {"percentage"}
@@ -136,9 +136,11 @@ def test_a_decision_on_a_label_serves_every_file_and_figures_stored_before(
 ) -> None:
     assert run("figures", "import", wide, *settle("--dash", "zero")).code == 0
     assert rows(run, "Seen")["Asian or Asian British - Pakstani"][0] == ""
-    [found] = run("figures", "match", "--json").json
-    assert found["label"] == "Asian or Asian British - Pakstani" and found["suggestions"][0].startswith("J")
-    assert "no such" not in run("figures", "match", "ethnic", found["label"], "Pakistani").err
+    [open_label] = run("figures", "match", "--json").json
+    assert open_label["label"] == "Asian or Asian British - Pakstani" and open_label["suggestions"][
+        0
+    ].startswith("J")
+    assert "no such" not in run("figures", "match", "ethnic", open_label["label"], "Pakistani").err
     assert rows(run, "Seen")["Asian or Asian British - Pakstani"][0] == "J"
     ran = run(
         "figures", "import", wide, "--measure", "Referrals", "--star", "1-4", "--days", "2024-25", "--yes"
@@ -161,9 +163,9 @@ def test_the_shipped_census_is_stored_by_districts(run: Run, hub: Path) -> None:
     assert ran.code == 0 and "1,361,162 residents of Birmingham, Solihull in 2021" in ran.err
     [held] = run("figures", "list", "--json").json
     assert (held["role"], held["unit"], held["figures"]) == ("population", "people", 38)
-    found = run("figures", "show", held["id"], "--json").json["rows"]
-    assert sum(row["low"] for row in found) == 1_361_162
-    assert {row["area"] for row in found} == {"E08000025", "E08000029"}
+    figure_rows = run("figures", "show", held["id"], "--json").json["rows"]
+    assert sum(row["low"] for row in figure_rows) == 1_361_162
+    assert {row["area"] for row in figure_rows} == {"E08000025", "E08000029"}
     again = run("figures", "import", "--population", "--districts", "E08000025;Solihull", "--yes")
     assert "is here already" in again.out
 
@@ -220,9 +222,9 @@ def test_hostile_labels_stay_text(run: Run, hub: Path, tmp_path: Path) -> None:
     body = "".join(f'"{label}",{number}\n' for number, label in enumerate(labels, 11))
     path.write_text(f"Ethnic group,Referrals\n{body}", encoding="utf-8")
     assert run("figures", "import", path, "--days", "2024", "--dimension", "ethnic", "--yes").code == 0
-    found = run("figures", "show", "Referrals", "--json").json["rows"]
-    assert [row["code"] for row in found] == ["", "", "", "", "", "B"]
-    assert "\u202e" not in found[2]["label"] and len(found[3]["label"]) == 300
+    figure_rows = run("figures", "show", "Referrals", "--json").json["rows"]
+    assert [row["code"] for row in figure_rows] == ["", "", "", "", "", "B"]
+    assert "\u202e" not in figure_rows[2]["label"] and len(figure_rows[3]["label"]) == 300
     assert run("figures", "show", "Referrals").code == 0
 
 
@@ -240,8 +242,8 @@ def test_a_decision_travels_and_serves_another_laptop(run: Run, hub: Path, wide:
 def test_the_places_of_a_board_are_offered_with_what_is_to_be_decided(run: Run, hub: Path) -> None:
     ran = run("figures", "import", "--population", typed="4\ny\n")
     assert ran.code == 0, ran.err
-    said = " ".join(ran.err.split())
-    assert "QHL NHS Birmingham and Solihull: Birmingham, Solihull" in said
-    assert "Bradford District and Craven" in said and "follow registration with a practice" in said
+    errors = " ".join(ran.err.split())
+    assert "QHL NHS Birmingham and Solihull: Birmingham, Solihull" in errors
+    assert "Bradford District and Craven" in errors and "follow registration with a practice" in errors
     [held] = run("figures", "list", "--json").json
     assert held["area_name"] == "Bradford, Calderdale, Kirklees, Leeds, Wakefield"

@@ -51,14 +51,14 @@ def test_another_implementation_opens_what_is_locked_and_locks_what_is_opened(si
         assert age_passphrase.unlock(theirs, SECRET) == content
 
 
-def typed_into(words: list[str], answer: str) -> None:
+def typed_into(arguments: list[str], answer: str) -> None:
     """Run a program that asks at a terminal, and answer every question alike."""
     pid, handle = pty.fork()
     if pid == 0:  # pragma: no cover  # another process
-        os.execvp(words[0], words)
-    heard = b""
-    while b"passphrase" not in heard:
-        heard += os.read(handle, 1_000)
+        os.execvp(arguments[0], arguments)
+    output = b""
+    while b"passphrase" not in output:
+        output += os.read(handle, 1_000)
     os.write(handle, f"{answer}\n".encode())
     try:
         while os.read(handle, 1_000):
@@ -67,7 +67,7 @@ def typed_into(words: list[str], answer: str) -> None:
         pass
     os.close(handle)
     _, status = os.waitpid(pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 0, heard
+    assert os.waitstatus_to_exitcode(status) == 0, output
 
 
 def test_the_age_program_opens_the_key_files(tmp_path: Path) -> None:
@@ -188,14 +188,14 @@ def test_the_exported_key_does_not_lie_in_the_kit(
     for name in ("key.age", "key.passphrase.age", "fieldkit.db-wal"):
         ran = run("keys", "export", "-o", hub / name)
         assert ran.code == 2
-        assert "can't lie in the kit's own folder" in ran.err
+        assert "keep it outside the kit's own folder" in ran.err
     assert [name for name in sorted(path.name for path in hub.iterdir()) if name not in before] == []
 
 
 @pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
 def test_a_passphrase_opens_however_its_accents_are_composed(tmp_path: Path, forms: tuple[str, str]) -> None:
-    words = "café zürich ṩ teapot"
-    first, second = (unicodedata.normalize(form, words) for form in forms)
+    passphrase = "café zürich ṩ teapot"
+    first, second = (unicodedata.normalize(form, passphrase) for form in forms)
     assert first != second
     kit, _ = Kit.create(tmp_path / "kit", first)
     backup(kit, tmp_path / "kit.fkbackup")
@@ -204,8 +204,8 @@ def test_a_passphrase_opens_however_its_accents_are_composed(tmp_path: Path, for
     restore(tmp_path / "kit.fkbackup", tmp_path / "again", second).close()
     # The composed form is what the lock is made with, and what other programs made is opened too.
     lock = tmp_path / "kit" / KEYS[0]
-    assert age_passphrase.unlock(lock.read_bytes(), unicodedata.normalize("NFC", words)) == kit.key
-    lock.write_bytes(age_passphrase.lock(kit.key, unicodedata.normalize("NFD", words), 10))
+    assert age_passphrase.unlock(lock.read_bytes(), unicodedata.normalize("NFC", passphrase)) == kit.key
+    lock.write_bytes(age_passphrase.lock(kit.key, unicodedata.normalize("NFD", passphrase), 10))
     for spelling in (first, second):
         Kit.open(tmp_path / "kit", spelling).close()
     with pytest.raises(WrongPassphrase):

@@ -35,6 +35,6 @@ def test_a_terminal_is_told_nothing_but_text(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("COLUMNS", "20")
     stream = Terminal()
     PlainLines(stream).say("A name \x1b[31mwith colours\x07 and a bell")
-    said = stream.getvalue()
-    assert "\x1b" not in said and "\x07" not in said
-    assert all(len(line) < 20 for line in said.splitlines())
+    output = stream.getvalue()
+    assert "\x1b" not in output and "\x07" not in output
+    assert all(len(line) < 20 for line in output.splitlines())

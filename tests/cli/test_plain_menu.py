@@ -98,10 +98,10 @@ def test_a_dumb_terminal_gets_text_alone(hub: Path) -> None:
     child.sendline("0")
     child.expect(pexpect.EOF)
     child.close()
-    said = log.getvalue()
-    assert "\x1b" not in said
+    output = log.getvalue()
+    assert "\x1b" not in output
     # A word that is longer, such as a path, stays whole.
-    assert [line for line in said.splitlines() if len(line) >= 60 and " " in line.strip()] == []
+    assert [line for line in output.splitlines() if len(line) >= 60 and " " in line.strip()] == []
 
 
 @pytest.mark.parametrize("asked", ["option", "environment"])

@@ -13,11 +13,11 @@ from project_files import DATA
 FOLDER = DATA / "hostile-tables" / "02-two-margins"
 
 
-def run(*words: object, place: Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object, place: Path) -> subprocess.CompletedProcess[str]:
     """The command as it is installed, in a place of its own."""
     environment = {**os.environ, "FIELDKIT_HOME": str(place / "kit")}
     return subprocess.run(
-        [sys.executable, "-m", "fieldkit", "protect", *map(str, words)],
+        [sys.executable, "-m", "fieldkit", "protect", *map(str, arguments)],
         capture_output=True,
         text=True,
         env=environment,
@@ -67,11 +67,11 @@ def test_zeros_are_hidden_in_tables_about_the_person(tmp_path: Path) -> None:
     (tmp_path / "in" / "relations.txt").write_text(
         "sum a col total = yes + no\nsum a row All = Roma + Irish\n"
     )
-    words = ("--tables", tmp_path / "in", "--preset", "ten")
-    plain = run(*words, "-o", tmp_path / "plain", place=tmp_path)
+    arguments = ("--tables", tmp_path / "in", "--preset", "ten")
+    plain = run(*arguments, "-o", tmp_path / "plain", place=tmp_path)
     assert "All in a, Roma gave one answer" in plain.stderr
     assert (tmp_path / "plain" / "a.csv").read_text().splitlines()[1] == "Roma,0,12,12"
-    run(*words, "--monitoring", "-o", tmp_path / "person", place=tmp_path)
+    run(*arguments, "--monitoring", "-o", tmp_path / "person", place=tmp_path)
     assert (tmp_path / "person" / "a.csv").read_text().splitlines()[1] == "Roma,*,*,*"
 
 
@@ -91,13 +91,16 @@ sys.exit(main())
 
 
 def test_a_command_that_is_killed_leaves_no_true_number_and_the_next_removes_the_rest(tmp_path: Path) -> None:
-    folder, words = DATA / "hostile-tables" / "06-two-releases", ("--preset", "fft", "-o", tmp_path / "out")
+    folder, arguments = (
+        DATA / "hostile-tables" / "06-two-releases",
+        ("--preset", "fft", "-o", tmp_path / "out"),
+    )
     environment = {**os.environ, "FIELDKIT_HOME": str(tmp_path / "kit")}
-    command = [sys.executable, "-c", KILLED, "protect", "--tables", str(folder), *map(str, words)]
+    command = [sys.executable, "-c", KILLED, "protect", "--tables", str(folder), *map(str, arguments)]
     assert subprocess.run(command, env=environment, check=False).returncode == -9
     assert not (tmp_path / "out").exists()
     left = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix == ".csv"]
-    assert run("--tables", folder, *words, place=tmp_path).returncode == 0
+    assert run("--tables", folder, *arguments, place=tmp_path).returncode == 0
     for path in left:
         assert not path.exists()
     assert sorted(path.name for path in tmp_path.rglob("*.csv")) == ["october.csv", "september.csv"]

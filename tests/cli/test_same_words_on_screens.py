@@ -48,17 +48,17 @@ def test_a_record_is_called_and_shown_alike(run: Run, folder: Path, name: str) -
         past = history(kit, record.name)
     shown = run("--kit", folder, "show", record.name).out
     assert shown.splitlines()[0] == page.title == title == past.title
-    for step, label, words, _ in page.answers:
+    for step, label, answered, _ in page.answers:
         if step != "Who came":
-            value = words.replace("\n", "\n    ")
+            value = answered.replace("\n", "\n    ")
             assert f"{label.rstrip('?:')}: {value}" in shown
     listed = run("--kit", folder, "list", name, "--limit", "1").out.splitlines()
     assert [column.title for column in columns_of(kind)] == listed[0].split("\t")[1:][: len(row.cells)]
     for cell, value in zip(row.cells, listed[1].split("\t")[1:], strict=False):
         assert cell.replace("\n", " ").startswith(value.rstrip("…"))
-    told = run("--kit", folder, "history", record.name).out
+    output = run("--kit", folder, "history", record.name).out
     for change in past.changes:
-        assert f"  {change.title}: {change.label.splitlines()[0][:60]}".rstrip() in told
+        assert f"  {change.title}: {change.label.splitlines()[0][:60]}".rstrip() in output
 
 
 def test_the_sentence_for_a_saved_record_names_its_kind_once() -> None:

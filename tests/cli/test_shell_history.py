@@ -25,7 +25,7 @@ def test_a_value_is_asked_for_or_read_from_standard_input(run: Run) -> None:
     piped = run(*given, "--json", piped=f"{WORDS}\n").json
     typed = run(*given, "--json", typed=f"{WORDS}\n")
     assert "experience: " in typed.err
-    assert [one["experience"] for one in (piped, typed.json)] == [WORDS, WORDS]
+    assert [record["experience"] for record in (piped, typed.json)] == [WORDS, WORDS]
     edited = run("edit", piped["id"], "experience=-", piped="Others\n")
     assert edited.code == 0
     assert "Others" in run("show", piped["id"]).out

@@ -57,7 +57,7 @@ def test_each_step_of_writing_a_file_may_fail(stage: Stage, name: str, error: in
         met.add(steps.failed)
         assert refused or steps.failed in MAY_BE_MADE_GOOD, f"step {at}: {steps.failed}"
         whole(kit, texts)
-        assert litter(stage.target, kit.folder, stage.brought) == [], f"step {at}: {steps.failed}"
+        assert litter(stage.target, kit.folder, stage.incoming) == [], f"step {at}: {steps.failed}"
         if refused and name in WRITING and steps.failed != "fsync of a folder":
             assert {path.name: path.read_bytes() for path in stage.target.iterdir()} == older
         if refused and name != "erase":
@@ -205,7 +205,7 @@ def test_calls_that_the_system_refuses(
     stage: Stage, worker: Worker, what: str, calls: list[str], error: int
 ) -> None:
     kit, texts, before = stage.kit, all_texts(stage.kit), stage.kit.state_hash()
-    paths = {"import": stage.brought / "rows.csv", "merge": stage.brought / "A.fkb"}
+    paths = {"import": stage.incoming / "rows.csv", "merge": stage.incoming / "A.fkb"}
     path = paths.get(what, stage.target / "out")
     answer = worker.life(what, kit.folder, path, calls, error)
     if answer["said"] == "done":
@@ -216,8 +216,8 @@ def test_calls_that_the_system_refuses(
         assert (answer["said"], answer.get("kind")) == ("refused", kind), answer
         if error == errno.ENOSPC:
             assert "full" in answer["words"] or "no room" in answer["words"]
-        assert litter(stage.target, stage.brought) == []
-        assert not path.exists() or path.parent == stage.brought
+        assert litter(stage.target, stage.incoming) == []
+        assert not path.exists() or path.parent == stage.incoming
     with Kit.open(kit.folder) as again:
         assert again.check() == []
         assert set(texts) <= set(all_texts(again))

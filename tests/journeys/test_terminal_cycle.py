@@ -182,7 +182,7 @@ def _change(hub: Terminal) -> None:
 
 
 def _support(hub: Terminal) -> None:
-    hub.press(_number(hub, "Nothing that people said or figures show"))
+    hub.press(_number(hub, "No feedback and no figures support"))
     hub.sees("what people said", "Nobody rang me")
     hub.press("enter")
     hub.sees("✓ Nobody rang me")

@@ -148,7 +148,7 @@ def _no_room(path: Path, content: bytes) -> None:
 def test_a_stick_that_can_only_be_read(stage: Stage, tmp_path: Path) -> None:
     """What is on it can be taken in; what should go onto it is refused with a reason."""
     with disk(tmp_path / "locked") as stick:
-        for path in stage.brought.iterdir():
+        for path in stage.incoming.iterdir():
             shutil.copy(path, stick)
         backup(stage.kit, stick / "kit.fkbackup")
         remount(stick, "ro")
@@ -158,7 +158,7 @@ def test_a_stick_that_can_only_be_read(stage: Stage, tmp_path: Path) -> None:
             refused = attempt(lambda action=action: action(stage, stage.kit))  # type: ignore[misc]
             assert refused and ("read" in refused.message or "protected" in refused.message)
         assert sorted(path.name for path in stick.iterdir()) == there
-        stage.brought = stick
+        stage.incoming = stick
         do_merge(stage, stage.kit)
         assert stage.kit.counts()["feedback"] == 40 + ROWS
         do_import(stage, stage.kit)

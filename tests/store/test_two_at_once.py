@@ -27,9 +27,9 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 def rounds(worker: Worker, stage: Stage, name: str, first: str) -> list[dict[str, Any]]:
     """What became of everything that one of the programs did, in turn and in an order of its own."""
     steps = {
-        "import": stage.brought / "rows.csv",
+        "import": stage.incoming / "rows.csv",
         "save": stage.target,
-        "merge": stage.brought / "A.fkb",
+        "merge": stage.incoming / "A.fkb",
         "export": stage.target / f"{name}.fkb",
         "receipt": stage.target / f"{name}.fkr",
         "backup": stage.target / f"{name}.fkbackup",

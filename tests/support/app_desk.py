@@ -67,9 +67,9 @@ async def form(pilot: Pilot[object]) -> None:
     await until(pilot, ready, "the form")
 
 
-async def type_in(pilot: Pilot[object], words: str) -> None:
+async def type_in(pilot: Pilot[object], text: str) -> None:
     """Type `words`."""
-    await pilot.press(*("space" if letter == " " else letter for letter in words))
+    await pilot.press(*("space" if letter == " " else letter for letter in text))
 
 
 def shown(pilot: Pilot[object], selector: str) -> str:
@@ -85,7 +85,7 @@ def picture(pilot: Pilot[object]) -> str:
 def records(folder: Path, kind: str) -> list[dict[str, object]]:
     """The values of every record of a kind, read from the disk, the newest first."""
     with Kit.open(folder) as kit:
-        return [one.values for one in kit.page(kind)]
+        return [record.values for record in kit.page(kind)]
 
 
 async def saved(pilot: Pilot[object]) -> None:

@@ -79,8 +79,8 @@ class Attack:
     def percents_of(self, table: str) -> set[tuple[str, str]]:
         """Columns of percentages, which no sum down a column holds."""
         return {
-            (table, found[1].strip())
-            for found in re.finditer(rf"^pct {re.escape(table)} (.*?) = ", self.relations, re.M)
+            (table, match[1].strip())
+            for match in re.finditer(rf"^pct {re.escape(table)} (.*?) = ", self.relations, re.M)
         }
 
     def _pct(self, rest: str) -> None:
@@ -106,8 +106,8 @@ class Attack:
     @staticmethod
     def place(text: str) -> Cell:
         """A cell of a table, or a name."""
-        found = re.fullmatch(r"(.*?)\[(.*)\|(.*)\]", text)
-        return (found[1], found[2], found[3]) if found else ("", "", text)
+        match = re.fullmatch(r"(.*?)\[(.*)\|(.*)\]", text)
+        return (match[1], match[2], match[3]) if match else ("", "", text)
 
     def _link(self, rest: str) -> None:
         left, sign, right = re.split(r" (=|>=) ", rest)
@@ -137,8 +137,8 @@ class Attack:
         )
         if result.x is None:
             return False
-        found = np.round(result.x)
-        reached = matrix @ found
+        people = np.round(result.x)
+        reached = matrix @ people
         assert ((reached >= low) & (reached <= high)).all(), "the attack's own solver erred"
         return True
 

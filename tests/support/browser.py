@@ -99,10 +99,10 @@ class Browser:
             )
             page.pdf = base64.b64decode(printed["data"])
         for event in self._events:
-            said = json.dumps(event.get("params", {}))
+            message = json.dumps(event.get("params", {}))
             match event.get("method"):
                 case "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded":
-                    page.logged.append(said)
+                    page.logged.append(message)
                 case "Network.requestWillBeSent":
                     page.requests.append(event["params"]["request"]["url"])
         self._ask("Target.closeTarget", {"targetId": target})

@@ -26,8 +26,8 @@ HOSTILE = "[/] [@click=app.quit]x[/] \u202e健康 =HYPERLINK()"
 def desk(tmp_path: Path) -> Iterator[SimpleNamespace]:
     """A coordinator's kit without any cycle."""
     kit, _ = Kit.create(tmp_path / "hub", None)
-    found = SimpleNamespace(hub=kit, chief=create_network(kit, "Bradford", "Coordinator"))
-    yield found
+    made = SimpleNamespace(hub=kit, chief=create_network(kit, "Bradford", "Coordinator"))
+    yield made
     kit.close()
 
 

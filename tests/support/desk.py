@@ -51,10 +51,10 @@ def text(app: Any) -> str:
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
-def says(app: Any, *words: str) -> bool:
+def says(app: Any, *sentences: str) -> bool:
     """Whether all these words are in view, wherever the lines break."""
     joined = " ".join(text(app).split())
-    return all(" ".join(one.split()) in joined for one in words)
+    return all(" ".join(sentence.split()) in joined for sentence in sentences)
 
 
 def told(app: Any) -> str:

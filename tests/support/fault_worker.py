@@ -49,8 +49,8 @@ def refuse(calls: list[str], error: int) -> None:
         raise OSError(ctypes.get_errno(), "no filter")
 
 
-def _say(said: str, **more: object) -> None:
-    os.writev(1, [json.dumps({"said": said, **more}).encode() + b"\n"])
+def _say(message: str, **more: object) -> None:
+    os.writev(1, [json.dumps({"said": message, **more}).encode() + b"\n"])
 
 
 def _do(what: str, kit: Kit, path: Path) -> object:

@@ -35,7 +35,7 @@ def tar_of(path: Path, members: dict[str, bytes], *, end: bytes = bytes(1024)) -
 def parts_of(path: Path) -> dict[str, bytes]:
     """The members of a backup."""
     with tarfile.open(path) as tar:
-        return {one.name: tar.extractfile(one).read() for one in tar}  # type: ignore[union-attr]
+        return {member.name: tar.extractfile(member).read() for member in tar}  # type: ignore[union-attr]
 
 
 class ForeignBackup:

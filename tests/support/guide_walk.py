@@ -44,7 +44,7 @@ class Step:
     """One step of a guide, and the line that it stands on."""
 
     kind: Literal["key", "says", "types", "told"]
-    words: str
+    text: str
     line: int
 
 
@@ -65,21 +65,21 @@ def steps_of(guide: str) -> Iterator[Step]:
 
 def _step(match: re.Match[str], line: int, walked: bool) -> Step:
     for kind in ("key", "says", "types"):
-        if (words := match[kind]) is not None:
-            return Step(kind if walked else "told", " ".join(words.split()), line)  # type: ignore[arg-type]
+        if (step_text := match[kind]) is not None:
+            return Step(kind if walked else "told", " ".join(step_text.split()), line)  # type: ignore[arg-type]
     raise AssertionError(match[0])
 
 
-def is_key(words: str) -> bool:
+def is_key(text: str) -> bool:
     """Whether this is a key that the program answers, or a command of it."""
     known = {
         key for command in COMMANDS for key in (*command.shown_keys.split(", "), *command.keys.split(","))
     }
     return (
-        words in known
-        or (len(words) == 1 and words.isalnum())
-        or words in {"enter", "esc", "tab", "shift+tab", "↑", "↓", "+"}
-        or words.startswith("fieldkit")
+        text in known
+        or (len(text) == 1 and text.isalnum())
+        or text in {"enter", "esc", "tab", "shift+tab", "↑", "↓", "+"}
+        or text.startswith("fieldkit")
     )
 
 
@@ -87,20 +87,20 @@ async def walk(guide: Path, pilot: Pilot[Any]) -> int:
     """Do what the guide says; returns how many keys that took. Fails at the first step that does not hold."""
     keys = 0
     for step in steps_of(guide.read_text("utf-8")):
-        where = f"{guide.name}:{step.line}: “{step.words}”"
+        where = f"{guide.name}:{step.line}: “{step.text}”"
         match step.kind:
             case "key":
-                assert is_key(step.words), where
+                assert is_key(step.text), where
                 await _ready(pilot, where)
-                await pilot.press(KEYS.get(step.words, step.words))
+                await pilot.press(KEYS.get(step.text, step.text))
                 keys += 1
             case "types":
                 await _ready(pilot, where)
-                for letter in step.words:
+                for letter in step.text:
                     await pilot.press("space" if letter == " " else KEYS.get(letter, letter))
-                keys += len(step.words)
+                keys += len(step.text)
             case "says":
-                await _see(pilot, step.words, where)
+                await _see(pilot, step.text, where)
     return keys
 
 
@@ -116,10 +116,10 @@ async def _ready(pilot: Pilot[Any], where: str) -> None:
     raise AssertionError(f"{where}: the screen takes no keys\n{text(pilot.app)}")
 
 
-async def _see(pilot: Pilot[Any], words: str, where: str) -> None:
+async def _see(pilot: Pilot[Any], shown: str, where: str) -> None:
     for _ in range(PATIENCE):
         await pilot.pause()
-        if " ".join(words.split()) in " ".join(text(pilot.app).replace("│", " ").split()):
+        if " ".join(shown.split()) in " ".join(text(pilot.app).replace("│", " ").split()):
             return
         await asyncio.sleep(0.01)
     raise AssertionError(f"{where} is not on the screen:\n{text(pilot.app)}")

@@ -81,7 +81,7 @@ def goes_on(hub: Laptop, network: Network) -> Iterator[None]:
     laptop = network.others[0]
     laptop.kit.add("feedback", {"rating": "2", "experience": "the next good one"})
     before = hub.kit.counts()["feedback"]
-    assert [one.status for one in hub.merge(*laptop.export()).files] == [MERGED]
+    assert [file.status for file in hub.merge(*laptop.export()).files] == [MERGED]
     assert hub.kit.counts()["feedback"] == before + 1
     laptop.merge(hub.receipt())
     assert hub.kit.check() == []

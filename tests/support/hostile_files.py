@@ -48,21 +48,21 @@ class Sender:
             ranges = [
                 {"origin": self.origin, "from": 1, "to": len(held), "prev": "00" * 32, "hash": last.hex()}
             ]
-        said: dict[str, Any] = {
+        about: dict[str, Any] = {
             "format": FORMAT,
             "network": self.network,
             "signer": ssh_line(bytes(self.key.verify_key)),
             "ranges": ranges,
         }
-        text = b"\n".join([json.dumps({**said, **(more or {})}).encode(), *held, b""])
+        text = b"\n".join([json.dumps({**about, **(more or {})}).encode(), *held, b""])
         payload, name = zstandard.ZstdCompressor(level=9).compress(text), MEMBERS[2]
         recipients = []
         if purpose == "records":
             recipients, name = [self.recipient], MEMBERS[3]
             payload = pyrage.encrypt(payload, [pyrage.x25519.Recipient.from_str(self.recipient)])
         note = {"name": name, "sha256": hashlib.sha256(payload).hexdigest(), "size": len(payload)}
-        said |= {"purpose": purpose, "made": 1_800_000_000_000, "number": 1 if recipients else 0}
-        manifest = json.dumps({**said, "payload": note, "recipients": recipients}).encode()
+        about |= {"purpose": purpose, "made": 1_800_000_000_000, "number": 1 if recipients else 0}
+        manifest = json.dumps({**about, "payload": note, "recipients": recipients}).encode()
         return tar(path, {MEMBERS[0]: manifest, MEMBERS[1]: sign(self.key, manifest), name: payload})
 
 
@@ -76,13 +76,13 @@ def tar(path: Path, members: dict[str, bytes]) -> Path:
 
 
 def line(origin: str, seq: int, kind: str, record: str, fields: dict[str, Any], **more: Any) -> bytes:
-    said = {"origin": origin, "seq": seq, "stamp": 1_800_000_000_000 + seq, "kind": kind, "record_id": record}
+    op = {"origin": origin, "seq": seq, "stamp": 1_800_000_000_000 + seq, "kind": kind, "record_id": record}
     return json.dumps(
-        {**said, "fields": fields, **more, "salt": f"{seq:022}"}, separators=(",", ":"), ensure_ascii=False
+        {**op, "fields": fields, **more, "salt": f"{seq:022}"}, separators=(",", ":"), ensure_ascii=False
     ).encode()
 
 
-def _words(size: int, chance: random.Random) -> str:
+def _random_text(size: int, chance: random.Random) -> str:
     """Text that packs no better than people's: half of its letters are random."""
     return base64.b64encode(chance.randbytes(size * 3 // 8)).decode() + "word " * (size // 10)
 
@@ -91,8 +91,8 @@ def honest(sender: Sender, size: int) -> Iterator[bytes]:
     """Feedback whose bundle has about this many bytes."""
     chance = random.Random(1)
     for seq in range(1, max(2, size // 260)):
-        said = {"rating": str(chance.randrange(1, 6)), "experience": _words(320, chance)}
-        yield line(sender.origin, seq, "feedback", f"honest{seq:010}", {**said, "consent_record": "Y"})
+        answers = {"rating": str(chance.randrange(1, 6)), "experience": _random_text(320, chance)}
+        yield line(sender.origin, seq, "feedback", f"honest{seq:010}", {**answers, "consent_record": "Y"})
 
 
 def references(sender: Sender) -> Iterator[bytes]:
@@ -164,8 +164,8 @@ def incarnations(sender: Sender, count: int = 10_000) -> tuple[Lines, list[dict[
     for number in range(count):
         origin = f"{sender.device}.{number:08x}"
         lines.append(line(origin, 1, "feedback", f"hostile{number:08}", {"rating": "1"}))
-        said = {"origin": origin, "from": 1, "to": 1, "prev": "00" * 32}
-        ranges.append({**said, "hash": following(bytes(32), lines[-1]).hex()})
+        span = {"origin": origin, "from": 1, "to": 1, "prev": "00" * 32}
+        ranges.append({**span, "hash": following(bytes(32), lines[-1]).hex()})
     return lines, ranges
 
 
@@ -180,7 +180,7 @@ def receipt(sender: Sender, known: str) -> Iterator[bytes]:
 
 def reports(sender: Sender) -> dict[str, Any]:
     """4 MB of what a deputy says that others said."""
-    said = {
+    counts = {
         f"{sender.device[:-6]}{number:06}".replace("0", "a")
         .replace("1", "b")
         .replace("8", "c")
@@ -190,14 +190,14 @@ def reports(sender: Sender) -> dict[str, Any]:
     }
     return {
         "seen": {f"{sender.origin}~{n:08x}": n for n in range(12_000)},
-        "passed_on": {"marks": [], "reports": said},
+        "passed_on": {"marks": [], "reports": counts},
     }
 
 
 def stanzas(sender: Sender, path: Path, source: Path) -> Path:
     """A bundle whose seal has 60,000 stanzas, all of it signed."""
     with tarfile.open(source) as held:
-        parts = {one.name: held.extractfile(one).read() for one in held}  # type: ignore[union-attr]
+        parts = {member.name: held.extractfile(member).read() for member in held}  # type: ignore[union-attr]
     payload = parts[MEMBERS[3]]
     start = payload.index(b"-> X25519")
     stanza = payload[start : payload.index(b"\n--- ") + 1]
@@ -218,7 +218,7 @@ def honest_table(path: Path, size: int) -> Path:
     """A table of feedback of about this size."""
     chance = random.Random(3)
     rows = ["Rating,Comment"]
-    rows += [f"{chance.randrange(1, 6)},{_words(160, chance)}" for _ in range(max(2, size // 140))]
+    rows += [f"{chance.randrange(1, 6)},{_random_text(160, chance)}" for _ in range(max(2, size // 140))]
     path.write_text("\n".join(rows) + "\n")
     return path
 

@@ -36,14 +36,14 @@ def hostile_kit(kit: Kit) -> str:
     people = add_people(kit, 60, provider=texts[0])
     for at, text in enumerate(texts):
         _told(kit, cycle, people, at, text)
-    said: dict[str, Any] = {
+    answers: dict[str, Any] = {
         "experience": LONG,
         "need": "".join(texts),
         "provider": texts[1],
         "consent_quote": "Y",
     }
     about = {"service_area": "mental-health", "rating": "1", "date": "2025-05-05", "consent_record": "Y"}
-    _add(kit, "feedback", about | said)
+    _add(kit, "feedback", about | answers)
     _quoted(kit, texts)
     _figures(kit, cycle, texts)
     return cycle
@@ -79,13 +79,13 @@ def _told(kit: Kit, cycle: str, people: list[str], at: int, text: str) -> None:
 def _quoted(kit: Kit, texts: list[str]) -> None:
     """Approved quotes of what people said, and one that waits."""
     for at, text in enumerate([*texts[:6], *texts[7:]]):
-        words = f"{text} they answered quickly"
-        [told] = add_people(
-            kit, 1, seed=at, experience=words, need=None, whose_words="own", provider=texts[0]
+        experience = f"{text} they answered quickly"
+        [comment_id] = add_people(
+            kit, 1, seed=at, experience=experience, need=None, whose_words="own", provider=texts[0]
         )
-        answer = str(kit.get(told, "feedback").values["experience"])
+        answer = str(kit.get(comment_id, "feedback").values["experience"])
         if "http" not in text and "@" not in text:
-            quote = propose(kit, told, "experience", answer, proposed_by=f"Ann {text}")
+            quote = propose(kit, comment_id, "experience", answer, proposed_by=f"Ann {text}")
             if at != 2:
                 approve(kit, quote.record_id, f"Ben {text}", date(2025, 9, 28))
 

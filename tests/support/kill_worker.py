@@ -21,7 +21,7 @@ def _save(line: str) -> None:
                 say(kit.add("feedback", {"experience": f"{tag} {number} " + "word " * 40}).record_id)
             elif how == "many":
                 batch = [{"experience": f"{tag} {number} {n} " + "word " * 40} for n in range(120)]
-                say(*(one.record_id for one in kit.add_many("feedback", batch)))
+                say(*(added.record_id for added in kit.add_many("feedback", batch)))
             elif record is not None:
                 record = kit.edit(record, {"title": f"{tag} {number}"})
                 say(record.record_id, number)

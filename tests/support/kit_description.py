@@ -15,7 +15,7 @@ _PAGE = 1_000
 def description(kit: Kit) -> dict[str, Any]:
     """The records of each kind, deleted ones too, with their history; conflicts, drafts, and counts of unsent changes."""
     return {
-        "records": {kind: found for kind in sorted(kinds()) if (found := _records(kit, kind))},
+        "records": {kind: rows for kind in sorted(kinds()) if (rows := _records(kit, kind))},
         "conflicts": [
             {
                 "record": conflict.record_id,

@@ -10,14 +10,14 @@ from fieldkit.store.renewal import renew
 from networks import Laptop, Network
 
 
-def say(laptop: Laptop, words: str = "words") -> str:
+def say(laptop: Laptop, experience: str = "words") -> str:
     """Record a feedback with these words; its id."""
-    return laptop.kit.add("feedback", {"rating": "1", "experience": words}).record_id
+    return laptop.kit.add("feedback", {"rating": "1", "experience": experience}).record_id
 
 
 def ops_in(paths: list[Path], hub: Laptop) -> int:
     """How many changes these bundles hold."""
-    return sum(one.ops for one in hub.merge(*paths, dry_run=True).files)
+    return sum(file.ops for file in hub.merge(*paths, dry_run=True).files)
 
 
 def copied(network: Network, laptop: Laptop, *, renewed: bool = True) -> Laptop:

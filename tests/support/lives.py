@@ -15,9 +15,9 @@ END = " ."
 """Ends each whole line."""
 
 
-def say(*words: object) -> None:
+def say(*parts: object) -> None:
     """Write a line that whoever reads it can tell from one that was cut off."""
-    sys.stdout.write(" ".join(map(str, words)) + END + "\n")
+    sys.stdout.write(" ".join(map(str, parts)) + END + "\n")
     sys.stdout.flush()
 
 

@@ -44,12 +44,14 @@ def words_in(laptop: Laptop, to: Path) -> list[str]:
     """Where the marker still stands in anything of a kit."""
     if not readable():
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
-    found = []
+    places = []
     if holds_marker(decrypted(laptop.kit, to / "plain.db")):
-        found.append("the database")
+        places.append("the database")
     # Free pages, slack and the log are in this.
     if holds_marker(whole_folder(laptop.kit.folder, laptop.kit.key)):
-        found.append("the kit's folder")
+        places.append("the kit's folder")
     for file in to.glob("tables*"):
-        found += [str(path) for path in file.rglob("*") if path.is_file() and holds_marker(path.read_bytes())]
-    return found
+        places += [
+            str(path) for path in file.rglob("*") if path.is_file() and holds_marker(path.read_bytes())
+        ]
+    return places

@@ -35,24 +35,29 @@ def meaning(ops: Iterable[Op]) -> dict[tuple[str, str], Meaning]:
 
 def as_meant(ops: Iterable[Op]) -> list[Op]:
     """The ops with what says one again in its place. One that words were taken out of has its own hash for a salt."""
-    found: list[Op] = []
+    kept: list[Op] = []
     whole = [op for op in ops if "redacts" not in op.fields]
     for op in sorted(whole, key=lambda op: ("restates" not in op.fields, op.stamp, op.origin, op.seq)):
-        if said := op.fields.get("restates"):
-            origin, _, seq = said["op"].rpartition(":")
+        if original := op.fields.get("restates"):
+            origin, _, seq = original["op"].rpartition(":")
             fields = {name: value for name, value in op.fields.items() if name != "restates"}
             op = msgspec.structs.replace(
-                op, origin=origin, seq=int(seq), stamp=said["stamp"], fields=fields, salt=said["hash"]
+                op, origin=origin, seq=int(seq), stamp=original["stamp"], fields=fields, salt=original["hash"]
             )
         same = next(
-            (one for one in found if len(op.salt) == 64 and (one.ref, one.salt) == (op.ref, op.salt)), None
+            (
+                op_kept
+                for op_kept in kept
+                if len(op.salt) == 64 and (op_kept.ref, op_kept.salt) == (op.ref, op.salt)
+            ),
+            None,
         )
         if same is None:
-            found.append(op)
+            kept.append(op)
         else:
             for name in same.fields.keys() - op.fields.keys():
                 del same.fields[name]
-    return [op for at, op in enumerate(found) if not any(_alike(op, other) for other in found[:at])]
+    return [op for at, op in enumerate(kept) if not any(_alike(op, other) for other in kept[:at])]
 
 
 def _alike(op: Op, other: Op) -> bool:
@@ -98,19 +103,19 @@ def _record(ops: list[Op]) -> Meaning:
     for name in {name for op in ops for name in op.fields}:
         setting = [op for op in ops if name in op.fields]
         # Two ops of a copied laptop may bear one ref: it replaces both only where one op names it twice.
-        standing = [op for op in setting if _bearers(op, setting) > _named(op.ref, name, ops)]
-        standing = standing or setting
-        standing.sort(key=lambda op: (op.stamp, op.origin, op.seq), reverse=True)
-        record.heads[name] = standing
-        value = standing[0].fields[name]
+        counting = [op for op in setting if _bearers(op, setting) > _named(op.ref, name, ops)]
+        counting = counting or setting
+        counting.sort(key=lambda op: (op.stamp, op.origin, op.seq), reverse=True)
+        record.heads[name] = counting
+        value = counting[0].fields[name]
         if value is not None:
             record.shown[name] = value
-        if any(json.dumps(op.fields[name]) != json.dumps(value) for op in standing):
+        if any(json.dumps(op.fields[name]) != json.dumps(value) for op in counting):
             record.conflicting.add(name)
     record.deleted = record.shown.pop("deleted", False)
     if record.deleted:
         marks = record.heads["deleted"]
-        others = [op for name, standing in record.heads.items() if name != "deleted" for op in standing]
+        others = [op for name, counting in record.heads.items() if name != "deleted" for op in counting]
         # A mark has seen itself, but not what a copy of the laptop wrote under its ref.
         unseen = [op for op in others if _named(op.ref, "*", marks) < _bearers(op, ops)]
         if any(not any(op is mark for mark in marks) for op in unseen):

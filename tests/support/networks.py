@@ -59,7 +59,7 @@ class Laptop:
 
     def export(self, *, full: bool = False) -> list[Path]:
         """Its bundles, each time on a stick of their own."""
-        return [one.path for one in export(self.kit, self.me, self._stick(), full=full)]
+        return [bundle.path for bundle in export(self.kit, self.me, self._stick(), full=full)]
 
     def invite(self) -> Path:
         """The network's file."""
@@ -143,7 +143,7 @@ class Writer:
 
     def lines(self, *ops: Op) -> list[bytes]:
         """The lines of some ops."""
-        return [encode(one) for one in ops]
+        return [encode(op) for op in ops]
 
     def span(
         self, lines: Sequence[bytes], *, origin: str = "", first: int = 1, prev: bytes = GENESIS

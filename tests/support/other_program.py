@@ -26,12 +26,12 @@ def string(content: bytes) -> bytes:
 
 def strings(content: bytes) -> list[bytes]:
     """All SSH strings that `content` is made of."""
-    found = []
+    parts = []
     while content:
         size = int.from_bytes(content[:4], "big")
-        found.append(content[4 : 4 + size])
+        parts.append(content[4 : 4 + size])
         content = content[4 + size :]
-    return found
+    return parts
 
 
 def key_blob(key: bytes) -> bytes:
@@ -76,8 +76,8 @@ def signed_by(signature: bytes, message: bytes) -> bytes:
 
 def following(before: bytes, line: bytes) -> bytes:
     """The hash of an operation; a skeleton brings its own."""
-    said = json.loads(line)
-    return bytes.fromhex(said["gone"]) if "gone" in said else hashlib.sha256(before + line).digest()
+    op = json.loads(line)
+    return bytes.fromhex(op["gone"]) if "gone" in op else hashlib.sha256(before + line).digest()
 
 
 def fits(kind: str, record_id: str) -> bool:
@@ -93,8 +93,8 @@ def read_bundle(
     """The header and the operations of a bundle or an invitation, everything checked; `#` is an operation's hash."""
     with tarfile.open(path, "r:") as tar:
         members = tar.getmembers()
-        assert len(members) == 3 and all(one.isreg() and one.name in MEMBERS for one in members)
-        parts = {one.name: tar.extractfile(one).read() for one in members}  # type: ignore[union-attr]
+        assert len(members) == 3 and all(member.isreg() and member.name in MEMBERS for member in members)
+        parts = {member.name: tar.extractfile(member).read() for member in members}  # type: ignore[union-attr]
     key = signed_by(parts["manifest.json.sig"], parts["manifest.json"])
     manifest = json.loads(parts["manifest.json"])
     assert manifest["format"] == FORMAT and manifest["signer"] == ssh_line(key) and ssh_line(key) in trusted
@@ -117,19 +117,19 @@ def read_bundle(
     for line in rest:
         first = json.loads(line)
         span = next(
-            one
-            for one in waiting
-            if (one["origin"].split("~")[0], one["from"]) == (first["origin"], first["seq"])
+            member
+            for member in waiting
+            if (member["origin"].split("~")[0], member["from"]) == (first["origin"], first["seq"])
         )
         waiting.remove(span)
         at = bytes.fromhex(span["prev"])
         for seq in range(span["from"], span["to"] + 1):
             line = line if seq == span["from"] else next(rest)
-            said = json.loads(line)
-            assert (said["origin"], said["seq"]) == (first["origin"], seq)
+            op = json.loads(line)
+            assert (op["origin"], op["seq"]) == (first["origin"], seq)
             at = following(at, line)
-            assert "gone" in said or fits(said["kind"], said["record_id"])
-            operations.append({**said, "#": at.hex()})
+            assert "gone" in op or fits(op["kind"], op["record_id"])
+            operations.append({**op, "#": at.hex()})
         assert at.hex() == span["hash"]
     assert not waiting
     return header, operations
@@ -138,57 +138,57 @@ def read_bundle(
 def erasing_numbers(operations: list[dict[str, Any]]) -> dict[str, int]:
     """Origin -> its erasing number, from all the operations held of it."""
     held: dict[str, list[tuple[int, str]]] = {}
-    for one in operations:
-        fields = one.get("fields", {})
-        withdrawal = one.get("kind") == "withdrawal"
+    for op in operations:
+        fields = op.get("fields", {})
+        withdrawal = op.get("kind") == "withdrawal"
         taken_back = withdrawal and isinstance(fields.get("code"), str)
         if taken_back or "redacts" in fields or (fields.get("erased") is True and not withdrawal):
-            held.setdefault(one["origin"], []).append((one["seq"], one["#"]))
-    said = {origin: ",".join(f"{seq}:{hash}" for seq, hash in sorted(some)) for origin, some in held.items()}
-    return {
-        origin: int(hashlib.sha256(words.encode()).hexdigest()[:13], 16) for origin, words in said.items()
+            held.setdefault(op["origin"], []).append((op["seq"], op["#"]))
+    texts = {
+        origin: ",".join(f"{seq}:{hash}" for seq, hash in sorted(marks)) for origin, marks in held.items()
     }
+    return {origin: int(hashlib.sha256(text.encode()).hexdigest()[:13], 16) for origin, text in texts.items()}
 
 
 def what_is_left(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The operations of one record with those that words were taken out of as they were said again."""
     left: dict[str, dict[str, Any]] = {}
-    for one in sorted(operations, key=lambda one: (one["stamp"], one["origin"], one["seq"])):
-        if said := one["fields"].get("restates"):
-            origin, seq = said["op"].split(":")
-            fields = {name: value for name, value in one["fields"].items() if name != "restates"}
+    for op in sorted(operations, key=lambda op: (op["stamp"], op["origin"], op["seq"])):
+        if original := op["fields"].get("restates"):
+            origin, seq = original["op"].split(":")
+            fields = {name: value for name, value in op["fields"].items() if name != "restates"}
             before = left.setdefault(
-                said["hash"],
-                {**one, "origin": origin, "seq": int(seq), "stamp": said["stamp"], "fields": fields},
+                original["hash"],
+                {**op, "origin": origin, "seq": int(seq), "stamp": original["stamp"], "fields": fields},
             )
             before["fields"] = {name: value for name, value in before["fields"].items() if name in fields}
-    plain = [one for one in operations if not {"redacts", "restates"} & one["fields"].keys()]
+    plain = [op for op in operations if not {"redacts", "restates"} & op["fields"].keys()]
     return plain + list(left.values())
 
 
 def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bool]:
     """The values shown, the fields in conflict and whether it is gone, of one record's operations (section 7)."""
-    whole = [one for one in operations if "gone" not in one]
-    if any(one["fields"].get("erased") is True for one in whole):
+    whole = [op for op in operations if "gone" not in op]
+    if any(op["fields"].get("erased") is True for op in whole):
         return {}, set(), True
     whole = what_is_left(whole)
     heads: dict[str, list[dict[str, Any]]] = {}
-    for name in {name for one in whole for name in one["fields"]}:
-        setting = [one for one in whole if name in one["fields"]]
-        replaced = {ref for one in setting for ref in one.get("preds", {}).get(name, [])}
-        heads[name] = [one for one in setting if f"{one['origin']}:{one['seq']}" not in replaced] or setting
+    for name in {name for op in whole for name in op["fields"]}:
+        setting = [op for op in whole if name in op["fields"]]
+        replaced = {ref for op in setting for ref in op.get("preds", {}).get(name, [])}
+        heads[name] = [op for op in setting if f"{op['origin']}:{op['seq']}" not in replaced] or setting
     shown: dict[str, Any] = {}
     conflicts = set()
     for name, many in heads.items():
-        last = max(many, key=lambda one: (one["stamp"], one["origin"], one["seq"]))
+        last = max(many, key=lambda op: (op["stamp"], op["origin"], op["seq"]))
         if last["fields"][name] is not None:
             shown[name] = last["fields"][name]
-        if len({json.dumps(one["fields"][name]) for one in many}) > 1:
+        if len({json.dumps(op["fields"][name]) for op in many}) > 1:
             conflicts.add(name)
     deleted = shown.pop("deleted", False)
-    seen = {ref for one in heads.get("deleted", []) for ref in one.get("preds", {}).get("*", [])}
+    seen = {ref for op in heads.get("deleted", []) for ref in op.get("preds", {}).get("*", [])}
     others = {
-        f"{one['origin']}:{one['seq']}" for name, many in heads.items() if name != "deleted" for one in many
+        f"{op['origin']}:{op['seq']}" for name, many in heads.items() if name != "deleted" for op in many
     }
     if deleted and not others <= seen:
         conflicts.add("deleted")
@@ -198,7 +198,7 @@ def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bo
 def read_receipt(path: Path, trusted: set[str]) -> list[dict[str, Any]]:
     """The lines of a receipt after its header, everything checked (section 8)."""
     with tarfile.open(path, "r:") as tar:
-        parts = {one.name: tar.extractfile(one).read() for one in tar.getmembers()}  # type: ignore[union-attr]
+        parts = {member.name: tar.extractfile(member).read() for member in tar.getmembers()}  # type: ignore[union-attr]
     key = signed_by(parts["manifest.json.sig"], parts["manifest.json"])
     manifest, payload = json.loads(parts["manifest.json"]), parts["payload.jsonl.zst"]
     assert ssh_line(key) in trusted and manifest["purpose"] == "receipt" and manifest["ranges"] == []
@@ -221,14 +221,14 @@ class Writer:
     def write(self, kind: str, record_id: str, fields: dict[str, Any], preds: dict[str, list[str]]) -> str:
         """Add one operation; returns its ref."""
         seq = len(self.lines) + 1
-        said: dict[str, Any] = {
+        op: dict[str, Any] = {
             "origin": self.origin,
             "seq": seq,
             "stamp": 1_800_000_000_000 + seq,
             "kind": kind,
         }
-        said |= {"record_id": record_id, "fields": fields, "preds": preds, "salt": secrets.token_urlsafe(16)}
-        self.lines.append(json.dumps(said, ensure_ascii=False).encode())
+        op |= {"record_id": record_id, "fields": fields, "preds": preds, "salt": secrets.token_urlsafe(16)}
+        self.lines.append(json.dumps(op, ensure_ascii=False).encode())
         self.last = following(self.last, self.lines[-1])
         return f"{self.origin}:{seq}"
 
@@ -242,17 +242,19 @@ class Writer:
             "prev": "00" * 32,
             "hash": self.last.hex(),
         }
-        said: dict[str, Any] = {
+        about: dict[str, Any] = {
             "format": FORMAT,
             "network": network,
             "signer": ssh_line(self.public),
             "ranges": [span],
         }
-        text = b"\n".join([json.dumps({**said, "device_name": "Another program"}).encode(), *self.lines, b""])
+        text = b"\n".join(
+            [json.dumps({**about, "device_name": "Another program"}).encode(), *self.lines, b""]
+        )
         payload = pyrage.encrypt(zstandard.compress(text), [pyrage.x25519.Recipient.from_str(recipient)])
         note = {"name": MEMBERS[3], "sha256": hashlib.sha256(payload).hexdigest(), "size": len(payload)}
-        said |= {"purpose": "records", "made": 1_800_000_000_000, "number": self.number}
-        manifest = json.dumps({**said, "payload": note, "recipients": [recipient]}).encode()
+        about |= {"purpose": "records", "made": 1_800_000_000_000, "number": self.number}
+        manifest = json.dumps({**about, "payload": note, "recipients": [recipient]}).encode()
         parts = {MEMBERS[3]: payload, MEMBERS[1]: sign(self.key, manifest), MEMBERS[0]: manifest}
         with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
             for name, content in parts.items():

@@ -33,10 +33,10 @@ class OtherVersion:
         """Add a source file."""
         (self._folder / "fieldkit" / file).write_text(source, "utf-8")
 
-    def run(self, script: str, *words: str | Path) -> Any:
+    def run(self, script: str, *arguments: str | Path) -> Any:
         """What a script prints as JSON; the words are its arguments."""
         done = subprocess.run(
-            [sys.executable, "-c", script, *map(str, words)],
+            [sys.executable, "-c", script, *map(str, arguments)],
             env={**os.environ, "PYTHONPATH": str(self._folder)},
             capture_output=True,
             text=True,

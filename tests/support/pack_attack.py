@@ -194,7 +194,7 @@ class PackAttack:
         return {self._at(hub, question, code): 1 for hub in self.hubs if time in hub[0] for code in codes}
 
     def sensitive(
-        self, pack: PrintedPack, when: Callable[[frozenset[str]], bool], words: str = ""
+        self, pack: PrintedPack, when: Callable[[frozenset[str]], bool], clause: str = ""
     ) -> Iterator[tuple[str, Sum]]:
         """Every number of a pack that may be small: cells, rests of shares, and the same of those left out."""
         for table in pack.tables:
@@ -211,9 +211,9 @@ class PackAttack:
                 kinds.append((left, " left out"))
             for cells, kind in kinds:
                 for row, column, part, whole in cells:
-                    yield f"{table.name} {row} {column}{kind}{words}", part
+                    yield f"{table.name} {row} {column}{kind}{clause}", part
                     if column in shares:
-                        yield f"{table.name} {row} rest of {column}{kind}{words}", _less(whole, part)
+                        yield f"{table.name} {row} rest of {column}{kind}{clause}", _less(whole, part)
 
     def possible(self, wanted: Sum, value: int) -> bool:
         """Whether a number of people may be `value`."""
@@ -301,7 +301,7 @@ def leaks(
                     pack, lambda w, a=there, b=other: a in w and b not in w, f" {word} {each.name}"
                 )
                 wanted |= {name: (sums, strictest) for name, sums in moved}
-    found: list[str] = []
+    leaked: list[str] = []
     for name, (sums, preset) in wanted.items():
         value = int(_number(sums, truth))
         if preset.is_small(value):
@@ -309,8 +309,8 @@ def leaks(
             values = values if len(values) > 1 else [0, *values]
             pinned = [v for v in values if not attack.possible(sums, v) and alone.possible(sums, v)]
             if pinned:
-                found.append(f"{name} is {value} and can't be {pinned}")
-    return found
+                leaked.append(f"{name} is {value} and can't be {pinned}")
+    return leaked
 
 
 def _number(sums: Sum, people: np.ndarray) -> float:

@@ -185,7 +185,7 @@ def leaks(
             for name, holds in attack.sensitive(table, levels[table.name])
         ]
     wanted += [(group.name, attack.vector(_passes(group), "now")) for group in quotes]
-    found: list[str] = []
+    leaked: list[str] = []
     for name, vector in wanted:
         value = int(vector @ truth)
         if preset.is_small(value):
@@ -193,8 +193,8 @@ def leaks(
             values = values if len(values) > 1 else [0, *values]
             pinned = [v for v in values if not attack.possible(vector, v) and alone.possible(vector, v)]
             if pinned:
-                found.append(f"{name} is {value} and can't be {pinned}")
-    return found
+                leaked.append(f"{name} is {value} and can't be {pinned}")
+    return leaked
 
 
 def _is_of_gone(vector: np.ndarray, attack: PeopleAttack) -> bool:

@@ -22,7 +22,7 @@ def dies_at(step: int, below: str) -> None:
     def look(event: str, about: tuple[Any, ...]) -> None:
         nonlocal left
         if event in _STEPS and any(
-            below in os.fsdecode(one) for one in about if isinstance(one, str | bytes | Path)
+            below in os.fsdecode(argument) for argument in about if isinstance(argument, str | bytes | Path)
         ):
             left -= 1
             if left == 0:

@@ -25,7 +25,7 @@ class Stage:
     """A coordinator's kit with records, a stick with files that others made, and an empty stick to write to."""
 
     network: Network
-    brought: Path
+    incoming: Path
     target: Path
 
     @property
@@ -40,8 +40,8 @@ class Stage:
 def staged(folder: Path) -> Iterator[Stage]:
     """A stage in `folder`, for a fixture to yield from; its kits are closed afterwards."""
     network = Network.create(folder / "network")
-    brought, target = folder / "brought", folder / "target"
-    brought.mkdir()
+    incoming, target = folder / "brought", folder / "target"
+    incoming.mkdir()
     target.mkdir()
     network.hub.kit.add_many("feedback", [{"rating": "1", "experience": f"{n} " * 30} for n in range(40)])
     for name, trusted in (("A", "field"), ("Stranger", "")):
@@ -50,10 +50,10 @@ def staged(folder: Path) -> Iterator[Stage]:
             "feedback", [{"rating": "2", "experience": f"{name} {n} " * 30} for n in range(ROWS)]
         )
         for path in laptop.export():
-            shutil.move(path, brought / f"{name}.fkb")
+            shutil.move(path, incoming / f"{name}.fkb")
     lines = "".join(f"{1 + n % 9},row {n} {'word ' * 20}\n" for n in range(ROWS))
-    (brought / "rows.csv").write_text("rating,experience\n" + lines)
-    yield Stage(network, brought, target)
+    (incoming / "rows.csv").write_text("rating,experience\n" + lines)
+    yield Stage(network, incoming, target)
     network.close()
 
 
@@ -65,14 +65,14 @@ def do_save(stage: Stage, kit: Kit) -> None:
 
 
 def do_import(stage: Stage, kit: Kit) -> None:
-    done = import_understood(kit, "feedback", stage.brought / "rows.csv")
+    done = import_understood(kit, "feedback", stage.incoming / "rows.csv")
     assert len(Path(done.refused_file).read_bytes().splitlines()) == 1 + done.refused
 
 
 def do_merge(stage: Stage, kit: Kit) -> None:
     """One bundle that is taken in, one that is copied into quarantine."""
-    report = merge(kit, stage.hub.me, [stage.brought / "A.fkb", stage.brought / "Stranger.fkb"])
-    assert [one.status == QUARANTINED for one in report.files] == [False, True]
+    report = merge(kit, stage.hub.me, [stage.incoming / "A.fkb", stage.incoming / "Stranger.fkb"])
+    assert [file.status == QUARANTINED for file in report.files] == [False, True]
 
 
 def do_export(stage: Stage, kit: Kit) -> None:
@@ -117,7 +117,7 @@ def attempt(act: Callable[[], None]) -> StorageError | None:
 
 
 def all_texts(kit: Kit) -> list[str]:
-    return [one.values.get("experience", "") for one in kit.page("feedback", limit=10_000)]
+    return [record.values.get("experience", "") for record in kit.page("feedback", limit=10_000)]
 
 
 def whole(kit: Kit, texts: list[str]) -> None:

@@ -67,9 +67,9 @@ async def type_name(pilot: Pilot[object], letters: str, shows: str) -> None:
     await until(pilot, lambda: line(pilot) == letters and shows in shown(pilot, "#rows"), shows)
 
 
-async def undone_to(pilot: Pilot[object], words: str) -> None:
+async def undone_to(pilot: Pilot[object], sentence: str) -> None:
     """Wait until undo names `words` next."""
-    await until(pilot, lambda: words in undo_words(pilot), words)
+    await until(pilot, lambda: sentence in undo_words(pilot), sentence)
 
 
 def counted(folder: Path) -> dict[str, int]:

@@ -99,12 +99,12 @@ def take(kit: Kit, *parcels: Parcel) -> Ingested:
 
 def parcels(kit: Kit, origins: Iterable[str] | None = None) -> list[Parcel]:
     """Everything that a kit would export of these origins, all of them if none are named."""
-    found: list[Parcel] = []
+    sent: list[Parcel] = []
     names: Sequence[str] = list(kit.ledger.origins()) if origins is None else list(origins)
     with kit.ledger.outgoing() as outgoing:
         for origin in names:
-            found += [(span, list(outgoing.lines(span))) for span in outgoing.spans(origin)]
-    return found
+            sent += [(span, list(outgoing.lines(span))) for span in outgoing.spans(origin)]
+    return sent
 
 
 def carry(source: Kit, *targets: Kit) -> None:

@@ -25,13 +25,13 @@ def net(tmp_path: Path, stick: Path) -> Iterator[SimpleNamespace]:
     chief = create_network(hub, f"Bradford {HOSTILE}", "Coordinator")
     event = hub.add("event", {"title": f"Fair {HOSTILE}", "date": "2026-10-27", "place": "Town hall"})
     invitation = invite(hub, chief, tmp_path)
-    found = SimpleNamespace(hub=hub, chief=chief, stick=stick, event=event.record_id)
+    desk = SimpleNamespace(hub=hub, chief=chief, stick=stick, event=event.record_id)
     for name in "ab":
         kit, _ = Kit.create(tmp_path / name, None)
-        setattr(found, name, kit)
-        setattr(found, f"me_{name}", join(kit, invitation, f"Laptop {name} {HOSTILE}"))
-    yield found
-    for kit in (found.hub, found.a, found.b):
+        setattr(desk, name, kit)
+        setattr(desk, f"me_{name}", join(kit, invitation, f"Laptop {name} {HOSTILE}"))
+    yield desk
+    for kit in (desk.hub, desk.a, desk.b):
         kit.close()
 
 

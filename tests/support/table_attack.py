@@ -66,17 +66,17 @@ def leaks(folder: Path, preset: Preset, files: Mapping[str, bytes], scratch: Pat
     attack = written(folder, preset, files, scratch)
     alone = known_alone(folder)
     printed = {name.removesuffix(".csv"): read_csv(scratch / name) for name in files}
-    found: list[str] = []
+    leaked: list[str] = []
     for terms, value in true_numbers(folder).items():
         if preset.is_small(value):
             small = range(1, preset.threshold)
             impossible = [each for each in attack.pinned(terms, small) if alone.possible(terms, each)]
             if impossible:
-                found.append(f"{terms} is {value} and can't be {impossible}")
+                leaked.append(f"{terms} is {value} and can't be {impossible}")
         elif all(printed[term[0]][term[1:]] == "*" for term in terms):
             near = range(max(0, value - 20), value + 20)
             possible = sum(attack.possible(terms, each) for each in near)
             enough = min(preset.threshold - 1, sum(alone.possible(terms, each) for each in near))
             if possible < enough:
-                found.append(f"{terms} is {value} and has {possible} values")
-    return found
+                leaked.append(f"{terms} is {value} and has {possible} values")
+    return leaked

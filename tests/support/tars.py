@@ -57,8 +57,8 @@ def described(records: bytes) -> bytes:
 
 def opened_in_full(data: bytes) -> tuple[bytes, bytes]:
     """Manifest and payload, after every check that needs no network: as a merge would."""
-    found = read_container(data)
-    assert sshsig.verify(found.signature, found.manifest, NAMESPACE) == KEY.public
-    if digest(found.payload).encode() not in found.manifest:
+    container = read_container(data)
+    assert sshsig.verify(container.signature, container.manifest, NAMESPACE) == KEY.public
+    if digest(container.payload).encode() not in container.manifest:
         raise ValueError("another payload")
-    return found.manifest, bytes(found.payload)
+    return container.manifest, bytes(container.payload)

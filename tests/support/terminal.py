@@ -115,9 +115,9 @@ class Terminal:
         """All of it."""
         return "\n".join(self.lines)
 
-    def line(self, words: str) -> str:
+    def line(self, shown: str) -> str:
         """The first row that holds `words`; "" if none does."""
-        return next((row for row in self.lines if words in row), "")
+        return next((row for row in self.lines if shown in row), "")
 
     def colours(self) -> set[str]:
         """The colours of its letters and their grounds."""
@@ -146,17 +146,17 @@ class Terminal:
             self._read(0.05)
         return self.text
 
-    def sees(self, *words: str) -> str:
+    def sees(self, *texts: str) -> str:
         """Wait until all of `words` stand on the screen; returns its text."""
-        return self.until(lambda text: all(word in text for word in words), " and ".join(words))
+        return self.until(lambda text: all(word in text for word in texts), " and ".join(texts))
 
-    def at(self, words: str) -> None:
+    def at(self, shown: str) -> None:
         """Wait until the cursor stands in a row that holds `words`."""
-        self.until(lambda _: words in self.lines[self._screen.cursor.y], f"the cursor at “{words}”")
+        self.until(lambda _: shown in self.lines[self._screen.cursor.y], f"the cursor at “{shown}”")
 
-    def sees_no(self, words: str) -> str:
+    def sees_no(self, shown: str) -> str:
         """Wait until `words` are gone."""
-        return self.until(lambda text: words not in text, f"no “{words}”")
+        return self.until(lambda text: shown not in text, f"no “{shown}”")
 
     # What is done to it
 

@@ -14,15 +14,15 @@ from fieldkit.errors import FieldkitError
 from fieldkit.importing.reading.sheet_reader import read_sheet
 
 if __name__ == "__main__":
-    said = {}
+    report = {}
     try:
         rows = sum(1 for _ in read_sheet(Path(sys.argv[1])).rows())
     except FieldkitError as error:
-        said = {"message": error.message, "kept": error.kept, "hint": error.hint}
+        report = {"message": error.message, "kept": error.kept, "hint": error.hint}
     else:
-        said = {"rows": rows}
-    said["helper"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
+        report = {"rows": rows}
+    report["helper"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
     # The same figure of this process counts that of the one which it was split off from.
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    said["here"] = int(status["VmHWM"].split()[0]) << 10
-    sys.stdout.write(json.dumps(said))
+    report["here"] = int(status["VmHWM"].split()[0]) << 10
+    sys.stdout.write(json.dumps(report))

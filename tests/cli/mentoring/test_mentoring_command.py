@@ -45,11 +45,11 @@ def _values(folder: Path, kind: str) -> list[dict[str, object]]:
 
 
 def test_the_list_says_who_is_overdue_and_what_is_open(run: Run, mentored: Path) -> None:
-    said = run("mentoring", "list")
-    assert said.code == 0
-    assert said.out.splitlines()[1].startswith("Zoë Ojo (mentor: Amina Khan): next ")
-    assert "days overdue, last seen 5 Jan 2026, 2 open actions" in said.out
-    assert "  open: Ring the union (5 Jan 2026)" in said.out
+    ran = run("mentoring", "list")
+    assert ran.code == 0
+    assert ran.out.splitlines()[1].startswith("Zoë Ojo (mentor: Amina Khan): next ")
+    assert "days overdue, last seen 5 Jan 2026, 2 open actions" in ran.out
+    assert "  open: Ring the union (5 Jan 2026)" in ran.out
     (row,) = run("mentoring", "list", "--json").json
     assert row["days_overdue"] > 0 and [action["what"] for action in row["open_actions"]] == [
         "Read the code",
@@ -68,12 +68,12 @@ def test_a_session_is_asked_for_one_question_a_line(run: Run, mentored: Path) ->
             *("3", "A band 6 post", "", "", "", "Tired today"),
         ]
     )
-    said = run("mentoring", "log", typed=typed + "\n")
-    assert said.code == 0, said.err
-    assert "Read the code (travels): 1 done, 2 still open, 3 dropped" in said.out
-    assert "Confidence (last time 4 · travels): 0 to 10" in said.out
-    assert "Goal (stays here)" in said.out
-    assert "2 actions are open" in said.out
+    ran = run("mentoring", "log", typed=typed + "\n")
+    assert ran.code == 0, ran.err
+    assert "Read the code (travels): 1 done, 2 still open, 3 dropped" in ran.out
+    assert "Confidence (last time 4 · travels): 0 to 10" in ran.out
+    assert "Goal (stays here)" in ran.out
+    assert "2 actions are open" in ran.out
     session = _values(mentored, "session")[0]
     assert (session["minutes"], session["confidence"], session["knowledge"], session["skills"]) == (
         45,
@@ -97,7 +97,7 @@ def test_bad_answers_get_a_sentence_and_the_question_again(run: Run, mentored: P
     typed = "\n".join(
         ["9", "1", "x", "1", "4", "1", "2", "31/31/2026", "", "900", "60", "<", "", "-", "", "1"]
     )
-    said = run("mentoring", "log", typed=typed + "\n")
+    ran = run("mentoring", "log", typed=typed + "\n")
     for sentence in (
         "Type a number from 1 to 2.",
         "Type a number from 1 to 1.",
@@ -105,8 +105,8 @@ def test_bad_answers_get_a_sentence_and_the_question_again(run: Run, mentored: P
         "write day/month/year",
         "900",
     ):
-        assert sentence in said.out, sentence
-    assert "Kept as an unfinished entry" in said.out
+        assert sentence in ran.out, sentence
+    assert "Kept as an unfinished entry" in ran.out
     with Kit.open(mentored) as kit:
         (draft,) = kit.drafts.all()
         assert (draft.values["minutes"], draft.values["confidence"]) == (60, 1)
@@ -114,13 +114,13 @@ def test_bad_answers_get_a_sentence_and_the_question_again(run: Run, mentored: P
 
 
 def test_options_answer_without_any_question(run: Run, mentored: Path) -> None:
-    said = run(
+    ran = run(
         "mentoring", "log", "zoe", "--set", "confidence=6", "--set", "minutes=50", "--done", "1",
         "--dropped", "union", "--action", "Write the form", "--next", "4 weeks", "--note", "-", "--json",
         piped="Tired today\n",
     )  # fmt: skip
-    assert said.code == 0, said.err
-    assert said.json["confidence"] == 6 and said.json["date"] == date.today().isoformat()
+    assert ran.code == 0, ran.err
+    assert ran.json["confidence"] == 6 and ran.json["date"] == date.today().isoformat()
     states = {str(action["what"]): action["state"] for action in _values(mentored, "action")}
     assert states == {"Read the code": "done", "Ring the union": "dropped", "Write the form": "open"}
     assert _values(mentored, "note")[0]["notes"] == "Tired today"
@@ -132,7 +132,7 @@ def test_what_was_not_given_is_not_taken_from_last_time(run: Run, mentored: Path
 
 
 @pytest.mark.parametrize(
-    ("words", "sentence"),
+    ("arguments", "sentence"),
     [
         (("nobody", "--set", "confidence=6"), "None of your mentees"),
         (("--set", "confidence=6"), "Say whose session it is."),
@@ -147,10 +147,10 @@ def test_what_was_not_given_is_not_taken_from_last_time(run: Run, mentored: Path
     ],
 )
 def test_bad_options_get_a_sentence_and_store_nothing(
-    run: Run, mentored: Path, words: tuple[str, ...], sentence: str
+    run: Run, mentored: Path, arguments: tuple[str, ...], sentence: str
 ) -> None:
-    said = run("mentoring", "log", *words)
-    assert said.code != 0 and sentence in said.err
+    ran = run("mentoring", "log", *arguments)
+    assert ran.code != 0 and sentence in ran.err
     assert len(_values(mentored, "session")) == 1 and _values(mentored, "action") == []
 
 
@@ -170,14 +170,14 @@ def test_weeks_are_counted_from_the_session_and_undecodable_text_is_refused(run:
 
 
 def test_a_folder_that_is_not_there_gets_a_sentence(run: Run, mentored: Path, tmp_path: Path) -> None:
-    said = run("mentoring", "summary", "zoe", "-o", tmp_path / "none" / "here")
-    assert said.code != 0 and said.err
+    ran = run("mentoring", "summary", "zoe", "-o", tmp_path / "none" / "here")
+    assert ran.code != 0 and ran.err
 
 
 def test_progress_in_figures(run: Run, mentored: Path) -> None:
     run("mentoring", "log", "zoe", "--set", "confidence=7")
-    said = run("mentoring", "progress", "ojo")
-    assert said.out.splitlines() == [
+    ran = run("mentoring", "progress", "ojo")
+    assert ran.out.splitlines() == [
         "Amina Khan with Zoë Ojo: 2 sessions.",
         "Confidence: 4 7 of 10, +3 since the first.",
     ]
@@ -199,8 +199,8 @@ def test_the_summary_holds_what_was_shared_and_no_private_note(
     )
     out = tmp_path / "out"
     out.mkdir()
-    said = run("mentoring", "summary", "zoe", "-o", out)
-    assert said.code == 0, said.err
+    ran = run("mentoring", "summary", "zoe", "-o", out)
+    assert ran.code == 0, ran.err
     (page,) = out.iterdir()
     text = page.read_text("utf-8")
     assert "Read the code: done" in text and "Ring the union" in text

@@ -82,7 +82,7 @@ async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
     async with shown(net.hub.kit, net.hub.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "1 pair of like names"))
         await pilot.press("k")
-        await until(pilot, lambda: says(app, "Said to be the same person by anna"))
+        await until(pilot, lambda: says(app, "Marked as the same person by anna"))
     answer(net.hub.kit, net.hub.me, one, other, SAME)
 
 
