@@ -119,7 +119,9 @@ class CheckInLines:
 
     def _one_of(self, prompt: str, answers: Collection[str]) -> str:
         while (answer := self.lines.ask(prompt).strip()) not in answers:
-            pass
+            self.lines.say(
+                f"“{answer[:20]}” is none of the answers." if answer else "Type the number of an answer."
+            )
         return answer
 
     def _done(self, done: CheckedIn) -> None:
@@ -132,21 +134,25 @@ class CheckInLines:
 
     def _time(self) -> str:
         """The time to store: now at an event that is under way, else what is typed."""
-        board = self._board
-        if board is None or board.under_way:
-            return f"{datetime.now():%H:%M}"
+        if at := self._clock():
+            return at
         while True:
             try:
                 return time_of(
-                    self.lines.ask(f"{board.day}, when? For example 10:15; Enter alone: not known. ")
+                    self.lines.ask("When did they come? For example 10:15; Enter alone: not known. ")
                 )
             except FieldkitError as error:
                 self.lines.say(error.message)
 
+    def _clock(self) -> str:
+        """The time now at an event that is under way, else ""."""
+        board, now = self._board, datetime.now()
+        return f"{now:%H:%M}" if board is None else board.time_of_day(now)
+
     # Heads
 
     def _count_unnamed(self) -> None:
-        self.stack.push([count_unnamed(self.kit, self.me.origin, self.event_id, self._time())])
+        self.stack.push([count_unnamed(self.kit, self.me.origin, self.event_id, self._clock())])
         self.lines.say("1 person counted without a name.")
 
     def _count(self) -> None:
@@ -162,7 +168,7 @@ class CheckInLines:
             self.lines.say("That is no number. Nothing was changed.")
             return
         total = max(0, group.mine + int(count) if count[0] in "+-" else int(count))
-        step = count_heads(self.kit, self.me.origin, self.event_id, group.code, total, self._time())
+        step = count_heads(self.kit, self.me.origin, self.event_id, group.code, total, self._clock())
         self.stack.push([step])
         self.lines.say(f"{step.what}." if step is not None else f"{group.label}: {total}, as before.")
 
@@ -180,4 +186,8 @@ class CheckInLines:
 
 
 def _heading(board: State) -> list[str]:
-    return [f"{board.event}: {board.named} checked in by name, {board.counted} counted."]
+    another = board.another_day(datetime.now())
+    return [
+        f"{board.event}: {board.named} checked in by name, {board.counted} counted.",
+        *([f"{another}. After each name you are asked when the person came."] if another else []),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from fieldkit.presentation.event_figures import feedback_at
 from fieldkit.presentation.last_receipt_code import last_code
@@ -29,12 +30,10 @@ class State:
 
     event_id: str
     event: str
-    under_way: bool
-    """Whether the clock says when somebody comes. If not, the board asks for the time."""
-    day: str
-    """The day of the event in words, "" without one."""
-    today: Sequence[tuple[str, str]]
-    """Other events, of today, while this one is of another day: (id, line)."""
+    values: Mapping[str, Any]
+    """The answers on the event."""
+    others_today: Sequence[tuple[str, str]]
+    """Other events, of the day on which this was read: (id, line)."""
     arrivals: Mapping[str, str]
     """Everybody checked in by name: id -> time."""
     counted: int
@@ -53,6 +52,25 @@ class State:
     """The receipt code of the person who was new last, until the next entry begins; "" for none."""
     code_for: str
 
+    def is_under_way(self, now: datetime) -> bool:
+        """Whether the clock says when somebody comes. If not, the board asks for the time."""
+        return is_under_way(self.values, now)
+
+    def today(self, now: datetime) -> Sequence[tuple[str, str]]:
+        """Other events, of today, while this one is of another day: (id, line)."""
+        return () if self.is_under_way(now) else self.others_today
+
+    def time_of_day(self, now: datetime) -> str:
+        """The time to store for what happens now: "" at an event of another day, of which the clock knows nothing."""
+        return f"{now:%H:%M}" if self.is_under_way(now) else ""
+
+    def another_day(self, now: datetime) -> str:
+        """A clause that says on which other day the event is; "" while it is under way."""
+        if self.is_under_way(now):
+            return ""
+        verb = "is" if str(self.values["date"]) > now.date().isoformat() else "was"
+        return f"This event {verb} on {day_in_words(self.values)}"
+
     @property
     def named(self) -> int:
         """How many people were checked in by name."""
@@ -67,16 +85,17 @@ def state(kit: Kit, origin: str) -> State | None:
         return None
     now = datetime.now()
     terms = kit.terms()
-    under_way = is_under_way(event.values, now)
-    today = () if under_way else events_of(kit, now.date())
     groups = counted_groups(kit, event_id, origin)
     code, code_for = _code_of_a_person(kit)
     return State(
         event_id,
         describe(kind("event"), event.values, terms),
-        under_way,
-        day_in_words(event.values),
-        [(each.record_id, describe(kind("event"), each.values, terms)) for each in today],
+        event.values,
+        [
+            (each.record_id, describe(kind("event"), each.values, terms))
+            for each in events_of(kit, now.date())
+            if each.record_id != event_id
+        ],
         arrivals(kit, event_id),
         counted_in_all((group.code, group.mine, group.others) for group in groups),
         groups,

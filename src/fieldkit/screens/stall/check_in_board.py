@@ -257,9 +257,9 @@ class CheckInBoard(EventBoard):
         assert found is not None
         self.store_typed()
         line = self.query_one(NameLine)
-        if found.under_way:
+        if now := found.time_of_day(datetime.now()):
             self._clear_line()
-            then(f"{datetime.now():%H:%M}")
+            then(now)
             return
         self._name_kept, self._when_timed = line.value, then
         self.query_one("#label", Static).update(f"{fit(who, 16)} CAME AT")

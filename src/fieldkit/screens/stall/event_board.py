@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 from textual.widgets import Static
 
@@ -15,6 +16,7 @@ from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.stall import board_lines
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.undoable_screen import UndoableScreen
+from fieldkit.widgets.plain import plain
 
 _TICK = 20.0
 """Seconds after which the minutes since the last save are drawn anew."""
@@ -22,7 +24,7 @@ _LARGE = 34
 """Rows of the terminal from which the figures of the event are drawn large."""
 _LOW = 30
 """Rows of the terminal below which a notice stands in the place of what needs the volunteer: nothing above it moves."""
-_NOT_UNDER_WAY = "This event was on {}. After each name, type when the person came, or Enter if nobody knows."
+_ANOTHER_DAY = "{}. After each name, type when the person came, or Enter if nobody knows."
 _TODAYS = " Today is {}: {} goes there."
 
 
@@ -33,6 +35,8 @@ class EventBoard(UndoableScreen):
         super().__init__()
         self.state: State | None = None
         """The event as it was read last."""
+        self._was_under_way = True
+        """Whether the event was under way when its note was drawn."""
         self.people_changed = True
         """Whether the names in memory have to be read again."""
 
@@ -45,7 +49,7 @@ class EventBoard(UndoableScreen):
 
     def on_mount(self) -> None:
         self.page_title = "The stall"
-        self.set_interval(_TICK, self._tick)
+        self.set_interval(_TICK, self.minute_passed)
         self.read_again()
         self._read_needs()
 
@@ -100,12 +104,15 @@ class EventBoard(UndoableScreen):
     def _show(self, found: State) -> None:
         self.page_title = found.event
         note = self.query_one("#note", Static)
-        words = "" if found.under_way else _NOT_UNDER_WAY.format(found.day)
-        if found.today:
-            words += with_keys(_TODAYS.format(found.today[0][1], "{stall[event]}"))
-        note.update(words)
+        now = datetime.now()
+        another = found.another_day(now)
+        words = _ANOTHER_DAY.format(another) if another else ""
+        if today := found.today(now):
+            words += with_keys(_TODAYS.format(today[0][1], "{stall[event]}"))
+        note.update(plain(words))
         note.set_class(bool(words), "-shown")
         self.query_one(Counts).show(list(found.groups))
+        self._was_under_way = not another
         self.state_changed()
         self.refresh_bindings()
         self.draw()
@@ -119,9 +126,12 @@ class EventBoard(UndoableScreen):
         line.update(board_lines.needs_line(found, self.size.width - 4))
         line.set_class(bool(found), "-shown")
 
-    def _tick(self) -> None:
+    def minute_passed(self) -> None:
+        """Draw what the clock changes: the minutes since the last save, and whether the event is still under way."""
         self.draw_figures()
         self._read_needs()
+        if self.state is not None and self.state.is_under_way(datetime.now()) != self._was_under_way:
+            self.read_again()  # midnight has passed
 
     # Drawing
 

@@ -90,7 +90,7 @@ class HeadCountBoard(CheckInBoard):
         found, me, counts = self.state, self.app.me, self.query_one(Counts)
         if found is None or me is None:
             return
-        at = f"{datetime.now():%H:%M}" if found.under_way else ""
+        at = found.time_of_day(datetime.now())
 
         def ended() -> None:
             for _ in range(changes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -99,9 +100,9 @@ class StallBoard(HeadCountBoard):
     def command_event(self) -> None:
         """Go to today's event, or choose another one."""
         self.store_typed()
-        found = self.state
-        if found is not None and len(found.today) == 1:
-            self._go_to(found.today[0][0])
+        today = self.state.today(datetime.now()) if self.state is not None else ()
+        if len(today) == 1:
+            self._go_to(today[0][0])
         else:
             self.app.open_screen("records", "event", choosing=True)
 
