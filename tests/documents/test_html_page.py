@@ -181,7 +181,7 @@ def test_no_page_ends_with_a_title_or_the_head_of_a_table(
         check=True,
     ).stdout
     for page in text.split("\f"):
-        words = [line.strip() for line in page.splitlines() if line.strip()]
-        last = words[-2] if len(words) > 1 and words[-1].isdigit() else ""
+        page_lines = [line.strip() for line in page.splitlines() if line.strip()]
+        last = page_lines[-2] if len(page_lines) > 1 and page_lines[-1].isdigit() else ""
         assert last not in {"After", "What it shows.", "The chart", "The table"}, page
         assert not last.startswith("Group  "), page

@@ -122,8 +122,8 @@ def test_markdown_renders_what_people_wrote_as_it_is(text: str) -> None:
         "hardbreak",
         "text_special",
     }
-    heads = [token for token in tokens if token.type == "heading_open"]
-    assert len(heads) == 5  # the title and four headings of the document
+    headings = [token for token in tokens if token.type == "heading_open"]
+    assert len(headings) == 5  # the title and four headings of the document
     shown = "".join(child.content for child in inline if child.type in {"text", "text_special"})
     assert "".join(printable(text).split()) in "".join(shown.split())
 
@@ -151,17 +151,17 @@ def test_a_data_package_describes_every_column_and_star() -> None:
     ]
     rows = list(csv.DictReader(io.StringIO(files[DICTIONARY].decode("utf-8-sig"))))
     for each in described["resources"]:
-        heads = next(csv.reader(io.StringIO(files[each["path"]].decode("utf-8-sig"))))
-        assert heads == [field["name"] for field in each["schema"]["fields"]]
-        assert heads == [row["column"] for row in rows if row["table"] == each["name"]]
+        titles = next(csv.reader(io.StringIO(files[each["path"]].decode("utf-8-sig"))))
+        assert titles == [field["name"] for field in each["schema"]["fields"]]
+        assert titles == [row["column"] for row in rows if row["table"] == each["name"]]
         assert "*" in each["schema"]["missingValues"]
     assert {row["preset"] for row in rows} == {"ten"}
 
 
 def test_two_different_tables_of_one_name_are_refused() -> None:
-    one, other = (Table("t", title, (Column("A"),), (("a",),)) for title in ("One", "Other"))
+    table, other_table = (Table("t", title, (Column("A"),), (("a",),)) for title in ("One", "Other"))
     with pytest.raises(ValueError, match="called t"):
-        packaged(Document("T", [one, other]))
+        packaged(Document("T", [table, other_table]))
 
 
 def test_rows_fit_their_columns() -> None:

@@ -100,19 +100,19 @@ def test_paper_has_the_questions_and_keys_of_the_screen(language: Catalogue) -> 
         paper_form_html(form).decode()
         for form in (feedback_form(language, Setting()), monitoring_form(language, Setting()))
     )
-    words = " ".join(Texts(pages.encode()).words)
+    text = " ".join(Texts(pages.encode()).words)
     for page in feedback.pages:
         for spec in respondent_fields(feedback, page):
-            assert language.text(spec.asked) in words, spec.name
+            assert language.text(spec.asked) in text, spec.name
             if spec.codes and not spec.name.startswith("consent"):
                 for key, code in answer_digits(spec):
                     shown = f"<b>{key}</b><bdi>{_escaped(language.answer(spec.codes, code))}</bdi>"
                     assert shown in pages, (spec.name, key)
-    assert f"notice {language.notice_version}" in words
+    assert f"notice {language.notice_version}" in text
 
 
-def _escaped(words: str) -> str:
-    return words.replace("'", "&#39;")
+def _escaped(text: str) -> str:
+    return text.replace("'", "&#39;")
 
 
 @pytest.mark.parametrize("code", ["pa", "ur", "pl"])

@@ -46,9 +46,14 @@ def feedback_of(*rows: dict[str, Any]) -> Any:
 def test_the_published_example_is_88_and_7_percent() -> None:
     counts = {"1": 171, "2": 43, "3": 10, "4": 9, "5": 9, "6": 2}
     rows = [{"rating": code} for code, number in counts.items() for _ in range(number)]
-    found = overall(feedback_of(*rows, {"need": "x"}, {}))
-    assert found.answers == counts
-    assert (found.total, found.positive_percent, found.negative_percent, found.not_asked) == (244, 88, 7, 2)
+    rating = overall(feedback_of(*rows, {"need": "x"}, {}))
+    assert rating.answers == counts
+    assert (rating.total, rating.positive_percent, rating.negative_percent, rating.not_asked) == (
+        244,
+        88,
+        7,
+        2,
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,10 +72,10 @@ def test_providers_are_the_most_spoken_of_then_others_then_not_said() -> None:
         {"provider": "St Luke's"},
         {},
     ]
-    found = by_provider(feedback_of(*rows))
-    assert len(found) == 22
-    assert (found[0].label, found[0].total, found[0].not_asked) == ("St Luke's", 1, 2)
-    assert [(row.label, row.total + row.not_asked) for row in found[-2:]] == [
+    providers = by_provider(feedback_of(*rows))
+    assert len(providers) == 22
+    assert (providers[0].label, providers[0].total, providers[0].not_asked) == ("St Luke's", 1, 2)
+    assert [(row.label, row.total + row.not_asked) for row in providers[-2:]] == [
         ("other providers", 6),
         ("provider not said", 1),
     ]
@@ -80,9 +85,9 @@ def test_themes_come_by_frequency_with_group_and_rating() -> None:
     both = ["staff-manner", "access-contact"]
     rows = [{"themes": both, "rating": "1"}, {"themes": ["access-contact"], "rating": "5"}]
     rows += [{"themes": ["access-contact"], "rating": "6"}, {"themes": ["access-contact"]}, {"rating": "2"}]
-    found, without = by_theme(feedback_of(*rows))
+    themes, without = by_theme(feedback_of(*rows))
     assert without == 1
-    assert [(row.code, row.group, row.count, row.positive, row.negative, row.neither) for row in found] == [
+    assert [(row.code, row.group, row.count, row.positive, row.negative, row.neither) for row in themes] == [
         ("access-contact", "access", 4, 1, 1, 2),
         ("staff-manner", "staff", 1, 1, 0, 0),
     ]
@@ -92,7 +97,7 @@ def test_themes_come_by_frequency_with_group_and_rating() -> None:
 
 
 def test_attendance_by_event_with_feedback_and_what_has_no_event_here() -> None:
-    found = made(
+    summary = made(
         event=[
             {"record_id": "event1", "title": "Fair", "date": "2026-10-27"},
             {"record_id": "event2", "title": "Symposium", "date": "2026-11-02"},
@@ -107,13 +112,13 @@ def test_attendance_by_event_with_feedback_and_what_has_no_event_here() -> None:
         ],
         feedback=[{"event": "event2", "rating": "1"}, {"rating": "2"}, {"event": "gone", "rating": "2"}],
     )
-    assert [(row.title, row.date, row.named, row.counted, row.feedback) for row in found.events] == [
+    assert [(row.title, row.date, row.named, row.counted, row.feedback) for row in summary.events] == [
         ("Symposium", "2026-11-02", 0, 0, 1),
         ("Fair", "2026-10-27", 2, 46, 0),
         ("event not held here", "", 1, 0, 1),
         ("no event", "", 0, 0, 1),
     ]
-    assert (found.first_day, found.last_day) == ("2026-10-27", "2026-10-27")
+    assert (summary.first_day, summary.last_day) == ("2026-10-27", "2026-10-27")
 
 
 def test_sessions_by_level_take_first_and_latest_by_date_not_by_arrival() -> None:
@@ -128,7 +133,7 @@ def test_sessions_by_level_take_first_and_latest_by_date_not_by_arrival() -> Non
             "minutes": minutes,
         }
 
-    found = made(
+    summary = made(
         mentorship=[
             {"record_id": "one", "level": "2"},
             {"record_id": "two", "level": "2"},
@@ -142,7 +147,7 @@ def test_sessions_by_level_take_first_and_latest_by_date_not_by_arrival() -> Non
             session("gone", "2025-12-31", 5, 60),
         ],
     )
-    second, not_given, gone = found.levels
+    second, not_given, gone = summary.levels
     assert (second.code, second.mentorships, second.sessions, second.hours, second.no_length) == (
         "2",
         2,
@@ -154,11 +159,11 @@ def test_sessions_by_level_take_first_and_latest_by_date_not_by_arrival() -> Non
     assert second.skills == Change(None, None, None, 0, 0)
     assert (not_given.label, not_given.mentorships, not_given.sessions) == ("level not given", 1, 0)
     assert (gone.code, gone.label, gone.sessions) == (NOT_HELD, "mentorship not held here", 1)
-    assert (found.first_day, found.last_day) == ("2025-12-31", "2026-04-01")
+    assert (summary.first_day, summary.last_day) == ("2025-12-31", "2026-04-01")
 
 
 def test_roles_and_coverage_keep_declined_and_not_asked_apart() -> None:
-    found = made(
+    summary = made(
         feedback=[
             {"role": "carer", "religion": "I", "disability": ["02", "05"], "postcode_area": "B19"},
             {"role": "declined", "religion": "M", "disability": ["ZZ"], "postcode_area": "declined"},
@@ -166,12 +171,12 @@ def test_roles_and_coverage_keep_declined_and_not_asked_apart() -> None:
             {},
         ]
     )
-    assert [(row.label, row.count) for row in found.roles] == [
+    assert [(row.label, row.count) for row in summary.roles] == [
         ("carer", 1),
         ("prefer not to say", 1),
         ("not asked", 2),
     ]
-    covered = {row.field: (row.answered, row.declined, row.not_asked) for row in found.monitoring}
+    covered = {row.field: (row.answered, row.declined, row.not_asked) for row in summary.monitoring}
     assert covered["religion"] == (1, 1, 2)
     assert covered["disability"] == (2, 1, 1)
     assert covered["postcode_area"] == (1, 1, 2)
@@ -226,34 +231,34 @@ def test_rows_add_up_to_everything_recorded(
     session: list[dict[str, Any]],
     levels: list[str | None],
 ) -> None:
-    found = made(
+    summary = made(
         feedback=feedback,
         attendance=attendance,
         session=session,
         event=[{"record_id": "here1", "title": "One"}, {"record_id": "here2"}],
         mentorship=[{"record_id": f"here{at}", "level": level} for at, level in enumerate(levels, start=1)],
     )
-    for rows in (found.services, found.providers, [found.all_services]):
-        assert sum(row.total + row.not_asked for row in rows) == found.people == len(feedback)
+    for rows in (summary.services, summary.providers, [summary.all_services]):
+        assert sum(row.total + row.not_asked for row in rows) == summary.people == len(feedback)
         assert all(row.total == sum(row.answers.values()) for row in rows)
     for code in code_list("fft_rating").codes:
-        assert sum(row.answers[code] for row in found.services) == found.all_services.answers[code]
-    assert sum(row.count for row in found.themes) == sum(len(row["themes"] or ()) for row in feedback)
-    assert all(row.count == row.positive + row.negative + row.neither for row in found.themes)
-    assert found.no_themes == sum(not row["themes"] for row in feedback)
+        assert sum(row.answers[code] for row in summary.services) == summary.all_services.answers[code]
+    assert sum(row.count for row in summary.themes) == sum(len(row["themes"] or ()) for row in feedback)
+    assert all(row.count == row.positive + row.negative + row.neither for row in summary.themes)
+    assert summary.no_themes == sum(not row["themes"] for row in feedback)
     visits = {(row["event"], row["person"]) for row in attendance if "person" in row}
-    assert sum(row.named for row in found.events) == found.visits == len(visits)
-    assert found.named_people == len({person for _, person in visits})
+    assert sum(row.named for row in summary.events) == summary.visits == len(visits)
+    assert summary.named_people == len({person for _, person in visits})
     counted = sum(row.get("head_count", 0) for row in attendance)
-    assert sum(row.counted for row in found.events) <= counted
-    assert sum(row.feedback for row in found.events) == len(feedback)
-    assert len({row.id for row in found.events}) == len(found.events)
-    assert sum(row.mentorships for row in found.levels) == 2
-    assert sum(row.sessions for row in found.levels) == len(session)
-    assert sum(row.no_length for row in found.levels) == sum(row["minutes"] is None for row in session)
-    assert sum(row.count for row in found.roles) == len(feedback)
-    assert all(row.answered + row.declined + row.not_asked == len(feedback) for row in found.monitoring)
-    json.dumps(found.as_dict(), allow_nan=False)
+    assert sum(row.counted for row in summary.events) <= counted
+    assert sum(row.feedback for row in summary.events) == len(feedback)
+    assert len({row.id for row in summary.events}) == len(summary.events)
+    assert sum(row.mentorships for row in summary.levels) == 2
+    assert sum(row.sessions for row in summary.levels) == len(session)
+    assert sum(row.no_length for row in summary.levels) == sum(row["minutes"] is None for row in session)
+    assert sum(row.count for row in summary.roles) == len(feedback)
+    assert all(row.answered + row.declined + row.not_asked == len(feedback) for row in summary.monitoring)
+    json.dumps(summary.as_dict(), allow_nan=False)
 
 
 _SURVEY = st.fixed_dictionaries(
@@ -281,14 +286,16 @@ def test_the_order_of_records_changes_nothing_and_each_person_is_in_one_row(
     both: tuple[list[dict[str, Any]], list[int]],
 ) -> None:
     rows = [{"record_id": f"id{at:06}", **row} for at, row in enumerate(both[0])]
-    found = made(feedback=rows)
-    assert found == made(feedback=[rows[at] for at in both[1]])
-    assert found.comments == len(rows) - sum(double.records - 1 for double in found.doubles)
-    assert found.people <= found.comments
-    assert sum(row.total + row.not_asked for row in found.providers) == found.people
-    assert sum(row.count for row in found.roles) == found.people
-    assert all(row.answered + row.declined + row.not_asked == found.people for row in found.monitoring)
-    assert found.all_services.total + found.all_services.not_asked == found.people
-    assert all(theme.count <= min(theme.comments, found.people - found.no_themes) for theme in found.themes)
-    inside = {row.code: row.total + row.not_asked for row in found.services}
+    summary = made(feedback=rows)
+    assert summary == made(feedback=[rows[at] for at in both[1]])
+    assert summary.comments == len(rows) - sum(double.records - 1 for double in summary.doubles)
+    assert summary.people <= summary.comments
+    assert sum(row.total + row.not_asked for row in summary.providers) == summary.people
+    assert sum(row.count for row in summary.roles) == summary.people
+    assert all(row.answered + row.declined + row.not_asked == summary.people for row in summary.monitoring)
+    assert summary.all_services.total + summary.all_services.not_asked == summary.people
+    assert all(
+        theme.count <= min(theme.comments, summary.people - summary.no_themes) for theme in summary.themes
+    )
+    inside = {row.code: row.total + row.not_asked for row in summary.services}
     assert inside.get("cancer", 0) >= inside.get("prostate-cancer", 0)

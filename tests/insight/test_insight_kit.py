@@ -24,8 +24,8 @@ def test_columns_are_small_and_keep_what_they_were_given() -> None:
         ("r2", None, None, None, None, 6),
         ("r3", "1", ["b"], "1901-01-01", "y", 7),
     ]
-    found = frame_of(kind("feedback"), fields, rows)
-    assert [str(dtype) for dtype in found.dtypes] == [
+    table = frame_of(kind("feedback"), fields, rows)
+    assert [str(dtype) for dtype in table.dtypes] == [
         "object",
         "category",
         "category",
@@ -33,21 +33,21 @@ def test_columns_are_small_and_keep_what_they_were_given() -> None:
         "object",
         "int64",
     ]
-    assert found["rating"].cat.codes.tolist() == [0, -1, 0]
-    assert found["themes"].cat.categories.tolist() == [f"a{SEPARATOR}b", "b"]
-    assert several(found["themes"]).tolist() == ["a", "b", "b"]
-    assert found["date"].isna().tolist() == [False, True, False]
-    assert found["experience"][0] == long
-    assert found["created"].tolist() == [5, 6, 7]
+    assert table["rating"].cat.codes.tolist() == [0, -1, 0]
+    assert table["themes"].cat.categories.tolist() == [f"a{SEPARATOR}b", "b"]
+    assert several(table["themes"]).tolist() == ["a", "b", "b"]
+    assert table["date"].isna().tolist() == [False, True, False]
+    assert table["experience"][0] == long
+    assert table["created"].tolist() == [5, 6, 7]
 
 
 def test_frames_come_in_chunks_and_say_how_far_they_are(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fieldkit.insight.frames.CHUNK", 2)
     kit.add_many("feedback", [{"rating": code} for code in "12345"])
-    told: list[tuple[int, int, str]] = []
-    found = frame(kit, "feedback", ["rating"], lambda *step: told.append(step))
-    assert found["rating"].tolist() == list("12345")
-    assert told == [(2, 5, "feedback"), (4, 5, "feedback"), (5, 5, "feedback")]
+    steps: list[tuple[int, int, str]] = []
+    table = frame(kit, "feedback", ["rating"], lambda *step: steps.append(step))
+    assert table["rating"].tolist() == list("12345")
+    assert steps == [(2, 5, "feedback"), (4, 5, "feedback"), (5, 5, "feedback")]
 
 
 def test_a_field_that_is_none_is_refused(kit: Kit) -> None:
@@ -69,30 +69,36 @@ def test_a_kit_is_summarised_without_what_was_deleted(kit: Kit) -> None:
     kit.delete(gone.record_id)
     person = kit.add("person", {"name": "Anna"})
     kit.add("attendance", {"event": event.record_id, "person": person.record_id})
-    told: list[tuple[int, int, str]] = []
-    found = summarise(kit, lambda *step: told.append(step))
-    assert [(row.code, row.label, row.total) for row in found.services] == [("eye-clinic", "eye clinic", 1)]
-    assert (found.all_services.answers["1"], found.all_services.total) == (1, 1)
-    assert (found.all_services.positive_percent, found.all_services.no_percent) == (None, "base below 10")
-    assert [(row.id, row.title, row.named, row.feedback) for row in found.events] == [
+    steps: list[tuple[int, int, str]] = []
+    summary = summarise(kit, lambda *step: steps.append(step))
+    assert [(row.code, row.label, row.total) for row in summary.services] == [("eye-clinic", "eye clinic", 1)]
+    assert (summary.all_services.answers["1"], summary.all_services.total) == (1, 1)
+    assert (summary.all_services.positive_percent, summary.all_services.no_percent) == (None, "base below 10")
+    assert [(row.id, row.title, row.named, row.feedback) for row in summary.events] == [
         (event.record_id, "Fair", 1, 1)
     ]
-    assert (found.first_day, found.last_day) == ("2026-10-27", "2026-10-28")
-    assert found.records["feedback"] == 1 and found.records["person"] == 1
-    assert "concern" not in found.records
-    assert told[-1][:2] == (4, 4)
+    assert (summary.first_day, summary.last_day) == ("2026-10-27", "2026-10-28")
+    assert summary.records["feedback"] == 1 and summary.records["person"] == 1
+    assert "concern" not in summary.records
+    assert steps[-1][:2] == (4, 4)
     kit.delete(event.record_id)
     assert [row.title for row in summarise(kit).events] == ["event not held here"]
 
 
 def test_an_empty_kit_has_an_empty_summary(kit: Kit) -> None:
-    found = summarise(kit)
+    summary = summarise(kit)
     assert (
-        found.services == found.providers == found.themes == found.events == found.levels == found.roles == []
+        summary.services
+        == summary.providers
+        == summary.themes
+        == summary.events
+        == summary.levels
+        == summary.roles
+        == []
     )
-    assert found.all_services.total == 0 and found.all_services.positive_percent is None
-    assert (found.first_day, found.last_day, found.caveats) == ("", "", [])
-    json.dumps(found.as_dict())
+    assert summary.all_services.total == 0 and summary.all_services.positive_percent is None
+    assert (summary.first_day, summary.last_day, summary.caveats) == ("", "", [])
+    json.dumps(summary.as_dict())
 
 
 def test_ratings_over_time_are_sorted_and_leave_out_what_was_deleted(kit: Kit) -> None:

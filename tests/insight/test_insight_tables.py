@@ -82,8 +82,8 @@ def test_nhs_ethnic_categories_tell_declined_from_not_asked() -> None:
 def test_written_tables_are_one_for_each_shared_kind_and_safe(kit: Kit, tmp_path: Path) -> None:
     kit.add("concern", {"own_words": "a worry"})
     kit.add("feedback", {"experience": '=HYPERLINK("x")', "rating": "1"})
-    told: list[tuple[int, int, str]] = []
-    files = write(kit, tmp_path / "out", on_progress=lambda *step: told.append(step))
+    steps: list[tuple[int, int, str]] = []
+    files = write(kit, tmp_path / "out", on_progress=lambda *step: steps.append(step))
     assert sorted(file.stem for file in files) == sorted(
         kind.name for kind in kinds().values() if kind.shared
     )
@@ -91,7 +91,7 @@ def test_written_tables_are_one_for_each_shared_kind_and_safe(kit: Kit, tmp_path
         row = next(csv.DictReader(handle))
     assert row["experience"] == '\'=HYPERLINK("x")'
     assert (row["rating"], row["rating (label)"]) == ("1", "very good")
-    assert told == [(1, 1, "feedback")]
+    assert steps == [(1, 1, "feedback")]
     assert "a worry" not in "".join(file.read_text("utf-8-sig") for file in files)
     with pytest.raises(Misuse):
         write(kit, tmp_path / "out")

@@ -85,7 +85,7 @@ def _tables(run: Run, folder: Path, target: Path) -> dict[str, list[dict[str, st
 
 def _recounted(tables: dict[str, list[dict[str, str]]]) -> dict[str, dict[str, int]]:
     """Event title -> its figures, by plain loops over the tables."""
-    found: dict[str, dict[str, int]] = {}
+    counts: dict[str, dict[str, int]] = {}
     for event in tables["event"]:
         rows = [row for row in tables["attendance"] if row["event"] == event["id"]]
         by_laptop: dict[tuple[str, str], int] = {}
@@ -94,18 +94,18 @@ def _recounted(tables: dict[str, list[dict[str, str]]]) -> dict[str, dict[str, i
                 key = (row["attendee_group"], row["device"])
                 by_laptop[key] = by_laptop.get(key, 0) + int(row["head_count"])
         groups: dict[str, int] = {}
-        for (group, _), heads in by_laptop.items():
-            groups[group] = max(groups.get(group, 0), heads)
+        for (group, _), number in by_laptop.items():
+            groups[group] = max(groups.get(group, 0), number)
         everybody = groups.pop("all", 0)
         comments = {
             row["id"] for row in tables["feedback"] if row["event"] == event["id"] and not row["repeats"]
         }
-        found[event["title"]] = {
+        counts[event["title"]] = {
             "named": len({row["person"] for row in rows if row["person"]}),
             "counted": max(everybody, sum(groups.values())),
             "feedback": len(comments),
         }
-    return found
+    return counts
 
 
 def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
     assert (home.named, home.counted, home.feedback) == tuple(fair.values())
     door = board_state(hub, me.origin)
     assert door is not None and (door.named, door.counted) == (fair["named"], fair["counted"])
-    page = {title: words for step, title, words, _ in read(hub, home.event_id).answers if step == "Who came"}
+    page = {title: shown for step, title, shown, _ in read(hub, home.event_id).answers if step == "Who came"}
     assert (page["By name"], page["In all"]) == ("2", "88")
     assert {
         event.values["title"]: event_figures(hub, event.record_id).people for event in hub.page("event")
@@ -152,7 +152,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
     assert as_json == _as_json(read_summary(hub).as_dict())
 
     # The same in words, with the units.
-    words = run("--kit", hub.folder, "summary").out
+    shown = run("--kit", hub.folder, "summary").out
     for sentence in (
         "Feedback: 11 people in 12 comments.",
         "Attendance by event: 2 people by name in 3 visits",
@@ -162,10 +162,10 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
         "St Mary's, reference r1: 2 records",
         "1 comment dated over a year from all others (27 Oct 1926): counted, but not in the period.",
     ):
-        assert sentence in words
+        assert sentence in shown
     for row in as_json["events"]:
-        assert f"{row['title']}\t" in words
-        assert f"\t{row['named']}\t{row['counted']}\t{row['feedback']}\n" in words
+        assert f"{row['title']}\t" in shown
+        assert f"\t{row['named']}\t{row['counted']}\t{row['feedback']}\n" in shown
 
 
 def _as_json(values: Any) -> Any:
@@ -211,7 +211,7 @@ def test_real_comments_recounted_in_pandas(kit: Kit, tmp_path: Path) -> None:
     path = tmp_path / REAL.name
     path.write_bytes(REAL.read_bytes())
     done = import_understood(kit, "feedback", path, mapping=COLUMNS)
-    found = read_summary(kit)
+    summary = read_summary(kit)
 
     real = pd.read_csv(REAL, dtype=str)
     valid = real[real["FFT categorical answer"].isin(list("123456"))]
@@ -219,13 +219,15 @@ def test_real_comments_recounted_in_pandas(kit: Kit, tmp_path: Path) -> None:
     people = valid.groupby(["Trust", "Respondent ID"])["FFT categorical answer"]
     assert (people.nunique() == 1).all()  # nobody rated twice in two ways: any of their rows will do
     ratings = people.first()
-    every = found.all_services
-    assert (found.comments, found.people, every.total) == (394, len(ratings), 386)
+    every = summary.all_services
+    assert (summary.comments, summary.people, every.total) == (394, len(ratings), 386)
     assert every.answers == {code: int((ratings == code).sum()) for code in "123456"}
     good, bad = int(ratings.isin(["1", "2"]).sum()), int(ratings.isin(["4", "5"]).sum())
     assert (good, every.positive_percent) == (323, 84)
     assert (bad * 200 + 386) // (2 * 386) == every.negative_percent == 10
     by_trust = ratings.groupby("Trust").size()
-    assert {row.label: row.total for row in found.providers} == by_trust.to_dict()
-    assert [(one.file, one.kind, one.rows) for one in found.refused] == [(REAL.name, "feedback", 26)]
-    assert found.caveats[0] == f"26 rows of {REAL.name} were refused at import and are not counted."
+    assert {row.label: row.total for row in summary.providers} == by_trust.to_dict()
+    assert [(refused.file, refused.kind, refused.rows) for refused in summary.refused] == [
+        (REAL.name, "feedback", 26)
+    ]
+    assert summary.caveats[0] == f"26 rows of {REAL.name} were refused at import and are not counted."

@@ -176,11 +176,11 @@ def test_a_percentage_of_nothing_is_none() -> None:
 def test_a_rate_ratio_turned_round_is_its_inverse(o1: int, n1: int, o2: int, n2: int) -> None:
     forth, back = rate_ratio(o1, n1, o2, n2), rate_ratio(o2, n2, o1, n1)
     assert forth is not None and back is not None
-    for one, other in ((forth.lower, back.upper), (forth.upper, back.lower)):
-        if one and isfinite(one):
-            assert one == pytest.approx(1 / other, rel=1e-9)
+    for limit, opposite in ((forth.lower, back.upper), (forth.upper, back.lower)):
+        if limit and isfinite(limit):
+            assert limit == pytest.approx(1 / opposite, rel=1e-9)
         else:
-            assert other == (inf if one == 0 else 0)
+            assert opposite == (inf if limit == 0 else 0)
     if forth.value is not None:
         assert forth.lower <= forth.value <= forth.upper
 
@@ -231,15 +231,15 @@ def test_the_rounding_range_holds_every_ratio_that_the_cells_allow(
     (low, high), population = cells[0]
     others = [interval for interval, _ in cells[1:]]
     everybody = sum(people for _, people in cells)
-    found = rounding_range(
+    span = rounding_range(
         low, high, sum(each[0] for each in others), sum(each[1] for each in others), population, everybody
     )
     true = [data.draw(st.integers(*interval)) for interval, _ in cells]
     if not sum(true):
         return
     ratio = true[0] / sum(true) * everybody / population * 100
-    assert found is not None
-    assert found[0] <= ratio * (1 + 1e-12) and ratio <= found[1] * (1 + 1e-12)
+    assert span is not None
+    assert span[0] <= ratio * (1 + 1e-12) and ratio <= span[1] * (1 + 1e-12)
 
 
 def test_a_rounding_range_at_its_edges() -> None:

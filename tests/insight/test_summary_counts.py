@@ -18,8 +18,8 @@ from fieldkit.presentation.summary_texts import SMALL_NUMBERS, caveats, depth
 
 def _with_words(*rows: dict[str, Any]) -> Any:
     """The comments of feedback whose words are `experience`."""
-    said = {f"id{at:06}": (row.get("experience", ""),) for at, row in enumerate(rows)}
-    return comments_of(rows_of("feedback", rows), lambda ids: {each: said[each] for each in ids})
+    texts = {f"id{at:06}": (row.get("experience", ""),) for at, row in enumerate(rows)}
+    return comments_of(rows_of("feedback", rows), lambda ids: {each: texts[each] for each in ids})
 
 
 # People and comments
@@ -28,13 +28,13 @@ def _with_words(*rows: dict[str, Any]) -> Any:
 def test_a_person_with_several_comments_is_one_rating() -> None:
     rows = [{"provider": "NHFT", "respondent": "R1", "rating": "1", "themes": ["staff-manner"]}] * 3
     rows += [{"provider": "NHFT", "respondent": "R2", "rating": "5"}, {"rating": "5"}, {"rating": "5"}]
-    found = made(feedback=rows)
-    assert (found.comments, found.people) == (6, 4)
-    assert (found.all_services.answers["1"], found.all_services.answers["5"]) == (1, 3)
-    assert [(row.label, row.total) for row in found.providers] == [("NHFT", 2), ("provider not said", 2)]
-    assert [(theme.count, theme.comments, theme.positive) for theme in found.themes] == [(1, 3, 1)]
-    assert found.no_themes == 3
-    assert [(row.label, row.count) for row in found.roles] == [("not asked", 4)]
+    summary = made(feedback=rows)
+    assert (summary.comments, summary.people) == (6, 4)
+    assert (summary.all_services.answers["1"], summary.all_services.answers["5"]) == (1, 3)
+    assert [(row.label, row.total) for row in summary.providers] == [("NHFT", 2), ("provider not said", 2)]
+    assert [(theme.count, theme.comments, theme.positive) for theme in summary.themes] == [(1, 3, 1)]
+    assert summary.no_themes == 3
+    assert [(row.label, row.count) for row in summary.roles] == [("not asked", 4)]
 
 
 def test_one_code_at_two_providers_is_two_people_and_spellings_of_a_provider_are_one() -> None:
@@ -42,9 +42,9 @@ def test_one_code_at_two_providers_is_two_people_and_spellings_of_a_provider_are
         {"provider": provider, "respondent": "17", "rating": "1"}
         for provider in ("St Mary's", "ST MARY’S", "NHFT")
     ]
-    found = made(feedback=rows)
-    assert found.people == 2
-    assert sorted((row.label, row.total) for row in found.providers) == [("NHFT", 1), ("ST MARY’S", 1)]
+    summary = made(feedback=rows)
+    assert summary.people == 2
+    assert sorted((row.label, row.total) for row in summary.providers) == [("NHFT", 1), ("ST MARY’S", 1)]
 
 
 def test_of_different_ratings_the_latest_counts_and_that_is_named() -> None:
@@ -54,10 +54,10 @@ def test_of_different_ratings_the_latest_counts_and_that_is_named() -> None:
         {"respondent": "R1", "date": "2026-03-09"},  # no rating: the one before it holds
     ]
     for order in (rows, rows[::-1]):
-        found = made(feedback=order)
-        assert (found.people, found.all_services.answers["5"], found.differing_ratings) == (1, 1, 1)
-        assert [(row.label, row.count) for row in found.roles] == [("carer", 1)]
-    assert "1 person gave different ratings in several comments: the latest counts." in caveats(found)
+        summary = made(feedback=order)
+        assert (summary.people, summary.all_services.answers["5"], summary.differing_ratings) == (1, 1, 1)
+        assert [(row.label, row.count) for row in summary.roles] == [("carer", 1)]
+    assert "1 person gave different ratings in several comments: the latest counts." in caveats(summary)
 
 
 def test_a_row_that_is_here_twice_counts_once_and_is_listed() -> None:
@@ -113,9 +113,9 @@ def test_a_service_holds_the_services_that_are_kinds_of_it() -> None:
     rows = [{"service_area": "cancer", "rating": "1"}] * 10 + [
         {"service_area": "prostate-cancer", "rating": "5"}
     ] * 10
-    found = made(feedback=[*rows, {"service_area": "gp", "rating": "1"}, {"rating": "2"}])
+    summary = made(feedback=[*rows, {"service_area": "gp", "rating": "1"}, {"rating": "2"}])
     listed = [
-        (depth(row, found.services), row.label, row.total, row.positive_percent) for row in found.services
+        (depth(row, summary.services), row.label, row.total, row.positive_percent) for row in summary.services
     ]
     assert listed == [
         (0, "cancer", 20, 50),
@@ -123,7 +123,7 @@ def test_a_service_holds_the_services_that_are_kinds_of_it() -> None:
         (0, "GP practice", 1, None),
         (0, "service not said", 1, None),
     ]
-    assert found.all_services.total == sum(row.total for row in found.services if not row.parent) == 22
+    assert summary.all_services.total == sum(row.total for row in summary.services if not row.parent) == 22
 
 
 def test_a_person_with_comments_on_a_service_and_a_kind_of_it_is_one_person_there() -> None:
@@ -131,18 +131,18 @@ def test_a_person_with_comments_on_a_service_and_a_kind_of_it_is_one_person_ther
         {"respondent": "R", "service_area": area, "rating": "1"}
         for area in ("cancer", "prostate-cancer", "gp")
     ]
-    found = made(feedback=rows)
-    assert [(row.label, row.total) for row in found.services] == [
+    summary = made(feedback=rows)
+    assert [(row.label, row.total) for row in summary.services] == [
         ("GP practice", 1),
         ("cancer", 1),
         ("prostate cancer", 1),
     ]
-    assert found.all_services.total == found.people == 1
+    assert summary.all_services.total == summary.people == 1
 
 
 def test_only_a_kind_of_a_service_was_named() -> None:
-    found = made(feedback=[{"service_area": "prostate-cancer", "rating": "1"}])
-    assert [(row.label, row.total) for row in found.services] == [("cancer", 1), ("prostate cancer", 1)]
+    summary = made(feedback=[{"service_area": "prostate-cancer", "rating": "1"}])
+    assert [(row.label, row.total) for row in summary.services] == [("cancer", 1), ("prostate cancer", 1)]
 
 
 # Percentages
@@ -169,8 +169,8 @@ def test_intervals_are_wilsons() -> None:
         (0, 20, (0, 16.1)),
         (29, 29, (88.3, 100)),
     ):
-        found = wilson(part, whole)
-        assert found is not None and tuple(round(100 * limit, 1) for limit in found) == limits
+        interval = wilson(part, whole)
+        assert interval is not None and tuple(round(100 * limit, 1) for limit in interval) == limits
     rated = [{"rating": "1"}] * 15 + [{"rating": "5"}] * 133
     assert made(feedback=rated).all_services.positive_interval == (6.2, 16.0)
 
@@ -179,7 +179,7 @@ def test_intervals_are_wilsons() -> None:
 
 
 def test_people_by_name_and_their_visits_are_two_figures() -> None:
-    found = made(
+    summary = made(
         event=[{"record_id": "e1", "title": "Fair A"}, {"record_id": "e2", "title": "Fair B"}],
         attendance=[
             {"event": "e1", "person": "p1", "origin": "a"},
@@ -188,21 +188,21 @@ def test_people_by_name_and_their_visits_are_two_figures() -> None:
             {"event": "e2", "person": "p1", "origin": "a"},
         ],
     )
-    assert {row.title: row.named for row in found.events} == {"Fair A": 2, "Fair B": 1}
-    assert (found.named_people, found.visits) == (2, 3)
+    assert {row.title: row.named for row in summary.events} == {"Fair A": 2, "Fair B": 1}
+    assert (summary.named_people, summary.visits) == (2, 3)
 
 
 def test_the_same_crowd_counted_on_two_laptops_is_one_crowd() -> None:
     counts = [("all", 86, "a"), ("all", 80, "b"), ("carer", 5, "b")]
-    found = made(
+    summary = made(
         event=[{"record_id": "e1", "title": "Fair A"}],
         attendance=[
-            {"event": "e1", "attendee_group": group, "head_count": heads, "origin": laptop}
-            for group, heads, laptop in counts
+            {"event": "e1", "attendee_group": group, "head_count": number, "origin": laptop}
+            for group, number, laptop in counts
         ],
     )
-    assert [(row.counted, row.not_added) for row in found.events] == [(86, 1)]
-    assert any("1 head count of a second laptop was not added" in note for note in caveats(found))
+    assert [(row.counted, row.not_added) for row in summary.events] == [(86, 1)]
+    assert any("1 head count of a second laptop was not added" in note for note in caveats(summary))
 
 
 # Mentoring
@@ -212,7 +212,7 @@ def test_change_is_of_pairs_rated_on_two_days_and_the_level_follows_the_band() -
     def rated(pair: str, day: str, confidence: int) -> dict[str, Any]:
         return {"mentorship": pair, "date": day, "confidence": confidence}
 
-    found = made(
+    summary = made(
         person=[{"record_id": "mentee1", "band": "5"}, {"record_id": "mentee2", "band": "medical"}],
         mentorship=[
             {"record_id": "pair1", "mentee": "mentee1"},
@@ -228,7 +228,7 @@ def test_change_is_of_pairs_rated_on_two_days_and_the_level_follows_the_band() -
             rated("pair3", "2026-03-01", 9),  # one day twice
         ],
     )
-    second, not_given = found.levels
+    second, not_given = summary.levels
     assert (second.code, second.mentorships) == ("2", 2)
     change = second.confidence
     assert (change.first, change.latest, change.change, change.mentorships, change.twice) == (
@@ -248,13 +248,13 @@ def test_change_is_of_pairs_rated_on_two_days_and_the_level_follows_the_band() -
 def test_dates_that_are_not_certain_stretch_no_period() -> None:
     rows = [{"date": f"2026-03-{day:02}"} for day in range(1, 29)]
     rows += [{}, {"date": "1926-03-01"}, {"date": "2062-03-01"}, {"date": "2024-03-01"}]
-    found = made(feedback=rows)
-    assert (found.first_day, found.last_day) == ("2026-03-01", "2026-03-28")
-    assert found.dates == Dates(
+    summary = made(feedback=rows)
+    assert (summary.first_day, summary.last_day) == ("2026-03-01", "2026-03-28")
+    assert summary.dates == Dates(
         {"feedback": 1}, {"feedback": 1}, {"feedback": 2}, ("1926-03-01", "2024-03-01")
     )
-    assert found.all_services.not_asked == 32  # they still count
-    notes = "\n".join(caveats(found))
+    assert summary.all_services.not_asked == 32  # they still count
+    notes = "\n".join(caveats(summary))
     assert "1 comment without a date: in no period." in notes
     assert "1 comment dated after today: in no period." in notes
     assert "2 comments dated over a year from all others (" in notes
@@ -262,20 +262,20 @@ def test_dates_that_are_not_certain_stretch_no_period() -> None:
 
 def test_two_large_groups_of_dates_far_apart_are_one_period() -> None:
     rows = [{"date": f"{year}-03-{day:02}"} for year in (2011, 2026) for day in range(1, 15)]
-    found = made(feedback=rows)
-    assert (found.first_day, found.last_day) == ("2011-03-01", "2026-03-14")
-    assert found.dates == Dates()
+    summary = made(feedback=rows)
+    assert (summary.first_day, summary.last_day) == ("2011-03-01", "2026-03-14")
+    assert summary.dates == Dates()
 
 
 def test_what_was_recorded_lately_is_in_the_period() -> None:
     old = [{"date": f"2011-03-{day:02}"} for day in range(1, 15)]
-    found = made(feedback=[*old, {"date": "2026-11-30"}])
-    assert (found.first_day, found.last_day, found.dates) == ("2011-03-01", "2026-11-30", Dates())
+    summary = made(feedback=[*old, {"date": "2026-11-30"}])
+    assert (summary.first_day, summary.last_day, summary.dates) == ("2011-03-01", "2026-11-30", Dates())
 
 
 def test_of_two_single_dates_far_apart_the_later_is_the_period() -> None:
-    found = made(feedback=[{"date": "1926-03-01"}, {"date": "2026-03-01"}])
-    assert (found.first_day, found.last_day, found.dates.apart) == (
+    summary = made(feedback=[{"date": "1926-03-01"}, {"date": "2026-03-01"}])
+    assert (summary.first_day, summary.last_day, summary.dates.apart) == (
         "2026-03-01",
         "2026-03-01",
         {"feedback": 1},
@@ -310,12 +310,12 @@ def test_small_numbers_and_what_is_not_known_are_named() -> None:
 
 def test_conflicts_among_what_is_counted_are_named() -> None:
     frames = {name: rows_of(name, []) for name in wanted()}
-    found = summary_of(frames, conflicts=2, today=date(2026, 12, 1))
-    assert caveats(found) == ["2 answers counted here are in conflict: the value shown now counts."]
+    summary = summary_of(frames, conflicts=2, today=date(2026, 12, 1))
+    assert caveats(summary) == ["2 answers counted here are in conflict: the value shown now counts."]
 
 
 def test_what_may_be_here_twice_is_named() -> None:
-    found = made(
+    summary = made(
         event=[
             {"record_id": "e1", "title": "Autumn fair", "date": "2026-10-27"},
             {"record_id": "e2", "title": "Autumn Fair", "date": "2026-10-27"},
@@ -329,7 +329,7 @@ def test_what_may_be_here_twice_is_named() -> None:
         attendance=[{"event": f"e{at}", "person": f"p{at}", "origin": "a"} for at in (1, 2, 3)],
         session=[{"mentorship": "pair", "date": "2026-03-01"}, {"mentorship": "pair", "date": "2026-03-01"}],
     )
-    notes = caveats(found)
+    notes = caveats(summary)
     for note in (
         "1 event with the title and date of another: its people may be counted at both.",
         "1 person checked in under the name of another: somebody may be here twice.",

@@ -56,8 +56,8 @@ def test_many_unchanged_pairs_are_a_caveat() -> None:
         for number, change in enumerate(changes)
         for day in ("2026-01-01", "2026-01-02")
     ]
-    found = made(mentorship=[{"record_id": f"p{n}", "level": "2"} for n in range(10)], session=sessions)
-    notes = caveats(found)
+    summary = made(mentorship=[{"record_id": f"p{n}", "level": "2"} for n in range(10)], session=sessions)
+    notes = caveats(summary)
     assert NOT_COMPARED in notes
     assert any("too narrow" in note for note in notes)
 
@@ -82,8 +82,8 @@ def _summary_with_names(rows: list[dict[str, Any]]) -> Any:
 
 def test_spellings_of_one_provider_are_one_row_under_its_own_name() -> None:
     written = ("NEAS 111", "neas pts", "RX6", "NHFT", None)
-    found = _summary_with_names([{"provider": name, "rating": "1"} for name in written])
-    assert [(row.label, row.total) for row in found.providers] == [
+    summary = _summary_with_names([{"provider": name, "rating": "1"} for name in written])
+    assert [(row.label, row.total) for row in summary.providers] == [
         ("North East Ambulance Service", 3),
         ("NHFT", 1),
         ("provider not said", 1),
@@ -92,8 +92,8 @@ def test_spellings_of_one_provider_are_one_row_under_its_own_name() -> None:
 
 def test_one_respondent_under_two_spellings_of_a_provider_is_one_person() -> None:
     rows = [{"provider": name, "respondent": "R1", "rating": "1"} for name in ("NEAS 111", "NEAS PTS")]
-    found = _summary_with_names(rows)
-    assert (found.people, found.comments) == (1, 2)
+    summary = _summary_with_names(rows)
+    assert (summary.people, summary.comments) == (1, 2)
     assert made(feedback=rows).people == 2  # nobody said yet that the two are one
 
 

@@ -37,9 +37,9 @@ def held(run: Run, hub: Path) -> Path:
         *("--set", "dimension=ethnic; religion", "--set", "area=E08000025; E08000029"),
     )
     assert made.code == 0, made.err
-    words = ("figures", "import", TALKING, "--cycle", "Talking therapies", "--yes")
+    arguments = ("figures", "import", TALKING, "--cycle", "Talking therapies", "--yes")
     for measure in ("referrals_received", "not_at_caseness"):
-        done = run(*words, "--measure", measure)
+        done = run(*arguments, "--measure", measure)
         assert done.code == 0, done.err
     return hub
 
@@ -68,13 +68,13 @@ def alike(from_records: dict[str, Any], from_files: dict[str, Any]) -> None:
 
 
 def test_records_give_what_their_files_give(held: Path) -> None:
-    found = {(report.basis.measure, report.use.dimension): report for report in of_cycle(held)}
-    assert set(found) == {
+    reports = {(report.basis.measure, report.use.dimension): report for report in of_cycle(held)}
+    assert set(reports) == {
         (measure, dimension)
         for measure in ("referrals_received", "not_at_caseness")
         for dimension in ("ethnic", "religion")
     }
-    for (measure, dimension), report in found.items():
+    for (measure, dimension), report in reports.items():
         files = read_use(UseRequest(TALKING, AREA, measure=measure, dimension=dimension))
         alike(report.as_dict(), files.as_dict())
 

@@ -37,8 +37,8 @@ def session(tmp_path: Path, text: str, choices: FigureChoices = READY) -> Figure
     return FigureSession(path, choices)
 
 
-def asked(found: FigureSession) -> list[str]:
-    return [question.code for question in questions(found)]
+def asked(open_session: FigureSession) -> list[str]:
+    return [question.code for question in questions(open_session)]
 
 
 def test_only_what_the_file_leaves_open_is_asked(tmp_path: Path) -> None:
@@ -73,8 +73,8 @@ def test_an_answer_changes_how_figures_are_read(tmp_path: Path) -> None:
 
 
 def test_rounding_that_the_numbers_do_not_have_is_told(tmp_path: Path) -> None:
-    found = session(tmp_path, f"{HEAD}White - Irish,41\nIndian,40\n", READY.with_(round_base=5))
-    assert "multiple of 5" in questions(found)[0].text
+    read = session(tmp_path, f"{HEAD}White - Irish,41\nIndian,40\n", READY.with_(round_base=5))
+    assert "multiple of 5" in questions(read)[0].text
 
 
 def test_percentages_alone_and_doubled_labels_are_refused(tmp_path: Path) -> None:
@@ -95,11 +95,11 @@ def test_sums_that_differ_are_a_warning_that_says_what_rounding_can_explain(tmp_
 
 def test_signs_and_labels_of_any_length_are_stored(tmp_path: Path, kit: Kit) -> None:
     sign, label = "suppressed " * 5_000, "a very long label " * 5_000
-    found = session(
+    read = session(
         tmp_path, f"{HEAD}{label},4\nIndian,{sign}\nIrish,3\nAfrican,41\n", READY.with_(understood=True)
     )
-    found = found.saying(questions(found)[0].answer("1"))
-    done = store_figures(kit, found, TODAY, "")
+    read = read.saying(questions(read)[0].answer("1"))
+    done = store_figures(kit, read, TODAY, "")
     back = dataset_rows(kit, done.datasets[0])
     assert len(back[0].label) == 300 and len(back[1].shown) == 200 and back[1].interval == Interval(0, 0)
 
@@ -112,25 +112,25 @@ def test_a_number_that_a_star_should_hide_is_pointed_out(tmp_path: Path) -> None
 
 
 def test_what_is_stored_comes_back_as_the_same_figures(tmp_path: Path, kit: Kit) -> None:
-    found = session(
+    read = session(
         tmp_path,
         f"{HEAD}White - Irish,*\nAsian: Other,41\nMoon,3\n",
         READY.with_(star=Interval(1, 4), understood=True),
     )
-    [new] = new_datasets(found, TODAY)
-    done = store_figures(kit, found, TODAY, "me")
+    [new] = new_datasets(read, TODAY)
+    done = store_figures(kit, read, TODAY, "me")
     back = dataset_rows(kit, done.datasets[0])
     assert [(row.label, row.shown, row.interval, row.code, row.level) for row in back] == [
         (row.label, row.shown, row.interval, row.code, row.level) for row in new.rows
     ]
-    assert sample(found)[0] == ("White - Irish", "*", "1 to 4", "Irish (B)")
+    assert sample(read)[0] == ("White - Irish", "*", "1 to 4", "Irish (B)")
 
 
 def test_a_decision_travels_and_serves_figures_of_another_laptop(tmp_path: Path) -> None:
     network = Network.create(tmp_path / "network")
     deputy = network.joins("deputy", trusted="coordinator")
-    found = session(tmp_path, f"{HEAD}Moon people,12\nIndian,3\n", READY.with_(understood=True))
-    done = store_figures(network.hub.kit, found, TODAY, "hub")
+    read = session(tmp_path, f"{HEAD}Moon people,12\nIndian,3\n", READY.with_(understood=True))
+    done = store_figures(network.hub.kit, read, TODAY, "hub")
     assert [row.code for row in dataset_rows(network.hub.kit, done.datasets[0])] == ["", "H"]
     decide(deputy.kit, "ethnic", "Moon people", "S")
     network.hub.merge(*deputy.export())
@@ -148,8 +148,8 @@ def test_coordinators_who_match_a_label_differently_see_both_and_use_neither(tmp
     held = []
     for desk, code, number in zip(both, "SH", (13, 14), strict=True):
         ready = READY.label("ethnic", "moonpeople", LabelMatch(code, "nhs16", "group"))
-        found = session(tmp_path, f"{HEAD}Moon people,12\nIndian,{number}\n", ready)
-        held += store_figures(desk.kit, found, TODAY, code).datasets
+        read = session(tmp_path, f"{HEAD}Moon people,12\nIndian,{number}\n", ready)
+        held += store_figures(desk.kit, read, TODAY, code).datasets
         assert dataset_rows(desk.kit, held[-1])[0].code == code
 
     def exchange() -> None:
@@ -178,7 +178,7 @@ def test_coordinators_who_match_a_label_differently_see_both_and_use_neither(tmp
 
 
 @pytest.mark.parametrize(
-    ("words", "first", "last"),
+    ("text", "first", "last"),
     [
         ("2024-25", "2024-04-01", "2025-03-31"),
         ("2024/2025", "2024-04-01", "2025-03-31"),
@@ -194,20 +194,20 @@ def test_coordinators_who_match_a_label_differently_see_both_and_use_neither(tmp
         ("2024-04-01", "2024-04-01", "2024-04-01"),
     ],
 )
-def test_periods_as_publishers_write_them(words: str, first: str, last: str) -> None:
-    found = period_of(words)
-    assert found is not None and (found[0].isoformat(), found[1].isoformat()) == (first, last)
+def test_periods_as_publishers_write_them(text: str, first: str, last: str) -> None:
+    days = period_of(text)
+    assert days is not None and (days[0].isoformat(), days[1].isoformat()) == (first, last)
 
 
-@pytest.mark.parametrize("words", ["", "2024-26", "soon", "31/02/2024", "2025 to 2024", "Moon 2024", "20245"])
-def test_what_is_no_period_is_none(words: str) -> None:
-    assert period_of(words) is None
+@pytest.mark.parametrize("text", ["", "2024-26", "soon", "31/02/2024", "2025 to 2024", "Moon 2024", "20245"])
+def test_what_is_no_period_is_none(text: str) -> None:
+    assert period_of(text) is None
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_a_period_or_none(words: str) -> None:
-    found = period_of(words)
-    assert found is None or found[0] <= found[1]
+def test_any_text_is_a_period_or_none(text: str) -> None:
+    days = period_of(text)
+    assert days is None or days[0] <= days[1]
 
 
 @given(st.lists(st.lists(st.text(max_size=12), min_size=2, max_size=4), min_size=2, max_size=8))
@@ -218,9 +218,9 @@ def test_any_table_ends_in_questions_or_a_sentence(rows: list[list[str]]) -> Non
         path = Path(folder) / "f.csv"
         path.write_text("\n".join(";".join(row) for row in rows), encoding="utf-8", errors="replace")
         try:
-            found = FigureSession(path, FigureChoices())
-            questions(found)
-            warnings(found)
-            sample(found)
+            read = FigureSession(path, FigureChoices())
+            questions(read)
+            warnings(read)
+            sample(read)
         except FieldkitError as error:
             assert str(error)

@@ -34,11 +34,11 @@ from fieldkit.records.head_counts import HeadCount, Heads, heads_of
     ],
 )
 def test_nobody_is_counted_twice(counts: list[tuple[str, int, str]], expected: object) -> None:
-    heads = heads_of(HeadCount(*count) for count in counts)
+    total = heads_of(HeadCount(*count) for count in counts)
     if isinstance(expected, Heads):
-        assert heads == expected
+        assert total == expected
     else:
-        assert (heads.total, heads.not_added) == expected
+        assert (total.total, total.not_added) == expected
 
 
 _COUNT = st.builds(
@@ -55,7 +55,7 @@ _COUNT = st.builds(
 )
 def test_the_order_of_counts_does_not_matter(both: tuple[list[HeadCount], list[HeadCount]]) -> None:
     counts, other_order = both
-    heads = heads_of(counts)
-    assert heads == heads_of(other_order)
-    assert max((count.heads for count in counts), default=0) <= heads.total
-    assert heads.total <= sum(count.heads for count in counts)
+    total = heads_of(counts)
+    assert total == heads_of(other_order)
+    assert max((count.heads for count in counts), default=0) <= total.total
+    assert total.total <= sum(count.heads for count in counts)

@@ -30,11 +30,11 @@ def event(run: Run, hub: Path) -> str:
 
 
 def test_set_stores_today_and_the_chosen_event_and_says_so(run: Run, event: str) -> None:
-    said = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y")
-    assert f"Date: {spoken_date(TODAY)} (today; change with --set date=…)" in said.out
-    assert "Event: Fair" in said.out and "(chosen on this laptop; change with --set event=…)" in said.out
-    (one,) = run("list", "feedback", "--json").json
-    assert (one["date"], one["event"]) == (TODAY, event)
+    ran = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y")
+    assert f"Date: {spoken_date(TODAY)} (today; change with --set date=…)" in ran.out
+    assert "Event: Fair" in ran.out and "(chosen on this laptop; change with --set event=…)" in ran.out
+    (record,) = run("list", "feedback", "--json").json
+    assert (record["date"], record["event"]) == (TODAY, event)
 
 
 def test_at_an_event_that_is_over_its_day_is_preset_and_no_time(run: Run, hub: Path) -> None:
@@ -44,8 +44,8 @@ def test_at_an_event_that_is_over_its_day_is_preset_and_no_time(run: Run, hub: P
         kit.settings.put(EVENT, made["id"])
         assert presets_of(kit, kind("feedback"))["date"] == day
         assert "arrived" not in presets_of(kit, kind("attendance"))
-    said = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y")
-    assert f"Date: {spoken_date(day)} (the day of the event; change with --set date=…)" in said.out
+    ran = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y")
+    assert f"Date: {spoken_date(day)} (the day of the event; change with --set date=…)" in ran.out
 
 
 @pytest.mark.parametrize("days", [0, 1])
@@ -59,17 +59,17 @@ def test_at_an_event_of_today_or_to_come_today_is_preset(run: Run, hub: Path, da
 
 
 def test_what_is_set_is_not_preset_and_empty_is_set(run: Run, event: str) -> None:
-    words = ["record", "feedback", "--set", "rating=2", "--set", "consent_record=Y"]
-    one = run(*words, "--set", "date=1/3/2026", "--set", "event=", "--json").json
-    assert one["date"] == "2026-03-01" and "event" not in one and "preset" not in one
-    two = run(*words, "--set", "date=", "--json").json
+    arguments = ["record", "feedback", "--set", "rating=2", "--set", "consent_record=Y"]
+    record = run(*arguments, "--set", "date=1/3/2026", "--set", "event=", "--json").json
+    assert record["date"] == "2026-03-01" and "event" not in record and "preset" not in record
+    two = run(*arguments, "--set", "date=", "--json").json
     assert "date" not in two and two["event"] == event and two["preset"] == ["event"]
 
 
 def test_a_dry_run_says_what_it_would_preset(run: Run, event: str) -> None:
-    words = ["record", "feedback", "--set", "rating=2", "--set", "consent_record=Y", "--dry-run"]
-    assert "(today; change with --set date=…)" in run(*words).out
-    assert run(*words, "--json").json["preset"] == ["date", "event"]
+    arguments = ["record", "feedback", "--set", "rating=2", "--set", "consent_record=Y", "--dry-run"]
+    assert "(today; change with --set date=…)" in run(*arguments).out
+    assert run(*arguments, "--json").json["preset"] == ["date", "event"]
 
 
 def test_an_event_that_is_gone_is_not_preset(run: Run, hub: Path, event: str) -> None:
@@ -82,9 +82,9 @@ def test_an_event_that_is_gone_is_not_preset(run: Run, hub: Path, event: str) ->
 def test_plain_lines_show_the_event_and_the_day_and_enter_keeps_them(run: Run, hub: Path, event: str) -> None:
     with Kit.open(hub) as kit:
         person = kit.add("person", {"name": "Amina Khan", "consent_record": "Y"}).record_id
-    said = run("record", "attendance", piped=f"\n{person}\n\n\n\n\n")
-    assert "[Fair" in said.out, said.out
-    (one,) = run("list", "attendance", "--json").json
-    assert one["event"] == event and one["person"] == person and len(one["arrived"]) == 5
+    ran = run("record", "attendance", piped=f"\n{person}\n\n\n\n\n")
+    assert "[Fair" in ran.out, ran.out
+    (record,) = run("list", "attendance", "--json").json
+    assert record["event"] == event and record["person"] == person and len(record["arrived"]) == 5
     asked = run("record", "feedback", piped="\n" * 3).out
     assert f"Date: {spoken_date(TODAY)}" in asked and "Event: Fair" in asked

@@ -59,13 +59,13 @@ def merged(laptop: Laptop, paths: Sequence[Path], *, at_once: bool) -> list[tupl
     """What became of each file, in one run, which a dry run has to predict, or in a run for each."""
 
     def became(report: MergeReport) -> list[tuple[str, str]]:
-        return sorted((one.path, f"{one.status} {one.reason}".strip()) for one in report.files)
+        return sorted((file.path, f"{file.status} {file.reason}".strip()) for file in report.files)
 
     if not at_once:
-        return sorted(one for path in paths for one in became(laptop.merge(path)))
-    told = laptop.merge(*paths, dry_run=True)
+        return sorted(file for path in paths for file in became(laptop.merge(path)))
+    preview = laptop.merge(*paths, dry_run=True)
     done = laptop.merge(*paths)
-    assert became(told) == became(done)
+    assert became(preview) == became(done)
     return became(done)
 
 
@@ -75,20 +75,20 @@ def test_a_deputy_of_before_does_nothing_by_a_later_file(
     at: Region, at_once: bool, change: str, reason: str
 ) -> None:
     bundle = erased_by(at.deputy, at.words)
-    news = getattr(at, change)()
-    found = merged(at.region, [news, *bundle], at_once=at_once)
-    assert dict(found) == {str(news): MERGED, str(bundle[0]): f"{QUARANTINED} {reason}"}
+    network_file = getattr(at, change)()
+    became = merged(at.region, [network_file, *bundle], at_once=at_once)
+    assert dict(became) == {str(network_file): MERGED, str(bundle[0]): f"{QUARANTINED} {reason}"}
     assert at.region.kit.get(at.words.record_id).values["experience"] == "precious"
-    assert [one.reason for one in at.region.kit.ledger.quarantine()] == [reason]
+    assert [file.reason for file in at.region.kit.ledger.quarantine()] == [reason]
 
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_what_came_before_it_stays(at: Region, at_once: bool) -> None:
     bundle = erased_by(at.deputy, at.words)
-    news = at.shuts_out()
-    assert dict(merged(at.region, [*bundle, news], at_once=at_once)) == {
+    network_file = at.shuts_out()
+    assert dict(merged(at.region, [*bundle, network_file], at_once=at_once)) == {
         str(bundle[0]): MERGED,
-        str(news): MERGED,
+        str(network_file): MERGED,
     }
     assert at.region.kit.counts()["feedback"] == 0
 
@@ -97,10 +97,10 @@ def test_what_came_before_it_stays(at: Region, at_once: bool) -> None:
 @pytest.mark.parametrize("first", ["receipt", "news"])
 def test_a_receipt_counts_if_its_writer_did_when_its_turn_came(at: Region, at_once: bool, first: str) -> None:
     receipt = at.deputy.receipt()
-    news = at.shuts_out()
-    paths = [receipt, news] if first == "receipt" else [news, receipt]
-    found = dict(merged(at.field, paths, at_once=at_once))
-    assert found[str(receipt)] == (MERGED if first == "receipt" else f"{QUARANTINED} revoked-sender")
+    network_file = at.shuts_out()
+    paths = [receipt, network_file] if first == "receipt" else [network_file, receipt]
+    became = dict(merged(at.field, paths, at_once=at_once))
+    assert became[str(receipt)] == (MERGED if first == "receipt" else f"{QUARANTINED} revoked-sender")
     assert (at.deputy.me.device in at.field.kit.settings.get(RECEIPTS)) is (first == "receipt")
 
 
@@ -109,9 +109,9 @@ def test_let_in_again_by_a_third_file(at: Region, at_once: bool) -> None:
     bundle, out = erased_by(at.deputy, at.words), at.shuts_out()
     at.hub.trust(at.deputy, "deputy")
     again = at.hub.invite()
-    found = dict(merged(at.region, [out, *bundle, again], at_once=at_once))
+    became = dict(merged(at.region, [out, *bundle, again], at_once=at_once))
     # In one run it is taken once more by itself; otherwise that is a coordinator's to do.
-    assert found[str(bundle[0])] == (MERGED if at_once else f"{QUARANTINED} revoked-sender")
+    assert became[str(bundle[0])] == (MERGED if at_once else f"{QUARANTINED} revoked-sender")
     assert at.region.take(bundle[0]).status in {MERGED, "nothing new"}
     assert at.region.kit.counts()["feedback"] == 0
 
@@ -136,12 +136,12 @@ def test_what_was_opened_ahead_is_judged_by_the_new_roster(
     monkeypatch.setattr(Ahead, "ask", counted)
     at.field.kit.add("feedback", {"rating": "1"})
     first = at.field.export()
-    bundle, news = erased_by(at.deputy, at.words), at.shuts_out()
+    bundle, network_file = erased_by(at.deputy, at.words), at.shuts_out()
     at.field.kit.add("feedback", {"rating": "3"})
     last = at.field.export()
-    paths = [*first, news, *bundle, *last]
-    found = {one.path: one.status for one in at.region.merge(*paths).files}
-    assert [found[str(path)] for path in paths] == [MERGED, MERGED, QUARANTINED, MERGED]
+    paths = [*first, network_file, *bundle, *last]
+    became = {one.path: one.status for one in at.region.merge(*paths).files}
+    assert [became[str(path)] for path in paths] == [MERGED, MERGED, QUARANTINED, MERGED]
     # The deputy's was opened ahead, by the older roster, and so was the one after it.
     assert [number for number in asked if number] == [1, 2]
     assert at.region.kit.counts()["feedback"] == 3

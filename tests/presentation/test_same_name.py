@@ -28,7 +28,7 @@ PERSON = {"name": "Amina Khan", "organisation": "Temple", "consent_record": "Y"}
 def test_a_person_is_known_by_the_name_in_any_spelling(kit: Kit, name: str) -> None:
     person = kit.add("person", PERSON)
     kit.add("person", {**PERSON, "name": "Amina Khanum"})
-    assert [one.record_id for one in kit.alike("person", name)] == [person.record_id]
+    assert [record.record_id for record in kit.alike("person", name)] == [person.record_id]
     sentence = already_here(kit, kind("person"), {"name": name})
     assert sentence == f"Amina Khan · Temple ({person.record_id[-8:]}): here already. Is it the same person?"
     kit.delete(person.record_id)
@@ -99,9 +99,9 @@ def test_who_is_called_so_comes_first_at_check_in_however_many_came_later(kit: K
 
 def test_a_command_says_who_is_here(run: Run) -> None:
     run("network", "create", "N", "--as", "hub", "--no-passphrase")
-    words = ("record", "person", "--set", "consent_record=Y", "--set")
-    assert "already" not in run(*words, "name=Zoë Adams").err
-    ran = run(*words, "name=zoe ADAMS")
+    arguments = ("record", "person", "--set", "consent_record=Y", "--set")
+    assert "already" not in run(*arguments, "name=Zoë Adams").err
+    ran = run(*arguments, "name=zoe ADAMS")
     assert ran.code == 0
     assert "Zoë Adams" in ran.err and "here already. Is it the same person?" in ran.err
 
@@ -153,16 +153,16 @@ def test_the_apostrophe_of_another_keyboard_leads_to_the_same_event_and_provider
 ) -> None:
     run("network", "create", "N", "--as", "hub", "--no-passphrase")
     assert run("record", "event", "--set", "title=St Mary’s fair", "--set", "date=2026-11-20").code == 0
-    heads = tmp_path / "att.csv"
-    heads.write_text("event,group,how many\nSt Mary's fair,all,5\n", "utf-8")
+    counts_file = tmp_path / "att.csv"
+    counts_file.write_text("event,group,how many\nSt Mary's fair,all,5\n", "utf-8")
     mapped = ("--map", "event=event", "--map", "group=attendee_group", "--map", "how many=head_count")
-    assert run("record", "attendance", "--from", str(heads), *mapped, "--understood").code == 0
+    assert run("record", "attendance", "--from", str(counts_file), *mapped, "--understood").code == 0
     assert len(run("list", "attendance", "--text", "st marys fair", "--json").json) == 1
-    said = tmp_path / "f.csv"
-    said.write_text("provider,rating\n" + "".join(f"{each},2\n" for each in SURGERY), "utf-8")
+    comments_file = tmp_path / "f.csv"
+    comments_file.write_text("provider,rating\n" + "".join(f"{each},2\n" for each in SURGERY), "utf-8")
     mapped = ("--map", "provider=provider", "--map", "rating=rating")
     consent = ("--consent", "signed forms", "--understood")
-    assert run("record", "feedback", "--from", str(said), *mapped, *consent).code == 0
+    assert run("record", "feedback", "--from", str(comments_file), *mapped, *consent).code == 0
     for spelling in ("St Mary's Surgery", "ST MARY’S SURGERY"):
-        found = run("list", "feedback", "--where", f"provider={spelling}", "--json").json
-        assert {one["provider"] for one in found} == {" ".join(each.split()) for each in SURGERY}
+        records = run("list", "feedback", "--where", f"provider={spelling}", "--json").json
+        assert {record["provider"] for record in records} == {" ".join(each.split()) for each in SURGERY}

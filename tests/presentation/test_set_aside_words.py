@@ -28,9 +28,9 @@ NEEDS = f"It needs fieldkit 0.3.0 or later; this is {__version__}. Install that,
 def rewritten(path: Path, signer: Laptop, **changes: Any) -> Path:
     """The same file with other words in its manifest, properly signed."""
     parts = members(path)
-    said = json.loads(parts["manifest.json"])
-    manifest = json.dumps({**said, **changes}).encode()
-    name = said["payload"]["name"]
+    manifest_fields = json.loads(parts["manifest.json"])
+    manifest = json.dumps({**manifest_fields, **changes}).encode()
+    name = manifest_fields["payload"]["name"]
     made = path.with_name(f"newer-{path.name}")
     write_container(made, manifest, sshsig.sign(signer.me.key, manifest, NAMESPACE), parts[name], name)
     return made
@@ -48,7 +48,7 @@ def test_a_file_of_a_newer_fieldkit_says_which_one_it_needs(
     refused = taker.take(rewritten(path, signer, writer="fieldkit 0.3.0", **change))
     assert (refused.status, refused.reason, refused.hint) == (QUARANTINED, "newer-format", NEEDS)
     assert refused.sentence == "A newer fieldkit made this file; this one can't read it."
-    assert [one.hint for one in taker.kit.ledger.quarantine()] == [NEEDS]
+    assert [file.hint for file in taker.kit.ledger.quarantine()] == [NEEDS]
 
 
 def test_joining_by_a_newer_file_says_which_fieldkit_it_needs(network: Network, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_bundle_sealed_to_a_key_of_long_ago_asks_for_the_newest_network_file(n
     assert "merge this network's newest file (.fkn)" in refused.hint
     # Which is what helps.
     laptop.merge(hub.invite())
-    assert [one.status for one in hub.merge(*laptop.export()).files] == [MERGED]
+    assert [file.status for file in hub.merge(*laptop.export()).files] == [MERGED]
 
 
 async def test_the_screens_say_it_too(network: Network) -> None:

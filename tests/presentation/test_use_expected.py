@@ -49,20 +49,20 @@ def near(value: Any) -> Any:
 
 
 def test_the_whole(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    expected, found = both
+    expected, counted = both
     for name in ("stated", "population", "rate_per_1000", "not_stated_percent"):
-        assert found[name] == near(expected[name]), name
-    assert found["not_stated"]["shown"] == expected["not_stated"]
-    assert found["hidden"] == expected["suppressed_groups"]
-    assert list(found["groups"]) == list(expected["groups"])
+        assert counted[name] == near(expected[name]), name
+    assert counted["not_stated"]["shown"] == expected["not_stated"]
+    assert counted["hidden"] == expected["suppressed_groups"]
+    assert list(counted["groups"]) == list(expected["groups"])
     for name in ("k", "phi", "chi_square", "tau2_sqrt_scale"):
-        assert found["overdispersion"][name] == near(expected["overdispersion"][name])
+        assert counted["overdispersion"][name] == near(expected["overdispersion"][name])
 
 
 def test_every_group(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    expected, found = both
+    expected, counted = both
     for code, wanted in expected["groups"].items():
-        group = found["groups"][code]
+        group = counted["groups"][code]
         assert group["shown"] == wanted["shown"]
         assert group["observed"] == wanted["observed_interval"]
         assert group["rounding"] == near(wanted["isr_rounding_range"])
@@ -84,12 +84,12 @@ def test_every_group(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
 
 
 def test_the_broad_groups(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    expected, found = both
-    assert list(found["five"]) == [FIVE[name] for name in expected["five"]]
+    expected, counted = both
+    assert list(counted["five"]) == [FIVE[name] for name in expected["five"]]
     for name, wanted in expected["five"].items():
-        assert found["five"][FIVE[name]]["shown"] == wanted["shown"]
-        compare(found["five"][FIVE[name]], wanted)
-    compare(found["all_but_white_british"], expected["all_but_white_british"])
+        assert counted["five"][FIVE[name]]["shown"] == wanted["shown"]
+        compare(counted["five"][FIVE[name]], wanted)
+    compare(counted["all_but_white_british"], expected["all_but_white_british"])
 
 
 def compare(group: dict[str, Any], wanted: dict[str, Any]) -> None:

@@ -175,9 +175,9 @@ def test_small_groups_go_to_a_coarser_level_whatever_zeros_are_starred_beside_th
     asked = Question(
         "ethnic", (Level("groups", {g: g for g in groups}), Level("five", five)), monitoring=True
     )
-    heard = PeopleTable("heard", "ethnic")
+    heard_table = PeopleTable("heard", "ethnic")
     given = ["British"] * 60 + ["Asian 1"] * 8 + ["Asian 2"] * 7
-    protected = protect([Respondent({"ethnic": each}) for each in given], [asked], [heard], TEN)
+    protected = protect([Respondent({"ethnic": each}) for each in given], [asked], [heard_table], TEN)
     assert protected.printed == {
         ("heard", "White", TOTAL): "60",
         ("heard", "Asian", TOTAL): "15",

@@ -49,7 +49,7 @@ def test_visits_that_nobody_counted_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "sentence"),
     [
         ("«240 people»", "«241 people»", "«241 people» is not a figure of this period"),
         ("«240 people»", "«97 people»", "«97 people» is not a figure of this period"),
@@ -65,10 +65,10 @@ def test_visits_that_nobody_counted_are_left_out() -> None:
         ("«240 people» told us", "Seven in ten of you told us", "“ten of you” was typed"),
     ],
 )
-def test_an_edited_figure_is_refused(old: str, new: str, said: str) -> None:
+def test_an_edited_figure_is_refused(old: str, new: str, sentence: str) -> None:
     text = draft(FIGURES)
     assert old in text
-    assert said in " ".join(problems(text.replace(old, new), FIGURES))
+    assert sentence in " ".join(problems(text.replace(old, new), FIGURES))
     with pytest.raises(Misuse):
         document_of(text.replace(old, new), FIGURES)
 
@@ -86,8 +86,8 @@ def test_long_texts_and_long_sentences_are_said() -> None:
     assert problems("word. " * (MOST_WORDS + 1), FIGURES) == [
         f"It has {MOST_WORDS + 1} words; {MOST_WORDS} fit on the page."
     ]
-    [said] = problems("word " * 21 + ".", FIGURES)
-    assert "has 22 words" in said or "has 21 words" in said
+    [problem] = problems("word " * 21 + ".", FIGURES)
+    assert "has 22 words" in problem or "has 21 words" in problem
 
 
 def test_many_events_and_long_titles_stay_within_the_page() -> None:

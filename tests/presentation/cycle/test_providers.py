@@ -60,12 +60,12 @@ def test_providers_that_share_a_name_are_one_whatever_their_order(
     joined = True
     while joined:
         joined = False
-        for one in groups:
-            for other in groups:
-                if one is not other and one[1] & other[1]:
-                    one[0].update(other[0])
-                    one[1].update(other[1])
-                    groups.remove(other)
+        for group in groups:
+            for other_group in groups:
+                if group is not other_group and group[1] & other_group[1]:
+                    group[0].update(other_group[0])
+                    group[1].update(other_group[1])
+                    groups.remove(other_group)
                     joined = True
                     break
             if joined:

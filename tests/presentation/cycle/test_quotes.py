@@ -47,8 +47,8 @@ def printed(kit: Kit) -> list[str]:
 def test_answers_with_consent_can_be_quoted_and_no_others(kit: Kit) -> None:
     willing = feedback(kit, need="An interpreter, as Dr Khan said.")
     unwilling = [feedback(kit, consent_quote=answer) for answer in ("N", "Z", None)]
-    found = quotable(kit, [willing, *unwilling])
-    assert [(each.field, each.answer, len(each.points_to)) for each in found] == [
+    quotes = quotable(kit, [willing, *unwilling])
+    assert [(each.field, each.answer, len(each.points_to)) for each in quotes] == [
         ("experience", WORDS, 0),
         ("need", "An interpreter, as Dr Khan said.", 1),
     ]
@@ -81,10 +81,10 @@ def test_a_refused_quote_has_its_reason_and_is_not_printed(kit: Kit) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["Dr Khan was kind.", "I'm 43 and it was fine.", "Ring 0121 496 0000.", "On 3 March it hurt."]
+    "text", ["Dr Khan was kind.", "I'm 43 and it was fine.", "Ring 0121 496 0000.", "On 3 March it hurt."]
 )
-def test_what_points_to_a_person_is_cut_before_it_is_proposed(kit: Kit, words: str) -> None:
-    feedback_id = feedback(kit, experience=words + " It was clean there.")
+def test_what_points_to_a_person_is_cut_before_it_is_proposed(kit: Kit, text: str) -> None:
+    feedback_id = feedback(kit, experience=text + " It was clean there.")
     with pytest.raises(Misuse, match="may point to one person"):
         propose(kit, feedback_id, "experience", "", "Asha K")
     quote = propose(kit, feedback_id, "experience", "It was clean there.", "Asha K")

@@ -134,8 +134,8 @@ def test_no_number_of_plural_forms_takes_memory(kit: Path, number: str) -> None:
     drop(kit, header + YES + plural)
     tracemalloc.start()
     try:
-        found = read_languages(kit)
+        read = read_languages(kit)
         assert tracemalloc.get_traced_memory()[1] < 20 << 20
     finally:
         tracemalloc.stop()
-    assert found.problems or catalogue("so", kit).text("yes") == "haa"
+    assert read.problems or catalogue("so", kit).text("yes") == "haa"

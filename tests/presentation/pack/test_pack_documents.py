@@ -86,9 +86,9 @@ def test_audiences_are_lists_of_sections_that_there_are() -> None:
 @each_audience
 def test_every_pack_begins_with_one_page_and_ends_alike(network: Network, audience: Audience) -> None:
     document = pack_of(network, audience).document
-    heads = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
-    assert heads[0] == "On one page"
-    assert heads[-4:] == ["Methods", "Data quality", "Sources", "How to reproduce this pack"]
+    headings = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+    assert headings[0] == "On one page"
+    assert headings[-4:] == ["Methods", "Data quality", "Sources", "How to reproduce this pack"]
     lists = [block for block in document.blocks if isinstance(block, Items)][:3]
     assert [len(each.items) for each in lists] == [3, 3, 3]
 
@@ -96,12 +96,12 @@ def test_every_pack_begins_with_one_page_and_ends_alike(network: Network, audien
 @each_audience
 def test_a_cycle_with_nothing_in_it_says_what_is_missing(network: Network, audience: Audience) -> None:
     pack = pack_of(network, audience, people=0)
-    said = " ".join(texts(pack.document))
-    assert "No figures of the provider" in said or not audience.ratios
-    assert "No feedback of this cycle can be shown yet." in said
-    assert "No change is proposed yet" in said
+    text = " ".join(texts(pack.document))
+    assert "No figures of the provider" in text or not audience.ratios
+    assert "No feedback of this cycle can be shown yet." in text
+    assert "No change is proposed yet" in text
     assert pack.report.missing
-    assert " 0 " not in said
+    assert " 0 " not in text
 
 
 @each_audience
@@ -124,8 +124,8 @@ def test_small_counts_of_people_are_in_no_sentence(network: Network, audience: A
     kit = network.hub.kit
     cycle = add_cycle(kit)
     add_people(kit, 7)
-    said = " ".join(texts(prepare(kit, cycle, audience, TEN).document))
-    assert "7 people" not in said and " 7 " not in said
+    text = " ".join(texts(prepare(kit, cycle, audience, TEN).document))
+    assert "7 people" not in text and " 7 " not in text
 
 
 def test_a_pack_of_a_period_that_goes_on_is_not_of_a_day_to_come(network: Network) -> None:

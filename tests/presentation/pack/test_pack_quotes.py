@@ -56,9 +56,9 @@ def test_every_audience_hides_alike_whether_it_prints_quotes_or_not(network: Net
     kit = network.hub.kit
     cycle, people = people_of(kit, 40)
     quoted(kit, people[:3], "service")
-    board, told = (prepare(kit, cycle, audience_named(name), TEN) for name in ("board", "healthwatch"))
-    assert board.release["statements"] == told.release["statements"]
-    assert '"quotes"' in str(told.release["statements"])
+    board, healthwatch = (prepare(kit, cycle, audience_named(name), TEN) for name in ("board", "healthwatch"))
+    assert board.release["statements"] == healthwatch.release["statements"]
+    assert '"quotes"' in str(healthwatch.release["statements"])
 
 
 def test_changes_with_a_theme_whose_number_is_hidden_print_one_quote_together(network: Network) -> None:

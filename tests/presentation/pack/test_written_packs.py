@@ -174,7 +174,7 @@ def test_releases_of_the_same_people_are_judged_as_one(network: Network, tmp_pat
 def test_the_command_writes_verifies_and_refuses(run: Run, hub: Path, tmp_path: Path) -> None:
     with Kit.open(hub) as kit:
         small_cycle(kit)
-    words = (
+    arguments = (
         "evidence",
         "--cycle",
         "Talking therapies 2025",
@@ -183,7 +183,7 @@ def test_the_command_writes_verifies_and_refuses(run: Run, hub: Path, tmp_path: 
         "-o",
         tmp_path / "pack",
     )
-    ran = run(*words, "--json")
+    ran = run(*arguments, "--json")
     assert ran.code == 0, ran.err
     assert ran.json["folder"] == str(tmp_path / "pack")
     assert {
@@ -196,7 +196,7 @@ def test_the_command_writes_verifies_and_refuses(run: Run, hub: Path, tmp_path: 
     } <= set(ran.json["files"])
     assert ran.json["hidden"] and all(each["reason"] for each in ran.json["hidden"])
     assert run("evidence", "--verify", tmp_path / "pack").out == "Yes: every file is as it was written.\n"
-    refused = run(*words)
+    refused = run(*arguments)
     assert refused.code == 2 and "is not empty" in refused.err
     (tmp_path / "pack" / "pack.md").write_text("changed")
     verified = run("evidence", "--verify", tmp_path / "pack", "--json")
@@ -204,7 +204,7 @@ def test_the_command_writes_verifies_and_refuses(run: Run, hub: Path, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("arguments", "sentence"),
     [
         (("--audience", "board", "-o", "x"), "--cycle is needed"),
         (("--cycle", "x", "--audience", "nobody", "-o", "x"), "is not an audience"),
@@ -217,11 +217,16 @@ def test_the_command_writes_verifies_and_refuses(run: Run, hub: Path, tmp_path: 
     ],
 )
 def test_what_can_not_be_done_is_said(
-    run: Run, hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+    run: Run,
+    hub: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    sentence: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    ran = run("evidence", *words)
-    assert ran.code in {1, 2} and said in ran.err
+    ran = run("evidence", *arguments)
+    assert ran.code in {1, 2} and sentence in ran.err
     assert not (tmp_path / "x").exists()
 
 

@@ -54,16 +54,16 @@ def hub(network: Network) -> Laptop:
 def test_what_leads_to_either_record_leads_to_the_person(hub: Laptop) -> None:
     kit, me = hub.kit, hub.me
     fair = event(kit)
-    one, other = (
+    person_id, other = (
         person(kit, "Mohammed Khan", telephone="07700 900123"),
         person(kit, "Muhammad Khan", email="mk@example.org"),
     )
     mentee = person(kit, "Amina Khan")
-    for each in (one, other):
+    for each in (person_id, other):
         kit.add("attendance", {"event": fair, "person": each})
     kit.add("mentorship", {"mentor": other, "mentee": mentee})
     before = kit.state_hash()
-    join(kit, me, one, other)
+    join(kit, me, person_id, other)
     assert (
         kit.count("person")
         == 2
@@ -71,38 +71,38 @@ def test_what_leads_to_either_record_leads_to_the_person(hub: Laptop) -> None:
         == len(list(kit.columns("person", ["name"])))
         == kit.counts()["person"]
     )
-    shown = kit.shown(one)
+    shown = kit.shown(person_id)
     assert shown.values["name"] == "Mohammed Khan" and shown.values["email"] == "mk@example.org"
     assert people_at(kit, fair) == 1
     assert kit.value_counts("attendance", "person")[2] == 1
     assert (
-        kit.count("attendance", where={"person": one})
+        kit.count("attendance", where={"person": person_id})
         == kit.count("attendance", where={"person": other})
         == 2
     )
-    assert {mentor for (mentor,) in kit.columns("mentorship", ["mentor"])} == {one}
-    assert kit.page("mentorship")[0].values["mentor"] == one
+    assert {mentor for (mentor,) in kit.columns("mentorship", ["mentor"])} == {person_id}
+    assert kit.page("mentorship")[0].values["mentor"] == person_id
     assert kit.many("person", [other])[other].values["name"] == "Mohammed Khan"
-    assert [record.record_id for record in kit.alike("person", "muhammad khan")] == [one]
-    assert [record.record_id for record in kit.page("person", text="muhammad")] == [one] and kit.count(
+    assert [record.record_id for record in kit.alike("person", "muhammad khan")] == [person_id]
+    assert [record.record_id for record in kit.page("person", text="muhammad")] == [person_id] and kit.count(
         "person", text="muhammad"
     ) == 1
     assert kit.count("attendance", text="mohammed") == kit.count("attendance", text="muhammad") == 2
-    for words in ("Muhammad Khan", "Mohammed Khan", one, other, other[-8:]):
-        assert RecordFinder(kit).find("person", words) == one
-    part(kit, me, one, other)
+    for name in ("Muhammad Khan", "Mohammed Khan", person_id, other, other[-8:]):
+        assert RecordFinder(kit).find("person", name) == person_id
+    part(kit, me, person_id, other)
     assert kit.count("person") == 3 and people_at(kit, fair) == 2
-    assert "email" not in kit.shown(one).values
-    kit.delete(pair_id(one, other))
+    assert "email" not in kit.shown(person_id).values
+    kit.delete(pair_id(person_id, other))
     assert kit.check() == [] and kit.state_hash() != before
 
 
 def test_a_chosen_answer_counts_and_an_edit_goes_where_it_counts(hub: Laptop) -> None:
     kit, me = hub.kit, hub.me
-    one = person(kit, "Mohammed Khan", organisation="Mosque", telephone="1")
+    person_id = person(kit, "Mohammed Khan", organisation="Mosque", telephone="1")
     other = person(kit, "Muhammad Khan", organisation="Clinic", telephone="2", job="Porter")
-    join(kit, me, one, other, ["organisation"])
-    shown = kit.shown(one)
+    join(kit, me, person_id, other, ["organisation"])
+    shown = kit.shown(person_id)
     assert {name: shown.values[name] for name in ("name", "organisation", "telephone", "job")} == {
         "name": "Mohammed Khan",
         "organisation": "Clinic",
@@ -110,34 +110,37 @@ def test_a_chosen_answer_counts_and_an_edit_goes_where_it_counts(hub: Laptop) ->
         "job": "Porter",
     }
     kit.edit(shown, {"organisation": "Hospital", "telephone": "3", "job": None})
-    again = kit.shown(one).values
+    again = kit.shown(person_id).values
     assert (again["organisation"], again["telephone"]) == ("Hospital", "3") and "job" not in again
     assert kit.get(other).values["organisation"] == "Hospital"
-    part(kit, me, one, other)
-    assert kit.shown(one).values["organisation"] == "Mosque" and kit.shown(one).values["telephone"] == "3"
+    part(kit, me, person_id, other)
+    assert (
+        kit.shown(person_id).values["organisation"] == "Mosque"
+        and kit.shown(person_id).values["telephone"] == "3"
+    )
     assert kit.conflict_count() == 0
 
 
 def test_a_no_to_being_contacted_counts_on_whichever_record_it_stands(hub: Laptop) -> None:
     kit, me = hub.kit, hub.me
-    one, other = person(kit, "A B", consent_contact="Y"), person(kit, "A B", consent_contact="N")
-    join(kit, me, one, other, [])
-    assert kit.shown(one).values["consent_contact"] == "N"
-    kit.edit(kit.shown(one), {"consent_contact": "Y"})
-    assert kit.shown(one).values["consent_contact"] == "Y"
+    person_id, other = person(kit, "A B", consent_contact="Y"), person(kit, "A B", consent_contact="N")
+    join(kit, me, person_id, other, [])
+    assert kit.shown(person_id).values["consent_contact"] == "N"
+    kit.edit(kit.shown(person_id), {"consent_contact": "Y"})
+    assert kit.shown(person_id).values["consent_contact"] == "Y"
 
 
 def test_deleting_restoring_and_erasing_a_person_reaches_all_their_records(hub: Laptop) -> None:
     kit, me = hub.kit, hub.me
-    one, other = person(kit, "A B"), person(kit, "A Bee")
-    join(kit, me, one, other)
-    kit.delete(one)
+    person_id, other = person(kit, "A B"), person(kit, "A Bee")
+    join(kit, me, person_id, other)
+    kit.delete(person_id)
     assert kit.count("person") == 0 and kit.count("person", deleted=True) == 2
     kit.restore(other)
     assert kit.count("person") == 1 and kit.count("person", apart=True) == 2
-    kit.erase(one)
+    kit.erase(person_id)
     assert kit.count("person", apart=True) == kit.count("person", deleted=True) == 0
-    for each in (one, other):
+    for each in (person_id, other):
         with pytest.raises(NotFound):
             kit.get(each)
 
@@ -145,9 +148,9 @@ def test_deleting_restoring_and_erasing_a_person_reaches_all_their_records(hub: 
 def test_chains_and_rings_make_one_person_whatever_the_order() -> None:
     people = {each: (at, {"name": each}) for at, each in enumerate("abcd")}
     joins = [Join("b", "c", id="1"), Join("c", "d", id="2"), Join("d", "b", id="3"), Join("a", "b", id="4")]
-    for some in (joins, joins[:3]):
+    for chosen in (joins, joins[:3]):
         seen = set()
-        for order in itertools.permutations(some):
+        for order in itertools.permutations(chosen):
             same = SamePeople(order, people)
             seen.add((same.kept_of("d"), same.records_of("c"), tuple(sorted(same.values_of("b").items()))))
         assert len(seen) == 1
@@ -159,26 +162,26 @@ def test_chains_and_rings_make_one_person_whatever_the_order() -> None:
 
 def test_only_a_coordinator_joins_and_parts(network: Network) -> None:
     field = network.joins("anna", trusted="field")
-    one, other = person(field.kit, "A B"), person(field.kit, "A Bee")
+    person_id, other = person(field.kit, "A B"), person(field.kit, "A Bee")
     with pytest.raises(Misuse, match="coordinator"):
-        join(field.kit, field.me, one, other)
-    assert answer(field.kit, field.me, one, other, NOT_SURE).refs
-    assert answer(field.kit, field.me, one, other, SAME).refs
+        join(field.kit, field.me, person_id, other)
+    assert answer(field.kit, field.me, person_id, other, NOT_SURE).refs
+    assert answer(field.kit, field.me, person_id, other, SAME).refs
     network.hub.merge(*field.export())
     assert network.hub.kit.count("person") == 2
-    join(network.hub.kit, network.hub.me, one, other)
+    join(network.hub.kit, network.hub.me, person_id, other)
     with pytest.raises(Misuse, match="joined"):
-        answer(network.hub.kit, network.hub.me, one, other, DIFFERENT)
+        answer(network.hub.kit, network.hub.me, person_id, other, DIFFERENT)
     assert network.hub.kit.count("person") == 1
 
 
 def test_a_field_laptop_that_joins_all_the_same_is_refused(network: Network) -> None:
     field = network.joins("anna", trusted="field")
-    one, other = person(field.kit, "A B"), person(field.kit, "A Bee")
+    person_id, other = person(field.kit, "A B"), person(field.kit, "A Bee")
     field.kit.put(
         "same_person",
-        pair_id(one, other),
-        {"one": min(one, other), "other": max(one, other), "decision": "same", "kept": one},
+        pair_id(person_id, other),
+        {"one": min(person_id, other), "other": max(person_id, other), "decision": "same", "kept": person_id},
     )
     report = network.hub.merge(*field.export())
     assert [file.reason for file in report.quarantined] == ["not-allowed"]
@@ -187,26 +190,26 @@ def test_a_field_laptop_that_joins_all_the_same_is_refused(network: Network) -> 
 
 def test_two_coordinators_who_disagree_are_shown_a_conflict_and_nobody_is_joined(network: Network) -> None:
     hub, deputy = network.hub, deputy_of(network)
-    one, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
+    person_id, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
     deputy.merge(*hub.export(full=True))
-    join(hub.kit, hub.me, one, other)
-    answer(deputy.kit, deputy.me, one, other, DIFFERENT)
+    join(hub.kit, hub.me, person_id, other)
+    answer(deputy.kit, deputy.me, person_id, other, DIFFERENT)
     deputy.merge(*hub.export(full=True))
     hub.merge(*deputy.export(full=True))
     assert hub.kit.state_hash() == deputy.kit.state_hash()
     for each in (hub, deputy):
         assert [conflict.field for conflict in each.kit.conflicts()] == ["decision"]
         assert each.kit.count("person") == 2
-    join(hub.kit, hub.me, other, one)
+    join(hub.kit, hub.me, other, person_id)
     deputy.merge(*hub.export(full=True))
     assert deputy.kit.conflict_count() == 0 and deputy.kit.count("person") == 1
-    assert deputy.kit.shown(one).values["name"] == "A Bee"
+    assert deputy.kit.shown(person_id).values["name"] == "A Bee"
 
 
 def test_undo_parts_everywhere(network: Network) -> None:
     hub, deputy = network.hub, deputy_of(network)
-    one, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
-    join(hub.kit, hub.me, one, other)
+    person_id, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
+    join(hub.kit, hub.me, person_id, other)
     deputy.merge(*hub.export(full=True))
     assert deputy.kit.count("person") == 1
     assert undo_last(hub.kit).startswith("Joined")
@@ -214,7 +217,7 @@ def test_undo_parts_everywhere(network: Network) -> None:
     assert hub.kit.count("person") == deputy.kit.count("person") == 2
     with pytest.raises(Misuse):
         undo_last(hub.kit)
-    join(hub.kit, hub.me, one, other)
+    join(hub.kit, hub.me, person_id, other)
     assert hub.kit.count("person") == 1
 
 
@@ -254,13 +257,13 @@ def test_joins_by_a_stolen_laptop_make_no_erasure_reach_everybody(network: Netwo
 
 
 def test_those_who_mentor_one_another_are_not_joined(hub: Laptop) -> None:
-    one, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
-    hub.kit.add("mentorship", {"mentor": one, "mentee": other})
+    person_id, other = person(hub.kit, "A B"), person(hub.kit, "A Bee")
+    hub.kit.add("mentorship", {"mentor": person_id, "mentee": other})
     with pytest.raises(Misuse, match="mentee"):
-        join(hub.kit, hub.me, one, other)
-    for each in (one, "0" * 28):
+        join(hub.kit, hub.me, person_id, other)
+    for each in (person_id, "0" * 28):
         with pytest.raises((Misuse, NotFound)):
-            join(hub.kit, hub.me, one, each)
+            join(hub.kit, hub.me, person_id, each)
 
 
 def test_records_joined_through_a_third_are_parted_from_that(hub: Laptop) -> None:
@@ -277,11 +280,14 @@ def test_records_joined_through_a_third_are_parted_from_that(hub: Laptop) -> Non
 
 def test_joining_and_parting_show_on_the_page_of_the_person(hub: Laptop) -> None:
     kit, me = hub.kit, hub.me
-    one, other = person(kit, "A B"), person(kit, "A Bee", job="Porter")
-    join(kit, me, one, other)
-    page = read(kit, one)
+    person_id, other = person(kit, "A B"), person(kit, "A Bee", job="Porter")
+    join(kit, me, person_id, other)
+    page = read(kit, person_id)
     assert ("Records", "Joined record", f"A Bee ({other[-8:]})", False) in page.answers
-    assert any(words == "Porter" for _, _, words, _ in page.answers)
+    assert any(shown == "Porter" for _, _, shown, _ in page.answers)
     assert read(kit, other).answers[0][2] == "A B"
-    part(kit, me, one, other)
-    assert [words for _, _, words in read(kit, one).steps][-2:] == ["joined with A Bee", "parted from A Bee"]
+    part(kit, me, person_id, other)
+    assert [shown for _, _, shown in read(kit, person_id).steps][-2:] == [
+        "joined with A Bee",
+        "parted from A Bee",
+    ]

@@ -33,9 +33,9 @@ def test_the_likeliest_come_first_and_different_people_not_at_all(network: Netwo
     john, initial = person(kit, "John Smith", telephone="0121 496 0000"), person(kit, "J. Smith")
     gurpreet, script = person(kit, "Gurpreet Kaur"), person(kit, "ਗੁਰਪ੍ਰੀਤ ਕੌਰ")
     phone = person(kit, "Jon Smith", telephone="0121 4960000")
-    found = [{each.one, each.other} for each in find_look_alikes(kit)]
-    assert found[0] == {john, phone} and {gurpreet, script} in found and {john, initial} in found
-    assert not any({amina, amira} == pair for pair in found)
+    pairs = [{each.one, each.other} for each in find_look_alikes(kit)]
+    assert pairs[0] == {john, phone} and {gurpreet, script} in pairs and {john, initial} in pairs
+    assert not any({amina, amira} == pair for pair in pairs)
     answer(kit, me, gurpreet, script, NOT_SURE)
     assert {look_alikes(kit)[0].one, look_alikes(kit)[0].other} == {gurpreet, script}
     assert "not sure" in reason_of(look_alikes(kit)[0]).lower()
@@ -59,29 +59,33 @@ def test_nothing_is_joined_by_comparing(network: Network) -> None:
 
 def test_both_records_stand_beside_each_other(network: Network) -> None:
     kit = network.hub.kit
-    one = person(kit, "Amina Khan", organisation="Mosque", telephone="1")
+    person_id = person(kit, "Amina Khan", organisation="Mosque", telephone="1")
     other = person(kit, "Ameena Khan", organisation="Clinic", email="a@example.org")
     fair = kit.add("event", {"title": "Fair"}).record_id
     kit.add("attendance", {"event": fair, "person": other})
-    lines = side_by_side(kit, one, other)
+    lines = side_by_side(kit, person_id, other)
     assert [line.field for line in differing(lines)] == ["name", "organisation"]
     assert next(line for line in lines if line.field == "email").person == ""
     assert [line.other for line in lines if line.title == "Linked records"] == ["1 attendance"]
-    assert suggested_kept(kit, one, other) == one
+    assert suggested_kept(kit, person_id, other) == person_id
 
 
 def test_people_are_named_by_any_of_their_names(network: Network) -> None:
     kit, me = network.hub.kit, network.hub.me
-    one, other, third = person(kit, "Amina Khan"), person(kit, "Ameena Khan"), person(kit, "A. Khan")
+    person_id, other, third = person(kit, "Amina Khan"), person(kit, "Ameena Khan"), person(kit, "A. Khan")
     with pytest.raises(NotFound):
         person_named(kit, "Nobody")
     with pytest.raises(Misuse, match="one record"):
-        records_named(kit, one)
-    join(kit, me, one, other)
-    assert records_named(kit, "ameena khan") == (one, other)
-    join(kit, me, one, third)
+        records_named(kit, person_id)
+    join(kit, me, person_id, other)
+    assert records_named(kit, "ameena khan") == (person_id, other)
+    join(kit, me, person_id, third)
     with pytest.raises(Misuse, match="3 records"):
-        records_named(kit, one)
-    assert records_named(kit, one, "A. Khan") == records_named(kit, one, third[-8:]) == (one, third)
-    part(kit, me, one, third)
+        records_named(kit, person_id)
+    assert (
+        records_named(kit, person_id, "A. Khan")
+        == records_named(kit, person_id, third[-8:])
+        == (person_id, third)
+    )
+    part(kit, me, person_id, third)
     assert kit.count("person") == 2
