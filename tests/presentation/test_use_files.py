@@ -151,7 +151,7 @@ def test_a_source_that_is_not_known_is_refused_by_name(tmp_path: Path) -> None:
 def test_ages_that_the_population_does_not_have_are_refused() -> None:
     with pytest.raises(Misuse, match="all ages"):
         of_real(ages="16+")
-    with pytest.raises(Misuse, match=r"no ages"):
+    with pytest.raises(Misuse, match=r"not ages"):
         of_real(ages="grown up")
 
 

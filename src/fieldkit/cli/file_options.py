@@ -6,6 +6,22 @@ from typing import Annotated
 
 import typer
 
+Districts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--districts",
+        metavar="NAME,NAME…",
+        help="The districts that the figures are of, by name or code, with commas between.",
+    ),
+]
+Dimension = Annotated[
+    str,
+    typer.Option(
+        "--dimension",
+        metavar="NAME",
+        help="What the groups differ in: ethnic, religion, orientation, disability, age, gender.",
+    ),
+]
 Organisation = Annotated[
     str,
     typer.Option("--org", metavar="CODE", help="The organisation, by code or name, if the file has several."),

@@ -79,7 +79,7 @@ def star_question(session: FigureSession) -> list[FigureQuestion]:
             ),
             numbered(options),
             "--star 1-4",
-            "the least and the greatest number, as 1-4",
+            "the least and the greatest number, for example 1-4",
             lambda typed: choices.with_(star=star_of(typed)),
         )
     ]
@@ -221,7 +221,7 @@ def period_question(session: FigureSession) -> list[FigureQuestion]:
             f"{text} Which days does it cover?",
             (),
             "--days 1/4/2024-31/3/2025",
-            "a year as 2024-25 or 2024, or the first and the last day, as 1/4/2024 to 31/3/2025",
+            "a year, for example 2024-25, or the first and the last day, for example 1/4/2024 to 31/3/2025",
             lambda typed: choices.with_(period_days=days_of(typed)),
         )
     ]
@@ -250,6 +250,6 @@ def days_of(typed: str) -> tuple[str, str]:
         raise Misuse(
             f"“{clean_line(typed)[:40]}” is no period.",
             kept=KEPT,
-            hint="Write a year, as 2024-25 or 2024, or two days, as 1/4/2024 to 31/3/2025.",
+            hint="Write a year, for example 2024-25, or two days, for example 1/4/2024 to 31/3/2025.",
         )
     return days[0].isoformat(), days[1].isoformat()

@@ -182,5 +182,5 @@ def _ages(typed: str) -> Ages:
     if not typed.strip() or folded(typed) in {"all", "all ages"}:
         return ALL_AGES
     if (span := age_span(typed)) is None:
-        raise Misuse(f"“{_shown(typed)}” are no ages.", kept=KEPT, hint="Write them as 16+ or 18-64.")
+        raise Misuse(f"“{_shown(typed)}” are not ages.", kept=KEPT, hint="For example 16+ or 18-64.")
     return span

@@ -42,5 +42,7 @@ class Attendance(Record, table=True):
     head_count: int | None = number(
         "How many", "For a count: how many people.", minimum=0, maximum=100_000, listed=True
     )
-    arrived: str | None = clock("Arrived", "When they came, or when you counted, as 10:15.", listed=True)
+    arrived: str | None = clock(
+        "Arrived", "When they came, or when you counted, for example 10:15.", listed=True
+    )
     reference: str | None = line("Reference", "Where the row came from, such as its number in a file.")

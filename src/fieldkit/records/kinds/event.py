@@ -42,8 +42,8 @@ class Event(Record, table=True):
         "event_kind", "Kind", "What sort of event it is.", step="Event", listed=True
     )
     date: str | None = day("Date", "The day of the event.", step="Event", listed=True)
-    starts: str | None = clock("Starts", "When the doors open, as 10:00.", step="Event")
-    ends: str | None = clock("Ends", "When it is over, as 16:00.", step="Event")
+    starts: str | None = clock("Starts", "When the doors open, for example 10:00.", step="Event")
+    ends: str | None = clock("Ends", "When it is over, for example 16:00.", step="Event")
     place: str | None = line("Place", "The building and the town.", step="Place", listed=True)
     region: str | None = choice("region", "Region", "The region it is in.", step="Place", listed=True)
     cluster: str | None = choice("cluster", "Cluster", "The cluster within the region.", step="Place")

@@ -78,7 +78,7 @@ class FirstRunScreen(PagesScreen):
         await self.page(
             "create",
             Static("Create a network", classes="title"),
-            *asked(self, "name", "Name of the network", "such as: Bradford health champions"),
+            *asked(self, "name", "Name of the network", "for example: Bradford health champions"),
             *asked(self, "device", "Name of this laptop", "", "Coordinator"),
             *self._secrets(),
             *self._lead(),
@@ -145,7 +145,7 @@ class FirstRunScreen(PagesScreen):
             Static(plain(f"Join {invitation.network_name}"), classes="title"),
             Static(texts.invited(invitation, time.time_ns() // 1_000_000)),
             Static(""),
-            *asked(self, "device", "Name of this laptop", "such as: St Mary's laptop 1"),
+            *asked(self, "device", "Name of this laptop", "for example: St Mary's laptop 1"),
             *self._secrets(),
             *self._lead(),
         )

@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from fieldkit.cli.commands.figures.figure_options import one_of, pairs, source_named, with_labels, with_signs
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
-from fieldkit.cli.file_options import Dash, Organisation, Period, Sheet, Source
+from fieldkit.cli.file_options import Dash, Dimension, Districts, Organisation, Period, Sheet, Source
 from fieldkit.cli.options import Yes
 from fieldkit.cli.output import note, progress, shortened
 from fieldkit.cli.prompts import ask_line, ask_yes, at_keyboard
@@ -54,10 +54,7 @@ def import_figures(
     population: Annotated[
         bool, typer.Option("--population", help="The file says who lives there, not who uses a service.")
     ] = False,
-    districts: Annotated[
-        list[str] | None,
-        typer.Option("--districts", metavar="NAME,NAME…", help="Whose residents: districts by name or code."),
-    ] = None,
+    districts: Districts = None,
     cycle: Annotated[
         str | None, typer.Option("--cycle", metavar="CYCLE", help="The cycle that the figures are for.")
     ] = None,
@@ -87,7 +84,7 @@ def import_figures(
     round_base: Annotated[
         str,
         typer.Option(
-            "--round", metavar="BASE", help="What numbers are rounded to, as 5; 0 if they are exact."
+            "--round", metavar="BASE", help="What numbers are rounded to, for example 5; 0 if they are exact."
         ),
     ] = "",
     unit: Annotated[
@@ -103,14 +100,7 @@ def import_figures(
             "--scheme", metavar="NAME", help="Whose ethnic groups: nhs16 (NHS 2001) or census19 (census)."
         ),
     ] = "",
-    dimension: Annotated[
-        str,
-        typer.Option(
-            "--dimension",
-            metavar="NAME",
-            help="What the groups differ in, if the file does not say: ethnic …",
-        ),
-    ] = "",
+    dimension: Dimension = "",
     sex: Annotated[
         str, typer.Option("--sex", metavar="NAME", help="Which, if the file counts by sex, too.")
     ] = "",

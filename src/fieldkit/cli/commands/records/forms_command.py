@@ -43,7 +43,9 @@ def forms(
     translate: Annotated[
         str,
         typer.Option(
-            "--translate", metavar="LANGUAGE", help="Write the file that a translator fills in, as: so."
+            "--translate",
+            metavar="LANGUAGE",
+            help="Write the file that a translator fills in, for example: so.",
         ),
     ] = "",
 ) -> Answer:

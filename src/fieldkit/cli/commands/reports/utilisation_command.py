@@ -8,7 +8,7 @@ import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
-from fieldkit.cli.file_options import Dash, Organisation, Period, Sheet, Source
+from fieldkit.cli.file_options import Dash, Dimension, Districts, Organisation, Period, Sheet, Source
 from fieldkit.cli.output import print_table, say
 
 if TYPE_CHECKING:
@@ -23,14 +23,7 @@ def utilisation(
         str,
         typer.Option("--data", metavar="FILE", help="The provider's figures: .csv, .xlsx, .xls or .ods."),
     ],
-    districts: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--districts",
-            metavar="NAME,NAME…",
-            help="The districts that the figures are of, by name or code, with commas between.",
-        ),
-    ] = None,
+    districts: Districts = None,
     population: Annotated[
         str | None,
         typer.Option(
@@ -41,21 +34,14 @@ def utilisation(
     measure: Annotated[
         str, typer.Option("--measure", metavar="NAME", help="The measure, if the file has several.")
     ] = "",
-    dimension: Annotated[
-        str,
-        typer.Option(
-            "--dimension",
-            metavar="NAME",
-            help="What the groups differ in: ethnic, religion, orientation, disability, age, gender.",
-        ),
-    ] = "ethnic",
+    dimension: Dimension = "ethnic",
     period: Period = "",
     ages: Annotated[
         str,
         typer.Option(
             "--ages",
             metavar="AGES",
-            help="The ages that the service takes, as 16+; the file of residents needs ages.",
+            help="The ages that the service takes, for example 16+; the file of residents needs ages.",
         ),
     ] = "",
     source: Source = "",
