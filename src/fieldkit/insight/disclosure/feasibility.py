@@ -19,11 +19,12 @@ _NODES = 5_000
 _EACH = 100_000
 """What asking the solver costs besides the size of the question."""
 _MULTIPLES = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8)
-_FEW_INSIDE, _FEW_OUTSIDE = 40, 80
 _MOST_PAIRS = 500
 _MOST_KEPT = 1_000
 _NEAR_ENOUGH = 1.0
 """Any people will do; that few are changed makes them likely to serve again, but need not be proven."""
+_INFEASIBLE = 2
+"""The solver's status where it proved that nothing satisfies every bound."""
 _STEP = 1e-3
 """What changing one person costs beside the price of a bound: of equal ways, the one with fewer changes."""
 
@@ -50,6 +51,7 @@ class Feasibility:
         self.allowance = max(budget, 0) + allowance
         self._moves = np.zeros((0, len(truth)), dtype=np.int64)
         self._effects = np.zeros((0, len(self.rows)), dtype=np.int64)
+        self._impossible: dict[tuple[bytes, int], list[NDArray[np.bool_]]] = {}
         # Fixed odd numbers: columns that agree in all chosen rows get the same sum of them.
         self._marks = (np.arange(1, len(self.rows) + 1, dtype=np.int64) * 0x9E3779B97F4A7C1) | 1
 
@@ -232,36 +234,48 @@ class Feasibility:
             from scipy.optimize import Bounds, LinearConstraint, milp
             from scipy.sparse import csr_matrix
 
-        rows = np.vstack([self.rows[chosen], weights])
-        least, most = (
-            np.append(_open(self.least[chosen]), change),
-            np.append(_open(self.most[chosen]), change),
+        # What some of these bounds rule out, all of them do.
+        ruled_out = self._impossible.get((weights.tobytes(), change), ())
+        if any((chosen | ~bounds).all() for bounds in ruled_out):
+            return None
+        # Variables that no row tells apart are one, and rows that are then alike are one: a question a few times smaller.
+        columns, group = np.unique(np.vstack([self.rows[chosen], weights]), axis=1, return_inverse=True)
+        part, row = np.unique(columns, axis=0, return_inverse=True)
+        group, row = group.reshape(-1), row.reshape(-1)
+        least, most = np.full(len(part), -np.inf), np.full(len(part), np.inf)
+        np.maximum.at(least, row, np.append(_open(self.least[chosen]), change))
+        np.minimum.at(most, row, np.append(_open(self.most[chosen]), change))
+        if (least > most).any():
+            return None
+        size = part.shape[1]
+        result = milp(
+            np.ones(2 * size),
+            constraints=LinearConstraint(csr_matrix(np.hstack([part, -part])), least, most),
+            bounds=Bounds(
+                0, np.concatenate([np.full(size, np.inf), np.bincount(group, self.truth, minlength=size)])
+            ),
+            integrality=np.ones(2 * size),
+            options={"node_limit": _NODES, "mip_rel_gap": _NEAR_ENOUGH},
         )
-        # Mostly a few of the commonest answers are enough, and a small question is answered much sooner.
-        few = self._commonest(weights)
-        for columns in (few, np.arange(len(self.truth))) if len(few) < len(self.truth) else (few,):
-            part, size = rows[:, columns], len(columns)
-            result = milp(
-                np.ones(2 * size),
-                constraints=LinearConstraint(csr_matrix(np.hstack([part, -part])), least, most),
-                bounds=Bounds(0, np.concatenate([np.full(size, np.inf), self.truth[columns]])),
-                integrality=np.ones(2 * size),
-                options={"node_limit": _NODES, "mip_rel_gap": _NEAR_ENOUGH},
-            )
-            self._spend(part, result)
-            if result.x is not None:
-                whole = np.round(result.x).astype(np.int64)
-                move = np.zeros_like(self.truth)
-                move[columns] = whole[:size] - whole[size:]
-                if self._fits(move, chosen, weights, change):
-                    return move
-        return None
+        self._spend(part, result)
+        if result.status == _INFEASIBLE:
+            self._impossible.setdefault((weights.tobytes(), change), []).append(chosen)
+        if result.x is None:
+            return None
+        whole = np.round(result.x).astype(np.int64)
+        move = self._shared_out(group, whole[:size] - whole[size:])
+        return move if self._fits(move, chosen, weights, change) else None
 
-    def _commonest(self, weights: Vector) -> NDArray[np.intp]:
-        """The variables with most people, in the sum and outside it."""
-        order = np.argsort(-self.truth, kind="stable")
-        inside = weights[order] != 0
-        return np.sort(np.concatenate([order[inside][:_FEW_INSIDE], order[~inside][:_FEW_OUTSIDE]]))
+    def _shared_out(self, group: NDArray[np.intp], changes: Vector) -> Vector:
+        """How many people each variable gains or loses where groups of variables do."""
+        move = np.zeros_like(self.truth)
+        for at in np.flatnonzero(changes):
+            members = np.flatnonzero(group == at)
+            if changes[at] > 0:
+                move[members[0]] = changes[at]
+            else:
+                self._take(move, members, -int(changes[at]))
+        return move
 
 
 def _open(limits: Vector) -> NDArray[np.float64]:
