@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import shutil
@@ -50,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
     items.sort(key=lambda item: item.path.name != "test_terminal_event.py")
+
+
+def pytest_collection_finish() -> None:
+    """What collecting made stays until the end: the collector of rings need not look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 #: The device that `kit` writes as.
