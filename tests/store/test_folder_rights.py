@@ -12,7 +12,7 @@ from fieldkit import paths
 from fieldkit.errors import Misuse
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.kit import Kit
-from fieldkit.store.write.recorder import no_progress
+from fieldkit.store.write.eraser import no_progress
 from fieldkit.sync.setup import create_network
 
 pytestmark = pytest.mark.skipif(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,6 @@ from sqlalchemy import Connection, Engine
 from fieldkit.disk_errors import no_room
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import clear_unfinished, close_to_others, write_private_file
-from fieldkit.records.provider_names import ProviderNames
-from fieldkit.records.same_people import SamePeople
-from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.db.engine import may_write, open_engine, plain_errors
 from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import DATABASE, Vault
@@ -27,12 +24,9 @@ from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.store.projection import check as checking
 from fieldkit.store.projection.shape import projection_version, reshape
 from fieldkit.store.query import history as chronicle
-from fieldkit.store.query import names_in_use, queries, record_counts, stored_records
-from fieldkit.store.query.joined import same_people
 from fieldkit.store.query.stored_records import Stored
 from fieldkit.store.window_lock import Holder
-from fieldkit.store.write.eraser import Eraser, order_of
-from fieldkit.store.write.recorder import Progress, no_progress
+from fieldkit.store.write.eraser import Eraser, Progress, no_progress, order_of
 
 
 class Kit(Eraser):
@@ -252,164 +246,7 @@ class Kit(Eraser):
         ):
             return bool(execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
 
-    # Reading
-
-    def get(self, record_id: str, kind: str = "") -> Stored:
-        """The record with this id, or whose id begins or ends with these letters (4 or more), with its heads.
-
-        Records of several kinds may have one id: `kind` names the record meant, and `event:ID` does.
-
-        Raises:
-            NotFound: none, or more than one.
-        """
-        with self.reading() as connection:
-            return stored_records.get(connection, record_id, kind)
-
-    def page(
-        self,
-        kind: str,
-        offset: int = 0,
-        limit: int = 256,
-        *,
-        text: str = "",
-        where: Mapping[str, Any] | None = None,
-        deleted: bool = False,
-        apart: bool = False,
-    ) -> list[Stored]:
-        """Records of a kind, newest first, without heads; `text` searches words, `where` asks for values.
-
-        A person whose records were joined is one record, and links lead to it; with `apart`, each record is as it was written.
-        """
-        with self.reading() as connection:
-            return queries.page(
-                connection, kind_named(kind), offset, limit, text, where or {}, deleted, apart
-            )
-
-    def count(
-        self,
-        kind: str,
-        *,
-        text: str = "",
-        where: Mapping[str, Any] | None = None,
-        deleted: bool = False,
-        apart: bool = False,
-    ) -> int:
-        """How many records `page` would give."""
-        with self.reading() as connection:
-            return queries.count(connection, kind_named(kind), text, where or {}, deleted, apart)
-
-    def value_counts(
-        self, kind: str, field: str, *, where: Mapping[str, Any] | None = None
-    ) -> tuple[int, int, int]:
-        """How many live records there are, how many of them hold a value of a field, and how many different ones."""
-        with self.reading() as connection:
-            return queries.value_counts(connection, kind_named(kind), field, where or {})
-
-    def made_since(self, kinds: Sequence[str], origin: str, stamp: int, most: int) -> tuple[int, bool]:
-        """How many records of these kinds the latest `most` ops of an origin made at `stamp` or later, and whether older
-        ops may have made more.
-        """
-        with self.reading() as connection:
-            return record_counts.made_since(connection, kinds, origin, stamp, most)
-
-    def many(self, kind: str, record_ids: Iterable[str], *, apart: bool = False) -> dict[str, Stored]:
-        """The records of a kind with these ids, by id; unknown ones are left out.
-
-        Each record of a person who has several holds what is shown of the person; with `apart`, what was written there.
-        """
-        with self.reading() as connection:
-            return queries.many(connection, kind_named(kind), list(record_ids), apart=apart)
-
-    def shown(self, record_id: str, kind: str = "") -> Stored:
-        """The record that `get` gives, as lists show it: a person's answers from all of their records."""
-        with self.reading() as connection:
-            return stored_records.joined_record(connection, stored_records.get(connection, record_id, kind))
-
-    def same_people(self) -> SamePeople:
-        """The people who have several records."""
-        with self.reading() as connection:
-            return same_people(connection)
-
-    def alike(self, kind: str, name: str) -> list[Stored]:
-        """Live records of a kind that bear this name in whatever spelling (`fieldkit.spelling.folded`), the newest first."""
-        with self.reading() as connection:
-            return queries.alike(connection, kind_named(kind), name)
-
-    def names_in_use(self, kind: str, field: str) -> list[str]:
-        """What the newest records of a kind hold in a field, each name in one spelling, the most frequent first."""
-        with self.reading() as connection:
-            return names_in_use.names_in_use(connection, kind_named(kind), field)
-
-    def columns(
-        self,
-        kind: str,
-        fields: Iterable[str],
-        *,
-        where: Mapping[str, Any] | None = None,
-        apart: bool = False,
-    ) -> Iterator[tuple[Any, ...]]:
-        """Live records of a kind as tuples of the fields named (also record_id, created, updated, origin); `where` asks
-        for values. `apart` as in `page`.
-        """
-        with self.reading() as connection:
-            yield from queries.columns(connection, kind_named(kind), list(fields), where or {}, apart)
-
-    def terms(self) -> dict[str, dict[str, str]]:
-        """What the network added to open code lists: list name -> code -> label.
-
-        Terms of one spelling have one label, and count as one: in `columns`, and where `where` asks for one of them.
-        """
-        with self.reading() as connection:
-            return names_in_use.terms(connection)
-
-    def provider_names(self) -> ProviderNames:
-        """The providers by every name that means them: their own, their ODS codes, the spellings bound to them."""
-        with self.reading() as connection:
-            return names_in_use.provider_names(connection)
-
-    def history(self, record_id: str, kind: str = "") -> list[chronicle.Step]:
-        """Every change of a record, the oldest first; `kind` as in `get`."""
-        with self.reading() as connection:
-            return chronicle.history(connection, record_id, kind)
-
-    def fingerprint(self, kind: str, record_id: str, field: str) -> str:
-        """64 hexadecimal digits that change with a text field's value, whichever laptop works them out.
-
-        The salt of the change that set the value is hashed with it: once that is erased, nobody can search for the value. ""
-        where the field is empty, in conflict, or not here.
-        """
-        with self.reading() as connection:
-            return chronicle.fingerprint(connection, kind, record_id, field)
-
-    def conflicts(self, limit: int = 1_000) -> list[chronicle.FieldConflict]:
-        """Fields with more than one current value, with every value, who set it and when."""
-        with self.reading() as connection:
-            return chronicle.conflicts(connection, limit)
-
-    def conflict_count(self) -> int:
-        """How many fields have more than one current value."""
-        with self.reading() as connection:
-            return int(execute(connection, "SELECT count(*) FROM conflict").fetchone()[0])
-
-    def conflicting(self) -> dict[tuple[str, str], int]:
-        """(kind, field) -> how many records have more than one current value of it."""
-        with self.reading() as connection:
-            return chronicle.conflicting(connection)
-
-    def counts(self) -> dict[str, int]:
-        """Live records by kind, every shared kind named."""
-        with self.reading() as connection:
-            return record_counts.counts(connection)
-
-    def not_understood(self, names: Iterable[str]) -> int:
-        """How many live records of these kinds hold an answer or a field that this version does not know."""
-        with self.reading() as connection:
-            return record_counts.not_understood(connection, map(kind_named, names))
-
-    def state_hash(self) -> str:
-        """64 hexadecimal digits over all shared records: equal on two kits that hold the same operations."""
-        with self.reading() as connection:
-            return record_counts.state_hash(connection)
+    # The whole file
 
     def check(self, on_progress: Progress = no_progress) -> list[str]:
         """Look for damage; returns a sentence for each thing found, an empty list when all is well.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fieldkit.errors import Misuse
@@ -18,7 +18,15 @@ from fieldkit.store.oplog.redaction import free_text_fields, redacting, restatin
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.query import history
 from fieldkit.store.query.joined import PERSON, erased_elsewhere
-from fieldkit.store.write.recorder import Progress, Recorder, no_progress
+from fieldkit.store.write.record_resolver import RecordResolver
+
+Progress = Callable[[int, int, str], None]
+"""`on_progress(done, total, what)`; total is 0 while it is not known."""
+
+
+def no_progress(done: int, total: int, what: str) -> None:
+    """For callers that show none."""
+
 
 _AT_ONCE = 500
 
@@ -26,7 +34,7 @@ _AT_ONCE = 500
 MOST_JOINED = 10
 
 
-class Eraser(Recorder):
+class Eraser(RecordResolver):
     """The part of a kit that erases. What was erased leaves no trace, and what erases travels."""
 
     def withdraw(self, code: str) -> int:

@@ -1,0 +1,122 @@
+"""Resolving conflicts, and undoing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldkit.errors import Misuse
+from fieldkit.records.schema.kind import kind as kind_named
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.journal.append import Change, append
+from fieldkit.store.journal.refusals import drop
+from fieldkit.store.journal.undo import undoing, undoing_roster
+from fieldkit.store.oplog.fold import Folded, fold, interpret
+from fieldkit.store.oplog.ops import DELETED, Op
+from fieldkit.store.query import history
+from fieldkit.store.query.history import FieldConflict
+from fieldkit.store.query.stored_records import Stored
+from fieldkit.store.write.edit_rules import (
+    demand_yes_stays,
+)
+from fieldkit.store.write.recorder import Recorder
+
+_DELETED_OR_KEPT = "Say which: fieldkit conflicts resolve {} deleted=yes, or deleted=no to keep it"
+
+
+class RecordResolver(Recorder):
+    """The part of a kit that resolves conflicts and undoes changes, by new ops in one transaction."""
+
+    def choose(self, conflict: FieldConflict, number: int) -> None:
+        """Resolve a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
+
+        Raises:
+            Misuse: there is no such claim, a newer fieldkit wrote a value that this one can't write, or the claim does
+                not resolve it: a deletion that has not seen an edit conflicts with it until somebody chooses.
+        """
+        with self.writing() as connection:
+            heads = self._folded(connection, conflict).heads.get(conflict.field, [])
+            if not 0 <= number < len(heads):
+                raise Misuse("There is no such value to choose.", kept="Nothing was changed.")
+            value = {conflict.field: heads[number].fields[conflict.field]}
+            demand_yes_stays(conflict.kind, value)
+            the_kind = kinds().get(conflict.kind)
+            if the_kind and conflict.field in the_kind.fields and interpret(the_kind, value)[1]:
+                raise Misuse(
+                    "A newer fieldkit wrote this value, and only that one can write it again.",
+                    kept="Nothing was changed.",
+                    hint="Choose another value, or resolve it on the laptop with the newer fieldkit.",
+                ) from None
+            change = Change(
+                conflict.kind, conflict.record_id, value, {conflict.field: [op.ref for op in heads]}
+            )
+            append(connection, self.origin, [change], self.clock)
+            if conflict.field == DELETED and DELETED in self._folded(connection, conflict).conflicts:
+                raise Misuse(
+                    "Choosing that does not resolve whether the record is deleted.",
+                    kept="Nothing was changed.",
+                    hint=_DELETED_OR_KEPT.format(conflict.record_id),
+                )
+
+    @staticmethod
+    def _folded(connection: Connection, conflict: FieldConflict) -> Folded:
+        return fold(history.ops_of(connection, conflict.record_id, conflict.kind))
+
+    def resolve(self, record_id: str, field: str, value: Any, kind: str = "") -> Stored:
+        """Resolve a conflict: `value` replaces every current value of `field`. `kind` as in `get`.
+
+        Raises:
+            InvalidRecord: the value does not hold.
+            Misuse: for `deleted`, it is neither True nor False.
+        """
+        seen = self.get(record_id, kind)
+        the_kind = kind_named(seen.kind)
+        if field == DELETED:
+            if not isinstance(value, bool):
+                raise Misuse(
+                    "A record is deleted or it is not; nothing else resolves that.",
+                    kept="Nothing was changed.",
+                    hint=_DELETED_OR_KEPT.format(seen.record_id),
+                )
+            return self._mark(seen, value)
+        checked = the_kind.check_fields({field: value})
+        demand_yes_stays(seen.kind, checked)
+        self._append(
+            the_kind, [Change(seen.kind, seen.record_id, checked, {field: seen.heads.get(field, [])})]
+        )
+        return self._get(seen.record_id, seen.kind)
+
+    def undo(self, spans: Iterable[tuple[str, int, int]]) -> int:
+        """Undo what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
+
+        A record that one of them made is deleted, a conflict if somebody has edited it since; a field that one of them set
+        goes back to what it was, unless somebody has changed it since. A conflict that one of them resolved opens again.
+        """
+        return len({(op.kind, op.record_id) for op in self.undo_ops(spans)})
+
+    def undo_ops(self, spans: Iterable[tuple[str, int, int]]) -> list[Op]:
+        """Like `undo`; returns the ops that did it. To undo those is to do again what was undone."""
+        origin = self.origin
+        with self.writing() as connection:
+            changes = undoing(connection, spans)
+            return append(connection, origin, changes, self.clock)[0] if changes else []
+
+    def drop(self, spans: Iterable[tuple[str, int, int]]) -> None:
+        """Drop the changes of network kinds in these runs, (origin, first seq, last seq): see `journal.refusals`."""
+        with self.writing() as connection:
+            drop(connection, set(spans))
+        self.scrub()
+
+    def undo_roster(self, spans: Iterable[tuple[str, int, int]]) -> int:
+        """Undo what ops did to the roster and the network's rules, given and counted as in `undo`.
+
+        Laptops that they let in are revoked.
+        """
+        origin = self.origin
+        with self.writing() as connection:
+            changes = undoing_roster(connection, spans)
+            if changes:
+                append(connection, origin, changes, self.clock)
+        return len({(change.kind, change.record_id) for change in changes})
