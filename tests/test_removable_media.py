@@ -57,6 +57,7 @@ OF_PEOPLE = (
 class Disk(NamedTuple):
     mountpoint: str
     opts: str = "rw"
+    fstype: str = "vfat"
 
 
 def always(path: Path) -> bool:
@@ -123,6 +124,29 @@ def test_sticks_on_linux() -> None:
     ]
     expected = ["/media/anna/STICK", "/mnt/backup", "/run/media/anna/My stick"]
     assert sticks("linux", disks, always) == [Path(name) for name in expected]
+
+
+def test_what_a_system_keeps_in_memory_is_no_stick() -> None:
+    disks = [
+        Disk("/mnt/inside", "ro", "tmpfs"),
+        Disk("/media/anna/STICK", "ro", "exfat"),
+        Disk("/mnt/wsl", "rw", "overlay"),
+    ]
+    assert sticks("linux", disks, always) == [Path("/media/anna/STICK")]
+
+
+def test_a_place_that_refuses_files_is_not_offered_for_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "locked").mkdir()
+    monkeypatch.setattr(places, "sticks", lambda: [tmp_path / "good", tmp_path / "locked"])
+    monkeypatch.setattr(places, "takes_files", lambda path: path.name != "locked")
+    offered, closed = places._by_use("")
+    assert [one.path for one in closed] == [tmp_path / "locked"]
+    assert tmp_path / "good" in [one.path for one in offered]
+    # What lies on it can be read.
+    assert tmp_path / "locked" in [one.path for one in places.places()]
 
 
 def test_sticks_on_macos() -> None:

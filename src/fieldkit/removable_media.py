@@ -47,6 +47,9 @@ SYSTEM_NAMES = (
 #: Where systems other than Windows mount removable disks.
 ROOTS = ("/media", "/run/media", "/mnt", "/Volumes")
 
+#: File systems that a system keeps in memory or lays over others, at any place: no stick has one.
+NO_DISKS = frozenset({"autofs", "devtmpfs", "overlay", "proc", "ramfs", "squashfs", "sysfs", "tmpfs"})
+
 
 class Partition(Protocol):
     """A mounted disk, as psutil lists it."""
@@ -58,6 +61,10 @@ class Partition(Protocol):
     @property
     def opts(self) -> str:
         """How it is mounted, with commas; on Windows also what it is: `fixed`, `removable`, `cdrom`, `remote`."""
+
+    @property
+    def fstype(self) -> str:
+        """Its file system, such as `vfat`; "" where the system does not say."""
 
 
 def is_system_name(name: str) -> bool:
@@ -129,7 +136,7 @@ def _partitions() -> Iterable[Partition]:
 
 def _is_below_a_root(disk: Partition) -> bool:
     place = PurePosixPath(disk.mountpoint)
-    return any(place.is_relative_to(root) for root in ROOTS)
+    return disk.fstype not in NO_DISKS and any(place.is_relative_to(root) for root in ROOTS)
 
 
 def _may_be_a_stick(disk: Partition) -> bool:
@@ -152,6 +159,11 @@ def is_gone(path: Path) -> bool:
         if path.is_relative_to(root):
             return not any(is_mounted(part) for part in (path, *path.parents) if part.is_relative_to(root))
     return False
+
+
+def takes_files(path: Path) -> bool:
+    """Whether files may be written there: not to a stick whose switch says no, nor to another user's."""
+    return os.access(path, os.W_OK)
 
 
 def name_of(path: Path | str, system: str = "") -> str:

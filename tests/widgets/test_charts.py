@@ -46,3 +46,21 @@ def test_charts_line_up() -> None:
     many = [Series("c", "c", [(f"2026-{m:02}-{d:02}", d % 11) for m in range(1, 13) for d in range(1, 28)])]
     assert all(cell_len(line) <= 40 for line in rated(many, 40).plain.splitlines())
     assert all(cell_len(line) <= 40 for line in ratings(many, 40, 8).plain.splitlines())
+
+
+def test_two_sessions_of_one_day_stand_beside_each_other() -> None:
+    days = ["2026-09-01", "2026-09-01", "2026-10-01"]
+    series = [
+        Series("C", "confidence", list(zip(days, (2, 9, 5), strict=True))),
+        Series("K", "knowledge", list(zip(days, (None, 7, 5), strict=True))),
+    ]
+    lines = ratings(series, 60).plain.splitlines()
+    columns = {line.index("C", 5) for line in lines[:11] if "C" in line[5:]}
+    assert len(columns) == 3
+    # The second session's ratings share a column: the first has no knowledge.
+    assert lines[1].index("C") == lines[3].index("K")
+    figures = rated(series, 60).plain.splitlines()
+    assert figures[0].split() == ["confidence", "2", "9", "5"]
+    assert figures[1].split() == ["knowledge", "–", "7", "5"]
+    same_day = rated([Series("C", "confidence", [(days[0], 2), (days[1], 9)])], 60).plain.splitlines()
+    assert same_day[-1].strip() == "1 Sep 2026"

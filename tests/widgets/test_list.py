@@ -242,3 +242,24 @@ async def test_a_search_that_gave_way_to_another_is_not_counted() -> None:
         listing.show(second)
         await until(pilot, lambda: listing.count == 2_000)
         assert first.most_running == 0
+
+
+async def test_a_row_that_is_cut_says_so_and_is_shown_in_full() -> None:
+    long = "Optimum Futures Health & Wellbeing Fair at the Mary Seacole Centre " * 3
+    listing = Listing(
+        (Column("name", "Name", 3, 12), Column("place", "Place", 1, 30), Column("no", "No", 0, 6)),
+        ListSource([Row("a", ["short", "here", "1"]), Row("b", [long, "[/] 診療所", "22222222"])]),
+    )
+    app = WidgetApp(listing)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: "short" in text_of(app))
+        assert "in full" not in text_of(app)
+        await pilot.press("down")
+        await until(pilot, lambda: "→ in full" in text_of(app))
+        await pilot.press("right")
+        await until(pilot, lambda: "No: 22222222" in text_of(app))
+        box = app.screen.query_one("#title").region
+        shown = " ".join(" ".join(line[box.x : box.right] for line in text_of(app).splitlines()).split())
+        assert "Place: [/] 診療所" in shown and long.strip() in shown
+        await pilot.press("escape", "up")
+        await until(pilot, lambda: "in full" not in text_of(app))

@@ -101,6 +101,6 @@ class KitCommands(Provider):
 
         matches = await asyncio.to_thread(search_records, kit, query, _EACH)
         for match in matches.records:
-            prompt = Content.assemble((match.kind_title + "  ", "dim"), Content(match.line))
+            prompt = Content.assemble((match.kind_title + "  ", "not bold dim"), (match.line, "not bold"))
             run = partial(show, "record_view", match.name)
             yield Hit(_RECORDS, prompt, run, f"{match.kind_title} {match.line}", None)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from fieldkit.widgets.key_queue import KeysInTurn
@@ -94,8 +95,11 @@ class CoveredApp(KeysInTurn):
 
     def action_command_palette(self) -> None:
         """Find any command, unless a screen covers all others."""
-        if self.cover is None:
-            super().action_command_palette()
+        if self.cover is None and self.use_command_palette and not CommandPalette.is_open(self):
+            from fieldkit.widgets.palette_box import PaletteBox  # when it is opened, after the first frame
+
+            asked = "Type a part of a name: a command's or a record's"
+            self.push_screen(PaletteBox(placeholder=asked, id="--command-palette"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command_palette" and self.cover is not None:

@@ -12,6 +12,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.css.scalar import Unit
+from textual.geometry import Offset, Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -19,19 +21,28 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.inputs import CursorInput
-from fieldkit.widgets.key_hints import chosen_hints, hints_of
+from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
-
-#: Cells between the edges of a dialog, as its style sheet has it.
-_WIDTH = 64
 
 Result = TypeVar("Result")
 
+_NARROW, _BROAD = 64, 84
+"""Cells that a box takes: on a narrow window, and where there is room beside it."""
+_EDGES = 6
+"""Cells of a box that its frame and its margins take."""
+_LEAST_WORDS = 3
+"""Rows of words that stay in view where a box has more than the window holds."""
+
 
 class Dialog(Coverable[Result], ModalScreen[Result]):
-    """A box with a title, words, and the keys that work. Subclasses add to `body`."""
+    """A box with a title, words, and the keys that work. Subclasses add to `body`.
+
+    The box grows with the window; words that it can't hold scroll, and the keys below them stay in view.
+    """
 
     DEFAULT_CSS = stylesheet("dialogs")
+    ARROWS_SCROLL: ClassVar[bool] = True
+    """Whether the arrows scroll words that are longer than the box; where they point at answers, the page keys do."""
 
     def __init__(self, title: str, words: str | Content = "") -> None:
         super().__init__()
@@ -43,9 +54,9 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(plain(self._title), id="title")
-            if self._words:
-                with VerticalScroll(id="words", can_focus=True):
-                    yield Static(self._words)
+            if self.words_for(_NARROW):
+                with VerticalScroll(id="words", can_focus=self.ARROWS_SCROLL):
+                    yield Static()
             yield from self.body()
             yield Static(id="keys")
 
@@ -53,22 +64,65 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         """What stands under the words."""
         yield from ()
 
+    def words_for(self, width: int) -> Content:
+        """The words above the body, for lines of `width` cells."""
+        return self._words
+
+    @property
+    def room(self) -> Size:
+        """The cells that a box may fill between its frame, title and keys."""
+        width, height = self.app.size
+        across = min(_BROAD if width >= _BROAD + 24 else _NARROW, width - 4) - _EDGES
+        title = plain(self._title).get_height({}, across)
+        return Size(across, max(1, height - max(2, height // 10) - 2 - (title + 1) - 2))
+
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, lambda _: self._show_keys())
+        self.fit()
         self.call_after_refresh(self._ready)
 
     def _ready(self) -> None:
+        self.fit()  # the body has its height now
         self.takes_keys = True
         self._show_keys()
 
     def on_resize(self) -> None:
+        self.fit()
         self.call_after_refresh(self._show_keys)
+
+    def fit(self) -> None:
+        """Draw the words for the room there is, and leave the rest of it to the body."""
+        if not self.query("#keys"):
+            return  # a slow machine: what the box holds comes later, and is fitted then
+        box, room = self.query_one("#box"), self.room
+        if box.styles.width is None or box.styles.width.unit == Unit.CELLS:
+            box.styles.width = room.width + _EDGES
+        for scroll in self.query("#words"):
+            words = self.words_for(room.width)
+            if words.get_height({}, room.width) > (most := max(_LEAST_WORDS, room.height - self.body_rows())):
+                words = self.words_for(room.width - 2)
+            scroll.styles.max_height = most
+            scroll.query_one(Static).update(words)
+
+    def body_rows(self) -> int:
+        """How many rows of the room are the body's, at least."""
+        others = (
+            child for child in self.query_one("#box").children if child.id not in {"title", "words", "keys"}
+        )
+        return sum(child.outer_size.height + child.styles.margin.height for child in others)
+
+    @property
+    def cursor_home(self) -> Offset:
+        """Where the terminal's cursor stands while nothing is typed into: at the title, which is read first."""
+        return self.query_one("#title").content_region.offset
 
     def _show_keys(self) -> None:
         if not self.is_mounted:
             return
         line = self.query_one("#keys", Static)
         hints = [hint for hint in hints_of(self) if hint.label != "commands"]
+        if any(scroll.max_scroll_y for scroll in self.query("#words")):
+            hints.append(KeyHint("↑↓" if self.ARROWS_SCROLL else "pgup pgdn", "scroll", keeps=len(hints)))
         parts: list[str | tuple[str, str]] = []
         for hint in chosen_hints(hints, line.size.width):
             parts += ["   " if parts else "", (hint.key, "bold $accent"), f" {hint.label}"]
@@ -140,73 +194,112 @@ class AskLine(Dialog["str | None"]):
         self.dismiss(None)
 
 
-class Choose(Dialog["str | None"]):
-    """One of several, by number or with the arrows; its code, or None if the person went back."""
+class Choices(Dialog[Result]):
+    """A box of numbered answers, one of which is pointed at. Subclasses draw a row of them and take the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "point(-1)", "up", show=False),
         Binding("down,j", "point(1)", "down", show=False),
         Binding("home", "point(-9999)", show=False),
         Binding("end", "point(9999)", show=False),
+        Binding("pageup", "scroll_words(-1)", show=False),
+        Binding("pagedown", "scroll_words(1)", show=False),
+    ]
+    ARROWS_SCROLL = False
+    _LEAST = 4
+    """Rows of answers that stay in view, whatever words stand above them."""
+
+    def __init__(self, title: str, options: Sequence[Option], words: str = "", *, start: int = 0) -> None:
+        """`start` is the answer pointed at first."""
+        super().__init__(title, words)
+        self._options = tuple(options)
+        self._at = max(0, min(start, len(self._options) - 1))
+        self._top = 0
+
+    def body(self) -> ComposeResult:
+        yield Static(id="choices")
+
+    def fit(self) -> None:
+        super().fit()
+        if self.query("#choices"):
+            self.draw()
+
+    def body_rows(self) -> int:
+        return 1 + min(len(self._options), self._LEAST) + 1
+
+    def row(self, place: int, option: Option, width: int) -> Content:
+        """The answer at `place`, on one line."""
+        raise NotImplementedError
+
+    def draw(self) -> None:
+        """Draw as many answers as there is room for, with the one pointed at among them."""
+        room, above = self.room, 1
+        if words := self.words_for(self.room.width):
+            above += min(words.get_height({}, room.width), max(_LEAST_WORDS, room.height - self.body_rows()))
+        most = max(1, room.height - above)
+        if len(self._options) > most:
+            most = max(1, most - 1)
+        top = max(0, min(self._at - most // 2, len(self._options) - most))
+        shown = list(enumerate(self._options))[top : top + most]
+        lines = [self.row(place, option, room.width) for place, option in shown]
+        below = len(self._options) - top - len(lines)
+        if top or below:
+            more = [f"↑ {top} more"] * bool(top) + [f"↓ {below} more"] * bool(below)
+            lines.append(Content.styled("    " + "   ".join(more), "$text-muted"))
+        self._top = top
+        self.query_one("#choices", Static).update(Content("\n").join(lines))
+
+    @property
+    def cursor_home(self) -> Offset:
+        return self.query_one("#choices").content_region.offset + Offset(0, self._at - self._top)
+
+    def action_point(self, by: int) -> None:
+        self._at = max(0, min(self._at + by, len(self._options) - 1))
+        self.draw()
+
+    def action_scroll_words(self, by: int) -> None:
+        """Scroll the words by a page."""
+        for scroll in self.query("#words"):
+            scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+
+class Choose(Choices["str | None"]):
+    """One of several, by number or with the arrows; its code, or None if the person went back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "choose"),
         Binding("escape", "back", "back"),
     ]
-    _ROWS = 10
 
     def __init__(
         self, title: str, options: Sequence[Option], words: str = "", *, start: int = 0, paths: bool = False
     ) -> None:
         """`start` is the answer pointed at first; `paths`: the answers are folders or files."""
-        super().__init__(title, words)
+        super().__init__(title, options, words, start=start)
         self._fit = fit_path if paths else fit
-        self._options = tuple(options)
-        self._at = max(0, min(start, len(self._options) - 1))
-
-    def body(self) -> ComposeResult:
-        yield Static(id="choices")
-
-    def on_mount(self) -> None:
-        self.call_after_refresh(self._draw)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._draw)
 
     def on_key(self, event: events.Key) -> None:
         if event.character and event.character in "123456789" and int(event.character) <= len(self._options):
             event.stop()
             self.dismiss(self._options[int(event.character) - 1].code)
 
-    def _draw(self) -> None:
-        choices = self.query_one("#choices", Static)
-        width = max(20, choices.size.width)
-        top = max(0, min(self._at - self._ROWS // 2, len(self._options) - self._ROWS))
-        lines: list[Content] = []
-        for place, option in list(enumerate(self._options))[top : top + self._ROWS]:
-            pointed = place == self._at
-            number = f"{place + 1} " if place < 9 else "  "
-            group = fit(option.group, width // 3)
-            label = self._fit(option.label, width - 6 - (cells(group) + 2 if group else 0))
-            lines.append(
-                Content.assemble(
-                    ("▸ " if pointed else "  ", "bold $accent"),
-                    (number, "bold $accent"),
-                    (label, "reverse" if pointed else ""),
-                    (f"  {group}" if group else "", "$text-muted"),
-                )
-            )
-        more = len(self._options) - top - len(lines)
-        lines.append(Content.styled(f"    ↓ {more} more" if more > 0 else "", "$text-muted"))
-        choices.update(Content("\n").join(lines))
-
-    def action_point(self, by: int) -> None:
-        self._at = max(0, min(self._at + by, len(self._options) - 1))
-        self._draw()
+    def row(self, place: int, option: Option, width: int) -> Content:
+        pointed = place == self._at
+        number = f"{place + 1} " if place < 9 else "  "
+        group = fit(option.group, width // 3)
+        label = self._fit(option.label, width - 4 - (cells(group) + 2 if group else 0))
+        return Content.assemble(
+            ("▸ " if pointed else "  ", "bold $accent"),
+            (number, "bold $accent"),
+            (label, "reverse" if pointed else ""),
+            (f"  {group}" if group else "", "$text-muted"),
+        )
 
     def action_take(self) -> None:
         self.dismiss(self._options[self._at].code if self._options else None)
-
-    def action_back(self) -> None:
-        self.dismiss(None)
 
 
 class Message(Dialog[None]):
@@ -228,15 +321,19 @@ class Help(Message):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "done", "close", show=False)]
 
     def __init__(self, title: str, words: str, keys: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(title, words)
+        self._keys = tuple(keys)
+
+    def words_for(self, width: int) -> Content:
         # A long row of keys has a line of its own, so that what the others do is not squeezed.
-        width = max((cells(key) for key, _ in keys if cells(key) <= _WIDEST_KEY), default=0)
-        room = max(16, _WIDTH - 8 - width - 2)
-        lines: list[Content] = []
-        for key, does in keys:
+        column = max((cells(key) for key, _ in self._keys if cells(key) <= _WIDEST_KEY), default=0)
+        lines: list[Content] = [self._words] if self._words else []
+        if lines and self._keys:
+            lines.append(Content(""))
+        for key, does in self._keys:
             if cells(key) > _WIDEST_KEY:
                 lines.append(Content.assemble((key, "bold $accent")))
-            for number, line in enumerate(wrapped(does, room)):
+            for number, line in enumerate(wrapped(does, max(16, width - column - 2))):
                 shown = key if number == 0 and cells(key) <= _WIDEST_KEY else ""
-                lines.append(Content.assemble((pad(shown, width), "bold $accent"), "  ", line))
-        parts = [plain(words), Content(""), *lines] if words and lines else [plain(words), *lines]
-        super().__init__(title, Content("\n").join(parts))
+                lines.append(Content.assemble((pad(shown, column), "bold $accent"), "  ", line))
+        return Content("\n").join(lines)

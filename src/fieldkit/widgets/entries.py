@@ -183,7 +183,7 @@ class DateAnswer(LineAnswer):
     def hints(self) -> Sequence[str]:
         if iso := read_date(self.typed, date.today()):
             return (f"= {said_date(iso)}",)
-        return () if self.typed else ("day/month/year, or t for today", "as 27/10/2026, or t")
+        return () if self.typed else ("day/month/year, or t for today", "27/10/2026, or t")
 
     def own_problem(self) -> str:
         if self.typed.strip() and read_date(self.typed, date.today()) is None:
@@ -204,7 +204,7 @@ class TimeAnswer(LineAnswer):
 
     def hints(self) -> Sequence[str]:
         if not self.typed:
-            return ("as 14:30",)
+            return ("for example 14:30", "as 14:30")
         time = parse_time(self.typed)
         return (f"= {time}",) if time and time != self.typed else ()
 

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
@@ -123,6 +124,11 @@ class KitScreen(Coverable[Any]):
     def takes_keys(self) -> bool:
         """Whether keys may come: the screen was drawn and its first question has the focus."""
         return self._settled
+
+    @property
+    def cursor_home(self) -> Offset:
+        """Where the terminal's cursor stands while nothing on the screen has the focus: at its first line."""
+        return self.query_one("#body").region.offset
 
     def compose(self) -> ComposeResult:
         yield TopLine()

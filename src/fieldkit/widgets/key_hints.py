@@ -25,6 +25,8 @@ _NAMES = {
 
 #: Which keys give way last when the line is short; every other key keeps the place its screen gives it.
 _KEPT = ("enter", "escape", "f1", "f2")
+_NOW_AND_THEN = ("→",)
+_LEAST = 1_000
 _GAP = 3
 
 
@@ -67,8 +69,12 @@ def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:
         seen.add(binding.action)
         key = binding.key_display or key_name(binding.key)
         keeps = _KEPT.index(binding.key) if binding.key in _KEPT else len(_KEPT) + len(hints)
+        if binding.action.endswith("command_palette"):
+            keeps = 2 * _LEAST  # F1 names it, too
         hints.append(KeyHint(key, binding.description, keeps))
-    return tuple(hints)
+    # What only matters now and then stands last, and gives way first.
+    often = [hint for hint in hints if hint.key not in _NOW_AND_THEN]
+    return (*often, *(replace(hint, keeps=_LEAST) for hint in hints if hint.key in _NOW_AND_THEN))
 
 
 def chosen_hints(hints: Sequence[KeyHint], width: int) -> Iterable[KeyHint]:

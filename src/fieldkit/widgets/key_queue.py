@@ -12,10 +12,10 @@ import unicodedata
 from collections import deque
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
 
 from fieldkit.widgets.plain import pasted
+from fieldkit.widgets.real_cursor import CursorApp
 
 LEAVING = frozenset({"ctrl+q", "ctrl+c"})
 """Keys that never wait."""
@@ -33,7 +33,7 @@ _ROUNDS = 2
 """How often the way from the focus up to the app is gone after a key: for what it posts, and what comes of that."""
 
 
-class KeysInTurn(App[object]):
+class KeysInTurn(CursorApp):
     """An app whose screens may have `takes_keys`: False while keys must wait for them."""
 
     def __init__(self) -> None:

@@ -17,7 +17,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldkit.errors import FieldkitError
+from fieldkit.text import clean_line
 from fieldkit.widgets import stylesheet
+from fieldkit.widgets.plain import cells, fit
 from fieldkit.widgets.real_cursor import place_cursor
 from fieldkit.widgets.rows.row_pages import PAGE, Opened, RowPages, opened
 from fieldkit.widgets.rows.row_strips import GUTTER, header_strip, row_strip, sentence_strip
@@ -25,6 +27,9 @@ from fieldkit.widgets.sources import Column, ListSource, Row, Source
 
 _PAUSE = 0.15
 """Seconds without a change after which the rows of a search are counted."""
+
+_LONGEST_TITLE = 300
+"""Cells of a row's first column above the others, where it is shown in full."""
 
 NOTHING_YET = "Nothing here yet."
 
@@ -50,6 +55,7 @@ class Listing(ScrollView, can_focus=True):
         Binding("home", "first", "first", show=False),
         Binding("end", "last", "last", show=False),
         Binding("enter", "choose", "open"),
+        Binding("right", "in_full", "in full", key_display="→"),
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False)
@@ -119,6 +125,8 @@ class Listing(ScrollView, can_focus=True):
         """Set when another view of the rows is wanted."""
         self._moved_to = ""
         self._seek = ""
+        self._cut = False
+        """Whether the bottom line says that the row under the cursor can be shown in full."""
 
     # What callers use.
 
@@ -308,12 +316,14 @@ class Listing(ScrollView, can_focus=True):
         row = self.current
         if row is not None and row.id != self._moved_to:
             self._moved_to = row.id
+            self._show_whether_cut()
             self.post_message(self.Moved(self, row.id))
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self._room.width, self.count + 1)
         self._keep_in_view()
         self._fetch()
+        self._show_whether_cut()
 
     def action_move(self, by: int) -> None:
         self.cursor += by
@@ -328,8 +338,39 @@ class Listing(ScrollView, can_focus=True):
         self.cursor = max(0, self.count - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing can be opened where there is nothing."""
+        """Nothing can be opened where there is nothing, nor shown in full where it is."""
+        if action == "in_full":
+            return self.is_cut
         return self.count > 0 if action == "choose" else super().check_action(action, parameters)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the row under the cursor has more to say than its line shows."""
+        row = self.current
+        if row is None:
+            return False
+        widths = self._pages.widths(self.columns, self._room.width - GUTTER)
+        shown = [*widths, *[0] * (len(row.cells) - len(widths))]
+        return any(
+            len(text) > 2 * width or cells(clean_line(text)) > width
+            for text, width in zip(row.cells, shown, strict=False)
+        )
+
+    def _show_whether_cut(self) -> None:
+        """Have the bottom line drawn anew where another row is cut or no longer is."""
+        if self._cut != (cut := self.is_cut):
+            self._cut = cut
+            self.refresh_bindings()
+
+    def action_in_full(self) -> None:
+        """Show the row under the cursor in a box: each column that says something, in full."""
+        from fieldkit.widgets.dialogs import Message as Box  # when it is asked for, after the first frame
+
+        if (row := self.current) is None:
+            return
+        first, *rest = zip(self.columns, row.cells, strict=False)
+        parts = [f"{column.title}: {text}" if column.title else text for column, text in rest if text.strip()]
+        self.app.push_screen(Box(fit(first[1], _LONGEST_TITLE), "\n\n".join(parts)))
 
     def action_choose(self) -> None:
         if (row := self.current) is not None:

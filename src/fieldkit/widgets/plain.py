@@ -98,6 +98,15 @@ def wrapped(text: object, width: int) -> list[str]:
     return lines
 
 
+def first_lines(text: object, width: int, most: int) -> list[str]:
+    """The first `most` lines of `text`, with an ellipsis where there are more."""
+    lines = wrapped(text, width)
+    if len(lines) > most > 0:
+        last = fit(lines[most - 1], width - 1).rstrip(ELLIPSIS + " ") + ELLIPSIS
+        lines = [*lines[: most - 1], last]
+    return lines[: max(most, 0)]
+
+
 def _wrapped_paragraph(paragraph: Content, width: int) -> list[str]:
     for narrower in range(width, 1, -1):
         lines = [line.plain.rstrip() for line in paragraph.wrap(narrower)] or [""]

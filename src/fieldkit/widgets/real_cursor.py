@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from textual.app import App
 from textual.geometry import Offset
+from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 _SHOW = "\x1b[?25h"
 
@@ -21,3 +24,33 @@ def show_cursor(widget: Widget) -> None:
     driver = widget.app._driver
     if driver is not None and not widget.app.is_headless:
         driver.write(_SHOW)
+
+
+class CursorApp(App[object]):
+    """An app whose terminal cursor is worked out whenever the screen is drawn, so that it never stays where one was.
+
+    It stands where one types; else where a widget of the screen in view put it; else at that screen's `cursor_home`.
+    """
+
+    _put: tuple[Screen[object], Offset] | None = None
+
+    @property
+    def cursor_position(self) -> Offset:
+        """The cell of the terminal that its cursor stands on."""
+        if not self._screen_stacks.get(self._current_mode):
+            return Offset()
+        screen = self.screen
+        typed = screen.focused
+        if isinstance(typed, Input) and typed.content_region.area:
+            left = typed.content_region.x - typed.scroll_offset.x
+            return Offset(left + typed._position_to_cell(typed.cursor_position), typed.content_region.y)
+        if isinstance(typed, TextArea) and typed.content_region.area:
+            return typed.cursor_screen_offset
+        if self._put is not None and self._put[0] is screen:
+            return self._put[1]
+        return getattr(screen, "cursor_home", Offset())
+
+    @cursor_position.setter
+    def cursor_position(self, cell: Offset) -> None:
+        if getattr(self, "_screen_stacks", {}).get(self._current_mode):
+            self._put = self.screen, cell

@@ -13,7 +13,7 @@ from fieldkit.cli.commands import COMMANDS
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.run_session import Session
 from fieldkit.presentation.record_names import line_of
-from fieldkit.removable_media import name_of, sticks
+from fieldkit.removable_media import name_of, sticks, takes_files
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT, IDENTITY
 
@@ -76,7 +76,7 @@ def _arguments_of(typed: str, choices: dict[str, _Choice], lines: PlainLines) ->
 
 def _place(lines: PlainLines) -> str:
     """The folder to write to: a stick that is in, one that is typed, or the current one."""
-    offered = {str(number): stick for number, stick in enumerate(sticks(), 1)}
+    offered = {str(number): stick for number, stick in enumerate(filter(takes_files, sticks()), 1)}
     lines.say(*(f"  {key} {name_of(stick)}" for key, stick in offered.items()))
     typed = lines.ask("Where to? Number of a stick, or a folder; Enter alone for this folder: ").strip()
     return str(offered[typed]) if typed in offered else typed or "."

@@ -31,7 +31,9 @@ class Concern(Record, table=True):
         step="What was said",
     )
     date: str | None = day("Date", "The day on which it was said.", step="What was said", listed=True)
-    time: str | None = clock("Time", "When it was said, as 14:30.", step="What was said", listed=True)
+    time: str | None = clock(
+        "Time", "When it was said, for example 14:30.", step="What was said", listed=True
+    )
     place: str | None = line("Place", "Where it was said.", step="What was said", listed=True)
     told: str | None = line(
         "Whom you told", "The safeguarding lead, within one working day.", step="Who was told", listed=True

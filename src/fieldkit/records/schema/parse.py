@@ -215,7 +215,7 @@ def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return f"{raw:%H:%M}"
     moment = parse_time(clean_line(_raw_text(raw)))
     if moment is None:
-        raise ValueError(f"{about(spec)}{_shown(_raw_text(raw))} is not a time of day; write it as 14:30.")
+        raise ValueError(f"{about(spec)}{_shown(_raw_text(raw))} is not a time of day; write it like 14:30.")
     return moment
 
 

@@ -27,6 +27,7 @@ class ListScreen(WorkScreen, Generic[State, Item]):
     Subclasses give the constants, `read` and `rows`; where there is more to say of an item, `detail`.
     """
 
+    DEFAULT_CSS = "ListScreen #detail { height: auto; padding: 1 2 0 2; }"
     PAGE_TITLE: ClassVar[str]
     COLUMNS: ClassVar[Sequence[Column]]
     EMPTY: ClassVar[str] = NOTHING_YET

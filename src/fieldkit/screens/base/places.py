@@ -12,7 +12,7 @@ from textual.app import App
 
 from fieldkit.paths import BUNDLE_ENDINGS, expanded
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks
+from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks, takes_files
 from fieldkit.widgets.dialogs import AskLine, Choose
 
 _DEEPEST = 4
@@ -92,13 +92,24 @@ def typed_path(words: str) -> Path:
 
 async def ask_folder(app: App[object], title: str, last: str, words: str = "") -> Path | None:
     """Ask where to write; None if the person went back. To be awaited in a worker of the app's own loop."""
-    offered = await asyncio.to_thread(places, last)
+    offered, closed = await asyncio.to_thread(_by_use, last)
     options = [Option(str(number), name_of(one.path), one.what) for number, one in enumerate(offered)]
     options.append(Option(_TYPED, "another place: type it"))
-    chosen = await app.push_screen_wait(Choose(title, options, words, paths=True))
+    parts = [words, *(f"Nothing can be written to {name_of(one.path)}, so it is left out." for one in closed)]
+    asked = Choose(title, options, "\n\n".join(filter(None, parts)), paths=True)
+    chosen = await app.push_screen_wait(asked)
     if chosen is None:
         return None
     return await ask_path(app, title) if chosen == _TYPED else offered[int(chosen)].path
+
+
+def _by_use(last: str) -> tuple[list[Place], list[Place]]:
+    """The places that files can be written to, and those that are there and refuse them."""
+    offered: list[Place] = []
+    closed: list[Place] = []
+    for place in places(last):
+        (offered if takes_files(place.path) else closed).append(place)
+    return offered, closed
 
 
 async def ask_path(app: App[object], title: str, words: str = "") -> Path | None:

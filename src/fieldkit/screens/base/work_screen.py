@@ -37,12 +37,14 @@ class Working(Static):
     """`packing   42 %  ████████▌`; nothing while there is nothing to wait for."""
 
     DEFAULT_CSS = """
-    Working { height: 1; width: 100%; padding: 0 2; }
+    Working { height: 1; width: 100%; padding: 0 2; display: none; }
+    Working.-busy { display: block; }
     """
 
     def say(self, done: int, total: int, what: str) -> None:
         """Show how far `what` has come; a total of 0 is not known yet."""
-        width = max(20, self.size.width - 4)
+        self.add_class("-busy")
+        width = max(20, self.app.size.width - 4)
         room = max(10, width // 3)
         if total <= 0:
             self.update(Content.assemble(plain(fit(what, width - 2)), " …"))
@@ -55,7 +57,7 @@ class Working(Static):
 
     def end(self) -> None:
         """Take the bar away."""
-        self.update("")
+        self.remove_class("-busy")
 
 
 def one_at_a_time(method: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:

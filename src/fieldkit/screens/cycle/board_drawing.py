@@ -8,6 +8,7 @@ from itertools import product
 
 from textual.content import Content
 
+from fieldkit.commands import with_keys
 from fieldkit.presentation.cycle.cycle_actions import NOTHING_MISSING, SIGNS
 from fieldkit.presentation.cycle.stages import Missing, Stage, StageName, State
 from fieldkit.widgets.plain import cells, fit, pad, wrapped
@@ -64,7 +65,10 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
         for number, block in enumerate(blocks):
             rows += ([Content("")] if number and space >= len(blocks) - 1 else []) + block
     if done:
-        rows += [Content(""), Content.styled(fit(NOTHING_MISSING, width), "bold $accent")]
+        rows += [
+            Content(""),
+            *(Content.styled(line, "bold $accent") for line in wrapped(NOTHING_MISSING, width)),
+        ]
     return Content("\n").join(rows)
 
 
@@ -104,7 +108,7 @@ def _has(stage: Stage) -> int:
 def _block(number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, width: int) -> list[Content]:
     lacks = f"{len(stage.missing):,} missing" if stage.missing else ""
     if len(stage.missing) > len(lines):
-        lacks += f", {len(lines)} shown"
+        lacks += with_keys(", {cycle[everything]} shows them")
     state = f"{SIGNS[stage.state]} {stage.state}"
     gap = " " * max(1, width - 16 - cells(state) - cells(lacks))
     rows = [

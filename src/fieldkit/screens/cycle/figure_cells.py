@@ -27,6 +27,7 @@ class FigureCells(Dialog[None]):
     """What was published of the group of a row, and what has to stand beside its ratio."""
 
     CSS_PATH = "figure_cells.tcss"
+    AUTO_FOCUS = "Listing"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "back")]
 
     def __init__(self, chosen: ChartRow, cells: Sequence[CellLine], caveats: Sequence[str]) -> None:
@@ -39,10 +40,6 @@ class FigureCells(Dialog[None]):
             Row(cell.record_id, (cell.label, cell.ages, cell.shown, cell.read_as)) for cell in self._cells
         ]
         yield Listing(_COLUMNS, ListSource(rows), empty="The source has no figure of this group.")
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.query_one(Listing).focus()
 
     def on_listing_chosen(self, event: Listing.Chosen) -> None:
         open_screen = getattr(self.app, "open_screen", None)

@@ -129,7 +129,7 @@ class UseScreen(BaseScreen):
             Content.styled(fit(title_of(report), width - len(several)) + several, "bold")
         )
         dots = [_dot(chart_row, report) for chart_row in self._rows]
-        label, plot, figures = widths(dots, width - 2)
+        label, plot, figures = widths(dots, width - 3)  # two before each row, one for the scrollbar
         unit = "ratio (95 % limits)" if figures > 12 else "ratio"
         head = Content.assemble(
             " " * (label + 3), axis(plot), " ", (f"{fit(unit, figures):>{figures}}", "$text-muted")

@@ -18,13 +18,18 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.own_status import LOST, REVOKED, REVOKED_SENTENCE, has_lost, trust_status
 from fieldkit.sync.receipts.receipts import Unconfirmed, unconfirmed
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import fit, pad, plain
+from fieldkit.widgets.plain import pad, plain, wrapped
 
 _ROLES = {
     "coordinator": "the coordinator's laptop",
     "deputy": "a deputy coordinator's laptop",
     "field": "a laptop",
 }
+
+_MOST_LINES = 3
+"""Lines that a name may take beside the figures."""
+_WORDS_WIDTH = 37
+"""Cells that three numbered words take; in less, the key alone shows them."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,10 @@ def _waiting_here(state: State, width: int) -> list[Content]:
     return [
         Content.styled("IN NO BUNDLE YET", "$text-muted bold"),
         Content.assemble(" ", (counted(state.unsent.ops, "change"), figure), f", {since}"),
-        Content(" " + fit(f"{state.unconfirmed.ops:,} not confirmed by a receipt", width - 2)),
+        *(
+            Content(f" {line}")
+            for line in wrapped(f"{state.unconfirmed.ops:,} not confirmed by a receipt", width - 2)
+        ),
         _key("export-file", "export now", width),
     ]
 
@@ -145,14 +153,22 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
     words = me.key.public.words.split()
     lines = [
         Content.styled("THIS LAPTOP", "$text-muted bold"),
-        Content.assemble(" ", (fit(me.name, width - 2), "bold")),
-        Content(" " + fit(f"{_role(state)} {me.network_name}", width - 2)),
+        *(Content.assemble(" ", (line, "bold")) for line in wrapped(me.name, width - 2)[:_MOST_LINES]),
+        *(
+            Content(f" {line}")
+            for line in wrapped(f"{_role(state)} {me.network_name}", width - 2)[:_MOST_LINES]
+        ),
         Content(""),
-        Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
-        Content(""),
-        *(_spoken(words[at : at + 3], at) for at in (0, 3)),
-        _key("words", "larger", width),
     ]
+    if width < _WORDS_WIDTH:
+        lines.append(_key("words", "its six words, to read out", width))
+    else:
+        lines += [
+            Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
+            Content(""),
+            *(_spoken(words[at : at + 3], at) for at in (0, 3)),
+            _key("words", "larger", width),
+        ]
     return Content("\n").join(lines)
 
 
@@ -169,7 +185,7 @@ def _spoken(words: Sequence[str], at: int) -> Content:
 
 
 def _key(command: str, words: str, width: int, *, attention: bool = False) -> Content:
-    mark = ("!", "bold $warning") if attention else " "
-    return Content.assemble(
-        mark, (f"{key_name(key_of(command, SYNC))} ", "bold $accent"), plain(fit(words, width - 4))
-    )
+    first, *rest = wrapped(words, width - 5)
+    mark = ("! ", "bold $warning") if attention else "  "
+    key = (f"{key_name(key_of(command, SYNC))} ", "bold $accent")
+    return Content.assemble(mark, key, plain(first), *(f"\n    {line}" for line in rest))

@@ -9,7 +9,7 @@ from textual.content import Content
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.text import plural
-from fieldkit.widgets.plain import cells, wrapped
+from fieldkit.widgets.plain import cells, first_lines
 
 _ROWS_EACH = 2
 
@@ -21,7 +21,7 @@ def action_lines(actions: Sequence[AgreedAction], width: int, most: int) -> list
     shown = actions if len(actions) <= most else actions[: most - 1]
     lines = []
     for action in shown:
-        first, *rest = wrapped(action.what, max(8, width - 4))[:_ROWS_EACH]
+        first, *rest = first_lines(action.what, max(8, width - 4), _ROWS_EACH)
         day = f"  {spoken_date(action.agreed)}" if action.agreed and not rest else ""
         beside = day if cells(first) + len(day) <= width - 4 else ""
         lines.append(Content.assemble("  • ", first, (beside, "$text-muted")))

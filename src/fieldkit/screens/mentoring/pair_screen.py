@@ -23,7 +23,7 @@ from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only,
 from fieldkit.screens.mentoring.action_lines import action_lines
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.plain import wrapped
+from fieldkit.widgets.plain import first_lines
 from fieldkit.widgets.plots.charts import Series, rated, ratings
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -148,7 +148,7 @@ class PairScreen(BaseScreen):
         if pair.goals and len(lines) + 3 <= room:
             lines += [Content(""), Content.styled("GOALS", "bold $text-muted")]
             lines += [
-                Content.assemble("  ", line) for line in wrapped(pair.goals, width - 2)[: room - len(lines)]
+                Content.assemble("  ", line) for line in first_lines(pair.goals, width - 2, room - len(lines))
             ]
         return lines
 
@@ -189,7 +189,7 @@ class PairScreen(BaseScreen):
     def command_progress(self) -> None:
         """Show the ratings over the sessions as a plot, or the sessions again."""
         self.toggle_class("-plot")
-        self._draw()
+        self.call_after_refresh(self._draw)  # what comes into view has its size then
 
     def command_back(self) -> None:
         """From the plot to the sessions; from there to the mentees."""

@@ -20,7 +20,7 @@ from fieldkit.screens.base.screen import BaseScreen, in_background, writing
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs import AskLine, Choose
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import plain, wrapped
 
 _STEPS = (
     ("In immediate danger? Call 999 first.", "Everything else can wait."),
@@ -44,6 +44,7 @@ class WorriedScreen(BaseScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self._lead = ""
         self._notes: list[Stored] = []
         """Those that nobody has passed on, the oldest first."""
 
@@ -69,21 +70,20 @@ class WorriedScreen(BaseScreen):
         self._show(lead)
         self.refresh_bindings()
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(lambda: self._show(self._lead))
+
     def _show(self, lead: str) -> None:
         self._lead = lead
+        width = max(20, min(90, self.size.width - 7))
         parts: list[Content] = []
         for number, (step, more) in enumerate(_STEPS, 1):
-            parts.append(Content.assemble((f"{number}  ", "bold $accent"), (step, "bold")))
+            parts.append(_beside(f"{number}  ", "bold $accent", step, "bold", width))
             if more:
-                parts.append(Content.assemble("   ", with_keys(more)))
+                parts.append(_beside("   ", "", with_keys(more), "", width))
             parts.append(Content(""))
-        parts[-1] = (
-            Content.assemble("   ", plain(lead, "bold"))
-            if lead
-            else Content(
-                with_keys("   No name and number noted here yet: press {worried[lead]} to note them.")
-            )
-        )
+        nobody = with_keys("No name and number noted here yet: press {worried[lead]} to note them.")
+        parts[-1] = _beside("   ", "", lead or nobody, "bold" if lead else "", width)
         if self._notes:
             waiting = plural(
                 len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
@@ -91,7 +91,11 @@ class WorriedScreen(BaseScreen):
             keys = with_keys(
                 "Press {worried[told]} once the lead knows, {worried[print]} for a page to print."
             )
-            parts += [Content(""), Content.assemble(("!  ", "bold $warning"), (waiting, "bold"), f" {keys}")]
+            parts += [
+                Content(""),
+                _beside("!  ", "bold $warning", waiting, "bold", width),
+                _beside("   ", "", keys, "", width),
+            ]
         self.query_one("#words", Static).update(Content("\n").join(parts))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -147,3 +151,11 @@ class WorriedScreen(BaseScreen):
                     lambda kit: note_lead(kit, typed), "noting the safeguarding lead", saving=True
                 )
             )
+
+
+def _beside(sign: str, sign_style: str, words: str, style: str, width: int) -> Content:
+    """A sign, and words beside it in as many lines as they take."""
+    first, *rest = wrapped(words, width - len(sign))
+    lines = [Content.assemble((sign, sign_style), plain(first, style))]
+    lines += [Content.assemble(" " * len(sign), plain(line, style)) for line in rest]
+    return Content("\n").join(lines)

@@ -8,7 +8,7 @@ from fieldkit.commands import SAFETY, key_of
 from fieldkit.presentation.safety import State, proven_words
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import fit
+from fieldkit.widgets.plain import fit, fit_path, wrapped
 
 
 def left(state: State, width: int) -> Content:
@@ -17,14 +17,11 @@ def left(state: State, width: int) -> Content:
     unproven = found.made > 0 and not found.proven
     lines.append(_fact(f"last: {proven_words(found, state.now)}", width, sign=found.due or unproven))
     if found.name:
-        lines.append(Content.styled("    " + fit(found.name, width - 4), "$text-muted"))
+        lines.append(Content.styled("    " + fit_path(found.name, width - 4), "$text-muted"))
     lines += [_key("backup", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
     parts = [counted(state.imports, "import")]
     if state.coordinating:
         parts.append(counted(state.merges, "merged bundle"))
-    more = ["each brought changes"] if state.merges else []
-    if state.undone:
-        more.append(f"{state.undone:,} undone")
     words = "set" if state.locked else "none: anybody can read this kit"
     lines += [
         _fact(words, width, sign=not state.locked),
@@ -35,8 +32,8 @@ def left(state: State, width: int) -> Content:
         _key("undo", ", ".join(parts), width),
         _key("trash", "trash: what was deleted", width),
     ]
-    if said := ", ".join(more):
-        lines.append(Content.styled("    " + fit(said, width - 4), "$text-muted"))
+    if state.undone:
+        lines.append(Content.styled("    " + fit(f"{state.undone:,} undone", width - 4), "$text-muted"))
     return Content("\n").join(lines)
 
 
@@ -56,7 +53,7 @@ def right(state: State, width: int) -> Content:
         Content(""),
         _title("RULES OF THE NETWORK"),
         _fact(f"free text: {kept}", width),
-        _fact(f"unconfirmed is red after {counted(rules.confirm_days, 'day')}", width),
+        _fact(f"unconfirmed: overdue after {counted(rules.confirm_days, 'day')}", width),
         _fact(f"a proven backup every {counted(rules.backup_days, 'day')}", width),
         _fact(f"a screen locks after {counted(rules.lock_minutes, 'minute')}", width),
         _key("lock-time", f"this one locks after {counted(state.lock.minutes, 'minute')}", width),
@@ -73,10 +70,14 @@ def _title(words: str) -> Content:
 
 
 def _fact(words: str, width: int, *, sign: bool = False) -> Content:
-    return Content.assemble("  ", ("! " if sign else "  ", "bold $warning"), fit(words, width - 4))
+    return _lines(("! " if sign else "  ", "bold $warning"), words, width)
 
 
 def _key(command: str, words: str, width: int) -> Content:
-    return Content.assemble(
-        "  ", (key_name(key_of(command, SAFETY)), "bold $accent"), " ", fit(words, width - 4)
-    )
+    return _lines((f"{key_name(key_of(command, SAFETY))} ", "bold $accent"), words, width)
+
+
+def _lines(sign: tuple[str, str], words: str, width: int) -> Content:
+    """A sign of two cells and the words beside it, in as many lines as they take."""
+    first, *rest = wrapped(words, width - 4)
+    return Content.assemble("  ", sign, first, *(f"\n    {line}" for line in rest))

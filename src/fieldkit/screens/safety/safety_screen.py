@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from fieldkit.commands import SAFETY, bindings_for, with_keys
@@ -53,7 +53,7 @@ class SafetyScreen(WorkScreen):
         self._state: State | None = None
 
     def body(self) -> ComposeResult:
-        with Horizontal(id="facts"):
+        with VerticalScroll(id="facts"):
             yield Static(id="left")
             yield Static(id="right")
         yield Working()

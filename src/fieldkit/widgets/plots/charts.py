@@ -4,6 +4,7 @@ adds to it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from fieldkit.widgets.typed_dates import said_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _SPARKS = "▁▂▃▄▅▆▇█"
+_WIDEST_STEP = 24
+"""Cells between two sessions of a plot, where it has more room than it needs."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,27 @@ class Bar:
 @dataclass(frozen=True)
 class Series:
     """Ratings from 0 to 10 by date (YYYY-MM-DD), drawn with one sign of one cell; None where none was
-    given.
+    given. All series have the same sessions, so two of one day are the first and the second of that day in each.
     """
 
     sign: str
     name: str
     points: Sequence[tuple[str, int | None]]
+
+    @property
+    def sessions(self) -> list[tuple[tuple[str, int], int | None]]:
+        """Each rating with its session: the date, and its place among those of that date, from 0."""
+        seen: Counter[str] = Counter()
+        found = []
+        for date, value in self.points:
+            found.append(((date, seen[date]), value))
+            seen[date] += 1
+        return found
+
+
+def _sessions(series: Sequence[Series]) -> list[tuple[str, int]]:
+    """The sessions with a rating in any series, in their order."""
+    return sorted({session for one in series for session, value in one.sessions if value is not None})
 
 
 def bar(value: float, most: float, width: int, *, ascii: bool = False) -> str:
@@ -94,30 +112,28 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     Sessions stand at even distances, the latest at the right. Signs that meet stand side by side, or as
     `several` where there is no room.
     """
-    dates = sorted({date for one in series for date, value in one.points if value is not None})
     room = max(10, width - 6)
-    dates = dates[-(room // 2) :]
-    if not dates:
+    sessions = _sessions(series)[-(room // 2) :]
+    if not sessions:
         return Content.styled("No ratings yet.", "$text-muted")
-    step = min(12, max(1, (room - len(series)) // max(1, len(dates) - 1)))
-    at = {date: number * step for number, date in enumerate(dates)}
+    step = min(_WIDEST_STEP, max(1, (room - len(series)) // max(1, len(sessions) - 1)))
+    at = {session: number * step for number, session in enumerate(sessions)}
     beside = min(step, len(series)) - 1
     drawn: dict[tuple[int, int], str] = {}
     for one in series:
-        for date, value in one.points:
-            if value is not None and date in at:
-                row, column = round((10 - max(0, min(10, value))) * (height - 1) / 10), at[date]
+        for session, value in one.sessions:
+            if value is not None and session in at:
+                row, column = round((10 - max(0, min(10, value))) * (height - 1) / 10), at[session]
                 end = column + beside
                 while column < end and (row, column) in drawn:
                     column += 1
                 drawn[row, column] = several if (row, column) in drawn else one.sign
     lines: list[Content] = []
+    across = step * (len(sessions) - 1)
     for row in range(height):
         rating = 10 - row * 10 / (height - 1)
         label = f"{rating:.0f}" if row in (0, height - 1) or (height % 2 and row == height // 2) else ""
-        marks = "".join(
-            drawn.get((row, column), " ") for column in range(step * (len(dates) - 1) + 1 + beside)
-        )
+        marks = "".join(drawn.get((row, column), " ") for column in range(across + 1 + beside))
         lines.append(
             Content.assemble(
                 (f"{label:>3} ", "$text-muted"),
@@ -125,11 +141,11 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
                 (marks, "bold $accent"),
             )
         )
-    lines.append(Content.styled("    └" + "─" * min(room, step * (len(dates) - 1) + 2), "$text-muted"))
-    first, last = _short(dates[0]), _short(dates[-1])
-    gap = max(2, step * (len(dates) - 1) + 1 - cells(first) - cells(last))
+    lines.append(Content.styled("    └" + "─" * min(room, across + 2), "$text-muted"))
+    first, last = _short(sessions[0][0]), _short(sessions[-1][0])
+    gap = max(2, across + 1 - cells(first) - cells(last))
     lines.append(
-        Content.styled("     " + (first + " " * gap + last if len(dates) > 1 else first), "$text-muted")
+        Content.styled("     " + (first + " " * gap + last if first != last else first), "$text-muted")
     )
     legend = [f"{one.sign} {one.name}" for one in series]
     if several in drawn.values():
@@ -142,20 +158,19 @@ def rated(series: Sequence[Series], width: int) -> Content:
     """Ratings in figures, a row for each series, in `width` x (one more than series) cells: where there is no room to
     draw them. The latest stand at the right, as many as fit; – where none was given.
     """
-    dates = sorted({date for one in series for date, value in one.points if value is not None})
     label = max((cells(one.name) for one in series), default=0) + 2
-    dates = dates[-max(1, (width - label) // 3) :]
-    if not dates:
+    sessions = _sessions(series)[-max(1, (width - label) // 3) :]
+    if not sessions:
         return Content.styled("No ratings yet.", "$text-muted")
     lines = []
     for one in series:
-        given = dict(one.points)
-        said = [given.get(date) for date in dates]
+        given = dict(one.sessions)
+        said = [given.get(session) for session in sessions]
         figures = "".join(f"{'–' if value is None else value:>3}" for value in said)
         lines.append(Content.assemble((pad(one.name, label), "$text-muted"), (figures, "bold $accent")))
-    last = _short(dates[-1])
-    words = f"{_short(dates[0])} – {last}" if len(dates) > 1 else last
-    room = max(label + 3 * len(dates), cells(words))
+    first, last = _short(sessions[0][0]), _short(sessions[-1][0])
+    words = f"{first} – {last}" if first != last else last
+    room = max(label + 3 * len(sessions), cells(words))
     lines.append(Content.styled(pad(words, min(room, width), "right"), "$text-muted"))
     return Content("\n").join(lines)
 

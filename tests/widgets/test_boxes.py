@@ -1,0 +1,106 @@
+"""Boxes over a screen: all of one is in view or scrolls, its keys stay in view, and the cursor stands where one is."""
+
+from __future__ import annotations
+
+import pytest
+from textual.geometry import Offset
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Static
+
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Dialog, Help, Message
+from fieldkit.widgets.rows.choosing_several import ChooseSeveral
+from widget_app import WidgetApp, text_of
+
+SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]
+LONG = "A sentence that is long enough for several lines of a box. " * 40
+OPTIONS = [Option(f"c{number}", f"answer {number}") for number in range(1, 31)]
+KEYS = [(f"f{number}", "What this key does, in a sentence that takes a line or two.") for number in range(30)]
+
+
+def boxes() -> list[Dialog[object]]:
+    return [  # type: ignore[list-item]  # each ends with something of its own
+        Message("Title", LONG),
+        Confirm("Title", LONG),
+        AskLine("Title", LONG),
+        Choose("Title", OPTIONS, LONG),
+        Choose("Title", OPTIONS),
+        ChooseSeveral("Title", OPTIONS, [], LONG),
+        Help("Title", LONG[:200], KEYS),
+    ]
+
+
+async def shown(pilot: Pilot[object], box: Screen[object]) -> None:
+    pilot.app.push_screen(box)
+    for _ in range(4):
+        await pilot.pause()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("number", range(7))
+async def test_a_box_keeps_its_keys_in_view_whatever_it_holds(number: int, size: tuple[int, int]) -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=size) as pilot:
+        box = boxes()[number]
+        await shown(pilot, box)
+        frame, keys = box.query_one("#box").region, box.query_one("#keys").region
+        assert frame.x >= 0 and frame.right <= size[0] and frame.y >= 0 and frame.bottom <= size[1]
+        assert keys.height == 1 and keys.bottom < frame.bottom
+        lines = text_of(app).splitlines()
+        assert any(word in lines[keys.y] for word in ("go on", "choose", "done", "yes"))
+        if box.query("#words") and box.query_one("#words").max_scroll_y:
+            assert "scroll" in lines[keys.y]
+        if box.query("#choices"):
+            assert box.query_one("#choices").region.bottom <= keys.y
+            assert "1 answer 1" in text_of(app) or "· answer 1" in text_of(app)
+
+
+async def test_a_box_takes_the_room_of_a_large_window() -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await shown(pilot, Choose("Sort by", OPTIONS[:28]))
+        assert "answer 28" in text_of(app) and "more" not in text_of(app)
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        await pilot.pause()
+        assert "↓ 18 more" in text_of(app)
+        await pilot.press("end")
+        assert "answer 28" in text_of(app) and "↑ 18 more" in text_of(app)
+
+
+async def test_what_a_key_does_hangs_beside_the_key_at_any_width() -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await shown(pilot, Help("Keys", "", KEYS))
+        box = app.screen.query_one("#words").region
+        lines = [line[box.x : box.right] for line in text_of(app).splitlines()[box.y : box.bottom]]
+        assert all(line.startswith(("f", "  ")) for line in lines)
+
+
+async def test_words_above_answers_scroll_by_pages_and_the_arrows_are_for_the_answers() -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        box = Choose("Which?", OPTIONS[:3], LONG)
+        await shown(pilot, box)
+        await pilot.press("down", "pagedown")
+        await pilot.pause()
+        assert box.query_one("#words").scroll_y > 0
+        assert "▸ 2 answer 2" in text_of(app)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_terminals_cursor_stands_where_one_is_in_a_box(size: tuple[int, int]) -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        assert app.cursor_position == app.screen.query_one("#body").region.offset
+        await shown(pilot, Choose("Which?", OPTIONS, "Words above."))
+        await pilot.press("down", "down")
+        await pilot.pause()
+        assert text_of(app).splitlines()[app.cursor_position.y][app.cursor_position.x :].startswith("▸ 3")
+        await shown(pilot, AskLine("Name", value="né日"))
+        line = app.screen.query_one("PlainInput").content_region
+        assert app.cursor_position == Offset(line.x + 4, line.y)
+        await shown(pilot, Message("Read this", "Words."))
+        assert app.cursor_position == app.screen.query_one("#title").content_region.offset
