@@ -8,8 +8,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset, Size
-from textual.strip import Strip
+from textual.geometry import Size
 from textual.widgets import Input, TextArea
 
 from fieldkit.widgets.answers import Keyed, KeyHost
@@ -19,24 +18,7 @@ from fieldkit.widgets.plain import pasted
 _BOX = 7
 
 
-class CursorInput(Input):
-    """A line on which the terminal's own cursor stands where the drawn one does.
-
-    Textual puts the terminal's cursor a cell too far at the end of the text, and at the corner before the first layout.
-    """
-
-    @property
-    def cursor_screen_offset(self) -> Offset:
-        offset = super().cursor_screen_offset
-        return offset - (1, 0) if self.cursor_at_end else offset
-
-    def render_line(self, y: int) -> Strip:
-        if self.has_focus and y == 0 and self.screen.is_current:
-            self.app.cursor_position = self.cursor_screen_offset
-        return super().render_line(y)
-
-
-class LineInput(Keyed, CursorInput):
+class LineInput(Keyed, Input):
     """One line of typing. A pasted text is taken whole, its line breaks as spaces."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
