@@ -118,8 +118,8 @@ def without_code(kind: Kind, before: Values, after: Values) -> str:
     if agrees(kind, before) or not agrees(kind, after):
         return ""
     return (
-        "No receipt code is made for a record that is here already. Unless the person was given one when it was "
-        "recorded, only the coordinator can erase it; to give them a code, record it anew and delete this one."
+        "A record that is here already gets no receipt code. If the person has no code, only the coordinator can erase "
+        "it. To give them one, record it anew and delete this record."
     )
 
 

@@ -80,7 +80,7 @@ class FeedbackFields(Record):
     rating: str | None = choice(
         "fft_rating",
         "Overall, how was your experience of the service?",
-        "Read the question out as it stands.",
+        "Read the question out word for word.",
         step="Experience",
         listed=True,
     )

@@ -26,5 +26,5 @@ class Withdrawal(Record, table=True):
         required=True,
         listed=True,
         pattern=r"[0-9A-Za-z]{4}(?:[- ]?[0-9A-Za-z]{4}){2}",
-        pattern_help="a receipt code of three times four letters and digits",
+        pattern_help="a receipt code: three groups of four letters and digits",
     )

@@ -118,7 +118,7 @@ class FieldSpec:
 
 def _required_text(spec: FieldSpec, value: Any) -> str:
     if type(value) is not str:
-        raise ValueError(f"{spec.title}: words are expected here, not {_shown(value)}.")
+        raise ValueError(f"{spec.title}: text is expected here, not {_shown(value)}.")
     return value
 
 
@@ -177,7 +177,7 @@ def _check_many(spec: FieldSpec) -> Callable[[Any], Any]:
         alone = [code for code in answers if code in spec.code_list.alone]
         if alone and len(answers) > 1:
             raise BeyondRules(
-                f"{spec.title}: “{spec.code_list.label(alone[0])}” can't stand beside other answers."
+                f"{spec.title}: “{spec.code_list.label(alone[0])}” can't be combined with other answers."
             )
         return answers or None
 

@@ -63,7 +63,7 @@ def weakness(passphrase: str, names: Iterable[str] = ()) -> str:
     spellings = _spellings(passphrase)
     keys = {plain, *(_YEARS.sub("", spelling) for spelling in spellings)}
     if any(len(typed) - _in_runs(typed) < _FEW for typed in keys):
-        return "its keys lie beside each other"
+        return "its keys are next to each other"
     own = {folded for name in names for folded in _spellings(name)}
     for spelling in spellings:
         if any(len(name) >= 3 and _is_little_more(spelling, name) for name in own):

@@ -345,7 +345,7 @@ def damaged(what: str) -> BundleRefused:
     clause = what.startswith(("its ", "operations "))
     return BundleRefused(
         "damaged",
-        f"It does not hold together: {what}." if clause else f"It holds {what}.",
+        f"It is inconsistent: {what}." if clause else f"It holds {what}.",
         kept="Nothing of it was stored.",
         hint="Ask the sender to export again.",
     )

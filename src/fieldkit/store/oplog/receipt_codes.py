@@ -109,7 +109,7 @@ def _letters(code: str) -> str:
         raise WrongCode(
             "That is not a receipt code.",
             kept="Nothing was erased.",
-            hint="It has three times four letters and digits, as K7Q2-M9XD-4TBW.",
+            hint="It has three groups of four letters and digits, for example K7Q2-M9XD-4TBW.",
         )
     if _sum(letters):
         raise WrongCode(

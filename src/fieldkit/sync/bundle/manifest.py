@@ -204,7 +204,7 @@ def check_header(line: bytes, opened: Opened) -> Header:
         manifest.signer,
         manifest.ranges,
     ):
-        raise damaged("what lies inside is not what the outside says")
+        raise damaged("the content differs from the label")
     return header
 
 

@@ -106,19 +106,19 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
 
 
 def remarks(listed: Sequence[Erasure]) -> list[str]:
-    """Sentences on whom nobody waits for, and on copies that may be no more in use."""
+    """Sentences about laptops that nobody waits for, and about copies that may be out of use."""
     sentences = []
     if names := _named(erasure.earlier for erasure in listed):
         sentences.append(
             f"Not waited for: earlier folders of {names}, which were copied, moved or restored since. "
-            "Ask its user whether one is still in use or lies on another computer: it may hold the words."
+            "Ask the user whether an earlier folder still exists: the text may still be in it."
         )
     if names := _named(erasure.revoked for erasure in listed):
-        sentences.append(f"Not waited for: {names}, revoked. What it holds, it may hold for good.")
+        sentences.append(f"Not waited for: {names}, revoked. The text may stay on a revoked laptop.")
     if any(erasure.copies for erasure in listed):
         sentences.append(
-            "If all but one of a laptop's copies are no more: fieldkit devices alone NAME waits for the one that was "
-            "heard last."
+            "If only one copy of a laptop is still in use, run: fieldkit devices alone NAME. It waits for the copy with "
+            "the latest bundle."
         )
     return sentences
 

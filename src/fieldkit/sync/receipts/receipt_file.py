@@ -208,7 +208,7 @@ def _demand_runs(runs: list[tuple[int, int]]) -> None:
 def _damaged() -> BundleRefused:
     return BundleRefused(
         "damaged",
-        "This receipt does not hold together.",
+        "This receipt is inconsistent.",
         kept="Nothing was changed.",
         hint="Ask the coordinator for a new one.",
     )

@@ -23,7 +23,7 @@ class DeskSource(Record, table=True):
     __tablename__ = "desk_source"
 
     title: str | None = line(
-        "Title", "As it stands on the source.", step="Source", required=True, listed=True, length=500
+        "Title", "As it is printed in the source.", step="Source", required=True, listed=True, length=500
     )
     authors: str | None = line("Authors", "Who wrote it.", step="Source", listed=True, length=500)
     year: int | None = number(
