@@ -18,7 +18,7 @@ from import_steps import bring
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
-SAID = "No receipt code is made for a record that is here already."
+SAID = "A record that is here already gets no receipt code."
 YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}
 
 
