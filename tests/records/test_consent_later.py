@@ -92,7 +92,7 @@ async def test_the_form_says_it_after_such_a_change(folder: Path) -> None:
             screen._save({**screen.form.values, **changes})
             if announced:
                 await until(pilot, lambda: isinstance(app.screen, Message), "the sentence")
-                assert "No receipt code is made" in " ".join(picture(pilot).split())
+                assert "already gets no receipt code" in " ".join(picture(pilot).split())
                 await pilot.press("enter")
             await until(pilot, lambda ended=ended: ended == [record_id], "the end of the form")  # type: ignore[misc]
         await app.leave()
