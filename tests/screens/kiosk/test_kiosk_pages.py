@@ -6,17 +6,23 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from app_desk import SIZE, home, on, picture, records, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import StorageError
 from fieldkit.presentation.kiosk import hand_over as handing
+from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
 from fieldkit.presentation.languages.catalogue import catalogue
+from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN
 from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.records.schema.field import LONGEST_TEXT
+from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, ways
+from fieldkit.widgets.inputs import WordsArea
 from fieldkit.widgets.plain import cells, wrapped
 from kiosk_desk import hand_over, handed_over, kiosk, stage, take_back
 
@@ -180,4 +186,100 @@ async def test_an_entry_kept_for_later_says_who_began_it_and_keeps_the_events_se
         assert app.kit is not None
         values = next(d for d in app.kit.drafts.all() if d.values.get("experience") == "half of it").values
         assert values["event"] and "Polish" in values["consent_notice"] and values["date"]
+        await app.leave()
+
+
+def _page(code: str, size: tuple[int, int], name: str, at: int = 0, problem_rows: int = 0) -> list[str]:
+    """The rows of a question as it is drawn on a terminal of this size, the question and a row of space first."""
+    question = kiosk_question(kind("feedback").fields[name], catalogue(code), {})
+    width, height = size[0] - 8, size[1] - 7 - problem_rows
+    drawn = draw(
+        Stage.QUESTION, catalogue(code), width, height, question=question, answers=question.answers, chosen=(),
+        at=at, code="", network="Asha Network", open_entry=True,
+    )  # fmt: skip
+    rows = [*drawn.question.plain.splitlines(), "", *drawn.answers.plain.rstrip("\n").splitlines()]
+    assert len(rows) <= height, (code, size, name, rows)
+    assert all(cells(row) <= width for row in rows), (code, size, name, rows)
+    return rows
+
+
+CHOICES = [
+    name
+    for page in kind("feedback").pages
+    for name in page.all_fields
+    if kind("feedback").fields[name].codes and name not in VOLUNTEERS_OWN
+]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 50)])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_answer_is_cut_and_every_answer_can_be_reached(code: str, size: tuple[int, int]) -> None:
+    for name in CHOICES:
+        question = kiosk_question(kind("feedback").fields[name], catalogue(code), {})
+        for problem_rows in (0, 3):
+            step = 1 if len(question.answers) < 25 else 20
+            for at in range(0, len(question.answers), step):
+                seen = "\n".join(_page(code, size, name, at, problem_rows))
+                assert "…" not in seen
+                assert ("▸" in seen) or ("◂" in seen)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_figures_are_drawn_alike_in_every_language(code: str) -> None:
+    for name in ("consent_record", "rating"):
+        for size in ((80, 24), (120, 40)):
+            large = [
+                sum("┃" in row or "┓" in row for row in _page(each, size, name)) for each in ("en", code)
+            ]
+            assert large[0] == large[1], (name, size)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_notice_that_does_not_fit_goes_on(code: str) -> None:
+    network = "Bradford and District Community Champions for Health and Wellbeing Network"
+    known = catalogue(code)
+    at, seen = 0, []
+    for _ in range(9):
+        drawn = draw(
+            Stage.NOTICE, known, 52, 10, question=None, answers=(), chosen=(), at=at, code="", network=network,
+            open_entry=False,
+        )  # fmt: skip
+        rows = drawn.answers.plain.splitlines()
+        assert len(rows) + len(drawn.question.plain.splitlines()) + 1 <= 10
+        seen += rows[:-1]
+        at = drawn.goes_on_at
+        if not at:
+            break
+    whole = draw(
+        Stage.NOTICE, known, 52, 60, question=None, answers=(), chosen=(), at=0, code="", network=network,
+        open_entry=False,
+    )  # fmt: skip
+    assert seen == [row for row in whole.answers.plain.splitlines() if row]
+
+
+async def test_enter_shows_the_rest_of_a_notice_before_it_goes_on(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", size=(50, 14)) as (app, pilot):
+        await until(pilot, lambda: "↓" in picture(pilot), "the mark")
+        assert "receipt code" not in picture(pilot)
+        for _ in range(5):
+            if "receipt code" in picture(pilot):
+                break
+            await pilot.press("enter")
+            await pilot.pause()
+            assert kiosk(pilot).stage is Stage.NOTICE
+        await pilot.press("escape")
+        assert "We collect" in picture(pilot)
+        await app.leave()
+
+
+async def test_a_pasted_text_is_kept_as_far_as_it_is_in_view(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
+        app.post_message(events.Paste("słowo " * 200_000))
+        said = catalogue("pl").text(RespondentText.TOO_LONG)[:20]
+        await until(pilot, lambda: said in picture(pilot), "what is kept")
+        await pilot.press("x")
+        await until(pilot, lambda: app.keys_are_done, "the key")
+        words = kiosk(pilot).query_one(WordsArea).text
+        assert len(words) == LONGEST_TEXT and words.startswith("słowo słowo")
+        assert kiosk(pilot)._form.values["experience"] == words.strip()
         await app.leave()

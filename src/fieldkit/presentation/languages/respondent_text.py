@@ -49,6 +49,7 @@ class RespondentText(StrEnum):
     # What can go wrong
     PERSONAL_DETAIL = "This may show who somebody is: {details}. Change it, or press Enter again to go on."
     NOT_VALID = "This answer does not fit here. Change it, or press Enter again to leave it out."
+    TOO_LONG = "Your answer is too long. What you see here is kept; the rest is not."
     NOTHING_SAID = "You have not said anything about the service yet. Without that, nothing is kept."
     NOT_SAVED = "Your answers are not saved yet. Nothing is lost. Press Enter to try again."
 

@@ -50,7 +50,13 @@ class KeptAnswers(KioskView):
         if question is None or not question.is_typed:
             return False
         words, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
-        self._form.take(words.text if question.shape == "text" else line.value)
+        typed = words.text if question.shape == "text" else line.value
+        if len(typed) > question.length:  # what is in view is what is kept
+            typed = typed[: question.length]
+            words.text, line.value = (typed, "") if question.shape == "text" else ("", typed)
+            words.move_cursor(words.document.end)
+            self.call_after_refresh(self._say_problem, self._text(RespondentText.TOO_LONG))
+        self._form.take(typed)
         return True
 
     def _keep(self) -> None:

@@ -18,7 +18,10 @@ from fieldkit.records.schema.digits import DECLINED
 from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type
-from fieldkit.widgets.plain import cells, fit, plain, wrapped
+from fieldkit.widgets.plain import cells, plain, wrapped
+
+_BESIDE_LABEL = 9
+"""Cells beside the label of an answer: what points at it, its key in large, its sign, and the spaces."""
 
 
 class Stage(Enum):
@@ -49,6 +52,8 @@ class Drawn:
     answers: Content = field(default_factory=Content)
     row_pointed_at: int = 0
     """The row of `answers` at which the answer pointed at begins."""
+    goes_on_at: int = 0
+    """The row of the notice with which it goes on where it does not fit, 0 at its end."""
 
 
 def draw(
@@ -65,7 +70,10 @@ def draw(
     network: str,
     open_entry: bool,
 ) -> Drawn:
-    """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given."""
+    """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
+
+    `at` is also the row with which a notice begins that does not fit.
+    """
     text = catalogue.text
     match stage:
         case Stage.LANGUAGE:
@@ -94,16 +102,7 @@ def draw(
                 from_right=catalogue.right_to_left,
             )
         case Stage.NOTICE:
-            lines = [_read(sentence, width) for sentence in catalogue.notice(network)]
-            if catalogue.draft:
-                lines.append(_read(text(RespondentText.DRAFT), width, "$text-muted"))
-            roomy = height > 2 * len(lines) + 10
-            between = "\n\n" if roomy else "\n"
-            return Drawn(
-                "",
-                _large(text(RespondentText.BEFORE_WE_BEGIN), width, height // 3),
-                Content(between).join(lines),
-            )
+            return _notice(catalogue, network, at, width, height)
         case Stage.THANKS:
             thanks = _large(text(RespondentText.THANK_YOU), width, height // 4)
             shown = large_type(code, width, height // 3) or (framed(code) if width >= 50 else [code])
@@ -140,7 +139,7 @@ def draw(
             return Drawn(
                 "for the volunteer",
                 Content.styled("PIN, or the passphrase of this kit", "bold"),
-                plain("Enter takes the laptop back. Esc returns it to the person."),
+                plain("Enter takes the laptop back. Esc goes back."),
             )
         case Stage.VOLUNTEER:
             first = "back to the person: go on at the same question" if open_entry else "the next person"
@@ -189,6 +188,25 @@ def _read(words: str, width: int, style: str = "") -> Content:
     return plain("\n".join(map(terminal_line, wrapped(words, width))), style)
 
 
+def _notice(catalogue: Catalogue, network: str, at: int, width: int, height: int) -> Drawn:
+    """The notice, from its row `at` on where it does not fit as a whole: nobody agrees to what was cut."""
+    text = catalogue.text
+    lines = [_read(sentence, width) for sentence in catalogue.notice(network)]
+    if catalogue.draft:
+        lines.append(_read(text(RespondentText.DRAFT), width, "$text-muted"))
+    between = "\n\n" if height > 2 * len(lines) + 10 else "\n"
+    heading = _large(text(RespondentText.BEFORE_WE_BEGIN), width, height // 3)
+    rows = Content(between).join(lines).split("\n", allow_blank=True)
+    room = max(2, height - heading.plain.count("\n") - 2)
+    if len(rows) <= room:
+        return Drawn("", heading, Content("\n").join(rows))
+    end = min(at + room - 1, len(rows))
+    mark = Content.styled(f"{'↓' if end < len(rows) else '↑'}  {end} / {len(rows)}", "$text-muted")
+    return Drawn(
+        "", heading, Content("\n").join([*rows[at:end], mark]), goes_on_at=end if end < len(rows) else 0
+    )
+
+
 def _choice(
     asked: str,
     why: str,
@@ -204,71 +222,76 @@ def _choice(
     """A question with its answers, those around the cursor where not all fit; with a row between them where there is room."""
     reason = [plain(terminal_line(line), "$text-muted") for line in wrapped(why, width)] if why else []
     lines = [*reason, Content("")] if reason else []
+    labels = [wrapped(answer.label, width - _BESIDE_LABEL) for answer in answers]
     bold = _read(asked, width, "bold")
     left = height - len(lines) - 1
-    rows = next(
-        (
-            rows
-            for rows in (HEIGHT + 1, 2, 1)
-            if rows * len(answers) - (rows > 1) <= left - bold.plain.count("\n") - 1
-        ),
-        1,
-    )
-    if rows > 2 and not all(answer.key.isdecimal() for answer in answers):
-        rows = 2
-    head = large_type(asked, width, left - rows * len(answers) - 1)
+    rows = _rows_of_answers(answers, labels, left - bold.plain.count("\n") - 1)
+    text_rows = sum(map(len, labels)) if rows < HEIGHT else HEIGHT * len(answers)
+    needed = text_rows + (len(answers) - 1 if rows > 1 else 0)
+    head = large_type(asked, width, left - needed - 1)
     question = Content.styled("\n".join(head), "bold") if head else bold
     room = max(3, left - question.plain.count("\n") - 1)
-    most = len(answers) if rows * len(answers) - (rows > 1) <= room else max(1, room - 1)
+    most = len(answers) if needed <= room else max(1, room - 1 - (needed - len(answers)))
     top = max(0, min(at - most // 2, len(answers) - most))
     pointed_at = 0
     for place, answer in list(enumerate(answers))[top : top + most]:
         if place == at:
-            pointed_at = len(lines) + (rows > 2)
-        drawn = _answer(
+            pointed_at = len(lines) + (rows > HEIGHT) * (HEIGHT // 2)
+        lines += _answer(
             answer,
-            width,
-            rows,
+            labels[place],
+            is_large=rows > HEIGHT,
             is_given=answer.code in chosen,
             is_pointed_at=place == at,
             several=several,
             from_right=from_right,
         )
-        lines += [*drawn, *([Content("")] if rows > 1 else [])]
+        lines += [Content("")] if rows > 1 else []
     if most < len(answers):
         lines.append(Content.styled(f"  ↑ ↓  {at + 1} / {len(answers)}", "$text-muted"))
     return Drawn("", question, Content("\n").join(lines), pointed_at)
 
 
+def _rows_of_answers(answers: Sequence[KioskAnswer], labels: Sequence[Sequence[str]], room: int) -> int:
+    """The rows of each answer with the one below it: with a large figure and an empty row, an empty row, or nothing beside it."""
+    count, text_rows = len(answers), sum(map(len, labels))
+    can_be_large = text_rows == count and all(answer.key.isdecimal() for answer in answers)
+    if can_be_large and (HEIGHT + 1) * count - 1 <= room:
+        return HEIGHT + 1
+    return 2 if text_rows + count - 1 <= room else 1
+
+
 def _answer(
     answer: KioskAnswer,
-    width: int,
-    rows: int,
+    label: Sequence[str],
     *,
+    is_large: bool,
     is_given: bool,
     is_pointed_at: bool,
     several: bool,
     from_right: bool,
 ) -> list[Content]:
-    """The line of an answer; three, with its figure drawn large, where there are `rows` for that."""
+    """The rows of an answer: those of its label, or those of its figure drawn large with the label in the middle."""
     sign = ("☑" if is_given else "☐") if several else ("●" if is_given else "○")
-    label = terminal_line(fit(answer.label, width - 10))
     point = ("◂" if from_right else "▸") if is_pointed_at else " "
-    figures = big_figure(int(answer.key)) if rows > 2 else (answer.key or " ",)
-    middle = len(figures) // 2
+    figures = big_figure(int(answer.key)) if is_large else (answer.key or " ", *(" " for _ in label[1:]))
+    texts = ["", *label, ""] if is_large else list(label)
+    signed = 1 if is_large else 0
+    wide = max(map(cells, label), default=0)
     drawn = []
-    for row, figure in enumerate(figures):
-        in_middle = row == middle
+    for row, (figure, text) in enumerate(zip(figures, texts, strict=True)):
         parts = [
-            (point if in_middle else " ", "bold $accent"),
+            (point if row == signed else " ", "bold $accent"),
             (" ", ""),
             (figure, "bold $accent"),
             ("  ", ""),
-            (sign if in_middle else " ", "bold $accent" if is_given else "$text-muted"),
+            (sign if row == signed else " ", "bold $accent" if is_given else "$text-muted"),
             (" ", ""),
-            (label if in_middle else "", "bold" if is_given or rows > 2 else ""),
+            (terminal_line(text), "bold" if is_given or is_large else ""),
         ]
-        if from_right and not in_middle:
-            parts.append((" " * cells(label), ""))
+        if from_right and is_large:
+            parts.append(
+                (" " * (wide - cells(text)), "")
+            )  # the figure stays whole in a line that ends at the right
         drawn.append(Content.assemble(*(parts[::-1] if from_right else parts)))
     return drawn

@@ -100,6 +100,9 @@ class KioskScreen(VolunteerPages):
         match self._stage:
             case Stage.LANGUAGE:
                 self._give(self._choices[self._at].code)
+            case Stage.NOTICE if self._goes_on_at:
+                self._at = self._goes_on_at
+                self._draw()
             case Stage.NOTICE:
                 self._turn_to(Stage.QUESTION, self._form.questions[0].name)
             case Stage.QUESTION:
@@ -168,6 +171,8 @@ class KioskScreen(VolunteerPages):
             return
         if self._stage is Stage.PIN:
             self._turn_to(Stage.LEFT if self._is_locked else self._before_pin)
+        elif self._stage is Stage.NOTICE and self._at:
+            self._turn_to(Stage.NOTICE)
         elif self._stage is Stage.NOTICE and len(self._handed.catalogues) > 1:
             self._turn_to(Stage.LANGUAGE)
         elif self._stage is Stage.QUESTION:

@@ -19,6 +19,17 @@ from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.real_cursor import place_cursor
 
 
+class AnswerArea(WordsArea):
+    """A respondent's own words, as many as are kept: what is pasted beyond that does not come into view either."""
+
+    most = 0
+    """The most characters."""
+
+    def paste(self, text: str) -> None:
+        """Put in as much as fits, and a letter more that says that it was too much."""
+        super().paste(text[: max(0, self.most - len(self.text)) + 1])
+
+
 class KioskView(LinesScreen):
     """Covers every other screen and shows a page of the questions; what its keys do is said by those who inherit it."""
 
@@ -36,6 +47,8 @@ class KioskView(LinesScreen):
         self._stage = Stage.LEFT if resumed else Stage.LANGUAGE
         self._before_pin = Stage.QUESTION if handed.values else Stage.LANGUAGE
         self._at = 0
+        self._goes_on_at = 0
+        """The row of the notice with which Enter goes on, 0 where all of it was in view."""
         self._code = ""
         self._problem = ""
         self._pointed_out = ""
@@ -48,7 +61,7 @@ class KioskView(LinesScreen):
         with Vertical(id="ask"):
             yield Static(id="question")
             yield Static(id="answers")
-            yield WordsArea(self)
+            yield AnswerArea(self)
             yield LineInput(self, id="answer-line")
             yield SecretInput(self, id="secret")
             yield Static(id="say")
@@ -114,6 +127,7 @@ class KioskView(LinesScreen):
         line.value = typed
         line.cursor_position = len(typed)
         self.query_one(SecretInput).value = ""
+        self.query_one(AnswerArea).most = self._form.question.length
         self._show()
 
     def _point_at_chosen(self) -> None:
@@ -144,7 +158,9 @@ class KioskView(LinesScreen):
         number = next(
             (n for n, each in enumerate(questions, 1) if question and each.name == question.name), 0
         )
-        width, height = self.size.width - 8, self.size.height - 6
+        width = self.size.width - 8
+        wrong = problem(self._problem, width)
+        height = self.size.height - 7 - (wrong.plain.count("\n") + 1 if self._problem else 0)
         drawn: Drawn = draw(
             self._stage,
             self._form.catalogue,
@@ -158,11 +174,12 @@ class KioskView(LinesScreen):
             network=self._handed.network,
             open_entry=self._has_open_answers,
         )
+        self._goes_on_at = drawn.goes_on_at
         self.page_title = drawn.title
         self.page_note = f"{number} / {len(questions)}" if number else " "
         self.query_one("#question", Static).update(drawn.question)
         self.query_one("#answers", Static).update(drawn.answers)
-        self.query_one("#say", Static).update(problem(self._problem, width))
+        self.query_one("#say", Static).update(wrong)
         self.query_one("#ways", Static).update(
             ways(self._stage, self._form.catalogue, more=self._can_say_more)
         )
