@@ -60,7 +60,7 @@ def believe_clock(kit: Kit) -> None:
     confirm_clock(kit)
 
 
-def note_told(kit: Kit) -> None:
+def note_copy_reported(kit: Kit) -> None:
     """The person at the laptop was told that this kit was copied or moved. For a thread."""
     kit.settings.put(COPY_SEEN, kit.clock())
 

@@ -47,7 +47,7 @@ class DraftSaver:
                 await in_thread(partial(self._store, values, step, question))
             except Exception as error:
                 if self.failed is None:
-                    self._tell(error)
+                    self._report(error)
                 self.failed = error
                 if self._waiting is None:
                     self._waiting = (
@@ -60,7 +60,7 @@ class DraftSaver:
                 self.failed, self.stored = None, True
                 self.app.note_saved()
 
-    def _tell(self, error: Exception) -> None:
+    def _report(self, error: Exception) -> None:
         if isinstance(error, FieldkitError):
             self.app.report(error)
         else:

@@ -34,16 +34,16 @@ async def _hand_over(screen: BaseScreen) -> None:
 
 async def choose_pin(screen: BaseScreen) -> bool:
     """Ask for a new PIN, twice; returns whether one was chosen."""
-    words = _WHY
+    reason = _WHY
     while True:
-        first = await screen.app.push_screen_wait(AskLine("Choose a PIN", words, password=True))
+        first = await screen.app.push_screen_wait(AskLine("Choose a PIN", reason, password=True))
         if first is None:
             return False
         second = await screen.app.push_screen_wait(AskLine("The same PIN again", password=True))
         if second is None:
             return False
         if first != second:
-            words = f"These two were not the same. {_WHY}"
+            reason = f"These two were not the same. {_WHY}"
             continue
 
         def choose(kit: Kit, chosen: str = first) -> None:
@@ -52,6 +52,6 @@ async def choose_pin(screen: BaseScreen) -> bool:
         try:
             await screen.kit_work(choose, "keeping the PIN", saving=True)
         except FieldkitError as error:
-            words = " ".join(part for part in (error.message, error.hint, _WHY) if part)
+            reason = " ".join(part for part in (error.message, error.hint, _WHY) if part)
         else:
             return True

@@ -16,10 +16,10 @@ TYPED = "typed:"
 class KeepName(Choose):
     """Ends with `yes`, `no`, None for going back, or `typed:` and the letters that belong to the name."""
 
-    def __init__(self, name: str, words: str, *, no: str) -> None:
-        """`words` say what a yes stores (`NameConsent.words`), `no` what becomes of the person without one."""
+    def __init__(self, name: str, text: str, *, no: str) -> None:
+        """`text` says what a yes stores (`NameConsent.text`), `no` what becomes of the person without one."""
         super().__init__(
-            TITLE.format(fit(name, 30)), [Option("yes", "yes, keep the name"), Option("no", no)], words
+            TITLE.format(fit(name, 30)), [Option("yes", "yes, keep the name"), Option("no", no)], text
         )
         self._seen_at = 0.0
 

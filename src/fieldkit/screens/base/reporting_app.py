@@ -52,7 +52,7 @@ class ReportingApp(CoveredApp):
         from fieldkit.widgets.dialogs import Message
 
         self.forget_keys()  # typed for what did not come, they must neither close the box nor answer anything
-        parts = [plain(with_keys(words)) for words in (error.message, error.kept, error.hint) if words]
+        parts = [plain(with_keys(part)) for part in (error.message, error.kept, error.hint) if part]
         self.push_screen(Message(error.title, Content("\n\n").join(parts)))
 
     def report_fault(self, error: BaseException, what: str) -> None:
@@ -69,10 +69,10 @@ class ReportingApp(CoveredApp):
             + (f"; details for whoever helps you are in {noted}." if noted else "."),
         )
 
-    def notice(self, words: str) -> None:
+    def notice(self, sentence: str) -> None:
         """Show a sentence above the bottom line of the screen in view, once that is drawn."""
-        if words:
-            self.once_uncovered(partial(self.call_after_refresh, self._tell, words))
+        if sentence:
+            self.once_uncovered(partial(self.call_after_refresh, self._show_notice, sentence))
 
     def show_problems(self) -> None:
         if self.problems:
@@ -97,14 +97,14 @@ class ReportingApp(CoveredApp):
             more = "" if self.cover is not None else " F1 shows the keys that do."
             self._answer(f"The key {key_name(event.key)} does nothing here.{more}")
 
-    def _answer(self, words: str) -> None:
+    def _answer(self, sentence: str) -> None:
         """Say something about a key on the screen in view."""
-        self.call_after_refresh(self._tell, words)
+        self.call_after_refresh(self._show_notice, sentence)
 
-    def _tell(self, words: str) -> None:
+    def _show_notice(self, sentence: str) -> None:
         frames = [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]
         if frames and frames[-1].query(NoticeLine):
-            frames[-1].tell(words)
+            frames[-1].tell(sentence)
 
     def _handle_exception(self, error: Exception) -> None:
         # The last net: no traceback reaches a person. Tests drive the app headless and need the error itself.

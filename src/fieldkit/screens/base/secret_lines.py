@@ -60,11 +60,11 @@ class SecretInput(LineInput):
     async def press(self, event: events.Key) -> bool:
         if event.key != "tab":
             return False
-        if (words := self._lines.completed(self)) is None:
+        if (completed := self._lines.completed(self)) is None:
             self._lines.move(1)
         else:
-            self.value = words
-            self.cursor_position = len(words)
+            self.value = completed
+            self.cursor_position = len(completed)
         return True
 
 

@@ -154,7 +154,7 @@ class BulletinScreen(WorkScreen):
             return
         document = document_of(text, figures)
         ending = await self.app.push_screen_wait(
-            Choose("In which format?", [Option(ending, words) for ending, words in _FORMATS.items()])
+            Choose("In which format?", [Option(ending, label) for ending, label in _FORMATS.items()])
         )
         if ending is None:
             return
@@ -191,9 +191,9 @@ class BulletinScreen(WorkScreen):
         return super().check_action(action, parameters)
 
 
-def _lines(found: Sequence[str]) -> Content:
+def _lines(problems_left: Sequence[str]) -> Content:
     """The first of what keeps the text from going out, and how much more there is."""
-    if not found:
+    if not problems_left:
         return Content.styled("Ready to go.", "$text-muted")
-    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-    return Content.assemble(("! ", "bold $warning"), f"{found[0]}{more}")
+    more = f" (and {len(problems_left) - 1} more)" if len(problems_left) > 1 else ""
+    return Content.assemble(("! ", "bold $warning"), f"{problems_left[0]}{more}")

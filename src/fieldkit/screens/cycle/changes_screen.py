@@ -163,7 +163,7 @@ class ChangesScreen(BaseScreen):
         """All of this change."""
         if (current := self.current) is not None:
             row, story = current
-            text = "\n\n".join(f"{heading}\n{words}" for heading, words in story)
+            text = "\n\n".join(f"{heading}\n{paragraph}" for heading, paragraph in story)
             self.app.push_screen(Message(f"{row.number} {row.title}", plain(text)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -224,12 +224,12 @@ def _look(width: int) -> Content:
     """The keys that look at a part of the cycle, as many to a line as fit."""
     rows: list[list[str | tuple[str, str]]] = [[]]
     used = 0
-    for command, words in _LOOK:
+    for command, label in _LOOK:
         key = key_name(key_of(command, CYCLE))
-        need = cells(key) + 1 + cells(words)
+        need = cells(key) + 1 + cells(label)
         if used and used + 3 + need > width:
             rows.append([])
             used = 0
-        rows[-1] += ["   " if used else "", (key, "bold $accent"), f" {words}"]
+        rows[-1] += ["   " if used else "", (key, "bold $accent"), f" {label}"]
         used += need + (3 if used else 0)
     return Content("\n").join(Content.assemble(*row) for row in rows)

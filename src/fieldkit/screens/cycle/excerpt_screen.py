@@ -40,7 +40,7 @@ class ExcerptScreen(BaseScreen):
         with VerticalScroll(id="answer", can_focus=False):
             yield Static(plain(answer.answer))
         warnings = " ".join(
-            f"“{answer.answer[one.start : one.end]}”: {one.sentence}" for one in answer.points_to
+            f"“{answer.answer[span.start : span.end]}”: {span.sentence}" for span in answer.points_to
         )
         yield Static(plain(f"! {warnings}" if warnings else ""), id="warnings")
         yield Static(plain(HOW_TO_CUT), classes="lead")
@@ -55,7 +55,7 @@ class ExcerptScreen(BaseScreen):
     @latest_only
     async def command_propose(self) -> None:
         """Propose the words."""
-        answer, words = self._answer, self.query_one(EditArea).text
+        answer, excerpt = self._answer, self.query_one(EditArea).text
         options = [Option(entry.code, entry.label) for entry in code_list("quote_attribute").entries]
         beside = await self.app.push_screen_wait(
             Choose(
@@ -73,7 +73,7 @@ class ExcerptScreen(BaseScreen):
             return
         try:
             await self.kit_work(
-                lambda kit: propose(kit, answer.feedback_id, answer.field, words, name, beside),
+                lambda kit: propose(kit, answer.feedback_id, answer.field, excerpt, name, beside),
                 "proposing the words",
                 saving=True,
             )

@@ -77,7 +77,7 @@ class FiguresImportScreen(WorkScreen):
         super().__init__()
         self._cycle, self._path = cycle, path
         self.stage: Stage = "choose"
-        self._found: list[Path] = []
+        self._paths_offered: list[Path] = []
         self._sessions: list[FigureSession] = []
         self._open: list[FigureQuestion] = []
         self._cycles: list[tuple[str, str]] = []
@@ -108,22 +108,22 @@ class FiguresImportScreen(WorkScreen):
             paths: list[Path] = []
             now = kit.clock()
             for place in places(kit.settings.get(FIGURES_FOLDER)):
-                for found in files_at(place, ENDINGS):
+                for file in files_at(place, ENDINGS):
                     cells = (
-                        found.path.name,
-                        size_of(found.size),
-                        when(found.when, now),
+                        file.path.name,
+                        size_of(file.size),
+                        when(file.when, now),
                         short_name(place.path),
                     )
                     rows.append(Row(str(len(paths)), cells))
-                    paths.append(found.path)
+                    paths.append(file.path)
             return rows, paths
 
         self._turn("choose")
         self._head(
             "Choose a provider's file or a population. You will see how it is understood before anything is stored."
         )
-        rows, self._found = await in_thread(read)
+        rows, self._paths_offered = await in_thread(read)
         if self.stage == "choose":
             census = Row(_CENSUS, ("Census 2021: who lives in a district", "", "", "fieldkit"), "▪")
             self._list(_FILES, [*rows, census])
@@ -199,10 +199,10 @@ class FiguresImportScreen(WorkScreen):
             else ""
         )
 
-    def _answer(self, words: str) -> None:
+    def _answer(self, typed: str) -> None:
         question, session = self._open[0], self._sessions[-1]
         try:
-            self._sessions.append(session.saying(question.answer(words)))
+            self._sessions.append(session.saying(question.answer(typed)))
             self._go_on()
         except FieldkitError as error:
             del self._sessions[self._sessions.index(session) + 1 :]
@@ -265,7 +265,7 @@ class FiguresImportScreen(WorkScreen):
         if self.busy:
             return
         if self.stage == "choose":
-            self._path = None if event.id == _CENSUS else self._found[int(event.id)]
+            self._path = None if event.id == _CENSUS else self._paths_offered[int(event.id)]
             if self._path is None:
                 self.start(lambda: self._begin(True))
             else:
@@ -329,8 +329,8 @@ class FiguresImportScreen(WorkScreen):
         self._detail([])
         self.refresh_bindings()
 
-    def _head(self, words: str) -> None:
-        self.query_one("#head", Static).update(plain(words))
+    def _head(self, sentence: str) -> None:
+        self.query_one("#head", Static).update(plain(sentence))
 
     def _detail(self, lines: Sequence[str]) -> None:
         self.query_one("#detail", Static).update(plain("\n".join(lines)))

@@ -122,8 +122,8 @@ class HeardScreen(BaseScreen):
         elif themes:
             head, rows = _themes_head(report), list(_themes(report.themes, width))
         else:
-            heard = report.heard[self._at]
-            head, rows = _heard_head(report, heard), list(_heard(heard, width))
+            group_report = report.heard[self._at]
+            head, rows = _heard_head(report, group_report), list(_group_lines(group_report, width))
         self.query_one("#head", Static).update(Content(head))
         self.query_one("#rows", Static).update(Content("\n").join(rows))
         self.query_one("#caveat", Static).update(
@@ -131,50 +131,54 @@ class HeardScreen(BaseScreen):
         )
 
 
-def _heard_head(report: HeardReport, heard: Heard) -> str:
+def _heard_head(report: HeardReport, group_report: Heard) -> str:
     people = counted(report.people, "person", "people")
-    rest = f"{heard.declined:,} preferred not to say, {heard.not_asked:,} not asked."
-    return f"{people} gave feedback: {heard.stated:,} said, {rest}\n{CHOSE}"
+    rest = f"{group_report.declined:,} preferred not to say, {group_report.not_asked:,} not asked."
+    return f"{people} gave feedback: {group_report.stated:,} said, {rest}\n{CHOSE}"
 
 
-def _heard(heard: Heard, width: int) -> Iterator[Content]:
+def _group_lines(group_report: Heard, width: int) -> Iterator[Content]:
     """`Pakistani   12   18 %   20 %   ●──□`."""
-    label = min(max((cells(row.label) for row in heard.rows), default=8), max(16, width - 45))
+    label = min(max((cells(row.label) for row in group_report.rows), default=8), max(16, width - 45))
     plot = max(8, width - label - 29)
     most = max(
-        [*(row.people / heard.stated for row in heard.rows if heard.stated),
-         *(row.residents / heard.residents for row in heard.rows if row.residents and heard.residents), 0.01]
+        [*(row.people / group_report.stated for row in group_report.rows if group_report.stated),
+         *(row.residents / group_report.residents for row in group_report.rows if row.residents and group_report.residents), 0.01]
     )  # fmt: skip
-    if not heard.rows:
+    if not group_report.rows:
         yield Content("Nobody answered this question, or nobody was asked.")
         return
     head = f"{'':{label}}  {'people':>6}  {'heard':>7}  {'live here':>9}"
     yield Content.styled(head, "$text-muted")
-    for row in heard.rows:
-        yield _heard_row(row, heard, label, plot, most)
+    for row in group_report.rows:
+        yield _heard_row(row, group_report, label, plot, most)
     yield Content("")
-    source = f"Residents: {heard.source}." if heard.source else "Who lives here is not known by these groups."
-    several = " A person may be in several groups." if heard.several else ""
+    source = (
+        f"Residents: {group_report.source}."
+        if group_report.source
+        else "Who lives here is not known by these groups."
+    )
+    several = " A person may be in several groups." if group_report.several else ""
     yield Content.styled(f"● heard   □ live here   ▣ both. {source}{several}", "$text-muted")
 
 
-def _heard_row(row: HeardRow, heard: Heard, label: int, plot: int, most: float) -> Content:
-    said = share(row.people, heard.stated)
-    lives = share(row.residents, heard.residents) if row.residents is not None else ""
+def _heard_row(row: HeardRow, group_report: Heard, label: int, plot: int, most: float) -> Content:
+    gave = share(row.people, group_report.stated)
+    lives = share(row.residents, group_report.residents) if row.residents is not None else ""
     signs = [(" ", "")] * plot
     places = []
-    if heard.stated:
-        places.append(round(row.people / heard.stated / most * (plot - 1)))
-    if row.residents is not None and heard.residents:
-        places.append(round(row.residents / heard.residents / most * (plot - 1)))
+    if group_report.stated:
+        places.append(round(row.people / group_report.stated / most * (plot - 1)))
+    if row.residents is not None and group_report.residents:
+        places.append(round(row.residents / group_report.residents / most * (plot - 1)))
         for at in range(min(places), max(places)):
             signs[at] = ("─", "$text-muted")
         signs[places[-1]] = ("□", "bold")
-    if heard.stated:
+    if group_report.stated:
         both = len(places) > 1 and places[0] == places[1]
         signs[places[0]] = ("▣" if both else "●", "bold $accent")
     return Content.assemble(
-        pad(row.label, label), f"  {row.people:>6,}  ", (f"{said:>7}", "bold"), f"  {lives:>9}  ", *signs
+        pad(row.label, label), f"  {row.people:>6,}  ", (f"{gave:>7}", "bold"), f"  {lives:>9}  ", *signs
     )
 
 

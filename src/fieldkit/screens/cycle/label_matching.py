@@ -22,8 +22,8 @@ async def match_labels(screen: BaseScreen) -> None:
     ]
     for place, label in enumerate(left):
         options = [Option(*group) for group in groups_to_choose(label["dimension"], label["suggestions"])]
-        words = f"{counted(label['figures'], 'figure')}. {counted(len(left) - place, 'label')} to match."
-        asked = Choose(f"Which group is “{label['label']}”?", options, words)
+        text = f"{counted(label['figures'], 'figure')}. {counted(len(left) - place, 'label')} to match."
+        asked = Choose(f"Which group is “{label['label']}”?", options, text)
         code = await screen.app.push_screen_wait(asked)
         if code is None:
             break

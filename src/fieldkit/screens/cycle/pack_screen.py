@@ -140,8 +140,8 @@ class PackScreen(WorkScreen):
                 self._addressee = name.strip()
                 self._audiences()
 
-        words = "Bodies are renamed: write what it is called now. Empty: as the audience says."
-        self.app.push_screen(AskLine("Addressed to", words, value=self._addressee, may_be_empty=True), given)
+        text = "Bodies are renamed: write what it is called now. Empty: as the audience says."
+        self.app.push_screen(AskLine("Addressed to", text, value=self._addressee, may_be_empty=True), given)
 
     async def _prepare(self, audience: Audience) -> None:
         kit, cycle, preset, addressee = self.kit, self.cycle, self._preset, self._addressee
@@ -250,8 +250,8 @@ def _own_folder() -> Path:
 
 def _free(folder: Path) -> Path:
     """That folder, or the next one of its name that is not there yet."""
-    found, number = folder, 1
-    while found.exists() or found.is_symlink():
+    free, number = folder, 1
+    while free.exists() or free.is_symlink():
         number += 1
-        found = folder.with_name(f"{folder.name}-{number}")
-    return found
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free

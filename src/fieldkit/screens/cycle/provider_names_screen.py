@@ -167,9 +167,9 @@ class ProviderNamesScreen(WorkScreen):
         if name is None:
             return
 
-        def typed(words: str | None) -> None:
-            if words and words.strip():
-                self._bind(name, words)
+        def typed(name_typed: str | None) -> None:
+            if name_typed and name_typed.strip():
+                self._bind(name, name_typed)
 
         asked = AskLine(
             "Which provider is it?",

@@ -86,10 +86,10 @@ class QuoteScreen(BaseScreen):
                 "Refused: no later pack prints it.",
             )
 
-    async def _ask(self, title: str, words: str) -> str | None:
+    async def _ask(self, title: str, text: str) -> str | None:
         if not self.app.may_write_or_says():
             return None
-        return await self.app.push_screen_wait(AskLine(title, words))
+        return await self.app.push_screen_wait(AskLine(title, text))
 
     async def _decide(self, work: _Decision, sentence: str) -> None:
         try:

@@ -116,10 +116,10 @@ class QuotesScreen(BaseScreen):
         lines = pages.waiting if title == WAITING else pages.decided
         if title == WAITING:
             return [
-                Row(str(at), (_words(line), line.quote.proposed_by), "!" if line.why else "")
+                Row(str(at), (_quote_text(line), line.quote.proposed_by), "!" if line.why else "")
                 for at, line in enumerate(lines)
             ]
-        return [Row(str(at), (_words(line), line.state, line.why)) for at, line in enumerate(lines)]
+        return [Row(str(at), (_quote_text(line), line.state, line.why)) for at, line in enumerate(lines)]
 
     def on_listing_chosen(self, event: Listing.Chosen) -> None:
         pages, at = self._pages, int(event.id)
@@ -136,5 +136,5 @@ class QuotesScreen(BaseScreen):
         self._draw(keep=False)
 
 
-def _words(line: QuoteLine) -> str:
+def _quote_text(line: QuoteLine) -> str:
     return line.quote.words or "(the words are not here any more)"

@@ -87,7 +87,7 @@ def _throw_away(kit: Kit, draft_id: str) -> None:
 
 def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
     terms, now = kit.terms(), int(time.time() * 1000)
-    found = []
+    rows = []
     for draft in kit.drafts.all():
         kind = kinds().get(draft.kind)
         if kind is None:
@@ -99,13 +99,13 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
                 names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
         line = describe(kind, _sound(draft.values), terms, names)
-        found.append(
+        rows.append(
             (
                 Row(draft.id, [title, _who(draft), line, _how_far(kind, draft), when(draft.updated, now)]),
                 draft,
             )
         )
-    return found
+    return rows
 
 
 def _who(draft: Draft) -> str:

@@ -17,36 +17,36 @@ class EntryRefusals(EntrySaving):
     """What an entry does after a no."""
 
     def on_form_given(self, message: form_messages.Given) -> None:
-        found = self._refusal(message.form.values)
-        if found is None or self._saver is None:
+        refusal = self._refusal(message.form.values)
+        if refusal is None or self._saver is None:
             return
         saver = self._saver
         saver.withhold()
         if message.name in {RECORD, "guardian_present"}:
             # The box comes once nothing is left of what was typed: whatever ends the program then ends it without a trace.
             self._asking = True
-            self._remove(saver, found)
+            self._remove(saver, refusal)
         else:
             self._remove(saver, None)
 
     @in_background
-    async def _remove(self, saver: DraftSaver, found: Refusal | None) -> None:
-        """Take what was typed out of the kit, then ask whether to throw it away as `found` says."""
+    async def _remove(self, saver: DraftSaver, refusal: Refusal | None) -> None:
+        """Take what was typed out of the kit, then ask whether to throw it away as `refusal` says."""
         try:
             await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
         except FieldkitError as error:
-            if found is not None:
-                self._ask_to_throw_away(found)
+            if refusal is not None:
+                self._ask_to_throw_away(refusal)
             self.app.report(error)
         else:
-            if found is not None:
-                self._ask_to_throw_away(found)
+            if refusal is not None:
+                self._ask_to_throw_away(refusal)
 
     def throw_away_or_go_back(self, values: Values) -> None:
-        if (found := self._refusal(values)) is not None:
-            self._ask_to_throw_away(found)
+        if (refusal := self._refusal(values)) is not None:
+            self._ask_to_throw_away(refusal)
 
-    def _ask_to_throw_away(self, found: Refusal) -> None:
+    def _ask_to_throw_away(self, refusal: Refusal) -> None:
         """Nothing of it may be kept: what was typed goes, unless the answer was a slip of the hand."""
         saver = self._saver
         self._asking = False
@@ -58,10 +58,10 @@ class EntryRefusals(EntrySaving):
                 self._saving = True
                 self._drop(saver)
             elif self.form is not None:
-                self.form.go_to(found.question)
+                self.form.go_to(refusal.question)
 
         self.app.push_screen(
-            Confirm(found.title, found.words, yes="throw away what was typed", no="go back", careful=True),
+            Confirm(refusal.title, refusal.text, yes="throw away what was typed", no="go back", careful=True),
             answered,
         )
 

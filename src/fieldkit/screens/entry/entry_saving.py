@@ -11,7 +11,7 @@ from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, p
 from fieldkit.records.consent import consent_refused
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.screen import in_background
-from fieldkit.screens.entry.entry_texts import told_before_saving
+from fieldkit.screens.entry.entry_texts import private_lines
 from fieldkit.screens.entry.saved_page import SavedPage
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
@@ -29,8 +29,8 @@ class EntrySaving(SavedPage):
             return
         answers = self._entry.answered(message.values, self._pages_seen)
         the_kind = kind(self.kind_name)
-        if found := problems(the_kind, self._entry.seen, answers):
-            self._not_saved(InvalidRecord(found))
+        if slips := problems(the_kind, self._entry.seen, answers):
+            self._not_saved(InvalidRecord(slips))
             return
         pointed_out = {
             name: sentences
@@ -53,7 +53,7 @@ class EntrySaving(SavedPage):
             Choose(
                 "Before this is saved",
                 [Option("change", "go back and change it"), Option("save", "save it as it is")],
-                told_before_saving(the_kind, pointed_out),
+                private_lines(the_kind, pointed_out),
             ),
             chosen,
         )
@@ -91,7 +91,9 @@ class EntrySaving(SavedPage):
             self._ask_whether_another(error, form.values)
             return
         problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
-        shown = {name: words for name, words in problems.items() if form is not None and form.asks(name)}
+        shown = {
+            name: sentence for name, sentence in problems.items() if form is not None and form.asks(name)
+        }
         if not shown or form is None:
             self.app.report(error)
         else:

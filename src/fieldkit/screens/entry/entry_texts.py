@@ -36,8 +36,8 @@ CHANGE_NOT_KEPT = (
 
 def help_words(question: Question) -> str:
     """What F1 says about a question."""
-    words = question.help or "Answer it, or go on with Enter."
-    return words if question.required or question.name == RECORD else words + "\n\nIt can be left empty."
+    text = question.help or "Answer it, or go on with Enter."
+    return text if question.required or question.name == RECORD else text + "\n\nIt can be left empty."
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Refusal:
     """Why nothing of an entry may be kept, not even as an unfinished one."""
 
     title: str
-    words: str
+    text: str
     question: str
     """The question whose answer it is."""
 
@@ -64,9 +64,13 @@ def refusal(values: Values, *, edited: bool) -> Refusal | None:
     return Refusal(title, why + (CHANGE_NOT_KEPT if edited else NOTHING_KEPT), question)
 
 
-def told_before_saving(kind: Kind, found: Mapping[str, Sequence[str]]) -> str:
+def private_lines(kind: Kind, pointed_out: Mapping[str, Sequence[str]]) -> str:
     """What may point to one person, by the titles of its questions."""
-    return "\n".join(f"{kind.fields[name].title}: {said}" for name, some in found.items() for said in some)
+    return "\n".join(
+        f"{kind.fields[name].title}: {sentence}"
+        for name, sentences in pointed_out.items()
+        for sentence in sentences
+    )
 
 
 def done(saved: Saved, width: int) -> Content:
@@ -83,7 +87,7 @@ def done(saved: Saved, width: int) -> Content:
             *_key("correct", "correct it"),
             *_key("done", "back"),
         )
-    words = [
+    lines = [
         *wrapped(PURPOSE, room),
         *wrapped(AGAIN.format(key_of("last-code", EVERYWHERE).upper()), room),
     ]
@@ -103,7 +107,7 @@ def done(saved: Saved, width: int) -> Content:
         *_key("withdraw", "withdraw: the person changed their mind"),
         *_key("slip", "a slip to print"),
         "\n",
-        ("\n".join(words), "$text-muted"),
+        ("\n".join(lines), "$text-muted"),
     )
 
 
@@ -117,5 +121,5 @@ def withdrawn() -> Content:
     )
 
 
-def _key(command: str, words: str) -> list[str | tuple[str, str]]:
-    return [(f"{key_of(command, FORM):<6}", "bold $accent"), f"{words}\n"]
+def _key(command: str, label: str) -> list[str | tuple[str, str]]:
+    return [(f"{key_of(command, FORM):<6}", "bold $accent"), f"{label}\n"]

@@ -97,36 +97,39 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
         self.refresh_bindings()
 
     def on_listing_chosen(self) -> None:
-        if (one := self.current) is not None:
-            self.app.open_screen("record_view", one.record)
+        if (conflict := self.current) is not None:
+            self.app.open_screen("record_view", conflict.record)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        one = self.current
+        conflict = self.current
         if action == "choose":
             number = parameters[0]
             return (
-                one is not None and not one.locked and isinstance(number, int) and number <= len(one.offers)
+                conflict is not None
+                and not conflict.locked
+                and isinstance(number, int)
+                and number <= len(conflict.offers)
             )
         if action == "command" and parameters[0] in {"edit", "full"}:
-            if one is None:
+            if conflict is None:
                 return False
-            return parameters[0] == "full" or (not one.locked and one.field != DELETED)
+            return parameters[0] == "full" or (not conflict.locked and conflict.field != DELETED)
         return super().check_action(action, parameters)
 
     # Resolving
 
     def action_choose(self, number: int) -> None:
-        if (one := self.current) is not None:
-            self._decide(one, one.offers[number - 1].value)
+        if (conflict := self.current) is not None:
+            self._decide(conflict, conflict.offers[number - 1].value)
 
     @in_background
-    async def _decide(self, one: Conflict, value: Any) -> None:
+    async def _decide(self, conflict: Conflict, value: Any) -> None:
         def work(kit: Kit) -> str:
             # By the value that stands now: it may be what the record is called by.
-            return line_of(kit, kit.resolve(one.record, one.field, value), kit.terms())
+            return line_of(kit, kit.resolve(conflict.record, conflict.field, value), kit.terms())
 
         line = await self.kit_work(work, "resolving the conflict", saving=True)
-        self.tell(f"Resolved: {one.title}, {line}. The other value stays in the record's history.")
+        self.tell(f"Resolved: {conflict.title}, {line}. The other value stays in the record's history.")
         self.read_again()
 
     @writing
@@ -134,34 +137,38 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
         """Ask for another value."""
         self.start(partial(self._edit, self.current))
 
-    async def _edit(self, one: Conflict | None) -> None:
-        if one is None:
+    async def _edit(self, conflict: Conflict | None) -> None:
+        if conflict is None:
             return
         kit = self.kit
 
         def prepare() -> tuple[FormPlan, Any, Any]:
-            entry = edit_entry(kit, one.record)
-            question = replace(entry.plan.question(one.field), only_if=None, create=False)
-            first = {one.field: one.offers[0].value}
-            plan = FormPlan(one.title, [Step(one.title, [question])], first)
+            entry = edit_entry(kit, conflict.record)
+            question = replace(entry.plan.question(conflict.field), only_if=None, create=False)
+            first = {conflict.field: conflict.offers[0].value}
+            plan = FormPlan(conflict.title, [Step(conflict.title, [question])], first)
             the_kind = kind(entry.kind)
-            return plan, entry.check, lambda value: canonical_values(the_kind, {one.field: value})[one.field]
+            return (
+                plan,
+                entry.check,
+                lambda value: canonical_values(the_kind, {conflict.field: value})[conflict.field],
+            )
 
         plan, check, canonical = await in_thread(prepare)
         answer = await self.app.push_screen_wait(OneAnswer(plan, check))
         if answer is not None:
-            self._decide(one, canonical(answer.value))
+            self._decide(conflict, canonical(answer.value))
 
     def command_full(self) -> None:
         """All values in full."""
-        if (one := self.current) is not None:
+        if (conflict := self.current) is not None:
             parts = [
                 Content.assemble(
                     (f"{number}  ", "bold $accent"), (offer.who, "$text-muted"), "\n", plain(offer.label)
                 )
-                for number, offer in enumerate(one.offers, 1)
+                for number, offer in enumerate(conflict.offers, 1)
             ]
-            self.app.push_screen(Message(one.title, Content("\n\n").join(parts)))
+            self.app.push_screen(Message(conflict.title, Content("\n\n").join(parts)))
 
 
 @dataclass(frozen=True)
@@ -204,18 +211,22 @@ class OneAnswer(Dialog["Answered | None"]):
         self.app.push_screen(Message(question.title, question.help or "Give the value to keep."))
 
 
-def _laptops(one: Conflict) -> list[str]:
-    return list(dict.fromkeys(name for offer in one.offers for name in offer.laptops))
+def _laptops(conflict: Conflict) -> list[str]:
+    return list(dict.fromkeys(name for offer in conflict.offers for name in offer.laptops))
 
 
-def _heading(one: Conflict, width: int) -> Content:
-    words = (
+def _heading(conflict: Conflict, width: int) -> Content:
+    advice = (
         "One laptop deleted this record while another changed it."
-        if one.field == DELETED
-        else one.locked or "Press the number of the value to keep."
+        if conflict.field == DELETED
+        else conflict.locked or "Press the number of the value to keep."
     )
     return Content.assemble(
-        (fit(one.title, width), "bold"), "\n", plain(fit(one.line, width), "$text-muted"), "\n", plain(words)
+        (fit(conflict.title, width), "bold"),
+        "\n",
+        plain(fit(conflict.line, width), "$text-muted"),
+        "\n",
+        plain(advice),
     )
 
 
@@ -224,12 +235,12 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
     two = 2 * len(parts) <= _CHANGES
     more = len(parts) - _CHANGES + 1 if len(parts) > _CHANGES else 0
     lines = [KEEP_WITH]
-    for title, words in parts[: len(parts) - more]:
-        if cells(title) + 2 + cells(words) <= width or not two:
+    for title, value in parts[: len(parts) - more]:
+        if cells(title) + 2 + cells(value) <= width or not two:
             # A long question leaves room for its answer.
-            lines.append(fit(f"{fit(title, max(width // 2, width - 2 - cells(words)))}: {words}", width))
+            lines.append(fit(f"{fit(title, max(width // 2, width - 2 - cells(value)))}: {value}", width))
         else:
-            lines += [fit(f"{title}:", width), f"  {fit(words, width - 2)}"]
+            lines += [fit(f"{title}:", width), f"  {fit(value, width - 2)}"]
     return [*lines, f"and {more} more: " + with_keys("{conflicts[full]} shows all")] if more else lines
 
 

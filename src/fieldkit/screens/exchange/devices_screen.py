@@ -58,13 +58,13 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found = Laptops([], False, 0)
+        self._laptops_read = Laptops([], False, 0)
 
     def read(self, kit: Kit) -> Laptops:
         return laptops(kit, self.me)
 
     def rows(self, state: Laptops) -> Iterator[tuple[Row, Laptop]]:
-        self._found = state
+        self._laptops_read = state
         waiting = sum(laptop.member.waiting for laptop in state.rows)
         trusted = sum(laptop.member.status == "trusted" for laptop in state.rows)
         gaps = sum(bool(laptop.arrivals.missing) for laptop in state.rows)
@@ -82,12 +82,12 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             yield Row(laptop.member.device, cells, mark), laptop
 
     def detail(self, item: Laptop) -> Content:
-        return _detail(item, self._found.now)
+        return _detail(item, self._laptops_read.now)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"trust", "revoke", "rename", "role", "drop"}:
             laptop = self.current
-            if laptop is None or not self._found.coordinating or self.busy:
+            if laptop is None or not self._laptops_read.coordinating or self.busy:
                 return False
             if parameters[0] == "trust":
                 return laptop.member.status != "trusted"
@@ -172,25 +172,25 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             drop_flood(kit, me, laptop.member.device)
             return DROPPED_SENTENCE
 
-        said = await self.do("looking at what it added", look)
-        if not said:
+        sentence = await self.do("looking at what it added", look)
+        if not sentence:
             self.tell(f"{laptop.name} has added nothing that can be dropped.")
             return
-        words = f"{said}\n\nIt goes from every laptop, and can't be restored. Revoke the laptop first if it was stolen."
-        asked = Confirm("Drop all of it?", words, yes="drop it", no="keep it", careful=True)
+        text = f"{sentence}\n\nIt goes from every laptop, and can't be restored. Revoke the laptop first if it was stolen."
+        asked = Confirm("Drop all of it?", text, yes="drop it", no="keep it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
-        said = await self.do("dropping it", work)
+        sentence = await self.do("dropping it", work)
         self.app.note_saved()
-        self.tell(said)
+        self.tell(sentence)
         self.read_again()
 
     @one_at_a_time
     async def command_erasures(self) -> None:
         """What was erased, and who has not confirmed it."""
         kit, me = self.kit, self.me
-        words = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
-        self.app.push_screen(Message("Erased and withdrawn", words))
+        text = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
+        self.app.push_screen(Message("Erased and withdrawn", text))
 
     @one_at_a_time
     async def command_revoke(self) -> None:
@@ -198,11 +198,11 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         laptop = self.current
         if laptop is None:
             return
-        words = (
+        text = (
             f"{laptop.name}\n\nIts bundles will be quarantined from now on. What it sent before stays. "
             "It can be trusted again at any time."
         )
-        asked = Confirm("Revoke this laptop?", words, yes="revoke it", no="leave it", careful=True)
+        asked = Confirm("Revoke this laptop?", text, yes="revoke it", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
         kit, me = self.kit, self.me
@@ -234,9 +234,9 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         def work(on_progress: Progress) -> str:
             return undone_sentence(undo_roster_changes(kit, me, changes))
 
-        said = await self.do("undoing it", work)
+        sentence = await self.do("undoing it", work)
         self.app.note_saved()
-        self.tell(said)
+        self.tell(sentence)
 
 
 def _detail(laptop: Laptop, now: int) -> Content:

@@ -32,8 +32,8 @@ def figures(report: MergeReport) -> Content:
 def _table(
     title: str, columns: Sequence[tuple[str, str]], rows: Mapping[str, Mapping[str, int]]
 ) -> list[Content]:
-    heads = "".join(f"{head:>{_wide(head)}}" for _, head in columns)
-    lines = [Content.assemble((pad(title, _NAME), "bold $text-muted"), (heads, "$text-muted"))]
+    titles = "".join(f"{head:>{_wide(head)}}" for _, head in columns)
+    lines = [Content.assemble((pad(title, _NAME), "bold $text-muted"), (titles, "$text-muted"))]
     for name, figures in sorted(rows.items()):
         shown = (f"{figures.get(key, 0):>{_wide(head)},}" for key, head in columns)
         lines.append(Content.assemble(pad(name, _NAME), "".join(shown)))

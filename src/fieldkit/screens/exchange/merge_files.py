@@ -59,7 +59,7 @@ class Choice:
 
     paths: tuple[Path, ...]
     place: Place
-    found: Found | None = None
+    file: Found | None = None
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Seen:
     """
 
     file: MergedFile
-    words: str = ""
+    fingerprint: str = ""
     key: str = ""
     before: bool = False
     copies: str = ""
@@ -86,10 +86,10 @@ def choices(last: str, me: Identity) -> list[Choice]:
     """What lies on the sticks and in the other places, but for this laptop's own network files. For a thread."""
     rows: list[Choice] = []
     for place in places(last):
-        found = [one for one in files_at(place) if not _is_own(one.path, me)]
-        if len(found) > 1:
-            rows.append(Choice(tuple(one.path for one in found), place))
-        rows += [Choice((one.path,), place, one) for one in found]
+        files = [file for file in files_at(place) if not _is_own(file.path, me)]
+        if len(files) > 1:
+            rows.append(Choice(tuple(file.path for file in files), place))
+        rows += [Choice((file.path,), place, file) for file in files]
     return rows
 
 
@@ -114,57 +114,59 @@ def look(
 ) -> tuple[MergeReport, list[Seen]]:
     """What merging these files would do. For a thread."""
     report = merge(kit, me, files_in(paths), dry_run=True, on_progress=on_progress)
-    return report, [seen(one) for one in report.files]
+    return report, [seen(file) for file in report.files]
 
 
-def seen(one: MergedFile) -> Seen:
-    signer = _signer(Path(one.path)) if one.reason == Reason.UNKNOWN_SENDER.code else None
-    return Seen(one, signer.words, signer.ssh_line()) if signer else Seen(one)
+def seen(file: MergedFile) -> Seen:
+    signer = _signer(Path(file.path)) if file.reason == Reason.UNKNOWN_SENDER.code else None
+    return Seen(file, signer.words, signer.ssh_line()) if signer else Seen(file)
 
 
-def tell_of_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping[str, Copies]) -> None:
+def note_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping[str, Copies]) -> None:
     """Say with its file that a laptop goes on as several copies, where that was not `known` before. For a thread."""
-    more = {device: one for device, one in copies(kit).items() if one != known.get(device)}
+    more = {device: several for device, several in copies(kit).items() if several != known.get(device)}
     if not more or not files:
         return
     roster = Roster(kit, me)
-    for device, one in more.items():
+    for device, several in more.items():
         name = roster.name_of(device)
-        brought = next((one for one in files if one.file.device == name), files[0])
-        brought.copies = f"{name}: {one.sentence(day(one.since, kit.clock()))}"
+        from_laptop = next((seen_file for seen_file in files if seen_file.file.device == name), files[0])
+        from_laptop.copies = f"{name}: {several.sentence(day(several.since, kit.clock()))}"
 
 
-def choice_row(number: int, one: Choice, now: int) -> Row:
-    name = short_name(one.place.path)
-    if one.found is None:
+def choice_row(number: int, choice: Choice, now: int) -> Row:
+    name = short_name(choice.place.path)
+    if choice.file is None:
         return Row(
-            str(number), (f"all {counted(len(one.paths), 'file')} on {name}", "", "", "", one.place.what), "▪"
+            str(number),
+            (f"all {counted(len(choice.paths), 'file')} on {name}", "", "", "", choice.place.what),
+            "▪",
         )
-    path = one.found.path
+    path = choice.file.path
     kind = _KINDS.get(path.suffix.lower(), "file")
     return Row(
         str(number),
-        (path.name, kind, size_of(one.found.size), when(one.found.when, now), short_name(path.parent)),
+        (path.name, kind, size_of(choice.file.size), when(choice.file.when, now), short_name(path.parent)),
     )
 
 
 def file_row(number: int, seen: Seen, done: bool) -> Row:
-    one = seen.file
-    if one.status == "quarantined":
-        what = "not trusted" if seen.words and not done else "quarantined"
-        return Row(str(number), (one.device or "not known", _label(one.name), "", "", "", "", what), "!")
+    file = seen.file
+    if file.status == "quarantined":
+        what = "not trusted" if seen.fingerprint and not done else "quarantined"
+        return Row(str(number), (file.device or "not known", _label(file.name), "", "", "", "", what), "!")
     what = {
         "merged": "merged" if done or seen.before else "to merge",
         "not for this laptop": "passed over",
-    }.get(one.status, one.status)
-    if one.status == "left where it is":
-        return Row(str(number), ("", _label(one.name), "", "", "", "", "a backup"), "!")
-    values = (one.new_records, one.changed_records, one.known_ops, one.new_conflicts)
+    }.get(file.status, file.status)
+    if file.status == "left where it is":
+        return Row(str(number), ("", _label(file.name), "", "", "", "", "a backup"), "!")
+    values = (file.new_records, file.changed_records, file.known_ops, file.new_conflicts)
     figures = (f"{value:,}" if value else "" for value in values)
     return Row(
         str(number),
-        (one.device, _label(one.name), *figures, what),
-        "×" if one.new_conflicts or one.parted else "!" if seen.copies else "",
+        (file.device, _label(file.name), *figures, what),
+        "×" if file.new_conflicts or file.parted else "!" if seen.copies else "",
     )
 
 
@@ -179,18 +181,18 @@ def _label(name: str) -> str:
 
 def receipts_words(files: Sequence[Seen]) -> str:
     """What receipts confirmed, for a heading; "" where files of other kinds came too, or none told anything."""
-    said = [line for one in files for line in one.receipt.splitlines() if line.startswith(CONFIRMED)]
-    return " ".join(said) if all(one.is_receipt for one in files) else ""
+    confirmed = [line for file in files for line in file.receipt.splitlines() if line.startswith(CONFIRMED)]
+    return " ".join(confirmed) if all(file.is_receipt for file in files) else ""
 
 
-def told(seen: Seen, coordinating: bool) -> Content:
+def detail_of(seen: Seen, coordinating: bool) -> Content:
     """The file's name, and what there is to say about it."""
-    return Content.assemble(plain(seen.file.name, "$text-muted"), "\n", _told(seen, coordinating))
+    return Content.assemble(plain(seen.file.name, "$text-muted"), "\n", _detail_of(seen, coordinating))
 
 
-def _told(seen: Seen, coordinating: bool) -> Content:
-    one = seen.file
-    if seen.words:
+def _detail_of(seen: Seen, coordinating: bool) -> Content:
+    file = seen.file
+    if seen.fingerprint:
         then = (
             with_keys("If all six agree, press {merge[trust]} to trust it.")
             if coordinating
@@ -199,30 +201,32 @@ def _told(seen: Seen, coordinating: bool) -> Content:
         return Content.assemble(
             ("! ", "bold $warning"),
             "This file is from a laptop that is not trusted here yet. Its six words:\n",
-            (six_words(seen.words), "bold"),
+            (six_words(seen.fingerprint), "bold"),
             f"\nIts user reads the same ones out from “send and receive”. {then} Until then the file is "
             "quarantined, unopened.",
         )
-    if one.status in {"quarantined", "left where it is"}:
-        then = one.hint if one.status == "left where it is" or one.reason in _HINTED else ""
-        return Content.assemble(("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {then}"))
-    if one.status == "not for this laptop":
-        return plain(f"{one.sentence} There is nothing to do with it here.")
+    if file.status in {"quarantined", "left where it is"}:
+        then = file.hint if file.status == "left where it is" or file.reason in _HINTED else ""
+        return Content.assemble(("! ", "bold $warning"), plain(f"{file.sentence} {file.kept} {then}"))
+    if file.status == "not for this laptop":
+        return plain(f"{file.sentence} There is nothing to do with it here.")
     if seen.is_receipt:
         newer = "A newer receipt is here already: nothing new."
-        said = newer if one.status == "nothing new" else f"A receipt from {one.device}: it says what arrived."
-        return plain(seen.receipt or said)
-    if one.status == "nothing new":
+        text = (
+            newer if file.status == "nothing new" else f"A receipt from {file.device}: it says what arrived."
+        )
+        return plain(seen.receipt or text)
+    if file.status == "nothing new":
         return plain("Everything in this file is here already.")
-    said = f"{counted(one.new_ops, 'change')} from {one.device}: {kinds_words(one.kinds)}"
-    if one.erased:
-        said += f"\nIt erased {counted(one.erased, 'record')} for good."
-    if one.redacted:
-        said += f"\nIt erased old text from {counted(one.redacted, 'change')} for good."
-    if one.sentence:
+    text = f"{counted(file.new_ops, 'change')} from {file.device}: {kinds_words(file.kinds)}"
+    if file.erased:
+        text += f"\nIt erased {counted(file.erased, 'record')} for good."
+    if file.redacted:
+        text += f"\nIt erased old text from {counted(file.redacted, 'change')} for good."
+    if file.sentence:
         return Content.assemble(
-            ("! ", "bold $warning"), plain(f"{one.sentence} {one.kept} {one.hint}"), "\n", plain(said)
+            ("! ", "bold $warning"), plain(f"{file.sentence} {file.kept} {file.hint}"), "\n", plain(text)
         )
     if seen.copies:
-        return Content.assemble(("! ", "bold $warning"), plain(seen.copies), "\n", plain(said))
-    return plain(said)
+        return Content.assemble(("! ", "bold $warning"), plain(seen.copies), "\n", plain(text))
+    return plain(text)

@@ -36,12 +36,12 @@ from fieldkit.screens.exchange.merge_files import (
     Seen,
     choice_row,
     choices,
+    detail_of,
     file_row,
     look,
+    note_copies,
     receipts_words,
     seen,
-    tell_of_copies,
-    told,
 )
 from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.store.kit import Kit, Progress
@@ -109,11 +109,11 @@ class MergeScreen(WorkScreen):
 
         self._turn("choose")
         self._head("Choose what to merge; you will see what it changes before anything is stored.")
-        found, self._coordinating, now = await in_thread(read)
+        offered, self._coordinating, now = await in_thread(read)
         if self.stage != "choose":
             return  # a path was typed meanwhile
-        self._rows = found
-        rows = [choice_row(number, one, now) for number, one in enumerate(self._rows)]
+        self._rows = offered
+        rows = [choice_row(number, choice, now) for number, choice in enumerate(self._rows)]
         self._list(CHOICES, rows, _NOTHING)
 
     def command_again(self) -> None:
@@ -123,10 +123,10 @@ class MergeScreen(WorkScreen):
     @one_at_a_time
     async def command_other(self) -> None:
         """Type a path."""
-        words = (
+        text = (
             f"A bundle, a network file, or a folder of them: for example {example_of_path()} or ~/Downloads."
         )
-        path = await ask_path(self.app, "Which file or folder?", words)
+        path = await ask_path(self.app, "Which file or folder?", text)
         if path is not None:
             self._paths = [path]
             await self._preview()
@@ -144,7 +144,7 @@ class MergeScreen(WorkScreen):
         self._report = together(report, self._before)
         self._seen = self._with_those_before(self._seen)
         self._turn("preview")
-        unknown = [one for one in self._seen if one.words]
+        unknown = [file for file in self._seen if file.fingerprint]
         only = len(unknown) == len(self._seen) > 0
         self._head(
             unknown_words(len(unknown), self._coordinating) if only else look_words(report, self._before)
@@ -154,10 +154,13 @@ class MergeScreen(WorkScreen):
     def _with_those_before(self, seen: list[Seen]) -> list[Seen]:
         """The files with those that came in when a laptop was trusted, each once."""
         kept = together(self._report, self._before).files if self._report else []
-        return [*(Seen(one, before=True) for one in self._before), *(one for one in seen if one.file in kept)]
+        return [
+            *(Seen(file, before=True) for file in self._before),
+            *(file for file in seen if file.file in kept),
+        ]
 
     def _show_files(self) -> None:
-        rows = [file_row(number, one, self.stage == "done") for number, one in enumerate(self._seen)]
+        rows = [file_row(number, file, self.stage == "done") for number, file in enumerate(self._seen)]
         self._list(FILES, rows, "No files.")
         self._detail()
 
@@ -170,17 +173,17 @@ class MergeScreen(WorkScreen):
             before, known = receipts(kit), copies(kit)
             report = merge(kit, me, files_in(paths), on_progress=on_progress)
             now = kit.clock()
-            said = {
-                news.coordinator: "\n".join(
-                    news.lines(now, with_keys("{sync[export-file]} on “send and receive”"))
+            receipts_said = {
+                receipt_news.coordinator: "\n".join(
+                    receipt_news.lines(now, with_keys("{sync[export-file]} on “send and receive”"))
                 )
-                for news in news_since(kit, me, before)
+                for receipt_news in news_since(kit, me, before)
             }
             self._remember(kit)
-            files = [seen(one) for one in report.files]
-            for one in files:
-                one.receipt = said.get(one.file.device, "") * one.is_receipt
-            tell_of_copies(kit, me, files, known)
+            files = [seen(file) for file in report.files]
+            for file in files:
+                file.receipt = receipts_said.get(file.file.device, "") * file.is_receipt
+            note_copies(kit, me, files, known)
             if alike := after_merge(kit, me, report):
                 alike = with_keys(f" {alike} Compare them from home: {{home[look-alikes]}}.")
             if waiting := erasures_waiting(kit, me):
@@ -192,16 +195,16 @@ class MergeScreen(WorkScreen):
         self._seen = self._with_those_before(self._seen)
         self.app.note_saved()
         self._turn("done")
-        said = receipts_words(self._seen) or totals(report)
-        self._head(f"{said}{done_words(report, self._coordinating)}{alike}")
+        receipts_said = receipts_words(self._seen) or totals(report)
+        self._head(f"{receipts_said}{done_words(report, self._coordinating)}{alike}")
         self._show_files()
 
     async def _trust(self) -> None:
         seen = self._under_cursor()
-        if seen is None or not seen.words:
+        if seen is None or not seen.fingerprint:
             return
         # What lies in this preview is counted anew and stored by Enter; what was quarantined before comes in at once.
-        came = await trust_laptop(self, seen.words, seen.key)
+        came = await trust_laptop(self, seen.fingerprint, seen.key)
         if came is not None:
             self._before += came.files
             await self._preview()
@@ -219,7 +222,7 @@ class MergeScreen(WorkScreen):
             return False
         if what == "look":
             return self.stage == "choose" and bool(self._rows)
-        statuses = {one.file.status for one in self._seen if not one.before} - {
+        statuses = {file.file.status for file in self._seen if not file.before} - {
             "nothing new",
             "not for this laptop",
             "left where it is",
@@ -276,7 +279,7 @@ class MergeScreen(WorkScreen):
         if action == "command":
             if parameters[0] == "trust":
                 seen = self._under_cursor()
-                return self._coordinating and seen is not None and bool(seen.words)
+                return self._coordinating and seen is not None and bool(seen.fingerprint)
             if parameters[0] in {"other", "again"}:
                 return self.stage == "choose"
             if parameters[0] == "figures":
@@ -284,7 +287,9 @@ class MergeScreen(WorkScreen):
             if parameters[0] == "receipt":
                 return self.stage == "done" and self._coordinating
             if parameters[0] == "conflicts":
-                return any(one.file.new_conflicts for one in self._seen if one.before or self.stage == "done")
+                return any(
+                    file.file.new_conflicts for file in self._seen if file.before or self.stage == "done"
+                )
         return super().check_action(action, parameters)
 
     def on_listing_moved(self) -> None:
@@ -301,8 +306,8 @@ class MergeScreen(WorkScreen):
         self._detail()
         self.refresh_bindings()
 
-    def _head(self, words: str) -> None:
-        self.query_one("#head", Static).update(plain(with_keys(words)))
+    def _head(self, sentence: str) -> None:
+        self.query_one("#head", Static).update(plain(with_keys(sentence)))
 
     def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str) -> None:
         files = self.query_one(FileList)
@@ -318,4 +323,4 @@ class MergeScreen(WorkScreen):
 
     def _detail(self) -> None:
         seen = self._under_cursor()
-        self.query_one("#detail", Static).update(told(seen, self._coordinating) if seen else Content(""))
+        self.query_one("#detail", Static).update(detail_of(seen, self._coordinating) if seen else Content(""))

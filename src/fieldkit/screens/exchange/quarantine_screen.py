@@ -52,10 +52,10 @@ class State:
 def state_of(kit: Kit, me: Identity) -> State:
     """Read the list. For a thread."""
     roster, files, names = Roster(kit, me), kit.ledger.quarantine(), []
-    for one in files:
+    for file in files:
         name = "not known"
         with contextlib.suppress(ValueError):
-            member = roster.members.get(PublicKey.from_ssh_line(one.device).device_id)
+            member = roster.members.get(PublicKey.from_ssh_line(file.device).device_id)
             name = member.shown if member else name
         names.append(name)
     return State(files, names, roster.coordinating, kit.clock())
@@ -84,22 +84,22 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
     def rows(self, state: State) -> Iterator[tuple[Row, QuarantinedFile]]:
         self._state = state
         self.page_title = f"Quarantine · {counted(len(state.files), 'file')}"
-        for one, name in zip(state.files, state.names, strict=True):
-            cells = (one.name, name, when(one.at, state.now), short_reason(one.reason))
-            yield Row(one.sha256, cells, "!"), one
+        for file, name in zip(state.files, state.names, strict=True):
+            cells = (file.name, name, when(file.at, state.now), short_reason(file.reason))
+            yield Row(file.sha256, cells, "!"), file
 
     def detail(self, item: QuarantinedFile) -> Content:
-        return _told(item, self._state is not None and self._state.coordinating)
+        return _detail_of(item, self._state is not None and self._state.coordinating)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"trust", "retry", "delete", "erase", "refuse"}:
-            one, state = self.current, self._state
-            if one is None or state is None or self.busy:
+            file, state = self.current, self._state
+            if file is None or state is None or self.busy:
                 return False
             if parameters[0] in {"erase", "refuse"}:
-                return state.coordinating and one.reason == Reason.MANY_ERASURES.code
+                return state.coordinating and file.reason == Reason.MANY_ERASURES.code
             return parameters[0] != "trust" or (
-                state.coordinating and trust_cures(one.reason) and bool(one.words)
+                state.coordinating and trust_cures(file.reason) and bool(file.words)
             )
         return super().check_action(action, parameters)
 
@@ -108,26 +108,26 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
     @one_at_a_time
     async def command_trust(self) -> None:
         """Trust the laptop that sent the file, and merge all that it sent."""
-        one = self.current
-        if one is not None and await trust_laptop(self, one.words, one.device):
+        file = self.current
+        if file is not None and await trust_laptop(self, file.words, file.device):
             self.read_again()
 
     @one_at_a_time
     async def command_retry(self) -> None:
         """Try once more to merge the file."""
-        one = self.current
-        if one is None:
+        held = self.current
+        if held is None:
             return
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> tuple[bool, str]:
-            path = Copies(kit).path(one.sha256)
+            path = Copies(kit).path(held.sha256)
             if path is None:
                 return False, ""
             report = merge(kit, me, [path], on_progress=on_progress)
             for again in report.quarantined:  # it keeps the name that it came with
                 kit.ledger.add_to_quarantine(
-                    replace(one, reason=again.reason, sentence=again.sentence, hint=again.hint)
+                    replace(held, reason=again.reason, sentence=again.sentence, hint=again.hint)
                 )
             passed = [
                 f"{file.sentence} It is not kept here." for file in report.files if file.status == PASSED
@@ -135,12 +135,12 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
             came = f"It is merged: {counted(report.total('new_ops'), 'change')} came in."
             return not report.quarantined, passed[0] if passed else came
 
-        gone, said = await self.do("merging", work)
+        gone, sentence = await self.do("merging", work)
         if gone:
             self.app.note_saved()
-            self.tell(f"{one.name}: {said}")
+            self.tell(f"{held.name}: {sentence}")
         else:
-            self.tell(f"{one.name} still can't be accepted; it stays in quarantine.", "warning")
+            self.tell(f"{held.name} still can't be accepted; it stays in quarantine.", "warning")
         self.read_again()
 
     def command_erase(self) -> None:
@@ -152,13 +152,13 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         self.start(partial(self._decide, False))
 
     async def _decide(self, erase: bool) -> None:
-        one = self.current
-        if one is None:
+        file = self.current
+        if file is None:
             return
         if erase:
             asked = Confirm(
                 "Erase these records for good, in every copy?",
-                f"{one.sentence}\n\nNothing brings them back.",
+                f"{file.sentence}\n\nNothing brings them back.",
                 yes="erase them",
                 no="leave it waiting",
                 careful=True,
@@ -169,56 +169,56 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
 
         def work(on_progress: Progress) -> tuple[bool, int]:
             decision = Erasing.LET if erase else Erasing.REFUSED
-            report = merge_decided(kit, me, one, decision, on_progress)
+            report = merge_decided(kit, me, file, decision, on_progress)
             return not report.quarantined, report.total("erased")
 
         merged, erased = await self.do("merging", work)
         self.app.note_saved()
         if not merged:
-            self.tell(f"{one.name} still can't be accepted; it stays in quarantine.", "warning")
+            self.tell(f"{file.name} still can't be accepted; it stays in quarantine.", "warning")
         elif erase:
-            self.tell(f"{one.name} is merged: {counted(erased, 'record')} erased.")
+            self.tell(f"{file.name} is merged: {counted(erased, 'record')} erased.")
         else:
-            self.tell(f"{one.name} is merged, and the records stay.")
+            self.tell(f"{file.name} is merged, and the records stay.")
         self.read_again()
 
     @one_at_a_time
     async def command_delete(self) -> None:
         """Delete the copy."""
-        one = self.current
-        if one is None:
+        file = self.current
+        if file is None:
             return
-        words = (
-            f"{one.name}\n\nIt leaves this list, and a copy kept here is deleted. What was not merged is then "
+        text = (
+            f"{file.name}\n\nIt leaves this list, and a copy kept here is deleted. What was not merged is then "
             "only where the file came from."
         )
         if not await self.app.push_screen_wait(
-            Confirm("Delete it from quarantine?", words, yes="delete", no="keep", careful=True)
+            Confirm("Delete it from quarantine?", text, yes="delete", no="keep", careful=True)
         ):
             return
         kit = self.kit
 
         def work(on_progress: Progress) -> None:
-            remove(kit, one)
+            remove(kit, file)
 
         await self.do("deleting it", work)
-        self.tell(f"{one.name} was deleted from quarantine.")
+        self.tell(f"{file.name} was deleted from quarantine.")
         self.read_again()
 
 
-def _told(one: QuarantinedFile, coordinating: bool) -> Content:
+def _detail_of(file: QuarantinedFile, coordinating: bool) -> Content:
     """Why a file is in quarantine and what to do: for an unknown laptop, its words to compare."""
-    reason = reason_of(one.reason)
+    reason = reason_of(file.reason)
     decides = coordinating or reason is not Reason.MANY_ERASURES
-    advice = with_keys(reason.advice if reason and decides else "") or one.hint
-    if trust_cures(one.reason) and one.words:
-        known = "Its laptop is not known here." if reason is Reason.UNKNOWN_SENDER else one.sentence
+    advice = with_keys(reason.advice if reason and decides else "") or file.hint
+    if trust_cures(file.reason) and file.words:
+        known = "Its laptop is not known here." if reason is Reason.UNKNOWN_SENDER else file.sentence
         return Content.assemble(
             ("! ", "bold $warning"),
             plain(known),
             " Its six words:\n",
-            (six_words(one.words), "bold"),
+            (six_words(file.words), "bold"),
             "\n",
             advice,
         )
-    return Content.assemble(("! ", "bold $warning"), plain(one.sentence), "\n", plain(advice))
+    return Content.assemble(("! ", "bold $warning"), plain(file.sentence), "\n", plain(advice))

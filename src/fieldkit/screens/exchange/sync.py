@@ -89,7 +89,7 @@ class SyncScreen(WorkScreen):
         self._state = state
         if first:
             self.query_one(QuietList).show(
-                ListSource([_row(one, state.now) for one in state.sent]), keep_cursor=True
+                ListSource([_row(bundle, state.now) for bundle in state.sent]), keep_cursor=True
             )
         self._draw()
         self.refresh_bindings()
@@ -100,10 +100,10 @@ class SyncScreen(WorkScreen):
     def _draw(self) -> None:
         if (state := self._state) is None or not self.is_attached:
             return
-        standing = self.query_one("#standing", Static)
-        standing.display = state.revoked or state.lost
-        if standing.display:
-            standing.update(revoked_words() if state.revoked else lost_words())
+        warning = self.query_one("#standing", Static)
+        warning.display = state.revoked or state.lost
+        if warning.display:
+            warning.update(revoked_words() if state.revoked else lost_words())
         left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
         left.update(todo(state, max(20, left.size.width)))
         right.update(this_laptop(self.me, state, max(20, right.size.width)))
@@ -133,13 +133,13 @@ class SyncScreen(WorkScreen):
 
         bundles = await self.do("packing", work)
         revoked = await in_thread(lambda: is_revoked(kit, me))
-        if self._export_now and not revoked and not any(one.unreadable for one in bundles):
+        if self._export_now and not revoked and not any(bundle.unreadable for bundle in bundles):
             self.app.notice(" ".join(map(_written, bundles)))
             self.dismiss()
             return
-        for one in bundles:
-            self.tell(_written(one))
-            for name in one.unreadable:
+        for bundle in bundles:
+            self.tell(_written(bundle))
+            for name in bundle.unreadable:
                 self.tell(
                     f"“{name}” won't be able to open it: the key we have for that laptop is not valid.",
                     "warning",
@@ -202,9 +202,11 @@ class SyncScreen(WorkScreen):
         self.app.push_screen(Message("The six words of this laptop", said_words(key.words, key.fingerprint)))
 
 
-def _written(one: Exported) -> str:
-    return f"bundle {one.number} written: {counted(one.ops, 'change')}, {size_of(one.size)}, to {one.path}"
+def _written(bundle: Exported) -> str:
+    return f"bundle {bundle.number} written: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}, to {bundle.path}"
 
 
-def _row(one: Sent, now: int) -> Row:
-    return Row(str(one.number), (str(one.number), when(one.made, now), f"{one.ops:,}", one.name))
+def _row(bundle: Sent, now: int) -> Row:
+    return Row(
+        str(bundle.number), (str(bundle.number), when(bundle.made, now), f"{bundle.ops:,}", bundle.name)
+    )

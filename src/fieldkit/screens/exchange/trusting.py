@@ -15,7 +15,7 @@ _NAME_WORDS = "A name for this laptop, for everybody. Leave it empty to keep its
 
 async def trust_laptop(
     screen: WorkScreen,
-    words: str,
+    fingerprint_words: str,
     fingerprint: str,
     *,
     name: str | None = None,
@@ -30,7 +30,9 @@ async def trust_laptop(
         FieldkitError: it can't be trusted.
         Stopped: by the person.
     """
-    asked = Confirm("Trust this laptop?", ask_words(words), yes="they agree: trust it", no="no", careful=True)
+    asked = Confirm(
+        "Trust this laptop?", ask_words(fingerprint_words), yes="they agree: trust it", no="no", careful=True
+    )
     if not await screen.app.push_screen_wait(asked):
         return None
     named: str | None = ""
@@ -48,11 +50,11 @@ async def trust_laptop(
 
     called, report = await screen.do("merging", work)
     screen.app.note_saved()
-    screen.tell(_told(called, report))
+    screen.tell(_trusted_sentence(called, report))
     return report
 
 
-def _told(name: str, report: MergeReport) -> str:
+def _trusted_sentence(name: str, report: MergeReport) -> str:
     if not report.files:
         return f"{name} is trusted now."
     conflicts, aside = report.total("new_conflicts"), len(report.quarantined)

@@ -19,54 +19,54 @@ if TYPE_CHECKING:
     from fieldkit.presentation.needs import Need
 
 
-def at_event(found: Figures) -> list[Content]:
+def at_event(figures: Figures) -> list[Content]:
     """Where one records, and what was recorded there."""
-    if not found.event_id:
-        words = "No event chosen yet." if found.network else ""
-        if found.todays:
+    if not figures.event_id:
+        sentence = "No event chosen yet." if figures.network else ""
+        if figures.todays:
             return [
                 _title("TODAY"),
-                Content.assemble("  ", (fit(found.todays[0][1], 36), "bold")),
+                Content.assemble("  ", (fit(figures.todays[0][1], 36), "bold")),
                 Content.assemble("  Press ", (_name_of("stall"), "bold $accent"), " to record there."),
-                _figure(found.today, "recorded today", more=found.more_today),
+                _figure(figures.today, "recorded today", more=figures.more_today),
                 Content(""),
             ]
         return [
             _title("AT THIS EVENT"),
-            Content(f"  {words}"),
+            Content(f"  {sentence}"),
             Content.assemble("  Press ", (_name_of("events"), "bold $accent"), " to choose one."),
-            _figure(found.today, "recorded today", more=found.more_today),
+            _figure(figures.today, "recorded today", more=figures.more_today),
             Content(""),
         ]
     return [
         _title("AT THIS EVENT"),
-        _figure(found.named, "checked in"),
-        _figure(found.counted, "counted, not named"),
-        _figure(found.feedback, "feedback taken"),
-        _figure(found.today, "recorded here today", more=found.more_today),
+        _figure(figures.named, "checked in"),
+        _figure(figures.counted, "counted, not named"),
+        _figure(figures.feedback, "feedback taken"),
+        _figure(figures.today, "recorded here today", more=figures.more_today),
         Content(""),
     ]
 
 
-def _title(words: str) -> Content:
-    return Content.styled(words, "bold $text-muted")
+def _title(text: str) -> Content:
+    return Content.styled(text, "bold $text-muted")
 
 
-def _figure(number: int, words: str, command: str = "", *, more: bool = False) -> Content:
+def _figure(number: int, label: str, command: str = "", *, more: bool = False) -> Content:
     style = "bold" if number else "$text-muted"
-    gap = " " * max(1, 24 - cells(words)) if command else ""
+    gap = " " * max(1, 24 - cells(label)) if command else ""
     return Content.assemble(
         (f"{f'{number:,}+' if more else f'{number:,}':>6}", style),
         "  ",
-        (words, "" if number else "$text-muted"),
+        (label, "" if number else "$text-muted"),
         gap,
         (_name_of(command) if command else "", "bold $accent"),
     )
 
 
-def _warning(words: str, command: str) -> Content:
+def _warning(label: str, command: str) -> Content:
     return Content.assemble(
-        ("     !", "bold $warning"), f"  {fit(words, 23):<24}", (_name_of(command), "bold $accent")
+        ("     !", "bold $warning"), f"  {fit(label, 23):<24}", (_name_of(command), "bold $accent")
     )
 
 
@@ -74,14 +74,16 @@ def _name_of(command: str) -> str:
     return key_name(key_of(command, HOME))
 
 
-def _key(command: str, words: str) -> Content:
+def _key(command: str, label: str) -> Content:
     name = _name_of(command)
-    return Content.assemble(f"{'':{6 - len(name)}}", (name, "bold $accent"), "  ", words)
+    return Content.assemble(f"{'':{6 - len(name)}}", (name, "bold $accent"), "  ", label)
 
 
 def _two(*pairs: str) -> Content:
-    first, one, second, two = pairs
-    return Content.assemble(_key(first, f"{one:<13}"), (_name_of(second), "bold $accent"), f"  {two}")
+    first, first_label, second, second_label = pairs
+    return Content.assemble(
+        _key(first, f"{first_label:<13}"), (_name_of(second), "bold $accent"), f"  {second_label}"
+    )
 
 
 RECORD = (
@@ -114,16 +116,16 @@ def waiting_lines(needs: Sequence[Need]) -> list[Content]:
     return [_title("NEEDS YOU"), *(lines or [Content.styled("        nothing just now", "$text-muted")])]
 
 
-def sending(found: Figures, now: int, apart: Others | None = None) -> list[Content]:
+def sending(figures: Figures, now: int, apart: Others | None = None) -> list[Content]:
     """What the coordinator does not have yet; `now` in milliseconds since 1970. On a coordinator's laptop,
     what is wrong with the others'.
     """
-    if found.coordinating:
+    if figures.coordinating:
         lines = [_title("FROM OTHER LAPTOPS")]
         if apart is not None:
             lines += [
-                _figure(number, words, "sync")
-                for number, words in (
+                _figure(number, label, "sync")
+                for number, label in (
                     (apart.gaps, "with changes missing"),
                     (apart.silent, f"silent over {apart.days} days"),
                     (apart.copies, "in use as copies"),
@@ -131,18 +133,18 @@ def sending(found: Figures, now: int, apart: Others | None = None) -> list[Conte
                 if number
             ]
         return [*lines, _key("sync", "merge what they sent")]
-    said = age(found.oldest, now) if found.oldest else ""
-    words = plural(found.unconfirmed, f"change, {said}", f"changes, the oldest {said}")
+    oldest = age(figures.oldest, now) if figures.oldest else ""
+    label = plural(figures.unconfirmed, f"change, {oldest}", f"changes, the oldest {oldest}")
     lines = [_title("NOT YET WITH THE COORDINATOR")]
-    if found.overdue:
-        lines.append(Content.styled(f"! {found.unconfirmed:>4,}  {fit(words, 30)}", "bold $error"))
-    elif found.unconfirmed:
-        lines.append(_figure(found.unconfirmed, fit(words, 30)))
+    if figures.overdue:
+        lines.append(Content.styled(f"! {figures.unconfirmed:>4,}  {fit(label, 30)}", "bold $error"))
+    elif figures.unconfirmed:
+        lines.append(_figure(figures.unconfirmed, fit(label, 30)))
     else:
         lines.append(Content("        nothing: all is confirmed"))
-    if found.unsent:
-        lines.append(_figure(found.unsent, "of them in no bundle yet"))
-    if found.last_bundle:
-        sent = f"        last bundle {found.last_bundle}, {when(found.last_made, now)}"
+    if figures.unsent:
+        lines.append(_figure(figures.unsent, "of them in no bundle yet"))
+    if figures.last_bundle:
+        sent = f"        last bundle {figures.last_bundle}, {when(figures.last_made, now)}"
         lines.append(Content.styled(sent, "$text-muted"))
     return [*lines, _two("export", "export now", "sync", "send, receive")]

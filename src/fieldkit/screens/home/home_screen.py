@@ -66,7 +66,7 @@ class HomeScreen(BaseScreen):
         self._figures: Figures | None = None
         self._held: object = None
         self._others: Others | None = None
-        self._told_of_copy = False
+        self._copy_reported = False
         self._board_shown = False
 
     def body(self) -> ComposeResult:
@@ -143,23 +143,23 @@ class HomeScreen(BaseScreen):
         if me is not None:
             self._show(await self.kit_work(lambda kit: figures(kit, me), "counting"))
 
-    def _show(self, found: Figures) -> None:
-        if not self._board_shown and found.event_id and self.app.screen is self and not self.app.reads_only:
+    def _show(self, figures: Figures) -> None:
+        if not self._board_shown and figures.event_id and self.app.screen is self and not self.app.reads_only:
             self._board_shown = True
-            told = self.told
+            shown_before = self.told
             self.app.open_screen("stall")  # once an event is chosen, its board is what one works at
-            self.app.notice(told)  # it would be hidden by the board
-        self._figures = found
-        self.page_title = found.event or found.network
+            self.app.notice(shown_before)  # it would be hidden by the board
+        self._figures = figures
+        self.page_title = figures.event or figures.network
         self._draw()
-        if found.copied and not self._told_of_copy and not self.app.reads_only:
+        if figures.copied and not self._copy_reported and not self.app.reads_only:
             from fieldkit.screens.home.opening_notices import (
-                tell_of_copy,  # with the store, after the first frame
+                report_copy,  # with the store, after the first frame
             )
 
-            self._told_of_copy = True
-            tell_of_copy(self, surely=found.surely_copied)
-        if found.coordinating and (me := self.app.me) is not None:
+            self._copy_reported = True
+            report_copy(self, surely=figures.surely_copied)
+        if figures.coordinating and (me := self.app.me) is not None:
             self._look_for_gaps(me)
 
     @latest_only
@@ -186,17 +186,17 @@ class HomeScreen(BaseScreen):
     # Drawing
 
     def _draw(self) -> None:
-        found = self._figures
-        if found is None:
+        figures = self._figures
+        if figures is None:
             if self.page_title != COULD_NOT:
                 self.query_one("#left", Static).update(Content.styled("Opening the kit …", "$text-muted"))
             return
         now = int(time.time() * 1000)
-        left = [*at_event(found), *RECORD, Content(""), *LISTS, *(CYCLES if found.coordinating else ())]
+        left = [*at_event(figures), *RECORD, Content(""), *LISTS, *(CYCLES if figures.coordinating else ())]
         right = [
-            *waiting_lines(found.needs),
+            *waiting_lines(figures.needs),
             Content(""),
-            *sending(found, now, self._others),
+            *sending(figures, now, self._others),
             Content(""),
             *LOOK,
         ]
@@ -205,14 +205,14 @@ class HomeScreen(BaseScreen):
         notes = []
         if self.app.kit is not None and (other := self.app.kit.written_by) is not None:
             notes.append(other.note)
-        if found.revoked:
+        if figures.revoked:
             notes.append("Revoked: the coordinator quarantines what is recorded here now. Ask them.")
-        if found.no_passphrase:
+        if figures.no_passphrase:
             notes.append("No passphrase: anybody with this laptop can read what is in this kit.")
-        if found.code_waits:
+        if figures.code_waits:
             notes.append(_NOT_HANDED_OVER.format(key_of("last-code", EVERYWHERE).upper()))
         self.query_one("#below", Static).update(
-            Content("\n").join(Content.assemble(("!", "bold $warning"), " ", one) for one in notes)
+            Content("\n").join(Content.assemble(("!", "bold $warning"), " ", note) for note in notes)
         )
 
     # Commands

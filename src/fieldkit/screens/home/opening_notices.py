@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from fieldkit.presentation.opening import believe_clock, cut_off, doubts, last_saved, note_told
+from fieldkit.presentation.opening import believe_clock, cut_off, doubts, last_saved, note_copy_reported
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets.dialogs import Confirm, Message
 
@@ -51,7 +51,7 @@ async def _ask_about_clock(screen: BaseScreen) -> None:
         screen.app.push_screen(Message("The clock", CLOCK_WORDS))
 
 
-def tell_of_copy(screen: BaseScreen, *, surely: bool) -> None:
+def report_copy(screen: BaseScreen, *, surely: bool) -> None:
     """Say that this kit lies elsewhere than before or, `surely`, that its folder was copied."""
     title, text = (
         ("This laptop's folder was copied", COPY_WORDS)
@@ -59,8 +59,8 @@ def tell_of_copy(screen: BaseScreen, *, surely: bool) -> None:
         else ("The kit lies at another place than before", MOVED_WORDS)
     )
 
-    async def tell() -> None:
+    async def ask() -> None:
         await screen.app.push_screen_wait(Message(title, text))
-        await screen.kit_work(note_told, "noting that you know of it")
+        await screen.kit_work(note_copy_reported, "noting that you know of it")
 
-    screen.begin(tell)
+    screen.begin(ask)

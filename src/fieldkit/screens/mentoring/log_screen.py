@@ -94,10 +94,10 @@ class LogScreen(BaseScreen):
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}"
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
-        words = f"{message.question.help}\n\n{TRAVELS_SENTENCE}".strip()
+        text = f"{message.question.help}\n\n{TRAVELS_SENTENCE}".strip()
         keys = (("enter", "go on; after the last question, save"), ("shift+tab", "the question before"))
         self.app.push_screen(
-            Help(message.question.title, words, (*keys, ("f2", "save now"), ("esc", "leave for now")))
+            Help(message.question.title, text, (*keys, ("f2", "save now"), ("esc", "leave for now")))
         )
 
     # Kept while it is typed

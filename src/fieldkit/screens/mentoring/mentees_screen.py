@@ -106,10 +106,10 @@ class MenteesScreen(ListScreen[_State, Mentee]):
         if len(choices) < 2:
             self.tell("There is no mentor yet: record a pair first.")
             return
-        words = (
+        text = (
             "This laptop then shows your own mentees first. It asks again only where several mentors use it."
         )
-        mentor = await self.app.push_screen_wait(Choose("Who are you?", choices, words))
+        mentor = await self.app.push_screen_wait(Choose("Who are you?", choices, text))
         if mentor is None:
             return
         self.app.mentor = mentor

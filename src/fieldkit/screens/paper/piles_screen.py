@@ -48,25 +48,25 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PILES)
 
     def read(self, kit: Kit) -> list[tuple[Row, Pile]]:
-        found = [pile if pile.is_done else after_a_kill(kit, pile) for pile in piles(kit)]
-        events = kit.many("event", [str(pile.shared.get("event", "")) for pile in found])
+        kept = [pile if pile.is_done else after_a_kill(kit, pile) for pile in piles(kit)]
+        events = kit.many("event", [str(pile.shared.get("event", "")) for pile in kept])
         lines = lines_of(kit, events.values(), kit.terms())
-        return [(_row(pile, lines.get(str(pile.shared.get("event", "")), "")), pile) for pile in found]
+        return [(_row(pile, lines.get(str(pile.shared.get("event", "")), "")), pile) for pile in kept]
 
     def rows(self, state: list[tuple[Row, Pile]]) -> Iterable[tuple[Row, Pile]]:
         return state
 
     def detail(self, item: Pile) -> Content:
         if item.is_done:
-            words = "Every sheet is entered."
+            sentence = "Every sheet is entered."
         elif item.doubtful:
             sheets = ", ".join(str(number) for number in sorted(item.doubtful.values()))
-            words = plural(
+            sentence = plural(
                 len(item.doubtful), f"To come back to: sheet {sheets}.", f"To come back to: sheets {sheets}."
             )
         else:
-            words = f"Next is sheet {item.number:,} of {item.sheets:,}."
-        return Content.assemble("  ", plain(words))
+            sentence = f"Next is sheet {item.number:,} of {item.sheets:,}."
+        return Content.assemble("  ", plain(sentence))
 
     def on_listing_chosen(self) -> None:
         if (pile := self.current) is not None and not pile.is_done:

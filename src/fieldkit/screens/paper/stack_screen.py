@@ -148,8 +148,8 @@ class StackScreen(BaseScreen):
         self.query_one("#tally", Static).update(
             Content.assemble((f"{drawn:<20}", "$accent"), "  ", plain(" · ".join(parts)))
         )
-        ways = [(key_name(key_of(id, STACK)), words) for id, words in _WAYS]
-        drawn_ways = [part for key, words in ways for part in ((key, "bold $accent"), f" {words}   ")]
+        ways = [(key_name(key_of(id, STACK)), label) for id, label in _WAYS]
+        drawn_ways = [part for key, label in ways for part in ((key, "bold $accent"), f" {label}   ")]
         self.query_one("#ways", Static).update(Content.assemble(*drawn_ways))
 
     # What is typed
@@ -203,12 +203,12 @@ class StackScreen(BaseScreen):
         await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
 
     @in_background
-    async def _refuse(self, title: str, words: str) -> None:
+    async def _refuse(self, title: str, text: str) -> None:
         """Nothing of this sheet may be kept: count it, unless a key slipped."""
         saver = self._saver
         assert saver is not None
         await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
-        if await self.app.push_screen_wait(Confirm(title, words, yes="next sheet", no="go back")):
+        if await self.app.push_screen_wait(Confirm(title, text, yes="next sheet", no="go back")):
             await self.kit_work(
                 lambda kit: piles.sheet_refused(kit, self._pile_id, saver.id),
                 "counting the sheet",
@@ -277,8 +277,8 @@ class StackScreen(BaseScreen):
             return
         the_kind = kind(pile.sheets_of)
         if pile.sheets_of == "feedback":
-            if found := saving.problems(the_kind, None, {**answers, piles.CODE: None}):
-                self._not_saved(InvalidRecord(found))
+            if slips := saving.problems(the_kind, None, {**answers, piles.CODE: None}):
+                self._not_saved(InvalidRecord(slips))
                 return
             pointed_out = {
                 name: sentences
@@ -335,7 +335,9 @@ class StackScreen(BaseScreen):
     def _not_saved(self, error: FieldkitError) -> None:
         form = self.form
         problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
-        shown = {name: words for name, words in problems.items() if form is not None and form.asks(name)}
+        shown = {
+            name: sentence for name, sentence in problems.items() if form is not None and form.asks(name)
+        }
         if shown and form is not None:
             form.show_problems(shown)
             self.tell(f"Not saved yet: {next(iter(shown.values()))}", "warning")

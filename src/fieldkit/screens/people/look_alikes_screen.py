@@ -163,14 +163,14 @@ class LookAlikesScreen(WorkScreen):
         width = max(8, (self.size.width - 8 - titles - 2) // 2)
         joined = pair.said == JOINED
         numbers = {line.field: number for number, line in enumerate(differing(lines)[:_MOST_CHOSEN], 1)}
-        heads = ("kept", "joined with it") if joined else ("kept", "other record")
+        column_titles = ("kept", "joined with it") if joined else ("kept", "other record")
         drawn = [
             plain(fit(reason_of(pair), self.size.width - 6)),
             Content.assemble(
                 " " * (titles + 3),
-                (pad(heads[0], width), "bold $text-muted"),
+                (pad(column_titles[0], width), "bold $text-muted"),
                 "  ",
-                (fit(heads[1], width), "bold $text-muted"),
+                (fit(column_titles[1], width), "bold $text-muted"),
             ),
         ]
         for line in lines:
@@ -199,14 +199,14 @@ class LookAlikesScreen(WorkScreen):
         """The keys that answer for the pair in view; they stay in view however long the records are."""
         if self._lines is None or self._lines[0].said == JOINED:
             return []
-        words = (
+        hints = (
             "{look-alikes[same]} same · {look-alikes[different]} different · {look-alikes[not-sure]} not sure"
         )
         lines = []
         if differing(self._lines[2]):
-            words += " · {look-alikes[swap]} keep the other"
+            hints += " · {look-alikes[swap]} keep the other"
             lines.append("The answers in bold count; a number chooses the other.")
-        lines.append(with_keys(words))
+        lines.append(with_keys(hints))
         room = self.size.width - 6
         return [plain(row, "$text-muted") for line in lines for row in wrapped(line, room)]
 
@@ -268,10 +268,10 @@ class LookAlikesScreen(WorkScreen):
         if pair is not None:
             self._save(lambda kit: part(kit, me, pair.one, pair.other))
 
-    def _answer(self, said: str) -> None:
+    def _answer(self, given: str) -> None:
         pair, me = self.current, self.me
         if pair is not None:
-            self._save(lambda kit: answer(kit, me, pair.one, pair.other, said))
+            self._save(lambda kit: answer(kit, me, pair.one, pair.other, given))
 
     @in_background
     async def _save(self, work: Callable[[Kit], Answered]) -> None:
@@ -304,5 +304,5 @@ def _other(pair: LookAlike, kept: str) -> str:
     return pair.other if kept == pair.one else pair.one
 
 
-def _same(one: LookAlike, other: LookAlike) -> bool:
-    return {one.one, one.other} == {other.one, other.other}
+def _same(pair: LookAlike, other_pair: LookAlike) -> bool:
+    return {pair.one, pair.other} == {other_pair.one, other_pair.other}

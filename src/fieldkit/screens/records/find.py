@@ -78,27 +78,27 @@ class FindScreen(BaseScreen):
         # One search at a time, the latest words last, so that no answer overtakes another; an earlier one is given up.
         if self._searching:
             return
-        self._searching, self._first_shown, words = True, "", self._wanted
-        if words.strip() and self._timer is None:
-            self._timer = self.set_timer(SLOW, lambda: self._tell("Looking …"))
-        self._find(words)
+        self._searching, self._first_shown, typed = True, "", self._wanted
+        if typed.strip() and self._timer is None:
+            self._timer = self.set_timer(SLOW, lambda: self._show_state("Looking …"))
+        self._find(typed)
 
     @in_background
-    async def _find(self, words: str) -> None:
+    async def _find(self, typed: str) -> None:
         begun = False
 
         def go_on(matches: RecordMatches) -> bool:
             nonlocal begun
-            if self._wanted != words:
+            if self._wanted != typed:
                 return False
             if matches.records and not begun:
                 begun = True
-                self.call_later(self._show_first, words, list(matches.records))
+                self.call_later(self._show_first, typed, list(matches.records))
             return True
 
         try:
             self._show(
-                await self.kit_work(lambda kit: search_records(kit, words, go_on=go_on), "finding records")
+                await self.kit_work(lambda kit: search_records(kit, typed, go_on=go_on), "finding records")
             )
         except BaseException:  # a search that was given up, too, must not keep the next from beginning
             self._end_search()
@@ -119,13 +119,13 @@ class FindScreen(BaseScreen):
         typed = bool(matches.typed.strip())
         rows = self._list(matches.records, keep_cursor=bool(typed and self._first_shown == matches.typed))
         more = f"; more {', '.join(matches.more)} than are shown: type another word" if matches.more else ""
-        self._tell(f"{counted(len(rows), 'record')}{more}" if typed and rows else "")
+        self._show_state(f"{counted(len(rows), 'record')}{more}" if typed and rows else "")
         self.refresh_bindings()
 
-    def _show_first(self, words: str, records: list[RecordMatch]) -> None:
+    def _show_first(self, typed: str, records: list[RecordMatch]) -> None:
         """Show the first records that fit while the search goes on."""
-        if self._searching and words == self._wanted and self.is_attached:
-            self._first_shown = words
+        if self._searching and typed == self._wanted and self.is_attached:
+            self._first_shown = typed
             self._list(records)
 
     def _list(self, records: list[RecordMatch], *, keep_cursor: bool = False) -> list[Row]:
@@ -140,8 +140,8 @@ class FindScreen(BaseScreen):
         )
         return rows
 
-    def _tell(self, words: str) -> None:
-        self.query_one("#told", Static).update(plain(words))
+    def _show_state(self, sentence: str) -> None:
+        self.query_one("#told", Static).update(plain(sentence))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in {"open", "move"}:

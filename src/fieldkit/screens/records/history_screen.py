@@ -74,9 +74,9 @@ class HistoryScreen(ListScreen[History, Change]):
     def rows(self, state: History) -> Iterator[tuple[Row, Change]]:
         self._history, now = state, self.kit.clock()
         self.page_title = f"History · {state.title}"
-        for number, one in enumerate(state.changes):
-            cells = (when(one.stamp, now), one.who, one.title, one.label, one.state)
-            yield Row(str(number), cells, _MARKS[one.state]), one
+        for number, change in enumerate(state.changes):
+            cells = (when(change.stamp, now), change.who, change.title, change.label, change.state)
+            yield Row(str(number), cells, _MARKS[change.state]), change
 
     def _when(self, change: Change) -> str:
         return when(change.stamp, self.kit.clock())
@@ -92,20 +92,20 @@ class HistoryScreen(ListScreen[History, Change]):
         )
 
     def on_listing_chosen(self) -> None:
-        if (one := self.current) is not None:
-            words = Content.assemble(
-                plain(f"{self._when(one)}, {one.who}", "$text-muted"), "\n\n", plain(one.label)
+        if (change := self.current) is not None:
+            content = Content.assemble(
+                plain(f"{self._when(change)}, {change.who}", "$text-muted"), "\n\n", plain(change.label)
             )
-            self.app.push_screen(Message(one.title, words))
+            self.app.push_screen(Message(change.title, content))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"restore", "undo"}:
-            one, found = self.current, self._history
-            if one is None or found is None or found.locked:
+            change, history = self.current, self._history
+            if change is None or history is None or history.locked:
                 return False
             if parameters[0] == "restore":
-                return one.known and one.state != CURRENT
-            return found.shared and one.state != REPLACED
+                return change.known and change.state != CURRENT
+            return history.shared and change.state != REPLACED
         return super().check_action(action, parameters)
 
     # Commands
@@ -114,30 +114,30 @@ class HistoryScreen(ListScreen[History, Change]):
     @in_background
     async def command_restore(self) -> None:
         """Make the value under the cursor the current one."""
-        one, record = self.current, self._record
-        if one is None:
+        change, record = self.current, self._record
+        if change is None:
             return
 
         known = self._history.changes if self._history else []
-        stands = [other for other in known if other.title == one.title and other.state == CURRENT]
-        if one.state == REPLACED and [other.label for other in stands] == [one.label]:
-            self.tell(f"{one.title}: {one.label} is the current value already.")
+        current = [other for other in known if other.title == change.title and other.state == CURRENT]
+        if change.state == REPLACED and [other.label for other in current] == [change.label]:
+            self.tell(f"{change.title}: {change.label} is the current value already.")
             return
 
-        await self.kit_work(lambda kit: restore_value(kit, record, one), "restoring it", saving=True)
-        self.tell(f"{one.title} is again: {one.label}")
+        await self.kit_work(lambda kit: restore_value(kit, record, change), "restoring it", saving=True)
+        self.tell(f"{change.title} is again: {change.label}")
         self.read_again()
 
     @writing
     @in_background
     async def command_undo(self) -> None:
         """Undo the change under the cursor, after asking."""
-        one, found, record = self.current, self._history, self._record
-        if one is None or found is None:
+        change, history, record = self.current, self._history, self._record
+        if change is None or history is None:
             return
-        others = [other for other in found.changes if other.ref == one.ref]
-        first = one.ref == found.changes[-1].ref
-        words = (
+        others = [other for other in history.changes if other.ref == change.ref]
+        first = change.ref == history.changes[-1].ref
+        text = (
             with_keys(
                 "It made the record, so the record is deleted. It can be restored with {record[restore]} on its page."
             )
@@ -146,9 +146,9 @@ class HistoryScreen(ListScreen[History, Change]):
             + "\n".join(f"{other.title}: {other.label}" for other in others if other.state != REPLACED)
         )
 
-        asked = Confirm(f"Undo this change of {self._when(one)}?", words, yes="undo it", no="leave it")
+        asked = Confirm(f"Undo this change of {self._when(change)}?", text, yes="undo it", no="leave it")
         if not await self.app.push_screen_wait(asked):
             return
-        changed = await self.kit_work(lambda kit: undo_change(kit, record, one), "undoing it", saving=True)
+        changed = await self.kit_work(lambda kit: undo_change(kit, record, change), "undoing it", saving=True)
         self.tell("Undone." if changed else "There was nothing to undo any more.")
         self.read_again()

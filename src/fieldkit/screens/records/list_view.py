@@ -88,8 +88,8 @@ class ListViewScreen(BaseScreen):
         """Ask which fields to show, and keep the answer on this laptop."""
         options = [Option(spec.name, column_title(spec)) for spec in self._kind.fields.values()]
         ticked = {spec.name for spec in shown_fields(self._kind, self._chosen)}
-        words = "Ticked fields are columns, as far as there is room. None ticked: as at the beginning."
-        chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", options, ticked, words))
+        text = "Ticked fields are columns, as far as there is room. None ticked: as at the beginning."
+        chosen = await self.app.push_screen_wait(ChooseSeveral("Columns", options, ticked, text))
         if chosen is None:
             return
         self._chosen = chosen
@@ -128,9 +128,9 @@ class ListViewScreen(BaseScreen):
             await self.thread_work(lambda: (source.count(), source.ids())[1], "reading the list")
         )
         title = f"{counted(len(ids), 'record')} as a table: where to?"
-        words = "The workbook is not encrypted: whoever has the file can read it."
+        text = "The workbook is not encrypted: whoever has the file can read it."
         last = await in_thread(lambda: kit.settings.get(TABLES_FOLDER))
-        folder = await ask_folder(self.app, title, last, words)
+        folder = await ask_folder(self.app, title, last, text)
         if folder is None:
             return
         named = folder.suffix.lower() == ".xlsx"

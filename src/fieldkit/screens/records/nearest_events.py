@@ -22,9 +22,9 @@ class EventSource(KitSource):
         if self.order is not None:
             return super().count()
         today = date.today().toordinal()
-        found = self.kit.page("event", 0, _MOST, text=self.text, where=self.where, deleted=self.deleted)
-        found.sort(key=lambda event: _distance(str(event.values.get("date") or ""), today))
-        self._ids = [event.record_id for event in found]
+        events = self.kit.page("event", 0, _MOST, text=self.text, where=self.where, deleted=self.deleted)
+        events.sort(key=lambda event: _distance(str(event.values.get("date") or ""), today))
+        self._ids = [event.record_id for event in events]
         return len(self._ids)
 
 

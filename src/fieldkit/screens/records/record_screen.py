@@ -82,7 +82,7 @@ class RecordViewScreen(BaseScreen):
             conflicts = "! Conflict: one laptop deleted it, another changed it. See the conflicts."
             lines += [Content.styled(conflicts, "bold $warning"), Content("")]
         step_before = ""
-        for step, title, words, conflict in shown.answers:
+        for step, title, value, conflict in shown.answers:
             if step != step_before:
                 lines += ([Content("")] if step_before else []) + [
                     Content.styled(step.upper(), "bold $text-muted")
@@ -94,7 +94,7 @@ class RecordViewScreen(BaseScreen):
                 head = ""
             else:
                 head = title
-            for number, line in enumerate(wrapped(words, max(16, width - column - 6))):
+            for number, line in enumerate(wrapped(value, max(16, width - column - 6))):
                 first = number == 0 and head
                 lines.append(
                     Content.assemble(

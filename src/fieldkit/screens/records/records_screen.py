@@ -137,10 +137,10 @@ class RecordsScreen(ListViewScreen):
         row = self.listing.current
         if row is None:
             return
-        words, kind = "  ".join(cell for cell in row.cells if cell)[:200], self._kind.name
+        label, kind = "  ".join(cell for cell in row.cells if cell)[:200], self._kind.name
         asked = Confirm(
             f"Delete this {self._kind.title.lower()}?",
-            f"{words}\n\n" + with_keys("It can be restored with {list[undo]} here."),
+            f"{label}\n\n" + with_keys("It can be restored with {list[undo]} here."),
             yes="delete",
             no="keep",
             careful=True,
@@ -148,9 +148,9 @@ class RecordsScreen(ListViewScreen):
         if not await self.app.push_screen_wait(asked):
             return
         await self.kit_work(lambda kit: kit.delete(row.id, kind), "deleting", saving=True)
-        self._deleted.append((row.id, words))
+        self._deleted.append((row.id, label))
         self.refresh_bindings()
-        self.tell(f"Deleted: {words}. " + with_keys("Press {list[undo]} to restore it."))
+        self.tell(f"Deleted: {label}. " + with_keys("Press {list[undo]} to restore it."))
         self._again()
 
     @writing
@@ -160,14 +160,14 @@ class RecordsScreen(ListViewScreen):
         if not self._deleted:
             return
         deleted = self._deleted.pop()
-        (record_id, words), kind = deleted, self._kind.name
+        (record_id, label), kind = deleted, self._kind.name
         try:
             await self.kit_work(lambda kit: kit.restore(record_id, kind), "restoring it", saving=True)
         except FieldkitError:
             self._deleted.append(deleted)
             raise
         self.refresh_bindings()
-        self.tell(f"Restored: {words}")
+        self.tell(f"Restored: {label}")
         self._again()
 
     # Filtering
@@ -208,7 +208,7 @@ class RecordsScreen(ListViewScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command":
-            some = self.is_mounted and self.listing.count > 0
+            has_rows = self.is_mounted and self.listing.count > 0
             if parameters[0] == "undo":
                 return bool(self._deleted)
             if parameters[0] == "names":
@@ -216,9 +216,9 @@ class RecordsScreen(ListViewScreen):
             if parameters[0] == "new":
                 return form_makes(self._kind)
             if parameters[0] == "delete":
-                return some and form_makes(self._kind)
+                return has_rows and form_makes(self._kind)
             if parameters[0] == "filter":
-                return some or bool(self._text)
+                return has_rows or bool(self._text)
             if parameters[0] == "look":
-                return self._choosing and some
+                return self._choosing and has_rows
         return super().check_action(action, parameters)

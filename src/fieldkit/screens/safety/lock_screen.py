@@ -117,6 +117,6 @@ class LockScreen(LinesScreen):
         finally:
             self._busy = False
 
-    def _say(self, words: str, *, wrong: bool = False) -> None:
+    def _say(self, sentence: str, *, wrong: bool = False) -> None:
         sign = (("× ", "bold $error"),) if wrong else ()
-        self.query_one("#state", Static).update(Content.assemble(*sign, plain(words)))
+        self.query_one("#state", Static).update(Content.assemble(*sign, plain(sentence)))

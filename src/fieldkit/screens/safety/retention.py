@@ -52,17 +52,17 @@ class DueSource:
         records = [held[name][record_id] for name, record_id in wanted if record_id in held[name]]
         lines = lines_of(self.kit, records, self.kit.terms())
         rows = []
-        for one in records:
-            fields = kind(one.kind).fields
-            said = [str(value) for name, value in one.values.items() if fields[name].shape == "text"]
+        for record in records:
+            fields = kind(record.kind).fields
+            texts = [str(value) for name, value in record.values.items() if fields[name].shape == "text"]
             rows.append(
                 Row(
-                    one.name,
+                    record.name,
                     (
-                        spoken_date(day_of(one)),
-                        kind(one.kind).title,
-                        lines[one.record_id],
-                        " / ".join(said)[:200] or "(in its history)",
+                        spoken_date(day_of(record)),
+                        kind(record.kind).title,
+                        lines[record.record_id],
+                        " / ".join(texts)[:200] or "(in its history)",
                     ),
                 )
             )
@@ -105,8 +105,8 @@ class RetentionScreen(WorkScreen):
             months = network_rules.rules(kit).retention_months
             return months, network_rules.due(kit, months) if months else {}
 
-        self._months, found = await self.do("looking for old text", work)
-        self._due = [(name, record_id) for name, ids in found.items() for record_id in ids]
+        self._months, due = await self.do("looking for old text", work)
+        self._due = [(name, record_id) for name, ids in due.items() for record_id in ids]
         self.page_title = f"Old text · {counted(len(self._due), 'record')}"
         self.query_one(Listing).show(DueSource(kit, self._due))
         months = counted(self._months, "month")

@@ -49,11 +49,21 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
 
     def rows(self, state: tuple[list[Undoable], int]) -> Iterator[tuple[Row, Undoable]]:
         merged, now = state
-        for at, one in enumerate(merged):
-            undone = when(one.undone, now) if one.undone else ""
+        for at, undoable in enumerate(merged):
+            undone = when(undoable.undone, now) if undoable.undone else ""
             yield (
-                Row(str(at), (one.what, one.name, one.who, f"{one.number:,}", when(one.at, now), undone)),
-                one,
+                Row(
+                    str(at),
+                    (
+                        undoable.what,
+                        undoable.name,
+                        undoable.who,
+                        f"{undoable.number:,}",
+                        when(undoable.at, now),
+                        undone,
+                    ),
+                ),
+                undoable,
             )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -64,28 +74,28 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
     @one_at_a_time
     async def command_undo(self) -> None:
         """Undo what is under the cursor."""
-        one, kit = self.current, self.kit
-        if one is None:
+        undoable, kit = self.current, self.kit
+        if undoable is None:
             return
-        words = (
-            f"{one.name}: {counted(one.number, 'change')} by {one.who}.\n\nNew records are deleted and can be "
+        text = (
+            f"{undoable.name}: {counted(undoable.number, 'change')} by {undoable.who}.\n\nNew records are deleted and can be "
             "restored; changed ones go back to what they were, unless somebody has changed them since."
         )
-        back = f"It was undone here ({when(one.undone, kit.clock())})" if one.undone else ""
+        back = f"It was undone here ({when(undoable.undone, kit.clock())})" if undoable.undone else ""
         if back:
-            words = f"{back}. Only what was restored since is undone again.\n\n{words}"
-        asked = Confirm(f"Undo this {one.what}?", words, yes="undo it", no="leave it", careful=True)
+            text = f"{back}. Only what was restored since is undone again.\n\n{text}"
+        asked = Confirm(f"Undo this {undoable.what}?", text, yes="undo it", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
 
         def work(on_progress: Progress) -> int:
-            return undo_received(kit, one)
+            return undo_received(kit, undoable)
 
         changed = await self.do("undoing it", work)
         self.app.note_saved()
-        said = f"Undone: {counted(changed, 'record')} changed."
+        done = f"Undone: {counted(changed, 'record')} changed."
         nothing = "There was nothing to undo: it was undone, changed or erased since."
         if back:
             nothing = f"There is nothing left to undo. {back}."
-        self.tell(said if changed else nothing)
+        self.tell(done if changed else nothing)
         self.read_again()

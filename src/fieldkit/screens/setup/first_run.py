@@ -52,7 +52,7 @@ class FirstRunScreen(PagesScreen):
     def __init__(self) -> None:
         super().__init__()
         self._code = ""
-        self._found: list[Path] = []
+        self._paths: list[Path] = []
         self._path = Path()
         self._invitation: Invitation | None = None
 
@@ -112,17 +112,17 @@ class FirstRunScreen(PagesScreen):
     @latest_only
     async def _look_for_invitations(self) -> None:
         here = Path.cwd()
-        found = await self.thread_work(lambda: setting_up.invitations(here), "looking for invitations")
-        self._found = found[:9]
-        words = texts.found(self._found, self.size.width - 14)
+        paths = await self.thread_work(lambda: setting_up.invitations(here), "looking for invitations")
+        self._paths = paths[:9]
+        listed = texts.invitations_listed(self._paths, self.size.width - 14)
         for place in self.query("#found").results(Static):  # none, if another page was opened meanwhile
-            place.update(words)
+            place.update(listed)
 
     def _look_at(self, typed: str) -> None:
         from fieldkit.screens.base.places import typed_path
 
         number = int(typed) if typed.isdecimal() and len(typed) == 1 else 0
-        self._path = self._found[number - 1] if 0 < number <= len(self._found) else typed_path(typed)
+        self._path = self._paths[number - 1] if 0 < number <= len(self._paths) else typed_path(typed)
         path = self._path
 
         def work() -> Invitation:

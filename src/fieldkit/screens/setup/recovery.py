@@ -37,14 +37,14 @@ class RecoveryScreen(LinesScreen):
         self._renewed = renewed
 
     def body(self) -> ComposeResult:
-        words = self._made.code.split()
-        half = (len(words) + 1) // 2
+        code_words = self._made.code.split()
+        half = (len(code_words) + 1) // 2
         rows = [
             Content.assemble(
                 (f"{row + 1:>6}  ", "$text-muted"),
-                (f"{words[row]:<14}", "bold $accent"),
+                (f"{code_words[row]:<14}", "bold $accent"),
                 (f"{row + 1 + half:>6}  ", "$text-muted"),
-                (words[row + half], "bold $accent"),
+                (code_words[row + half], "bold $accent"),
             )
             for row in range(half)
         ]

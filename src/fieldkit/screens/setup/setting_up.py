@@ -47,12 +47,12 @@ def strength(passphrase: str, names: Iterable[str] = ()) -> str:
         return ""
     if len(passphrase.strip()) < SHORTEST:
         return f"too short: at least {SHORTEST} characters"
-    words = len(passphrase.split())
+    word_count = len(passphrase.split())
     if reason := weakness(passphrase, names):
         return f"too easy to guess: {reason}"
-    if len(passphrase) >= _STRONG or words >= 4:
+    if len(passphrase) >= _STRONG or word_count >= 4:
         return "strong"
-    if len(passphrase) >= _FAIR or words >= 2:
+    if len(passphrase) >= _FAIR or word_count >= 2:
         return "fair; another word makes it strong"
     return "weak; two or three more words make it strong"
 
@@ -89,12 +89,12 @@ def invitations(here: Path) -> list[Path]:
     """
     from fieldkit.screens.base.places import Place, files_at, places
 
-    found: list[Path] = []
+    paths: list[Path] = []
     for place in [*places(), Place(here, "here")]:
-        for one in files_at(place):
-            if one.path.suffix.lower() == ".fkn" and one.path not in found:
-                found.append(one.path)
-    return found
+        for file in files_at(place):
+            if file.path.suffix.lower() == ".fkn" and file.path not in paths:
+                paths.append(file.path)
+    return paths
 
 
 def completed(typed: str) -> str:

@@ -52,9 +52,9 @@ class PagesScreen(LinesScreen):
         self._turning = False
         self.refresh_bindings()
 
-    def say(self, words: Content | str, *, wrong: bool = False) -> None:
+    def say(self, text: Content | str, *, wrong: bool = False) -> None:
         """A sentence below the lines."""
-        content = words if isinstance(words, Content) else plain(words)
+        content = text if isinstance(text, Content) else plain(text)
         self.query_one("#state", Static).update(
             Content.assemble(("× ", "bold $error"), content) if wrong else content
         )
@@ -77,8 +77,8 @@ class PagesScreen(LinesScreen):
 
     def typed(self, id: str) -> str:
         """What was typed into a line, without spaces at its ends; "" where there is no such line."""
-        found = self.query(f"#{id}")
-        return found.first(Input).value.strip() if found else ""
+        inputs = self.query(f"#{id}")
+        return inputs.first(Input).value.strip() if inputs else ""
 
     # A passphrase, twice
 

@@ -24,10 +24,10 @@ _CHOICES = (
 def welcome(again: bool) -> Content:
     """The three choices; `again` after a set-up that was interrupted."""
     lines: list[Content] = [Content.styled("Welcome. What would you like to do?", "bold"), Content("")]
-    for number, title, words in _CHOICES:
+    for number, title, line in _CHOICES:
         lines += [
             Content.assemble((number, "bold $accent"), "  ", (title, "bold")),
-            Content.assemble("   ", (words, "$text-muted")),
+            Content.assemble("   ", (line, "$text-muted")),
             Content(""),
         ]
     if again:
@@ -36,18 +36,18 @@ def welcome(again: bool) -> Content:
     return Content("\n").join(lines)
 
 
-def found(paths: Sequence[Path], width: int) -> Content:
+def invitations_listed(paths: Sequence[Path], width: int) -> Content:
     """The invitations that were found, numbered, in `width` cells."""
     lines = [
         Content.assemble((str(number), "bold $accent"), "  ", fit_path(path, width))
         for number, path in enumerate(paths, 1)
     ]
-    words = (
+    hint = (
         "Type its number, or the path of the file; Tab fills it in."
         if lines
         else "No invitation was found on a stick, in Downloads or in your own folder. Type its path."
     )
-    return Content("\n").join([Content(words), Content(""), *lines])
+    return Content("\n").join([Content(hint), Content(""), *lines])
 
 
 def invited(invitation: Invitation, now: int) -> Content:

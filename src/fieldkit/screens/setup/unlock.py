@@ -96,8 +96,8 @@ class UnlockScreen(LinesScreen):
                 raise
             line = self.query_one(SecretInput)
             line.selection = type(line.selection)(0, len(line.value))
-            words = " ".join(part for part in (error.message, error.hint) if part)
-            self._say(Content.assemble(("×", "bold $error"), " ", plain(words)))
+            sentence = " ".join(part for part in (error.message, error.hint) if part)
+            self._say(Content.assemble(("×", "bold $error"), " ", plain(sentence)))
         else:
             self._stop()
             self.app.opened(*opened)
@@ -110,8 +110,8 @@ class UnlockScreen(LinesScreen):
             )
         )
 
-    def _say(self, words: Content) -> None:
-        self.query_one("#state", Static).update(words)
+    def _say(self, content: Content) -> None:
+        self.query_one("#state", Static).update(content)
 
     def _stop(self) -> None:
         self._busy = False
