@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from fieldkit.disk_errors import database_error, disk_error
@@ -81,8 +81,7 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
             "factory": _Connection,
         },
     )
-    names = engine.dialect.identifier_preparer
-    names.initial_quote = names.final_quote = names.escape_quote = "`"
+    quote_with_backticks(engine.dialect)
 
     @event.listens_for(engine, "connect")
     def unlock(dbapi: Any, _record: Any) -> None:
@@ -107,6 +106,12 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def quote_with_backticks(dialect: Dialect) -> None:
+    """Let statements that SQLAlchemy words quote names as `quoted` does."""
+    names = dialect.identifier_preparer
+    names.initial_quote = names.final_quote = names.escape_quote = "`"
 
 
 def _for_reading(path: Path) -> URL:

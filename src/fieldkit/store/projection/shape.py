@@ -8,12 +8,14 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
 from fieldkit.records import search_text
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kinds
+from fieldkit.store.db.engine import quote_with_backticks
 from fieldkit.store.db.schema import FOLD_VERSION
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.projection.check import rebuild
@@ -91,14 +93,31 @@ def reshape(connection: Connection) -> None:
     """
     kinds()
     held = _columns_held(connection)
-    for name, columns in held.items():
+    for name, columns in list(held.items()):
         if name in _FOLDED or columns >= OF_RECORDS:
             execute(connection, f"DROP TABLE {quoted(name)}")
-    SQLModel.metadata.create_all(connection)
+            del held[name]
     for table in SQLModel.metadata.sorted_tables:
-        if table.name in _columns_held(connection).keys() & held.keys():
+        if table.name in held:
             _fit(connection, table)
+        else:
+            for statement in _making()[table.name]:
+                execute(connection, statement)
     rebuild(connection)
+
+
+@cache
+def _making() -> dict[str, list[str]]:
+    """Table -> the statements that make it and its indexes."""
+    dialect = sqlite.dialect()
+    quote_with_backticks(dialect)
+    return {
+        table.name: [
+            str(CreateTable(table).compile(dialect=dialect)),
+            *(str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes),
+        ]
+        for table in SQLModel.metadata.sorted_tables
+    }
 
 
 def _columns_held(connection: Connection) -> dict[str, set[str]]:
