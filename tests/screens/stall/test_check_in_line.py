@@ -9,8 +9,10 @@ from textual import events
 
 from app_desk import SIZE, on, picture, records, shown, until
 from fieldkit.app import FieldkitApp
+from fieldkit.errors import StorageError
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.frame import NoticeLine
@@ -208,3 +210,35 @@ async def test_a_pasted_list_is_one_person_and_the_board_says_so(fair: Path) -> 
         await app.leave()
     assert app.faults == []
     assert counted(fair) == {}
+
+
+async def test_a_name_that_is_too_long_stays_on_the_line_with_a_sentence(fair: Path) -> None:
+    app = FieldkitApp(fair)
+    name = "Anna " * 60
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        app.screen.query_one(NameLine).insert_text_at_cursor(name)
+        await until(pilot, lambda: "new: Anna" in shown(pilot, "#rows"), "the new person")
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "200" in picture(pilot), "the sentence")
+        assert isinstance(app.screen, StallBoard), "no box"
+        await until(pilot, lambda: line(pilot) == name, "what was typed")
+        await app.leave()
+    assert app.faults == [] and len(names(fair)) == 2
+
+
+async def test_a_disk_that_refuses_gives_the_name_back(fair: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise StorageError("The disk is full.", kept="What was saved before is safe.")
+
+    monkeypatch.setattr("fieldkit.presentation.stall.check_in.check_in", refuse)
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await board(pilot)
+        await type_name(pilot, "ami", "▸ 1 Amina")
+        await pilot.press("enter")
+        await until(pilot, lambda: "The disk is full." in picture(pilot), "the box")
+        await pilot.press("escape")
+        await board(pilot)
+        assert line(pilot) == "ami"
+        await app.leave()

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from fieldkit.commands import with_keys
-from fieldkit.errors import FieldkitError
+from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.stall import check_in as arrivals
 from fieldkit.presentation.stall.board_state import State
 from fieldkit.presentation.stall.check_in import CheckedIn, answer_look_alikes
@@ -222,7 +222,8 @@ class CheckInBoard(EventBoard):
             self._already_here(match.line, match.since)
             return
         check_in = partial(arrivals.check_in, event_id=found.event_id, person_id=match.person_id)
-        self._timed(match.line, lambda at: self._save(lambda kit: check_in(kit, at=at)))
+        refused = self._typed_again()
+        self._timed(match.line, lambda at: self._save(lambda kit: check_in(kit, at=at), refused))
 
     def _check_in_new(self, typed: str, look_alikes: Sequence[str] = (), said: str = "") -> None:
         """Keep a new person, and what was said of known people whose names look alike."""
@@ -234,12 +235,13 @@ class CheckInBoard(EventBoard):
             done = arrivals.check_in_new(kit, event_id, typed, consent, at)
             return answer_look_alikes(kit, me, done, look_alikes, said)
 
-        self._timed(typed, lambda at: self._save(lambda kit: work(kit, at)))
+        refused = self._typed_again()
+        self._timed(typed, lambda at: self._save(lambda kit: work(kit, at), refused))
 
     def _count_unnamed(self, typed: str) -> None:
         found, me = self.state, self.app.me
         assert found is not None and me is not None
-        event_id, origin = found.event_id, me.origin
+        event_id, origin, refused = found.event_id, me.origin, self._typed_again()
 
         def save(at: str) -> None:
             words = with_keys("Counted. The name was not kept. With a yes: {stall[undo]}, then Tab.")
@@ -247,6 +249,7 @@ class CheckInBoard(EventBoard):
                 lambda kit: count_unnamed(kit, origin, event_id, at, typed),
                 lambda step: self.note_steps([step], words),
                 "counting",
+                refused,
             )
 
         self._timed("this person", save)
@@ -290,8 +293,25 @@ class CheckInBoard(EventBoard):
         line.value = name
         line.cursor_position = len(name)
 
-    def _save(self, work: Callable[[Kit], CheckedIn]) -> None:
-        self.save_in_turn(work, self._checked_in, "checking in")
+    def _save(self, work: Callable[[Kit], CheckedIn], refused: Callable[[FieldkitError], bool]) -> None:
+        self.save_in_turn(work, self._checked_in, "checking in", refused)
+
+    def _typed_again(self) -> Callable[[FieldkitError], bool]:
+        """What puts the line as it is now back, where it can't be stored; it returns whether that is all said."""
+        typed = self.query_one(NameLine).value
+
+        def refused(error: FieldkitError) -> bool:
+            line = self.query_one(NameLine)
+            if line.value or self.is_timing:
+                return False  # the next name is being typed already
+            line.value = typed
+            line.cursor_position = len(typed)
+            if not isinstance(error, InvalidRecord):
+                return False
+            self.tell(error.message, "warning")
+            return True
+
+        return refused
 
     def _checked_in(self, done: CheckedIn) -> None:
         self.people_changed = self.people_changed or bool(done.code)
