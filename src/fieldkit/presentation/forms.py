@@ -79,9 +79,16 @@ class Entry:
 
 
 def new_entry(kit: Kit, kind: Kind, presets: Values) -> Entry:
-    """The form for a new record; `presets` stand above what the kind itself begins with."""
+    """The form for a new record; `presets` stand above what the kind itself begins with.
+
+    It opens behind questions that `presets` answer at its beginning: what is typed there would replace them.
+    """
     values = {**presets_of(kit, kind), **presets}
-    return _entry(kit, kind, f"{kind.title} · new", values, None, begun=values, presets=values)
+    entry = _entry(kit, kind, f"{kind.title} · new", values, None, begun=values, presets=values)
+    first, *others = (question.name for question in entry.plan.steps[0].fields)
+    if first not in presets:
+        return entry
+    return replace(entry, question=next((name for name in others if name not in presets), first))
 
 
 def edit_entry(kit: Kit, record: str) -> Entry:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import home, on, picture, records, type_in, until
+from app_desk import form, home, on, picture, records, saved, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.mentoring.log_screen import LogScreen
@@ -244,3 +244,27 @@ async def test_a_pair_its_plot_its_actions_and_the_private_note(folder: Path, tm
         await until(pilot, lambda: "Done: Read the code" in picture(pilot), "what was done")
         await app.leave()
     assert [action["state"] for action in records(folder, "action")] == ["done"]
+
+
+async def test_a_new_pair_begins_at_the_mentee_and_keeps_the_mentor(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        people = {str(person.values["name"]): person.record_id for person in kit.page("person")}
+        pair = kit.add("mentorship", {"mentor": people["Amina Khan"], "mentee": people["Ben Ojo"]})
+        zainab = kit.add("person", {"name": "Zainab Noor", "consent_record": "Y"}).record_id
+        kit.settings.put(MENTORS_HERE, [people["Amina Khan"]])
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("m")
+        await on(pilot, MenteesScreen)
+        await until(pilot, lambda: "My mentees · Amina Khan" in picture(pilot), "the mentees")
+        await pilot.press("p")
+        await form(pilot)
+        await type_in(pilot, "Zain")
+        await until(pilot, lambda: "Zainab Noor" in picture(pilot), "the mentee")
+        await pilot.press("enter", "f2")
+        await saved(pilot)
+        await app.leave()
+    assert app.faults == []
+    (new,) = [row for row in records(folder, "mentorship") if row["mentee"] == zainab]
+    assert new["mentor"] == people["Amina Khan"] and pair.record_id
