@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.making import comments, feedback, fill, make_hub
-from fieldkit.screens.home.figures import figures
+from fieldkit.presentation.home import figures
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
 

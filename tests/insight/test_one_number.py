@@ -157,7 +157,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
         "Feedback: 11 people in 12 comments.",
         "Attendance by event: 2 people by name in 3 visits",
         "4 feedback records repeat a row that is here already: each row counts once.",
-        "1 head count of a second laptop was not added: of two counts of one group the greater counts.",
+        "1 head count of a second laptop was not added: of two counts of one group the greater number counts.",
         "2 comments without a date: in no period.",
         "St Mary's, reference r1: 2 records",
         "1 comment dated over a year from all others (27 Oct 1926): counted, but not in the period.",

@@ -35,7 +35,7 @@ def test_a_guide_fits_on_one_page(guide: Path) -> None:
 def test_every_key_of_a_guide_is_one_of_the_program(guide: Path) -> None:
     keys = [step for step in steps_of(guide.read_text("utf-8")) if step.kind in {"key", "told"}]
     assert keys
-    assert [step for step in keys if step.kind == "key" and not is_key(step.words)] == []
+    assert [step for step in keys if step.kind == "key" and not is_key(step.text)] == []
 
 
 def test_a_walk_reads_marks_in_their_order() -> None:

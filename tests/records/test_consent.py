@@ -251,7 +251,7 @@ def test_a_new_name_at_the_door_gets_one_and_keeps_what_was_in_view(kit: Kit) ->
     assert done.code
     (person,) = kit.page("person")
     for word in ("consent_by", "consent_notice"):
-        assert person.values[word] in asked.words
+        assert person.values[word] in asked.text
     kit.withdraw(done.code)
     assert kit.page("person") == []
 

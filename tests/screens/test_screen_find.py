@@ -26,7 +26,7 @@ async def test_find_lists_every_kind_as_words_are_typed_and_opens(net: SimpleNam
         await pilot.press(*"royal")
         await until(pilot, lambda: says(app, "3 records", "Person", "Feedback"))
         await pilot.press("x", "q")
-        await until(pilot, lambda: says(app, "Nothing holds these words."))
+        await until(pilot, lambda: says(app, "Nothing has these words."))
         assert "open" not in keys_offered(app)
         await pilot.press("backspace", "backspace")
         await until(pilot, lambda: says(app, "3 records"))
@@ -84,5 +84,5 @@ async def test_first_records_are_shown_while_the_search_goes_on_and_a_new_letter
             assert says(app, "zebraq"), "the letter is there before the search has ended"
         finally:
             may_go_on.set()
-        await until(pilot, lambda: says(app, "Nothing holds these words."))
+        await until(pilot, lambda: says(app, "Nothing has these words."))
     assert "zebra" in given_up

@@ -85,7 +85,8 @@ async def test_a_copied_folder_is_noticed_at_opening_and_told_once(net: Network,
             if first:
                 await until(pilot, lambda app=app: isinstance(app.screen, Message))  # type: ignore[misc]
                 await until(
-                    pilot, lambda app=app: says(app, "lies at another place", "only moved", "coordinator")
+                    pilot,
+                    lambda app=app: says(app, "in another folder than before", "only moved", "coordinator"),
                 )  # type: ignore[misc]
                 await pilot.press("enter")
                 await until(pilot, lambda app=app: app.kit.settings.get(COPY_SEEN))  # type: ignore[misc]

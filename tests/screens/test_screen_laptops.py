@@ -132,7 +132,7 @@ async def test_a_laptop_that_goes_on_as_two_copies_is_told_to_the_coordinator(ne
     a.kit.add("feedback", {"rating": "1"})
     hub.merge(*a.export())
     async with shown(hub.kit, hub.me, "people_trust") as (app, pilot):
-        await until(pilot, lambda: says(app, "heard today"))
+        await until(pilot, lambda: says(app, "merged today"))
         assert not says(app, "copies")
     first, a = a, copied(net, a)
     a.kit.add("feedback", {"rating": "2"})

@@ -41,7 +41,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         assert net.hub.state_hash() == before
         assert net.hub.ledger.quarantine() == []
         files = app.screen.query_one(Listing)
-        files.cursor = next(at for at, one in enumerate(app.screen._seen) if one.words)
+        files.cursor = next(at for at, one in enumerate(app.screen._seen) if one.fingerprint)
         await until(pilot, lambda: says(app, "t trust this laptop", *net.me_b.key.public.words.split()))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))

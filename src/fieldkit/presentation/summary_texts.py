@@ -151,8 +151,8 @@ def _count_notes(summary: Summary) -> Iterator[str]:
     if number := sum(event.not_added for event in summary.events):
         yield plural(
             number,
-            "1 head count of a second laptop was not added: of two counts of one group the greater counts.",
-            "{n} head counts of a second laptop were not added: of two counts of one group the greater counts.",
+            "1 head count of a second laptop was not added: of two counts of one group the greater number counts.",
+            "{n} head counts of a second laptop were not added: of two counts of one group the greater number counts.",
         )
     if number := summary.same_events:
         yield f"{counted(number, 'event')} with the title and date of another: its people may be counted at both."

@@ -66,7 +66,7 @@ class ReportingApp(CoveredApp):
             f"Something went wrong while {what}.",
             kept="What was saved before is safe, and so is what you typed.",
             hint="Try again. If it goes on, leave and open the kit again"
-            + (f"; details for whoever helps you are in {noted}." if noted else "."),
+            + (f"; {noted} has details for the person who helps you." if noted else "."),
         )
 
     def notice(self, sentence: str) -> None:

@@ -47,7 +47,7 @@ class ChangesScreen(BaseScreen):
     CSS_PATH = "changes_screen.tcss"
     COMMANDS_FOR = CHANGES
     HELP = (
-        "Each change needs an owner, an answer of the provider, and support from figures and from people's words. An "
+        "Each change needs an owner, an answer of the provider, and support from figures and from feedback. An "
         "exclamation mark is a change that is overdue, or whose answer is late. Declined changes stay, with their reason."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(CHANGES)

@@ -45,8 +45,8 @@ class CycleBoardScreen(BaseScreen):
     COMMANDS_FOR = CYCLE
     HELP = (
         "Four stages: analyse figures, engage communities, determine changes, partner on them. ○ not begun, ◐ begun, "
-        "● ready, ✓ done and the next one has begun. Beside each thing that is missing stands a number: press it, or Enter, "
-        "and the right form opens with this cycle filled in."
+        "● ready, ✓ done and the next one has begun. Each thing that is missing has a number: press it, or "
+        "Enter, and the right form opens with this cycle filled in."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(CYCLE)
 

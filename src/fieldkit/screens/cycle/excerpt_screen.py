@@ -26,7 +26,7 @@ class ExcerptScreen(BaseScreen):
 
     CSS_PATH = "excerpt_screen.tcss"
     COMMANDS_FOR = EXCERPT
-    HELP = f"{HOW_TO_CUT} Every other character stays as the person wrote it. A second person then looks at the words."
+    HELP = f"{HOW_TO_CUT} Every other character stays as the person wrote it. A second person then checks the quote."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(EXCERPT)
 
     def __init__(self, answer: QuotableAnswer) -> None:
@@ -59,7 +59,7 @@ class ExcerptScreen(BaseScreen):
         options = [Option(entry.code, entry.label) for entry in code_list("quote_attribute").entries]
         beside = await self.app.push_screen_wait(
             Choose(
-                "What may stand beside it?",
+                "What is printed beside it?",
                 options,
                 "Nothing is safest. Packs leave it out where few people share it.",
             )
@@ -67,14 +67,14 @@ class ExcerptScreen(BaseScreen):
         if beside is None:
             return
         name = await self.app.push_screen_wait(
-            AskLine("Who proposes it?", "Your name. Somebody else then looks at the words.")
+            AskLine("Who proposes it?", "Your name. Somebody else then checks the quote.")
         )
         if name is None:
             return
         try:
             await self.kit_work(
                 lambda kit: propose(kit, answer.feedback_id, answer.field, excerpt, name, beside),
-                "proposing the words",
+                "proposing the quote",
                 saving=True,
             )
         except FieldkitError as error:

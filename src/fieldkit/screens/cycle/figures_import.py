@@ -68,8 +68,8 @@ class FiguresImportScreen(WorkScreen):
     CSS_PATH = "figures_import.tcss"
     COMMANDS_FOR = FIGURES_IMPORT
     HELP = (
-        "Nothing is stored before you have seen how the file is understood. What a star or a dash stands for, no file says: "
-        "ask its publisher if you do not know. One key undoes the whole import (safety, undo)."
+        "Nothing is stored before you have seen how the file is understood. No file says what a star or a dash "
+        "means: ask its publisher if you do not know. One key undoes the whole import (safety, undo)."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(FIGURES_IMPORT)
 

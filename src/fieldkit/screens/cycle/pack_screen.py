@@ -63,8 +63,8 @@ class PackScreen(WorkScreen):
     CSS_PATH = "pack_screen.tcss"
     COMMANDS_FOR = PACK
     HELP = (
-        "First choose whom the pack is for. Then look at what is hidden, why, and what is missing: only you are told, the pack "
-        f"shows stars. Nothing is written before you chose a place. {NOT_ENCRYPTED} {FROZEN}"
+        "First choose whom the pack is for. Then look at what is hidden, why, and what is missing: only you see "
+        "this, the pack shows stars. Nothing is written before you chose a place. {NOT_ENCRYPTED} {FROZEN}"
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PACK)
 

@@ -22,7 +22,7 @@ from fieldkit.widgets.dialogs import AskLine
 from fieldkit.widgets.plain import plain
 
 _Decision = Callable[[Kit], Stored]
-_NAME = "Your name. It must not be who proposed the words."
+_NAME = "Your name. It must not be the person who proposed the quote."
 
 
 class QuoteScreen(BaseScreen):
@@ -31,8 +31,8 @@ class QuoteScreen(BaseScreen):
     CSS_PATH = "quote_screen.tcss"
     COMMANDS_FOR = QUOTE
     HELP = (
-        "Read the words as a neighbour of this person would. A place, a date, a rare illness or a way of speaking can point "
-        "to them. If in doubt, refuse: other words can be proposed."
+        "Read the quote as a neighbour of this person would. A place, a date, a rare illness or a way of speaking can point "
+        "to them. If in doubt, refuse: another quote can be proposed."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(QUOTE)
 
@@ -44,7 +44,7 @@ class QuoteScreen(BaseScreen):
         quote = self._line.quote
         with VerticalScroll(id="words", can_focus=True):
             text = f"“{quote.words}”" if quote.own_words else f"A volunteer's summary: {quote.words}"
-            yield Static(plain(text if quote.words else "The words are not here any more."))
+            yield Static(plain(text if quote.words else "The text is not here any more."))
         yield Static(Content.styled(NEIGHBOUR, "bold"), id="question")
         yield Static(id="note")
 
@@ -68,7 +68,7 @@ class QuoteScreen(BaseScreen):
     async def command_approve(self) -> None:
         """Let the words be printed."""
         quote_id = self._line.quote.quote_id
-        name = await self._ask("Who looked at the words?", _NAME)
+        name = await self._ask("Who checked the quote?", _NAME)
         if name is not None:
             await self._decide(lambda kit: approve(kit, quote_id, name, date.today()), "It may be printed.")
 
@@ -76,10 +76,12 @@ class QuoteScreen(BaseScreen):
     async def command_refuse(self) -> None:
         """Refuse the words."""
         quote_id = self._line.quote.quote_id
-        reason = await self._ask("Why must they not be printed?", "One sentence, for whoever proposed them.")
+        reason = await self._ask(
+            "Why must they not be printed?", "One sentence, for the person who proposed it."
+        )
         if reason is None:
             return
-        name = await self._ask("Who looked at the words?", "Your name.")
+        name = await self._ask("Who checked the quote?", "Your name.")
         if name is not None:
             await self._decide(
                 lambda kit: refuse(kit, quote_id, name, date.today(), reason),

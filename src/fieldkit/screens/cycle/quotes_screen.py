@@ -38,7 +38,7 @@ class QuotesScreen(BaseScreen):
     CSS_PATH = "quotes_screen.tcss"
     COMMANDS_FOR = QUOTES
     HELP = (
-        "Words are quoted only if the person agreed to it. One person proposes words, a second one looks at them alone. A "
+        "A person is quoted only if they agreed to it. One person proposes a quote, and a second person checks it alone. A "
         "quote leaves every later pack when the person withdraws, or the comment changes."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -137,4 +137,4 @@ class QuotesScreen(BaseScreen):
 
 
 def _quote_text(line: QuoteLine) -> str:
-    return line.quote.words or "(the words are not here any more)"
+    return line.quote.words or "(the text is not here any more)"

@@ -52,7 +52,7 @@ class SupportScreen(BaseScreen):
     CSS_PATH = "support_screen.tcss"
     COMMANDS_FOR = SUPPORT
     HELP = (
-        "A change rests on figures and on people's words: it needs both. ✓ stands beside what it rests on already. "
+        "A change rests on figures and on feedback: it needs both. ✓ marks what it rests on already. "
         "Nothing of a comment is printed unless it is made a quote, and a second person agrees."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(SUPPORT)
@@ -125,7 +125,7 @@ class SupportScreen(BaseScreen):
                 Row(str(at), (each.text[:200], each.rating, each.themes), _TAKEN if each.taken else "")
                 for at, each in enumerate(choices.comments)
             ]
-            empty = "No comment of this cycle has words yet."
+            empty = "No comment of this cycle has any text yet."
         listing.show(_Rows(rows), empty=empty, keep_cursor=keep)
         self.refresh_bindings()
 

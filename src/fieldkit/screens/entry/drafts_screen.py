@@ -38,7 +38,7 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
     """Entries that were begun and not saved, the latest first."""
 
     COMMANDS_FOR = DRAFTS
-    HELP = "Entries that were begun and not saved. Nobody else sees them, and no bundle holds them."
+    HELP = "Entries that were begun and not saved. Nobody else sees them, and they are in no bundle."
     PAGE_TITLE, LIST_ID, READING = "Unfinished entries", "drafts", "looking for unfinished entries"
     COLUMNS, EMPTY, LISTING = _COLUMNS, "No unfinished entries.", Listing
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(DRAFTS)

@@ -50,7 +50,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
     HELP = (
         "Only bundles of trusted laptops are merged. A laptop that sends its first bundle waits here until a "
         "coordinator has compared its six words with its user. Revoking a laptop keeps what it sent before. "
-        "What is missing of a laptop, or was written twice by a copy of it, is marked with an exclamation mark."
+        "An exclamation mark shows a laptop with missing changes, or with a copy that wrote something twice."
     )
     PAGE_TITLE, LIST_ID, READING = "Laptops", "laptops", "reading the laptops"
     COLUMNS, EMPTY = _COLUMNS, "No laptops are known here yet."
@@ -123,7 +123,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         )
         if named is not None:
             await self._put(laptop, name=named)
-            self.tell("It has its new name. The others hear of it with the next network file (i there).")
+            self.tell("It has its new name. The others get it with the next network file (i there).")
 
     @one_at_a_time
     async def command_role(self) -> None:
@@ -141,7 +141,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         if role is not None and role != laptop.member.role:
             await self._put(laptop, role=role)
             self.tell(
-                f"{laptop.name} is now: {ROLES.get(role, role)}. The others hear of it with the next network file."
+                f"{laptop.name} is now: {ROLES.get(role, role)}. The others get this with the next network file."
             )
 
     async def _put(self, laptop: Laptop, *, name: str = "", role: str = "") -> None:
@@ -218,7 +218,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         if changes:
             await self._offer_undo(f"Undo what {name} changed in the roster?", "", changes)
         if carried:
-            title = f"Undo what {name} brought under other names?"
+            title = f"Undo what {name} sent under other names?"
             await self._offer_undo(title, f"{carried_sentence(name)}\n\n", carried)
         self.read_again()
 

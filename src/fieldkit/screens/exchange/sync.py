@@ -163,7 +163,9 @@ class SyncScreen(WorkScreen):
             return str(path)
 
         path = await self.do("writing the network file", work)
-        self.tell(f"network file written to {path}. New laptops join with it; others merge it for the news.")
+        self.tell(
+            f"network file written to {path}. New laptops join with it; the others merge it to be up to date."
+        )
         self._read()
 
     @one_at_a_time

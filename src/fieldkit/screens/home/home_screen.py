@@ -50,7 +50,7 @@ class HomeScreen(BaseScreen):
     CSS_PATH = "home_screen.tcss"
     COMMANDS_FOR = HOME
     HELP = with_keys(
-        "Choose with the keys beside the words. First choose the event where you are recording ({home[events]}): "
+        "Choose with the keys shown. First choose the event where you are recording ({home[events]}): "
         "feedback and attendance then belong to it, and its board opens. {home[stall]} goes to the board."
     )
     BINDINGS: ClassVar[list[BindingType]] = [

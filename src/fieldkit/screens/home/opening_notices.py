@@ -56,7 +56,7 @@ def report_copy(screen: BaseScreen, *, surely: bool) -> None:
     title, text = (
         ("This laptop's folder was copied", COPY_WORDS)
         if surely
-        else ("The kit lies at another place than before", MOVED_WORDS)
+        else ("The kit is in another folder than before", MOVED_WORDS)
     )
 
     async def ask() -> None:

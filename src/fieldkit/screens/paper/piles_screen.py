@@ -39,8 +39,8 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
 
     COMMANDS_FOR = PILES
     HELP = (
-        "Enter what was written on paper. What repeats on every sheet is asked once; a pile can be left at any time, and "
-        "waits at the very sheet."
+        "Enter what was written on paper. What repeats on every sheet is asked once. You can leave a pile at any "
+        "time, and go on later at the same sheet."
     )
     PAGE_TITLE, LIST_ID, READING = "Paper", "piles", "looking for piles of paper"
     COLUMNS, LISTING = _COLUMNS, Listing

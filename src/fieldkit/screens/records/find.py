@@ -35,8 +35,8 @@ class FindScreen(BaseScreen):
     CSS_PATH = "find.tcss"
     COMMANDS_FOR = FIND
     HELP = (
-        "Type a few words, or parts of some: every record that holds all of them is listed, whatever its "
-        "kind. Worries and private notes are not searched."
+        "Type a few words, or parts of some: every record with all of them is listed, whatever its kind. Worries "
+        "and private notes are not searched."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(FIND),
@@ -135,7 +135,7 @@ class FindScreen(BaseScreen):
         ]
         self.query_one(Results).show(
             ListSource(rows),
-            empty="Nothing holds these words." if self._wanted.strip() else "",
+            empty="Nothing has these words." if self._wanted.strip() else "",
             keep_cursor=keep_cursor,
         )
         return rows

@@ -54,7 +54,7 @@ class ListViewScreen(BaseScreen):
     def show_view(self, *, keep_cursor: bool = False) -> None:
         """Show the list anew after its order, its columns or its words have changed."""
         self.listing.columns = tuple(columns_of(self._kind, self._chosen, self._order))
-        empty = "Nothing holds these words." if self._text else None
+        empty = "Nothing has these words." if self._text else None
         self.listing.show(self.source(), empty=empty, keep_cursor=keep_cursor)
 
     def note_of(self, rows: int) -> str:

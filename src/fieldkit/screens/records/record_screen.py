@@ -27,10 +27,7 @@ class RecordViewScreen(BaseScreen):
 
     CSS_PATH = "record_screen.tcss"
     COMMANDS_FOR = RECORD
-    HELP = (
-        "Everything that this record holds. An exclamation mark stands beside an answer that two "
-        "laptops changed."
-    )
+    HELP = "All answers of this record. An exclamation mark is an answer that two laptops changed."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECORD)
 
     def __init__(self, record: str) -> None:

@@ -29,7 +29,7 @@ _COLUMNS = (
     Column("date", "from", 0, 11),
     Column("kind", "kind", 0, 10),
     Column("line", "record", 2, 18),
-    Column("words", "words that go", 4, 24),
+    Column("words", "text that goes", 4, 24),
 )
 
 

@@ -33,7 +33,7 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
     CSS_PATH = "undo_screen.tcss"
     COMMANDS_FOR = UNDOING
     HELP = (
-        "Undoes all that one import or one bundle brought. Its new records are deleted, and can be restored. "
+        "Undoes one import or one bundle. Its new records are deleted, and can be restored. "
         "What it changed goes back to what it was, unless somebody has changed it since. Nothing is removed "
         "from the history, and the undo travels like any change."
     )

@@ -23,8 +23,8 @@ class PassphraseScreen(PagesScreen):
     COMMANDS_FOR = PASSPHRASE
     HELP = (
         "The records stay as they are: only the key that opens them gets another lock. The recovery code changes "
-        "too, and is shown once. Older backups still open as on their day, with the older passphrase or with "
-        "none; whoever can open one can open this kit's file too."
+        "too, and is shown once. Older backups still open with the older passphrase, or without one. A "
+        "person who can open one can open this kit's file too."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PASSPHRASE)
 

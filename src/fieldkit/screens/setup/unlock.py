@@ -32,8 +32,7 @@ class UnlockScreen(LinesScreen):
     HELP = (
         "This kit is locked. Type its passphrase, or the twelve words of the recovery code that was shown "
         "when the "
-        "kit was set up. Without either, nobody can open it: not the coordinator, not the people who wrote "
-        "fieldkit."
+        "kit was set up. Without them nobody can open it: not the coordinator, not the people who wrote fieldkit."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(UNLOCK),

@@ -197,7 +197,8 @@ def _events(summary: Summary, width: int) -> Content:
         "",
         _muted("By name: people, each once an event. Counted: people without names.", width),
         _muted(
-            "Of two laptops' counts of one group, and of everybody and its groups, the greater counts.", width
+            "Of two laptops' counts of one group, and of everybody and its groups, the greater number counts.",
+            width,
         ),
     )
 
