@@ -32,8 +32,12 @@ _TELEPHONE, _LONG_WORD = 34, 24
 """Characters of the longest words of all columns that fit a telephone, and of a word that is broken rather than moved."""
 _SHORT_CELL = 12
 """Characters of a cell that is never broken, such as a date."""
+_LONG_KEY = 34
+"""Characters of a line of a chart's key that takes both columns."""
 _SHORT_LIST = 600
 """Characters of a list that is not parted over two pages."""
+_SHORT_SECTION = 1_500
+"""Characters of a part of text that is not parted over two pages."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def html_page(document: Document) -> bytes:
     )
     environment.filters |= {
         "printable": printable,
+        "long": lambda line: len(line) > _LONG_KEY,
         "brief": lambda cell: len(printed(cell)) <= _SHORT_CELL,
         "printed": printed,
         # A sign stays in the line of its number.
@@ -119,7 +124,7 @@ def _placed(document: Document) -> list[_Placed]:
         if isinstance(block, Heading) and block.level == 1:
             sections += 1
             id_ = f"section-{sections}"
-        opens = isinstance(block, Heading) and block.level > 1 and _keeps_together(blocks[at + 1 :])
+        opens = not is_open and isinstance(block, Heading) and _keeps_together(block, blocks[at + 1 :])
         is_open = is_open or opens
         closes = is_open and isinstance(after, Heading | None)
         is_open = is_open and not closes
@@ -129,10 +134,24 @@ def _placed(document: Document) -> list[_Placed]:
     return placed
 
 
-def _keeps_together(following: Sequence[tuple[Block, Table | None, str]]) -> bool:
-    """Whether what follows a heading, up to the next one, is text alone: it goes to the next page with its heading."""
-    own = itertools.takewhile(lambda each: not isinstance(each[0], Heading), following)
-    return not any(isinstance(block, Table | Chart) for block, _, _ in own)
+def _keeps_together(heading: Heading, following: Sequence[tuple[Block, Table | None, str]]) -> bool:
+    """Whether what follows a heading, up to the next one, is text alone and short: it is on one page with its heading."""
+    own = [
+        block for block, _, _ in itertools.takewhile(lambda each: not isinstance(each[0], Heading), following)
+    ]
+    if heading.new_page or any(isinstance(block, Table | Chart) for block in own):
+        return False
+    return sum(map(_characters, own)) <= _SHORT_SECTION
+
+
+def _characters(block: Block) -> int:
+    match block:
+        case Items():
+            return sum(map(len, block.items))
+        case Table() | Chart():
+            return 0
+        case _:
+            return len(block.text)
 
 
 def _keeping(block: Block, after: Block | None) -> str:

@@ -23,6 +23,8 @@ _LINE = 15
 """Points of a line of text in a row."""
 _WIDEST, _READABLE, _OTHER, _UPRIGHT = 60, 80, 8.43, 90
 """Characters: of the widest column, of a title or note, of a column beside the table, and of a table on an upright page."""
+_FEW = 3
+"""Columns of a table whose texts may be as wide as that; of more, half as wide."""
 _MOST_READ = 3_000
 """Characters of a text that are looked at to see how many lines it takes."""
 
@@ -53,7 +55,7 @@ def table_workbook(document: Document, notes: tuple[str, ...] = ()) -> bytes:
             {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "indent": 1}
         ),
         "number head": book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "align": "right"}
+            {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "align": "right", "indent": 1}
         ),
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
         "text": book.add_format({"text_wrap": True, "valign": "top", "indent": 1}),
@@ -109,11 +111,17 @@ def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None
         f"{column.title} ({column.other_unit})" if column.other_unit else column.title
         for column in table.columns
     ]
-    widths = [_width(head, [printed(row[at]) for row in table.rows]) for at, head in enumerate(heads)]
+    widest = _WIDEST if len(heads) <= _FEW else _WIDEST / 2
+    widths = [_width(head, [printed(row[at]) for row in table.rows], widest) for at, head in enumerate(heads)]
     numeric = [is_numeric(table, at) for at in range(len(heads))]
     shapes = [
         book.add_format(
-            {"num_format": _shape([row[at] for row in table.rows]), "align": "right", "valign": "top"}
+            {
+                "num_format": _shape([row[at] for row in table.rows]),
+                "align": "right",
+                "indent": 1,
+                "valign": "top",
+            }
         )
         if numeric[at]
         else formats["wrap" if at == 0 else "text"]
@@ -170,10 +178,10 @@ def _on_paper(sheet: Any, *, landscape: bool) -> None:
     sheet.set_footer("&C&A, page &P of &N")
 
 
-def _width(head: str, texts: Sequence[str]) -> float:
+def _width(head: str, texts: Sequence[str], widest: float) -> float:
     """Characters of a column: its longest text, and the longest word of its heading."""
     word = max(map(len, head.split()), default=0)
-    return min(max([word + 2, len(head) // 2 + 2, 11, *(len(text) + 2 for text in texts)]), _WIDEST)
+    return min(max([word + 2, len(head) // 2 + 2, 11, *(len(text) + 2 for text in texts)]), widest)
 
 
 def _lines(text: str, width: float) -> int:

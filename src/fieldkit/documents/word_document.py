@@ -41,8 +41,8 @@ _NOTE, _LINK = "B8500A", "0B5C8F"
 _SOFT = RGBColor(0x41, 0x4B, 0x55)
 _TABLE = Mm(170)
 """How wide a table is: the line."""
-_LINE, _LONG_WORD, _LONG_TEXT = 105, 20, 40
-"""Characters of a line of a table; of a word and of a text beyond which a column gets no wider."""
+_LINE, _LONG_WORD, _LONG_TEXT, _SHORT = 105, 20, 40, 11
+"""Characters of a line of a table; of a word and of a text beyond which a column gets no wider; of a text that is not broken."""
 
 
 def word_document(document: Document) -> bytes:
@@ -122,6 +122,8 @@ def _page_number(paragraph: Any) -> None:
 def _facts(word: Any, document: Document) -> None:
     table = word.add_table(rows=0, cols=2)
     table.autofit = False
+    for column, width in zip(table.columns, _FACTS, strict=True):
+        column.width = width
     for what, value in document.facts:
         cells = table.add_row().cells
         for cell, text, width in zip(cells, (what, value), _FACTS, strict=True):
@@ -289,7 +291,7 @@ def _widths(texts: list[list[str]]) -> list[int]:
     """The width of each column: room for its longest word, and the rest of the line by how long its texts are."""
     columns = list(zip(*texts, strict=True))
     words = [
-        min(max(len(word) for text in column for word in [*text.split(), ""]), _LONG_WORD) + 3
+        min(max(len(word) for text in column for word in _unbroken(text)), _LONG_WORD) + 3
         for column in columns
     ]
     lengths = [min(max(map(len, column)), _LONG_TEXT) for column in columns]
@@ -299,6 +301,11 @@ def _widths(texts: list[list[str]]) -> list[int]:
     wanted = sum(max(word, length + 3) for word, length in zip(words, lengths, strict=True))
     whole = _TABLE * min(max(wanted / _LINE, 0.5), 1)
     return [int(whole * part / sum(parts)) for part in parts]
+
+
+def _unbroken(text: str) -> list[str]:
+    """The parts of a text that stay on one line: a short text, such as a date, as a whole."""
+    return [text] if len(text) <= _SHORT else text.split()
 
 
 def _small(paragraph: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from fieldkit.insight.statistics.proportions import percent
 from fieldkit.presentation.cycle.cycle_view import cycle_view
 from fieldkit.presentation.pack.pack_facts import USUAL_DIMENSIONS
-from fieldkit.presentation.pack.respondents import FIELDS, GOOD, LISTS, POOR, Person, read_people
+from fieldkit.presentation.pack.respondents import FIELDS, GOOD, LISTS, POOR, Person, nhs_names, read_people
 from fieldkit.presentation.utilisation.cycle_use import residents_of_cycle
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.records.schema.codes import Code, code_list
@@ -147,10 +147,11 @@ def _coarse(dimension: str, entries: Iterable[Code], code: str) -> str:
 
 
 def _labels(dimension: str, entries: Iterable[Code]) -> dict[str, str]:
-    chosen = code_list("ethnic_category").entries if dimension == "ethnic" else entries
+    if dimension == "ethnic":
+        return nhs_names()
     return {
         entry.code: entry.label[:1].upper() + entry.label[1:]
-        for entry in chosen
+        for entry in entries
         if entry.role not in {"declined", "not-asked"}
     }
 

@@ -46,7 +46,7 @@ def recommendations(material: Material) -> list[Block]:
             (
                 f"{row.number}. {row.title}",
                 row.owner or ("nobody" if row.declined else "nobody yet"),
-                _day(row.due),
+                _day(row.due) or ("" if row.declined else "no date yet"),
                 _status(row),
                 _rests(row),
             )
@@ -57,7 +57,11 @@ def recommendations(material: Material) -> list[Block]:
     for row in rows:
         blocks += [Heading(f"{row.number}. {row.title}", 2), Paragraph(row.what)]
         if row.actions:
-            blocks.append(Paragraph(f"Actions of the framework: {', '.join(row.actions)}."))
+            blocks.append(
+                Paragraph(
+                    f"Actions of the framework for reverse commissioning: {', '.join(row.actions).lower()}."
+                )
+            )
         if row.declined:
             blocks.append(Note(row.reason or "The reason is not recorded.", "Declined"))
         elif material.audience.code == "healthwatch":
@@ -173,7 +177,9 @@ def events(material: Material) -> list[Block]:
         f"By name: people checked in. Counted: people counted without names. {VISITS}" if figures else "",
         (STARRED,) if any(cell == STAR for row in rows for cell in row) else (),
     )
-    return [Heading("Events, and who came"), table]
+    if figures:
+        return [Heading("Events, and who came"), table]
+    return [Heading("Events"), Paragraph("How many people came is not recorded."), table]
 
 
 def thanks(_: Material) -> list[Block]:

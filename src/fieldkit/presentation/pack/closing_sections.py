@@ -26,7 +26,7 @@ from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.presentation.pack.change_sections import asks
 from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.people_sections import experience_sentence, hidden_note, theme_sentence
-from fieldkit.presentation.pack.phrases import DIFFERENCE, use_sentence
+from fieldkit.presentation.pack.phrases import DIFFERENCE, population_name, use_sentence
 from fieldkit.presentation.pack.use_sections import NONE_YET, headline
 from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION, CRUDE
 from fieldkit.printed_figure import STAR
@@ -42,9 +42,10 @@ RATIO_METHODS = (
     "Funnel: exact Poisson control limits at 95 % and 99.8 %. Limits are not widened where groups of one provider "
     "differ more than chance allows (overdispersion): that difference is the finding.",
     "Rounded and starred numbers of a source are kept as the range of what they may be. The band of a chart shows it.",
+    "Ratios have one decimal, rates two.",
 )
 METHODS = (
-    "Percentages are rounded to whole numbers, halves up. Ratios have one decimal, rates two.",
+    "Percentages are rounded to whole numbers, halves up.",
     "People, visits and comments are different units; each table names its own. One person with several comments is "
     "counted once, with their latest answer.",
 )
@@ -73,7 +74,9 @@ def gaps(material: Material) -> list[Block]:
     """What is not known."""
     sentences = missing_of(material)
     sentences += [note for stage in material.facts.view.stages for note in stage.notes]
-    sentences += [sentence for sentence in material.missing if sentence not in sentences]
+    # That figures are not there says that nothing can be compared.
+    known = {NONE_YET} if material.facts.view.stages[0].missing else set()
+    sentences += [sentence for sentence in material.missing if sentence not in {*known, *sentences}]
     title = "Gaps in knowledge"
     return [
         Heading(title),
@@ -269,13 +272,9 @@ def sources(material: Material) -> list[Block]:
             ", ".join(str(part) for part in parts if part)
             + f". Retrieved {spoken_date(str(values.get('retrieved') or ''))}."
         )
-    if any(report.basis.population_file for report in material.facts.uses):
-        named = sorted(
-            {report.basis.population_file for report in material.facts.uses if report.basis.population_file}
-        )
-        lines.append(
-            f"Population: {', '.join(named)}. Office for National Statistics, Open Government Licence v3.0."
-        )
+    used = {report.basis.population_file for report in material.facts.uses if report.basis.population_file}
+    used |= {population.source for population in material.facts.residents.values()}
+    lines += [f"Residents: {population_name(source)}." for source in sorted(used)]
     lines += [
         f"{_cited(values)}. {values.get('url') or ''}".strip() for values in material.facts.sources.values()
     ]
@@ -319,12 +318,18 @@ def _findings(material: Material) -> list[str]:
     answered = [row for row in material.facts.view.rows if row.answers]
     rows = material.facts.view.rows
     state = (
-        plural(len(rows), "1 change was proposed. ", "{n} changes were proposed. ")
-        + (f"The provider answered {len(answered)}." if answered else "The provider has not answered yet.")
+        plural(len(rows), "One change was proposed. ", "{n} changes were proposed. ")
+        + (_answered(len(answered), len(rows)) if answered else "The provider has not answered yet.")
         if rows
         else "No change is proposed yet."
     )
     return [*found, state][:3] if material.audience.ratios else [state, *found][:3]
+
+
+def _answered(answered: int, changes: int) -> str:
+    if answered == changes:
+        return "The provider answered it." if changes == 1 else "The provider answered all of them."
+    return f"The provider answered {answered} of them."
 
 
 def _caveats(material: Material) -> list[str]:
@@ -347,7 +352,8 @@ def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
         if values.get("round_base")
         else "not rounded, as far as is known"
     )
-    star = f"{values.get('star_low')} to {values.get('star_high')}"
+    low, high = values.get("star_low"), values.get("star_high")
+    star = "not known" if low is None else f"{low} or more" if high is None else f"{low} to {high}"
     rows: tuple[tuple[Cell, ...], ...] = (
         ("Measure", str(values.get("measure") or "").replace("_", " ")),
         ("Counts", _label("count_unit", values.get("unit"))),

@@ -14,6 +14,7 @@ from fieldkit.presentation.cycle.printable_quotes import PrintableQuote
 from fieldkit.presentation.pack.audiences import Audience
 from fieldkit.presentation.pack.pack_facts import PackFacts
 from fieldkit.printed_figure import STAR, Figure, Shown
+from fieldkit.records.schema.dates import spoken_date
 
 STARRED = (
     "* A number that is not shown. A star may stand for a small number, or protect one; the two look alike."
@@ -44,6 +45,21 @@ class Material:
         """One figure of people; a star where there is none."""
         found = self.table(table)
         return STAR if found is None else found.figures.get((row, column), STAR)
+
+    @property
+    def feedback_source(self) -> str:
+        """Where numbers of people are from, in a line for charts."""
+        days = [
+            spoken_date(str(self.facts.values[name]))
+            for name in ("date_from", "date_to")
+            if self.facts.values.get(name)
+        ]
+        period = " to ".join(days)
+        return f"Source: feedback of this cycle{f', {period}' if period else ''}. People, each counted once."
+
+    def star_key(self, *cells: Cell) -> tuple[str, ...]:
+        """What a star in a chart means; nothing where there is none."""
+        return ("* A number that is not shown.",) if STAR in cells else ()
 
     def lacks(self, title: str, sentence: str) -> list[Block]:
         """A section that has nothing to say but that."""

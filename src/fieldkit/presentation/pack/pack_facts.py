@@ -20,6 +20,7 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.gaps import arrivals
 
 if TYPE_CHECKING:
+    from fieldkit.importing.figures.populations import Population
     from fieldkit.presentation.utilisation.use_report import UseReport
     from fieldkit.store.kit import Kit, Progress, Stored
 
@@ -74,6 +75,8 @@ class PackFacts:
     rationales: tuple[Mapping[str, Any], ...]
     case_studies: tuple[Mapping[str, Any], ...]
     terms: Mapping[str, Mapping[str, str]]
+    residents: Mapping[str, Population]
+    """Dimension -> who lives in the cycle's districts; only those that a population is known by."""
     state_hash: str
     quality: Quality = field(default_factory=Quality)
 
@@ -90,7 +93,7 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
         NotFound: there is no such cycle.
         Cancelled by whatever `on_progress` raises.
     """
-    from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle
+    from fieldkit.presentation.utilisation.cycle_use import residents_of_cycle, uses_of_cycle
 
     tell = on_progress or (lambda done, total, what: None)
     tell(0, 4, "cycle")
@@ -118,10 +121,15 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
         tuple(_meetings(kit, cycle.record_id)),
         uses,
         tuple(_of_cycle(kit, "dataset", cycle.record_id)),
-        {record.record_id: record.values for record in _all(kit, "desk_source")},
+        _sources(kit, view),
         tuple(_of_cycle(kit, "rationale", cycle.record_id)),
         tuple(_of_cycle(kit, "case_study", cycle.record_id)),
         terms,
+        {
+            dimension: living_there
+            for dimension in dimensions
+            if (living_there := residents_of_cycle(kit, cycle.record_id, dimension)) is not None
+        },
         kit.state_hash(),
         _quality(kit),
     )
@@ -191,8 +199,19 @@ def _of_cycle(kit: Kit, kind: str, cycle_id: str) -> Iterator[Mapping[str, Any]]
         yield record.values
 
 
-def _all(kit: Kit, kind: str) -> list[Stored]:
-    return sorted(kit.page(kind, 0, kit.count(kind)), key=lambda record: record.record_id)
+def _sources(kit: Kit, view: CycleView) -> dict[str, Mapping[str, Any]]:
+    """The published sources of a cycle: those that its changes or rationales rest on, and those that no cycle draws on yet."""
+    own = {each for row in view.rows for each in row.sources}
+    drawn_on = {each for (each,) in kit.columns("support", ("desk_source",)) if each}
+    for cycle, sources in kit.columns("rationale", ("cycle", "sources")):
+        drawn_on |= set(sources or ())
+        own |= set(sources or ()) if cycle == view.record_id else set()
+    every = sorted(kit.page("desk_source", 0, kit.count("desk_source")), key=lambda record: record.record_id)
+    return {
+        record.record_id: record.values
+        for record in every
+        if record.record_id in own or record.record_id not in drawn_on
+    }
 
 
 def _name_of(kit: Kit, kind: str, record_id: object) -> str:

@@ -20,8 +20,8 @@ from fieldkit.documents.charts.chart_kinds import BackToBack, Bar, Bars, Pair, S
 from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.insight.disclosure.protection import ProtectedTable
 from fieldkit.presentation.pack.material import STARRED, Material, interval, people_table
-from fieldkit.presentation.pack.phrases import CHOSE_TO_SPEAK, decimal, rating_sentence
-from fieldkit.presentation.pack.respondents import BADLY, DECLINED, NOT_ASKED, WELL
+from fieldkit.presentation.pack.phrases import CHOSE_TO_SPEAK, decimal, population_name, rating_sentence
+from fieldkit.presentation.pack.respondents import BADLY, DECLINED, NOT_ASKED, WELL, residents_by_group
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.printed_figure import STAR, Shown
 from fieldkit.records.schema.codes import code_list
@@ -34,7 +34,7 @@ def experience(material: Material) -> list[Block]:
     table = material.table("experience")
     if table is None:
         return material.lacks("Experience of the service", NOBODY)
-    answers = [entry.label[:1].upper() + entry.label[1:] for entry in code_list("fft_rating").entries]
+    answers = _answers()
     printed_table = people_table(
         table,
         "Overall, how was your experience of our service?",
@@ -65,6 +65,7 @@ def experience(material: Material) -> list[Block]:
                 "A bar for each of the six answers, don't know included. A star is a number that is not shown.",
                 bars,
                 whole,
+                (*material.star_key(*(cell for _, cell in rows)), material.feedback_source),
             )
         )
     if len([row for row in table.rows if row != TOTAL]) > 1 or not rows:
@@ -104,6 +105,10 @@ def themes(material: Material) -> list[Block]:
             "very good (filled).",
             BackToBack(part, BADLY, WELL, "Per cent of the people who named the theme"),
             shown,
+            (
+                *material.star_key(*(cell for pair in part for cell in (pair.left, pair.right))),
+                material.feedback_source,
+            ),
         )
         for number, part in enumerate(in_parts(pairs), 1)
     ]
@@ -131,15 +136,25 @@ def needs(material: Material) -> list[Block]:
 
 def heard(material: Material) -> list[Block]:
     """Who was heard, against who lives there where the groups are the same."""
-    blocks: list[Block] = [Heading("Who we heard from, and who not")]
+    tables: list[Block] = []
+    names: list[str] = []
+    total: Cell = STAR
     for dimension in material.facts.dimensions:
         table = material.table(f"heard-{dimension}")
         name = DIMENSIONS.get(dimension, dimension)
-        if table is None:
-            blocks.append(Paragraph(f"Nobody can be shown by {name} yet."))
-            continue
-        blocks += _heard(material, dimension, name, table)
-    return blocks
+        total = (
+            total if table is None or total != STAR else material.figure(f"heard-{dimension}", TOTAL, TOTAL)
+        )
+        if table is None or all(figure == STAR for (row, _), figure in table.figures.items() if row != TOTAL):
+            names.append(name)
+        else:
+            tables += _heard(material, dimension, name, table)
+    sentence = f"{printed(total)} people gave feedback." if isinstance(total, Shown) else ""
+    if names:
+        sentence = f"{sentence} No group is large enough to be shown by {' or by '.join(names)}.".strip()
+    elif not sentence:
+        sentence = CHOSE_TO_SPEAK
+    return [Heading("Who we heard from, and who not"), Paragraph(sentence), *tables]
 
 
 def groups(material: Material) -> list[Block]:
@@ -226,15 +241,18 @@ def monitoring(material: Material) -> list[Block]:
         return [Heading(title), Items(tuple(few))]
     if not rows:
         return material.lacks(title, "No monitoring question is known yet.")
+    columns = (
+        Column("Question"),
+        Column("Not stated", "%", "records of the provider"),
+        Column("People", "people"),
+    )
+    # A column that nothing stands in is not printed.
+    used = [at for at in range(len(columns)) if any(row[at] != "" for row in rows)]
     table_block = Table(
         "monitoring",
         "Monitoring questions without an answer",
-        (
-            Column("Question"),
-            Column("Not stated", "%", "records of the provider"),
-            Column("People", "people"),
-        ),
-        tuple(rows),
+        tuple(columns[at] for at in used),
+        tuple(tuple(row[at] for at in used) for row in rows),
         notes=(STARRED,) if any(cell == STAR for row in rows for cell in row) else (),
     )
     return [Heading(title), table_block, *([Items(tuple(few))] if few else [])]
@@ -276,13 +294,31 @@ def theme_sentence(material: Material) -> str:
     return f"{people:,.0f} people spoke about {theme[:1].lower()}{theme[1:]}{rated}."
 
 
+def _answers() -> list[str]:
+    return [entry.label[:1].upper() + entry.label[1:] for entry in code_list("fft_rating").entries]
+
+
 def _rated(material: Material) -> str:
     people, share = material.figure("experience", TOTAL, TOTAL), material.figure("experience", TOTAL, WELL)
     service = f"{material.facts.service} services" if material.facts.service else "the service"
     if people == STAR:
         return f"Too few people rated {service} for their answers to be shown."
     if share == STAR:
-        return f"{printed(people)} people rated {service}. How they rated it can't be shown. {CHOSE_TO_SPEAK}"
+        shown = [
+            f"{printed(figure)} said {answer.lower()}"
+            for answer in _answers()
+            if isinstance(figure := material.figure("experience", TOTAL, answer), Shown) and figure.value
+        ]
+        rest = "How many gave each other answer" if shown else "How they rated it"
+        sentences = [f"{'; '.join(shown)}."] if shown else []
+        return " ".join(
+            (
+                f"{printed(people)} people rated {service}.",
+                *sentences,
+                f"{rest} can't be shown.",
+                CHOSE_TO_SPEAK,
+            )
+        )
     return rating_sentence(printed(people), service, printed(share), interval(share, people))
 
 
@@ -293,11 +329,8 @@ def _place(table: ProtectedTable, label: str) -> tuple[bool, float, str]:
 
 
 def _heard(material: Material, dimension: str, name: str, table: ProtectedTable) -> list[Block]:
-    residents = _residents(material, dimension)
+    residents = _residents(material, dimension, table)
     total = material.figure(f"heard-{dimension}", TOTAL, TOTAL)
-    if all(figure == STAR for (row, _), figure in table.figures.items() if row != TOTAL):
-        whole = f"{printed(total)} people gave feedback. " if isinstance(total, Shown) else ""
-        return [Paragraph(f"{whole}No group is large enough to be shown by {name}.")]
     stated = [row for row in table.rows if row not in (TOTAL, DECLINED, NOT_ASKED)]
     shown = people_table(
         table, f"People who gave feedback, by {name}", name[:1].upper() + name[1:],
@@ -317,11 +350,12 @@ def _heard(material: Material, dimension: str, name: str, table: ProtectedTable)
         if lives != "":
             pairs.append(Pair(row, share, lives))
     rows.append(("Everybody", total, "", ""))
+    source = _residents_source(material, dimension)
     compared = Table(
         shown.name,
         shown.title,
         (Column(shown.columns[0].title), Column("People", "people"), Column("Heard", "%", "everybody who gave feedback"),
-         Column("Live here", "%", "residents, census 2021")),
+         Column("Live here", "%", "residents")),
         tuple(rows),
         shown.about,
         shown.notes,
@@ -333,6 +367,11 @@ def _heard(material: Material, dimension: str, name: str, table: ProtectedTable)
             "Dots: share of the people who gave feedback. Squares: share of residents.",
             SideBySide(part, "Heard", "Live here", "Per cent"),
             compared,
+            (
+                *material.star_key(*(pair.left for pair in part)),
+                material.feedback_source,
+                f"Residents: {source}. Groups with no dot were too few to show.",
+            ),
         )
         for number, part in enumerate(in_parts(pairs), 1)
         if any(cell_number(pair.left) is not None for pair in pairs)
@@ -340,23 +379,20 @@ def _heard(material: Material, dimension: str, name: str, table: ProtectedTable)
     return charts or [compared]
 
 
-def _residents(material: Material, dimension: str) -> dict[str, Cell]:
+def _residents(material: Material, dimension: str, table: ProtectedTable) -> dict[str, Cell]:
     """Group as it is printed -> its share of residents; empty where they are not known by these groups."""
-    for report in material.facts.uses:
-        groups = [*report.use.groups, *report.use.five]
-        everybody = sum(group.population or 0 for group in report.use.groups)
-        if report.use.dimension == dimension and everybody:
-            return {
-                _bare(group.label): _percent(group.population, everybody)
-                for group in groups
-                if group.population is not None
-            }
-    return {}
+    population = material.facts.residents.get(dimension)
+    if population is None or not population.total:
+        return {}
+    people = residents_by_group(dimension, table.level, population.scheme, population.groups)
+    return {label: _percent(number, population.total) for label, number in people.items()}
 
 
-def _bare(label: str) -> str:
-    bare = label.partition(": ")[2] or label
-    return bare[:1].upper() + bare[1:]
+def _residents_source(material: Material, dimension: str) -> str:
+    population = material.facts.residents.get(dimension)
+    if population is None:
+        return ""
+    return f"{population_name(population.source)}; {', '.join(area.name for area in population.areas)}"
 
 
 def _percent(part: float, whole: float) -> Cell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from fieldkit.importing.figures.populations import SHIPPED
 from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.printed_figure import Figure, Shown
 
@@ -41,6 +42,13 @@ def use_sentence(group: GroupUse, unit: str) -> str:
         f"For every 100 {unit or 'contacts'} expected if all groups used the service alike, there were "
         f"{_one(ratio.value)} of people recorded as {group.label} (95 % interval {limits})."
     )
+
+
+def population_name(source: str) -> str:
+    """How a population is cited: the shipped census with its publisher and licence, another as it is called in the kit."""
+    if source == SHIPPED:
+        return "Census 2021, ethnic group by district, Office for National Statistics, Open Government Licence v3.0"
+    return source
 
 
 def rating_sentence(people: str, service: str, share: str, limits: str) -> str:

@@ -15,8 +15,9 @@ from fieldkit.insight.disclosure.definitions import (
     Respondent,
     Share,
 )
+from fieldkit.records.ethnic_names import ethnic_name
 from fieldkit.records.same_feedback import person_key
-from fieldkit.records.schema.codes import CodeList, code_list
+from fieldkit.records.schema.codes import Code, CodeList, code_list
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -231,7 +232,7 @@ def _monitored(dimension: str) -> Question:
         for entry in codes.entries:
             if entry.code in declined | not_asked:
                 continue
-            groups[entry.code] = _capital(_group_label(entry.get(column), column) if column else entry.label)
+            groups[entry.code] = _capital(_label_of(entry, column))
         groups |= dict.fromkeys(sorted(declined), DECLINED)
         groups |= dict.fromkeys([*sorted(not_asked), NO_ANSWER], NOT_ASKED)
         return Level(name, groups)
@@ -242,10 +243,45 @@ def _monitored(dimension: str) -> Question:
     return Question(dimension, tuple(levels), monitoring=True)
 
 
-def _group_label(code: str, column: str) -> str:
-    if column != "nhs":
-        return code
-    return next((entry.label for entry in code_list("ethnic_category").entries if entry.code == code), code)
+def _label_of(entry: Code, column: str) -> str:
+    """The name of a group, or of the coarser one that `column` gives."""
+    if not column:
+        return ethnic_name(entry.label, entry.get("group") or "") if entry.get("nhs") else entry.label
+    code = entry.get(column) or ""
+    return nhs_names().get(code, code) if column == "nhs" else code
+
+
+def nhs_names() -> dict[str, str]:
+    """NHS ethnic category -> its name, with the broad group in front where it needs it; not those that are no group."""
+    categories = code_list("ethnic_category").entries
+    return {
+        entry.code: _capital(ethnic_name(entry.label, entry.get("group") or ""))
+        for entry in categories
+        if not entry.role
+    }
+
+
+def residents_by_group(dimension: str, level: str, scheme: str, people: Mapping[str, int]) -> dict[str, int]:
+    """Group as a table at `level` prints it -> residents, added up from the finer groups of `people`; empty where these are
+    not finer, or go by other codes.
+    """
+    chosen = next((each for each in _monitored(dimension).levels if each.name == level), None)
+    if chosen is None:
+        return {}
+    if dimension == "ethnic" and scheme == "nhs16":
+        keys = {entry.code: entry.get("nhs") or "" for entry in code_list(LISTS[dimension]).entries}
+    else:
+        keys = {code: code for code in chosen.groups}
+    labels: dict[str, set[str]] = {}
+    for code, label in chosen.groups.items():
+        if label not in (DECLINED, NOT_ASKED) and keys.get(code) in people:
+            labels.setdefault(keys[code], set()).add(label)
+    if set(labels) != set(people) or any(len(several) > 1 for several in labels.values()):
+        return {}
+    added: dict[str, int] = {}
+    for key, (label,) in labels.items():
+        added[label] = added.get(label, 0) + people[key]
+    return added
 
 
 def _capital(label: str) -> str:

@@ -8,7 +8,7 @@ from fieldkit.documents.blocks import Block, Cell, Chart, Column, Heading, Items
 from fieldkit.documents.charts.chart_kinds import DotPlot, Funnel, FunnelLine, Ratio, in_parts, ratio_ends
 from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.pack.material import Material
-from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, use_sentence
+from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, population_name, use_sentence
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.printed_figure import STAR, Shown
@@ -18,9 +18,10 @@ NONE_YET = (
 )
 SOURCE_STAR = "* Hidden by the publisher of the figures."
 _KEY = (
-    "Dot: use for every 100 expected. Line: 95 % interval. Band: what rounding in the source leaves open.",
-    "Hollow: ages are not allowed for. Grey diamond: recording of this group agrees badly with the census.",
+    "Mark: use for every 100 expected. Line: 95 % interval. Band: what rounding in the source leaves open.",
 )
+_HOLLOW = "Hollow: ages are not allowed for."
+_GREY = "Grey diamond: recording of this group agrees badly with the census."
 
 
 def use(material: Material) -> list[Block]:
@@ -57,9 +58,13 @@ def funnel(material: Material) -> list[Block]:
                     _part(f"{_title(report)}: ratio over the number expected", part, len(parts)),
                     "Each mark is a group, with its code. Across: the number expected. Up: use for every 100 expected. "
                     "The lines are 95 % and 99.8 % control limits around 100.",
-                    Funnel(some, _lines(some)),
+                    Funnel(some, _lines(some), f"Expected {report.basis.unit or 'number'} (logarithmic)"),
                     table,
-                    tuple(f"{mark.code} = {mark.label}" for mark in some if mark.code),
+                    (
+                        *(f"{mark.code} = {mark.label}" for mark in some if mark.code),
+                        *(_marks_key(some)),
+                        _source(report),
+                    ),
                 )
             )
     return blocks
@@ -80,20 +85,22 @@ def shortfall(material: Material) -> list[Block]:
     if not rows:
         sentence = "No group's use lies below what chance would explain." if _compared(material) else NONE_YET
         return [*blocks, Paragraph(sentence)]
+    units = {report.basis.unit for report in _compared(material)}
+    unit = units.pop() if len(units) == 1 else ""
     table = Table(
         "shortfall",
         "How many fewer, by group",
         (
             Column("Group"),
-            Column("Observed"),
-            Column("Expected"),
-            Column("Fewer"),
-            Column("From"),
-            Column("To"),
+            Column("Observed", unit),
+            Column("Expected", unit),
+            Column("Fewer", unit),
+            Column("95 % from", unit),
+            Column("95 % to", unit),
         ),
         tuple(rows),
         "Fewer than if all groups used the service alike; not people in need",
-        ("Fewer: the number expected less the number observed. From, to: its 95 % interval.",),
+        ("Fewer: the number expected less the number observed, with its 95 % interval.",),
     )
     crude = any(not report.use.by_age for report in _compared(material))
     cost = (
@@ -146,9 +153,9 @@ def _report(report: UseReport, number: int, material: Material) -> list[Block]:
                     _part("Use for every 100 expected", part, len(parts)),
                     "Each row is a group. The line at 100 is where a group would be if all used the service alike. "
                     "The table beneath holds the same numbers.",
-                    DotPlot(some, ends=ends),
+                    DotPlot(some, _axis(report), ends=ends),
                     table,
-                    _KEY if part == len(parts) else (),
+                    (*_KEY, *_marks_key(some), _source(report)) if part == len(parts) else (),
                 )
             )
     else:
@@ -156,6 +163,29 @@ def _report(report: UseReport, number: int, material: Material) -> list[Block]:
     blocks.append(Heading("Before you use these figures", 2))
     blocks.append(Items(tuple(report.caveats)))
     return blocks
+
+
+def _axis(report: UseReport) -> str:
+    return f"{_unit(report)[:1].upper()}{_unit(report)[1:]} for every 100 expected (logarithmic)"
+
+
+def _unit(report: UseReport) -> str:
+    return report.basis.unit or "use"
+
+
+def _marks_key(marks: Sequence[Ratio]) -> tuple[str, ...]:
+    """What the shapes of these marks mean, in one line."""
+    parts = (
+        _HOLLOW if any(mark.hollow for mark in marks) else "",
+        _GREY if any(mark.grey for mark in marks) else "",
+    )
+    return (" ".join(filter(None, parts)),) if any(parts) else ()
+
+
+def _source(report: UseReport) -> str:
+    basis = report.basis
+    residents = f" Residents: {population_name(basis.population_file)}." if basis.population_file else ""
+    return f"Source: {basis.file}{f', {basis.period}' if basis.period else ''}.{residents}"
 
 
 def _title(report: UseReport) -> str:

@@ -23,6 +23,7 @@ from fieldkit.importing.figures.shown_text import CountRules, read_count, sign_o
 from fieldkit.insight.utilisation.comparison import Counts
 from fieldkit.insight.utilisation.counts import Published, counts_of
 from fieldkit.insight.utilisation.group_use import Observed
+from fieldkit.records.ethnic_names import ethnic_name
 
 _FINER, _COARSER = "census19", "nhs16"
 _KEPT = "Nothing was stored."
@@ -152,9 +153,7 @@ class Figures:
             return dict(self.labels)
         names = {}
         for code, label in codes_of(scheme).items():
-            five = five_of(scheme, code)
-            whole = not five or "other " in label or " and " in label
-            names[code] = label if whole else f"{five.capitalize()}: {label}"
+            names[code] = ethnic_name(label, five_of(scheme, code))
         return names
 
 
