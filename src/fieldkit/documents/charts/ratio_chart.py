@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from fieldkit.documents.charts.figure import BLUE, GREY, INK, LINE, SOFT
 _TICKS = (3.125, 6.25, 12.5, 25, 50, 71, 100, 141, 200, 400, 800, 1600, 3200, 6400)
 
 
+_MOST_DOUBLINGS = 6
 LABELS = 0.4
 """The part of a chart's width that labels of rows take: charts of one kind stand beneath each other, axis under axis."""
 _LABEL_CHARACTERS = 27
@@ -96,6 +98,11 @@ def draw_dot_plot(figure: Any, plot: DotPlot) -> None:
     _plain(axes)
 
 
+_WIDE, _HIGH, _LETTER = 290.0, 190.0, 6.0
+"""Points: about how wide and high the axes of a funnel are, and how wide a letter is."""
+_BESIDE = ((5, 3), (-5, 3), (5, -9), (-5, -9), (5, 11), (-5, 11), (5, -17), (-5, -17))
+
+
 def funnel_height(_: Funnel) -> float:
     """Inches."""
     return 3.7
@@ -127,15 +134,31 @@ def draw_funnel(figure: Any, funnel: Funnel) -> None:
                     linestyle=dashes,
                     label=short(line.label) if side == 0 else None,
                 )
+    taken: list[tuple[float, float]] = []
+    for mark in funnel.marks:
+        at, value = cell_number(mark.expected), cell_number(mark.value)
+        if at and value:
+            across, up = (
+                math.log(at / left) / math.log(right / left),
+                math.log(value / low) / math.log(high / low),
+            )
+            taken.append((across * _WIDE, up * _HIGH))
     for mark in funnel.marks:
         at, value = cell_number(mark.expected), cell_number(mark.value)
         if at and value:
             _dot(axes, at, value, mark)
+            place = (
+                math.log(at / left) / math.log(right / left) * _WIDE,
+                math.log(value / low) / math.log(high / low) * _HIGH,
+            )
+            text = short(mark.code or mark.label, 14)
+            beside, above = _free(place, len(text) * _LETTER, taken)
             axes.annotate(
-                short(mark.code or mark.label, 14),
+                text,
                 (at, value),
-                xytext=(5, 3),
+                xytext=(beside, above),
                 textcoords="offset points",
+                ha="left" if beside > 0 else "right",
                 color=SOFT if mark.grey else INK,
             )
     axes.set_xlabel(short(funnel.x_axis))
@@ -143,6 +166,22 @@ def draw_funnel(figure: Any, funnel: Funnel) -> None:
     if funnel.lines:
         figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
     _plain(axes)
+
+
+def _free(place: tuple[float, float], wide: float, taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Where the text of a mark goes, in points from it: beside it where the fewest marks and texts are; it is taken then."""
+
+    def middle(offset: tuple[float, float]) -> tuple[float, float]:
+        side, up = offset
+        return place[0] + side + math.copysign(wide / 2, side), place[1] + up + _LETTER / 2
+
+    def hidden(offset: tuple[float, float]) -> int:
+        across, up = middle(offset)
+        return sum(abs(across - x) < wide / 2 + 5 and abs(up - y) < _LETTER + 2 for x, y in taken)
+
+    best = min(_BESIDE, key=hidden)
+    taken.append(middle(best))
+    return best
 
 
 def _dot(axes: Any, x: float, y: float, mark: Ratio) -> None:
@@ -163,6 +202,11 @@ def _dot(axes: Any, x: float, y: float, mark: Ratio) -> None:
 
 def _ratio_ticks(axis: Any, low: float, high: float) -> None:
     ticks = [tick for tick in _TICKS if low <= tick <= high]
+    if (low, high) != (50, 200):
+        # A wider axis has room for doubled ratios alone; a very wide one for every second of those.
+        doublings = round(math.log2(high / low))
+        ticks = [100 * 2.0**power for power in range(-6, 7, 1 if doublings <= _MOST_DOUBLINGS else 2)]
+        ticks = [tick for tick in ticks if low <= tick <= high]
     axis.set_ticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.set_ticks([], minor=True)
 

@@ -66,7 +66,12 @@ def recommendations(material: Material) -> list[Block]:
             blocks.append(Note(row.reason or "The reason is not recorded.", "Declined"))
         elif material.audience.code == "healthwatch":
             blocks.append(Paragraph(_answer_by(material, row)))
-        blocks += _list(row.open)
+        open_still = row.open
+        if material.audience.code == "healthwatch" and row.waiting is not None:
+            # The paragraph before says it.
+            sentence = row.waiting.sentence.casefold()
+            open_still = tuple(each for each in open_still if each.casefold() != sentence)
+        blocks += _list(open_still)
     return blocks
 
 

@@ -27,7 +27,7 @@ from fieldkit.presentation.pack.change_sections import asks
 from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.people_sections import experience_sentence, hidden_note, theme_sentence
 from fieldkit.presentation.pack.phrases import DIFFERENCE, population_name, use_sentence
-from fieldkit.presentation.pack.use_sections import NONE_YET, headline
+from fieldkit.presentation.pack.use_sections import NONE_YET, headline, not_compared
 from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION, CRUDE
 from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.codes import code_list
@@ -306,10 +306,13 @@ def _findings(material: Material) -> list[str]:
         crude = "" if report.use.by_age else " Ages are not allowed for."
         found.append(f"{use_sentence(group, report.basis.unit)} {DIFFERENCE}{crude}")
     elif material.audience.ratios:
+        reasons = [not_compared(report) for report in material.facts.uses if report.use.groups]
         found.append(
             NONE_YET
-            if not material.facts.uses
+            if not reasons
             else "No group's use is further from the expected than chance explains."
+            if "" in reasons
+            else reasons[0]
         )
     found += [
         experience_sentence(material),
@@ -334,9 +337,10 @@ def _answered(answered: int, changes: int) -> str:
 
 def _caveats(material: Material) -> list[str]:
     """The three that matter most here: of the ratios where they are printed, of who spoke, of what is hidden."""
-    crude = any(not report.use.by_age for report in material.facts.uses)
+    compared = [report for report in material.facts.uses if report.use.groups and not not_compared(report)]
+    crude = any(not report.use.by_age for report in compared)
     found = ["The people heard here chose to speak: they do not stand for all patients."]
-    if material.audience.ratios and material.facts.uses:
+    if material.audience.ratios and compared:
         found.append(CRUDE if crude else DIFFERENCE)
     found += [
         "Small numbers are not shown, and some others are hidden to protect them.",
@@ -373,7 +377,7 @@ def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
         ("Checksum of the file", str(values.get("sha256") or "")),
     )
     name = "".join(letter if letter.isalnum() else "-" for letter in str(values.get("sha256") or "")[:8])
-    title = f"How {values.get('title') or 'the file'} was read"
+    title = f"How “{values['title']}” was read" if values.get("title") else "How the file was read"
     again = f"-{number}" if number > 1 else ""
     return [Table(f"reading-{name or 'file'}{again}", title, (Column("What"), Column("Reading")), rows)]
 

@@ -48,7 +48,7 @@ def experience(material: Material) -> list[Block]:
         if answer in table.columns
     )
     blocks: list[Block] = [Heading("Experience of the service"), Paragraph(_rated(material))]
-    if rows:
+    if any(isinstance(cell, Shown) and cell.value for _, cell in rows):
         whole = Table(
             "ratings",
             "Answers of everybody",
@@ -68,7 +68,8 @@ def experience(material: Material) -> list[Block]:
                 (*material.star_key(*(cell for _, cell in rows)), material.feedback_source),
             )
         )
-    if len([row for row in table.rows if row != TOTAL]) > 1 or not rows:
+    shown = any(cell != STAR for row in printed_table.rows[:-1] for cell in row[1:])
+    if shown and (len([row for row in table.rows if row != TOTAL]) > 1 or not rows):
         blocks.append(printed_table)
     return blocks
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from fieldkit.documents.blocks import Block, Cell, Chart, Column, Heading, Items, Note, Paragraph, Table
 from fieldkit.documents.charts.chart_kinds import DotPlot, Funnel, FunnelLine, Ratio, in_parts, ratio_ends
+from fieldkit.insight.utilisation.comparison import MOST_NOT_STATED
 from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.pack.material import Material
 from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, population_name, use_sentence
@@ -35,9 +36,26 @@ def use(material: Material) -> list[Block]:
     return blocks
 
 
+def not_compared(report: UseReport) -> str:
+    """Why no ratio of a comparison is printed, in a sentence; "" where ratios are."""
+    groups = report.use.groups
+    if sum(group.ratio is not None for group in groups) > 1:
+        return ""
+    reasons = {group.no_ratio for group in groups if group.no_ratio}
+    if "not stated" in reasons:
+        return f"For more than {MOST_NOT_STATED} % the group is not stated, so no group's use can be compared with the others'."
+    if "several" in reasons:
+        return "A person may be in several groups, so no group's use can be compared with the others'."
+    if all(group.observed.number is None for group in groups):
+        return "Every number is hidden by the publisher, so no group's use can be compared with the others'."
+    if "no population" in reasons:
+        return "The residents of these groups are not known, so use can't be compared with who lives here."
+    return "Fewer than two groups have a number and residents, so there is nothing to compare."
+
+
 def funnel(material: Material) -> list[Block]:
     """The same ratios over the numbers expected, with control limits."""
-    reports = _compared(material)
+    reports = _with_ratios(material)
     if not reports:
         return []
     blocks: list[Block] = [
@@ -73,7 +91,7 @@ def funnel(material: Material) -> list[Block]:
 def shortfall(material: Material) -> list[Block]:
     """How many fewer than if all groups used the service alike; what it would cost only where the ratio allows for ages."""
     rows: list[tuple[Cell, ...]] = []
-    for report in _compared(material):
+    for report in _with_ratios(material):
         for group in _sorted(report.use.groups):
             if group.shortfall is None or group.uncertain or not group.flag.startswith("low"):
                 continue
@@ -83,7 +101,14 @@ def shortfall(material: Material) -> list[Block]:
             )
     blocks: list[Block] = [Heading("How many fewer than expected")]
     if not rows:
-        sentence = "No group's use lies below what chance would explain." if _compared(material) else NONE_YET
+        compared = _compared(material)
+        sentence = (
+            "No group's use lies below what chance would explain."
+            if _with_ratios(material)
+            else not_compared(compared[0])
+            if compared
+            else NONE_YET
+        )
         return [*blocks, Paragraph(sentence)]
     units = {report.basis.unit for report in _compared(material)}
     unit = units.pop() if len(units) == 1 else ""
@@ -116,7 +141,7 @@ def headline(material: Material) -> GroupUse | None:
 
     Groups whose recording is uncertain, and those within what chance would do, are never spoken of.
     """
-    groups = [group for report in _compared(material) for group in report.use.groups]
+    groups = [group for report in _with_ratios(material) for group in report.use.groups]
     spoken = {group.code: group for group in groups if group.ratio is not None and not group.uncertain}
     for row in material.facts.view.rows:
         for figure in row.figures:
@@ -134,6 +159,10 @@ def _compared(material: Material) -> list[UseReport]:
     return [report for report in material.facts.uses if report.use.groups]
 
 
+def _with_ratios(material: Material) -> list[UseReport]:
+    return [report for report in _compared(material) if not not_compared(report)]
+
+
 def _report(report: UseReport, number: int, material: Material) -> list[Block]:
     table = _use_table(report, number)
     marks = _marks(report)
@@ -142,9 +171,8 @@ def _report(report: UseReport, number: int, material: Material) -> list[Block]:
     if spoken is not None and spoken in report.use.groups:
         blocks.append(Paragraph(f"{use_sentence(spoken, report.basis.unit)} {DIFFERENCE}"))
     else:
-        blocks.append(Paragraph(DIFFERENCE))
-    with_ratio = [mark for mark in marks if mark.value != STAR]
-    if with_ratio:
+        blocks.append(Paragraph(not_compared(report) or DIFFERENCE))
+    if not not_compared(report):
         parts, ends = in_parts(marks), ratio_ends(marks)
         for part, some in enumerate(parts, 1):
             blocks.append(
@@ -251,26 +279,29 @@ def _use_table(report: UseReport, number: int) -> Table:
             )
         )
     unit = report.basis.unit or "unit not known"
-    notes = [
-        "Flag: use is higher or lower than expected by more than chance explains, at the 95 % or 99.8 % level."
-    ]
+    compared = not not_compared(report)
+    flag = "Flag: use is higher or lower than expected by more than chance explains, at the 95 % or 99.8 % level."
+    notes = [flag] if compared else []
     if any(group.observed.number is None for group in report.use.groups):
         notes.insert(0, SOURCE_STAR)
+    columns = (
+        Column("Group"),
+        Column("Observed", unit),
+        Column("Residents", "people", "census"),
+        Column("Rate", "per 1,000", "residents"),
+        Column("Ratio", "per 100", "expected"),
+        Column("95 % from", "per 100", "expected"),
+        Column("95 % to", "per 100", "expected"),
+        Column("Expected", unit),
+        Column("Flag"),
+    )
+    # Without a comparison there are counts, and residents and rates as far as they are known.
+    known = [at for at in range(4) if any(row[at] != "" for row in rows)]
     return Table(
         f"use-{report.use.dimension}-{number}",
         _title(report),
-        (
-            Column("Group"),
-            Column("Observed", unit),
-            Column("Residents", "people", "census"),
-            Column("Rate", "per 1,000", "residents"),
-            Column("Ratio", "per 100", "expected"),
-            Column("95 % from", "per 100", "expected"),
-            Column("95 % to", "per 100", "expected"),
-            Column("Expected", unit),
-            Column("Flag"),
-        ),
-        tuple(rows),
+        columns if compared else tuple(columns[at] for at in known),
+        tuple(rows) if compared else tuple(tuple(row[at] for at in known) for row in rows),
         f"{unit[:1].upper()}{unit[1:]} of {report.basis.organisation_name or report.basis.organisation or 'the provider'}; "
         f"residents of {', '.join(report.basis.districts) or 'the area'}",
         tuple(notes),

@@ -60,7 +60,9 @@ def _of_the_file(use: Use, basis: Basis) -> Iterator[str]:
     if basis.rounded_to:
         yield f"The source rounds its numbers to {basis.rounded_to}: each is known within bounds."
     elif not basis.rules_known:
-        yield "It is not known whether the source rounds its numbers, and what its stars hide: see --source."
+        # Of a stored data set it was asked; of a file an option says it.
+        hint = "" if basis.dataset else ": see --source"
+        yield f"It is not known whether the source rounds its numbers, and what its stars hide{hint}."
     if use.five and (apart := _apart(use)):
         yield apart
 
