@@ -380,3 +380,9 @@ class Form(FormPlace):
 
 
 __all__ = ["Check", "Form"]
+
+
+class DraftlessForm(Form):
+    """A form of which no draft is kept: Esc goes back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back")]

@@ -27,7 +27,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Dialog, Message
-from fieldkit.widgets.form import Form
+from fieldkit.widgets.form import DraftlessForm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import cells, fit, plain, wrapped
 from fieldkit.widgets.sources import Column, Row
@@ -178,12 +178,6 @@ class Answered:
     value: Any
 
 
-class OneForm(Form):
-    """The form of a single question: there is no draft to keep."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back")]
-
-
 class OneAnswer(Dialog["Answered | None"]):
     """One question of the form, in a box. Esc goes back without an answer."""
 
@@ -194,7 +188,7 @@ class OneAnswer(Dialog["Answered | None"]):
 
     def __init__(self, plan: FormPlan, check: Any) -> None:
         super().__init__("Another value")
-        self._form = OneForm(plan, check=check)
+        self._form = DraftlessForm(plan, check=check)
         self._asked = plan.steps[0].fields[0].name
 
     def body(self) -> ComposeResult:

@@ -13,7 +13,7 @@ from fieldkit.presentation.paper.pile_set_up import begin, set_up_form
 from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Help
-from fieldkit.widgets.form import Form
+from fieldkit.widgets.form import DraftlessForm, Form
 
 
 class PileSetUpScreen(BaseScreen):
@@ -41,7 +41,7 @@ class PileSetUpScreen(BaseScreen):
     @in_background
     async def _open(self) -> None:
         plan = await self.kit_work(set_up_form, "opening the form")
-        self.query_one("#body").mount(Form(plan))
+        self.query_one("#body").mount(DraftlessForm(plan))
         self.refresh_bindings()
 
     def on_form_submitted(self, message: form_messages.Submitted) -> None:

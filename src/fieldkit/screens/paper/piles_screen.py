@@ -66,7 +66,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
             )
         else:
             sentence = f"Next is sheet {item.number:,} of {item.sheets:,}."
-        return Content.assemble("  ", plain(sentence))
+        return plain(sentence)
 
     def on_listing_chosen(self) -> None:
         if (pile := self.current) is not None and not pile.is_done:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from textual.content import Content
 
 from fieldkit.insight.model import Change, Rating, Summary
@@ -20,7 +22,7 @@ from fieldkit.presentation.summary_texts import (
     themes_in_words,
 )
 from fieldkit.presentation.wording import counted
-from fieldkit.widgets.plain import fit, pad, wrapped
+from fieldkit.widgets.plain import cells, fit, pad, wrapped
 from fieldkit.widgets.plots.charts import Bar, bar, bars
 from fieldkit.widgets.typed_dates import said_date
 
@@ -34,21 +36,24 @@ _ANSWERS = (
     ("5", "very poor"),
     ("6", "don't know"),
 )
+_LEAST_BAR = 10
+"""Cells from which on a bar says something."""
 _MUTED = "$text-muted"
 _HEAD = "bold $text-muted"
 
 
-def sections(at: int) -> Content:
-    """The line that names the sections, the one in view marked."""
-    parts: list[str | tuple[str, str]] = []
+def sections(at: int, width: int) -> Content:
+    """The lines that name the sections, the one in view marked; a name is on one line, whole."""
+    lines: list[Content] = []
     for number, name in enumerate(SECTIONS):
-        shown = number == at
-        parts += [
-            "   " if parts else "",
-            (f"{number + 1} ", "bold $accent"),
-            (name, "bold underline" if shown else ""),
-        ]
-    return Content.assemble(*parts)
+        named = Content.assemble(
+            (f"{number + 1} ", "bold $accent"), (name, "bold underline" if number == at else "")
+        )
+        if lines and lines[-1].cell_length + 3 + named.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], "   ", named)
+        else:
+            lines.append(named)
+    return Content("\n").join(lines)
 
 
 def period(summary: Summary) -> str:
@@ -106,51 +111,72 @@ def _ratings(summary: Summary, width: int) -> Content:
     )
 
 
+def _table(
+    head: str, rows: Sequence[tuple[str, Content]], drawn: Callable[[int, int], Content], width: int
+) -> list[Content]:
+    """Labels with figures of the width of `head` and, where there is room, a bar: `drawn(row, cells)`.
+
+    No label is cut: where one has no room beside the figures, each stands on the line above its own.
+    """
+    longest = max((cells(label) for label, _ in rows), default=0)
+    above = longest + 1 + len(head) > width
+    label = 1 if above else longest
+    room = width - label - len(head) - 3
+    lines = [Content.styled(" " * label + f" {head}", _MUTED)]
+    for place, (name, figures) in enumerate(rows):
+        if above:
+            lines += [Content(line) for line in wrapped(name, width)]
+        chart = drawn(place, room) if room >= _LEAST_BAR else Content("")
+        lines.append(Content.assemble(pad("" if above else name, label), " ", figures, "  ", chart))
+    return lines
+
+
 def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
     """Label, people, good, poor, both with their 95 % interval, and a bar: its full part is good, its shaded part poor.
 
     A service that is a kind of another stands indented beneath it.
     """
-    label = min(34, max(18, width // 3))
-    room = max(6, width - label - 44)
-    heads = f"{pad('', label)} {'people':>8} {'good':>7} {'95 %':<9} {'poor':>6} {'95 %':<9}"
-    lines = [Content.styled(heads, _MUTED)]
+
+    def drawn(place: int, room: int) -> Content:
+        positive, negative = rows[place].positive_percent or 0, rows[place].negative_percent or 0
+        full = bar(positive, 100, room)
+        shaded = "░" * min(room - len(full), max(1, round(negative * room / 100)) if negative else 0)
+        return Content.assemble((full, "$accent"), (shaded, "$warning"))
+
+    figures = []
     for row in rows:
-        positive, negative = row.positive_percent or 0, row.negative_percent or 0
         good, poor = good_and_poor(row)
-        drawn = bar(positive, 100, room)
-        shaded = "░" * min(room - len(drawn), max(1, round(negative * room / 100)) if negative else 0)
-        lines.append(
-            Content.assemble(
-                pad("  " * depth(row, rows) + row.label, label),
-                (f" {row.total:>8,} ", "bold"),
-                f"{good:>7} ",
-                (f"{limits_in_brackets(row.positive_interval):<9} ", _MUTED),
-                f"{poor:>6} ",
-                (f"{limits_in_brackets(row.negative_interval):<9} ", _MUTED),
-                (drawn, "$accent"),
-                (shaded, "$warning"),
-            )
+        words = Content.assemble(
+            (f"{row.total:>7,} ", "bold"),
+            f"{good:>7} ",
+            (f"{limits_in_brackets(row.positive_interval):<9} ", _MUTED),
+            f"{poor:>6} ",
+            (f"{limits_in_brackets(row.negative_interval):<9}", _MUTED),
         )
-    return lines
+        figures.append(("  " * depth(row, rows) + row.label, words))
+    head = f"{'people':>7} {'good':>7} {'95 %':<9} {'poor':>6} {'95 %':<9}"
+    return _table(head, figures, drawn, width)
 
 
 def _themes(summary: Summary, width: int) -> Content:
     if not summary.themes:
         return _nothing("No feedback has a theme yet.")
-    label = min(42, max(26, width - 44))
-    room = max(5, width - label - 34)
     most = max(theme.count for theme in summary.themes)
-    lines = [Content.styled(f"{pad('', label)} {'people':>6} {'good':>6} {'poor':>6} {'other':>6}", _MUTED)]
-    for theme in summary.themes:
-        lines.append(
+    figures = [
+        (
+            theme.label,
             Content.assemble(
-                pad(theme.label, label),
-                (f" {theme.count:>6,} ", "bold"),
-                f"{theme.positive:>6,} {theme.negative:>6,} {theme.neither:>6,}  ",
-                (bar(theme.count, most, room), "$accent"),
-            )
+                (f"{theme.count:>6,} ", "bold"),
+                f"{theme.positive:>6,} {theme.negative:>6,} {theme.neither:>6,}",
+            ),
         )
+        for theme in summary.themes
+    ]
+
+    def drawn(place: int, room: int) -> Content:
+        return Content.styled(bar(summary.themes[place].count, most, room), "$accent")
+
+    lines = _table(f"{'people':>6} {'good':>6} {'poor':>6} {'other':>6}", figures, drawn, width)
     without = _people(summary.no_themes) if summary.no_themes else "nobody"
     asked: list[Content | str] = []
     if any(question.question for question in summary.questions):
@@ -172,24 +198,23 @@ def _themes(summary: Summary, width: int) -> Content:
 def _events(summary: Summary, width: int) -> Content:
     if not summary.events:
         return _nothing("Nobody was checked in and no feedback was taken at an event yet.")
-    label = min(46, max(22, width - 52))
-    room = max(5, width - label - 42)
     most = max(1, *(event.named + event.counted for event in summary.events))
-    lines = [
-        Content.styled(f"{pad('', label)} {'date':<11} {'by name':>7} {'counted':>7} {'comments':>9}", _MUTED)
-    ]
+    figures = []
     for event in summary.events:
         day = said_date(event.date).split(" ", 1)[1] if event.date else ""
         day = " ".join(part[:3] if part.isalpha() else part for part in day.split())
-        lines.append(
-            Content.assemble(
-                pad(event.title or "no title", label),
-                (f" {day:<11} ", _MUTED),
-                (f"{event.named:>7,} {event.counted:>7,}", "bold"),
-                f" {event.feedback:>9,}  ",
-                (bar(event.named + event.counted, most, room), "$accent"),
-            )
+        words = Content.assemble(
+            (f"{day:<11} ", _MUTED),
+            (f"{event.named:>7,} {event.counted:>7,}", "bold"),
+            f" {event.feedback:>8,}",
         )
+        figures.append((event.title or "no title", words))
+
+    def drawn(place: int, room: int) -> Content:
+        event = summary.events[place]
+        return Content.styled(bar(event.named + event.counted, most, room), "$accent")
+
+    lines = _table(f"{'date':<11} {'by name':>7} {'counted':>7} {'comments':>8}", figures, drawn, width)
     return _joined(
         _head(f"WHO CAME: {people_and_visits(summary)}"),
         *_refused(summary, "events", width),
@@ -258,16 +283,16 @@ def _change(name: str, change: Change, width: int) -> Content:
 def _spoke(summary: Summary, width: int) -> Content:
     if not summary.roles:
         return _nothing("No feedback yet.")
-    title = min(40, max(24, width - 40))
-    lines = [Content.styled(f"{pad('', title)} {'answered':>9} {'declined':>9} {'not asked':>10}", _MUTED)]
-    for row in summary.monitoring:
-        lines.append(
-            Content.assemble(
-                pad(row.title, title),
-                (f" {row.answered:>9,}", "bold"),
-                f" {row.declined:>9,} {row.not_asked:>10,}",
-            )
+    figures = [
+        (
+            row.title,
+            Content.assemble((f"{row.answered:>8,}", "bold"), f" {row.declined:>8,} {row.not_asked:>9,}"),
         )
+        for row in summary.monitoring
+    ]
+    lines = _table(
+        f"{'answered':>8} {'declined':>8} {'not asked':>9}", figures, lambda place, room: Content(""), width
+    )
     return _joined(
         _head(f"WHO SPOKE: {people_and_comments(summary)}"),
         *_refused(summary, "ratings", width),
@@ -279,18 +304,16 @@ def _spoke(summary: Summary, width: int) -> Content:
 
 
 def _quality(summary: Summary, width: int) -> Content:
-    label = min(30, max(24, width // 3))
-    lines = [Content.styled(f"{pad('', label)} {'comments':>9} {'share':>7}", _MUTED)]
+    figures = []
     for known in summary.known:
         part = share(known.known, known.total) if known.total else "–"
-        lines.append(
-            Content.assemble(
-                pad(known.title, label),
-                (f" {known.known:>9,}", "bold"),
-                f" {part:>7}  ",
-                (bar(known.known, known.total, max(5, width - label - 20)), "$accent"),
-            )
-        )
+        figures.append((known.title, Content.assemble((f"{known.known:>8,}", "bold"), f" {part:>7}")))
+
+    def drawn(place: int, room: int) -> Content:
+        known = summary.known[place]
+        return Content.styled(bar(known.known, known.total, room), "$accent")
+
+    lines = _table(f"{'comments':>8} {'share':>7}", figures, drawn, width)
     notes: list[Content | str] = []
     for note in summary.caveats:
         for number, line in enumerate(wrapped(note, width - 2)):

@@ -81,7 +81,7 @@ class SummaryScreen(WorkScreen):
         if not self.is_mounted:
             return
         width = max(40, self.size.width - 5)
-        self.query_one("#sections", Static).update(pages.sections(self._at))
+        self.query_one("#sections", Static).update(pages.sections(self._at, width))
         caveat = self.query_one("#caveat", Static)
         warning = pages.warning(self._at, self._summary) if self._summary else ""
         caveat.display = bool(warning)
