@@ -36,21 +36,34 @@ pytest.register_assert_rewrite("hostile", "import_steps", "redacted", "streams",
 MOST_PROCESSES = 8
 
 
+#: Files whose tests take longest, one by one, the longest first.
+LONGEST = (
+    "test_terminal_event.py",
+    "test_terminal.py",
+    "test_demonstration_packs.py",
+    "test_mentor_evening.py",
+    "test_terminal_cycle.py",
+    "test_terminal_safety.py",
+)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """How many processes share the tests: as many as there are processors for this one; none to share a single file."""
+    """How many processes share the tests; none to share a single file. One more than there are processors: there is always
+    one that waits for the disk or for a program it started.
+    """
     if len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file():
         return 0
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(available, MOST_PROCESSES)
+    return min(available + 1, MOST_PROCESSES)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys come last: what they find is found sooner, and told better, by the others. The longest begins first of all, so
-    that no processor waits for it at the end.
+    """Journeys come last: what they find is found sooner, and told better, by the others. The longest begin first of all, so
+    that no processor waits for them at the end.
     """
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
-    items.sort(key=lambda item: item.path.name != "test_terminal_event.py")
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 def pytest_collection_finish() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,14 @@ def dies_at(step: int, below: str) -> None:
     sys.addaudithook(look)
 
 
+warm = False
 for line in sys.stdin:
     folder, backup, step = line.rstrip("\n").split("\t")
+    if not warm:
+        # What a restore loads and works out once, each child then has already.
+        with tempfile.TemporaryDirectory() as scratch:
+            restore(Path(backup), Path(scratch) / "kit", None).close()
+        warm = True
     child = os.fork()
     if child == 0:
         dies_at(int(step), str(Path(folder).parent))

@@ -7,13 +7,13 @@ schema is read first, alone, and nothing else of the file until it is known to b
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateTable
 from sqlcipher3.dbapi2 import Error as DriverError
 from sqlmodel import SQLModel
 
@@ -26,7 +26,7 @@ from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.local.setting import PROJECTION
 from fieldkit.store.local.setting_shapes import SHAPES, Identity
 from fieldkit.store.oplog.ops import decode_stored
-from fieldkit.store.projection.shape import OF_RECORDS, projection_version
+from fieldkit.store.projection.shape import OF_RECORDS, makings, projection_version
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
 
@@ -95,10 +95,7 @@ def _demand_schema(connection: Connection) -> None:
             indexes.append((name, table, _plain(sql)))
         else:
             raise _foreign("its tables are not those of a kit")
-    own = {
-        table.name: _parts(str(CreateTable(table).compile(connection)))
-        for table in SQLModel.metadata.sorted_tables
-    }
+    own = _own_tables()
     record_tables = {str(kind.model.__tablename__) for kind in kinds().values()}
     same_version = _projection(connection, held) == projection_version()
     for name, (columns, keys) in held.items():
@@ -115,17 +112,21 @@ def _demand_schema(connection: Connection) -> None:
             raise _foreign("one of its tables is not as a kit makes it")
     if same_version and own.keys() - held.keys():
         raise _foreign("a table is missing")
-    _demand_indexes(connection, indexes)
+    _demand_indexes(indexes)
 
 
-def _demand_indexes(connection: Connection, indexes: list[tuple[str, str, str]]) -> None:
-    from sqlalchemy.schema import CreateIndex
+@cache
+def _own_tables() -> dict[str, tuple[dict[str, str], set[str]] | None]:
+    return {name: _parts(making.table) for name, making in makings().items()}
 
-    own = {
-        str(index.name): _plain(str(CreateIndex(index).compile(connection)))
-        for table in SQLModel.metadata.sorted_tables
-        for index in table.indexes
-    }
+
+@cache
+def _own_indexes() -> dict[str, str]:
+    return {name: _plain(sql) for making in makings().values() for name, sql in making.indexes.items()}
+
+
+def _demand_indexes(indexes: list[tuple[str, str, str]]) -> None:
+    own = _own_indexes()
     for name, _table, sql in indexes:
         if own.get(name, sql) != sql or (name not in own and sql.startswith("CREATE UNIQUE")):
             raise _foreign("one of its indexes is not as a kit makes it")
