@@ -25,6 +25,8 @@ _WIDEST, _READABLE, _OTHER, _UPRIGHT = 60, 80, 8.43, 90
 """Characters: of the widest column, of a title or note, of a column beside the table, and of a table on an upright page."""
 _FEW = 3
 """Columns of a table whose texts may be as wide as that; of more, half as wide."""
+_SIDE = 4
+"""Characters of room in a heading."""
 _MOST_READ = 3_000
 """Characters of a text that are looked at to see how many lines it takes."""
 
@@ -132,7 +134,10 @@ def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None
         _write(
             sheet, top, at, head, formats["head" if not at else "number head" if numeric[at] else "text head"]
         )
-    sheet.set_row(top, _LINE * max(map(_lines, heads, widths)))
+    # Bold letters are wider, and there is room at the side.
+    sheet.set_row(
+        top, _LINE * max(_lines(head, width - _SIDE) for head, width in zip(heads, widths, strict=True))
+    )
     sheet.freeze_panes(top + 1, 1)
     sheet.repeat_rows(top)
     _on_paper(sheet, landscape=sum(widths) > _UPRIGHT)
@@ -181,7 +186,7 @@ def _on_paper(sheet: Any, *, landscape: bool) -> None:
 def _width(head: str, texts: Sequence[str], widest: float) -> float:
     """Characters of a column: its longest text, and the longest word of its heading."""
     word = max(map(len, head.split()), default=0)
-    return min(max([word + 2, len(head) // 2 + 2, 11, *(len(text) + 2 for text in texts)]), widest)
+    return min(max([word + _SIDE, len(head) // 2 + _SIDE, 11, *(len(text) + 2 for text in texts)]), widest)
 
 
 def _lines(text: str, width: float) -> int:
