@@ -28,7 +28,7 @@ Progress = Callable[[int, int, str], None]
 
 
 class ReleaseRefused(FieldkitError):
-    """Together with what came out before, the pack would tell what few people said."""
+    """Together with what came out before, the pack would reveal what few people said."""
 
     title = "This can't be released yet"
 
@@ -112,7 +112,7 @@ def protect(
 
     Raises:
         Misuse: a table names a question that is not there, or two rows or columns alike.
-        ReleaseRefused: with the earlier releases this pack would tell what few people said.
+        ReleaseRefused: with the earlier releases this pack would reveal what few people said.
         ProtectionFailed: a check by counting again differs; nothing may be printed.
     """
     pack = PeoplePack(people, questions, tables, preset, quotes, earlier)

@@ -68,7 +68,7 @@ def bulletin_figures(
     """Read a period (days, both included). For a thread.
 
     Raises:
-        ReleaseRefused: with what was released before it would tell what few people said.
+        ReleaseRefused: with what was released before it would reveal what few people said.
     """
     every = frozenset(service for (service,) in kit.columns("feedback", ("service_area",)) if service)
     rule = FeedbackRule(every, None, first, last)

@@ -83,7 +83,7 @@ def prepare(
 
     Raises:
         NotFound: there is no such cycle.
-        ReleaseRefused: with what was released before it would tell what few people said.
+        ReleaseRefused: with what was released before it would reveal what few people said.
         ExtraMissing: a package of the extra `evidence` is not installed.
     """
     facts = pack_facts(kit, cycle_id, on_progress)
