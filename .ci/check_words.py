@@ -116,7 +116,14 @@ def vague() -> Iterator[str]:
                     yield f"{file.relative_to(ROOT).as_posix()}:{node.lineno}: “{name}”: name the thing"
 
 
+def defined_twice() -> Iterator[str]:
+    """A line for each term that the glossary defines more than once."""
+    terms = re.findall(r"(?m)^\| \*\*([^*]+)\*\*", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"))
+    for term in sorted({term for term in terms if terms.count(term) > 1}):
+        yield f"docs/glossary.md: “{term}” is defined {terms.count(term)} times"
+
+
 if __name__ == "__main__":
-    problems = [*found(), *vague()]
+    problems = [*found(), *vague(), *defined_twice()]
     print(*problems, sep="\n")  # noqa: T201  # a program of its own
     sys.exit(1 if problems else 0)
