@@ -82,7 +82,7 @@ async def typing(
     from textual.widgets import Input
 
     from fieldkit.app import FieldkitApp
-    from fieldkit.screens.records.find import FindScreen, Results
+    from fieldkit.screens.records.find_screen import FindScreen, Results
     from fieldkit.screens.records.records_screen import FilterLine, RecordsScreen
     from fieldkit.widgets.listing import Listing
     from fieldkit.widgets.rows.row_pages import Opened

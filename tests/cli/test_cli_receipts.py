@@ -10,7 +10,7 @@ import pytest
 from cli_kits import Kits, recorded
 from commanding import Run
 from fieldkit.cli.receipt_lines import news_as_data
-from fieldkit.presentation.exchange.receipt_news import news_since
+from fieldkit.presentation.exchange.new_receipts import news_since
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import PEER_REPORTS, RECEIPTS

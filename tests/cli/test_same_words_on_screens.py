@@ -16,7 +16,7 @@ from fieldkit.presentation.record_page import read
 from fieldkit.presentation.saving import saved_sentence
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.screens.base.record_rows import columns_of, rows_of
-from fieldkit.screens.records.kinds import _kinds
+from fieldkit.screens.records.kinds_screen import _kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.sync.network.identity import identity
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from fieldkit.presentation.mentoring.mentees import mentees
 from fieldkit.presentation.mentoring.mentors import mentor_choices, mentor_name, mentors_here, remember_mentor
-from fieldkit.presentation.people.joining import join
+from fieldkit.presentation.people.person_joins import join
 from networks import Network
 
 

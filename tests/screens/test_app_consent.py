@@ -25,7 +25,7 @@ from app_desk import (
     until,
 )
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.base.keep_name import KeepName
+from fieldkit.screens.base.name_consent_box import KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit

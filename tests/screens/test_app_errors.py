@@ -16,7 +16,7 @@ from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.screens.home.home_screen import HomeScreen
-from fieldkit.screens.records.kinds import EverythingScreen
+from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Dialog
 

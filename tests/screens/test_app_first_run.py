@@ -13,7 +13,7 @@ from fieldkit.errors import WrongPassphrase
 from fieldkit.presentation.safeguarding_notes import lead_of
 from fieldkit.screens.setup.first_run import FirstRunScreen
 from fieldkit.screens.setup.recovery import RecoveryScreen
-from fieldkit.screens.setup.setting_up import completed, strength
+from fieldkit.screens.setup.setup_work import completed, strength
 from fieldkit.screens.setup.unlock import UnlockScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY

@@ -12,8 +12,8 @@ from app_desk import SIZE, form, home, on, picture, records, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import InvalidRecord
 from fieldkit.screens.entry.entry import EntryScreen
-from fieldkit.screens.records.find import FindScreen
-from fieldkit.screens.records.kinds import EverythingScreen
+from fieldkit.screens.records.find_screen import FindScreen
+from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.themes import THEMES
 

@@ -9,7 +9,7 @@ from textual import events
 
 from app_desk import SIZE, home, on, until
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.base.keep_name import KeepName
+from fieldkit.screens.base.name_consent_box import KeepName
 from fieldkit.screens.home.home_screen import HomeScreen
 
 pytestmark = pytest.mark.usefixtures("short_waits")

@@ -29,7 +29,7 @@ table.COMMANDS = tuple(
 )
 
 from fieldkit.commands import HOME, bindings_for, documentation, with_keys
-from fieldkit.screens.home.figures import RECORD
+from fieldkit.screens.home.home_columns import RECORD
 from fieldkit.screens.safety.safety_panel import _key as safety_key
 from fieldkit.screens.exchange.sync_panel import _key as sync_key
 print(json.dumps({

@@ -12,7 +12,7 @@ from fieldkit.cli.commands import COMMANDS as VERBS_OF_THE_COMMAND_LINE
 from fieldkit.commands import PLACES, commands_for
 from fieldkit.commands.screen_paths import ONLY_THERE, SCREEN_OF, VERBS, WITHOUT_SCREEN
 from fieldkit.screens.base.screen_table import SCREENS
-from fieldkit.screens.records.find import FindScreen
+from fieldkit.screens.records.find_screen import FindScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.safety.safety_screen import SafetyScreen
 from fieldkit.widgets.dialogs import AskLine, Dialog

@@ -10,8 +10,7 @@ import pytest
 
 from desk import keys_offered, says, shown, until
 from fieldkit.presentation.lists.record_search import RecordMatches, search_records
-from fieldkit.screens.records import find
-from fieldkit.screens.records.find import Results
+from fieldkit.screens.records.find_screen import Results
 from fieldkit.store.kit import Kit
 from sync_desk import FIXTURES, HOSTILE, record
 
@@ -74,7 +73,7 @@ async def test_first_records_are_shown_while_the_search_goes_on_and_a_new_letter
 
         return search_records(kit, words, go_on=wait_after)
 
-    monkeypatch.setattr(find, "search_records", slow)
+    monkeypatch.setattr(find_screen, "search_records", slow)
     async with shown(net.a, net.me_a, "find") as (app, pilot):
         await pilot.press(*"zebra")
         try:

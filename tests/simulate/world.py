@@ -14,7 +14,7 @@ from typing import Any
 from unittest import mock
 
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.people.joining import answer, join, part
+from fieldkit.presentation.people.person_joins import answer, join, part
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import read_container

@@ -8,7 +8,7 @@ import pytest
 
 from commanding import Run
 from fieldkit.errors import Misuse
-from fieldkit.screens.setup.setting_up import strength
+from fieldkit.screens.setup.setup_work import strength
 from fieldkit.store.db.passphrases import ADVICE, weakness
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fieldkit.cli.output import iso_time
-from fieldkit.presentation.exchange.receipt_news import ReceiptNews
+from fieldkit.presentation.exchange.new_receipts import ReceiptNews
 from fieldkit.presentation.wording import age, counted
 from fieldkit.sync.receipts.receipts import Unconfirmed
 

@@ -15,7 +15,7 @@ from fieldkit.cli.output import note
 from fieldkit.cli.prompts import ask_secret, ask_twice, ask_yes, at_keyboard, read_secret
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.paths import kit_folder
-from fieldkit.presentation.unfinished import CLEARED
+from fieldkit.presentation.unfinished_files import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.store.db.folder_swap import interrupted_restore
 from fieldkit.text import clean_line

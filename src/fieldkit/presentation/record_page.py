@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.presentation.event_figures import event_figures
+from fieldkit.presentation.exchange.change_progress import whereabouts_in_words
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.presentation.exchange.whereabouts import whereabouts_in_words
 from fieldkit.presentation.people.joined_records import join_steps, other_records
 from fieldkit.presentation.record_history import not_by_hand
 from fieldkit.presentation.record_names import lines_of_links, named_record

@@ -10,7 +10,7 @@ import pytest
 from commanding import Run
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.event_figures import people_at
-from fieldkit.presentation.people.joining import (
+from fieldkit.presentation.people.person_joins import (
     DIFFERENT,
     NOT_SURE,
     SAME,

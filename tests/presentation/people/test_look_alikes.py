@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.presentation.people.joining import DIFFERENT, NOT_SURE, SAME, answer, join, part
 from fieldkit.presentation.people.look_alike_list import (
     look_alike_count,
     look_alikes,
@@ -15,7 +14,8 @@ from fieldkit.presentation.people.look_alike_list import (
     suggested_kept,
 )
 from fieldkit.presentation.people.look_alike_search import find_look_alikes
-from fieldkit.presentation.people.naming import person_named, records_named
+from fieldkit.presentation.people.named_people import person_named, records_named
+from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE, SAME, answer, join, part
 from fieldkit.presentation.people.side_by_side import differing, side_by_side
 from fieldkit.store.kit import Kit
 from networks import Network

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from fieldkit.records.people_names.likeness_reasons import Why
 from fieldkit.records.people_names.name_index import NameIndex
 from fieldkit.records.people_names.name_likeness import likeness
 from fieldkit.records.people_names.name_words import name_words
-from fieldkit.records.people_names.why_alike import Why
 
 PAIRS = list(
     csv.DictReader((Path(__file__).parents[2] / "data/names/pairs.csv").read_text("utf-8").splitlines())

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from desk import shown, until
-from fieldkit.presentation.people.joining import join, part
+from fieldkit.presentation.people.person_joins import join, part
 from fieldkit.screens.entry.entry import EntryScreen
 from networks import Network
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from desk import says, shown, told, until
-from fieldkit.presentation.people.joining import SAME, answer
+from fieldkit.presentation.people.person_joins import SAME, answer
 from networks import Network
 
 pytestmark = pytest.mark.usefixtures("short_waits", "stick")

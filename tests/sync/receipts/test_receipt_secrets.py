@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from commanding import Run
-from fieldkit.presentation.exchange.receipt_news import news_since
+from fieldkit.presentation.exchange.new_receipts import news_since
 from fieldkit.quarantine_reasons import Reason, reason_of
 from fieldkit.sync.merge.report import QUARANTINED
 from fieldkit.sync.setup import revoke

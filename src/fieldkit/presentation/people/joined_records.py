@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from fieldkit.presentation.people.joining import SAME
+from fieldkit.presentation.people.person_joins import SAME
 from fieldkit.store.kit import Kit
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.presentation.people.joining import DIFFERENT, NOT_SURE, SAME, pair_id
+from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE, SAME, pair_id
 from fieldkit.presentation.wording import when
-from fieldkit.records.people_names.why_alike import Why
+from fieldkit.records.people_names.likeness_reasons import Why
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import LOOK_ALIKES
 

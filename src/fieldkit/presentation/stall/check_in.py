@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.people.joining import answer
+from fieldkit.presentation.people.person_joins import answer
 from fieldkit.presentation.saving import store_linked
 from fieldkit.presentation.stall.known_people import line_of_person
 from fieldkit.presentation.stall.undo_stack import Step

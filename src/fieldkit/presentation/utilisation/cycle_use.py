@@ -14,8 +14,8 @@ from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
 from fieldkit.importing.figures.populations import Population, PopulationFile, open_population
 from fieldkit.importing.figures.schemes import FIVE
 from fieldkit.importing.figures.shown_text import CountRules
+from fieldkit.presentation.utilisation.use_comparison import ALL_AGES, basis_of, compared, only_counted
 from fieldkit.presentation.utilisation.use_figures import Figures
-from fieldkit.presentation.utilisation.use_joining import ALL_AGES, basis_of, compared, only_counted
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date

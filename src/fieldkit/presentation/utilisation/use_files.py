@@ -13,8 +13,8 @@ from fieldkit.importing.figures.figure_sources import SOURCES
 from fieldkit.importing.figures.populations import Ages, open_population
 from fieldkit.importing.figures.schemes import dimension_of
 from fieldkit.importing.figures.shown_text import CountRules, Meaning
+from fieldkit.presentation.utilisation.use_comparison import ALL_AGES, basis_of, compared
 from fieldkit.presentation.utilisation.use_figures import Figures
-from fieldkit.presentation.utilisation.use_joining import ALL_AGES, basis_of, compared
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.spelling import folded
 from fieldkit.text import clean_line

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from fieldkit.records.people_names.likeness_reasons import Why
 from fieldkit.records.people_names.name_likeness import likeness, typing_error, words_alike
 from fieldkit.records.people_names.name_sounds import begins_alike, same_sound, sound_of, start_of
 from fieldkit.records.people_names.name_words import NameWord, name_words
 from fieldkit.records.people_names.short_names import other_forms
-from fieldkit.records.people_names.why_alike import Why
 
 ALIKE = 0.6
 """From here on a new name looks like a known one."""

@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from fieldkit.records.people_names.likeness_reasons import Why
 from fieldkit.records.people_names.name_sounds import same_sound, sound_of
 from fieldkit.records.people_names.name_words import NameWord
 from fieldkit.records.people_names.short_names import other_forms
-from fieldkit.records.people_names.why_alike import Why
 
 #: What words that are alike in some way count for.
 _SCORES = {

@@ -8,7 +8,7 @@ from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.name_consent import name_consent
 from fieldkit.presentation.saving import Saved
 from fieldkit.records.schema.kind import kind
-from fieldkit.screens.base.keep_name import TYPED, KeepName
+from fieldkit.screens.base.name_consent_box import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState

@@ -17,7 +17,7 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import six_words
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
-from fieldkit.screens.exchange.trusting import trust_laptop
+from fieldkit.screens.exchange.laptop_trust import trust_laptop
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.roster import Roster

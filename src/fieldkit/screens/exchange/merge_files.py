@@ -12,7 +12,7 @@ from textual.content import Content
 from fieldkit.commands import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.exchange.merge_report import kinds_words
-from fieldkit.presentation.exchange.receipt_news import CONFIRMED
+from fieldkit.presentation.exchange.new_receipts import CONFIRMED
 from fieldkit.presentation.wording import counted, day, six_words, size_of, when
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.removable_media import short_name

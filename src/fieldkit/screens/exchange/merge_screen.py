@@ -19,15 +19,16 @@ from fieldkit.presentation.exchange.merge_report import (
     totals,
     unknown_words,
 )
-from fieldkit.presentation.exchange.receipt_news import news_since, write
+from fieldkit.presentation.exchange.new_receipts import news_since, write
 from fieldkit.presentation.opening import identity_of
-from fieldkit.presentation.people.joining import erasures_waiting
 from fieldkit.presentation.people.look_alike_search import after_merge
+from fieldkit.presentation.people.person_joins import erasures_waiting
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.file_list import FileList
+from fieldkit.screens.exchange.laptop_trust import trust_laptop
 from fieldkit.screens.exchange.merge_figures import figures
 from fieldkit.screens.exchange.merge_files import (
     CHOICES,
@@ -43,7 +44,6 @@ from fieldkit.screens.exchange.merge_files import (
     receipts_words,
     seen,
 )
-from fieldkit.screens.exchange.trusting import trust_laptop
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.setting import MERGE_FOLDER
 from fieldkit.sync.merge.files import files_in

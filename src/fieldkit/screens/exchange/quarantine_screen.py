@@ -16,7 +16,7 @@ from fieldkit.presentation.wording import counted, six_words, when
 from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_cures
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
-from fieldkit.screens.exchange.trusting import trust_laptop
+from fieldkit.screens.exchange.laptop_trust import trust_laptop
 from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.bundle.keys import PublicKey

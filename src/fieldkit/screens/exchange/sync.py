@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from fieldkit.commands import SYNC, bindings_for, with_keys
-from fieldkit.presentation.exchange.receipt_news import write
+from fieldkit.presentation.exchange.new_receipts import write
 from fieldkit.presentation.wording import counted, size_of, when
 from fieldkit.screens.base.screen import in_thread, latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time

@@ -14,10 +14,10 @@ from textual.widgets import Static
 
 from fieldkit.commands import EVERYWHERE, HOME, bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, VaultError
-from fieldkit.presentation.unfinished import CLEARED
+from fieldkit.presentation.unfinished_files import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
-from fieldkit.screens.home.figures import (
+from fieldkit.screens.home.home_columns import (
     CYCLES,
     LISTS,
     LOOK,
@@ -350,7 +350,7 @@ class HomeScreen(BaseScreen):
 
     def command_hand_over(self) -> None:
         """Hand the laptop to a respondent."""
-        from fieldkit.screens.base.handing_over import (
+        from fieldkit.screens.base.hand_over import (
             hand_laptop_over,
         )  # with the store, after the first frame
 

@@ -14,7 +14,6 @@ from textual.widgets import Static
 
 from fieldkit.commands import LOOK_ALIKES, bindings_for, with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.people.joining import DIFFERENT, NOT_SURE, SAME, Answered, answer, join, part, undo
 from fieldkit.presentation.people.look_alike_list import (
     JOINED,
     LookAlike,
@@ -24,6 +23,16 @@ from fieldkit.presentation.people.look_alike_list import (
     suggested_kept,
 )
 from fieldkit.presentation.people.look_alike_search import find_look_alikes
+from fieldkit.presentation.people.person_joins import (
+    DIFFERENT,
+    NOT_SURE,
+    SAME,
+    Answered,
+    answer,
+    join,
+    part,
+    undo,
+)
 from fieldkit.presentation.people.side_by_side import Beside, differing, side_by_side
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import in_background, latest_only

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands import UNDOING, bindings_for
-from fieldkit.presentation.undoable import Undoable, undo_received, undoables
+from fieldkit.presentation.undoable_changes import Undoable, undo_received, undoables
 from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time

@@ -19,10 +19,10 @@ from fieldkit.commands import SETUP, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, latest_only, load_soon
 from fieldkit.screens.base.secret_lines import asked
-from fieldkit.screens.setup import setting_up
 from fieldkit.screens.setup import setup_texts as texts
-from fieldkit.screens.setup.setting_up import Half, Ready
+from fieldkit.screens.setup import setup_work
 from fieldkit.screens.setup.setup_pages import PagesScreen
+from fieldkit.screens.setup.setup_work import Half, Ready
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class FirstRunScreen(PagesScreen):
     @latest_only
     async def _look_for_invitations(self) -> None:
         here = Path.cwd()
-        paths = await self.thread_work(lambda: setting_up.invitations(here), "looking for invitations")
+        paths = await self.thread_work(lambda: setup_work.invitations(here), "looking for invitations")
         self._paths = paths[:9]
         listed = texts.invitations_listed(self._paths, self.size.width - 14)
         for place in self.query("#found").results(Static):  # none, if another page was opened meanwhile
@@ -210,7 +210,7 @@ class FirstRunScreen(PagesScreen):
         folder, kit, names = self.app.folder, self.app.kit, self.names()
         self.working(True)
         self.say("Making the kit and its keys; this takes a few seconds …" if kit is None else "One moment …")
-        self._set_up(lambda: setting_up.make(folder, kit, passphrase, settle, names))
+        self._set_up(lambda: setup_work.make(folder, kit, passphrase, settle, names))
 
     @in_background
     async def _set_up(self, work: Callable[[], Ready | Half]) -> None:

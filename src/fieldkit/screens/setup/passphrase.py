@@ -11,8 +11,8 @@ from fieldkit.commands import PASSPHRASE, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import asked
-from fieldkit.screens.setup.setting_up import Ready
 from fieldkit.screens.setup.setup_pages import PagesScreen
+from fieldkit.screens.setup.setup_work import Ready
 from fieldkit.store.db.vault import Vault
 
 

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands import RECOVERY, bindings_for
 from fieldkit.screens.base.secret_lines import LinesScreen, asked
-from fieldkit.screens.setup.setting_up import Ready
+from fieldkit.screens.setup.setup_work import Ready
 
 WRITTEN = "written"
 """What is typed to say that the recovery code was written down."""

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked
-from fieldkit.screens.setup import setting_up
+from fieldkit.screens.setup import setup_work
 from fieldkit.store.db.passphrases import ADVICE, weakness
 from fieldkit.widgets.plain import plain
 
@@ -110,7 +110,7 @@ class PagesScreen(LinesScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         if event.input.id == "secret":
             self.query_one("#strength", Static).update(
-                plain(setting_up.strength(event.value, self.names()) or self.NO_PASSPHRASE)
+                plain(setup_work.strength(event.value, self.names()) or self.NO_PASSPHRASE)
             )
 
     # Keys
@@ -132,4 +132,4 @@ class PagesScreen(LinesScreen):
 
     def completed(self, line: SecretInput) -> str | None:
         """A path is filled in."""
-        return setting_up.completed(line.value) if line.id == "path" else None
+        return setup_work.completed(line.value) if line.id == "path" else None

@@ -14,9 +14,9 @@ from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.output import progress, say
 from fieldkit.cli.receipt_lines import news_as_data, unconfirmed_as_data, unconfirmed_line
 from fieldkit.errors import Misuse
-from fieldkit.presentation.exchange.receipt_news import news_since
-from fieldkit.presentation.people.joining import erasures_waiting
+from fieldkit.presentation.exchange.new_receipts import news_since
 from fieldkit.presentation.people.look_alike_search import after_merge
+from fieldkit.presentation.people.person_joins import erasures_waiting
 from fieldkit.presentation.wording import COPIED, day
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import WAS_COPIED

@@ -12,8 +12,8 @@ from fieldkit.cli.options import KindName
 from fieldkit.cli.output import print_table, say, shortened
 from fieldkit.cli.record_arguments import Answers, field_of, kind_of, pairs
 from fieldkit.errors import Misuse
+from fieldkit.presentation.exchange.change_progress import whereabouts_of
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.presentation.exchange.whereabouts import whereabouts_of
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.value_labels import column_title, value_in_words
 from fieldkit.records.schema.kind import Kind

@@ -11,10 +11,10 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Yes, add, new_app
 from fieldkit.cli.output import print_table, progress, say
 from fieldkit.cli.prompts import demand_yes
-from fieldkit.presentation.people import joining
+from fieldkit.presentation.people import person_joins
 from fieldkit.presentation.people.look_alike_list import reason_of
 from fieldkit.presentation.people.look_alike_search import find_look_alikes
-from fieldkit.presentation.people.naming import person_named, records_named
+from fieldkit.presentation.people.named_people import person_named, records_named
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit
@@ -82,7 +82,9 @@ def join(
 
     KEPT is shown from now on, with its own answers; where it has none, with those of OTHER.
     """
-    done = joining.join(kit, identity(kit), person_named(kit, kept), person_named(kit, other), take or ())
+    done = person_joins.join(
+        kit, identity(kit), person_named(kit, kept), person_named(kit, other), take or ()
+    )
     return _answer(done)
 
 
@@ -98,7 +100,7 @@ def part(
     ] = "",
 ) -> Answer:
     """Make two people again of two records that were joined, here and wherever this arrives."""
-    return _answer(joining.part(kit, identity(kit), *records_named(kit, person, other)))
+    return _answer(person_joins.part(kit, identity(kit), *records_named(kit, person, other)))
 
 
 @command(writes=True)
@@ -113,7 +115,9 @@ def answer(
     if same_person not in code_list("same_person_answer").codes:
         raise typer.BadParameter("Answer same, different or not_sure.", param_hint="ANSWER")
     return _answer(
-        joining.answer(kit, identity(kit), person_named(kit, person), person_named(kit, other), same_person)
+        person_joins.answer(
+            kit, identity(kit), person_named(kit, person), person_named(kit, other), same_person
+        )
     )
 
 
@@ -127,18 +131,18 @@ def erase(kit: Kit, yes: Yes = False) -> Answer:
     if not waiting:
         return Answer({"erased": 0}, ["Nothing waits to be erased."])
     demand_yes(f"Erase {counted(waiting, 'record')} in every copy, for good?", yes)
-    erased = joining.erase_waiting(kit, identity(kit))
+    erased = person_joins.erase_waiting(kit, identity(kit))
     return Answer({"erased": erased}, [f"Erased: {counted(erased, 'record')}."])
 
 
 @command(writes=True)
 def undo(kit: Kit) -> Answer:
     """Undo the last answer, join or parting of this laptop."""
-    sentence = joining.undo_last(kit)
+    sentence = person_joins.undo_last(kit)
     return Answer({"undone": sentence}, [f"Undone: {sentence}"])
 
 
-def _answer(done: joining.Answered) -> Answer:
+def _answer(done: person_joins.Answered) -> Answer:
     return Answer({"record": done.record_id, "changes": len(done.refs)}, [done.sentence])
 
 

@@ -10,8 +10,8 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.history_lines import history_as_data, history_lines
 from fieldkit.cli.options import Id
 from fieldkit.cli.record_arguments import record_named
+from fieldkit.presentation.exchange.change_progress import whereabouts_of
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.presentation.exchange.whereabouts import whereabouts_of
 from fieldkit.presentation.record_history import history
 from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.value_labels import title_of, value_in_words

@@ -73,7 +73,7 @@ def utilisation(
 
 
 def _print(report: UseReport) -> None:
-    from fieldkit.presentation.utilisation.use_words import TABLE, heading, table_rows
+    from fieldkit.presentation.utilisation.use_texts import TABLE, heading, table_rows
 
     say(*heading(report), "")
     print_table(TABLE, table_rows(report), numbers=(1, 2, 3, 4))

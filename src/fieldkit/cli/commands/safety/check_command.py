@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import progress
 from fieldkit.paths import unfinished_elsewhere
-from fieldkit.presentation.unfinished import UNREACHABLE
+from fieldkit.presentation.unfinished_files import UNREACHABLE
 from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line
 

@@ -32,7 +32,7 @@ _COLUMNS = (
 class FindScreen(BaseScreen):
     """A line to type in, and what fits below it. The arrows move, whatever has the focus."""
 
-    CSS_PATH = "find.tcss"
+    CSS_PATH = "find_screen.tcss"
     COMMANDS_FOR = FIND
     HELP = (
         "Type a few words, or parts of some: every record with all of them is listed, whatever its kind. Worries "

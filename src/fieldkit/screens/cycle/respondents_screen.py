@@ -36,7 +36,7 @@ _NO_THEMES = "Nobody named a theme yet: edit the feedback, and choose what it is
 class HeardScreen(BaseScreen):
     """The pages of the cycle with the id `cycle`: one for each comparison, then the themes."""
 
-    CSS_PATH = "heard_screen.tcss"
+    CSS_PATH = "respondents_screen.tcss"
     COMMANDS_FOR = FEEDBACK_GIVERS
     HELP = (
         "Who gave feedback in this cycle, each person counted once, beside who lives in its area: ● heard, □ live here, "
