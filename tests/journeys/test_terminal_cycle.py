@@ -196,7 +196,7 @@ def _support(hub: Terminal) -> None:
 
 def _ask(hub: Terminal) -> None:
     hub.press("c")
-    hub.sees("YOU SAID", "Nobody rang me", "feedback, data")
+    hub.sees("YOU SAID", "Nobody rang me", "both")
     hub.press("a")
     hub.sees("▸ Change", "✓ Ring back within a day", "Asked on")
     hub.press("f2")

@@ -10,6 +10,7 @@ import pytest
 
 from desk import keys_offered, says, shown, until
 from fieldkit.presentation.lists.record_search import RecordMatches, search_records
+from fieldkit.screens.records import find_screen
 from fieldkit.screens.records.find_screen import Results
 from fieldkit.store.kit import Kit
 from sync_desk import FIXTURES, HOSTILE, record

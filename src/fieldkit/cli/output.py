@@ -101,19 +101,9 @@ def print_table(
         for line in [list(columns), *cells]:
             sys.stdout.write("\t".join(line).rstrip("\t") + "\n")
         return
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from fieldkit.cli.terminal_output import draw_table  # Rich, only where lines are for a terminal
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, name in enumerate(columns):
-        right = place in numbers
-        whole = right or name == "id"
-        table.add_column(Text(name), justify="right" if right else "left", no_wrap=whole, overflow="fold")
-    for line in cells:
-        table.add_row(*(Text(cell) for cell in line))
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    draw_table(columns, cells, numbers)
 
 
 def _cell(value: Any) -> str:
@@ -135,17 +125,9 @@ def progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda done, total, what: None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from fieldkit.cli.terminal_output import progress_bar
 
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as bars:
-        task = bars.add_task("", total=None)
-
-        def on_progress(done: int, total: int, what: str) -> None:
-            bars.update(task, completed=done, total=total or None, description=shortened(what, 40))
-
+    with progress_bar() as on_progress:
         yield on_progress
 
 

@@ -6,7 +6,7 @@ from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 _SHOW = "\x1b[?25h"
 
@@ -44,8 +44,10 @@ class CursorApp(App[object]):
         if isinstance(typed, Input) and typed.content_region.area:
             left = typed.content_region.x - typed.scroll_offset.x
             return Offset(left + typed._position_to_cell(typed.cursor_position), typed.content_region.y)
-        if isinstance(typed, TextArea) and typed.content_region.area:
-            return typed.cursor_screen_offset
+        # A box of lines, by what it has: its class is not loaded, for the first frame holds none.
+        cell = getattr(typed, "cursor_screen_offset", None)
+        if typed is not None and isinstance(cell, Offset) and typed.content_region.area:
+            return cell
         if self._put is not None and self._put[0] is screen:
             return self._put[1]
         return getattr(screen, "cursor_home", Offset())

@@ -47,11 +47,11 @@ def group_label(code: str) -> str:
 
 
 def support_sides(row: ChangeRow) -> str:
-    """What a change rests on in a word or two: it needs people's words and data."""
+    """What a change rests on, in a word or two: it needs feedback and data."""
     people, data = bool(row.feedback or row.case_studies), bool(row.figures or row.sources)
     if people and data:
-        return "feedback, data"
-    return "feedback alone" if people else "data alone" if data else "nothing yet"
+        return "both"
+    return "feedback" if people else "data" if data else "nothing yet"
 
 
 def is_late(row: ChangeRow, today: str) -> bool:

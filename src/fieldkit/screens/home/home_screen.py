@@ -350,7 +350,7 @@ class HomeScreen(BaseScreen):
 
     def command_hand_over(self) -> None:
         """Hand the laptop to a respondent."""
-        from fieldkit.screens.base.hand_over import (
+        from fieldkit.screens.base.hand_over_pin import (
             hand_laptop_over,
         )  # with the store, after the first frame
 

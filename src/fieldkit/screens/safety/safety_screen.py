@@ -17,7 +17,7 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
 from fieldkit.presentation.screen_lock import set_own_minutes
 from fieldkit.presentation.wording import counted
-from fieldkit.screens.base.hand_over import choose_pin
+from fieldkit.screens.base.hand_over_pin import choose_pin
 from fieldkit.screens.base.screen import in_thread, latest_only, writing
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.safety.safety_panel import left, right

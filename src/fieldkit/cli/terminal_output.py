@@ -1,0 +1,45 @@
+"""What only a terminal shows: a table drawn with lines, a bar for long work. Imported when used: Rich comes with it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+from fieldkit.cli.output import shortened
+
+if TYPE_CHECKING:
+    from fieldkit.store.kit import Progress
+
+
+def draw_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> None:
+    """Print a table; `numbers` are the positions of columns that are aligned to the right."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for place, name in enumerate(columns):
+        right = place in numbers
+        whole = right or name == "id"
+        table.add_column(Text(name), justify="right" if right else "left", no_wrap=whole, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """A callback for long work that draws a bar on standard error."""
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, console=console, transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def on_progress(done: int, total: int, what: str) -> None:
+            bars.update(task, completed=done, total=total or None, description=shortened(what, 40))
+
+        yield on_progress
