@@ -16,6 +16,7 @@ from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
 from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN
 from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.schema.field import LONGEST_TEXT
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
@@ -55,6 +56,12 @@ def test_urdu_is_broken_before_it_is_joined_and_turned(width: int) -> None:
     forms = [letter for letter in joined if "FORM" in unicodedata.name(letter)]
     assert len(forms) > 0.9 * len([letter for letter in joined if letter.isalpha()])
     assert any(line.startswith("۔") for line in lines), "a full stop stands at the left"
+
+
+@pytest.mark.usefixtures("plain_terminal")
+def test_brackets_open_towards_what_they_hold() -> None:
+    line = terminal_line("مرد (بشمول ٹرانس مرد)")
+    assert line.startswith("(") and line.count(")") == 1 and line.index("(") < line.index(")")
 
 
 @pytest.mark.parametrize("width", [52, 72])

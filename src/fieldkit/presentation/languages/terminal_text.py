@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from arabic_reshaper import ArabicReshaper
-from bidi import get_display
+from bidi.algorithm import get_display  # the other one leaves brackets unmirrored
 
 #: Terminals that join and turn by themselves say so: the variable, and the least version.
 _THEMSELVES = {"VTE_VERSION": 5800, "KONSOLE_VERSION": 0, "MLTERM": 0}

@@ -148,7 +148,8 @@ def draw(
                 [("3", "throw away what was typed")] if open_entry else []
             )
             lines = [Content.assemble("  ", (key, "bold $accent"), "  ", words) for key, words in rows]
-            title = "The person has not finished" if open_entry else "The person has finished"
+            finished = "The person has finished" if code else "No answers of this person are kept"
+            title = "The person has not finished" if open_entry else finished
             return Drawn("for the volunteer", Content.styled(title, "bold"), Content("\n\n").join(lines))
     raise AssertionError(stage)
 
