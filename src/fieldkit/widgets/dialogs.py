@@ -15,11 +15,12 @@ from textual.content import Content
 from textual.css.scalar import Unit
 from textual.geometry import Offset, Size
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
+from fieldkit.widgets.inputs import DrawnInput
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
 from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
 
@@ -144,7 +145,7 @@ class Confirm(Dialog[bool]):
         self.dismiss(yes)
 
 
-class PlainInput(Input):
+class PlainInput(DrawnInput):
     """One line of typing that takes a pasted text whole, line breaks as spaces."""
 
     def on_paste(self, event: events.Paste) -> None:

@@ -5,20 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Size
 from textual.widgets import Input, TextArea
 
 from fieldkit.widgets.answers import Keyed, KeyHost
-from fieldkit.widgets.plain import pasted
+from fieldkit.widgets.plain import drawable_in_place, pasted
 
 #: The most lines that a box of words shows at once, as its style sheet has it.
 _BOX = 7
 
 
-class LineInput(Keyed, Input):
+class DrawnInput(Input):
+    """A line whose emoji terminals measure alike, so that nothing is left beside it and the cursor stands where one types."""
+
+    @property
+    def _value(self) -> Text:
+        text = super()._value
+        return (
+            text
+            if self.password
+            else Text(drawable_in_place(text.plain), no_wrap=True, overflow="ignore", end="")
+        )
+
+    def _position_to_cell(self, position: int) -> int:
+        return cell_len(expand_tabs_inline(drawable_in_place(self.value)[:position], 4))
+
+
+class LineInput(Keyed, DrawnInput):
     """One line of typing. A pasted text is taken whole, its line breaks as spaces."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -105,6 +123,7 @@ class WordsArea(Keyed, TextArea):
 
     def get_line(self, line_index: int) -> Text:
         line = super().get_line(line_index)
+        line.plain = drawable_in_place(line.plain)
         if self._marks:
             begins = sum(len(self.document.get_line(number)) + 1 for number in range(line_index))
             for start, end in self._marks:

@@ -25,6 +25,8 @@ _EMOJI = "[\u2190-\u2bff\u3030-\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]
 _UNSEEN = re.compile("[\ufe0f\u20e3\U000e0020-\U000e007f]")
 _SKIN = re.compile(f"({_EMOJI})[\U0001f3fb-\U0001f3ff]")
 _JOINED = re.compile(f"({_EMOJI})(?:\u200d{_EMOJI})+")
+_NO_WIDTH = "\u200b"
+_JOINED_IN_PLACE = re.compile(f"({_EMOJI}){_NO_WIDTH}*(?:\u200d{_EMOJI}{_NO_WIDTH}*)+")
 _FLAG_LETTERS = {0x1F1E6 + place: 65 + place for place in range(26)}
 
 
@@ -36,6 +38,19 @@ def drawable(text: str) -> str:
         return text
     text = _SKIN.sub(r"\1", _UNSEEN.sub("", text))
     return _JOINED.sub(r"\1", text).translate(_FLAG_LETTERS)
+
+
+def drawable_in_place(text: str) -> str:
+    """Like `drawable`, each letter at its place: what is not drawn stays as a sign without width, so that a cursor in
+    `text` is in what is drawn, too.
+    """
+    if text.isascii():
+        return text
+    text = _UNSEEN.sub(_NO_WIDTH, text)
+    text = _SKIN.sub(rf"\1{_NO_WIDTH}", text)
+    return _JOINED_IN_PLACE.sub(lambda found: found[1] + _NO_WIDTH * (len(found[0]) - 1), text).translate(
+        _FLAG_LETTERS
+    )
 
 
 def plain(text: object, style: str = "") -> Content:
