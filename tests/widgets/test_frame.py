@@ -130,3 +130,17 @@ async def test_dialogs_give_their_answers() -> None:
             await pilot.press(*keys)
             await until(pilot, lambda: app.screen is screen)
     assert answers == [True, False, "Ann", "secret", None, "b", "28", None, None]
+
+
+async def test_the_step_of_a_form_is_whole_at_the_top_of_a_small_window() -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        screen.page_title, screen.page_note = (
+            "Feedback · new · unfinished",
+            "notice and consent · step 1 of 3",
+        )
+        await pilot.pause()
+        first = text_of(app).splitlines()[0]
+        assert first.startswith(" fieldkit  Feedback") and first.rstrip().endswith("step 1 of 3")

@@ -30,6 +30,10 @@ _STYLES: dict[Kind, str] = {"information": "$accent", "warning": "bold $warning"
 _SECONDS: dict[Kind, float] = {"information": 6, "warning": 15, "error": 60}
 
 
+_LEAST_PLACE = 26
+"""Cells of the top line that stay for the program's name and where one is, however long the note at its right is."""
+
+
 class TopLine(Widget):
     """` fieldkit  where you are                      which device`."""
 
@@ -38,7 +42,8 @@ class TopLine(Widget):
 
     def render(self) -> Content:
         width = self.size.width - 2
-        right = fit(self.note, width // 2)
+        # The step of a form says more than the end of its name.
+        right = fit(self.note, max(width // 2, min(width * 3 // 5, width - _LEAST_PLACE)))
         name = "fieldkit"
         left = fit(self.place, width - len(name) - 2 - (cells(right) + 2 if right else 0))
         gap = " " * max(0, width - len(name) - 2 - cells(left) - cells(right))

@@ -19,7 +19,7 @@ from fieldkit.screens.records.list_view import ListViewScreen
 from fieldkit.screens.records.nearest_events import EventSource
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm, PlainInput
-from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.listing import NOTHING_YET, Listing
 
 _EMPTY = "Nothing here yet. Press {list[new]} to record the first."
 
@@ -80,7 +80,11 @@ class RecordsScreen(ListViewScreen):
             yield Static("/ ", id="slash")
             yield FilterLine(compact=True, select_on_focus=False)
         self.read_columns()
-        yield made(columns_of(self._kind, self._chosen), self.source(), empty=with_keys(_EMPTY))
+        yield made(
+            columns_of(self._kind, self._chosen),
+            self.source(),
+            empty=with_keys(_EMPTY) if form_makes(self._kind) else NOTHING_YET,
+        )
 
     @property
     def takes_keys(self) -> bool:
