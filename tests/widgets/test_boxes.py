@@ -104,3 +104,21 @@ async def test_the_terminals_cursor_stands_where_one_is_in_a_box(size: tuple[int
         assert app.cursor_position == Offset(line.x + 4, line.y)
         await shown(pilot, Message("Read this", "Words."))
         assert app.cursor_position == app.screen.query_one("#title").content_region.offset
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+async def test_the_answer_pointed_at_is_whole_however_long_it_is(size: tuple[int, int]) -> None:
+    long = "1 to 4 are starred, 0 is shown; percentages of 10 people or more, and the rest is rounded to the nearest 5"
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=size) as pilot:
+        box = Choose("How?", [*OPTIONS[:2], Option("x", long, "as last time"), *OPTIONS], "Words.")
+        await shown(pilot, box)
+        await pilot.press("down", "down")
+        await pilot.pause()
+        place = box.query_one("#choices").region
+        lines = [line[place.x : place.right] for line in text_of(app).splitlines()[place.y : place.bottom]]
+        assert long in " ".join(" ".join(lines).replace("▸ 3", "").split())
+        assert "as last time" in " ".join(lines)
+        assert app.cursor_position.y == place.y + 2
+        frame, keys = box.query_one("#box").region, box.query_one("#keys").region
+        assert keys.bottom < frame.bottom <= size[1] and place.bottom <= keys.y

@@ -18,11 +18,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from fieldkit.presentation.model.form_plan import Option
+from fieldkit.text import clean_line
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.inputs import DrawnInput
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
-from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import cells, first_lines, fit, fit_path, pad, pasted, plain, wrapped
 
 Result = TypeVar("Result")
 
@@ -30,6 +31,8 @@ _NARROW, _BROAD = 64, 84
 """Cells that a box takes: on a narrow window, and where there is room beside it."""
 _EDGES = 6
 """Cells of a box that its frame and its margins take."""
+_MOST_LINES = 4
+"""Lines of the answer pointed at where one does not hold it."""
 _LEAST_WORDS = 3
 """Rows of words that stay in view where a box has more than the window holds."""
 
@@ -206,6 +209,8 @@ class Choices(Dialog[Result]):
         Binding("pagedown", "scroll_words(1)", show=False),
     ]
     ARROWS_SCROLL = False
+    SIGNS: ClassVar[int] = 4
+    """Cells before an answer."""
     _LEAST = 4
     """Rows of answers that stay in view, whatever words stand above them."""
 
@@ -236,18 +241,37 @@ class Choices(Dialog[Result]):
         room, above = self.room, 1
         if words := self.words_for(self.room.width):
             above += min(words.get_height({}, room.width), max(_LEAST_WORDS, room.height - self.body_rows()))
-        most = max(1, room.height - above)
+        whole = self._whole(room.width)
+        most = max(1, room.height - above - max(0, len(whole) - 1))
         if len(self._options) > most:
             most = max(1, most - 1)
         top = max(0, min(self._at - most // 2, len(self._options) - most))
         shown = list(enumerate(self._options))[top : top + most]
         lines = [self.row(place, option, room.width) for place, option in shown]
         below = len(self._options) - top - len(lines)
+        if whole:
+            lines[self._at - top : self._at - top + 1] = whole
         if top or below:
             more = [f"↑ {top} more"] * bool(top) + [f"↓ {below} more"] * bool(below)
             lines.append(Content.styled("    " + "   ".join(more), "$text-muted"))
         self._top = top
         self.query_one("#choices", Static).update(Content("\n").join(lines))
+
+    def _whole(self, width: int) -> list[Content]:
+        """The answer pointed at on several lines; none where one line holds it."""
+        if not self._options:
+            return []
+        option = self._options[self._at]
+        room = width - self.SIGNS
+        if cells(clean_line(f"{option.label}  {option.group}")) - 2 * (not option.group) <= room:
+            return []
+        lines = first_lines(option.label, room, _MOST_LINES)
+        signs = self.row(self._at, option, width)[: self.SIGNS]
+        shown = [Content.assemble(signs, (lines[0], "reverse"))]
+        shown += [Content.assemble(" " * self.SIGNS, (line, "reverse")) for line in lines[1:]]
+        if option.group:
+            shown.append(Content.assemble(" " * self.SIGNS, (fit(option.group, room), "$text-muted")))
+        return shown
 
     @property
     def cursor_home(self) -> Offset:

@@ -19,7 +19,7 @@ from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import Setting
 from fieldkit.sync.network.identity import Identity
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.plain import fit, pad, plain
+from fieldkit.widgets.plain import cells, fit, pad, plain
 from fieldkit.widgets.plots.charts import bar
 
 Result = TypeVar("Result")
@@ -45,7 +45,7 @@ class Working(Static):
         """Show how far `what` has come; a total of 0 is not known yet."""
         self.add_class("-busy")
         width = max(20, self.app.size.width - 4)
-        room = max(10, width // 3)
+        room = max(10, width // 3, min(cells(what), width // 2))
         if total <= 0:
             self.update(Content.assemble(plain(fit(what, width - 2)), " …"))
             return

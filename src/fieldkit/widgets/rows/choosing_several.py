@@ -23,6 +23,8 @@ class ChooseSeveral(Choices["list[str] | None"]):
         Binding("escape", "back", "back"),
     ]
 
+    SIGNS = 6
+
     def __init__(
         self, title: str, options: Sequence[Option], ticked: Collection[str], words: str = ""
     ) -> None:
