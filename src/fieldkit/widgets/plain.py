@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -111,6 +112,17 @@ def wrapped(text: object, width: int) -> list[str]:
     for paragraph in content.split("\n", allow_blank=True):
         lines += _wrapped_paragraph(paragraph, max(width, 2))
     return lines
+
+
+def in_lines(parts: Iterable[Content], width: int, gap: int = 3) -> Content:
+    """`parts` beside each other, `gap` cells apart, in as many lines as they take; none is broken."""
+    lines: list[Content] = []
+    for part in parts:
+        if lines and lines[-1].cell_length + gap + part.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], " " * gap, part)
+        else:
+            lines.append(part)
+    return Content("\n").join(lines)
 
 
 def first_lines(text: object, width: int, most: int) -> list[str]:

@@ -23,6 +23,7 @@ from fieldkit.presentation.cycle.quote_pages import (
 )
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import in_lines
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = {
@@ -84,16 +85,19 @@ class QuotesScreen(BaseScreen):
         self._pages = pages
         self._draw(keep=True)
 
+    def on_resize(self) -> None:
+        self._draw(keep=True)
+
     def _draw(self, *, keep: bool) -> None:
         pages = self._pages
         if pages is None:
             return
         numbers = (len(pages.answers), len(pages.waiting), len(pages.decided))
-        parts: list[str | tuple[str, str]] = []
-        for at, (title, number) in enumerate(zip(PAGES, numbers, strict=True)):
-            style = "bold reverse" if at == self._page else "$text-muted"
-            parts += ["  " if parts else "", (f" {title} {number:,} ", style)]
-        self.query_one("#tabs", Static).update(Content.assemble(*parts))
+        tabs = [
+            Content.styled(f" {title} {number:,} ", "bold reverse" if at == self._page else "$text-muted")
+            for at, (title, number) in enumerate(zip(PAGES, numbers, strict=True))
+        ]
+        self.query_one("#tabs", Static).update(in_lines(tabs, self.size.width - 4, 2))
         title = PAGES[self._page]
         listing = self.query_one(Listing)
         listing.columns = _COLUMNS[title]

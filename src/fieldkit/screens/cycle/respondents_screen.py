@@ -33,6 +33,10 @@ _NOBODY = "No feedback belongs to this cycle yet. The board says how feedback is
 _NO_THEMES = "Nobody named a theme yet: edit the feedback, and choose what it is about."
 
 
+_LEAST_BAR = 12
+"""Cells of a bar from which on labels are cut rather than bars."""
+
+
 class HeardScreen(BaseScreen):
     """The pages of the cycle with the id `cycle`: one for each comparison, then the themes."""
 
@@ -193,7 +197,7 @@ def _themes(rows: tuple[ThemeRow, ...], width: int) -> Iterator[Content]:
     if not rows:
         yield Content(_NO_THEMES)
         return
-    label = min(max(cells(row.label) for row in rows), max(16, width // 3))
+    label = min(max(cells(row.label) for row in rows), max(16, width // 3, width - 30 - 2 * _LEAST_BAR))
     side = max(4, (width - label - 30) // 2)
     left = f"{'poor, very poor':>{side + 8}}"
     yield Content.styled(f"{'':{label}}  {'people':>6}  {left} │ good, very good", "$text-muted")

@@ -22,7 +22,7 @@ from fieldkit.presentation.summary_texts import (
     themes_in_words,
 )
 from fieldkit.presentation.wording import counted
-from fieldkit.widgets.plain import cells, fit, pad, wrapped
+from fieldkit.widgets.plain import cells, fit, in_lines, pad, wrapped
 from fieldkit.widgets.plots.charts import Bar, bar, bars
 from fieldkit.widgets.typed_dates import said_date
 
@@ -44,16 +44,11 @@ _HEAD = "bold $text-muted"
 
 def sections(at: int, width: int) -> Content:
     """The lines that name the sections, the one in view marked; a name is on one line, whole."""
-    lines: list[Content] = []
-    for number, name in enumerate(SECTIONS):
-        named = Content.assemble(
-            (f"{number + 1} ", "bold $accent"), (name, "bold underline" if number == at else "")
-        )
-        if lines and lines[-1].cell_length + 3 + named.cell_length <= width:
-            lines[-1] = Content.assemble(lines[-1], "   ", named)
-        else:
-            lines.append(named)
-    return Content("\n").join(lines)
+    named = (
+        Content.assemble((f"{number + 1} ", "bold $accent"), (name, "bold underline" if number == at else ""))
+        for number, name in enumerate(SECTIONS)
+    )
+    return in_lines(named, width)
 
 
 def period(summary: Summary) -> str:
