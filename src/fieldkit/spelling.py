@@ -132,17 +132,17 @@ def folded_words(text: str) -> str:
     return " ".join(filter(None, map(folded_word, text.split())))
 
 
-def holds(words: str, wanted: str) -> bool:
+def holds(folded_text: str, wanted: str) -> bool:
     """Whether `folded_words` hold a folded word: inside one of them, or from the start of one on over the spaces after it.
 
     So `footcare` is found in "foot care", and `hand` is not in "with and". A number is in one word: 2026 is not in "20 26".
     """
-    return wanted in words or (not wanted.isdecimal() and spans(words, wanted))
+    return wanted in folded_text or (not wanted.isdecimal() and spans(folded_text, wanted))
 
 
-def spans(words: str, wanted: str) -> bool:
+def spans(folded_text: str, wanted: str) -> bool:
     """Whether `wanted` begins where one of the words begins, when spaces do not count."""
-    return _spanning(wanted).search(words) is not None
+    return _spanning(wanted).search(folded_text) is not None
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from fieldkit.presentation.forms import new_entry
 from fieldkit.presentation.mentoring import session_log as log_module
 from fieldkit.presentation.mentoring.agreed_actions import actions_of, open_actions
 from fieldkit.presentation.mentoring.next_dates import next_date, next_date_options, weeks_after
-from fieldkit.presentation.mentoring.session_log import check_log, private_words, save_log, session_log
+from fieldkit.presentation.mentoring.session_log import check_log, private_sentences, save_log, session_log
 from fieldkit.presentation.model.form_plan import is_asked
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
@@ -149,9 +149,9 @@ def test_answers_are_checked_as_they_are_given(kit: Kit, pair: str) -> None:
 
 def test_what_may_point_to_a_person_is_named_where_it_travels_only(kit: Kit, pair: str) -> None:
     values = session_log(kit, pair, DAY).plan.values
-    assert private_words({**values, "note_notes": "Ring 01274 496 0123 or ben@example.org"}) == []
-    assert private_words({**values, "topics": "ben@example.org"})
-    assert private_words({**values, "new_1": "Write to ben@example.org"})
+    assert private_sentences({**values, "note_notes": "Ring 01274 496 0123 or ben@example.org"}) == []
+    assert private_sentences({**values, "topics": "ben@example.org"})
+    assert private_sentences({**values, "new_1": "Write to ben@example.org"})
 
 
 def test_next_dates_are_counted_from_the_session() -> None:

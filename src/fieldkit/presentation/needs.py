@@ -8,7 +8,7 @@ from datetime import date
 from fieldkit.presentation.cycle.due_answers import late_answers
 from fieldkit.presentation.people.look_alike_list import look_alike_count
 from fieldkit.presentation.safeguarding_notes import due_here
-from fieldkit.presentation.safety import due_words, last_backup
+from fieldkit.presentation.safety import due_backup, last_backup
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.unpublished import unpublished_orders
 from fieldkit.sync.network import network_rules
@@ -60,7 +60,7 @@ def needs(kit: Kit, me: Identity) -> tuple[Need, ...]:
         ("worried", plural(worries, "1 worry to pass on", "{n} worries to pass on") if worries else ""),
     )
     last = (
-        ("safety", due_words(backup, kit.clock()) if backup.due else ""),
+        ("safety", due_backup(backup, kit.clock()) if backup.due else ""),
         ("worried", "no safeguarding lead" if no_lead else ""),
     )
     return (

@@ -75,16 +75,16 @@ def state_of(kit: Kit, me: Identity) -> State:
     )
 
 
-def proven_words(backup: Backup, now: int) -> str:
+def backup_state(backup: Backup, now: int) -> str:
     """What there is to say about the last backup."""
     if backup.proven:
         return f"proven {ago(backup.proven, now)}"
     return f"made {ago(backup.made, now)}, never proven" if backup.made else "none yet"
 
 
-def due_words(backup: Backup, now: int) -> str:
+def due_backup(backup: Backup, now: int) -> str:
     """The same for home, where there is little room, when another is due."""
-    return f"backup {age(backup.proven, now)}" if backup.proven else f"backup: {proven_words(backup, now)}"
+    return f"backup {age(backup.proven, now)}" if backup.proven else f"backup: {backup_state(backup, now)}"
 
 
 def make_backup(kit: Kit, target: Path) -> Path:

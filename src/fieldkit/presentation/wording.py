@@ -68,7 +68,7 @@ def six_words(fingerprint: str, indent: int = 4) -> str:
     )
 
 
-def ask_words(fingerprint: str) -> str:
+def trust_question(fingerprint: str) -> str:
     """What to do before a laptop is trusted."""
     return (
         "Ask its user to read out the six words that “send and receive” shows there. They must be:\n\n"

@@ -48,10 +48,10 @@ def large_text(text: str, width: int) -> list[str]:
     from pyfiglet import Figlet  # only where something is drawn large
 
     font = Figlet(font=_FONT)
-    words = [_word(word, font) for word in text.upper().split()]
-    if not words or not all(words):
+    word_rows = [_word(word, font) for word in text.upper().split()]
+    if not word_rows or not all(word_rows):
         return []
-    rows = [_BETWEEN_WORDS.join(row).rstrip() for row in zip(*words, strict=True)]
+    rows = [_BETWEEN_WORDS.join(row).rstrip() for row in zip(*word_rows, strict=True)]
     if not any(rows[:2]):
         del rows[:2]
     while not rows[-1]:

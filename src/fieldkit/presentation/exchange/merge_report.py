@@ -30,7 +30,7 @@ def outcome(file: MergedFile) -> str:
         return "everything in it is here already"
     if not file.ops:
         return "merged"
-    by_kind = kinds_words(file.kinds)
+    by_kind = kinds_sentence(file.kinds)
     parts = [f"{counted(file.new_ops, 'change')}{f': {by_kind}' if by_kind else ''}"]
     if file.erased:
         parts.append(f"{counted(file.erased, 'record')} erased for good")
@@ -39,7 +39,7 @@ def outcome(file: MergedFile) -> str:
     return "; ".join(parts)
 
 
-def kinds_words(kinds: Mapping[str, Mapping[str, int]]) -> str:
+def kinds_sentence(kinds: Mapping[str, Mapping[str, int]]) -> str:
     """feedback 3 new, 1 changed; events 1 in conflict."""
     parts_by_kind = []
     for kind, figures in sorted(kinds.items()):
@@ -78,10 +78,10 @@ def together(report: MergeReport, before: Sequence[MergedFile]) -> MergeReport:
     return replace(report, files=[*before, *rest])
 
 
-def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
+def preview_sentence(report: MergeReport, before: Sequence[MergedFile]) -> str:
     """The head of a preview: what the files would bring, after what came in `before` by trusting a laptop."""
     if not before:
-        return f"{totals(report)} {next_words(report)}"
+        return f"{totals(report)} {next_sentence(report)}"
     changes, conflicts = sum(file.new_ops for file in before), sum(file.new_conflicts for file in before)
     also = f" with {counted(conflicts, 'conflict')} ({CONFLICTS_KEY})" if conflicts else ""
     stored_already = f"Stored already, as it was in quarantine before: {counted(changes, 'change')}{also}."
@@ -90,7 +90,7 @@ def look_words(report: MergeReport, before: Sequence[MergedFile]) -> str:
     return f"{stored_already} {totals(report)} Enter merges the rest."
 
 
-def unknown_words(files: int, coordinating: bool) -> str:
+def unknown_sentence(files: int, coordinating: bool) -> str:
     """The head of a preview of files whose laptops are not trusted, and of no others."""
     if files == 1:
         subject, whose, them = "1 file is from a laptop", "its six words", "it"
@@ -106,7 +106,7 @@ def unknown_words(files: int, coordinating: bool) -> str:
     )
 
 
-def next_words(report: MergeReport) -> str:
+def next_sentence(report: MergeReport) -> str:
     """What Enter does after the preview."""
     ready = any(file.status == "merged" for file in report.files)
     enter = (
@@ -119,7 +119,7 @@ def next_words(report: MergeReport) -> str:
     return f"{enter}; nothing is stored yet."
 
 
-def done_words(report: MergeReport, coordinating: bool) -> str:
+def done_sentence(report: MergeReport, coordinating: bool) -> str:
     """What to do after a merge."""
     sentences = f" {made_room(report.removed)}" if report.removed else ""
     unclear = not_understood(report.total("not_understood"))

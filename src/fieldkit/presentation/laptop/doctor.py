@@ -15,7 +15,7 @@ from typing import Literal
 from fieldkit import __version__
 from fieldkit.faultlog import ERRORS_FILE
 from fieldkit.presentation.laptop.cloud_folders import cloud_service
-from fieldkit.presentation.safety import last_backup, proven_words
+from fieldkit.presentation.safety import backup_state, last_backup
 from fieldkit.presentation.wording import counted
 from fieldkit.removable_media import name_of, sticks
 from fieldkit.store.db.vault import Vault
@@ -227,7 +227,7 @@ def tested_backup(kit: Kit | None) -> Finding:
     if kit.settings.get(IDENTITY) is None:
         return Finding("Backup", "good", "not needed before the kit belongs to a network")
     backup = last_backup(kit, identity(kit).origin, days := rules(kit).backup_days)
-    seen = proven_words(backup, kit.clock())
+    seen = backup_state(backup, kit.clock())
     if backup.due:
         return Finding(
             "Backup",

@@ -222,7 +222,7 @@ def new_actions(values: Mapping[str, Value]) -> list[str]:
     return [what for what in typed if what]
 
 
-def private_words(values: Values) -> list[str]:
+def private_sentences(values: Values) -> list[str]:
     """A sentence for each piece of what travels that may point to one person."""
     travelling: list[tuple[Kind, Values]] = [(kind("session"), _session_answers(values))]
     travelling += [(kind("action"), {"what": what}) for what in new_actions(values)]

@@ -257,10 +257,10 @@ def _ages_of(figures: Figures, people: Population, codes: Mapping[str, str]) -> 
     for (code, span), number in people.by_age.items():
         ages = added.setdefault(codes[code], {})
         ages[span] = ages.get(span, 0) + number
-    found: dict[str, dict[str, int]] = {}
+    residents: dict[str, dict[str, int]] = {}
     for code, ages in added.items():
         numbers = {band: _people_of(ages, band) for band in bands}
         if any(number is None for number in numbers.values()):
             return {}
-        found[code] = {band: number or 0 for band, number in numbers.items()}
-    return found
+        residents[code] = {band: number or 0 for band, number in numbers.items()}
+    return residents

@@ -39,29 +39,29 @@ class Found:
 
 def places(last: str = "") -> list[Place]:
     """Where files may be written to or read from: sticks first, then the folder used last, then one's own."""
-    found = [Place(path, "stick") for path in sticks()]
+    known_places = [Place(path, "stick") for path in sticks()]
     if last and (path := Path(last)).is_dir() and not is_gone(path):
-        known = [one for one in found if one.path == path]
-        found = [Place(path, f"{known[0].what}, as last time" if known else "as last time")] + [
-            one for one in found if one.path != path
+        known = [place for place in known_places if place.path == path]
+        known_places = [Place(path, f"{known[0].what}, as last time" if known else "as last time")] + [
+            place for place in known_places if place.path != path
         ]
     for path, what in ((Path.home() / "Downloads", "downloads"), (Path.home(), "your own folder")):
-        if path.is_dir() and all(one.path != path for one in found):
-            found.append(Place(path, what))
-    return found
+        if path.is_dir() and all(place.path != path for place in known_places):
+            known_places.append(Place(path, what))
+    return known_places
 
 
 def files_at(place: Place, endings: tuple[str, ...] = BUNDLE_ENDINGS) -> list[Found]:
     """The files with these endings at a place, the newest first; a stick is looked through, a home is not."""
     deep = _DEEPEST if place.what.startswith("stick") or place.what == "as last time" else 0
-    found: list[Found] = []
+    files: list[Found] = []
     for path in _walk(place.path, endings, deep, [_MOST_LOOKED_AT]):
         try:
             about = path.stat()
         except OSError:
             continue
-        found.append(Found(path, about.st_size, int(about.st_mtime * 1000)))
-    return sorted(found, key=lambda one: (-one.when, one.path.name))
+        files.append(Found(path, about.st_size, int(about.st_mtime * 1000)))
+    return sorted(files, key=lambda file: (-file.when, file.path.name))
 
 
 def _walk(folder: Path, endings: tuple[str, ...], deep: int, left: list[int]) -> Iterator[Path]:
@@ -85,17 +85,20 @@ def _walk(folder: Path, endings: tuple[str, ...], deep: int, left: list[int]) ->
             continue
 
 
-def typed_path(words: str) -> Path:
+def typed_path(typed: str) -> Path:
     """A path as a person types it: quotes from a file manager taken off, ~ for one's own folder."""
-    return expanded(words.strip().strip("'\"").strip())
+    return expanded(typed.strip().strip("'\"").strip())
 
 
-async def ask_folder(app: App[object], title: str, last: str, words: str = "") -> Path | None:
+async def ask_folder(app: App[object], title: str, last: str, text: str = "") -> Path | None:
     """Ask where to write; None if the person went back. To be awaited in a worker of the app's own loop."""
     offered, closed = await asyncio.to_thread(_by_use, last)
-    options = [Option(str(number), name_of(one.path), one.what) for number, one in enumerate(offered)]
+    options = [Option(str(number), name_of(place.path), place.what) for number, place in enumerate(offered)]
     options.append(Option(_TYPED, "another place: type it"))
-    parts = [words, *(f"Nothing can be written to {name_of(one.path)}, so it is left out." for one in closed)]
+    parts = [
+        text,
+        *(f"Nothing can be written to {name_of(place.path)}, so it is left out." for place in closed),
+    ]
     asked = Choose(title, options, "\n\n".join(filter(None, parts)), paths=True)
     chosen = await app.push_screen_wait(asked)
     if chosen is None:
@@ -112,8 +115,8 @@ def _by_use(last: str) -> tuple[list[Place], list[Place]]:
     return offered, closed
 
 
-async def ask_path(app: App[object], title: str, words: str = "") -> Path | None:
+async def ask_path(app: App[object], title: str, text: str = "") -> Path | None:
     """Ask for a path; None if the person went back."""
-    hint = words or f"For example {example_of_path()}, or ~/Desktop."
+    hint = text or f"For example {example_of_path()}, or ~/Desktop."
     typed = await app.push_screen_wait(AskLine(title, hint))
     return typed_path(typed) if typed is not None else None

@@ -38,12 +38,12 @@ class Line:
 def shown_lines(stages: Sequence[Stage], width: int, height: int) -> list[Line]:
     """What is missing as far as it has room in `width` x `height` cells, in the order of the stages."""
     shares = _shares(stages, width, height)
-    found: list[Line] = []
+    lines: list[Line] = []
     for stage, (_, missing) in zip(stages, shares, strict=True):
-        found += [
-            Line(len(found) + at, stage.name, each) for at, each in enumerate(stage.missing[:missing], 1)
+        lines += [
+            Line(len(lines) + at, stage.name, each) for at, each in enumerate(stage.missing[:missing], 1)
         ]
-    return found
+    return lines
 
 
 def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, height: int) -> Content:
@@ -164,7 +164,7 @@ def _missing(line: Line, pointed: bool, width: int) -> list[Content]:
 def _beside(left: Sequence[Content], right: Sequence[Content], room: int) -> list[Content]:
     rows = []
     for at in range(max(len(left), len(right))):
-        one = left[at] if at < len(left) else Content("")
-        other = right[at] if at < len(right) else Content("")
-        rows.append(Content.assemble(one, " " * (room - one.cell_length + _GAP), other))
+        left_part = left[at] if at < len(left) else Content("")
+        right_part = right[at] if at < len(right) else Content("")
+        rows.append(Content.assemble(left_part, " " * (room - left_part.cell_length + _GAP), right_part))
     return rows

@@ -168,11 +168,11 @@ class UseScreen(BaseScreen):
             return
         chosen = self._rows[self._at]
 
-        found = await self.kit_work(
+        figure_cells = await self.kit_work(
             lambda kit: cells_of(kit, report, chosen.group.code), "looking for the figures"
         )
         caveats = report.of_group.get(chosen.group.code, [])
-        self.app.push_screen(FigureCells(chosen, found, caveats))
+        self.app.push_screen(FigureCells(chosen, figure_cells, caveats))
 
     def command_measure(self) -> None:
         """Choose another comparison."""

@@ -17,7 +17,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import in_background, in_thread
 from fieldkit.screens.entry.entry_refusals import EntryRefusals
-from fieldkit.screens.entry.entry_texts import HELP_KEYS, help_words
+from fieldkit.screens.entry.entry_texts import HELP_KEYS, help_text
 from fieldkit.screens.entry.linked_records import LinkedRecords
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
@@ -108,7 +108,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
             self._keep(message.values, message.step)
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
-        self.app.push_screen(Help(message.question.title, help_words(message.question), HELP_KEYS))
+        self.app.push_screen(Help(message.question.title, help_text(message.question), HELP_KEYS))
 
     # Leaving
 

@@ -34,7 +34,7 @@ CHANGE_NOT_KEPT = (
 )
 
 
-def help_words(question: Question) -> str:
+def help_text(question: Question) -> str:
     """What F1 says about a question."""
     text = question.help or "Answer it, or go on with Enter."
     return text if question.required or question.name == RECORD else text + "\n\nIt can be left empty."

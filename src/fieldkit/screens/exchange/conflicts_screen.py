@@ -85,11 +85,13 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
     async def draw(self) -> None:
         """Show the values of the conflict under the cursor."""
         # One after the other: a cursor that runs down the list asks faster than widgets come and go.
-        one, offers = self.current, self.query_one("#offers", Horizontal)
-        self.query_one("#what", Static).update(_heading(one, self.size.width - 6) if one else Content(""))
+        conflict, offers = self.current, self.query_one("#offers", Horizontal)
+        self.query_one("#what", Static).update(
+            _heading(conflict, self.size.width - 6) if conflict else Content("")
+        )
         await offers.remove_children()
-        if one is not None:
-            shown = one.offers if len(one.offers) < 4 else one.offers[:3]
+        if conflict is not None:
+            shown = conflict.offers if len(conflict.offers) < 4 else conflict.offers[:3]
             width = max(20, (self.size.width - 4) // len(shown) - 4)
             await offers.mount_all(
                 Static(_offer(number, offer, width), classes="offer") for number, offer in enumerate(shown, 1)

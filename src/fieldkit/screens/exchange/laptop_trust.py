@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.presentation.wording import ask_words, counted
+from fieldkit.presentation.wording import counted, trust_question
 from fieldkit.screens.base.work_screen import WorkScreen
 from fieldkit.store.kit import Progress
 from fieldkit.sync.merge.report import MergeReport
@@ -31,7 +31,11 @@ async def trust_laptop(
         Stopped: by the person.
     """
     asked = Confirm(
-        "Trust this laptop?", ask_words(fingerprint_words), yes="they agree: trust it", no="no", careful=True
+        "Trust this laptop?",
+        trust_question(fingerprint_words),
+        yes="they agree: trust it",
+        no="no",
+        careful=True,
     )
     if not await screen.app.push_screen_wait(asked):
         return None

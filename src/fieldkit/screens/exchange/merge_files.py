@@ -11,7 +11,7 @@ from textual.content import Content
 
 from fieldkit.commands import with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.exchange.merge_report import kinds_words
+from fieldkit.presentation.exchange.merge_report import kinds_sentence
 from fieldkit.presentation.exchange.new_receipts import CONFIRMED
 from fieldkit.presentation.wording import counted, day, six_words, size_of, when
 from fieldkit.quarantine_reasons import Reason
@@ -179,7 +179,7 @@ def _label(name: str) -> str:
     return f"bundle {int(numbered[1])}" if numbered else name
 
 
-def receipts_words(files: Sequence[Seen]) -> str:
+def receipts_sentence(files: Sequence[Seen]) -> str:
     """What receipts confirmed, for a heading; "" where files of other kinds came too, or none told anything."""
     confirmed = [line for file in files for line in file.receipt.splitlines() if line.startswith(CONFIRMED)]
     return " ".join(confirmed) if all(file.is_receipt for file in files) else ""
@@ -218,7 +218,7 @@ def _detail_of(seen: Seen, coordinating: bool) -> Content:
         return plain(seen.receipt or text)
     if file.status == "nothing new":
         return plain("Everything in this file is here already.")
-    text = f"{counted(file.new_ops, 'change')} from {file.device}: {kinds_words(file.kinds)}"
+    text = f"{counted(file.new_ops, 'change')} from {file.device}: {kinds_sentence(file.kinds)}"
     if file.erased:
         text += f"\nIt erased {counted(file.erased, 'record')} for good."
     if file.redacted:

@@ -13,11 +13,11 @@ from textual.widgets import Static
 
 from fieldkit.commands import MERGE, bindings_for, with_keys
 from fieldkit.presentation.exchange.merge_report import (
-    done_words,
-    look_words,
+    done_sentence,
+    preview_sentence,
     together,
     totals,
-    unknown_words,
+    unknown_sentence,
 )
 from fieldkit.presentation.exchange.new_receipts import news_since, write
 from fieldkit.presentation.opening import identity_of
@@ -41,7 +41,7 @@ from fieldkit.screens.exchange.merge_files import (
     file_row,
     look,
     note_copies,
-    receipts_words,
+    receipts_sentence,
     seen,
 )
 from fieldkit.store.kit import Kit, Progress
@@ -147,7 +147,9 @@ class MergeScreen(WorkScreen):
         unknown = [file for file in self._seen if file.fingerprint]
         only = len(unknown) == len(self._seen) > 0
         self._head(
-            unknown_words(len(unknown), self._coordinating) if only else look_words(report, self._before)
+            unknown_sentence(len(unknown), self._coordinating)
+            if only
+            else preview_sentence(report, self._before)
         )
         self._show_files()
 
@@ -195,8 +197,8 @@ class MergeScreen(WorkScreen):
         self._seen = self._with_those_before(self._seen)
         self.app.note_saved()
         self._turn("done")
-        receipts_said = receipts_words(self._seen) or totals(report)
-        self._head(f"{receipts_said}{done_words(report, self._coordinating)}{alike}")
+        receipts_said = receipts_sentence(self._seen) or totals(report)
+        self._head(f"{receipts_said}{done_sentence(report, self._coordinating)}{alike}")
         self._show_files()
 
     async def _trust(self) -> None:

@@ -16,9 +16,9 @@ from fieldkit.screens.base.screen import in_thread, latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.sync_panel import (
     State,
-    lost_words,
-    revoked_words,
-    said_words,
+    lost_text,
+    revoked_text,
+    spoken_fingerprint,
     state_of,
     this_laptop,
     todo,
@@ -103,7 +103,7 @@ class SyncScreen(WorkScreen):
         warning = self.query_one("#standing", Static)
         warning.display = state.revoked or state.lost
         if warning.display:
-            warning.update(revoked_words() if state.revoked else lost_words())
+            warning.update(revoked_text() if state.revoked else lost_text())
         left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
         left.update(todo(state, max(20, left.size.width)))
         right.update(this_laptop(self.me, state, max(20, right.size.width)))
@@ -146,7 +146,7 @@ class SyncScreen(WorkScreen):
                 )
         self._read()
         if revoked:
-            self.app.push_screen(Message("This laptop was revoked", revoked_words()))
+            self.app.push_screen(Message("This laptop was revoked", revoked_text()))
 
     @one_at_a_time
     async def command_invite(self) -> None:
@@ -201,7 +201,9 @@ class SyncScreen(WorkScreen):
     def command_words(self) -> None:
         """This laptop's six words, one a line."""
         key = self.me.key.public
-        self.app.push_screen(Message("The six words of this laptop", said_words(key.words, key.fingerprint)))
+        self.app.push_screen(
+            Message("The six words of this laptop", spoken_fingerprint(key.words, key.fingerprint))
+        )
 
 
 def _written(bundle: Exported) -> str:

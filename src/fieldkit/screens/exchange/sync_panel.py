@@ -77,22 +77,22 @@ def state_of(kit: Kit, me: Identity) -> State:
     )
 
 
-def said_words(words: str, fingerprint: str) -> Content:
+def spoken_fingerprint(fingerprint_words: str, fingerprint: str) -> Content:
     """Six words, one a line with its number, to be read out; the whole fingerprint below."""
     lines = [
         Content.assemble((f"   {number}   ", "bold $accent"), (word, "bold"), "\n" if number % 2 == 0 else "")
-        for number, word in enumerate(words.split(), 1)
+        for number, word in enumerate(fingerprint_words.split(), 1)
     ]
     note = Content.styled(f"In full, to compare by eye:\n{fingerprint}", "$text-muted")
     return Content("\n").join([*lines, note])
 
 
-def revoked_words() -> Content:
+def revoked_text() -> Content:
     """What a laptop that was revoked is told."""
     return Content.assemble(("! ", "bold $warning"), REVOKED_SENTENCE)
 
 
-def lost_words() -> Content:
+def lost_text() -> Content:
     """What a laptop is told that lost changes of its own."""
     return Content.assemble(("! ", "bold $warning"), LOST)
 
@@ -150,7 +150,7 @@ def _going_out(state: State, width: int) -> list[Content]:
 
 
 def this_laptop(me: Identity, state: State, width: int) -> Content:
-    words = me.key.public.words.split()
+    fingerprint_words = me.key.public.words.split()
     lines = [
         Content.styled("THIS LAPTOP", "$text-muted bold"),
         *(Content.assemble(" ", (line, "bold")) for line in wrapped(me.name, width - 2)[:_MOST_LINES]),
@@ -166,7 +166,7 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
         lines += [
             Content.styled("ITS SIX WORDS, TO READ OUT", "$text-muted bold"),
             Content(""),
-            *(_spoken(words[at : at + 3], at) for at in (0, 3)),
+            *(_spoken(fingerprint_words[at : at + 3], at) for at in (0, 3)),
             _key("words", "larger", width),
         ]
     return Content("\n").join(lines)
@@ -177,15 +177,15 @@ def _role(state: State) -> str:
     return "revoked in" if state.revoked else f"{_ROLES.get(state.role, 'a laptop')} of"
 
 
-def _spoken(words: Sequence[str], at: int) -> Content:
+def _spoken(spoken: Sequence[str], at: int) -> Content:
     parts: list[str | tuple[str, str]] = [" "]
-    for number, word in enumerate(words, at + 1):
+    for number, word in enumerate(spoken, at + 1):
         parts += [(f"{number} ", "$accent"), (pad(word, 9), "bold"), " "]
     return Content.assemble(*parts)
 
 
-def _key(command: str, words: str, width: int, *, attention: bool = False) -> Content:
-    first, *rest = wrapped(words, width - 5)
+def _key(command: str, label: str, width: int, *, attention: bool = False) -> Content:
+    first, *rest = wrapped(label, width - 5)
     mark = ("! ", "bold $warning") if attention else "  "
     key = (f"{key_name(key_of(command, SYNC))} ", "bold $accent")
     return Content.assemble(mark, key, plain(first), *(f"\n    {line}" for line in rest))

@@ -15,7 +15,7 @@ from fieldkit.presentation.mentoring.session_log import (
     TRAVELS_SENTENCE,
     SessionLog,
     check_log,
-    private_words,
+    private_sentences,
     save_log,
     saved_log,
     session_log,
@@ -140,7 +140,7 @@ class LogScreen(BaseScreen):
     def on_form_submitted(self, message: form_messages.Submitted) -> None:
         if self._saving or self._log is None:
             return
-        sentences = private_words(message.values)
+        sentences = private_sentences(message.values)
         if not sentences or sentences == self._allowed:
             self._save(message.values, another=False)
             return

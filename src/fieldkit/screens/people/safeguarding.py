@@ -125,8 +125,8 @@ class WorriedScreen(BaseScreen):
         """Write a note as a page to print."""
         if (note := await self._which("Which note?")) is None:
             return
-        words = "The page holds what was said. Delete the file once it is printed."
-        folder = await ask_folder(self.app, "Where should the page go?", "", words)
+        text = "The page holds what was said. Delete the file once it is printed."
+        folder = await ask_folder(self.app, "Where should the page go?", "", text)
         if folder is not None:
             path = await self.kit_work(
                 lambda kit: write_note(kit, folder, note.record_id), "writing the page"
@@ -153,9 +153,9 @@ class WorriedScreen(BaseScreen):
             )
 
 
-def _beside(sign: str, sign_style: str, words: str, style: str, width: int) -> Content:
+def _beside(sign: str, sign_style: str, text: str, style: str, width: int) -> Content:
     """A sign, and words beside it in as many lines as they take."""
-    first, *rest = wrapped(words, width - len(sign))
+    first, *rest = wrapped(text, width - len(sign))
     lines = [Content.assemble((sign, sign_style), plain(first, style))]
     lines += [Content.assemble(" " * len(sign), plain(line, style)) for line in rest]
     return Content("\n").join(lines)

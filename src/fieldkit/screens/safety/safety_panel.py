@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from fieldkit.commands import SAFETY, key_of
-from fieldkit.presentation.safety import State, proven_words
+from fieldkit.presentation.safety import State, backup_state
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import fit, fit_path, wrapped
@@ -13,18 +13,18 @@ from fieldkit.widgets.plain import fit, fit_path, wrapped
 
 def left(state: State, width: int) -> Content:
     """The backup, the passphrase, and what can be undone."""
-    found, lines = state.backup, [_title("BACKUP")]
-    unproven = found.made > 0 and not found.proven
-    lines.append(_fact(f"last: {proven_words(found, state.now)}", width, sign=found.due or unproven))
-    if found.name:
-        lines.append(Content.styled("    " + fit_path(found.name, width - 4), "$text-muted"))
+    backup, lines = state.backup, [_title("BACKUP")]
+    unproven = backup.made > 0 and not backup.proven
+    lines.append(_fact(f"last: {backup_state(backup, state.now)}", width, sign=backup.due or unproven))
+    if backup.name:
+        lines.append(Content.styled("    " + fit_path(backup.name, width - 4), "$text-muted"))
     lines += [_key("backup", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
     parts = [counted(state.imports, "import")]
     if state.coordinating:
         parts.append(counted(state.merges, "merged bundle"))
-    words = "set" if state.locked else "none: anybody can read this kit"
+    state_of_passphrase = "set" if state.locked else "none: anybody can read this kit"
     lines += [
-        _fact(words, width, sign=not state.locked),
+        _fact(state_of_passphrase, width, sign=not state.locked),
         _key("passphrase", "change it" if state.locked else "choose one", width),
         _key("pin", "PIN: change or forget it" if state.lock.has_pin else "PIN: choose one", width),
         Content(""),
@@ -65,19 +65,19 @@ def right(state: State, width: int) -> Content:
     return Content("\n").join(lines)
 
 
-def _title(words: str) -> Content:
-    return Content.styled(words, "bold $text-muted")
+def _title(text: str) -> Content:
+    return Content.styled(text, "bold $text-muted")
 
 
-def _fact(words: str, width: int, *, sign: bool = False) -> Content:
-    return _lines(("! " if sign else "  ", "bold $warning"), words, width)
+def _fact(text: str, width: int, *, sign: bool = False) -> Content:
+    return _lines(("! " if sign else "  ", "bold $warning"), text, width)
 
 
-def _key(command: str, words: str, width: int) -> Content:
-    return _lines((f"{key_name(key_of(command, SAFETY))} ", "bold $accent"), words, width)
+def _key(command: str, label: str, width: int) -> Content:
+    return _lines((f"{key_name(key_of(command, SAFETY))} ", "bold $accent"), label, width)
 
 
-def _lines(sign: tuple[str, str], words: str, width: int) -> Content:
+def _lines(sign: tuple[str, str], text: str, width: int) -> Content:
     """A sign of two cells and the words beside it, in as many lines as they take."""
-    first, *rest = wrapped(words, width - 4)
+    first, *rest = wrapped(text, width - 4)
     return Content.assemble("  ", sign, first, *(f"\n    {line}" for line in rest))

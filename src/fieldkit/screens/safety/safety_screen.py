@@ -98,8 +98,8 @@ class SafetyScreen(WorkScreen):
     async def command_backup(self) -> None:
         """Write a backup and prove it."""
         kit = self.kit
-        words = "Best a stick or disk that is kept away from this laptop."
-        folder = await self.ask_where("Where should the backup go?", BACKUP_FOLDER, words)
+        text = "Best a stick or disk that is kept away from this laptop."
+        folder = await self.ask_where("Where should the backup go?", BACKUP_FOLDER, text)
         if folder is None:
             return
 
@@ -117,8 +117,8 @@ class SafetyScreen(WorkScreen):
         findings = await self.do("proving the backup", prove)
         self._read()
         if findings:
-            words = "Restoring it did not give the same kit. Make another one, on another stick."
-            self.app.push_screen(Message("This backup is not good", "\n\n".join([words, *findings])))
+            text = "Restoring it did not give the same kit. Make another one, on another stick."
+            self.app.push_screen(Message("This backup is not good", "\n\n".join([text, *findings])))
         else:
             self.tell(f"backup written to {path}, and proven: every record is there.")
 
@@ -156,8 +156,8 @@ class SafetyScreen(WorkScreen):
         """Set when this laptop locks, where that is sooner than the network has set."""
         if (state := self._state) is None:
             return
-        words = f"At most {counted(state.lock.network_minutes, 'minute')}, as the network has set."
-        asked = AskLine("After how many minutes without a key?", words, value=str(state.lock.minutes))
+        text = f"At most {counted(state.lock.network_minutes, 'minute')}, as the network has set."
+        asked = AskLine("After how many minutes without a key?", text, value=str(state.lock.minutes))
         typed = await self.app.push_screen_wait(asked)
         if typed is None:
             return
@@ -182,23 +182,23 @@ class SafetyScreen(WorkScreen):
         if typed is None:
             return
         code = await in_thread(lambda: as_printed(typed))
-        words = "What the code was given for is erased for good, here and by the next files everywhere."
-        asked = Confirm(f"Withdraw {code}?", words, yes="erase it", no="leave it", careful=True)
+        text = "What the code was given for is erased for good, here and by the next files everywhere."
+        asked = Confirm(f"Withdraw {code}?", text, yes="erase it", no="leave it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
-        said = await self.do(
+        outcome = await self.do(
             "erasing",
             lambda _: withdraw(kit, code).sentence(with_keys("{sync[invite]} on “send and receive”")),
         )
         self.app.note_saved()
-        self.app.push_screen(Message("Withdrawal", said))
+        self.app.push_screen(Message("Withdrawal", outcome))
 
     @one_at_a_time
     async def command_erasures(self) -> None:
         """What was erased, and who has not confirmed it."""
         kit, me = self.kit, self.me
-        words = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
-        self.app.push_screen(Message("Erased and withdrawn", words))
+        text = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
+        self.app.push_screen(Message("Erased and withdrawn", text))
 
     def command_old_text(self) -> None:
         """Which records are too old to keep their words."""
@@ -226,8 +226,8 @@ class SafetyScreen(WorkScreen):
         title = next(option.label for option in options if option.code == name)
         units = {"retention_months": "In months; or: for good", "lock_minutes": "In minutes."}
         unit = units.get(name, "In days.")
-        stands = str(getattr(rules, name) or _FOR_GOOD)
-        typed = await self.app.push_screen_wait(AskLine(title, unit, value=stands))
+        current = str(getattr(rules, name) or _FOR_GOOD)
+        typed = await self.app.push_screen_wait(AskLine(title, unit, value=current))
         if typed is None:
             return
         if name == "retention_months" and typed.strip().casefold() == _FOR_GOOD:
@@ -263,12 +263,12 @@ class SafetyScreen(WorkScreen):
             if older == 1
             else f"{counted(older, 'record').capitalize()} here have free text older than {counted(months, 'month')}."
         )
-        words = here + with_keys(
+        text = here + with_keys(
             " The rule alone erases nothing: {safety[old-text]} lists them and asks first. It goes to every laptop "
             "with the next network file."
         )
         title = f"Keep free text for {counted(months, 'month')}?"
-        asked = Confirm(title, words, yes="set the rule", no="leave it", careful=True)
+        asked = Confirm(title, text, yes="set the rule", no="leave it", careful=True)
         sure = await self.app.push_screen_wait(asked)
         return bool(sure)
 

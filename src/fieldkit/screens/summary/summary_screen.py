@@ -110,8 +110,8 @@ class SummaryScreen(WorkScreen):
     async def command_tables(self) -> None:
         """Write the tables."""
         kit = self.kit
-        words = "The workbook is not encrypted: whoever has the file can read it."
-        folder = await self.ask_where("Where should the tables go?", TABLES_FOLDER, words)
+        text = "The workbook is not encrypted: whoever has the file can read it."
+        folder = await self.ask_where("Where should the tables go?", TABLES_FOLDER, text)
         if folder is None:
             return
         named = folder.suffix.lower() == ".xlsx"

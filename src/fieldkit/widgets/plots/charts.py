@@ -44,16 +44,16 @@ class Series:
     def sessions(self) -> list[tuple[tuple[str, int], int | None]]:
         """Each rating with its session: the date, and its place among those of that date, from 0."""
         seen: Counter[str] = Counter()
-        found = []
+        numbered = []
         for date, value in self.points:
-            found.append(((date, seen[date]), value))
+            numbered.append(((date, seen[date]), value))
             seen[date] += 1
-        return found
+        return numbered
 
 
 def _sessions(series: Sequence[Series]) -> list[tuple[str, int]]:
     """The sessions with a rating in any series, in their order."""
-    return sorted({session for one in series for session, value in one.sessions if value is not None})
+    return sorted({session for line in series for session, value in line.sessions if value is not None})
 
 
 def bar(value: float, most: float, width: int, *, ascii: bool = False) -> str:
@@ -120,14 +120,14 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     at = {session: number * step for number, session in enumerate(sessions)}
     beside = min(step, len(series)) - 1
     drawn: dict[tuple[int, int], str] = {}
-    for one in series:
-        for session, value in one.sessions:
+    for rating_series in series:
+        for session, value in rating_series.sessions:
             if value is not None and session in at:
                 row, column = round((10 - max(0, min(10, value))) * (height - 1) / 10), at[session]
                 end = column + beside
                 while column < end and (row, column) in drawn:
                     column += 1
-                drawn[row, column] = several if (row, column) in drawn else one.sign
+                drawn[row, column] = several if (row, column) in drawn else rating_series.sign
     lines: list[Content] = []
     across = step * (len(sessions) - 1)
     for row in range(height):
@@ -147,7 +147,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     lines.append(
         Content.styled("     " + (first + " " * gap + last if first != last else first), "$text-muted")
     )
-    legend = [f"{one.sign} {one.name}" for one in series]
+    legend = [f"{rating_series.sign} {rating_series.name}" for rating_series in series]
     if several in drawn.values():
         legend.append(f"{several} several")
     lines.append(Content("     " + fit(" · ".join(legend), room)))
@@ -158,20 +158,22 @@ def rated(series: Sequence[Series], width: int) -> Content:
     """Ratings in figures, a row for each series, in `width` x (one more than series) cells: where there is no room to
     draw them. The latest stand at the right, as many as fit; – where none was given.
     """
-    label = max((cells(one.name) for one in series), default=0) + 2
+    label = max((cells(rating_series.name) for rating_series in series), default=0) + 2
     sessions = _sessions(series)[-max(1, (width - label) // 3) :]
     if not sessions:
         return Content.styled("No ratings yet.", "$text-muted")
     lines = []
-    for one in series:
-        given = dict(one.sessions)
-        said = [given.get(session) for session in sessions]
-        figures = "".join(f"{'–' if value is None else value:>3}" for value in said)
-        lines.append(Content.assemble((pad(one.name, label), "$text-muted"), (figures, "bold $accent")))
+    for rating_series in series:
+        given = dict(rating_series.sessions)
+        values = [given.get(session) for session in sessions]
+        figures = "".join(f"{'–' if value is None else value:>3}" for value in values)
+        lines.append(
+            Content.assemble((pad(rating_series.name, label), "$text-muted"), (figures, "bold $accent"))
+        )
     first, last = _short(sessions[0][0]), _short(sessions[-1][0])
-    words = f"{first} – {last}" if first != last else last
-    room = max(label + 3 * len(sessions), cells(words))
-    lines.append(Content.styled(pad(words, min(room, width), "right"), "$text-muted"))
+    days = f"{first} – {last}" if first != last else last
+    room = max(label + 3 * len(sessions), cells(days))
+    lines.append(Content.styled(pad(days, min(room, width), "right"), "$text-muted"))
     return Content("\n").join(lines)
 
 

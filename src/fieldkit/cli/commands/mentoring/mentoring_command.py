@@ -34,7 +34,7 @@ from fieldkit.presentation.mentoring.session_log import (
     TRAVELS_SENTENCE,
     SessionLog,
     check_log,
-    private_words,
+    private_sentences,
     save_log,
     saved_log,
     session_log,
@@ -146,7 +146,7 @@ def log(
             _ask(kit, log, lines, values)
         else:
             values |= given_answers(kit, options, log)
-        warnings = private_words(values)
+        warnings = private_sentences(values)
         if warnings and at_keyboard():
             lines.say(*warnings)
             if not lines.agrees("Save it as it is? y or n: "):
