@@ -36,6 +36,8 @@ _LONG_KEY = 34
 """Characters of a line of a chart's key that takes both columns."""
 _SHORT_LIST = 600
 """Characters of a list that is not parted over two pages."""
+_SHORT_TABLE = 2_500
+"""Characters of a table that is not parted over two pages."""
 _SHORT_SECTION = 1_500
 """Characters of a part of text that is not parted over two pages."""
 
@@ -110,7 +112,8 @@ def _layout(table: Table) -> str:
         else []
     )
     classes += ["narrow"] if len(longest_words) < _MOST_BESIDE else []
-    classes += ["short"] if len(table.rows) <= MOST_TOGETHER else []
+    characters = sum(len(printed(cell)) for row in table.rows for cell in row)
+    classes += ["short"] if len(table.rows) <= MOST_TOGETHER and characters <= _SHORT_TABLE else []
     classes += ["breaks"] if max(longest_words, default=0) > _LONG_WORD else []
     return " ".join(classes)
 

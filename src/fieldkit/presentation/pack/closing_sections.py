@@ -26,7 +26,7 @@ from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.presentation.pack.change_sections import asks
 from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.people_sections import experience_sentence, hidden_note, theme_sentence
-from fieldkit.presentation.pack.phrases import DIFFERENCE, population_name, use_sentence
+from fieldkit.presentation.pack.phrases import DIFFERENCE, at_most, population_name, use_sentence
 from fieldkit.presentation.pack.use_sections import NONE_YET, headline, not_compared
 from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION, CRUDE
 from fieldkit.printed_figure import STAR
@@ -128,8 +128,8 @@ def rationale(material: Material) -> list[Block]:
 def race_equality_framework(material: Material) -> list[Block]:
     """The three parts of the patient and carer race equality framework, as far as this cycle has them."""
     rated = material.figure("experience", TOTAL, TOTAL)
-    changes = "; ".join(
-        f"change {row.number}, {row.title}: {row.status_label}" for row in material.facts.view.rows
+    changes = at_most(
+        [f"change {row.number}, {row.title}: {row.status_label}" for row in material.facts.view.rows], "; "
     )
     parts = ("Data", "Feedback mechanism", "Actions", "Partnership")
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -389,7 +389,7 @@ def _held(material: Material, stage: int) -> tuple[str, ...]:
 
 def _without_people(sentences: Sequence[str]) -> str:
     """What a stage lacks, without counts of people."""
-    return " ".join(TOO_FEW if " gave feedback; " in each else each for each in sentences) or "nothing"
+    return at_most([TOO_FEW if " gave feedback; " in each else each for each in sentences]) or "nothing"
 
 
 def _label(codes: str, code: object) -> str:

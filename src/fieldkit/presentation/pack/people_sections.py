@@ -20,7 +20,13 @@ from fieldkit.documents.charts.chart_kinds import BackToBack, Bar, Bars, Pair, S
 from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.insight.disclosure.protection import ProtectedTable
 from fieldkit.presentation.pack.material import STARRED, Material, interval, people_table
-from fieldkit.presentation.pack.phrases import CHOSE_TO_SPEAK, decimal, population_name, rating_sentence
+from fieldkit.presentation.pack.phrases import (
+    CHOSE_TO_SPEAK,
+    decimal,
+    places,
+    population_name,
+    rating_sentence,
+)
 from fieldkit.presentation.pack.respondents import BADLY, DECLINED, NOT_ASKED, WELL, residents_by_group
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.printed_figure import STAR, Shown
@@ -163,11 +169,13 @@ def groups(material: Material) -> list[Block]:
     blocks: list[Block] = []
     for dimension in material.facts.dimensions:
         table = material.table(f"experience-{dimension}")
-        if table is None or not any(
-            figure != STAR
-            for (row, column), figure in table.figures.items()
-            if row != TOTAL and column in (WELL, BADLY)
-        ):
+        shares = {} if table is None else table.figures
+        shown = {
+            row
+            for (row, column), figure in shares.items()
+            if figure != STAR and row != TOTAL and column in (WELL, BADLY)
+        }
+        if table is None or len(shown) < 2:  # one group alone is compared with nobody
             continue
         name = DIMENSIONS.get(dimension, dimension)
         blocks.append(
@@ -393,7 +401,7 @@ def _residents_source(material: Material, dimension: str) -> str:
     population = material.facts.residents.get(dimension)
     if population is None:
         return ""
-    return f"{population_name(population.source)}; {', '.join(area.name for area in population.areas)}"
+    return f"{population_name(population.source)}; {places([area.name for area in population.areas])}"
 
 
 def _percent(part: float, whole: float) -> Cell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from fieldkit.importing.figures.populations import SHIPPED
@@ -12,6 +13,7 @@ from fieldkit.printed_figure import Figure, Shown
 DIFFERENCE = "This is a difference in use. It does not say that need was met or unmet."
 CHOSE_TO_SPEAK = "They chose to speak: they do not stand for all patients."
 VISITS = "Visits are counted, not people: somebody who came twice counts twice."
+_MOST_NAMED = 5
 FORBIDDEN = ("significant", "caused", "hard to reach", "hard-to-reach", "proves")
 """Words that a pack never uses of its figures."""
 _FORBIDDEN = re.compile(r"\b(?:" + "|".join(FORBIDDEN) + r")\b", re.IGNORECASE)
@@ -49,6 +51,17 @@ def population_name(source: str) -> str:
     if source == SHIPPED:
         return "Census 2021, ethnic group by district, Office for National Statistics, Open Government Licence v3.0"
     return source
+
+
+def places(names: Sequence[str]) -> str:
+    """Districts beside a table or chart: their names, or how many they are; the head of the pack names all."""
+    return ", ".join(names) if len(names) <= _MOST_NAMED else f"{len(names)} districts"
+
+
+def at_most(sentences: Sequence[str], sign: str = " ") -> str:
+    """The first few of these joined, and how many more there are."""
+    more = len(sentences) - _MOST_NAMED
+    return sign.join([*sentences[:_MOST_NAMED], *([f"And {more} more."] if more > 0 else [])])
 
 
 def rating_sentence(people: str, service: str, share: str, limits: str) -> str:

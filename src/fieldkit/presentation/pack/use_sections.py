@@ -9,7 +9,7 @@ from fieldkit.documents.charts.chart_kinds import DotPlot, Funnel, FunnelLine, R
 from fieldkit.insight.utilisation.comparison import MOST_NOT_STATED
 from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.pack.material import Material
-from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, population_name, use_sentence
+from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, places, population_name, use_sentence
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.printed_figure import STAR, Shown
@@ -303,7 +303,7 @@ def _use_table(report: UseReport, number: int) -> Table:
         columns if compared else tuple(columns[at] for at in known),
         tuple(rows) if compared else tuple(tuple(row[at] for at in known) for row in rows),
         f"{unit[:1].upper()}{unit[1:]} of {report.basis.organisation_name or report.basis.organisation or 'the provider'}; "
-        f"residents of {', '.join(report.basis.districts) or 'the area'}",
+        f"residents of {places(report.basis.districts) or 'the area'}",
         tuple(notes),
     )
 
