@@ -258,7 +258,7 @@ def kits(trusted: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
 # The program on the screen
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """After each key, Textual's pilot looks every 20 ms whether the program is idle; here every 4 ms.
 
