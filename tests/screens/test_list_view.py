@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import openpyxl
 import pytest
 
-from desk import keys_offered, says, shown, told, until
+from desk import keys_offered, notice, says, shown, until
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral
@@ -86,7 +86,7 @@ async def test_ticked_rows_are_written_as_a_table(
         await pilot.press("slash", *"amina", "enter", "space")
         await until(pilot, lambda: says(app, "3 ticked, 1 with these words"))
         await pilot.press("x")
-        await until(pilot, lambda: "3 records written to" in told(app))
+        await until(pilot, lambda: "3 records written to" in notice(app))
         await pilot.press("escape", "a")
         await until(pilot, lambda: says(app, "4 ticked"))
         await pilot.press("a")

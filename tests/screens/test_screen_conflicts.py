@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desk import says, shown, text, told, until
+from desk import notice, says, shown, text, until
 from fieldkit.screens.exchange.conflicts_screen import OneAnswer
 from fieldkit.widgets.dialogs import Message
 from sync_desk import FIXTURES, HOSTILE, bring, conflict
@@ -26,7 +26,7 @@ async def test_a_clash_is_settled_by_a_number_and_the_other_value_stays(net: Sim
         assert net.hub.conflict_count() == 1
         await pilot.press("2")
         await until(pilot, lambda: says(app, "There are no conflicts."))
-        assert "Resolved: Place" in told(app)
+        assert "Resolved: Place" in notice(app)
     assert net.hub.get(net.event).values["place"] == chosen
     assert any(step.fields.get("place") == other for step in net.hub.history(net.event))
 
@@ -80,8 +80,8 @@ async def test_what_is_settled_is_called_by_what_stands_now(net: SimpleNamespace
         await until(pilot, lambda: says(app, "Alpha", "Beta", "shown now"))
         await pilot.press("2")
         await until(pilot, lambda: says(app, "There are no conflicts."))
-        assert after in told(app)
-        assert before not in told(app)
+        assert after in notice(app)
+        assert before not in notice(app)
 
 
 def against_a_deletion(net: SimpleNamespace, changes: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.widgets.dialogs import AskLine, Message, PlainInput
 from sync_desk import FIXTURES
 
@@ -47,7 +47,7 @@ async def test_a_file_is_imported_by_digits_and_undone(net: SimpleNamespace, cli
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = "nonsense"
         await pilot.press("enter")
-        await until(pilot, lambda: "is no period" in told(app))
+        await until(pilot, lambda: "is no period" in notice(app))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = "2024"
@@ -79,7 +79,7 @@ async def test_the_shipped_census_asks_for_districts_and_shows_their_sum(net: Si
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = "Brimingham"
         await pilot.press("enter")
-        await until(pilot, lambda: "Birmingham" in told(app))
+        await until(pilot, lambda: "Birmingham" in notice(app))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = "Birmingham, Solihull"

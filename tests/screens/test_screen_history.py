@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.widgets.listing import Listing
 from networks import Network
 from trust_desk import HOSTILE, event
@@ -41,7 +41,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: app.screen.check_action("command", ("restore",)))
         assert not app.screen.check_action("command", ("undo",))
         await pilot.press("r")
-        await until(pilot, lambda: "Place is again: Hall" in told(app))
+        await until(pilot, lambda: "Place is again: Hall" in notice(app))
         assert a.kit.get(record).values["place"] == "Hall"
         await until(pilot, lambda: len(app.screen._history.changes) == 5)
         other = next(at for at, one in enumerate(app.screen._history.changes) if one.label == "Other")
@@ -51,7 +51,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: says(app, "Title: Other"))
         assert not says(app, "Place: Library")
         await pilot.press("y")
-        await until(pilot, lambda: "Undone." in told(app))
+        await until(pilot, lambda: "Undone." in notice(app))
     values = a.kit.get(record).values
     assert (values["title"], values["place"]) == (f"Fair {HOSTILE}", "Hall"), "a later edit is not undone"
 
@@ -72,7 +72,7 @@ async def test_the_value_that_was_not_chosen_comes_back_from_the_history(net: Ne
         )
         await until(pilot, lambda: app.screen.current.label == "Mosque")
         await pilot.press("r")
-        await until(pilot, lambda: "again: Mosque" in told(app))
+        await until(pilot, lambda: "again: Mosque" in notice(app))
     assert hub.kit.get(record).values["place"] == "Mosque"
     assert hub.kit.conflict_count() == 0
 

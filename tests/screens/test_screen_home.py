@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.store.kit import Kit
@@ -45,7 +45,7 @@ async def test_x_on_home_exports_at_once(net: Network, stick: Path) -> None:
         await pilot.press("x")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("1")
-        await until(pilot, lambda: "bundle 1 written" in told(app))
+        await until(pilot, lambda: "bundle 1 written" in notice(app))
     assert len(list(stick.glob("*.fkb"))) == 1
 
 
@@ -113,7 +113,7 @@ async def test_home_says_when_a_backup_is_due(net: Network, stick: Path) -> None
         await pilot.press("b")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("1")
-        await until(pilot, lambda: "proven: every record is there" in told(app))
+        await until(pilot, lambda: "proven: every record is there" in notice(app))
         await until(pilot, lambda: says(app, "last: proven today"))
         await pilot.press("escape")
         await until(pilot, lambda: says(app, "nothing just now"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
@@ -47,7 +47,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await until(pilot, lambda: says(app, *net.me_b.key.public.words.split()))
         await pilot.press("y")
-        await until(pilot, lambda: "is trusted now." in told(app))
+        await until(pilot, lambda: "is trusted now." in notice(app))
         await until(
             pilot, lambda: says(app, "4 files would bring 5 new records", "1 file would be quarantined")
         )
@@ -73,7 +73,7 @@ async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: Simple
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: "3 changes of it came in, with 1 conflict" in told(app))
+        await until(pilot, lambda: "3 changes of it came in, with 1 conflict" in notice(app))
         await until(
             pilot, lambda: says(app, "Stored already", "3 changes with 1 conflict (c)", "c conflicts")
         )
@@ -163,11 +163,11 @@ async def test_esc_stops_work_and_a_second_piece_waits(net: SimpleNamespace) -> 
         screen.start(steps)
         await until(pilot, entered.is_set)
         screen.start(steps)
-        assert "Still packing" in told(app)
+        assert "Still packing" in notice(app)
         await pilot.press("escape")
-        await until(pilot, lambda: "Stopping" in told(app))
+        await until(pilot, lambda: "Stopping" in notice(app))
         assert app.screen is screen
         go_on.set()
-        await until(pilot, lambda: "Stopped" in told(app))
+        await until(pilot, lambda: "Stopped" in notice(app))
         assert not screen.busy
     assert seen == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.presentation.cycle.providers import names_in_use
 from networks import Network
 
@@ -24,11 +24,11 @@ async def test_one_key_binds_a_name_and_another_undoes_it(net: Network) -> None:
     async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
         await until(pilot, lambda: says(app, "1 without a provider", "▸ ? Solihul Hosptial", "1  Solihull"))
         await pilot.press("1")
-        await until(pilot, lambda: "now counts as Solihull Hospital" in told(app))
+        await until(pilot, lambda: "now counts as Solihull Hospital" in notice(app))
         await until(pilot, lambda: says(app, "2 names") and not says(app, "without a provider"))
         assert hub.kit.get(provider).values["spellings"] == "Solihul Hosptial"
         await pilot.press("u")
-        await until(pilot, lambda: "Undone" in told(app))
+        await until(pilot, lambda: "Undone" in notice(app))
         await until(pilot, lambda: says(app, "1 without a provider"))
     assert "spellings" not in hub.kit.get(provider).values
 
@@ -50,7 +50,7 @@ async def test_two_names_become_one_new_provider_with_one_key_and_can_be_separat
         assert {name.provider for name in names_in_use(hub.kit)} == {"Heartlands Hospital"}
         await until(pilot, lambda: app.screen.check_action("command", ("separate",)))
         await pilot.press("s")
-        await until(pilot, lambda: "no longer counts" in told(app))
+        await until(pilot, lambda: "no longer counts" in notice(app))
     assert {name.provider for name in names_in_use(hub.kit)} == {"Heartlands Hospital", ""}
 
 

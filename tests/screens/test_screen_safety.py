@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.errors import WrongPassphrase
 from fieldkit.screens.setup.recovery import RecoveryScreen
 from fieldkit.store.db.vault import Vault
@@ -112,7 +112,7 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
                 assert says(app, "1 record here has free text older than 12 months.")
                 assert network_rules.rules(hub.kit).retention_months == 0
                 await pilot.press("y")
-            await until(pilot, lambda: told(app) != "" and not app.screen.busy)
+            await until(pilot, lambda: notice(app) != "" and not app.screen.busy)
         await until(pilot, lambda: says(app, "free text: kept 12 months"))
         await pilot.press("t")
         await until(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
@@ -44,7 +44,7 @@ async def test_revoking_offers_to_undo_what_it_changed(network: Network, forged:
         await until(pilot, lambda: says(app, "[/] Gone: name: [/] Gone", question))
         assert says(app, "“St Mary”") == forged
         await pilot.press("y")
-        await until(pilot, lambda: "Undone: 2 records" in told(app))
+        await until(pilot, lambda: "Undone: 2 records" in notice(app))
     members = Roster(hub.kit, hub.me).members
     assert (members[field.me.device].status, members[field.me.device].name) == ("trusted", "Field")
     assert members[device].status == "revoked"

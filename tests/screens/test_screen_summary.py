@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.screens.summary.summary_screen import SummaryScreen
 from fieldkit.widgets.dialogs import Choose, Confirm
 from sync_desk import FIXTURES, record
@@ -44,7 +44,7 @@ async def test_tables_are_written_and_not_overwritten_unasked(net: SimpleNamespa
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await until(pilot, lambda: says(app, "not encrypted"))
         await pilot.press("1")
-        await until(pilot, lambda: "written to" in told(app))
+        await until(pilot, lambda: "written to" in notice(app))
         (book,) = net.stick.glob("*.xlsx")
         book.write_bytes(b"mine")
         await until(pilot, lambda: isinstance(app.screen, SummaryScreen))

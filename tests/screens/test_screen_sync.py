@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.local.setting import EXPORT_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Message, PlainInput
@@ -26,9 +26,9 @@ async def test_export_goes_to_the_stick_and_is_told(net: SimpleNamespace) -> Non
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await until(pilot, lambda: says(app, "stick"))
         await pilot.press("1")
-        await until(pilot, lambda: "written" in told(app))
+        await until(pilot, lambda: "written" in notice(app))
         (bundle,) = net.stick.glob("*.fkb")
-        assert f"bundle 1 written: 3 changes, {size_of(bundle.stat().st_size)}, to {bundle}" in told(app)
+        assert f"bundle 1 written: 3 changes, {size_of(bundle.stat().st_size)}, to {bundle}" in notice(app)
         await until(pilot, lambda: says(app, "no changes, nothing is waiting", bundle.name))
     assert net.a.ledger.unsent(net.me_a.origin).ops == 0
     assert net.a.settings.get(EXPORT_FOLDER) == str(net.stick)
@@ -59,7 +59,7 @@ async def test_only_a_coordinator_can_invite(net: SimpleNamespace) -> None:
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("1")
-        await until(pilot, lambda: "network file written" in told(app))
+        await until(pilot, lambda: "network file written" in notice(app))
     assert len(list(net.stick.glob("*.fkn"))) == 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk import says, shown, text, told, until
+from desk import notice, says, shown, text, until
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs import Confirm
@@ -34,7 +34,7 @@ async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path
             await pilot.press("enter")
             assert isinstance(app.screen, Confirm), "haste must not take back"
             await pilot.press("y")
-            await until(pilot, lambda: "Undone" in told(app))
+            await until(pilot, lambda: "Undone" in notice(app))
             await pilot.press("down")
     assert hub.kit.count("person") == hub.kit.count("feedback") == 0
     assert hub.kit.count("person", deleted=True) == 2
@@ -70,7 +70,7 @@ async def test_safety_counts_what_taking_back_lists_and_marks_what_was(net: Netw
             await until(pilot, lambda: not isinstance(app.screen, Confirm) and not app.screen.busy)
             await until(pilot, lambda: len(_clocks(app)) == 2)  # when it came, and when it was taken back
         assert again
-        assert "nothing left to undo" in told(app)
+        assert "nothing left to undo" in notice(app)
     assert hub.kit.get(one).deleted
     async with shown(hub.kit, hub.me, "safety") as (app, pilot):
         await until(pilot, lambda: says(app, "no imports, 1 merged bundle", "1 undone"))

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.store.local.setting import MERGE_FOLDER
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.files import files_in
@@ -34,7 +34,7 @@ async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: Simple
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: "is trusted now." in told(app))
+        await until(pilot, lambda: "is trusted now." in notice(app))
         await until(pilot, lambda: says(app, "1 file would bring 1 new record", "nothing is stored yet"))
         assert net.hub.count("feedback") == 0
         assert net.hub.ledger.quarantine() == []
@@ -88,12 +88,12 @@ async def test_quarantine_throws_away_and_trusts(net: SimpleNamespace) -> None:
         await pilot.press("enter")
         assert isinstance(app.screen, Confirm)  # haste destroys nothing
         await pilot.press("y")
-        await until(pilot, lambda: says(app, "1 file") and "deleted from quarantine" in told(app))
+        await until(pilot, lambda: says(app, "1 file") and "deleted from quarantine" in notice(app))
         await until(pilot, lambda: says(app, *net.me_a.key.public.words.split()))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
-        await until(pilot, lambda: says(app, "No file is in quarantine.") and "2 changes" in told(app))
+        await until(pilot, lambda: says(app, "No file is in quarantine.") and "2 changes" in notice(app))
     assert net.hub.count("feedback") == 2
     assert list(quarantine_folder(net.hub).iterdir()) == []
 
@@ -104,7 +104,7 @@ async def test_a_file_tried_again_keeps_its_name(net: SimpleNamespace) -> None:
     async with shown(net.hub, net.chief, "quarantine") as (app, pilot):
         await until(pilot, lambda: says(app, "torn [b].fkb"))
         await pilot.press("m")
-        await until(pilot, lambda: "still can't be accepted" in told(app))
+        await until(pilot, lambda: "still can't be accepted" in notice(app))
     assert [one.name for one in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
 
 

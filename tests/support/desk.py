@@ -57,7 +57,7 @@ def says(app: Any, *sentences: str) -> bool:
     return all(" ".join(sentence.split()) in joined for sentence in sentences)
 
 
-def told(app: Any) -> str:
+def notice(app: Any) -> str:
     return str(app.screen.query_one(NoticeLine).content)
 
 

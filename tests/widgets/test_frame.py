@@ -37,7 +37,7 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         screen.saved = "14:02"
-        screen.tell("One [/] [@click=app.quit]x[/] was set aside", "warning")
+        screen.show_notice("One [/] [@click=app.quit]x[/] was set aside", "warning")
         await pilot.pause()
         lines = text_of(app).splitlines()
         assert "Fair [/], Bradford" in lines[0]

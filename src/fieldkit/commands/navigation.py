@@ -84,7 +84,7 @@ async def _then(screen: KitScreen, place: str, id: str) -> None:
         if place not in PANELS or place != screen.COMMANDS_FOR:
             command = next(each for each in commands_for(place) if each.id == id)
             there = "Choose it first; then" if place == screen.COMMANDS_FOR else "Open it first; then"
-            screen.tell(f"{there} {command.shown_keys.split(', ')[0]}: {command.help}")
+            screen.show_notice(f"{there} {command.shown_keys.split(', ')[0]}: {command.help}")
             return
         if screen.check_action("command", (id,)):
             await screen.action_command(id)

@@ -1,4 +1,4 @@
-"""Short questions over a screen: yes or no, one line, one of several, a message, help. All words are plain
+"""Short questions over a screen: yes or no, one line, one of several, a message, help. All text is plain
 text.
 """
 
@@ -40,36 +40,36 @@ _LEAST_WORDS = 3
 class Dialog(Coverable[Result], ModalScreen[Result]):
     """A box with a title, words, and the keys that work. Subclasses add to `body`.
 
-    The box grows with the window; words that it can't hold scroll, and the keys below them stay in view.
+    The box grows with the window; text that it can't hold scroll, and the keys below them stay in view.
     """
 
     DEFAULT_CSS = stylesheet("dialogs")
     ARROWS_SCROLL: ClassVar[bool] = True
-    """Whether the arrows scroll words that are longer than the box; where they point at answers, the page keys do."""
+    """Whether the arrows scroll text that is longer than the box; where they point at answers, the page keys do."""
 
-    def __init__(self, title: str, words: str | Content = "") -> None:
+    def __init__(self, title: str, text: str | Content = "") -> None:
         super().__init__()
         self.takes_keys = False
         """Whether keys may come: the box was drawn and what is typed into has the focus."""
         self._title = title
-        self._words = words if isinstance(words, Content) else plain(words)
+        self._text = text if isinstance(text, Content) else plain(text)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Static(plain(self._title), id="title")
-            if self.words_for(_NARROW):
+            if self.text_for(_NARROW):
                 with VerticalScroll(id="words", can_focus=self.ARROWS_SCROLL):
                     yield Static()
             yield from self.body()
             yield Static(id="keys")
 
     def body(self) -> ComposeResult:
-        """What stands under the words."""
+        """What comes below the text."""
         yield from ()
 
-    def words_for(self, width: int) -> Content:
-        """The words above the body, for lines of `width` cells."""
-        return self._words
+    def text_for(self, width: int) -> Content:
+        """The text above the body, for lines of `width` cells."""
+        return self._text
 
     @property
     def room(self) -> Size:
@@ -94,18 +94,18 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         self.call_after_refresh(self._show_keys)
 
     def fit(self) -> None:
-        """Draw the words for the room there is, and leave the rest of it to the body."""
+        """Draw the text for the room there is, and leave the rest of it to the body."""
         if not self.query("#keys"):
             return  # a slow machine: what the box holds comes later, and is fitted then
         box, room = self.query_one("#box"), self.room
         if box.styles.width is None or box.styles.width.unit == Unit.CELLS:
             box.styles.width = room.width + _EDGES
         for scroll in self.query("#words"):
-            words = self.words_for(room.width)
-            if words.get_height({}, room.width) > (most := max(_LEAST_WORDS, room.height - self.body_rows())):
-                words = self.words_for(room.width - 2)
+            text = self.text_for(room.width)
+            if text.get_height({}, room.width) > (most := max(_LEAST_WORDS, room.height - self.body_rows())):
+                text = self.text_for(room.width - 2)
             scroll.styles.max_height = most
-            scroll.query_one(Static).update(words)
+            scroll.query_one(Static).update(text)
 
     def body_rows(self) -> int:
         """How many rows of the room are the body's, at least."""
@@ -138,9 +138,9 @@ class Confirm(Dialog[bool]):
     """
 
     def __init__(
-        self, title: str, words: str = "", *, yes: str = "yes", no: str = "no", careful: bool = False
+        self, title: str, text: str = "", *, yes: str = "yes", no: str = "no", careful: bool = False
     ) -> None:
-        super().__init__(title, words)
+        super().__init__(title, text)
         self._bindings.bind("y" if careful else "y,enter", "answer(True)", yes, key_display="y")
         self._bindings.bind("n,escape", "answer(False)", no, key_display="n")
 
@@ -162,7 +162,7 @@ class PlainInput(DrawnInput):
 
 
 class AskLine(Dialog["str | None"]):
-    """One line of words, hidden if `password`; None if the person went back."""
+    """One line of text, hidden if `password`; None if the person went back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "go on"),
@@ -172,13 +172,13 @@ class AskLine(Dialog["str | None"]):
     def __init__(
         self,
         title: str,
-        words: str = "",
+        text: str = "",
         *,
         value: str = "",
         password: bool = False,
         may_be_empty: bool = False,
     ) -> None:
-        super().__init__(title, words)
+        super().__init__(title, text)
         self._input = PlainInput(value, password=password, compact=True, select_on_focus=False)
         self._may_be_empty = may_be_empty
 
@@ -189,9 +189,9 @@ class AskLine(Dialog["str | None"]):
         self.set_focus(self._input)
 
     def action_take(self) -> None:
-        words = self._input.value
-        if words.strip() or self._may_be_empty:
-            self.dismiss(words)
+        text = self._input.value
+        if text.strip() or self._may_be_empty:
+            self.dismiss(text)
 
     def action_back(self) -> None:
         self.dismiss(None)
@@ -205,18 +205,18 @@ class Choices(Dialog[Result]):
         Binding("down,j", "point(1)", "down", show=False),
         Binding("home", "point(-9999)", show=False),
         Binding("end", "point(9999)", show=False),
-        Binding("pageup", "scroll_words(-1)", show=False),
-        Binding("pagedown", "scroll_words(1)", show=False),
+        Binding("pageup", "scroll_text(-1)", show=False),
+        Binding("pagedown", "scroll_text(1)", show=False),
     ]
     ARROWS_SCROLL = False
     SIGNS: ClassVar[int] = 4
     """Cells before an answer."""
     _LEAST = 4
-    """Rows of answers that stay in view, whatever words stand above them."""
+    """Rows of answers that stay in view, whatever text is above them."""
 
-    def __init__(self, title: str, options: Sequence[Option], words: str = "", *, start: int = 0) -> None:
+    def __init__(self, title: str, options: Sequence[Option], text: str = "", *, start: int = 0) -> None:
         """`start` is the answer pointed at first."""
-        super().__init__(title, words)
+        super().__init__(title, text)
         self._options = tuple(options)
         self._at = max(0, min(start, len(self._options) - 1))
         self._top = 0
@@ -239,8 +239,8 @@ class Choices(Dialog[Result]):
     def draw(self) -> None:
         """Draw as many answers as there is room for, with the one pointed at among them."""
         room, above = self.room, 1
-        if words := self.words_for(self.room.width):
-            above += min(words.get_height({}, room.width), max(_LEAST_WORDS, room.height - self.body_rows()))
+        if text := self.text_for(self.room.width):
+            above += min(text.get_height({}, room.width), max(_LEAST_WORDS, room.height - self.body_rows()))
         whole = self._whole(room.width)
         most = max(1, room.height - above - max(0, len(whole) - 1))
         if len(self._options) > most:
@@ -281,8 +281,8 @@ class Choices(Dialog[Result]):
         self._at = max(0, min(self._at + by, len(self._options) - 1))
         self.draw()
 
-    def action_scroll_words(self, by: int) -> None:
-        """Scroll the words by a page."""
+    def action_scroll_text(self, by: int) -> None:
+        """Scroll the text by a page."""
         for scroll in self.query("#words"):
             scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
 
@@ -299,10 +299,10 @@ class Choose(Choices["str | None"]):
     ]
 
     def __init__(
-        self, title: str, options: Sequence[Option], words: str = "", *, start: int = 0, paths: bool = False
+        self, title: str, options: Sequence[Option], text: str = "", *, start: int = 0, paths: bool = False
     ) -> None:
         """`start` is the answer pointed at first; `paths`: the answers are folders or files."""
-        super().__init__(title, options, words, start=start)
+        super().__init__(title, options, text, start=start)
         self._fit = fit_path if paths else fit
 
     def on_key(self, event: events.Key) -> None:
@@ -344,14 +344,14 @@ class Help(Message):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "done", "close", show=False)]
 
-    def __init__(self, title: str, words: str, keys: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(title, words)
+    def __init__(self, title: str, text: str, keys: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(title, text)
         self._keys = tuple(keys)
 
-    def words_for(self, width: int) -> Content:
+    def text_for(self, width: int) -> Content:
         # A long row of keys has a line of its own, so that what the others do is not squeezed.
         column = max((cells(key) for key, _ in self._keys if cells(key) <= _WIDEST_KEY), default=0)
-        lines: list[Content] = [self._words] if self._words else []
+        lines: list[Content] = [self._text] if self._text else []
         if lines and self._keys:
             lines.append(Content(""))
         for key, does in self._keys:

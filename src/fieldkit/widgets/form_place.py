@@ -202,7 +202,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         if self._at != step and left is not None and left.problem and isinstance(self.screen, KitScreen):
             # The reason stands at an answer that is out of sight now.
             sentence = f"{left.question.title}, in step {step + 1}: {left.problem}"
-            self.screen.tell(sentence, "warning")
+            self.screen.show_notice(sentence, "warning")
             self._behind = (left, sentence)
 
     def _forget_behind(self) -> None:

@@ -90,7 +90,7 @@ class NoticeLine(Static):
     """What was shown last."""
     _timer: Timer | None = None
 
-    def tell(self, message: str, kind: Kind) -> None:
+    def show_message(self, message: str, kind: Kind) -> None:
         """Show `message` as plain text behind the sign of its `kind`."""
         self.message = message
         self.update(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message)))
@@ -149,12 +149,12 @@ class KitScreen(Coverable[Any]):
         """What the screen shows between the rules."""
         yield from ()
 
-    def tell(self, message: str, kind: Kind = "information") -> None:
+    def show_notice(self, message: str, kind: Kind = "information") -> None:
         """Show a sentence above the bottom line, as plain text whatever it holds."""
-        self.query_one(NoticeLine).tell(message, kind)
+        self.query_one(NoticeLine).show_message(message, kind)
 
     @property
-    def told(self) -> str:
+    def shown_notice(self) -> str:
         """The sentence above the bottom line, "" where there is none."""
         line = self.query_one(NoticeLine)
         return line.message if line.has_class("-shown") else ""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cycle_desk import FIXTURES, empty_cycle, import_figures, whole_cycle
-from desk import Desk, says, shown, text, told, until
+from desk import Desk, notice, says, shown, text, until
 from fieldkit import evidence_extra
 from fieldkit.presentation.utilisation.use_chart import with_separators
 from fieldkit.screens.cycle.changes_screen import ChangesScreen
@@ -206,7 +206,7 @@ async def test_support_is_added_by_picking_and_undone(desk: SimpleNamespace) -> 
         await until(pilot, lambda: says(app, "✓ White: British"))
         assert desk.hub.count("support", where={"change": change}) == before + 1
         await pilot.press("enter")
-        await until(pilot, lambda: "rests on this already" in told(app))
+        await until(pilot, lambda: "rests on this already" in notice(app))
         await pilot.press("tab")
         await until(pilot, lambda: says(app, "what people said", "✓ It went"))
         await pilot.press("v")

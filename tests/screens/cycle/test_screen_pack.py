@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cycle_desk import FIXTURES, empty_cycle, whole_cycle
-from desk import Desk, says, shown, text, told, until
+from desk import Desk, notice, says, shown, text, until
 from fieldkit.presentation.pack.pack_folder import verify_folder
 from fieldkit.screens.base.places import Place
 from fieldkit.screens.cycle import bulletin_screen, pack_screen
@@ -96,7 +96,7 @@ async def test_esc_stops_the_search_and_nothing_is_written(
         await until(pilot, begun.is_set)
         await until(pilot, lambda: says(app, "small numbers 30%"))
         await pilot.press("escape")
-        await until(pilot, lambda: "Stopped. Nothing was lost" in told(app))
+        await until(pilot, lambda: "Stopped. Nothing was lost" in notice(app))
         assert says(app, "Whom is it for?")
     assert not any(folder.iterdir())
     assert desk.hub.count("release") == 0
@@ -150,7 +150,7 @@ async def test_a_bulletin_is_edited_checked_and_written(desk: SimpleNamespace, f
         await pilot.press("f2")
         await _choose(app, pilot, "3", "In which format?")
         await _choose(app, pilot, "1", "Where should the bulletin go?")
-        await until(pilot, lambda: "Written to" in told(app))
+        await until(pilot, lambda: "Written to" in notice(app))
         await pilot.press("escape")
     [written] = folder.iterdir()
     assert written.name == "bulletin-2025-04-01-2025-09-30.md"

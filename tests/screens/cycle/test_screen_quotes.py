@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cycle_desk import FIXTURES, HOSTILE, empty_cycle
-from desk import says, shown, text, told, until
+from desk import notice, says, shown, text, until
 from fieldkit.screens.cycle.excerpt_screen import ExcerptScreen
 from fieldkit.screens.cycle.quote_screen import QuoteScreen
 from fieldkit.screens.cycle.quotes_screen import QuotesScreen
@@ -50,10 +50,10 @@ async def test_words_are_proposed_without_what_points_to_a_person_and_a_second_p
         assert "0121" not in area.text and "[…]" in area.text
         area.load_text(WORDS)
         await _propose(app, pilot, "Ann")
-        await until(pilot, lambda: "0121" in told(app))
+        await until(pilot, lambda: "0121" in notice(app))
         area.load_text("Somebody else's words")
         await _propose(app, pilot, "Ann")
-        await until(pilot, lambda: "is not in the answer like that" in told(app))
+        await until(pilot, lambda: "is not in the answer like that" in notice(app))
         area.load_text("Nobody rang me back … The nurse was kind.")
         await _propose(app, pilot, "Ann")
         await until(
@@ -68,7 +68,7 @@ async def test_words_are_proposed_without_what_points_to_a_person_and_a_second_p
         assert "0121" not in text(app) and "Ann" not in text(app)
         await pilot.press("y")
         await _type(app, pilot, "Ann")
-        await until(pilot, lambda: "A second person has to look at it" in told(app))
+        await until(pilot, lambda: "A second person has to look at it" in notice(app))
         await pilot.press("y")
         await _type(app, pilot, "Bea")
         await until(pilot, lambda: isinstance(app.screen, QuotesScreen) and says(app, "Decided 1"))

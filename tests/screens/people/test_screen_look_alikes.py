@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.presentation.people.person_joins import SAME, answer
 from networks import Network
 
@@ -26,11 +26,11 @@ async def test_two_records_are_joined_with_one_key_and_parted_with_another(net: 
         assert says(app, "two spellings of one name")
         await pilot.press("2")
         await pilot.press("s")
-        await until(pilot, lambda: "Joined" in told(app))
+        await until(pilot, lambda: "Joined" in notice(app))
         await until(pilot, lambda: says(app, "no pairs to answer", "1 joined"))
         assert hub.kit.count("person") == 1 and hub.kit.shown(one).values["organisation"] == "Clinic"
         await pilot.press("p")
-        await until(pilot, lambda: "Parted" in told(app))
+        await until(pilot, lambda: "Parted" in notice(app))
         assert hub.kit.count("person") == 2
         await pilot.press("u")
         await until(pilot, lambda: says(app, "1 joined"))
@@ -46,7 +46,7 @@ async def test_the_other_record_is_kept_with_one_key_and_the_answers_that_count_
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
         await until(pilot, lambda: says(app, "1 pair to answer", "Mosque"))
         await pilot.press("o", "s")
-        await until(pilot, lambda: "Joined" in told(app))
+        await until(pilot, lambda: "Joined" in notice(app))
     (shown_person,) = hub.kit.page("person")
     assert shown_person.record_id == other
     assert shown_person.values["name"] == "Amina Khan" and shown_person.values["organisation"] == "Mosque"
@@ -59,7 +59,7 @@ async def test_an_answer_takes_a_pair_off_the_list_and_not_sure_keeps_it_first(n
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
         await until(pilot, lambda: says(app, "2 pairs to answer"))
         await pilot.press("end", "n")
-        await until(pilot, lambda: "nobody is sure" in told(app))
+        await until(pilot, lambda: "nobody is sure" in notice(app))
         await pilot.press("home", "d")
         await until(pilot, lambda: says(app, "1 pair to answer"))
         assert hub.kit.count("person") == 4
@@ -76,7 +76,7 @@ async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
     async with shown(field.kit, field.me, "look_alikes") as (app, pilot):
         await until(pilot, lambda: says(app, "1 pair to answer"))
         await pilot.press("s")
-        await until(pilot, lambda: "coordinator" in told(app))
+        await until(pilot, lambda: "coordinator" in notice(app))
     assert field.kit.count("person") == 2
     net.hub.merge(*field.export())
     async with shown(net.hub.kit, net.hub.me, "home") as (app, pilot):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.store.backup import backup
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided
@@ -249,5 +249,5 @@ async def test_one_key_on_the_screen(network: Network, key: str) -> None:
         if key == "e":
             await until(pilot, lambda: isinstance(app.screen, Confirm))
             await pilot.press("y")
-        await until(pilot, lambda: "is merged" in told(app))
+        await until(pilot, lambda: "is merged" in notice(app))
     assert hub.kit.counts()["feedback"] == (0 if key == "e" else 20)

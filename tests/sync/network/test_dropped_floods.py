@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.network.floods import drop_flood, flood_of
@@ -153,5 +153,5 @@ async def test_the_screen(network: Network) -> None:
         await pilot.press("x")
         await until(pilot, lambda: isinstance(app.screen, Confirm) and says(app, "30 terms"))
         await pilot.press("y")
-        await until(pilot, lambda: "Dropped here" in told(app))
+        await until(pilot, lambda: "Dropped here" in notice(app))
     assert hub.kit.count("term") == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
-from desk import says, shown, told, until
+from desk import notice, says, shown, until
 from fieldkit.screens.base import places
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
@@ -93,4 +93,4 @@ async def test_home_and_send_and_receive_say_that_a_laptop_was_revoked(
         await until(pilot, lambda: isinstance(app.screen, Message))
         await until(pilot, lambda: says(app, "This laptop was revoked", "keep recording"))
         await pilot.press("enter")
-        await until(pilot, lambda: "written" in told(app))
+        await until(pilot, lambda: "written" in notice(app))

@@ -89,4 +89,4 @@ class LeavingApp(WindowApp):
     def action_help_quit(self) -> None:
         """Ctrl+C says how to leave: a hand that copies must not end anything."""
         if isinstance(self.screen, KitScreen) and getattr(self.screen, "MAY_LEAVE", True):
-            self.screen.tell("To leave, press Ctrl+Q. Everything that was typed is kept.")
+            self.screen.show_notice("To leave, press Ctrl+Q. Everything that was typed is kept.")

@@ -104,7 +104,7 @@ class ReportingApp(CoveredApp):
     def _show_notice(self, sentence: str) -> None:
         frames = [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]
         if frames and frames[-1].query(NoticeLine):
-            frames[-1].tell(sentence)
+            frames[-1].show_notice(sentence)
 
     def _handle_exception(self, error: Exception) -> None:
         # The last net: no traceback reaches a person. Tests drive the app headless and need the error itself.

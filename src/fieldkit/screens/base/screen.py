@@ -153,7 +153,7 @@ class BaseScreen(KitScreen):
 
     def command_colours(self) -> None:
         """Show other colours."""
-        self.tell(f"Colours: {self.app.next_colours()}.")
+        self.show_notice(f"Colours: {self.app.next_colours()}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"last-code", "lock-screen"} and self.app.me is None:
@@ -175,7 +175,7 @@ class BaseScreen(KitScreen):
 
         last = await self.kit_work(shown_again, "looking for the last receipt code")
         if last is None:
-            self.tell(NONE)
+            self.show_notice(NONE)
         else:
             self.app.push_screen(ReceiptCodeBox(*last))
 

@@ -90,7 +90,7 @@ class WorkScreen(BaseScreen):
     def start(self, steps: Callable[[], Awaitable[None]]) -> None:
         """Begin a piece of work made of questions and `do`s, unless another is still going on."""
         if self.busy:
-            self.tell(f"Still {self._doing}; Esc stops it.", "warning")
+            self.show_notice(f"Still {self._doing}; Esc stops it.", "warning")
         else:
             self.begin(steps)
 
@@ -99,7 +99,7 @@ class WorkScreen(BaseScreen):
             try:
                 await steps()
             except Stopped:
-                self.tell("Stopped. Nothing was lost; it can be begun again.", "warning")
+                self.show_notice("Stopped. Nothing was lost; it can be begun again.", "warning")
 
         await super()._guarded(stoppable)
 
@@ -146,7 +146,7 @@ class WorkScreen(BaseScreen):
         """Stop what is being done; otherwise go back."""
         if self.busy:
             self._stopping = True
-            self.tell("Stopping …")
+            self.show_notice("Stopping …")
         else:
             self.dismiss()
 

@@ -110,7 +110,7 @@ class BulletinScreen(WorkScreen):
         if not first or not last:
             return
         if first > last:
-            self.tell("The first day comes after the last. Nothing was changed.", "warning")
+            self.show_notice("The first day comes after the last. Nothing was changed.", "warning")
             return
         self._from_day, self._to_day = first, last
         await self._draft()
@@ -123,7 +123,9 @@ class BulletinScreen(WorkScreen):
             return ""
         day = parse_date(typed)
         if day is None:
-            self.tell(f"“{typed[:30]}” is not a date: for example 1/4/2025. Nothing was changed.", "warning")
+            self.show_notice(
+                f"“{typed[:30]}” is not a date: for example 1/4/2025. Nothing was changed.", "warning"
+            )
         return day or ""
 
     @one_at_a_time
@@ -171,7 +173,7 @@ class BulletinScreen(WorkScreen):
         await self.do("writing the bulletin", work)
         self.app.note_saved()
         self._drafted = text
-        self.tell(f"Written to {target}")
+        self.show_notice(f"Written to {target}")
 
     def command_back(self) -> None:
         """Stop, or go back; what was edited is thrown away only after asking."""

@@ -78,7 +78,7 @@ class ExcerptScreen(BaseScreen):
                 saving=True,
             )
         except FieldkitError as error:
-            self.tell(f"{error.message} {error.hint}".strip(), "warning")
+            self.show_notice(f"{error.message} {error.hint}".strip(), "warning")
         else:
             self.dismiss()
             self.app.notice("Proposed. A second person looks at it next.")

@@ -206,7 +206,7 @@ class FiguresImportScreen(WorkScreen):
             self._go_on()
         except FieldkitError as error:
             del self._sessions[self._sessions.index(session) + 1 :]
-            self.tell(f"{error.message} {error.hint}".strip(), "warning")
+            self.show_notice(f"{error.message} {error.hint}".strip(), "warning")
 
     def command_type(self) -> None:
         """Type an answer that is not in the list."""
@@ -253,7 +253,7 @@ class FiguresImportScreen(WorkScreen):
         self._number = 0
         self._sessions = []
         await self._look_around()
-        self.tell(f"Undone: {counted(changed, 'record')} changed.")
+        self.show_notice(f"Undone: {counted(changed, 'record')} changed.")
 
     # Keys
 

@@ -28,7 +28,7 @@ async def match_labels(screen: BaseScreen) -> None:
         if code is None:
             break
         work = partial(_decide, label=label, code=code)
-        screen.tell(await screen.kit_work(work, "matching the label", saving=True))
+        screen.show_notice(await screen.kit_work(work, "matching the label", saving=True))
 
 
 def _decide(kit: Kit, label: dict[str, Any], code: str) -> str:

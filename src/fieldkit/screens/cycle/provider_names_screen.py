@@ -192,7 +192,7 @@ class ProviderNamesScreen(WorkScreen):
         if bound.refs:
             self._steps.append((bound, name))
         undoing = with_keys(" Press {provider-names[undo]} to undo it.") if bound.refs else ""
-        self.tell(bound.sentence + undoing)
+        self.show_notice(bound.sentence + undoing)
         self._read()  # the cursor stays where it is: there the next name is
 
     @in_background
@@ -207,9 +207,9 @@ class ProviderNamesScreen(WorkScreen):
             self._steps.append((bound, name))
             raise
         if changed:
-            self.tell(f"Undone: “{name}” is as it was before.")
+            self.show_notice(f"Undone: “{name}” is as it was before.")
         else:
-            self.tell("Not undone: somebody has changed this provider since.", "warning")
+            self.show_notice("Not undone: somebody has changed this provider since.", "warning")
         self._read(name)
 
 

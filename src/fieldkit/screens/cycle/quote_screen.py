@@ -97,7 +97,7 @@ class QuoteScreen(BaseScreen):
         try:
             await self.kit_work(work, "deciding on the quote", saving=True)
         except FieldkitError as error:
-            self.tell(f"{error.message} {error.hint}".strip(), "warning")
+            self.show_notice(f"{error.message} {error.hint}".strip(), "warning")
         else:
             self.dismiss()
             self.app.notice(sentence)

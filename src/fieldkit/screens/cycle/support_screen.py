@@ -144,7 +144,7 @@ class SupportScreen(BaseScreen):
         if chosen is None:
             return
         if chosen.taken:
-            self.tell("The change rests on this already.")
+            self.show_notice("The change rests on this already.")
             return
 
         def add(kit: Kit) -> str:

@@ -100,7 +100,7 @@ class EntrySaving(SavedPage):
             form.show_problems(shown)
             # The form goes to the first of them, so that is the reason to give.
             asked = [question.name for step in form.plan.steps for question in step.fields]
-            self.tell(f"Not saved yet: {shown[min(shown, key=asked.index)]}", "warning")
+            self.show_notice(f"Not saved yet: {shown[min(shown, key=asked.index)]}", "warning")
             self._said_why = True
 
     def _ask_whether_another(self, error: FieldkitError, answers: Values) -> None:

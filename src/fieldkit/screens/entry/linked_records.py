@@ -43,7 +43,7 @@ class LinkedRecords(EntryState):
                 self._make_linked(name, typed, consent.values)
                 return
             if answer == "no":
-                self.tell("The name was not kept. Only people who agree are known by name.")
+                self.show_notice("The name was not kept. Only people who agree are known by name.")
             if self.form is not None:
                 # Whoever went back, or typed on instead of answering, goes on with the name where they left it.
                 more = (answer or "").removeprefix(TYPED)
@@ -65,6 +65,6 @@ class LinkedRecords(EntryState):
         saved = await self.kit_work(make, "making a new record", saving=True)
         if self.form is not None:
             self.form.set_answer(name, saved.record_id, saved.line)
-            self.tell(f"New: {saved.line}. Its other details can be filled in later.")
+            self.show_notice(f"New: {saved.line}. Its other details can be filled in later.")
         if saved.code:
             self.app.push_screen(ReceiptCodeBox(saved.code, saved.line))

@@ -68,7 +68,7 @@ class SavedPage(EntryState):
         """Keys that a hand presses without looking leave a receipt code where it is."""
         if self.has_class("-done") and self._code and event.key in HASTY_KEYS:
             event.stop()
-            self.tell(STAYS.format(key_of("has-code", FORM)))
+            self.show_notice(STAYS.format(key_of("has-code", FORM)))
 
     def _end_of_edit(self, saved: Saved) -> None:
         if not saved.note:
@@ -137,7 +137,7 @@ class SavedPage(EntryState):
     async def command_slip(self) -> None:
         """Write a slip with the receipt code, to be printed."""
         if sentence := await write_slip_where_asked(self.app, self._code):
-            self.tell(sentence)
+            self.show_notice(sentence)
 
     def command_has_code(self) -> None:
         """The person has the receipt code: go back."""

@@ -131,7 +131,9 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
             return line_of(kit, kit.resolve(conflict.record, conflict.field, value), kit.terms())
 
         line = await self.kit_work(work, "resolving the conflict", saving=True)
-        self.tell(f"Resolved: {conflict.title}, {line}. The other value stays in the record's history.")
+        self.show_notice(
+            f"Resolved: {conflict.title}, {line}. The other value stays in the record's history."
+        )
         self.read_again()
 
     @writing

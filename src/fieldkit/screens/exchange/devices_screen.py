@@ -123,7 +123,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         )
         if named is not None:
             await self._put(laptop, name=named)
-            self.tell("It has its new name. The others get it with the next network file (i there).")
+            self.show_notice("It has its new name. The others get it with the next network file (i there).")
 
     @one_at_a_time
     async def command_role(self) -> None:
@@ -140,7 +140,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         role = await self.app.push_screen_wait(Choose(f"What may {laptop.name} do?", options, start=start))
         if role is not None and role != laptop.member.role:
             await self._put(laptop, role=role)
-            self.tell(
+            self.show_notice(
                 f"{laptop.name} is now: {ROLES.get(role, role)}. The others get this with the next network file."
             )
 
@@ -174,7 +174,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
         sentence = await self.do("looking at what it added", look)
         if not sentence:
-            self.tell(f"{laptop.name} has added nothing that can be dropped.")
+            self.show_notice(f"{laptop.name} has added nothing that can be dropped.")
             return
         text = f"{sentence}\n\nIt goes from every laptop, and can't be restored. Revoke the laptop first if it was stolen."
         asked = Confirm("Drop all of it?", text, yes="drop it", no="keep it", careful=True)
@@ -182,7 +182,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             return
         sentence = await self.do("dropping it", work)
         self.app.note_saved()
-        self.tell(sentence)
+        self.show_notice(sentence)
         self.read_again()
 
     @one_at_a_time
@@ -214,7 +214,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
         name, changes, carried = await self.do("revoking it", work)
         self.app.note_saved()
-        self.tell(f"{name} is revoked: nothing more of it is accepted.")
+        self.show_notice(f"{name} is revoked: nothing more of it is accepted.")
         if changes:
             await self._offer_undo(f"Undo what {name} changed in the roster?", "", changes)
         if carried:
@@ -236,7 +236,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
         sentence = await self.do("undoing it", work)
         self.app.note_saved()
-        self.tell(sentence)
+        self.show_notice(sentence)
 
 
 def _detail(laptop: Laptop, now: int) -> Content:

@@ -54,7 +54,7 @@ async def trust_laptop(
 
     called, report = await screen.do("merging", work)
     screen.app.note_saved()
-    screen.tell(_trusted_sentence(called, report))
+    screen.show_notice(_trusted_sentence(called, report))
     return report
 
 

@@ -268,7 +268,7 @@ class MergeScreen(WorkScreen):
             return str(write(kit, me, first if first.is_dir() else first.parent))
 
         path = await self.do("writing the receipt", work)
-        self.tell(f"receipt written to {path}. Each laptop merges it like any file.")
+        self.show_notice(f"receipt written to {path}. Each laptop merges it like any file.")
 
     def command_back(self) -> None:
         """From the preview to the choice; from the others, away."""

@@ -138,9 +138,9 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         gone, sentence = await self.do("merging", work)
         if gone:
             self.app.note_saved()
-            self.tell(f"{held.name}: {sentence}")
+            self.show_notice(f"{held.name}: {sentence}")
         else:
-            self.tell(f"{held.name} still can't be accepted; it stays in quarantine.", "warning")
+            self.show_notice(f"{held.name} still can't be accepted; it stays in quarantine.", "warning")
         self.read_again()
 
     def command_erase(self) -> None:
@@ -175,11 +175,11 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         merged, erased = await self.do("merging", work)
         self.app.note_saved()
         if not merged:
-            self.tell(f"{file.name} still can't be accepted; it stays in quarantine.", "warning")
+            self.show_notice(f"{file.name} still can't be accepted; it stays in quarantine.", "warning")
         elif erase:
-            self.tell(f"{file.name} is merged: {counted(erased, 'record')} erased.")
+            self.show_notice(f"{file.name} is merged: {counted(erased, 'record')} erased.")
         else:
-            self.tell(f"{file.name} is merged, and the records stay.")
+            self.show_notice(f"{file.name} is merged, and the records stay.")
         self.read_again()
 
     @one_at_a_time
@@ -202,7 +202,7 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
             remove(kit, file)
 
         await self.do("deleting it", work)
-        self.tell(f"{file.name} was deleted from quarantine.")
+        self.show_notice(f"{file.name} was deleted from quarantine.")
         self.read_again()
 
 

@@ -138,9 +138,9 @@ class SyncScreen(WorkScreen):
             self.dismiss()
             return
         for bundle in bundles:
-            self.tell(_written(bundle))
+            self.show_notice(_written(bundle))
             for name in bundle.unreadable:
-                self.tell(
+                self.show_notice(
                     f"“{name}” won't be able to open it: the key we have for that laptop is not valid.",
                     "warning",
                 )
@@ -163,7 +163,7 @@ class SyncScreen(WorkScreen):
             return str(path)
 
         path = await self.do("writing the network file", work)
-        self.tell(
+        self.show_notice(
             f"network file written to {path}. New laptops join with it; the others merge it to be up to date."
         )
         self._read()
@@ -180,7 +180,7 @@ class SyncScreen(WorkScreen):
             return str(write(kit, me, folder))
 
         path = await self.do("writing the receipt", work)
-        self.tell(f"receipt written to {path}. Each laptop merges it like any file.")
+        self.show_notice(f"receipt written to {path}. Each laptop merges it like any file.")
 
     def command_merge(self) -> None:
         """Take in files."""

@@ -122,9 +122,9 @@ class HomeScreen(BaseScreen):
         self.refresh_figures()
         if self.kit.lock_renewed:
             self.kit.lock_renewed = False
-            self.tell(LOCK_RENEWED)
+            self.show_notice(LOCK_RENEWED)
         if self.kit.cleared:
-            self.tell(CLEARED.format(clean_line(str(self.kit.cleared[0]))))
+            self.show_notice(CLEARED.format(clean_line(str(self.kit.cleared[0]))))
             self.kit.cleared = []
         self.refresh_bindings()
         look_at_kit(self)
@@ -146,7 +146,7 @@ class HomeScreen(BaseScreen):
     def _show(self, figures: Figures) -> None:
         if not self._board_shown and figures.event_id and self.app.screen is self and not self.app.reads_only:
             self._board_shown = True
-            shown_before = self.told
+            shown_before = self.shown_notice
             self.app.open_screen("stall")  # once an event is chosen, its board is what one works at
             self.app.notice(shown_before)  # it would be hidden by the board
         self._figures = figures

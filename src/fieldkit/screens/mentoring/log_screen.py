@@ -183,7 +183,7 @@ class LogScreen(BaseScreen):
             self._ask_whether_another(str(error), values)
         elif isinstance(error, InvalidRecord) and self.form is not None:
             self.form.show_problems(error.problems)
-            self.tell(f"Not saved yet: {next(iter(error.problems.values()))}", "warning")
+            self.show_notice(f"Not saved yet: {next(iter(error.problems.values()))}", "warning")
         else:
             self.app.report(error)
 

@@ -104,7 +104,7 @@ class MenteesScreen(ListScreen[_State, Mentee]):
         """Ask who mentors here; the answer is kept on this laptop."""
         choices = await self.kit_work(mentor_choices, "looking for mentors")
         if len(choices) < 2:
-            self.tell("There is no mentor yet: record a pair first.")
+            self.show_notice("There is no mentor yet: record a pair first.")
             return
         text = (
             "This laptop then shows your own mentees first. It asks again only where several mentors use it."

@@ -183,7 +183,7 @@ class PairScreen(BaseScreen):
         action: AgreedAction = actions[chosen]
         today = date.today().isoformat()
         await self.kit_work(lambda kit: close(kit, action, state, today), "saving", saving=True)
-        self.tell(f"{'Done' if state == DONE else 'Dropped'}: {action.what}")
+        self.show_notice(f"{'Done' if state == DONE else 'Dropped'}: {action.what}")
         self._read()
 
     def command_progress(self) -> None:
@@ -208,7 +208,7 @@ class PairScreen(BaseScreen):
         path = await self.kit_work(
             lambda kit: write_mentee_summary(kit, mentorship, folder), "writing the summary"
         )
-        self.tell(f"Summary written to {path}: print it, then delete the file.")
+        self.show_notice(f"Summary written to {path}: print it, then delete the file.")
 
     def command_note(self) -> None:
         """Write a private note on the session under the cursor, or change it."""

@@ -228,9 +228,9 @@ class StackScreen(BaseScreen):
             return
         value = self._above.get(question.name)
         if question.name in sheets.NEVER_COPIED:
-            self.tell("That is each person's own: read it on this sheet.", "warning")
+            self.show_notice("That is each person's own: read it on this sheet.", "warning")
         elif is_empty(value):
-            self.tell("The sheet above has no answer here.", "warning")
+            self.show_notice("The sheet above has no answer here.", "warning")
         else:
             form.set_answer(question.name, value)
             form.action_go_on()
@@ -254,7 +254,7 @@ class StackScreen(BaseScreen):
             "marking the sheet",
             saving=True,
         )
-        self.tell(f"Sheet {marked.doubtful[saver.id]:,} waits to be come back to.")
+        self.show_notice(f"Sheet {marked.doubtful[saver.id]:,} waits to be come back to.")
         if self._doubtful:
             self.dismiss(None)
         else:
@@ -288,7 +288,7 @@ class StackScreen(BaseScreen):
             if pointed_out:
                 self._allowed |= {name: answers.get(name) for name in pointed_out}
                 message.form.show_warnings(pointed_out)
-                self.tell("This may point to one person. Change it, or save once more.", "warning")
+                self.show_notice("This may point to one person. Change it, or save once more.", "warning")
                 return
         self._busy = True
         self._store(answers)
@@ -340,7 +340,7 @@ class StackScreen(BaseScreen):
         }
         if shown and form is not None:
             form.show_problems(shown)
-            self.tell(f"Not saved yet: {next(iter(shown.values()))}", "warning")
+            self.show_notice(f"Not saved yet: {next(iter(shown.values()))}", "warning")
         else:
             self.app.report(error)
 

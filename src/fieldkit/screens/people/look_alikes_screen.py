@@ -288,7 +288,7 @@ class LookAlikesScreen(WorkScreen):
         if answered.refs:
             self._steps.append(answered)
         undoing = with_keys(" Press {look-alikes[undo]} to undo it.") if answered.refs else ""
-        self.tell(answered.sentence + undoing)
+        self.show_notice(answered.sentence + undoing)
         await self._fill(look_alikes)
 
     @in_background
@@ -303,9 +303,9 @@ class LookAlikesScreen(WorkScreen):
             self._steps.append(answered)
             raise
         if changed:
-            self.tell(f"Undone: {answered.sentence}")
+            self.show_notice(f"Undone: {answered.sentence}")
         else:
-            self.tell("Not undone: somebody has changed it since.", "warning")
+            self.show_notice("Not undone: somebody has changed it since.", "warning")
         await self._fill(look_alikes)
 
 

@@ -131,7 +131,7 @@ class WorriedScreen(BaseScreen):
             path = await self.kit_work(
                 lambda kit: write_note(kit, folder, note.record_id), "writing the page"
             )
-            self.tell(f"Page written to {path}: print it, then delete the file.")
+            self.show_notice(f"Page written to {path}: print it, then delete the file.")
 
     def command_write(self) -> None:
         """Open the note's form."""

@@ -121,11 +121,11 @@ class HistoryScreen(ListScreen[History, Change]):
         known = self._history.changes if self._history else []
         current = [other for other in known if other.title == change.title and other.state == CURRENT]
         if change.state == REPLACED and [other.label for other in current] == [change.label]:
-            self.tell(f"{change.title}: {change.label} is the current value already.")
+            self.show_notice(f"{change.title}: {change.label} is the current value already.")
             return
 
         await self.kit_work(lambda kit: restore_value(kit, record, change), "restoring it", saving=True)
-        self.tell(f"{change.title} is again: {change.label}")
+        self.show_notice(f"{change.title} is again: {change.label}")
         self.read_again()
 
     @writing
@@ -150,5 +150,5 @@ class HistoryScreen(ListScreen[History, Change]):
         if not await self.app.push_screen_wait(asked):
             return
         changed = await self.kit_work(lambda kit: undo_change(kit, record, change), "undoing it", saving=True)
-        self.tell("Undone." if changed else "There was nothing to undo any more.")
+        self.show_notice("Undone." if changed else "There was nothing to undo any more.")
         self.read_again()

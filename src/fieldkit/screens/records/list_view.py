@@ -147,7 +147,7 @@ class ListViewScreen(BaseScreen):
         await self.kit_work(
             lambda kit: kit.settings.remember(TABLES_FOLDER, str(target.parent)), "keeping the folder"
         )
-        self.tell(f"{counted(len(ids), 'record')} written to {target}")
+        self.show_notice(f"{counted(len(ids), 'record')} written to {target}")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"sort", "tick", "tick-all", "table"}:

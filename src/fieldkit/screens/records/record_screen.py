@@ -169,7 +169,7 @@ class RecordViewScreen(BaseScreen):
         """Record at this event from now on."""
         record_id = self._shown.record_id if self._shown else ""
         await self.kit_work(lambda kit: kit.settings.put(EVENT, record_id), "choosing the event", saving=True)
-        self.tell("From now on you record at this event.")
+        self.show_notice("From now on you record at this event.")
 
     def command_up(self) -> None:
         """Scroll up."""

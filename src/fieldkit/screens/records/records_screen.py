@@ -96,7 +96,7 @@ class RecordsScreen(ListViewScreen):
         self.page_title = self._title
         self.listing.focus()
         if self._hint:
-            self.tell(self._hint)
+            self.show_notice(self._hint)
 
     def on_listing_loaded(self, message: Listing.Loaded) -> None:
         self.page_note = self.note_of(message.count)
@@ -154,7 +154,7 @@ class RecordsScreen(ListViewScreen):
         await self.kit_work(lambda kit: kit.delete(row.id, kind), "deleting", saving=True)
         self._deleted.append((row.id, label))
         self.refresh_bindings()
-        self.tell(f"Deleted: {label}. " + with_keys("Press {list[undo]} to restore it."))
+        self.show_notice(f"Deleted: {label}. " + with_keys("Press {list[undo]} to restore it."))
         self._again()
 
     @writing
@@ -171,7 +171,7 @@ class RecordsScreen(ListViewScreen):
             self._deleted.append(deleted)
             raise
         self.refresh_bindings()
-        self.tell(f"Restored: {label}")
+        self.show_notice(f"Restored: {label}")
         self._again()
 
     # Filtering

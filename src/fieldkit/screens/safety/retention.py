@@ -148,6 +148,6 @@ class RetentionScreen(WorkScreen):
         number = await self.do("erasing old text", work)
         self.app.note_saved()
         await self._look()
-        self.tell(
+        self.show_notice(
             f"The text was erased from {counted(number, 'record')}; codes, numbers, dates and links stay."
         )

@@ -120,7 +120,7 @@ class SafetyScreen(WorkScreen):
             text = "Restoring it did not give the same kit. Make another one, on another stick."
             self.app.push_screen(Message("This backup is not good", "\n\n".join([text, *findings])))
         else:
-            self.tell(f"backup written to {path}, and proven: every record is there.")
+            self.show_notice(f"backup written to {path}, and proven: every record is there.")
 
     # The passphrase
 
@@ -143,11 +143,11 @@ class SafetyScreen(WorkScreen):
                 return
             if what == "forget":
                 await self.kit_work(lambda kit: pin.forget(kit.settings), "forgetting the PIN", saving=True)
-                self.tell("The PIN is forgotten. The next hand-over asks for a new one.")
+                self.show_notice("The PIN is forgotten. The next hand-over asks for a new one.")
                 self._read()
                 return
         if await choose_pin(self):
-            self.tell("The new PIN takes the laptop back from now on.")
+            self.show_notice("The new PIN takes the laptop back from now on.")
         self._read()
 
     @writing
@@ -162,11 +162,11 @@ class SafetyScreen(WorkScreen):
         if typed is None:
             return
         if not (typed.strip().isdecimal() and len(typed.strip()) < 4):
-            self.tell("That is not a number of minutes. Nothing was changed.", "warning")
+            self.show_notice("That is not a number of minutes. Nothing was changed.", "warning")
             return
         minutes = int(typed)
         await self.kit_work(lambda kit: set_own_minutes(kit, minutes), "setting the time", saving=True)
-        self.tell("Set. The time holds for this laptop alone.")
+        self.show_notice("Set. The time holds for this laptop alone.")
         self._read()
 
     # People's rights
@@ -233,11 +233,11 @@ class SafetyScreen(WorkScreen):
         if name == "retention_months" and typed.strip().casefold() == _FOR_GOOD:
             typed = "0"
         if not typed.strip().isdecimal():
-            self.tell("That is not a number. The rule was not changed.", "warning")
+            self.show_notice("That is not a number. The rule was not changed.", "warning")
             return
         number, kit, me = int(typed.strip()), self.kit, self.me
         if name == "retention_months" and not await self._sure_of(number):
-            self.tell("The rule was not changed.")
+            self.show_notice("The rule was not changed.")
             return
 
         def work(on_progress: Progress) -> None:
@@ -245,7 +245,7 @@ class SafetyScreen(WorkScreen):
 
         await self.do("setting the rule", work)
         self.app.note_saved()
-        self.tell("The rule is set. The other laptops have it with the next network file.")
+        self.show_notice("The rule is set. The other laptops have it with the next network file.")
         self._read()
 
     async def _sure_of(self, months: int) -> bool:

@@ -97,5 +97,5 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
         nothing = "There was nothing to undo: it was undone, changed or erased since."
         if back:
             nothing = f"There is nothing left to undo. {back}."
-        self.tell(done if changed else nothing)
+        self.show_notice(done if changed else nothing)
         self.read_again()

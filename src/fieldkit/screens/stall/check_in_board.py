@@ -154,7 +154,7 @@ class CheckInBoard(EventBoard):
 
     def refuse_list(self, lines: int) -> None:
         """Say that of so many pasted lines the first alone is a name."""
-        self.tell(
+        self.show_notice(
             f"{lines:,} lines were pasted, and the first was kept. Check in one person at a time.", "warning"
         )
 
@@ -171,7 +171,7 @@ class CheckInBoard(EventBoard):
         elif not self._marked and digit and digit <= len(self._matches):
             self._check_in(self._matches[digit - 1])
         else:
-            self.tell(f"Nobody here has the number {digit}. Digits are no part of a name.", "warning")
+            self.show_notice(f"Nobody here has the number {digit}. Digits are no part of a name.", "warning")
 
     def action_mark(self) -> None:
         """Mark that a new person's name may be kept, or take the mark off."""
@@ -187,7 +187,7 @@ class CheckInBoard(EventBoard):
         elif self._typed:
             self._once_found(self._take)
         else:
-            self.tell("Type a few letters of a name, or a digit to count a head.")
+            self.show_notice("Type a few letters of a name, or a digit to count a head.")
 
     def _take(self) -> None:
         found, typed = self.state, self._typed
@@ -198,7 +198,7 @@ class CheckInBoard(EventBoard):
         elif not self._marked:
             self._count_unnamed(typed)
         elif self._alike:
-            self.tell("Is it the same person? Answer 1 same, 2 different or 3 not sure.", "warning")
+            self.show_notice("Is it the same person? Answer 1 same, 2 different or 3 not sure.", "warning")
         else:
             self._check_in_new(typed)
 
@@ -210,7 +210,7 @@ class CheckInBoard(EventBoard):
             said = "different" if digit == board_lines.DIFFERENT else "not_sure"
             self._check_in_new(self._typed, [match.person_id for match in self._alike], said)
         else:
-            self.tell("Answer 1 same, 2 different or 3 not sure.", "warning")
+            self.show_notice("Answer 1 same, 2 different or 3 not sure.", "warning")
 
     # Storing
 
@@ -275,7 +275,7 @@ class CheckInBoard(EventBoard):
         try:
             at = arrivals.time_of(line.value)
         except FieldkitError as error:
-            self.tell(error.message, "warning")
+            self.show_notice(error.message, "warning")
             return
         then = self._when_timed
         self._end_timing("")
@@ -308,7 +308,7 @@ class CheckInBoard(EventBoard):
             line.cursor_position = len(typed)
             if not isinstance(error, InvalidRecord):
                 return False
-            self.tell(error.message, "warning")
+            self.show_notice(error.message, "warning")
             return True
 
         return refused
@@ -323,7 +323,7 @@ class CheckInBoard(EventBoard):
 
     def _already_here(self, line: str, at: str) -> None:
         since = f" since {at}" if at else ""
-        self.tell(f"{line} is here already{since}. Nothing was recorded twice.", "warning")
+        self.show_notice(f"{line} is here already{since}. Nothing was recorded twice.", "warning")
 
     def _clear_line(self) -> None:
         self.query_one(NameLine).value = ""

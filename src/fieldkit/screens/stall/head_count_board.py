@@ -56,7 +56,9 @@ class HeadCountBoard(CheckInBoard):
     def _count(self, place: int, by: int) -> None:
         counts = self.query_one(Counts)
         if place < 0 or counts.add_to(place, by) is None:
-            self.tell("No group has this digit. Tab goes to all groups, and types a number.", "warning")
+            self.show_notice(
+                "No group has this digit. Tab goes to all groups, and types a number.", "warning"
+            )
 
     def action_to_counts(self) -> None:
         self.query_one(Counts).focus()
@@ -101,7 +103,7 @@ class HeadCountBoard(CheckInBoard):
             groups, everybody = groups_and_everybody(counts.counted)
             if groups > everybody > 0:
                 words = f"The groups make {groups:,}, but everybody {everybody:,}. Correct the wrong number."
-                self.tell(words, "warning")
+                self.show_notice(words, "warning")
             self.note_steps([step])
 
         def refused(_: FieldkitError) -> bool:

@@ -87,7 +87,7 @@ class UndoableScreen(BaseScreen):
         self.stack.push(steps)
         self.draw_undo()
         if words:
-            self.tell(words)
+            self.show_notice(words)
         self.refresh_bindings()
         self.read_again()
 
@@ -131,10 +131,10 @@ class UndoableScreen(BaseScreen):
         def undone(result: Undone | None) -> None:
             if result is not None:
                 stack.undone.append(result)
-                self.tell(f"Undone: {step.what}.")
+                self.show_notice(f"Undone: {step.what}.")
                 self.was_undone(step)
             else:
-                self.tell(f"Not undone, because it was changed since: {step.what}.", "warning")
+                self.show_notice(f"Not undone, because it was changed since: {step.what}.", "warning")
             self._show_again()
 
         def refused(_: FieldkitError) -> bool:
@@ -153,10 +153,12 @@ class UndoableScreen(BaseScreen):
         def redone(done: bool) -> None:
             if done:
                 stack.done.append(last.step)
-                self.tell(f"Done again: {last.step.what}.")
+                self.show_notice(f"Done again: {last.step.what}.")
                 self.was_redone(last.step)
             else:
-                self.tell(f"Not done again, because it was changed since: {last.step.what}.", "warning")
+                self.show_notice(
+                    f"Not done again, because it was changed since: {last.step.what}.", "warning"
+                )
             self._show_again()
 
         def refused(_: FieldkitError) -> bool:

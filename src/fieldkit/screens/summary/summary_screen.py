@@ -134,4 +134,4 @@ class SummaryScreen(WorkScreen):
 
         await self.do("writing tables", work)
         number = sum(self._summary.records.values()) if self._summary else 0
-        self.tell(f"{counted(number, 'record')} written to {target}")
+        self.show_notice(f"{counted(number, 'record')} written to {target}")

@@ -26,9 +26,9 @@ class ChooseSeveral(Choices["list[str] | None"]):
     SIGNS = 6
 
     def __init__(
-        self, title: str, options: Sequence[Option], ticked: Collection[str], words: str = ""
+        self, title: str, options: Sequence[Option], ticked: Collection[str], text: str = ""
     ) -> None:
-        super().__init__(title, options, words)
+        super().__init__(title, options, text)
         self._ticked = set(ticked)
 
     def on_key(self, event: events.Key) -> None:
