@@ -127,7 +127,7 @@ async def pictures(folder):
         await pilot.press("f1")
         from fieldkit.widgets.dialogs import Help
         await until(pilot, lambda: isinstance(kit.screen, Help), "the help")
-        print(kit.screen.words_for(100).plain)
+        print(kit.screen.text_for(100).plain)
         await pilot.press("escape", "ctrl+b")
         await until(pilot, lambda: "Find anything" in picture(pilot), "find, by its new key")
 
