@@ -73,14 +73,14 @@ def table_workbook(document: Document, notes: tuple[str, ...] = ()) -> bytes:
 
 def sheet_names(tables: list[Table]) -> list[str]:
     """A name for each table's sheet that programs which don't tell capitals from small letters tell apart."""
-    taken, names = {"notes", "history"}, []
+    names_in_use, names = {"notes", "history"}, []
     for table in tables:
         plain = " ".join(_NOT_IN_SHEET_NAMES.sub(" ", printable(table.name)).split()) or "table"
         number, name = 1, plain[:LONGEST_SHEET_NAME]
-        while name.casefold() in taken:
+        while name.casefold() in names_in_use:
             number += 1
             name = plain[: LONGEST_SHEET_NAME - 4] + f" {number}"
-        taken.add(name.casefold())
+        names_in_use.add(name.casefold())
         names.append(name)
     return names
 

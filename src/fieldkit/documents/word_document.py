@@ -290,15 +290,18 @@ def _lines_between_rows(grid: Any) -> None:
 def _widths(texts: list[list[str]]) -> list[int]:
     """The width of each column: room for its longest word, and the rest of the line by how long its texts are."""
     columns = list(zip(*texts, strict=True))
-    words = [
+    longest_words = [
         min(max(len(word) for text in column for word in _unbroken(text)), _LONG_WORD) + 3
         for column in columns
     ]
     lengths = [min(max(map(len, column)), _LONG_TEXT) for column in columns]
-    left = max(_LINE - sum(words), 0)
-    parts = [word + left * length / (sum(lengths) or 1) for word, length in zip(words, lengths, strict=True)]
+    left = max(_LINE - sum(longest_words), 0)
+    parts = [
+        word + left * length / (sum(lengths) or 1)
+        for word, length in zip(longest_words, lengths, strict=True)
+    ]
     # A table of few short texts is no wider than half the line: its numbers stay near what they are of.
-    wanted = sum(max(word, length + 3) for word, length in zip(words, lengths, strict=True))
+    wanted = sum(max(word, length + 3) for word, length in zip(longest_words, lengths, strict=True))
     whole = _TABLE * min(max(wanted / _LINE, 0.5), 1)
     return [int(whole * part / sum(parts)) for part in parts]
 

@@ -64,7 +64,7 @@ def needs(kit: Kit, me: Identity) -> tuple[Need, ...]:
         ("worried", "no safeguarding lead" if no_lead else ""),
     )
     return (
-        *(Need(command, words) for command, words in warnings if words),
-        *(Need(command, words, number) for command, number, words in counted if number),
-        *(Need(command, words) for command, words in last if words),
+        *(Need(command, label) for command, label in warnings if label),
+        *(Need(command, label, number) for command, number, label in counted if number),
+        *(Need(command, label) for command, label in last if label),
     )

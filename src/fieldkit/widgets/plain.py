@@ -49,7 +49,7 @@ def drawable_in_place(text: str) -> str:
         return text
     text = _UNSEEN.sub(_NO_WIDTH, text)
     text = _SKIN.sub(rf"\1{_NO_WIDTH}", text)
-    return _JOINED_IN_PLACE.sub(lambda found: found[1] + _NO_WIDTH * (len(found[0]) - 1), text).translate(
+    return _JOINED_IN_PLACE.sub(lambda match: match[1] + _NO_WIDTH * (len(match[0]) - 1), text).translate(
         _FLAG_LETTERS
     )
 

@@ -168,7 +168,9 @@ def draw_funnel(figure: Any, funnel: Funnel) -> None:
     _plain(axes)
 
 
-def _free(place: tuple[float, float], wide: float, taken: list[tuple[float, float]]) -> tuple[float, float]:
+def _free(
+    place: tuple[float, float], wide: float, occupied: list[tuple[float, float]]
+) -> tuple[float, float]:
     """Where the text of a mark goes, in points from it: beside it where the fewest marks and texts are; it is taken then."""
 
     def middle(offset: tuple[float, float]) -> tuple[float, float]:
@@ -177,10 +179,10 @@ def _free(place: tuple[float, float], wide: float, taken: list[tuple[float, floa
 
     def hidden(offset: tuple[float, float]) -> int:
         across, up = middle(offset)
-        return sum(abs(across - x) < wide / 2 + 5 and abs(up - y) < _LETTER + 2 for x, y in taken)
+        return sum(abs(across - x) < wide / 2 + 5 and abs(up - y) < _LETTER + 2 for x, y in occupied)
 
     best = min(_BESIDE, key=hidden)
-    taken.append(middle(best))
+    occupied.append(middle(best))
     return best
 
 

@@ -97,7 +97,7 @@ def feedback_of(kit: Kit, rules: Sequence[FeedbackRule]) -> list[CycleFeedback]:
             if rule.takes(provider, service, event, day or _made_on(created)) and record_id not in repeats:
                 ids[place].append(record_id)
                 people[place].add(person_key(provider, respondent) or record_id)
-    return [CycleFeedback(tuple(taken), len(who)) for taken, who in zip(ids, people, strict=True)]
+    return [CycleFeedback(tuple(of_rule), len(who)) for of_rule, who in zip(ids, people, strict=True)]
 
 
 def _made_on(created: int) -> str:

@@ -64,7 +64,7 @@ def support_choices(kit: Kit, cycle_id: str, change_id: str, today: date) -> Sup
         raise Misuse("This change is not in the cycle any more.", kept="Nothing was changed.")
     row = change_rows(kit, [change], today)[0]
     ids = cycle_view(kit, cycle_id, today).facts.feedback.ids
-    taken = {(figure.dataset, figure.group_code) for figure in row.figures}
+    supporting = {(figure.dataset, figure.group_code) for figure in row.figures}
     themes, ratings, terms = code_list("theme"), code_list("fft_rating"), kit.terms().get("theme", {})
     comments = []
     for record_id, record in kit.many("feedback", ids).items():
@@ -81,7 +81,9 @@ def support_choices(kit: Kit, cycle_id: str, change_id: str, today: date) -> Sup
             shown = f"{ratio.value:.1f}" if ratio and ratio.value is not None else each.note
             key = (report.basis.dataset, each.group.code)
             figures.append(
-                GroupFigure(*key, label_of(each.group), title_of(report), shown, each.sentence, key in taken)
+                GroupFigure(
+                    *key, label_of(each.group), title_of(report), shown, each.sentence, key in supporting
+                )
             )
     return SupportChoices(row, tuple(comments), tuple(figures))
 

@@ -82,8 +82,8 @@ def _last_words(kind: Kind, page: Page) -> str:
 def _in_order(kind: Kind, page: Page, more: bool) -> tuple[str, ...]:
     if not more or not page.more:
         return page.fields
-    words = _last_words(kind, page)
-    place = page.fields.index(words) + 1 if words else len(page.fields)
+    last_text = _last_words(kind, page)
+    place = page.fields.index(last_text) + 1 if last_text else len(page.fields)
     return page.fields[:place] + page.more + page.fields[place:]
 
 

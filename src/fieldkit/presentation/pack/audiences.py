@@ -92,19 +92,19 @@ AUDIENCES = (
 )
 
 
-def audience_named(words: str) -> Audience:
+def audience_named(typed: str) -> Audience:
     """The audience of that name or code, in any spelling of capitals.
 
     Raises:
         Misuse: there is none.
     """
-    wanted = words.strip().casefold()
+    wanted = typed.strip().casefold()
     for audience in AUDIENCES:
         if wanted in {audience.short, audience.code, audience.code.removesuffix("s")}:
             return audience
     names = ", ".join(audience.short for audience in AUDIENCES)
     raise Misuse(
-        f"“{clean_line(words)[:40]}” is not an audience.",
+        f"“{clean_line(typed)[:40]}” is not an audience.",
         kept="Nothing was written.",
         hint=f"Choose one of: {names}.",
     )

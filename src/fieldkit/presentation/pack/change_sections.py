@@ -347,7 +347,7 @@ def _status(row: ChangeRow) -> str:
 
 
 def _moments(material: Material) -> list[Moment]:
-    found = [
+    moments = [
         Moment(
             f"Figures: {values.get('measure') or values.get('title')}".replace("_", " "),
             str(values["period_from"]),
@@ -357,18 +357,20 @@ def _moments(material: Material) -> list[Moment]:
         if values.get("role") != "population" and values.get("period_from") and values.get("period_to")
     ]
     values = material.facts.values
-    found.append(Moment("Period of the feedback", str(values.get("date_from")), str(values.get("date_to"))))
-    found += [
+    moments.append(Moment("Period of the feedback", str(values.get("date_from")), str(values.get("date_to"))))
+    moments += [
         Moment(f"{'; '.join(map(_purpose, meeting.purposes))}: {meeting.title}", meeting.day)
         for meeting in material.facts.meetings
         if meeting.day
     ]
     for row in material.facts.view.rows:
-        found += [Moment(f"Answer to change {row.number}", reply.date) for reply in row.answers if reply.date]
+        moments += [
+            Moment(f"Answer to change {row.number}", reply.date) for reply in row.answers if reply.date
+        ]
         if row.due and row.status not in {"done", "declined"}:
-            found.append(Moment(f"Change {row.number} due", row.due))
+            moments.append(Moment(f"Change {row.number} due", row.due))
     return sorted(
-        (moment for moment in found if _is_day(moment)), key=lambda moment: (moment.start, moment.label)
+        (moment for moment in moments if _is_day(moment)), key=lambda moment: (moment.start, moment.label)
     )
 
 

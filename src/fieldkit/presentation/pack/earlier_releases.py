@@ -84,7 +84,7 @@ def earlier_releases(
 
     Of the same records, tables and preset the same figures come out, whatever the audience: such a release is no earlier one.
     """
-    found: dict[tuple[object, ...], EarlierRelease] = {}
+    by_counts: dict[tuple[object, ...], EarlierRelease] = {}
     counted: dict[str, set[str]] = {}
     stored = sorted(kit.page("release", 0, kit.count("release")), key=lambda release: release.record_id)
     for release in stored:
@@ -107,14 +107,14 @@ def earlier_releases(
         rule = json.dumps(kept["rule"], sort_keys=True)
         counts: tuple[object, ...] = (*made_of[:2], kept["people"], rule, tuple(same), str(kept["quotes"]))
         this = _release(release, kept, len(same))
-        joined = join_releases(found[counts], this) if counts in found else this
+        joined = join_releases(by_counts[counts], this) if counts in by_counts else this
         if joined is None:  # tables of one name that differ
             counts = (*counts, release.record_id)
             joined = this
-        found[counts] = joined
+        by_counts[counts] = joined
         for person in same:
             counted.setdefault(person, set()).add(joined.name)
-    return Earlier(tuple(found.values()), counted)
+    return Earlier(tuple(by_counts.values()), counted)
 
 
 def join_releases(first: EarlierRelease, second: EarlierRelease) -> EarlierRelease | None:

@@ -187,8 +187,8 @@ def _wording(material: Material) -> Iterable[str]:
     for values in material.facts.rationales:
         texts.append(("A clinical rationale", f"{values.get('claim')} {values.get('because')}"))
     for name, text in texts:
-        if words := forbidden_words(text):
-            yield f"{name} says “{'”, “'.join(words)}”: find other words."
+        if forbidden := forbidden_words(text):
+            yield f"{name} says “{'”, “'.join(forbidden)}”: find other words."
 
 
 def _release(

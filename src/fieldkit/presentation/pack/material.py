@@ -38,13 +38,13 @@ class Material:
 
     def table(self, name: str) -> ProtectedTable | None:
         """The table of people of that name, None where nobody is in it."""
-        found = next((table for table in self.protected.tables if table.name == name), None)
-        return found if found is not None and found.rows else None
+        named = next((table for table in self.protected.tables if table.name == name), None)
+        return named if named is not None and named.rows else None
 
     def figure(self, table: str, row: str, column: str) -> Figure:
         """One figure of people; a star where there is none."""
-        found = self.table(table)
-        return STAR if found is None else found.figures.get((row, column), STAR)
+        protected = self.table(table)
+        return STAR if protected is None else protected.figures.get((row, column), STAR)
 
     @property
     def feedback_source(self) -> str:

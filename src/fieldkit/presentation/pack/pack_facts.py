@@ -95,19 +95,19 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
     """
     from fieldkit.presentation.utilisation.cycle_use import residents_of_cycle, uses_of_cycle
 
-    tell = on_progress or (lambda done, total, what: None)
-    tell(0, 4, "cycle")
+    report = on_progress or (lambda done, total, what: None)
+    report(0, 4, "cycle")
     cycle = kit.get(cycle_id, "cycle")
     latest = _latest_day(kit, cycle)
     view = cycle_view(kit, cycle.record_id, latest)
-    tell(1, 4, "feedback")
+    report(1, 4, "feedback")
     dimensions = tuple(each for each in cycle.values.get("dimension") or USUAL_DIMENSIONS if each in FIELDS)
     terms = kit.terms()
     counted_by = [*dimensions, *sorted(FIELDS.keys() & released_questions(kit) - set(dimensions))]
     people = tuple(read_people(kit, view.facts.feedback.ids, counted_by))
-    tell(2, 4, "figures")
+    report(2, 4, "figures")
     uses = tuple(uses_of_cycle(kit, cycle.record_id, dimensions))
-    tell(3, 4, "changes")
+    report(3, 4, "changes")
     service = str(cycle.values.get("service_area") or "")
     return PackFacts(
         view,
@@ -170,12 +170,12 @@ def _meetings(kit: Kit, cycle_id: str) -> Iterator[Meeting]:
     for record_id, event_id, purpose, summary in rows:
         # An event that is not here is not known to be another's.
         held.setdefault(event_id or record_id, []).append((purpose or "", summary or ""))
-    found = []
+    meetings = []
     for event_id, engagements in held.items():
         event = events.get(event_id)
         values = event.values if event is not None and not event.deleted else {}
         kind = str(values.get("event_kind") or "")
-        found.append(
+        meetings.append(
             Meeting(
                 tuple(sorted({purpose for purpose, _ in engagements})),
                 str(values.get("title") or "An event that is not here"),
@@ -187,8 +187,8 @@ def _meetings(kit: Kit, cycle_id: str) -> Iterator[Meeting]:
                 heads_of(head_counts(kit, event_id)).total if values else 0,
             )
         )
-    found.sort(key=lambda meeting: (meeting.day or "9999", meeting.title, meeting.purposes))
-    yield from found
+    meetings.sort(key=lambda meeting: (meeting.day or "9999", meeting.title, meeting.purposes))
+    yield from meetings
 
 
 def _of_cycle(kit: Kit, kind: str, cycle_id: str) -> Iterator[Mapping[str, Any]]:
@@ -217,8 +217,8 @@ def _sources(kit: Kit, view: CycleView) -> dict[str, Mapping[str, Any]]:
 def _name_of(kit: Kit, kind: str, record_id: object) -> str:
     if not record_id:
         return ""
-    found = kit.many(kind, [str(record_id)]).get(str(record_id))
-    return str(found.values.get("name") or "") if found is not None else ""
+    record = kit.many(kind, [str(record_id)]).get(str(record_id))
+    return str(record.values.get("name") or "") if record is not None else ""
 
 
 def _quality(kit: Kit) -> Quality:

@@ -78,8 +78,8 @@ def folder_name(audience: str, title: str, today: date) -> str:
     plain = "".join(
         letter if letter.isascii() and letter.isalnum() else " " for letter in clean_line(title).casefold()
     )
-    words = "-".join(plain.split())[:24].strip("-")
-    return "-".join(filter(None, ("evidence", audience, words, today.isoformat())))
+    slug = "-".join(plain.split())[:24].strip("-")
+    return "-".join(filter(None, ("evidence", audience, slug, today.isoformat())))
 
 
 def _coarser(level: str) -> str:

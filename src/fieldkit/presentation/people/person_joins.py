@@ -65,7 +65,7 @@ def answer(kit: Kit, me: Identity, person: str, other: str, given: str) -> Answe
     return _write(kit, person, other, values, given)
 
 
-def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = ()) -> Answered:
+def join(kit: Kit, me: Identity, kept: str, other: str, fields_of_other: Iterable[str] = ()) -> Answered:
     """Make one person of two records. `kept` is shown from now on; in the fields `taken` the answers of `other` count.
 
     No record is changed: all that leads to either leads to the person, here and wherever the join arrives.
@@ -86,8 +86,8 @@ def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = (
     kept, other = people.kept_of(kept), people.kept_of(other)
     _require_both(kit, kept, other)
     fields = kind("person").fields
-    taken = list(taken)
-    if unknown := [name for name in taken if name not in fields]:
+    fields_of_other = list(fields_of_other)
+    if unknown := [name for name in fields_of_other if name not in fields]:
         raise Misuse(f"“{unknown[0][:40]}” is not a field of a person.", kept="Nothing was changed.")
     mentored = kit.columns("mentorship", ("mentor", "mentee"))
     if any({mentor, mentee} == {kept, other} for mentor, mentee in mentored):
@@ -98,7 +98,7 @@ def join(kit: Kit, me: Identity, kept: str, other: str, taken: Iterable[str] = (
             kept="Nothing was changed.",
             hint="If one of the mentorships is wrong, correct it first.",
         )
-    chosen = " ".join(name for name in fields if name in taken)
+    chosen = " ".join(name for name in fields if name in fields_of_other)
     values = {"decision": SAME, "kept": kept, "taken": chosen or None}
     return _write(kit, kept, other, values, _JOINED)
 

@@ -113,12 +113,12 @@ def state(kit: Kit, origin: str) -> State | None:
 def _latest(kit: Kit, event_id: str) -> list[tuple[str, str]]:
     recent = kit.page("attendance", 0, LATEST, where={"event": event_id, "attendee_group": None})
     people = kit.many("person", [str(each.values.get("person", "")) for each in recent])
-    found = []
+    lines = []
     for each in recent:
         person = people.get(str(each.values.get("person", "")))
         line = line_of_person(person.values) if person is not None else UNKNOWN
-        found.append((str(each.values.get("arrived", "")), line))
-    return found
+        lines.append((str(each.values.get("arrived", "")), line))
+    return lines
 
 
 def _code_of_a_person(kit: Kit) -> tuple[str, str]:
@@ -133,12 +133,12 @@ def new_feedback(kit: Kit, origin: str, event_id: str, stack: UndoStack) -> list
 
     The words name the time alone: the person whose feedback it is may stand in front of the screen.
     """
-    found = []
+    steps = []
     for record in kit.page("feedback", 0, _MOST_FEEDBACK, where={"event": event_id}):
         if record.created < stack.since:
             break
         if record.origin == origin and record.record_id not in stack.noted:
             stored = kit.get(record.record_id, record.kind)
             at = datetime.fromtimestamp(record.created / 1000)
-            found.append(Step(f"feedback taken {at:%H:%M}", stored.everything, (stored,)))
-    return found[::-1]
+            steps.append(Step(f"feedback taken {at:%H:%M}", stored.everything, (stored,)))
+    return steps[::-1]

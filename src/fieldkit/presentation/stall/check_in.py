@@ -35,11 +35,11 @@ class CheckedIn:
 def arrivals(kit: Kit, event_id: str) -> dict[str, str]:
     """Everybody who was checked in at an event by name, on whichever laptop: id -> time, "" where nobody knows it."""
     rows = kit.columns("attendance", ("person", "arrived"), where={"event": event_id})
-    found: dict[str, str] = {}
+    times: dict[str, str] = {}
     for person, at in rows:
-        if person and not found.get(person):
-            found[person] = at or ""
-    return found
+        if person and not times.get(person):
+            times[person] = at or ""
+    return times
 
 
 def time_of(typed: str) -> str:
@@ -89,7 +89,7 @@ def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values, at: str) 
 
 
 def answer_look_alikes(
-    kit: Kit, me: Identity, done: CheckedIn, look_alikes: Sequence[str], said: str
+    kit: Kit, me: Identity, done: CheckedIn, look_alikes: Sequence[str], given: str
 ) -> CheckedIn:
     """Keep that the new person is `different` from these known ones, by their ids, or that nobody is sure (`not_sure`).
 
@@ -100,7 +100,7 @@ def answer_look_alikes(
         return done
     person = next(record.record_id for record in step.created if record.kind == "person")
     for known in look_alikes:
-        answered = answer(kit, me, person, known, said)
+        answered = answer(kit, me, person, known, given)
         record = kit.get(answered.record_id, "same_person")
         step = replace(step, refs=(*step.refs, *answered.refs), created=(record, *step.created))
     return replace(done, step=step)

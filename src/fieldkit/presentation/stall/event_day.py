@@ -32,5 +32,5 @@ def day_in_words(event: Mapping[str, Any]) -> str:
 
 def events_of(kit: Kit, day: date) -> list[Stored]:
     """The events of a day, in the order in which they begin; those that say no time last."""
-    found = kit.page("event", 0, _MOST, where={"date": day.isoformat()})
-    return sorted(found, key=lambda event: str(event.values.get("starts") or "99"))
+    events = kit.page("event", 0, _MOST, where={"date": day.isoformat()})
+    return sorted(events, key=lambda event: str(event.values.get("starts") or "99"))

@@ -84,13 +84,11 @@ def group_codes(kit: Kit, typed: str) -> tuple[str, ...]:
     if typed.strip().lower() in {"", "usual"}:
         return ()
     codes, known = [], code_list("attendee_group")
-    for words in filter(None, map(str.strip, typed.split(";"))):
-        code = find(known, words, kit.terms().get("attendee_group", {}))
+    for name in filter(None, map(str.strip, typed.split(";"))):
+        code = find(known, name, kit.terms().get("attendee_group", {}))
         if code is None or code == EVERYBODY:
             raise Misuse(
-                f"No group is called “{words[:60]}”."
-                if code is None
-                else "Everybody is the total, no group.",
+                f"No group is called “{name[:60]}”." if code is None else "Everybody is the total, no group.",
                 kept="Nothing was changed.",
                 hint="The groups are: "
                 + "; ".join(_labels(kit)[each] for each in _labels(kit) if each != EVERYBODY)

@@ -54,14 +54,14 @@ class KnownPeople:
     def find(self, typed: str, arrivals: Mapping[str, str], most: int) -> list[Match]:
         """At most `most` people whose names the letters may begin, the likeliest first. `arrivals`: who is here, id -> time."""
         with self._lock:
-            found = self._index.find(name_in(typed), most)
-        return [self._match(match.id, arrivals) for match in found]
+            matches = self._index.find(name_in(typed), most)
+        return [self._match(match.id, arrivals) for match in matches]
 
     def look_alikes(self, typed: str, arrivals: Mapping[str, str]) -> list[Match]:
         """The few people whose whole name may be the one typed, the likeliest first."""
         with self._lock:
-            found = self._index.look_alikes(name_in(typed))
-        return [self._match(match.id, arrivals) for match in found[:_MOST_ALIKE]]
+            matches = self._index.look_alikes(name_in(typed))
+        return [self._match(match.id, arrivals) for match in matches[:_MOST_ALIKE]]
 
     def _match(self, person_id: str, arrivals: Mapping[str, str]) -> Match:
         return Match(person_id, self._lines[person_id], person_id in arrivals, arrivals.get(person_id, ""))

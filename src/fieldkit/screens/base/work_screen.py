@@ -109,16 +109,16 @@ class WorkScreen(BaseScreen):
         Raises:
             Stopped: by the person.
         """
-        loop, told = asyncio.get_running_loop(), 0.0
+        loop, shown_at = asyncio.get_running_loop(), 0.0
 
-        def on_progress(done: int, total: int, words: str) -> None:
-            nonlocal told
+        def on_progress(done: int, total: int, doing: str) -> None:
+            nonlocal shown_at
             if self._stopping:
                 raise Stopped
-            if monotonic() - told >= _EVERY:
-                told = monotonic()
+            if monotonic() - shown_at >= _EVERY:
+                shown_at = monotonic()
                 with contextlib.suppress(RuntimeError):  # the program was left meanwhile
-                    loop.call_soon_threadsafe(self._show_progress, done, total, words)
+                    loop.call_soon_threadsafe(self._show_progress, done, total, doing)
 
         self._doing, self._stopping = what, False
         self._show_progress(0, 0, what)
@@ -128,19 +128,19 @@ class WorkScreen(BaseScreen):
         finally:
             self._doing = ""
             if self.is_attached:
-                for one in self.query(Working):
-                    one.end()
+                for bar in self.query(Working):
+                    bar.end()
                 self.refresh_bindings()
 
-    async def ask_where(self, title: str, last: Setting[str], words: str = "") -> Path | None:
+    async def ask_where(self, title: str, last: Setting[str], text: str = "") -> Path | None:
         """Ask for the folder to write to, that of the last time (a setting) first; None if the person went back."""
         kit = self.kit
-        return await ask_folder(self.app, title, await in_thread(lambda: kit.settings.get(last)), words)
+        return await ask_folder(self.app, title, await in_thread(lambda: kit.settings.get(last)), text)
 
-    def _show_progress(self, done: int, total: int, words: str) -> None:
+    def _show_progress(self, done: int, total: int, doing: str) -> None:
         if self.busy and self.is_attached:
-            for one in self.query(Working):
-                one.say(done, total, words)
+            for bar in self.query(Working):
+                bar.say(done, total, doing)
 
     def command_back(self) -> None:
         """Stop what is being done; otherwise go back."""

@@ -61,9 +61,9 @@ async def trust_laptop(
 def _trusted_sentence(name: str, report: MergeReport) -> str:
     if not report.files:
         return f"{name} is trusted now."
-    conflicts, aside = report.total("new_conflicts"), len(report.quarantined)
+    conflicts, refused = report.total("new_conflicts"), len(report.quarantined)
     also = f", with {counted(conflicts, 'conflict', 'conflicts')} to look at" if conflicts else ""
-    rest = f" {counted(aside, 'file')} of it can't be accepted for another reason." if aside else ""
+    rest = f" {counted(refused, 'file')} of it can't be accepted for another reason." if refused else ""
     return (
         f"{name} is trusted now, and {counted(report.total('new_ops'), 'change')} of it came in{also}.{rest}"
     )

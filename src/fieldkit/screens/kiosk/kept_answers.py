@@ -49,12 +49,12 @@ class KeptAnswers(KioskView):
         question = self.question
         if question is None or not question.is_typed:
             return False
-        words, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
-        typed = words.text if question.shape == "text" else line.value
+        area, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
+        typed = area.text if question.shape == "text" else line.value
         if len(typed) > question.length:  # what is in view is what is kept
             typed = typed[: question.length]
-            words.text, line.value = (typed, "") if question.shape == "text" else ("", typed)
-            words.move_cursor(words.document.end)
+            area.text, line.value = (typed, "") if question.shape == "text" else ("", typed)
+            area.move_cursor(area.document.end)
             self.call_after_refresh(self._say_problem, self._text(RespondentText.TOO_LONG))
         self._form.take(typed)
         return True

@@ -147,7 +147,7 @@ def draw(
             rows = [("1", first), ("2", second)] + (
                 [("3", "throw away what was typed")] if open_entry else []
             )
-            lines = [Content.assemble("  ", (key, "bold $accent"), "  ", words) for key, words in rows]
+            lines = [Content.assemble("  ", (key, "bold $accent"), "  ", label) for key, label in rows]
             finished = "The person has finished" if code else "No answers of this person are kept"
             title = "The person has not finished" if open_entry else finished
             return Drawn("for the volunteer", Content.styled(title, "bold"), Content("\n\n").join(lines))
@@ -162,31 +162,31 @@ def ways(stage: Stage, catalogue: Catalogue, *, more: bool = False) -> Content:
         Stage.QUESTION: (("enter", RespondentText.GO_ON), ("esc", RespondentText.GO_BACK), *further),
     }.get(stage, ())
     parts: list[Content] = []
-    for key, words in keys:
+    for key, label in keys:
         named = [
             Content.styled(key, "bold $accent"),
             Content(" "),
-            plain(terminal_line(catalogue.text(words))),
+            plain(terminal_line(catalogue.text(label))),
         ]
         parts += [*([Content("   ")] if parts else []), *(named[::-1] if catalogue.right_to_left else named)]
     return Content.assemble(*(parts[::-1] if catalogue.right_to_left else parts))
 
 
-def _large(words: str, width: int, rows: int) -> Content:
+def _large(text: str, width: int, rows: int) -> Content:
     """Words drawn large where they fit, else in bold."""
-    if drawn := large_type(words, width, rows):
+    if drawn := large_type(text, width, rows):
         return Content.styled("\n".join(drawn), "bold")
-    return _read(words, width, "bold")
+    return _read(text, width, "bold")
 
 
-def problem(words: str, width: int) -> Content:
+def problem(sentence: str, width: int) -> Content:
     """What is wrong, below the answers."""
-    return _read(words, width, "bold $warning")
+    return _read(sentence, width, "bold $warning")
 
 
-def _read(words: str, width: int, style: str = "") -> Content:
+def _read(text: str, width: int, style: str = "") -> Content:
     """A sentence in lines of `width` cells, each as the terminal has to draw it."""
-    return plain("\n".join(map(terminal_line, wrapped(words, width))), style)
+    return plain("\n".join(map(terminal_line, wrapped(text, width))), style)
 
 
 def _notice(catalogue: Catalogue, network: str, at: int, width: int, height: int) -> Drawn:

@@ -114,7 +114,7 @@ class KioskView(LinesScreen):
     def _turn_to(self, stage: Stage, name: str = "") -> None:
         """Show a page; of the questions, `name`, or the one that was asked."""
         self._stage, self._problem, self._pointed_out, self._sought = stage, "", "", ""
-        words, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
+        area, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
         self._at = 0
         text = typed = ""
         if stage is Stage.QUESTION:
@@ -122,8 +122,8 @@ class KioskView(LinesScreen):
             if question.is_typed:
                 text, typed = (self._form.typed, "") if question.shape == "text" else ("", self._form.typed)
             self._point_at_chosen()
-        words.load_text(text)  # and with it goes what could be undone of the question before
-        words.move_cursor(words.document.end)
+        area.load_text(text)  # and with it goes what could be undone of the question before
+        area.move_cursor(area.document.end)
         line.value = typed
         line.cursor_position = len(typed)
         self.query_one(SecretInput).value = ""
@@ -138,15 +138,15 @@ class KioskView(LinesScreen):
         """Draw the page, and give the focus to what is typed into."""
         question = self.question
         is_typed = question is not None and question.is_typed
-        words, line, secret = (
+        area, line, secret = (
             self.query_one(WordsArea),
             self.query_one("#answer-line", LineInput),
             self.query_one(SecretInput),
         )
-        words.display = is_typed and question is not None and question.shape == "text"
-        line.display = is_typed and not words.display
+        area.display = is_typed and question is not None and question.shape == "text"
+        line.display = is_typed and not area.display
         secret.display = self._stage is Stage.PIN
-        self.set_focus(next((place for place in (words, line, secret) if place.display), None))
+        self.set_focus(next((place for place in (area, line, secret) if place.display), None))
         self.set_class(self._form.catalogue.right_to_left and self._stage.is_respondents, "-right-to-left")
         self._draw()
         self.refresh_bindings()

@@ -257,9 +257,9 @@ class LookAlikesScreen(WorkScreen):
         """Join them; on a field laptop, keep what was said for the coordinator."""
         if self._lines is None:
             return
-        (pair, kept, _), taken, me = self._lines, sorted(self._taken), self.me
+        (pair, kept, _), fields_of_other, me = self._lines, sorted(self._taken), self.me
         if self._coordinating:
-            self._save(lambda kit: join(kit, me, kept, _other(pair, kept), taken))
+            self._save(lambda kit: join(kit, me, kept, _other(pair, kept), fields_of_other))
         else:
             self._answer(SAME)
 

@@ -48,7 +48,7 @@ def match_rows(matches: Sequence[Match], typed: str, at: int, width: int) -> lis
 
 def new_rows(typed: str, stored: str, width: int, *, marked: bool) -> list[Content]:
     """The new person of `typed`, and the mark of their consent. `stored` says what a yes is kept with."""
-    words = stored if marked else "Enter counts this person without a name."
+    sentence = stored if marked else "Enter counts this person without a name."
     return [
         Content.assemble(_POINT, ("new: ", ""), (fit(typed, width - 7), "bold reverse")),
         Content.assemble(
@@ -56,7 +56,7 @@ def new_rows(typed: str, stored: str, width: int, *, marked: bool) -> list[Conte
             (key_name("tab"), "bold $accent"),
             (" ✓ the name may be kept" if marked else " □ the name may be kept", "bold" if marked else ""),
         ),
-        *(Content.styled(f"    {line}", "$text-muted") for line in wrapped(words, width - 4)),
+        *(Content.styled(f"    {line}", "$text-muted") for line in wrapped(sentence, width - 4)),
     ]
 
 
@@ -99,8 +99,8 @@ def key_rows() -> list[Content]:
             "  ",
             *(
                 part
-                for command, words in row
-                for part in ((key_of(command, STALL).upper(), "bold $accent"), f" {words:<9}   ")
+                for command, label in row
+                for part in ((key_of(command, STALL).upper(), "bold $accent"), f" {label:<9}   ")
             ),
         )
         for row in rows
@@ -125,23 +125,23 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
     unsent = plural(state.unsent, "1 change unsent", "{n} changes unsent") if state.unsent else "all is sent"
     numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, "feedback taken"))
     if not large:
-        said = [*(f"{number:,} {words}" for number, words in numbers), saved, unsent]
-        if sum(map(cells, said)) + 3 * len(said) > width:
-            said = [
+        shown = [*(f"{number:,} {label}" for number, label in numbers), saved, unsent]
+        if sum(map(cells, shown)) + 3 * len(shown) > width:
+            shown = [
                 f"{state.named:,} here",
                 f"{counted:,} counted",
                 f"{state.feedback:,} feedback",
                 saved,
                 f"{state.unsent:,} unsent",
             ]
-        if sum(map(cells, said)) + 3 * len(said) <= width + 3:
-            return _in_a_row(said)
-        return Content("\n").join([_in_a_row(said[:3]), _in_a_row(said[3:])])
+        if sum(map(cells, shown)) + 3 * len(shown) <= width + 3:
+            return _in_a_row(shown)
+        return Content("\n").join([_in_a_row(shown[:3]), _in_a_row(shown[3:])])
     lines = []
     for row in range(HEIGHT):
         middle: list[str | tuple[str, str]] = []
-        for figure, words in numbers:
-            beside = words if row == HEIGHT - 1 else " " * len(words)
+        for figure, label in numbers:
+            beside = label if row == HEIGHT - 1 else " " * len(label)
             middle += [(big_figure(figure)[row].ljust(big_width(figure)), "bold"), " ", beside, "     "]
         side = (saved, unsent, "")[row]
         lines.append(Content.assemble(*middle, (side, "$text-muted")))
@@ -151,8 +151,8 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
 def _in_a_row(figures: Sequence[str]) -> Content:
     """Figures beside each other, their numbers in bold."""
     parts: list[str | tuple[str, str]] = []
-    for words in figures:
-        number, _, rest = words.partition(" ")
+    for figure in figures:
+        number, _, rest = figure.partition(" ")
         is_figure = number.replace(",", "").isdecimal()
         parts += ["   " if parts else "", (number, "bold" if is_figure else ""), f" {rest}" if rest else ""]
     return Content.assemble(*parts)
@@ -197,6 +197,6 @@ def undo_line(stack: UndoStack, width: int) -> Content:
     ):
         if steps:
             key = key_name(key_of(command, STALL))
-            words = f"{command}: {steps[-1]}"
-            parts += ["   " if parts else "", (key, "bold $accent"), " ", fit(words, room - len(key) - 4)]
+            label = f"{command}: {steps[-1]}"
+            parts += ["   " if parts else "", (key, "bold $accent"), " ", fit(label, room - len(key) - 4)]
     return Content.assemble(*parts)

@@ -95,12 +95,12 @@ class CheckInBoard(EventBoard):
         self._find(self.state, self._typed, self._marked)
 
     @latest_only
-    async def _find(self, found: State, typed: str, marked: bool) -> None:
+    async def _find(self, board: State, typed: str, marked: bool) -> None:
         most, known = max(3, min(9, self._rows_high - 3)), self.known
 
         def look() -> tuple[list[Match], list[Match]]:
-            alike = known.look_alikes(typed, found.arrivals) if marked else []
-            return known.find(typed, found.arrivals, most), alike
+            alike = known.look_alikes(typed, board.arrivals) if marked else []
+            return known.find(typed, board.arrivals, most), alike
 
         self._matches, self._alike = await self.thread_work(look, "looking for people")
         self._looking = False
@@ -115,24 +115,24 @@ class CheckInBoard(EventBoard):
 
     def draw(self) -> None:
         """Draw those who fit, or what the board does, and the figures."""
-        found = self.state
-        if found is None or not self.is_mounted:
+        board = self.state
+        if board is None or not self.is_mounted:
             return
         rows = self.query_one("#rows", Static)
         width, height = max(20, rows.size.width), rows.size.height
         if self._when_timed is not None:
             lines = []
         elif self._marked:
-            lines = board_lines.new_rows(self._typed, found.consent.sentence, width, marked=True)
+            lines = board_lines.new_rows(self._typed, board.consent.sentence, width, marked=True)
             if self._alike:
                 lines = [*lines[:2], *board_lines.alike_rows(self._alike, self._at, width)]
         elif self._typed:
             lines = board_lines.match_rows(self._matches, self._typed, self._at, width)
         else:
-            lines = [*board_lines.key_rows(), *board_lines.code_rows(found, width)]
+            lines = [*board_lines.key_rows(), *board_lines.code_rows(board, width)]
         if lines and lines[-1].plain:
             lines.append(Content(""))
-        lines += board_lines.latest_rows(found.latest, width, height - len(lines))
+        lines += board_lines.latest_rows(board.latest, width, height - len(lines))
         rows.update(Content("\n").join(lines))
         self.draw_figures()
         self.draw_undo()
@@ -190,8 +190,8 @@ class CheckInBoard(EventBoard):
             self.show_notice("Type a few letters of a name, or a digit to count a head.")
 
     def _take(self) -> None:
-        found, typed = self.state, self._typed
-        if found is None or not typed:
+        board, typed = self.state, self._typed
+        if board is None or not typed:
             return
         if not self._marked and self._at < len(self._matches):
             self._check_in(self._matches[self._at])
@@ -207,47 +207,47 @@ class CheckInBoard(EventBoard):
         if digit == board_lines.SAME:
             self._check_in(self._alike[self._at])
         elif digit in {board_lines.DIFFERENT, board_lines.NOT_SURE}:
-            said = "different" if digit == board_lines.DIFFERENT else "not_sure"
-            self._check_in_new(self._typed, [match.person_id for match in self._alike], said)
+            likeness = "different" if digit == board_lines.DIFFERENT else "not_sure"
+            self._check_in_new(self._typed, [match.person_id for match in self._alike], likeness)
         else:
             self.show_notice("Answer 1 same, 2 different or 3 not sure.", "warning")
 
     # Storing
 
     def _check_in(self, match: Match) -> None:
-        found = self.state
-        assert found is not None
+        board = self.state
+        assert board is not None
         if match.here:
             self._clear_line()
             self._already_here(match.line, match.since)
             return
-        check_in = partial(arrivals.check_in, event_id=found.event_id, person_id=match.person_id)
+        check_in = partial(arrivals.check_in, event_id=board.event_id, person_id=match.person_id)
         refused = self._typed_again()
         self._timed(match.line, lambda at: self._save(lambda kit: check_in(kit, at=at), refused))
 
-    def _check_in_new(self, typed: str, look_alikes: Sequence[str] = (), said: str = "") -> None:
+    def _check_in_new(self, typed: str, look_alikes: Sequence[str] = (), likeness: str = "") -> None:
         """Keep a new person, and what was said of known people whose names look alike."""
-        found, me = self.state, self.app.me
-        assert found is not None and me is not None
-        event_id, consent = found.event_id, found.consent.values
+        board, me = self.state, self.app.me
+        assert board is not None and me is not None
+        event_id, consent = board.event_id, board.consent.values
 
         def work(kit: Kit, at: str) -> CheckedIn:
             done = arrivals.check_in_new(kit, event_id, typed, consent, at)
-            return answer_look_alikes(kit, me, done, look_alikes, said)
+            return answer_look_alikes(kit, me, done, look_alikes, likeness)
 
         refused = self._typed_again()
         self._timed(typed, lambda at: self._save(lambda kit: work(kit, at), refused))
 
     def _count_unnamed(self, typed: str) -> None:
-        found, me = self.state, self.app.me
-        assert found is not None and me is not None
-        event_id, origin, refused = found.event_id, me.origin, self._typed_again()
+        board, me = self.state, self.app.me
+        assert board is not None and me is not None
+        event_id, origin, refused = board.event_id, me.origin, self._typed_again()
 
         def save(at: str) -> None:
-            words = with_keys("Counted. The name was not kept. With a yes: {stall[undo]}, then Tab.")
+            sentence = with_keys("Counted. The name was not kept. With a yes: {stall[undo]}, then Tab.")
             self.save_in_turn(
                 lambda kit: count_unnamed(kit, origin, event_id, at, typed),
-                lambda step: self.note_steps([step], words),
+                lambda step: self.note_steps([step], sentence),
                 "counting",
                 refused,
             )
@@ -256,11 +256,11 @@ class CheckInBoard(EventBoard):
 
     def _timed(self, who: str, then: Callable[[str], None]) -> None:
         """Clear the line and go on with the time of day; at an event of another day, once it was typed."""
-        found = self.state
-        assert found is not None
+        board = self.state
+        assert board is not None
         self.store_typed()
         line = self.query_one(NameLine)
-        if now := found.time_of_day(datetime.now()):
+        if now := board.time_of_day(datetime.now()):
             self._clear_line()
             then(now)
             return

@@ -70,8 +70,8 @@ class ClosingScreen(BaseScreen):
         self._draw()
 
     def _draw(self) -> None:
-        if (found := self._totals) is not None and self.is_mounted:
-            self.query_one("#totals", Static).update(_page(found, max(20, self.size.width - 6)))
+        if (closing := self._totals) is not None and self.is_mounted:
+            self.query_one("#totals", Static).update(_page(closing, max(20, self.size.width - 6)))
 
     @in_background
     async def command_end(self) -> None:
@@ -93,38 +93,38 @@ class ClosingScreen(BaseScreen):
         return super().check_action(action, parameters)
 
 
-def _page(found: Closing, width: int) -> Content:
+def _page(closing: Closing, width: int) -> Content:
     lines = [
         Content.styled("WHO CAME", "bold $text-muted"),
-        _figure(found.named, "checked in by name"),
-        _figure(found.counted, "counted without a name"),
-        *(_figure(max(group.mine, group.others), f"  {group.label}", small=True) for group in found.groups),
-        _figure(found.named + found.counted, "in all"),
+        _figure(closing.named, "checked in by name"),
+        _figure(closing.counted, "counted without a name"),
+        *(_figure(max(group.mine, group.others), f"  {group.label}", small=True) for group in closing.groups),
+        _figure(closing.named + closing.counted, "in all"),
         Content(""),
         Content.styled("FEEDBACK", "bold $text-muted"),
-        _figure(found.feedback, "taken"),
+        _figure(closing.feedback, "taken"),
         Content(""),
         Content.styled("STILL TO DO", "bold $text-muted"),
     ]
-    unfinished = len(found.unfinished)
+    unfinished = len(closing.unfinished)
     if unfinished:
-        words = plural(unfinished, "unfinished entry", "unfinished entries")
-        lines.append(_figure(unfinished, words, "unfinished"))
+        label = plural(unfinished, "unfinished entry", "unfinished entries")
+        lines.append(_figure(unfinished, label, "unfinished"))
         lines += [
             Content.styled(f"          {fit(line, width - 12)}", "$text-muted")
-            for line in found.unfinished[:_MOST_UNFINISHED]
+            for line in closing.unfinished[:_MOST_UNFINISHED]
         ]
-    if found.unsent:
-        words = plural(found.unsent, "change in no bundle yet", "changes in no bundle yet")
-        lines.append(_figure(found.unsent, words, "export"))
-    if not unfinished and not found.unsent:
+    if closing.unsent:
+        label = plural(closing.unsent, "change in no bundle yet", "changes in no bundle yet")
+        lines.append(_figure(closing.unsent, label, "export"))
+    if not unfinished and not closing.unsent:
         lines.append(Content.styled("        nothing: all is finished and in a bundle", "$text-muted"))
     return Content("\n").join(lines)
 
 
-def _figure(number: int, words: str, command: str = "", *, small: bool = False) -> Content:
+def _figure(number: int, label: str, command: str = "", *, small: bool = False) -> Content:
     style = "" if small else "bold"
     key = key_name(key_of(command, CLOSING)) if command else ""
     return Content.assemble(
-        (f"{number:>7,}", style), "  ", (words, "$text-muted" if small else ""), "   ", (key, "bold $accent")
+        (f"{number:>7,}", style), "  ", (label, "$text-muted" if small else ""), "   ", (key, "bold $accent")
     )

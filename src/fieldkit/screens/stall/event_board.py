@@ -85,33 +85,33 @@ class EventBoard(UndoableScreen):
     async def _read(self) -> None:
         if (me := self.app.me) is None:
             return
-        found = await self.kit_work(lambda kit: state(kit, me.origin), "counting")
-        if found is None:
+        board = await self.kit_work(lambda kit: state(kit, me.origin), "counting")
+        if board is None:
             self.dismiss()
             return
         if self.people_changed:
             self.people_changed = False
             await self.kit_work(self.known.refresh, "reading the names")
-        self.state = found
+        self.state = board
         stack = self.stack
         steps = await self.kit_work(
-            lambda kit: new_feedback(kit, me.origin, found.event_id, stack), "looking for feedback"
+            lambda kit: new_feedback(kit, me.origin, board.event_id, stack), "looking for feedback"
         )
         stack.noted.update(record.record_id for step in steps for record in step.created)
         stack.push(steps)
-        self._show(found)
+        self._show(board)
 
-    def _show(self, found: State) -> None:
-        self.page_title = found.event
+    def _show(self, board: State) -> None:
+        self.page_title = board.event
         note = self.query_one("#note", Static)
         now = datetime.now()
-        another = found.another_day(now)
-        words = _ANOTHER_DAY.format(another) if another else ""
-        if today := found.today(now):
-            words += with_keys(_TODAYS.format(today[0][1], "{stall[event]}"))
-        note.update(plain(words))
-        note.set_class(bool(words), "-shown")
-        self.query_one(Counts).show(list(found.groups))
+        another = board.another_day(now)
+        sentence = _ANOTHER_DAY.format(another) if another else ""
+        if today := board.today(now):
+            sentence += with_keys(_TODAYS.format(today[0][1], "{stall[event]}"))
+        note.update(plain(sentence))
+        note.set_class(bool(sentence), "-shown")
+        self.query_one(Counts).show(list(board.groups))
         self._was_under_way = not another
         self.state_changed()
         self.refresh_bindings()
@@ -121,10 +121,10 @@ class EventBoard(UndoableScreen):
     async def _read_needs(self) -> None:
         if (me := self.app.me) is None:
             return
-        found = await self.kit_work(lambda kit: needs(kit, me), "looking what waits for you")
+        met = await self.kit_work(lambda kit: needs(kit, me), "looking what waits for you")
         line = self.query_one("#needs", Static)
-        line.update(board_lines.needs_line(found, self.size.width - 4))
-        line.set_class(bool(found), "-shown")
+        line.update(board_lines.needs_line(met, self.size.width - 4))
+        line.set_class(bool(met), "-shown")
 
     def minute_passed(self) -> None:
         """Draw what the clock changes: the minutes since the last save, and whether the event is still under way."""
@@ -142,11 +142,11 @@ class EventBoard(UndoableScreen):
         self.call_after_refresh(self.draw)
 
     def draw_figures(self) -> None:
-        if (found := self.state) is not None and self.is_mounted:
+        if (board := self.state) is not None and self.is_mounted:
             counted = counted_in_all(self.query_one(Counts).counted)
             large = self.size.height >= _LARGE
             line = board_lines.figures(
-                found, counted, int(time.time() * 1000), self.size.width - 4, large=large
+                board, counted, int(time.time() * 1000), self.size.width - 4, large=large
             )
             self.query_one("#figures", Static).update(line)
 

@@ -89,10 +89,10 @@ class HeadCountBoard(CheckInBoard):
 
     def _store_count(self, code: str, heads: int, changes: int) -> None:
         """Store this laptop's count of a group, which ends `changes` changes of it."""
-        found, me, counts = self.state, self.app.me, self.query_one(Counts)
-        if found is None or me is None:
+        board, me, counts = self.state, self.app.me, self.query_one(Counts)
+        if board is None or me is None:
             return
-        at = found.time_of_day(datetime.now())
+        at = board.time_of_day(datetime.now())
 
         def ended() -> None:
             for _ in range(changes):
@@ -102,8 +102,10 @@ class HeadCountBoard(CheckInBoard):
             ended()
             groups, everybody = groups_and_everybody(counts.counted)
             if groups > everybody > 0:
-                words = f"The groups make {groups:,}, but everybody {everybody:,}. Correct the wrong number."
-                self.show_notice(words, "warning")
+                sentence = (
+                    f"The groups make {groups:,}, but everybody {everybody:,}. Correct the wrong number."
+                )
+                self.show_notice(sentence, "warning")
             self.note_steps([step])
 
         def refused(_: FieldkitError) -> bool:
@@ -112,7 +114,7 @@ class HeadCountBoard(CheckInBoard):
             return False
 
         self.save_in_turn(
-            lambda kit: count_heads(kit, me.origin, found.event_id, code, heads, at),
+            lambda kit: count_heads(kit, me.origin, board.event_id, code, heads, at),
             stored,
             "storing the head count",
             refused,

@@ -45,8 +45,8 @@ def drawn(
 
 
 def _title(typing: bool, width: int) -> Content:
-    words = "TYPE A NUMBER" if typing else "COUNT HEADS"
-    return Content.styled(pad(words, width), "bold $accent" if typing else "bold $text-muted")
+    text = "TYPE A NUMBER" if typing else "COUNT HEADS"
+    return Content.styled(pad(text, width), "bold $accent" if typing else "bold $text-muted")
 
 
 def _label(row: Counted, width: int, typing: bool) -> Content:

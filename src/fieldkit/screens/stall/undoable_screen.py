@@ -82,12 +82,12 @@ class UndoableScreen(BaseScreen):
 
         self.begin(save)
 
-    def note_steps(self, steps: Iterable[Step | None], words: str = "") -> None:
+    def note_steps(self, steps: Iterable[Step | None], sentence: str = "") -> None:
         """Something was saved: it can be undone from now on."""
         self.stack.push(steps)
         self.draw_undo()
-        if words:
-            self.show_notice(words)
+        if sentence:
+            self.show_notice(sentence)
         self.refresh_bindings()
         self.read_again()
 

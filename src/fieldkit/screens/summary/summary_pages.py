@@ -141,14 +141,14 @@ def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
     figures = []
     for row in rows:
         good, poor = good_and_poor(row)
-        words = Content.assemble(
+        row_figures = Content.assemble(
             (f"{row.total:>7,} ", "bold"),
             f"{good:>7} ",
             (f"{limits_in_brackets(row.positive_interval):<9} ", _MUTED),
             f"{poor:>6} ",
             (f"{limits_in_brackets(row.negative_interval):<9}", _MUTED),
         )
-        figures.append(("  " * depth(row, rows) + row.label, words))
+        figures.append(("  " * depth(row, rows) + row.label, row_figures))
     head = f"{'people':>7} {'good':>7} {'95 %':<9} {'poor':>6} {'95 %':<9}"
     return _table(head, figures, drawn, width)
 
@@ -177,8 +177,8 @@ def _themes(summary: Summary, width: int) -> Content:
     if any(question.question for question in summary.questions):
         asked = ["", _head("WHAT WAS ASKED, and the commonest themes of the answers")]
         for question in summary.questions:
-            said = f"{question.question or 'no question kept'}: {_people(question.people)}"
-            asked += [Content(line) for line in wrapped(said, width)]
+            line_of_question = f"{question.question or 'no question kept'}: {_people(question.people)}"
+            asked += [Content(line) for line in wrapped(line_of_question, width)]
             asked += [_muted(f"  {themes_in_words(question)}", width)]
     return _joined(
         _head("WHAT PEOPLE SPOKE ABOUT, and how they rated the service"),
@@ -198,12 +198,12 @@ def _events(summary: Summary, width: int) -> Content:
     for event in summary.events:
         day = said_date(event.date).split(" ", 1)[1] if event.date else ""
         day = " ".join(part[:3] if part.isalpha() else part for part in day.split())
-        words = Content.assemble(
+        row_figures = Content.assemble(
             (f"{day:<11} ", _MUTED),
             (f"{event.named:>7,} {event.counted:>7,}", "bold"),
             f" {event.feedback:>8,}",
         )
-        figures.append((event.title or "no title", words))
+        figures.append((event.title or "no title", row_figures))
 
     def drawn(place: int, room: int) -> Content:
         event = summary.events[place]
@@ -255,8 +255,8 @@ def hours(number: float) -> str:
 
 def by(change: float) -> str:
     """A change of a mean: +0.7, or `same`."""
-    said = f"{change:+.1f}"
-    return "same" if said[1:] == "0.0" else said
+    shown = f"{change:+.1f}"
+    return "same" if shown[1:] == "0.0" else shown
 
 
 def _change(name: str, change: Change, width: int) -> Content:
@@ -351,16 +351,16 @@ def _refused(summary: Summary, section: str, width: int) -> list[Content]:
     ]
 
 
-def _muted(words: str, width: int) -> Content:
-    return Content("\n").join([Content.styled(line, _MUTED) for line in wrapped(words, width)])
+def _muted(text: str, width: int) -> Content:
+    return Content("\n").join([Content.styled(line, _MUTED) for line in wrapped(text, width)])
 
 
-def _head(words: str) -> Content:
-    return Content.styled(words, _HEAD)
+def _head(text: str) -> Content:
+    return Content.styled(text, _HEAD)
 
 
-def _nothing(words: str) -> Content:
-    return Content.styled(words, _MUTED)
+def _nothing(text: str) -> Content:
+    return Content.styled(text, _MUTED)
 
 
 def _joined(*parts: Content | str) -> Content:
