@@ -14,6 +14,7 @@ from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.forms import consent_presets
 from fieldkit.presentation.languages.notices import notices
 from fieldkit.presentation.last_receipt_code import begin_entry
+from fieldkit.presentation.model.form_plan import Notice
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
@@ -38,7 +39,7 @@ from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
 from fieldkit.text import clean_line
 
-_BACK, _HELP = "<", "?"
+_BACK, _HELP, _LANGUAGE = "<", "?", "l"
 _NO_ANSWER = "“{}” is not one of the answers. Type the key in front of an answer, or the answer."
 
 
@@ -180,7 +181,24 @@ class _Asking:
         first = notices(self.kit, str(self.values.get(NOTICE) or ""))[0]
         lines = [f"Read this out ({first.language}):", *([first.draft] if first.draft else [])]
         lines += [f"  {line}" for line in first.lines]
-        return lines
+        return [*lines, f"{_LANGUAGE} shows it in another language."] if self._languages() else lines
+
+    def _languages(self) -> list[Notice]:
+        """The notice in each language, always in the same order; nothing where there is one alone."""
+        every = notices(self.kit, "")
+        return every if len(every) > 1 else []
+
+    def _choose_language(self) -> None:
+        """Ask for the language of the notice, and read it out; its version is what the person agrees by."""
+        offered = {str(number): notice for number, notice in enumerate(self._languages(), 1)}
+        self.say(*(f"  {key} {notice.language}" for key, notice in offered.items()))
+        typed = self.lines.ask("Number of the language, or Enter alone: ").strip()
+        if typed in offered:
+            self.values[NOTICE] = self.set_up[NOTICE] = offered[typed].version
+            version = self._shown(self.kind.fields[NOTICE], offered[typed].version)
+            self.say("", *self._notice_lines(), f"{self.kind.fields[NOTICE].title}: {version}.", "")
+        elif typed:
+            self.say(f"“{clean_line(typed)[:40]}” is no number of a language. The notice stays as it is.")
 
     def _wanted(self, spec: FieldSpec) -> bool:
         if spec.from_files or self._comes_after_another(spec):
@@ -258,6 +276,10 @@ class _Asking:
             asked = typed.strip()
             if asked == _BACK:
                 return False
+            if asked.casefold() == _LANGUAGE and self._stands_under_notice(spec):
+                self._choose_language()
+                self.say(spec.title, *(f"  {line}" for line in choices.lines()))
+                continue
             if asked == _HELP:
                 self.say(
                     spec.help or "There is nothing more to say about this question.", *choices.all_lines()
@@ -275,6 +297,10 @@ class _Asking:
                 return True
             if self._take(spec, choices.meant(asked)):
                 return True
+
+    def _stands_under_notice(self, spec: FieldSpec) -> bool:
+        page = self.page_of.get(spec.name)
+        return page is not None and page.notice and bool(self._languages())
 
     def _declines_rest(self, spec: FieldSpec, asked: str, choices: AnswerKeys) -> bool:
         """Whether 0 was answered on a page that may be declined: then that is the answer to all of it that is left."""
