@@ -85,3 +85,22 @@ def test_a_kit_without_events_says_what_to_do(run: Run, hub: Path) -> None:
     ran = run("checkin", piped="\n")
     assert ran.code == 1
     assert "fieldkit record event" in ran.err
+
+
+def test_a_name_that_was_mistyped_is_left_with_enter_alone(run: Run, fair: Path) -> None:
+    ran = run("checkin", "--event", "Parade", piped="Zzz\nyes please\n\nMuhammad Aly\nn\n\n\n")
+    assert ran.code == 0, ran.err
+    assert "“yes please” is none of the answers." in ran.out
+    assert ran.out.count("Nothing was recorded.") == 2
+    with Kit.open(fair) as kit:
+        assert kit.count("person") == 3 and kit.count("attendance") == 0
+
+
+def test_at_an_event_of_another_day_counts_have_no_time(run: Run, fair: Path) -> None:
+    assert run("record", "event", "--set", "title=Gala", "--set", "date=2026-01-05").code == 0
+    ran = run("checkin", "--event", "Gala", piped="#\n1\n4\n+\nzoe\n1\n10:15\n\n")
+    assert ran.code == 0, ran.err
+    assert "This event was on 5 Jan 2026. After each name you are asked when the person came." in ran.out
+    with Kit.open(fair) as kit:
+        assert sorted(str(row.values.get("arrived", "")) for row in kit.page("attendance"))[-1] == "10:15"
+        assert sum("arrived" in row.values for row in kit.page("attendance")) == 1

@@ -100,15 +100,19 @@ class CheckInLines:
         likeness = _DIFFERENT
         for match in like:
             self.lines.say(f"Looks like {match.line}. Is it the same person?")
-            answer = self._one_of("1 same, 2 different, 3 not sure: ", _ANSWERS)
+            answer = self._one_of("1 same, 2 different, 3 not sure", _ANSWERS)
+            if not answer:
+                return
             if answer == _SAME:
                 self._done(check_in(self.kit, self.event_id, match.person_id, self._time()))
                 return
             likeness = max(likeness, answer)  # not sure of one of them is not sure
         consent = name_consent(self.kit)
         self.lines.say(TITLE.format(name_in(typed)), ASK, consent.sentence)
-        if self._one_of("1 yes, 2 no: ", ("1", "2")) == "2":
+        agreed = self._one_of("1 yes, 2 no", ("1", "2"))
+        if agreed == "2":
             self._count_unnamed()
+        if agreed != "1":
             return
         done = check_in_new(self.kit, self.event_id, typed, consent.values, self._time())
         alike = [match.person_id for match in like]
@@ -118,10 +122,12 @@ class CheckInLines:
             self.lines.say(f"Receipt code for {done.line}: {done.code}. Write it on their slip.")
 
     def _one_of(self, prompt: str, answers: Collection[str]) -> str:
-        while (answer := self.lines.ask(prompt).strip()) not in answers:
-            self.lines.say(
-                f"“{answer[:20]}” is none of the answers." if answer else "Type the number of an answer."
-            )
+        """One of the answers, "" where nothing is to be recorded of this name."""
+        while (answer := self.lines.ask(f"{prompt}, Enter alone for another name: ").strip()) not in answers:
+            if not answer:
+                self.lines.say("Nothing was recorded.")
+                return ""
+            self.lines.say(f"“{clean_line(answer)[:20]}” is none of the answers.")
         return answer
 
     def _done(self, done: CheckedIn) -> None:
