@@ -54,7 +54,15 @@ from fieldkit.commands.command import (
     USE,
     Command,
 )
-from fieldkit.commands.table import COMMANDS, bindings_for, commands_for, documentation, key_of, with_keys
+from fieldkit.commands.table import (
+    COMMANDS,
+    bindings_for,
+    commands_for,
+    documentation,
+    key_of,
+    keys_of_widgets,
+    with_keys,
+)
 
 __all__ = [
     "BULLETIN",
@@ -110,5 +118,6 @@ __all__ = [
     "commands_for",
     "documentation",
     "key_of",
+    "keys_of_widgets",
     "with_keys",
 ]

@@ -96,6 +96,13 @@ class Command:
     """
     built_in: bool = False
     """Answered by a widget (the list, the form) or by Textual: documented here, bound there."""
+    named: bool = False
+    """The widget that answers it binds it under its place and id, so that its key can be chosen all the same."""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether its key can't be chosen in config.toml."""
+        return self.built_in and not self.named and self.id != "palette"
 
     @property
     def shown_keys(self) -> str:
@@ -127,7 +134,15 @@ class Maker(Protocol):
     """Makes the commands of one place."""
 
     def __call__(
-        self, id: str, keys: str, label: str, help: str, *, show: bool = True, built_in: bool = False
+        self,
+        id: str,
+        keys: str,
+        label: str,
+        help: str,
+        *,
+        show: bool = True,
+        built_in: bool = False,
+        named: bool = False,
     ) -> Command:
         """One command."""
         ...
@@ -147,8 +162,9 @@ def _make(
     *,
     show: bool = True,
     built_in: bool = False,
+    named: bool = False,
 ) -> Command:
-    return Command(id, keys, label, help, places, show, built_in)
+    return Command(id, keys, label, help, places, show, built_in or named, named)
 
 
 WORRIED_HELP = "What to do if somebody may come to harm."

@@ -58,15 +58,15 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "ctrl+g",
         "go to",
         "Show a letter beside each question; typing one goes there.",
-        built_in=True,
+        named=True,
     ),
-    _form("save", "f2,ctrl+s", "save", "Save now, from any question.", built_in=True),
+    _form("save", "f2,ctrl+s", "save", "Save now, from any question.", named=True),
     _form(
         "draft",
         "escape",
         "keep as draft",
         "Leave the form; what was typed waits among the unfinished entries.",
-        built_in=True,
+        named=True,
     ),
     _form(
         "has-code",
@@ -99,9 +99,9 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "f3",
         "more",
         "At a stall: show what else can be asked on this page; on the first one the event, date, notice and your name.",
-        built_in=True,
+        named=True,
     ),
-    _form("language", "f5", "language", "At a stall: show the notice in the next language.", built_in=True),
+    _form("language", "f5", "language", "At a stall: show the notice in the next language.", named=True),
     _form(
         "correct-last",
         "shift+0-9",
@@ -116,7 +116,7 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "At a stall, about them: 0 for all that is left, - for this question alone.",
         built_in=True,
     ),
-    _form("mask", "f4", "mask", "Mask what is pointed at because it may point to one person.", built_in=True),
+    _form("mask", "f4", "mask", "Mask what is pointed at because it may point to one person.", named=True),
     _form("worried", "f9", "worried about somebody", WORRIED_HELP),
 )
 

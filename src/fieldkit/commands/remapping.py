@@ -48,6 +48,8 @@ _KEPT = {
     "ctrl+j": "begins a new line",
     "ctrl+h": "is Backspace",
 }
+#: Lines of typing take these before any command does: they go to an end, delete, cut, paste and redo.
+_EDITING = frozenset(f"ctrl+{letter}" for letter in "adekuvwxy")
 #: Where text is typed a letter is text, so a command there needs another key.
 _TYPED = frozenset(
     {
@@ -61,6 +63,9 @@ _TYPED = frozenset(
         places.BULLETIN,
     }
 )
+_FIXED = "digits, letters that answer, Enter, Tab, Space, Backspace and arrows are the same in every form, list and box"
+#: Places in which forms stand, too: a key chosen for forms may be no other command's there.
+_WITH_FORMS = frozenset({places.STACK})
 _SEVERAL = {
     "digits": "123456789",
     "sections": "123456",
@@ -112,8 +117,8 @@ def _checked(commands: tuple[Command, ...], place: str, id: str, written: str) -
     here = {each.id: each for each in commands if place in each.screens}
     if id not in here:
         raise ValueError(f"there is no command “{id[:40]}” in {place}.{_nearest(id, here)}")
-    if here[id].built_in and (place, id) != (EVERYWHERE, "palette"):
-        raise ValueError(f"the key of {place}.{id} can't be changed.")
+    if here[id].is_fixed:
+        raise ValueError(f"the key of {place}.{id} can't be changed: {_FIXED}.")
     keys = []
     for part in written.lower().split(","):
         key = _WRITTEN.get(part.strip(), part.strip())
@@ -123,6 +128,8 @@ def _checked(commands: tuple[Command, ...], place: str, id: str, written: str) -
             )
         if key in _KEPT:
             raise ValueError(f"{key} for {place}.{id} can't be used: it {_KEPT[key]}.")
+        if key in _EDITING and (place in _TYPED or place == EVERYWHERE):
+            raise ValueError(f"{key} for {place}.{id} can't be used: it edits text where somebody types.")
         keys.append(key)
     before = here[id].keys.split(",")
     typed = place in _TYPED and not all(_is_text(key.strip()) for key in before)
@@ -165,7 +172,13 @@ def _taken_twice(
     """(choice, key, label of the other command) for each chosen key that another command has where it works."""
     doubled = []
     for place in PLACES:
-        here = [each for each in commands if place in each.screens or EVERYWHERE in each.screens]
+        here = [
+            each
+            for each in commands
+            if place in each.screens
+            or EVERYWHERE in each.screens
+            or (place in _WITH_FORMS and each.named and places.FORM in each.screens)
+        ]
         owners: dict[str, list[Command]] = {}
         for command in here:
             for key in command.keys.split(","):
@@ -175,7 +188,7 @@ def _taken_twice(
             if len({each.id for each in owning}) < 2:
                 continue
             for command in owning:
-                choice = (EVERYWHERE if EVERYWHERE in command.screens else place, command.id)
+                choice = (place if place in command.screens else command.screens[0], command.id)
                 other = next(each for each in owning if each.id != command.id)
                 if choice in chosen:
                     doubled.append((choice, key, other.label))

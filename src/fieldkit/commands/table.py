@@ -90,6 +90,15 @@ def bindings_for(screen: str, *, but: Iterable[str] = ()) -> list[Any]:
     ]
 
 
+def keys_of_widgets() -> dict[str, str]:
+    """Name of a widget's binding (`form.save`) -> its keys as they are now, of every command that a widget binds by name.
+
+    Help is the screens' own and a form's.
+    """
+    named = {f"{each.screens[0]}.{each.id}": each.keys for each in COMMANDS if each.named}
+    return {**named, "everywhere.help": next(each.keys for each in COMMANDS if each.id == "help")}
+
+
 def documentation() -> str:
     """The Markdown of docs/keys.md: one table for each place."""
     parts = [
@@ -97,6 +106,8 @@ def documentation() -> str:
         "",
         "Ctrl+P finds any command by its name; F1 explains what has the focus. A command with a name in the last column can be",
         'given another key in `config.toml` (`fieldkit doctor` says where that is): `feedback = "f5"` below `[keys.home]`.',
+        "The others are fixed, since they are the same in every form, list and box: digits and letters that answer, Enter, Tab,",
+        "Space, Backspace and the arrows.",
     ]
     for place, title in PLACES.items():
         own = [command for command in COMMANDS if place in command.screens]
@@ -105,7 +116,6 @@ def documentation() -> str:
         parts += ["", f"## {title}", "", "| key | command | what it does | name |", "|---|---|---|---|"]
         for command in own:
             keys = ", ".join(f"`{key}`" for key in command.shown_keys.split(", "))
-            fixed = command.built_in and command.id != "palette"
-            name = "" if fixed else f"`{place}.{command.id}`"
+            name = "" if command.is_fixed else f"`{place}.{command.id}`"
             parts.append(f"| {keys} | {command.label} | {command.help} | {name} |")
     return "\n".join(parts) + "\n"

@@ -21,12 +21,13 @@ from fieldkit.records.schema.numbers import parse_number
 from fieldkit.spelling import folded
 from fieldkit.widgets.answers import Answer, Host, Words
 from fieldkit.widgets.inputs import LineInput, WordsArea
+from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.plain import cells, fit, pasted
 from fieldkit.widgets.typed_dates import read_date, said_date, typed_date
 
 #: So many things that may point to one person are named at once.
 _MOST_SAID = 2
-_MASKED_BY = "F4 masks it."
+_MASKED_BY = "{} masks it."
 #: Names in use are suggested from so many letters on.
 _LEAST_TYPED = 2
 #: Cells of the beginning of a name that is too long for its place.
@@ -281,7 +282,8 @@ class TextAnswer(Entry):
         sentences = [
             f"“{fit(self.typed[span.start : span.end], 24)}”: {span.sentence}" for span in spans[:_MOST_SAID]
         ]
-        slip = " ".join([*sentences, _MASKED_BY]) if spans else ""
+        masked = _MASKED_BY.format(key_of_binding(self.app, "form.mask", "f4").capitalize())
+        slip = " ".join([*sentences, masked]) if spans else ""
         if slip != self.slip:
             self.slip = slip
             self.show_notes()

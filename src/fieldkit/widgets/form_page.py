@@ -12,6 +12,7 @@ from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.model.form_plan import Question, Step, Values, is_asked
 from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, Words
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
+from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.keyed.keyed_answers import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
 from fieldkit.widgets.keyed.rating_scale import ScaleAnswer
 from fieldkit.widgets.plain import cells, pad, plain, wrapped
@@ -109,7 +110,7 @@ class NoticeText(Words):
         others = len(self._step.notices) - 1
         key: list[str | tuple[str, str]] = [
             "   ",
-            ("f5", "bold $accent"),
+            (key_of_binding(self.app, "form.language", "f5"), "bold $accent"),
             (" another language", "$text-muted"),
         ]
         lines = [
@@ -142,10 +143,11 @@ class MoreLine(Words):
             f"{answer.question.title}: {answer.shown}" if answer.shown else answer.question.title
             for answer in self._answers
         ]
-        lines = wrapped(" · ".join(parts), max(8, width - 12))
+        head = f"   {key_of_binding(self.app, 'form.more', 'f3')} more  "
+        lines = wrapped(" · ".join(parts), max(8, width - len(head)))
         return [
             Content.assemble(
-                ("   f3 more  " if number == 0 else " " * 12, "bold $accent"), (line, "$text-muted")
+                (head if number == 0 else " " * len(head), "bold $accent"), (line, "$text-muted")
             )
             for number, line in enumerate(lines)
         ]

@@ -114,6 +114,10 @@ class WordsArea(Keyed, TextArea):
         self._wide = 0
         self._marks: list[tuple[int, int]] = []
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # F6 and F7 are the screen's: they would select here.
+        return action not in {"select_line", "select_all"} and super().check_action(action, parameters)
+
     def mark(self, places: list[tuple[int, int]]) -> None:
         """Underline these places of the text, from and to, in characters."""
         if places != self._marks:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from textual.app import App
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -51,6 +52,12 @@ def key_name(key: str) -> str:
         return "^" + _NAMES.get(key[5:], key[5:])
     head, plus, tail = key.rpartition("+")
     return head + plus + _NAMES.get(tail, tail)
+
+
+def key_of_binding(app: App[Any], name: str, usual: str) -> str:
+    """The first key of a widget's binding called `name`, as people read it; `usual` where nobody chose another."""
+    chosen: Mapping[str, str] = getattr(app, "keys_of_widgets", {})
+    return key_name(chosen.get(name, usual).split(",")[0])
 
 
 def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.commands import keys_of_widgets
 from fieldkit.screens.base.locking_app import LockingApp
 from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
 from fieldkit.widgets.themes import DARK, THEMES
@@ -33,7 +34,11 @@ class KitApp(LockingApp):
         self.preferred_theme = ""
         """The theme that config.toml names, "" for none; it comes before the one kept beside the kit."""
 
+        self.keys_of_widgets = keys_of_widgets()
+        """Name of a widget's binding -> its keys, as chosen in config.toml."""
+
     def on_mount(self) -> None:
+        self.set_keymap(self.keys_of_widgets)
         if (theme := self.preferred_theme or chosen_theme(self.folder)) != DARK.name:
             self.theme = theme
 

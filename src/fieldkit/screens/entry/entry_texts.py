@@ -20,10 +20,10 @@ from fieldkit.widgets.plain import fit, plain, wrapped
 HELP_KEYS = (
     ("enter", "go on; after the last question, save"),
     ("shift+tab", "the question before"),
-    ("ctrl+g", "go to any question of this page"),
-    ("f2", "save now"),
-    ("esc", "leave; it is kept as unfinished"),
-    ("f9", "I am worried about somebody"),
+    (key_of("go-to", FORM), "go to any question of this page"),
+    (key_of("save", FORM), "save now"),
+    (key_of("draft", FORM), "leave; it is kept as unfinished"),
+    (key_of("worried", FORM), "I am worried about somebody"),
 )
 
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from fieldkit.commands import FORM, bindings_for
+from fieldkit.commands import FORM, bindings_for, key_of
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.mentoring.session_log import (
     TRAVELS_SENTENCE,
@@ -97,7 +97,11 @@ class LogScreen(BaseScreen):
         text = f"{message.question.help}\n\n{TRAVELS_SENTENCE}".strip()
         keys = (("enter", "go on; after the last question, save"), ("shift+tab", "the question before"))
         self.app.push_screen(
-            Help(message.question.title, text, (*keys, ("f2", "save now"), ("esc", "leave for now")))
+            Help(
+                message.question.title,
+                text,
+                (*keys, (key_of("save", FORM), "save now"), (key_of("draft", FORM), "leave for now")),
+            )
         )
 
     # Kept while it is typed
