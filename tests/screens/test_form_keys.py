@@ -41,7 +41,7 @@ async def driven(folder):
         assert "^o save" in picture(pilot) and "f12 help" in picture(pilot), picture(pilot)
         await pilot.press("f12")
         await until(pilot, lambda: isinstance(kit.screen, Help), "the help by its new key")
-        assert "ctrl+o" in kit.screen.words_for(100).plain and "f2" not in kit.screen.words_for(100).plain
+        assert "ctrl+o" in kit.screen.text_for(100).plain and "f2" not in kit.screen.text_for(100).plain
         await pilot.press("escape")
         await form(pilot)
         await pilot.press("ctrl+l")
