@@ -132,10 +132,16 @@ async def test_the_pin_is_chosen_when_it_is_first_needed(folder: Path) -> None:
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
-        for first, second in (("1234", "1234"), ("4712", "4713"), (PIN, PIN)):
-            if not isinstance(app.screen, AskLine):
-                await pilot.press("h")
-                await on(pilot, AskLine)
+        await pilot.press("h")
+        await on(pilot, AskLine)
+        for refused, why in (("12", "A PIN is a number of 4 to 7 digits"), ("1234", "is guessed first")):
+            await until(pilot, lambda: "Choose a PIN" in picture(pilot), "the question")
+            await type_in(pilot, refused)
+            await pilot.press("enter")
+            await until(
+                pilot, lambda why=why: why in picture(pilot), "what is wrong, before it is asked again"
+            )
+        for first, second in (("4712", "4713"), (PIN, PIN)):
             await until(pilot, lambda: "Choose a PIN" in picture(pilot), "the question")
             await type_in(pilot, first)
             await pilot.press("enter")

@@ -36,6 +36,11 @@ async def choose_pin(screen: BaseScreen) -> bool:
         first = await screen.app.push_screen_wait(AskLine("Choose a PIN", reason, password=True))
         if first is None:
             return False
+        try:
+            pin.check_new(first.strip())
+        except FieldkitError as error:
+            reason = f"{error.message} {_WHY}"
+            continue
         second = await screen.app.push_screen_wait(AskLine("The same PIN again", password=True))
         if second is None:
             return False
@@ -49,6 +54,6 @@ async def choose_pin(screen: BaseScreen) -> bool:
         try:
             await screen.kit_work(choose, "keeping the PIN", saving=True)
         except FieldkitError as error:
-            reason = " ".join(part for part in (error.message, error.hint, _WHY) if part)
+            reason = f"{error.message} {_WHY}"
         else:
             return True

@@ -195,12 +195,12 @@ def _notice(catalogue: Catalogue, network: str, at: int, width: int, height: int
     lines = [_read(sentence, width) for sentence in catalogue.notice(network)]
     if catalogue.draft:
         lines.append(_read(text(RespondentText.DRAFT), width, "$text-muted"))
-    between = "\n\n" if height > 2 * len(lines) + 10 else "\n"
     heading = _large(text(RespondentText.BEFORE_WE_BEGIN), width, height // 3)
-    rows = Content(between).join(lines).split("\n", allow_blank=True)
     room = max(2, height - heading.plain.count("\n") - 2)
+    rows = Content("\n").join(lines).split("\n", allow_blank=True)
     if len(rows) <= room:
-        return Drawn("", heading, Content("\n").join(rows))
+        roomy = len(rows) + len(lines) - 1 <= room
+        return Drawn("", heading, Content("\n\n" if roomy else "\n").join(lines))
     end = min(at + room - 1, len(rows))
     mark = Content.styled(f"{'↓' if end < len(rows) else '↑'}  {end} / {len(rows)}", "$text-muted")
     return Drawn(

@@ -38,8 +38,8 @@ def looks_like_pin(typed: str) -> bool:
     return typed.isascii() and typed.isdecimal() and SHORTEST <= len(typed) <= LONGEST
 
 
-def choose(settings: Settings, pin: str) -> None:
-    """Make `pin` the PIN of this kit; wrong tries of before are forgotten.
+def check_new(pin: str) -> None:
+    """Return if `pin` can be chosen.
 
     Raises:
         Misuse: it is no number of 4 to 7 digits, or it is guessed first.
@@ -50,6 +50,15 @@ def choose(settings: Settings, pin: str) -> None:
         raise Misuse(
             "That PIN is guessed first.", kept="Nothing was changed.", hint="Choose digits in no order."
         )
+
+
+def choose(settings: Settings, pin: str) -> None:
+    """Make `pin` the PIN of this kit; wrong tries of before are forgotten.
+
+    Raises:
+        Misuse: it is no number of 4 to 7 digits, or it is guessed first.
+    """
+    check_new(pin)
     salt = secrets.token_bytes(16)
     settings.put(PIN, StoredPin(salt.hex(), _hash(pin, salt, _WORK).hex(), _WORK))
 

@@ -54,6 +54,7 @@ def _asked_twice() -> str:
     if not at_keyboard():
         raise Misuse("A PIN is typed at the keyboard.", kept="Nothing was changed.")
     first = ask_secret(f"A PIN, a number of {pin.SHORTEST} to {pin.LONGEST} digits: ").strip()
+    pin.check_new(first)
     if ask_secret("The same once more: ").strip() != first:
         raise Misuse("The two PINs differ.", kept="Nothing was changed.", hint="Try again.")
     return first
