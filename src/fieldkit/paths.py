@@ -325,13 +325,22 @@ def _clear_leftovers(folder: Path) -> None:
                         if unused:
                             path.unlink()
                 elif path.suffix == _SCRATCH and path.is_dir():
-                    if not (path / _LOCK).exists():
-                        # Ended just after it was made, or while it was being removed: nobody writes there without the lock.
+                    if not (path / _LOCK).exists() and not _is_locked_meanwhile(path):
+                        # Ended while it was being removed: nobody writes there without the lock.
                         shutil.rmtree(path, ignore_errors=True)
                         continue
                     with _unused(path / _LOCK) as unused:
                         if unused:
                             shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_locked_meanwhile(folder: Path) -> bool:
+    """Remove a scratch folder that is empty still, and so was just made; whether its maker was sooner with the lock."""
+    try:
+        folder.rmdir()
+    except OSError:
+        return (folder / _LOCK).exists()
+    return False
 
 
 @contextlib.contextmanager
@@ -345,9 +354,10 @@ def _unused(path: Path) -> Iterator[bool]:
         return
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
-        unused = True
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Another may have removed the file before, and its maker made it anew: that is one in use.
+            unused = os.path.samestat(os.fstat(handle), path.lstat())
         except OSError:
             unused = False
         yield unused

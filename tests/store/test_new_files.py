@@ -256,6 +256,48 @@ def test_a_scratch_folder_in_use_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["letter"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks: it removes no file that is open")
+def test_a_file_made_anew_while_its_removal_waits_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two programs take a file for a leftover; once the first has removed it, its maker makes it again."""
+    import fcntl
+
+    path = tmp_path / ".fieldkit-0123456789abcdef.part"
+    path.write_bytes(b"")
+    flock = fcntl.flock
+
+    def made_anew(handle: int, operation: int) -> None:
+        path.rename(tmp_path / "removed")
+        path.write_bytes(b"in use")
+        flock(handle, operation)
+
+    monkeypatch.setattr(fcntl, "flock", made_anew)
+    paths._clear_leftovers(tmp_path)
+    assert path.read_bytes() == b"in use"
+
+
+def test_a_scratch_folder_that_is_locked_while_its_removal_begins_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ".fieldkit-0123456789abcdef.scratch"
+    folder.mkdir()
+    remove = Path.rmdir
+
+    def locked_before(self: Path) -> None:
+        held.append(paths._open_marked(folder / "in-use"))
+        remove(self)
+
+    held: list[int] = []
+    monkeypatch.setattr(Path, "rmdir", locked_before)
+    paths._clear_leftovers(tmp_path)
+    assert (folder / "in-use").exists()
+    os.close(held[0])
+    monkeypatch.undo()
+    paths._clear_leftovers(tmp_path)
+    assert not folder.exists()
+
+
 def test_a_file_that_is_whole_but_has_no_name_yet_is_not_taken_for_a_leftover(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
