@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -43,6 +44,11 @@ def test_nothing_leads_out_and_a_closed_window_opens_locked(tmp_path: Path) -> N
             "q",
         ):
             terminal.press(key)
+        terminal.send_signal(signal.SIGTSTP)  # who suspends a program sees the shell below it
+        terminal.press("enter")
+        terminal.sees("May we keep what you said?")
+        terminal.press("esc")
+        terminal.sees("Before we begin")
         terminal.resize(30, 8)
         terminal.resize(80, 24)
         terminal.sees("volunteer")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
@@ -54,6 +57,8 @@ class KioskView(LinesScreen):
         self._pointed_out = ""
         self._sought = ""
         self._busy = False
+        self._suspend: Any = None
+        """What the program did when it was suspended before the laptop was handed over."""
         self._is_locked = resumed
         """Whether the laptop was left, so that only the PIN brings answers into view again."""
 
@@ -69,9 +74,17 @@ class KioskView(LinesScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
+        if not self.app.is_headless and hasattr(signal, "SIGTSTP"):
+            self._suspend = signal.signal(
+                signal.SIGTSTP, signal.SIG_IGN
+            )  # suspended, it would show the shell
         if self._stage is Stage.LANGUAGE and len(self._handed.catalogues) == 1:
             self._stage = Stage.NOTICE
         self._show()
+
+    def on_unmount(self) -> None:
+        if self._suspend is not None:
+            signal.signal(signal.SIGTSTP, self._suspend)
 
     @property
     def takes_keys(self) -> bool:
