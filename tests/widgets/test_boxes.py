@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Dialog, Help, Message
+from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Dialog, Help, Message, PlainInput
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 from widget_app import WidgetApp, text_of
 
@@ -122,3 +122,14 @@ async def test_the_answer_pointed_at_is_whole_however_long_it_is(size: tuple[int
         assert app.cursor_position.y == place.y + 2
         frame, keys = box.query_one("#box").region, box.query_one("#keys").region
         assert keys.bottom < frame.bottom <= size[1] and place.bottom <= keys.y
+
+
+async def test_a_hint_in_a_line_of_typing_is_cut_with_a_sign() -> None:
+    line = PlainInput(placeholder="at least 8 characters; four words are best")
+    app = WidgetApp(line)
+    async with app.run_test(size=(30, 20)) as pilot:
+        await pilot.pause()
+        assert text_of(app).splitlines()[line.content_region.y].rstrip().endswith("…")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "four words are best" in text_of(app)

@@ -11,10 +11,11 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Size
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from fieldkit.widgets.answers import Keyed, KeyHost
-from fieldkit.widgets.plain import drawable_in_place, pasted
+from fieldkit.widgets.plain import drawable_in_place, fit, pasted
 
 #: The most lines that a box of words shows at once, as its style sheet has it.
 _BOX = 7
@@ -31,6 +32,16 @@ class DrawnInput(Input):
             if self.password
             else Text(drawable_in_place(text.plain), no_wrap=True, overflow="ignore", end="")
         )
+
+    def render_line(self, y: int) -> Strip:
+        hint, room = self.placeholder, self.scrollable_content_region.width
+        if self.value or cell_len(hint) <= room:
+            return super().render_line(y)
+        self.set_reactive(Input.placeholder, fit(hint, room))
+        try:
+            return super().render_line(y)
+        finally:
+            self.set_reactive(Input.placeholder, hint)
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(expand_tabs_inline(drawable_in_place(self.value)[:position], 4))

@@ -12,6 +12,7 @@ import pytest
 from desk import Desk, says, text, until
 from fieldkit.presentation.pack import evidence_pack
 from fieldkit.screens import cycle
+from fieldkit.screens.base.screen_table import SCREENS as BY_NAME
 from fieldkit.screens.cycle.excerpt_screen import ExcerptScreen
 from fieldkit.screens.cycle.figure_cells import FigureCells
 from fieldkit.screens.cycle.quote_screen import QuoteScreen
@@ -119,4 +120,5 @@ async def test_the_figures_behind_a_row_keep_their_hostile_labels(
 
 async def test_every_cycle_screen_is_looked_at() -> None:
     screens = {module.name for module in iter_modules(cycle.__path__) if module.name.endswith("_screen")}
-    assert {name.removesuffix("_screen") for name in screens} <= {*SCREENS, "excerpt", "quote"}
+    opened = {BY_NAME[name].partition(":")[0].rpartition(".")[2] for name in (*SCREENS, "excerpt", "quote")}
+    assert screens <= opened

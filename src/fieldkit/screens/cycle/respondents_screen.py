@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -33,8 +33,10 @@ _NOBODY = "No feedback belongs to this cycle yet. The board says how feedback is
 _NO_THEMES = "Nobody named a theme yet: edit the feedback, and choose what it is about."
 
 
-_LEAST_BAR = 12
-"""Cells of a bar from which on labels are cut rather than bars."""
+_LEAST_BAR, _LEAST_PLOT = 4, 12
+"""Cells of a bar and of a plot from which on they say something."""
+_THEME_FIGURES = 30
+"""Cells of the figures between the bars of a theme."""
 
 
 class HeardScreen(BaseScreen):
@@ -143,8 +145,8 @@ def _heard_head(report: HeardReport, group_report: Heard) -> str:
 
 def _group_lines(group_report: Heard, width: int) -> Iterator[Content]:
     """`Pakistani   12   18 %   20 %   ●──□`."""
-    label = min(max((cells(row.label) for row in group_report.rows), default=8), max(16, width - 45))
-    plot = max(8, width - label - 29)
+    label, above = _label_width([row.label for row in group_report.rows], width - 29 - _LEAST_PLOT)
+    plot = max(_LEAST_PLOT, width - label - 29)
     most = max(
         [*(row.people / group_report.stated for row in group_report.rows if group_report.stated),
          *(row.residents / group_report.residents for row in group_report.rows if row.residents and group_report.residents), 0.01]
@@ -155,7 +157,9 @@ def _group_lines(group_report: Heard, width: int) -> Iterator[Content]:
     head = f"{'':{label}}  {'people':>6}  {'heard':>7}  {'live here':>9}"
     yield Content.styled(head, "$text-muted")
     for row in group_report.rows:
-        yield _heard_row(row, group_report, label, plot, most)
+        if above:
+            yield Content(fit(row.label, width))
+        yield _heard_row(row, group_report, "" if above else row.label, label, plot, most)
     yield Content("")
     source = (
         f"Residents: {group_report.source}."
@@ -166,7 +170,13 @@ def _group_lines(group_report: Heard, width: int) -> Iterator[Content]:
     yield Content.styled(f"● heard   □ live here   ▣ both. {source}{several}", "$text-muted")
 
 
-def _heard_row(row: HeardRow, group_report: Heard, label: int, plot: int, most: float) -> Content:
+def _label_width(labels: Sequence[str], room: int) -> tuple[int, bool]:
+    """The cells of the labels beside the figures, and whether each stands on a line above them: none is cut."""
+    longest = max(map(cells, labels), default=8)
+    return (2, True) if longest > room else (longest, False)
+
+
+def _heard_row(row: HeardRow, group_report: Heard, name: str, label: int, plot: int, most: float) -> Content:
     gave = share(row.people, group_report.stated)
     lives = share(row.residents, group_report.residents) if row.residents is not None else ""
     signs = [(" ", "")] * plot
@@ -182,7 +192,7 @@ def _heard_row(row: HeardRow, group_report: Heard, label: int, plot: int, most: 
         both = len(places) > 1 and places[0] == places[1]
         signs[places[0]] = ("▣" if both else "●", "bold $accent")
     return Content.assemble(
-        pad(row.label, label), f"  {row.people:>6,}  ", (f"{gave:>7}", "bold"), f"  {lives:>9}  ", *signs
+        pad(name, label), f"  {row.people:>6,}  ", (f"{gave:>7}", "bold"), f"  {lives:>9}  ", *signs
     )
 
 
@@ -197,15 +207,17 @@ def _themes(rows: tuple[ThemeRow, ...], width: int) -> Iterator[Content]:
     if not rows:
         yield Content(_NO_THEMES)
         return
-    label = min(max(cells(row.label) for row in rows), max(16, width // 3, width - 30 - 2 * _LEAST_BAR))
-    side = max(4, (width - label - 30) // 2)
-    left = f"{'poor, very poor':>{side + 8}}"
-    yield Content.styled(f"{'':{label}}  {'people':>6}  {left} │ good, very good", "$text-muted")
+    label, above = _label_width([row.label for row in rows], width - _THEME_FIGURES - 2 * _LEAST_BAR)
+    side = max(_LEAST_BAR, (width - label - _THEME_FIGURES) // 2)
+    left, right = f"{'poor, very poor':>{side + 8}}", fit("good, very good", side + 8)
+    yield Content.styled(f"{'':{label}}  {'people':>6}  {left} │ {right}", "$text-muted")
     for row in rows:
+        if above:
+            yield Content(fit(row.label, width))
         poor, good = (share(part, row.rated) for part in (row.poor, row.good))
         bars = [round(part / row.rated * side) if row.rated else 0 for part in (row.poor, row.good)]
         yield Content.assemble(
-            pad(row.label, label),
+            pad("" if above else row.label, label),
             f"  {row.people:>6,}  ",
             " " * (side - bars[0]),
             ("▒" * bars[0], "$warning"),
