@@ -129,7 +129,7 @@ async def test_a_hint_in_a_line_of_typing_is_cut_with_a_sign() -> None:
     app = WidgetApp(line)
     async with app.run_test(size=(30, 20)) as pilot:
         await pilot.pause()
-        assert text_of(app).splitlines()[line.content_region.y].rstrip().endswith("…")
+        assert text_of(app).splitlines()[line.content_region.y].rstrip("▎ ").endswith("characters;…")
         await pilot.resize_terminal(80, 24)
         await pilot.pause()
         assert "four words are best" in text_of(app)
