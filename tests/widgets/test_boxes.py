@@ -11,7 +11,7 @@ from textual.widgets import Static
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Dialog, Help, Message, PlainInput
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral
-from widget_app import WidgetApp, text_of
+from widget_app import WidgetApp, text_of, until
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]
 LONG = "A sentence that is long enough for several lines of a box. " * 40
@@ -62,8 +62,7 @@ async def test_a_box_takes_the_room_of_a_large_window() -> None:
         await shown(pilot, Choose("Sort by", OPTIONS[:28]))
         assert "answer 28" in text_of(app) and "more" not in text_of(app)
         await pilot.resize_terminal(60, 20)
-        await pilot.pause()
-        await pilot.pause()
+        await until(pilot, lambda: app.screen.size == (60, 20) and "↓ 18 more" in text_of(app))
         assert "↓ 18 more" in text_of(app)
         await pilot.press("end")
         assert "answer 28" in text_of(app) and "↑ 18 more" in text_of(app)
@@ -131,5 +130,5 @@ async def test_a_hint_in_a_line_of_typing_is_cut_with_a_sign() -> None:
         await pilot.pause()
         assert text_of(app).splitlines()[line.content_region.y].rstrip("▎ ").endswith("characters;…")
         await pilot.resize_terminal(80, 24)
-        await pilot.pause()
+        await until(pilot, lambda: app.screen.size == (80, 24) and line.size.width > 60)
         assert "four words are best" in text_of(app)
