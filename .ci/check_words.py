@@ -54,7 +54,10 @@ NAMED_PLACES = (
         for top in ("src/fieldkit", "tests")
         for name in ("importing", "records", "store", "sync")
     ),
-    *(f"src/fieldkit/{name}" for name in ("cli", "commands", "demo", "insight")),
+    *(
+        f"src/fieldkit/{name}"
+        for name in ("cli", "commands", "demo", "documents", "insight", "presentation", "screens", "widgets")
+    ),
 )
 #: (file or folder, pattern): names that another part of the program or a file format gives, and plain uses.
 ALLOWED: tuple[tuple[str, str], ...] = (

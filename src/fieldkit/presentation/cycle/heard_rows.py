@@ -86,7 +86,7 @@ def heard_report(kit: Kit, cycle_id: str, today: date) -> HeardReport:
         view.title,
         len(people),
         len(view.facts.feedback.ids),
-        tuple(_heard(kit, cycle_id, people, dimension) for dimension in dimensions),
+        tuple(_respondents(kit, cycle_id, people, dimension) for dimension in dimensions),
         tuple(_themes(people, kit.terms().get("theme", {}))),
         sum(not person.answers.get("theme") for person in people),
     )
@@ -99,7 +99,7 @@ def share(part: int, whole: int) -> str:
     return f"{percent(part, whole)} %" if whole >= LEAST_BASE else f"{part} of {whole}"
 
 
-def _heard(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: str) -> Heard:
+def _respondents(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: str) -> Heard:
     codes = code_list(LISTS[dimension])
     by_role = {
         role: {entry.code for entry in codes.entries if entry.role == role}

@@ -109,7 +109,7 @@ def you_said(material: Material) -> list[Block]:
     quoted: dict[str, str] = {}
     for row in rows:
         blocks.append(Heading(f"{row.number}. {row.title}", 2))
-        blocks.append(Paragraph(_said(material, row)))
+        blocks.append(Paragraph(_you_said(material, row)))
         quote = _quote_beside(material, row, quoted)
         if quote is not None:
             blocks.append(Quotation(quote.text, quote.attribute))
@@ -294,7 +294,7 @@ def _people_of_theme(material: Material, code: str) -> Figure:
     return material.figure("themes", label[:1].upper() + label[1:], TOTAL)
 
 
-def _said(material: Material, row: ChangeRow) -> str:
+def _you_said(material: Material, row: ChangeRow) -> str:
     """What people said that supports a change: the printed number of each of its themes."""
     named = []
     for code in row.themes:
@@ -305,9 +305,9 @@ def _said(material: Material, row: ChangeRow) -> str:
     if named:
         return f"You said: you spoke about {'; '.join(named)}."
     return (
-        "You said: people's words support this change."
+        "You said: feedback supports this change."
         if row.feedback or row.case_studies
-        else "Nobody's words support this change."
+        else "No feedback supports this change."
     )
 
 

@@ -92,15 +92,15 @@ def missing_of(material: Material) -> list[str]:
 
 def effectiveness(material: Material) -> list[Block]:
     """Published sources on what works, marked as such."""
-    found = [
+    sources = [
         values for values in material.facts.sources.values() if values.get("source_kind") == "effectiveness"
     ]
-    if not found:
+    if not sources:
         return material.lacks("What is known to work", "No published source on what works is recorded.")
     return [
         Heading("What is known to work"),
         Note("These findings are from published sources, not from this cycle.", "Desk research"),
-        Items(tuple(f"{_cited(values)}: {values.get('finding')}" for values in found)),
+        Items(tuple(f"{_cited(values)}: {values.get('finding')}" for values in sources)),
     ]
 
 
@@ -300,21 +300,21 @@ def reproduce(material: Material) -> list[Block]:
 
 def _findings(material: Material) -> list[str]:
     group = headline(material) if material.audience.ratios else None
-    found = []
+    sentences = []
     if group is not None:
         report = next(report for report in material.facts.uses if group in report.use.groups)
         crude = "" if report.use.by_age else " Ages are not allowed for."
-        found.append(f"{use_sentence(group, report.basis.unit)} {DIFFERENCE}{crude}")
+        sentences.append(f"{use_sentence(group, report.basis.unit)} {DIFFERENCE}{crude}")
     elif material.audience.ratios:
         reasons = [not_compared(report) for report in material.facts.uses if report.use.groups]
-        found.append(
+        sentences.append(
             NONE_YET
             if not reasons
             else "No group's use is further from the expected than chance explains."
             if "" in reasons
             else reasons[0]
         )
-    found += [
+    sentences += [
         experience_sentence(material),
         theme_sentence(material) or "Too few people named the same theme for one to be shown.",
     ]
@@ -326,7 +326,7 @@ def _findings(material: Material) -> list[str]:
         if rows
         else "No change is proposed yet."
     )
-    return [*found, state][:3] if material.audience.ratios else [state, *found][:3]
+    return [*sentences, state][:3] if material.audience.ratios else [state, *sentences][:3]
 
 
 def _answered(answered: int, changes: int) -> str:
@@ -339,14 +339,14 @@ def _caveats(material: Material) -> list[str]:
     """The three that matter most here: of the ratios where they are printed, of who spoke, of what is hidden."""
     compared = [report for report in material.facts.uses if report.use.groups and not not_compared(report)]
     crude = any(not report.use.by_age for report in compared)
-    found = ["The people heard here chose to speak: they do not stand for all patients."]
+    sentences = ["The people heard here chose to speak: they do not represent all patients."]
     if material.audience.ratios and compared:
-        found.append(CRUDE if crude else DIFFERENCE)
-    found += [
+        sentences.append(CRUDE if crude else DIFFERENCE)
+    sentences += [
         "Small numbers are not shown, and some others are hidden to protect them.",
         "Records that have not arrived on this laptop are not counted.",
     ]
-    return found[:3]
+    return sentences[:3]
 
 
 def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:

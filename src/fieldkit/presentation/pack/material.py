@@ -16,9 +16,7 @@ from fieldkit.presentation.pack.pack_facts import PackFacts
 from fieldkit.printed_figure import STAR, Figure, Shown
 from fieldkit.records.schema.dates import spoken_date
 
-STARRED = (
-    "* A number that is not shown. A star may stand for a small number, or protect one; the two look alike."
-)
+STARRED = "* A number that is not shown. A star is a small number, or protects one; the two look alike."
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,9 @@ def report_lines(pack: Pack) -> list[ReportLine]:
     lines = [ReportLine("missing", "", sentence) for sentence in report.missing]
     lines += [ReportLine("words", "", sentence) for sentence in report.wording]
     lines += [
-        ReportLine("look", _place(*key), "All of them gave one answer: does that tell too much of anybody?")
+        ReportLine(
+            "look", _place(*key), "All of them gave one answer: does that reveal too much about anybody?"
+        )
         for key in report.alike
     ]
     if report.exhausted:

@@ -155,7 +155,7 @@ def heard(material: Material) -> list[Block]:
         if table is None or all(figure == STAR for (row, _), figure in table.figures.items() if row != TOTAL):
             names.append(name)
         else:
-            tables += _heard(material, dimension, name, table)
+            tables += _respondents(material, dimension, name, table)
     sentence = f"{printed(total)} people gave feedback." if isinstance(total, Shown) else ""
     if names:
         sentence = f"{sentence} No group is large enough to be shown by {' or by '.join(names)}.".strip()
@@ -220,7 +220,7 @@ def quotes(material: Material) -> list[Block]:
     blocks: list[Block] = [
         Heading("In people's own words"),
         Paragraph(
-            "Each person agreed to be quoted without their name, and a second person looked at the words."
+            "Each person agreed to be quoted without their name, and a second person checked the quote."
         ),
     ]
     return blocks + [Quotation(quote.text, quote.attribute) for quote in material.quotes]
@@ -337,7 +337,7 @@ def _place(table: ProtectedTable, label: str) -> tuple[bool, float, str]:
     return (True, 0.0, label) if not isinstance(figure, Shown) else (False, -float(figure.value), label)
 
 
-def _heard(material: Material, dimension: str, name: str, table: ProtectedTable) -> list[Block]:
+def _respondents(material: Material, dimension: str, name: str, table: ProtectedTable) -> list[Block]:
     residents = _residents(material, dimension, table)
     total = material.figure(f"heard-{dimension}", TOTAL, TOTAL)
     stated = [row for row in table.rows if row not in (TOTAL, DECLINED, NOT_ASKED)]

@@ -11,7 +11,7 @@ from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.printed_figure import Figure, Shown
 
 DIFFERENCE = "This is a difference in use. It does not say that need was met or unmet."
-CHOSE_TO_SPEAK = "They chose to speak: they do not stand for all patients."
+CHOSE_TO_SPEAK = "They chose to speak: they do not represent all patients."
 VISITS = "Visits are counted, not people: somebody who came twice counts twice."
 _MOST_NAMED = 5
 FORBIDDEN = ("significant", "caused", "hard to reach", "hard-to-reach", "proves")
@@ -21,7 +21,7 @@ _FORBIDDEN = re.compile(r"\b(?:" + "|".join(FORBIDDEN) + r")\b", re.IGNORECASE)
 
 def forbidden_words(text: str) -> list[str]:
     """The forbidden words in a text that a person wrote, in small letters, each once."""
-    return sorted({found.casefold() for found in _FORBIDDEN.findall(text)})
+    return sorted({match.casefold() for match in _FORBIDDEN.findall(text)})
 
 
 def decimal(value: float | None, places: int = 1) -> Figure | None:

@@ -69,18 +69,22 @@ def funnel(material: Material) -> list[Block]:
         marks = [mark for mark in _marks(report) if mark.expected != STAR and mark.value != STAR]
         parts = in_parts(marks)
         table = _use_table(report, number)
-        for part, some in enumerate(parts, 1):
+        for part, part_marks in enumerate(parts, 1):
             blocks.append(
                 Chart(
                     f"funnel-{number}-{part}",
                     _part(f"{_title(report)}: ratio over the number expected", part, len(parts)),
                     "Each mark is a group, with its code. Across: the number expected. Up: use for every 100 expected. "
                     "The lines are 95 % and 99.8 % control limits around 100.",
-                    Funnel(some, _lines(some), f"Expected {report.basis.unit or 'number'} (logarithmic)"),
+                    Funnel(
+                        part_marks,
+                        _lines(part_marks),
+                        f"Expected {report.basis.unit or 'number'} (logarithmic)",
+                    ),
                     table,
                     (
-                        *(f"{mark.code} = {mark.label}" for mark in some if mark.code),
-                        *(_marks_key(some)),
+                        *(f"{mark.code} = {mark.label}" for mark in part_marks if mark.code),
+                        *(_marks_key(part_marks)),
                         _source(report),
                     ),
                 )
@@ -103,7 +107,7 @@ def shortfall(material: Material) -> list[Block]:
     if not rows:
         compared = _compared(material)
         sentence = (
-            "No group's use lies below what chance would explain."
+            "No group's use is below what chance would explain."
             if _with_ratios(material)
             else not_compared(compared[0])
             if compared
@@ -174,16 +178,16 @@ def _report(report: UseReport, number: int, material: Material) -> list[Block]:
         blocks.append(Paragraph(not_compared(report) or DIFFERENCE))
     if not not_compared(report):
         parts, ends = in_parts(marks), ratio_ends(marks)
-        for part, some in enumerate(parts, 1):
+        for part, part_marks in enumerate(parts, 1):
             blocks.append(
                 Chart(
                     f"use-{number}-{part}",
                     _part("Use for every 100 expected", part, len(parts)),
                     "Each row is a group. The line at 100 is where a group would be if all used the service alike. "
                     "The table beneath holds the same numbers.",
-                    DotPlot(some, _axis(report), ends=ends),
+                    DotPlot(part_marks, _axis(report), ends=ends),
                     table,
-                    (*_KEY, *_marks_key(some), _source(report)) if part == len(parts) else (),
+                    (*_KEY, *_marks_key(part_marks), _source(report)) if part == len(parts) else (),
                 )
             )
     else:

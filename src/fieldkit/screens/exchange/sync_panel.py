@@ -137,11 +137,14 @@ def _waiting_here(state: State, width: int) -> list[Content]:
 
 def _going_out(state: State, width: int) -> list[Content]:
     """What a coordinator's laptop gives out. Where nobody stands beside it, nobody confirms its changes."""
-    news = ", ".join(counted(number, name) for name, number in state.unsaid.items())
+    unpublished = ", ".join(counted(number, name) for name, number in state.unsaid.items())
     lines = [
         Content.styled("GOING OUT", "$text-muted bold"),
-        _key("invite", "network file: invites, brings news", width, attention=bool(news)),
-        *(Content(f"   {line}") for line in wrap(f"not yet in it: {news}" if news else "", width - 4)),
+        _key("invite", "network file: invites, updates", width, attention=bool(unpublished)),
+        *(
+            Content(f"   {line}")
+            for line in wrap(f"not yet in it: {unpublished}" if unpublished else "", width - 4)
+        ),
         _key("receipt", "receipt: says what has arrived", width),
     ]
     if state.above:
