@@ -123,6 +123,9 @@ LOOK_ALIKE_COMMANDS: tuple[Command, ...] = (
         built_in=True,
     ),
     _alike("swap", "o", "keep the other", "Keep the other record of the two.", show=False),
+    _alike(
+        "scroll", "pageup,pagedown", "scroll", "Scroll the two records, where they are long.", built_in=True
+    ),
     _alike("part", "p", "part", "Make two people again of two records that were joined."),
     _alike("undo", "u", "undo", "Undo the last answer, join or parting."),
     _alike("back", "escape", "back", "Go back. What was answered is kept."),

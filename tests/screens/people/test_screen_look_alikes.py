@@ -112,3 +112,25 @@ async def test_the_keys_that_answer_stay_in_view_below_long_records(
         await until(pilot, lambda: says(app, "1 pair to answer", "s same", "d different", "n not sure"))
         await until(pilot, lambda: says(app, "o keep the other", "a number chooses the other"))
         assert says(app, "Amina Khan", "kept", "other record")
+
+
+async def test_long_records_are_shown_whole_and_scrolled_by_the_page_keys(net: Network) -> None:
+    hub = net.hub
+    long = "St Mary and All Saints of the Long Parish beside the River and the Mill, room "
+    person(net, "Amina Khan", organisation=f"{long}1", job="Nurse")
+    person(net, "Ameena Khan", organisation=f"{long}2", job="Cook")
+    async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: says(app, "1 pair to answer", "Amina Khan"))
+        await until(
+            pilot, lambda: says(app, "s same", "room 1") or app.screen.query_one("#pane").max_scroll_y > 0
+        )
+        assert not says(app, "Recorded")
+        for _ in range(6):
+            await pilot.press("pagedown")
+        await until(pilot, lambda: says(app, "Recorded", "s same"))
+        for _ in range(6):
+            await pilot.press("pageup")
+        await until(pilot, lambda: says(app, "two spellings of one name", "Amina Khan"))
+        await pilot.resize_terminal(80, 40)
+        await until(pilot, lambda: says(app, "room 1", "room 2", "Nurse", "Cook", "Recorded"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import ClassVar
 
 from textual import events
@@ -53,13 +54,22 @@ _MOST_CHOSEN = 9
 _Lines = tuple[LookAlike, str, list[Beside]]
 
 
+class _Pairs(QuietList):
+    """The list of pairs. It has few rows, so the page keys scroll the two records instead."""
+
+    def action_page(self, by: int) -> None:
+        pane = self.screen.query_one("#pane", VerticalScroll)
+        pane.scroll_relative(y=by * max(1, pane.size.height - 1), animate=False)
+
+
 class LookAlikesScreen(WorkScreen):
     """The pairs that wait for an answer, the likeliest first, then those that are joined."""
 
     CSS_PATH = "look_alikes_screen.tcss"
     COMMANDS_FOR = LOOK_ALIKES
     HELP = with_keys(
-        "Two records may be of one person. Compare them, then answer with one key. Where both have an answer, a number "
+        "Two records may be of one person. Compare them, then answer with one key; the page keys "
+        "scroll long records. Where both have an answer, a number "
         "chooses the other one; {look-alikes[swap]} keeps the other record. No record is changed: {look-alikes[part]} "
         "makes two people again, on every laptop."
     )
@@ -77,7 +87,7 @@ class LookAlikesScreen(WorkScreen):
         self._coordinating = False
 
     def body(self) -> ComposeResult:
-        yield QuietList(_COLUMNS, ListSource(), empty="Comparing names …", id="pairs")
+        yield _Pairs(_COLUMNS, ListSource(), empty="Comparing names …", id="pairs")
         with VerticalScroll(id="pane", can_focus=False):
             yield Static(id="beside")
         yield Static(id="answers")
@@ -158,6 +168,7 @@ class LookAlikesScreen(WorkScreen):
             kept, lines = await self.kit_work(read, "reading both records")
             self._lines = pair, kept, lines
         self._draw()
+        self.query_one("#pane").scroll_home(animate=False)
 
     def _draw(self) -> None:
         self.query_one("#beside", Static).update(Content("\n").join(self._drawn()))
@@ -186,22 +197,23 @@ class LookAlikesScreen(WorkScreen):
             takes = line.field in self._taken or (line.field and not line.person)
             number = "" if joined else str(numbers.get(line.field, ""))
             differs = line.differs and not joined
-            drawn.append(
-                Content.assemble(
-                    (pad(number, 2), "bold $accent"),
-                    " ",
-                    (pad(fit(line.title, titles - 1), titles), "$text-muted"),
-                    (
-                        pad(line.person, width),
-                        "$text-muted" if takes and differs else "bold" if differs else "",
-                    ),
-                    "  ",
-                    (
-                        fit(line.other, width),
-                        "bold" if takes and differs else "$text-muted" if differs else "",
-                    ),
+            mine, others = ("$text-muted", "bold") if takes else ("bold", "$text-muted")
+            head: tuple[str, str] = number, fit(line.title, titles - 1)
+            # In full: two long answers may differ at their ends alone.
+            for left, right in zip_longest(
+                wrapped(line.person, width), wrapped(line.other, width), fillvalue=""
+            ):
+                drawn.append(
+                    Content.assemble(
+                        (pad(head[0], 2), "bold $accent"),
+                        " ",
+                        (pad(head[1], titles), "$text-muted"),
+                        (pad(left, width), mine if differs else ""),
+                        "  ",
+                        (fit(right, width), others if differs else ""),
+                    )
                 )
-            )
+                head = "", ""
         return drawn
 
     def _answers(self) -> list[Content]:
