@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
@@ -45,10 +46,7 @@ _STROKE = {"Ł": "L", "Đ": "D", "Ø": "O"}
 
 def large_text(text: str, width: int) -> list[str]:
     """The rows of `text` in large capitals; empty where it does not fit `width` cells or has letters that are not drawn."""
-    from pyfiglet import Figlet  # only where something is drawn large
-
-    font = Figlet(font=_FONT)
-    word_rows = [_word(word, font) for word in text.upper().split()]
+    word_rows = [_word(word) for word in text.upper().split()]
     if not word_rows or not all(word_rows):
         return []
     rows = [_BETWEEN_WORDS.join(row).rstrip() for row in zip(*word_rows, strict=True)]
@@ -78,22 +76,28 @@ def large_type(text: str, width: int, rows: int) -> list[str]:
     return lines if all(drawn) and len(lines) <= rows else []
 
 
-def _word(word: str, font: Figlet) -> list[str]:
+@cache
+def _font() -> Figlet:
+    from pyfiglet import Figlet  # only where something is drawn large
+
+    return Figlet(font=_FONT)
+
+
+def _word(word: str) -> list[str]:
     """The rows of a word, `#` for a dot: two for accents, the letters, what hangs below. Empty if a letter is unknown."""
-    letters = [
-        _letter(unicodedata.normalize("NFD", letter), font) for letter in unicodedata.normalize("NFC", word)
-    ]
+    letters = [_letter(unicodedata.normalize("NFD", letter)) for letter in unicodedata.normalize("NFC", word)]
     if not all(letters):
         return []
     return [" ".join(row) for row in zip(*letters, strict=True)]
 
 
-def _letter(parts: str, font: Figlet) -> list[str]:
+@cache
+def _letter(parts: str) -> list[str]:
     """The rows of one letter, `parts` being it and its accents; empty where it is not known."""
     base, accents = _STROKE.get(parts[0], parts[0]), parts[1:]
     if not base.isascii() or any(accent not in _ABOVE and accent not in _BELOW for accent in accents):
         return []
-    rows = _close(font.renderText(base).split("\n")[:-1])
+    rows = _close(_font().renderText(base).split("\n")[:-1])
     if not rows[0]:
         return []
     if base != parts[0]:
