@@ -1,0 +1,134 @@
+"""People who fit the letters typed on the name line: found while somebody types, drawn below it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from fieldkit.presentation.stall.board_state import State
+from fieldkit.presentation.stall.known_people import Match
+from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.stall import board_lines
+from fieldkit.screens.stall.event_board import EventBoard
+
+
+class PeopleBoard(EventBoard):
+    """Subclasses have a name line behind a label `#label`, and a widget `#rows` for those who fit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._matches: list[Match] = []
+        self._alike: list[Match] = []
+        self._typed = ""
+        self._at = 0
+        self._marked = False
+        """Whether the person typed is new and their name may be kept."""
+        self._looking = False
+        self._when_found: Callable[[], None] | None = None
+        """What a key asked for while people were still looked for; other keys wait for it."""
+        self._when_timed: Callable[[str], None] | None = None
+        """What waits for the time at which the person came, at an event of another day."""
+        self._name_kept = ""
+        """The name line as it was before the time was asked for."""
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the event is in view, and no key waits for the people who fit."""
+        return super().takes_keys and self._when_found is None
+
+    # Those who fit
+
+    @property
+    def typed(self) -> str:
+        """The name that those in view fit."""
+        return self._typed
+
+    @property
+    def people_found(self) -> list[Match]:
+        """Those who fit what is typed."""
+        return self._matches
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether people are still looked for."""
+        return self._looking
+
+    @property
+    def is_timing(self) -> bool:
+        """Whether the line asks when a person came."""
+        return self._when_timed is not None
+
+    def state_changed(self) -> None:
+        if self._typed:
+            self._look()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if self._when_timed is not None:
+            return
+        before, self._typed = self._typed, event.value.strip()
+        self._at = 0
+        if self._typed != before:
+            self._marked, self._alike = False, []  # the yes was for the name as it was
+        if not self._typed:
+            self._matches = []
+        self._look()
+
+    def _look(self) -> None:
+        if not self._typed or self.state is None:
+            self._looking = False
+            self.draw()
+            return
+        self._looking = True
+        self._find(self.state, self._typed, self._marked)
+
+    @latest_only
+    async def _find(self, board: State, typed: str, marked: bool) -> None:
+        most, known = max(3, min(9, self._rows_high - 3)), self.known
+
+        def look() -> tuple[list[Match], list[Match]]:
+            alike = known.look_alikes(typed, board.arrivals) if marked else []
+            return known.find(typed, board.arrivals, most), alike
+
+        self._matches, self._alike = await self.thread_work(look, "looking for people")
+        self._looking = False
+        self.draw()
+        if (waiting := self._when_found) is not None:
+            self._when_found = None
+            waiting()
+
+    @property
+    def _rows_high(self) -> int:
+        return self.query_one("#rows").size.height
+
+    def draw(self) -> None:
+        """Draw those who fit, or what the board does, and the figures."""
+        board = self.state
+        if board is None or not self.is_mounted:
+            return
+        rows = self.query_one("#rows", Static)
+        width, height = max(20, rows.size.width), rows.size.height
+        if self._when_timed is not None:
+            lines = []
+        elif self._marked:
+            lines = board_lines.new_rows(self._typed, board.consent.sentence, width, marked=True)
+            if self._alike:
+                lines = [*lines[:2], *board_lines.alike_rows(self._alike, self._at, width)]
+        elif self._typed:
+            lines = board_lines.match_rows(self._matches, self._typed, self._at, width)
+        else:
+            lines = [*board_lines.key_rows(), *board_lines.code_rows(board, width)]
+        if lines and lines[-1].plain:
+            lines.append(Content(""))
+        lines += board_lines.latest_rows(board.latest, width, height - len(lines))
+        rows.update(Content("\n").join(lines))
+        self.draw_figures()
+        self.draw_undo()
+
+    def _once_found(self, act: Callable[[], None]) -> None:
+        """Act once those who fit what was typed are in view: a fast hand never picks from an older list."""
+        if self._looking:
+            self._when_found = act
+        else:
+            act()
