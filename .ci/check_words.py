@@ -69,13 +69,6 @@ ALLOWED: tuple[tuple[str, str], ...] = (
     ("src/fieldkit/sync/receipts/receipts.py", r"_STORED_AS ="),
     ("tests/store/", r"\"(?:aside|set_aside|taken_back)\""),
     ("tests/sync/network/test_revoked_laptops.py", r"\"shut_out\""),
-    # Screens and what they show are still to follow.
-    ("src/fieldkit/screens/exchange/", r"\baside\b"),
-    ("src/fieldkit/screens/base/", r"taken_back"),
-    # Of a result that arrives, a set-up that is finished, a widget that has its size: no conflict between people.
-    ("src/fieldkit/screens/base/working_app.py", r"settle"),
-    ("src/fieldkit/screens/setup/", r"settle"),
-    ("src/fieldkit/widgets/", r"settled|take_back"),
     ("docs/promises.md", r"`test_"),
     # A licence is quoted as it is.
     ("src/fieldkit/demo/SOURCES.md", r"(?i)shall"),

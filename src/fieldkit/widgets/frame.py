@@ -123,12 +123,12 @@ class KitScreen(Coverable[Any]):
     page_note: reactive[str] = reactive("")
     saved: reactive[str] = reactive("")
 
-    _settled = False
+    _is_sized = False
 
     @property
     def takes_keys(self) -> bool:
         """Whether keys may come: the screen was drawn and its first question has the focus."""
-        return self._settled
+        return self._is_sized
 
     @property
     def cursor_home(self) -> Offset:
@@ -186,7 +186,7 @@ class KitScreen(Coverable[Any]):
         self.call_after_refresh(self._ready)
 
     def _ready(self) -> None:
-        self._settled = True
+        self._is_sized = True
 
     def on_screen_resume(self) -> None:
         self.refresh_frame()

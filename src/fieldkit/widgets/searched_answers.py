@@ -62,7 +62,7 @@ class PickAnswer(Drawn):
         Binding("pagedown", "point(6)", show=False),
         Binding("pageup", "point(-6)", show=False),
         Binding("backspace", "rub_out", "rub out", show=False),
-        Binding("backspace,delete", "take_back", "not asked"),
+        Binding("backspace,delete", "clear", "not asked"),
         Binding("ctrl+u", "forget_typed", show=False),
     ]
 
@@ -271,7 +271,7 @@ class PickAnswer(Drawn):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "rub_out":
             return bool(self._typed)
-        if action == "take_back":
+        if action == "clear":
             return bool(self._picked) and not self._typed
         if action == "tick":
             return self._pointed is not None
@@ -281,8 +281,8 @@ class PickAnswer(Drawn):
         self._typed = self._typed[:-1]
         self._look()
 
-    def action_take_back(self) -> None:
-        """Take the last answer back."""
+    def action_clear(self) -> None:
+        """Remove the last answer."""
         self._picked.pop()
         self.value_changed()
 

@@ -26,7 +26,7 @@ async def _hand_over(screen: BaseScreen) -> None:
     handed = await screen.kit_work(hand_over, "handing the laptop over", saving=True)
     screen.app.forget_keys()
     screen.app.copy_to_clipboard("")  # what was copied from a record can't be pasted into an answer
-    screen.app.open_screen("kiosk", handed, then=screen.app.taken_back)
+    screen.app.open_screen("kiosk", handed, then=screen.app.laptop_returned)
 
 
 async def choose_pin(screen: BaseScreen) -> bool:

@@ -76,9 +76,9 @@ class KitApp(LockingApp):
         if self.reads_only:
             self.push_screen(self.make_screen("locked"))  # the respondent is in the other window
         else:
-            self.push_screen(self.make_screen("kiosk", handed, resumed=True), self.taken_back)
+            self.push_screen(self.make_screen("kiosk", handed, resumed=True), self.laptop_returned)
 
-    def taken_back(self, how: str | None) -> None:
+    def laptop_returned(self, how: str | None) -> None:
         """A volunteer has the laptop again; "next": it is handed to the next person at once."""
         if how == "next":
             self.call_next(self._hand_to_next)

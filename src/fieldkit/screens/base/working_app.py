@@ -29,7 +29,7 @@ async def in_thread(work: Callable[[], T]) -> T:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
-    def settle(result: T | None, error: BaseException | None) -> None:
+    def deliver(result: T | None, error: BaseException | None) -> None:
         if future.cancelled():
             return
         if error is not None:
@@ -45,7 +45,7 @@ async def in_thread(work: Callable[[], T]) -> T:
         except BaseException as error:
             failed = RuntimeError("ended early") if isinstance(error, StopIteration) else error
         with contextlib.suppress(RuntimeError):  # the program has left meanwhile
-            loop.call_soon_threadsafe(settle, result, failed)
+            loop.call_soon_threadsafe(deliver, result, failed)
 
     threading.Thread(target=run, daemon=True, name="kit").start()
     return await future

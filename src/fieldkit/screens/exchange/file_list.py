@@ -28,7 +28,7 @@ class FileList(Listing):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go('look')", "look inside"),
         Binding("enter", "go('merge')", "merge"),
-        Binding("enter", "go('aside')", "quarantine"),
+        Binding("enter", "go('quarantine')", "quarantine"),
         Binding("enter", "go('done')", "done"),
     ]
 

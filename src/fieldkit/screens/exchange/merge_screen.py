@@ -219,7 +219,7 @@ class MergeScreen(WorkScreen):
     # Keys
 
     def offers(self, what: str) -> bool:
-        """Whether Enter can `look`, `merge`, set `aside` or be `done` now."""
+        """Whether Enter can `look`, `merge`, `quarantine` or be `done` now."""
         if self.busy:
             return False
         if what == "look":
@@ -231,13 +231,13 @@ class MergeScreen(WorkScreen):
         }
         if what == "merge":
             return self.stage == "preview" and bool(statuses - {"quarantined"})
-        if what == "aside":
+        if what == "quarantine":
             return self.stage == "preview" and statuses == {"quarantined"}
         return self.stage == "done" or (self.stage == "preview" and not statuses)
 
     def go(self, what: str) -> None:
         """What Enter does."""
-        if what in {"merge", "aside"}:
+        if what in {"merge", "quarantine"}:
             self.start(self._merge)
         elif what == "done":
             self.dismiss()

@@ -70,7 +70,7 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         "A file that can't be accepted is copied here, unopened, with the reason. It changed nothing, and it "
         "stops nothing else. Files of a laptop that is trusted later are merged by themselves."
     )
-    PAGE_TITLE, LIST_ID, READING = "Quarantine", "aside", "reading the quarantine"
+    PAGE_TITLE, LIST_ID, READING = "Quarantine", "quarantine", "reading the quarantine"
     COLUMNS, EMPTY = _COLUMNS, "No file is in quarantine."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(QUARANTINE)
 

@@ -193,7 +193,7 @@ class FirstRunScreen(PagesScreen):
         name, device, path, stage = self.typed("name"), self.typed("device"), self._path, self.stage
         lead = self.typed("lead")
 
-        def settle(kit: Kit) -> Identity:
+        def join_network(kit: Kit) -> Identity:
             from fieldkit.sync import setup
 
             me = (
@@ -210,7 +210,7 @@ class FirstRunScreen(PagesScreen):
         folder, kit, names = self.app.folder, self.app.kit, self.names()
         self.working(True)
         self.say("Making the kit and its keys; this takes a few seconds …" if kit is None else "One moment …")
-        self._set_up(lambda: setup_work.make(folder, kit, passphrase, settle, names))
+        self._set_up(lambda: setup_work.make(folder, kit, passphrase, join_network, names))
 
     @in_background
     async def _set_up(self, work: Callable[[], Ready | Half]) -> None:

@@ -61,10 +61,10 @@ def make(
     folder: Path,
     kit: Kit | None,
     passphrase: str | None,
-    settle: Callable[[Kit], Identity],
+    join_network: Callable[[Kit], Identity],
     names: Iterable[str] = (),
 ) -> Ready | Half:
-    """Make the kit unless there is one from a set-up that was interrupted, then `settle` it in its network.
+    """Make the kit unless there is one from an interrupted set-up, then bring it into its network with `join_network`.
 
     Raises:
         FieldkitError: the kit could not be made; nothing lies in the folder.
@@ -76,7 +76,7 @@ def make(
     if kit is None:
         kit, code = TheKit.create(folder, passphrase, names)
     try:
-        me = settle(kit)
+        me = join_network(kit)
         check_place(kit)
         return Ready(kit, me, code)
     except Exception as error:
