@@ -125,6 +125,15 @@ def in_lines(parts: Iterable[Content], width: int, gap: int = 3) -> Content:
     return Content("\n").join(lines)
 
 
+def beside(sign: str, sign_style: str, text: str, style: str, width: int) -> Content:
+    """A sign and a text beside it, which stays there in all the lines that it takes of `width` cells."""
+    first, *rest = wrapped(text, width - len(sign))
+    parts: list[Content | str | tuple[str, str]] = [(sign, sign_style), plain(first, style)]
+    for line in rest:
+        parts += ["\n" + " " * len(sign), plain(line, style)]
+    return Content.assemble(*parts)
+
+
 def first_lines(text: object, width: int, most: int) -> list[str]:
     """The first `most` lines of `text`, with an ellipsis where there are more."""
     lines = wrapped(text, width)

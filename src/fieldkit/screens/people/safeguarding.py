@@ -20,7 +20,7 @@ from fieldkit.screens.base.screen import BaseScreen, in_background, writing
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs import AskLine, Choose
-from fieldkit.widgets.plain import plain, wrapped
+from fieldkit.widgets.plain import beside
 
 _STEPS = (
     ("In immediate danger? Call 999 first.", "Everything else can wait."),
@@ -78,12 +78,12 @@ class WorriedScreen(BaseScreen):
         width = max(20, min(90, self.size.width - 7))
         parts: list[Content] = []
         for number, (step, more) in enumerate(_STEPS, 1):
-            parts.append(_beside(f"{number}  ", "bold $accent", step, "bold", width))
+            parts.append(beside(f"{number}  ", "bold $accent", step, "bold", width))
             if more:
-                parts.append(_beside("   ", "", with_keys(more), "", width))
+                parts.append(beside("   ", "", with_keys(more), "", width))
             parts.append(Content(""))
         nobody = with_keys("No name and number noted here yet: press {worried[lead]} to note them.")
-        parts[-1] = _beside("   ", "", lead or nobody, "bold" if lead else "", width)
+        parts[-1] = beside("   ", "", lead or nobody, "bold" if lead else "", width)
         if self._notes:
             waiting = plural(
                 len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
@@ -93,8 +93,8 @@ class WorriedScreen(BaseScreen):
             )
             parts += [
                 Content(""),
-                _beside("!  ", "bold $warning", waiting, "bold", width),
-                _beside("   ", "", keys, "", width),
+                beside("!  ", "bold $warning", waiting, "bold", width),
+                beside("   ", "", keys, "", width),
             ]
         self.query_one("#words", Static).update(Content("\n").join(parts))
 
@@ -151,11 +151,3 @@ class WorriedScreen(BaseScreen):
                     lambda kit: note_lead(kit, typed), "noting the safeguarding lead", saving=True
                 )
             )
-
-
-def _beside(sign: str, sign_style: str, text: str, style: str, width: int) -> Content:
-    """A sign, and words beside it in as many lines as they take."""
-    first, *rest = wrapped(text, width - len(sign))
-    lines = [Content.assemble((sign, sign_style), plain(first, style))]
-    lines += [Content.assemble(" " * len(sign), plain(line, style)) for line in rest]
-    return Content("\n").join(lines)

@@ -8,7 +8,7 @@ from fieldkit.commands import SAFETY, key_of
 from fieldkit.presentation.safety import State, backup_state
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import fit, fit_path, wrapped
+from fieldkit.widgets.plain import beside, fit, fit_path
 
 
 def left(state: State, width: int) -> Content:
@@ -70,14 +70,8 @@ def _title(text: str) -> Content:
 
 
 def _fact(text: str, width: int, *, sign: bool = False) -> Content:
-    return _lines(("! " if sign else "  ", "bold $warning"), text, width)
+    return beside("  ! " if sign else "    ", "bold $warning", text, "", width)
 
 
 def _key(command: str, label: str, width: int) -> Content:
-    return _lines((f"{key_name(key_of(command, SAFETY))} ", "bold $accent"), label, width)
-
-
-def _lines(sign: tuple[str, str], text: str, width: int) -> Content:
-    """A sign of two cells and the words beside it, in as many lines as they take."""
-    first, *rest = wrapped(text, width - 4)
-    return Content.assemble("  ", sign, first, *(f"\n    {line}" for line in rest))
+    return beside(f"  {key_name(key_of(command, SAFETY))} ", "bold $accent", label, "", width)

@@ -71,7 +71,14 @@ class FirstRunScreen(PagesScreen):
     # Pages
 
     async def _choices(self) -> None:
-        await self.page("choose", Static(texts.welcome(self.app.kit is not None)))
+        await self.page(
+            "choose",
+            Static(texts.welcome(self.app.kit is not None, max(30, self.size.width - 9)), id="welcome"),
+        )
+
+    def on_resize(self) -> None:
+        for text in self.query("#welcome").results(Static):
+            text.update(texts.welcome(self.app.kit is not None, max(30, self.size.width - 9)))
 
     async def command_create(self) -> None:
         """Create a network."""

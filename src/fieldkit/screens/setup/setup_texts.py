@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from fieldkit.presentation.invitations import age_of_invitation
-from fieldkit.widgets.plain import fit_path, plain
+from fieldkit.widgets.plain import beside, fit_path, plain
 
 if TYPE_CHECKING:
     from fieldkit.sync.setup import Invitation
@@ -21,13 +21,13 @@ _CHOICES = (
 )
 
 
-def welcome(again: bool) -> Content:
-    """The three choices; `again` after a set-up that was interrupted."""
+def welcome(again: bool, width: int) -> Content:
+    """The three choices in `width` cells; `again` after a set-up that was interrupted."""
     lines: list[Content] = [Content.styled("Welcome. What would you like to do?", "bold"), Content("")]
     for number, title, line in _CHOICES:
         lines += [
             Content.assemble((number, "bold $accent"), "  ", (title, "bold")),
-            Content.assemble("   ", (line, "$text-muted")),
+            beside("   ", "", line, "$text-muted", width),
             Content(""),
         ]
     if again:
