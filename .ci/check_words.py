@@ -49,16 +49,15 @@ LOSERS = {
 VAGUE = {"told", "said", "one", "some", "found", "its", "stands", "words", "heard", "taken", "clash", "aside"}
 #: Where no variable bears such a name.
 NAMED_PLACES = (
+    "src/fieldkit",
     *(
-        f"{top}/{name}"
-        for top in ("src/fieldkit", "tests")
-        for name in ("importing", "records", "store", "sync")
+        f"tests/{name}"
+        for name in (
+            "cli", "documents", "importing", "insight", "presentation", "records", "screens", "store", "support", "sync",
+            "widgets",
+        )
     ),
-    *(
-        f"src/fieldkit/{name}"
-        for name in ("cli", "commands", "demo", "documents", "insight", "presentation", "screens", "widgets")
-    ),
-)
+)  # fmt: skip
 #: (file or folder, pattern): names that another part of the program or a file format gives, and plain uses.
 ALLOWED: tuple[tuple[str, str], ...] = (
     # JSON that programs read, files that people keep, and what kits store keep their keys.

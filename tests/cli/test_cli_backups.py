@@ -97,9 +97,9 @@ def test_a_copy_that_renewed_itself_is_told_to_the_coordinator(run: Run, kits: K
     assert "it goes on as 2 copies" in merged.out
     assert "it goes on as 2 copies" in run("devices", "list").out
     assert [
-        one["copies"]
-        for one in run("devices", "list", "--json").json
-        if "laptop-a" in one["name"].lower() or one["copies"] > 1
+        laptop["copies"]
+        for laptop in run("devices", "list", "--json").json
+        if "laptop-a" in laptop["name"].lower() or laptop["copies"] > 1
     ] == [2]
 
 

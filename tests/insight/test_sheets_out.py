@@ -132,7 +132,7 @@ def test_what_is_there_is_overwritten_only_when_asked(tmp_path: Path) -> None:
         write_tables([Table("t", ["n"], [[3]])], target, overwrite=True)
     assert grid(path, "t") == [["n"], [3]]
     assert values(read_sheet(folder / "t.csv")) == [["3"]]
-    assert [found.name for found in folder.iterdir()] == ["t.csv"]
+    assert [written.name for written in folder.iterdir()] == ["t.csv"]
 
 
 @pytest.mark.parametrize("name", ["out.xlsx", "out"])

@@ -140,7 +140,7 @@ def test_what_was_opened_ahead_is_judged_by_the_new_roster(
     at.field.kit.add("feedback", {"rating": "3"})
     last = at.field.export()
     paths = [*first, network_file, *bundle, *last]
-    became = {one.path: one.status for one in at.region.merge(*paths).files}
+    became = {file.path: file.status for file in at.region.merge(*paths).files}
     assert [became[str(path)] for path in paths] == [MERGED, MERGED, QUARANTINED, MERGED]
     # The deputy's was opened ahead, by the older roster, and so was the one after it.
     assert [number for number in asked if number] == [1, 2]

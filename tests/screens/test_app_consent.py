@@ -154,7 +154,7 @@ async def test_a_person_made_for_a_pair_is_asked_first(folder: Path) -> None:
             assert isinstance(screen, EntryScreen)
             screen.query_one("Form").create("mentor", "Zainab")  # type: ignore[attr-defined]
             await on(pilot, KeepName)
-            box = " ".join(str(one.content) for one in app.screen.query(Static))
+            box = " ".join(str(static.content) for static in app.screen.query(Static))
             assert "taken by St Mary's laptop 1" in box, "what a yes stores is in view"
             await pilot.press(answer)
             if known:
@@ -163,7 +163,7 @@ async def test_a_person_made_for_a_pair_is_asked_first(folder: Path) -> None:
                 assert isinstance(app.screen, ReceiptCodeBox)
                 await pilot.press("w")
             await form(pilot)
-            assert ("Zainab" in {one["name"] for one in records(folder, "person")}) is known
+            assert ("Zainab" in {static["name"] for static in records(folder, "person")}) is known
         await app.leave()
 
 
@@ -318,7 +318,9 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
         assert "stays here until you press w" in picture(pilot)
         await pilot.press("w")
         await until(
-            pilot, lambda: (one := kit.settings.get(LAST_CODE)) is not None and one.handed_over, "the note"
+            pilot,
+            lambda: (last_code := kit.settings.get(LAST_CODE)) is not None and last_code.handed_over,
+            "the note",
         )
         await pilot.press("escape")
         await home(pilot)
@@ -427,12 +429,12 @@ async def test_on_the_lowest_screen_the_key_that_closes_the_code_is_in_view(fold
         await saved(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: "The code stays here until you press w." in picture(pilot), "the sentence")
-        for words in (
+        for shown in (
             "w     the person has it: back",
             "n     the person has it: next person",
             "w the person has it  ",
         ):
-            assert words in picture(pilot), words
+            assert shown in picture(pilot), shown
         await pilot.press("w")
         await home(pilot)
         await app.leave()

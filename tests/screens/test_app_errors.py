@@ -39,7 +39,8 @@ async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:
         screen.begin(partial(screen.kit_work, full, "saving"))
         await on(pilot, Dialog)
         assert all(
-            words in picture(pilot) for words in ("The disk is full.", "All is safe.", "Free some space.")
+            sentence in picture(pilot)
+            for sentence in ("The disk is full.", "All is safe.", "Free some space.")
         )
         await pilot.press("enter")
         await on(pilot, HomeScreen)
@@ -97,8 +98,8 @@ async def test_work_for_a_screen_that_was_left_goes_on_only_when_it_saves(folder
         async def saving() -> None:
             shown.append(await screen.kit_work(save, "saving", saving=True))
 
-        async def reading(words: str) -> None:
-            shown.append(await screen.kit_work(lambda _: words, "reading"))
+        async def reading(sentence: str) -> None:
+            shown.append(await screen.kit_work(lambda _: sentence, "reading"))
 
         screen.begin(partial(reading, "earlier"), group="read")
         screen.begin(partial(reading, "later"), group="read")
@@ -140,9 +141,9 @@ def test_an_error_that_nobody_foresaw_ends_with_a_sentence(tmp_path: Path) -> No
         check=False,
     )
     assert done.returncode == 1
-    said = " ".join((done.stdout + done.stderr).split())
-    assert "What was saved is safe" in said
-    assert "Traceback" not in said and "ZeroDivisionError" not in said
+    output = " ".join((done.stdout + done.stderr).split())
+    assert "What was saved is safe" in output
+    assert "Traceback" not in output and "ZeroDivisionError" not in output
 
 
 def test_errors_have_a_title_of_their_own() -> None:

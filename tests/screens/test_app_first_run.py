@@ -76,7 +76,7 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
         await type_in(pilot, "Mrs Shah, 01274 000000")
         await pilot.press("enter")
         await on(pilot, RecoveryScreen)
-        words = [word for word in picture(pilot).split() if word.isalpha()]
+        code_words = [word for word in picture(pilot).split() if word.isalpha()]
         await type_in(pilot, "later")
         await pilot.press("enter")
         assert isinstance(app.screen, RecoveryScreen)
@@ -85,7 +85,7 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
         await pilot.press("enter")
         await home(pilot)
         await app.leave()
-    assert len(words) > 12
+    assert len(code_words) > 12
     with Kit.open(tmp_path / "kit", "one two three four") as kit:
         assert lead_of(kit) == "Mrs Shah, 01274 000000"
     locked = FieldkitApp(tmp_path / "kit")
@@ -185,7 +185,7 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
     with Kit.create(tmp_path / "hub", None)[0] as hub:
         me = create_network(hub, "Hull", "Hub")
         path = invite(hub, me, tmp_path / "hull.fkn")
-        words = me.key.public.words
+        fingerprint_words = me.key.public.words
     (tmp_path / "bad.fkn").write_bytes(b"no tar at all")
     app = FieldkitApp(tmp_path / "kit")
     async with app.run_test(size=SIZE) as pilot:
@@ -203,7 +203,7 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
         await pilot.press("enter")
         await until(pilot, lambda: app.screen.query("#device"), "the invitation")
         flowed = " ".join(picture(pilot).split())
-        assert all(word in flowed for word in words.split())
+        assert all(word in flowed for word in fingerprint_words.split())
         await type_in(pilot, "Laptop 2")
         await pilot.press("enter", "enter", "enter", "enter")
         await on(pilot, Dialog)

@@ -32,10 +32,10 @@ async def test_events_come_by_their_day_the_nearest_first(folder: Path) -> None:
         type_ahead(app, ["e"])
         await until(pilot, lambda: app.screen.query_one(Listing).count == 7, "the events")
         await until(pilot, lambda: "no day" in picture(pilot), "the rows")
-        found = [
+        titles = [
             title for line in picture(pilot).splitlines() for title in (*days, "no day") if title in line
         ]
-        assert found == ["today", "tomorrow", "next week", "last week", "years ago", "no day"]
+        assert titles == ["today", "tomorrow", "next week", "last week", "years ago", "no day"]
         assert "o open" in picture(pilot).splitlines()[-1]
         await app.leave()
 
@@ -47,13 +47,13 @@ async def test_the_keys_of_an_empty_list_are_those_that_work(folder: Path) -> No
         await pilot.press("o")
         await until(pilot, lambda: "0 in all" in picture(pilot), "the empty list of partners")
         assert "n new" in picture(pilot)
-        assert not [words for words in ("enter open", "d delete", "/ filter") if words in picture(pilot)]
+        assert not [hint for hint in ("enter open", "d delete", "/ filter") if hint in picture(pilot)]
         await pilot.press("escape")
         await home(pilot)
         await pilot.press("p")
         await until(pilot, lambda: "Amina" in picture(pilot), "the people")
         await until(pilot, lambda: "d delete" in picture(pilot), "the keys of a list with people")
-        assert not [words for words in ("enter open", "/ filter") if words not in picture(pilot)]
+        assert not [hint for hint in ("enter open", "/ filter") if hint not in picture(pilot)]
         await app.leave()
 
 
@@ -129,8 +129,8 @@ def test_the_page_of_an_event_says_how_many_came(tmp_path: Path) -> None:
         kit.add("attendance", {"event": event, "person": person})
         for heads in (3, 4):
             kit.add("attendance", {"event": event, "attendee_group": "carers", "head_count": heads})
-        said = [answer[1:3] for answer in read(kit, event).answers if answer[0] == "Who came"]
-        assert said == [("By name", "1"), ("carers", "7"), ("In all", "8")]
+        groups = [answer[1:3] for answer in read(kit, event).answers if answer[0] == "Who came"]
+        assert groups == [("By name", "1"), ("carers", "7"), ("In all", "8")]
         assert "Who came" not in {answer[0] for answer in read(kit, other).answers}
 
 
@@ -155,4 +155,4 @@ async def test_deletions_are_undone_one_after_another_by_name(folder: Path) -> N
             await until(pilot, lambda name=name: f"Restored: {name}" in picture(pilot), name)
         await app.leave()
     assert app.faults == []
-    assert {one["name"] for one in records(folder, "person")} >= {"Anna One", "Bilal Two"}
+    assert {record["name"] for record in records(folder, "person")} >= {"Anna One", "Bilal Two"}

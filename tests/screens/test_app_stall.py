@@ -107,9 +107,9 @@ def test_every_words_can_be_read_in_every_colours(name: str) -> None:
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     for ground in ("background", "surface"):
-        for words in ("foreground", "accent", "warning", "error", "text-muted", "text-disabled"):
-            darker, lighter = sorted((light(colours[ground]), light(colours[words])))
-            assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (ground, words)
+        for text_colour in ("foreground", "accent", "warning", "error", "text-muted", "text-disabled"):
+            darker, lighter = sorted((light(colours[ground]), light(colours[text_colour])))
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (ground, text_colour)
 
 
 async def test_a_date_to_come_is_refused_when_it_is_left(folder: Path) -> None:

@@ -23,9 +23,14 @@ async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
         event = kit.add("event", {"title": HOSTILE, "place": HOSTILE})
         kit.settings.put(EVENT, event.record_id)
         kit.add("partner", {"name": HOSTILE, "town": HOSTILE})
-        one, two = (kit.add("person", {"name": HOSTILE, "organisation": HOSTILE}) for _ in "12")
+        first_person, second_person = (
+            kit.add("person", {"name": HOSTILE, "organisation": HOSTILE}) for _ in "12"
+        )
         kit.add("feedback", {"experience": HOSTILE, "provider": HOSTILE, "rating": "1"})
-        pair = kit.add("mentorship", {"mentor": one.record_id, "mentee": two.record_id, "goals": HOSTILE})
+        pair = kit.add(
+            "mentorship",
+            {"mentor": first_person.record_id, "mentee": second_person.record_id, "goals": HOSTILE},
+        )
         kit.add(
             "session",
             {

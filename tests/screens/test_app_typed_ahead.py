@@ -76,7 +76,7 @@ async def test_keys_after_a_save_wait_for_the_page_that_says_so(folder: Path) ->
         type_ahead(app, ["e", "n", *"Fair", "f2", "n", *"Tea", "f2"])
         await until(pilot, lambda: len(app.screen_stack) > 2 and "Tea" in shown(pilot, "#done"), "two events")
         await app.leave()
-    assert {one["title"] for one in records(folder, "event")} >= {"Fair", "Tea"}
+    assert {event["title"] for event in records(folder, "event")} >= {"Fair", "Tea"}
 
 
 async def test_enter_before_a_search_is_done_takes_the_only_record(folder: Path) -> None:

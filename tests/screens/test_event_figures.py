@@ -48,8 +48,10 @@ def test_every_place_gives_one_figure(two_laptops: SimpleNamespace) -> None:
     door = state(hub, two_laptops.chief.origin)
     assert door is not None
     assert (door.named, door.counted) == (2, 86)
-    assert counted_in_all((one.code, one.mine, one.others) for one in door.groups) == 86
-    page = {title: words for step, title, words, _ in read(hub, event).answers if step == "Who came"}
+    assert counted_in_all((group.code, group.mine, group.others) for group in door.groups) == 86
+    page = {
+        title: shown_figure for step, title, shown_figure, _ in read(hub, event).answers if step == "Who came"
+    }
     assert page == {"By name": "2", "everybody": "86", "carers": "5", "In all": "88"}
 
 

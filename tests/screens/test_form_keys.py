@@ -90,10 +90,10 @@ def test_boxes_keep_their_keys_and_the_page_of_keys_says_why() -> None:
 
 
 def test_a_key_chosen_for_forms_is_no_other_command_s_where_forms_stand() -> None:
-    taken = next(each for each in COMMANDS if each.screens == ("stack",) and each.keys.startswith("f"))
-    key = taken.keys.split(",")[0]
+    owner = next(each for each in COMMANDS if each.screens == ("stack",) and each.keys.startswith("f"))
+    key = owner.keys.split(",")[0]
     commands, (problem,) = remapped(COMMANDS, {FORM: {"mask": key}})
-    assert commands == COMMANDS and f"is the key of “{taken.label}”" in problem
+    assert commands == COMMANDS and f"is the key of “{owner.label}”" in problem
 
 
 @pytest.mark.parametrize("key", ["x", "7", "question_mark", "ctrl+q", "enter", "ctrl+e", "ctrl+v", "ctrl+y"])

@@ -11,12 +11,12 @@ from streams import Stream, take
 
 
 def test_counts_and_pages_know_live_from_deleted(kit: Kit) -> None:
-    ids = [one.record_id for one in kit.add_many("event", [{"title": f"Fair {n}"} for n in range(10)])]
+    ids = [event.record_id for event in kit.add_many("event", [{"title": f"Fair {n}"} for n in range(10)])]
     for record_id in ids[::2]:
         kit.delete(record_id)
     assert (kit.count("event"), kit.count("event", deleted=True)) == (5, 5)
-    assert [one.values["title"] for one in kit.page("event")] == [f"Fair {n}" for n in (9, 7, 5, 3, 1)]
-    assert all(one.deleted for one in kit.page("event", deleted=True))
+    assert [event.values["title"] for event in kit.page("event")] == [f"Fair {n}" for n in (9, 7, 5, 3, 1)]
+    assert all(event.deleted for event in kit.page("event", deleted=True))
     assert kit.count("event", text="fair", deleted=True) == 5
     kit.restore(ids[0])
     assert kit.counts()["event"] == kit.count("event") == 6
@@ -27,7 +27,7 @@ def test_counts_and_pages_know_live_from_deleted(kit: Kit) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "number"),
     [
         ("", 8),
         ("   ", 8),
@@ -48,12 +48,12 @@ def test_counts_and_pages_know_live_from_deleted(kit: Kit) -> None:
         ("x" * 100_000, 0),
     ],
 )
-def test_searching_takes_every_sign_as_itself(kit: Kit, text: str, found: int) -> None:
+def test_searching_takes_every_sign_as_itself(kit: Kit, text: str, number: int) -> None:
     titles = ("100% sure", "a_b", "back\\slash", "[/] x", "[@click=app.quit]x", "Fair", "fair", "ਮੇਲਾ")
     kit.add_many(
         "event", [{"title": title, "place": "Leeds" if title == "Fair" else None} for title in titles]
     )
-    assert kit.count("event", text=text) == len(kit.page("event", text=text)) == found
+    assert kit.count("event", text=text) == len(kit.page("event", text=text)) == number
 
 
 def test_where_asks_for_equal_fields(kit: Kit) -> None:
@@ -80,20 +80,20 @@ def test_a_deep_page_is_the_right_one(kit: Kit) -> None:
     for number in range(3_000):
         stream.write(f"event{number:05}", {"title": f"Fair {number}"})
     take(kit, stream.parcel())
-    assert [one.record_id for one in kit.page("event", 2_990, 256)] == [
+    assert [event.record_id for event in kit.page("event", 2_990, 256)] == [
         f"event{n:05}" for n in range(9, -1, -1)
     ]
-    assert [one.record_id for one in kit.page("event", 1_000, 2)] == ["event01999", "event01998"]
+    assert [event.record_id for event in kit.page("event", 1_000, 2)] == ["event01999", "event01998"]
     assert kit.page("event", 3_000) == []
     assert len(kit.page("event")) == 256
-    assert [one.record_id for one in kit.page("event", 1, 1, text="Fair 299")] == ["event02998"]
+    assert [event.record_id for event in kit.page("event", 1, 1, text="Fair 299")] == ["event02998"]
 
 
 def test_what_was_made_lately_is_counted_from_the_latest_changes(kit: Kit) -> None:
     origin = kit.origin
     for number in range(5):
         kit.add("feedback", {"experience": f"words {number}"})
-    made = [one.created for one in kit.page("feedback", 0, 10)][::-1]
+    made = [record.created for record in kit.page("feedback", 0, 10)][::-1]
     kit.add("event", {"title": "Fair"})
     kinds = ("feedback", "session")
     assert kit.made_since(kinds, origin, made[0], 100) == (5, False)

@@ -45,8 +45,8 @@ def test_no_copy_is_kept_of_what_is_no_bundle(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    [one] = net.hub.merge(path).files
-    assert one.status == status
-    assert one.sentence and one.kept and one.hint
+    [merged_file] = net.hub.merge(path).files
+    assert merged_file.status == status
+    assert merged_file.sentence and merged_file.kept and merged_file.hint
     assert copies(net.hub.kit.folder) == []
     assert path.read_bytes() == content

@@ -32,8 +32,8 @@ def test_every_place_and_every_verb_has_a_way_or_a_reason() -> None:
         assert any(command.id == id for command in commands_for(place)), (place, id)
 
 
-async def palette(pilot, words: str) -> None:
-    await pilot.press("ctrl+p", *("space" if letter == " " else letter for letter in words))
+async def palette(pilot, typed: str) -> None:
+    await pilot.press("ctrl+p", *("space" if letter == " " else letter for letter in typed))
 
 
 async def test_a_command_of_another_screen_is_run_from_a_list(net: SimpleNamespace) -> None:

@@ -49,8 +49,8 @@ def test_the_toolkit_sees_one_paste(size: int) -> None:
     keep_pastes_whole()
     parser = XTermParser()
     text = f"a{BEGIN}before\n\x1b[31mred\x1b[0m\t\x1b\x1blast{END}b"
-    found = [
+    pastes = [
         event for start in range(0, len(text), size) for event in parser.feed(text[start : start + size])
     ]
-    assert [type(event) for event in found] == [events.Key, events.Paste, events.Key]
-    assert found[1].text == "before\n[31mred[0m\tlast"
+    assert [type(event) for event in pastes] == [events.Key, events.Paste, events.Key]
+    assert pastes[1].text == "before\n[31mred[0m\tlast"

@@ -50,7 +50,7 @@ async def test_what_was_saved_is_corrected_and_keeps_its_code(folder: Path) -> N
         await home(pilot)
         assert app.kit is not None and app.kit.drafts.all() == []
         await app.leave()
-    assert [one["rating"] for one in records(folder, "feedback")] == ["5"]
+    assert [record["rating"] for record in records(folder, "feedback")] == ["5"]
     assert app.faults == []
 
 

@@ -86,12 +86,12 @@ async def test_what_is_settled_is_called_by_what_stands_now(net: SimpleNamespace
 
 def against_a_deletion(net: SimpleNamespace, changes: dict[str, Any]) -> str:
     """A feedback that the coordinator deletes while the laptop that took it changes it."""
-    said = net.a.add("feedback", {"rating": "1", "aspiration": "a chair"}).record_id
+    feedback_id = net.a.add("feedback", {"rating": "1", "aspiration": "a chair"}).record_id
     bring(net)
-    net.hub.delete(said)
-    net.a.edit(net.a.get(said), changes)
+    net.hub.delete(feedback_id)
+    net.a.edit(net.a.get(feedback_id), changes)
     bring(net)
-    return said
+    return feedback_id
 
 
 async def test_each_change_stands_beside_the_deletion_with_its_value(net: SimpleNamespace) -> None:
@@ -106,8 +106,8 @@ async def test_each_change_stands_beside_the_deletion_with_its_value(net: Simple
             "What would a good service look like to them",
         ]
         shown_now = text(app)
-        for words in ("Neither good nor poor", "They moved it twice [/]", "(empty)"):
-            assert words.casefold() in shown_now.casefold()
+        for shown_value in ("Neither good nor poor", "They moved it twice [/]", "(empty)"):
+            assert shown_value.casefold() in shown_now.casefold()
         # In full with v.
         assert keep.label.count("and nobody rang") == 9
 

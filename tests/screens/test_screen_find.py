@@ -42,9 +42,9 @@ def test_find_leaves_out_what_is_kept_apart(net: SimpleNamespace) -> None:
     assert search_records(net.a, "zebra").records == []
     assert search_records(net.a, "  ").records == []
     record(net.a, 25, provider="zebra")
-    found = search_records(net.a, "zebra")
-    assert len(found.records) == 20
-    assert found.more == ["feedback"]
+    matches = search_records(net.a, "zebra")
+    assert len(matches.records) == 20
+    assert matches.more == ["feedback"]
 
 
 def test_a_search_ends_where_its_asker_gives_it_up(net: SimpleNamespace) -> None:
@@ -62,17 +62,17 @@ async def test_first_records_are_shown_while_the_search_goes_on_and_a_new_letter
     record(net.a, 1, provider="zebra")
     may_go_on, given_up = threading.Event(), []
 
-    def slow(kit: Kit, words: str, *, go_on: Callable[[RecordMatches], bool]) -> RecordMatches:
+    def slow(kit: Kit, typed: str, *, go_on: Callable[[RecordMatches], bool]) -> RecordMatches:
         def wait_after(matches: RecordMatches) -> bool:
             wanted = go_on(matches)
-            if words == "zebra" and matches.records and wanted:
+            if typed == "zebra" and matches.records and wanted:
                 may_go_on.wait(10)
                 wanted = go_on(matches)
             if not wanted:
-                given_up.append(words)
+                given_up.append(typed)
             return wanted
 
-        return search_records(kit, words, go_on=wait_after)
+        return search_records(kit, typed, go_on=wait_after)
 
     monkeypatch.setattr(find_screen, "search_records", slow)
     async with shown(net.a, net.me_a, "find") as (app, pilot):

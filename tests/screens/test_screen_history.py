@@ -36,7 +36,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: says(app, "Library", "current", "Hall", "replaced", "laptop a"))
         listing = app.screen.query_one(Listing)
         assert not app.screen.check_action("command", ("restore",))
-        old = next(at for at, one in enumerate(app.screen._history.changes) if one.label == "Hall")
+        old = next(at for at, change in enumerate(app.screen._history.changes) if change.label == "Hall")
         listing.cursor = old
         await until(pilot, lambda: app.screen.check_action("command", ("restore",)))
         assert not app.screen.check_action("command", ("undo",))
@@ -44,7 +44,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: "Place is again: Hall" in notice(app))
         assert a.kit.get(record).values["place"] == "Hall"
         await until(pilot, lambda: len(app.screen._history.changes) == 5)
-        other = next(at for at, one in enumerate(app.screen._history.changes) if one.label == "Other")
+        other = next(at for at, change in enumerate(app.screen._history.changes) if change.label == "Other")
         listing.cursor = other
         await until(pilot, lambda: app.screen.current.label == "Other")
         await pilot.press("u")
@@ -68,7 +68,7 @@ async def test_the_value_that_was_not_chosen_comes_back_from_the_history(net: Ne
         await until(pilot, lambda: says(app, "Mosque", "laptop a"))
         changes = app.screen._history.changes
         app.screen.query_one(Listing).cursor = next(
-            at for at, one in enumerate(changes) if one.label == "Mosque"
+            at for at, change in enumerate(changes) if change.label == "Mosque"
         )
         await until(pilot, lambda: app.screen.current.label == "Mosque")
         await pilot.press("r")

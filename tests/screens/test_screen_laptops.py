@@ -106,8 +106,8 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
     _, code = hub.kit.add_with_code("feedback", {"rating": "1"})
     async with shown(hub.kit, hub.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "nothing just now"))
-    said = withdraw(hub.kit, code).sentence("i on “send and receive”")
-    assert "The next network file (i on" in said
+    sentence = withdraw(hub.kit, code).sentence("i on “send and receive”")
+    assert "The next network file (i on" in sentence
     network_rules.set_rules(hub.kit, hub.me, confirm_days=2)
     revoke(hub.kit, hub.me, a.me.key.public.fingerprint)
     async with shown(hub.kit, hub.me, "home") as (app, pilot):

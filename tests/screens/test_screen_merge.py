@@ -41,7 +41,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         assert net.hub.state_hash() == before
         assert net.hub.ledger.quarantine() == []
         files = app.screen.query_one(Listing)
-        files.cursor = next(at for at, one in enumerate(app.screen._seen) if one.fingerprint)
+        files.cursor = next(at for at, file in enumerate(app.screen._seen) if file.fingerprint)
         await until(pilot, lambda: says(app, "t trust this laptop", *net.me_b.key.public.words.split()))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
@@ -58,7 +58,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         )
         assert net.hub.count("feedback") == 7
         await pilot.press("enter")
-    assert [one.name for one in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
+    assert [file.name for file in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
 
 
 async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: SimpleNamespace) -> None:

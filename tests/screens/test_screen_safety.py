@@ -21,7 +21,7 @@ async def test_withdrawal_by_code(net: Network) -> None:
     (a,) = net.others
     _, code = a.kit.add_with_code("feedback", {"rating": "1", "experience": "mine"})
     async with shown(a.kit, a.me, "safety") as (app, pilot):
-        for typed, words in (
+        for typed, sentence in (
             ("nonsense", "code"),
             (code.lower().replace("-", " "), "Erased here."),
             (code, "used before"),
@@ -36,7 +36,9 @@ async def test_withdrawal_by_code(net: Network) -> None:
                 await pilot.press("enter")
                 assert isinstance(app.screen, Confirm), "haste must not erase"
                 await pilot.press("y")
-            await until(pilot, lambda words=words: isinstance(app.screen, Message) and says(app, words))  # type: ignore[misc]
+            await until(
+                pilot, lambda sentence=sentence: isinstance(app.screen, Message) and says(app, sentence)
+            )  # type: ignore[misc]
             await pilot.press("enter")
     assert a.kit.count("feedback") == 0
 
@@ -126,8 +128,8 @@ async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Netwo
         await pilot.press("y")
         await until(pilot, lambda: says(app, "No text is too old."))
     assert network_rules.rules(hub.kit).retention_months == 12
-    words = {one.values.get("experience") for one in hub.kit.page("feedback")}
-    assert words == {None, "new"}
+    experiences = {record.values.get("experience") for record in hub.kit.page("feedback")}
+    assert experiences == {None, "new"}
 
 
 async def test_a_mistyped_code_has_a_title_that_fits(net: Network) -> None:

@@ -21,7 +21,7 @@ async def test_summary_shows_figures_section_by_section(net: SimpleNamespace) ->
     async with shown(net.a, net.me_a, "summary") as (app, pilot):
         await until(pilot, lambda: says(app, "ALL SERVICES, 6 people rated", "very good", "don't know"))
         assert says(app, "Small numbers", "good 2 of 6", "poor 2 of 6", "Below 10 people, counts")
-        for key, words in (
+        for key, heading in (
             ("2", "parking"),
             ("3", "27 Oct 2026"),
             ("4", "No mentoring yet."),
@@ -29,7 +29,7 @@ async def test_summary_shows_figures_section_by_section(net: SimpleNamespace) ->
             ("6", "WHAT TO KNOW BEFORE USING"),
         ):
             await pilot.press(key)
-            await until(pilot, lambda words=words: says(app, words))
+            await until(pilot, lambda heading=heading: says(app, heading))
         await pilot.press("tab")
         await until(pilot, lambda: says(app, "ALL SERVICES"))
         await pilot.press("3")

@@ -105,7 +105,7 @@ async def test_a_file_tried_again_keeps_its_name(net: SimpleNamespace) -> None:
         await until(pilot, lambda: says(app, "torn [b].fkb"))
         await pilot.press("m")
         await until(pilot, lambda: "still can't be accepted" in notice(app))
-    assert [one.name for one in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
+    assert [file.name for file in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
 
 
 async def test_laptops_are_trusted_and_shut_out(net: SimpleNamespace) -> None:

@@ -54,7 +54,7 @@ async def test_safety_counts_what_taking_back_lists_and_marks_what_was(net: Netw
     (a,), hub = net.others, net.hub
     hub.merge(hub.invite())  # brings nothing
     a.take(hub.invite())
-    one = a.kit.add("feedback", {"rating": "1"}).record_id
+    record_id = a.kit.add("feedback", {"rating": "1"}).record_id
     hub.merge(*a.export())
     hub.merge(*a.export(full=True))  # brings nothing new
     async with shown(hub.kit, hub.me, "safety") as (app, pilot):
@@ -71,7 +71,7 @@ async def test_safety_counts_what_taking_back_lists_and_marks_what_was(net: Netw
             await until(pilot, lambda: len(_clocks(app)) == 2)  # when it came, and when it was taken back
         assert again
         assert "nothing left to undo" in notice(app)
-    assert hub.kit.get(one).deleted
+    assert hub.kit.get(record_id).deleted
     async with shown(hub.kit, hub.me, "safety") as (app, pilot):
         await until(pilot, lambda: says(app, "no imports, 1 merged bundle", "1 undone"))
 

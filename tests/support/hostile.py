@@ -60,15 +60,15 @@ def hurt(hub: Laptop, path: Path) -> str:
     assert not any(letter in refused.sentence + refused.kept + refused.hint for letter in CONTROLS)
     assert (hub.kit.state_hash(), hub.kit.counts()) == before
     assert refused.new_ops == refused.new_records == refused.changed_records == 0
-    assert [aside.reason for aside in hub.kit.ledger.quarantine()] == [refused.reason]
+    assert [file.reason for file in hub.kit.ledger.quarantine()] == [refused.reason]
     tidy(hub)
     return refused.reason
 
 
 def tidy(hub: Laptop) -> None:
     """Throw away what is in quarantine."""
-    for aside in hub.kit.ledger.quarantine():
-        hub.kit.ledger.release(aside.sha256)
+    for file in hub.kit.ledger.quarantine():
+        hub.kit.ledger.release(file.sha256)
     for copy in hub.kit.folder.glob("quarantine/*"):
         copy.unlink()
 

@@ -78,7 +78,7 @@ async def test_typed_words_are_offered_as_they_stand(typed: str) -> None:
         "link",
         "A",
         create=True,
-        link_search=lambda words, most: [Option("1", typed, typed)] * bool(words),
+        link_search=lambda typed_words, most: [Option("1", typed, typed)] * bool(typed_words),
     )
     own = Question("b", "choice", "B", options=GROUPS, open=True)
     form, app = a_form(FormPlan("x", [Step("x", [link, own])]))

@@ -88,13 +88,13 @@ async def test_the_day_in_words_is_never_cut() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40), (30, 8)])
 async def test_hostile_values_and_any_size_leave_the_form_standing(size: tuple[int, int]) -> None:
-    words = "\n".join(HOSTILE[:-1])
+    hostile_text = "\n".join(HOSTILE[:-1])
     questions = [Question(f"q{n}", "line", text, help=text) for n, text in enumerate(HOSTILE)]
     options = [Option(str(n), text, text) for n, text in enumerate(HOSTILE)]
     more = [Question("c", "choice", "C", options=options), Question("w", "text", "W")]
     long = [Question("p", "choice", "P", options=options * 3, open=True)]
     plan = FormPlan("[/]", [Step("[/]", [*long, *more, *questions], intro="[/] [@click=app.quit]x[/]")])
-    plan.values.update({"w": words, "q0": words, "p": words})
+    plan.values.update({"w": hostile_text, "q0": hostile_text, "p": hostile_text})
     form, app = a_form(plan)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: at(form, "p"))
@@ -127,12 +127,12 @@ async def test_footer_of_the_form_is_true_on_every_question() -> None:
         assert {hint.label: hint.key for hint in hints_of(app.screen)}["save"] == "enter"
 
 
-@pytest.mark.parametrize("words", range(101, 125, 3))
-async def test_the_place_of_typing_stays_in_view_where_a_word_begins_a_new_row(words: int) -> None:
+@pytest.mark.parametrize("word_count", range(101, 125, 3))
+async def test_the_place_of_typing_stays_in_view_where_a_word_begins_a_new_row(word_count: int) -> None:
     form, app = a_form()
     async with app.run_test(size=(80, 24)) as pilot:
         area = form.query_one(TextArea)
-        area.load_text(" ".join(f"w{number}." for number in range(words)))
+        area.load_text(" ".join(f"w{number}." for number in range(word_count)))
         area.move_cursor(area.document.end)
         area.focus()
         for letter in " And on it goes to the end of the row":

@@ -44,9 +44,9 @@ def test_what_people_write_stays_text(hub: Laptop, writer: Writer, name: str) ->
         assert (shown.values, shown.extra) == ({}, fields)
         assert result.not_understood == 1
         return
-    for words in (shown.values["experience"], json.dumps(shown.extra, ensure_ascii=False)):
-        assert not any(letter in words for letter in CONTROLS)
-        assert "\u202e" not in words
+    for text in (shown.values["experience"], json.dumps(shown.extra, ensure_ascii=False)):
+        assert not any(letter in text for letter in CONTROLS)
+        assert "\u202e" not in text
     assert shown.values["experience"] == TEXTS[name] or name in {"escapes", "bidi", "nul", "scripts"}
     # What was written goes on as it was signed.
     with hub.kit.ledger.outgoing() as outgoing:
@@ -74,8 +74,8 @@ def test_names_of_laptops_and_networks_are_one_plain_line(
         header=open_writer.header(spans, network_name=evil, device_name=evil),
         purpose="invitation",
     )
-    said = read_invitation(path)
-    assert not any(letter in said.network_name + said.coordinator for letter in (*CONTROLS, "\n"))
+    read = read_invitation(path)
+    assert not any(letter in read.network_name + read.coordinator for letter in (*CONTROLS, "\n"))
 
 
 def test_times_that_can_not_be_stop_nothing(hub: Laptop, writer: Writer) -> None:

@@ -30,7 +30,7 @@ DAY = "2026-02-01"
 
 
 @pytest.mark.parametrize(
-    ("provider", "service", "event", "day", "taken"),
+    ("provider", "service", "event", "day", "fits"),
     [
         ("RXT", "cancer", None, DAY, True),
         ("R.X.T.", "prostate-cancer", None, DAY, True),
@@ -49,9 +49,9 @@ DAY = "2026-02-01"
     ],
 )
 def test_what_the_rule_takes(
-    provider: str | None, service: str | None, event: str | None, day: str, taken: bool
+    provider: str | None, service: str | None, event: str | None, day: str, fits: bool
 ) -> None:
-    assert RULE.takes(provider, service, event, day) is taken
+    assert RULE.takes(provider, service, event, day) is fits
 
 
 def test_a_service_has_its_kinds_and_a_cycle_without_a_provider_takes_any() -> None:
@@ -132,7 +132,7 @@ def test_people_are_counted_once_and_rows_of_a_file_too(kit: Kit) -> None:
         },
     )
     kit.add("engagement", {"cycle": cycle.record_id, "event": event, "purpose": "collect"})
-    taken = [
+    counted_ids = [
         feedback(kit, provider="BSMHFT", respondent="R1", question="What was good?"),
         feedback(kit, provider="bsmhft", respondent="r1", question="What could we do better?"),
         feedback(kit, provider="the BARBERRY"),
@@ -143,10 +143,10 @@ def test_people_are_counted_once_and_rows_of_a_file_too(kit: Kit) -> None:
     feedback(kit, provider="NHFT")
     feedback(kit)
     rule = rule_of(kit, cycle.values, events_of(kit, cycle.record_id))
-    (found,) = feedback_of(kit, [rule])
-    assert (list(found.ids), found.people) == (taken, 4)
+    (cycle_feedback,) = feedback_of(kit, [rule])
+    assert (list(cycle_feedback.ids), cycle_feedback.people) == (counted_ids, 4)
     view = cycle_view(kit, cycle.record_id, date(2026, 6, 1))
-    assert view.facts.feedback == found
+    assert view.facts.feedback == cycle_feedback
     assert ("Provider", "Birmingham and Solihull Mental Health Trust") in view.answers
     (line,) = cycle_lines(kit, date(2026, 6, 1))
     assert (line.title, line.stage, line.late) == ("Therapies", StageName.ANALYSE, 0)

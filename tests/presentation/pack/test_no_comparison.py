@@ -70,5 +70,5 @@ def test_answers_that_are_all_hidden_are_a_sentence(network: Network) -> None:
     add_people(kit, 10)
     document = prepare(kit, cycle, audience_named("healthwatch"), TEN).document
     assert "ratings" not in {table.name for table in document.tables()}
-    said = [block.text for block in document.blocks if isinstance(block, Paragraph)]
-    assert any("How they rated it can't be shown." in text for text in said)
+    sentences = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert any("How they rated it can't be shown." in text for text in sentences)

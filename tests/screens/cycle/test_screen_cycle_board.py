@@ -85,7 +85,9 @@ async def test_a_number_opens_the_right_form_with_the_cycle_in_it(
     cycle = empty_cycle(desk.hub)
     async with shown(desk.hub, desk.chief, "cycle", cycle) as (app, pilot):
         await _board(app, pilot)
-        line = next(one for one in app.screen._lines if one.missing.sentence.startswith(sentence))
+        line = next(
+            board_line for board_line in app.screen._lines if board_line.missing.sentence.startswith(sentence)
+        )
         await pilot.press(str(line.number))
         await until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.form is not None)
         values = app.screen.form.values

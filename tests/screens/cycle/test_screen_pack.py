@@ -31,8 +31,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return there
 
 
-async def _choose(app: Any, pilot: Any, key: str, *words: str) -> None:
-    await until(pilot, lambda: isinstance(app.screen, Choose) and says(app, *words))
+async def _choose(app: Any, pilot: Any, key: str, *texts: str) -> None:
+    await until(pilot, lambda: isinstance(app.screen, Choose) and says(app, *texts))
     await pilot.press(key)
 
 

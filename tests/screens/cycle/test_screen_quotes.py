@@ -21,9 +21,9 @@ pytestmark = pytest.mark.usefixtures("short_waits")
 WORDS = f"Nobody rang me back {HOSTILE}. Ring 0121 496 0000. The nurse was kind."
 
 
-async def _type(app: Any, pilot: Any, words: str) -> None:
+async def _type(app: Any, pilot: Any, typed: str) -> None:
     await until(pilot, lambda: isinstance(app.screen, AskLine))
-    app.screen.query_one(PlainInput).value = words
+    app.screen.query_one(PlainInput).value = typed
     await pilot.press("enter")
 
 

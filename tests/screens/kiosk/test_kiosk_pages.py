@@ -282,11 +282,11 @@ async def test_enter_shows_the_rest_of_a_notice_before_it_goes_on(planted_folder
 async def test_a_pasted_text_is_kept_as_far_as_it_is_in_view(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
         app.post_message(events.Paste("słowo " * 200_000))
-        said = catalogue("pl").text(RespondentText.TOO_LONG)[:20]
-        await until(pilot, lambda: said in picture(pilot), "what is kept")
+        sentence = catalogue("pl").text(RespondentText.TOO_LONG)[:20]
+        await until(pilot, lambda: sentence in picture(pilot), "what is kept")
         await pilot.press("x")
         await until(pilot, lambda: app.keys_are_done, "the key")
-        words = kiosk(pilot).query_one(WordsArea).text
-        assert len(words) == LONGEST_TEXT and words.startswith("słowo słowo")
-        assert kiosk(pilot)._form.values["experience"] == words.strip()
+        kept = kiosk(pilot).query_one(WordsArea).text
+        assert len(kept) == LONGEST_TEXT and kept.startswith("słowo słowo")
+        assert kiosk(pilot)._form.values["experience"] == kept.strip()
         await app.leave()

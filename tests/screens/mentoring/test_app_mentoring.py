@@ -81,7 +81,9 @@ async def test_several_mentors_on_one_laptop_choose(folder: Path) -> None:
             kit.add("person", {"name": name, "consent_record": "Y"}).record_id for name in ("Dee", "Eve")
         ]
         kit.add("mentorship", {"mentor": people[0], "mentee": people[1]})
-        (amina,) = [one.record_id for one in kit.page("person") if one.values["name"] == "Amina Khan"]
+        (amina,) = [
+            person.record_id for person in kit.page("person") if person.values["name"] == "Amina Khan"
+        ]
         kit.settings.put(MENTORS_HERE, [people[0], amina])
     app = FieldkitApp(folder)
     async with app.run_test(size=SIZE) as pilot:

@@ -31,7 +31,7 @@ async def _save(app: Any, pilot: Pilot[Any]) -> None:
 def joined(net: Network) -> tuple[str, str]:
     """Two records of one person, the first kept: an answer in each alone, and one in both."""
     kit, agreed = net.hub.kit, {"consent_record": "Y", "consent_contact": "Y"}
-    one = kit.add("person", {"name": "Mohammed Khan", "telephone": "07700 900123", **agreed}).record_id
+    person_id = kit.add("person", {"name": "Mohammed Khan", "telephone": "07700 900123", **agreed}).record_id
     other = kit.add(
         "person",
         {
@@ -42,15 +42,15 @@ def joined(net: Network) -> tuple[str, str]:
             **agreed,
         },
     ).record_id
-    join(kit, net.hub.me, one, other)
-    return one, other
+    join(kit, net.hub.me, person_id, other)
+    return person_id, other
 
 
 async def test_each_answer_is_changed_in_the_record_that_it_came_from(
     net: Network, joined: tuple[str, str]
 ) -> None:
-    (one, other), kit = joined, net.hub.kit
-    async with shown(kit, net.hub.me, "entry", "", f"person:{one}") as (app, pilot):
+    (person_id, other), kit = joined, net.hub.kit
+    async with shown(kit, net.hub.me, "entry", "", f"person:{person_id}") as (app, pilot):
         screen = await _form(app, pilot)
         assert screen.form is not None
         assert screen.form.values["name"] == "Mohammed Khan"
@@ -60,32 +60,33 @@ async def test_each_answer_is_changed_in_the_record_that_it_came_from(
         screen.form.set_answer("email", "new@example.org")
         screen.form.set_answer("name", "Mohammed A Khan")
         await _save(app, pilot)
-    assert kit.shown(one).values["email"] == "new@example.org"
-    kept, given_up = kit.get(one).values, kit.get(other).values
+    assert kit.shown(person_id).values["email"] == "new@example.org"
+    kept, given_up = kit.get(person_id).values, kit.get(other).values
     assert kept["name"] == "Mohammed A Khan" and "email" not in kept and "organisation" not in kept
     assert given_up["name"] == "Muhammad Khan" and given_up["email"] == "new@example.org"
     assert kit.conflict_count() == 0 and kit.check() == []
-    part(kit, net.hub.me, one, other)
+    part(kit, net.hub.me, person_id, other)
     assert (
-        kit.shown(one).values.get("email") is None and kit.shown(other).values["email"] == "new@example.org"
+        kit.shown(person_id).values.get("email") is None
+        and kit.shown(other).values["email"] == "new@example.org"
     )
 
 
 async def test_what_is_emptied_in_the_form_stays_empty(net: Network, joined: tuple[str, str]) -> None:
-    (one, other), kit = joined, net.hub.kit
+    (person_id, other), kit = joined, net.hub.kit
     assert kit.get(other).values["telephone"] == "07700 900999"
-    async with shown(kit, net.hub.me, "entry", "", f"person:{one}") as (app, pilot):
+    async with shown(kit, net.hub.me, "entry", "", f"person:{person_id}") as (app, pilot):
         screen = await _form(app, pilot)
         assert screen.form is not None and screen.form.values["telephone"] == "07700 900123"
         screen.form.set_answer("telephone", None)
         await _save(app, pilot)
-    assert kit.shown(one).values.get("telephone") is None, "the other record's answer does not appear"
+    assert kit.shown(person_id).values.get("telephone") is None, "the other record's answer does not appear"
 
 
 async def test_a_form_left_as_it_was_writes_nothing(net: Network, joined: tuple[str, str]) -> None:
-    (one, _), kit = joined, net.hub.kit
+    (person_id, _), kit = joined, net.hub.kit
     before = kit.state_hash()
-    async with shown(kit, net.hub.me, "entry", "", f"person:{one}") as (app, pilot):
+    async with shown(kit, net.hub.me, "entry", "", f"person:{person_id}") as (app, pilot):
         await _form(app, pilot)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, EntryScreen))
@@ -95,10 +96,10 @@ async def test_a_form_left_as_it_was_writes_nothing(net: Network, joined: tuple[
 async def test_the_form_opened_by_the_record_given_up_changes_the_same_person(
     net: Network, joined: tuple[str, str]
 ) -> None:
-    (one, other), kit = joined, net.hub.kit
+    (person_id, other), kit = joined, net.hub.kit
     async with shown(kit, net.hub.me, "entry", "", f"person:{other}") as (app, pilot):
         screen = await _form(app, pilot)
         assert screen.form is not None and screen.form.values["name"] == "Mohammed Khan"
         screen.form.set_answer("name", "Mohammed B Khan")
         await _save(app, pilot)
-    assert kit.shown(one).values["name"] == kit.shown(other).values["name"] == "Mohammed B Khan"
+    assert kit.shown(person_id).values["name"] == kit.shown(other).values["name"] == "Mohammed B Khan"

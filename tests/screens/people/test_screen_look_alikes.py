@@ -19,7 +19,7 @@ def person(net: Network, name: str, **values: Any) -> str:
 
 async def test_two_records_are_joined_with_one_key_and_parted_with_another(net: Network) -> None:
     hub = net.hub
-    one = person(net, "Amina Khan", organisation="Mosque", telephone="0121 4960000")
+    person_id = person(net, "Amina Khan", organisation="Mosque", telephone="0121 4960000")
     person(net, "Ameena [red]Khan", organisation="Clinic", email="a@example.org")
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
         await until(pilot, lambda: says(app, "1 pair to answer", "Mosque", "Clinic", "Ameena [red]Khan"))
@@ -28,7 +28,7 @@ async def test_two_records_are_joined_with_one_key_and_parted_with_another(net: 
         await pilot.press("s")
         await until(pilot, lambda: "Joined" in notice(app))
         await until(pilot, lambda: says(app, "no pairs to answer", "1 joined"))
-        assert hub.kit.count("person") == 1 and hub.kit.shown(one).values["organisation"] == "Clinic"
+        assert hub.kit.count("person") == 1 and hub.kit.shown(person_id).values["organisation"] == "Clinic"
         await pilot.press("p")
         await until(pilot, lambda: "Parted" in notice(app))
         assert hub.kit.count("person") == 2
@@ -69,7 +69,7 @@ async def test_an_answer_takes_a_pair_off_the_list_and_not_sure_keeps_it_first(n
 
 async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
     field = net.joins("anna", trusted="field")
-    one, other = (
+    person_id, other = (
         field.kit.add("person", {"name": name, "consent_record": "Y"}).record_id
         for name in ("A Khan", "Amina Khan")
     )
@@ -83,7 +83,7 @@ async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
         await until(pilot, lambda: says(app, "1 pair of like names"))
         await pilot.press("k")
         await until(pilot, lambda: says(app, "Marked as the same person by anna"))
-    answer(net.hub.kit, net.hub.me, one, other, SAME)
+    answer(net.hub.kit, net.hub.me, person_id, other, SAME)
 
 
 async def test_without_look_alikes_the_screen_says_so(net: Network) -> None:

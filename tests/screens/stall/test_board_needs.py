@@ -105,6 +105,6 @@ async def test_home_and_the_board_name_the_same(fair: Path) -> None:
         await until(pilot, lambda: "NEEDS YOU" in picture(pilot), "the line")
         above = shown(pilot, "#needs")
         await home(pilot)
-        for words in ("unfinished entry", "no safeguarding lead"):
-            assert words in above and words in shown(pilot, "#right")
+        for label in ("unfinished entry", "no safeguarding lead"):
+            assert label in above and label in shown(pilot, "#right")
         await app.leave()
