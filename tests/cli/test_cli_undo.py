@@ -8,6 +8,7 @@ import pytest
 
 from cli_kits import Kits, only, recorded
 from commanding import Run
+from fieldkit.cli.commands.records.undo_command import matching_changes
 from fieldkit.presentation.exchange.conflicts import conflicts
 from fieldkit.store.kit import Kit
 from networks import Network
@@ -44,6 +45,21 @@ def test_history_names_changes_and_one_can_be_undone(run: Run, kits: Kits) -> No
         ["undo", "--import", "0"],
     ):
         assert run("--kit", a, *arguments).code == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("4", ["4c0k9:4"]),  # not all changes of an origin that begins with a 4
+        ("9", []),
+        ("4c0", ["4c0k9:4", "4c0k9:14"]),
+        ("k9:14", ["4c0k9:14"]),
+        ("4c0k9:4", ["4c0k9:4"]),
+        ("", []),
+    ],
+)
+def test_a_number_names_a_change_whatever_its_origin_begins_with(asked: str, meant: list[str]) -> None:
+    assert matching_changes(["4c0k9:4", "4c0k9:14", "9z:5"], asked) == meant
 
 
 def test_private_notes_have_no_undo(run: Run, kits: Kits) -> None:

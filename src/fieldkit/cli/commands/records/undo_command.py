@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -94,12 +95,7 @@ def _spans_of_change(kit: Kit, record_id: str, ref: str) -> Spans:
     asked = ref.strip().casefold().removeprefix(":")
     held = kit.ledger.refs_of(record.record_id, record.kind)
     every = sorted({f"{base_of(origin)}:{seq}" for origin, seq in held})
-    matching = [name for name in every if name == asked] or [
-        name
-        for name in every
-        # A number is a whole one: 4 is not the end of 14.
-        if asked and (name.endswith(asked if ":" in asked else f":{asked}") or name.startswith(asked))
-    ]
+    matching = matching_changes(every, asked)
     if len(matching) != 1:
         more = f" and {len(matching) - _MOST_NAMED:,} more" if len(matching) > _MOST_NAMED else ""
         raise NotFound(
@@ -110,6 +106,19 @@ def _spans_of_change(kit: Kit, record_id: str, ref: str) -> Spans:
             hint=f"See its changes with: fieldkit history {record.record_id}",
         )
     return [(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == matching[0]]
+
+
+def matching_changes(names: Sequence[str], asked: str) -> list[str]:
+    """The names (`origin:number`) of changes that `asked` may mean: a name, its beginning or end, or a number alone.
+
+    A number is a whole one: 4 is not the end of 14, and not the beginning of an origin.
+    """
+    if asked in names:
+        return [asked]
+    if not asked or asked.isdecimal():
+        return [name for name in names if asked and name.endswith(f":{asked}")]
+    end = asked if ":" in asked else f":{asked}"
+    return [name for name in names if name.endswith(end) or name.startswith(asked)]
 
 
 def _of_import(kit: Kit, number: int) -> tuple[Spans, str]:
