@@ -22,7 +22,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """A number that is not shown. All stars are alike: why this is hidden is told to the coordinator alone."""
+    """A number that is not shown. All stars are alike: only the coordinator sees why this is hidden."""
 
     def __str__(self) -> str:
         return "*"

@@ -129,7 +129,7 @@ def short_reason(code: str) -> str:
 
 
 def reason_at_sender(code: str) -> str:
-    """A reason as its sender is told it."""
+    """A reason as its sender reads it."""
     return reason.at_sender if (reason := reason_of(code)) else _OTHER
 
 

@@ -161,7 +161,7 @@ def restore_backup(
 
 
 def _kit_there(folder: Path, secret: str | None) -> Whose | None:
-    """Whose kit lies in `folder`; None where that can't be told: it is damaged, say, or has another passphrase."""
+    """Whose kit lies in `folder`; None where that is not known: it is damaged, say, or has another passphrase."""
 
     with contextlib.suppress(FieldkitError), Kit.open(folder, secret, to_read=True) as kit:
         return Whose.of(kit)

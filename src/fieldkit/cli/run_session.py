@@ -71,8 +71,8 @@ class Session:
         """The kit, open until the block ends. Raises what `open_kit` raises.
 
         `writes`: the command will add changes to it, so its place and the clock are looked at first; with
-        `asks=False` a doubtful clock is told and never asked about. With `to_read`, as without `writes`, a folder
-        that can't be written to is told and no hindrance.
+        `asks=False` a doubtful clock is reported, but nothing is asked. With `to_read`, as without `writes`, a folder
+        that can't be written to is reported, and does not stop the command.
         """
         if self.held is not None:
             if writes and not self.held.read_only:

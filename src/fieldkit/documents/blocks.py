@@ -55,7 +55,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Note:
-    """What a reader has to know before using what stands beside it."""
+    """What a reader has to know before using what is beside it."""
 
     text: str
     title: str = "Note"
@@ -130,7 +130,7 @@ class Document:
     blocks: Sequence[Block]
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
-    """What stands at its head: (what, value), such as ("Period", "1 to 31 May 2025")."""
+    """The lines at its head: (what, value), such as ("Period", "1 to 31 May 2025")."""
 
     def tables(self) -> list[Table]:
         """All tables in order, those beneath charts too."""

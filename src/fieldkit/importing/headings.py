@@ -1,4 +1,4 @@
-"""The headings of a table: how many rows they take up, what each column is called, and what stands above it.
+"""The headings of a table: how many rows they take up, what each column is called, and the titles above it.
 
 Survey tools write two or three rows of headings: questions over answers, names over labels, names over questions over
 codes. Spreadsheets group columns under merged cells. Kobo and ODK write groups as `group/question`.
@@ -184,7 +184,7 @@ def _names_a_blank(first: TopRow, second: TopRow) -> bool:
 
 
 def _machine_cells(first: TopRow, second: TopRow) -> list[tuple[str, Cell]]:
-    """What stands in the second row under headings of columns that programs fill in."""
+    """The text in the second row under headings of columns that programs fill in."""
     pairs = zip(map(as_text, first.cells), second.cells, strict=False)
     return [(_folded(name), cell) for name, cell in pairs if _folded(name) in _MACHINE_COLUMNS]
 

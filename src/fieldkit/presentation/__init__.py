@@ -1,1 +1,1 @@
-"""What people are told, for screens and commands alike: sentences, names, view models. Nothing here draws or prints."""
+"""What people read, for screens and commands alike: sentences, names, view models. Nothing here draws or prints."""

@@ -264,7 +264,7 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
 
 
 def destination(kind: Kind) -> str:
-    """What stands beside the questions of a kind whose forms say where answers go, "" for all others."""
+    """The note beside the questions of a kind whose forms say where answers go, "" for all others."""
     if not kind.says_where:
         return ""
     return TRAVELS if kind.shared else STAYS

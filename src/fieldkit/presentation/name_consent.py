@@ -24,7 +24,7 @@ class NameConsent:
 
     @property
     def text(self) -> str:
-        """What stands in the box."""
+        """The text of the box."""
         return f"{ASK}\n\n{self.sentence}"
 
 

@@ -61,7 +61,7 @@ def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
 
 
 def problems(kind: Kind, seen: Stored | None, answers: Values) -> dict[str, str]:
-    """What stands against saving these answers, as far as it shows without the kit: field -> sentence."""
+    """The reasons not to save these answers, as far as they are known without the kit: field -> sentence."""
     try:
         values = canonical(kind, answers)
         if seen is not None:

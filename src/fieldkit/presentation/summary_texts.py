@@ -211,7 +211,7 @@ def doubles(summary: Summary) -> list[str]:
 
 
 def no_percentage() -> str:
-    """What stands with a table in which a base is too small for percentages."""
+    """The note below a table in which a base is too small for percentages."""
     return f"Below {BASE} people, counts are shown and no percentage."
 
 
@@ -229,7 +229,7 @@ def limits_in_brackets(limits: tuple[float, float] | None, name: str = "") -> st
 
 
 def change_in_brackets(change: Change) -> str:
-    """What stands beside a mean change: its 95 % limits from 10 pairs on, else how many pairs rose, stayed and fell."""
+    """The note beside a mean change: its 95 % limits from 10 pairs on, else how many pairs rose, stayed and fell."""
     if change.interval is not None:
         return f"95 % {change.interval[0]:+.1f} to {change.interval[1]:+.1f}"
     if change.alike:

@@ -63,7 +63,7 @@ def no_refusal(values: Values) -> dict[str, str]:
 
 
 def new_problems(kind: Kind, values: Values) -> dict[str, str]:
-    """What stands against a new record with these values: field -> sentence, empty with a yes or where nobody is asked."""
+    """The reasons not to store a new record with these values: field -> sentence, empty with a yes or where nobody is asked."""
     if not asks(kind) or consent_given(values):
         return {}
     return {RECORD: REFUSED if consent_refused(values) else MISSING}
@@ -89,7 +89,7 @@ def check_new(kind: Kind, values: Values, *, canonical: bool = False) -> Values:
 
 
 def edit_problems(kind: Kind, before: Values, changes: Values) -> dict[str, str]:
-    """What stands against a change of a record: field -> sentence.
+    """The reasons not to change a record so: field -> sentence.
 
     A yes is never edited away: taking it back is a deletion or a withdrawal. A record that was made without the question
     may be corrected without it, but monitoring answers come only with a yes.

@@ -1,4 +1,4 @@
-"""Backups: the encrypted file as it stands, with its wrapped keys, taken while in use, proven by putting it back."""
+"""Backups: the encrypted file with its wrapped keys, taken while in use, proven by restoring it."""
 
 from __future__ import annotations
 

@@ -206,7 +206,7 @@ class Kit(Eraser):
     # The file
 
     def copy_to(self, path: Path) -> None:
-        """Write the database as it stands at this moment to `path`, encrypted with the same key."""
+        """Write the database as of this moment to `path`, encrypted with the same key."""
         with (
             plain_errors(self.folder),
             self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,

@@ -39,7 +39,7 @@ class Entry(Answer):
 
     @property
     def typed(self) -> str:
-        """What stands in the widget."""
+        """The text in the widget."""
         raise NotImplementedError
 
     @property
@@ -120,7 +120,7 @@ class LineAnswer(Entry):
         return (f"→ takes {name}", f"→ {name}", f"→ {fit(name, _SHORT_NAME)}") if name else ()
 
     def entered(self) -> None:
-        # What is typed now takes the place of what stands there; an arrow key keeps it, to be changed.
+        # What is typed now replaces what is there; an arrow key keeps it, to be changed.
         self.input.selection = Selection(0, len(self.input.value))
 
     def heading(self, width: int) -> list[Content]:

@@ -22,7 +22,7 @@ from fieldkit.widgets.searched_answers import PickAnswer
 
 Check = Callable[[str, Values], str | None]
 
-#: A change is told at most this much later, in seconds, so that a draft is safe within a second.
+#: A change is reported at most this much later, in seconds, so that a draft is safe within a second.
 TELL_AFTER = 0.4
 
 #: What the digits give with Shift, on British and American keyboards: with it, the answer given last is corrected.

@@ -106,7 +106,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     @property
     def values(self) -> Values:
-        """Every answer as it stands, together with the plan's values for what this form does not ask."""
+        """Every answer as it is now, together with the plan's values for what this form does not ask."""
         return {**self.plan.values, **{name: answer.value for name, answer in self._by_name.items()}}
 
     @property

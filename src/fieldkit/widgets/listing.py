@@ -105,7 +105,7 @@ class Listing(ScrollView, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """A list of `source`; `empty` is the sentence that stands where there is nothing to show."""
+        """A list of `source`; `empty` is the sentence shown where there are no rows."""
         super().__init__(id=id, classes=classes)
         self.columns = tuple(columns)
         self.empty = empty

@@ -85,7 +85,7 @@ class _Asking:
         self.answers = Answers(kit)
         self.values: Values = {}
         self.presets: Values = {**day_and_event(kit, kind), **time_now(kit, kind)}
-        """What stands in brackets before anybody answers; Enter then answers with it."""
+        """The answer in brackets before anybody answers; Enter then answers with it."""
         self.pages = kind.pages if by_page else ()
         self.page_of = {name: page for page in self.pages for name in page.all_fields}
         self.wants_more: dict[str, bool] = {}
@@ -164,7 +164,7 @@ class _Asking:
         return page.title if page is not None else spec.step
 
     def _page_lines(self, spec: FieldSpec, heading: str) -> list[str]:
-        """What stands above the first question of a page or a step."""
+        """The lines above the first question of a page or a step."""
         page = self.page_of.get(spec.name)
         if page is None:
             return [f"{heading}:"] if heading else []

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from fieldkit.spelling import folded
 
-#: What stands between a group and its subgroup.
+#: The sign between a group and its subgroup.
 _SEPARATORS = re.compile(r"\s*(?::|\s[-–—]\s|[-–—/|>])\s*")
 _NOTE = re.compile(r"\s*\[\s*(?:note\s*)?[0-9a-z]{1,2}\s*\]", re.IGNORECASE)
 _VERSION = re.compile(r"\s\([A-Z]\)(?=\s|$)")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fieldkit.spreadsheets import Cell
 
 REFUSED_COLUMNS = ("line", "column", "value", "reason")
-"""What stands first in a file of refused rows, and is left out when such a file is read again."""
+"""The first cell of a file of refused rows, and is left out when such a file is read again."""
 
 
 @dataclass(slots=True)

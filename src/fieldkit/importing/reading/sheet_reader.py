@@ -52,7 +52,7 @@ def read_sheet(
 
     The headings are the first row with anything in it, and the rows below it that go with it (`heading_rows` of them
     if that is given). Where `known` says no to that row and yes to one a little further down, they begin there, and
-    what stands above is a title.
+    the row above is a title.
 
     Raises:
         NotFound: no such file.

@@ -31,7 +31,7 @@ _ERROR_WORD = re.compile(
 )
 NO_VALUE = "#NO VALUE!"
 MERGED = "#MERGED!"
-"""What stands in the file of refused rows for a cell that shows nothing of its own; it is refused there, too."""
+"""The text in the file of refused rows for a cell that shows nothing of its own; it is refused there, too."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""What a kit holds of one cycle, as plain values: everything that its stages and its changes are told from."""
+"""What a kit holds of one cycle, as plain values: everything that its stages and its changes are described from."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ MOST_PIECES = 10
 def places_of(answer: str, excerpt: str) -> str:
     """The places of an excerpt that somebody typed, with `…` or `...` for cuts and `[…]` for what was taken out.
 
-    Spaces and line breaks may differ; every other character has to be as it stands in the answer, in its order.
+    Spaces and line breaks may differ; every other character has to be as in the answer, in its order.
 
     Raises:
         Misuse: it is no exact excerpt, with the piece that is not in the answer.

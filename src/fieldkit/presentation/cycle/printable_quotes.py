@@ -30,7 +30,7 @@ Sharing = Callable[[str, str], int | None]
 
 @dataclass(frozen=True)
 class PrintableQuote:
-    """A quote for print. `field`, `service` and `themes` say what it is about; `attribute` is what stands beside it."""
+    """A quote for print. `field`, `service` and `themes` say what it is about; `attribute` is printed beside it."""
 
     quote_id: str
     feedback_id: str

@@ -43,7 +43,7 @@ class QuotableAnswer:
 
 @dataclass(frozen=True)
 class QuoteToLookAt:
-    """A proposed quote as the second person sees it: the words alone, and what stands against approving them."""
+    """A proposed quote as the second person sees it: the text alone, and the reason not to approve it."""
 
     quote_id: str
     words: str

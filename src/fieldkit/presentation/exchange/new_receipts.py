@@ -36,7 +36,7 @@ class ReceiptNews:
     conflicts: list[Any]
 
     def lines(self, now: int, export: str) -> list[str]:
-        """The news in sentences; `export` says how the next bundle is written: a key or a command."""
+        """The changes in sentences; `export` says how the next bundle is written: a key or a command."""
         number = sum(last - first + 1 for _, first, last in self.confirmed)
         lines = [
             f"Written {when(self.made, now)}.",

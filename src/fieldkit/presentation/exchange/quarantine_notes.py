@@ -1,4 +1,4 @@
-"""What people are told about quarantine."""
+"""Sentences about files in quarantine."""
 
 from __future__ import annotations
 

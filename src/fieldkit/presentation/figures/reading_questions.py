@@ -27,7 +27,7 @@ def demand_each_once(session: FigureSession) -> None:
     """Stop where one label has several numbers: no answer can say which of them counts.
 
     Raises:
-        Misuse: one has.
+        Misuse: a label has several.
     """
     if (doubled := session.doubled) is None:
         return
@@ -243,7 +243,7 @@ def days_of(typed: str) -> tuple[str, str]:
     """First and last day of a period that was typed.
 
     Raises:
-        Misuse: it is none.
+        Misuse: it is not a period.
     """
     days = period_of(typed) or period_of(typed.replace("-", " to ", 1) if typed.count("-") == 1 else typed)
     if days is None:

@@ -84,7 +84,7 @@ class Question:
     stands_for: Mapping[str, str] = field(default_factory=dict)
     """One of `known` -> the name that is suggested in its place."""
     note: str = ""
-    """What stands beside the title: what was answered last time, whether the answer travels."""
+    """The note beside the title: what was answered last time, whether the answer travels."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from fieldkit.records.schema.kind import Kind
 
 _DECLINES = "0 prefers not to say, to all that is left; - to this question."
 _DECLINED = "declined"
-"""What stands for it in a line that takes nothing but a pattern."""
+"""The sign for it in a line that allows only a pattern."""
 
 
 def stall_steps(

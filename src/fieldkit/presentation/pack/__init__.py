@@ -1,1 +1,1 @@
-"""The evidence pack: who it is for, what stands in it, its files, and how they are checked later."""
+"""The evidence pack: who it is for, what is in it, its files, and how they are checked later."""

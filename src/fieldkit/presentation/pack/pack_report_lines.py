@@ -1,4 +1,4 @@
-"""What a coordinator is told of a pack before it is written: what is hidden and why, what is missing, what to look at."""
+"""What a coordinator sees of a pack before it is written: what is hidden and why, what is missing, what to look at."""
 
 from __future__ import annotations
 

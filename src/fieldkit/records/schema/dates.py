@@ -47,7 +47,7 @@ _CLOCK_RUN = re.compile(r"([0-9]{1,2})([0-9]{2})(?:hrs?|h)?\Z")
 
 
 def not_yet(values: dict[str, Any]) -> dict[str, str]:
-    """The rule that what was said or done has a day that has come; a clock that stands before 2026 is not asked."""
+    """The rule that what was said or done has a day that has come; a clock that shows a day before 2026 is not asked."""
     today = date.today()
     written = values.get("date")
     if isinstance(written, str) and today.year >= 2026 and written > (today + timedelta(days=1)).isoformat():

@@ -239,7 +239,7 @@ def _parse_link(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
 
 
 def pieces_of(text: str) -> list[str]:
-    """What stands between semicolons, bars and line breaks, without empty pieces."""
+    """The pieces between semicolons, bars and line breaks, without empty pieces."""
     return [piece for each in _SEPARATORS.split(clean(text)) if (piece := clean_line(each))]
 
 

@@ -28,7 +28,7 @@ class ReportingApp(CoveredApp):
         self.saved_at = ""
         """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""
         self.nothing_saved = ""
-        """What stands in its place while a kit is open in which nothing was stored."""
+        """The text in its place while a kit is open in which nothing was stored."""
         self.problems: list[str] = []
         """Sentences on what is wrong in config.toml, until the kit is open and they are shown."""
         self.faults: list[BaseException] = []

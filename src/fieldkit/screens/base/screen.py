@@ -119,7 +119,7 @@ class BaseScreen(KitScreen):
 
         Raises:
             FieldkitError: what went wrong, also if nobody foresaw it.
-            ScreenLeft: nobody is left to hear of it.
+            ScreenLeft: the screen is gone, so nobody would see the result.
         """
         if (kit := self.app.kit) is None:
             raise ScreenLeft

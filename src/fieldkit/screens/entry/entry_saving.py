@@ -1,4 +1,4 @@
-"""Saving an entry: what stands against it, what may point to one person, and the save."""
+"""Saving an entry: the reasons not to, what may point to one person, and the save."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
     @in_background
     async def _decide(self, conflict: Conflict, value: Any) -> None:
         def work(kit: Kit) -> str:
-            # By the value that stands now: it may be what the record is called by.
+            # By the current value: the record may be named by it.
             return line_of(kit, kit.resolve(conflict.record, conflict.field, value), kit.terms())
 
         line = await self.kit_work(work, "resolving the conflict", saving=True)

@@ -102,7 +102,7 @@ def _is_own(path: Path, me: Identity) -> bool:
 
 
 def _signer(path: Path) -> PublicKey | None:
-    """Who signed a file; None where that can't be told."""
+    """Who signed a file; None where that is not known."""
     try:
         return open_container(read_container(path)).signer
     except FieldkitError:

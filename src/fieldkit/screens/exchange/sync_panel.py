@@ -88,12 +88,12 @@ def spoken_fingerprint(fingerprint_words: str, fingerprint: str) -> Content:
 
 
 def revoked_text() -> Content:
-    """What a laptop that was revoked is told."""
+    """The notice on a laptop that was revoked."""
     return Content.assemble(("! ", "bold $warning"), REVOKED_SENTENCE)
 
 
 def lost_text() -> Content:
-    """What a laptop is told that lost changes of its own."""
+    """The notice on a laptop that lost changes of its own."""
     return Content.assemble(("! ", "bold $warning"), LOST)
 
 

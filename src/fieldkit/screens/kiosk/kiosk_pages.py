@@ -45,7 +45,7 @@ class Stage(Enum):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A page: what stands on the top line, the question, and the answers below it."""
+    """A page: the top line, the question, and the answers below it."""
 
     title: str
     question: Content

@@ -22,7 +22,7 @@ class PagesScreen(LinesScreen):
     """Shows one page of lines at a time in `#stage`, with a sentence below them in `#state`."""
 
     NO_PASSPHRASE = ""
-    """What stands below an empty passphrase."""
+    """The note below an empty passphrase."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -202,7 +202,7 @@ class Ledger:
             yield Outgoing(connection)
 
     def origins(self) -> dict[str, int]:
-        """Every origin heard of, with the last seq held."""
+        """Every known origin, with the last seq held."""
         with self._reading() as connection:
             return dict(execute(connection, "SELECT name, last_seq FROM origin ORDER BY name").fetchall())
 

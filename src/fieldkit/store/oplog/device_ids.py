@@ -21,7 +21,7 @@ def device_id(public: bytes) -> str:
 
 
 def device_of(origin: str) -> str:
-    """The id of the device that writes under this name: what stands before the incarnation."""
+    """The id of the device that writes under this name: the part before the incarnation."""
     return origin.partition(".")[0]
 
 

@@ -51,7 +51,7 @@ REDACTS, RESTATES = "redacts", "restates"
 COORDINATORS_ONLY = frozenset({ERASED, REDACTS, RESTATES})
 #: Fields that hold no words, whatever the kind: nothing takes them out.
 NO_TEXT = COORDINATORS_ONLY | {DELETED}
-#: What stands before the line of an op that this kit has taken words out of: no line that arrives begins with it.
+#: The prefix of the line of an op that this kit has taken words out of: no line that arrives begins with it.
 REDUCED = b"\0"
 #: In the preds of a deletion: every head that it saw, so that an edit made meanwhile is noticed.
 EVERYTHING = "*"

@@ -72,7 +72,7 @@ def state_own_key(kit: Kit) -> None:
         if me.is_founder and not stated:
             # Keys that nobody signed, as earlier versions wrote them, count no longer once this laptop signs.
             roster.fill_in([member.device for member in roster.above()])
-        # A value that stands there already is not written again.
+        # A value that is there already is not written again.
         kit.put("device", me.device, {"age_key": None})
         with kit.reading() as connection:
             fields = key_fields(connection, me, me.key.public, me.age_public, kit.clock(), anew=True)

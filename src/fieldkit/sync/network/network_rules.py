@@ -32,7 +32,7 @@ class NetworkRules:
 
 
 def rules(kit: Kit) -> NetworkRules:
-    """The network's rules as they stand here."""
+    """The network's rules as this kit knows them."""
     record = kit.many("policy", [_RECORD]).get(_RECORD)
     values = record.values if record is not None and not record.deleted else {}
     usual = NetworkRules()

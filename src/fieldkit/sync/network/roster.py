@@ -105,7 +105,7 @@ class Member:
 class Roster:
     """A snapshot of the roster; the founder of the network always stands in it as coordinator.
 
-    With `connection`, as it stands in that transaction.
+    With `connection`, as of that transaction.
     """
 
     def __init__(self, kit: Kit, me: Identity, connection: Connection | None = None) -> None:

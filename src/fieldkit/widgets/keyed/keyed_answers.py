@@ -261,7 +261,7 @@ class ManyAnswer(ChoiceAnswer):
 
 
 def ticked(question: Question, picked: list[str], code: str) -> list[str]:
-    """`picked` with `code` ticked or unticked; an answer that stands alone drops the others."""
+    """`picked` with `code` ticked or unticked; an answer that excludes others drops them."""
     if code in picked:
         return [ticked_code for ticked_code in picked if ticked_code != code]
     if code in question.alone:

@@ -21,7 +21,7 @@ _WIDEST_STEP = 24
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, its length as a number not below 0, and the figure that stands for it ("" prints
+    """One bar: its label, its length as a number not below 0, and the figure beside it ("" prints
     the number).
     """
 

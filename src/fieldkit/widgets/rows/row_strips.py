@@ -53,7 +53,7 @@ def row_strip(
 
 
 def sentence_strip(sentence: str, y: int, width: int, base: Style, style: Style) -> Strip:
-    """Line `y` of a sentence that stands where there are no rows."""
+    """Line `y` of the sentence shown where there are no rows."""
     lines = wrapped(sentence, max(10, width - 2 * GUTTER))
     text = lines[y - 1] if 0 < y <= len(lines) else ""
     return Strip([Segment(" " * GUTTER + text, style)]).adjust_cell_length(width, base)
