@@ -98,7 +98,7 @@ def lost_text() -> Content:
 
 
 def todo(state: State, width: int) -> Content:
-    waiting = f", {state.waiting} waiting for trust" if state.waiting else " trusted"
+    waiting = f", {state.waiting} to trust" if state.waiting else " trusted"
     lines = [
         *(_going_out(state, width) if state.coordinating else _waiting_here(state, width)),
         Content(""),
