@@ -24,13 +24,13 @@ class Need:
 
     command: str
     """The id of the command on the home screen that leads there."""
-    words: str
+    label: str
     number: int = 0
 
     @property
     def line(self) -> str:
         """The number and the words."""
-        return f"{self.number:,} {self.words}" if self.number else self.words
+        return f"{self.number:,} {self.label}" if self.number else self.label
 
 
 def needs(kit: Kit, me: Identity) -> tuple[Need, ...]:

@@ -141,7 +141,7 @@ def needs(material: Material) -> list[Block]:
     return [Heading(title), shown]
 
 
-def heard(material: Material) -> list[Block]:
+def respondents(material: Material) -> list[Block]:
     """Who was heard, against who lives there where the groups are the same."""
     tables: list[Block] = []
     names: list[str] = []

@@ -38,11 +38,11 @@ def use_sentence(group: GroupUse, unit: str) -> str:
     ratio = group.ratio
     if ratio is None or ratio.value is None:
         return ""
-    low, high = _one(ratio.lower), _one(ratio.upper)
+    low, high = _rounded(ratio.lower), _rounded(ratio.upper)
     limits = f"{low} or more" if high == "" else f"{low} to {high}"
     return (
         f"For every 100 {unit or 'contacts'} expected if all groups used the service alike, there were "
-        f"{_one(ratio.value)} of people recorded as {group.label} (95 % interval {limits})."
+        f"{_rounded(ratio.value)} of people recorded as {group.label} (95 % interval {limits})."
     )
 
 
@@ -69,6 +69,6 @@ def rating_sentence(people: str, service: str, share: str, limits: str) -> str:
     return f"{people} people rated {service}; {share} said good or very good{limits}. {CHOSE_TO_SPEAK}"
 
 
-def _one(value: float | None) -> str:
+def _rounded(value: float | None) -> str:
     figure = decimal(value)
     return "" if not isinstance(figure, Shown) else f"{figure.value:,}"

@@ -21,7 +21,7 @@ SECTIONS: dict[str, Section] = {
     "experience": people_sections.experience,
     "themes": people_sections.themes,
     "needs": people_sections.needs,
-    "heard": people_sections.heard,
+    "heard": people_sections.respondents,
     "groups": people_sections.groups,
     "periods": people_sections.periods,
     "quotes": people_sections.quotes,

@@ -22,7 +22,7 @@ SCREENS = {
     "figures_import": "cycle.figures_import:FiguresImportScreen",
     "find": "records.find_screen:FindScreen",
     "first_run": "setup.first_run:FirstRunScreen",
-    "heard": "cycle.respondents_screen:HeardScreen",
+    "heard": "cycle.respondents_screen:RespondentsScreen",
     "history": "records.history_screen:HistoryScreen",
     "home": "home.home_screen:HomeScreen",
     "kiosk": "kiosk.kiosk_screen:KioskScreen",

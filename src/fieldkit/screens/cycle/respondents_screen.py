@@ -15,14 +15,14 @@ from textual.widgets import Static
 
 from fieldkit.commands import FEEDBACK_GIVERS, bindings_for
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.cycle.heard_rows import (
+from fieldkit.presentation.cycle.respondent_rows import (
     CHOSE,
     FOR_YOU,
-    Heard,
-    HeardReport,
-    HeardRow,
+    RespondentGroups,
+    RespondentReport,
+    RespondentRow,
     ThemeRow,
-    heard_report,
+    respondent_report,
     share,
 )
 from fieldkit.presentation.wording import counted
@@ -39,7 +39,7 @@ _THEME_FIGURES = 30
 """Cells of the figures between the bars of a theme."""
 
 
-class HeardScreen(BaseScreen):
+class RespondentsScreen(BaseScreen):
     """The pages of the cycle with the id `cycle`: one for each comparison, then the themes."""
 
     CSS_PATH = "respondents_screen.tcss"
@@ -58,7 +58,7 @@ class HeardScreen(BaseScreen):
     def __init__(self, cycle: str, themes: bool = False) -> None:
         super().__init__()
         self.cycle = cycle
-        self._report: HeardReport | None = None
+        self._report: RespondentReport | None = None
         self._at = -1 if themes else 0
         """The page in view; -1 the last one, the themes."""
 
@@ -80,16 +80,16 @@ class HeardScreen(BaseScreen):
         cycle = self.cycle
         try:
             work = "counting who was heard"
-            report = await self.kit_work(lambda kit: heard_report(kit, cycle, date.today()), work)
+            report = await self.kit_work(lambda kit: respondent_report(kit, cycle, date.today()), work)
         except FieldkitError as error:
             self.dismiss()
             self.app.report(error)
         else:
             self._show(report)
 
-    def _show(self, report: HeardReport) -> None:
+    def _show(self, report: RespondentReport) -> None:
         self._report = report
-        self._at %= len(report.heard) + 1
+        self._at %= len(report.groupings) + 1
         self._draw()
 
     @property
@@ -103,7 +103,7 @@ class HeardScreen(BaseScreen):
     def action_turn(self, by: int) -> None:
         report = self._report
         if report is not None:
-            self._at = (self._at + by) % (len(report.heard) + 1)
+            self._at = (self._at + by) % (len(report.groupings) + 1)
             self._draw()
             self.query_one("#page", VerticalScroll).scroll_home(animate=False)
 
@@ -120,16 +120,18 @@ class HeardScreen(BaseScreen):
         if report is None or not self.is_mounted:
             return
         width = max(40, self.size.width - 5)
-        themes = self._at >= len(report.heard)
-        self.page_title = "Themes" if themes else f"Who was heard, by {report.heard[self._at].title.lower()}"
-        self.page_note = f"page {self._at + 1} of {len(report.heard) + 1}"
+        themes = self._at >= len(report.groupings)
+        self.page_title = (
+            "Themes" if themes else f"Who was heard, by {report.groupings[self._at].title.lower()}"
+        )
+        self.page_note = f"page {self._at + 1} of {len(report.groupings) + 1}"
         if not report.people:
             head, rows = _NOBODY, []
         elif themes:
             head, rows = _themes_head(report), list(_themes(report.themes, width))
         else:
-            group_report = report.heard[self._at]
-            head, rows = _heard_head(report, group_report), list(_group_lines(group_report, width))
+            group_report = report.groupings[self._at]
+            head, rows = _group_head(report, group_report), list(_group_lines(group_report, width))
         self.query_one("#head", Static).update(Content(head))
         self.query_one("#rows", Static).update(Content("\n").join(rows))
         self.query_one("#caveat", Static).update(
@@ -137,13 +139,13 @@ class HeardScreen(BaseScreen):
         )
 
 
-def _heard_head(report: HeardReport, group_report: Heard) -> str:
+def _group_head(report: RespondentReport, group_report: RespondentGroups) -> str:
     people = counted(report.people, "person", "people")
     rest = f"{group_report.declined:,} preferred not to say, {group_report.not_asked:,} not asked."
     return f"{people} gave feedback: {group_report.stated:,} said, {rest}\n{CHOSE}"
 
 
-def _group_lines(group_report: Heard, width: int) -> Iterator[Content]:
+def _group_lines(group_report: RespondentGroups, width: int) -> Iterator[Content]:
     """`Pakistani   12   18 %   20 %   ●──□`."""
     label, above = _label_width([row.label for row in group_report.rows], width - 29 - _LEAST_PLOT)
     plot = max(_LEAST_PLOT, width - label - 29)
@@ -159,7 +161,7 @@ def _group_lines(group_report: Heard, width: int) -> Iterator[Content]:
     for row in group_report.rows:
         if above:
             yield Content(fit(row.label, width))
-        yield _heard_row(row, group_report, "" if above else row.label, label, plot, most)
+        yield _group_row(row, group_report, "" if above else row.label, label, plot, most)
     yield Content("")
     source = (
         f"Residents: {group_report.source}."
@@ -176,7 +178,9 @@ def _label_width(labels: Sequence[str], room: int) -> tuple[int, bool]:
     return (2, True) if longest > room else (longest, False)
 
 
-def _heard_row(row: HeardRow, group_report: Heard, name: str, label: int, plot: int, most: float) -> Content:
+def _group_row(
+    row: RespondentRow, group_report: RespondentGroups, name: str, label: int, plot: int, most: float
+) -> Content:
     gave = share(row.people, group_report.stated)
     lives = share(row.residents, group_report.residents) if row.residents is not None else ""
     signs = [(" ", "")] * plot
@@ -196,7 +200,7 @@ def _heard_row(row: HeardRow, group_report: Heard, name: str, label: int, plot: 
     )
 
 
-def _themes_head(report: HeardReport) -> str:
+def _themes_head(report: RespondentReport) -> str:
     people = counted(report.people, "person", "people")
     without = f" {report.without_theme:,} named no theme." if report.without_theme else ""
     return f"{people} gave feedback, each counted once a theme.{without}\n{CHOSE}"

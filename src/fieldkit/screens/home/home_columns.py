@@ -110,7 +110,7 @@ LOOK = (
 def waiting_lines(needs: Sequence[Need]) -> list[Content]:
     """What waits for a person."""
     lines = [
-        _figure(need.number, need.words, need.command) if need.number else _warning(need.words, need.command)
+        _figure(need.number, need.label, need.command) if need.number else _warning(need.label, need.command)
         for need in needs
     ]
     return [_title("NEEDS YOU"), *(lines or [Content.styled("        nothing just now", "$text-muted")])]

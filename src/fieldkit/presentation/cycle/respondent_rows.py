@@ -26,7 +26,7 @@ LEAST_BASE = 10
 
 
 @dataclass(frozen=True)
-class HeardRow:
+class RespondentRow:
     """One group: people who gave feedback, and residents; None where residents are not known by it."""
 
     label: str
@@ -35,11 +35,11 @@ class HeardRow:
 
 
 @dataclass(frozen=True)
-class Heard:
+class RespondentGroups:
     """Who was heard by one question. `stated` and `residents` are the bases of the shares, `source` names the population."""
 
     title: str
-    rows: tuple[HeardRow, ...]
+    rows: tuple[RespondentRow, ...]
     stated: int
     declined: int
     not_asked: int
@@ -61,18 +61,18 @@ class ThemeRow:
 
 
 @dataclass(frozen=True)
-class HeardReport:
+class RespondentReport:
     """One cycle: who was heard by each question that it compares by, and its themes, the most frequent first."""
 
     title: str
     people: int
     records: int
-    heard: tuple[Heard, ...]
+    groupings: tuple[RespondentGroups, ...]
     themes: tuple[ThemeRow, ...]
     without_theme: int
 
 
-def heard_report(kit: Kit, cycle_id: str, today: date) -> HeardReport:
+def respondent_report(kit: Kit, cycle_id: str, today: date) -> RespondentReport:
     """Read a cycle's people. For a thread.
 
     Raises:
@@ -82,7 +82,7 @@ def heard_report(kit: Kit, cycle_id: str, today: date) -> HeardReport:
     chosen = view.facts.values.get("dimension") or USUAL_DIMENSIONS
     dimensions = [each for each in chosen if each in FIELDS]
     people = read_people(kit, view.facts.feedback.ids, dimensions)
-    return HeardReport(
+    return RespondentReport(
         view.title,
         len(people),
         len(view.facts.feedback.ids),
@@ -99,7 +99,7 @@ def share(part: int, whole: int) -> str:
     return f"{percent(part, whole)} %" if whole >= LEAST_BASE else f"{part} of {whole}"
 
 
-def _respondents(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: str) -> Heard:
+def _respondents(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: str) -> RespondentGroups:
     codes = code_list(LISTS[dimension])
     by_role = {
         role: {entry.code for entry in codes.entries if entry.role == role}
@@ -121,13 +121,13 @@ def _respondents(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: s
     live = dict(population.nhs16) if population else {}
     labels = _labels(dimension, codes.entries)
     rows = [
-        HeardRow(label, counts[code], live.get(code))
+        RespondentRow(label, counts[code], live.get(code))
         for code, label in labels.items()
         if counts[code] or live.get(code)
     ]
     year = f"{population.source}, {population.year}" if population and population.year else ""
     name = DIMENSIONS.get(dimension, dimension)
-    return Heard(
+    return RespondentGroups(
         name[:1].upper() + name[1:],
         tuple(rows),
         stated,
