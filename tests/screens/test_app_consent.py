@@ -117,7 +117,7 @@ async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored
         await pilot.press("escape")
         await app.leave()
     (values,) = records(folder, "feedback")
-    assert str(values["consent_notice"]).startswith("1, Punjabi ")
+    assert str(values["consent_notice"]).startswith("2, Punjabi ")
 
 
 async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(folder: Path) -> None:
