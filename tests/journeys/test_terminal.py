@@ -213,7 +213,9 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
         laptop.sees("For example ")
         laptop.type(str(stick))
     else:
-        laptop.until(lambda text: re.search(r"▸ 1 \S*/stick\b[^2]*as last time", text) is not None, "the stick")
+        laptop.until(
+            lambda text: re.search(r"▸ 1 \S*/stick\b[^2]*as last time", text) is not None, "the stick"
+        )
     laptop.press("enter")
     laptop.sees("no changes, nothing is waiting", f"bundle {1 if first else 2} written")
     laptop.press("esc")
