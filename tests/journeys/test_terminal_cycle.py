@@ -153,9 +153,7 @@ def _another(before: str, text: str) -> bool:
 def _engage(hub: Terminal) -> None:
     number = _number(hub, "Nobody has been shown the findings.")
     hub.press(number)
-    hub.sees("▸ Cycle", "✓ Therapies [/]")
-    hub.press("enter")
-    hub.sees("▸ Event")
+    hub.sees("▸ Event", "✓ Therapies [/]")
     hub.type("Fair")
     hub.sees("Fair [/]")
     hub.press("enter")
@@ -168,9 +166,7 @@ def _engage(hub: Terminal) -> None:
 
 def _change(hub: Terminal) -> None:
     hub.press(_number(hub, "No change is proposed yet."))
-    hub.sees("▸ Cycle", "✓ Therapies [/]")
-    hub.press("enter")
-    hub.sees("▸ Title")
+    hub.sees("▸ Title", "✓ Therapies [/]")
     hub.type("Ring back within a day")
     hub.press("enter")
     hub.sees("▸ What")
@@ -198,7 +194,7 @@ def _ask(hub: Terminal) -> None:
     hub.press("c")
     hub.sees("YOU SAID", "Nobody rang me", "both")
     hub.press("a")
-    hub.sees("▸ Change", "✓ Ring back within a day", "Asked on")
+    hub.sees("Change", "✓ Ring back within a day", "Asked on")
     hub.press("f2")
     hub.sees("✓ saved")
     hub.press("esc")

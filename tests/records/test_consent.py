@@ -162,7 +162,7 @@ MAKERS = {
     "presentation/cycle/providers.py": {"add:'provider'"},
     "presentation/cycle/quotes.py": {"add:'quote'"},
     "presentation/cycle/support_choices.py": {"add:'support'"},
-    "importing/figures/figure_storage.py": {"adding:", "add:'mapping'"},
+    "importing/figures/figure_storage.py": {"adding:"},
     # What a mentor and a mentee agreed: both are known by name, and said yes to that, before they can be a pair.
     "presentation/mentoring/agreed_actions.py": {"add:'action'"},
     "presentation/mentoring/session_log.py": {"adding:"},

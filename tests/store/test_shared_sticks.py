@@ -217,7 +217,7 @@ async def test_the_screen_shows_them_as_passed_over(network: Network) -> None:
         assert says(app, "It is this laptop's own, for the coordinator. There is nothing to do with it here.")
         assert app.screen.offers("done")
         assert not app.screen.offers("merge")
-        assert not app.screen.offers("aside")
+        assert not app.screen.offers("quarantine")
     assert a.kit.ledger.quarantine() == []
     backup(a.kit, folder / "kit.fkbackup")
     async with shown(a.kit, a.me, "merge", [folder / "kit.fkbackup"]) as (app, pilot):

@@ -55,8 +55,8 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
         assert screen.done == "lock"
         for size in ((60, 20), (20, 5), (120, 40)):
             await pilot.resize_terminal(*size)
-            await pilot.pause()
-            assert "saved" in text_of(app).splitlines()[-1]
+            await until(pilot, lambda size=size: app.size == app.screen._compositor.size == size)
+            await until(pilot, lambda: "saved" in text_of(app).splitlines()[-1])
 
 
 async def test_the_palette_finds_commands() -> None:
