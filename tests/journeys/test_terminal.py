@@ -213,8 +213,10 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
         laptop.sees("For example ")
         laptop.type(str(stick))
     else:
+        # A long path takes two lines.
         laptop.until(
-            lambda text: re.search(r"▸ 1 \S*/stick\b[^2]*as last time", text) is not None, "the stick"
+            lambda text: re.search(r"(?s)▸ 1 /.*as last time.* 2 ", text) is not None,
+            "the stick of the last export",
         )
     laptop.press("enter")
     laptop.sees("no changes, nothing is waiting", f"bundle {1 if first else 2} written")
