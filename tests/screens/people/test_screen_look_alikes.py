@@ -108,6 +108,7 @@ async def test_the_keys_that_answer_stay_in_view_below_long_records(
         job="Carer",
     )
     async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 pair to answer", "Nurse"))
         await pilot.resize_terminal(*size)
         await until(pilot, lambda: says(app, "1 pair to answer", "s same", "d different", "n not sure"))
         await until(pilot, lambda: says(app, "o keep the other", "a number chooses the other"))
@@ -120,8 +121,8 @@ async def test_long_records_are_shown_whole_and_scrolled_by_the_page_keys(net: N
     person(net, "Amina Khan", organisation=f"{long}1", job="Nurse")
     person(net, "Ameena Khan", organisation=f"{long}2", job="Cook")
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 pair to answer", "Amina Khan", "room 1"))
         await pilot.resize_terminal(60, 20)
-        await until(pilot, lambda: says(app, "1 pair to answer", "Amina Khan"))
         await until(
             pilot, lambda: says(app, "s same", "room 1") or app.screen.query_one("#pane").max_scroll_y > 0
         )
