@@ -76,8 +76,8 @@ def make(folder: Path) -> dict[str, Laptop]:
     hub.kit.erase(own["person"])
     hub.kit.redact("feedback", [own["feedback"]])
     gone = hub.kit.add("event", {"title": "Made and undone", "date": "2026-12-01"})
-    steps = record_history.history(hub.kit, hub.me, gone.record_id)
-    record_history.take_back(hub.kit, gone.record_id, steps.changes[0])
+    changes = record_history.history(hub.kit, gone.record_id).changes
+    record_history.undo_change(hub.kit, gone.record_id, changes[0])
     stranger = network.joins("Stranger")
     recorded(stranger, "Stranger")
     hub.merge(*stranger.export())
