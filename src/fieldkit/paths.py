@@ -217,14 +217,14 @@ def unfinished_elsewhere(folder: Path) -> list[Path]:
 
 def _unfinished(folder: Path) -> list[tuple[Path, Path]]:
     """(note, the file or scratch folder that it names) of a kit."""
-    scratch = []
+    noted = []
     with contextlib.suppress(OSError):
         for note in folder.glob(f"{_BEGINNING}*{_NOTE}"):
             with contextlib.suppress(OSError, ValueError):
                 path = Path(os.fsdecode(note.read_bytes()[:_LONGEST_NAME]))
                 if path.is_absolute() and path.name.startswith(_BEGINNING):
-                    scratch.append((note, path))
-    return scratch
+                    noted.append((note, path))
+    return noted
 
 
 _LONGEST_NAME = 8_192
@@ -325,7 +325,9 @@ def _clear_leftovers(folder: Path) -> None:
                         if unused:
                             path.unlink()
                 elif path.suffix == _SCRATCH and path.is_dir():
-                    if not (path / _LOCK).exists() and not _is_locked_meanwhile(path):
+                    if _remove_empty(path):
+                        continue
+                    if not (path / _LOCK).exists():
                         # Ended while it was being removed: nobody writes there without the lock.
                         shutil.rmtree(path, ignore_errors=True)
                         continue
@@ -334,13 +336,15 @@ def _clear_leftovers(folder: Path) -> None:
                             shutil.rmtree(path, ignore_errors=True)
 
 
-def _is_locked_meanwhile(folder: Path) -> bool:
-    """Remove a scratch folder that is empty still, and so was just made; whether its maker was sooner with the lock."""
+def _remove_empty(folder: Path) -> bool:
+    """Remove a scratch folder that is empty still; whether it is gone. Its maker may make it anew, so nothing more is removed."""
     try:
         folder.rmdir()
+    except FileNotFoundError:
+        return True
     except OSError:
-        return (folder / _LOCK).exists()
-    return False
+        return False
+    return True
 
 
 @contextlib.contextmanager
