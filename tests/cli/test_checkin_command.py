@@ -90,7 +90,7 @@ def test_a_kit_without_events_says_what_to_do(run: Run, hub: Path) -> None:
 def test_a_name_that_was_mistyped_is_left_with_enter_alone(run: Run, fair: Path) -> None:
     ran = run("checkin", "--event", "Parade", piped="Zzz\nyes please\n\nMuhammad Aly\nn\n\n\n")
     assert ran.code == 0, ran.err
-    assert "“yes please” is none of the answers." in ran.out
+    assert "“yes please” is not one of the answers." in ran.out
     assert ran.out.count("Nothing was recorded.") == 2
     with Kit.open(fair) as kit:
         assert kit.count("person") == 3 and kit.count("attendance") == 0

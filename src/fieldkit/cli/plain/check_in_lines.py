@@ -127,7 +127,7 @@ class CheckInLines:
             if not answer:
                 self.lines.say("Nothing was recorded.")
                 return ""
-            self.lines.say(f"“{clean_line(answer)[:20]}” is none of the answers.")
+            self.lines.say(f"“{clean_line(answer)[:20]}” is not one of the answers.")
         return answer
 
     def _done(self, done: CheckedIn) -> None:
