@@ -27,8 +27,6 @@ from import_steps import import_understood
 from networks import Network
 from project_files import DATA
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 SURVEY = """reference,respondent,provider,service_area,date,rating,experience
 r1,P1,St Mary's,cancer,01/10/2026,1,Kind
 r2,P1,St Mary's,cancer,01/10/2026,1,No parking

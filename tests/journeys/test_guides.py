@@ -13,7 +13,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from guide_walk import Step, is_key, steps_of, walk
 
-pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("short_waits")]
+pytestmark = pytest.mark.journey
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = sorted(DOCS.glob("*-guide.md"))

@@ -26,7 +26,7 @@ from fieldkit.screens.kiosk.kiosk_screen import KioskScreen
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from kiosk_desk import CANARIES, PIN, handed_over, kiosk
 
-pytestmark = [pytest.mark.usefixtures("short_waits"), pytest.mark.journey]
+pytestmark = pytest.mark.journey
 
 #: What a respondent may have in view, each by the page and, where it is a question, its name.
 PAGES = (

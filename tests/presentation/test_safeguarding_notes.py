@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app_desk import SIZE, form, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.safeguarding_notes import lead_of, not_passed_on, note_lead, write_note
@@ -38,7 +36,6 @@ def test_the_page_to_print_holds_the_note_and_its_name_says_nothing(kit: Kit, tm
     assert "\x1b" not in text and all(len(line) <= 80 for line in text.splitlines())
 
 
-@pytest.mark.usefixtures("short_waits")
 async def test_home_names_what_waits_and_leads_to_it(folder: Path, stick: Path) -> None:
     with Kit.open(folder) as kit:
         kit.add("concern", {"own_words": "He locks the door."})

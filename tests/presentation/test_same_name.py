@@ -16,8 +16,6 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Dialog
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 ZAINAB = {"name": "Zainab Noor", "organisation": "Temple", "consent_record": "Y"}
 PERSON = {"name": "Amina Khan", "organisation": "Temple", "consent_record": "Y"}
 

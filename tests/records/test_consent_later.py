@@ -16,8 +16,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Message
 from import_steps import bring
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 SAID = "A record that is here already gets no receipt code."
 YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}
 

@@ -6,7 +6,6 @@ import os
 import signal
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -37,7 +36,6 @@ from simulate.pages import readable, whole_folder
 from terminal import Terminal
 from tools import lacking
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 CONSENT_DETAILS = ("consent_date", "consent_by", "consent_notice")
 
 

@@ -16,8 +16,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets.listing import Listing
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:
     app = FieldkitApp(folder)

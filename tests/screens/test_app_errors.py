@@ -10,8 +10,6 @@ import threading
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import FieldkitError, StorageError
@@ -19,8 +17,6 @@ from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Dialog
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:

@@ -21,8 +21,6 @@ from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs import Dialog
 from widget_app import type_ahead
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) -> None:
     app = FieldkitApp(tmp_path / "kit")

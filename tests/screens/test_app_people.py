@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app_desk import SIZE, form, home, on, picture, records, saved, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.widgets.dialogs import Dialog
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_worried_about_somebody(folder: Path) -> None:

@@ -14,8 +14,6 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Dialog
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [tmp_path])

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
-
 from app_desk import SIZE, form, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.records.record_screen import RecordViewScreen
@@ -16,8 +14,6 @@ from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.listing import Listing
 from widget_app import type_ahead
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_events_come_by_their_day_the_nearest_first(folder: Path) -> None:

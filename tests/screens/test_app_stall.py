@@ -17,8 +17,6 @@ from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.themes import THEMES
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 async def test_a_question_mark_helps_where_nothing_is_typed(folder: Path) -> None:
     app = FieldkitApp(folder)

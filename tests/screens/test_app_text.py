@@ -15,8 +15,6 @@ from fieldkit.store.local.setting import EVENT
 
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred \x1b]0;title\x07 =1+1 ‮ \U0001f469‍⚕️ ਪੰਜਾਬੀ شكرا"
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
     with Kit.open(folder) as kit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual.widgets import Input
 
 from app_desk import SIZE, form, home, on, picture, records, shown, until
@@ -14,8 +13,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.form import Form
 from widget_app import type_ahead
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_keys_typed_before_a_form_is_there_are_answers_in_it(folder: Path) -> None:

@@ -16,7 +16,6 @@ from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.store.local.setting import EVENT
 from sync_desk import FIXTURES, bring
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

@@ -7,7 +7,7 @@ import pytest
 from desk import says, shown, until
 from networks import Network
 
-pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+pytestmark = pytest.mark.usefixtures("stick")
 
 
 def cycle(net: Network) -> str:

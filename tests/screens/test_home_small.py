@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app_desk import home, picture, until
 from fieldkit.app import FieldkitApp
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_home_breaks_no_line_at_60_columns(folder: Path) -> None:

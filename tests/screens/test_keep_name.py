@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual import events
 
 from app_desk import SIZE, home, on, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.name_consent_box import KeepName
 from fieldkit.screens.home.home_screen import HomeScreen
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_enter_keeps_the_name_but_not_from_before_the_question_was_seen(folder: Path) -> None:

@@ -14,7 +14,6 @@ from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 from sync_desk import FIXTURES
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 NAMES = ("Zoë", "amina", "Łukasz", "Ben [/] [@click=app.quit]x[/]")

@@ -24,8 +24,6 @@ from fieldkit.store.local.setting import LOCK_MINUTES, PIN
 from fieldkit.sync.network.network_rules import lock_minutes
 from fieldkit.widgets.dialogs import Message
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 PASSPHRASE = "harbour lantern quietly seven"
 CANARY = "Canary Amina Khan"
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
-
 from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.cli.commands import COMMANDS as VERBS_OF_THE_COMMAND_LINE
@@ -19,7 +17,6 @@ from fieldkit.widgets.dialogs import AskLine, Dialog
 from fieldkit.widgets.frame import KitScreen
 from sync_desk import FIXTURES, HOSTILE
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

@@ -29,8 +29,6 @@ from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 from stall_desk import board, hold_today
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 #: They come before a kit is open, or are opened for a row alone, by screens that are walked through here.
 _NOT_OPENED = {"first_run", "unlock", "recovery", "locked", "quote"}
 _ELSEWHERE = {key_of("lock", HOME), "ctrl+q", "ctrl+c", "ctrl+p", "escape"}

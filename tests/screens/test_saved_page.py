@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
 from app_desk import SIZE, form, home, on, picture, records, saved, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.store.local.setting import LAST_CODE
 from fieldkit.widgets.dialogs import Dialog
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def _rated(pilot: Pilot[object]) -> str:

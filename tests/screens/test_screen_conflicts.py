@@ -5,14 +5,11 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from desk import notice, says, shown, text, until
 from fieldkit.screens.exchange.conflicts_screen import OneAnswer
 from fieldkit.widgets.dialogs import Message
 from sync_desk import FIXTURES, HOSTILE, bring, conflict
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

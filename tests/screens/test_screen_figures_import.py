@@ -11,7 +11,6 @@ from desk import notice, says, shown, until
 from fieldkit.widgets.dialogs import AskLine, Message, PlainInput
 from sync_desk import FIXTURES
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 CLINIC = """Ethnic group,Referrals,Seen
 White - British,120,61

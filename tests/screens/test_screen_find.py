@@ -15,7 +15,6 @@ from fieldkit.screens.records.find_screen import Results
 from fieldkit.store.kit import Kit
 from sync_desk import FIXTURES, HOSTILE, record
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

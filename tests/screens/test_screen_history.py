@@ -9,7 +9,7 @@ from fieldkit.widgets.listing import Listing
 from networks import Network
 from trust_desk import HOSTILE, event
 
-pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+pytestmark = pytest.mark.usefixtures("stick")
 
 
 async def test_a_record_says_where_it_is(net: Network) -> None:

@@ -16,7 +16,7 @@ from fieldkit.widgets.dialogs import Choose, Confirm, Message
 from networks import Network
 from trust_desk import back
 
-pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+pytestmark = pytest.mark.usefixtures("stick")
 
 
 async def test_home_warns_of_what_has_waited_too_long_until_a_receipt_comes(net: Network) -> None:

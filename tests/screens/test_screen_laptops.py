@@ -19,7 +19,7 @@ from laptop_steps import copied
 from networks import Network
 from trust_desk import HOSTILE, event, two_bundles
 
-pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+pytestmark = pytest.mark.usefixtures("stick")
 
 
 async def test_the_coordinator_writes_a_receipt_and_the_laptop_reads_it(net: Network, stick: Path) -> None:

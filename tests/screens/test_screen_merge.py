@@ -17,7 +17,6 @@ from fieldkit.widgets.dialogs import AskLine, Confirm, Message, PlainInput
 from fieldkit.widgets.listing import Listing
 from sync_desk import FIXTURES, bring, record
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

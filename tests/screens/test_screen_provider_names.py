@@ -8,7 +8,7 @@ from desk import notice, says, shown, until
 from fieldkit.presentation.cycle.providers import names_in_use
 from networks import Network
 
-pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+pytestmark = pytest.mark.usefixtures("stick")
 
 
 def said(net: Network, name: str, times: int = 1) -> None:

@@ -14,7 +14,7 @@ from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInp
 from networks import Network
 from trust_desk import HOSTILE
 
-pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+pytestmark = pytest.mark.usefixtures("stick")
 
 
 async def test_withdrawal_by_code(net: Network) -> None:

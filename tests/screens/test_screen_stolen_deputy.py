@@ -12,8 +12,6 @@ from networks import Network
 from other_program import device_id
 from planted import enrolled, sent
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 @pytest.mark.parametrize("forged", [False, True])
 async def test_revoking_offers_to_undo_what_it_changed(network: Network, forged: bool) -> None:

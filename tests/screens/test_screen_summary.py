@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
-
 from desk import notice, says, shown, until
 from fieldkit.screens.summary.summary_screen import SummaryScreen
 from fieldkit.widgets.dialogs import Choose, Confirm
 from sync_desk import FIXTURES, record
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

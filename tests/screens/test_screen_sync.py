@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
-
 from desk import notice, says, shown, until
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.local.setting import EXPORT_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Message, PlainInput
 from sync_desk import FIXTURES, record
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

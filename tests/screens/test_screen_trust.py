@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
-
 from desk import notice, says, shown, until
 from fieldkit.store.local.setting import MERGE_FOLDER
 from fieldkit.sync.export.export import export, invite
@@ -18,7 +16,6 @@ from fieldkit.widgets.dialogs import AskLine, Confirm
 from fieldkit.widgets.listing import Listing
 from sync_desk import FIXTURES, record
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

@@ -15,7 +15,7 @@ from fieldkit.widgets.dialogs import Confirm
 from import_steps import import_understood
 from networks import Network
 
-pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+pytestmark = pytest.mark.usefixtures("stick")
 
 
 async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path: Path) -> None:

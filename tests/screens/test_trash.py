@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app_desk import SIZE, home, on, picture, until
 from commanding import Run
 from fieldkit.app import FieldkitApp
@@ -14,8 +12,6 @@ from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.safety.trash_screen import TrashScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_what_was_deleted_is_listed_and_restored_with_one_key(folder: Path) -> None:

@@ -24,8 +24,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.window_lock import HOLDER, LOCK, Holder, WindowLock
 from fieldkit.widgets.dialogs import Message
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 async def _refused(pilot: Pilot[object], key: str) -> None:
     """Press a key and read that the other window records."""

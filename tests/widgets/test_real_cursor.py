@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual.geometry import Offset
 from textual.widgets import Input
 
@@ -13,8 +12,6 @@ from fieldkit.app import FieldkitApp
 from fieldkit.widgets.dialogs import AskLine
 from fieldkit.widgets.plain import cells
 from stall_desk import board, hold_today, line, type_name
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_the_cursor_stands_on_the_name_line_from_the_beginning(folder: Path) -> None:

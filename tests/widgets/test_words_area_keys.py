@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app_desk import form, home, picture, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.widgets.inputs import WordsArea
-
-pytestmark = pytest.mark.usefixtures("short_waits")
 
 
 async def test_f6_and_f7_are_the_screens_in_a_longer_text(folder: Path) -> None:

@@ -10,7 +10,6 @@ from fieldkit.presentation.lists.sort_order import SortOrder, ids_of, sorted_ids
 from fieldkit.records.schema.kind import kind
 from sync_desk import FIXTURES
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (net,) = FIXTURES
 
 

@@ -14,8 +14,6 @@ from fieldkit.screens.base.idle_lock import IdleLock
 from fieldkit.screens.safety.lock_screen import LockScreen
 from kiosk_desk import PIN
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 #: The keys that lead from home to a field.
 WAYS = {
     "find anything": ("slash",),

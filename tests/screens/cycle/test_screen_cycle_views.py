@@ -19,7 +19,6 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.widgets.dialogs import Choose, Message
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (desk,) = FIXTURES
 
 

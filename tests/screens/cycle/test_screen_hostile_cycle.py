@@ -22,7 +22,6 @@ from fieldkit.sync.setup import create_network
 from hostile_kit import LETTERS, hostile_kit
 from plain_protection import plain_protect
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 #: Screen -> its arguments, and words that are in view once it has read the kit.
 SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

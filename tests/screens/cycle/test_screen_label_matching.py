@@ -19,7 +19,6 @@ from fieldkit.widgets.dialogs import Choose
 from hostile_kit import LETTERS, LINES
 from pack_kit import add_cycle
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 HOSTILE = [*(line.replace("\x00", "") for line in LINES), "*", "…"]
 LONG = "word " * 20_000

@@ -17,7 +17,6 @@ from fieldkit.screens.cycle import bulletin_screen, pack_screen
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
 from fieldkit.widgets.edit_area import EditArea
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (desk,) = FIXTURES
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from cycle_desk import FIXTURES, HOSTILE, empty_cycle
 from desk import notice, says, shown, text, until
 from fieldkit.screens.cycle.excerpt_screen import ExcerptScreen
@@ -16,7 +14,6 @@ from fieldkit.widgets.dialogs import AskLine, Choose, PlainInput
 from fieldkit.widgets.edit_area import EditArea
 from pack_kit import add_people
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (desk,) = FIXTURES
 WORDS = f"Nobody rang me back {HOSTILE}. Ring 0121 496 0000. The nurse was kind."
 

@@ -20,8 +20,6 @@ from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs import AskLine
 from kiosk_desk import CANARIES, PIN, hand_over, handed_over, kiosk, stage, take_back
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 async def test_a_respondent_answers_in_their_language_and_gets_a_code(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "4") as (app, pilot):

@@ -27,8 +27,6 @@ from fieldkit.widgets.inputs import WordsArea
 from fieldkit.widgets.plain import cells, wrapped
 from kiosk_desk import hand_over, handed_over, kiosk, stage, take_back
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 LANGUAGES = {"en": "1", "pa": "2", "ur": "3", "pl": "4"}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
 from app_desk import form, home, on, picture, records, saved, type_in, until
@@ -18,7 +17,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import MENTORS_HERE
 from fieldkit.widgets.dialogs import Choose
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 SIZE = (80, 24)
 
 

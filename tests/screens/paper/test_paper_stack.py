@@ -18,8 +18,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from fieldkit.store.oplog.receipt_codes import new_code
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 @pytest.fixture
 def desk(folder: Path) -> Path:

@@ -12,8 +12,6 @@ from fieldkit.presentation.people.person_joins import join, part
 from fieldkit.screens.entry.entry import EntryScreen
 from networks import Network
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 
 async def _form(app: Any, pilot: Pilot[Any]) -> EntryScreen:
     screen = app.screen

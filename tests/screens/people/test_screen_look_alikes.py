@@ -10,7 +10,7 @@ from desk import notice, says, shown, until
 from fieldkit.presentation.people.person_joins import SAME, answer
 from networks import Network
 
-pytestmark = pytest.mark.usefixtures("short_waits", "stick")
+pytestmark = pytest.mark.usefixtures("stick")
 
 
 def person(net: Network, name: str, **values: Any) -> str:

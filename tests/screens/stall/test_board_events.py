@@ -25,7 +25,6 @@ from stall_desk import (
     undone_to,
 )
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (fair,) = FIXTURES
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app_desk import SIZE, home, picture, shown, until
 from fieldkit.app import FieldkitApp
 from stall_desk import (
@@ -15,7 +13,6 @@ from stall_desk import (
     undo_words,
 )
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (fair,) = FIXTURES
 
 

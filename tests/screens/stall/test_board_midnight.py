@@ -16,7 +16,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
 from stall_desk import FIXTURES, board, line, type_name
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (fair,) = FIXTURES
 
 

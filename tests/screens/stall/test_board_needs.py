@@ -20,7 +20,6 @@ from fieldkit.store.local.setting import SAFEGUARDING_LEAD
 from fieldkit.widgets.plain import cells
 from stall_desk import FIXTURES, board, line, type_name
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (fair,) = FIXTURES
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app_desk import SIZE, home, picture, records, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.stall.stall_board import StallBoard
@@ -20,7 +18,6 @@ from stall_desk import (
     undone_to,
 )
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (fair,) = FIXTURES
 
 

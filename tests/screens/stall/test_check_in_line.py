@@ -27,7 +27,6 @@ from stall_desk import (
     undo_words,
 )
 
-pytestmark = pytest.mark.usefixtures("short_waits")
 (fair,) = FIXTURES
 
 

@@ -237,7 +237,6 @@ def test_the_commands(network: Network, run: Run) -> None:
     assert hub.kit.counts()["feedback"] == 18
 
 
-@pytest.mark.usefixtures("short_waits")
 @pytest.mark.parametrize("key", ["e", "r"])
 async def test_one_key_on_the_screen(network: Network, key: str) -> None:
     hub = network.hub

@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import permutations
 from pathlib import Path
 
-import pytest
-
 from commanding import Run
 from desk import notice, says, shown, until
 from fieldkit.store.oplog.receipt_codes import new_code
@@ -139,7 +137,6 @@ def test_the_command(network: Network, run: Run) -> None:
     assert "nothing that can be dropped" in again.out
 
 
-@pytest.mark.usefixtures("short_waits")
 async def test_the_screen(network: Network) -> None:
     hub = network.hub
     writer, path = flooded(hub)
