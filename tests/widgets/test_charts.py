@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from fieldkit.widgets.plots.charts import Bar, Series, bar, bars, rated, ratings, spark
+from fieldkit.widgets.plots.charts import Bar, Series, bar, bars, rated, ratings
 
 
 @given(st.floats(0, 1e6), st.floats(1, 1e6), st.integers(1, 80), st.booleans())
@@ -25,8 +25,6 @@ def test_charts_line_up() -> None:
     starts = {cell_len(line[: line.index("█")]) for line in drawn[:2]}
     assert len(starts) == 1
     assert all(cell_len(line) <= 40 for line in drawn)
-    assert spark([0, None, 10]) == "▁ █"
-    assert spark([0, None, 10], ascii=True) == "0 +"
     series = [
         Series("c", "confidence", [("2026-09-01", 3), ("2026-10-01", 6)]),
         Series("k", "knowledge", [("2026-09-01", 3), ("2026-10-01", 8)]),

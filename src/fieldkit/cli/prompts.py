@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
 from getpass import getpass
 from pathlib import Path
 
@@ -110,16 +109,15 @@ def ask_secret(prompt: str) -> str:
     return getpass(prompt, stream=sys.stderr)
 
 
-def ask_twice(prompt: str, hint: str, ask: Callable[[str], str] | None = None) -> str:
+def ask_twice(prompt: str, hint: str) -> str:
     """A new passphrase, typed twice.
 
     Raises:
         Misuse: nobody is there to be asked, or the two differ.
     """
-    if ask is None and not at_keyboard():
+    if not at_keyboard():
         raise Misuse("A passphrase is needed.", kept="Nothing was made.", hint=hint)
-    ask = ask or ask_secret
-    first = ask(prompt)
-    if ask("The same once more: ") != first:
+    first = ask_secret(prompt)
+    if ask_secret("The same once more: ") != first:
         raise Misuse("The two passphrases differ.", kept="Nothing was made.", hint="Try again.")
     return first

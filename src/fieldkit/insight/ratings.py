@@ -30,6 +30,7 @@ OTHERS = "others"
 """The code of the row for the providers that are not among the first."""
 TOP_PROVIDERS = 20
 TOP_QUESTIONS = 20
+_THEMES_OF_A_QUESTION = 5
 _OTHERS = SEPARATOR
 """No provider is called that: text is cleaned of it."""
 
@@ -91,7 +92,7 @@ def _beneath(rows: list[Rating], parent: str) -> Iterator[Rating]:
                 yield from _beneath(rows, row.code)
 
 
-def by_provider(comments: pd.DataFrame, top: int = TOP_PROVIDERS) -> list[Rating]:
+def by_provider(comments: pd.DataFrame) -> list[Rating]:
     """Ratings for the providers most spoken of, then "other providers" and "provider not said".
 
     Spellings that people take for one are one provider, under the spelling used most; of several, the first by alphabet.
@@ -111,7 +112,9 @@ def by_provider(comments: pd.DataFrame, top: int = TOP_PROVIDERS) -> list[Rating
     people = latest(comments.assign(by=folds.map(label)), ("person", "by"))
     provider = people["by"]
     times = provider.value_counts()
-    shown = set(sorted(times.index, key=lambda spelling_used: (-times[spelling_used], spelling_used))[:top])
+    shown = set(
+        sorted(times.index, key=lambda spelling_used: (-times[spelling_used], spelling_used))[:TOP_PROVIDERS]
+    )
     grouped = provider.where(provider.isna() | provider.isin(shown), _OTHERS)
     last = {"": "provider not said", _OTHERS: "other providers"}
     return _ordered(
@@ -157,7 +160,7 @@ def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
     return rows, len(people) - int(pairs["person"].nunique())
 
 
-def by_question(comments: pd.DataFrame, top: int = TOP_QUESTIONS, themes: int = 5) -> list[Question]:
+def by_question(comments: pd.DataFrame) -> list[Question]:
     """The questions that comments answer, the most answered first, each with its commonest themes; nothing without any."""
     question = spelling(comments["question"])
     if not question.notna().any():
@@ -174,11 +177,11 @@ def by_question(comments: pd.DataFrame, top: int = TOP_QUESTIONS, themes: int = 
     rows = []
     for key, number in keys.value_counts().items():
         counts = times[key].items() if key in times.index.get_level_values(0) else ()
-        most = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:themes]
+        most = sorted(counts, key=lambda pair: (-pair[1], pair[0]))[:_THEMES_OF_A_QUESTION]
         labels = [(listed.get(code, str(code)), int(count)) for code, count in most]
         rows.append(Question(str(written.get(key, "")), int(people[key]), int(number), labels))
     rows.sort(key=lambda row: (row.question == "", -row.people, row.question))
-    return rows[:top] + [row for row in rows[top:] if not row.question]
+    return rows[:TOP_QUESTIONS] + [row for row in rows[TOP_QUESTIONS:] if not row.question]
 
 
 def _answers(by: pd.Series, rating: pd.Series) -> Iterator[tuple[str, list[tuple[Any, int]]]]:

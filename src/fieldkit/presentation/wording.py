@@ -60,12 +60,10 @@ def age(stamp: int, now: int) -> str:
     return f"{_days(stamp, now)} old" if now - stamp >= _DAY else "from today"
 
 
-def six_words(fingerprint: str, indent: int = 4) -> str:
+def six_words(fingerprint: str) -> str:
     """A laptop's six words in two rows, numbered, for comparing them with what somebody reads out."""
     numbered = [f"{number} {word:<11}" for number, word in enumerate(fingerprint.split(), 1)]
-    return "\n".join(
-        " " * indent + "".join(numbered[at : at + 3]).rstrip() for at in range(0, len(numbered), 3)
-    )
+    return "\n".join("    " + "".join(numbered[at : at + 3]).rstrip() for at in range(0, len(numbered), 3))
 
 
 def trust_question(fingerprint: str) -> str:

@@ -124,8 +124,8 @@ def theme_called(name: str) -> str:
     return _IN_PREFERENCES.get(name, "")
 
 
-def use_themes(app: App[Any], *, dark: bool = True) -> None:
-    """Give a running `app` every theme and turn one on."""
+def use_themes(app: App[Any]) -> None:
+    """Give a running `app` every theme and turn the dark one on."""
     for theme, _ in THEMES.values():
         app.register_theme(theme)
-    app.theme = DARK.name if dark else LIGHT.name
+    app.theme = DARK.name

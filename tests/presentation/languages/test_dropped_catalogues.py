@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.presentation.languages.catalogue import FOLDER, catalogue, read_languages
+from fieldkit.presentation.languages.respondent_text import RespondentText
 
 HEADER = 'msgid ""\nmsgstr ""\n"Project-Id-Version: respondents 3\\n"\n"Language: so\\n"\n\n'
 YES = 'msgid "yes"\nmsgstr "haa"\n'
@@ -101,14 +102,16 @@ def test_other_placeholders_and_overlong_sentences_are_left_out(kit: Path) -> No
         kit,
         HEADER
         + YES
-        + 'msgid "Question {number} of {total}"\nmsgstr "{number} {__class__}"\n'
+        + 'msgid "Your answers are kept locked. Nobody outside {network} sees them."\nmsgstr "{network} {__class__}"\n'
         + f'msgid "no"\nmsgstr "{"maya " * 100}"\n'
         + '#, fuzzy\nmsgid "Name"\nmsgstr "Magac?"\n',
     )
     somali = catalogue("so", kit)
     assert somali.text("no") == "[EN] no"
     assert somali.text("Name") == "[EN] Name"
-    assert somali.text("Question {number} of {total}", number=1, total=2) == "[EN] Question 1 of 2"
+    assert somali.text(str(RespondentText.NOTICE_KEPT), network="Hub").startswith(
+        "[EN] Your answers are kept"
+    )
     problems = read_languages(kit).problems
     assert len(problems) == 2
     assert "its {names} differ" in problems[0]

@@ -26,7 +26,7 @@ def draw_bars(figure: Any, bars: Bars) -> None:
     end = _end(*(mark.value for mark in bars.marks))
     labels = [mark.label for mark in bars.marks]
     for row, mark in zip(row_places(labels), bars.marks, strict=True):
-        _bar(axes, row, mark.value, end, BLUE, "", 1)
+        _bar(axes, row, mark.value, BLUE, "", 1)
     label_rows(axes, labels)
     axes.set_xlim(0, end * 1.16)
     axes.set_xlabel(short(bars.axis))
@@ -40,8 +40,8 @@ def draw_back_to_back(figure: Any, bars: BackToBack) -> None:
     end = _end(*(cell for mark in bars.marks for cell in (mark.left, mark.right)))
     labels = [mark.label for mark in bars.marks]
     for row, mark in zip(row_places(labels), bars.marks, strict=True):
-        _bar(left, row, mark.left, end, ORANGE, "////", -1)
-        _bar(right, row, mark.right, end, BLUE, "", 1)
+        _bar(left, row, mark.left, ORANGE, "////", -1)
+        _bar(right, row, mark.right, BLUE, "", 1)
     label_rows(left, labels)
     left.set_xlim(end * 1.3, 0)
     right.set_xlim(0, end * 1.3)
@@ -93,7 +93,7 @@ def draw_side_by_side(figure: Any, plot: SideBySide) -> None:
     _plain(axes)
 
 
-def _bar(axes: Any, row: float, cell: Cell, end: float, colour: str, hatch: str, side: int) -> None:
+def _bar(axes: Any, row: float, cell: Cell, colour: str, hatch: str, side: int) -> None:
     value = cell_number(cell)
     if value is not None:
         axes.barh(

@@ -126,11 +126,11 @@ class Timeline:
 Drawing = DotPlot | Funnel | Bars | BackToBack | SideBySide | Timeline
 
 
-def in_parts(marks: Sequence[_Mark], most: int = MOST_MARKS) -> list[tuple[_Mark, ...]]:
-    """`marks` in their order, in as few parts as hold at most `most` each, of nearly equal size."""
+def in_parts(marks: Sequence[_Mark]) -> list[tuple[_Mark, ...]]:
+    """`marks` in their order, in as few parts as hold at most `MOST_MARKS` each, of nearly equal size."""
     if not marks:
         return []
-    parts = -(-len(marks) // most)
+    parts = -(-len(marks) // MOST_MARKS)
     size, longer = divmod(len(marks), parts)
     cuts = [0]
     for number in range(parts):

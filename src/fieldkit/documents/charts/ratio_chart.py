@@ -21,6 +21,8 @@ LABELS = 0.4
 _LABEL_CHARACTERS = 27
 LABEL_LINES = 6
 """Lines of the longest label; the table beneath holds all of it."""
+_BELOW = 0.5
+"""Inches below the axes."""
 _ROW, _TEXT_LINE, _LEAST_LINES = 0.12, 0.14, 1.4
 """Inches between two rows, of a line of text, and lines of the lowest row."""
 
@@ -44,9 +46,9 @@ def row_places(labels: Sequence[str]) -> list[float]:
     return [end - height / 2 for end, height in zip(ends, heights, strict=True)]
 
 
-def rows_tall(labels: Sequence[str], above: float = 0.1, below: float = 0.5) -> float:
+def rows_tall(labels: Sequence[str], above: float = 0.1) -> float:
     """Inches of a chart with a row a label, with room for each label in its row."""
-    return above + below + (sum(_row_heights(labels)) or _ROW + _TEXT_LINE)
+    return above + _BELOW + (sum(_row_heights(labels)) or _ROW + _TEXT_LINE)
 
 
 def label_rows(axes: Any, labels: Sequence[str]) -> None:
@@ -55,10 +57,10 @@ def label_rows(axes: Any, labels: Sequence[str]) -> None:
     axes.set_ylim(sum(_row_heights(labels)) or _ROW, 0)
 
 
-def place_rows(figure: Any, above: float = 0.1, below: float = 0.5) -> None:
+def place_rows(figure: Any, above: float = 0.1) -> None:
     """Leave the same room for labels in every chart: inches above and below the axes, `LABELS` to their left."""
     height = figure.get_figheight()
-    figure.subplots_adjust(left=LABELS, right=0.97, top=1 - above / height, bottom=below / height)
+    figure.subplots_adjust(left=LABELS, right=0.97, top=1 - above / height, bottom=_BELOW / height)
 
 
 def dot_plot_height(plot: DotPlot) -> float:

@@ -51,7 +51,6 @@ _DERIVED = re.compile(
     r"\b(?:lower|upper)\b.*(?:limit|bound|ci|9[0-9])|\b(?:lci|uci|lcl|ucl)\b|\bindex\b",
     re.IGNORECASE,
 )
-_COUNT = re.compile(r"\b(count|counts|number|numbers|n|people|persons|total|value)\b", re.IGNORECASE)
 _PERIOD = re.compile(
     r"(?:(?:fy|year|q[1-4]|h[12]|[a-z]{3,9})[\s/-]*)?(?:19|20)[0-9]{2}(?:\s*[-/–]\s*(?:[0-9]{2}|[0-9]{4}))?(?:\s*q[1-4])?",
     re.IGNORECASE,
@@ -95,11 +94,6 @@ def is_ordinal(heading: str, numbers: Sequence[int]) -> bool:
 def is_derived(text: str) -> bool:
     """Whether the name of a measure or statistic is one of a figure worked out of counts: a percentage, a rate, a limit."""
     return "%" in text or _DERIVED.search(text.replace("_", " ")) is not None
-
-
-def is_count(text: str) -> bool:
-    """Whether the name of a statistic is that of a count."""
-    return not text or (_COUNT.search(text.replace("_", " ")) is not None and not is_derived(text))
 
 
 def is_period(text: str) -> bool:

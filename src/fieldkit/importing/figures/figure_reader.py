@@ -141,7 +141,7 @@ class FigureReader:
         indented = isinstance(raw, str) and raw[:1].isspace()
         if indented:
             return self._parent
-        self._parent = label if is_parent_name("nhs16", label) else ""
+        self._parent = label if is_parent_name(label) else ""
         return ""
 
     def _match(self, label: Label) -> LabelMatch | None:

@@ -48,6 +48,7 @@ _BACKGROUNDS = (
     "other group",
     "any other group",
 )
+_MOST_SUGGESTED = 3
 _PIECES = re.compile(r"\s*[/,;|]\s*|\s+(?:or|and)\s+", re.IGNORECASE)
 _TITLES = {
     "ethnic": "ethnicgroup;ethnicity;ethniccategory;ethnicgroups;ethnic;ethniccategories;ethnicgroupcategories;ethnicbackground",
@@ -100,9 +101,9 @@ def match_label(scheme: str, label: str, group: str = "") -> LabelMatch | None:
     return None
 
 
-def is_parent_name(scheme: str, label: str) -> bool:
+def is_parent_name(label: str) -> bool:
     """Whether a label is the name of one of the five groups."""
-    return _labels(scheme).parent(label) is not None
+    return _labels("nhs16").parent(label) is not None
 
 
 def pick_scheme(dimension: str, labels: Iterable[tuple[str, str]]) -> str:
@@ -183,18 +184,18 @@ def likely_dimension(labels: Iterable[tuple[str, str]]) -> str:
     return best if most * 2 >= len(pairs) else ""
 
 
-def suggestions(scheme: str, label: str, group: str = "", most: int = 3) -> list[LabelMatch]:
+def suggestions(scheme: str, label: str, group: str = "") -> list[LabelMatch]:
     """Codes whose labels are alike in spelling, within the label's group if it has one: for a person to confirm."""
     labels = _labels(scheme)
     parent, rest = next(iter(_parts(labels, label)), (labels.parent(group), label))
     within = labels.within(parent) if parent else labels.every
-    keys = difflib.get_close_matches(label_key(rest)[:80], within, n=most * 3, cutoff=0.6)
+    keys = difflib.get_close_matches(label_key(rest)[:80], within, n=_MOST_SUGGESTED * 3, cutoff=0.6)
     codes = dict.fromkeys(within[key] for key in keys)
     if parent is None and label_key(rest) in map(label_key, _BACKGROUNDS) and scheme in FIVE:
         # `Other` among the finest groups is likelier the last of them than the last of the five.
         last = labels.every[label_key("any other ethnic group")]
         codes = {last: None} | codes
-    return list(codes)[:most]
+    return list(codes)[:_MOST_SUGGESTED]
 
 
 def codes_of(scheme: str) -> dict[str, str]:

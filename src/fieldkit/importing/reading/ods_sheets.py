@@ -90,7 +90,7 @@ class _Reader:
         self._repeated = 0
         self._epoch_1904 = False
         self._table: SheetFacts | None = None
-        self._depth = self._skipping = self._tables = 0
+        self._skipping = self._tables = 0
         self._row: SheetRow | None = None
         self._number = self._column = self._times = self._columns = 0
         self._column_styles: list[tuple[int, str]] = []

@@ -37,9 +37,6 @@ from fieldkit.insight.disclosure.thresholds import PRESETS, Preset
 MOST_SMALL = 4
 """One small count in this many: a table with more goes to a coarser level of its rows."""
 
-_REST = Person((), ())
-"""All who have answers that the search leaves as they are, as one variable that is always 1."""
-
 
 class PeoplePack:
     """The tables at the level that they are printed at, the variables, and every sum of them.

@@ -31,14 +31,6 @@ def ratio_without_not_stated(ratio: float, stated: float, not_stated: float) -> 
     return ratio * stated / (stated + not_stated) if stated + not_stated else None
 
 
-def adult_share_needed(ratio: float) -> float:
-    """A group's share of adults over the area's at which its true ratio is 100: ISR/100.
-
-    A service for adults compared with a population of all ages: 0.88 says that 12 % fewer adults are enough.
-    """
-    return ratio / 100
-
-
 def shortfall(expected: float, lower: float, observed: float, upper: float) -> tuple[float, float, float]:
     """How many fewer than if all groups used the service alike, with its limits: max(0, E - O), from O's limits.
 

@@ -58,7 +58,7 @@ def exact_limits(count: float, level: float = LEVEL_95) -> tuple[float, float]:
     return lower, float(special.gammainccinv(count + 1, outside))
 
 
-def interval_limits(low: float, high: float | None, level: float = LEVEL_95) -> tuple[float, float]:
+def interval_limits(low: float, high: float | None) -> tuple[float, float]:
     """Limits of a count that is only known to lie from `low` to `high`: the lower of `low`, the upper of `high`.
 
     Edges: without an upper bound (None) the upper limit is infinite.
@@ -68,7 +68,7 @@ def interval_limits(low: float, high: float | None, level: float = LEVEL_95) -> 
     """
     if high is not None and high < low:
         raise ValueError(f"an interval can't go from {low} to {high}")
-    return count_limits(low, level)[0], inf if high is None else count_limits(high, level)[1]
+    return count_limits(low)[0], inf if high is None else count_limits(high)[1]
 
 
 def rate(count: float, population: float, per: float = 1_000, level: float = LEVEL_95) -> Estimate | None:

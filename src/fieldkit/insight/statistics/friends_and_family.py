@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fieldkit.insight.statistics.estimates import LEVEL_95, Estimate
+from fieldkit.insight.statistics.estimates import Estimate
 from fieldkit.insight.statistics.proportions import percent, proportion
 
 ANSWERS = ("1", "2", "3", "4", "5", "6")
@@ -31,7 +31,7 @@ class FriendsAndFamily:
     """People with a code that is none of the answers: outside the base."""
 
 
-def friends_and_family(counts: Mapping[str, int], level: float = LEVEL_95) -> FriendsAndFamily:
+def friends_and_family(counts: Mapping[str, int]) -> FriendsAndFamily:
     """(1+2) and (4+5) over all six answers, from the number of people (not comments) by answer.
 
     Source: NHS England, Using the Friends and Family Test (2019). The older wording ("likely to recommend") is another
@@ -55,7 +55,7 @@ def friends_and_family(counts: Mapping[str, int], level: float = LEVEL_95) -> Fr
         poor,
         percent(good, base),
         percent(poor, base),
-        proportion(good, base, level),
-        proportion(poor, base, level),
+        proportion(good, base),
+        proportion(poor, base),
         {code: count for code, count in counts.items() if code not in answers and count},
     )

@@ -84,13 +84,10 @@ def age_expected(bands: Iterable[Reference]) -> float:
     return expected
 
 
-def standardised_ratio(
-    observed: float, expected: float, level: float = LEVEL_95, per: float = 100
-) -> Estimate | None:
-    """Observed for each `per` expected, O/E · per, with the limits of the count over the same expectation.
+def standardised_ratio(observed: float, expected: float, level: float = LEVEL_95) -> Estimate | None:
+    """Observed for each 100 expected, O/E · 100, with the limits of the count over the same expectation.
 
     Source: Breslow and Day, Statistical methods in cancer research II (1987), p. 65; limits as `count_limits`.
-    With `per` = the reference's own rate it is the indirectly standardised rate.
     Edges: None where nothing is expected.
 
     Raises:
@@ -99,7 +96,7 @@ def standardised_ratio(
     lower, upper = count_limits(observed, level)
     if not not_negative(expected, "an expected count"):
         return None
-    return Estimate(observed / expected * per, lower / expected * per, upper / expected * per)
+    return Estimate(observed / expected * 100, lower / expected * 100, upper / expected * 100)
 
 
 def rounding_range(

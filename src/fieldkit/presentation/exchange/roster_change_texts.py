@@ -13,11 +13,11 @@ from fieldkit.text import clean_line
 _MOST = 12
 
 
-def change_lines(changes: Sequence[RosterChange], most: int = _MOST) -> list[str]:
+def change_lines(changes: Sequence[RosterChange]) -> list[str]:
     """A line for each change, at most so many, and how many more there are."""
-    lines = [_line(change) for change in changes[:most]]
-    if len(changes) > most:
-        lines.append(f"and {len(changes) - most:,} more")
+    lines = [_line(change) for change in changes[:_MOST]]
+    if len(changes) > _MOST:
+        lines.append(f"and {len(changes) - _MOST:,} more")
     return lines
 
 

@@ -25,22 +25,17 @@ class RespondentText(StrEnum):
 
     # Headings
     BEFORE_WE_BEGIN = "Before we begin"
-    YOUR_EXPERIENCE = "Your experience"
-    ABOUT_YOU = "About you"
     FEEDBACK_FORM = "What do you think of our health services?"
     SIGN_IN_SHEET = "Sign in"
     MONITORING_FORM = "Some questions about you"
 
     # How to answer
-    CHOOSE_LANGUAGE = "Choose your language"
     PRESS_NUMBER = "Press the number of your answer."
-    TICK_ONE = "Tick one box."
     TICK_SEVERAL = "Tick all that apply."
     WRITE_HERE = "Write here. Please leave out names of staff and patients."
     TYPE_ANSWER = "Type your answer. Enter goes on."
     LEAVE_OUT = "You can leave out any question."
     PREFER_NOT_TO_SAY = "prefer not to say"
-    QUESTION_OF = "Question {number} of {total}"
     GO_ON = "go on"
     GO_BACK = "go back"
     SAY_MORE = "say more"
@@ -58,12 +53,10 @@ class RespondentText(StrEnum):
     YOUR_CODE = "Your receipt code"
     KEEP_CODE = "Keep this code. With it you can have your answers erased."
     GIVE_BACK = "Please give the laptop back to the volunteer."
-    HAND_IN = "Please give this form to a volunteer."
     NOTHING_KEPT = "That is fine. Nothing was kept."
 
     # The sign-in sheet
     NAME = "Name"
-    KEEP_NAME = "May we keep your name?"
     CONTACT = "May we contact you?"
     ORGANISATION = "Organisation"
     SIGN_IN_HOW = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fieldkit.documents.blocks import Block, Cell, Column, Heading, Paragraph, Table, printed
+from fieldkit.documents.blocks import Block, Cell, Column, Heading, Paragraph, Table
 from fieldkit.insight.disclosure.definitions import TOTAL
 from fieldkit.insight.disclosure.protection import Protected, ProtectedTable
 from fieldkit.insight.disclosure.thresholds import Preset
@@ -105,8 +105,3 @@ def interval(share: Figure, base: Figure) -> str:
 
 def _column(name: str) -> Column:
     return Column("People", "people") if name == TOTAL else Column(name)
-
-
-def in_text(cell: Cell, hidden: str = "a few") -> str:
-    """A figure in a sentence; a hidden number in words."""
-    return hidden if cell == STAR else printed(cell)

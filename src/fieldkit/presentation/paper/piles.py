@@ -110,11 +110,6 @@ def forget_pile(kit: Kit, pile_id: str) -> None:
     _put(kit, [pile for pile in piles(kit) if pile.id != pile_id])
 
 
-def more_sheets(kit: Kit, pile_id: str, more: int) -> Pile:
-    """The pile is larger than somebody counted."""
-    return _change(kit, pile_id, lambda pile: replace(pile, sheets=min(pile.sheets + more, MOST_SHEETS)))
-
-
 def sheet_begun(kit: Kit, pile_id: str, draft_id: str) -> Pile:
     """A sheet is being entered or stored: what is typed of it lies in this draft; "" once that is gone."""
     return _change(kit, pile_id, lambda pile: replace(pile, draft=draft_id))

@@ -6,8 +6,6 @@ from functools import cache
 
 from nicknames import NickNamer
 
-_LONGEST_FAMILY = 40
-
 
 @cache
 def _namer() -> NickNamer:

@@ -361,12 +361,9 @@ class HomeScreen(BaseScreen):
         """Close the kit and leave."""
         await self.app.leave()
 
-    def _go(self, name: str, *args: object, choosing: bool = False) -> None:
+    def _go(self, name: str, *args: object) -> None:
         if self.app.kit is None or self.app.me is None:
             return  # still being opened: a key pressed too early does nothing
         if name == "stall":
             self._board_shown = True  # whoever leaves the board stays at home
-        if choosing:
-            self.app.open_screen(name, *args, choosing=True)
-        else:
-            self.app.open_screen(name, *args)
+        self.app.open_screen(name, *args)

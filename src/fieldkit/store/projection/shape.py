@@ -20,9 +20,6 @@ from fieldkit.store.db.schema import FOLD_VERSION
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.projection.check import rebuild
 
-#: The setting that holds the version by which the records of a kit were folded last.
-SETTING = "projection"
-
 #: Folded beside the record tables.
 _FOLDED = ("other", "conflict", "tally")
 #: A table with these columns holds records, whatever version made it.

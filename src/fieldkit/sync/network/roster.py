@@ -188,10 +188,6 @@ class Roster:
         ages = {member.age for member in self.coordinators() if member.age}
         return sorted(ages.union(*(self._keys.get(member.device, ()) for member in self.coordinators())))
 
-    def keys_stated(self, device: str) -> list[str]:
-        """The sealing keys that a coordinator's record states for it, the latest first."""
-        return self._keys.get(device, [])
-
     def unreadable(self) -> list[str]:
         """The names of trusted coordinators to whom nothing can be sealed, because their key is not valid."""
         return sorted(m.shown for m in self.coordinators() if m.device in self._unreadable)

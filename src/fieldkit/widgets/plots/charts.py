@@ -14,7 +14,6 @@ from fieldkit.widgets.plain import cells, fit, pad
 from fieldkit.widgets.typed_dates import said_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-_SPARKS = "▁▂▃▄▅▆▇█"
 _WIDEST_STEP = 24
 """Cells between two sessions of a plot, where it has more room than it needs."""
 
@@ -91,18 +90,6 @@ def bars(rows: Sequence[Bar], width: int, *, most: float | None = None, ascii: b
         for row, figure in zip(rows, figures, strict=True)
     ]
     return Content("\n").join(lines)
-
-
-def spark(values: Sequence[int | None], most: int = 10, *, ascii: bool = False) -> str:
-    """One cell for each value from 0 to `most`; a space for None. In ASCII the values as digits, + from 10
-    on.
-    """
-    if ascii:
-        return "".join(" " if value is None else str(value) if value < 10 else "+" for value in values)
-    return "".join(
-        " " if value is None else _SPARKS[min(len(_SPARKS) - 1, max(0, value) * len(_SPARKS) // (most + 1))]
-        for value in values
-    )
 
 
 def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: str = "*") -> Content:
