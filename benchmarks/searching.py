@@ -124,7 +124,7 @@ async def typing(
             return strip
 
         line.render_line = note_drawing  # type: ignore[method-assign]  # to learn when the letter is drawn
-        wanted = {"letter": drawn, "first": came, "whole": ended}[until]
+        wanted = {"letter": drawn, "first": came, "whole": ended if screen_name == "find" else came}[until]
         for words in TYPED:
             for end in range(1, len(words) + 1):
                 if words[end - 1] == " ":

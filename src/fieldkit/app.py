@@ -14,6 +14,7 @@ from textual.theme import Theme
 
 from fieldkit.commands import EVERYWHERE, key_of
 from fieldkit.screens.base.screen import KitApp
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.widgets.pastes import keep_pastes_whole
 from fieldkit.widgets.themes import DARK, THEMES, theme_called
 
@@ -55,12 +56,10 @@ class FieldkitApp(KitApp):
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen itself, so that no empty one is laid out before it."""
-        from fieldkit.store.db.vault import Vault
-
-        vault = Vault(self.folder)
-        if not vault.exists:
+        key_files = KeyFiles(self.folder)
+        if not key_files.exists:
             return self.make_screen("first_run")
-        if vault.locked and self.secret is None:
+        if key_files.locked and self.secret is None:
             return self.make_screen("unlock")
         return self.make_screen("home")
 

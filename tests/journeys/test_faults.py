@@ -15,7 +15,8 @@ from faulty import Failing, Worker, working
 from fieldkit.errors import WrongPassphrase
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.db import scrypt_process
-from fieldkit.store.db.vault import DATABASE, Vault
+from fieldkit.store.db.key_files import DATABASE
+from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from full_disk import no_file_larger_than
 from simulate.pages import readable, whole_folder

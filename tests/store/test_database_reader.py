@@ -14,7 +14,8 @@ import pytest
 
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup import backup
-from fieldkit.store.db.vault import DATABASE, Vault
+from fieldkit.store.db.key_files import DATABASE
+from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import ORIGIN
 from simulate.pages import IV, PAGE, RESERVE, SALT, Damaged, as_plain, readable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.sql import execute
-from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import PROJECTION
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import FieldkitError, VaultError
-from fieldkit.store.db.vault import DATABASE
+from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.kit import Kit
 
 

@@ -13,8 +13,8 @@ import pytest
 from conftest import DEVICE_ORIGIN
 from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.store.db.engine import open_engine
+from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.sql import execute
-from fieldkit.store.db.vault import DATABASE
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import ORIGIN
 from streams import Stream, take

@@ -19,7 +19,7 @@ from fieldkit import paths
 from fieldkit.errors import Misuse, StorageError
 from fieldkit.paths import NewFile, replace_file, scratch_folder, write_private_file
 from fieldkit.store.backup import backup, prove
-from fieldkit.store.db.vault import DATABASE
+from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.kit import Kit
 
 LINKS: list[Callable[[Path, Path], None]] = [

@@ -14,7 +14,8 @@ import fieldkit
 from conftest import DEVICE_ORIGIN
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.store.db import scrypt_process, vault
-from fieldkit.store.db.vault import DATABASE, Vault
+from fieldkit.store.db.key_files import DATABASE
+from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import ORIGIN, SAFEGUARDING_LEAD
 from streams import parcels

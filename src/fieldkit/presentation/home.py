@@ -13,7 +13,7 @@ from fieldkit.presentation.opening import is_copy
 from fieldkit.presentation.stall.event_day import events_of
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
-from fieldkit.store.db.vault import Vault
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import COPY_SEEN, EVENT, WAS_COPIED
 from fieldkit.sync.network import network_rules
@@ -99,7 +99,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         sent[0].made if sent else 0,
         me.network_name,
         roster.coordinating,
-        not Vault(kit.folder).locked,
+        not KeyFiles(kit.folder).locked,
         is_copy(kit),
         kit.settings.get(WAS_COPIED) > kit.settings.get(COPY_SEEN),
         trust_status(roster) == REVOKED,

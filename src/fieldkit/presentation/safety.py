@@ -10,7 +10,7 @@ from fieldkit.presentation.screen_lock import Lock, lock_of
 from fieldkit.presentation.undoable_changes import undoables
 from fieldkit.presentation.wording import age, ago
 from fieldkit.store.backup import backup
-from fieldkit.store.db.vault import Vault
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import BACKUP
 from fieldkit.sync.network import network_rules
@@ -64,7 +64,7 @@ def state_of(kit: Kit, me: Identity) -> State:
     merges = sum(entry.is_merge for entry in listed)
     return State(
         last_backup(kit, me.origin, rules.backup_days),
-        Vault(kit.folder).locked,
+        KeyFiles(kit.folder).locked,
         rules,
         lock_of(kit),
         Roster(kit, me).coordinating,

@@ -16,7 +16,8 @@ from fieldkit.paths import NewFile, lies_in, make_private_folder, scratch_folder
 from fieldkit.store import backup_file
 from fieldkit.store.backup_file import FORMAT, BackupNote
 from fieldkit.store.db.folder_swap import exchange, finish, foreign_names, preparing
-from fieldkit.store.db.vault import DATABASE, OPEN_KEY, Vault
+from fieldkit.store.db.key_files import DATABASE, OPEN_KEY
+from fieldkit.store.db.vault import Vault
 from fieldkit.store.foreign_database import demand_plain
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import BACKUP, ERASE_AGAIN, HANDED_OVER, IDENTITY, KEY_DUE, PIN, Ancestor

@@ -20,7 +20,7 @@ import msgspec
 
 from fieldkit.errors import DiskFull, FieldkitError, Misuse, StorageError
 from fieldkit.paths import open_new
-from fieldkit.store.db.vault import DATABASE, KEY_FILES, MOST_KEY_FILE, OPEN_KEY
+from fieldkit.store.db.key_files import DATABASE, KEY_FILES, MOST_KEY_FILE, OPEN_KEY
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.strict_json import read_json
 

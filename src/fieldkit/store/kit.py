@@ -14,8 +14,9 @@ from fieldkit.disk_errors import no_room
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.paths import clear_unfinished, close_to_others, write_private_file
 from fieldkit.store.db.engine import may_write, open_engine, plain_errors
+from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.sql import execute
-from fieldkit.store.db.vault import DATABASE, Vault
+from fieldkit.store.db.vault import Vault
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.local.drafts import Drafts
 from fieldkit.store.local.setting import ERASE_AGAIN, ORIGIN, PROJECTION, SCRUB_DUE

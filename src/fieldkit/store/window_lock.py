@@ -17,7 +17,7 @@ from pathlib import Path
 from fieldkit.errors import FieldkitError, InUse, KitReplaced
 from fieldkit.operating_system import locked
 from fieldkit.paths import write_private_file
-from fieldkit.store.db.vault import DATABASE
+from fieldkit.store.db.key_files import DATABASE
 
 LOCK, HOLDER = "window.lock", "window.json"
 _LONGEST = 1_000

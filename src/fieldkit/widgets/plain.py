@@ -23,35 +23,37 @@ _JOINER = "\u200d"
 
 _EMOJI = "[\u2190-\u2bff\u3030-\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
 #: A sign that asks for the picture of a letter, a key's frame, and the letters of a flag's region: of no width of their own.
-_UNSEEN = re.compile("[\ufe0f\u20e3\U000e0020-\U000e007f]")
-_SKIN = re.compile(f"({_EMOJI})[\U0001f3fb-\U0001f3ff]")
-_JOINED = re.compile(f"({_EMOJI})(?:\u200d{_EMOJI})+")
+_UNSEEN = "[\ufe0f\u20e3\U000e0020-\U000e007f]"
+_SKIN = f"({_EMOJI})[\U0001f3fb-\U0001f3ff]"
+_JOINED = f"({_EMOJI})(?:\u200d{_EMOJI})+"
 _NO_WIDTH = "\u200b"
-_JOINED_IN_PLACE = re.compile(f"({_EMOJI}){_NO_WIDTH}*(?:\u200d{_EMOJI}{_NO_WIDTH}*)+")
+_JOINED_IN_PLACE = f"({_EMOJI}){_NO_WIDTH}*(?:\u200d{_EMOJI}{_NO_WIDTH}*)+"
+# Compiled when first used, for the first frame seldom needs them.
 _FLAG_LETTERS = {0x1F1E6 + place: 65 + place for place in range(26)}
+#: Below it in Unicode lies nothing that these patterns look for.
+_LOWEST = "\u20e3"
 
 
 def drawable(text: str) -> str:
     """`text` without what terminals measure in different ways, which would leave remains on the screen: of several emoji joined
     into one picture the first, without the colour of a skin; flags as two letters. What is stored stays as it is.
     """
-    if text.isascii():
+    if text.isascii() or max(text) < _LOWEST:
         return text
-    text = _SKIN.sub(r"\1", _UNSEEN.sub("", text))
-    return _JOINED.sub(r"\1", text).translate(_FLAG_LETTERS)
+    text = re.sub(_SKIN, r"\1", re.sub(_UNSEEN, "", text))
+    return re.sub(_JOINED, r"\1", text).translate(_FLAG_LETTERS)
 
 
 def drawable_in_place(text: str) -> str:
     """Like `drawable`, each letter at its place: what is not drawn stays as a sign without width, so that a cursor in
     `text` is in what is drawn, too.
     """
-    if text.isascii():
+    if text.isascii() or max(text) < _LOWEST:
         return text
-    text = _UNSEEN.sub(_NO_WIDTH, text)
-    text = _SKIN.sub(rf"\1{_NO_WIDTH}", text)
-    return _JOINED_IN_PLACE.sub(lambda match: match[1] + _NO_WIDTH * (len(match[0]) - 1), text).translate(
-        _FLAG_LETTERS
-    )
+    text = re.sub(_UNSEEN, _NO_WIDTH, text)
+    text = re.sub(_SKIN, rf"\1{_NO_WIDTH}", text)
+    text = re.sub(_JOINED_IN_PLACE, lambda match: match[1] + _NO_WIDTH * (len(match[0]) - 1), text)
+    return text.translate(_FLAG_LETTERS)
 
 
 def plain(text: object, style: str = "") -> Content:

@@ -13,7 +13,7 @@ import pytest
 from commanding import Run
 from fieldkit.paths import expanded, kit_folder
 from fieldkit.store.backup import backup, prove, restore
-from fieldkit.store.db.vault import DATABASE
+from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import ORIGIN
 

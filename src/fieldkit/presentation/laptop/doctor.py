@@ -18,7 +18,7 @@ from fieldkit.presentation.laptop.cloud_folders import cloud_service
 from fieldkit.presentation.safety import backup_state, last_backup
 from fieldkit.presentation.wording import counted
 from fieldkit.removable_media import name_of, sticks
-from fieldkit.store.db.vault import Vault
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY
 from fieldkit.sync.network.identity import identity
@@ -119,7 +119,7 @@ def preferences(path: Path, problems: Iterable[str]) -> list[Finding]:
 
 def kit_folder(folder: Path) -> list[Finding]:
     """Whether the kit lies where it can be written and is copied nowhere."""
-    if not Vault(folder).exists:
+    if not KeyFiles(folder).exists:
         return [
             Finding(
                 "Kit",

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 from fieldkit.paths import write_private_file
-from fieldkit.store.db.vault import Vault
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.widgets.themes import DARK, THEMES
 
 _FILE = "colours"
@@ -30,6 +30,6 @@ def next_theme(name: str) -> str:
 
 def keep_theme(folder: Path, name: str) -> None:
     """Keep the choice; where there is no kit yet, or nothing can be written, it lasts as long as the program runs."""
-    if Vault(folder).exists:
+    if KeyFiles(folder).exists:
         with contextlib.suppress(OSError):
             write_private_file(folder / _FILE, name.encode())

@@ -26,7 +26,7 @@ from fieldkit.screens.home.home_columns import (
     sending,
     waiting_lines,
 )
-from fieldkit.store.db.vault import Vault
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.text import clean_line
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class HomeScreen(BaseScreen):
             self.app.opened(*opened)
 
     def _not_opened(self, error: FieldkitError) -> None:
-        if Vault(self.app.folder).locked and isinstance(error, VaultError):
+        if KeyFiles(self.app.folder).locked and isinstance(error, VaultError):
             self.app.secret = None
             self.app.open_screen("unlock", instead=True)
         else:

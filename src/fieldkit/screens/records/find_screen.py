@@ -72,7 +72,7 @@ class FindScreen(BaseScreen):
 
     def on_input_changed(self, message: Input.Changed) -> None:
         self._wanted = message.value
-        self._search()
+        self.call_after_refresh(self._search)  # the letter is drawn before a search takes the processor
 
     def _search(self) -> None:
         # One search at a time, the latest words last, so that no answer overtakes another; an earlier one is given up.

@@ -155,7 +155,7 @@ def _half_done(folder: Path) -> bool:
 
 
 def _holds_kit(folder: Path) -> bool:
-    from fieldkit.store.db.vault import DATABASE, KEY_FILES
+    from fieldkit.store.db.key_files import DATABASE, KEY_FILES
 
     return any((folder / name).exists() for name in (DATABASE, *KEY_FILES))
 

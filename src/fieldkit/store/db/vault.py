@@ -13,16 +13,15 @@ from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.paths import close_to_others, make_private_folder, write_private_file
 from fieldkit.store.db import scrypt_process
-from fieldkit.store.db.folder_swap import finish
+from fieldkit.store.db.key_files import (
+    BY_PASSPHRASE,
+    BY_RECOVERY,
+    DATABASE,
+    MOST_KEY_FILE,
+    OPEN_KEY,
+    KeyFiles,
+)
 from fieldkit.store.db.passphrases import demand_strong
-
-OPEN_KEY = "key.not-encrypted"
-_BY_PASSPHRASE = "key.passphrase.age"
-_BY_RECOVERY = "key.recovery.age"
-DATABASE = "fieldkit.db"
-KEY_FILES = (OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
-#: Bytes of a key file: its header has one stanza, and it holds 32 bytes.
-MOST_KEY_FILE = 4 << 10
 
 
 def _whole(key: bytes) -> bytes:
@@ -53,38 +52,13 @@ def _key_missing(folder: Path) -> VaultError:
     )
 
 
-class Vault:
-    """The key files of one kit folder."""
+class Vault(KeyFiles):
+    """The key files of one kit folder, made, opened and wrapped anew."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.renewed = False
         """Whether `unlock` found a weak lock and made it anew."""
-
-    @property
-    def exists(self) -> bool:
-        """Whether a kit has been set up here; a restore that was interrupted half-way is finished first."""
-        finish(self.folder)
-        keys = (OPEN_KEY, _BY_PASSPHRASE, *((_BY_RECOVERY,) if self.database.exists() else ()))
-        return any((self.folder / key).exists() for key in keys)
-
-    @property
-    def database(self) -> Path:
-        """The encrypted file that the key is for."""
-        return self.folder / DATABASE
-
-    @property
-    def locked(self) -> bool:
-        """Whether a passphrase or recovery code is needed."""
-        return not (self.folder / OPEN_KEY).exists()
-
-    def locks(self) -> dict[str, bytes]:
-        """The key files by name, {} for none: as long as they stay, so do passphrase and recovery code."""
-        paths = [self.folder / name for name in KEY_FILES]
-        try:
-            return {path.name: path.read_bytes() for path in paths if path.exists()}
-        except OSError as error:
-            raise disk_error(error, self.folder) from error
 
     def create(self, passphrase: str | None, names: Iterable[str] = ()) -> tuple[bytes, str]:
         """Make the key; return it with the recovery code, "" for a kit without a passphrase.
@@ -124,8 +98,8 @@ class Vault:
         code: str = Mnemonic("english").generate(128)
         # For a new kit written last: its presence is what makes this folder a kit. For a new passphrase written first: cut
         # off after it, the kit opens with what was just typed, and with the recovery code that is on paper.
-        names = (_BY_RECOVERY, _BY_PASSPHRASE) if not self.exists else (_BY_PASSPHRASE, _BY_RECOVERY)
-        secrets_of = {_BY_RECOVERY: code, _BY_PASSPHRASE: passphrase}
+        names = (BY_RECOVERY, BY_PASSPHRASE) if not self.exists else (BY_PASSPHRASE, BY_RECOVERY)
+        secrets_of = {BY_RECOVERY: code, BY_PASSPHRASE: passphrase}
         before = {name: path.read_bytes() for name in names if (path := self.folder / name).exists()}
         with ThreadPoolExecutor(2) as both:
             wrapped = {
@@ -165,20 +139,20 @@ class Vault:
                     hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
                 )
             spelled = " ".join(secret.lower().split())
-            if len(spelled.split()) == 12 and (self.folder / _BY_RECOVERY).exists():
+            if len(spelled.split()) == 12 and (self.folder / BY_RECOVERY).exists():
                 from mnemonic import Mnemonic
 
                 if Mnemonic("english").check(spelled):
                     # Twelve words of one's own choosing may look like a recovery code and be the passphrase.
                     with contextlib.suppress(WrongPassphrase):
-                        return self._opened(_BY_RECOVERY, spelled, renew)
-            if not (self.folder / _BY_PASSPHRASE).exists():
+                        return self._opened(BY_RECOVERY, spelled, renew)
+            if not (self.folder / BY_PASSPHRASE).exists():
                 raise VaultError(
                     "The file that the passphrase opens is missing.",
                     kept="The records were left as they are.",
                     hint="Use the recovery code, 12 words printed when the kit was made.",
                 )
-            return self._opened(_BY_PASSPHRASE, secret, renew)
+            return self._opened(BY_PASSPHRASE, secret, renew)
         except OSError as error:
             raise disk_error(error, self.folder) from error
         except ValueError as error:
@@ -221,7 +195,7 @@ class Vault:
 
     def undo(self) -> None:
         """Undo `create`, when the database that the key was for could not be made."""
-        names = (DATABASE, DATABASE + "-wal", DATABASE + "-shm", OPEN_KEY, _BY_PASSPHRASE, _BY_RECOVERY)
+        names = (DATABASE, DATABASE + "-wal", DATABASE + "-shm", OPEN_KEY, BY_PASSPHRASE, BY_RECOVERY)
         for name in names:
             with contextlib.suppress(OSError):
                 (self.folder / name).unlink()

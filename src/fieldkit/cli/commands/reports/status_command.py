@@ -11,7 +11,7 @@ from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
 from fieldkit.presentation.exchange.devices import ROLES
 from fieldkit.presentation.wording import COPIED, ago, counted, date_and_time
 from fieldkit.records.schema.kind import kinds
-from fieldkit.store.db.vault import Vault
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import BACKUP, IDENTITY, WAS_COPIED
 from fieldkit.sync.network.identity import identity
@@ -36,7 +36,7 @@ def _status(kit: Kit) -> dict[str, Any]:
     backup = kit.settings.get(BACKUP)
     facts: dict[str, Any] = {
         "folder": str(kit.folder),
-        "passphrase": Vault(kit.folder).locked,
+        "passphrase": KeyFiles(kit.folder).locked,
         "network": None,
         "device": None,
         "counts": kit.counts(),

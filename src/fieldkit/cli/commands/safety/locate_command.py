@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.run_session import Session
 from fieldkit.faultlog import ERRORS_FILE
-from fieldkit.store.db.vault import DATABASE, Vault
+from fieldkit.store.db.key_files import DATABASE, KeyFiles
 
 
 @command()
@@ -17,7 +17,7 @@ def locate(here: Session) -> Answer:
         "quarantine": folder / "quarantine",
         "errors": folder / ERRORS_FILE,
     }
-    exists = Vault(folder).exists
+    exists = KeyFiles(folder).exists
     titles = {"database": "Records", "quarantine": "Files in quarantine", "errors": "Log of errors"}
     return Answer(
         {"exists": exists, "kit": str(folder), **{name: str(path) for name, path in paths.items()}},

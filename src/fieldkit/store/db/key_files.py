@@ -1,0 +1,48 @@
+"""Which key files lie in a kit's folder. The first frame asks; what opens them is in `vault`, with the cryptography."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldkit.disk_errors import disk_error
+from fieldkit.store.db.folder_swap import finish
+
+OPEN_KEY = "key.not-encrypted"
+BY_PASSPHRASE = "key.passphrase.age"
+BY_RECOVERY = "key.recovery.age"
+DATABASE = "fieldkit.db"
+KEY_FILES = (OPEN_KEY, BY_PASSPHRASE, BY_RECOVERY)
+#: Bytes of a key file: its header has one stanza, and it holds 32 bytes.
+MOST_KEY_FILE = 4 << 10
+
+
+class KeyFiles:
+    """The key files of one kit folder, as they lie there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def exists(self) -> bool:
+        """Whether a kit has been set up here; a restore that was interrupted half-way is finished first."""
+        finish(self.folder)
+        keys = (OPEN_KEY, BY_PASSPHRASE, *((BY_RECOVERY,) if self.database.exists() else ()))
+        return any((self.folder / key).exists() for key in keys)
+
+    @property
+    def database(self) -> Path:
+        """The encrypted file that the key is for."""
+        return self.folder / DATABASE
+
+    @property
+    def locked(self) -> bool:
+        """Whether a passphrase or recovery code is needed."""
+        return not (self.folder / OPEN_KEY).exists()
+
+    def locks(self) -> dict[str, bytes]:
+        """The key files by name, {} for none: as long as they stay, so do passphrase and recovery code."""
+        paths = [self.folder / name for name in KEY_FILES]
+        try:
+            return {path.name: path.read_bytes() for path in paths if path.exists()}
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
