@@ -174,13 +174,25 @@ class Intake:
         for line, digest in batch.special:
             op = decode_stored(line)
             # What is held already changes nothing, whoever sends it: a former deputy sends its own ops again.
-            if not any(self._held_hash(origin_id, op.seq) == digest for origin_id in self._siblings.values()):
+            if not self._changes_nothing(op, digest):
                 self.allowed(op)
                 if is_order(op):
                     self._note_order(digest, op)
         self._store(self._without_refused(batch))
         if batch.ends:
             self._check_following(batch.rows[-1][0] + 1, bytes(batch.rows[-1][2]))
+
+    def _changes_nothing(self, op: Op, digest: bytes) -> bool:
+        """Whether an op is held with its words, or its place stays empty. A skeleton that came before it is no such thing."""
+        for origin_id in self._siblings.values():
+            row = execute(
+                self.connection,
+                "SELECT body IS NOT NULL FROM op WHERE origin = ? AND seq = ? AND hash = ?",
+                (origin_id, op.seq, digest),
+            ).fetchone()
+            if row is not None:
+                return bool(row[0]) or accounting(self.connection)(op.record_id, digest)
+        return False
 
     def _note_order(self, digest: bytes, op: Op) -> None:
         if self._refusing:
