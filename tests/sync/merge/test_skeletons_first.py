@@ -12,7 +12,7 @@ from fieldkit.sync.merge import quotas
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from hostile_files import Sender, line
-from networks import Laptop, Network
+from networks import Network
 from other_program import following, ssh_line
 
 
