@@ -34,7 +34,7 @@ async def test_its_own_bundle_in_quarantine_is_told_as_its_own(network: Network)
     signer = laptop.me.key.public
     laptop.kit.ledger.add_to_quarantine(
         QuarantinedFile(
-            digest, "mine.fkb", "damaged", "It was damaged.", "", 1, signer.ssh_line(), signer.words
+            digest, "mine.fkb", "damaged", "It was damaged.", "", 1, signer.ssh_line(), signer.six_words
         )
     )
     async with shown(laptop.kit, laptop.me, "quarantine") as (app, pilot):

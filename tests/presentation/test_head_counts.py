@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.records.head_counts import HeadCount, Heads, heads_of
+from fieldkit.records.head_counts import HeadCount, Heads, head_counts_of
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from fieldkit.records.head_counts import HeadCount, Heads, heads_of
     ],
 )
 def test_nobody_is_counted_twice(counts: list[tuple[str, int, str]], expected: object) -> None:
-    total = heads_of(HeadCount(*count) for count in counts)
+    total = head_counts_of(HeadCount(*count) for count in counts)
     if isinstance(expected, Heads):
         assert total == expected
     else:
@@ -55,7 +55,7 @@ _COUNT = st.builds(
 )
 def test_the_order_of_counts_does_not_matter(both: tuple[list[HeadCount], list[HeadCount]]) -> None:
     counts, other_order = both
-    total = heads_of(counts)
-    assert total == heads_of(other_order)
-    assert max((count.heads for count in counts), default=0) <= total.total
-    assert total.total <= sum(count.heads for count in counts)
+    total = head_counts_of(counts)
+    assert total == head_counts_of(other_order)
+    assert max((count.number for count in counts), default=0) <= total.total
+    assert total.total <= sum(count.number for count in counts)

@@ -183,7 +183,7 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
     with Kit.create(tmp_path / "hub", None)[0] as hub:
         me = create_network(hub, "Hull", "Hub")
         path = invite(hub, me, tmp_path / "hull.fkn")
-        fingerprint_words = me.key.public.words
+        fingerprint_words = me.key.public.six_words
     (tmp_path / "bad.fkn").write_bytes(b"no tar at all")
     app = FieldkitApp(tmp_path / "kit")
     async with app.run_test(size=SIZE) as pilot:

@@ -41,10 +41,10 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         assert net.hub.ledger.quarantine() == []
         files = app.screen.query_one(Listing)
         files.cursor = next(at for at, file in enumerate(app.screen._seen) if file.fingerprint)
-        await until(pilot, lambda: says(app, "t trust this laptop", *net.me_b.key.public.words.split()))
+        await until(pilot, lambda: says(app, "t trust this laptop", *net.me_b.key.public.six_words.split()))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
-        await until(pilot, lambda: says(app, *net.me_b.key.public.words.split()))
+        await until(pilot, lambda: says(app, *net.me_b.key.public.six_words.split()))
         await pilot.press("y")
         await until(pilot, lambda: "is trusted now." in notice(app))
         await until(

@@ -17,7 +17,7 @@ async def test_export_goes_to_the_stick_and_is_told(net: SimpleNamespace) -> Non
     record(net.a, 3)
     async with shown(net.a, net.me_a, "sync") as (app, pilot):
         await until(pilot, lambda: says(app, "3 changes"))
-        for word in net.me_a.key.public.words.split():
+        for word in net.me_a.key.public.six_words.split():
             assert says(app, word)
         await pilot.press("x")
         await until(pilot, lambda: isinstance(app.screen, Choose))
@@ -65,5 +65,5 @@ async def test_the_six_words_are_read_out_from_a_box(net: SimpleNamespace) -> No
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.screen, Message))
         key = net.me_a.key.public
-        assert says(app, *(f"{number} {word}" for number, word in enumerate(key.words.split(), 1)))
+        assert says(app, *(f"{number} {word}" for number, word in enumerate(key.six_words.split(), 1)))
         assert says(app, key.fingerprint)

@@ -24,7 +24,7 @@ async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: Simple
     path = export(net.b, net.me_b, net.stick)[0].path
     async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
         await until(pilot, lambda: says(app, "1 file is from a laptop not trusted here yet."))
-        assert says(app, "press t to trust it", *net.me_b.key.public.words.split())
+        assert says(app, "press t to trust it", *net.me_b.key.public.six_words.split())
         assert says(app, "enter quarantine", "Nothing is stored yet.")
         assert not says(app, "enter merge")
         assert not says(app, "would bring")
@@ -86,7 +86,7 @@ async def test_quarantine_throws_away_and_trusts(net: SimpleNamespace) -> None:
         assert isinstance(app.screen, Confirm)  # haste destroys nothing
         await pilot.press("y")
         await until(pilot, lambda: says(app, "1 file") and "deleted from quarantine" in notice(app))
-        await until(pilot, lambda: says(app, *net.me_a.key.public.words.split()))
+        await until(pilot, lambda: says(app, *net.me_a.key.public.six_words.split()))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")

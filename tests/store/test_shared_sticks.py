@@ -52,7 +52,9 @@ def quarantined_file(laptop: Laptop, path: Path, reason: str, signer: Laptop) ->
     shutil.copy(path, folder / f"{digest}.fkb")
     key = signer.me.key.public
     laptop.kit.ledger.add_to_quarantine(
-        QuarantinedFile(digest, path.name, reason, "It was quarantined.", "", 1, key.ssh_line(), key.words)
+        QuarantinedFile(
+            digest, path.name, reason, "It was quarantined.", "", 1, key.ssh_line(), key.six_words
+        )
     )
     return digest
 
@@ -123,7 +125,7 @@ def test_a_coordinator_finds_nothing_new_in_its_own_and_quarantines_what_it_can_
     refused, own = b.merge(*sealed_to_hub_alone).files
     assert (refused.status, refused.reason) == (QUARANTINED, "not-for-us")
     assert (own.status, own.sentence) == (PASSED, relevance.OWN)
-    assert [file.words for file in b.kit.ledger.quarantine()] == [a.me.key.public.words]
+    assert [file.words for file in b.kit.ledger.quarantine()] == [a.me.key.public.six_words]
 
 
 def test_a_laptop_becomes_a_deputy_by_the_last_file_of_the_stick(network: Network) -> None:

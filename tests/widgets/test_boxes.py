@@ -49,7 +49,7 @@ async def test_a_box_keeps_its_keys_in_view_whatever_it_holds(number: int, size:
         assert keys.height == 1 and keys.bottom < frame.bottom
         lines = text_of(app).splitlines()
         assert any(word in lines[keys.y] for word in ("go on", "choose", "done", "yes"))
-        if box.query("#words") and box.query_one("#words").max_scroll_y:
+        if box.query("#text") and box.query_one("#text").max_scroll_y:
             assert "scroll" in lines[keys.y]
         if box.query("#choices"):
             assert box.query_one("#choices").region.bottom <= keys.y
@@ -72,7 +72,7 @@ async def test_what_a_key_does_hangs_beside_the_key_at_any_width() -> None:
     app = WidgetApp(Static("below"))
     async with app.run_test(size=(60, 20)) as pilot:
         await shown(pilot, Help("Keys", "", KEYS))
-        box = app.screen.query_one("#words").region
+        box = app.screen.query_one("#text").region
         lines = [line[box.x : box.right] for line in text_of(app).splitlines()[box.y : box.bottom]]
         assert all(line.startswith(("f", "  ")) for line in lines)
 
@@ -84,7 +84,7 @@ async def test_words_above_answers_scroll_by_pages_and_the_arrows_are_for_the_an
         await shown(pilot, box)
         await pilot.press("down", "pagedown")
         await pilot.pause()
-        assert box.query_one("#words").scroll_y > 0
+        assert box.query_one("#text").scroll_y > 0
         assert "▸ 2 answer 2" in text_of(app)
 
 

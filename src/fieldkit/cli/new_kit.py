@@ -87,7 +87,7 @@ def new_kit_answer(
                 "id": me.device,
                 "name": me.name,
                 "fingerprint": key.fingerprint,
-                "words": key.words,
+                "words": key.six_words,
             },
             "passphrase": locked,
             "recovery_code": code or None,
@@ -95,7 +95,7 @@ def new_kit_answer(
         },
         [
             sentence,
-            f"This laptop is “{me.name}”. Its fingerprint is: {key.words}",
+            f"This laptop is “{me.name}”. Its fingerprint is: {key.six_words}",
             f"The kit lies in {here.folder}",
             *([] if locked else ["This kit has no passphrase: whoever has this laptop can read it."]),
             *(recovery_lines(code) if code else []),

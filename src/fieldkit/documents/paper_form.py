@@ -40,7 +40,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Told:
+class SentenceBox:
     """Sentences in a box, such as the notice."""
 
     title: str
@@ -98,7 +98,7 @@ class Strip:
     code: str
 
 
-Part = Told | Asked | Side | Blanks | Sheet | Tally | Strip
+Part = SentenceBox | Asked | Side | Blanks | Sheet | Tally | Strip
 
 
 @dataclass(frozen=True)

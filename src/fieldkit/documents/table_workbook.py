@@ -107,15 +107,17 @@ def _notes_sheet(
 
 
 def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None:
-    """The title in the first row, who is counted in the second, then heads and rows, then notes."""
+    """The title in the first row, who is counted in the second, then headings and rows, then notes."""
     top = 3
-    heads = [
+    headings = [
         f"{column.title} ({column.other_unit})" if column.other_unit else column.title
         for column in table.columns
     ]
-    widest = _WIDEST if len(heads) <= _FEW else _WIDEST / 2
-    widths = [_width(head, [printed(row[at]) for row in table.rows], widest) for at, head in enumerate(heads)]
-    numeric = [is_numeric(table, at) for at in range(len(heads))]
+    widest = _WIDEST if len(headings) <= _FEW else _WIDEST / 2
+    widths = [
+        _width(head, [printed(row[at]) for row in table.rows], widest) for at, head in enumerate(headings)
+    ]
+    numeric = [is_numeric(table, at) for at in range(len(headings))]
     shapes = [
         book.add_format(
             {
@@ -127,16 +129,16 @@ def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None
         )
         if numeric[at]
         else formats["wrap" if at == 0 else "text"]
-        for at in range(len(heads))
+        for at in range(len(headings))
     ]
-    for at, head in enumerate(heads):
+    for at, head in enumerate(headings):
         sheet.set_column(at, at, widths[at])
         _write(
             sheet, top, at, head, formats["head" if not at else "number head" if numeric[at] else "text head"]
         )
     # Bold letters are wider, and there is room at the side.
     sheet.set_row(
-        top, _LINE * max(_lines(head, width - _SIDE) for head, width in zip(heads, widths, strict=True))
+        top, _LINE * max(_lines(head, width - _SIDE) for head, width in zip(headings, widths, strict=True))
     )
     sheet.freeze_panes(top + 1, 1)
     sheet.repeat_rows(top)

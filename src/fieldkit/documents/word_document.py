@@ -1,4 +1,4 @@
-"""A document for word processors (.docx), which councils edit: headings, tables with repeated heads, charts as pictures."""
+"""A document for word processors (.docx), which councils edit: headings, tables with repeated headings, charts as pictures."""
 
 from __future__ import annotations
 
@@ -226,11 +226,14 @@ def _table(word: Any, table: Table) -> None:
     grid = word.add_table(rows=1 + len(table.rows), cols=len(table.columns), style="Table Grid")
     grid.autofit = False
     _lines_between_rows(grid)
-    heads = [
+    headings = [
         f"{column.title} ({column.other_unit})" if column.other_unit else column.title
         for column in table.columns
     ]
-    texts = [[_line(head) for head in heads], *([_line(printed(cell)) for cell in row] for row in table.rows)]
+    texts = [
+        [_line(head) for head in headings],
+        *([_line(printed(cell)) for cell in row] for row in table.rows),
+    ]
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
     widths = _widths(texts)
     for column, width in zip(grid.columns, widths, strict=True):

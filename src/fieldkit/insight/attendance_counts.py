@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fieldkit.insight.model import Attended
 from fieldkit.insight.people import spelling
-from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
+from fieldkit.records.head_counts import EVERYBODY, HeadCount, head_counts_of
 from fieldkit.spelling import folded
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def by_event(events: pd.DataFrame, attendance: pd.DataFrame, comments: pd.DataFr
     for event_id, number in _visits(attendance)["event"].value_counts(dropna=False).items():
         put(0, event_id, int(number))
     for event_id, counts in _head_counts(attendance).items():
-        attended = heads_of(counts)
+        attended = head_counts_of(counts)
         put(1, event_id, attended.total)
         put(3, event_id, attended.not_added)
     for event_id, number in comments["event"].value_counts(dropna=False).items():

@@ -23,7 +23,7 @@ from fieldkit.insight.period import period
 from fieldkit.insight.ratings import by_provider, by_question, by_service, by_theme, overall
 from fieldkit.insight.statistics.paired_change import FEWEST_PAIRS
 from fieldkit.records.provider_names import ProviderNames
-from fieldkit.records.same_feedback import WORDS
+from fieldkit.records.same_feedback import COMMENT_FIELDS
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import Terms, labelled
@@ -56,7 +56,7 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
 
     def digests(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
         asked = set(record_ids)
-        rows = kit.columns("feedback", ("record_id", *WORDS))
+        rows = kit.columns("feedback", ("record_id", *COMMENT_FIELDS))
         return {record_id: (_digest(texts),) for record_id, *texts in rows if record_id in asked}
 
     conflicts = sum(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.records.head_counts import EVERYBODY, HeadCount, Heads, heads_of
+from fieldkit.records.head_counts import EVERYBODY, HeadCount, HeadCounts, head_counts_of
 from fieldkit.records.same_feedback import ROW_FIELDS, row_key
 from fieldkit.store.kit import Kit
 
@@ -13,19 +13,19 @@ from fieldkit.store.kit import Kit
 class EventFigures:
     """Of all laptops, as far as this one knows.
 
-    `people` were checked in by name, each counted once; `heads` were counted without names; `feedback` is comments, a
+    `people` were checked in by name, each counted once; `counted` were counted without names; `feedback` is comments, a
     row of a file that is here twice counted once.
     """
 
     people: int
-    heads: Heads
+    counted: HeadCounts
     feedback: int
 
 
 def event_figures(kit: Kit, event_id: str) -> EventFigures:
     """The figures of the event with this id. For a thread."""
     return EventFigures(
-        people_at(kit, event_id), heads_of(head_counts(kit, event_id)), feedback_at(kit, event_id)
+        people_at(kit, event_id), head_counts_of(head_counts(kit, event_id)), feedback_at(kit, event_id)
     )
 
 

@@ -66,7 +66,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
     """Read all of it; quick however many records there are."""
     event_id = kit.settings.get(EVENT)
     event = kit.many("event", [event_id]).get(event_id) if event_id else None
-    named = feedback = heads = 0
+    named = feedback = counted = 0
     line = ""
     todays: tuple[tuple[str, str], ...] = ()
     if event is None or event.deleted:
@@ -78,7 +78,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
     else:
         line = describe(kind("event"), event.values, kit.terms())
         figures = event_figures(kit, event_id)
-        named, heads, feedback = figures.people, figures.heads.total, figures.feedback
+        named, counted, feedback = figures.people, figures.counted.total, figures.feedback
     unsent = kit.ledger.unsent(me.origin)
     sent = kit.ledger.sent()
     waits, rules, now = unconfirmed(kit, me), network_rules.rules(kit), kit.clock()
@@ -89,7 +89,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         todays,
         named,
         feedback,
-        heads,
+        counted,
         *_today(kit, me.origin),
         unsent.ops,
         waits.ops,
@@ -135,7 +135,7 @@ def others(kit: Kit, me: Identity) -> Others:
     ]
     return Others(
         sum(bool(laptop.arrivals.missing) for laptop in rows),
-        sum(0 < laptop.arrivals.heard < now - days * _DAY for laptop in rows),
+        sum(0 < laptop.arrivals.last_heard < now - days * _DAY for laptop in rows),
         days,
         sum(bool(laptop.arrivals.copied or laptop.arrivals.copies) for laptop in rows),
     )

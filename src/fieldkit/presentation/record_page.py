@@ -95,7 +95,7 @@ def _who_came(kit: Kit, event_id: str) -> list[tuple[str, str, str, bool]]:
     groups_seen = [("By name", figures.people)] if figures.people else []
     groups_seen += [(group.label, group.others) for group in groups]
     if len(groups_seen) > 1:
-        groups_seen.append(("In all", figures.people + figures.heads.total))
+        groups_seen.append(("In all", figures.people + figures.counted.total))
     return [("Who came", title, f"{number:,}", False) for title, number in groups_seen]
 
 

@@ -11,19 +11,19 @@ EVERYBODY = "all"
 
 
 class HeadCount(NamedTuple):
-    """One attendance record without a person: `heads` people of one group, counted on `laptop` (its origin).
+    """One attendance record without a person: `number` people of one group, counted on `laptop` (its origin).
 
     `reference` says where the row of a file came from, None for what was typed.
     """
 
     group: str
-    heads: int
+    number: int
     laptop: str
     reference: str | None = None
 
 
 @dataclass(frozen=True)
-class Heads:
+class HeadCounts:
     """The people counted at one event, without names.
 
     `groups` maps each group to its people, `everybody` too where it was counted. `not_added` is how many laptops' counts
@@ -35,7 +35,7 @@ class Heads:
     not_added: int
 
 
-def heads_of(counts: Iterable[HeadCount]) -> Heads:
+def head_counts_of(counts: Iterable[HeadCount]) -> HeadCounts:
     """The people of one event. The order of `counts` does not matter.
 
     - Several counts of a group on one laptop add up: each is of further people. (Check-in changes its one count, so a
@@ -46,19 +46,19 @@ def heads_of(counts: Iterable[HeadCount]) -> Heads:
     """
     rows: dict[tuple[str, str], int] = {}
     named: dict[tuple[str, str, str], int] = {}
-    for group, heads, laptop, reference in counts:
+    for group, number, laptop, reference in counts:
         if reference:
             key = (group, laptop, reference)
-            named[key] = max(named.get(key, 0), heads)
+            named[key] = max(named.get(key, 0), number)
         else:
-            rows[group, laptop] = rows.get((group, laptop), 0) + heads
-    for (group, laptop, _), heads in named.items():
-        rows[group, laptop] = rows.get((group, laptop), 0) + heads
+            rows[group, laptop] = rows.get((group, laptop), 0) + number
+    for (group, laptop, _), number in named.items():
+        rows[group, laptop] = rows.get((group, laptop), 0) + number
     groups: dict[str, int] = {}
     not_added = 0
-    for (group, _), heads in rows.items():
-        if group in groups and heads and groups[group]:
+    for (group, _), number in rows.items():
+        if group in groups and number and groups[group]:
             not_added += 1
-        groups[group] = max(groups.get(group, 0), heads)
-    parts = sum(heads for group, heads in groups.items() if group != EVERYBODY)
-    return Heads(max(parts, groups.get(EVERYBODY, 0)), groups, not_added)
+        groups[group] = max(groups.get(group, 0), number)
+    parts = sum(number for group, number in groups.items() if group != EVERYBODY)
+    return HeadCounts(max(parts, groups.get(EVERYBODY, 0)), groups, not_added)

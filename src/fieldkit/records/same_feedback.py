@@ -7,8 +7,8 @@ from typing import Any
 
 from fieldkit.spelling import folded
 
-WORDS = ("experience", "expectation", "need", "aspiration")
-ROW_FIELDS = ("provider", "reference", "date", "rating", *WORDS)
+COMMENT_FIELDS = ("experience", "expectation", "need", "aspiration")
+ROW_FIELDS = ("provider", "reference", "date", "rating", *COMMENT_FIELDS)
 """What `row_key` looks at."""
 
 Key = tuple[str, ...]

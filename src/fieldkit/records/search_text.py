@@ -45,8 +45,8 @@ def search_text(kind: Kind, values: Mapping[str, Any]) -> str:
     """
     places = _places(kind)
     present = sorted([places[name] for name, value in values.items() if value is not None and name in places])
-    names = [_words(spec, values[spec.name]) for place, _, spec in present if not place]
-    others = [_words(spec, values[spec.name]) for place, _, spec in present if place]
+    names = [_searchable(spec, values[spec.name]) for place, _, spec in present if not place]
+    others = [_searchable(spec, values[spec.name]) for place, _, spec in present if place]
     return _BETWEEN_FIELDS.join(names) + END_OF_NAME + _BETWEEN_FIELDS.join(others)
 
 
@@ -60,7 +60,7 @@ def _places(kind: Kind) -> dict[str, tuple[int, int, FieldSpec]]:
     }
 
 
-def _words(spec: FieldSpec, value: Any) -> str:
+def _searchable(spec: FieldSpec, value: Any) -> str:
     if spec.codes:
         return " ".join(
             [_label(spec.codes, code) for code in (value if isinstance(value, list) else (value,))]

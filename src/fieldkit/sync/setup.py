@@ -30,7 +30,7 @@ class Invitation:
     network_name: str
     coordinator: str
     fingerprint: str
-    words: str
+    six_words: str
     made: int
 
 
@@ -67,7 +67,7 @@ def read_invitation(path: Path) -> Invitation:
     header = check_header(next(unpack(opened.container.payload, None), b""), opened)
     key = opened.signer
     names = clean_line(header.network_name), clean_line(header.device_name)
-    return Invitation(opened.manifest.network, *names, key.fingerprint, key.words, opened.manifest.made)
+    return Invitation(opened.manifest.network, *names, key.fingerprint, key.six_words, opened.manifest.made)
 
 
 def join(kit: Kit, path: Path, name: str) -> Identity:

@@ -167,7 +167,7 @@ class Answer(Widget):
         return lines
 
 
-class Words(Widget):
+class TextLines(Widget):
     """Lines of an answer that has a widget of its own to type into, such as its title.
 
     They are made whenever they are drawn. Handed over when a size is told they would be missing at times:

@@ -33,7 +33,7 @@ _EDGES = 6
 """Cells of a box that its frame and its margins take."""
 _MOST_LINES = 4
 """Lines of the answer pointed at where one does not hold it."""
-_LEAST_WORDS = 3
+_LEAST_TEXT = 3
 """Rows of words that stay in view where a box has more than the window holds."""
 
 
@@ -58,7 +58,7 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         with Vertical(id="box"):
             yield Static(plain(self._title), id="title")
             if self.text_for(_NARROW):
-                with VerticalScroll(id="words", can_focus=self.ARROWS_SCROLL):
+                with VerticalScroll(id="text", can_focus=self.ARROWS_SCROLL):
                     yield Static()
             yield from self.body()
             yield Static(id="keys")
@@ -100,9 +100,9 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         box, room = self.query_one("#box"), self.room
         if box.styles.width is None or box.styles.width.unit == Unit.CELLS:
             box.styles.width = room.width + _EDGES
-        for scroll in self.query("#words"):
+        for scroll in self.query("#text"):
             text = self.text_for(room.width)
-            if text.get_height({}, room.width) > (most := max(_LEAST_WORDS, room.height - self.body_rows())):
+            if text.get_height({}, room.width) > (most := max(_LEAST_TEXT, room.height - self.body_rows())):
                 text = self.text_for(room.width - 2)
             scroll.styles.max_height = most
             scroll.query_one(Static).update(text)
@@ -110,7 +110,7 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
     def body_rows(self) -> int:
         """How many rows of the room are the body's, at least."""
         others = (
-            child for child in self.query_one("#box").children if child.id not in {"title", "words", "keys"}
+            child for child in self.query_one("#box").children if child.id not in {"title", "text", "keys"}
         )
         return sum(child.outer_size.height + child.styles.margin.height for child in others)
 
@@ -124,7 +124,7 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
             return
         line = self.query_one("#keys", Static)
         hints = [hint for hint in hints_of(self) if hint.label != "commands"]
-        if any(scroll.max_scroll_y for scroll in self.query("#words")):
+        if any(scroll.max_scroll_y for scroll in self.query("#text")):
             hints.append(KeyHint("↑↓" if self.ARROWS_SCROLL else "pgup pgdn", "scroll", keeps=len(hints)))
         parts: list[str | tuple[str, str]] = []
         for hint in chosen_hints(hints, line.size.width):
@@ -240,7 +240,7 @@ class Choices(Dialog[Result]):
         """Draw as many answers as there is room for, with the one pointed at among them."""
         room, above = self.room, 1
         if text := self.text_for(self.room.width):
-            above += min(text.get_height({}, room.width), max(_LEAST_WORDS, room.height - self.body_rows()))
+            above += min(text.get_height({}, room.width), max(_LEAST_TEXT, room.height - self.body_rows()))
         whole = self._whole(room.width)
         most = max(1, room.height - above - max(0, len(whole) - 1))
         if len(self._options) > most:
@@ -283,7 +283,7 @@ class Choices(Dialog[Result]):
 
     def action_scroll_text(self, by: int) -> None:
         """Scroll the text by a page."""
-        for scroll in self.query("#words"):
+        for scroll in self.query("#text"):
             scroll.scroll_relative(y=by * max(1, scroll.size.height - 1), animate=False)
 
     def action_back(self) -> None:

@@ -19,7 +19,7 @@ from fieldkit.records.masking import masked, pointed_out
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
 from fieldkit.spelling import folded
-from fieldkit.widgets.answers import Answer, Host, Words
+from fieldkit.widgets.answers import Answer, Host, TextLines
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.plain import cells, fit, pasted
@@ -61,8 +61,8 @@ class Entry(Answer):
 
     def __init__(self, question: Question, host: Host, column: int) -> None:
         super().__init__(question, host, column)
-        self._heading = Words(self.heading, classes="heading")
-        self._notes = Words(self.notes, classes="notes")
+        self._heading = TextLines(self.heading, classes="heading")
+        self._notes = TextLines(self.notes, classes="notes")
 
     def show_notes(self) -> None:
         self._heading.refresh(layout=True)
@@ -92,7 +92,7 @@ class LineAnswer(Entry):
         super().__init__(question, host, column)
         self.input = LineInput(host, today_key=question.shape == "date", suggested=self.suggested)
         self.input.placeholder = "—"
-        self._hint = Words(self._hinted, classes="hint")
+        self._hint = TextLines(self._hinted, classes="hint")
         self._silent = ""
 
     def compose(self) -> ComposeResult:

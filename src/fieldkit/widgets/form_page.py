@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.model.form_plan import Question, Step, Values, is_asked
-from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, Words
+from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, TextLines
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
 from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.keyed.keyed_answers import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
@@ -85,7 +85,7 @@ class Page:
         return rows
 
 
-class NoticeText(Words):
+class NoticeText(TextLines):
     """The notice in the language that was chosen, with the key for another."""
 
     def __init__(self, step: Step) -> None:
@@ -130,7 +130,7 @@ class NoticeText(Words):
         return [*lines, Content("")]
 
 
-class MoreLine(Words):
+class MoreLine(TextLines):
     """What else can be asked on this page, and what it holds already, while it is not in view."""
 
     def __init__(self, answers: list[Answer]) -> None:

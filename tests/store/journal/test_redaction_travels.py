@@ -74,7 +74,7 @@ def test_who_has_not_erased_the_text_is_shown(network: Network) -> None:
     hub, laptop, record_id = recorded(network)
     hub.kit.redact("feedback", [record_id])
     (order,) = erasures(hub.kit, hub.me)
-    assert (order.record_id, order.words, order.waiting) == (record_id, True, ["A"])
+    assert (order.record_id, order.text_only, order.waiting) == (record_id, True, ["A"])
     laptop.merge(hub.invite())
     hub.merge(*laptop.export())
     assert erasures(hub.kit, hub.me)[0].waiting == []

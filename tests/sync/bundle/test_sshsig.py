@@ -158,7 +158,7 @@ def test_the_short_forms_are_what_they_say() -> None:
     key = KEY.public
     assert len(key.device_id) == 26
     assert key.device_id == key.device_id.lower()
-    assert len(key.words.split()) == 6
+    assert len(key.six_words.split()) == 6
     assert PublicKey.from_ssh_line(key.ssh_line("St Mary's laptop")) == key
     assert "seed" not in repr(KEY) and KEY.seed.hex() not in repr(KEY)
     with pytest.raises(ValueError):
@@ -170,11 +170,11 @@ def test_known_answers() -> None:
     assert KEY.public.raw.hex() == "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
     assert KEY.public.fingerprint == "SHA256:lbmsoA0yIEcEiVDRnMWuzm+nV+3ZEEpVIURqFoeSspg"
     assert KEY.public.device_id == "sw42ziangiqeobejkdizzrnozy"
-    assert KEY.public.words == "noble sniff chimney bounce capital castle"
+    assert KEY.public.six_words == "noble sniff chimney bounce capital castle"
 
 
 def spellings(key: PublicKey) -> list[str]:
-    text = key.words
+    text = key.six_words
     device = key.device_id
     return [
         key.fingerprint,
@@ -210,12 +210,12 @@ def test_whatever_is_typed_is_read_or_refused_with_a_sentence(text: str) -> None
 
 def test_a_slip_in_a_word_is_pointed_out() -> None:
     with pytest.raises(Misuse, match="abandon"):
-        parse_fingerprint("abnadon " + " ".join(KEY.public.words.split()[1:]))
+        parse_fingerprint("abnadon " + " ".join(KEY.public.six_words.split()[1:]))
     for part in (
         "",
         "SHA256:abc",
         KEY.public.device_id[:25],
-        " ".join(KEY.public.words.split()[:5]),
+        " ".join(KEY.public.six_words.split()[:5]),
         "ssh-ed25519 x",
     ):
         with pytest.raises(Misuse):

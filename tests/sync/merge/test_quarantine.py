@@ -47,7 +47,7 @@ def test_a_copy_is_sealed_private_and_merged_once_its_laptop_is_trusted(network:
     assert Copies(hub.kit).read(copy) == original
     stranger = network.others[0]
     path.unlink()
-    _, report = trust(hub.kit, hub.me, stranger.me.key.public.words, role="field")
+    _, report = trust(hub.kit, hub.me, stranger.me.key.public.six_words, role="field")
     assert [file.status for file in report.files] == [MERGED]
     assert report.files[0].name == path.name
     assert hub.kit.count("feedback") == 1
@@ -84,7 +84,7 @@ def test_what_an_older_fieldkit_kept_in_the_open_is_merged_too(network: Network)
     [copy] = copies(hub)
     copy.unlink()
     copy.with_suffix(".fkb").write_bytes(path.read_bytes())
-    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
+    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.six_words, role="field")
     assert [file.status for file in report.files] == [MERGED]
     assert copies(hub) == []
 
@@ -178,7 +178,7 @@ def test_copies_that_an_earlier_version_kept_in_the_open_are_sealed(network: Net
     assert Copies(hub.kit).read(copy) == first.read_bytes()
     assert hub.kit.check() == []
     first.unlink()
-    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
+    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.six_words, role="field")
     assert [file.status for file in report.files] == [MERGED]
 
 
@@ -223,7 +223,7 @@ def test_many_files_of_one_sender_or_of_nobody_do_not_push_out_the_one_of_anothe
     assert {file.name for file in hub.kit.ledger.quarantine()} > {waiting.name}
     assert not any("rubbish" in file.name for file in hub.kit.ledger.quarantine())
     assert len(hub.kit.ledger.quarantine()) == 4
-    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.words, role="field")
+    _, report = trust(hub.kit, hub.me, network.others[0].me.key.public.six_words, role="field")
     assert [file.status for file in report.files] == [MERGED]
 
 

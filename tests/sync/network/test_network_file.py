@@ -95,7 +95,7 @@ def test_a_deputy_can_not_bring_laptops_into_the_network_by_its_own_file(network
 def test_looking_at_an_invitation_shows_plain_words(network: Network) -> None:
     message = read_invitation(network.hub.invite())
     assert (message.network, message.network_name) == (network.hub.me.network, "West Midlands fair")
-    assert message.words == network.hub.me.key.public.words
+    assert message.six_words == network.hub.me.key.public.six_words
 
 
 def test_a_refused_join_can_be_tried_again(network: Network) -> None:

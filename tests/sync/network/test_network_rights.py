@@ -24,7 +24,7 @@ def test_an_unknown_laptop_waits_until_it_is_trusted(network: Network) -> None:
     before = hub.state()
     refused = hub.take(bundle)
     assert (refused.status, refused.reason) == (QUARANTINED, "unknown-sender")
-    assert laptop.me.key.public.words in refused.sentence
+    assert laptop.me.key.public.six_words in refused.sentence
     assert hub.state() == before
     (waiting,) = Roster(hub.kit, hub.me).waiting()
     assert (waiting.device, waiting.waiting) == (laptop.me.device, True)
@@ -43,7 +43,7 @@ def test_a_laptop_that_was_revoked_keeps_what_it_sent_before(network: Network) -
     hub = network.hub
     laptop.kit.add("feedback", {"rating": "1", "experience": "before"})
     hub.merge(*laptop.export())
-    assert revoke(hub.kit, hub.me, laptop.me.key.public.words).status == "revoked"
+    assert revoke(hub.kit, hub.me, laptop.me.key.public.six_words).status == "revoked"
     laptop.kit.add("feedback", {"rating": "1", "experience": "after"})
     (late,) = laptop.export()
     before = hub.state()
@@ -56,7 +56,7 @@ def test_a_laptop_that_was_revoked_keeps_what_it_sent_before(network: Network) -
 
 def test_the_founder_stays(network: Network) -> None:
     with pytest.raises(Misuse, match="created the network"):
-        revoke(network.hub.kit, network.hub.me, network.hub.me.key.public.words)
+        revoke(network.hub.kit, network.hub.me, network.hub.me.key.public.six_words)
     laptop = network.joins("A", trusted="field")
     for change in (lambda: revoke(laptop.kit, laptop.me, "A"), laptop.invite, laptop.receipt):
         with pytest.raises(Misuse):

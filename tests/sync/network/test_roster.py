@@ -70,7 +70,7 @@ def test_an_invalid_key_on_the_roster_is_left_out_and_shown(network: Network) ->
 def test_a_laptop_is_named_for_everybody_once_its_bundle_has_said_how(network: Network) -> None:
     hub, laptop, other = network.hub, network.joins("Gurdwara 1"), network.joins("B", trusted="field")
     hub.trust(laptop)
-    assert hub.kit.get(laptop.me.device).values["name"] == laptop.me.key.public.words
+    assert hub.kit.get(laptop.me.device).values["name"] == laptop.me.key.public.six_words
     hub.merge(*laptop.export())
     assert hub.kit.get(laptop.me.device).values["name"] == "Gurdwara 1"
     other.merge(hub.invite())
@@ -115,7 +115,7 @@ def test_a_laptop_that_calls_itself_like_the_coordinator_is_shown_with_its_finge
     own = Roster(hub.kit, hub.me).members[hub.me.device].shown
     hub.kit.put("device", impostor.me.device, {"name": disguise.format(own.upper())})
     members = Roster(hub.kit, hub.me).members
-    text = impostor.me.key.public.words.split()
+    text = impostor.me.key.public.six_words.split()
     assert members[impostor.me.device].shown == f"{members[impostor.me.device].name} ({text[0]} {text[1]} …)"
     assert members[hub.me.device].shown.startswith(f"{own} (")
     assert members[honest.me.device].shown == "Gurdwara 1"
@@ -127,8 +127,8 @@ def test_a_laptop_that_calls_itself_like_the_coordinator_is_shown_with_its_finge
 def test_six_words_of_two_laptops_name_neither(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another key with the same six words can be made, with patience."""
     hub, first, second = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
-    text = first.me.key.public.words
-    monkeypatch.setattr(PublicKey, "words", property(lambda key: text))
+    text = first.me.key.public.six_words
+    monkeypatch.setattr(PublicKey, "six_words", property(lambda key: text))
     with pytest.raises(Misuse, match="More than one laptop") as asked:
         Roster(hub.kit, hub.me).find(text)
     assert second.me.key.public.fingerprint in asked.value.hint

@@ -225,7 +225,7 @@ def test_a_coordinator_passes_on_what_laptops_have_confirmed(network: Network, l
     mine = say(laptop)
     deputy.merge(*laptop.export())
     hub.merge(*deputy.export())
-    assert arrivals(hub.kit)[laptop.me.device].heard
+    assert arrivals(hub.kit)[laptop.me.device].last_heard
     hub.kit.erase(mine)
     news = hub.invite()
     for device in (deputy, laptop):

@@ -165,8 +165,8 @@ def _other_scheme(scheme: str) -> str:
 def _names_own_group(scheme: str, label: str, group: str) -> bool:
     """Whether a label, or what it leads with, is the name of one of the scheme's own five groups."""
     own = _labels(scheme).own_parents
-    heads = (head for head, _ in with_leading_group(label))
-    return any(label_key(name) in own for name in (group, label, *heads))
+    leading = (group_name for group_name, _ in with_leading_group(label))
+    return any(label_key(name) in own for name in (group, label, *leading))
 
 
 def likely_dimension(labels: Iterable[tuple[str, str]]) -> str:

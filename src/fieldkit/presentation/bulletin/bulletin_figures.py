@@ -28,7 +28,7 @@ from fieldkit.presentation.pack.respondents import (
     respondents,
 )
 from fieldkit.printed_figure import STAR, Figure, Shown
-from fieldkit.records.head_counts import heads_of
+from fieldkit.records.head_counts import head_counts_of
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit, Progress
@@ -133,7 +133,9 @@ def _events(kit: Kit, first: str, last: str) -> tuple[int, list[Held], list[Held
         if day
     )
     held = [row for row in rows if first <= row[0] <= last]
-    visits = sum(people_at(kit, event) + heads_of(head_counts(kit, event)).total for _, _, event, _ in held)
+    visits = sum(
+        people_at(kit, event) + head_counts_of(head_counts(kit, event)).total for _, _, event, _ in held
+    )
     return (
         visits,
         [Held(title, day, place) for day, title, _, place in held],

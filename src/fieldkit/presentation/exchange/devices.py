@@ -36,7 +36,7 @@ class Laptop:
     @property
     def named(self) -> bool:
         """Whether it has a name."""
-        return self.member.name != self.member.key.words
+        return self.member.name != self.member.key.six_words
 
     @property
     def label(self) -> str:
@@ -70,7 +70,7 @@ class Laptop:
             return f"{sum(last - first + 1 for first, last in came.runs):,} missing"
         if came.copies is not None and came.copies.several:
             return f"{came.copies.number} copies"
-        return f"merged {ago(came.heard, now)}" if came.heard else "no bundle yet"
+        return f"merged {ago(came.last_heard, now)}" if came.last_heard else "no bundle yet"
 
     def sentences(self, now: int, receipt: str) -> list[tuple[bool, str]]:
         """(whether somebody has to look at it, sentence) for all that came of it; `receipt` says how a receipt is written."""
@@ -92,10 +92,10 @@ class Laptop:
                 else f"A receipt ({receipt}) asks for what is missing."
             )
             sentences_found.append(
-                (True, f"Missing {runs_shown(came.runs)}, last bundle {ago(came.heard, now)}. {rest}")
+                (True, f"Missing {runs_shown(came.runs)}, last bundle {ago(came.last_heard, now)}. {rest}")
             )
-        elif came.heard:
-            sentences_found.append((False, f"Nothing missing, last bundle {ago(came.heard, now)}."))
+        elif came.last_heard:
+            sentences_found.append((False, f"Nothing missing, last bundle {ago(came.last_heard, now)}."))
         return sentences_found
 
 

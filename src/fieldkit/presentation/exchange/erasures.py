@@ -45,7 +45,7 @@ def erasures(kit: Kit, me: Identity) -> Erasures:
     withdrawn = kit.many("withdrawal", [erasure.record_id for erasure in erased])
     rows = []
     for erasure in erased:
-        what = WITHDRAWAL if erasure.record_id in withdrawn else OLD_TEXT if erasure.words else ERASURE
+        what = WITHDRAWAL if erasure.record_id in withdrawn else OLD_TEXT if erasure.text_only else ERASURE
         where = whereabouts(kit, me, erasure.record_id, erasure.kind)
         if not coordinating:
             status = where or "from another laptop"

@@ -13,7 +13,7 @@ from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_view
 from fieldkit.presentation.event_figures import head_counts, people_at
 from fieldkit.presentation.pack.earlier_releases import released_questions
 from fieldkit.presentation.pack.respondents import FIELDS, Person, read_people
-from fieldkit.records.head_counts import heads_of
+from fieldkit.records.head_counts import head_counts_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
@@ -184,7 +184,7 @@ def _meetings(kit: Kit, cycle_id: str) -> Iterator[Meeting]:
                 str(values.get("place") or ""),
                 " ".join(summary for _, summary in engagements if summary),
                 people_at(kit, event_id) if values else 0,
-                heads_of(head_counts(kit, event_id)).total if values else 0,
+                head_counts_of(head_counts(kit, event_id)).total if values else 0,
             )
         )
     meetings.sort(key=lambda meeting: (meeting.day or "9999", meeting.title, meeting.purposes))

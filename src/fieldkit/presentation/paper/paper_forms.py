@@ -12,12 +12,12 @@ from fieldkit.documents.paper_form import (
     PaperForm,
     PaperPage,
     Part,
+    SentenceBox,
     Sheet,
     Side,
     Strip,
     Tally,
     Tick,
-    Told,
 )
 from fieldkit.presentation.languages.catalogue import ENGLISH, NOT_TRANSLATED, Catalogue
 from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN, respondent_fields
@@ -64,7 +64,7 @@ def feedback_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str] =
     for page in pages:
         if page.notice:
             parts.append(
-                Told(catalogue.text(RespondentText.BEFORE_WE_BEGIN), catalogue.notice(setting.network))
+                SentenceBox(catalogue.text(RespondentText.BEFORE_WE_BEGIN), catalogue.notice(setting.network))
             )
         parts += [
             _asked(spec, catalogue, setting, lines=1 if spec.name in page.more else 0)
@@ -83,7 +83,7 @@ def monitoring_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str]
     questions = [_asked(spec, catalogue, setting) for spec in respondent_fields(feedback, page)]
     reason = catalogue.text(page.reason)
     parts: list[Part] = [
-        Told(catalogue.text(RespondentText.LEAVE_OUT), [reason]),
+        SentenceBox(catalogue.text(RespondentText.LEAVE_OUT), [reason]),
         Side(_in_columns(questions)),
     ]
     copies = [[*parts, _for_the_volunteer(setting, code)] for code in codes]
@@ -112,7 +112,7 @@ def sign_in_sheet(catalogue: Catalogue, setting: Setting) -> PaperForm:
     ]
     notice = (*catalogue.notice(setting.network)[3:4], catalogue.text(RespondentText.SIGN_IN_HOW))
     parts: list[Part] = [
-        Told(catalogue.text(RespondentText.BEFORE_WE_BEGIN), notice),
+        SentenceBox(catalogue.text(RespondentText.BEFORE_WE_BEGIN), notice),
         Sheet(columns, ROWS),
         _for_the_volunteer(setting),
     ]
@@ -123,7 +123,9 @@ def head_count_sheet(setting: Setting) -> PaperForm:
     """The sheet on which volunteers count, in English. Everybody is the total, so it has no line of its own."""
     groups = [Tick(key, label) for key, code, label in setting.groups if code != EVERYBODY]
     parts: list[Part] = [
-        Told("How to count", ["Cross out the next number for each person.", "Count each person once."]),
+        SentenceBox(
+            "How to count", ["Cross out the next number for each person.", "Count each person once."]
+        ),
         Tally(groups, STROKES, "Total"),
         _for_the_volunteer(setting, more=[("Everybody, in all", "")]),
     ]

@@ -24,7 +24,7 @@ class LookAlike:
     names: tuple[str, str]
     score: float
     why: str
-    said: str = ""
+    answer: str = ""
     """What somebody answered: "same" or "not_sure", "" where nobody did."""
     who: str = ""
     """Who answered, and when."""
@@ -87,11 +87,11 @@ def look_alike_count(kit: Kit) -> int:
 
 def reason_of(pair: LookAlike) -> str:
     """Why two records are offered, in a sentence."""
-    if pair.said == JOINED:
+    if pair.answer == JOINED:
         return f"Joined: {pair.who}."
-    if pair.said == SAME:
+    if pair.answer == SAME:
         return f"Marked as the same person by {pair.who}."
-    if pair.said == NOT_SURE:
+    if pair.answer == NOT_SURE:
         return f"Not sure: {pair.who}."
     return _REASONS.get(pair.why, "The names are alike.")
 

@@ -43,7 +43,7 @@ def closing(kit: Kit, origin: str) -> Closing | None:
         event_id,
         describe(kind("event"), event.values, kit.terms()),
         figures.people,
-        figures.heads.total,
+        figures.counted.total,
         tuple(groups),
         figures.feedback,
         tuple(f"{kind(draft.kind).title}, left at {when(draft.updated, now)}" for draft in kit.drafts.all()),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fieldkit.errors import Misuse
 from fieldkit.presentation.event_figures import head_counts
 from fieldkit.presentation.stall.undo_stack import Step
-from fieldkit.records.head_counts import EVERYBODY, HeadCount, heads_of
+from fieldkit.records.head_counts import EVERYBODY, HeadCount, head_counts_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.lookup import find
 from fieldkit.store.kit import Kit, Stored
@@ -47,9 +47,9 @@ def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
     codes = [code for code in dict.fromkeys((*_asked(kit), *counts)) if code != EVERYBODY]
     groups = []
     for code in (*codes, EVERYBODY):
-        heads = {laptop: heads_of(own).total for laptop, own in counts.get(code, {}).items()}
-        mine = heads.pop(origin, 0)
-        groups.append(Group(code, labels.get(code, code), mine, max(heads.values(), default=0)))
+        counted = {laptop: head_counts_of(own).total for laptop, own in counts.get(code, {}).items()}
+        mine = counted.pop(origin, 0)
+        groups.append(Group(code, labels.get(code, code), mine, max(counted.values(), default=0)))
     return groups
 
 
@@ -105,13 +105,13 @@ def _labels(kit: Kit) -> dict[str, str]:
 
 def counted_in_all(counts: Iterable[tuple[str, int, int]]) -> int:
     """How many people were counted at an event, from each group's (code, this laptop's count, the greatest other)."""
-    return heads_of(HeadCount(code, max(mine, others), "") for code, mine, others in counts).total
+    return head_counts_of(HeadCount(code, max(mine, others), "") for code, mine, others in counts).total
 
 
 def count_heads(
-    kit: Kit, origin: str, event_id: str, group: str, heads: int, at: str, what: str = "", name: str = ""
+    kit: Kit, origin: str, event_id: str, group: str, number: int, at: str, what: str = "", name: str = ""
 ) -> Step | None:
-    """Make `heads` this laptop's count of a group at the event; None where it was that already.
+    """Make `number` this laptop's count of a group at the event; None where it was that already.
 
     `at` is the time to store, "" where nobody knows it. `what` and `name` are those of the step.
     """
@@ -120,18 +120,18 @@ def count_heads(
         for count in kit.page("attendance", 0, _MOST, where={"event": event_id, "attendee_group": group})
         if count.origin == origin
     ]
-    before = heads_of(map(_counted, own)).total
-    if heads == before:
+    before = head_counts_of(map(_counted, own)).total
+    if number == before:
         return None
-    step = Step(what or _in_words(kit, group, before, heads), (), name=name)
+    step = Step(what or _in_words(kit, group, before, number), (), name=name)
     if not own:
-        values = {"event": event_id, "attendee_group": group, "head_count": heads, "arrived": at or None}
+        values = {"event": event_id, "attendee_group": group, "head_count": number, "arrived": at or None}
         stored = kit.add("attendance", values)
         return replace(step, refs=stored.everything, created=(stored,))
     # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the
     # difference.
-    rest = heads_of(map(_counted, own[1:])).total
-    changed = kit.edit(kit.get(own[0].record_id, own[0].kind), {"head_count": max(0, heads - rest)})
+    rest = head_counts_of(map(_counted, own[1:])).total
+    changed = kit.edit(kit.get(own[0].record_id, own[0].kind), {"head_count": max(0, number - rest)})
     return replace(step, refs=tuple(changed.heads.get("head_count", ())))
 
 
@@ -145,8 +145,8 @@ def count_unnamed(kit: Kit, origin: str, event_id: str, at: str, name: str = "")
     what = "1 person counted without a name"
     if not everybody:
         return count_heads(kit, origin, event_id, OTHERS, mine.get(OTHERS, 0) + 1, at, what, name)
-    heads = max(everybody, sum(mine.values())) + 1
-    return count_heads(kit, origin, event_id, EVERYBODY, heads, at, what, name)
+    number = max(everybody, sum(mine.values())) + 1
+    return count_heads(kit, origin, event_id, EVERYBODY, number, at, what, name)
 
 
 def _counted(count: Stored) -> HeadCount:
@@ -159,5 +159,5 @@ def _counted(count: Stored) -> HeadCount:
     )
 
 
-def _in_words(kit: Kit, group: str, before: int, heads: int) -> str:
-    return f"{_labels(kit).get(group, group)} {before:,} → {heads:,}"
+def _in_words(kit: Kit, group: str, before: int, number: int) -> str:
+    return f"{_labels(kit).get(group, group)} {before:,} → {number:,}"

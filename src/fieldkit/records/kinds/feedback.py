@@ -5,16 +5,15 @@ from __future__ import annotations
 from fieldkit.records.consent import DETAILS, RECORD, no_refusal
 from fieldkit.records.kinds.consent_details import ConsentDetails
 from fieldkit.records.kinds.monitoring import MONITORING_PAGE, Monitoring, guardian_present
+from fieldkit.records.same_feedback import COMMENT_FIELDS
 from fieldkit.records.schema.dates import not_yet
 from fieldkit.records.schema.field import choice, day, line, link, many, text
 from fieldkit.records.schema.kind import Kind, Record, Values, register
 from fieldkit.records.schema.pages import Page
 
-_WORDS = ("experience", "expectation", "need", "aspiration")
-
 
 def _says_something(values: Values) -> dict[str, str]:
-    if any(values.get(name) for name in (*_WORDS, "rating", "themes")):
+    if any(values.get(name) for name in (*COMMENT_FIELDS, "rating", "themes")):
         return {}
     return {"experience": "Nothing was said yet: give a rating, or write what happened."}
 

@@ -41,7 +41,7 @@ class NameIndex:
 
     def __init__(self, people: Iterable[tuple[str, str]] = ()) -> None:
         self._names: dict[str, str] = {}
-        self._words: dict[str, tuple[NameWord, ...]] = {}
+        self._parts: dict[str, tuple[NameWord, ...]] = {}
         self._bearers: dict[NameWord, set[str]] = {}
         self._by_letters: dict[str, list[NameWord]] = {}
         self._by_sound: dict[str, list[NameWord]] = {}
@@ -77,13 +77,13 @@ class NameIndex:
     def remove(self, person_id: str) -> None:
         """Forget a person; somebody who is not here is no error."""
         self._names.pop(person_id, None)
-        for word in self._words.pop(person_id, ()):
+        for word in self._parts.pop(person_id, ()):
             self._bearers[word].discard(person_id)
 
     def _put(self, person_id: str, name: str) -> list[NameWord]:
         """Note a person; returns the words that nobody bore before."""
         parts = name_words(name)
-        self._names[person_id], self._words[person_id] = name, parts
+        self._names[person_id], self._parts[person_id] = name, parts
         new = []
         for word in parts:
             if word not in self._bearers:
@@ -109,7 +109,7 @@ class NameIndex:
                     scores.setdefault(person_id, score)
 
         def rank(person_id: str) -> tuple[float, bool, str, str]:
-            begins = self._words[person_id][0].letters.startswith(typed[0].letters)
+            begins = self._parts[person_id][0].letters.startswith(typed[0].letters)
             return -scores[person_id], not begins, self._names[person_id].casefold(), person_id
 
         return [self._match(person_id, scores[person_id]) for person_id in nsmallest(limit, scores, key=rank)]
@@ -130,7 +130,7 @@ class NameIndex:
         return {person_id: score for person_id, score in scored if score}
 
     def _score(self, person_id: str, fits: Sequence[_Fits]) -> float:
-        parts, used, total = self._words[person_id], set[int](), 0.0
+        parts, used, total = self._parts[person_id], set[int](), 0.0
         for each in fits:
             left = [(each[word], -at) for at, word in enumerate(parts) if at not in used and word in each]
             if not left:
@@ -200,7 +200,7 @@ class NameIndex:
         parts = name_words(name)
         listed = []
         for person_id in self._candidates(parts):
-            alike = likeness(parts, self._words[person_id])
+            alike = likeness(parts, self._parts[person_id])
             if alike and alike[0] >= least:
                 listed.append(NameMatch(person_id, self._names[person_id], alike[0], str(alike[1])))
         return sorted(listed, key=lambda match: (-match.score, match.name.casefold(), match.id))

@@ -29,7 +29,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Found:
+class ListedFile:
     """A file that lies at a place. `when` is its age in milliseconds since 1970."""
 
     path: Path
@@ -51,16 +51,16 @@ def places(last: str = "") -> list[Place]:
     return known_places
 
 
-def files_at(place: Place, endings: tuple[str, ...] = BUNDLE_ENDINGS) -> list[Found]:
+def files_at(place: Place, endings: tuple[str, ...] = BUNDLE_ENDINGS) -> list[ListedFile]:
     """The files with these endings at a place, the newest first; a stick is looked through, a home is not."""
     deep = _DEEPEST if place.what.startswith("stick") or place.what == "as last time" else 0
-    files: list[Found] = []
+    files: list[ListedFile] = []
     for path in _walk(place.path, endings, deep, [_MOST_LOOKED_AT]):
         try:
             about = path.stat()
         except OSError:
             continue
-        files.append(Found(path, about.st_size, int(about.st_mtime * 1000)))
+        files.append(ListedFile(path, about.st_size, int(about.st_mtime * 1000)))
     return sorted(files, key=lambda file: (-file.when, file.path.name))
 
 

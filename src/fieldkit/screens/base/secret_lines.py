@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from fieldkit.screens.base.screen import BaseScreen
-from fieldkit.widgets.answers import Words
+from fieldkit.widgets.answers import TextLines
 from fieldkit.widgets.inputs import LineInput
 
 
@@ -77,7 +77,7 @@ class Asked(Horizontal):
                 return [Content.assemble(("▸ ", "bold $accent"), (title, "bold $accent"))]
             return [Content.assemble("  ", title)]
 
-        self._heading = Words(heading, classes="asked")
+        self._heading = TextLines(heading, classes="asked")
         super().__init__(self._heading, line, classes="line")
 
     def on_descendant_focus(self) -> None:

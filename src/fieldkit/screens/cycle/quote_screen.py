@@ -42,7 +42,7 @@ class QuoteScreen(BaseScreen):
 
     def body(self) -> ComposeResult:
         quote = self._line.quote
-        with VerticalScroll(id="words", can_focus=True):
+        with VerticalScroll(id="text", can_focus=True):
             text = f"“{quote.words}”" if quote.own_words else f"A volunteer's summary: {quote.words}"
             yield Static(plain(text if quote.words else "The text is not here any more."))
         yield Static(Content.styled(NEIGHBOUR, "bold"), id="question")
@@ -51,7 +51,7 @@ class QuoteScreen(BaseScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.page_title = "A quote, and nothing else"
-        self.query_one("#words").focus()
+        self.query_one("#text").focus()
         line = self._line
         notes = [f"{line.state[:1].upper()}{line.state[1:]}. {line.why}".strip(), printed_before(line)]
         if not line.why and self._may_be_approved:

@@ -76,7 +76,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
                 laptop.role,
                 "this laptop" if laptop.own else laptop.status,
                 laptop.shown_arrivals(state.now) if state.coordinating else "",
-                laptop.member.key.words,
+                laptop.member.key.six_words,
             )
             mark = "!" if laptop.to_look_at else _MARKS.get(laptop.member.status, "")
             yield Row(laptop.member.device, cells, mark), laptop
@@ -106,7 +106,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         laptop = self.current
         if laptop is not None and await trust_laptop(
             self,
-            laptop.member.key.words,
+            laptop.member.key.six_words,
             laptop.member.key.fingerprint,
             name=laptop.name if laptop.named else "",
         ):
@@ -249,7 +249,7 @@ def _detail(laptop: Laptop, now: int) -> Content:
         ("! " if waits else "", "bold $warning"),
         "It sent a bundle and waits. Compare its six words with its user:" if waits else "Its six words:",
         "\n",
-        (six_words(key.words), "bold"),
+        (six_words(key.six_words), "bold"),
         "\n",
         (key.fingerprint, "$text-muted"),
     ]

@@ -16,7 +16,7 @@ from fieldkit.presentation.exchange.new_receipts import CONFIRMED
 from fieldkit.presentation.wording import counted, day, six_words, size_of, when
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.removable_media import short_name
-from fieldkit.screens.base.places import Found, Place, files_at, places
+from fieldkit.screens.base.places import ListedFile, Place, files_at, places
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.keys import PublicKey
@@ -59,7 +59,7 @@ class Choice:
 
     paths: tuple[Path, ...]
     place: Place
-    file: Found | None = None
+    file: ListedFile | None = None
 
 
 @dataclass
@@ -119,7 +119,7 @@ def look(
 
 def seen(file: MergedFile) -> Seen:
     signer = _signer(Path(file.path)) if file.reason == Reason.UNKNOWN_SENDER.code else None
-    return Seen(file, signer.words, signer.ssh_line()) if signer else Seen(file)
+    return Seen(file, signer.six_words, signer.ssh_line()) if signer else Seen(file)
 
 
 def note_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping[str, Copies]) -> None:

@@ -202,7 +202,7 @@ class SyncScreen(WorkScreen):
         """This laptop's six words, one a line."""
         key = self.me.key.public
         self.app.push_screen(
-            Message("The six words of this laptop", spoken_fingerprint(key.words, key.fingerprint))
+            Message("The six words of this laptop", spoken_fingerprint(key.six_words, key.fingerprint))
         )
 
 

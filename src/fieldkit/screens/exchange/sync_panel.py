@@ -153,7 +153,7 @@ def _going_out(state: State, width: int) -> list[Content]:
 
 
 def this_laptop(me: Identity, state: State, width: int) -> Content:
-    fingerprint_words = me.key.public.words.split()
+    fingerprint_words = me.key.public.six_words.split()
     lines = [
         Content.styled("THIS LAPTOP", "$text-muted bold"),
         *(Content.assemble(" ", (line, "bold")) for line in wrapped(me.name, width - 2)[:_MOST_LINES]),

@@ -120,7 +120,7 @@ class LookAlikesScreen(WorkScreen):
         joins = f" · {len(joined):,} joined" if joined else ""
         self.page_note = f"{counted(len(waiting), 'pair')} to answer{joins}"
         rows = [
-            Row(str(at), (*pair.names, reason_of(pair)), _MARKS.get(pair.said, ""))
+            Row(str(at), (*pair.names, reason_of(pair)), _MARKS.get(pair.answer, ""))
             for at, pair in enumerate(self._pairs)
         ]
         listing = self.query_one(QuietList)
@@ -161,8 +161,8 @@ class LookAlikesScreen(WorkScreen):
         else:
 
             def read(kit: Kit) -> tuple[str, list[Beside]]:
-                kept = pair.one if pair.said == JOINED else suggested_kept(kit, pair.one, pair.other)
-                apart = pair.said == JOINED
+                kept = pair.one if pair.answer == JOINED else suggested_kept(kit, pair.one, pair.other)
+                apart = pair.answer == JOINED
                 return kept, side_by_side(kit, kept, _other(pair, kept), apart=apart)
 
             kept, lines = await self.kit_work(read, "reading both records")
@@ -181,7 +181,7 @@ class LookAlikesScreen(WorkScreen):
         pair, _, lines = self._lines
         titles = min(22 if self.size.width >= 80 else 14, max(len(line.title) for line in lines)) + 1
         width = max(8, (self.size.width - 8 - titles - 2) // 2)
-        joined = pair.said == JOINED
+        joined = pair.answer == JOINED
         numbers = {line.field: number for number, line in enumerate(differing(lines)[:_MOST_CHOSEN], 1)}
         column_titles = ("kept", "joined with it") if joined else ("kept", "other record")
         drawn = [
@@ -218,7 +218,7 @@ class LookAlikesScreen(WorkScreen):
 
     def _answers(self) -> list[Content]:
         """The keys that answer for the pair in view; they stay in view however long the records are."""
-        if self._lines is None or self._lines[0].said == JOINED:
+        if self._lines is None or self._lines[0].answer == JOINED:
             return []
         hints = (
             "{look-alikes[same]} same · {look-alikes[different]} different · {look-alikes[not-sure]} not sure"
@@ -233,7 +233,7 @@ class LookAlikesScreen(WorkScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         pair = self.current if self.is_mounted else None
-        joined = pair is not None and pair.said == JOINED
+        joined = pair is not None and pair.answer == JOINED
         if action == "choose":
             most = len(differing(self._lines[2])) if self._lines else 0
             return not joined and isinstance(parameters[0], int) and parameters[0] <= most

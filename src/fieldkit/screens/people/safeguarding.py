@@ -50,7 +50,7 @@ class WorriedScreen(BaseScreen):
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="steps"):
-            yield Static(id="words")
+            yield Static(id="text")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -96,7 +96,7 @@ class WorriedScreen(BaseScreen):
                 beside("!  ", "bold $warning", waiting, "bold", width),
                 beside("   ", "", keys, "", width),
             ]
-        self.query_one("#words", Static).update(Content("\n").join(parts))
+        self.query_one("#text", Static).update(Content("\n").join(parts))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"told", "print"}:

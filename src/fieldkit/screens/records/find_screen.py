@@ -57,14 +57,14 @@ class FindScreen(BaseScreen):
 
     def body(self) -> ComposeResult:
         with Vertical(id="line"):
-            yield PlainInput(placeholder="words to find", compact=True, select_on_focus=False, id="words")
-        yield Static(id="told")
-        yield Results(_COLUMNS, ListSource(), empty="", id="found")
+            yield PlainInput(placeholder="words to find", compact=True, select_on_focus=False, id="search")
+        yield Static(id="sentence")
+        yield Results(_COLUMNS, ListSource(), empty="", id="results")
 
     def on_mount(self) -> None:
         super().on_mount()
         self.page_title = "Find anything"
-        self.query_one("#words").focus()
+        self.query_one("#search").focus()
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -141,7 +141,7 @@ class FindScreen(BaseScreen):
         return rows
 
     def _show_state(self, sentence: str) -> None:
-        self.query_one("#told", Static).update(plain(sentence))
+        self.query_one("#sentence", Static).update(plain(sentence))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in {"open", "move"}:

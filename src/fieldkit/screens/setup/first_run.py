@@ -97,7 +97,7 @@ class FirstRunScreen(PagesScreen):
             "find",
             Static("Join a network", classes="title"),
             # The search has a place of its own: it may end after something was said about the path.
-            Static("Looking for invitations …", id="found"),
+            Static("Looking for invitations …", id="invitations"),
             *asked(self, "path", "Path", ""),
         )
         self._look_for_invitations()
@@ -122,7 +122,7 @@ class FirstRunScreen(PagesScreen):
         paths = await self.thread_work(lambda: setup_work.invitations(here), "looking for invitations")
         self._paths = paths[:9]
         listed = texts.invitations_listed(self._paths, self.size.width - 14)
-        for place in self.query("#found").results(Static):  # none, if another page was opened meanwhile
+        for place in self.query("#invitations").results(Static):  # none, if another page was opened meanwhile
             place.update(listed)
 
     def _look_at(self, typed: str) -> None:

@@ -55,7 +55,7 @@ def invited(invitation: Invitation, now: int) -> Content:
     return Content.assemble(
         plain(f"The coordinator's laptop is called {invitation.coordinator}. Its fingerprint is:"),
         "\n\n  ",
-        plain(invitation.words, "bold $accent"),
+        plain(invitation.six_words, "bold $accent"),
         "\n\n",
         "Ask the coordinator to read theirs out. Go on only if the words are the same.\n\n",
         "\n".join(age_of_invitation(invitation.made, now)),

@@ -72,9 +72,9 @@ class HeadCountBoard(CheckInBoard):
         self.draw_figures()
         if not event.typed:
             self.store_typed()
-            self._store_count(event.code, event.heads, 1)
+            self._store_count(event.code, event.number, 1)
             return
-        self._typed_counts[event.code] = (event.heads, self._typed_counts.get(event.code, (0, 0))[1] + 1)
+        self._typed_counts[event.code] = (event.number, self._typed_counts.get(event.code, (0, 0))[1] + 1)
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(_STORE_AFTER, self.store_typed)
@@ -84,10 +84,10 @@ class HeadCountBoard(CheckInBoard):
             self._timer.stop()
             self._timer = None
         typed, self._typed_counts = self._typed_counts, {}
-        for code, (heads, changes) in typed.items():
-            self._store_count(code, heads, changes)
+        for code, (number, changes) in typed.items():
+            self._store_count(code, number, changes)
 
-    def _store_count(self, code: str, heads: int, changes: int) -> None:
+    def _store_count(self, code: str, number: int, changes: int) -> None:
         """Store this laptop's count of a group, which ends `changes` changes of it."""
         board, me, counts = self.state, self.app.me, self.query_one(Counts)
         if board is None or me is None:
@@ -114,7 +114,7 @@ class HeadCountBoard(CheckInBoard):
             return False
 
         self.save_in_turn(
-            lambda kit: count_heads(kit, me.origin, board.event_id, code, heads, at),
+            lambda kit: count_heads(kit, me.origin, board.event_id, code, number, at),
             stored,
             "storing the head count",
             refused,

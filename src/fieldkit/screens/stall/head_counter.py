@@ -22,11 +22,11 @@ class Counts(Widget, can_focus=True):
     """The groups, one of them pointed at, and everybody last. In focus, digits type a number."""
 
     class Changed(Message):
-        """A count is another: `heads` of the group `code`. `typed`: another digit may follow."""
+        """A count is another: `number` of the group `code`. `typed`: another digit may follow."""
 
-        def __init__(self, code: str, heads: int, *, typed: bool) -> None:
+        def __init__(self, code: str, number: int, *, typed: bool) -> None:
             super().__init__()
-            self.code, self.heads, self.typed = code, heads, typed
+            self.code, self.number, self.typed = code, number, typed
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "point(-1)", "up", show=False),
@@ -66,9 +66,9 @@ class Counts(Widget, can_focus=True):
         if code in self._mine:
             self._mine[code][1] -= 1
             if self._mine[code][1] <= 0:
-                heads = self._mine.pop(code)[0]
+                number = self._mine.pop(code)[0]
                 self.groups = [
-                    replace(group, mine=heads) if group.code == code else group for group in self.groups
+                    replace(group, mine=number) if group.code == code else group for group in self.groups
                 ]
 
     def add_to(self, place: int, by: int) -> Group | None:
@@ -91,17 +91,17 @@ class Counts(Widget, can_focus=True):
     def on_blur(self) -> None:
         self.refresh()
 
-    def _set(self, heads: int, *, typed: bool) -> None:
+    def _set(self, number: int, *, typed: bool) -> None:
         group = self.pointed
         if group is None:
             return
-        heads = max(0, min(heads, _MOST))
-        if heads == self.mine(group):
+        number = max(0, min(number, _MOST))
+        if number == self.mine(group):
             return
         under_way = self._mine.get(group.code, [0, 0])[1]
-        self._mine[group.code] = [heads, under_way + 1]
+        self._mine[group.code] = [number, under_way + 1]
         self.refresh()
-        self.post_message(self.Changed(group.code, heads, typed=typed))
+        self.post_message(self.Changed(group.code, number, typed=typed))
 
     def action_point(self, by: int) -> None:
         self.at = max(0, min(self.at + by, len(self.groups) - 1))

@@ -27,7 +27,7 @@ from fieldkit.text import clean
 SHORT, MOST_ANSWERS = 24, 2_000
 
 _rank, _values = attrgetter("stamp", "origin", "seq"), methodcaller("values")
-_WORDS = {str}
+_ONLY_TEXT = {str}
 #: Values compared as written.
 sorted_json = msgspec.json.Encoder(order="sorted").encode
 
@@ -241,7 +241,7 @@ def are_canonical(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any
     for name, column in zip(names, zip(*map(_values, many), strict=True), strict=True):
         spec = specs.get(name)
         # Words alone: to a set, 1 and True are the same.
-        if spec is None or set(map(type, column)) != _WORDS:
+        if spec is None or set(map(type, column)) != _ONLY_TEXT:
             return False
         for value in set(column).difference(answers.get(name, ())):
             try:

@@ -106,7 +106,7 @@ class PublicKey:
         return device_id(self.raw)
 
     @cached_property
-    def words(self) -> str:
+    def six_words(self) -> str:
         """Six English words (the first 66 bits of the fingerprint's hash), for comparing by telephone."""
         bits = int.from_bytes(self._hash, "big") >> (256 - WORDS_SHOWN * _BITS_A_WORD)
         numbers = (bits >> (_BITS_A_WORD * place) & 0x7FF for place in reversed(range(WORDS_SHOWN)))
@@ -184,7 +184,7 @@ def parse_fingerprint(text: str) -> Fingerprint:
     if _DEVICE_ID.match(joined := "".join(parts)) and not _look_like_words(parts):
         return Fingerprint(joined, lambda key: key.device_id)
     if len(parts) == WORDS_SHOWN:
-        return Fingerprint(" ".join(_whole_word(part) for part in parts), lambda key: key.words)
+        return Fingerprint(" ".join(_whole_word(part) for part in parts), lambda key: key.six_words)
     raise Misuse("That is not a device's fingerprint.", hint=_HINT)
 
 

@@ -101,7 +101,7 @@ class BundleStore:
         if header.device_name:
             name = clean_line(header.device_name)[:80]
             self._after.names[member.device] = name
-            if member.name == member.key.words:
+            if member.name == member.key.six_words:
                 result.device = name
         if age := sealing_key(header.age):
             self._after.ages[member.device] = age

@@ -71,7 +71,7 @@ class Quarantine:
                 result.hint,
                 self._kit.clock(),
                 opened.signer.ssh_line() if opened else "",
-                opened.signer.words if opened else "",
+                opened.signer.six_words if opened else "",
                 opened.manifest.payload.sha256 if opened else "",
             )
         )

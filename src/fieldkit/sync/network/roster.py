@@ -67,7 +67,7 @@ def _only(members: list[Member], text: str) -> Member:
         Misuse: it fits several.
     """
     if len(members) > 1:
-        each = "; ".join(f"{member.key.words} ({member.key.fingerprint})" for member in members)
+        each = "; ".join(f"{member.key.six_words} ({member.key.fingerprint})" for member in members)
         raise Misuse(
             f"More than one laptop is called “{clean_line(text)[:60]}”.",
             kept="Nothing was changed.",
@@ -94,7 +94,7 @@ class Member:
         """Its name for people; the first two of its six words beside it where another has a name like it."""
         if not self.ambiguous:
             return self.name
-        return f"{self.name} ({' '.join(self.key.words.split()[:2])} …)"
+        return f"{self.name} ({' '.join(self.key.six_words.split()[:2])} …)"
 
     @property
     def waiting(self) -> bool:
@@ -135,7 +135,7 @@ class Roster:
             # A record counts only for the key whose id it bears.
             if key is None or key.device_id != record.record_id:
                 continue
-            name = names.get(key.device_id) if values.get("name") == key.words else None
+            name = names.get(key.device_id) if values.get("name") == key.six_words else None
             written = stated.get(key.device_id, [])
             self._keys[key.device_id] = [sealing for sealing in map(sealing_key, written) if sealing]
             # The key in its own signed bundles, before a record states it.
@@ -147,7 +147,7 @@ class Roster:
                 self._unreadable.add(key.device_id)
             self.members[key.device_id] = Member(
                 key.device_id,
-                name or values.get("name", key.words),
+                name or values.get("name", key.six_words),
                 values.get("role", "field"),
                 # Revoked by one coordinator and trusted by another at once: revoked, until somebody resolves it.
                 "revoked" if "status" in record.conflicts else values.get("status", "revoked"),
@@ -225,7 +225,7 @@ class Roster:
         if member is None or member.key != opened.signer:
             raise BundleRefused(
                 "unknown-sender",
-                f"Its laptop is not on the roster yet. Its fingerprint is: {opened.signer.words}.",
+                f"Its laptop is not on the roster yet. Its fingerprint is: {opened.signer.six_words}.",
                 kept="It is quarantined, unopened, and is merged once you trust the laptop.",
                 hint=f"Ask the sender to read theirs out; if it is the same: fieldkit devices trust {opened.signer.fingerprint}",
             )
@@ -290,7 +290,7 @@ class Roster:
             if file.reason == Reason.UNKNOWN_SENDER.code and file.device:
                 key = PublicKey.from_ssh_line(file.device)
                 if key.device_id not in self.members and key.device_id != self.me.device:
-                    name = names.get(key.device_id, key.words)
+                    name = names.get(key.device_id, key.six_words)
                     waiting[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
         bearers = Counter(_spelling(m.name) for m in [*self.members.values(), *waiting.values()])
         return [replace(m, ambiguous=bearers[_spelling(m.name)] > 1) for m in waiting.values()]
@@ -315,7 +315,7 @@ class Roster:
             return _only(matching, name_or_words)
         if name_or_words.strip().startswith("ssh-"):
             key = PublicKey.from_ssh_line(" ".join(name_or_words.split()))
-            return Member(key.device_id, key.words, "field", "waiting", key)
+            return Member(key.device_id, key.six_words, "field", "waiting", key)
         raise NotFound(
             "No laptop with that fingerprint has sent anything here.",
             hint="Merge its first bundle, or give its whole ssh-ed25519 line.",
@@ -339,7 +339,7 @@ class Roster:
             if member is None or member.status != "trusted":
                 continue
             learnt = {}
-            if record.values.get("name") == member.key.words != member.name:
+            if record.values.get("name") == member.key.six_words != member.name:
                 learnt["name"] = member.name
             if member.role in COORDINATING and member.age and device in self._unsigned:
                 learnt |= self._key_fields(member, member.age)

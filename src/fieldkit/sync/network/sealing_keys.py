@@ -114,15 +114,15 @@ def _latest(stated: Sequence[Op], ops: Sequence[Op]) -> list[Op]:
     last: dict[str, int] = {}
     for op in stated:
         last[op.origin] = max(last.get(op.origin, 0), op.seq)
-    heads = [op for op in stated if op.seq == last[op.origin]]
+    latest = [op for op in stated if op.seq == last[op.origin]]
     by_ref = {op.ref: op for op in ops}
     seen: set[str] = set()
-    for op in heads:
+    for op in latest:
         todo = list(op.preds.get(_KEY, ()))
         while todo:
             ref = todo.pop()
             if ref not in seen:
                 seen.add(ref)
                 todo += by_ref[ref].preds.get(_KEY, ()) if ref in by_ref else ()
-    current = [op for op in heads if op.ref not in seen] or heads
+    current = [op for op in latest if op.ref not in seen] or latest
     return sorted(current, key=lambda op: op.rank, reverse=True)

@@ -33,7 +33,7 @@ class Erasure:
     by: str
     waiting: list[str]
     kind: str = ""
-    words: bool = False
+    text_only: bool = False
     """Whether text alone was erased, and the record stays."""
     earlier: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)

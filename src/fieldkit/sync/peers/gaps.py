@@ -28,7 +28,7 @@ class Arrivals:
     never), what is missing, the change that two copies wrote differently (0 for none), the copies that go on apart.
     """
 
-    heard: int = 0
+    last_heard: int = 0
     missing: tuple[Gap, ...] = ()
     copied: int = 0
     copies: Copies | None = None

@@ -64,7 +64,7 @@ def _outside(opened: Opened) -> dict[str, Any]:
         "signature": True,
         "purpose": manifest.purpose,
         "network": manifest.network,
-        "signer": {"id": key.device_id, "fingerprint": key.fingerprint, "words": key.words},
+        "signer": {"id": key.device_id, "fingerprint": key.fingerprint, "words": key.six_words},
         "made": iso_time(manifest.made),
         "number": manifest.number,
         "ops": opened.ops,

@@ -52,11 +52,11 @@ def list_devices(kit: Kit) -> Answer:
 
     def table() -> None:
         rows = [
-            [called(laptop.member, me.device), laptop.role, laptop.status, laptop.member.key.words]
+            [called(laptop.member, me.device), laptop.role, laptop.status, laptop.member.key.six_words]
             for laptop in listed.rows
         ]
         if not any(laptop.own for laptop in listed.rows):
-            fingerprint = me.key.public.words
+            fingerprint = me.key.public.six_words
             rows.insert(
                 0, [f"{me.name} (this laptop)", ROLES["field"], "not confirmed here yet", fingerprint]
             )
@@ -82,8 +82,8 @@ def list_devices(kit: Kit) -> Answer:
 def _arrivals_as_data(laptop: Laptop) -> dict[str, Any]:
     came, several = laptop.arrivals, laptop.arrivals.copies
     return {
-        "last_heard": iso_time(came.heard),
-        "stamp": came.heard or None,
+        "last_heard": iso_time(came.last_heard),
+        "stamp": came.last_heard or None,
         "missing": [{"origin": gap.origin, "from": gap.first, "to": gap.last} for gap in came.missing],
         "copied": came.copied or None,
         "copies": several.number if several else 1,
@@ -282,7 +282,7 @@ def _as_data(member: Member) -> dict[str, Any]:
         "role": member.role,
         "status": member.status,
         "fingerprint": member.key.fingerprint,
-        "words": member.key.words,
+        "words": member.key.six_words,
     }
 
 

@@ -41,11 +41,11 @@ def join(
             f"This laptop has joined “{me.network_name}”.",
             [
                 *age_of_invitation(invitation.made, kit.clock()),
-                f"The coordinator's fingerprint is: {invitation.words}",
+                f"The coordinator's fingerprint is: {invitation.six_words}",
                 "Ask the coordinator to read theirs out. If it differs, this invitation is not from them.",
             ],
             {
-                "coordinator": {"fingerprint": invitation.fingerprint, "words": invitation.words},
+                "coordinator": {"fingerprint": invitation.fingerprint, "words": invitation.six_words},
                 "invitation_made": iso_time(invitation.made),
             },
         )

@@ -89,11 +89,11 @@ def invite(
             "path": str(path),
             "parts": [str(part) for part in parts],
             "fingerprint": key.fingerprint,
-            "words": key.words,
+            "words": key.six_words,
         },
         [
             f"Wrote the network file: {path}",
-            f"Whoever joins is shown your fingerprint; read it out to them: {key.words}",
+            f"Whoever joins is shown your fingerprint; read it out to them: {key.six_words}",
         ],
     )
 

@@ -85,7 +85,7 @@ def _status(kit: Kit) -> dict[str, Any]:
             "id": me.device,
             "name": me.name,
             "fingerprint": key.fingerprint,
-            "words": key.words,
+            "words": key.six_words,
             "role": roster.my_role,
             "status": trust_status(roster),
         },
