@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.records.head_counts import HeadCount, Heads, head_counts_of
+from fieldkit.records.head_counts import HeadCount, HeadCounts, head_counts_of
 
 
 @pytest.mark.parametrize(
     ("counts", "expected"),
     [
-        ([], Heads(0, {}, 0)),
+        ([], HeadCounts(0, {}, 0)),
         # everybody and its parts
         ([("all", 19, "a"), ("patient", 12, "a"), ("carer", 7, "a")], (19, 0)),
         ([("all", 19, "a"), ("patient", 12, "a")], (19, 0)),
@@ -35,7 +35,7 @@ from fieldkit.records.head_counts import HeadCount, Heads, head_counts_of
 )
 def test_nobody_is_counted_twice(counts: list[tuple[str, int, str]], expected: object) -> None:
     total = head_counts_of(HeadCount(*count) for count in counts)
-    if isinstance(expected, Heads):
+    if isinstance(expected, HeadCounts):
         assert total == expected
     else:
         assert (total.total, total.not_added) == expected
