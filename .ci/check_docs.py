@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from command_files import bash_completion, fish_completion, man_page, zsh_completion
+from command_files import bash_completion, fish_completion, man_page, preformatted, zsh_completion
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -73,7 +73,10 @@ def commands_page() -> str:
 def _paragraphs(text: str | None) -> list[str]:
     lines: list[str] = []
     for paragraph in re.split(r"\n\s*\n", (text or "").strip()):
-        lines += ["", " ".join(paragraph.split())]
+        if table := preformatted(paragraph):
+            lines += ["", "```text", *table, "```"]
+        else:
+            lines += ["", " ".join(paragraph.split())]
     return lines[1:]
 
 

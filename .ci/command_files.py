@@ -18,6 +18,12 @@ def paths(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str,
         yield from paths(inner, (*path, word))
 
 
+def preformatted(paragraph: str) -> list[str]:
+    """The lines of a paragraph whose line breaks a help text keeps (it begins with Click's mark for them); [] for others."""
+    mark, _, lines = paragraph.partition("\n")
+    return [line.strip() for line in lines.split("\n")] if mark.strip(" ") == "\b" else []
+
+
 def options(command: Any) -> list[Any]:
     """Its options and arguments, without help."""
     return [
@@ -42,9 +48,9 @@ def words_of(command: Any) -> list[str]:
 # The man page
 
 
-def _roff(text: str) -> str:
+def _roff(text: str, *, keep_spaces: bool = False) -> str:
     """Text as roff reads it as such: no line begins a request, and hyphens stay hyphens."""
-    text = " ".join(text.split()).replace("\\", "\\e").replace("-", "\\-")
+    text = (text if keep_spaces else " ".join(text.split())).replace("\\", "\\e").replace("-", "\\-")
     text = "".join(letter if letter.isascii() else f"\\[u{ord(letter):04X}]" for letter in text)
     return "\\&" + text if text[:1] in {".", "'"} else text
 
@@ -53,7 +59,10 @@ def _paragraphs(text: str | None) -> Iterator[str]:
     for number, paragraph in enumerate(re.split(r"\n\s*\n", (text or "").strip())):
         if number:
             yield ".PP"
-        yield _roff(paragraph)
+        if table := preformatted(paragraph):
+            yield from (".nf", *(_roff(line, keep_spaces=True) for line in table), ".fi")
+        else:
+            yield _roff(paragraph)
 
 
 def _written(each: Any) -> str:
