@@ -53,9 +53,14 @@ def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, P
         assert (ran.code, ran.err) == (0, "")
         return ran
 
-    assert edited("rating=2").out == f"Saved {record_id}: rating.\n"
+    saved, changed, its_id = edited("rating=2").out.splitlines()
+    assert saved.startswith("Saved: Feedback · ")
+    assert (changed, its_id) == (
+        "Changed: Overall, how was your experience of the service?",
+        f"Its id is {record_id}",
+    )
     message = edited("consent_record=Y").out
-    assert f"Saved {record_id}" in message
+    assert message.startswith("Saved: Feedback · ")
     assert SAID in message
     assert "only the coordinator can erase it" in message
     assert SAID not in edited("rating=3").out

@@ -12,6 +12,8 @@ from fieldkit.cli.record_arguments import (
     pairs,
     record_named,
 )
+from fieldkit.presentation.record_names import line_of
+from fieldkit.presentation.saving import saved_sentence
 from fieldkit.records.consent import without_code
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
@@ -29,16 +31,22 @@ def edit(kit: Kit, record_id: Id, fields: Fields) -> Answer:
     warnings = look_before_saving(kit, kind, values)
     stored = kit.edit(seen, values)
     note = without_code(kind, seen.values, stored.values)
-    saved = (
-        "Nothing differs; nothing was changed."
-        if stored is seen
-        else f"Saved {stored.record_id}: {', '.join(given)}."
-    )
+    if stored is seen:
+        lines = ["Nothing differs; nothing was changed."]
+    else:
+        changed = [
+            kind.fields[name].title for name in values if stored.values.get(name) != seen.values.get(name)
+        ]
+        lines = [
+            saved_sentence(kind, line_of(kit, stored, kit.terms())),
+            f"Changed: {', '.join(changed)}",
+            f"Its id is {stored.record_id}",
+        ]
     return Answer(
         {
             **stored.as_dict(),
             **({"warnings": warnings} if warnings else {}),
             **({"notes": [note]} if note else {}),
         },
-        [saved, *([note] if note else [])],
+        [*lines, *([note] if note else [])],
     )
