@@ -43,7 +43,16 @@ def test_find_leaves_out_what_is_kept_apart(net: SimpleNamespace) -> None:
     record(net.a, 25, provider="zebra")
     matches = search_records(net.a, "zebra")
     assert len(matches.records) == 20
-    assert matches.more == ["feedback"]
+    assert matches.has_more
+    assert not search_records(net.a, "zebra", 25).has_more
+
+
+async def test_find_says_on_the_narrowest_screen_that_there_is_more(net: SimpleNamespace) -> None:
+    record(net.a, 25, provider="zebra")
+    async with shown(net.a, net.me_a, "find") as (app, pilot):
+        await pilot.resize_terminal(60, 20)
+        await pilot.press(*"zebra")
+        await until(pilot, lambda: says(app, "20 records, at most 20 of a kind. Type another word."))
 
 
 def test_a_search_ends_where_its_asker_gives_it_up(net: SimpleNamespace) -> None:

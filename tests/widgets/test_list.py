@@ -268,3 +268,14 @@ async def test_a_row_that_is_cut_says_so_and_is_shown_in_full() -> None:
         assert "Place: [/] 診療所" in shown and long.strip() in shown
         await pilot.press("escape", "up")
         await until(pilot, lambda: "in full" not in text_of(app))
+
+
+async def test_the_last_column_keeps_away_from_the_edge() -> None:
+    columns = (Column("t", "Title", 1, 10), Column("w", "changed", 0, 7))
+    rows = [Row("1", ["a name that is much longer than the line is wide" * 2, "02:07:31"])]
+    app = WidgetApp(Listing(columns, ListSource(rows)))
+    async with app.run_test(size=(60, 8)) as pilot:
+        await pilot.pause()
+        listing = app.screen.query_one(Listing)
+        assert all(listing.render_line(y).text.endswith(" ") for y in (0, 1))
+        assert listing.render_line(0).text.rstrip().endswith("changed")

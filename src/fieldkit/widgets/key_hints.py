@@ -22,6 +22,10 @@ _NAMES = {
     "backspace": "bksp",
     "pageup": "pgup",
     "pagedown": "pgdn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
 }
 
 #: Which keys give way last when the line is short; every other key keeps the place its screen gives it.

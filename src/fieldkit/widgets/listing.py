@@ -22,7 +22,7 @@ from fieldkit.widgets import stylesheet
 from fieldkit.widgets.plain import cells, fit
 from fieldkit.widgets.real_cursor import place_cursor
 from fieldkit.widgets.rows.row_pages import PAGE, Opened, RowPages, opened
-from fieldkit.widgets.rows.row_strips import GUTTER, header_strip, row_strip, sentence_strip
+from fieldkit.widgets.rows.row_strips import EDGE, GUTTER, header_strip, row_strip, sentence_strip
 from fieldkit.widgets.sources import Column, ListSource, Row, Source
 
 _PAUSE = 0.15
@@ -349,7 +349,7 @@ class Listing(ScrollView, can_focus=True):
         row = self.current
         if row is None:
             return False
-        widths = self._pages.widths(self.columns, self._room.width - GUTTER)
+        widths = self._pages.widths(self.columns, self._room.width - GUTTER - EDGE)
         shown = [*widths, *[0] * (len(row.cells) - len(widths))]
         return any(
             len(text) > 2 * width or cells(clean_line(text)) > width
@@ -395,7 +395,7 @@ class Listing(ScrollView, can_focus=True):
             sentence = self._sentence or ("…" if self._count is None else self.empty)
             style = base if self._sentence else base + self._style("waiting")
             return sentence_strip(sentence, y, width, base, style)
-        widths = self._pages.widths(self.columns, width - GUTTER)
+        widths = self._pages.widths(self.columns, width - GUTTER - EDGE)
         if y == 0:
             return header_strip(self.columns, widths, width, base, self._style)
         index = y - 1 + self.scroll_offset.y

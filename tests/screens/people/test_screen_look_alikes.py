@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from desk import notice, says, shown, until
-from fieldkit.presentation.people.person_joins import SAME, answer
+from fieldkit.presentation.people.look_alike_list import JOINED
+from fieldkit.presentation.people.person_joins import SAME, answer, join
 from networks import Network
 
 pytestmark = pytest.mark.usefixtures("stick")
@@ -22,12 +23,12 @@ async def test_two_records_are_joined_with_one_key_and_parted_with_another(net: 
     person_id = person(net, "Amina Khan", organisation="Mosque", telephone="0121 4960000")
     person(net, "Ameena [red]Khan", organisation="Clinic", email="a@example.org")
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
-        await until(pilot, lambda: says(app, "1 pair to answer", "Mosque", "Clinic", "Ameena [red]Khan"))
+        await until(pilot, lambda: says(app, "1 to answer", "Mosque", "Clinic", "Ameena [red]Khan"))
         assert says(app, "two spellings of one name")
         await pilot.press("2")
         await pilot.press("s")
         await until(pilot, lambda: "Joined" in notice(app))
-        await until(pilot, lambda: says(app, "no pairs to answer", "1 joined"))
+        await until(pilot, lambda: says(app, "none to answer", "1 joined"))
         assert hub.kit.count("person") == 1 and hub.kit.shown(person_id).values["organisation"] == "Clinic"
         await pilot.press("p")
         await until(pilot, lambda: "Parted" in notice(app))
@@ -35,7 +36,7 @@ async def test_two_records_are_joined_with_one_key_and_parted_with_another(net: 
         await pilot.press("u")
         await until(pilot, lambda: says(app, "1 joined"))
         await pilot.press("u")
-        await until(pilot, lambda: says(app, "1 pair to answer"))
+        await until(pilot, lambda: says(app, "1 to answer"))
     assert hub.kit.count("person") == 2 and hub.kit.check() == []
 
 
@@ -44,7 +45,7 @@ async def test_the_other_record_is_kept_with_one_key_and_the_answers_that_count_
     person(net, "Amina Khan", organisation="Mosque", job="Nurse")
     other = person(net, "Ameena Khan", organisation="Clinic")
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
-        await until(pilot, lambda: says(app, "1 pair to answer", "Mosque"))
+        await until(pilot, lambda: says(app, "1 to answer", "Mosque"))
         await pilot.press("o", "s")
         await until(pilot, lambda: "Joined" in notice(app))
     (shown_person,) = hub.kit.page("person")
@@ -57,14 +58,14 @@ async def test_an_answer_takes_a_pair_off_the_list_and_not_sure_keeps_it_first(n
     for name in ("John Smith", "Jon Smith", "Amina Khan", "Ameena Khan"):
         person(net, name)
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
-        await until(pilot, lambda: says(app, "2 pairs to answer"))
+        await until(pilot, lambda: says(app, "2 to answer"))
         await pilot.press("end", "n")
         await until(pilot, lambda: "nobody is sure" in notice(app))
         await pilot.press("home", "d")
-        await until(pilot, lambda: says(app, "1 pair to answer"))
+        await until(pilot, lambda: says(app, "1 to answer"))
         assert hub.kit.count("person") == 4
         await pilot.press("u")
-        await until(pilot, lambda: says(app, "2 pairs to answer"))
+        await until(pilot, lambda: says(app, "2 to answer"))
 
 
 async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
@@ -74,7 +75,7 @@ async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
         for name in ("A Khan", "Amina Khan")
     )
     async with shown(field.kit, field.me, "look_alikes") as (app, pilot):
-        await until(pilot, lambda: says(app, "1 pair to answer"))
+        await until(pilot, lambda: says(app, "1 to answer"))
         await pilot.press("s")
         await until(pilot, lambda: "coordinator" in notice(app))
     assert field.kit.count("person") == 2
@@ -90,7 +91,7 @@ async def test_without_look_alikes_the_screen_says_so(net: Network) -> None:
     async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
         await until(pilot, lambda: says(app, "Nobody here looks like somebody else."))
         await pilot.press("s", "d", "n", "k", "p", "u", "1")
-        assert says(app, "no pairs to answer")
+        assert says(app, "none to answer")
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
@@ -108,9 +109,9 @@ async def test_the_keys_that_answer_stay_in_view_below_long_records(
         job="Carer",
     )
     async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
-        await until(pilot, lambda: says(app, "1 pair to answer", "Nurse"))
+        await until(pilot, lambda: says(app, "1 to answer", "Nurse"))
         await pilot.resize_terminal(*size)
-        await until(pilot, lambda: says(app, "1 pair to answer", "s same", "d different", "n not sure"))
+        await until(pilot, lambda: says(app, "1 to answer", "s same", "d different", "n not sure"))
         await until(pilot, lambda: says(app, "o keep the other", "a number chooses the other"))
         assert says(app, "Amina Khan", "kept", "other record")
 
@@ -121,7 +122,7 @@ async def test_long_records_are_shown_whole_and_scrolled_by_the_page_keys(net: N
     person(net, "Amina Khan", organisation=f"{long}1", job="Nurse")
     person(net, "Ameena Khan", organisation=f"{long}2", job="Cook")
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
-        await until(pilot, lambda: says(app, "1 pair to answer", "Amina Khan", "room 1"))
+        await until(pilot, lambda: says(app, "1 to answer", "Amina Khan", "room 1"))
         await pilot.resize_terminal(60, 20)
         await until(
             pilot, lambda: says(app, "s same", "room 1") or app.screen.query_one("#pane").max_scroll_y > 0
@@ -135,3 +136,20 @@ async def test_long_records_are_shown_whole_and_scrolled_by_the_page_keys(net: N
         await until(pilot, lambda: says(app, "two spellings of one name", "Amina Khan"))
         await pilot.resize_terminal(80, 40)
         await until(pilot, lambda: says(app, "room 1", "room 2", "Nurse", "Cook", "Recorded"))
+
+
+async def test_the_cursor_is_on_the_first_pair_to_answer_though_joined_ones_were_known_first(net: Network) -> None:
+    hub = net.hub
+    joined = [person(net, name) for name in ("Zara Old", "Somebody Else")]
+    join(hub.kit, hub.me, *joined)
+    for name in ("Amina Khan", "Ameena Khan"):
+        person(net, name)
+    async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: says(app, "People with like names", "1 to answer · 1 joined"))
+        await until(pilot, lambda: says(app, "May we keep", "your name?"))
+        assert app.screen.current.said != JOINED
+        await pilot.press("s")
+        await until(pilot, lambda: "Joined" in notice(app))
+        await pilot.press("u")
+        await until(pilot, lambda: "are two people again" in notice(app))

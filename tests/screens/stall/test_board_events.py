@@ -117,7 +117,7 @@ async def test_the_pile_of_paper_is_one_key_from_the_board(fair: Path) -> None:
     app = FieldkitApp(fair)
     async with app.run_test(size=(60, 20)) as pilot:
         await board(pilot)
-        assert "F7 paper" in picture(pilot)
+        assert "f7 paper" in picture(pilot)
         await pilot.press("1", "f7")
         await on(pilot, PilesScreen)
         await pilot.press("escape")

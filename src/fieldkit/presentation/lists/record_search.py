@@ -30,13 +30,13 @@ class RecordMatch:
     in_conflict: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class RecordMatches:
-    """The records that fit `typed`, and the plurals of the kinds of which there are more."""
+    """The records that fit `typed`; `has_more` where some kind has more of them than are shown."""
 
     typed: str
     records: list[RecordMatch]
-    more: list[str]
+    has_more: bool = False
 
 
 def search_records(
@@ -47,7 +47,7 @@ def search_records(
     `go_on` is asked after each kind, with the matches so far; the search ends with these where it answers False.
     What is kept apart on this laptop (worries, private notes) never turns up beside other things.
     """
-    matches = RecordMatches(typed, [], [])
+    matches = RecordMatches(typed, [])
     if not typed.strip():
         return matches
     terms, now, held = kit.terms(), kit.clock(), kit.counts()
@@ -58,7 +58,7 @@ def search_records(
             continue
         records = kit.page(kind.name, 0, each + 1, text=typed)
         if len(records) > each:
-            matches.more.append(kind.plural)
+            matches.has_more = True
         lines = lines_of(kit, records[:each], terms)
         for record in records[:each]:
             line = lines[record.record_id]

@@ -25,16 +25,24 @@ _SENTENCES = {
     _JOINED: "Joined: “{1}” is now one person with “{0}”.",
     _PARTED: "Parted: “{}” and “{}” are two people again.",
 }
+_UNDONE = {
+    _JOINED: "Undone: “{1}” and “{0}” are two people again.",
+    _PARTED: "Undone: “{}” and “{}” are one person again.",
+}
+_ANSWER_UNDONE = "Undone: the answer on “{}” and “{}” is as it was before."
 _NO_NAME = "a record without a name"
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What an answer, a join or a parting did. `refs` are the changes to undo, none where nothing changed."""
+    """What an answer, a join or a parting did, and the sentence once that is undone. `refs` are the changes to undo, none
+    where nothing changed.
+    """
 
     sentence: str
     record_id: str
     refs: tuple[str, ...] = ()
+    undone: str = ""
 
 
 def pair_id(person: str, other: str) -> str:
@@ -130,7 +138,7 @@ def undo(kit: Kit, answered: Answered) -> int:
 
 
 def undo_last(kit: Kit) -> str:
-    """Undo the last answer, join or parting of this laptop; returns what was undone.
+    """Undo the last answer, join or parting of this laptop; returns the sentence that says so.
 
     Raises:
         Misuse: there is none, or somebody has changed it since.
@@ -140,7 +148,7 @@ def undo_last(kit: Kit) -> str:
         raise Misuse(
             "There is no answer, join or parting of this laptop to undo.", kept="Nothing was changed."
         )
-    sentence = _sentence(kit, last["done"], last["one"], last["other"])
+    sentence = _undone(kit, last["done"], last["one"], last["other"])
     changed = undo_changes(kit, last["refs"])
     kit.settings.put(LAST_JOIN, {})
     if not changed:
@@ -173,6 +181,10 @@ def _sentence(kit: Kit, done: str, person: str, other: str) -> str:
     return _SENTENCES[done].format(*_names(kit, person, other))
 
 
+def _undone(kit: Kit, done: str, person: str, other: str) -> str:
+    return _UNDONE.get(done, _ANSWER_UNDONE).format(*_names(kit, person, other))
+
+
 def _write(kit: Kit, person: str, other: str, values: dict[str, str | None], done: str) -> Answered:
     record_id, before = pair_id(person, other), newest(kit)
     first, second = sorted((person, other))
@@ -191,7 +203,10 @@ def _write(kit: Kit, person: str, other: str, values: dict[str, str | None], don
         # The ids and not the names: what is kept beside the records must not outlive their erasure.
         kit.settings.put(LAST_JOIN, {"done": done, "one": person, "other": other, "refs": list(refs)})
     return Answered(
-        _sentence(kit, done, person, other) if refs else "That is the answer already.", record_id, refs
+        _sentence(kit, done, person, other) if refs else "That is the answer already.",
+        record_id,
+        refs,
+        _undone(kit, done, person, other),
     )
 
 

@@ -28,7 +28,7 @@ _COLUMNS = (
     Column("who", "Who", 1, 12),
     Column("line", "Answers so far", 4, 20),
     Column("far", "How far", 2, 14),
-    Column("when", "Left", 0, 11),
+    Column("when", "When", 0, 11),
 )
 _WRITERS = ("consent_by", "written_by")
 """Fields that hold who writes an entry down."""

@@ -35,7 +35,6 @@ from fieldkit.presentation.people.person_joins import (
     undo,
 )
 from fieldkit.presentation.people.side_by_side import Beside, differing, side_by_side
-from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import in_background, latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.store.kit import Kit
@@ -118,12 +117,14 @@ class LookAlikesScreen(WorkScreen):
         kept = self.current
         self._pairs = [*waiting, *joined]
         joins = f" · {len(joined):,} joined" if joined else ""
-        self.page_note = f"{counted(len(waiting), 'pair')} to answer{joins}"
+        self.page_note = f"{len(waiting):,} to answer{joins}" if waiting else f"none to answer{joins}"
         rows = [
             Row(str(at), (*pair.names, reason_of(pair)), _MARKS.get(pair.answer, ""))
             for at, pair in enumerate(self._pairs)
         ]
         listing = self.query_one(QuietList)
+        if kept is not None and kept.said == JOINED and waiting and not listing.cursor:
+            kept = None  # nobody chose it: joined pairs were all that was known until the names were compared
         at = next((at for at, pair in enumerate(self._pairs) if kept and _same(pair, kept)), listing.cursor)
         listing.show(ListSource(rows))
         listing.cursor = min(at, max(0, len(rows) - 1))
@@ -198,22 +199,24 @@ class LookAlikesScreen(WorkScreen):
             number = "" if joined else str(numbers.get(line.field, ""))
             differs = line.differs and not joined
             mine, others = ("$text-muted", "bold") if takes else ("bold", "$text-muted")
-            head: tuple[str, str] = number, fit(line.title, titles - 1)
             # In full: two long answers may differ at their ends alone.
-            for left, right in zip_longest(
-                wrapped(line.person, width), wrapped(line.other, width), fillvalue=""
+            for title, left, right in zip_longest(
+                wrapped(line.title, titles - 1),
+                wrapped(line.person, width),
+                wrapped(line.other, width),
+                fillvalue="",
             ):
                 drawn.append(
                     Content.assemble(
-                        (pad(head[0], 2), "bold $accent"),
+                        (pad(number, 2), "bold $accent"),
                         " ",
-                        (pad(head[1], titles), "$text-muted"),
+                        (pad(title, titles), "$text-muted"),
                         (pad(left, width), mine if differs else ""),
                         "  ",
                         (fit(right, width), others if differs else ""),
                     )
                 )
-                head = "", ""
+                number = ""
         return drawn
 
     def _answers(self) -> list[Content]:
@@ -315,7 +318,7 @@ class LookAlikesScreen(WorkScreen):
             self._steps.append(answered)
             raise
         if changed:
-            self.show_notice(f"Undone: {answered.sentence}")
+            self.show_notice(answered.undone)
         else:
             self.show_notice("Not undone: somebody has changed it since.", "warning")
         await self._fill(look_alikes)

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.commands import FIND, bindings_for
-from fieldkit.presentation.lists.record_search import RecordMatch, RecordMatches, search_records
+from fieldkit.presentation.lists.record_search import A_KIND, RecordMatch, RecordMatches, search_records
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.widgets.dialogs import PlainInput
@@ -118,8 +118,9 @@ class FindScreen(BaseScreen):
         self._end_search()
         typed = bool(matches.typed.strip())
         rows = self._list(matches.records, keep_cursor=bool(typed and self._first_shown == matches.typed))
-        more = f"; more {', '.join(matches.more)} than are shown: type another word" if matches.more else ""
-        self._show_state(f"{counted(len(rows), 'record')}{more}" if typed and rows else "")
+        records = counted(len(rows), "record")
+        shown = f"{records}, at most {A_KIND} of a kind. Type another word." if matches.has_more else records
+        self._show_state(shown if typed and rows else "")
         self.refresh_bindings()
 
     def _show_first(self, typed: str, records: list[RecordMatch]) -> None:

@@ -82,7 +82,7 @@ def code_rows(state: State, width: int) -> list[Content]:
     """The receipt code of the person who was new last; nothing without one."""
     if not state.code:
         return []
-    key = key_of("last-code", EVERYWHERE).upper()
+    key = key_name(key_of("last-code", EVERYWHERE))
     return [
         Content(""),
         Content.styled("  RECEIPT CODE", "bold $text-muted"),
@@ -100,7 +100,7 @@ def key_rows() -> list[Content]:
             *(
                 part
                 for command, label in row
-                for part in ((key_of(command, STALL).upper(), "bold $accent"), f" {label:<9}   ")
+                for part in ((key_name(key_of(command, STALL)), "bold $accent"), f" {label:<9}   ")
             ),
         )
         for row in rows

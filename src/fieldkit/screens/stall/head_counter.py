@@ -13,9 +13,11 @@ from textual.widget import Widget
 
 from fieldkit.presentation.stall.head_count_groups import DIGITS, Group
 from fieldkit.records.head_counts import EVERYBODY
-from fieldkit.screens.stall.head_drawing import Counted, drawn
+from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
 
 _MOST = 99_999
+_NARROW = 24
+"""Cells that the counts take at least."""
 
 
 class Counts(Widget, can_focus=True):
@@ -50,7 +52,21 @@ class Counts(Widget, can_focus=True):
         """Show the stored counts; those that are being saved stay as they are."""
         self.groups = groups
         self.at = min(self.at, max(0, len(groups) - 1))
+        self.fit_width()
         self.refresh()
+
+    def fit_width(self) -> None:
+        """Take as much of the screen's width as the counts need, and leave the rest to the names."""
+        wide = self.screen.size.width
+        self.styles.width = (
+            max(_NARROW, min(needed_width(self.rows), wide // 2))
+            if wide < 70
+            else 42
+            if wide < 110
+            else 66
+            if wide < 160
+            else 84
+        )
 
     def mine(self, group: Group) -> int:
         """This laptop's count of a group, with what is being saved."""
@@ -126,8 +142,10 @@ class Counts(Widget, can_focus=True):
             self._typing = True
             self._set(before * 10 + int(event.character), typed=True)
 
-    def render(self) -> Content:
-        rows = [
+    @property
+    def rows(self) -> list[Counted]:
+        """The groups as they are drawn."""
+        return [
             Counted(
                 number + 1 if number < DIGITS and group.code != EVERYBODY else 0,
                 group.label,
@@ -137,4 +155,6 @@ class Counts(Widget, can_focus=True):
             )
             for number, group in enumerate(self.groups)
         ]
-        return drawn(rows, self.counted, self.size.width, self.size.height, typing=self.has_focus)
+
+    def render(self) -> Content:
+        return drawn(self.rows, self.counted, self.size.width, self.size.height, typing=self.has_focus)

@@ -10,10 +10,12 @@ from textual.content import Content
 from fieldkit.presentation.stall.head_count_groups import counted_in_all
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.widgets.big_figures import HEIGHT, big_figure
-from fieldkit.widgets.plain import pad
+from fieldkit.widgets.plain import cells, pad
 
-_TILE = 19
-"""The least width of a column of large figures, in cells."""
+_TILE = 21
+"""The least width of a column of large figures, in cells: a digit, “children under 16”, and what keeps it from the next."""
+_FAR = 36
+"""Cells within which a figure stands beside its label, however much room there is."""
 _ROWS = HEIGHT + 1
 
 
@@ -36,7 +38,7 @@ def drawn(
     total = counted_in_all(counted)
     columns = max(1, min(3, width // _TILE))
     lines = -(-(len(rows) - 1) // columns)
-    title = _title(typing, width)
+    title = _title(rows, typing, width)
     needed = (lines + 1) * _ROWS
     if height - 1 < needed:
         return Content("\n").join([title, *_small(rows, total, _warning(counted), width, typing)])
@@ -44,9 +46,32 @@ def drawn(
     return Content("\n").join([title, *_large(rows, total, _warning(counted), width, columns, gap, typing)])
 
 
-def _title(typing: bool, width: int) -> Content:
+def needed_width(rows: Sequence[Counted]) -> int:
+    """Cells in which a row for each group shows its label, its count and the other laptop's in full."""
+    if not rows:
+        return 0
+    return 2 + max(cells(row.label) for row in rows) + _figure_width(rows) + _beside_width(rows)
+
+
+def _figure_width(rows: Sequence[Counted]) -> int:
+    """Cells of the column of figures, with a space before the longest; three digits have room in any case."""
+    most = sum(max(row.mine, row.others) for row in rows)
+    return max(4, len(f"{most:,}") + 1)
+
+
+def _beside_width(rows: Sequence[Counted]) -> int:
+    """Cells of the column of another laptop's counts."""
+    return max((len(_beside(row)) for row in rows[:-1]), default=0)
+
+
+def _title(rows: Sequence[Counted], typing: bool, width: int) -> Content:
+    """What the digits do; where another laptop counted, what its figures in brackets are."""
     text = "TYPE A NUMBER" if typing else "COUNT HEADS"
-    return Content.styled(pad(text, width), "bold $accent" if typing else "bold $text-muted")
+    beside = " (other laptop)" if any(row.others for row in rows[:-1]) else ""
+    return Content.assemble(
+        (text, "bold $accent" if typing else "bold $text-muted"),
+        (pad(beside, max(0, width - len(text))), "$text-muted"),
+    )
 
 
 def _label(row: Counted, width: int, typing: bool) -> Content:
@@ -61,21 +86,29 @@ def _others(row: Counted) -> str:
     return f"other laptop {row.others:,}" if row.others else ""
 
 
+def _beside(row: Counted) -> str:
+    """The count of another laptop, as it stands beside this one's."""
+    return f" ({row.others:,})" if row.others else ""
+
+
 def _small(rows: Sequence[Counted], total: int, warning: str, width: int, typing: bool) -> list[Content]:
     lines = []
+    width = min(width, max(_FAR, needed_width(rows)))
+    beside, wide = _beside_width(rows), _figure_width(rows)
     for row in rows[:-1]:
-        others = f" ({row.others:,})" if row.others else ""
-        figure = f"{row.mine:>5,}"
         lines.append(
             Content.assemble(
-                _label(row, max(6, width - len(figure) - len(others)), typing),
-                (figure, "bold reverse" if typing and row.pointed else "bold" if row.mine else "$text-muted"),
-                (others, "$text-muted"),
+                _label(row, max(6, width - wide - beside), typing),
+                (
+                    f"{row.mine:>{wide},}",
+                    "bold reverse" if typing and row.pointed else "bold" if row.mine else "$text-muted",
+                ),
+                (_beside(row).ljust(beside), "$text-muted"),
             )
         )
     everybody = rows[-1]
-    label = _label(everybody._replace(label="everybody"), max(6, width - 5), typing)
-    lines.append(Content.assemble(label, (f"{total:>5,}", "bold $accent")))
+    label = _label(everybody._replace(label="everybody"), max(6, width - wide - beside), typing)
+    lines.append(Content.assemble(label, (f"{total:>{wide},}", "bold $accent")))
     lines.append(_note(everybody, warning, width))
     return lines
 
@@ -104,7 +137,7 @@ def _part(row: Counted, part: int, width: int, typing: bool) -> Content:
     """One of the three rows of a large figure; the other laptop's count beside the last of them."""
     style = "bold $accent" if typing and row.pointed else "bold" if row.mine else "$text-disabled"
     figure = f"  {big_figure(row.mine)[part]}"
-    beside = f" ({row.others:,})" if part == HEIGHT - 1 and row.others else ""
+    beside = _beside(row) if part == HEIGHT - 1 else ""
     return Content.assemble((figure, style), (pad(beside, max(0, width - len(figure))), "$text-muted"))
 
 

@@ -52,10 +52,7 @@ class StallBoard(HeadCountBoard):
         self.query_one(NameLine).focus()
 
     def on_resize(self) -> None:
-        wide = self.size.width
-        self.query_one(Counts).styles.width = (
-            24 if wide < 70 else 40 if wide < 110 else 60 if wide < 160 else 80
-        )
+        self.query_one(Counts).fit_width()
 
     def command_back(self) -> None:
         """Take the mark off, clear the line, or go to everything else."""

@@ -13,6 +13,8 @@ from fieldkit.widgets.sources import GAP, Column, Row
 
 GUTTER = 4
 """Cells before the first column: the cursor's sign, the sign of a ticked row, the row's mark, a space."""
+EDGE = 1
+"""Cells that stay free behind the last column, as they do in the lines above and below the list."""
 _TICKED = "✓"
 
 Styles = Callable[[str], Style]

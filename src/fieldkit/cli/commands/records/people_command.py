@@ -139,7 +139,7 @@ def erase(kit: Kit, yes: Yes = False) -> Answer:
 def undo(kit: Kit) -> Answer:
     """Undo the last answer, join or parting of this laptop."""
     sentence = person_joins.undo_last(kit)
-    return Answer({"undone": sentence}, [f"Undone: {sentence}"])
+    return Answer({"undone": sentence}, [sentence])
 
 
 def _answer(done: person_joins.Answered) -> Answer:
