@@ -138,7 +138,9 @@ async def test_long_records_are_shown_whole_and_scrolled_by_the_page_keys(net: N
         await until(pilot, lambda: says(app, "room 1", "room 2", "Nurse", "Cook", "Recorded"))
 
 
-async def test_the_cursor_is_on_the_first_pair_to_answer_though_joined_ones_were_known_first(net: Network) -> None:
+async def test_the_cursor_is_on_the_first_pair_to_answer_though_joined_ones_were_known_first(
+    net: Network,
+) -> None:
     hub = net.hub
     joined = [person(net, name) for name in ("Zara Old", "Somebody Else")]
     join(hub.kit, hub.me, *joined)

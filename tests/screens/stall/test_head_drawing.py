@@ -34,7 +34,9 @@ def test_figures_stand_below_each_other_and_not_far_from_their_labels() -> None:
     rows = _rows()
     rows[1] = rows[1]._replace(others=117)
     lines = [line.rstrip() for line in _drawn(rows, 60)]
-    ends = {line.index(str(row.mine)) + len(str(row.mine)) for row, line in zip(rows, lines[1:7], strict=False)}
+    ends = {
+        line.index(str(row.mine)) + len(str(row.mine)) for row, line in zip(rows, lines[1:7], strict=False)
+    }
     assert len(ends) == 1
     assert max(map(len, lines)) <= 36
 
