@@ -150,7 +150,7 @@ async def test_the_cursor_is_on_the_first_pair_to_answer_though_joined_ones_were
         await pilot.resize_terminal(60, 20)
         await until(pilot, lambda: says(app, "People with like names", "1 to answer · 1 joined"))
         await until(pilot, lambda: says(app, "May we keep", "your name?"))
-        assert app.screen.current.said != JOINED
+        assert app.screen.current.answer != JOINED
         await pilot.press("s")
         await until(pilot, lambda: "Joined" in notice(app))
         await pilot.press("u")

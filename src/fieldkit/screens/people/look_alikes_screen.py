@@ -123,7 +123,7 @@ class LookAlikesScreen(WorkScreen):
             for at, pair in enumerate(self._pairs)
         ]
         listing = self.query_one(QuietList)
-        if kept is not None and kept.said == JOINED and waiting and not listing.cursor:
+        if kept is not None and kept.answer == JOINED and waiting and not listing.cursor:
             kept = None  # nobody chose it: joined pairs were all that was known until the names were compared
         at = next((at for at, pair in enumerate(self._pairs) if kept and _same(pair, kept)), listing.cursor)
         listing.show(ListSource(rows))
