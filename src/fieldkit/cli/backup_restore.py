@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 
 from fieldkit.cli.decorator import Answer
@@ -29,6 +30,11 @@ def names_a_file(typed: str) -> bool:
     name, colon, record_id = typed.rpartition(":")
     is_id = record_id.isalnum() and (not colon or name in kinds())
     return not is_id or path_of(typed).is_file()
+
+
+def may_be_a_name(typed: str) -> bool:
+    """Whether what is no file here may be the name of a deleted record: it has no folder, and ends as no file does."""
+    return not path_of(typed).is_file() and Path(typed).name == typed and not re.search(r"\.\w+$", typed)
 
 
 def restore_backup(

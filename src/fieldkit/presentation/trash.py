@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.presentation.record_names import lines_of
+from fieldkit.presentation.record_names import lines_of, named
 from fieldkit.presentation.wording import when
 from fieldkit.records.schema.kind import kinds
+from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 
 MOST = 500
@@ -36,6 +37,16 @@ def trash(kit: Kit) -> list[Deleted]:
     return [
         Deleted(record, kinds()[record.kind].title, lines[record.record_id], when(record.updated, now))
         for record in records
+    ]
+
+
+def deleted_named(kit: Kit, name: str) -> list[Deleted]:
+    """What was deleted and is called `name`, as the trash and the lists write it; [] where nothing is."""
+    asked = folded(name)
+    return [
+        each
+        for each in trash(kit)
+        if asked in {folded(each.line), folded(named(kinds()[each.record.kind], each.line))}
     ]
 
 

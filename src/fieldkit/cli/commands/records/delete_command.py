@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Id
 from fieldkit.cli.record_arguments import changeable_record
+from fieldkit.presentation.record_names import named_record
 from fieldkit.store.kit import Kit
 
 
@@ -15,4 +16,10 @@ def delete(kit: Kit, record_id: Id) -> Answer:
     if record.deleted:
         return Answer(record.as_dict(), ["It was deleted already."])
     record = kit.delete(record.name)
-    return Answer(record.as_dict(), [f"Deleted. Restore it with: fieldkit restore {record.record_id}"])
+    return Answer(
+        record.as_dict(),
+        [
+            f"Deleted: {named_record(kit, record, kit.terms())}",
+            f"Restore it with: fieldkit restore {record.record_id}",
+        ],
+    )

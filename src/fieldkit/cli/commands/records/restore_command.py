@@ -6,11 +6,17 @@ from typing import Annotated
 
 import typer
 
-from fieldkit.cli.backup_restore import names_a_file, restore_backup
+from fieldkit.cli.backup_restore import may_be_a_name, names_a_file, restore_backup
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Yes
 from fieldkit.cli.record_arguments import changeable_record
 from fieldkit.cli.run_session import Session
+from fieldkit.errors import NotFound
+from fieldkit.presentation.record_names import named_record
+from fieldkit.presentation.trash import deleted_named
+from fieldkit.store.db.key_files import KeyFiles
+from fieldkit.store.kit import Kit, Stored
+from fieldkit.text import clean_line
 
 
 @command()
@@ -20,7 +26,7 @@ def restore(
         str,
         typer.Argument(
             metavar="ID|FILE",
-            help="A deleted record's id; or the file of a backup, to restore the whole kit.",
+            help="A deleted record's id, or its name as the trash shows it; or the file of a backup, to restore the whole kit.",
         ),
     ],
     yes: Yes = False,
@@ -49,12 +55,36 @@ def restore(
     is asked about first, with whose kit it is and whose backup. The passphrase or recovery code is the one that
     the kit had when the backup was made.
     """
-    if names_a_file(target):
+    if names_a_file(target) and not (may_be_a_name(target) and KeyFiles(here.folder).exists):
         return restore_backup(
             here, target, yes, other_laptop=other_laptop, without_passphrase=without_passphrase, in_use=in_use
         )
     with here.kit(writes=True) as kit:
-        record = changeable_record(kit, target)
+        record = _deleted(kit, target)
         if not record.deleted:
             return Answer(record.as_dict(), ["It is not deleted."])
-        return Answer(kit.restore(record.name).as_dict(), ["It is restored."])
+        restored = kit.restore(record.name)
+        return Answer(restored.as_dict(), [f"Restored: {named_record(kit, restored, kit.terms())}"])
+
+
+def _deleted(kit: Kit, typed: str) -> Stored:
+    """The record that is meant: what was deleted is looked for by its name first.
+
+    Raises:
+        NotFound: none is called so, or several deleted ones are.
+        Misuse: its kind is changed by commands of its own, or on a coordinator's laptop alone.
+    """
+    matches = deleted_named(kit, typed)
+    if len(matches) > 1:
+        raise NotFound(
+            f"{len(matches):,} deleted records are called “{clean_line(typed)}”.",
+            kept="Nothing was changed.",
+            hint="Give the id of one; list them with: fieldkit trash",
+        )
+    if not matches and names_a_file(typed):
+        raise NotFound(
+            f"There is no deleted record and no file “{clean_line(typed)}”.",
+            kept="Nothing was changed.",
+            hint="List what was deleted with: fieldkit trash. For a backup, check the name, and whether the stick is still in.",
+        )
+    return changeable_record(kit, matches[0].record.name if matches else typed)

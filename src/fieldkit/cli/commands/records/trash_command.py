@@ -13,5 +13,5 @@ def trash(kit: Kit) -> Answer:
     deleted = deleted_records(kit)
     lines = [f"{each.record.name}  {each.kind}: {each.line} ({each.when})" for each in deleted]
     if deleted:
-        lines.append("Restore one with: fieldkit restore KIND:ID")
+        lines.append("Restore one with: fieldkit restore ID")
     return Answer([each.record.as_dict() for each in deleted], lines or ["Nothing was deleted."])
