@@ -104,7 +104,12 @@ def join(kit: Kit, path: Path, name: str) -> Identity:
 
 
 def _invitation(path: Path) -> Opened:
-    opened = open_container(read_container(path))
+    try:
+        opened = open_container(read_container(path))
+    except BundleRefused as error:
+        if error.hint and error.reason == "damaged":
+            error.hint = "Copy it again from where it came, or ask the coordinator for the invitation again."
+        raise
     if opened.manifest.purpose != INVITATION or opened.container.sealed:
         raise BundleRefused(
             "not-allowed",

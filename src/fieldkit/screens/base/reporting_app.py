@@ -18,6 +18,8 @@ from fieldkit.widgets.frame import KitScreen, NoticeLine
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
+CAPS_LOCK = "Caps Lock seems to be on."
+
 
 class ReportingApp(CoveredApp):
     """An app over the kit in `folder` that answers every error and every key with a sentence."""
@@ -92,7 +94,7 @@ class ReportingApp(CoveredApp):
         small = letter.lower()
         if letter != small and small in active and active[small].enabled:
             if await self._check_bindings(small):
-                self._answer("Caps Lock seems to be on.")
+                self._answer(CAPS_LOCK)
         elif not self.is_ending:
             more = "" if self.cover is not None else " F1 shows the keys that do."
             self._answer(f"The key {key_name(event.key)} does nothing here.{more}")

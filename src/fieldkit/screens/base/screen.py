@@ -28,6 +28,9 @@ _BETWEEN_REPORTS = 0.1
 LOAD_AFTER = 0.3
 """Seconds after a screen opened until `load_soon`, so that its first frame has the machine to itself."""
 
+_OF_OPEN_KITS = ("last-code", "lock-screen")
+"""Commands that do nothing before a kit is open."""
+
 _MODULES = ("fieldkit.records.kinds.register", "fieldkit.presentation.home", "fieldkit.presentation.opening")
 
 
@@ -156,7 +159,7 @@ class BaseScreen(KitScreen):
         self.show_notice(f"Colours: {self.app.next_colours()}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"last-code", "lock-screen"} and self.app.me is None:
+        if action == "command" and parameters[0] in _OF_OPEN_KITS and self.app.me is None:
             return False  # no kit is open yet
         return super().check_action(action, parameters)
 
@@ -187,7 +190,9 @@ class BaseScreen(KitScreen):
         keys = [
             (command.shown_keys, command.help)
             for command in commands
-            if command.built_in or self._command(command.id) is not None
+            if (command.built_in or self._command(command.id) is not None) and not (
+                command.id in _OF_OPEN_KITS and self.app.me is None
+            )
         ]
         self.app.push_screen(Help(self.page_title or "fieldkit", self.HELP, keys))
 

@@ -7,13 +7,26 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from fieldkit.screens.base.reporting_app import CAPS_LOCK
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets.answers import TextLines
 from fieldkit.widgets.inputs import LineInput
 
 
+_FEWEST_CAPITALS = 4
+"""Capital letters alone from which on Caps Lock is likely."""
+
+
+def caps_lock_note(typed: str) -> str:
+    """A sentence where every letter of a secret is a capital: what is hidden can't be seen to be wrong; else ""."""
+    cased = [letter for letter in typed if letter.lower() != letter.upper()]
+    return CAPS_LOCK if len(cased) >= _FEWEST_CAPITALS and all(map(str.isupper, cased)) else ""
+
+
 class LinesScreen(BaseScreen):
     """A screen of lines. Subclasses give the commands that Enter and Shift+Tab stand for."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-middle"), (30, "-high")]
 
     ENTER = "go-on"
     """The command of Enter."""
@@ -78,7 +91,7 @@ class Asked(Horizontal):
             return [Content.assemble("  ", title)]
 
         self._heading = TextLines(heading, classes="asked")
-        super().__init__(self._heading, line, classes="line")
+        super().__init__(self._heading, line, id=f"{line.id}-line", classes="line")
 
     def on_descendant_focus(self) -> None:
         self._heading.refresh()

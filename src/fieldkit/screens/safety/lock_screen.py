@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from fieldkit.commands import LOCKED, bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.screen_lock import Secrets, locked_because, secrets_of, unlock
 from fieldkit.screens.base.screen import in_background
-from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
+from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, caps_lock_note
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
@@ -79,6 +79,10 @@ class LockScreen(LinesScreen):
         self.query_one(SecretInput).value = ""
         self._say("")
         return False
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.value:  # emptied after a refusal, the sentence about that stays
+            self._say(caps_lock_note(event.value))
 
     def command_show(self) -> None:
         """Show what is typed, or hide it again."""

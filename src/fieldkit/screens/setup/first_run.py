@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from fieldkit.commands import SETUP, bindings_for
-from fieldkit.errors import FieldkitError
+from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, latest_only, load_soon
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup import setup_texts as texts
@@ -47,7 +47,7 @@ class FirstRunScreen(PagesScreen):
         *bindings_for(SETUP),
         Binding("ctrl+q", "app.quit", "leave"),
     ]
-    NO_PASSPHRASE = "Left empty: no passphrase. Anybody with this laptop can then read everything."
+    NO_PASSPHRASE = "Empty: whoever has this laptop can read this kit."
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class FirstRunScreen(PagesScreen):
         await self.page(
             "create",
             Static("Create a network", classes="title"),
-            *asked(self, "name", "Name of the network", "for example: Bradford health champions"),
+            *asked(self, "name", "Name of the network", "for example: Bradford champions"),
             *asked(self, "device", "Name of this laptop", "", "Coordinator"),
             *self._secrets(),
             *self._lead(),
@@ -112,7 +112,7 @@ class FirstRunScreen(PagesScreen):
         return self.secret_lines() if self.app.kit is None else []
 
     def _lead(self) -> list[Widget]:
-        return asked(self, "lead", "Safeguarding lead", "name and number; it can be given later")
+        return asked(self, "lead", "Safeguarding lead", "name and number, now or later")
 
     # Joining
 
@@ -150,8 +150,7 @@ class FirstRunScreen(PagesScreen):
         await self.page(
             "join",
             Static(plain(f"Join {invitation.network_name}"), classes="title"),
-            Static(texts.invited(invitation, time.time_ns() // 1_000_000)),
-            Static(""),
+            Static(texts.invited(invitation, time.time_ns() // 1_000_000), id="invited"),
             *asked(self, "device", "Name of this laptop", "for example: St Mary's laptop 1"),
             *self._secrets(),
             *self._lead(),
@@ -174,10 +173,15 @@ class FirstRunScreen(PagesScreen):
             self._finish()
 
     def _finish(self) -> None:
-        for id, sentence in (("name", "Give the network a name."), ("device", "Give this laptop a name.")):
-            if self.query(f"#{id}") and not self.typed(id):
-                self.wrong(id, sentence)
-                return
+        from fieldkit.sync.network.identity import checked_name  # with the store, after the first frame
+
+        for id, name in (("name", "The network's name"), ("device", "This laptop's name")):
+            if self.query(f"#{id}"):
+                try:
+                    checked_name(self.typed(id), name)
+                except Misuse as error:
+                    self.wrong(id, error.message)
+                    return
         if self.app.kit is not None:
             self._make(None)
         elif secret := self.new_secret():

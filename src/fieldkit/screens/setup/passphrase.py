@@ -35,7 +35,7 @@ class PassphraseScreen(PagesScreen):
 
     async def _ask(self) -> None:
         locked = Vault(self.kit.folder).locked
-        old = asked(self, "old", "Passphrase now", "or the twelve words of the recovery code", hidden=True)
+        old = asked(self, "old", "Passphrase now", "or the recovery code", hidden=True)
         await self.page(
             "change" if locked else "first",
             Static("Change the passphrase" if locked else "Choose a passphrase", classes="title"),

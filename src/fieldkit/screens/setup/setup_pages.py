@@ -8,8 +8,9 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from fieldkit.commands import with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked
+from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked, caps_lock_note
 from fieldkit.screens.setup import setup_work
 from fieldkit.store.db.passphrases import ADVICE, weakness
 from fieldkit.widgets.plain import plain
@@ -29,6 +30,7 @@ class PagesScreen(LinesScreen):
         self.stage = ""
         self._busy = False
         self._turning = True
+        self._is_wrong = False
 
     @property
     def takes_keys(self) -> bool:
@@ -42,10 +44,12 @@ class PagesScreen(LinesScreen):
         """Show the page called `stage`, its first line focused."""
         self.stage = stage
         self._turning = True
+        self._is_wrong = False
         box = self.query_one("#stage", VerticalScroll)
         await box.remove_children()
         if not box.is_attached:  # the program has left meanwhile
             return
+        box.set_classes(stage)
         await box.mount(*widgets, Static(id="state"))
         self._busy = False
         self.set_focus(next(iter(box.query(Input)), None))
@@ -55,9 +59,11 @@ class PagesScreen(LinesScreen):
     def say(self, text: Content | str, *, wrong: bool = False) -> None:
         """A sentence below the lines."""
         content = text if isinstance(text, Content) else plain(text)
-        self.query_one("#state", Static).update(
-            Content.assemble(("× ", "bold $error"), content) if wrong else content
-        )
+        self._is_wrong = wrong
+        state = self.query_one("#state", Static)
+        state.update(Content.assemble(("× ", "bold $error"), content) if wrong else content)
+        if text:
+            self.call_after_refresh(state.scroll_visible, animate=False)
 
     def wrong(self, id: str, sentence: str) -> None:
         """Say what is wrong with a line, and go there."""
@@ -85,7 +91,7 @@ class PagesScreen(LinesScreen):
     def secret_lines(self) -> list[Widget]:
         """The two lines for a new passphrase, and how hard it is to guess."""
         return [
-            *asked(self, "secret", "Passphrase", "at least 8 characters; four words are best", hidden=True),
+            *asked(self, "secret", "Passphrase", "four words, 8 characters or more", hidden=True),
             *asked(self, "again", "The same again", "", hidden=True),
             Static(self.NO_PASSPHRASE, id="strength"),
         ]
@@ -95,7 +101,10 @@ class PagesScreen(LinesScreen):
         secret, again = (self.query_one(f"#{id}", Input).value for id in SECRETS)
         if secret != again:
             self.wrong(
-                "again", "The two passphrases are not the same. Type it again, or press F4 to see them."
+                "again",
+                with_keys(
+                    "The two passphrases are not the same. Type it again, or press {setup[show]} to see them."
+                ),
             )
             return None
         if secret and (reason := weakness(secret, self.names())):
@@ -108,10 +117,13 @@ class PagesScreen(LinesScreen):
         return [self.typed(id) for id in ("name", "device") if self.typed(id)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if event.input.id == "secret":
-            self.query_one("#strength", Static).update(
-                plain(setup_work.strength(event.value, self.names()) or self.NO_PASSPHRASE)
-            )
+        if self._is_wrong:
+            self.say("")  # what was wrong is being corrected
+        if event.input.id in SECRETS:
+            secret, again = (self.query_one(f"#{id}", Input).value for id in SECRETS)
+            capitals = caps_lock_note(secret) or caps_lock_note(again)
+            strength = setup_work.strength(secret, self.names()) or self.NO_PASSPHRASE
+            self.query_one("#strength", Static).update(plain(capitals or strength))
 
     # Keys
 

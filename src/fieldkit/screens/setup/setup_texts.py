@@ -57,6 +57,6 @@ def invited(invitation: Invitation, now: int) -> Content:
         "\n\n  ",
         plain(invitation.six_words, "bold $accent"),
         "\n\n",
-        "Ask the coordinator to read theirs out. Go on only if the words are the same.\n\n",
+        "Ask the coordinator to read theirs out. Go on only if they are the same.\n",
         "\n".join(age_of_invitation(invitation.made, now)),
     )

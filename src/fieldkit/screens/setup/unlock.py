@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from fieldkit.commands import UNLOCK, bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, load_soon
-from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
+from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, caps_lock_note
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class UnlockScreen(LinesScreen):
     def takes_keys(self) -> bool:
         """Keys typed while the kit is being opened belong to the screen that comes then."""
         return super().takes_keys and not self._busy
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if not self._busy:
+            self._say(plain(caps_lock_note(event.value)))
 
     def command_show(self) -> None:
         """Show what is typed, or hide it again."""

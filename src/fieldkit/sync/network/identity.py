@@ -64,12 +64,12 @@ def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | No
     the_founder = founder or key.public
     identity = Identity(
         key,
-        _name(name, "This laptop's name"),
+        checked_name(name, "This laptop's name"),
         str(age),
         str(age.to_public()),
         secrets.token_hex(4),
         the_founder.device_id,
-        _name(network_name, "The network's name"),
+        checked_name(network_name, "The network's name"),
         the_founder,
     )
     stored = {
@@ -165,7 +165,12 @@ def identity(kit: Kit) -> Identity:
     )
 
 
-def _name(text: str, what: str) -> str:
+def checked_name(text: str, what: str) -> str:
+    """The name of a laptop or a network, cleaned; `what` begins the sentence about it.
+
+    Raises:
+        Misuse: it is empty or too long.
+    """
     name = clean_line(text)
     if not name:
         raise Misuse(f"{what} is needed.", hint="Such as: St Mary's laptop 1")
