@@ -1,4 +1,4 @@
-"""The lines of setting up and unlocking: what is asked and what is wrong is in view on a small terminal, and says no key that does nothing."""
+"""The lines of setting up and unlocking: all is in view on a small terminal, and no key is named that does nothing."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def test_an_invitation_that_is_damaged_is_asked_for_again(tmp_path: Path) 
 
 
 async def test_the_recovery_code_and_what_to_do_are_in_view_at_once(tmp_path: Path) -> None:
-    kit, code = Kit.create(tmp_path / "kit", None)
+    kit, _ = Kit.create(tmp_path / "kit", None)
     with kit:
         me = create_network(kit, "Bradford champions", "Coordinator")
         twelve = " ".join(["pyramids"] * 12)

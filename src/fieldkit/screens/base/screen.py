@@ -190,9 +190,8 @@ class BaseScreen(KitScreen):
         keys = [
             (command.shown_keys, command.help)
             for command in commands
-            if (command.built_in or self._command(command.id) is not None) and not (
-                command.id in _OF_OPEN_KITS and self.app.me is None
-            )
+            if (command.built_in or self._command(command.id) is not None)
+            and not (command.id in _OF_OPEN_KITS and self.app.me is None)
         ]
         self.app.push_screen(Help(self.page_title or "fieldkit", self.HELP, keys))
 

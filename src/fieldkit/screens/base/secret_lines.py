@@ -12,7 +12,6 @@ from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets.answers import TextLines
 from fieldkit.widgets.inputs import LineInput
 
-
 _FEWEST_CAPITALS = 4
 """Capital letters alone from which on Caps Lock is likely."""
 
