@@ -14,8 +14,9 @@ from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.roster_changes import carried_changes, roster_changes, undo_roster_changes
 from fieldkit.sync.setup import revoke, rotate_key
+from hostile_files import Sender, line
 from networks import Laptop, Network
-from other_program import device_id, ssh_line
+from other_program import device_id, following, ssh_line
 from planted import enrolled, sent
 
 
@@ -141,3 +142,54 @@ def test_an_order_under_the_creators_name_counts_for_nothing(network: Network) -
         hub.merge(path)
     field.merge(hub.invite())
     assert hub.kit.counts()["event"] == field.kit.counts()["event"] == 1
+
+
+@pytest.mark.parametrize("whose", ["deputy", "hub"])
+@pytest.mark.parametrize("place", ["another", "next", "first", "hollow"])
+def test_in_whatever_place_of_a_stream_it_wrote_it_is_listed_and_undone(
+    network: Network, whose: str, place: str, tmp_path: Path
+) -> None:
+    """In a stream that nobody has, after the last change, in the place of the first, or where its skeleton came before."""
+    hub = network.hub
+    deputy, field = network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
+    invite_all(hub, deputy, field)
+    deputy.kit.add("event", {"title": "Fair"})
+    hub.merge(*deputy.export())
+    victim = {"deputy": deputy, "hub": hub}[whose]
+    stolen = network.joins("Stolen", trusted="deputy")
+    thief = Sender(stolen.me.key.seed, hub.me.network, hub.me.age_public)
+    origin = f"{victim.me.device}.0badbeef" if place in {"another", "hollow"} else victim.kit.origin
+    last = hub.kit.ledger.origins()[origin] if place == "next" else 0
+    prev = (hub.kit.ledger.hash_of(origin, last) or b"") if last else bytes(32)
+    change = line(origin, last + 1, "device", field.me.device, {"status": "revoked"})
+    digest = following(prev, change)
+    span = {"origin": origin, "from": last + 1, "to": last + 1, "prev": prev.hex(), "hash": digest.hex()}
+    if place == "hollow":
+        gone = {"origin": origin, "seq": 1, "gone": digest.hex(), "record_id": field.me.device}
+        hub.take(thief.file(tmp_path / "gone.fkb", [json.dumps(gone).encode()], ranges=[span]))
+    assert hub.take(thief.file(tmp_path / "forged.fkb", [change], ranges=[span])).status == MERGED
+    assert Roster(hub.kit, hub.me).members[field.me.device].status == "revoked"
+    revoke(hub.kit, hub.me, stolen.me.device)
+    changes = carried_changes(hub.kit, hub.me, stolen.me.device)
+    assert [(change.name, change.values) for change in changes] == [("Field", {"status": "revoked"})]
+    assert undo_roster_changes(hub.kit, hub.me, changes) == 1
+    assert Roster(hub.kit, hub.me).members[field.me.device].status == "trusted"
+
+
+def test_what_it_wrote_in_a_place_that_it_had_taken_itself_is_undone(
+    network: Network, tmp_path: Path
+) -> None:
+    """Two changes under one number: a harmless one first, then one that revokes a laptop."""
+    hub, field = network.hub, network.joins("Field", trusted="field")
+    stolen = network.joins("Stolen", trusted="deputy")
+    thief = Sender(stolen.me.key.seed, hub.me.network, hub.me.age_public)
+    harmless = line(thief.origin, 1, "event", "event0000001", {"title": "Fair"})
+    change = line(thief.origin, 1, "device", field.me.device, {"status": "revoked"})
+    for number, written in enumerate((harmless, change)):
+        hub.take(thief.file(tmp_path / f"{number}.fkb", [written]))
+    assert Roster(hub.kit, hub.me).members[field.me.device].status == "revoked"
+    revoke(hub.kit, hub.me, stolen.me.device)
+    changes = roster_changes(hub.kit, hub.me, stolen.me.device)
+    assert [(change.name, change.values) for change in changes] == [("Field", {"status": "revoked"})]
+    assert undo_roster_changes(hub.kit, hub.me, changes) == 1
+    assert Roster(hub.kit, hub.me).members[field.me.device].status == "trusted"

@@ -36,6 +36,8 @@ class OpRow(SQLModel, table=True):
     prev: bytes | None = None
     """The hash of the op before it, where that one is not held."""
     body: bytes | None = None
+    relayed: int | None = None
+    """1 for a skeleton that another laptop than its writer's brought: that it is of `record` is that laptop's word alone."""
 
 
 class LocalOp(SQLModel, table=True):

@@ -1,7 +1,9 @@
 """Hollow places: ops of which only the skeleton is held. An order that is held here accounts for some; of the others, the
 words never came.
 
-A coordinator may relay a skeleton in the place of any op, and nothing in it shows whether an order stands behind it.
+A coordinator may relay a skeleton in the place of any op, and nothing in it shows whether an order stands behind it, or of which
+record the op is: a relayed skeleton may name a record that was erased. So no order accounts for it until the op's own laptop, or
+one whose word is taken, has sent it, too.
 """
 
 from __future__ import annotations
@@ -54,11 +56,11 @@ def unaccounted(connection: Connection, origin: str) -> list[int]:
     """The seqs of a stream whose places are hollow without an order, in order."""
     rows = execute(
         connection,
-        "SELECT seq, record, hash FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND body IS NULL "
+        "SELECT seq, record, hash, relayed FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND body IS NULL "
         "ORDER BY seq",
         (origin,),
     ).fetchall()
     if not rows:
         return []
     accounted = accounting(connection)
-    return [seq for seq, record, digest in rows if not accounted(record, digest)]
+    return [seq for seq, record, digest, relayed in rows if relayed or not accounted(record, digest)]

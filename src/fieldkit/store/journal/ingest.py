@@ -107,7 +107,8 @@ class Intake:
     """Ingests one bundle's batches into the journal, each under the stream or branch that it continues.
 
     `allowed` is asked about each new op that isn't a plain change to a shared kind, and raises BundleRefused. With
-    `refusing`, no order to erase that is new here is obeyed, now or later.
+    `refusing`, no order to erase that is new here is obeyed, now or later. `relayer` is the device that sends the bundle, ""
+    where its word on the skeletons of other laptops' ops is taken: of any other's, the record ids are claims.
     Everything happens in the caller's savepoint: an exception leaves nothing behind once that is rolled back.
     """
 
@@ -118,6 +119,7 @@ class Intake:
         allowed: Callable[[Op], None],
         *,
         refusing: bool = False,
+        relayer: str = "",
     ) -> None:
         self.connection = connection
         self.allowed = allowed
@@ -130,6 +132,7 @@ class Intake:
         self._siblings: dict[str, int] = {}
         self._projection = Projection(connection)
         self._refusing, self._refused = refusing, refused_orders(connection)
+        self._relayer = relayer
         self._dropped = dropped_spans(connection)
 
     def ingest_all(self, batches: Iterable[Batch]) -> Ingested:
@@ -298,9 +301,7 @@ class Intake:
             if empty:
                 hollow.add((int(seq), bytes(digest)))
         if hollow:
-            self._fill(
-                [row for row in rows if row[3] is not None and (row[0], bytes(row[2])) in hollow], held
-            )
+            self._fill([row for row in rows if (row[0], bytes(row[2])) in hollow], held)
         if held:
             runs = self._runs(rows, held)
             ops = [decode_stored(bytes(line)) for run in runs for *_, line in run.rows if line is not None]
@@ -317,18 +318,37 @@ class Intake:
         self.ingested.not_understood += gathered.not_understood
 
     def _fill(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> None:
-        """Put the words into places that were hollow without an order; their hashes prove that these are the words."""
+        """Put the words into places that were hollow without an order; their hashes prove that these are the words, and of
+        which record. A skeleton from the laptop that wrote the op takes the place of one that another laptop relayed.
+        """
         accounted = accounting(self.connection)
-        filled = [row for row in rows if not accounted(row[1], bytes(row[2]))]
+        words = [row for row in rows if row[3] is not None]
+        filled = [row for row in words if not accounted(row[1], bytes(row[2]))]
+        known = words + ([] if self._relays else [row for row in rows if row[3] is None])
+        execute_many(
+            self.connection,
+            "UPDATE op SET record = ?, relayed = NULL WHERE origin = ? AND seq = ?",
+            [(record, held[seq, bytes(digest)], seq) for seq, record, digest, _ in known],
+        )
         execute_many(
             self.connection,
             "UPDATE op SET body = ? WHERE origin = ? AND seq = ?",
             [(line, held[seq, bytes(digest)], seq) for seq, _, digest, line in filled],
         )
+        gathered = gather([decode_stored(bytes(line)) for *_, line in filled if line is not None])
         self._projection.wait({record for _, record, _, _ in filled})
+        self._projection.note_codes(gathered.codes)
         self.ingested.ops += len(filled)
         self.ingested.known -= len(filled)
-        self.ingested.kinds.update(decode_stored(bytes(line)).kind for *_, line in filled if line is not None)
+        self.ingested.kinds.update(gathered.kinds)
+        self.ingested.not_understood += gathered.not_understood
+        for seq, _, digest, _ in filled:
+            self._note_span(held[seq, bytes(digest)], seq, seq)
+
+    @property
+    def _relays(self) -> bool:
+        """Whether the bundle's sender is not the writer of the ops that are being read, and its word on them is not enough."""
+        return bool(self._relayer) and device_of(self._base) != self._relayer
 
     def _runs(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> list[_Run]:
         """The rows that are not held, by the stream or branch that they belong under."""
@@ -369,7 +389,13 @@ class Intake:
             "last_seq = max(last_seq, ?) WHERE id = ?",
             (stamp, last, digest, last, origin_id),
         )
+        if self._relays and (hollow := [(origin_id, row[0]) for row in run.rows if row[3] is None]):
+            execute_many(self.connection, "UPDATE op SET relayed = 1 WHERE origin = ? AND seq = ?", hollow)
         self.ingested.ops += count
+        self._note_span(origin_id, first, last)
+
+    def _note_span(self, origin_id: int, first: int, last: int) -> None:
+        """Note that these places of a stream hold what was new here."""
         name = next(name for name, sibling in self._siblings.items() if sibling == origin_id)
         spans = self.ingested.spans
         if spans and spans[-1][0] == name and spans[-1][2] + 1 == first:

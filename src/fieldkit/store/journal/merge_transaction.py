@@ -58,10 +58,15 @@ class Merging:
         execute(self.connection, f"RELEASE {name}")
 
     def intake(
-        self, spans: Sequence[Span], allowed: Callable[[Op], None], *, refusing: bool = False
+        self,
+        spans: Sequence[Span],
+        allowed: Callable[[Op], None],
+        *,
+        refusing: bool = False,
+        relayer: str = "",
     ) -> Intake:
-        """Where the batches of one bundle go; with `refusing`, none of its orders to erase counts."""
-        return Intake(self.connection, spans, allowed, refusing=refusing)
+        """Where the batches of one bundle go; see `Intake`."""
+        return Intake(self.connection, spans, allowed, refusing=refusing, relayer=relayer)
 
     def erased_since(self, device: str, since: int) -> int:
         """How many records the bundles of a device that were merged `since` then ordered to erase, unasked."""

@@ -62,7 +62,7 @@ class Projection:
         waits to be folded anew from all its ops: once, however many of them a bundle brings.
         """
         tallies, changed = Tallies(), Changed()
-        self._add_codes(gathered.codes)
+        self.note_codes(gathered.codes)
         ids = [(group.kind, row[0]) for group in gathered.groups for row in group.rows]
         tails = self._endings([*ids, *((edit.kind, edit.record_id) for edit in gathered.edits)])
         again = set(gathered.again)
@@ -338,7 +338,7 @@ class Projection:
             )
         }
 
-    def _add_codes(self, codes: Iterable[str]) -> None:
+    def note_codes(self, codes: Iterable[str]) -> None:
         """Write down what these codes withdraw."""
         if self.journal == "op" and (fresh := set(codes) - self._codes):
             self._codes |= fresh

@@ -55,17 +55,20 @@ class BundleStore:
         """
         result.ops = opened.ops
         # The creator's word is what the network rests on; whatever another coordinator erases in bulk is looked at.
-        asks = member.role in COORDINATING and member.device not in (
-            self._me.device,
-            self._me.founder.device_id,
-        )
+        own = member.device in (self._me.device, self._me.founder.device_id)
+        asks = member.role in COORDINATING and not own
         erasing = 0
         held = held_records(batch.connection) if asks else 0
         with batch.bundle():
             first, batches = unpack()
             header = check_header(first, opened)
             refusing = asks and self._erasing is Erasing.REFUSED
-            intake = batch.intake(opened.spans, lambda op: roster.allowed(op, member), refusing=refusing)
+            intake = batch.intake(
+                opened.spans,
+                lambda op: roster.allowed(op, member),
+                refusing=refusing,
+                relayer="" if own else member.device,
+            )
             ingested = intake.ingest_all(early(batches, member))
             demand_share(batch, member, ingested)
             self._obey_refusals(batch, ingested)

@@ -18,7 +18,8 @@ from fieldkit.sync.peers.known_replicas import KnownReplicas
 #: So many records of one kind are looked through.
 _MOST = 100_000
 
-#: (origin, seq) of an op -> the laptop that the change is shown for, "" where it is not asked about.
+#: (name that a stream is kept under, seq) of an op -> the laptop that the change is shown for, "" where it is not asked about.
+#: What was written in a place that was taken lies in a branch of the stream.
 _Writer = Callable[[str, int], str]
 
 
@@ -39,7 +40,7 @@ class RosterChange:
 
 def roster_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
     """What a laptop changed in the records of other laptops and in the network's rules, and that still counts."""
-    return _changes(kit, me, device, lambda origin, _: device if device_of(origin) == device else "")
+    return _changes(kit, me, device, lambda name, _: device if device_of(name) == device else "")
 
 
 def carried_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
@@ -48,18 +49,17 @@ def carried_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     for received in kit.ledger.received(-1, device):
-        for origin, first, last in received.spans:
-            spans.setdefault(origin, []).append((first, last))
+        for name, first, last in received.spans:
+            spans.setdefault(name, []).append((first, last))
     replicas = KnownReplicas(kit)
 
-    def writer(origin: str, seq: int) -> str:
-        author = device_of(origin)
-        if author == device or not any(first <= seq <= last for first, last in spans.get(origin, ())):
+    def writer(name: str, seq: int) -> str:
+        author, origin = device_of(name), base_of(name)
+        if author == device or not any(first <= seq <= last for first, last in spans.get(name, ())):
             return ""
-        if author == me.device:
-            return "" if base_of(origin) in replicas.mine else author
-        confirmed = replicas.lasts.get(base_of(origin), 0) >= seq and not replicas.branches(base_of(origin))
-        return "" if confirmed else author
+        # What was new here can't be of this very kit, under whichever of its names it came.
+        confirmed = replicas.lasts.get(origin, 0) >= seq and not replicas.branches(origin)
+        return "" if confirmed and author != me.device else author
 
     return _changes(kit, me, device, writer)
 
@@ -81,14 +81,16 @@ def _changes_of(
     """One change for each laptop that wrote something in a record which counts and is asked about."""
     values: dict[str, dict[str, object]] = {}
     spans: dict[str, list[tuple[str, int, int]]] = {}
+    places: dict[str, list[tuple[str, int]]] = {}
+    for stored, seq in kit.ledger.refs_of(record.record_id, record.kind):
+        places.setdefault(f"{base_of(stored)}:{seq}", []).append((stored, seq))
     for step in kit.history(record.record_id, record.kind):
-        seq = int(step.ref.rpartition(":")[2])
-        if not step.current or not (author := writer(step.origin, seq)):
-            continue
         # A sealing key that another laptop wrote counts for nothing, and is not worth a line.
         fields = {name: step.fields[name] for name in sorted(step.current) if name not in KEY_FIELDS}
-        values[author] = values.get(author, {}) | fields
-        spans.setdefault(author, []).append((step.origin, seq, seq))
+        for stored, seq in places.get(step.ref, ()) if step.current else ():
+            if author := writer(stored, seq):
+                values[author] = values.get(author, {}) | fields
+                spans.setdefault(author, []).append((stored, seq, seq))
     name = roster.name_of(record.record_id) if record.kind == "device" else kinds()[record.kind].plural
     for author, fields in values.items():
         made = "public_key" in fields
