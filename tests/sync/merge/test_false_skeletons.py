@@ -128,7 +128,7 @@ def test_a_withdrawal_that_came_as_a_skeleton_first_still_withdraws(
     network: Network, laptop: Laptop, thief: Sender, tmp_path: Path
 ) -> None:
     hub = network.hub
-    record, code = hub.kit.add_with_code("feedback", {"experience": "SECRET", "consent_record": "Y"})
+    _, code = hub.kit.add_with_code("feedback", {"experience": "SECRET", "consent_record": "Y"})
     laptop.kit.add("withdrawal", {"code": code})
     hub.merge(skeletons(laptop, thief, tmp_path / "s.fkb"))
     hub.merge(*laptop.export())
