@@ -322,9 +322,9 @@ class Intake:
         which record. A skeleton from the laptop that wrote the op takes the place of one that another laptop relayed.
         """
         accounted = accounting(self.connection)
-        words = [row for row in rows if row[3] is not None]
-        filled = [row for row in words if not accounted(row[1], bytes(row[2]))]
-        known = words + ([] if self._relays else [row for row in rows if row[3] is None])
+        whole = [row for row in rows if row[3] is not None]
+        filled = [row for row in whole if not accounted(row[1], bytes(row[2]))]
+        known = whole + ([] if self._relays else [row for row in rows if row[3] is None])
         execute_many(
             self.connection,
             "UPDATE op SET record = ?, relayed = NULL WHERE origin = ? AND seq = ?",
