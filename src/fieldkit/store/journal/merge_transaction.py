@@ -68,15 +68,15 @@ class Merging:
         """Where the batches of one bundle go; see `Intake`."""
         return Intake(self.connection, spans, allowed, refusing=refusing, relayer=relayer)
 
-    def erased_since(self, device: str, since: int) -> int:
-        """How many records the bundles of a device that were merged `since` then ordered to erase, unasked."""
-        sql = "SELECT coalesce(sum(erasing), 0) FROM bundle_in WHERE device = ? AND merged >= ?"
-        return int(execute(self.connection, sql, (device, since)).fetchone()[0])
+    def erased_since(self, since: int) -> int:
+        """How many records bundles that were merged `since` then ordered to erase, unasked."""
+        sql = "SELECT coalesce(sum(erasing), 0) FROM bundle_in WHERE merged >= ?"
+        return int(execute(self.connection, sql, (since,)).fetchone()[0])
 
-    def new_since(self, device: str, since: int) -> int:
-        """How many changes the bundles of a device that were merged `since` then brought."""
-        sql = "SELECT coalesce(sum(new), 0) FROM bundle_in WHERE device = ? AND merged >= ?"
-        return int(execute(self.connection, sql, (device, since)).fetchone()[0])
+    def new_since(self, since: int) -> int:
+        """How many changes the bundles that were merged `since` then brought."""
+        sql = "SELECT coalesce(sum(new), 0) FROM bundle_in WHERE merged >= ?"
+        return int(execute(self.connection, sql, (since,)).fetchone()[0])
 
     def merged(self, manifest: str) -> bool:
         """Whether the bundle with this manifest (SHA-256, hexadecimal) was merged before."""

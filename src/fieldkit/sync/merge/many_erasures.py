@@ -28,7 +28,8 @@ from fieldkit.text import clean_line
 FEW, ONE_IN = 10, 10
 #: or more than this, however many are held.
 MOST = 1_000
-#: What a laptop's files of so many days erased counts together: a large file can be cut into small ones.
+#: What files of so many days erased unasked counts together, whoever they came from: a large file can be cut into small ones,
+#: and a deputy can make more deputies.
 DAYS = 7
 _DAY = 86_400_000
 #: The field of the network's rules that names refused orders, by their hashes, and how many one record names.
@@ -63,10 +64,10 @@ def demand_decision(
     fresh = len(records) if coordinating else ingested.records.erased + ingested.records.redacted
     if not records or not fresh:
         return 0
-    before = batch.erased_since(member.device, now - DAYS * _DAY)
+    before = batch.erased_since(now - DAYS * _DAY)
     number = fresh + before
-    # What the laptop brought to the coordinator's in the same days may be made up, so that more may go.
-    recent = batch.new_since(member.device, now - DAYS * _DAY) if coordinating else 0
+    # What came in the same days may be made up, by this laptop or one that it let in, so that more may go.
+    recent = batch.new_since(now - DAYS * _DAY)
     if number <= FEW or (number * ONE_IN <= held - recent + before and number <= MOST):
         return fresh
     also = f", after {before:,} in the last {DAYS} days" if before else ""
