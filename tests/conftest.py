@@ -180,13 +180,13 @@ def run(surroundings: None, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     `typed` is what somebody at the keyboard answers; without it nobody is there, and `piped` is standard input.
     """
 
-    def run_it(*words: str | Path, typed: str | None = None, piped: str = "") -> Ran:
+    def run_it(*arguments: str | Path, typed: str | None = None, piped: str = "") -> Ran:
         monkeypatch.setattr(sys, "stdin", io.StringIO(piped) if typed is None else Keyboard(typed))
         capsys.readouterr()
-        code = main([str(word) for word in words])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return Ran(code, said.out, said.err)
+        code = main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.out + printed.err
+        return Ran(code, printed.out, printed.err)
 
     return run_it
 
@@ -217,7 +217,7 @@ def trusted(joined: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert main(["--kit", mine, "export", "-o", f"{stick}/"]) == 0
     assert main(["--kit", hub, "merge", stick]) == 3
     with Kit.open(top / "hub") as kit:
-        waiting = [one.device for one in kit.ledger.quarantine()]
+        waiting = [file.device for file in kit.ledger.quarantine()]
     for key in waiting:
         assert main(["--kit", hub, "devices", "trust", key]) == 0
     assert main(["--kit", hub, "network", "invite", "-o", str(top / "net.fkn")]) == 0

@@ -14,10 +14,10 @@ MAN = ROOT / "docs" / "man" / "fieldkit.1"
 BASH = ROOT / "docs" / "completion" / "fieldkit.bash"
 
 
-def completed(*words: str) -> list[str]:
+def completed(*typed: str) -> list[str]:
     """What bash offers for the last of these words."""
     script = f'source "{BASH}"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _fieldkit; printf "%s\\n" "${{COMPREPLY[@]}}"'
-    done = subprocess.run(["bash", "-c", script, "-", *words], capture_output=True, text=True, check=True)
+    done = subprocess.run(["bash", "-c", script, "-", *typed], capture_output=True, text=True, check=True)
     assert done.stderr == ""
     return done.stdout.split()
 

@@ -34,7 +34,7 @@ App(Path(sys.argv[1])).run(headless=True)
 
 def deferred() -> Counter[str]:
     """File -> how many import statements stand inside its functions."""
-    found: Counter[str] = Counter()
+    imports: Counter[str] = Counter()
     for path in _SOURCE.rglob("*.py"):
         lines = set()
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -44,14 +44,14 @@ def deferred() -> Counter[str]:
                     for node in ast.walk(function)
                     if isinstance(node, ast.Import | ast.ImportFrom)
                 }
-        found[str(path.relative_to(_SOURCE))] = len(lines)
-    return found
+        imports[str(path.relative_to(_SOURCE))] = len(lines)
+    return imports
 
 
 def test_few_imports_stand_inside_functions() -> None:
-    found = deferred()
-    assert found["__main__.py"], "the count must see those that there are"
-    assert found.total() <= _MOST, found.most_common(20)
+    imports = deferred()
+    assert imports["__main__.py"], "the count must see those that there are"
+    assert imports.total() <= _MOST, imports.most_common(20)
 
 
 @pytest.mark.parametrize("state", _FRAMES)

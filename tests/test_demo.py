@@ -91,10 +91,10 @@ def test_every_comment_is_somebodys_real_words_with_their_own_rating(kit: Kit) -
     assert len(records) >= 250
     for values in records:
         rows = [original[reference] for reference in values["reference"].split(", ")]
-        said = sorted(clean(row["FFT answer"]) for row in rows)
+        answers = sorted(clean(row["FFT answer"]) for row in rows)
         shown = sorted(values[name] for name in ("experience", "need") if name in values)
         # Where one respondent answered two questions of one sort, the answers stand under each other.
-        assert shown == said or shown == ["\n".join(clean(row["FFT answer"]) for row in rows)]
+        assert shown == answers or shown == ["\n".join(clean(row["FFT answer"]) for row in rows)]
         assert {row["FFT categorical answer"] for row in rows} == {values["rating"]}
         day, month, year = (int(part) for part in rows[0]["Date"].split("/"))
         # Some of the source's dates are no day of a month; those are left out, not guessed at.
@@ -111,14 +111,14 @@ def test_the_packaged_comments_say_where_they_come_from() -> None:
 def test_services_follow_the_source(kit: Kit) -> None:
     terms = kit.terms()["service_area"]
     known = set(code_list("service_area").codes) | set(terms)
-    found = {(one.values["provider"], one.values["service_area"]) for one in comments()}
-    assert {area for _, area in found} - {None} <= known
-    assert ("NEAS 111", "emergency") in found
-    assert ("NEAS See and Convey", "emergency") in found
-    assert ("NEAS PTS - Patient Transport", "patient-transport") in found
-    assert ("NHFT Local partnerships- MH", "mental-health") in found
-    assert ("NHFT Local partnerships- MH", "learning-disabilities") in found
-    assert ("NHFT", None) in found
+    spoken_of = {(comment.values["provider"], comment.values["service_area"]) for comment in comments()}
+    assert {area for _, area in spoken_of} - {None} <= known
+    assert ("NEAS 111", "emergency") in spoken_of
+    assert ("NEAS See and Convey", "emergency") in spoken_of
+    assert ("NEAS PTS - Patient Transport", "patient-transport") in spoken_of
+    assert ("NHFT Local partnerships- MH", "mental-health") in spoken_of
+    assert ("NHFT Local partnerships- MH", "learning-disabilities") in spoken_of
+    assert ("NHFT", None) in spoken_of
 
 
 def test_themes_are_codes_of_the_list_and_never_more_than_three() -> None:
@@ -167,8 +167,8 @@ def test_the_waiting_laptop_can_be_trusted_and_its_comments_then_count(tmp_path:
 def test_two_builds_hold_the_same_words(kit: Kit, tmp_path: Path) -> None:
     with build(tmp_path / "kit") as again:
         for kind in ("partner", "event", "person", "feedback", "term"):
-            assert [one.values.get("name") for one in again.page(kind)] == [
-                one.values.get("name") for one in kit.page(kind)
+            assert [record.values.get("name") for record in again.page(kind)] == [
+                record.values.get("name") for record in kit.page(kind)
             ]
         fields = ["date", "minutes", "mode", "confidence", "knowledge", "skills"]
         assert sorted(again.columns("session", fields)) == sorted(kit.columns("session", fields))
@@ -179,10 +179,10 @@ def test_two_builds_hold_the_same_words(kit: Kit, tmp_path: Path) -> None:
 
 
 def test_progress_ends_at_its_total(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    build(tmp_path / "kit", lambda done, total, what: told.append((done, total))).close()
-    assert told == sorted(told)
-    assert told[-1][0] == told[-1][1]
+    steps: list[tuple[int, int]] = []
+    build(tmp_path / "kit", lambda done, total, what: steps.append((done, total))).close()
+    assert steps == sorted(steps)
+    assert steps[-1][0] == steps[-1][1]
 
 
 def test_a_folder_with_a_kit_is_left_alone(tmp_path: Path) -> None:
@@ -226,8 +226,8 @@ def test_its_figures_are_as_published(kit: Kit) -> None:
 def test_quotes_are_real_words_and_one_waits_for_a_second_person(kit: Kit) -> None:
     with ORIGINAL.open(encoding="utf-8") as file:
         original = " ".join(clean(row["FFT answer"]) for row in csv.DictReader(file)).split()
-    words = " ".join(original)
+    all_text = " ".join(original)
     printable = printable_quotes(kit)
     assert len(printable) == 3 and len(proposed_quotes(kit)) == 1
     for quote in printable:
-        assert all(piece.strip() in words for piece in quote.words.split("…"))
+        assert all(piece.strip() in all_text for piece in quote.words.split("…"))

@@ -90,8 +90,8 @@ def test_a_helper_is_given_no_secret_of_the_environment(probe: str, monkeypatch:
 def test_an_unknown_helper_is_not_started() -> None:
     with pytest.raises(KeyError):
         helper_process.start("os")
-    for words in (["os"], [], ["scrypt"], ["scrypt", "x", "0"], ["scrypt", "0", "0", "0"]):
-        assert main([helper_process.SWITCH, *words]) == 2
+    for arguments in (["os"], [], ["scrypt"], ["scrypt", "x", "0"], ["scrypt", "0", "0", "0"]):
+        assert main([helper_process.SWITCH, *arguments]) == 2
 
 
 def test_every_helper_has_its_work() -> None:

@@ -36,7 +36,7 @@ def test_rates_and_words() -> None:
     assert Interval(3, None).rate(2) == (1.5, None)
     with pytest.raises(ValueError):
         Interval(0, 4).rate(0)
-    assert [str(one) for one in (Interval(5, 7), Interval.exactly(1_234), Interval(5, None))] == [
+    assert [str(interval) for interval in (Interval(5, 7), Interval.exactly(1_234), Interval(5, None))] == [
         "5 to 7",
         "1,234",
         "5 or more",

@@ -36,8 +36,8 @@ def test_windows_names_its_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[object, ...]] = []
 
     class Key:
-        def __init__(self, *words: object) -> None:
-            asked.append(words)
+        def __init__(self, *arguments: object) -> None:
+            asked.append(arguments)
 
         def __enter__(self) -> str:
             return "opened"

@@ -103,8 +103,8 @@ def test_a_stick_with_nothing_else_holds_no_bundles(tmp_path: Path) -> None:
 
 
 def test_the_screens_pass_over_what_systems_leave(used_stick: Path) -> None:
-    found = places.files_at(places.Place(used_stick, "stick"))
-    assert {one.path for one in found} == {used_stick / "a.fkb", used_stick / "Tuesday" / "b.FKB"}
+    files = places.files_at(places.Place(used_stick, "stick"))
+    assert {file.path for file in files} == {used_stick / "a.fkb", used_stick / "Tuesday" / "b.FKB"}
 
 
 def test_the_first_run_offers_no_invitation_that_a_system_left(used_stick: Path, stick: Path) -> None:
@@ -143,10 +143,10 @@ def test_a_place_that_refuses_files_is_not_offered_for_writing(
     monkeypatch.setattr(places, "sticks", lambda: [tmp_path / "good", tmp_path / "locked"])
     monkeypatch.setattr(places, "takes_files", lambda path: path.name != "locked")
     offered, closed = places._by_use("")
-    assert [one.path for one in closed] == [tmp_path / "locked"]
-    assert tmp_path / "good" in [one.path for one in offered]
+    assert [place.path for place in closed] == [tmp_path / "locked"]
+    assert tmp_path / "good" in [place.path for place in offered]
     # What lies on it can be read.
-    assert tmp_path / "locked" in [one.path for one in places.places()]
+    assert tmp_path / "locked" in [place.path for place in places.places()]
 
 
 def test_sticks_on_macos() -> None:
@@ -247,10 +247,10 @@ def test_a_folder_that_can_not_be_read_is_named_and_hides_no_other(
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    found = files_in([tmp_path])
-    assert [path.name for path in found] == ["a.fkb", "b", "c.fkb"]
+    files = files_in([tmp_path])
+    assert [path.name for path in files] == ["a.fkb", "b", "c.fkb"]
     with pytest.raises(BundleRefused, match="can't be read"):
-        read_file(found[1])
+        read_file(files[1])
     with pytest.raises(StorageError):
         files_in([tmp_path / "b"])
 

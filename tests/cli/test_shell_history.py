@@ -7,7 +7,7 @@ import re
 from commanding import Run
 from project_files import ROOT
 
-WORDS = 'She was kind; "very" kind.'
+COMMENT = 'She was kind; "very" kind.'
 
 
 def test_a_value_is_asked_for_or_read_from_standard_input(run: Run) -> None:
@@ -22,10 +22,10 @@ def test_a_value_is_asked_for_or_read_from_standard_input(run: Run) -> None:
         "--set",
         "experience=-",
     )
-    piped = run(*given, "--json", piped=f"{WORDS}\n").json
-    typed = run(*given, "--json", typed=f"{WORDS}\n")
+    piped = run(*given, "--json", piped=f"{COMMENT}\n").json
+    typed = run(*given, "--json", typed=f"{COMMENT}\n")
     assert "experience: " in typed.err
-    assert [record["experience"] for record in (piped, typed.json)] == [WORDS, WORDS]
+    assert [record["experience"] for record in (piped, typed.json)] == [COMMENT, COMMENT]
     edited = run("edit", piped["id"], "experience=-", piped="Others\n")
     assert edited.code == 0
     assert "Others" in run("show", piped["id"]).out

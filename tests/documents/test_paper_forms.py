@@ -82,12 +82,12 @@ class Texts(HTMLParser):
 
     def __init__(self, page: bytes) -> None:
         super().__init__()
-        self.words: list[str] = []
+        self.texts: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.feed(page.decode())
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        self.texts.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
@@ -100,7 +100,7 @@ def test_paper_has_the_questions_and_keys_of_the_screen(language: Catalogue) -> 
         paper_form_html(form).decode()
         for form in (feedback_form(language, Setting()), monitoring_form(language, Setting()))
     )
-    text = " ".join(Texts(pages.encode()).words)
+    text = " ".join(Texts(pages.encode()).texts)
     for page in feedback.pages:
         for spec in respondent_fields(feedback, page):
             assert language.text(spec.asked) in text, spec.name

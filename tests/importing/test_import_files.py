@@ -23,7 +23,7 @@ LINES = (
     "Comment{0}Score{0}Date\nKind nurse, “lovely”{0}1{0}3/11/2025\n"
     "Café shut – £5{0}VERY GOOD{0}3 Nov 2025 2:30 pm\n\nSlow{0}7{0}\n"
 )
-WORDS = ["Kind nurse, “lovely”", "Café shut – £5"]
+COMMENTS = ["Kind nurse, “lovely”", "Café shut – £5"]
 
 
 def bring(kit: Kit, source: bytes | Path, mapping: dict[str, str] | None = None) -> Imported:
@@ -34,7 +34,7 @@ def bring(kit: Kit, source: bytes | Path, mapping: dict[str, str] | None = None)
     return done
 
 
-def words(kit: Kit) -> list[str]:
+def comments(kit: Kit) -> list[str]:
     """What was stored, in the order of the file."""
     return [record.values.get("experience", "") for record in reversed(kit.page("feedback"))]
 
@@ -45,7 +45,7 @@ def words(kit: Kit) -> list[str]:
 def test_every_encoding_delimiter_and_line_end(kit: Kit, delimiter: str, encoding: str, end: str) -> None:
     done = bring(kit, LINES.format(delimiter).replace("\n", end).encode(encoding))
     assert (done.stored, done.refused) == (2, 1)
-    assert words(kit) == WORDS
+    assert comments(kit) == COMMENTS
     assert {record.values["date"] for record in kit.page("feedback")} == {"2025-11-03"}
     assert [record.values["rating"] for record in kit.page("feedback")] == ["1", "1"]
     assert (done.problems[0].line, done.problems[0].value) == (5, "7")
@@ -82,7 +82,7 @@ def test_every_encoding_delimiter_and_line_end(kit: Kit, delimiter: str, encodin
 )
 def test_odd_files(kit: Kit, content: str, stored: list[str], refused: int) -> None:
     done = bring(kit, content.encode())
-    assert words(kit) == stored
+    assert comments(kit) == stored
     assert done.refused == refused
     assert all(problem.reason.endswith((".", ")")) and problem.line > 1 for problem in done.problems)
 
@@ -129,7 +129,14 @@ def test_a_workbook_as_people_make_them(kit: Kit, tmp_path: Path) -> None:
     sheet.write_column("B11", [1, 2])
     book.close()
     done = bring(kit, tmp_path / "rich.xlsx", {**MAPPING, "Date": "date"})
-    assert words(kit) == ["Kind", "=1+1 in words", "12345", "Lovely staff", "Over two rows", "Over two rows"]
+    assert comments(kit) == [
+        "Kind",
+        "=1+1 in words",
+        "12345",
+        "Lovely staff",
+        "Over two rows",
+        "Over two rows",
+    ]
     assert {record.values.get("date") for record in kit.page("feedback")} == {"2025-11-03", None}
     assert [(problem.line, problem.column) for problem in done.problems] == [(6, "Date"), (10, "Comment")]
     assert "2 Oct 2024" in done.problems[0].reason

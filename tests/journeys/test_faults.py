@@ -86,8 +86,8 @@ def test_each_step_of_a_restore_may_fail(stage: Stage) -> None:
         put_back: list[Kit] = []
         with Failing(at) as steps:
             refused = attempt(partial(_put_back, stage.target / "kit.fkbackup", folder, put_back))
-        for one in put_back:
-            one.close()
+        for kit_again in put_back:
+            kit_again.close()
         stage.hub.kit = Kit.open(folder)
         if not steps.failed:
             break
@@ -132,8 +132,8 @@ def test_each_step_of_a_new_passphrase_may_fail(
 
 
 def _unwrap(wrapped: bytes, secret: str) -> bytes:
-    said, key = wrapped.split(b"\n", 1)
-    if said != secret.encode():
+    passphrase, key = wrapped.split(b"\n", 1)
+    if passphrase != secret.encode():
         raise WrongPassphrase("no")
     return key
 
@@ -155,7 +155,9 @@ def test_an_erasure_that_was_cut_off_is_finished_at_the_next_opening(
         assert opened.check() == []
         assert b"ZANZIBARWORDS" not in whole_folder(copy, kit.key)
     with restore(stage.target / "old.fkbackup", copy, None) as again:
-        assert record.record_id not in {one.record_id for one in again.page("feedback", limit=1_000)}
+        assert record.record_id not in {
+            record_again.record_id for record_again in again.page("feedback", limit=1_000)
+        }
 
 
 # Writes that the system refuses inside the database's own library
@@ -187,8 +189,8 @@ def test_a_log_that_can_not_grow(stage: Stage, name: str) -> None:
 def worker() -> Iterator[Worker]:
     if sys.platform != "linux":
         pytest.skip("the filter that makes system calls fail is Linux's")
-    with working() as one:
-        yield one
+    with working() as process:
+        yield process
 
 
 @pytest.mark.parametrize(

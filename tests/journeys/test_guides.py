@@ -102,7 +102,9 @@ async def test_the_mentors_guide_word_by_word(
     assert app.faults == []
     assert keys > 60
     with Kit.open(folder) as kit:
-        session = next(one.values for one in kit.page("session") if one.values["date"] != "2026-01-05")
+        session = next(
+            record.values for record in kit.page("session") if record.values["date"] != "2026-01-05"
+        )
         assert (session["confidence"], session["knowledge"], session["skills"]) == (6, 10, 7)
         assert session["minutes"] == 45 and session["mode"] == "in-person"
         states = {str(action.values["what"]): action.values.get("state") for action in kit.page("action")}

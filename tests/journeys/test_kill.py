@@ -48,15 +48,15 @@ class Worker:
         self._process.stdin.flush()
         word, pid = (self._line() or "").split()
         assert word == "open"
-        said = [self._line() for _ in range(chance.randint(0, most))]
+        lines = [self._line() for _ in range(chance.randint(0, most))]
         # A moment later, so that the blow falls anywhere in the next save and not just after one.
         blow = threading.Timer(chance.random() * 0.02, os.kill, (int(pid), signal.SIGKILL))
         blow.start()
-        while not (said and said[-1] and said[-1].startswith("ended ")):
-            said.append(self._line())
+        while not (lines and lines[-1] and lines[-1].startswith("ended ")):
+            lines.append(self._line())
         blow.join()
-        assert said.pop() == f"ended {-signal.SIGKILL}"
-        return [line for line in said if line is not None]
+        assert lines.pop() == f"ended {-signal.SIGKILL}"
+        return [line for line in lines if line is not None]
 
 
 @pytest.fixture(scope="module")
@@ -113,10 +113,10 @@ def test_killed_while_editing(kit: Kit, worker: Worker) -> None:
     kit.close()
     chance = random.Random(3)
     for number in range(EDITING):
-        said = worker.life(kit, "edit", chance, 12, f"life-{number}")
+        lines = worker.life(kit, "edit", chance, 12, f"life-{number}")
         with Kit.open(kit.folder) as after:
-            if said:
-                record_id, last = said[-1].split()
+            if lines:
+                record_id, last = lines[-1].split()
                 title = after.get(record_id).values["title"]
                 assert title in {f"life-{number} {last}", f"life-{number} {int(last) + 1}"}
             assert after.conflict_count() == 0

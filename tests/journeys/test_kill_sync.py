@@ -54,12 +54,12 @@ class Worker:
         assert begun and begun[0] == "begun", begun
         done = 0
         # The pipe is waited on, so that the blow falls that long after the work began, or right after it was done.
-        if select.select([self._out], [], [], chance.random() * longest)[0] and (said := self._line()):
-            done += said[0] == "done"
+        if select.select([self._out], [], [], chance.random() * longest)[0] and (line := self._line()):
+            done += line[0] == "done"
         os.kill(int(begun[1]), signal.SIGKILL)
-        while (said := self._line()) is None or said[0] != "ended":
-            done += said is not None and said[0] == "done"
-        assert said == ["ended", str(-signal.SIGKILL)]
+        while (line := self._line()) is None or line[0] != "ended":
+            done += line is not None and line[0] == "done"
+        assert line == ["ended", str(-signal.SIGKILL)]
         return done
 
 
@@ -116,7 +116,7 @@ def test_killed_while_importing(network: Network, worker: Worker, tmp_path: Path
         assert kit.get(kept).values["experience"] == "saved before"
         # No list of refused rows stands for an import that never was, half written.
         lists = list(tmp_path.glob("*.refused*.csv"))
-        assert all(one.read_bytes().endswith(b"\n") for one in lists)
+        assert all(file.read_bytes().endswith(b"\n") for file in lists)
     assert unfinished
     again = import_understood(hub.kit, "feedback", path)
     assert (again.rows, again.stored) == (ROWS, planned.stored)
@@ -141,14 +141,14 @@ def test_killed_while_exporting(network: Network, worker: Worker, tmp_path: Path
         kit = reopened(laptop)
         assert kit.state_hash() == state
         # What has a bundle's name is a whole bundle; what is said to have been sent is there.
-        found = sorted(stick.glob("*.fkb"))
-        for path in found[whole:]:
+        bundles = sorted(stick.glob("*.fkb"))
+        for path in bundles[whole:]:
             report = hub.merge(path)
-            assert [(one.status in {MERGED, KNOWN}, one.ops) for one in report.files] == [(True, 1_500)]
-        assert len(found) - whole >= done
-        whole = len(found)
+            assert [(file.status in {MERGED, KNOWN}, file.ops) for file in report.files] == [(True, 1_500)]
+        assert len(bundles) - whole >= done
+        whole = len(bundles)
         names = {sent.name for sent in kit.ledger.sent()}
-        assert names - earlier <= {path.name for path in found}
+        assert names - earlier <= {path.name for path in bundles}
     (bundle,) = laptop.export(full=True)
     assert hub.take(bundle).ops == 1_500
     assert hub.kit.counts()["feedback"] == 1_500
@@ -182,7 +182,7 @@ def test_killed_while_merging(network: Network, worker: Worker, tmp_path: Path) 
     start = monotonic()
     expected = hub.merge(*sorted(stick.iterdir()))
     longest = 1.3 * (monotonic() - start)
-    assert [one.status for one in expected.files].count(QUARANTINED) == 2
+    assert [file.status for file in expected.files].count(QUARANTINED) == 2
     state = hub.state()
     unfinished = 0
     for _ in range(LIVES):
@@ -197,8 +197,8 @@ def test_killed_while_merging(network: Network, worker: Worker, tmp_path: Path) 
         unfinished += kit.state_hash() != state[0]
         assert kit.get(kept).values["experience"] == "saved before"
         again = hub.merge(*sorted(stick.iterdir()))
-        assert [one.status == QUARANTINED for one in again.files] == [
-            one.status == QUARANTINED for one in expected.files
+        assert [file.status == QUARANTINED for file in again.files] == [
+            file.status == QUARANTINED for file in expected.files
         ]
         assert hub.state() == state
         assert {aside.reason for aside in kit.ledger.quarantine()} == {"damaged", "unknown-sender"}

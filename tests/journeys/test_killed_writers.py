@@ -14,7 +14,7 @@ from fieldkit import paths
 
 pytestmark = pytest.mark.journey
 
-WORDS = "precious words of a patient"
+COMMENT = "precious words of a patient"
 
 #: The program, ended with the disk's name for a new file still to be given.
 _ENDED = """
@@ -50,7 +50,7 @@ def kit(run: Run, tmp_path: Path) -> Path:
         "record",
         "feedback",
         "--set",
-        f"experience={WORDS}",
+        f"experience={COMMENT}",
         "--set",
         "consent_record=yes",
         "--set",
@@ -79,22 +79,22 @@ WRITERS = [
 
 @pytest.mark.parametrize("words", WRITERS)
 def test_what_an_ended_program_left_goes_with_the_next_start(
-    run: Run, kit: Path, tmp_path: Path, words: tuple[str, ...]
+    run: Run, kit: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     stick = tmp_path / "stick"
     (stick / "csv-folder").mkdir()
-    (stick / "answers.csv").write_text(f"Rating,Words\n2,fine\nperhaps,{WORDS}\n")
-    given = [word.format(stick) for word in words]
-    if words[0] == "record":
+    (stick / "answers.csv").write_text(f"Rating,Words\n2,fine\nperhaps,{COMMENT}\n")
+    given = [argument.format(stick) for argument in arguments]
+    if arguments[0] == "record":
         given += ["--understood", "--consent", "none"]
     done = subprocess.run(
         [sys.executable, "-c", _ENDED, "--kit", str(kit), *given], capture_output=True, check=False
     )
     assert done.returncode == 9, done.stderr
     assert list(stick.rglob(".fieldkit-*"))
-    said = run("status")
-    assert said.code == 0
-    assert "was removed" in said.err and str(stick) in said.err
+    status = run("status")
+    assert status.code == 0
+    assert "was removed" in status.err and str(stick) in status.err
     assert not list(stick.rglob(".fieldkit-*"))
     assert not list(kit.glob(".fieldkit-*"))
     assert "removed" not in run("status").err
@@ -122,11 +122,11 @@ def test_a_stick_that_is_out_is_told_by_check_and_cleared_when_it_is_back(
 def test_a_file_that_another_program_is_writing_is_left_alone(run: Run, kit: Path, tmp_path: Path) -> None:
     paths.clear_unfinished(kit)
     with paths.NewFile(tmp_path / "stick" / "letter.csv") as new:
-        new.file.write(WORDS.encode())
+        new.file.write(COMMENT.encode())
         assert run("status").code == 0
         assert new.path.exists()
         new.keep()
-    assert (tmp_path / "stick" / "letter.csv").read_text() == WORDS
+    assert (tmp_path / "stick" / "letter.csv").read_text() == COMMENT
     assert not list(kit.glob(".fieldkit-*"))
 
 

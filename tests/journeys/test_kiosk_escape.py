@@ -102,8 +102,8 @@ def sequences() -> list[str]:
         for end in "Mm"
     ]
     pastes = [
-        f"\x1b[200~{words}\x1b[201~"
-        for words in ("q", "\x10", "\x1b", PIN[:2], "[@click=app.quit]x[/]", "a\nb" * 50, "\x1b[21~q" * 20)
+        f"\x1b[200~{typed}\x1b[201~"
+        for typed in ("q", "\x10", "\x1b", PIN[:2], "[@click=app.quit]x[/]", "a\nb" * 50, "\x1b[21~q" * 20)
     ]
     others = [
         "\x1b[I",
@@ -126,11 +126,11 @@ def every_input() -> dict[str, list[events.Event]]:
         inputs[f"{key} {key_to_character(key)}"] = [events.Key(key, key_to_character(key))]
     for sequence in sequences():
         parser: Any = XTermParser()
-        heard = [
+        inputs_given = [
             each for each in (*parser.feed(sequence), *parser.feed("")) if isinstance(each, events.Event)
         ]
-        heard = [each for each in heard if not isinstance(each, events.Resize)]
-        inputs.setdefault(" ".join(map(_meaning, heard)), heard)
+        inputs_given = [each for each in inputs_given if not isinstance(each, events.Resize)]
+        inputs.setdefault(" ".join(map(_meaning, inputs_given)), inputs_given)
     return inputs
 
 
@@ -170,22 +170,22 @@ class Respondent:
     def state(self) -> object:
         """All that a key may change: the page, the answers, what is typed and where, and the program around it."""
         screen, app = kiosk(self.pilot), self.app
-        words, line = screen.query_one(WordsArea), screen.query_one("#answer-line", LineInput)
+        area, line = screen.query_one(WordsArea), screen.query_one("#answer-line", LineInput)
         return (
             {name: value for name, value in vars(screen).items() if isinstance(value, Stage | str | bool)},
             screen._at,
             dict(screen._form.values),
             (screen._form.asked, screen._form.catalogue.code, screen._form.says_more, screen._form.kind_of),
-            (words.text, words.selection, line.value, line.selection, screen.query_one(SecretInput).value),
+            (area.text, area.selection, line.value, line.selection, screen.query_one(SecretInput).value),
             (screen.focused, app.theme, app.clipboard, len(app.screen_stack), len(app._waits_uncovered)),
         )
 
-    async def give(self, *heard: events.Event) -> None:
+    async def give(self, *given_events: events.Event) -> None:
         """Let the program hear something, and wait until it has done all that comes of it."""
-        for event in heard:
+        for event in given_events:
             event.set_sender(self.app)
             self.app.post_message(event)
-        if not all(isinstance(event, events.Key) for event in heard):
+        if not all(isinstance(event, events.Key) for event in given_events):
             await self.pilot._wait_for_screen()
         await asyncio.sleep(0)
         async with asyncio.timeout(60):
@@ -237,8 +237,8 @@ async def test_nothing_that_a_terminal_sends_leads_out(planted_folder: Path, sta
     inputs = every_input()
     assert len(every_key()) > 350 and len(inputs) > 400
     async with respondent_on(planted_folder, stage, name) as respondent:
-        for what, heard in inputs.items():
-            await respondent.give(*heard)
+        for what, given_events in inputs.items():
+            await respondent.give(*given_events)
             respondent.sees_nothing_else(what)
             await respondent.returns(what)
         for width, height in _SIZES:

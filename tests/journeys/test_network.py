@@ -32,10 +32,10 @@ def halves(folder: Path) -> list[Path]:
     with REAL.open(encoding="utf-8", newline="") as file:
         heading, *rows = list(csv.reader(file))
     paths = []
-    for number, some in enumerate((rows[:200], rows[200:])):
+    for number, half in enumerate((rows[:200], rows[200:])):
         path = folder / f"half-{number}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([heading, *some])
+            csv.writer(file).writerows([heading, *half])
         paths.append(path)
     return paths
 
@@ -66,10 +66,10 @@ def test_two_laptops_two_coordinators_every_order(network: Network, tmp_path: Pa
     states = []
     for coordinator, order in ((hub, bundles), (deputy, bundles[::-1])):
         report = coordinator.merge(*order)
-        assert [one.status for one in report.files] == [MERGED, MERGED]
+        assert [file.status for file in report.files] == [MERGED, MERGED]
         state = coordinator.state()
         again = coordinator.merge(*order, *reversed(order))
-        assert {one.status for one in again.files} == {KNOWN}
+        assert {file.status for file in again.files} == {KNOWN}
         assert again.total("new_ops") == 0
         assert coordinator.state() == state
         coordinator.kit.rebuild()
@@ -135,13 +135,13 @@ def test_a_dry_run_stores_nothing_and_says_the_same(network: Network) -> None:
     before, files = hub.state(), sorted(hub.kit.folder.rglob("*"))
     planned = hub.merge(bundle, unknown, dry_run=True)
     assert planned.dry_run
-    assert [one.status for one in planned.files] == [MERGED, QUARANTINED]
+    assert [file.status for file in planned.files] == [MERGED, QUARANTINED]
     assert hub.state() == before
     assert hub.kit.ledger.quarantine() == []
     assert sorted(hub.kit.folder.rglob("*")) == files
     done = hub.merge(bundle, unknown)
     for name in ("status", "ops", "new_ops", "new_records", "changed_records", "kinds", "reason"):
-        assert [getattr(one, name) for one in planned.files] == [getattr(one, name) for one in done.files]
+        assert [getattr(file, name) for file in planned.files] == [getattr(file, name) for file in done.files]
     assert done.total("new_records") == 7
 
 
@@ -151,7 +151,7 @@ def test_what_is_merged_once_under_other_names_is_known(network: Network) -> Non
     (bundle,) = laptop.export()
     copy = bundle.with_name("copy of it.fkb")
     copy.write_bytes(bundle.read_bytes())
-    assert [one.status for one in network.hub.merge(bundle, copy).files] == [MERGED, KNOWN]
+    assert [file.status for file in network.hub.merge(bundle, copy).files] == [MERGED, KNOWN]
     (full,) = laptop.export(full=True)
     assert network.hub.take(full).status == KNOWN
 

@@ -73,7 +73,7 @@ def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
     """What one coordinator has confirmed must still be carried to the others."""
     # That a laptop says how far it has come would heal it.
     monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.lasts", {})
-    monkeypatch.setattr(export, "confirmed_by_all", lambda told, origin, devices: [(1, 2**52)])
+    monkeypatch.setattr(export, "confirmed_by_all", lambda orders, origin, devices: [(1, 2**52)])
     steps = [
         Step("invite", "hub", ("n1",), 1),
         Step("join", "a", ("n1",), 2),

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed"),
 ]
 # The emulator drops what follows a vowel sign in the same stroke, so the Punjabi stands last.
-WORDS = "Moved twice [/], nobody rang. 🙂\n[@click=app.quit]x[/] =1+1 “Zoë” ਸਤਿ ਸ੍ਰੀ"
+COMMENT = "Moved twice [/], nobody rang. 🙂\n[@click=app.quit]x[/] =1+1 “Zoë” ਸਤਿ ਸ੍ਰੀ"
 TITLE = "Health & wellbeing fair [/]"
 NAME = "Zoë [/] Khan"
 
@@ -55,8 +55,8 @@ def test_from_a_first_run_to_the_coordinators_summary(tmp_path: Path) -> None:
         _choose_event(laptop)
         _give_feedback(laptop)
         _check_in(laptop)
-        words = _export(laptop, stick, first=True)
-        _trust(hub, stick, words)
+        fingerprint = _export(laptop, stick, first=True)
+        _trust(hub, stick, fingerprint)
 
         _mentor(laptop)
         _export(laptop, stick, first=False)
@@ -103,7 +103,7 @@ def _give_feedback(laptop: Terminal) -> None:
     laptop.sees("✓ poor", "▸ What happened, in their own words")
     laptop.press("1")  # letters and figures are words here, and answer nothing
     laptop.press("backspace")
-    for number, line in enumerate(WORDS.split("\n")):
+    for number, line in enumerate(COMMENT.split("\n")):
         laptop.press(*["ctrl+j"] * (number > 0))
         laptop.type(line)
     laptop.sees("Moved twice [/], nobody rang.", "[@click=app.quit]x[/] =1+1", "“Zoë”", "saved ")
@@ -205,7 +205,7 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
     """Export to the stick; returns the laptop's six words."""
     laptop.press("y")
     laptop.sees("IN NO BUNDLE YET", "ITS SIX WORDS")
-    words = _six_words(laptop)
+    fingerprint = _six_words(laptop)
     laptop.press("x")
     laptop.sees("Where should the bundle go?", "another place")
     if first:
@@ -222,7 +222,7 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
     laptop.sees("no changes, nothing is waiting", f"bundle {1 if first else 2} written")
     laptop.press("esc")
     laptop.sees("AT THIS EVENT", "last bundle")
-    return words
+    return fingerprint
 
 
 def _open_stick(hub: Terminal, stick: Path) -> None:
@@ -234,15 +234,15 @@ def _open_stick(hub: Terminal, stick: Path) -> None:
     hub.press("enter")
 
 
-def _trust(hub: Terminal, stick: Path, words: list[str]) -> None:
+def _trust(hub: Terminal, stick: Path, fingerprint: list[str]) -> None:
     hub.sees("FROM OTHER LAPTOPS")
     hub.press("y")
     hub.sees("COMING IN")
     _open_stick(hub, stick)
     hub.sees("not trusted here yet", "Nothing is stored yet", "t trust this laptop", "enter quarantine")
-    assert _six_words(hub) == words
+    assert _six_words(hub) == fingerprint
     hub.press("t")
-    hub.sees("Trust this laptop?", words[0])
+    hub.sees("Trust this laptop?", fingerprint[0])
     hub.press("y")
     hub.sees("to merge", "8 changes from St Mary's [/] laptop", "enter merge")
     hub.press("enter")
@@ -276,7 +276,7 @@ def _look_at_summary(hub: Terminal) -> None:
 
 def _arrived(home: Path) -> None:
     """Everything is on the coordinator's laptop, exactly as it was typed."""
-    [said] = json.loads(_run(home, "--kit", "hub", "list", "feedback", "--json"))
+    [feedback] = json.loads(_run(home, "--kit", "hub", "list", "feedback", "--json"))
     status = json.loads(_run(home, "--kit", "hub", "status", "--json"))
     with Kit.open(home / "hub") as hub, Kit.open(home / "laptop") as laptop:
         held = {kind: hub.page(kind, 0, 20) for kind in status["counts"]}
@@ -288,7 +288,7 @@ def _arrived(home: Path) -> None:
     assert [status["counts"][kind] for kind in recorded] == [there[kind] for kind in recorded]
 
     [event], [pair], [session] = held["event"], held["mentorship"], held["session"]
-    assert said["experience"] == WORDS
+    assert feedback["experience"] == COMMENT
     answers = {
         "service_area": "diabetes",
         "provider": "Airedale [/] Trust",
@@ -304,14 +304,14 @@ def _arrived(home: Path) -> None:
     }
     assert {name: said.get(name) for name in answers} == answers
 
-    people = {str(one.values["name"]): one for one in held["person"]}
+    people = {str(record.values["name"]): record for record in held["person"]}
     assert set(people) == {NAME, "A. Mentor"}
     assert people[NAME].values["organisation"] == "Carers' group"
     mentor, mentee = people["A. Mentor"].record_id, people[NAME].record_id
-    assert {one.values["event"] for one in held["attendance"]} == {event.record_id}
+    assert {record.values["event"] for record in held["attendance"]} == {event.record_id}
     came = {
-        str(one.values.get("person") or one.values["attendee_group"]): one.values.get("head_count")
-        for one in held["attendance"]
+        str(record.values.get("person") or record.values["attendee_group"]): record.values.get("head_count")
+        for record in held["attendance"]
     }
     assert came == {mentee: None, "all": 13, "patient": 1}
     assert [pair.values[name] for name in ("mentor", "mentee", "level")] == [mentor, mentee, "2"]

@@ -72,14 +72,14 @@ def _comments(home: Path) -> None:
     answers = {"service_area": "mental-health", "date": TODAY, "rating": "4", "ethnic_group": "1"}
     consent = {"consent_record": "Y", "consent_quote": "Y"}
     with Kit.open(home / "hub") as kit:
-        words = [f"Nobody rang me, person {number} [/]." for number in range(PEOPLE)]
-        kit.add_many("feedback", [{**answers, **consent, "experience": each} for each in words])
+        comments = [f"Nobody rang me, person {number} [/]." for number in range(PEOPLE)]
+        kit.add_many("feedback", [{**answers, **consent, "experience": each} for each in comments])
 
 
-def _pick(hub: Terminal, question: str, words: str, answer: str) -> None:
+def _pick(hub: Terminal, question: str, typed: str, answer: str) -> None:
     """Answer a question with a long list of answers by a part of one."""
     hub.sees(f"▸ {question}")
-    hub.type(words)
+    hub.type(typed)
     hub.sees(answer)
     hub.press("enter")
 
@@ -228,6 +228,6 @@ def _number(hub: Terminal, sentence: str) -> str:
     """The number that does what a sentence of the board asks for."""
     text = hub.sees(sentence)
     after = text[text.index(sentence) :]
-    found = re.search(r" (\d) [a-z ]+$", after, re.MULTILINE)
-    assert found is not None, text
-    return found[1]
+    match = re.search(r" (\d) [a-z ]+$", after, re.MULTILINE)
+    assert match is not None, text
+    return match[1]

@@ -68,7 +68,7 @@ NEW = [
     *("Omar Benali", "Pilar Vega", "Ravi Subramaniam", "Svetlana Morozova", "Thabo Nkosi", "Una Fitzgerald"),
     *("Viggo Halvorsen", "Wanjiru Kamau"),
 ]
-WORDS = "Nobody rang me, but the nurse was lovely."
+COMMENT = "Nobody rang me, but the nurse was lovely."
 
 
 class Stall(Terminal):
@@ -126,7 +126,7 @@ class Stall(Terminal):
         self.sees("▸ Overall, how was your experience of the service?")
         self.press("2")
         self.sees("▸ What happened, in their own words")
-        self.type(WORDS)
+        self.type(COMMENT)
         self.press("enter", "1")
         self.sees("▸ Service")
         self.press("f2")
@@ -240,6 +240,6 @@ def everything_is_there(home: Path) -> None:
             "staff": 40,
         }
         feedback = [record.values for record in kit.page("feedback", 0, 50)]
-        assert Counter(record["experience"] for record in feedback) == {WORDS: 14, "They moved it twice": 1}
+        assert Counter(record["experience"] for record in feedback) == {COMMENT: 14, "They moved it twice": 1}
         answers = Counter(record.values["answer"] for record in kit.page("same_person", 0, 20))
         assert answers == {"different": 3, "not_sure": 3}

@@ -69,9 +69,9 @@ def test_a_draft_survives_a_kill_in_the_middle_of_typing(home: Path) -> None:
     kept = _drafted(home).split()
     # It may have been kept in the middle of a word.
     *whole, last = kept
-    words = [word for _, word in typed]
-    assert whole == words[: len(whole)]
-    assert words[len(whole)].startswith(last)
+    typed_words = [word for _, word in typed]
+    assert whole == typed_words[: len(whole)]
+    assert typed_words[len(whole)].startswith(last)
     assert {word for at, word in typed if at < struck - 1.0} <= set(kept)
 
     with _open(home) as terminal:

@@ -28,7 +28,7 @@ class Region:
         self.hub.merge(*self.deputy.export(), *self.region.export())
         for laptop in network.others:
             laptop.merge(self.hub.invite())
-        self.words = self.field.kit.add("feedback", {"rating": "2", "experience": "precious"})
+        self.feedback = self.field.kit.add("feedback", {"rating": "2", "experience": "precious"})
         self.hub.merge(*self.field.export())
         for laptop in (self.deputy, self.region):
             laptop.merge(*self.hub.export())
@@ -74,17 +74,17 @@ def merged(laptop: Laptop, paths: Sequence[Path], *, at_once: bool) -> list[tupl
 def test_a_deputy_of_before_does_nothing_by_a_later_file(
     at: Region, at_once: bool, change: str, reason: str
 ) -> None:
-    bundle = erased_by(at.deputy, at.words)
+    bundle = erased_by(at.deputy, at.feedback)
     network_file = getattr(at, change)()
     became = merged(at.region, [network_file, *bundle], at_once=at_once)
     assert dict(became) == {str(network_file): MERGED, str(bundle[0]): f"{QUARANTINED} {reason}"}
-    assert at.region.kit.get(at.words.record_id).values["experience"] == "precious"
+    assert at.region.kit.get(at.feedback.record_id).values["experience"] == "precious"
     assert [file.reason for file in at.region.kit.ledger.quarantine()] == [reason]
 
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_what_came_before_it_stays(at: Region, at_once: bool) -> None:
-    bundle = erased_by(at.deputy, at.words)
+    bundle = erased_by(at.deputy, at.feedback)
     network_file = at.shuts_out()
     assert dict(merged(at.region, [*bundle, network_file], at_once=at_once)) == {
         str(bundle[0]): MERGED,
@@ -106,7 +106,7 @@ def test_a_receipt_counts_if_its_writer_did_when_its_turn_came(at: Region, at_on
 
 @pytest.mark.parametrize("at_once", [True, False])
 def test_let_in_again_by_a_third_file(at: Region, at_once: bool) -> None:
-    bundle, out = erased_by(at.deputy, at.words), at.shuts_out()
+    bundle, out = erased_by(at.deputy, at.feedback), at.shuts_out()
     at.hub.trust(at.deputy, "deputy")
     again = at.hub.invite()
     became = dict(merged(at.region, [out, *bundle, again], at_once=at_once))
@@ -136,7 +136,7 @@ def test_what_was_opened_ahead_is_judged_by_the_new_roster(
     monkeypatch.setattr(Ahead, "ask", counted)
     at.field.kit.add("feedback", {"rating": "1"})
     first = at.field.export()
-    bundle, network_file = erased_by(at.deputy, at.words), at.shuts_out()
+    bundle, network_file = erased_by(at.deputy, at.feedback), at.shuts_out()
     at.field.kit.add("feedback", {"rating": "3"})
     last = at.field.export()
     paths = [*first, network_file, *bundle, *last]

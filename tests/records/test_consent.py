@@ -23,12 +23,12 @@ from networks import Laptop, Network
 pytestmark = pytest.mark.usefixtures("surroundings")
 
 ASKED = [name for name, entry in kinds().items() if "consent_record" in entry.fields]
-SAID: dict[str, Values] = {"feedback": {"rating": "1"}, "person": {"name": "Amina"}}
+ANSWERS: dict[str, Values] = {"feedback": {"rating": "1"}, "person": {"name": "Amina"}}
 CHILD = {"age_band": "under-16"}
 
 
 def test_feedback_and_people_are_asked() -> None:
-    assert sorted(ASKED) == sorted(SAID)
+    assert sorted(ASKED) == sorted(ANSWERS)
 
 
 # No yes, no record
@@ -37,7 +37,7 @@ def test_feedback_and_people_are_asked() -> None:
 @pytest.mark.parametrize("name", ASKED)
 @pytest.mark.parametrize(("answer", "sentence"), [(None, MISSING), ("N", REFUSED), ("Z", REFUSED)])
 def test_the_rule_asks_for_a_yes(name: str, answer: str | None, sentence: str) -> None:
-    values = {**SAID[name], **({"consent_record": answer} if answer else {})}
+    values = {**ANSWERS[name], **({"consent_record": answer} if answer else {})}
     with pytest.raises(InvalidRecord) as refused:
         check_new(kind(name), values)
     assert refused.value.problems == {"consent_record": sentence}
@@ -78,7 +78,7 @@ def test_screens_keep_nothing_without_a_yes(
     kit: Kit, way: Callable[[Kit, str, Values], None], name: str, answer: str | None
 ) -> None:
     with pytest.raises(InvalidRecord):
-        way(kit, name, {**SAID[name], **({"consent_record": answer} if answer else {})})
+        way(kit, name, {**ANSWERS[name], **({"consent_record": answer} if answer else {})})
     assert kit.count(name) == kit.count("attendance") == 0
     assert kit.settings.get(LAST_CODE) is None
 
@@ -86,7 +86,7 @@ def test_screens_keep_nothing_without_a_yes(
 @pytest.mark.parametrize("name", ASKED)
 @pytest.mark.parametrize("answer", [None, "N", "prefer not to say"])
 def test_commands_keep_nothing_without_a_yes(run: Run, hub: Path, name: str, answer: str | None) -> None:
-    arguments = [word for field, value in SAID[name].items() for word in ("--set", f"{field}={value}")]
+    arguments = [word for field, value in ANSWERS[name].items() for word in ("--set", f"{field}={value}")]
     if answer:
         arguments += ["--set", f"consent_record={answer}"]
     for more in ([], ["--dry-run"], ["--no-code"]):
@@ -99,7 +99,7 @@ def test_commands_keep_nothing_without_a_yes(run: Run, hub: Path, name: str, ans
 @pytest.mark.parametrize("name", ASKED)
 def test_a_file_keeps_nothing_without_a_yes(run: Run, hub: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "rows.csv").write_text("rating,name\n1,Amina\n")
-    field = next(iter(SAID[name]))
+    field = next(iter(ANSWERS[name]))
     left_out = "rating" if field == "name" else "name"
     refused = run("record", name, "--from", "rows.csv", "--map", f"{left_out}=")
     assert refused.code != 0
@@ -113,8 +113,8 @@ def test_a_file_keeps_nothing_without_a_yes(run: Run, hub: Path, tmp_path: Path,
 def test_plain_lines_ask_until_there_is_an_answer(run: Run, hub: Path, name: str) -> None:
     fields = [spec for spec in kind(name).fields.values() if not spec.from_files]
     before = [""] * [spec.name for spec in fields].index("consent_record")
-    before[[spec.name for spec in fields].index(next(iter(SAID[name])))] = str(
-        next(iter(SAID[name].values()))
+    before[[spec.name for spec in fields].index(next(iter(ANSWERS[name])))] = str(
+        next(iter(ANSWERS[name].values()))
     )
     unanswered = run("record", name, "--all", piped="\n".join([*before, "", "", ""]) + "\n")
     assert unanswered.code == 1
@@ -224,7 +224,7 @@ def test_a_yes_is_never_edited_away(kit: Kit, change: str | None) -> None:
 
 @pytest.mark.parametrize("name", ASKED)
 def test_whoever_agrees_gets_a_code_from_every_way_in(run: Run, hub: Path, name: str) -> None:
-    yes = {**SAID[name], "consent_record": "Y"}
+    yes = {**ANSWERS[name], "consent_record": "Y"}
     with Kit.open(hub) as kit:
         saved = save(kit, kind(name), None, canonical(kind(name), yes))
         assert saved.code
@@ -262,7 +262,7 @@ def test_a_new_name_at_the_door_gets_one_and_keeps_what_was_in_view(kit: Kit) ->
 @pytest.mark.parametrize("name", ASKED)
 def test_the_refusal_of_a_child_alone_teaches_no_way_round(run: Run, hub: Path, name: str) -> None:
     message = [
-        word for field, value in {**SAID[name], **CHILD}.items() for word in ("--set", f"{field}={value}")
+        word for field, value in {**ANSWERS[name], **CHILD}.items() for word in ("--set", f"{field}={value}")
     ]
     refused = run("record", name, *message, "--set", "consent_record=Y")
     assert refused.code != 0
@@ -271,7 +271,7 @@ def test_the_refusal_of_a_child_alone_teaches_no_way_round(run: Run, hub: Path, 
     assert run("list", name, "--json").json == []
     fields = [spec for spec in kind(name).fields.values() if not spec.from_files]
     typed = [""] * [spec.name for spec in fields].index("age_band")
-    for field, answer in ((next(iter(SAID[name])), "1"), ("consent_record", "Y")):
+    for field, answer in ((next(iter(ANSWERS[name])), "1"), ("consent_record", "Y")):
         typed[[spec.name for spec in fields].index(field)] = answer
     ended = run("record", name, "--all", piped="\n".join([*typed, "under 16"]) + "\n")
     assert (ended.code, "Nothing was kept." in ended.out) == (1, True)

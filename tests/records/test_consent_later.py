@@ -16,7 +16,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Message
 from import_steps import bring
 
-SAID = "A record that is here already gets no receipt code."
+NO_CODE = "A record that is here already gets no receipt code."
 YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}
 
 
@@ -34,7 +34,7 @@ YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}
 def test_it_is_announced_where_consent_comes_anew(
     name: str, before: dict[str, str], after: dict[str, str], announced: bool
 ) -> None:
-    assert without_code(kind(name), before, after).startswith(SAID) == announced
+    assert without_code(kind(name), before, after).startswith(NO_CODE) == announced
 
 
 def test_the_number_of_rows_is_shown() -> None:
@@ -61,12 +61,12 @@ def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, P
     )
     message = edited("consent_record=Y").out
     assert message.startswith("Saved: Feedback · ")
-    assert SAID in message
+    assert NO_CODE in message
     assert "only the coordinator can erase it" in message
-    assert SAID not in edited("rating=3").out
+    assert NO_CODE not in edited("rating=3").out
     assert "notes" not in edited("rating=1", "--json").json
     as_json = run("--kit", a, "edit", other_id, "consent_record=Y", "--json").json
-    assert as_json["notes"][0].startswith(SAID)
+    assert as_json["notes"][0].startswith(NO_CODE)
 
 
 def test_an_import_says_it_once_with_the_number(kit: Kit) -> None:

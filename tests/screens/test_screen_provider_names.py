@@ -11,7 +11,7 @@ from networks import Network
 pytestmark = pytest.mark.usefixtures("stick")
 
 
-def said(net: Network, name: str, times: int = 1) -> None:
+def add_feedback(net: Network, name: str, times: int = 1) -> None:
     for _ in range(times):
         net.hub.kit.add("feedback", {"provider": name, "rating": "1"})
 
@@ -19,8 +19,8 @@ def said(net: Network, name: str, times: int = 1) -> None:
 async def test_one_key_binds_a_name_and_another_undoes_it(net: Network) -> None:
     hub = net.hub
     provider = hub.kit.add("provider", {"name": "Solihull Hospital"}).record_id
-    said(net, "Solihul Hosptial", 2)
-    said(net, "Solihull Hospital", 5)
+    add_feedback(net, "Solihul Hosptial", 2)
+    add_feedback(net, "Solihull Hospital", 5)
     async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
         await until(pilot, lambda: says(app, "1 without a provider", "▸ ? Solihul Hosptial", "1  Solihull"))
         await pilot.press("1")
@@ -35,8 +35,8 @@ async def test_one_key_binds_a_name_and_another_undoes_it(net: Network) -> None:
 
 async def test_two_names_become_one_new_provider_with_one_key_and_can_be_separated(net: Network) -> None:
     hub = net.hub
-    said(net, "Heartland Hosp")
-    said(net, "Heartlands Hospital", 3)
+    add_feedback(net, "Heartland Hosp")
+    add_feedback(net, "Heartlands Hospital", 3)
     async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
         await until(pilot, lambda: says(app, "▸ ? Heartlands Hospital"))
         await pilot.press("n")
@@ -56,7 +56,7 @@ async def test_two_names_become_one_new_provider_with_one_key_and_can_be_separat
 
 async def test_the_names_open_from_home_and_from_the_list_of_providers(net: Network) -> None:
     hub = net.hub
-    said(net, "[red]Clinic[/] <b>")
+    add_feedback(net, "[red]Clinic[/] <b>")
     async with shown(hub.kit, hub.me, "records", "provider") as (app, pilot):
         await until(pilot, lambda: app.screen.check_action("command", ("names",)))
         await pilot.press("b")

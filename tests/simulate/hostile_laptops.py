@@ -66,7 +66,7 @@ class HostileLaptops:
             for file in waiting:
                 with self._writing(hub):
                     report = merge_decided(hub.kit, hub.me, file, Erasing.REFUSED)
-                if [one.status for one in report.files] != [MERGED]:
+                if [file.status for file in report.files] != [MERGED]:
                     raise AssertionError(f"a refused file is not merged: {report.files}")
 
     def _enrolled(self, name: str, role: str) -> Writer:
@@ -90,5 +90,5 @@ class HostileLaptops:
         before = {row.digest for row in journal(laptop.kit)}, laptop.kit.state_hash()
         report = merge(laptop.kit, laptop.me, [path])
         after = {row.digest for row in journal(laptop.kit)}, laptop.kit.state_hash()
-        if before != after or any(one.status == MERGED for one in report.files):
+        if before != after or any(file.status == MERGED for file in report.files):
             raise AssertionError(f"{laptop.name} took what a hostile laptop wrote: {report.files}")

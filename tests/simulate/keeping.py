@@ -118,8 +118,8 @@ class Keeping:
 
         stored = laptop.kit.settings.get(IDENTITY)
         self.keys[laptop.name] = {stored["age_public"]: 2**62} | {
-            str(pyrage.x25519.Identity.from_str(one["secret"]).to_public()): one["until"]
-            for one in stored.get("age_older", [])
+            str(pyrage.x25519.Identity.from_str(folder["secret"]).to_public()): folder["until"]
+            for folder in stored.get("age_older", [])
         }
 
     # Copies and backups
@@ -134,8 +134,8 @@ class Keeping:
         copy = Laptop(name, Kit.open(self.folder / name), True, True, set(laptop.accepted))
         laptop.copied = True
         copy.looks = dict(laptop.looks)
-        for one in (laptop, copy):
-            self._wind(one)
+        for either in (laptop, copy):
+            self._wind(either)
         self.laptops[name] = copy
         self.keys[name] = dict(self.keys[laptop.name])
         if noticed:

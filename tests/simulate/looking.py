@@ -27,7 +27,7 @@ from .truth import truth
 from .world import World
 
 #: Kinds that the story's people write themselves.
-TOLD = (*FIELDS, "same_person")
+SHOWN_KINDS = (*FIELDS, "same_person")
 
 
 def demand(holds: bool, what: str) -> None:
@@ -99,18 +99,18 @@ def _naive(laptop: Laptop, rows: list[Row]) -> None:
     counted: Counter[str] = Counter()
     meant = meaning([op for _, op in ops if op.record_id not in gone])
     people = _people(meant)
-    for (kind, record_id), said in meant.items():
+    for (kind, record_id), truth_of in meant.items():
         if record_id in gone:
             continue
         stored = laptop.kit._get(record_id, kind)
-        counted[kind] += not said.deleted
+        counted[kind] += not truth_of.deleted
         demand(
             (stored.values | stored.extra, stored.deleted, set(stored.conflicts))
-            == (said.shown, said.deleted, said.conflicting),
-            f"{laptop.name} shows {stored} where the naive model has {said}",
+            == (truth_of.shown, truth_of.deleted, truth_of.conflicting),
+            f"{laptop.name} shows {stored} where the naive model has {truth_of}",
         )
         demand(
-            listed.pop(record_id, set()) == said.conflicting,
+            listed.pop(record_id, set()) == truth_of.conflicting,
             f"{laptop.name} lists other conflicts of {record_id}",
         )
     demand(not listed, f"{laptop.name} lists conflicts of records that are not: {dict(listed)}")
@@ -126,22 +126,26 @@ def _naive(laptop: Laptop, rows: list[Row]) -> None:
 def _people(meant: Mapping[tuple[str, str], Meaning]) -> dict[str, int]:
     """Each live record of a person -> the number of the person: joins are followed until nothing changes."""
     joins = [
-        (said.shown["one"], said.shown["other"])
-        for (kind, _), said in meant.items()
+        (truth_of.shown["one"], truth_of.shown["other"])
+        for (kind, _), truth_of in meant.items()
         if kind == "same_person"
-        and not said.deleted
-        and said.shown.get("decision") == "same"
-        and said.shown.get("kept")
-        and said.conflicting.isdisjoint({"decision", "deleted", "one", "other"})
+        and not truth_of.deleted
+        and truth_of.shown.get("decision") == "same"
+        and truth_of.shown.get("kept")
+        and truth_of.conflicting.isdisjoint({"decision", "deleted", "one", "other"})
     ]
     number = {each: at for at, each in enumerate(sorted({each for pair in joins for each in pair}))}
-    live = {record_id for (kind, record_id), said in meant.items() if kind == "person" and not said.deleted}
+    live = {
+        record_id
+        for (kind, record_id), truth_of in meant.items()
+        if kind == "person" and not truth_of.deleted
+    }
     number |= {each: len(number) + at for at, each in enumerate(sorted(live - number.keys()))}
     before: dict[str, int] = {}
     while before != number:
         before = dict(number)
-        for one, other in joins:
-            number[one] = number[other] = min(number[one], number[other])
+        for first, other in joins:
+            number[first] = number[other] = min(number[first], number[other])
     return {each: at for each, at in number.items() if each in live}
 
 
@@ -156,9 +160,9 @@ def _joined(laptop: Laptop, meant: Mapping[tuple[str, str], Meaning], people: Ma
     for each, number in people.items():
         demand(same.kept_of(each) == kept[number], f"{laptop.name} shows two records of one person")
     came = [
-        said.shown["person"]
-        for (kind, _), said in meant.items()
-        if kind == "attendance" and not said.deleted and "person" in said.shown
+        truth_of.shown["person"]
+        for (kind, _), truth_of in meant.items()
+        if kind == "attendance" and not truth_of.deleted and "person" in truth_of.shown
     ]
     different = {kept[people[each]] if each in people else same.kept_of(each) for each in came}
     demand(
@@ -182,7 +186,7 @@ def _confirmed(world: World, laptop: Laptop) -> None:
     if not laptop.coordinating:
         return
     members = Roster(laptop.kit, laptop.me).members
-    told = erasures(laptop.kit, laptop.me)
+    status = erasures(laptop.kit, laptop.me)
     spoken = KnownReplicas(laptop.kit)
     orders = laptop.kit.ledger.erasing()
     for other in world.laptops.values():
@@ -196,17 +200,17 @@ def _confirmed(world: World, laptop: Laptop) -> None:
         ):
             continue
         has = {row.digest for row in journal(other.kit)}
-        for one in told:
-            waits = any(name.partition(" (")[0] == member.name for name in one.waiting)
-            codes = {op.fields.get("code") for _, op in orders if op.record_id == one.record_id} - {None}
+        for erasure in status:
+            waits = any(name.partition(" (")[0] == member.name for name in erasure.waiting)
+            codes = {op.fields.get("code") for _, op in orders if op.record_id == erasure.record_id} - {None}
             same = {
                 digest
                 for digest, op in orders
-                if op.record_id == one.record_id or op.fields.get("code") in codes
+                if op.record_id == erasure.record_id or op.fields.get("code") in codes
             }
             demand(
                 waits or bool(same & has),
-                f"{laptop.name} counts the erasure of {one.record_id} as confirmed by {other.name}, which has it not",
+                f"{laptop.name} counts the erasure of {erasure.record_id} as confirmed by {other.name}, which has it not",
             )
 
 
@@ -247,8 +251,10 @@ def settle(world: World) -> list[Laptop]:
     hub = world.laptops["hub"]
     members = Roster(hub.kit, hub.me).members
     out = {device for device, member in members.items() if member.status == "revoked"}
-    present = {name: one for name, one in world.laptops.items() if one.me.device not in out}
-    copied = any(one.copied for one in world.laptops.values())
+    present = {
+        name: laptop_here for name, laptop_here in world.laptops.items() if laptop_here.me.device not in out
+    }
+    copied = any(laptop_here.copied for laptop_here in world.laptops.values())
     totals: list[int] = []
     for turn in range(8):
         for name, laptop in present.items():
@@ -271,7 +277,7 @@ def settle(world: World) -> list[Laptop]:
         for place, laptop in enumerate(present.values()):
             start = (place + turn) % len(made)
             world._merge(laptop, tuple(made[start:] + made[:start]))
-        totals.append(sum(len(journal(one.kit)) for one in present.values()))
+        totals.append(sum(len(journal(laptop_here.kit)) for laptop_here in present.values()))
         if turn > 4 and totals[-3:] == [totals[-1]] * 3:
             break
     return list(present.values())
@@ -294,21 +300,27 @@ def _role(laptop: Laptop, turn: int) -> str:
 def look_at_end(world: World) -> None:
     """Bring all coordinators to one set of changes, then everything must hold for all of them."""
     present = settle(world)
-    coordinators = [one for one in present if one.coordinating]
-    sets = {one.name: {row.digest for row in journal(one.kit)} for one in coordinators}
+    coordinators = [laptop_here for laptop_here in present if laptop_here.coordinating]
+    sets = {
+        laptop_here.name: {row.digest for row in journal(laptop_here.kit)} for laptop_here in coordinators
+    }
     union = set().union(*sets.values())
     for name, digests in sets.items():
         demand(digests == union, f"{len(union - digests)} changes never reached {name}")
     for laptop in present:
         demand(laptop.accepted <= union, f"a change of {laptop.name} never reached the coordinators")
-    joined = {one.name: str(sorted(one.kit.same_people().kept.items())) for one in coordinators}
+    joined = {
+        laptop_here.name: str(sorted(laptop_here.kit.same_people().kept.items()))
+        for laptop_here in coordinators
+    }
     demand(len(set(joined.values())) == 1, f"one set of changes, several joins: {joined}")
     views = {
-        one.name: str([record.values for record in one.kit.page("person", 0, 10_000)]) for one in coordinators
+        laptop_here.name: str([record.values for record in laptop_here.kit.page("person", 0, 10_000)])
+        for laptop_here in coordinators
     }
     views = {name: str(sorted(view)) for name, view in views.items()}
     demand(len(set(views.values())) == 1, f"one set of changes, people shown otherwise: {views}")
-    states = {one.name: one.kit.state_hash() for one in coordinators}
+    states = {laptop_here.name: laptop_here.kit.state_hash() for laptop_here in coordinators}
     demand(len(set(states.values())) == 1, f"one set of changes, several states: {states}")
     for laptop in world.laptops.values():
         look(world, laptop)
@@ -326,18 +338,18 @@ def _truth(world: World, laptop: Laptop) -> None:
     gone = _gone(laptop, rows)
     records: dict[str, dict[bytes, Op]] = defaultdict(dict)
     for row in rows:
-        if row.op is not None and row.op.kind in TOLD and row.record not in gone:
+        if row.op is not None and row.op.kind in SHOWN_KINDS and row.record not in gone:
             for op in as_meant([row.op]):
                 digest = bytes.fromhex(op.salt) if "restates" in row.op.fields else row.digest
                 held = records[row.record].setdefault(digest, op)
                 left = {name: value for name, value in held.fields.items() if name in op.fields}
                 records[row.record][digest] = msgspec.structs.replace(held, fields=left)
     for record_id, ops in records.items():
-        said = truth(ops.items(), world.saw)
+        meaning = truth(ops.items(), world.saw)
         stored = laptop.kit.get(record_id)
         shown = (stored.values | stored.extra, stored.deleted, set(stored.conflicts))
         demand(
-            shown == (said.shown, said.deleted, said.conflicting),
-            f"{laptop.name} shows {shown}; by what people saw it is {said}; "
+            shown == (meaning.shown, meaning.deleted, meaning.conflicting),
+            f"{laptop.name} shows {shown}; by what people saw it is {meaning}; "
             + json.dumps([[op.ref, op.stamp, op.fields, op.preds] for op in ops.values()]),
         )

@@ -117,11 +117,11 @@ def _committed(database: Path) -> tuple[dict[int, bytes], int]:
 
 def _checksum(sums: tuple[int, int], content: bytes, order: Any) -> tuple[int, int]:
     """SQLite's running sums over pairs of 32-bit words."""
-    one, two = sums
+    low, high = sums
     for at in range(0, len(content), 8):
-        one = (one + int.from_bytes(content[at : at + 4], order) + two) & 0xFFFFFFFF
-        two = (two + int.from_bytes(content[at + 4 : at + 8], order) + one) & 0xFFFFFFFF
-    return one, two
+        low = (low + int.from_bytes(content[at : at + 4], order) + high) & 0xFFFFFFFF
+        high = (high + int.from_bytes(content[at + 4 : at + 8], order) + low) & 0xFFFFFFFF
+    return low, high
 
 
 def _as_bytes(sums: tuple[int, int]) -> bytes:

@@ -142,10 +142,10 @@ class _Maker:
     def send(self, who: str, verb: str, *more: Any) -> str:
         """A file that `who` writes: an invitation, a bundle or a receipt."""
         name = self.name({"invite": "n", "export": "f", "receipt": "t"}[verb])
-        told = {
+        carried = {
             record for record in self.knows[who] if verb == "export" or self.kinds[record] in _IN_INVITATIONS
         }
-        self.files[name] = set() if verb == "receipt" else told
+        self.files[name] = set() if verb == "receipt" else carried
         self.step(verb, who, name, *more)
         return name
 
@@ -179,9 +179,9 @@ class _Maker:
         self.chance.shuffle(sent)
         if sent:
             self.take(boss, sent)
-        brought = [self.send(boss, "invite"), self.send(boss, "receipt")]
+        files = [self.send(boss, "invite"), self.send(boss, "receipt")]
         for who in met:
-            self.take(who, brought[: self.chance.choice((1, 2))])
+            self.take(who, files[: self.chance.choice((1, 2))])
 
     # Everything
 
@@ -194,7 +194,7 @@ class _Maker:
         """All records of people so far."""
         return [record for record, kind in self.kinds.items() if kind == "person"]
 
-    def one(self) -> None:
+    def any_step(self) -> None:
         verbs = {verb: weight for verb, weight in _VERBS.items() if verb not in self.left_out}
         verb = self.chance.choices(list(verbs), list(verbs.values()))[0]
         who = self.chance.choice(self.laptops)
@@ -226,14 +226,14 @@ class _Maker:
                     record = self.chance.choice([each for each, of in self.kinds.items() if of == kind])
                     self.step(verb, who, record, name, self.chance.choice(targets[-3:]))
             case "join_people" | "part_people" | "answer_people" if len(self.people()) > 1:
-                one, other = self.chance.sample(self.people()[-5:], 2)
+                first, other = self.chance.sample(self.people()[-5:], 2)
                 if verb == "answer_people":
-                    self.step(verb, who, one, other, self.chance.choice(("same", "different", "not_sure")))
+                    self.step(verb, who, first, other, self.chance.choice(("same", "different", "not_sure")))
                 elif verb == "part_people":
-                    self.step(verb, boss, one, other)
+                    self.step(verb, boss, first, other)
                 else:
                     taken = self.chance.choice(((), ("job",), ("organisation", "job"), ("name",)))
-                    self.step(verb, boss, one, other, taken)
+                    self.step(verb, boss, first, other, taken)
             case "attend" if self.people():
                 self.step(verb, who, self.chance.choice(self.people()[-5:]))
             case "look" | "delete" | "restore_record":
@@ -257,8 +257,8 @@ class _Maker:
                 self.send(boss, verb)
             case "merge":
                 files = list(self.files)[-14:]
-                some = self.chance.sample(files, min(len(files), self.chance.choice((1, 2, 3, 6))))
-                self.take(self.chance.choice((who, boss)), some)
+                chosen = self.chance.sample(files, min(len(files), self.chance.choice((1, 2, 3, 6))))
+                self.take(self.chance.choice((who, boss)), chosen)
             case "lose":
                 self.step(verb, "hub", self.chance.choice(list(self.files)[-10:]))
             case "join" if missing := [name for name in LAPTOPS if name not in self.laptops]:
@@ -303,7 +303,7 @@ class _Maker:
         """Whatever comes next, done on a disk that is nearly full."""
         held = len(self.steps)
         while len(self.steps) == held:
-            self.one()
+            self.any_step()
         step = self.steps[held]
         if step.verb in _ON_FULL_DISKS:
             room = self.chance.choice((0, 0, 1_000, 5_000, 20_000, 100_000))
@@ -315,5 +315,5 @@ def story(seed: int, length: int, *, calm: bool = False) -> list[Step]:
     maker = _Maker(seed, calm)
     maker.prologue()
     while len(maker.steps) < length:
-        maker.one()
+        maker.any_step()
     return maker.steps

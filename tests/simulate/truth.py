@@ -25,29 +25,29 @@ class Truth:
 def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
     """The meaning of all changes of one record, told from sight alone; the stamps only rank what nobody compared."""
     ops = list(ops)
-    found = Truth()
-    standing: dict[str, list[tuple[bytes, Op]]] = {}
+    truth_here = Truth()
+    current: dict[str, list[tuple[bytes, Op]]] = {}
     for name in {name for _, op in ops for name in op.fields}:
         setting = [(digest, op) for digest, op in ops if name in op.fields]
-        standing[name] = [
+        current[name] = [
             (digest, op)
             for digest, op in setting
             if not any(_bearers(op, setting) <= saw[later] for later, _ in setting)
         ]
         # A copied laptop gives one rank to two changes: then what they say decides.
-        greatest = max((op for _, op in standing[name]), key=lambda op: (op.rank, encode(op)))
+        greatest = max((op for _, op in current[name]), key=lambda op: (op.rank, encode(op)))
         if (value := greatest.fields[name]) is not None:
-            found.shown[name] = value
-        if len({json.dumps(op.fields[name]) for _, op in standing[name]}) > 1:
-            found.conflicting.add(name)
-    found.deleted = found.shown.pop("deleted", False)
-    if found.deleted:
-        marks = standing["deleted"]
+            truth_here.shown[name] = value
+        if len({json.dumps(op.fields[name]) for _, op in current[name]}) > 1:
+            truth_here.conflicting.add(name)
+    truth_here.deleted = truth_here.shown.pop("deleted", False)
+    if truth_here.deleted:
+        marks = current["deleted"]
         seen = {digest for mark, _ in marks for digest in (mark, *saw[mark])}
-        others = [digest for name, heads in standing.items() if name != "deleted" for digest, _ in heads]
+        others = [digest for name, heads in current.items() if name != "deleted" for digest, _ in heads]
         if not seen.issuperset(others):
-            found.conflicting.add("deleted")
-    return found
+            truth_here.conflicting.add("deleted")
+    return truth_here
 
 
 def _bearers(op: Op, setting: list[tuple[bytes, Op]]) -> set[bytes]:

@@ -182,7 +182,7 @@ class World(Keeping, HostileLaptops):
             raise Skip
         return self.records[record]
 
-    def _words(self, record: str, name: str, word: str) -> str:
+    def _text_of(self, record: str, name: str, word: str) -> str:
         # The name of a provider stays when words are too old to be kept, so no marker is in it; nor is one in a code.
         if name in _CODES:
             return _CODES[name]["pqrs".index(word)]
@@ -223,7 +223,7 @@ class World(Keeping, HostileLaptops):
     def _edit(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
         seen = laptop.kit.get(self._id(record))
         with self._writing(laptop):
-            laptop.kit.edit(seen, {name: self._words(record, name, word) for name, word in changes.items()})
+            laptop.kit.edit(seen, {name: self._text_of(record, name, word) for name, word in changes.items()})
 
     def _link(self, laptop: Laptop, record: str, name: str, target: str) -> None:
         seen, wanted = laptop.kit.get(self._id(record)), self._id(target)
@@ -247,7 +247,7 @@ class World(Keeping, HostileLaptops):
             return held if own else frozenset(row.digest for row in rows if row.record == new.record)
 
         with self._writing(laptop, seen=sight):
-            laptop.kit.edit(seen, {name: self._words(record, name, word) for name, word in changes.items()})
+            laptop.kit.edit(seen, {name: self._text_of(record, name, word) for name, word in changes.items()})
 
     def _delete(self, laptop: Laptop, record: str) -> None:
         with self._writing(laptop):
@@ -287,7 +287,7 @@ class World(Keeping, HostileLaptops):
         with self._writing(laptop, seen=seen):
             laptop.kit.undo(spans)
             again = laptop.kit.undo(spans)
-        if again and not any(one.copied for one in self.laptops.values()):
+        if again and not any(laptop_here.copied for laptop_here in self.laptops.values()):
             raise AssertionError(f"{laptop.name} took back {spans} and then {again} records more")
 
     def _resolve(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
@@ -303,7 +303,7 @@ class World(Keeping, HostileLaptops):
         _, record, name = listed[0]
         word = next(iter(changes.values()))
         with self._writing(laptop):
-            value = word < "r" if name == "deleted" else self._words(record, name, word)
+            value = word < "r" if name == "deleted" else self._text_of(record, name, word)
             laptop.kit.resolve(self._id(record), name, value)
 
     def _withdraw(self, laptop: Laptop, record: str) -> None:
@@ -326,13 +326,13 @@ class World(Keeping, HostileLaptops):
         with self._writing(laptop):
             join(laptop.kit, laptop.me, self._id(kept), self._id(other), taken)
 
-    def _part_people(self, laptop: Laptop, one: str, other: str) -> None:
+    def _part_people(self, laptop: Laptop, first: str, other: str) -> None:
         with self._writing(laptop):
-            part(laptop.kit, laptop.me, self._id(one), self._id(other))
+            part(laptop.kit, laptop.me, self._id(first), self._id(other))
 
-    def _answer_people(self, laptop: Laptop, one: str, other: str, said: str) -> None:
+    def _answer_people(self, laptop: Laptop, first: str, other: str, given: str) -> None:
         with self._writing(laptop):
-            answer(laptop.kit, laptop.me, self._id(one), self._id(other), said)
+            answer(laptop.kit, laptop.me, self._id(first), self._id(other), given)
 
     def _attend(self, laptop: Laptop, person: str) -> None:
         with self._writing(laptop):
@@ -379,15 +379,20 @@ class World(Keeping, HostileLaptops):
             if row.op is not None and row.op.fields.get("erased") is True
         )
         self.erased |= {op.record_id for op in erased if op.kind == "person"}
-        self._let_through(laptop, [one.name for one in report.quarantined if one.reason == "many-erasures"])
-        self.asides += [(laptop.name, one.name, one.reason, one.sentence) for one in report.quarantined]
-        if bad := [one for one in report.quarantined if one.reason == "damaged"]:
+        self._let_through(
+            laptop, [file.name for file in report.quarantined if file.reason == "many-erasures"]
+        )
+        self.asides += [(laptop.name, file.name, file.reason, file.sentence) for file in report.quarantined]
+        if bad := [file for file in report.quarantined if file.reason == "damaged"]:
             raise AssertionError(f"{laptop.name} calls {bad[0].name} damaged: {bad[0].sentence}")
         keys = {key for key, until in self.keys[laptop.name].items() if until > self.now}
-        for one in report.quarantined:
-            if one.reason == "not-for-us" and self.sealed.get(one.name.partition(".")[0], frozenset()) & keys:
+        for file in report.quarantined:
+            if (
+                file.reason == "not-for-us"
+                and self.sealed.get(file.name.partition(".")[0], frozenset()) & keys
+            ):
                 raise AssertionError(
-                    f"{laptop.name} has a key that opens {one.name}, and calls it not for itself"
+                    f"{laptop.name} has a key that opens {file.name}, and calls it not for itself"
                 )
 
     def _let_through(self, laptop: Laptop, names: list[str]) -> None:

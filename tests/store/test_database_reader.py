@@ -21,7 +21,7 @@ from fieldkit.store.local.setting import ORIGIN
 from simulate.pages import IV, PAGE, RESERVE, SALT, Damaged, as_plain, readable
 from tools import lacking
 
-WORDS = "They said “wait” — ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ 你好 \\ % ' \" ;--"
+TEXT = "They said “wait” — ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ 你好 \\ % ' \" ;--"
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +40,7 @@ def full(kit: Kit) -> Kit:
 
 def filled(kit: Kit) -> Kit:
     kit.add("event", {"title": "Health fair, Luton", "date": "2026-06-01"})
-    seen = [kit.add("feedback", {"rating": str(1 + n % 5), "experience": f"{n}: {WORDS}"}) for n in range(60)]
+    seen = [kit.add("feedback", {"rating": str(1 + n % 5), "experience": f"{n}: {TEXT}"}) for n in range(60)]
     kit.add("feedback", {"rating": "2", "experience": "long " * 3_000})
     kit.edit(seen[0], {"rating": "4"})
     kit.delete(seen[1].record_id)

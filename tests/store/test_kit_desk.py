@@ -13,13 +13,13 @@ from fieldkit.store.local import setting
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import CLONES, Setting
 
-WORDS = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"
+TEXT = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"
 
 
 def test_settings_keep_any_value_of_json(kit: Kit) -> None:
     key = Setting[Any]("key", Any, "default")
     assert kit.settings.get(key) == "default"
-    for value in (True, 0, "", WORDS, "\ud800", [1, {"a": None}], 2**70):
+    for value in (True, 0, "", TEXT, "\ud800", [1, {"a": None}], 2**70):
         kit.settings.put(key, value)
         assert kit.settings.get(key) == value
     kit.settings.put(key, None)
@@ -53,7 +53,7 @@ def test_drafts_are_kept_until_dropped(kit: Kit) -> None:
     clock = iter(range(1, 9))
     kit.drafts = type(kit.drafts)(kit.reading, kit.writing, lambda: next(clock))
     draft = kit.drafts.keep(Draft("", "feedback", {"experience": "Half a sent"}, seen={"rating": ["x:1"]}))
-    two = kit.drafts.keep(Draft("", "event", {"title": WORDS}, "event000", step=2))
+    two = kit.drafts.keep(Draft("", "event", {"title": TEXT}, "event000", step=2))
     assert draft.id and two.id and draft.id != two.id
     assert kit.drafts.all() == [two, draft]
     again = kit.drafts.keep(

@@ -13,14 +13,14 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import ORIGIN, RECEIPT_MADE
 from streams import Stream, carry, parcels, take
 
-WORDS = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"
+TEXT = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"
 
 
 def test_a_record_comes_back_as_it_was_given(kit: Kit) -> None:
     added = kit.add(
-        "feedback", {"experience": f"  {WORDS}\r\nnext\x1b[2J ", "themes": ["staff-manner", "access-contact"]}
+        "feedback", {"experience": f"  {TEXT}\r\nnext\x1b[2J ", "themes": ["staff-manner", "access-contact"]}
     )
-    assert added.values["experience"] == f"{WORDS}\nnext[2J"
+    assert added.values["experience"] == f"{TEXT}\nnext[2J"
     got = kit.get(added.record_id)
     assert got.values == added.values
     assert got.heads == added.heads

@@ -13,7 +13,7 @@ def last_spans(kit: Kit) -> list[tuple[str, int, int]]:
     return kit.ledger.received()[0].spans
 
 
-def brought(hub: Laptop, laptop: Laptop) -> list[tuple[str, int, int]]:
+def merged_bundles(hub: Laptop, laptop: Laptop) -> list[tuple[str, int, int]]:
     """Merge what a laptop has; returns the spans of it."""
     assert hub.merge(*laptop.export()).quarantined == []
     return last_spans(hub.kit)
@@ -28,7 +28,7 @@ def test_undoing_a_merge_that_edited_a_record_leaves_the_record_whatever_the_clo
     laptop.kit.clock = lambda: 1_000
     laptop.merge(hub.invite())
     laptop.kit.edit(laptop.kit.get(event.record_id), changes)
-    hub.kit.undo(brought(hub, laptop))
+    hub.kit.undo(merged_bundles(hub, laptop))
     now = hub.kit.get(event.record_id)
     assert not now.deleted
     assert now.values == event.values
@@ -43,7 +43,7 @@ def test_undoing_a_merge_that_made_a_record_deletes_it_whatever_the_clocks_said(
     laptop.kit.clock = lambda: clock
     event = laptop.kit.add("event", {"title": "Fair", "date": "2026-01-01"})
     laptop.kit.edit(event, {"place": "Hall", "title": "Fairer"})
-    assert hub.kit.undo(brought(hub, laptop)) == 1
+    assert hub.kit.undo(merged_bundles(hub, laptop)) == 1
     now = hub.kit.get(event.record_id)
     assert now.deleted
     assert now.conflicts == ()
@@ -58,7 +58,7 @@ def test_an_edit_made_since_stands_against_the_deletion(
     hub, laptop = network.hub, network.joins("A", trusted="field")
     laptop.kit.clock = lambda: clock
     event = laptop.kit.add("event", {"title": "Fair", "date": "2026-01-01"})
-    spans = brought(hub, laptop)
+    spans = merged_bundles(hub, laptop)
     hub.kit.edit(hub.kit.get(event.record_id), changes)
     hub.kit.undo(spans)
     now = hub.kit.get(event.record_id)
@@ -174,7 +174,7 @@ def test_values_that_one_another_replaced_do_not_return_as_a_conflict(network: N
     spans = []
     for entry, word in ((laptop, "third"), (other, "fourth")):
         entry.kit.edit(entry.kit.get(event.record_id), {"place": word})
-        spans += brought(hub, entry)
+        spans += merged_bundles(hub, entry)
     assert claims(hub.kit) == {"place": {"third", "fourth"}}
     assert hub.kit.undo(spans) == 1
     assert claims(hub.kit) == {}
@@ -215,5 +215,5 @@ def test_undoing_an_edit_and_its_return_changes_nothing(network: Network) -> Non
     laptop.merge(hub.invite())
     for title in ("Fete", "Fair"):
         laptop.kit.edit(laptop.kit.get(event.record_id), {"title": title})
-    assert hub.kit.undo(brought(hub, laptop)) == 0
+    assert hub.kit.undo(merged_bundles(hub, laptop)) == 0
     assert hub.kit.get(event.record_id).values == event.values

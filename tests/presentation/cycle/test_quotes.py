@@ -21,12 +21,12 @@ from networks import Network
 from redacted import bodies, deputy
 
 TODAY = date(2026, 6, 1)
-WORDS = "They moved my appointment twice and nobody rang."
+COMMENT = "They moved my appointment twice and nobody rang."
 
 
 def feedback(kit: Kit, **values: Any) -> str:
     common = {
-        "experience": WORDS,
+        "experience": COMMENT,
         "whose_words": "own",
         "service_area": "mental-health",
         "consent_record": "Y",
@@ -49,7 +49,7 @@ def test_answers_with_consent_can_be_quoted_and_no_others(kit: Kit) -> None:
     unwilling = [feedback(kit, consent_quote=answer) for answer in ("N", "Z", None)]
     quotes = quotable(kit, [willing, *unwilling])
     assert [(each.field, each.answer, len(each.points_to)) for each in quotes] == [
-        ("experience", WORDS, 0),
+        ("experience", COMMENT, 0),
         ("need", "An interpreter, as Dr Khan said.", 1),
     ]
     for feedback_id in unwilling:
@@ -97,7 +97,7 @@ def took_consent_back(kit: Kit, feedback_id: str) -> None:
 
 
 def changed_words(kit: Kit, feedback_id: str) -> None:
-    kit.edit(kit.get(feedback_id), {"experience": WORDS + " I was cross."})
+    kit.edit(kit.get(feedback_id), {"experience": COMMENT + " I was cross."})
 
 
 def deleted(kit: Kit, feedback_id: str) -> None:
@@ -118,7 +118,7 @@ def test_a_quote_leaves_every_later_pack_at_once(network: Network, gone: Any) ->
     feedback_id = feedback(kit)
     quote = approved(kit, feedback_id)
     release = record_release(kit, me, RELEASE | {"quotes": [quote]})
-    assert printed(kit) == [WORDS]
+    assert printed(kit) == [COMMENT]
     gone(kit, feedback_id)
     assert printed(kit) == []
     (left,) = left_quotes(kit)
@@ -223,7 +223,7 @@ def test_a_summary_is_never_in_quotation_marks(kit: Kit) -> None:
     approved(kit, feedback(kit, whose_words=None, experience="They were kind."))
     approved(kit, feedback(kit, whose_words=None, reference="7", experience="I got better."))
     assert {quote.text for quote in printable_quotes(kit)} == {
-        f"A volunteer's summary: {WORDS}",
+        f"A volunteer's summary: {COMMENT}",
         "A volunteer's summary: They were kind.",
         "“I got better.”",
     }
@@ -231,7 +231,7 @@ def test_a_summary_is_never_in_quotation_marks(kit: Kit) -> None:
 
 def test_two_laptops_agree_on_the_order_and_on_what_may_be_printed(network: Network) -> None:
     hub, second = network.hub, deputy(network)
-    ids = [feedback(hub.kit, experience=f"{WORDS} {number * 'x'}") for number in range(5)]
+    ids = [feedback(hub.kit, experience=f"{COMMENT} {number * 'x'}") for number in range(5)]
     for feedback_id in ids:
         approved(hub.kit, feedback_id)
     second.merge(*hub.export())

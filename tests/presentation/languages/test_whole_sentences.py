@@ -12,7 +12,7 @@ SOURCE = Path(fieldkit.__file__).parent
 ENDINGS = {"s", "es", "is", "are", "was", "were", "has", "have", "does", "do", "entry", "entries"}
 
 
-def _words(node: ast.expr) -> set[str]:
+def _words_of(node: ast.expr) -> set[str]:
     return (
         set(node.value.split()) if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
     )
@@ -26,9 +26,13 @@ def test_no_verb_or_ending_is_chosen_by_a_number() -> None:
                 by_number = any(
                     isinstance(each, ast.Constant) and each.value == 1 for each in node.test.comparators
                 )
-                if by_number and (_words(node.body) | _words(node.orelse)) & ENDINGS:
+                if by_number and (_words_of(node.body) | _words_of(node.orelse)) & ENDINGS:
                     glued.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
-            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _words(node.left) & ENDINGS:
+            if (
+                isinstance(node, ast.BinOp)
+                and isinstance(node.op, ast.Mult)
+                and _words_of(node.left) & ENDINGS
+            ):
                 glued.append(f"{path.relative_to(SOURCE)}:{node.lineno}")
     assert glued == []
 

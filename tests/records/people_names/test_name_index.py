@@ -27,7 +27,7 @@ PEOPLE = {
 }
 
 
-def found(letters: str) -> list[str]:
+def names_found(letters: str) -> list[str]:
     return [match.id for match in NameIndex(PEOPLE.items()).find(letters)]
 
 
@@ -60,7 +60,7 @@ def found(letters: str) -> list[str]:
     ],
 )
 def test_a_few_letters_find_a_person_in_any_order_spelling_and_script(letters: str, person: str) -> None:
-    assert person in found(letters)
+    assert person in names_found(letters)
 
 
 def test_who_begins_with_the_letters_comes_before_who_only_sounds_so() -> None:
@@ -72,7 +72,7 @@ def test_who_begins_with_the_letters_comes_before_who_only_sounds_so() -> None:
     "letters", ["", " ", "'", "-", "😀", "\u200b", "(", "٠", "x" * 5_000, "a b c d e f g h i j k"]
 )
 def test_letters_without_a_name_in_them_find_nobody(letters: str) -> None:
-    assert found(letters) == []
+    assert names_found(letters) == []
 
 
 def test_a_name_is_kept_up_without_reading_all_again() -> None:

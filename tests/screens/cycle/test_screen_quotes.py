@@ -15,7 +15,7 @@ from fieldkit.widgets.edit_area import EditArea
 from pack_kit import add_people
 
 (desk,) = FIXTURES
-WORDS = f"Nobody rang me back {HOSTILE}. Ring 0121 496 0000. The nurse was kind."
+COMMENT = f"Nobody rang me back {HOSTILE}. Ring 0121 496 0000. The nurse was kind."
 
 
 async def _type(app: Any, pilot: Any, typed: str) -> None:
@@ -35,7 +35,7 @@ async def test_words_are_proposed_without_what_points_to_a_person_and_a_second_p
     desk: SimpleNamespace,
 ) -> None:
     cycle = empty_cycle(desk.hub)
-    add_people(desk.hub, 1, experience=WORDS, need=None, whose_words="own")
+    add_people(desk.hub, 1, experience=COMMENT, need=None, whose_words="own")
     async with shown(desk.hub, desk.chief, "quotes", cycle) as (app, pilot):
         await until(pilot, lambda: says(app, "! Nobody rang me back", "Answers that may be quoted 1"))
         await pilot.press("enter")
@@ -45,7 +45,7 @@ async def test_words_are_proposed_without_what_points_to_a_person_and_a_second_p
         )
         area = app.screen.query_one(EditArea)
         assert "0121" not in area.text and "[…]" in area.text
-        area.load_text(WORDS)
+        area.load_text(COMMENT)
         await _propose(app, pilot, "Ann")
         await until(pilot, lambda: "0121" in notice(app))
         area.load_text("Somebody else's words")

@@ -12,7 +12,7 @@ from fieldkit.store.oplog.ops import Op
 from fieldkit.store.projection import projection
 from streams import Stream, take
 
-SAID: dict[str, Any] = {"experience": "They listened", "rating": "2", "themes": ["general-positive"]}
+ANSWERS: dict[str, Any] = {"experience": "They listened", "rating": "2", "themes": ["general-positive"]}
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def folded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def made(kit: Kit, fields: dict[str, Any] | None = None, clock: int = 1_000) -> tuple[Stream, Op]:
     """A record that the kit holds."""
     stream = Stream()
-    first = stream.write("record00", fields or SAID, kind="feedback", clock=clock)
+    first = stream.write("record00", fields or ANSWERS, kind="feedback", clock=clock)
     take(kit, stream.parcel())
     return stream, first
 
@@ -55,7 +55,7 @@ def test_a_first_edit_needs_no_folding(kit: Kit, folded: list[str], clock: int) 
     stream = edited(kit, first, {"rating": "5", "themes": ["general-positive"]}, clock=clock)
     assert folded == []
     record = kit.get("record00")
-    assert record.values == {**SAID, "rating": "5"}
+    assert record.values == {**ANSWERS, "rating": "5"}
     assert (record.created, record.updated) == (min(clock, 1_000), max(clock, 1_000))
     assert record.origin == (stream if clock < 1_000 else Stream()).origin
     assert kit.check() == []
@@ -63,7 +63,7 @@ def test_a_first_edit_needs_no_folding(kit: Kit, folded: list[str], clock: int) 
 
 
 def test_own_edits_too(kit: Kit, folded: list[str]) -> None:
-    record = kit.add("feedback", SAID)
+    record = kit.add("feedback", ANSWERS)
     kit.edit(record, {"rating": "4"})
     assert folded == []
     kit.edit(kit.get(record.record_id), {"rating": "3"})
@@ -78,16 +78,16 @@ EDIT = {"rating": "5"}
 @pytest.mark.parametrize(
     ("first", "edit", "preds"),
     [
-        (SAID, EDIT, {"rating": ["x" * 26 + ".00000001:7"]}),
-        (SAID, {"rating": "5", "need": "a lift"}, {"rating": ["first"]}),
-        (SAID, {"rating": None}, None),
-        (SAID, {"rating": "5", "deleted": True}, None),
-        (SAID, {"rating": "5", "shade": "mauve"}, None),
-        ({**SAID, "shade": "mauve"}, EDIT, None),
-        ({**SAID, "experience": "two\u00a0words "}, EDIT, None),
-        ({**SAID, "deleted": False}, EDIT, None),
+        (ANSWERS, EDIT, {"rating": ["x" * 26 + ".00000001:7"]}),
+        (ANSWERS, {"rating": "5", "need": "a lift"}, {"rating": ["first"]}),
+        (ANSWERS, {"rating": None}, None),
+        (ANSWERS, {"rating": "5", "deleted": True}, None),
+        (ANSWERS, {"rating": "5", "shade": "mauve"}, None),
+        ({**ANSWERS, "shade": "mauve"}, EDIT, None),
+        ({**ANSWERS, "experience": "two\u00a0words "}, EDIT, None),
+        ({**ANSWERS, "deleted": False}, EDIT, None),
         ({"deleted": True}, EDIT, {"rating": ["first"]}),
-        (SAID, EDIT, {"rating": ["first", "first"]}),
+        (ANSWERS, EDIT, {"rating": ["first", "first"]}),
     ],
 )
 def test_whatever_is_not_plain_is_folded(
@@ -124,11 +124,11 @@ def test_a_record_with_more_behind_it_is_folded(kit: Kit, folded: list[str], clo
 
 def test_an_edit_that_comes_first_waits_for_its_record(kit: Kit) -> None:
     stream = Stream()
-    first = stream.write("record00", SAID, kind="feedback")
+    first = stream.write("record00", ANSWERS, kind="feedback")
     edited(kit, first, EDIT)
     assert kit.get("record00").values == EDIT
     take(kit, stream.parcel())
-    assert kit.get("record00").values == {**SAID, **EDIT}
+    assert kit.get("record00").values == {**ANSWERS, **EDIT}
     assert kit.check() == []
 
 
@@ -143,7 +143,7 @@ def test_an_erased_record_stays_so(kit: Kit) -> None:
 
 def test_two_ops_of_a_copied_laptop_under_one_ref(kit: Kit) -> None:
     laptop, copy = Stream(), Stream()
-    laptop.write("record00", SAID, kind="feedback")
+    laptop.write("record00", ANSWERS, kind="feedback")
     copy.write("record11", {"experience": "The copy's"}, kind="feedback")
     assert laptop.ops[0].ref == copy.ops[0].ref
     take(kit, laptop.parcel())

@@ -27,7 +27,7 @@ PEOPLE = (
 )
 
 
-def found(kit: Kit, kind_name: str, text: str) -> list[str]:
+def titles(kit: Kit, kind_name: str, text: str) -> list[str]:
     records = kit.page(kind_name, text=text)
     assert kit.count(kind_name, text=text) == len(records)
     return sorted(str(record.values.get("name") or record.values.get("title")) for record in records)
@@ -62,7 +62,7 @@ def test_a_person_is_found_in_every_spelling_in_search_and_at_check_in(
     kit: Kit, typed: str, name: str
 ) -> None:
     kit.add_many("person", [{"name": each, "consent_record": "Y"} for each in PEOPLE])
-    assert found(kit, "person", typed) == [name]
+    assert titles(kit, "person", typed) == [name]
     known = KnownPeople()
     known.refresh(kit)
     assert known.find(typed, {}, 9)[0].line == name

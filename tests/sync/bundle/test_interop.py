@@ -21,7 +21,7 @@ from tools import tool
 
 FORMAT = ROOT / "docs" / "bundle-format.md"
 TOOLS = ("bash", "tar", "ssh-keygen", "sha256sum", "base32", "age", "zstd", "jq")
-WORDS = 'They said "wait" — ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ \\ 100%\nA second line, $HOME and `id` in it.'
+TEXT = 'They said "wait" — ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ \\ 100%\nA second line, $HOME and `id` in it.'
 
 
 def recipe(name: str) -> str:
@@ -79,7 +79,7 @@ def network(tmp_path: Path) -> Iterator[Network]:
 
 def sealed_by_us(network: Network) -> Path:
     for number in range(20):
-        network.laptop.add("feedback", {"rating": "2", "experience": f"{number}: {WORDS}"})
+        network.laptop.add("feedback", {"rating": "2", "experience": f"{number}: {TEXT}"})
     (bundle,) = export(network.laptop, network.me, network.folder / "bundle.fkb")
     (network.folder / "allowed_signers").write_text(f"sender {network.me.key.public.ssh_line()}\n")
     (network.folder / "coordinator.agekey").write_text(network.coordinator.age_secret + "\n")
@@ -99,7 +99,7 @@ def test_tools_open_and_check_our_bundle(network: Network) -> None:
         network.folder,
         "tail -n +2 payload.jsonl | jq -r 'select(.kind == \"feedback\") | .fields.experience' | tail -n 2",
     )
-    assert shown.rstrip("\n") == f"19: {WORDS}"
+    assert shown.rstrip("\n") == f"19: {TEXT}"
 
 
 def test_tools_find_our_chain_whole(network: Network) -> None:

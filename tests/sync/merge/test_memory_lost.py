@@ -178,8 +178,8 @@ def test_a_hub_that_lost_changes_of_its_own_is_shown_until_it_has_them(
     hub.merge(*laptop.export())
     backup(hub.kit, tmp_path / "hub")
     hub.kit.erase(mine)
-    news = hub.invite()
-    laptop.merge(news)
+    network_file = hub.invite()
+    laptop.merge(network_file)
     assert not has_lost(hub.kit, Roster(hub.kit, hub.me))
     hub.lose(tmp_path / "hub")
     assert hub.kit.get(mine)
@@ -187,6 +187,6 @@ def test_a_hub_that_lost_changes_of_its_own_is_shown_until_it_has_them(
     hub.merge(*laptop.export())
     assert has_lost(hub.kit, Roster(hub.kit, hub.me))
     assert not has_lost(laptop.kit, Roster(laptop.kit, laptop.me))
-    hub.merge(news)
+    hub.merge(network_file)
     assert not has_lost(hub.kit, Roster(hub.kit, hub.me))
     assert hub.kit.counts()["feedback"] == 1

@@ -227,9 +227,9 @@ def test_a_coordinator_passes_on_what_laptops_have_confirmed(network: Network, l
     hub.merge(*deputy.export())
     assert arrivals(hub.kit)[laptop.me.device].last_heard
     hub.kit.erase(mine)
-    news = hub.invite()
+    network_file = hub.invite()
     for device in (deputy, laptop):
-        device.merge(news)
+        device.merge(network_file)
     assert waiting(hub) == [["A", "D"]]
     deputy.merge(*laptop.export())
     hub.merge(*deputy.export())

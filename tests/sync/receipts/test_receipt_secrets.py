@@ -92,9 +92,9 @@ def test_the_laptop_finds_its_own_bundle_by_the_digest(network: Network, run: Ru
     name = bundle.name
     assert hub.take(bundle.rename(bundle.with_name("called otherwise.fkb"))).status == QUARANTINED
     laptop.merge(hub.receipt())
-    (news,) = news_since(laptop.kit, laptop.me, [])
-    assert [file["name"] for file in news.quarantined] == [name]
-    message = " ".join(news.lines(laptop.kit.clock(), "x"))
+    (receipt_lines,) = news_since(laptop.kit, laptop.me, [])
+    assert [file["name"] for file in receipt_lines.quarantined] == [name]
+    message = " ".join(receipt_lines.lines(laptop.kit.clock(), "x"))
     assert f"Quarantined there: {name}. The coordinator revoked this laptop." in message
 
 
