@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 
-def child(module: str, *words: object) -> dict[str, Any]:
+def child(module: str, *arguments: object) -> dict[str, Any]:
     """Run one step in a process of its own; what it measured."""
     done = subprocess.run(
-        [sys.executable, "-m", module, *map(str, words)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", module, *map(str, arguments)], check=True, capture_output=True, text=True
     )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -64,7 +64,7 @@ def merge(quick: bool) -> None:
         "edits / new records, by rate",
         f"{edited / (ops / first['seconds']):.2f}",
         ">= 0.20",
-        f"{edited:,.0f} a second, {made['edits']:,} edits; in turn {', '.join(f'{one:.2f}' for one in of_edits)}",
+        f"{edited:,.0f} a second, {made['edits']:,} edits; in turn {', '.join(f'{ratio:.2f}' for ratio in of_edits)}",
     )
     line("bytes a record in a bundle", f"{made['bytes']:.0f}", "")
 
@@ -88,14 +88,14 @@ def importing(quick: bool) -> None:
                 shutil.copytree(empty, hub)
                 both.append(child(*step)["seconds"])
             turns.append(both)
-    merged, brought = sorted(turns, key=lambda turn: turn[0] / turn[1])[1]
+    merged, imported = sorted(turns, key=lambda turn: turn[0] / turn[1])[1]
     rows = bundles * each
     line(
         f"import of {rows:,} rows / merge, by rate",
-        f"{merged / brought:.2f}",
+        f"{merged / imported:.2f}",
         ">= 0.30",
-        f"{rows / brought:,.0f} / {rows / merged:,.0f} a second; in turn "
-        + ", ".join(f"{one / other:.2f}" for one, other in turns),
+        f"{rows / imported:,.0f} / {rows / merged:,.0f} a second; in turn "
+        + ", ".join(f"{merged_in / imported_in:.2f}" for merged_in, imported_in in turns),
     )
 
 

@@ -82,9 +82,9 @@ def compare_use(runs: int) -> tuple[float, float]:
     return ours, theirs
 
 
-def _processor_time(words: list[str]) -> float:
+def _processor_time(arguments: list[str]) -> float:
     before = os.times()
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
     after = os.times()
     return after.children_user + after.children_system - before.children_user - before.children_system
 

@@ -40,7 +40,7 @@ class Case:
     """A file and the command that gets it; `honest` makes an honest one of a size in bytes."""
 
     name: str
-    words: tuple[str, ...]
+    arguments: tuple[str, ...]
     hostile: Callable[[Path], Path]
     honest: Callable[[Path, int], Path]
     code: int = 0
@@ -74,18 +74,18 @@ class Stage:
 
             merge(other, identity(other), [invitation])
 
-    def run(self, words: tuple[str, ...], path: Path) -> tuple[float, float, int]:
+    def run(self, arguments: tuple[str, ...], path: Path) -> tuple[float, float, int]:
         """Seconds, megabytes at the peak and exit code of a command on a copy of the coordinator's kit."""
         kit = self.folder / "copy"
         shutil.rmtree(kit, ignore_errors=True)
         for left in self.folder.glob("copy.before-*"):
             shutil.rmtree(left)
-        if words[0] != "join":
+        if arguments[0] != "join":
             shutil.copytree(self.folder / "hub", kit)
             # A copy in another place would go on under another name.
             with Kit.open(kit) as copied:
                 copied.settings.put(PLACE, None)
-        command = [sys.executable, "-m", "fieldkit", "--kit", str(kit), *words]
+        command = [sys.executable, "-m", "fieldkit", "--kit", str(kit), *arguments]
         command = [str(path) if word == "FILE" else word for word in command]
         # The peak of a process counts what its parent held when it was started: hence one between that holds little.
         done = subprocess.run(
@@ -165,11 +165,11 @@ def cases(stage: Stage) -> Iterator[Case]:
 
     def honest_invitation(path: Path, size: int) -> Path:
         def events(sender: Sender) -> Iterator[bytes]:
-            for number, said in enumerate(made.honest(sender, size), 1):
+            for number, op_line in enumerate(made.honest(sender, size), 1):
                 yield (
-                    said.replace(b'"feedback"', b'"event"').replace(b'"experience"', b'"notes"')
+                    op_line.replace(b'"feedback"', b'"event"').replace(b'"experience"', b'"notes"')
                     if number
-                    else said
+                    else op_line
                 )
 
         return invitation(events)(path)
@@ -248,11 +248,13 @@ def cases(stage: Stage) -> Iterator[Case]:
             ASKED if make is made.many_columns else FAILED,
         )
     for name in LATER:
-        words = (name,) if name == "check" else (name, "RECORD")
-        yield Case(f"{name}: the most that is taken of one record", words, bundle(made.most_taken), honest)
+        arguments = (name,) if name == "check" else (name, "RECORD")
+        yield Case(
+            f"{name}: the most that is taken of one record", arguments, bundle(made.most_taken), honest
+        )
 
 
-def _stored(stage: Stage, words: tuple[str, ...], path: Path) -> tuple[float, float, int]:
+def _stored(stage: Stage, arguments: tuple[str, ...], path: Path) -> tuple[float, float, int]:
     """As `Stage.run`, with a bundle merged before into the kit that is copied."""
     hub, plain = stage.folder / "hub", stage.folder / "plain-hub"
     *_, code = stage.run(("merge", "FILE"), path)
@@ -262,7 +264,7 @@ def _stored(stage: Stage, words: tuple[str, ...], path: Path) -> tuple[float, fl
     hub.rename(plain)
     shutil.copytree(stage.folder / "copy", hub)
     try:
-        return stage.run(tuple(record if word == "RECORD" else word for word in words), path)
+        return stage.run(tuple(record if word == "RECORD" else word for word in arguments), path)
     finally:
         shutil.rmtree(hub)
         plain.rename(hub)
@@ -279,10 +281,10 @@ def compare(quick: bool) -> Iterator[tuple[str, float, float, float, float, int]
             path = case.hostile(folder / f"hostile-{number}")
             size = path.stat().st_size
             like = case.honest(folder / f"honest-{number}", size)
-            if case.words[0] in LATER:
-                results = [_stored(stage, case.words, file) for file in (path, like)]
+            if case.arguments[0] in LATER:
+                results = [_stored(stage, case.arguments, file) for file in (path, like)]
             else:
-                results = [stage.run(case.words, file) for file in (path, like)]
+                results = [stage.run(case.arguments, file) for file in (path, like)]
             (seconds, peak, code), (honest, _, plain_code) = results
             # A case that ends otherwise measures something else than it says.
             if (code, plain_code) != (case.code, 0):

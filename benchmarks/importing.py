@@ -21,14 +21,14 @@ LEFT_TO_GROUND = "consent_record"
 
 def make(folder: Path, rows: int) -> dict[str, float]:
     """`rows.csv`: the same kind of records as a merge brings, with answers and dates as people write them."""
-    rng, words = random.Random(5), comments()
+    rng, texts = random.Random(5), comments()
     fields = kind("feedback").fields
     with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
-        names = [name for name in feedback(rng, words) if name != LEFT_TO_GROUND]
+        names = [name for name in feedback(rng, texts) if name != LEFT_TO_GROUND]
         out.writerow(["reference", *names])
         for number in range(rows):
-            record = feedback(rng, words)
+            record = feedback(rng, texts)
             cells = [
                 labelled(fields[name], record[name]) if fields[name].codes else record[name] for name in names
             ]

@@ -19,7 +19,7 @@ TURNS = 15
 
 def measure(folder: Path) -> dict[str, float]:
     """Medians in milliseconds."""
-    rng, words = random.Random(3), comments()
+    rng, texts = random.Random(3), comments()
     took: dict[str, list[float]] = {"opening": [], "home": [], "saving": []}
     for _ in range(TURNS):
         start = time.perf_counter()
@@ -30,7 +30,7 @@ def measure(folder: Path) -> dict[str, float]:
         figures(kit, me)
         took["home"].append(time.perf_counter() - start)
         start = time.perf_counter()
-        kit.add("feedback", feedback(rng, words))
+        kit.add("feedback", feedback(rng, texts))
         took["saving"].append(time.perf_counter() - start)
         kit.close()
     return {what: statistics.median(times) * 1000 for what, times in took.items()}
@@ -39,12 +39,12 @@ def measure(folder: Path) -> dict[str, float]:
 def compare(many: int, few: int) -> Iterator[tuple[str, float, str]]:
     """(what, ratio, detail) for each."""
     with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
-        found = []
+        measured = []
         for count in (many, few):
             kit, _ = make_hub(Path(name) / str(count))
             fill(kit, count)
             kit.close()
-            found.append(measure(Path(name) / str(count)))
-    large, small = found
+            measured.append(measure(Path(name) / str(count)))
+    large, small = measured
     for what in large:
         yield what, large[what] / small[what], f"medians {large[what]:.1f} / {small[what]:.1f} ms"

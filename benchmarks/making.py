@@ -88,13 +88,13 @@ def write_bundle(path: Path, me: Identity, device: Device, lines: list[bytes], s
     write_container(path, manifest, signature, payload, name)
 
 
-def feedback(rng: random.Random, words: list[str]) -> dict[str, object]:
+def feedback(rng: random.Random, texts: list[str]) -> dict[str, object]:
     """One record as a volunteer makes it: a rating, a comment, a few answers."""
     return {
         "service_area": rng.choice(["diabetes", "cancer", "mental-health", "gp-practice", "pharmacy"]),
         "date": f"2025-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
         "rating": str(rng.randint(1, 6)),
-        "experience": f"{rng.choice(words)} {rng.randint(1, 9999)}",
+        "experience": f"{rng.choice(texts)} {rng.randint(1, 9999)}",
         "whose_words": "own",
         "consent_record": "Y",
         "age_band": "35-44",
@@ -110,12 +110,12 @@ def make_hub(folder: Path) -> tuple[Kit, Identity]:
 
 def make_creates(folder: Path, hub: Kit, me: Identity, bundles: int, each: int) -> list[Op]:
     """`bundles` files of `each` new records; returns one op in ten, for edits."""
-    rng, words = random.Random(1), comments()
+    rng, texts = random.Random(1), comments()
     folder.mkdir()
     kept = []
     for number in range(1, bundles + 1):
         device = new_device(hub, number)
-        lines, ops, span = device.lines([("", feedback(rng, words), {}) for _ in range(each)])
+        lines, ops, span = device.lines([("", feedback(rng, texts), {}) for _ in range(each)])
         kept += ops[::10]
         write_bundle(folder / f"{number:05}.fkb", me, device, lines, span)
     return kept
@@ -139,7 +139,7 @@ def make_edits(folder: Path, hub: Kit, me: Identity, seen: list[Op], each: int) 
 
 def fill(kit: Kit, count: int) -> None:
     """Put `count` records of feedback into a kit."""
-    rng, words = random.Random(4), comments()
+    rng, texts = random.Random(4), comments()
     with kit.adding() as add:
         for start in range(0, count, 2_000):
-            add("feedback", [feedback(rng, words) for _ in range(min(2_000, count - start))])
+            add("feedback", [feedback(rng, texts) for _ in range(min(2_000, count - start))])

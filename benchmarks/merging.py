@@ -40,8 +40,8 @@ def watched() -> Iterator[list[int]]:
 
     def look_and_close(ahead: Ahead) -> None:
         if ahead.pid:
-            said = Path(f"/proc/{ahead.pid}/status").read_text()
-            peaks.append(int(said.partition("VmHWM:")[2].split()[0]))
+            status = Path(f"/proc/{ahead.pid}/status").read_text()
+            peaks.append(int(status.partition("VmHWM:")[2].split()[0]))
         close(ahead)
 
     Ahead.close = look_and_close  # type: ignore[assignment,method-assign]  # only the benchmark looks
@@ -103,11 +103,11 @@ def raw(folder: Path) -> dict[str, float]:
 
 def documents(folder: Path, count: int) -> dict[str, float]:
     """The same kind of records as a JSON Lines file, for another program."""
-    rng, words = random.Random(1), comments()
+    rng, texts = random.Random(1), comments()
     with (folder / "documents.jsonl").open("w") as file:
         for number in range(count):
             file.write(
-                json.dumps({"_id": f"{number:024}", "kind": "feedback", **feedback(rng, words)}) + "\n"
+                json.dumps({"_id": f"{number:024}", "kind": "feedback", **feedback(rng, texts)}) + "\n"
             )
     return {"ops": count}
 

@@ -92,10 +92,10 @@ class _Timed:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.seconds = function, 0.0
 
-    def __call__(self, *words: Any, **options: Any) -> Any:
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
         start = time.process_time()
         try:
-            return self.function(*words, **options)
+            return self.function(*arguments, **options)
         finally:
             self.seconds += time.process_time() - start
 

@@ -100,8 +100,8 @@ async def typing(
         came = asyncio.Event()
         opened = listing._opened
 
-        def note(found: Opened) -> None:
-            opened(found)
+        def note(rows: Opened) -> None:
+            opened(rows)
             came.set()
 
         listing._opened = note  # type: ignore[method-assign]  # to learn when rows come
@@ -125,16 +125,16 @@ async def typing(
 
         line.render_line = note_drawing  # type: ignore[method-assign]  # to learn when the letter is drawn
         wanted = {"letter": drawn, "first": came, "whole": ended if screen_name == "find" else came}[until]
-        for words in TYPED:
-            for end in range(1, len(words) + 1):
-                if words[end - 1] == " ":
+        for text in TYPED:
+            for end in range(1, len(text) + 1):
+                if text[end - 1] == " ":
                     continue  # a space alone changes nothing
                 came.clear()
                 drawn.clear()
                 if screen_name == "find":
                     ended.clear()
                 start = time.process_time()
-                line.value = words[:end]
+                line.value = text[:end]
                 await wanted.wait()
                 took.append((time.process_time() - start) * 1000)
                 await came.wait()
@@ -148,7 +148,7 @@ def compare(many: int) -> list[tuple[str, float, float, float]]:
 
     Times are milliseconds of processor time.
     """
-    found = []
+    measured = []
     with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
         folder = Path(name) / "kit"
         kit, _ = make_hub(folder)
@@ -158,11 +158,11 @@ def compare(many: int) -> list[tuple[str, float, float, float]]:
         baseline = counting(folder, 9)
         for what, screen in (("people", "people"), ("find", "find")):
             took = asyncio.run(typing(folder, screen, "whole"))[1:]
-            found.append((what, statistics.median(took) / baseline, statistics.median(took), max(took)))
+            measured.append((what, statistics.median(took) / baseline, statistics.median(took), max(took)))
         with Kit.open(folder) as kit:
             fill(kit, many)
         took = asyncio.run(typing(folder, "find", "whole"))[1:]
-        found.append(
+        measured.append(
             (
                 "find, with as much feedback",
                 statistics.median(took) / baseline,
@@ -170,4 +170,4 @@ def compare(many: int) -> list[tuple[str, float, float, float]]:
                 max(took),
             )
         )
-    return found
+    return measured

@@ -30,11 +30,11 @@ async def typing(folder: Path) -> tuple[list[float], list[float]]:
             await pilot.pause(0.01)
         board = app.screen
         line = board.query_one(NameLine)
-        for words in ("warm", *TYPED):
-            for at in range(1, len(words) + 1):
+        for text in ("warm", *TYPED):
+            for at in range(1, len(text) + 1):
                 start = time.process_time()
-                line.value = words[:at]
-                while board.typed != words[:at].strip() or board.is_looking:
+                line.value = text[:at]
+                while board.typed != text[:at].strip() or board.is_looking:
                     await asyncio.sleep(0)
                 keys.append((time.process_time() - start) * 1000)
             if board.people_found:

@@ -22,7 +22,7 @@ Hello().run()
 """
 
 
-def first_frame(words: list[str], marker: str, folder: Path) -> float:
+def first_frame(arguments: list[str], marker: str, folder: Path) -> float:
     """Milliseconds from the start of a program until its first words stand on the screen."""
     environment = {
         "TERM": "xterm-256color",
@@ -32,7 +32,7 @@ def first_frame(words: list[str], marker: str, folder: Path) -> float:
     }
     environment["PYTHONPATH"] = ":".join(path for path in sys.path if path)
     start = time.perf_counter()
-    child = pexpect.spawn(sys.executable, words, env=environment, dimensions=(24, 80), timeout=60)
+    child = pexpect.spawn(sys.executable, arguments, env=environment, dimensions=(24, 80), timeout=60)
     child.expect(marker)
     took = time.perf_counter() - start
     child.close(force=True)
@@ -47,11 +47,11 @@ def compare(runs: int) -> tuple[float, float, float]:
         make_hub(folder / "kit")[0].close()
         (folder / "hello.py").write_text(HELLO)
         for turn in range(runs + 1):
-            one = first_frame([str(folder / "hello.py")], "hello", folder)
+            plain = first_frame([str(folder / "hello.py")], "hello", folder)
             other = first_frame(["-m", "fieldkit"], "fieldkit", folder)
             # The first of each warms the disk's cache.
             if turn:
-                hello.append(one)
+                hello.append(plain)
                 ours.append(other)
     middle, least = statistics.median(ours), statistics.median(hello)
     return middle / least, middle, least

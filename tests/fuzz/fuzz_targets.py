@@ -95,8 +95,8 @@ def _tar(manifest: bytes, payload: bytes, name: str = MEMBERS[2]) -> bytes:
 
 def manifest(data: bytes) -> None:
     """A manifest and a header, parted by a zero: what reports of other laptops it holds is told apart, too."""
-    said, _, header = data.partition(b"\0")
-    opened = open_container(read_container(_tar(_filled(said, header), header)))
+    manifest_text, _, header = data.partition(b"\0")
+    opened = open_container(read_container(_tar(_filled(manifest_text, header), header)))
     for saying in reports_in(check_header(_filled(header), opened), opened, 1, relays=True):
         repr(saying).encode()
 
@@ -196,13 +196,13 @@ def network_file(data: bytes) -> None:
         "hash": last.hex(),
     }
     there = desk()
-    said = {"format": FORMAT, "network": there.me.network, "signer": ssh_line(PUBLIC), "ranges": [span]}
-    text = b"\n".join([json.dumps(said).encode(), *lines, b""])
+    fields = {"format": FORMAT, "network": there.me.network, "signer": ssh_line(PUBLIC), "ranges": [span]}
+    text = b"\n".join([json.dumps(fields).encode(), *lines, b""])
     packed = zstandard.compress(text)
     note = {"name": MEMBERS[2], "sha256": hashlib.sha256(packed).hexdigest(), "size": len(packed)}
-    said |= {"purpose": "invitation", "made": 1, "number": writer.number, "payload": note, "recipients": []}
+    fields |= {"purpose": "invitation", "made": 1, "number": writer.number, "payload": note, "recipients": []}
     path = there.folder / "network.fkn"
-    path.write_bytes(_tar(json.dumps(said).encode(), packed))
+    path.write_bytes(_tar(json.dumps(fields).encode(), packed))
     [file] = merge(there.kit, there.me, [path], dry_run=True).files
     assert "can't be understood" not in file.sentence, "an error that nobody foresaw"
     assert there.state() == there.before
@@ -211,9 +211,9 @@ def network_file(data: bytes) -> None:
 def invitation(data: bytes) -> None:
     """A file that somebody is asked to join by."""
     path = Path(tempfile.gettempdir(), f"fuzz-{hashlib.sha256(PUBLIC).hexdigest()[:8]}-{id(_desk)}.fkn")
-    said, _, text = data.partition(b"\0")
+    manifest_text, _, text = data.partition(b"\0")
     packed = zstandard.compress(_filled(text))
-    path.write_bytes(_tar(_filled(said, packed), packed))
+    path.write_bytes(_tar(_filled(manifest_text, packed), packed))
     try:
         repr(read_invitation(path)).encode()
     finally:
@@ -223,7 +223,7 @@ def invitation(data: bytes) -> None:
 def peer_reports(data: bytes) -> None:
     """The header of a deputy's bundle with all that it says of others, remembered in a kit."""
     there = desk()
-    said = {
+    fields = {
         "format": FORMAT,
         "network": there.me.network,
         "signer": ssh_line(PUBLIC),
@@ -234,8 +234,8 @@ def peer_reports(data: bytes) -> None:
         "payload": {"name": MEMBERS[2], "sha256": hashlib.sha256(b"").hexdigest(), "size": 0},
         "recipients": [],
     }
-    opened = open_container(read_container(_tar(json.dumps(said).encode(), b"")))
-    beginning = {name: said[name] for name in ("format", "network", "signer", "ranges")}
+    opened = open_container(read_container(_tar(json.dumps(fields).encode(), b"")))
+    beginning = {name: fields[name] for name in ("format", "network", "signer", "ranges")}
     line = json.dumps(beginning)[:-1].encode() + b"," + _filled(data) + b"}"
     remember(there.kit, reports_in(check_header(line, opened), opened, 1, relays=True))
     kept = there.kit.settings.get(PEER_REPORTS), there.kit.settings.get(PASSED_ON)
@@ -246,14 +246,14 @@ def peer_reports(data: bytes) -> None:
 def taken_receipt(data: bytes) -> None:
     """The lines of a deputy's receipt, kept in a kit."""
     there = desk()
-    said = {"format": FORMAT, "network": there.me.network, "signer": ssh_line(PUBLIC), "ranges": []}
+    fields = {"format": FORMAT, "network": there.me.network, "signer": ssh_line(PUBLIC), "ranges": []}
     own = there.kit.origin.encode()
     packed = zstandard.compress(
-        json.dumps(said).encode() + b"\n" + _filled(data).replace(b"ORIGIN", own) + b"\n"
+        json.dumps(fields).encode() + b"\n" + _filled(data).replace(b"ORIGIN", own) + b"\n"
     )
     note = {"name": MEMBERS[2], "sha256": hashlib.sha256(packed).hexdigest(), "size": len(packed)}
-    said |= {"purpose": "receipt", "made": 1, "number": 0, "payload": note, "recipients": []}
-    opened = open_container(read_container(_tar(json.dumps(said).encode(), packed)))
+    fields |= {"purpose": "receipt", "made": 1, "number": 0, "payload": note, "recipients": []}
+    opened = open_container(read_container(_tar(json.dumps(fields).encode(), packed)))
     from fieldkit.sync.network.roster import Roster
 
     try:
@@ -348,8 +348,8 @@ def mapping(data: bytes) -> None:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    one.__name__: one
-    for one in (
+    target.__name__: target
+    for target in (
         container, manifest, payload, operations, seal, receipt, invitation, network_file, backup, key_file, peer_reports,
         csv, xlsx, ods, workbook, signature, taken_receipt, mapping,
     )

@@ -27,7 +27,7 @@ MEMORY, SECONDS = 700, 25
 BOUNDED = ("workbook", "xlsx", "ods")
 
 
-def fuzz(name: str, words: list[str]) -> None:
+def fuzz(name: str, options: list[str]) -> None:
     """Fuzz one target in this process, with libFuzzer's options."""
     import atheris  # type: ignore[import-not-found, unused-ignore]
 
@@ -41,37 +41,37 @@ def fuzz(name: str, words: list[str]) -> None:
 
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + (300 << 20), resource.RLIM_INFINITY))
-    atheris.Setup([sys.argv[0], *words], lambda data: give(name, data))
+    atheris.Setup([sys.argv[0], *options], lambda data: give(name, data))
     atheris.Fuzz()
 
 
 def one_slice(name: str, scratch: Path, seconds: int) -> tuple[int, bool]:
     """Fuzz one target for some seconds in a process of its own; returns how many inputs it was given, and whether one failed."""
-    inputs, found = scratch / "inputs" / name, scratch / "found"
-    for folder in (inputs, found):
+    inputs, failures = scratch / "inputs" / name, scratch / "failures"
+    for folder in (inputs, failures):
         folder.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         [sys.executable, __file__, "--target", name, "--", str(inputs), str(CORPUS / name),
          f"-max_total_time={seconds}", f"-rss_limit_mb={MEMORY}", "-malloc_limit_mb=0", f"-timeout={SECONDS}", "-max_len=20000",
-         "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={found}/{name}-"],
+         "-print_final_stats=1", "-verbosity=0", f"-artifact_prefix={failures}/{name}-"],
         capture_output=True, text=True, check=False, errors="replace",
     )  # fmt: skip
-    said = done.stdout + done.stderr
-    (scratch / f"{name}.log").write_text(said)
-    counted = re.findall(r"number_of_executed_units:\s*(\d+)", said)
+    printed = done.stdout + done.stderr
+    (scratch / f"{name}.log").write_text(printed)
+    counted = re.findall(r"number_of_executed_units:\s*(\d+)", printed)
     return int(counted[-1]) if counted else 0, done.returncode != 0
 
 
 def main() -> None:
     sys.path.insert(0, str(HERE))
-    words = argparse.ArgumentParser()
-    words.add_argument("targets", nargs="*")
-    words.add_argument("--minutes", type=float, default=60)
-    words.add_argument("--slice", type=int, default=120, help="seconds that a target is fuzzed at a time")
-    words.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "fieldkit-fuzz")
-    words.add_argument("--target")
-    words.add_argument("--one")
-    given, rest = words.parse_known_args()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("targets", nargs="*")
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--slice", type=int, default=120, help="seconds that a target is fuzzed at a time")
+    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()) / "fieldkit-fuzz")
+    parser.add_argument("--target")
+    parser.add_argument("--one")
+    given, rest = parser.parse_known_args()
     if given.target:
         fuzz(given.target, [word for word in [*given.targets, *rest] if word != "--"])
         return

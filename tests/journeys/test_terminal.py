@@ -302,7 +302,7 @@ def _arrived(home: Path) -> None:
         "consent_notice": "2, English",
         "consent_by": "St Mary's [/] laptop",
     }
-    assert {name: said.get(name) for name in answers} == answers
+    assert {name: feedback.get(name) for name in answers} == answers
 
     people = {str(record.values["name"]): record for record in held["person"]}
     assert set(people) == {NAME, "A. Mentor"}

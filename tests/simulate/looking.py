@@ -251,10 +251,8 @@ def settle(world: World) -> list[Laptop]:
     hub = world.laptops["hub"]
     members = Roster(hub.kit, hub.me).members
     out = {device for device, member in members.items() if member.status == "revoked"}
-    present = {
-        name: laptop_here for name, laptop_here in world.laptops.items() if laptop_here.me.device not in out
-    }
-    copied = any(laptop_here.copied for laptop_here in world.laptops.values())
+    present = {name: each for name, each in world.laptops.items() if each.me.device not in out}
+    copied = any(each.copied for each in world.laptops.values())
     totals: list[int] = []
     for turn in range(8):
         for name, laptop in present.items():
@@ -277,7 +275,7 @@ def settle(world: World) -> list[Laptop]:
         for place, laptop in enumerate(present.values()):
             start = (place + turn) % len(made)
             world._merge(laptop, tuple(made[start:] + made[:start]))
-        totals.append(sum(len(journal(laptop_here.kit)) for laptop_here in present.values()))
+        totals.append(sum(len(journal(each.kit)) for each in present.values()))
         if turn > 4 and totals[-3:] == [totals[-1]] * 3:
             break
     return list(present.values())
@@ -300,27 +298,22 @@ def _role(laptop: Laptop, turn: int) -> str:
 def look_at_end(world: World) -> None:
     """Bring all coordinators to one set of changes, then everything must hold for all of them."""
     present = settle(world)
-    coordinators = [laptop_here for laptop_here in present if laptop_here.coordinating]
-    sets = {
-        laptop_here.name: {row.digest for row in journal(laptop_here.kit)} for laptop_here in coordinators
-    }
+    coordinators = [each for each in present if each.coordinating]
+    sets = {each.name: {row.digest for row in journal(each.kit)} for each in coordinators}
     union = set().union(*sets.values())
     for name, digests in sets.items():
         demand(digests == union, f"{len(union - digests)} changes never reached {name}")
     for laptop in present:
         demand(laptop.accepted <= union, f"a change of {laptop.name} never reached the coordinators")
-    joined = {
-        laptop_here.name: str(sorted(laptop_here.kit.same_people().kept.items()))
-        for laptop_here in coordinators
-    }
+    joined = {each.name: str(sorted(each.kit.same_people().kept.items())) for each in coordinators}
     demand(len(set(joined.values())) == 1, f"one set of changes, several joins: {joined}")
     views = {
-        laptop_here.name: str([record.values for record in laptop_here.kit.page("person", 0, 10_000)])
-        for laptop_here in coordinators
+        each.name: str([record.values for record in each.kit.page("person", 0, 10_000)])
+        for each in coordinators
     }
     views = {name: str(sorted(view)) for name, view in views.items()}
     demand(len(set(views.values())) == 1, f"one set of changes, people shown otherwise: {views}")
-    states = {laptop_here.name: laptop_here.kit.state_hash() for laptop_here in coordinators}
+    states = {each.name: each.kit.state_hash() for each in coordinators}
     demand(len(set(states.values())) == 1, f"one set of changes, several states: {states}")
     for laptop in world.laptops.values():
         look(world, laptop)

@@ -287,7 +287,7 @@ class World(Keeping, HostileLaptops):
         with self._writing(laptop, seen=seen):
             laptop.kit.undo(spans)
             again = laptop.kit.undo(spans)
-        if again and not any(laptop_here.copied for laptop_here in self.laptops.values()):
+        if again and not any(each.copied for each in self.laptops.values()):
             raise AssertionError(f"{laptop.name} took back {spans} and then {again} records more")
 
     def _resolve(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:

@@ -49,7 +49,7 @@ def refuse(calls: list[str], error: int) -> None:
         raise OSError(ctypes.get_errno(), "no filter")
 
 
-def _say(message: str, **more: object) -> None:
+def _report(message: str, **more: object) -> None:
     os.writev(1, [json.dumps({"said": message, **more}).encode() + b"\n"])
 
 
@@ -78,17 +78,17 @@ def _life(what: str, kit: str, path: str, calls: list[str], error: int) -> None:
             if calls:
                 refuse(calls, error)
         except (OSError, KeyError) as problem:
-            _say("no filter", why=str(problem))
+            _report("no filter", why=str(problem))
             return
         try:
-            _say("done", result=_do(what, opened, Path(path)))
+            _report("done", result=_do(what, opened, Path(path)))
         except FieldkitError as problem:
-            _say("refused", kind=type(problem).__name__, words=str(problem))
+            _report("refused", kind=type(problem).__name__, words=str(problem))
 
 
 def main() -> None:
     kinds()
-    _say("ready")
+    _report("ready")
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()
@@ -96,7 +96,7 @@ def main() -> None:
             try:
                 _life(**asked)
             except BaseException as problem:
-                _say("broke", words=repr(problem))
+                _report("broke", words=repr(problem))
             finally:
                 os._exit(0)
         os.waitpid(child, 0)

@@ -35,7 +35,7 @@ def hostile_kit(kit: Kit) -> str:
     cycle = add_cycle(kit, title=texts[2], question=" ".join(texts), notes=texts[3], provider=provider)
     people = add_people(kit, 60, provider=texts[0])
     for at, text in enumerate(texts):
-        _told(kit, cycle, people, at, text)
+        _add_feedback(kit, cycle, people, at, text)
     answers: dict[str, Any] = {
         "experience": LONG,
         "need": "".join(texts),
@@ -54,7 +54,7 @@ def _add(kit: Kit, kind: str, values: dict[str, Any]) -> str:
         return add(kind, [values])[0]
 
 
-def _told(kit: Kit, cycle: str, people: list[str], at: int, text: str) -> None:
+def _add_feedback(kit: Kit, cycle: str, people: list[str], at: int, text: str) -> None:
     """An event with an engagement, and a change with its support and answer, of one text."""
     day = f"2025-06-{at + 10}"
     event = _add(kit, "event", {"title": text, "date": day, "place": text, "notes": text})

@@ -91,7 +91,7 @@ class PackAttack:
                 moved = {self._at(hub): 1 for hub in self.hubs if there in hub[0] and not_there not in hub[0]}
                 if moved:
                     self.rows.append((moved, number, number))
-        self.found: list[np.ndarray] = []
+        self.solutions: list[np.ndarray] = []
 
     def _codes(self, question: str) -> list[str]:
         if question not in self.questions:
@@ -217,7 +217,7 @@ class PackAttack:
 
     def possible(self, wanted: Sum, value: int) -> bool:
         """Whether a number of people may be `value`."""
-        if any(_number(wanted, people) == value for people in self.found):
+        if any(_number(wanted, people) == value for people in self.solutions):
             return True
         rows = [*self.rows, (wanted, value, value)]
         size = len(self.names)
@@ -243,7 +243,7 @@ class PackAttack:
         people = np.round(result.x)
         reached = matrix @ people
         assert ((reached >= low) & (reached <= high)).all(), "the attack's own solver erred"
-        self.found.append(people)
+        self.solutions.append(people)
         return True
 
     def counted(self, people: Iterable[KnownPerson]) -> np.ndarray:

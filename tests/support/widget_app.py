@@ -34,18 +34,18 @@ class Shown(KitScreen):
     def __init__(self, widget: Widget) -> None:
         super().__init__()
         self.widget = widget
-        self.heard: list[Message] = []
+        self.messages: list[Message] = []
 
     def body(self) -> ComposeResult:
         yield self.widget
 
     def of(self, kind: type[Any]) -> list[Any]:
         """The messages of one kind, oldest first."""
-        return [message for message in self.heard if isinstance(message, kind)]
+        return [message for message in self.messages if isinstance(message, kind)]
 
     async def _dispatch_message(self, message: Message) -> None:
         if type(message).__module__.startswith("fieldkit.widgets"):
-            self.heard.append(message)
+            self.messages.append(message)
         await super()._dispatch_message(message)
 
 
