@@ -77,7 +77,7 @@ WRITERS = [
 ]
 
 
-@pytest.mark.parametrize("words", WRITERS)
+@pytest.mark.parametrize("arguments", WRITERS)
 def test_what_an_ended_program_left_goes_with_the_next_start(
     run: Run, kit: Path, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:

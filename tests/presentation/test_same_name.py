@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, form, home, shown, type_in, until
+from app_desk import at_home, form, shown, type_in, until
 from commanding import Run
-from fieldkit.app import FieldkitApp
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.schema.kind import kind
@@ -105,25 +104,24 @@ def test_a_command_says_who_is_here(run: Run) -> None:
 
 
 async def test_a_form_asks_before_it_saves_it_a_second_time(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        assert app.kit is not None
-        app.kit.add("partner", {"name": "St. Mary’s"})
-        before = app.kit.count("partner")
-        app.open_screen("entry", "partner")
+    async with at_home(folder) as pilot:
+        assert pilot.app.kit is not None
+        pilot.app.kit.add("partner", {"name": "St. Mary’s"})
+        before = pilot.app.kit.count("partner")
+        pilot.app.open_screen("entry", "partner")
         await form(pilot)
         await type_in(pilot, "ST MARYS")
         for count, key in ((before, "1"), (before + 1, "2")):
             await pilot.press("f2")
-            await until(pilot, lambda: isinstance(app.screen, Dialog), "the question")
+            await until(pilot, lambda: isinstance(pilot.app.screen, Dialog), "the question")
             await until(pilot, lambda: "another of that name" in shown(pilot, "#choices"), "the choices")
             await pilot.press(key)
             await until(
-                pilot, lambda count=count: app.kit is not None and app.kit.count("partner") == count, "it"
+                pilot,
+                lambda count=count: pilot.app.kit is not None and pilot.app.kit.count("partner") == count,
+                "it",
             )
-            await until(pilot, lambda: isinstance(app.screen, EntryScreen), "the form again")
-        await app.leave()
+            await until(pilot, lambda: isinstance(pilot.app.screen, EntryScreen), "the form again")
 
 
 SURGERY = (

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, form, home, picture, records, until
+from app_desk import at_home, form, picture, records, until
 from commanding import Ran, Run
-from fieldkit.app import FieldkitApp
 from fieldkit.records.consent import rows_without_code, without_code
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
@@ -82,22 +81,19 @@ def test_an_import_says_it_once_with_the_number(kit: Kit) -> None:
 async def test_the_form_says_it_after_such_a_change(folder: Path) -> None:
     with Kit.open(folder) as kit:
         record_id = kit.add("feedback", NO_ANSWER).record_id
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         for changes, announced in (({"rating": "2"}, False), (YES, True), ({"rating": "3"}, False)):
             ended: list[object] = []
-            app.push_screen(EntryScreen(record=record_id), ended.append)
+            pilot.app.push_screen(EntryScreen(record=record_id), ended.append)
             await form(pilot)
             screen = pilot.app.screen
             assert isinstance(screen, EntryScreen)
             assert screen.form is not None
             screen._save({**screen.form.values, **changes})
             if announced:
-                await until(pilot, lambda: isinstance(app.screen, Message), "the sentence")
+                await until(pilot, lambda: isinstance(pilot.app.screen, Message), "the sentence")
                 assert "already gets no receipt code" in " ".join(picture(pilot).split())
                 await pilot.press("enter")
             await until(pilot, lambda ended=ended: ended == [record_id], "the end of the form")  # type: ignore[misc]
-        await app.leave()
     (values,) = records(folder, "feedback")
     assert (values["rating"], values["consent_record"]) == ("3", "Y")

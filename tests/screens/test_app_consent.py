@@ -10,14 +10,15 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from app_desk import (
-    SIZE,
     agree_and_save,
     agree_at_once,
+    at_home,
     form,
     home,
     on,
     picture,
     records,
+    running,
     saved,
     shown,
     type_in,
@@ -56,9 +57,7 @@ def _asked(app: FieldkitApp) -> str:
 
 
 async def test_without_a_yes_nothing_further_is_asked_and_nothing_is_stored(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
         for keys in (["ctrl+pagedown"], ["f2"], ["enter", "enter", "enter"]):
@@ -66,39 +65,33 @@ async def test_without_a_yes_nothing_further_is_asked_and_nothing_is_stored(fold
             await until(
                 pilot, lambda: "Without a yes here, nothing further is asked" in picture(pilot), "why"
             )
-            assert _asked(app) == "consent_record"
+            assert _asked(pilot.app) == "consent_record"
             assert "Overall, how was your experience" not in picture(pilot)
         await pilot.press("escape")
         await home(pilot)
-        assert app.kit is not None and app.kit.count("feedback") == 0
-        assert app.kit.drafts.all() == []
-        await app.leave()
+        assert pilot.app.kit is not None and pilot.app.kit.count("feedback") == 0
+        assert pilot.app.kit.drafts.all() == []
 
 
 async def test_what_the_set_up_answers_is_stored_with_the_answers_alone(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
-        screen = app.screen
+        screen = pilot.app.screen
         assert isinstance(screen, EntryScreen) and screen.form is not None
         asked = screen.form
         await until(pilot, lambda: asked.values["consent_by"] == "St Mary's laptop 1", "the set-up")
-        assert app.kit is not None and app.kit.drafts.all() == []
+        assert pilot.app.kit is not None and pilot.app.kit.drafts.all() == []
         await pilot.press("1", "2", "2", "6", "escape")
         await home(pilot)
-        (draft,) = app.kit.drafts.all()
+        (draft,) = pilot.app.kit.drafts.all()
         assert draft.values["date"] and draft.values["event"]
         assert set(CONSENT_DETAILS) <= set(draft.values), "they agreed"
         assert draft.values["consent_notice"] == "2, English"
-        await app.leave()
 
 
 async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
         await until(
@@ -113,7 +106,6 @@ async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored
         await form(pilot)
         await until(pilot, lambda: "Punjabi" in picture(pilot), "Punjabi for the next person, too")
         await pilot.press("escape")
-        await app.leave()
     (values,) = records(folder, "feedback")
     assert str(values["consent_notice"]).startswith("2, Punjabi ")
 
@@ -122,19 +114,16 @@ async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(fo
     with Kit.open(folder) as kit:
         kit.settings.put(CARRIED_ANSWERS, {"consent_by": "Sister Ruth", "consent_notice": "v3"})
         kit.drafts.keep(Draft("d1", "feedback", {"rating": "1", "date": "2026-01-05", "event": None}, step=1))
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("u")
         await until(pilot, lambda: "very good" in picture(pilot), "the draft")
         await pilot.press("enter")
         await form(pilot)
-        kept = _values(app)
+        kept = _values(pilot.app)
         assert (kept["date"], kept["event"]) == ("2026-01-05", None), (
             "what was seen stays, also what was cleared"
         )
         await agree_at_once(pilot)
-        await app.leave()
     (values,) = records(folder, "feedback")
     assert (values["consent_by"], values["consent_notice"]) == ("Sister Ruth", "v3")
     assert values["consent_date"] != "2026-01-05"
@@ -142,34 +131,29 @@ async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(fo
 
 
 async def test_a_person_made_for_a_pair_is_asked_first(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        app.open_screen("entry", "mentorship")
+    async with at_home(folder) as pilot:
+        pilot.app.open_screen("entry", "mentorship")
         await form(pilot)
         for answer, known in (("2", False), ("escape", False), ("1", True)):
-            screen = app.screen
+            screen = pilot.app.screen
             assert isinstance(screen, EntryScreen)
             screen.query_one("Form").create("mentor", "Zainab")  # type: ignore[attr-defined]
             await on(pilot, KeepName)
-            box = " ".join(str(static.content) for static in app.screen.query(Static))
+            box = " ".join(str(static.content) for static in pilot.app.screen.query(Static))
             assert "taken by St Mary's laptop 1" in box, "what a yes stores is in view"
             await pilot.press(answer)
             if known:
                 await on(pilot, ReceiptCodeBox)
                 await pilot.press("enter", "escape", "space")
-                assert isinstance(app.screen, ReceiptCodeBox)
+                assert isinstance(pilot.app.screen, ReceiptCodeBox)
                 await pilot.press("w")
             await form(pilot)
             assert ("Zainab" in {static["name"] for static in records(folder, "person")}) is known
-        await app.leave()
 
 
 async def test_letters_typed_at_the_box_go_on_with_the_name_in_its_question(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        app.open_screen("entry", "mentorship")
+    async with at_home(folder) as pilot:
+        pilot.app.open_screen("entry", "mentorship")
         await form(pilot)
         await type_in(pilot, "Cara Cole")
         await pilot.press("enter")
@@ -180,14 +164,13 @@ async def test_letters_typed_at_the_box_go_on_with_the_name_in_its_question(fold
         await on(pilot, KeepName)
         await pilot.press("escape")
         await until(pilot, lambda: "Cara Cole Jones" in picture(pilot), "the name after going back")
-        assert _asked(app) == "mentor"
+        assert _asked(pilot.app) == "mentor"
         await pilot.press("enter")
         await on(pilot, KeepName)
         await pilot.press("2")
         await until(pilot, lambda: "The name was not kept" in picture(pilot), "the sentence")
-        assert _asked(app) == "mentor" and "Cara" not in picture(pilot)
+        assert _asked(pilot.app) == "mentor" and "Cara" not in picture(pilot)
         assert len(records(folder, "person")) == 2, "those who were here before"
-        await app.leave()
 
 
 # After a no
@@ -211,28 +194,25 @@ async def _words_then(pilot: Pilot[object], *, step: int, answers: list[str]) ->
 async def test_with_the_box_open_nothing_of_it_lies_in_the_kit(folder: Path) -> None:
     if not readable():
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _words_then(pilot, step=0, answers=[])
         await pilot.press("2")
         await on(pilot, Dialog)
-        assert app.kit is not None and app.kit.drafts.all() == []
-        assert MARKER.encode() not in whole_folder(folder, app.kit.key)
+        assert pilot.app.kit is not None and pilot.app.kit.drafts.all() == []
+        assert MARKER.encode() not in whole_folder(folder, pilot.app.kit.key)
         await pilot.press("n")
         await form(pilot)
         await pilot.press("1")
-        kit = app.kit
+        kit = pilot.app.kit
         await until(pilot, lambda: kit.drafts.all(), "the draft again: it was a slip of the hand")
-        await app.leave()
 
 
 async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> None:
     if not readable():
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _words_then(pilot, step=2, answers=["a", "enter"])
-        kit = app.kit
+        kit = pilot.app.kit
         assert kit is not None
         await until(pilot, lambda: not kit.drafts.all(), "the draft to go")
         assert MARKER.encode() not in whole_folder(folder, kit.key)
@@ -243,7 +223,6 @@ async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> Non
         await pilot.press("y")
         await home(pilot)
         assert kit.drafts.all() == []
-        await app.leave()
 
 
 async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:
@@ -251,17 +230,14 @@ async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
     with Kit.open(folder) as kit:
         kit.drafts.keep(Draft("d1", "feedback", {"experience": MARKER}))
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("u")
         await until(pilot, lambda: MARKER in picture(pilot), "the draft")
         await pilot.press("d", "y")
-        assert app.kit is not None
-        kit = app.kit
+        assert pilot.app.kit is not None
+        kit = pilot.app.kit
         await until(pilot, lambda: not kit.drafts.all(), "the draft to go")
         await until(pilot, lambda: MARKER.encode() not in whole_folder(folder, kit.key), "its words to go")
-        await app.leave()
 
 
 def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
@@ -299,14 +275,12 @@ def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
 async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_next_entry(
     folder: Path,
 ) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("p", "n")
         await form(pilot)
         await type_in(pilot, "Bilal")
         await agree_and_save(pilot)
-        kit = app.kit
+        kit = pilot.app.kit
         assert kit is not None
         last = kit.settings.get(LAST_CODE)
         assert last is not None and not last.handed_over
@@ -327,11 +301,11 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
         assert code in picture(pilot).replace(" ", "")
         assert "Person recorded on " in picture(pilot), "whose code it is, without what they said"
         await pilot.press("enter", "escape")
-        assert isinstance(app.screen, ReceiptCodeBox)
+        assert isinstance(pilot.app.screen, ReceiptCodeBox)
         await pilot.press("w")
         await home(pilot)
         # Worried about the person who stands there: that is no next entry.
-        app.open_screen("entry", "concern")
+        pilot.app.open_screen("entry", "concern")
         await form(pilot)
         assert kit.settings.get(LAST_CODE) is not None
         await pilot.press("escape")
@@ -345,8 +319,6 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
         await home(pilot)
         await pilot.press("f8")
         await until(pilot, lambda: "There is no receipt code to show" in picture(pilot), "the sentence")
-        await app.leave()
-    assert app.faults == []
 
 
 def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None:
@@ -380,22 +352,19 @@ def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None
 
 
 async def test_no_bundle_holds_the_last_code(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("p", "n")
         await form(pilot)
         await type_in(pilot, "Bilal")
         await agree_and_save(pilot)
-        assert app.kit is not None
-        last = app.kit.settings.get(LAST_CODE)
+        assert pilot.app.kit is not None
+        last = pilot.app.kit.settings.get(LAST_CODE)
         assert last is not None
-        with app.kit.reading() as connection:
+        with pilot.app.kit.reading() as connection:
             from fieldkit.store.db.sql import execute
 
             bodies = [row[0] or b"" for row in execute(connection, "SELECT body FROM op")]
         assert bodies and not any(last.code.encode() in bytes(body) for body in bodies)
-        await app.leave()
     assert saved
 
 
@@ -405,16 +374,17 @@ async def test_a_change_of_an_older_record_takes_no_preset_and_needs_no_yes(
     with Kit.open(folder) as kit:
         kit.settings.put(CARRIED_ANSWERS, {"consent_by": "Sister Ruth", "consent_notice": "v3"})
         (old,) = kit.add_many("feedback", [{"rating": "1", "consent_by": "Bob", "age_band": "25-34"}])
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        app.open_screen("entry", record=old.record_id)
+    async with at_home(folder) as pilot:
+        pilot.app.open_screen("entry", record=old.record_id)
         await form(pilot)
         await pilot.press("ctrl+pagedown", "2", "f2")
         await home(pilot)
-        assert app.kit is not None
-        assert app.kit.get(old.record_id).values == {"rating": "2", "consent_by": "Bob", "age_band": "25-34"}
-        await app.leave()
+        assert pilot.app.kit is not None
+        assert pilot.app.kit.get(old.record_id).values == {
+            "rating": "2",
+            "consent_by": "Bob",
+            "age_band": "25-34",
+        }
 
 
 async def test_on_the_lowest_screen_the_key_that_closes_the_code_is_in_view(folder: Path) -> None:

@@ -8,7 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, agree_and_save, form, home, on, picture, records, saved, shown, type_in, until
+from app_desk import (
+    SIZE,
+    agree_and_save,
+    at_home,
+    form,
+    home,
+    on,
+    picture,
+    records,
+    saved,
+    shown,
+    type_in,
+    until,
+)
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
@@ -70,9 +83,7 @@ async def test_leaving_at_once_loses_no_letter(folder: Path) -> None:
 async def test_a_saved_entry_is_not_called_unfinished(folder: Path) -> None:
     with Kit.open(folder) as kit:
         kit.drafts.keep(Draft("d1", "person", {"name": "Zoë"}))
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("u")
         await on(pilot, DraftsScreen)
         await until(pilot, lambda: "Zoë" in picture(pilot), "the draft")
@@ -82,18 +93,14 @@ async def test_a_saved_entry_is_not_called_unfinished(folder: Path) -> None:
         await agree_and_save(pilot)
         await until(pilot, lambda: "Person · saved" in picture(pilot), "the title")
         assert "unfinished" not in picture(pilot)
-        await app.leave()
 
 
 async def test_a_form_only_looked_at_leaves_no_draft(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
         await pilot.press("ctrl+pagedown", "ctrl+pagedown", "escape")
         await home(pilot)
-        await app.leave()
     with Kit.open(folder) as kit:
         assert kit.drafts.all() == []
 
@@ -101,49 +108,40 @@ async def test_a_form_only_looked_at_leaves_no_draft(folder: Path) -> None:
 async def test_a_draft_of_an_edit_keeps_what_it_had_seen(folder: Path) -> None:
     with Kit.open(folder) as kit:
         event = kit.get(kit.page("event")[0].record_id)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        app.open_screen("entry", record=event.record_id)
+    async with at_home(folder) as pilot:
+        pilot.app.open_screen("entry", record=event.record_id)
         await form(pilot)
         await type_in(pilot, "!")
         await pilot.press("escape")
         await home(pilot)
-        assert app.kit is not None
-        app.kit.edit(app.kit.get(event.record_id), {"title": "Another name"})
+        assert pilot.app.kit is not None
+        pilot.app.kit.edit(pilot.app.kit.get(event.record_id), {"title": "Another name"})
         await pilot.press("u")
         await on(pilot, DraftsScreen)
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "the draft")
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 1, "the draft")
         await pilot.press("enter")
         await form(pilot)
         await pilot.press("f2")
         await on(pilot, DraftsScreen)
-        assert app.kit.conflict_count() == 1, "the name given meanwhile must not be overwritten unseen"
-        await app.leave()
+        assert pilot.app.kit.conflict_count() == 1, "the name given meanwhile must not be overwritten unseen"
 
 
 # When it was saved
 
 
 async def test_when_it_was_saved_stands_there_from_the_first_screen_on(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await until(
             pilot, lambda: re.search(r" saved \d\d:\d\d", picture(pilot)), "the time of the last save"
         )
-        await app.leave()
 
 
 async def test_a_new_kit_says_that_nothing_is_to_save(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fieldkit.store.journal.sync_log.Ledger.last_stamp", lambda self, origin: 0)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await until(pilot, lambda: "nothing to save yet" in picture(pilot), "the words of a new kit")
-        app.note_saved()
+        pilot.app.note_saved()
         await until(pilot, lambda: "nothing to save" not in picture(pilot), "the time")
-        await app.leave()
 
 
 def test_a_kit_that_was_moved_says_when_it_was_saved_last(folder: Path, tmp_path: Path) -> None:

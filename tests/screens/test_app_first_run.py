@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from app_desk import SIZE, home, on, picture, shown, type_in, until
+from app_desk import SIZE, home, on, picture, running, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import WrongPassphrase
 from fieldkit.presentation.safeguarding_notes import lead_of
@@ -23,8 +23,7 @@ from widget_app import type_ahead
 
 
 async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) -> None:
-    app = FieldkitApp(tmp_path / "kit")
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(tmp_path / "kit") as pilot:
         await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
         assert "leave" in picture(pilot)
         await pilot.press("f1")
@@ -32,18 +31,19 @@ async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) 
         await pilot.press("escape")
         await on(pilot, FirstRunScreen)
         await pilot.press("1")
-        await until(pilot, lambda: app.screen.query("#again"), "the lines")
+        await until(pilot, lambda: pilot.app.screen.query("#again"), "the lines")
         assert "f4 show the passphrase" in picture(pilot)
         await type_in(pilot, "Bradford champions")
         await pilot.press("enter", "enter", "enter", "enter", "enter")
         await on(pilot, Dialog)
         await pilot.press("enter")
-        assert isinstance(app.screen, Dialog), "only the y key may say yes to a kit without a passphrase"
+        assert isinstance(pilot.app.screen, Dialog), (
+            "only the y key may say yes to a kit without a passphrase"
+        )
         await pilot.press("y")
         await home(pilot)
         assert "No passphrase" in shown(pilot, "#below")
-        assert app.device_name == "Coordinator"
-        await app.leave()
+        assert pilot.app.device_name == "Coordinator"
     with Kit.open(tmp_path / "kit") as kit:
         assert kit.settings.get(IDENTITY)["network_name"] == "Bradford champions"
 
@@ -56,11 +56,10 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
     # The real lock takes seconds; what it does is tested with the vault.
     monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"|" + key)
     monkeypatch.setattr(scrypt_process, "unwrap", _unwrap)
-    app = FieldkitApp(tmp_path / "kit")
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(tmp_path / "kit") as pilot:
         await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
         await pilot.press("1")
-        await until(pilot, lambda: app.screen.query("#again"), "the lines")
+        await until(pilot, lambda: pilot.app.screen.query("#again"), "the lines")
         await type_in(pilot, "Leeds")
         await pilot.press("enter", "enter")
         await type_in(pilot, "one two three four")
@@ -77,12 +76,11 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
         code_words = [word for word in picture(pilot).split() if word.isalpha()]
         await type_in(pilot, "later")
         await pilot.press("enter")
-        assert isinstance(app.screen, RecoveryScreen)
+        assert isinstance(pilot.app.screen, RecoveryScreen)
         await pilot.press(*["backspace"] * 5)
         await type_in(pilot, "written")
         await pilot.press("enter")
         await home(pilot)
-        await app.leave()
     assert len(code_words) > 12
     with Kit.open(tmp_path / "kit", "one two three four") as kit:
         assert lead_of(kit) == "Mrs Shah, 01274 000000"
@@ -164,17 +162,15 @@ async def test_what_is_typed_after_a_path_waits_for_the_page_that_it_opens(tmp_p
 
 async def test_an_interrupted_first_run_goes_on_next_time(tmp_path: Path) -> None:
     Kit.create(tmp_path / "kit", None)[0].close()
-    app = FieldkitApp(tmp_path / "kit")
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(tmp_path / "kit") as pilot:
         await on(pilot, FirstRunScreen)
         await until(pilot, lambda: "only its network is missing" in picture(pilot), "the choices")
         await pilot.press("1")
-        await until(pilot, lambda: app.screen.query("#device"), "the lines")
-        assert not app.screen.query("#secret")
+        await until(pilot, lambda: pilot.app.screen.query("#device"), "the lines")
+        assert not pilot.app.screen.query("#secret")
         await type_in(pilot, "Hull")
         await pilot.press("enter", "enter", "enter")
         await home(pilot)
-        await app.leave()
 
 
 async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(tmp_path: Path) -> None:
@@ -185,12 +181,11 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
         path = invite(hub, me, tmp_path / "hull.fkn")
         fingerprint_words = me.key.public.six_words
     (tmp_path / "bad.fkn").write_bytes(b"no tar at all")
-    app = FieldkitApp(tmp_path / "kit")
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(tmp_path / "kit") as pilot:
         await until(pilot, lambda: "Join a network" in picture(pilot), "the choices")
         await pilot.press("2")
-        await until(pilot, lambda: app.screen.query("#path"), "the line")
-        line = app.screen.query_one("#path", Input)
+        await until(pilot, lambda: pilot.app.screen.query("#path"), "the line")
+        line = pilot.app.screen.query_one("#path", Input)
         line.value = str(tmp_path / "bad.fkn")
         await pilot.press("enter")
         await until(pilot, lambda: "×" in shown(pilot, "#state"), "the refusal")
@@ -199,7 +194,7 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
         await pilot.press("tab")
         assert line.value == str(path)
         await pilot.press("enter")
-        await until(pilot, lambda: app.screen.query("#device"), "the invitation")
+        await until(pilot, lambda: pilot.app.screen.query("#device"), "the invitation")
         flowed = " ".join(picture(pilot).split())
         assert all(word in flowed for word in fingerprint_words.split())
         await type_in(pilot, "Laptop 2")
@@ -207,8 +202,7 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
         await on(pilot, Dialog)
         await pilot.press("y")
         await home(pilot)
-        assert app.device_name == "Laptop 2"
-        await app.leave()
+        assert pilot.app.device_name == "Laptop 2"
 
 
 def test_strength_and_completion(tmp_path: Path) -> None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app_desk import SIZE, form, home, on, picture, records, saved, type_in, until
-from fieldkit.app import FieldkitApp
+from app_desk import at_home, form, on, picture, records, saved, type_in, until
 from fieldkit.widgets.dialogs import Dialog
 
 
 async def test_worried_about_somebody(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
         await pilot.press("1", "f9")
@@ -31,5 +28,4 @@ async def test_worried_about_somebody(folder: Path) -> None:
         await until(pilot, lambda: "999" in picture(pilot), "the steps")
         await pilot.press("escape")
         await form(pilot)
-        await app.leave()
     assert records(folder, "concern")[0]["own_words"] == "He said he is afraid"

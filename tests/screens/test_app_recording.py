@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
-from fieldkit.app import FieldkitApp
+from app_desk import at_home, form, home, on, picture, records, running, saved, shown, type_in, until
 from fieldkit.errors import StorageError
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
@@ -17,9 +16,7 @@ from fieldkit.widgets.dialogs import Dialog
 
 async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [tmp_path])
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
         await pilot.press("1", "1", "1", "4")  # three times yes, poor
@@ -47,9 +44,7 @@ async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch:
         await pilot.press("escape")
         await home(pilot)
         await until(pilot, lambda: "1  feedback taken" in shown(pilot, "#left"), "the count")
-        assert app.saved_at
-        await app.leave()
-    assert app.faults == []
+        assert pilot.app.saved_at
     (values,) = records(folder, "feedback")
     assert values["service_area"] == "diabetes"
     assert values["role"] == "carer"
@@ -64,9 +59,7 @@ async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch:
 
 
 async def test_what_may_point_to_a_person_is_shown_before_saving(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
         await pilot.press("1", "1", "1", "4")
@@ -84,21 +77,17 @@ async def test_what_may_point_to_a_person_is_shown_before_saving(folder: Path) -
         await pilot.press("2")
         await on(pilot, EntryScreen)
         await saved(pilot)
-        await app.leave()
     assert records(folder, "feedback")[0]["experience"] == "my number is 9434765919"
 
 
 async def test_a_rule_that_is_broken_stands_at_its_question(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
         await pilot.press("1", "f2")
         await until(pilot, lambda: "Nothing was said yet" in picture(pilot), "the sentence")
         await pilot.press("shift+tab", "1", "f2")
         await saved(pilot)
-        await app.leave()
     assert records(folder, "feedback")[0]["rating"] == "1"
 
 
@@ -112,9 +101,7 @@ async def test_what_was_said_of_an_answer_goes_when_it_is_mended(
         raise InvalidRecord({"name": "Not this name."})
 
     monkeypatch.setattr(saving, "save", refuse)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("p", "n")
         await form(pilot)
         await type_in(pilot, "Bil")
@@ -122,31 +109,25 @@ async def test_what_was_said_of_an_answer_goes_when_it_is_mended(
         await until(pilot, lambda: "Not saved yet" in picture(pilot), "the refusal")
         await type_in(pilot, "al")
         await until(pilot, lambda: "Not saved yet" not in picture(pilot), "the sentence to go")
-        await app.leave()
 
 
 async def test_every_record_of_a_link_can_be_reached(folder: Path) -> None:
     with Kit.open(folder) as kit:
         for number in range(60):
             kit.add("person", {"name": f"Person {number:02}"})
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        app.open_screen("entry", "mentorship")
+    async with at_home(folder) as pilot:
+        pilot.app.open_screen("entry", "mentorship")
         await form(pilot)
         await until(pilot, lambda: "↓ 55 more" in picture(pilot), "how many there are")
         await pilot.press("down", *["pagedown"] * 9)
         await until(pilot, lambda: "type to find 12 more" in picture(pilot), "the way to the rest")
         assert "Person 10" in picture(pilot)
-        await app.leave()
 
 
 async def test_a_form_keeps_its_words_when_the_disk_refuses(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
         await pilot.press("1", "1", "1", "2")
@@ -164,7 +145,6 @@ async def test_a_form_keeps_its_words_when_the_disk_refuses(
         await form(pilot)
         await pilot.press("f2")
         await saved(pilot)
-        await app.leave()
     assert records(folder, "feedback")[0]["experience"] == "kept"
 
 
@@ -189,21 +169,18 @@ async def _said_no(pilot: Pilot[object]) -> None:
 
 
 async def test_a_no_throws_away_what_was_typed(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _said_no(pilot)
         assert "throw away what was typed" in picture(pilot)
         await pilot.press("enter")
-        assert isinstance(app.screen, Dialog), "haste must not throw anything away"
+        assert isinstance(pilot.app.screen, Dialog), "haste must not throw anything away"
         await pilot.press("y")
         await home(pilot)
-        assert app.kit is not None and app.kit.drafts.all() == []
-        await app.leave()
+        assert pilot.app.kit is not None and pilot.app.kit.drafts.all() == []
 
 
 async def test_leaving_after_a_no_keeps_no_draft(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _said_no(pilot)
         for key in ("escape", "f2"):
             await pilot.press("n")
@@ -213,6 +190,5 @@ async def test_leaving_after_a_no_keeps_no_draft(folder: Path) -> None:
             assert "The person said no" in picture(pilot), (
                 "consent is judged before what may point to somebody"
             )
-        await app.leave()
     with Kit.open(folder) as kit:
         assert kit.drafts.all() == []

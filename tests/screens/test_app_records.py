@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from app_desk import SIZE, form, home, on, picture, records, shown, type_in, until
+from app_desk import at_home, form, home, on, picture, records, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.records.records_screen import RecordsScreen
@@ -22,18 +22,15 @@ async def test_events_come_by_their_day_the_nearest_first(folder: Path) -> None:
         for title, by in days.items():
             kit.add("event", {"title": title, "date": (date.today() + timedelta(by)).isoformat()})
         kit.add("event", {"title": "no day"})
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        type_ahead(app, ["e"])
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 7, "the events")
+    async with at_home(folder) as pilot:
+        type_ahead(pilot.app, ["e"])
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 7, "the events")
         await until(pilot, lambda: "no day" in picture(pilot), "the rows")
         titles = [
             title for line in picture(pilot).splitlines() for title in (*days, "no day") if title in line
         ]
         assert titles == ["today", "tomorrow", "next week", "last week", "years ago", "no day"]
         assert "o open" in picture(pilot).splitlines()[-1]
-        await app.leave()
 
 
 async def test_the_keys_of_an_empty_list_are_those_that_work(folder: Path) -> None:
@@ -54,54 +51,48 @@ async def test_the_keys_of_an_empty_list_are_those_that_work(folder: Path) -> No
 
 
 async def test_the_filter_shows_what_holds_the_words(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("p")
         await on(pilot, RecordsScreen)
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "the people")
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 2, "the people")
         await pilot.press("slash")
         await type_in(pilot, "amina")
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "one person")
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 1, "one person")
         await pilot.press("enter", "escape")
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "everybody")
-        await app.leave()
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 2, "everybody")
 
 
 async def test_delete_and_bring_back(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("p")
         await on(pilot, RecordsScreen)
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "the people")
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 2, "the people")
         await pilot.press("d")
         await on(pilot, Dialog)
         await pilot.press("enter")
-        assert isinstance(app.screen, Dialog), "haste must not delete"
+        assert isinstance(pilot.app.screen, Dialog), "haste must not delete"
         await pilot.press("y")
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "one fewer")
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 1, "one fewer")
         await pilot.press("z")
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 2, "both again")
-        await app.leave()
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 2, "both again")
     assert len(records(folder, "person")) == 2
 
 
 async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("e")
         await on(pilot, RecordsScreen)
-        await until(pilot, lambda: app.screen.query_one(Listing).count == 1, "the event")
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 1, "the event")
         await pilot.press("o")
         await on(pilot, RecordViewScreen)
         await until(pilot, lambda: "HISTORY" in shown(pilot, "#answers"), "the record")
         await pilot.press("e")
         await form(pilot)
-        assert app.kit is not None
-        event = app.kit.page("event")[0]
-        app.kit.edit(app.kit.get(event.record_id), {"place": "Leeds"})  # meanwhile, by a merge, say
+        assert pilot.app.kit is not None
+        event = pilot.app.kit.page("event")[0]
+        pilot.app.kit.edit(
+            pilot.app.kit.get(event.record_id), {"place": "Leeds"}
+        )  # meanwhile, by a merge, say
         await pilot.press("end")
         await pilot.press("end")
         await type_in(pilot, " 2026")
@@ -109,7 +100,6 @@ async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> 
         await on(pilot, RecordViewScreen)
         await until(pilot, lambda: "Health fair 2026" in shown(pilot, "#answers"), "the change")
         assert "Leeds" in shown(pilot, "#answers")
-        await app.leave()
     (event_values,) = records(folder, "event")
     assert event_values["title"] == "Health fair 2026"
     assert event_values["place"] == "Leeds"
@@ -134,9 +124,7 @@ async def test_deletions_are_undone_one_after_another_by_name(folder: Path) -> N
     with Kit.open(folder) as kit:
         for name in ("Anna One", "Bilal Two"):
             kit.add("person", {"name": name, "consent_record": "Y"})
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("p")
         await on(pilot, RecordsScreen)
         await until(pilot, lambda: "Bilal Two" in picture(pilot), "the people")
@@ -149,6 +137,4 @@ async def test_deletions_are_undone_one_after_another_by_name(folder: Path) -> N
         for name in ("Anna One", "Bilal Two"):
             await pilot.press("z")
             await until(pilot, lambda name=name: f"Restored: {name}" in picture(pilot), name)
-        await app.leave()
-    assert app.faults == []
     assert {record["name"] for record in records(folder, "person")} >= {"Anna One", "Bilal Two"}

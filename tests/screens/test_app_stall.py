@@ -8,7 +8,7 @@ import pytest
 from textual.color import Color
 from textual.widgets import Input
 
-from app_desk import SIZE, form, home, on, picture, records, type_in, until
+from app_desk import SIZE, at_home, form, home, on, picture, records, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import InvalidRecord
 from fieldkit.screens.entry.entry import EntryScreen
@@ -19,9 +19,7 @@ from fieldkit.widgets.themes import THEMES
 
 
 async def test_a_question_mark_helps_where_nothing_is_typed(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("question_mark")
         await on(pilot, Help)
         assert "Choose with the keys" in picture(pilot)
@@ -38,27 +36,21 @@ async def test_a_question_mark_helps_where_nothing_is_typed(folder: Path) -> Non
         await pilot.press("slash")
         await on(pilot, FindScreen)
         await pilot.press("question_mark")
-        await until(pilot, lambda: app.screen.query_one(Input).value == "?", "the letter")
-        assert not isinstance(app.screen, Help)
-        await app.leave()
-    assert app.faults == []
+        await until(pilot, lambda: pilot.app.screen.query_one(Input).value == "?", "the letter")
+        assert not isinstance(pilot.app.screen, Help)
 
 
 async def test_caps_lock_and_keys_that_do_nothing_are_answered(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("L")
         await on(pilot, EverythingScreen)
         await until(pilot, lambda: "Caps Lock seems to be on." in picture(pilot), "the word about Caps Lock")
         await pilot.press("escape")
         await home(pilot)
         for key, name in (("w", "w"), ("W", "W"), ("f7", "f7"), ("é", "é")):
-            app.screen.untell()  # type: ignore[attr-defined]
+            pilot.app.screen.untell()  # type: ignore[attr-defined]
             await pilot.press(key)
             await until(pilot, lambda name=name: f"The key {name} does nothing here" in picture(pilot), key)
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_the_colours_are_kept_for_the_next_time(folder: Path) -> None:
@@ -143,12 +135,10 @@ async def test_a_date_to_come_is_refused_when_it_is_left(folder: Path) -> None:
 
 
 async def test_the_word_about_an_answer_out_of_sight_goes_once_it_is_in_sight_again(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
-        screen = app.screen
+        screen = pilot.app.screen
         assert isinstance(screen, EntryScreen) and screen.form is not None
         pages = screen.form
         await until(pilot, lambda: screen.takes_keys, "the whole form")
@@ -168,16 +158,13 @@ async def test_the_word_about_an_answer_out_of_sight_goes_once_it_is_in_sight_ag
         await pilot.press("ctrl+pagedown")
         await until(pilot, lambda: pages.step == 1, "the next page")
         assert pages.values["date"] == "2026-02-01" and "in step 1" not in picture(pilot)
-        await app.leave()
 
 
 async def test_a_refusal_to_save_says_why_at_its_question_or_in_a_box(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
-        screen = app.screen
+        screen = pilot.app.screen
         assert isinstance(screen, EntryScreen) and screen.form is not None
         pages = screen.form
         assert pages.asks("date") and not pages.asks("no such question")
@@ -195,5 +182,3 @@ async def test_a_refusal_to_save_says_why_at_its_question_or_in_a_box(folder: Pa
         assert not screen._not_saved(InvalidRecord({"no such question": "Something else."})), (
             "the app says it in a box"
         )
-        await app.leave()
-    assert app.faults == []

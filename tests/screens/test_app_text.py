@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, home, picture, until
-from fieldkit.app import FieldkitApp
+from app_desk import at_home, picture, until
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.summary.summary_pages import by, hours
 from fieldkit.store.kit import Kit
@@ -39,9 +38,7 @@ async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
                 "skills": 3,
             },
         )
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         for keys in (
             ["e"],
             ["e", "o"],
@@ -60,35 +57,34 @@ async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
             for key in keys:
                 await pilot.press(key)
                 if keys[0] != "m":  # there a worker waits for the answer to who mentors here
-                    await app.workers.wait_for_complete([w for w in app.workers if w.group != "search"])
+                    await pilot.app.workers.wait_for_complete(
+                        [w for w in pilot.app.workers if w.group != "search"]
+                    )
                 await pilot.pause()
             assert "\x1b" not in picture(pilot)
-            while not isinstance(app.screen, HomeScreen):
-                before = len(app.screen_stack), picture(pilot)
+            while not isinstance(pilot.app.screen, HomeScreen):
+                before = len(pilot.app.screen_stack), picture(pilot)
                 await pilot.press("escape")
                 # The first may clear what was typed, and the next goes back.
                 await until(
-                    pilot, lambda was=before: (len(app.screen_stack), picture(pilot)) != was, "going back"
+                    pilot,
+                    lambda was=before: (len(pilot.app.screen_stack), picture(pilot)) != was,
+                    "going back",
                 )  # type: ignore[misc]
-        app.open_screen("records", "feedback")
+        pilot.app.open_screen("records", "feedback")
         await until(pilot, lambda: "[/] [@" in picture(pilot), "the comment as it is")
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_no_color(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         colours = {
             colour.name
-            for strip in app.screen._compositor.render_strips()
+            for strip in pilot.app.screen._compositor.render_strips()
             for segment in strip
             if segment.style is not None and (colour := segment.style.color) is not None
         }
         assert "AT THIS EVENT" in picture(pilot)
-        await app.leave()
     for name in colours:
         assert name.startswith("#") and len({name[1:3], name[3:5], name[5:7]}) == 1, f"{name} is not grey"
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from app_desk import SIZE, form, home, on, picture, records, shown, until
-from fieldkit.app import FieldkitApp
+from app_desk import at_home, form, on, picture, records, running, shown, until
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
@@ -16,73 +15,60 @@ from widget_app import type_ahead
 
 
 async def test_keys_typed_before_a_form_is_there_are_answers_in_it(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        type_ahead(app, ["p", "n", *"Bilal"])
+    async with at_home(folder) as pilot:
+        type_ahead(pilot.app, ["p", "n", *"Bilal"])
         await form(pilot)
-        await until(pilot, lambda: app.screen.query_one(Input).value == "Bilal", "the whole name")
-        await app.leave()
+        await until(pilot, lambda: pilot.app.screen.query_one(Input).value == "Bilal", "the whole name")
 
 
 async def test_keys_typed_while_the_kit_opens_and_at_home_go_where_they_lead(folder: Path) -> None:
     with Kit.open(folder, None) as kit:
         kit.settings.forget(EVENT)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        type_ahead(app, ["f", "1", "1", "1", "2", *"kind", "enter", "1", "a"])
+    async with running(folder) as pilot:
+        type_ahead(pilot.app, ["f", "1", "1", "1", "2", *"kind", "enter", "1", "a"])
         await form(pilot)
         await until(
             pilot, lambda: "✓ diabetes" in picture(pilot) or "✓a diabetes" in picture(pilot), "the service"
         )
         assert "kind" in picture(pilot) and "✓ good" in picture(pilot)
-        await app.leave()
 
 
 async def test_where_an_event_is_chosen_all_that_is_typed_while_the_kit_opens_goes_to_its_board(
     folder: Path,
 ) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        type_ahead(app, [*"fatima"])
+    async with running(folder) as pilot:
+        type_ahead(pilot.app, [*"fatima"])
         await on(pilot, StallBoard)
-        await until(pilot, lambda: app.screen.query_one(Input).value == "fatima", "the whole name")
-        await app.leave()
+        await until(pilot, lambda: pilot.app.screen.query_one(Input).value == "fatima", "the whole name")
 
 
 async def test_a_word_typed_soon_after_a_letter_that_answered_belongs_to_the_question_gone_to(
     folder: Path,
 ) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         type_ahead(
-            app, ["f", "1", "1", "1", "2", *"kind", "enter", "1", "a", "f3", *["enter"] * 3, *"Airedale"]
+            pilot.app,
+            ["f", "1", "1", "1", "2", *"kind", "enter", "1", "a", "f3", *["enter"] * 3, *"Airedale"],
         )
         await form(pilot)
         await until(pilot, lambda: "Airedale" in picture(pilot), "the provider")
-        values = app.screen.query_one(Form).values
+        values = pilot.app.screen.query_one(Form).values
         assert (values["service_area"], values["provider"]) == ("diabetes", "Airedale")
-        await app.leave()
 
 
 async def test_keys_after_a_save_wait_for_the_page_that_says_so(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        type_ahead(app, ["e", "n", *"Fair", "f2", "n", *"Tea", "f2"])
-        await until(pilot, lambda: len(app.screen_stack) > 2 and "Tea" in shown(pilot, "#done"), "two events")
-        await app.leave()
+    async with at_home(folder) as pilot:
+        type_ahead(pilot.app, ["e", "n", *"Fair", "f2", "n", *"Tea", "f2"])
+        await until(
+            pilot, lambda: len(pilot.app.screen_stack) > 2 and "Tea" in shown(pilot, "#done"), "two events"
+        )
     assert {event["title"] for event in records(folder, "event")} >= {"Fair", "Tea"}
 
 
 async def test_enter_before_a_search_is_done_takes_the_only_record(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        app.open_screen("entry", "mentorship")
+    async with at_home(folder) as pilot:
+        pilot.app.open_screen("entry", "mentorship")
         await form(pilot)
-        type_ahead(app, [*"Amina", "enter", *"Ben", "enter"])
+        type_ahead(pilot.app, [*"Amina", "enter", *"Ben", "enter"])
         await until(pilot, lambda: "✓ Amina Khan" in picture(pilot), "the mentor")
         await until(pilot, lambda: "✓ Ben Ojo" in picture(pilot), "the mentee")
-        await app.leave()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, form, home, on, picture, type_in, until
+from app_desk import SIZE, at_home, form, home, on, picture, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.idle_lock import IdleLock
 from fieldkit.screens.entry.entry import EntryScreen
@@ -147,15 +147,12 @@ async def test_what_opens_or_closes_meanwhile_waits_below_the_lock(locked: Path)
 
 
 async def test_a_kit_without_a_passphrase_is_covered_and_enter_goes_on(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        await _left_alone(pilot, app)
+    async with at_home(folder) as pilot:
+        await _left_alone(pilot, pilot.app)
         await until(pilot, lambda: "Enter goes on" in picture(pilot), "the way on")
         assert "AT THIS EVENT" not in picture(pilot)
         await pilot.press("enter")
         await on(pilot, HomeScreen)
-        await app.leave()
 
 
 async def test_the_pin_unlocks_and_five_wrong_ones_ask_for_the_passphrase(locked: Path) -> None:
@@ -164,9 +161,7 @@ async def test_the_pin_unlocks_and_five_wrong_ones_ask_for_the_passphrase(locked
         stored = kit.settings.get(PIN)
         assert stored is not None
         kit.settings.put(PIN, type(stored)(stored.salt, stored.digest, stored.work, pin.TRIES - 1, 0))
-    app = FieldkitApp(locked, PASSPHRASE)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(locked, PASSPHRASE) as pilot:
         await pilot.press("ctrl+l")
         await on(pilot, LockScreen)
         await until(pilot, lambda: "PIN, passphrase" in picture(pilot), "the question")
@@ -179,36 +174,31 @@ async def test_the_pin_unlocks_and_five_wrong_ones_ask_for_the_passphrase(locked
         await type_in(pilot, PASSPHRASE)
         await pilot.press("enter")
         await on(pilot, HomeScreen)
-        assert app.kit is not None
-        await until(pilot, lambda: app.kit is not None and not pin.is_spent(app.kit.settings), "new tries")
-        await app.leave()
+        assert pilot.app.kit is not None
+        await until(
+            pilot, lambda: pilot.app.kit is not None and not pin.is_spent(pilot.app.kit.settings), "new tries"
+        )
 
 
 async def test_a_secret_that_was_half_typed_goes_when_it_is_left(locked: Path) -> None:
-    app = FieldkitApp(locked, PASSPHRASE)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(locked, PASSPHRASE) as pilot:
         await pilot.press("ctrl+l")
         await on(pilot, LockScreen)
         await type_in(pilot, "half")
-        rest(app, 400)
-        await app.look_whether_idle()
-        assert app.screen.query_one("#secret").value == ""  # type: ignore[attr-defined]  # an Input
-        await app.leave()
+        rest(pilot.app, 400)
+        await pilot.app.look_whether_idle()
+        assert pilot.app.screen.query_one("#secret").value == ""  # type: ignore[attr-defined]  # an Input
 
 
 async def test_the_first_key_after_a_sleep_only_wakes_the_laptop(locked: Path) -> None:
-    app = FieldkitApp(locked, PASSPHRASE)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        rest(app, 0)
-        idle = app.idle
-        assert idle is not None and app.kit is not None
-        idle.read(app.kit)
+    async with at_home(locked, PASSPHRASE) as pilot:
+        rest(pilot.app, 0)
+        idle = pilot.app.idle
+        assert idle is not None and pilot.app.kit is not None
+        idle.read(pilot.app.kit)
         idle._wall = lambda: 100_000.0  # the lid was closed: only the clock on the wall went on
         await pilot.press("p")
         await on(pilot, LockScreen)
-        await app.leave()
 
 
 def test_a_laptop_may_lock_sooner_than_the_network_says_and_never_later(

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
-from app_desk import SIZE, home, on, picture, shown, until
+from app_desk import SIZE, at_home, home, on, picture, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.commands import HOME, key_of
 from fieldkit.demo import build
@@ -171,57 +171,45 @@ async def test_no_key_of_a_screen_writes_in_a_window_that_only_reads(
 async def test_a_screen_that_writes_is_not_opened_but_the_sentence_says_why(
     demonstration: Path, other_window: WindowLock
 ) -> None:
-    app = FieldkitApp(demonstration)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(demonstration) as pilot:
         for name in sorted(WRITES):
-            app.open_screen(name)  # most of them need arguments: they are refused before
+            pilot.app.open_screen(name)  # most of them need arguments: they are refused before
             await on(pilot, Message)
             assert "This window only reads" in " ".join(picture(pilot).split()), name
             await pilot.press("escape")
             await on(pilot, HomeScreen)
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_a_key_that_would_write_is_refused_before_anything_is_asked(
     demonstration: Path, other_window: WindowLock
 ) -> None:
     arguments = _arguments(demonstration)
-    app = FieldkitApp(demonstration)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(demonstration) as pilot:
         for name, keys in _WRITING_KEYS.items():
-            app.open_screen(name, *arguments.get(name, ()))
-            await until(pilot, lambda keys=keys: keys[0] in app.screen.active_bindings, name)
+            pilot.app.open_screen(name, *arguments.get(name, ()))
+            await until(pilot, lambda keys=keys: keys[0] in pilot.app.screen.active_bindings, name)
             await _rest(pilot)
             for key in keys:
                 await pilot.press(key)
-                await until(pilot, lambda: isinstance(app.screen, ModalScreen), "a box")
-                assert isinstance(app.screen, Message), (name, key, app.screen)
+                await until(pilot, lambda: isinstance(pilot.app.screen, ModalScreen), "a box")
+                assert isinstance(pilot.app.screen, Message), (name, key, pilot.app.screen)
                 assert "This window only reads" in " ".join(picture(pilot).split()), (name, key)
                 await pilot.press("escape")
-            app.screen.dismiss(None)
+            pilot.app.screen.dismiss(None)
             await on(pilot, HomeScreen)
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_the_board_does_not_hide_that_the_window_records_now(folder: Path) -> None:
     hold_today(folder)
     other = WindowLock(folder)
     assert other.acquire() is None
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         assert "reads only" in picture(pilot)
         other.release()
         await pilot.press("w")
         await board(pilot)
         await until(pilot, lambda: "This window records now." in picture(pilot), "the sentence")
         assert "reads only" not in picture(pilot)
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_what_home_says_once_is_not_hidden_by_the_board(folder: Path) -> None:
@@ -237,14 +225,11 @@ async def test_what_home_says_once_is_not_hidden_by_the_board(folder: Path) -> N
 async def test_a_key_that_writes_says_that_the_window_records_from_now_on(folder: Path) -> None:
     other = WindowLock(folder)
     assert other.acquire() is None
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         other.release()
         await pilot.press("a")
         await on(pilot, StallBoard)
         await until(pilot, lambda: "This window records now." in picture(pilot), "the sentence")
-        await app.leave()
 
 
 async def test_a_window_that_only_reads_is_unlocked_with_the_pin_and_counts_wrong_tries(folder: Path) -> None:
@@ -252,22 +237,19 @@ async def test_a_window_that_only_reads_is_unlocked_with_the_pin_and_counts_wron
         pin.choose(kit.settings, "8264")
     other = WindowLock(folder)
     assert other.acquire() is None
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("ctrl+l")
         await on(pilot, LockScreen)
-        await until(pilot, lambda: app.screen.query_one(Input).has_focus, "the line")
+        await until(pilot, lambda: pilot.app.screen.query_one(Input).has_focus, "the line")
         await pilot.press(*"9753", "enter")
         await until(pilot, lambda: "That is not the PIN" in shown(pilot, "#state"), "the refusal")
         with Kit.open(folder) as kit:
             stored = kit.settings.get(PIN)
             assert stored is not None and stored.wrong == 1
-        assert app.kit is not None
-        app.kit.clock = lambda: stored.tried + 60_000  # the wait after a wrong try is over
+        assert pilot.app.kit is not None
+        pilot.app.kit.clock = lambda: stored.tried + 60_000  # the wait after a wrong try is over
         await pilot.press(*"8264", "enter")
         await on(pilot, HomeScreen)
-        await app.leave()
     other.release()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app_desk import SIZE, form, home, on, picture, records, saved, shown, until
+from app_desk import SIZE, form, home, on, picture, records, running, saved, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.store.local.setting import LAST_CODE
 from fieldkit.widgets.dialogs import Dialog
@@ -52,22 +52,19 @@ async def test_what_was_saved_is_corrected_and_keeps_its_code(folder: Path) -> N
 
 
 async def test_what_was_saved_is_withdrawn_after_asking(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _rated(pilot)
         await pilot.press("x")
         await on(pilot, Dialog)
         await pilot.press("n")
         await saved(pilot)
-        assert app.kit is not None and app.kit.count("feedback") == 1
+        assert pilot.app.kit is not None and pilot.app.kit.count("feedback") == 1
         await pilot.press("x")
         await on(pilot, Dialog)
         await pilot.press("y")
         await until(pilot, lambda: "✓ withdrawn" in shown(pilot, "#done"), "the word about it")
-        assert app.kit.count("feedback") == 0
+        assert pilot.app.kit.count("feedback") == 0
         await pilot.press("n")
         await form(pilot)
         await pilot.press("escape")
         await home(pilot)
-        await app.leave()
-    assert app.faults == []

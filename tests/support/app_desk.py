@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 from textual.widgets import Static
 
 from desk import text
+from fieldkit.app import FieldkitApp
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 
 SIZE = (80, 24)
+
+
+@asynccontextmanager
+async def running(folder: Path, **options: Any) -> AsyncIterator[Pilot[None]]:
+    """The program on a kit, left at the end; nothing may have gone wrong in it."""
+    app = FieldkitApp(folder, **options)
+    async with app.run_test(size=SIZE) as pilot:
+        yield pilot
+        await app.leave()
+    assert app.faults == []
+
+
+@asynccontextmanager
+async def at_home(folder: Path) -> AsyncIterator[Pilot[None]]:
+    """The program on a kit with home in view, left at the end."""
+    async with running(folder) as pilot:
+        await home(pilot)
+        yield pilot
 
 
 async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) -> None:

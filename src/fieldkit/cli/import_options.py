@@ -5,86 +5,61 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-import typer
-
+from fieldkit.cli.parameters import flag, option
 from fieldkit.errors import Misuse
 from fieldkit.importing.choices import Choices
 
 From = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--from",
-        metavar="FILE|-",
-        help="Import the rows of this .csv, .xlsx, .xls or .ods file; - reads CSV from standard input.",
+        "FILE|-",
+        "Import the rows of this .csv, .xlsx, .xls or .ods file; - reads CSV from standard input.",
     ),
 ]
 Map = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--map",
-        metavar="COLUMN=FIELD",
-        help="Which column goes into which field (FIELD/ANSWER: its ticks), or into none (COLUMN=); may be repeated.",
+        "COLUMN=FIELD",
+        "Which column goes into which field (FIELD/ANSWER: its ticks), or into none (COLUMN=); may be repeated.",
     ),
 ]
 Consent = Annotated[
-    str | None,
-    typer.Option(
-        "--consent", metavar="GROUND", help="On what ground the people of the file agreed to be recorded."
-    ),
+    str | None, option("--consent", "GROUND", "On what ground the people of the file agreed to be recorded.")
 ]
-Understood = Annotated[
-    bool, typer.Option("--understood", help="Every doubtful column is as --dry-run shows it.")
-]
+Understood = Annotated[bool, flag("--understood", "Every doubtful column is as --dry-run shows it.")]
 OtherWay = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--other-way",
-        metavar="COLUMN",
-        help="Read this doubtful column the other way round, for example a scale; may be repeated.",
+        "COLUMN",
+        "Read this doubtful column the other way round, for example a scale; may be repeated.",
     ),
 ]
-Dates = Annotated[
-    str | None,
-    typer.Option("--dates", metavar="ORDER", help="The order of all dates: day-first or month-first."),
-]
+Dates = Annotated[str | None, option("--dates", "ORDER", "The order of all dates: day-first or month-first.")]
 HiddenRows = Annotated[
-    str | None,
-    typer.Option(
-        "--hidden-rows", metavar="keep|leave", help="Whether rows that the spreadsheet hides are stored."
-    ),
+    str | None, option("--hidden-rows", "keep|leave", "Whether rows that the spreadsheet hides are stored.")
 ]
 TotalRows = Annotated[
-    str | None,
-    typer.Option(
-        "--totals", metavar="keep|leave", help="Whether rows that seem to sum up others are stored."
-    ),
+    str | None, option("--totals", "keep|leave", "Whether rows that seem to sum up others are stored.")
 ]
 HeadingRows = Annotated[
-    int | None,
-    typer.Option("--heading-rows", min=1, max=5, metavar="N", help="How many rows the headings take up."),
+    int | None, option("--heading-rows", "N", "How many rows the headings take up.", min=1, max=5)
 ]
-Again = Annotated[bool, typer.Option("--again", help="Store rows that are here already once more.")]
+Again = Annotated[bool, flag("--again", "Store rows that are here already once more.")]
 SheetName = Annotated[
-    str | None,
-    typer.Option(
-        "--sheet", metavar="NAME", help="Which sheet of a workbook; else the first with anything in it."
-    ),
+    str | None, option("--sheet", "NAME", "Which sheet of a workbook; else the first with anything in it.")
 ]
 Mapping = Annotated[
     str | None,
-    typer.Option(
-        "--mapping",
-        metavar="FILE|NAME",
-        help="Understand the file as this mapping says: a .toml file or a kept name.",
+    option(
+        "--mapping", "FILE|NAME", "Understand the file as this mapping says: a .toml file or a kept name."
     ),
 ]
 SaveMapping = Annotated[
     str | None,
-    typer.Option(
-        "--save-mapping",
-        metavar="FILE.toml",
-        help="Write down how the file was understood, for the next one.",
-    ),
+    option("--save-mapping", "FILE.toml", "Write down how the file was understood, for the next one."),
 ]
 
 
@@ -121,14 +96,14 @@ class Options:
         Raises:
             Misuse: an option has a value that it can't have.
         """
-        for option, value, answers in (
+        for name, value, answers in (
             ("--dates", self.dates, ("day-first", "month-first")),
             ("--hidden-rows", self.hidden_rows, ("keep", "leave")),
             ("--totals", self.totals, ("keep", "leave")),
         ):
             if value is not None and value not in answers:
                 raise Misuse(
-                    f"{option} is {' or '.join(answers)}, not “{value[:30]}”.", kept="Nothing was stored."
+                    f"{name} is {' or '.join(answers)}, not “{value[:30]}”.", kept="Nothing was stored."
                 )
         if self.consent is not None and not self.consent.strip():
             raise Misuse(

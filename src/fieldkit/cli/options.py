@@ -9,46 +9,37 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.run_session import Session
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Json = Annotated[bool, flag("--json", "Print JSON instead of text.")]
 Id = Annotated[
     str,
-    typer.Argument(
-        metavar="ID",
-        help="The record's id, 4 characters of it or more, or what lists show of it, in quotation marks.",
+    argument(
+        "ID", "The record's id, 4 characters of it or more, or what lists show of it, in quotation marks."
     ),
 ]
 Fields = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="FIELD=VALUE…", help="Fields and their new values; nothing after = empties a field."
-    ),
+    list[str], argument("FIELD=VALUE…", "Fields and their new values; nothing after = empties a field.")
 ]
-KindName = Annotated[
-    str,
-    typer.Argument(metavar="KIND", help="The kind of record: feedback, event, partner, person, session …"),
-]
-DeviceName = Annotated[
-    str, typer.Option("--as", metavar="NAME", help="What this laptop is called in the network.")
-]
+KindName = Annotated[str, argument("KIND", "The kind of record: feedback, event, partner, person, session …")]
+DeviceName = Annotated[str, option("--as", "NAME", "What this laptop is called in the network.")]
 SafeguardingLead = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--safeguarding-lead",
-        metavar="TEXT",
-        help="The safeguarding lead's name and number, kept on this laptop alone; else you are asked.",
+        "TEXT",
+        "The safeguarding lead's name and number, kept on this laptop alone; else you are asked.",
     ),
 ]
 NoPassphrase = Annotated[
     bool,
-    typer.Option(
-        "--no-passphrase",
-        help="Make a kit that opens without a passphrase: whoever has the laptop can read it.",
+    flag(
+        "--no-passphrase", "Make a kit that opens without a passphrase: whoever has the laptop can read it."
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first: for scripts that mean what they say.")]
-Target = Annotated[Path, typer.Option("--out", "-o", metavar="FILE|DIR", help="Where to write it.")]
+Yes = Annotated[bool, flag("--yes", "Do not ask first: for scripts that mean what they say.")]
+Target = Annotated[Path, option("--out -o", "FILE|DIR", "Where to write it.")]
 
 
 def session(context: typer.Context) -> Session:

@@ -15,6 +15,7 @@ from fieldkit.cli.commands import COMMANDS
 from fieldkit.cli.error_reports import guarded
 from fieldkit.cli.global_options import split_arguments
 from fieldkit.cli.options import add, new_app
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.run_session import OpenApp, Session
 
 
@@ -86,25 +87,23 @@ def before(
     context: typer.Context,
     kit: Annotated[
         str | None,
-        typer.Option(
-            "--kit",
-            metavar="DIR",
-            help="The kit's folder; else FIELDKIT_HOME, else the usual place for a program's data.",
+        option(
+            "--kit", "DIR", "The kit's folder; else FIELDKIT_HOME, else the usual place for a program's data."
         ),
     ] = None,
     passphrase_file: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--passphrase-file",
-            metavar="FILE",
-            help="A file with the passphrase on its first line; else FIELDKIT_PASSPHRASE, or you are asked.",
+            "FILE",
+            "A file with the passphrase on its first line; else FIELDKIT_PASSPHRASE, or you are asked.",
         ),
     ] = None,
     plain: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--plain",
-            help="Without a command, and for demo: a menu in plain lines in the place of screens; also FIELDKIT_PLAIN=1.",
+            "Without a command, and for demo: a menu in plain lines in the place of screens; also FIELDKIT_PLAIN=1.",
         ),
     ] = False,
     version: Annotated[

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, home, on, picture, records, type_in, until
+from app_desk import SIZE, at_home, on, picture, records, running, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.kiosk.kiosk_pages import Stage
@@ -50,19 +50,16 @@ async def test_a_respondent_answers_in_their_language_and_gets_a_code(planted_fo
 
 
 async def test_a_no_ends_it_and_keeps_nothing(planted_folder: Path) -> None:
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
-        assert app.kit is not None
-        before = len(app.kit.drafts.all())
+    async with at_home(planted_folder) as pilot:
+        assert pilot.app.kit is not None
+        before = len(pilot.app.kit.drafts.all())
         await hand_over(pilot)
         await pilot.press("1", "enter", "2")
         await stage(pilot, Stage.REFUSED)
-        assert len(app.kit.drafts.all()) == before
+        assert len(pilot.app.kit.drafts.all()) == before
         await take_back(pilot)
         await pilot.press("2")
         await on(pilot, HomeScreen)
-        await app.leave()
 
 
 async def test_a_window_that_was_closed_opens_locked_and_goes_on_at_the_very_question(
@@ -127,9 +124,7 @@ async def test_it_locks_when_it_is_left_and_the_pin_returns_to_the_answers(plant
 
 
 async def test_the_pin_is_chosen_when_it_is_first_needed(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("h")
         await on(pilot, AskLine)
         for refused, why in (("12", "A PIN is a number of 4 to 7 digits"), ("1234", "is guessed first")):
@@ -147,8 +142,7 @@ async def test_the_pin_is_chosen_when_it_is_first_needed(folder: Path) -> None:
             await type_in(pilot, second)
             await pilot.press("enter")
         await on(pilot, KioskScreen)
-        assert app.kit is not None and pin.is_chosen(app.kit.settings)
-        await app.leave()
+        assert pilot.app.kit is not None and pin.is_chosen(pilot.app.kit.settings)
 
 
 async def test_a_second_window_beside_a_hand_over_shows_nothing(planted_folder: Path) -> None:
@@ -158,11 +152,9 @@ async def test_a_second_window_beside_a_hand_over_shows_nothing(planted_folder: 
         begin(kit)
     other = WindowLock(planted_folder)
     assert other.acquire() is None
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(planted_folder) as pilot:
         await until(pilot, lambda: "The screen is locked" in picture(pilot), "the lock")
         assert not any(canary in picture(pilot) for canary in CANARIES)
-        await app.leave()
     other.release()
 
 

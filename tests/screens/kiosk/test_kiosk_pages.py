@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from app_desk import SIZE, home, on, picture, records, type_in, until
-from fieldkit.app import FieldkitApp
+from app_desk import at_home, on, picture, records, type_in, until
 from fieldkit.errors import StorageError
 from fieldkit.presentation.kiosk import hand_over as handing
 from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
@@ -132,9 +131,7 @@ async def test_what_went_wrong_is_said_in_the_respondents_language(planted_folde
 async def test_who_says_nothing_about_the_service_is_asked_once_more_and_then_nothing_is_kept(
     planted_folder: Path,
 ) -> None:
-    app = FieldkitApp(planted_folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(planted_folder) as pilot:
         before = len(records(planted_folder, "feedback"))
         await hand_over(pilot)
         await pilot.press("1", "enter", "1")
@@ -151,7 +148,6 @@ async def test_who_says_nothing_about_the_service_is_asked_once_more_and_then_no
             await pilot.press("enter")
             await pilot.pause()
         await stage(pilot, Stage.REFUSED)
-        await app.leave()
     assert len(records(planted_folder, "feedback")) == before
 
 

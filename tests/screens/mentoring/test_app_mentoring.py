@@ -7,8 +7,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app_desk import form, home, on, picture, records, saved, type_in, until
-from fieldkit.app import FieldkitApp
+from app_desk import at_home, form, home, on, picture, records, running, saved, type_in, until
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.mentoring.log_screen import LogScreen
 from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
@@ -16,8 +15,6 @@ from fieldkit.screens.mentoring.pair_screen import PairScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import MENTORS_HERE
 from fieldkit.widgets.dialogs import Choose
-
-SIZE = (80, 24)
 
 
 async def _mentees(pilot: Pilot[object]) -> None:
@@ -59,16 +56,13 @@ def _earlier_session(folder: Path) -> str:
 
 async def test_who_i_am_is_asked_once(folder: Path) -> None:
     for first in (True, False):
-        app = FieldkitApp(folder)
-        async with app.run_test(size=SIZE) as pilot:
+        async with running(folder) as pilot:
             if first:
                 await _mentees(pilot)
             else:
                 await home(pilot)
                 await pilot.press("m")
                 await until(pilot, lambda: "My mentees · Amina Khan" in picture(pilot), "the mentees")
-            await app.leave()
-        assert app.faults == []
     with Kit.open(folder) as kit:
         assert len(kit.settings.get(MENTORS_HERE)) == 1
 
@@ -83,9 +77,7 @@ async def test_several_mentors_on_one_laptop_choose(folder: Path) -> None:
             person.record_id for person in kit.page("person") if person.values["name"] == "Amina Khan"
         ]
         kit.settings.put(MENTORS_HERE, [people[0], amina])
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("m")
         await on(pilot, Choose)
         await until(pilot, lambda: "1 Dee" in picture(pilot), "the mentors")
@@ -97,24 +89,20 @@ async def test_several_mentors_on_one_laptop_choose(folder: Path) -> None:
         await until(pilot, lambda: "1 Amina Khan" in picture(pilot), "the one chosen last first")
         await pilot.press("2")
         await until(pilot, lambda: "Eve" in picture(pilot), "Dee's mentees")
-        await app.leave()
 
 
 async def test_an_overdue_mentee_is_seen_at_a_glance(folder: Path) -> None:
     _earlier_session(folder)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _mentees(pilot)
         await until(pilot, lambda: "days overdue" in picture(pilot), "the overdue pair")
         view = picture(pilot)
         assert "5 Jan 2026" in view and "Ring the union" in view and "Read the code" in view
-        await app.leave()
 
 
 async def test_logging_a_session_by_digits(folder: Path) -> None:
     pair = _earlier_session(folder)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _mentees(pilot)
         await until(pilot, lambda: "Ben Ojo" in picture(pilot), "the pair")
         await pilot.press("n")
@@ -139,8 +127,6 @@ async def test_logging_a_session_by_digits(folder: Path) -> None:
         await pilot.press("1")
         await on(pilot, MenteesScreen)
         await until(pilot, lambda: "2 actions are open" in picture(pilot), "what was saved")
-        await app.leave()
-    assert app.faults == []
     session = records(folder, "session")[0]
     assert (session["confidence"], session["knowledge"], session["skills"]) == (6, 10, 7)
     assert session["minutes"] == 45 and session["mode"] == "in-person" and session["mentorship"] == pair
@@ -152,18 +138,14 @@ async def test_logging_a_session_by_digits(folder: Path) -> None:
 
 async def test_a_log_that_was_left_goes_on_where_it_was(folder: Path) -> None:
     _earlier_session(folder)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _mentees(pilot)
         await until(pilot, lambda: "Ben Ojo" in picture(pilot), "the pair")
         await pilot.press("n")
         await _log(pilot)
         await pilot.press("1", "3", "escape")
         await on(pilot, MenteesScreen)
-        await app.leave()
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("u")
         await on(pilot, DraftsScreen)
         await until(pilot, lambda: "Mentoring session" in picture(pilot), "the unfinished session")
@@ -180,20 +162,17 @@ async def test_a_log_that_was_left_goes_on_where_it_was(folder: Path) -> None:
         await pilot.press("f2")
         await on(pilot, DraftsScreen)
         await until(pilot, lambda: "No unfinished entries" in picture(pilot), "nothing unfinished")
-        await app.leave()
     assert {action["state"] for action in records(folder, "action")} == {"done", "dropped"}
 
 
 async def test_a_log_only_looked_at_leaves_nothing(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _mentees(pilot)
         await until(pilot, lambda: "Ben Ojo" in picture(pilot), "the pair")
         await pilot.press("n")
         await _log(pilot)
         await pilot.press("escape")
         await on(pilot, MenteesScreen)
-        await app.leave()
     with Kit.open(folder) as kit:
         assert kit.drafts.all() == []
 
@@ -202,8 +181,7 @@ async def test_a_second_session_of_a_day_and_words_that_name_somebody_are_asked_
     pair = _earlier_session(folder)
     with Kit.open(folder) as kit:
         kit.add("session", {"mentorship": pair, "date": date.today().isoformat()})
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _mentees(pilot)
         await until(pilot, lambda: "Ben Ojo" in picture(pilot), "the pair")
         await pilot.press("n")
@@ -217,14 +195,12 @@ async def test_a_second_session_of_a_day_and_words_that_name_somebody_are_asked_
         await until(pilot, lambda: "A session of that day is here" in picture(pilot), "the question")
         await pilot.press("2")
         await on(pilot, MenteesScreen)
-        await app.leave()
     assert len(records(folder, "session")) == 3
 
 
 async def test_a_pair_its_plot_its_actions_and_the_private_note(folder: Path, tmp_path: Path) -> None:
     _earlier_session(folder)
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await _mentees(pilot)
         await until(pilot, lambda: "Ben Ojo" in picture(pilot), "the pair")
         await pilot.press("enter")
@@ -242,7 +218,6 @@ async def test_a_pair_its_plot_its_actions_and_the_private_note(folder: Path, tm
         await until(pilot, lambda: "2 dropped" in picture(pilot), "the states")
         await pilot.press("1")
         await until(pilot, lambda: "Done: Read the code" in picture(pilot), "what was done")
-        await app.leave()
     assert [action["state"] for action in records(folder, "action")] == ["done"]
 
 
@@ -252,9 +227,7 @@ async def test_a_new_pair_begins_at_the_mentee_and_keeps_the_mentor(folder: Path
         pair = kit.add("mentorship", {"mentor": people["Amina Khan"], "mentee": people["Ben Ojo"]})
         zainab = kit.add("person", {"name": "Zainab Noor", "consent_record": "Y"}).record_id
         kit.settings.put(MENTORS_HERE, [people["Amina Khan"]])
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("m")
         await on(pilot, MenteesScreen)
         await until(pilot, lambda: "My mentees · Amina Khan" in picture(pilot), "the mentees")
@@ -264,7 +237,5 @@ async def test_a_new_pair_begins_at_the_mentee_and_keeps_the_mentor(folder: Path
         await until(pilot, lambda: "Zainab Noor" in picture(pilot), "the mentee")
         await pilot.press("enter", "f2")
         await saved(pilot)
-        await app.leave()
-    assert app.faults == []
     (new,) = [row for row in records(folder, "mentorship") if row["mentee"] == zainab]
     assert new["mentor"] == people["Amina Khan"] and pair.record_id

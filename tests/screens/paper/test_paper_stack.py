@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, home, on, picture, records, type_in, until
+from app_desk import SIZE, home, on, picture, records, running, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.paper import piles
 from fieldkit.screens.paper.pile_set_up_screen import PileSetUpScreen
@@ -68,8 +68,7 @@ def pile(folder: Path) -> piles.Pile:
 
 
 async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
-    app = FieldkitApp(desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(desk) as pilot:
         await begin(pilot, "1", 4)
         await pilot.press("1", "1", "2", "4")  # yes, yes, no; poor
         await type_in(pilot, "They moved it twice")
@@ -87,15 +86,13 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
         await pilot.press("1", "1", "1", "f6", "f2")  # the rating as above
         await until(
             pilot,
-            lambda: isinstance(app.screen, StackScreen) and "sheet 3 of" in app.screen.page_title,
+            lambda: isinstance(pilot.app.screen, StackScreen) and "sheet 3 of" in pilot.app.screen.page_title,
             "sheet 3",
         )
         await ready(pilot, 3)  # the pile is through: the sheet that waits comes
         await pilot.press("f2")
         await on(pilot, PilesScreen)
         await until(pilot, lambda: "4 of 4" in picture(pilot), "the whole pile")
-        await app.leave()
-    assert app.faults == []
     entered = records(desk, "feedback")
     assert [each["rating"] for each in entered] == ["2", "4", "4"]
     assert all(each["consent_notice"] == "2, English" for each in entered)
@@ -108,14 +105,12 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
 
 
 async def test_nothing_of_a_sheet_is_kept_before_its_yes(desk: Path) -> None:
-    app = FieldkitApp(desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(desk) as pilot:
         await begin(pilot, "1", 2)
         await pilot.press("f7")
         await ready(pilot, 2)
         await pilot.press("escape")
         await on(pilot, PilesScreen)
-        await app.leave()
     with Kit.open(desk) as kit:
         assert kit.drafts.all() == []
     assert list(pile(desk).doubtful.values()) == [1]
@@ -165,8 +160,7 @@ def test_ended_between_storing_and_noting_a_sheet_counts_once(desk: Path) -> Non
 
 
 async def test_names_on_a_sign_in_sheet(desk: Path) -> None:
-    app = FieldkitApp(desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(desk) as pilot:
         await begin(pilot, "2", 3)
         await type_in(pilot, "Farida Begum")
         await pilot.press("enter", "enter", "1", "1")
@@ -180,8 +174,6 @@ async def test_names_on_a_sign_in_sheet(desk: Path) -> None:
         await until(pilot, lambda: "Is it one of these people?" in picture(pilot), "the question who it is")
         await pilot.press("1")
         await on(pilot, PilesScreen)
-        await app.leave()
-    assert app.faults == []
     assert [each["name"] for each in records(desk, "person") if "Farida" in each["name"]] == ["Farida Begum"]
     assert not any("Somebody" in str(each) for each in records(desk, "person"))
     attendance = records(desk, "attendance")
@@ -193,8 +185,7 @@ async def test_names_on_a_sign_in_sheet(desk: Path) -> None:
 
 async def test_a_printed_receipt_code_is_the_persons_and_serves_once(desk: Path) -> None:
     code = new_code()
-    app = FieldkitApp(desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(desk) as pilot:
         await begin(pilot, "1", 2, codes="Y")
         await pilot.press("1", "1", "1")
         await type_in(pilot, code.lower().replace("-", ""))
@@ -204,32 +195,27 @@ async def test_a_printed_receipt_code_is_the_persons_and_serves_once(desk: Path)
         await type_in(pilot, code.lower().replace("-", ""))
         await pilot.press("enter", "2", "f2")
         await until(pilot, lambda: "here already" in picture(pilot), "what is wrong with the code")
-        await app.leave()
     with Kit.open(desk) as kit:
         assert kit.withdraw(code) == 1
 
 
 async def test_consent_is_never_copied_from_above(desk: Path) -> None:
-    app = FieldkitApp(desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(desk) as pilot:
         await begin(pilot, "1", 2)
         await pilot.press("1", "1", "1", "2", "f2")
         await ready(pilot, 2)
         await pilot.press("f6")
         await until(pilot, lambda: "each person's own" in picture(pilot), "the warning")
-        await app.leave()
 
 
 async def test_forms_are_written_from_the_screen(
     desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [tmp_path])
-    app = FieldkitApp(desk)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(desk) as pilot:
         await to_piles(pilot)
         await pilot.press("p")
         await until(pilot, lambda: "Where to write the forms?" in picture(pilot), "the question where")
         await pilot.press("1")
         await until(pilot, lambda: "Forms to print" in picture(pilot), "the forms")
-        await app.leave()
     assert len(list(tmp_path.glob("forms-*/*.html"))) == 13

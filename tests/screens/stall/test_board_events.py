@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, home, on, picture, records, shown, until
+from app_desk import SIZE, at_home, home, on, picture, records, running, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.paper.piles_screen import PilesScreen
@@ -29,8 +29,7 @@ from stall_desk import (
 
 
 async def test_an_event_of_another_day_asks_for_times_and_invents_none(folder: Path) -> None:
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await board(pilot)
         assert "This event was on 27 Oct 2026" in picture(pilot)
         await type_name(pilot, "ami", "▸ 1 Amina")
@@ -38,7 +37,7 @@ async def test_an_event_of_another_day_asks_for_times_and_invents_none(folder: P
         await until(pilot, lambda: "CAME AT" in shown(pilot, "#label"), "the question")
         await pilot.press(*"25", "enter")
         await until(pilot, lambda: "is not a time" in picture(pilot), "the reason")
-        app.screen.query_one(NameLine).value = ""
+        pilot.app.screen.query_one(NameLine).value = ""
         await pilot.press(*"1015", "enter")
         await undone_to(pilot, "Amina Khan · St Mary's checked in 10:15")
         await type_name(pilot, "be", "▸ 1 Ben")
@@ -49,8 +48,6 @@ async def test_an_event_of_another_day_asks_for_times_and_invents_none(folder: P
         await undone_to(pilot, "undo: Ben Ojo checked in")
         await pilot.press("1")
         await undone_to(pilot, "undo: patients 0 → 1")
-        await app.leave()
-    assert app.faults == []
     assert sorted(str(row.get("arrived")) for row in records(folder, "attendance")) == [
         "10:15",
         "None",
@@ -62,16 +59,13 @@ async def test_the_board_is_offered_todays_event(folder: Path) -> None:
     with Kit.open(folder) as kit:
         kit.settings.put(EVENT, "")
         today = kit.add("event", {"title": "Fair of today", "date": date.today().isoformat()}).record_id
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         assert "TODAY" in shown(pilot, "#left") and "Fair of today" in shown(pilot, "#left")
         await pilot.press("a")
         await until(pilot, lambda: "another event" in picture(pilot), "the offer")
         await pilot.press("enter")
         await board(pilot)
         assert "Fair of today" in picture(pilot)
-        await app.leave()
     with Kit.open(folder) as kit:
         assert kit.settings.get(EVENT) == today
 
@@ -79,9 +73,7 @@ async def test_the_board_is_offered_todays_event(folder: Path) -> None:
 async def test_without_an_event_of_today_a_lets_one_be_chosen(folder: Path) -> None:
     with Kit.open(folder) as kit:
         kit.settings.put(EVENT, "")
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
-        await home(pilot)
+    async with at_home(folder) as pilot:
         await pilot.press("a")
         await on(pilot, RecordsScreen)
         await until(pilot, lambda: "Choose the event first" in picture(pilot), "the hint")
@@ -91,17 +83,14 @@ async def test_without_an_event_of_today_a_lets_one_be_chosen(folder: Path) -> N
         await pilot.press("escape")
         await on(pilot, HomeScreen)
         await until(pilot, lambda: "checked in" in shown(pilot, "#left"), "the figures of the event")
-        assert isinstance(app.screen, HomeScreen), "whoever leaves the board stays at home"
+        assert isinstance(pilot.app.screen, HomeScreen), "whoever leaves the board stays at home"
         assert "Choose the event" not in picture(pilot)
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_a_board_of_another_day_goes_to_todays_event_with_one_key(folder: Path) -> None:
     with Kit.open(folder) as kit:
         kit.add("event", {"title": "Fair of today", "date": date.today().isoformat()})
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await board(pilot)
         assert "Today is Fair of today" in " ".join(picture(pilot).split())
         await pilot.press("f5")
@@ -109,8 +98,6 @@ async def test_a_board_of_another_day_goes_to_todays_event_with_one_key(folder: 
         await type_name(pilot, "ami", "▸ 1 Amina")
         await pilot.press("enter")
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "no question about the time")
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_the_pile_of_paper_is_one_key_from_the_board(fair: Path) -> None:
@@ -130,8 +117,7 @@ async def test_the_pile_of_paper_is_one_key_from_the_board(fair: Path) -> None:
 async def test_an_event_is_ended_with_its_totals(fair: Path) -> None:
     with Kit.open(fair) as kit:
         kit.drafts.keep(Draft("", "feedback", {"rating": "2"}))
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, "ami", "▸ 1 Amina")
         await pilot.press("enter", "1", "1", "2", "f6")
@@ -151,8 +137,6 @@ async def test_an_event_is_ended_with_its_totals(fair: Path) -> None:
         await home(pilot)
         assert "Health fair" in shown(pilot, "#left"), "today's event is offered again"
         await until(pilot, lambda: "The event has ended" in picture(pilot), "the sentence")
-        await app.leave()
-    assert app.faults == []
     with Kit.open(fair) as kit:
         assert kit.settings.get(EVENT) == ""
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, picture, records, shown, until
-from fieldkit.app import FieldkitApp
+from app_desk import picture, records, running, shown, until
 from fieldkit.presentation.stall import board_state
 from fieldkit.screens.stall import check_in_board, event_board, head_count_board, stall_board
 from fieldkit.screens.stall.event_board import EventBoard
@@ -41,8 +40,7 @@ async def test_after_midnight_the_board_asks_when_people_came_and_keeps_what_was
     clock = Clock(monkeypatch)
     with Kit.open(fair) as kit:
         kit.edit(kit.get(kit.settings.get(EVENT)), {"date": clock.now.date().isoformat()})
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         screen = await board(pilot)
         await type_name(pilot, "ami", "▸ 1 Amina")
         assert "This event was" not in picture(pilot)
@@ -61,8 +59,6 @@ async def test_after_midnight_the_board_asks_when_people_came_and_keeps_what_was
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the check-in")
         await pilot.press("1")
         await until(pilot, lambda: "1 counted" in shown(pilot, "#figures"), "the head")
-        await app.leave()
-    assert app.faults == []
     assert {row.get("arrived") for row in records(fair, "attendance")} == {"23:50", None}
 
 
@@ -71,14 +67,12 @@ async def test_an_evening_event_goes_on_after_midnight(fair: Path, monkeypatch: 
     with Kit.open(fair) as kit:
         event = kit.get(kit.settings.get(EVENT))
         kit.edit(event, {"date": clock.now.date().isoformat(), "starts": "20:00", "ends": "02:00"})
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         clock.now += timedelta(minutes=5)
         await type_name(pilot, "ami", "▸ 1 Amina")
         await pilot.press("enter")
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the check-in")
-        await app.leave()
     assert [row["arrived"] for row in records(fair, "attendance")] == ["00:04"]
 
 
@@ -87,11 +81,8 @@ async def test_an_event_of_tomorrow_is_to_come_and_its_title_is_text(folder: Pat
     with Kit.open(folder) as kit:
         kit.edit(kit.get(kit.settings.get(EVENT)), {"date": tomorrow})
         kit.add("event", {"title": "Fair [@click=app.quit]x[/]", "date": date.today().isoformat()})
-    app = FieldkitApp(folder)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(folder) as pilot:
         await board(pilot)
         flat = " ".join(picture(pilot).split())
         assert "This event is on " in flat and "was on" not in flat
         assert "Today is Fair [@click=app.quit]x[/]" in flat
-        await app.leave()
-    assert app.faults == []

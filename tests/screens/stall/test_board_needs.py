@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, home, on, picture, shown, until
+from app_desk import home, on, picture, running, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.needs import Need
 from fieldkit.screens.entry.entry import EntryScreen
@@ -28,8 +28,7 @@ async def test_a_worry_and_an_unfinished_entry_stand_on_the_board_with_their_key
         kit.add("concern", {"own_words": "He shouts at me."})
         kit.drafts.keep(Draft("", "feedback", {"rating": "2"}))
         kit.settings.put(SAFEGUARDING_LEAD, "Ann Lee, 01274 496 0000")
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await until(pilot, lambda: "NEEDS YOU" in picture(pilot), "the line")
         assert "NEEDS YOU   1 worry to pass on f9   1 unfinished entry f3" in shown(pilot, "#needs")
@@ -43,26 +42,22 @@ async def test_a_worry_and_an_unfinished_entry_stand_on_the_board_with_their_key
         await board(pilot)
         await pilot.press("f9")
         await on(pilot, WorriedScreen)
-        assert app.kit is not None
-        (note,) = app.kit.page("concern")
-        app.kit.edit(app.kit.get(note.record_id, "concern"), {"told": "Ann Lee"})
-        app.kit.drafts.drop(app.kit.drafts.all()[0].id)
+        assert pilot.app.kit is not None
+        (note,) = pilot.app.kit.page("concern")
+        pilot.app.kit.edit(pilot.app.kit.get(note.record_id, "concern"), {"told": "Ann Lee"})
+        pilot.app.kit.drafts.drop(pilot.app.kit.drafts.all()[0].id)
         await pilot.press("escape")
         await board(pilot)
         await until(pilot, lambda: "NEEDS YOU" not in picture(pilot), "the line to go")
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_the_line_names_the_keys_that_lead_by_home(fair: Path) -> None:
     line_of_needs = needs_line([Need("sync", "file in quarantine", 1)], 76).plain
     assert line_of_needs == "NEEDS YOU   1 file in quarantine esc y"
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await pilot.press("escape", "y")
         await on(pilot, SyncScreen)
-        await app.leave()
 
 
 @pytest.mark.parametrize("width", [30, 40, 56, 76, 116, 196])
@@ -82,17 +77,15 @@ def test_what_there_is_no_room_for_is_counted(width: int) -> None:
 
 
 async def test_a_notice_moves_no_figure_on_a_small_terminal(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await until(pilot, lambda: "no safeguarding lead f9" in picture(pilot), "the line")
-        height = app.screen.query_one(Counts).size.height
+        height = pilot.app.screen.query_one(Counts).size.height
         await type_name(pilot, "ami", "▸ 1 Amina")
         await pilot.press("enter")
         await until(pilot, lambda: "is checked in" in picture(pilot), "the notice")
-        assert app.screen.query_one(Counts).size.height == height
+        assert pilot.app.screen.query_one(Counts).size.height == height
         assert line(pilot) == ""
-        await app.leave()
 
 
 async def test_home_and_the_board_name_the_same(fair: Path) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app_desk import SIZE, home, picture, records, shown, until
-from fieldkit.app import FieldkitApp
+from app_desk import home, picture, records, running, shown, until
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT
@@ -22,8 +21,7 @@ from stall_desk import (
 
 
 async def test_undo_and_redo_go_through_names_counts_and_feedback_in_words(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         assert undo_words(pilot) == ""
         await type_name(pilot, "ami", "▸ 1 Amina")
@@ -31,11 +29,11 @@ async def test_undo_and_redo_go_through_names_counts_and_feedback_in_words(fair:
         await undone_to(pilot, "undo: Amina Khan · St Mary's checked in ")
         await pilot.press("1")
         await undone_to(pilot, "undo: patients 0 → 1")
-        assert app.kit is not None
-        event = app.kit.settings.get(EVENT)
+        assert pilot.app.kit is not None
+        event = pilot.app.kit.settings.get(EVENT)
         await pilot.press("f2")
-        await until(pilot, lambda: not isinstance(app.screen, StallBoard), "the form")
-        app.kit.add("feedback", {"event": event, "rating": "2", "consent_record": "Y"})
+        await until(pilot, lambda: not isinstance(pilot.app.screen, StallBoard), "the form")
+        pilot.app.kit.add("feedback", {"event": event, "rating": "2", "consent_record": "Y"})
         await pilot.press("escape")
         await board(pilot)
         await undone_to(pilot, "undo: feedback taken ")
@@ -60,15 +58,12 @@ async def test_undo_and_redo_go_through_names_counts_and_feedback_in_words(fair:
         await pilot.press("2")
         await until(pilot, lambda: "carers 0 → 1" in undo_words(pilot), "something new")
         assert "redo" not in undo_words(pilot), "what is new leaves nothing to redo"
-        await app.leave()
-    assert app.faults == []
     assert counted(fair) == {"patient": 1, "carer": 1}
     assert records(fair, "feedback") == []
 
 
 async def test_redo_checks_nobody_in_twice(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, "ami", "▸ 1 Amina")
         await pilot.press("enter")
@@ -80,26 +75,22 @@ async def test_redo_checks_nobody_in_twice(fair: Path) -> None:
             other.add("attendance", {"event": other.settings.get(EVENT), "person": amina, "arrived": "09:00"})
         await pilot.press("ctrl+y")
         await until(pilot, lambda: "Not done again" in picture(pilot), "the sentence")
-        await app.leave()
     assert [row["arrived"] for row in records(fair, "attendance")] == ["09:00"]
 
 
 async def test_undo_pressed_at_once_is_for_what_is_still_being_saved(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, "ami", "▸ 1 Amina")
         await pilot.press("enter", "tab", "7", "ctrl+z")
         await until(pilot, lambda: "Undone: patients 0 → 7" in picture(pilot), "the count undone")
         await undone_to(pilot, "undo: Amina Khan")
-        await app.leave()
     assert counted(fair) == {}
     assert len(records(fair, "attendance")) == 1
 
 
 async def test_undo_leaves_what_was_changed_since(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await pilot.press("1", "1")
         await undone_to(pilot, "patients 1 → 2")
@@ -110,5 +101,4 @@ async def test_undo_leaves_what_was_changed_since(fair: Path) -> None:
         await until(
             pilot, lambda: "Not undone, because it was changed since" in picture(pilot), "the sentence"
         )
-        await app.leave()
     assert counted(fair) == {"patient": 9}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from app_desk import SIZE, on, picture, records, shown, until
+from app_desk import SIZE, on, picture, records, running, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import StorageError
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
@@ -31,8 +31,7 @@ from stall_desk import (
 
 
 async def test_a_known_person_takes_one_key_beyond_the_letters(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)  # nothing is pressed: the board is there once an event is chosen
         await type_name(pilot, "ami", "▸ 1 Amina Khan")
         await pilot.press("enter")
@@ -46,21 +45,17 @@ async def test_a_known_person_takes_one_key_beyond_the_letters(fair: Path) -> No
         await until(
             pilot, lambda: "Amina Khan · St Mary's is here already since" in picture(pilot), "the word"
         )
-        await app.leave()
-    assert app.faults == []
     assert len(records(fair, "attendance")) == 2
     assert all(row["arrived"] for row in records(fair, "attendance"))
 
 
 async def test_a_digit_typed_ahead_picks_from_the_people_of_all_letters(fair: Path) -> None:
     add_people(fair, ["Amir Ali", "Amin Shah"])
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await pilot.press(*"amin", "space", *"sh", "1", *"ben", "enter", "1", "1")
         await until(pilot, lambda: "2 here" in shown(pilot, "#figures"), "both")
         await until(pilot, lambda: "patients 1 → 2" in undo_words(pilot), "both heads")
-        await app.leave()
     with Kit.open(fair) as kit:
         came = {str(row["person"]) for row in records(fair, "attendance") if row.get("person")}
         assert {str(person.values["name"]) for person in kit.many("person", came).values()} == {
@@ -71,8 +66,7 @@ async def test_a_digit_typed_ahead_picks_from_the_people_of_all_letters(fair: Pa
 
 
 async def test_a_new_name_is_kept_with_a_mark_and_enter(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, "Zainab, Mosque", "▸ new: Zainab, Mosque")
         assert "Enter counts this person without a name." in " ".join(shown(pilot, "#rows").split())
@@ -81,21 +75,18 @@ async def test_a_new_name_is_kept_with_a_mark_and_enter(fair: Path) -> None:
         assert "taken by St Mary's laptop 1" in " ".join(shown(pilot, "#rows").split()), "what a yes stores"
         await pilot.press("enter")
         await until(pilot, lambda: "for Zainab · Mosque" in shown(pilot, "#rows"), "the code")
-        assert isinstance(app.screen, StallBoard), "no box stands between two people"
+        assert isinstance(pilot.app.screen, StallBoard), "no box stands between two people"
         await pilot.press("f8")
         await on(pilot, ReceiptCodeBox)
         await pilot.press("w")
         await board(pilot)
-        await app.leave()
-    assert app.faults == []
     zainab = next(person for person in records(fair, "person") if person["name"] == "Zainab")
     assert (zainab["consent_record"], zainab["organisation"]) == ("Y", "Mosque")
     assert len(records(fair, "attendance")) == 1
 
 
 async def test_without_the_mark_a_person_is_counted_and_undo_gives_the_name_back(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, "Zainab", "▸ new")
         await pilot.press("tab", "tab", "enter")
@@ -107,14 +98,12 @@ async def test_without_the_mark_a_person_is_counted_and_undo_gives_the_name_back
         await until(pilot, lambda: "0 counted" in shown(pilot, "#figures"), "no count")
         await pilot.press("tab", "enter")
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the person")
-        await app.leave()
     assert "Zainab" in names(fair) and counted(fair) == {}
 
 
 async def test_a_look_alike_is_answered_with_one_key(fair: Path) -> None:
     add_people(fair, ["Zainab Noor"])
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, "zainab noor", "1 Zainab Noor")
         await pilot.press("tab")
@@ -128,7 +117,6 @@ async def test_a_look_alike_is_answered_with_one_key(fair: Path) -> None:
         await type_name(pilot, "ZAINAB NOOR", "1 Zainab Noor")
         await pilot.press("tab", "2")
         await until(pilot, lambda: "2 here" in shown(pilot, "#figures"), "the other one")
-        await app.leave()
     assert sorted(names(fair)) == ["Amina Khan", "Ben Ojo", "ZAINAB NOOR", "Zainab Noor"]
     (answer,) = records(fair, "same_person")
     assert answer["answer"] == "different"
@@ -136,8 +124,7 @@ async def test_a_look_alike_is_answered_with_one_key(fair: Path) -> None:
 
 async def test_what_is_not_sure_is_kept_for_the_coordinator_and_undone_with_its_person(fair: Path) -> None:
     (known,) = add_people(fair, ["Mohammed Khan"])
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, "Muhammad Khan, Ward 7", "1 Mohammed Khan")
         await pilot.press("tab", "3")
@@ -151,8 +138,6 @@ async def test_what_is_not_sure_is_kept_for_the_coordinator_and_undone_with_its_
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "everything again")
         assert [answer["answer"] for answer in records(fair, "same_person")] == ["not_sure"]
         await type_name(pilot, "Muhamm", "Muhammad Khan")
-        await app.leave()
-    assert app.faults == []
 
 
 @pytest.mark.parametrize(
@@ -168,20 +153,19 @@ async def test_a_few_letters_find_a_name_in_any_order_spelling_and_script(
     fair: Path, name: str, letters: str
 ) -> None:
     add_people(fair, [name])
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, letters, "▸ 1 ")
         await pilot.press("enter")
-        await until(pilot, lambda: f"{name} is checked in" in app.screen.query_one(NoticeLine).message, name)
-        await app.leave()
+        await until(
+            pilot, lambda: f"{name} is checked in" in pilot.app.screen.query_one(NoticeLine).message, name
+        )
 
 
 async def test_a_paste_is_a_name_whatever_it_holds(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
-        app.screen.post_message(events.Paste("Zain 2"))
+        pilot.app.screen.post_message(events.Paste("Zain 2"))
         await until(pilot, lambda: line(pilot) == "Zain 2", "the paste")
         await pilot.press("7")
         await until(pilot, lambda: "Nobody here has the number 7" in picture(pilot), "the word")
@@ -189,25 +173,20 @@ async def test_a_paste_is_a_name_whatever_it_holds(fair: Path) -> None:
         await until(pilot, lambda: line(pilot) == "Zain 2, Ward 7", "digits after the comma")
         await pilot.press("escape")
         await until(pilot, lambda: line(pilot) == "", "a cleared line")
-        assert isinstance(app.screen, StallBoard)
+        assert isinstance(pilot.app.screen, StallBoard)
         await pilot.press("escape")
         await on(pilot, HomeScreen)
-        await app.leave()
-    assert app.faults == []
     assert counted(fair) == {}
 
 
 async def test_a_pasted_list_is_one_person_and_the_board_says_so(fair: Path) -> None:
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
-        app.screen.post_message(events.Paste("\r\nZain One\r\nZoya Two\r\nZack Three\r\n"))
+        pilot.app.screen.post_message(events.Paste("\r\nZain One\r\nZoya Two\r\nZack Three\r\n"))
         await until(pilot, lambda: line(pilot) == "Zain One", "the first of the list")
         await until(pilot, lambda: "3 lines were pasted, and the first was kept." in picture(pilot), "why")
         await pilot.press("escape")
         await until(pilot, lambda: "lines were pasted" not in picture(pilot), "the word to go with its name")
-        await app.leave()
-    assert app.faults == []
     assert counted(fair) == {}
 
 
@@ -231,8 +210,7 @@ async def test_a_disk_that_refuses_gives_the_name_back(fair: Path, monkeypatch: 
         raise StorageError("The disk is full.", kept="What was saved before is safe.")
 
     monkeypatch.setattr("fieldkit.presentation.stall.check_in.check_in", refuse)
-    app = FieldkitApp(fair)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(fair) as pilot:
         await board(pilot)
         await type_name(pilot, "ami", "▸ 1 Amina")
         await pilot.press("enter")
@@ -240,4 +218,3 @@ async def test_a_disk_that_refuses_gives_the_name_back(fair: Path, monkeypatch: 
         await pilot.press("escape")
         await board(pilot)
         assert line(pilot) == "ami"
-        await app.leave()

@@ -7,11 +7,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import print_table, say
+from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.record_arguments import id_of
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_lines, cycle_view
@@ -20,17 +19,9 @@ from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
 
-CycleName = Annotated[
-    str, typer.Argument(metavar="CYCLE", help="The cycle: its title, its id, or the end of its id.")
-]
+CycleName = Annotated[str, argument("CYCLE", "The cycle: its title, its id, or the end of its id.")]
 Threshold = Annotated[
-    int,
-    typer.Option(
-        "--threshold",
-        metavar="N",
-        min=1,
-        help="People who must have given feedback before anything is shown.",
-    ),
+    int, option("--threshold", "N", "People who must have given feedback before anything is shown.", min=1)
 ]
 USUAL_THRESHOLD = 10
 _SHOWN_ID = 8

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import print_table, say
+from fieldkit.cli.parameters import argument
 from fieldkit.presentation.cycle.providers import bind, names_in_use, unbind
 from fieldkit.store.kit import Kit
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A name as feedback has it, in any spelling.")]
+Name = Annotated[str, argument("NAME", "A name as feedback has it, in any spelling.")]
 
 providers = new_app(
     "See the names of providers in feedback, and which of them mean one provider.\n\n"
@@ -44,10 +43,7 @@ def merge(
     kit: Kit,
     name: Name,
     provider: Annotated[
-        str,
-        typer.Argument(
-            metavar="PROVIDER", help="The provider: its name, its ODS code, a spelling, or its id."
-        ),
+        str, argument("PROVIDER", "The provider: its name, its ODS code, a spelling, or its id.")
     ],
 ) -> Answer:
     """Let a name mean a provider, so that its feedback counts as one; `provider separate` undoes it.

@@ -7,11 +7,10 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.output import print_table, say, shortened
+from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.record_arguments import id_of
 from fieldkit.presentation.cycle.cycle_facts import cycles_facts
 from fieldkit.presentation.cycle.printable_quotes import (
@@ -28,11 +27,8 @@ from fieldkit.presentation.cycle.quotes import refuse as refuse_quote
 from fieldkit.store.kit import Kit
 
 _SHOWN_ID = 8
-QuoteName = Annotated[str, typer.Argument(metavar="QUOTE", help="The quote's id, or the end of it.")]
-LookedBy = Annotated[
-    str,
-    typer.Option("--by", metavar="NAME", help="Your name. You must not be who proposed the words."),
-]
+QuoteName = Annotated[str, argument("QUOTE", "The quote's id, or the end of it.")]
+LookedBy = Annotated[str, option("--by", "NAME", "Your name. You must not be who proposed the words.")]
 
 quotes = new_app(
     "Propose people's words for print, and decide on them as a second person.\n\n"
@@ -43,9 +39,7 @@ quotes = new_app(
 @command()
 def candidates(
     kit: Kit,
-    cycle: Annotated[
-        str, typer.Option("--cycle", metavar="CYCLE", help="Only feedback of this cycle, by title or id.")
-    ] = "",
+    cycle: Annotated[str, option("--cycle", "CYCLE", "Only feedback of this cycle, by title or id.")] = "",
 ) -> Answer:
     """List answers that may be quoted, and what in them points to a person and has to be left out."""
     if cycle:
@@ -83,25 +77,21 @@ def candidates(
 @command(writes=True)
 def propose(
     kit: Kit,
-    feedback: Annotated[str, typer.Argument(metavar="FEEDBACK", help="The comment's id, or the end of it.")],
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Your name.")],
+    feedback: Annotated[str, argument("FEEDBACK", "The comment's id, or the end of it.")],
+    by: Annotated[str, option("--by", "NAME", "Your name.")],
     text: Annotated[
         str,
-        typer.Option(
+        option(
             "--words",
-            metavar="TEXT",
-            help="What to quote, exactly, with … for cuts and […] for what points to a person; else all of it.",
+            "TEXT",
+            "What to quote, exactly, with … for cuts and […] for what points to a person; else all of it.",
         ),
     ] = "",
     field: Annotated[
-        str,
-        typer.Option(
-            "--field", metavar="FIELD", help="The answer: experience, expectation, need or aspiration."
-        ),
+        str, option("--field", "FIELD", "The answer: experience, expectation, need or aspiration.")
     ] = "experience",
     attribute: Annotated[
-        str,
-        typer.Option("--attribute", metavar="NAME", help="What is printed beside it: none, service or role."),
+        str, option("--attribute", "NAME", "What is printed beside it: none, service or role.")
     ] = "none",
 ) -> Answer:
     """Propose words of a comment for print. A second person then approves or refuses them."""
@@ -142,7 +132,7 @@ def refuse(
     kit: Kit,
     quote: QuoteName,
     by: LookedBy,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it must not be printed.")],
+    reason: Annotated[str, option("--reason", "TEXT", "Why it must not be printed.")],
 ) -> Answer:
     """Refuse a quote, also one that was approved: no later pack prints it."""
     stored = refuse_quote(kit, id_of(kit, "quote", quote), by, date.today(), reason)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import progress
+from fieldkit.cli.parameters import option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.insight.disclosure.thresholds import preset_named
@@ -22,20 +21,15 @@ from fieldkit.text import clean_line
 @command()
 def bulletin(
     here: Session,
-    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day.")],
-    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day.")],
-    out: Annotated[
-        str, typer.Option("--out", "-o", metavar="FILE.md|.html|.docx", help="Where to write the bulletin.")
-    ] = "",
-    draft: Annotated[
-        str, typer.Option("--draft", metavar="FILE.txt", help="Write the text to a file to be edited first.")
-    ] = "",
+    first: Annotated[str, option("--from", "DAY", "The first day.")],
+    last: Annotated[str, option("--to", "DAY", "The last day.")],
+    out: Annotated[str, option("--out -o", "FILE.md|.html|.docx", "Where to write the bulletin.")] = "",
+    draft: Annotated[str, option("--draft", "FILE.txt", "Write the text to a file to be edited first.")] = "",
     text: Annotated[
-        str,
-        typer.Option("--text", metavar="FILE.txt", help="The edited text; figures in « » stay as they are."),
+        str, option("--text", "FILE.txt", "The edited text; figures in « » stay as they are.")
     ] = "",
     preset: Annotated[
-        str, typer.Option("--preset", metavar="NAME", help="How small numbers are hidden: ten, fft or hes.")
+        str, option("--preset", "NAME", "How small numbers are hidden: ten, fft or hes.")
     ] = "ten",
 ) -> Answer:
     """Write a bulletin of a period: one page on what happened, what people said, and what changed.

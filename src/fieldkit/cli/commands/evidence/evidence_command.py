@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import print_table, progress, say
+from fieldkit.cli.parameters import option
 from fieldkit.cli.record_arguments import id_of
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
@@ -26,30 +25,24 @@ _DIFFERS = 1
 @command()
 def evidence(
     here: Session,
-    cycle: Annotated[
-        str, typer.Option("--cycle", metavar="CYCLE", help="The cycle, by its title or id.")
-    ] = "",
+    cycle: Annotated[str, option("--cycle", "CYCLE", "The cycle, by its title or id.")] = "",
     audience: Annotated[
         str,
-        typer.Option(
+        option(
             "--audience",
-            metavar="AUDIENCE",
-            help="Who it is for: jsna, healthwatch, commissioner, board, provider or partners.",
+            "AUDIENCE",
+            "Who it is for: jsna, healthwatch, commissioner, board, provider or partners.",
         ),
     ] = "",
-    out: Annotated[
-        str, typer.Option("--out", "-o", metavar="DIR", help="The folder to write it to: a new one.")
-    ] = "",
+    out: Annotated[str, option("--out -o", "DIR", "The folder to write it to: a new one.")] = "",
     preset: Annotated[
-        str, typer.Option("--preset", metavar="NAME", help="How small numbers are hidden: ten, fft or hes.")
+        str, option("--preset", "NAME", "How small numbers are hidden: ten, fft or hes.")
     ] = "ten",
     addressee: Annotated[
-        str,
-        typer.Option("--addressee", metavar="NAME", help="Whom it is addressed to, as they are called now."),
+        str, option("--addressee", "NAME", "Whom it is addressed to, as they are called now.")
     ] = "",
     verify: Annotated[
-        str,
-        typer.Option("--verify", metavar="DIR", help="Verify a pack that was written: yes, or what differs."),
+        str, option("--verify", "DIR", "Verify a pack that was written: yes, or what differs.")
     ] = "",
 ) -> Answer:
     """Write a pack of evidence of a cycle for one audience, or verify one.

@@ -11,6 +11,7 @@ import typer
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Id, add, new_app
 from fieldkit.cli.output import iso_time, shortened
+from fieldkit.cli.parameters import argument, flag
 from fieldkit.cli.record_arguments import Answers, demand_may_change, field_of, pair, record_named
 from fieldkit.errors import InvalidRecord, Misuse
 from fieldkit.presentation.exchange.conflicts import Conflict
@@ -45,7 +46,7 @@ def list_conflicts(kit: Kit) -> Answer:
 @conflicts.callback(invoke_without_command=True, no_args_is_help=False)
 def _list_unless_resolving(
     context: typer.Context,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: Annotated[bool, flag("--json", "Print JSON instead of text.")] = False,
 ) -> int:
     return 0 if context.invoked_subcommand is not None else list_conflicts(context, as_json=as_json)
 
@@ -91,9 +92,8 @@ def resolve(
     record_id: Id,
     decision: Annotated[
         str,
-        typer.Argument(
-            metavar="FIELD=VALUE",
-            help="The field and the value to keep (#1: the first listed); for deleted, yes or no.",
+        argument(
+            "FIELD=VALUE", "The field and the value to keep (#1: the first listed); for deleted, yes or no."
         ),
     ],
 ) -> Answer:

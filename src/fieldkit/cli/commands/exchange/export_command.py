@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import target_of
 from fieldkit.cli.output import progress
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
 from fieldkit.presentation.wording import counted, size_of
 from fieldkit.store.kit import Kit
@@ -26,16 +25,13 @@ def export(
     kit: Kit,
     out: Annotated[
         str,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="FILE|DIR",
-            help="Where to write it; else the current folder. A name that ends in / is a folder, made if need be.",
+        option(
+            "--out -o",
+            "FILE|DIR",
+            "Where to write it; else the current folder. A name that ends in / is a folder, made if need be.",
         ),
     ] = ".",
-    full: Annotated[
-        bool, typer.Option("--full", help="Everything, also what the coordinator has confirmed.")
-    ] = False,
+    full: Annotated[bool, flag("--full", "Everything, also what the coordinator has confirmed.")] = False,
 ) -> Answer:
     """Write a bundle for the coordinator, signed and encrypted, to be carried by hand.
 

@@ -6,11 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import iso_time
+from fieldkit.cli.parameters import argument
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import BundleRefused, Misuse, VaultError
 from fieldkit.presentation.exchange.merge_report import outcome
@@ -31,7 +30,7 @@ _PURPOSES = {"records": "a bundle of records", "receipt": "a receipt"}
 @command()
 def inspect(
     here: Session,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A bundle, an invitation or a receipt.")],
+    file: Annotated[Path, argument("FILE", "A bundle, an invitation or a receipt.")],
 ) -> Answer:
     """Look at a bundle without opening it: who signed it, for which network, how much is in it.
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.commands.exchange.receipt_command import demand_coordinator, write_receipt_to
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.output import progress, say
+from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.receipt_lines import news_as_data, unconfirmed_as_data, unconfirmed_line
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.new_receipts import news_since
@@ -35,20 +34,17 @@ def merge(
     kit: Kit,
     as_json: bool,
     paths: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE|DIR…", help="Bundles, invitations, receipts, or folders that hold them."
-        ),
+        list[Path], argument("FILE|DIR…", "Bundles, invitations, receipts, or folders that hold them.")
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen, by kind and by laptop; store nothing.")
+        bool, flag("--dry-run", "Say what would happen, by kind and by laptop; store nothing.")
     ] = False,
     receipt: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--receipt",
-            metavar="FILE.fkr|DIR",
-            help="Write a receipt for all laptops afterwards (a coordinator's laptop).",
+            "FILE.fkr|DIR",
+            "Write a receipt for all laptops afterwards (a coordinator's laptop).",
         ),
     ] = None,
 ) -> Answer:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import iso_time, print_table, say
+from fieldkit.cli.parameters import option
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.store.kit import Kit
@@ -17,9 +16,7 @@ from fieldkit.store.undo_log import key_of_merge, undo_times
 @command()
 def merges(
     kit: Kit,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=1_000_000, metavar="N", help="At most so many.")
-    ] = 1_000,
+    limit: Annotated[int, option("--limit", "N", "At most so many.", min=1, max=1_000_000)] = 1_000,
 ) -> Answer:
     """List the bundles that were merged here, the latest first; `undo --bundle NAME` undoes one."""
     received, devices, undone = kit.ledger.received(limit), DeviceNames(kit), undo_times(kit)

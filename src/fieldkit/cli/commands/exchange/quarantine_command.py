@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.options import Yes
 from fieldkit.cli.output import iso_time, note, progress
+from fieldkit.cli.parameters import option
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.wording import counted, date_and_time
@@ -30,25 +29,17 @@ def quarantine(
     kit: Kit,
     names: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--remove",
-            metavar="NAME",
-            help="Delete the kept copy of this file, or of the one with this SHA-256; may be repeated.",
+            "NAME",
+            "Delete the kept copy of this file, or of the one with this SHA-256; may be repeated.",
         ),
     ] = None,
     erase: Annotated[
-        str,
-        typer.Option(
-            "--erase",
-            metavar="NAME",
-            help="Merge this file, which erases many records, and let it erase them.",
-        ),
+        str, option("--erase", "NAME", "Merge this file, which erases many records, and let it erase them.")
     ] = "",
     refuse: Annotated[
-        str,
-        typer.Option(
-            "--refuse", metavar="NAME", help="Merge this file, but refuse what it erases: the records stay."
-        ),
+        str, option("--refuse", "NAME", "Merge this file, but refuse what it erases: the records stay.")
     ] = "",
     yes: Yes = False,
 ) -> Answer:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.device_arguments import laptop_named
 from fieldkit.cli.file_arguments import target_of
+from fieldkit.cli.parameters import option
 from fieldkit.errors import Misuse
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity, identity
@@ -22,16 +21,13 @@ _ENDING = ".fkr"
 @command()
 def receipt(
     kit: Kit,
-    out: Annotated[
-        str,
-        typer.Option("--out", "-o", metavar="FILE.fkr|DIR", help="Where to write it: a file, or a folder."),
-    ],
+    out: Annotated[str, option("--out -o", "FILE.fkr|DIR", "Where to write it: a file, or a folder.")],
     laptops: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--for",
-            metavar="DEVICE",
-            help="Only for this laptop, by its name or fingerprint; may be repeated. Else for all.",
+            "DEVICE",
+            "Only for this laptop, by its name or fingerprint; may be repeated. Else for all.",
         ),
     ] = None,
 ) -> Answer:

@@ -7,7 +7,6 @@ import textwrap
 from datetime import date
 from typing import Annotated, Any
 
-import typer
 from rich.cells import cell_len, set_cell_size
 
 from fieldkit.cli.commands.figures.figure_options import one_of, pairs, source_named, with_labels, with_signs
@@ -16,6 +15,7 @@ from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.file_options import Dash, Dimension, Districts, Organisation, Period, Sheet, Source
 from fieldkit.cli.options import Yes
 from fieldkit.cli.output import note, progress, shortened
+from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import ask_line, ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.importing.figures.schemes import SCHEMES, dimension_of
@@ -45,101 +45,61 @@ def import_figures(
     kit: Kit,
     as_json: bool,
     file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE",
-            help="A .csv, .xlsx, .xls or .ods file; with --population alone the census of 2021.",
-        ),
+        str, argument("FILE", "A .csv, .xlsx, .xls or .ods file; with --population alone the census of 2021.")
     ] = "",
     population: Annotated[
-        bool, typer.Option("--population", help="The file says who lives there, not who uses a service.")
+        bool, flag("--population", "The file says who lives there, not who uses a service.")
     ] = False,
     districts: Districts = None,
-    cycle: Annotated[
-        str | None, typer.Option("--cycle", metavar="CYCLE", help="The cycle that the figures are for.")
-    ] = None,
+    cycle: Annotated[str | None, option("--cycle", "CYCLE", "The cycle that the figures are for.")] = None,
     org: Organisation = "",
     measure: Annotated[
         list[str] | None,
-        typer.Option(
-            "--measure", metavar="NAME", help="The measure, if the file has several; may be repeated."
-        ),
+        option("--measure", "NAME", "The measure, if the file has several; may be repeated."),
     ] = None,
     period: Period = "",
     days: Annotated[
-        str,
-        typer.Option(
-            "--days", metavar="PERIOD", help="The days covered: 2024-25, 2024, or 1/4/2024 to 31/3/2025."
-        ),
+        str, option("--days", "PERIOD", "The days covered: 2024-25, 2024, or 1/4/2024 to 31/3/2025.")
     ] = "",
     source: Source = "",
-    star: Annotated[
-        str, typer.Option("--star", metavar="LOW-HIGH", help="What a star means: 1-4, or any.")
-    ] = "",
+    star: Annotated[str, option("--star", "LOW-HIGH", "What a star means: 1-4, or any.")] = "",
     dash: Dash = "",
     sign: Annotated[
-        list[str] | None,
-        typer.Option("--sign", metavar="TEXT=MEANING", help="What another sign means; may be repeated."),
+        list[str] | None, option("--sign", "TEXT=MEANING", "What another sign means; may be repeated.")
     ] = None,
     round_base: Annotated[
-        str,
-        typer.Option(
-            "--round", metavar="BASE", help="What numbers are rounded to, for example 5; 0 if they are exact."
-        ),
+        str, option("--round", "BASE", "What numbers are rounded to, for example 5; 0 if they are exact.")
     ] = "",
     unit: Annotated[
-        str,
-        typer.Option("--unit", metavar="UNIT", help="people, referrals, contacts, admissions or unknown."),
+        str, option("--unit", "UNIT", "people, referrals, contacts, admissions or unknown.")
     ] = "",
-    who: Annotated[
-        str, typer.Option("--who", metavar="AGES", help="The ages that are counted: all, 16+, 18+ …")
-    ] = "",
+    who: Annotated[str, option("--who", "AGES", "The ages that are counted: all, 16+, 18+ …")] = "",
     scheme: Annotated[
-        str,
-        typer.Option(
-            "--scheme", metavar="NAME", help="Whose ethnic groups: nhs16 (NHS 2001) or census19 (census)."
-        ),
+        str, option("--scheme", "NAME", "Whose ethnic groups: nhs16 (NHS 2001) or census19 (census).")
     ] = "",
     dimension: Dimension = "",
-    sex: Annotated[
-        str, typer.Option("--sex", metavar="NAME", help="Which, if the file counts by sex, too.")
-    ] = "",
+    sex: Annotated[str, option("--sex", "NAME", "Which, if the file counts by sex, too.")] = "",
     label: Annotated[
         list[str] | None,
-        typer.Option(
-            "--label", metavar="DIMENSION:LABEL=CODE", help="Which group a label means; may be repeated."
-        ),
+        option("--label", "DIMENSION:LABEL=CODE", "Which group a label means; may be repeated."),
     ] = None,
     column: Annotated[
         list[str] | None,
-        typer.Option(
-            "--column", metavar="PART=HEADING", help="What a column is: value, label, group, measure …"
-        ),
+        option("--column", "PART=HEADING", "What a column is: value, label, group, measure …"),
     ] = None,
     sheet: Sheet = None,
-    hidden_rows: Annotated[
-        str, typer.Option("--hidden-rows", metavar="keep|leave", help="Whether hidden rows are read.")
-    ] = "",
+    hidden_rows: Annotated[str, option("--hidden-rows", "keep|leave", "Whether hidden rows are read.")] = "",
     leave_refused: Annotated[
-        bool, typer.Option("--leave-refused", help="Leave out what is no count, and store the rest.")
+        bool, flag("--leave-refused", "Leave out what is no count, and store the rest.")
     ] = False,
     title: Annotated[
-        str,
-        typer.Option("--title", metavar="TITLE", help="What the data set is called; else as the file is."),
+        str, option("--title", "TITLE", "What the data set is called; else as the file is.")
     ] = "",
-    publisher: Annotated[
-        str, typer.Option("--publisher", metavar="NAME", help="Who published the file.")
-    ] = "",
-    url: Annotated[str, typer.Option("--url", metavar="ADDRESS", help="Where it can be found.")] = "",
-    licence: Annotated[
-        str, typer.Option("--licence", metavar="NAME", help="Under what licence it may be used.")
-    ] = "",
-    retrieved: Annotated[
-        str, typer.Option("--retrieved", metavar="DATE", help="The day it was fetched; else today.")
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say how it would be read, and store nothing.")
-    ] = False,
+    publisher: Annotated[str, option("--publisher", "NAME", "Who published the file.")] = "",
+    url: Annotated[str, option("--url", "ADDRESS", "Where it can be found.")] = "",
+    licence: Annotated[str, option("--licence", "NAME", "Under what licence it may be used.")] = "",
+    retrieved: Annotated[str, option("--retrieved", "DATE", "The day it was fetched; else today.")] = "",
+    dry_run: Annotated[bool, flag("--dry-run", "Say how it would be read, and store nothing.")] = False,
     yes: Yes = False,
 ) -> Answer:
     """Import a provider's figures, or with --population who lives in an area.

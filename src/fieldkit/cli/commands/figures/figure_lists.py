@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import print_table, say
+from fieldkit.cli.parameters import argument, option
 from fieldkit.importing.figures.populations import open_population
 from fieldkit.presentation.figures.figure_overview import (
     dataset_named,
@@ -46,8 +45,7 @@ def list_figures(kit: Kit) -> Answer:
 def show_figures(
     kit: Kit,
     dataset: Annotated[
-        str,
-        typer.Argument(metavar="ID|TITLE", help="The data set: its id, or a part of its title and measure."),
+        str, argument("ID|TITLE", "The data set: its id, or a part of its title and measure.")
     ],
 ) -> Answer:
     """Show the figures of one data set as they were published, and what each is read as."""
@@ -79,13 +77,12 @@ def show_figures(
 def match(
     kit: Kit,
     dimension: Annotated[
-        str, typer.Argument(metavar="DIMENSION", help="What the groups differ in: ethnic, religion, age …")
+        str, argument("DIMENSION", "What the groups differ in: ethnic, religion, age …")
     ] = "",
     label: Annotated[
-        str,
-        typer.Argument(metavar="LABEL", help="The label as published, as “Group: Label” if it has a group."),
+        str, argument("LABEL", "The label as published, as “Group: Label” if it has a group.")
     ] = "",
-    code: Annotated[str, typer.Argument(metavar="CODE", help="The code of the group, or its name.")] = "",
+    code: Annotated[str, argument("CODE", "The code of the group, or its name.")] = "",
 ) -> Answer:
     """Say which group a label means, for everybody; alone it lists the labels that have none.
 
@@ -113,10 +110,9 @@ def match(
 
 @command()
 def districts(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Only districts whose name holds this.")] = "",
+    text: Annotated[str, argument("TEXT", "Only districts whose name holds this.")] = "",
     file: Annotated[
-        str | None,
-        typer.Option("--population", metavar="FILE", help="Those of this file, not of the census."),
+        str | None, option("--population", "FILE", "Those of this file, not of the census.")
     ] = None,
 ) -> Answer:
     """List the districts of the census that is shipped, or of another population."""

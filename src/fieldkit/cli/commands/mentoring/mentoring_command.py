@@ -7,12 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import typer
-
 from fieldkit.cli.commands.mentoring.session_options import Given, given_answers
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import add, new_app
+from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.plan_questions import ask_plan
 from fieldkit.cli.prompts import at_keyboard
@@ -51,16 +50,9 @@ from fieldkit.text import clean_line
 
 mentoring = new_app("Log a mentoring session, see your mentees and their progress.")
 
-MenteeName = Annotated[
-    str, typer.Argument(metavar="MENTEE", help="The mentee's name or a part of it, or the pair's id.")
-]
+MenteeName = Annotated[str, argument("MENTEE", "The mentee's name or a part of it, or the pair's id.")]
 MentorName = Annotated[
-    str,
-    typer.Option(
-        "--mentor",
-        metavar="NAME",
-        help="Whose mentees; “everybody” for all. This laptop's mentor if omitted.",
-    ),
+    str, option("--mentor", "NAME", "Whose mentees; “everybody” for all. This laptop's mentor if omitted.")
 ]
 
 
@@ -103,7 +95,7 @@ def progress(kit: Kit, mentee: MenteeName, mentor: MentorName = "") -> Answer:
 def summary(
     kit: Kit,
     mentee: MenteeName,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write it to.")],
+    out: Annotated[Path, option("--out -o", "DIR", "The folder to write it to.")],
     mentor: MentorName = "",
 ) -> Answer:
     """Write a page for the mentee, to be printed: what was shared, no private note."""

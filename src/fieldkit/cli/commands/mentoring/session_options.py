@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-import typer
-
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.prompts import typed_or_given
 from fieldkit.cli.record_arguments import Answers, pairs
 from fieldkit.errors import InvalidRecord, Misuse
@@ -37,40 +36,26 @@ class Given:
 
     Set = Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--set",
-            metavar="FIELD=VALUE",
-            help="An answer about the session: date, minutes, mode, confidence, knowledge, skills, topics …",
+            "FIELD=VALUE",
+            "An answer about the session: date, minutes, mode, confidence, knowledge, skills, topics …",
         ),
     ]
     Done = Annotated[
         list[str] | None,
-        typer.Option(
-            "--done", metavar="N|TEXT", help="An open action that is done: its number, or a part of it."
-        ),
+        option("--done", "N|TEXT", "An open action that is done: its number, or a part of it."),
     ]
     Dropped = Annotated[
-        list[str] | None,
-        typer.Option("--dropped", metavar="N|TEXT", help="An open action that is not needed any more."),
+        list[str] | None, option("--dropped", "N|TEXT", "An open action that is not needed any more.")
     ]
-    Action = Annotated[
-        list[str] | None, typer.Option("--action", metavar="TEXT", help="A new action; may be repeated.")
-    ]
+    Action = Annotated[list[str] | None, option("--action", "TEXT", "A new action; may be repeated.")]
     Next = Annotated[
         str | None,
-        typer.Option(
-            "--next",
-            metavar="WEEKS|DATE",
-            help="When you meet next: 4 for 4 weeks after the session, or a date.",
-        ),
+        option("--next", "WEEKS|DATE", "When you meet next: 4 for 4 weeks after the session, or a date."),
     ]
-    Note = Annotated[
-        str | None,
-        typer.Option("--note", metavar="TEXT", help="A private note; it never leaves this laptop."),
-    ]
-    Another = Annotated[
-        bool, typer.Option("--another", help="Save it also where a session of that day is here already.")
-    ]
+    Note = Annotated[str | None, option("--note", "TEXT", "A private note; it never leaves this laptop.")]
+    Another = Annotated[bool, flag("--another", "Save it also where a session of that day is here already.")]
 
     @property
     def any(self) -> bool:

@@ -6,11 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note, progress
+from fieldkit.cli.parameters import option
 from fieldkit.cli.run_session import Session
 from fieldkit.demo import build
 from fieldkit.errors import Misuse
@@ -23,9 +22,7 @@ def demo(
     as_json: bool,
     keep: Annotated[
         Path | None,
-        typer.Option(
-            "--keep", metavar="DIR", help="Build it in this folder and leave it there, without opening it."
-        ),
+        option("--keep", "DIR", "Build it in this folder and leave it there, without opening it."),
     ] = None,
 ) -> Answer | int:
     """Try the kit on demonstration data, in a folder that is thrown away at the end."""

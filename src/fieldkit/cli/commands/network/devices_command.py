@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.device_arguments import called, demand_other, laptop_named
 from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.options import Yes, add, new_app
 from fieldkit.cli.output import iso_time, print_table, progress, say, shortened
+from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import ask_yes, at_keyboard, demand_yes
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.devices import ROLES, Laptop, laptops
@@ -33,9 +32,8 @@ devices = new_app("The laptops of the network, and which of them are trusted.")
 
 Fingerprint = Annotated[
     str,
-    typer.Argument(
-        metavar="FINGERPRINT",
-        help="The six words, in quotation marks; or what begins with SHA256:, or the 26 characters.",
+    argument(
+        "FINGERPRINT", "The six words, in quotation marks; or what begins with SHA256:, or the 26 characters."
     ),
 ]
 
@@ -111,9 +109,7 @@ def _role(typed: str) -> str:
 def role(
     kit: Kit,
     fingerprint: Fingerprint,
-    role: Annotated[
-        str, typer.Argument(metavar="ROLE", help=f"What it may do from now on: {', '.join(ROLES)}.")
-    ],
+    role: Annotated[str, argument("ROLE", f"What it may do from now on: {', '.join(ROLES)}.")],
 ) -> Answer:
     """Change what a trusted laptop may do. Bundles are sealed to every coordinator and deputy.
 
@@ -149,16 +145,9 @@ def trust(
     kit: Kit,
     fingerprint: Fingerprint,
     role: Annotated[
-        str,
-        typer.Option(
-            "--role",
-            metavar="|".join(ROLES),
-            help="What it may do; else it only records in the field.",
-        ),
+        str, option("--role", "|".join(ROLES), "What it may do; else it only records in the field.")
     ] = "",
-    name: Annotated[
-        str, typer.Option("--name", metavar="NAME", help="What to call it, if not as it calls itself.")
-    ] = "",
+    name: Annotated[str, option("--name", "NAME", "What to call it, if not as it calls itself.")] = "",
 ) -> Answer:
     """Trust a laptop, once its user has read out the same fingerprint.
 
@@ -185,14 +174,13 @@ def revoke(
     fingerprint: Fingerprint,
     as_json: bool,
     undo: Annotated[
-        bool,
-        typer.Option("--undo", help="Undo what it changed in the roster and the network's rules, too."),
+        bool, flag("--undo", "Undo what it changed in the roster and the network's rules, too.")
     ] = False,
     undo_carried: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--undo-carried",
-            help="Undo also changes in its bundles that were made under other laptops' names. Ask them first.",
+            "Undo also changes in its bundles that were made under other laptops' names. Ask them first.",
         ),
     ] = False,
 ) -> Answer:

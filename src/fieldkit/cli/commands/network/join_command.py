@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.new_kit import ask_lead, check_names, new_kit_answer, new_or_begun, or_show_code
 from fieldkit.cli.options import DeviceName, NoPassphrase, SafeguardingLead
 from fieldkit.cli.output import iso_time
+from fieldkit.cli.parameters import argument
 from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.presentation.invitations import age_of_invitation
 from fieldkit.sync import setup
@@ -20,7 +19,7 @@ from fieldkit.sync import setup
 @command()
 def join(
     here: Session,
-    file: Annotated[Path, typer.Argument(metavar="FILE.fkn", help="The invitation.")],
+    file: Annotated[Path, argument("FILE.fkn", "The invitation.")],
     name: DeviceName,
     no_passphrase: NoPassphrase = False,
     lead: SafeguardingLead = None,

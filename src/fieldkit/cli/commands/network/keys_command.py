@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.options import add, new_app
+from fieldkit.cli.parameters import option
 from fieldkit.cli.passphrase_options import new_secret
 from fieldkit.errors import Misuse
 from fieldkit.paths import lies_in, write_private_file
@@ -32,13 +31,13 @@ def _keys() -> None:
 @command()
 def export(
     kit: Kit,
-    target: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")],
+    target: Annotated[Path, option("--out -o", "FILE", "Where to write it.")],
     passphrase_file: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--keys-passphrase-file",
-            metavar="FILE",
-            help="A file with the key's own passphrase; else FIELDKIT_KEYS_PASSPHRASE, else you are asked.",
+            "FILE",
+            "A file with the key's own passphrase; else FIELDKIT_KEYS_PASSPHRASE, else you are asked.",
         ),
     ] = None,
 ) -> Answer:
@@ -87,10 +86,7 @@ def export(
 def rotate(
     kit: Kit,
     days: Annotated[
-        int,
-        typer.Option(
-            "--days", min=0, max=3650, metavar="N", help="For so many days the older key still opens bundles."
-        ),
+        int, option("--days", "N", "For so many days the older key still opens bundles.", min=0, max=3650)
     ] = 180,
 ) -> Answer:
     """Give the coordinator a new age key. Bundles sealed to the older one still open for a stated time.

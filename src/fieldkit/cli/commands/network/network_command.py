@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import target_of
 from fieldkit.cli.new_kit import ask_lead, check_names, new_kit_answer, new_or_begun, or_show_code
 from fieldkit.cli.options import DeviceName, NoPassphrase, SafeguardingLead, add, new_app
 from fieldkit.cli.output import note
+from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.run_session import Session, look_before_writing
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.device_names import DeviceNames
@@ -38,7 +37,7 @@ network = new_app("Start a network, invite laptops to it, set its rules.")
 @command()
 def create(
     here: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the network is called.")],
+    name: Annotated[str, argument("NAME", "What the network is called.")],
     device: DeviceName = "Coordinator",
     no_passphrase: NoPassphrase = False,
     lead: SafeguardingLead = None,
@@ -66,9 +65,7 @@ def create(
 def invite(
     kit: Kit,
     as_json: bool,
-    out: Annotated[
-        str, typer.Option("--out", "-o", metavar="FILE.fkn", help="Where to write it: a file, or a folder.")
-    ],
+    out: Annotated[str, option("--out -o", "FILE.fkn", "Where to write it: a file, or a folder.")],
 ) -> Answer:
     """Write the network file (invitation), to be carried to other laptops.
 
@@ -103,50 +100,50 @@ def rules(
     kit: Kit,
     retention: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--retention-months",
-            metavar="N",
+            "N",
+            "Months after which free text is taken out of records; 0 keeps it for good.",
             min=0,
             max=600,
-            help="Months after which free text is taken out of records; 0 keeps it for good.",
         ),
     ] = None,
     confirm: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--confirm-days",
-            metavar="N",
+            "N",
+            "Days that changes may wait for a receipt before the kit warns.",
             min=1,
             max=365,
-            help="Days that changes may wait for a receipt before the kit warns.",
         ),
     ] = None,
     backup: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--backup-days",
-            metavar="N",
+            "N",
+            "Days that the last proven backup may be old before the kit warns.",
             min=1,
             max=3650,
-            help="Days that the last proven backup may be old before the kit warns.",
         ),
     ] = None,
     lock: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--lock-minutes",
-            metavar="N",
+            "N",
+            "Minutes without a key after which a laptop's screen locks.",
             min=1,
             max=120,
-            help="Minutes without a key after which a laptop's screen locks.",
         ),
     ] = None,
     groups: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--groups",
-            metavar="GROUPS",
-            help="Groups that the stall board counts, such as `patients; carers`; `usual` for the usual ones.",
+            "GROUPS",
+            "Groups that the stall board counts, such as `patients; carers`; `usual` for the usual ones.",
         ),
     ] = None,
 ) -> Answer:

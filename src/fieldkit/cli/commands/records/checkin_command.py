@@ -6,9 +6,8 @@ import sys
 from datetime import date
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.plain.check_in_lines import CheckInLines
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.errors import FieldkitError
@@ -28,14 +27,9 @@ def checkin(
     kit: Kit,
     as_json: bool,
     event: Annotated[
-        str | None,
-        typer.Option(
-            "--event", metavar="EVENT", help="The event to record at from now on: its title, or its id."
-        ),
+        str | None, option("--event", "EVENT", "The event to record at from now on: its title, or its id.")
     ] = None,
-    choose: Annotated[
-        bool, typer.Option("--choose", help="Only choose the event to record at, from a list.")
-    ] = False,
+    choose: Annotated[bool, flag("--choose", "Only choose the event to record at, from a list.")] = False,
 ) -> Answer:
     """Check people in at an event, and count heads, in plain lines.
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of, target_of
+from fieldkit.cli.parameters import option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
 from fieldkit.output_folder import demand_free
@@ -22,31 +21,16 @@ from fieldkit.text import clean_line
 @command()
 def forms(
     here: Session,
-    out: Annotated[
-        str,
-        typer.Option("--out", "-o", metavar="DIR|FILE.po", help="A new folder; with --translate, a file."),
-    ],
+    out: Annotated[str, option("--out -o", "DIR|FILE.po", "A new folder; with --translate, a file.")],
     language: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--language", "-l", metavar="LANGUAGE", help="Only this one: pa, Punjabi. Can be repeated."
-        ),
+        list[str] | None, option("--language -l", "LANGUAGE", "Only this one: pa, Punjabi. Can be repeated.")
     ] = None,
     copies: Annotated[
         int,
-        typer.Option(
-            "--copies",
-            metavar="N",
-            help=f"So many feedback forms, each with a receipt code (up to {MOST_COPIES}).",
-        ),
+        option("--copies", "N", f"So many feedback forms, each with a receipt code (up to {MOST_COPIES})."),
     ] = 0,
     translate: Annotated[
-        str,
-        typer.Option(
-            "--translate",
-            metavar="LANGUAGE",
-            help="Write the file that a translator fills in, for example: so.",
-        ),
+        str, option("--translate", "LANGUAGE", "Write the file that a translator fills in, for example: so.")
     ] = "",
 ) -> Answer:
     """Write the forms to print: feedback, monitoring, sign-in sheet and head counts, each one page of A4.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import KindName
 from fieldkit.cli.output import print_table, say, shortened
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.record_arguments import Answers, field_of, kind_of, pairs
 from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.change_progress import whereabouts_of
@@ -29,26 +28,23 @@ def list_records(
     as_json: bool,
     kind_name: KindName,
     limit: Annotated[
-        int | None,
-        typer.Option("--limit", min=1, metavar="N", help=f"At most so many; else {_SCREENFUL}, in JSON all."),
+        int | None, option("--limit", "N", f"At most so many; else {_SCREENFUL}, in JSON all.", min=1)
     ] = None,
-    text: Annotated[
-        str, typer.Option("--text", metavar="WORDS", help="Only records that hold all these words.")
-    ] = "",
+    text: Annotated[str, option("--text", "WORDS", "Only records that hold all these words.")] = "",
     where: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--where",
-            metavar="FIELD=VALUE",
-            help="Only records with this answer; nothing after = finds empty ones. May be repeated.",
+            "FIELD=VALUE",
+            "Only records with this answer; nothing after = finds empty ones. May be repeated.",
         ),
     ] = None,
-    deleted: Annotated[bool, typer.Option("--deleted", help="The deleted ones instead.")] = False,
+    deleted: Annotated[bool, flag("--deleted", "The deleted ones instead.")] = False,
     where_is: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--where-is",
-            help="Also where each one is: on this laptop, in bundle 7, or confirmed. Slow for very many.",
+            "Also where each one is: on this laptop, in bundle 7, or confirmed. Slow for very many.",
         ),
     ] = False,
 ) -> Answer:

@@ -10,6 +10,7 @@ import typer
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Yes, add, new_app
 from fieldkit.cli.output import print_table, progress, say
+from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.presentation.people import person_joins
 from fieldkit.presentation.people.look_alike_list import reason_of
@@ -20,8 +21,8 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
 
-Person = Annotated[str, typer.Argument(metavar="PERSON", help="A name in any spelling, or an id or its end.")]
-Other = Annotated[str, typer.Argument(metavar="OTHER", help="The other record: a name, or an id or its end.")]
+Person = Annotated[str, argument("PERSON", "A name in any spelling, or an id or its end.")]
+Other = Annotated[str, argument("OTHER", "The other record: a name, or an id or its end.")]
 
 people = new_app(
     "See who may be one person, join two records of a person, part them again.\n\n"
@@ -33,10 +34,7 @@ people = new_app(
 def alike(
     kit: Kit,
     everybody: Annotated[
-        bool,
-        typer.Option(
-            "--all", help="Compare everybody, however many there are, and not the newest 2,000 alone."
-        ),
+        bool, flag("--all", "Compare everybody, however many there are, and not the newest 2,000 alone.")
     ] = False,
 ) -> Answer:
     """List the records that may be of one person and that nobody has decided on, the likeliest first."""
@@ -65,17 +63,11 @@ def alike(
 @command(writes=True)
 def join(
     kit: Kit,
-    kept: Annotated[
-        str, typer.Argument(metavar="KEPT", help="The record to keep: a name, or an id or its end.")
-    ],
+    kept: Annotated[str, argument("KEPT", "The record to keep: a name, or an id or its end.")],
     other: Other,
     take: Annotated[
         list[str] | None,
-        typer.Option(
-            "--take",
-            metavar="FIELD",
-            help="A field in which the other record's answer counts; may be repeated.",
-        ),
+        option("--take", "FIELD", "A field in which the other record's answer counts; may be repeated."),
     ] = None,
 ) -> Answer:
     """Make one person of two records; `people part` makes two of them again. Only a coordinator's laptop can.
@@ -93,10 +85,7 @@ def part(
     kit: Kit,
     person: Person,
     other: Annotated[
-        str,
-        typer.Argument(
-            metavar="[OTHER]", help="Which of the person's records to part, if there are more than two."
-        ),
+        str, argument("[OTHER]", "Which of the person's records to part, if there are more than two.")
     ] = "",
 ) -> Answer:
     """Make two people again of two records that were joined, here and wherever this arrives."""
@@ -108,7 +97,7 @@ def answer(
     kit: Kit,
     person: Person,
     other: Other,
-    same_person: Annotated[str, typer.Argument(metavar="ANSWER", help="same, different or not_sure.")],
+    same_person: Annotated[str, argument("ANSWER", "same, different or not_sure.")],
 ) -> Answer:
     """Say whether two records are of one person; any laptop can. Joining them is for a coordinator."""
     same_person = same_person.replace("-", "_")

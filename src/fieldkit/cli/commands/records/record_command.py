@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Annotated, Any, TextIO
 
-import typer
-
 from fieldkit.cli import import_options
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import KindName
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.plain.record_questions import ask_record
 from fieldkit.cli.record_arguments import (
     Answers,
@@ -40,28 +39,21 @@ def record(
     source: import_options.From = None,
     given: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--set",
-            metavar="FIELD=VALUE",
-            help="The answer to a question; with --from, for every row that has none. May be repeated.",
+            "FIELD=VALUE",
+            "The answer to a question; with --from, for every row that has none. May be repeated.",
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, store nothing.")] = False,
+    dry_run: Annotated[bool, flag("--dry-run", "Check everything, store nothing.")] = False,
     add_terms: Annotated[
-        bool,
-        typer.Option(
-            "--add-terms", help="Add answers that an open list does not hold yet to the network's own."
-        ),
+        bool, flag("--add-terms", "Add answers that an open list does not hold yet to the network's own.")
     ] = False,
     no_code: Annotated[
-        bool,
-        typer.Option("--no-code", help="Give no receipt code, also where somebody agreed to be recorded."),
+        bool, flag("--no-code", "Give no receipt code, also where somebody agreed to be recorded.")
     ] = False,
     every: Annotated[
-        bool,
-        typer.Option(
-            "--all", help="Ask every question, field by field, also those of the coordinator's desk."
-        ),
+        bool, flag("--all", "Ask every question, field by field, also those of the coordinator's desk.")
     ] = False,
     columns: import_options.Map = None,
     consent: import_options.Consent = None,

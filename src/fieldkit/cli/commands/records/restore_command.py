@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.backup_restore import may_be_a_name, names_a_file, restore_backup
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Yes
+from fieldkit.cli.parameters import argument, flag
 from fieldkit.cli.record_arguments import changeable_record
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import NotFound
@@ -24,28 +23,27 @@ def restore(
     here: Session,
     target: Annotated[
         str,
-        typer.Argument(
-            metavar="ID|FILE",
-            help="A deleted record's id, or its name as the trash shows it; or the file of a backup, to restore the whole kit.",
+        argument(
+            "ID|FILE",
+            "A deleted record's id, or its name as the trash shows it; or the file of a backup, to restore the whole kit.",
         ),
     ],
     yes: Yes = False,
     other_laptop: Annotated[
-        bool,
-        typer.Option("--other-laptop", help="With --yes: also where the backup is another laptop's."),
+        bool, flag("--other-laptop", "With --yes: also where the backup is another laptop's.")
     ] = False,
     without_passphrase: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--without-passphrase",
-            help="With --yes: also where the backup has no passphrase and the kit here has one.",
+            "With --yes: also where the backup has no passphrase and the kit here has one.",
         ),
     ] = False,
     in_use: Annotated[
         bool | None,
-        typer.Option(
+        flag(
             "--still-in-use/--no-longer-in-use",
-            help="Whether the kit that the backup was made of is still used elsewhere. You are asked without this.",
+            "Whether the kit that the backup was made of is still used elsewhere. You are asked without this.",
         ),
     ] = None,
 ) -> Answer:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.history_lines import history_as_data, history_lines
 from fieldkit.cli.options import Id
+from fieldkit.cli.parameters import flag
 from fieldkit.cli.record_arguments import record_named
 from fieldkit.presentation.exchange.change_progress import whereabouts_of
 from fieldkit.presentation.exchange.device_names import DeviceNames
@@ -24,9 +23,7 @@ from fieldkit.store.kit import Kit, Stored
 def show(
     kit: Kit,
     record_id: Id,
-    with_history: Annotated[
-        bool, typer.Option("--history", help="Also every change, the oldest first.")
-    ] = False,
+    with_history: Annotated[bool, flag("--history", "Also every change, the oldest first.")] = False,
 ) -> Answer:
     """Show one record in full."""
     record = kit.shown(record_named(kit, record_id).name)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.record_arguments import changeable_record
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.exchange.device_names import DeviceNames
@@ -29,29 +28,21 @@ _MOST_BUNDLES = 1_000_000
 def undo(
     kit: Kit,
     record_id: Annotated[
-        str,
-        typer.Argument(
-            metavar="ID", help="The record's id, or at least 4 characters that it begins or ends with."
-        ),
+        str, argument("ID", "The record's id, or at least 4 characters that it begins or ends with.")
     ] = "",
     ref: Annotated[
         str,
-        typer.Argument(
-            metavar="REF",
-            help="The change, as `history` names it, or the end of that name; its last number alone if that is clear.",
+        argument(
+            "REF",
+            "The change, as `history` names it, or the end of that name; its last number alone if that is clear.",
         ),
     ] = "",
     import_number: Annotated[
-        int | None,
-        typer.Option("--import", metavar="N", min=1, help="A whole import instead; `imports` lists them."),
+        int | None, option("--import", "N", "A whole import instead; `imports` lists them.", min=1)
     ] = None,
     bundle: Annotated[
         str | None,
-        typer.Option(
-            "--bundle",
-            metavar="NAME|PREFIX",
-            help="Undo everything from this bundle; `merges` lists them.",
-        ),
+        option("--bundle", "NAME|PREFIX", "Undo everything from this bundle; `merges` lists them."),
     ] = None,
 ) -> Answer:
     """Undo one change of a record, a whole import, or everything from one bundle.

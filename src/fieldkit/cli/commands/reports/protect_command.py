@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note, print_table, progress, say
+from fieldkit.cli.parameters import flag, option
 from fieldkit.errors import Misuse
 from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.wording import counted
@@ -20,22 +19,14 @@ if TYPE_CHECKING:
 
 @command()
 def protect(
-    tables: Annotated[
-        str,
-        typer.Option("--tables", metavar="DIR", help="The exact tables, true-NAME.csv, and relations.txt."),
-    ],
-    out: Annotated[
-        str,
-        typer.Option("--out", "-o", metavar="DIR", help="A new folder for the tables as they may be shown."),
-    ],
-    preset: Annotated[
-        str, typer.Option("--preset", metavar="NAME", help="What is a small number: fft, ten or hes.")
-    ] = "ten",
+    tables: Annotated[str, option("--tables", "DIR", "The exact tables, true-NAME.csv, and relations.txt.")],
+    out: Annotated[str, option("--out -o", "DIR", "A new folder for the tables as they may be shown.")],
+    preset: Annotated[str, option("--preset", "NAME", "What is a small number: fft, ten or hes.")] = "ten",
     monitoring: Annotated[
         bool,
-        typer.Option(
+        flag(
             "--monitoring",
-            help="The tables ask about the person, such as ethnic group: with ten, 0 is hidden too.",
+            "The tables ask about the person, such as ethnic group: with ten, 0 is hidden too.",
         ),
     ] = False,
 ) -> Answer:

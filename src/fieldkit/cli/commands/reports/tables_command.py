@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note, progress, say
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
 from fieldkit.insight import table_files as sheets
@@ -21,12 +20,9 @@ from fieldkit.text import clean_line
 def tables(
     here: Session,
     out: Annotated[
-        str,
-        typer.Option(
-            "--out", "-o", metavar="FILE.xlsx|DIR/", help="A workbook, or a folder for one CSV file a kind."
-        ),
+        str, option("--out -o", "FILE.xlsx|DIR/", "A workbook, or a folder for one CSV file a kind.")
     ],
-    force: Annotated[bool, typer.Option("--force", help="Write over files of those names.")] = False,
+    force: Annotated[bool, flag("--force", "Write over files of those names.")] = False,
 ) -> Answer:
     """Write all shared records as tables for a spreadsheet, codes and labels side by side.
 

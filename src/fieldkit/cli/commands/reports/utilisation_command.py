@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.file_options import Dash, Dimension, Districts, Organisation, Period, Sheet, Source
 from fieldkit.cli.output import print_table, say
+from fieldkit.cli.parameters import option
 
 if TYPE_CHECKING:
     from fieldkit.presentation.utilisation.use_report import UseReport
@@ -19,29 +18,22 @@ _PARTLY = 3
 
 @command()
 def utilisation(
-    data: Annotated[
-        str,
-        typer.Option("--data", metavar="FILE", help="The provider's figures: .csv, .xlsx, .xls or .ods."),
-    ],
+    data: Annotated[str, option("--data", "FILE", "The provider's figures: .csv, .xlsx, .xls or .ods.")],
     districts: Districts = None,
     population: Annotated[
         str | None,
-        typer.Option(
-            "--population", metavar="FILE", help="Residents by district and group; else the census of 2021."
-        ),
+        option("--population", "FILE", "Residents by district and group; else the census of 2021."),
     ] = None,
     org: Organisation = "",
-    measure: Annotated[
-        str, typer.Option("--measure", metavar="NAME", help="The measure, if the file has several.")
-    ] = "",
+    measure: Annotated[str, option("--measure", "NAME", "The measure, if the file has several.")] = "",
     dimension: Dimension = "ethnic",
     period: Period = "",
     ages: Annotated[
         str,
-        typer.Option(
+        option(
             "--ages",
-            metavar="AGES",
-            help="The ages that the service takes, for example 16+; the file of residents needs ages.",
+            "AGES",
+            "The ages that the service takes, for example 16+; the file of residents needs ages.",
         ),
     ] = "",
     source: Source = "",

@@ -6,11 +6,10 @@ import time
 from dataclasses import asdict
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import target_of
 from fieldkit.cli.output import iso_time
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.wording import counted, size_of
@@ -22,15 +21,9 @@ _ENDING = ".fkbackup"
 @command()
 def backup(
     here: Session,
-    out: Annotated[
-        str,
-        typer.Option("--out", "-o", metavar="FILE|DIR", help=f"Where to write it; a name ends in {_ENDING}"),
-    ],
+    out: Annotated[str, option("--out -o", "FILE|DIR", f"Where to write it; a name ends in {_ENDING}")],
     prove: Annotated[
-        bool,
-        typer.Option(
-            "--prove", help="Also restore it to a temporary folder, check it, and compare every record."
-        ),
+        bool, flag("--prove", "Also restore it to a temporary folder, check it, and compare every record.")
     ] = False,
 ) -> Answer:
     """Write a backup of the whole kit, encrypted as the kit is; it may be in use meanwhile.

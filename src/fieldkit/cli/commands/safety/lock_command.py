@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.prompts import ask_secret, at_keyboard
 from fieldkit.errors import Misuse
 from fieldkit.presentation.screen_lock import lock_of, set_own_minutes
@@ -19,19 +18,17 @@ def lock(
     kit: Kit,
     minutes: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--minutes",
-            metavar="N",
+            "N",
+            "Minutes without a key after which this laptop locks, no later than the network's; 0: as the network.",
             min=0,
             max=120,
-            help="Minutes without a key after which this laptop locks, no later than the network's; 0: as the network.",
         ),
     ] = None,
-    new_pin: Annotated[
-        bool, typer.Option("--new-pin", help="Choose a PIN, or another; you are asked.")
-    ] = False,
+    new_pin: Annotated[bool, flag("--new-pin", "Choose a PIN, or another; you are asked.")] = False,
     forget_pin: Annotated[
-        bool, typer.Option("--forget-pin", help="Remove the PIN; the next hand-over asks for a new one.")
+        bool, flag("--forget-pin", "Remove the PIN; the next hand-over asks for a new one.")
     ] = False,
 ) -> Answer:
     """See or set when this laptop's screen locks; choose or forget its PIN."""

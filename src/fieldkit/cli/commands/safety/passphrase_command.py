@@ -6,11 +6,10 @@ import contextlib
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.new_kit import recovery_lines
 from fieldkit.cli.options import add, new_app
+from fieldkit.cli.parameters import option
 from fieldkit.cli.passphrase_options import new_secret
 from fieldkit.cli.prompts import ask_secret, at_keyboard
 from fieldkit.cli.run_session import Session
@@ -32,10 +31,10 @@ def change(
     here: Session,
     new_file: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--new-passphrase-file",
-            metavar="FILE",
-            help="A file with the new passphrase; else FIELDKIT_NEW_PASSPHRASE, else you are asked.",
+            "FILE",
+            "A file with the new passphrase; else FIELDKIT_NEW_PASSPHRASE, else you are asked.",
         ),
     ] = None,
 ) -> Answer:

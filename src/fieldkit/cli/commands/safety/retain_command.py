@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Yes
 from fieldkit.cli.output import print_table, progress, say, shortened
+from fieldkit.cli.parameters import flag
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse
 from fieldkit.presentation.wording import counted
@@ -25,9 +24,7 @@ _LISTED = 20
 def retain(
     kit: Kit,
     as_json: bool,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List what would lose its text, and change nothing.")
-    ] = False,
+    dry_run: Annotated[bool, flag("--dry-run", "List what would lose its text, and change nothing.")] = False,
     yes: Yes = False,
 ) -> Answer:
     """Erase the free text from records that are older than the network keeps it; codes, numbers, dates and links stay.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fieldkit.cli.decorator import Answer, command
+from fieldkit.cli.parameters import argument
 from fieldkit.cli.prompts import typed_or_given
 from fieldkit.presentation.exchange.withdrawals import withdraw as withdraw_by_code
 from fieldkit.store.kit import Kit
@@ -17,9 +16,9 @@ def withdraw(
     kit: Kit,
     code: Annotated[
         str,
-        typer.Argument(
-            metavar="[CODE]",
-            help="The receipt code on the person's slip, as K7Q2-M9XD-4TBW; asked for, or - for standard input.",
+        argument(
+            "[CODE]",
+            "The receipt code on the person's slip, as K7Q2-M9XD-4TBW; asked for, or - for standard input.",
         ),
     ] = "-",
 ) -> Answer:
