@@ -87,7 +87,7 @@ def _table(rows: list[tuple[str, str]]) -> list[str]:
 
 def keys_page() -> str:
     """The Markdown of docs/keys.md."""
-    from fieldkit.commands import documentation
+    from fieldkit.commands.table import documentation
 
     return documentation()
 
@@ -121,7 +121,8 @@ def check_help() -> Iterator[str]:
 
 def check_keys() -> Iterator[str]:
     """Every key has words, and no screen gives one key to two commands."""
-    from fieldkit.commands import COMMANDS, PLACES, commands_for
+    from fieldkit.commands.command import PLACES
+    from fieldkit.commands.table import COMMANDS, commands_for
 
     for command in COMMANDS:
         if not (command.keys and command.label and command.help and command.screens):

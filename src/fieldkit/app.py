@@ -12,7 +12,8 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
-from fieldkit.commands import EVERYWHERE, key_of
+from fieldkit.commands.command import EVERYWHERE
+from fieldkit.commands.table import key_of
 from fieldkit.screens.base.screen import KitApp
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.widgets.pastes import keep_pastes_whole

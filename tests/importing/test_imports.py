@@ -116,7 +116,7 @@ def test_widgets_load_nothing_heavy() -> None:
     )
     imports = "; ".join(f"import fieldkit.widgets.{name}" for name in names.split())
     code = (
-        f"import sys; {imports}; import fieldkit.presentation.model.form_plan, fieldkit.commands; "
+        f"import sys; {imports}; import fieldkit.presentation.model.form_plan, fieldkit.commands.table; "
         "unwanted = {'sqlmodel', 'sqlalchemy', 'pandas', 'pydantic', 'fieldkit.records.schema.field'}; "
         "print(*sorted(unwanted & set(sys.modules)))"
     )

@@ -33,7 +33,8 @@ def test_every_key_of_every_screen_is_documented_once() -> None:
     from textual.widget import Widget
 
     from fieldkit import screens
-    from fieldkit.commands import PLACES, commands_for
+    from fieldkit.commands.command import PLACES
+    from fieldkit.commands.table import commands_for
 
     seen = set()
     for module in pkgutil.walk_packages(screens.__path__, "fieldkit.screens."):
@@ -61,7 +62,8 @@ def test_every_command_has_a_method_on_its_screen() -> None:
     import pkgutil
 
     from fieldkit import screens
-    from fieldkit.commands import COMMANDS, EVERYWHERE, PLACES
+    from fieldkit.commands.command import EVERYWHERE, PLACES
+    from fieldkit.commands.table import COMMANDS
     from fieldkit.screens.base.screen import BaseScreen
 
     screens_at: dict[str, set[type[BaseScreen]]] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import fieldkit
-from fieldkit.commands import with_keys
+from fieldkit.commands.table import with_keys
 
 _SOURCE = Path(fieldkit.__file__).parent
 #: A key in a sentence: `Press z to …`, `(x on “send and receive”)`, `: v shows all`.
@@ -28,7 +28,8 @@ table.COMMANDS = tuple(
     replace(each, keys=KEYS.get((each.screens[0], each.id), each.keys)) for each in table.COMMANDS
 )
 
-from fieldkit.commands import HOME, bindings_for, documentation, with_keys
+from fieldkit.commands.command import HOME
+from fieldkit.commands.table import bindings_for, documentation, with_keys
 from fieldkit.screens.home.home_columns import RECORD
 from fieldkit.screens.safety.safety_panel import _key as safety_key
 from fieldkit.screens.exchange.sync_panel import _key as sync_key

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.cli.commands import COMMANDS as VERBS_OF_THE_COMMAND_LINE
-from fieldkit.commands import PLACES, commands_for
+from fieldkit.commands.command import PLACES
 from fieldkit.commands.screen_paths import ONLY_THERE, SCREEN_OF, VERBS, WITHOUT_SCREEN
+from fieldkit.commands.table import commands_for
 from fieldkit.screens.base.screen_table import SCREENS
 from fieldkit.screens.records.find_screen import FindScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen

@@ -15,7 +15,8 @@ from textual.widgets import Input
 
 from app_desk import SIZE, at_home, home, on, picture, shown, until
 from fieldkit.app import FieldkitApp
-from fieldkit.commands import HOME, key_of
+from fieldkit.commands.command import HOME
+from fieldkit.commands.table import key_of
 from fieldkit.demo import build
 from fieldkit.screens.base.screen_table import SCREENS, WRITES
 from fieldkit.screens.home.home_screen import HomeScreen

@@ -18,7 +18,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from desk import text
-from fieldkit.commands import COMMANDS
+from fieldkit.commands.table import COMMANDS
 from fieldkit.screens.home.home_screen import HomeScreen
 
 STEP = re.compile(

@@ -10,7 +10,7 @@ from fieldkit.store.db.folder_swap import interrupted_restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import COPY_SEEN, WAS_COPIED, WAS_MOVED
 from fieldkit.sync.network.identity import Identity, identity
-from fieldkit.sync.network.location import check_place, confirm_clock, doubt_clock, last_written
+from fieldkit.sync.network.location import check_place, last_written
 
 
 def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
@@ -45,19 +45,9 @@ def last_saved(kit: Kit) -> str:
     return when(at, now) if at else ""
 
 
-def doubts(kit: Kit) -> str:
-    """A sentence if the clock can't be right, else "". For a thread."""
-    return doubt_clock(kit)
-
-
 def cut_off(kit: Kit) -> str:
     """A sentence, once, if restoring a backup was cut off here, else "". For a thread."""
     return interrupted_restore(kit.folder)
-
-
-def believe_clock(kit: Kit) -> None:
-    """A person has said that the clock is right. For a thread."""
-    confirm_clock(kit)
 
 
 def note_copy_reported(kit: Kit) -> None:

@@ -11,9 +11,9 @@ from fieldkit.insight.disclosure import people_pages, suppression
 from fieldkit.insight.disclosure.definitions import Level, PeopleTable, Question, Respondent, Share
 from fieldkit.insight.disclosure.people_pack import PeoplePack
 from fieldkit.insight.disclosure.protection import protect
-from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.suppression import ProtectionFailed
 from fieldkit.insight.disclosure.thresholds import FFT, TEN, Preset
+from fieldkit.printed_figure import STAR, Figure, Shown
 from made_packs import QUESTIONS, SHARES, made_pack
 from pack_attack import NOW, KnownPerson, PrintedPack, leaks
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from fieldkit.errors import Misuse
-from fieldkit.insight.disclosure.shown import STAR, Shown
 from fieldkit.insight.disclosure.starring import (
     count_figure,
     mean_figure,
@@ -16,6 +15,7 @@ from fieldkit.insight.disclosure.starring import (
     total_of_shown,
 )
 from fieldkit.insight.disclosure.thresholds import FFT, HES, TEN, TT, preset_named
+from fieldkit.printed_figure import STAR, Shown
 
 
 def test_counts_by_preset() -> None:

@@ -30,9 +30,9 @@ from fieldkit.insight.disclosure.people_pages import (
 )
 from fieldkit.insight.disclosure.profiles import EVERYBODY, NOW, Person, Profiles, Scoped
 from fieldkit.insight.disclosure.sensitive_sums import asks_about_people, sensitive_sums
-from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.statements import Bound, Pack, Rank, Says, Statement, Vector
 from fieldkit.insight.disclosure.thresholds import PRESETS, Preset
+from fieldkit.printed_figure import STAR, Figure, Shown
 
 MOST_SMALL = 4
 """One small count in this many: a table with more goes to a coarser level of its rows."""

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from fieldkit.insight.disclosure.counting import QuoteCounter, SumKey, TableCounter
 from fieldkit.insight.disclosure.definitions import TOTAL, Key, Mean, Share
-from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.starring import (
     count_figure,
     mean_figure,
@@ -15,6 +14,7 @@ from fieldkit.insight.disclosure.starring import (
     total_of_shown,
 )
 from fieldkit.insight.disclosure.thresholds import Preset
+from fieldkit.printed_figure import STAR, Figure, Shown
 
 QUOTE_BASE = 20
 """Fewer people than these have no quote printed with what they have in common beside it."""

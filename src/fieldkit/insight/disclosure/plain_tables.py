@@ -13,7 +13,6 @@ import numpy as np
 
 from fieldkit.insight.disclosure.exact_tables import ExactTable, read_tables, read_text, refused
 from fieldkit.insight.disclosure.relations import RELATIONS, PercentColumn, Place, Relations, read_relations
-from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.starring import (
     count_figure,
     ratio_figure,
@@ -25,6 +24,7 @@ from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, 
 from fieldkit.insight.disclosure.suppression import Suppression, suppress
 from fieldkit.insight.disclosure.table_sums import TableSums, link_totals
 from fieldkit.insight.disclosure.thresholds import Preset
+from fieldkit.printed_figure import STAR, Figure, Shown
 from fieldkit.spreadsheets import csv_cell
 
 Progress = Callable[[int, int, str], None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from fieldkit.insight.disclosure.shown import STAR, Figure, Shown
 from fieldkit.insight.disclosure.thresholds import Preset
+from fieldkit.printed_figure import STAR, Figure, Shown
 
 
 def rounded_half_up(numerator: int, denominator: int) -> int:

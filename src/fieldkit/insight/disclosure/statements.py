@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fieldkit.insight.disclosure.definitions import Key
-from fieldkit.insight.disclosure.shown import Figure, Shown
 from fieldkit.insight.disclosure.thresholds import Preset
+from fieldkit.printed_figure import Figure, Shown
 
 Vector = NDArray[np.int64]
 """How often each variable (people with one set of answers, or one number of a table) counts in a sum."""

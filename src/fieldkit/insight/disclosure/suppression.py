@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from fieldkit.errors import FieldkitError
 from fieldkit.insight.disclosure.feasibility import Feasibility, GivenUp
-from fieldkit.insight.disclosure.shown import STAR
 from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, Vector
+from fieldkit.printed_figure import STAR
 
 Progress = Callable[[int, int, str], None]
 

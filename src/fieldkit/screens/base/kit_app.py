@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.commands import keys_of_widgets
+from fieldkit.commands.table import keys_of_widgets
 from fieldkit.screens.base.locking_app import LockingApp
 from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
 from fieldkit.widgets.themes import DARK, THEMES

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import with_keys
+from fieldkit.commands.table import with_keys
 from fieldkit.errors import NotFound
 from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen

@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from fieldkit.commands import EVERYWHERE, FORM, key_of
+from fieldkit.commands.command import EVERYWHERE, FORM
+from fieldkit.commands.table import key_of
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, STAYS, TITLE, framed, handed_over
 from fieldkit.presentation.slips import write_slip

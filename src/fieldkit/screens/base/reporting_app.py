@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.content import Content
 
-from fieldkit.commands import with_keys
+from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.faultlog import log_fault
 from fieldkit.widgets.covers import CoveredApp

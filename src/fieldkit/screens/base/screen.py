@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
-from fieldkit.commands import EVERYWHERE, commands_for
+from fieldkit.commands.command import EVERYWHERE
+from fieldkit.commands.table import commands_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.kit_app import KitApp
 from fieldkit.screens.base.working_app import ScreenLeft, in_thread

@@ -8,7 +8,7 @@ from itertools import product
 
 from textual.content import Content
 
-from fieldkit.commands import with_keys
+from fieldkit.commands.table import with_keys
 from fieldkit.presentation.cycle.cycle_actions import NOTHING_MISSING, SIGNS
 from fieldkit.presentation.cycle.stages import Missing, Stage, StageName, State
 from fieldkit.widgets.plain import cells, fit, pad, wrapped

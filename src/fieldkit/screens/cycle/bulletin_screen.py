@@ -11,7 +11,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from fieldkit.commands import BULLETIN, bindings_for
+from fieldkit.commands.command import BULLETIN
+from fieldkit.commands.table import bindings_for
 from fieldkit.insight.disclosure.thresholds import TEN
 from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures, bulletin_figures
 from fieldkit.presentation.bulletin.bulletin_files import ENDINGS, write_bulletin

@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import CHANGES, bindings_for, with_keys
+from fieldkit.commands.command import CHANGES
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.cycle.change_rows import ChangeRow, change_rows
 from fieldkit.presentation.cycle.change_story import NO_CHANGES, change_story, is_late, support_sides
 from fieldkit.presentation.cycle.cycle_facts import changes_of

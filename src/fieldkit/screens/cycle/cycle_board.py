@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import CYCLE, bindings_for, key_of
+from fieldkit.commands.command import CYCLE
+from fieldkit.commands.table import bindings_for, key_of
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.cycle_actions import form_for, numbered
 from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_view

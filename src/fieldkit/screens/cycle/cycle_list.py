@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from fieldkit.commands import CYCLES, bindings_for, with_keys
+from fieldkit.commands.command import CYCLES
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.cycle.cycle_actions import SIGNS, STARTING
 from fieldkit.presentation.cycle.cycle_view import CycleLine, cycle_lines
 from fieldkit.screens.base.screen import BaseScreen, latest_only

@@ -9,7 +9,8 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from fieldkit.commands import EXCERPT, bindings_for
+from fieldkit.commands.command import EXCERPT
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.quote_pages import HOW_TO_CUT, first_excerpt
 from fieldkit.presentation.cycle.quotes import QuotableAnswer, propose

@@ -12,7 +12,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from fieldkit.commands import FIGURES_IMPORT, bindings_for, with_keys
+from fieldkit.commands.command import FIGURES_IMPORT
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.importing.figures.figure_storage import StoredFigures
 from fieldkit.presentation.figures import figure_report as report

@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from fieldkit.commands import PACK, bindings_for, with_keys
+from fieldkit.commands.command import PACK
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.insight.disclosure.thresholds import PRESETS, TEN
 from fieldkit.presentation.cycle.releases import demand_coordinator
 from fieldkit.presentation.model.form_plan import Option

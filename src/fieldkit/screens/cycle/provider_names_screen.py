@@ -12,7 +12,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import PROVIDER_NAMES, bindings_for, with_keys
+from fieldkit.commands.command import PROVIDER_NAMES
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.alike_names import MOST_OFFERED, NameList, Offer, name_list
 from fieldkit.presentation.cycle.providers import Bound, NameInUse, bind, unbind, undo

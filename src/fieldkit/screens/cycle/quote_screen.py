@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import QUOTE, bindings_for, with_keys
+from fieldkit.commands.command import QUOTE
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.quote_pages import NEIGHBOUR, QuoteLine, printed_before
 from fieldkit.presentation.cycle.quotes import approve, refuse

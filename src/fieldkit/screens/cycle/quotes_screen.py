@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import QUOTES, bindings_for, with_keys
+from fieldkit.commands.command import QUOTES
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.cycle.quote_pages import (
     ANSWERS,
     DECIDED,

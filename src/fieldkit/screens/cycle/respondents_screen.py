@@ -13,7 +13,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import FEEDBACK_GIVERS, bindings_for
+from fieldkit.commands.command import FEEDBACK_GIVERS
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.respondent_rows import (
     CHOSE,

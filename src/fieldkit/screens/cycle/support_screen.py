@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import SUPPORT, bindings_for
+from fieldkit.commands.command import SUPPORT
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.support_choices import (
     Comment,

@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import USE, bindings_for, with_keys
+from fieldkit.commands.command import USE
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle

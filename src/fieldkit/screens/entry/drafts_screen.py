@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.commands import DRAFTS, bindings_for
+from fieldkit.commands.command import DRAFTS
+from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.mentoring.session_log import is_log
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when

@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from fieldkit.commands import FORM, bindings_for
+from fieldkit.commands.command import FORM
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation import forms
 from fieldkit.presentation.forms import Entry

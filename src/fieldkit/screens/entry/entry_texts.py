@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from fieldkit.commands import EVERYWHERE, FORM, key_of
+from fieldkit.commands.command import EVERYWHERE, FORM
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, TITLE, framed
 from fieldkit.presentation.model.form_plan import Question, Values
 from fieldkit.presentation.saving import Saved

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual import events
 from textual.widgets import Static
 
-from fieldkit.commands import FORM, key_of
+from fieldkit.commands.command import FORM
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.last_receipt_code import STAYS
 from fieldkit.presentation.saving import Saved

@@ -13,7 +13,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import CONFLICTS, bindings_for, with_keys
+from fieldkit.commands.command import CONFLICTS
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.conflicts import KEEP_WITH, Conflict, Offer, conflicts
 from fieldkit.presentation.forms import edit_entry
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Step

@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from fieldkit.commands import LAPTOPS, bindings_for, with_keys
+from fieldkit.commands.command import LAPTOPS
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.devices import ROLES, Laptop, Laptops, laptops
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.content import Content
 
-from fieldkit.commands import with_keys
+from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.exchange.merge_report import kinds_sentence
 from fieldkit.presentation.exchange.new_receipts import CONFIRMED

@@ -11,7 +11,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import MERGE, bindings_for, with_keys
+from fieldkit.commands.command import MERGE
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.merge_report import (
     done_sentence,
     preview_sentence,

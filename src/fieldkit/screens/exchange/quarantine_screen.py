@@ -11,7 +11,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from fieldkit.commands import QUARANTINE, bindings_for, with_keys
+from fieldkit.commands.command import QUARANTINE
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.wording import counted, six_words, when
 from fieldkit.quarantine_reasons import Reason, reason_of, short_reason, trust_cures
 from fieldkit.screens.base.list_screen import ListScreen

@@ -9,7 +9,8 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from fieldkit.commands import SYNC, bindings_for, with_keys
+from fieldkit.commands.command import SYNC
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.new_receipts import write
 from fieldkit.presentation.wording import counted, size_of, when
 from fieldkit.screens.base.screen import in_thread, latest_only

@@ -8,7 +8,8 @@ from textwrap import wrap
 
 from textual.content import Content
 
-from fieldkit.commands import SYNC, key_of
+from fieldkit.commands.command import SYNC
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.wording import age, counted
 from fieldkit.store.journal.sync_log import Sent, Unsent
 from fieldkit.store.kit import Kit

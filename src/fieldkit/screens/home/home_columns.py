@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from fieldkit.commands import HOME, key_of
+from fieldkit.commands.command import HOME
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.wording import age, when
 from fieldkit.text import plural
 from fieldkit.widgets.key_hints import key_name

@@ -12,7 +12,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import EVERYWHERE, HOME, bindings_for, key_of, with_keys
+from fieldkit.commands.command import EVERYWHERE, HOME
+from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, VaultError
 from fieldkit.presentation.unfinished_files import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED

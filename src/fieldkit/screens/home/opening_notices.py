@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from fieldkit.presentation.opening import believe_clock, cut_off, doubts, last_saved, note_copy_reported
+from fieldkit.presentation.opening import cut_off, last_saved, note_copy_reported
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.sync.network.location import confirm_clock, doubt_clock
 from fieldkit.widgets.dialogs import Confirm, Message
 
 CLOCK_WORDS = (
@@ -42,11 +43,11 @@ async def _tell_of_restore(screen: BaseScreen) -> None:
 
 
 async def _ask_about_clock(screen: BaseScreen) -> None:
-    if not (doubt := await screen.kit_work(doubts, "looking at the clock")):
+    if not (doubt := await screen.kit_work(doubt_clock, "looking at the clock")):
         return
     asked = Confirm("Is the date correct?", doubt, yes="yes, it is", no="no, it is wrong", careful=True)
     if await screen.app.push_screen_wait(asked):
-        await screen.kit_work(believe_clock, "noting that the clock is right")
+        await screen.kit_work(confirm_clock, "noting that the clock is right")
     else:
         screen.app.push_screen(Message("The clock", CLOCK_WORDS))
 

@@ -8,7 +8,8 @@ from enum import Enum
 
 from textual.content import Content
 
-from fieldkit.commands import KIOSK, key_of
+from fieldkit.commands.command import KIOSK
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
 from fieldkit.presentation.languages.catalogue import Catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText

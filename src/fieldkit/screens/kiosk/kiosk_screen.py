@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual import events
 from textual.binding import BindingType
 
-from fieldkit.commands import KIOSK, bindings_for
+from fieldkit.commands.command import KIOSK
+from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.screens.base.secret_lines import SecretInput

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from fieldkit.commands import KIOSK, key_of
+from fieldkit.commands.command import KIOSK
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.kiosk.hand_over import Handed
 from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
 from fieldkit.presentation.kiosk.respondent_form import RespondentForm

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
-from fieldkit.commands import FORM, bindings_for, key_of
+from fieldkit.commands.command import FORM
+from fieldkit.commands.table import bindings_for, key_of
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.mentoring.session_log import (
     TRAVELS_SENTENCE,

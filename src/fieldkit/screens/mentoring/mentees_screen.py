@@ -10,7 +10,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from fieldkit.commands import MENTORING, bindings_for
+from fieldkit.commands.command import MENTORING
+from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.mentoring.mentees import Mentee, mentees
 from fieldkit.presentation.mentoring.mentors import (
     EVERYBODY,

@@ -11,7 +11,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import PAIR, bindings_for, with_keys
+from fieldkit.commands.command import PAIR
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.mentoring.agreed_actions import DONE, DROPPED, AgreedAction, close, open_actions
 from fieldkit.presentation.mentoring.mentee_summary import write_mentee_summary

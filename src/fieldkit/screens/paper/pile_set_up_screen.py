@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from fieldkit.commands import FORM, bindings_for
+from fieldkit.commands.command import FORM
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.paper.pile_set_up import begin, set_up_form

@@ -9,7 +9,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from fieldkit.commands import PILES, bindings_for
+from fieldkit.commands.command import PILES
+from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.paper.form_files import FormsWritten, write_forms
 from fieldkit.presentation.paper.piles import TITLES, Pile, after_a_kill, forget_pile, piles
 from fieldkit.presentation.record_names import lines_of

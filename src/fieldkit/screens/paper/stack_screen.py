@@ -11,7 +11,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import STACK, bindings_for, key_of
+from fieldkit.commands.command import STACK
+from fieldkit.commands.table import bindings_for, key_of
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.forms import Entry

@@ -13,7 +13,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import LOOK_ALIKES, bindings_for, with_keys
+from fieldkit.commands.command import LOOK_ALIKES
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.people.look_alike_list import (
     JOINED,

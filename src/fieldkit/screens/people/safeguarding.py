@@ -12,7 +12,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import SAFEGUARDING, bindings_for, with_keys
+from fieldkit.commands.command import SAFEGUARDING
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safeguarding_notes import lead_of, not_passed_on, note_lead, write_note
 from fieldkit.screens.base.places import ask_folder

@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from fieldkit.commands import FIND, bindings_for
+from fieldkit.commands.command import FIND
+from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.lists.record_search import A_KIND, RecordMatch, RecordMatches, search_records
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background

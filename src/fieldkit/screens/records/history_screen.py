@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from fieldkit.commands import HISTORY, bindings_for, with_keys
+from fieldkit.commands.command import HISTORY
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.record_history import (
     CURRENT,
     IN_CONFLICT,

@@ -7,7 +7,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.commands import KINDS, bindings_for
+from fieldkit.commands.command import KINDS
+from fieldkit.commands.table import bindings_for
 from fieldkit.records.schema.kind import kinds
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.store.kit import Kit

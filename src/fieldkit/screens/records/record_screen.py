@@ -10,7 +10,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import RECORD, bindings_for, with_keys
+from fieldkit.commands.command import RECORD
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_page import Shown, read
 from fieldkit.presentation.wording import counted

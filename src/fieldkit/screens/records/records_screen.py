@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from fieldkit.commands import LIST, bindings_for, with_keys
+from fieldkit.commands.command import LIST
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_history import form_makes
 from fieldkit.records.schema.kind import kind as kind_named

@@ -11,7 +11,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import OLD_TEXT, bindings_for
+from fieldkit.commands.command import OLD_TEXT
+from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from fieldkit.commands import SAFETY, key_of
+from fieldkit.commands.command import SAFETY
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.safety import State, backup_state
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.key_hints import key_name

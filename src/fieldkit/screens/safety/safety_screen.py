@@ -10,7 +10,8 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from fieldkit.commands import SAFETY, bindings_for, with_keys
+from fieldkit.commands.command import SAFETY
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.model.form_plan import Option

@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.commands import TRASH, bindings_for
+from fieldkit.commands.command import TRASH
+from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.trash import Deleted, restore, trash
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time

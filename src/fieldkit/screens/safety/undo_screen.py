@@ -8,7 +8,8 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from fieldkit.commands import UNDOING, bindings_for
+from fieldkit.commands.command import UNDOING
+from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.undoable_changes import Undoable, undo_received, undoables
 from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.list_screen import ListScreen

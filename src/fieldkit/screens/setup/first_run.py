@@ -15,7 +15,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.commands import SETUP, bindings_for
+from fieldkit.commands.command import SETUP
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, latest_only, load_soon
 from fieldkit.screens.base.secret_lines import asked

@@ -7,7 +7,8 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.widgets import Input, Static
 
-from fieldkit.commands import PASSPHRASE, bindings_for
+from fieldkit.commands.command import PASSPHRASE
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import asked

@@ -10,7 +10,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from fieldkit.commands import RECOVERY, bindings_for
+from fieldkit.commands.command import RECOVERY
+from fieldkit.commands.table import bindings_for
 from fieldkit.screens.base.secret_lines import LinesScreen, asked
 from fieldkit.screens.setup.setup_work import Ready
 

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from fieldkit.commands import with_keys
+from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked, caps_lock_note
 from fieldkit.screens.setup import setup_work

@@ -10,7 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from fieldkit.commands import UNLOCK, bindings_for
+from fieldkit.commands.command import UNLOCK
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, load_soon
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, caps_lock_note

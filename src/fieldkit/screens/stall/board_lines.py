@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from fieldkit.commands import EVERYWHERE, HOME, STALL, key_of
+from fieldkit.commands.command import EVERYWHERE, HOME, STALL
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.needs import Need
 from fieldkit.presentation.stall.board_state import State
 from fieldkit.presentation.stall.known_people import Match

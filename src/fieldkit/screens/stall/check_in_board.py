@@ -8,7 +8,7 @@ from functools import partial
 
 from textual.widgets import Static
 
-from fieldkit.commands import with_keys
+from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.stall import check_in as arrivals
 from fieldkit.presentation.stall.check_in import CheckedIn, answer_look_alikes

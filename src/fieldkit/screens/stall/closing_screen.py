@@ -10,7 +10,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import CLOSING, bindings_for, key_of
+from fieldkit.commands.command import CLOSING
+from fieldkit.commands.table import bindings_for, key_of
 from fieldkit.presentation.stall.event_closing import Closing, closing, end_event
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.text import plural

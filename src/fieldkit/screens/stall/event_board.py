@@ -7,7 +7,7 @@ from datetime import datetime
 
 from textual.widgets import Static
 
-from fieldkit.commands import with_keys
+from fieldkit.commands.table import with_keys
 from fieldkit.presentation.needs import needs
 from fieldkit.presentation.stall.board_state import State, new_feedback, state
 from fieldkit.presentation.stall.head_count_groups import counted_in_all

@@ -10,7 +10,8 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from fieldkit.commands import STALL, bindings_for, with_keys
+from fieldkit.commands.command import STALL
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.screens.base.hand_over_pin import hand_laptop_over
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.stall.head_count_board import HeadCountBoard

@@ -13,7 +13,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.commands import SUMMARY, bindings_for
+from fieldkit.commands.command import SUMMARY
+from fieldkit.commands.table import bindings_for
 from fieldkit.insight.model import Summary
 from fieldkit.insight.table_files import write
 from fieldkit.presentation.summary_texts import read_summary

@@ -10,8 +10,8 @@ from dataclasses import asdict
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.run_session import Session
-from fieldkit.commands import COMMANDS
 from fieldkit.commands.remapping import remapped
+from fieldkit.commands.table import COMMANDS
 from fieldkit.errors import FieldkitError
 from fieldkit.preferences import preferences_file, read_preferences
 from fieldkit.presentation.laptop import doctor as checks
