@@ -39,7 +39,7 @@ def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 def options_of(command: Any) -> list[tuple[str, str]]:
     """(how it is written, its help) of each option and argument."""
-    found = []
+    options = []
     for parameter in command.params:
         if set(parameter.opts) <= _NO_OPTION or getattr(parameter, "hidden", False):
             continue
@@ -52,8 +52,8 @@ def options_of(command: Any) -> list[tuple[str, str]]:
                 if getattr(parameter, "is_flag", False)
                 else f"{names} {parameter.metavar or ''}".strip()
             )
-        found.append((written, " ".join((getattr(parameter, "help", "") or "").split())))
-    return found
+        options.append((written, " ".join((getattr(parameter, "help", "") or "").split())))
+    return options
 
 
 def commands_page() -> str:
@@ -159,27 +159,29 @@ def check_examples(page: Path) -> Iterator[str]:
     for block in re.findall(r"^```(?:bash|sh|console)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         for line in block.replace("\\\n", " ").splitlines():
             for part in _COMMAND.findall(line.partition("  #")[0]):
-                words = part.split()
-                if words[:1] == ["fieldkit"]:
-                    yield from (f"{page.name}: {said} (in “{part.strip()}”)" for said in _wrong_in(part))
+                parts = part.split()
+                if parts[:1] == ["fieldkit"]:
+                    yield from (
+                        f"{page.name}: {problem} (in “{part.strip()}”)" for problem in _wrong_in(part)
+                    )
 
 
 def _wrong_in(line: str) -> Iterator[str]:
     command, name = command_tree(), "fieldkit"
     known = {name for parameter in command.params for name in parameter.opts}
     options: list[str] = []
-    words = shlex.split(line)[1:]
-    while words:
-        word = words.pop(0)
-        if word.startswith("-") and word != "-":
-            options.append(word.partition("=")[0])
-            if word in {"--kit", "--passphrase-file"} and words:
-                words.pop(0)
-        elif word in getattr(command, "commands", {}):
-            command, name = command.commands[word], f"{name} {word}"
+    parts = shlex.split(line)[1:]
+    while parts:
+        part = parts.pop(0)
+        if part.startswith("-") and part != "-":
+            options.append(part.partition("=")[0])
+            if part in {"--kit", "--passphrase-file"} and parts:
+                parts.pop(0)
+        elif part in getattr(command, "commands", {}):
+            command, name = command.commands[part], f"{name} {part}"
             known |= {name for parameter in command.params for name in parameter.opts}
         elif getattr(command, "commands", {}):
-            yield f"“{name}” has no command “{word}”"
+            yield f"“{name}” has no command “{part}”"
             return
     for option in options:
         if option not in known | _NO_OPTION:
@@ -202,7 +204,7 @@ def check_tests(page: Path) -> Iterator[str]:
             yield f"{page.name}: there is no test {name}::{test}."
 
 
-def main(words: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Check, or with --write bring the generated pages up to date; returns the exit code."""
     pages = {
         "commands.md": commands_page,
@@ -213,7 +215,7 @@ def main(words: list[str]) -> int:
         "completion/_fieldkit": lambda: zsh_completion(command_tree()),
         "completion/fieldkit.fish": lambda: fish_completion(command_tree()),
     }
-    if words == ["--write"]:
+    if arguments == ["--write"]:
         for name, make in pages.items():
             (DOCS / name).parent.mkdir(exist_ok=True)
             (DOCS / name).write_text(make(), "utf-8")

@@ -44,20 +44,29 @@ LOSERS = {
     r"hand(?:ed)? back|old words|old_words|old-words": "withdraw, erase, old text",
     r"\bshall\b": "is to",
     r"keeper|somebody's laptop": "device, laptop",
+    r"words stand|what stands there": "text, shown",
+    r"parts of some": "parts of words",
+    r"(?<!there )(?<!and )(?:is|are|was|were) (?-i:none)[.,;]": "is not valid, does not count",
+    r"tells nobody|(?:has|have) told nobody|nobody was told": "knows, has seen, says",
 }
 #: Names that say nothing of the thing that they hold: "one" of what, "told" whom?
-VAGUE = {"told", "said", "one", "some", "found", "its", "stands", "words", "heard", "taken", "clash", "aside"}
-#: Where no variable bears such a name.
-NAMED_PLACES = (
-    "src/fieldkit",
-    *(
-        f"tests/{name}"
-        for name in (
-            "cli", "documents", "importing", "insight", "presentation", "records", "screens", "store", "support", "sync",
-            "widgets",
-        )
-    ),
-)  # fmt: skip
+VAGUE = {
+    "told", "tell", "said", "one", "some", "found", "its", "stands", "standing", "words", "heard", "news", "brought", "clash",
+     "aside", "keeper", "worried", "passing",
+}  # fmt: skip
+#: Where nothing bears such a name: no variable, parameter, field, function, class, and no id of a widget.
+NAMED_PLACES = ("src/fieldkit", "tests", "benchmarks", ".ci")
+#: (file or folder, name, reason): names that are kept.
+KEPT_NAMES: tuple[tuple[str, str, str], ...] = (
+    ("src/fieldkit/records/kinds/", "one", "a field of records that are stored"),
+    ("src/fieldkit/records/kinds/", "told", "a field of records that are stored"),
+    ("src/fieldkit/records/kinds/", "words", "a field of records that are stored"),
+    ("src/fieldkit/presentation/people/look_alike_list.py", "one", "as the field of the stored record"),
+    ("src/fieldkit/presentation/cycle/", "words", "a person's own words, as the field of the stored record"),
+    ("src/fieldkit/store/db/schema.py", "words", "a column of a table that kits have"),
+    ("src/fieldkit/store/journal/merge_transaction.py", "words", "the row of that table"),
+    ("src/fieldkit/store/local/setting_shapes.py", "aside", "a key of settings that are stored"),
+)
 #: (file or folder, pattern): names that another part of the program or a file format gives, and plain uses.
 ALLOWED: tuple[tuple[str, str], ...] = (
     # JSON that programs read, files that people keep, and what kits store keep their keys.
@@ -86,7 +95,7 @@ def lines() -> Iterator[tuple[str, int, str]]:
                     yield name, number, text
 
 
-def found() -> Iterator[str]:
+def replaced() -> Iterator[str]:
     """A line for each word that was replaced."""
     patterns = {re.compile(rf"(?i)(?<![a-z]){loser}(?![a-z])"): word for loser, word in LOSERS.items()}
     for name, number, text in lines():
@@ -97,18 +106,35 @@ def found() -> Iterator[str]:
 
 
 def vague() -> Iterator[str]:
-    """A line for each variable with a name that says nothing."""
+    """A line for each name and each id of a widget that says nothing."""
+    ids = re.compile(rf"#({'|'.join(sorted(VAGUE))})\b(?=[ ,:.{{\"])|\bid=\"({'|'.join(sorted(VAGUE))})\"")
     for place in NAMED_PLACES:
-        for file in sorted((ROOT / place).rglob("*.py")):
-            tree = ast.parse(file.read_text(encoding="utf-8"))
-            fields = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AnnAssign)}
-            for node in ast.walk(tree):
-                is_set = (
-                    isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in fields
-                )
-                name = node.arg if isinstance(node, ast.arg) else node.id if is_set else ""
-                if name in VAGUE:
-                    yield f"{file.relative_to(ROOT).as_posix()}:{node.lineno}: “{name}”: name the thing"
+        for file in sorted((ROOT / place).rglob("*")):
+            if file.suffix not in {".py", ".tcss"} or file == Path(__file__).resolve():
+                continue
+            path, text = file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")
+            for number, line in enumerate(text.splitlines(), 1):
+                for match in ids.finditer(line):
+                    yield f"{path}:{number}: “{match[1] or match[2]}”: name what the widget shows"
+            for number, name in sorted(_names(ast.parse(text))) if file.suffix == ".py" else ():
+                plain = name.strip("_").lower()
+                kept = any(path.startswith(start) and plain == word for start, word, _ in KEPT_NAMES)
+                if plain in VAGUE and not kept:
+                    yield f"{path}:{number}: “{name}”: name the thing"
+
+
+def _names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """The line and name of everything that is named in a file."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Name(id=name, ctx=ast.Store())
+                | ast.Attribute(attr=name, ctx=ast.Store())
+                | ast.arg(arg=name)
+            ):
+                yield node.lineno, name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield node.lineno, name
 
 
 def defined_twice() -> Iterator[str]:
@@ -119,6 +145,6 @@ def defined_twice() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    problems = [*found(), *vague(), *defined_twice()]
+    problems = [*replaced(), *vague(), *defined_twice()]
     print(*problems, sep="\n")  # noqa: T201  # a program of its own
     sys.exit(1 if problems else 0)

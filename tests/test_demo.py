@@ -150,16 +150,16 @@ def test_a_draft_a_conflict_and_a_file_set_aside_wait_for_the_visitor(kit: Kit) 
     assert [draft.kind for draft in kit.drafts.all()] == ["feedback"]
     (conflict,) = kit.conflicts()
     assert (conflict.kind, conflict.field, len(conflict.values)) == ("event", "notes", 2)
-    (aside,) = kit.ledger.quarantine()
-    assert aside.reason == "unknown-sender"
+    (file,) = kit.ledger.quarantine()
+    assert file.reason == "unknown-sender"
     assert kit.check() == []
 
 
 def test_the_waiting_laptop_can_be_trusted_and_its_comments_then_count(tmp_path: Path) -> None:
     with build(tmp_path / "kit") as kit:
         before = kit.counts()["feedback"]
-        (aside,) = kit.ledger.quarantine()
-        _, report = trust(kit, identity(kit), aside.words)
+        (file,) = kit.ledger.quarantine()
+        _, report = trust(kit, identity(kit), file.words)
         assert report.total("new_records") == kit.counts()["feedback"] - before == 20
         assert kit.ledger.quarantine() == []
 

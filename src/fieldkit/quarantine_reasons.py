@@ -7,11 +7,11 @@ from enum import Enum
 
 
 @dataclass(frozen=True)
-class _Words:
+class _ReasonTexts:
     """What belongs to a reason.
 
     `code` stands in files and commands, `short` in lists. `advice` is for the laptop that keeps the file, "" where the file's
-    own hint says it best; `at_sender` is what the laptop that wrote it is told by a receipt.
+    own hint says it best; `at_sender` is what a receipt says to the laptop that wrote it.
     """
 
     code: str
@@ -25,58 +25,58 @@ class _Words:
 class Reason(Enum):
     """The reasons. Trusting its laptop merges a file that `trust_cures`; another role may merge what `role_cures`."""
 
-    DAMAGED = _Words(
+    DAMAGED = _ReasonTexts(
         "damaged",
         "damaged",
         "Ask for the file again: nothing in it can be read safely.",
         "It arrived damaged. Export again, and check the stick.",
     )
-    TOO_LARGE = _Words(
+    TOO_LARGE = _ReasonTexts(
         "too-large",
         "too large",
         "",
         "It holds more than a laptop may send. Ask the coordinator.",
     )
-    NEWER_FORMAT = _Words(
+    NEWER_FORMAT = _ReasonTexts(
         "newer-format",
         "newer fieldkit",
         "",
         "The coordinator's fieldkit is older than this one. It is merged once that is updated.",
     )
-    NOT_FOR_US = _Words(
+    NOT_FOR_US = _ReasonTexts(
         "not-for-us",
         "not for this one",
         "",
         "It was sealed for another coordinator. Merge the newest network file, then export again.",
     )
-    WRONG_NETWORK = _Words(
+    WRONG_NETWORK = _ReasonTexts(
         "wrong-network",
         "other network",
         "It was meant for somebody else. Delete it, or hand it on.",
         "It belongs to another network.",
     )
-    UNKNOWN_SENDER = _Words(
+    UNKNOWN_SENDER = _ReasonTexts(
         "unknown-sender",
         "unknown laptop",
         "Compare the six words with its user. If they agree, press {quarantine[trust]}.",
         "The coordinator does not trust this laptop yet. Read out your six words.",
         trust_cures=True,
     )
-    REVOKED_SENDER = _Words(
+    REVOKED_SENDER = _ReasonTexts(
         "revoked-sender",
         "revoked",
         "To trust the laptop again, press {quarantine[trust]}.",
         "The coordinator revoked this laptop. Ask the coordinator.",
         trust_cures=True,
     )
-    NOT_ALLOWED = _Words(
+    NOT_ALLOWED = _ReasonTexts(
         "not-allowed",
         "not allowed",
         "Ask its user where the file comes from.",
         "It holds something that this laptop may not send. Ask the coordinator.",
         role_cures=True,
     )
-    MANY_ERASURES = _Words(
+    MANY_ERASURES = _ReasonTexts(
         "many-erasures",
         "erases many",
         "Ask its user. Press {quarantine[erase]} to erase these records, or {quarantine[refuse]} to refuse: then they stay.",

@@ -149,7 +149,7 @@ def _may_be_a_stick(disk: Partition) -> bool:
 
 
 def is_mounted(path: Path) -> bool:
-    """Whether a disk of its own is mounted here: a folder left behind by a stick long gone is none."""
+    """Whether a disk of its own is mounted here: a folder that a stick left behind does not count."""
     return os.path.ismount(path)
 
 

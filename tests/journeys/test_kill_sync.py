@@ -201,7 +201,7 @@ def test_killed_while_merging(network: Network, worker: Worker, tmp_path: Path) 
             file.status == QUARANTINED for file in expected.files
         ]
         assert hub.state() == state
-        assert {aside.reason for aside in kit.ledger.quarantine()} == {"damaged", "unknown-sender"}
+        assert {file.reason for file in kit.ledger.quarantine()} == {"damaged", "unknown-sender"}
     assert unfinished
     # And the one who waited is let in as if nothing had been.
     assert hub.trust(stranger).total("new_records") == 600

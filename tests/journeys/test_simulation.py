@@ -8,7 +8,7 @@ from fieldkit.sync.export import export
 from fieldkit.sync.receipts import receipts
 from simulate.pages import readable
 from simulate.steps import FIELDS, LINKS, Step, story
-from simulate.telling import as_text, shrink, tell
+from simulate.story_run import as_text, run_story, shrink
 from tools import lacking
 
 pytestmark = pytest.mark.journey
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 @pytest.mark.parametrize(("seed", "length", "calm"), [(5, 40, True), (11, 40, False), (13, 50, False)])
 def test_a_network_keeps_its_promises(seed: int, length: int, calm: bool) -> None:
     steps = story(seed, length, calm=calm)
-    assert not (failure := tell(steps)), f"seed {seed}: {failure}\n{as_text(steps)}"
+    assert not (failure := run_story(steps)), f"seed {seed}: {failure}\n{as_text(steps)}"
 
 
 def test_a_story_follows_from_its_seed_alone() -> None:
@@ -42,9 +42,9 @@ def test_words_that_outlive_their_erasure_are_noticed(monkeypatch: pytest.Monkey
         Step("edit", "hub", ("r2", {"need": "p"}), 9),
         Step("withdraw", "hub", ("r2",), 4),
     ]
-    assert tell(steps) == ""
+    assert run_story(steps) == ""
     monkeypatch.setattr("fieldkit.store.kit.Kit.scrub", lambda kit: None)
-    failure = tell(steps)
+    failure = run_story(steps)
     assert "still holds words" in failure and "MARKr2Z" in failure
 
 
@@ -55,7 +55,7 @@ def test_an_answer_on_two_people_keeps_no_name_of_an_erased_one() -> None:
         Step("answer_people", "hub", ("r1", "r2", "not_sure"), 9),
         Step("erase", "hub", ("r1",), 4),
     ]
-    assert tell(steps) == ""
+    assert run_story(steps) == ""
 
 
 def test_a_failure_is_shrunk_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +80,7 @@ def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
         Step("join", "b", ("n1",), 3),
         Step("add", "b", ("r1", "feedback"), 4),
     ]
-    assert "never reached" in tell(steps)
+    assert "never reached" in run_story(steps)
 
 
 def test_what_only_a_laptop_that_was_shut_out_has_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,10 +104,10 @@ def test_what_only_a_laptop_that_was_shut_out_has_is_noticed(monkeypatch: pytest
         Step("merge", "b", (("t1",),), 16),
         Step("revoke", "hub", ("a",), 17),
     ]
-    assert tell(steps) == ""
+    assert run_story(steps) == ""
     monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.lasts", {})
     monkeypatch.setattr(receipts, "_counting", lambda kit, devices: set(devices))
-    assert "a change of b never reached" in tell(steps)
+    assert "a change of b never reached" in run_story(steps)
 
 
 _HOSTILE = [
@@ -123,7 +123,7 @@ _HOSTILE = [
 
 
 def test_a_liar_and_a_stolen_deputy_change_nothing() -> None:
-    assert not (failure := tell(_HOSTILE)), failure
+    assert not (failure := run_story(_HOSTILE)), failure
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_liar_and_a_stolen_deputy_change_nothing() -> None:
 )
 def test_a_lie_that_is_taken_is_noticed(monkeypatch: pytest.MonkeyPatch, what: str, to: object) -> None:
     monkeypatch.setattr(what, to)
-    assert "took what a hostile laptop wrote" in tell(_HOSTILE)
+    assert "took what a hostile laptop wrote" in run_story(_HOSTILE)
 
 
 def test_stories_tell_of_every_kind_and_of_links_between_them() -> None:

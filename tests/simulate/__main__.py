@@ -11,7 +11,7 @@ import time
 
 from .pages import readable
 from .steps import story
-from .telling import as_text, shrink, tell
+from .story_run import as_text, run_story, shrink
 
 
 def main() -> int:
@@ -34,10 +34,10 @@ def main() -> int:
     seed = asked.seed
     while time.monotonic() < until and not (asked.count and seed >= asked.seed + asked.count):
         steps = story(seed, asked.steps, calm=asked.calm)
-        if failure := tell(steps):
+        if failure := run_story(steps):
             print(f"seed {seed}: {failure}", flush=True)
             shrunk = shrink(steps, asked.shrink)
-            print(f"shrunk to {len(shrunk)} of {len(steps)} steps:\n{as_text(shrunk)}\n  {tell(shrunk)}")
+            print(f"shrunk to {len(shrunk)} of {len(steps)} steps:\n{as_text(shrunk)}\n  {run_story(shrunk)}")
             return 1
         seed += 1
     print(f"{seed - asked.seed} stories of {asked.steps} steps held (seeds {asked.seed} to {seed - 1})")

@@ -14,7 +14,7 @@ _MOST_NAMES = 20
 
 def called(member: Member, this: str) -> str:
     """The laptop's name; `this` is the id of the laptop that one sits at."""
-    # A laptop whose bundles nobody has opened yet has told nobody its name; its words stand there instead.
+    # The name of a laptop is not known before somebody opens a bundle of it: until then, its six words are its name.
     name = "(not named yet)" if member.name == member.key.six_words else member.shown
     return f"{name} (this laptop)" if member.device == this else name
 

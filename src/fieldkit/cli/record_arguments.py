@@ -53,10 +53,10 @@ def pair(argument: str, what: str = "FIELD=VALUE", *, last: bool = False) -> tup
 
 
 def pairs(arguments: Sequence[str]) -> dict[str, str]:
-    """Field -> what was said, for several FIELD=VALUE; FIELD=- is asked for, or read from standard input.
+    """Field -> its text, for several FIELD=VALUE; FIELD=- is asked for, or read from standard input.
 
     Raises:
-        Misuse: one is none, or a field is named twice.
+        Misuse: one is not valid, or a field is named twice.
     """
     values: dict[str, str] = {}
     for argument in arguments:
@@ -186,7 +186,7 @@ def changeable_record(kit: Kit, typed: str) -> Stored:
 def look_before_saving(
     kit: Kit, kind: Kind, values: Values, *, new: bool = False, asks: bool = True
 ) -> list[str]:
-    """Tell what in these values may point to one person, and ask where somebody is there; returns what was told.
+    """Print what in these values may point to one person, and ask where somebody is there; returns the sentences.
 
     A `new` record may also double one that is here.
 

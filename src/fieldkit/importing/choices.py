@@ -14,7 +14,7 @@ Keep = Literal["", "keep", "leave"]
 
 @dataclass(frozen=True)
 class ColumnChoices:
-    """What was said about one column; an empty string is: nothing was said.
+    """The choices for one column; an empty string: none was made.
 
     `field` is the field that it goes to, None where its name decides and "" where it is left out. `resolved` names
     doubts that somebody has looked at and that mean no other choice. `values` gives for a cell (folded) the answer
@@ -33,7 +33,7 @@ class ColumnChoices:
 
 @dataclass(frozen=True)
 class Choices:
-    """What was said about one file. `columns` is keyed by the folded heading.
+    """The choices for one file. `columns` is keyed by the folded heading.
 
     `consent` is the ground on which the people of the file agreed. `hidden_rows` and `totals` say whether such rows
     are kept; `again` stores rows that are here already once more. With `understood`, every doubt is resolved as fieldkit
@@ -52,7 +52,7 @@ class Choices:
     understood: bool = False
 
     def of(self, column: str) -> ColumnChoices:
-        """What was said about a column."""
+        """The choices for a column."""
         return self.columns.get(folded(column), _NOTHING_SAID)
 
     def with_column(self, column: str, **changes: object) -> Choices:

@@ -224,7 +224,7 @@ def mapping_of(
     columns: Iterable[str],
     plan: dict[str, str],
 ) -> KeptMapping:
-    """The mapping of an import: what was said of its file, and where each of its columns went (`plan`)."""
+    """The mapping of an import: the choices for its file, and where each of its columns went (`plan`)."""
     headings = tuple(columns)
     for column in headings:
         choices = choices.with_column(column, field=plan.get(column, ""))

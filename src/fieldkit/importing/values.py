@@ -164,7 +164,7 @@ class ColumnValues:
 
 
 def scale_of(spec: FieldSpec) -> list[str]:
-    """The codes of a list that are steps of one scale, the first step first; empty where they are none."""
+    """The codes of a list that are steps of one scale, the first step first; empty where the list is no scale."""
     if not spec.codes:
         return []
     steps = [(int(entry.get("scale")), entry.code) for entry in spec.code_list.entries if entry.get("scale")]
@@ -174,7 +174,7 @@ def scale_of(spec: FieldSpec) -> list[str]:
 def is_bare(spec: FieldSpec, raw: Any, terms: dict[str, dict[str, str]]) -> bool:
     """Whether a cell is a number or a letter whose meaning only its list tells: 5 may be very good or very poor.
 
-    A code that its own label holds (band 5), the first letter that one label alone has (Y for yes) and words are none.
+    A code that its own label holds (band 5), the first letter that one label alone has (Y for yes) and words don't count.
     """
     if raw is None or raw == "":
         return False

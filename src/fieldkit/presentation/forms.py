@@ -61,7 +61,7 @@ class Entry:
         """The values that somebody gave or saw, with the pages that were in view so far (from 0).
 
         A preset of a page that nobody saw is no answer. When, to whom and by which notice consent was given belongs to a
-        yes: without one, these presets are none either.
+        yes: without one, these presets don't count either.
         """
         if self.seen is not None:
             return values

@@ -52,9 +52,9 @@ class Figures:
     coordinating: bool = False
     no_passphrase: bool = False
     copied: bool = False
-    """This kit was copied or moved, and nobody was told yet."""
+    """This kit was copied or moved, and nobody has confirmed the notice yet."""
     surely_copied: bool = False
-    """It was copied: a receipt, or what another laptop sent, told so."""
+    """It was copied: a receipt, or a bundle of another laptop, says so."""
     revoked: bool = False
     """This laptop has heard that it was revoked."""
     needs: tuple[Need, ...] = ()

@@ -51,11 +51,11 @@ def cut_off(kit: Kit) -> str:
 
 
 def note_copy_reported(kit: Kit) -> None:
-    """The person at the laptop was told that this kit was copied or moved. For a thread."""
+    """The person at the laptop has seen the notice that this kit was copied or moved. For a thread."""
     kit.settings.put(COPY_SEEN, kit.clock())
 
 
 def is_copy(kit: Kit) -> bool:
-    """Whether this kit was copied or moved, and nobody was told yet. For a thread."""
+    """Whether this kit was copied or moved, and nobody has seen the notice yet. For a thread."""
     at = max(kit.settings.get(setting) for setting in (WAS_MOVED, WAS_COPIED))
     return bool(at > kit.settings.get(COPY_SEEN))

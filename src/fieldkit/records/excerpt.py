@@ -1,4 +1,4 @@
-"""Where in a record the words stand that somebody looks for."""
+"""Where in a record the words are that somebody looks for."""
 
 from __future__ import annotations
 

@@ -170,8 +170,8 @@ class Answer(Widget):
 class TextLines(Widget):
     """Lines of an answer that has a widget of its own to type into, such as its title.
 
-    They are made whenever they are drawn. Handed over when a size is told they would be missing at times:
-    Textual tells nobody of a first size that it found while it looked where something stands.
+    They are made whenever they are drawn. Made when a size is announced they would be missing at times:
+    Textual does not announce a first size that it found while it looked for the place of something.
     """
 
     def __init__(self, lines: Callable[[int], list[Content]], *, classes: str) -> None:

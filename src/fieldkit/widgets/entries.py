@@ -166,7 +166,7 @@ class LineAnswer(Entry):
 
 
 class DateAnswer(LineAnswer):
-    """A date: 27/10/2026, 27 Oct, "today" or just t. The day in words stands beside it."""
+    """A date: 27/10/2026, 27 Oct, "today" or just t. The day in words is shown beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "today", "today")]
 

@@ -1,4 +1,4 @@
-"""What a form tells its screen. Handlers are named after the form: `on_form_changed`, `on_form_left` …"""
+"""The messages of a form to its screen. Handlers are named after the form: `on_form_changed`, `on_form_left` …"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Changed(Message, namespace="form"):
-    """An answer or the step is another. `values` holds every answer, `step` counts from 0."""
+    """An answer or the step has changed. `values` holds every answer, `step` counts from 0."""
 
     form: Form
     values: Values
@@ -24,7 +24,7 @@ class Changed(Message, namespace="form"):
 
 @dataclass
 class Given(Message, namespace="form"):
-    """One answer is another; told at once."""
+    """One answer has changed; sent at once."""
 
     form: Form
     name: str

@@ -156,7 +156,7 @@ class WordsArea(Keyed, TextArea):
             self.call_after_refresh(self.scroll_cursor_visible)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        # Words are wrapped when a size is told, which Textual does not do for one that it found by the way.
+        # Text is wrapped when a size is announced, which Textual does not do for one that it found by the way.
         if width != self._wide:
             self._wide = width
             self.call_later(lambda: self.post_message(events.Resize(self.size, self.virtual_size)))

@@ -104,7 +104,7 @@ def test_a_field_and_a_kind_more_leave_an_older_kit_whole(filled: Kit, newer: Ot
     filled.close()
     output = newer.run(_NEWER, filled.folder)
     assert output["before"] == {"title": "Fair", "place": "Leeds"}
-    # A missing answer is none, and not the name of its own field.
+    # A missing answer is None, not the name of its own field.
     assert output["columns"] == ["Fair", None]
     assert output["after"] == {"title": "Fair", "place": "Leeds", "weather": "rain"}
     assert output["searched"] == output["outings"] == output["diary"] == 1

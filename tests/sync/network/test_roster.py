@@ -1,4 +1,4 @@
-"""The roster: to whom bundles are sealed, keys that are none, and what laptops are called."""
+"""The roster: to whom bundles are sealed, keys that are not valid, and what laptops are called."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _records(kit: Kit, spec: FieldSpec, terms: Terms) -> Iterator[tuple[str, str
 
 
 def _codes(spec: FieldSpec, terms: Terms) -> Iterator[tuple[str, str, str]]:
-    """The same for the answers of a list; not to have been asked is none."""
+    """The same for the answers of a list; “not asked” is not one of them."""
     if not spec.codes:
         return
     own = terms.get(spec.codes, {})

@@ -53,7 +53,7 @@ def ask_record(
     Returns the record and, `with_code` and where somebody agreed to be recorded, its receipt code, else "".
 
     Raises:
-        EOFError, KeyboardInterrupt: the person stopped; the answers are kept as a draft, and that was said.
+        EOFError, KeyboardInterrupt: the person stopped; the answers are kept as a draft, and a sentence says so.
     """
     begin_entry(kit, kind)
     asking = _Asking(kit, kind, stream, by_page=bool(kind.pages) and not every)

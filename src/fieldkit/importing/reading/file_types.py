@@ -1,4 +1,4 @@
-"""Files that are given for a spreadsheet and are none: what each is, said in words."""
+"""The type of a file: text with a table, a workbook, or no spreadsheet, which a sentence names."""
 
 from __future__ import annotations
 

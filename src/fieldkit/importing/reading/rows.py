@@ -159,7 +159,7 @@ class RowReader:
                         continue
                 values[name] = value
         for column, reader, raw, problem in late:
-            # What was said on a day belongs to the event of that day, where several have one title.
+            # A comment belongs to the event of that day, where several have one title.
             try:
                 values[reader.spec.name] = self._link(reader.spec, as_text(raw), _of_the_day(values))
             except ValueError:

@@ -51,7 +51,7 @@ def stall_steps(
 
 
 def _offered(spec: FieldSpec, options: Sequence[Option]) -> list[Option]:
-    """The answers that somebody can give: not to have been asked is none."""
+    """The answers that somebody can give: “not asked” is not one of them."""
     silent = (
         {entry.code for entry in spec.code_list.entries if entry.role == "not-asked"} if spec.codes else ()
     )

@@ -30,7 +30,7 @@ _WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9O][A-Z]{2}")
 
 
 class UnknownTerm(ValueError):
-    """Words that an open list does not hold yet; an import may add them. `words` are what was said."""
+    """Words that an open list does not hold yet; an import may add them. `words` are the text given."""
 
     def __init__(self, sentence: str, list_name: str, text: str) -> None:
         super().__init__(sentence)

@@ -1,4 +1,4 @@
-"""Long work on a screen: done in a thread, shown as a bar, stopped with Esc, its errors told as sentences."""
+"""Long work on a screen: done in a thread, shown as a bar, stopped with Esc, its errors shown as sentences."""
 
 from __future__ import annotations
 

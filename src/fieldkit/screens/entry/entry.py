@@ -98,7 +98,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         self._look_again(message.form)
 
     def _look_again(self, form: Form) -> None:
-        """What was said of an answer no longer holds once it is mended, or its page is left."""
+        """The message on an answer goes once the answer is corrected, or its page is left."""
         if self._said_why and not form.has_problem:
             self._said_why = False
             self.untell()

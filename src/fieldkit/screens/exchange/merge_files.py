@@ -180,7 +180,7 @@ def _label(name: str) -> str:
 
 
 def receipts_sentence(files: Sequence[Seen]) -> str:
-    """What receipts confirmed, for a heading; "" where files of other kinds came too, or none told anything."""
+    """What receipts confirmed, for a heading; "" where files of other kinds came too, or none confirmed anything."""
     confirmed = [line for file in files for line in file.receipt.splitlines() if line.startswith(CONFIRMED)]
     return " ".join(confirmed) if all(file.is_receipt for file in files) else ""
 

@@ -60,7 +60,7 @@ class SyncScreen(WorkScreen):
         self._state: State | None = None
 
     def body(self) -> ComposeResult:
-        yield Static(id="standing")
+        yield Static(id="warning")
         with Horizontal(id="facts"):
             yield Static(id="todo")
             yield Static(id="self")
@@ -101,7 +101,7 @@ class SyncScreen(WorkScreen):
     def _draw(self) -> None:
         if (state := self._state) is None or not self.is_attached:
             return
-        warning = self.query_one("#standing", Static)
+        warning = self.query_one("#warning", Static)
         warning.display = state.revoked or state.lost
         if warning.display:
             warning.update(revoked_text() if state.revoked else lost_text())

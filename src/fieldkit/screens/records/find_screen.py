@@ -36,7 +36,7 @@ class FindScreen(BaseScreen):
     CSS_PATH = "find_screen.tcss"
     COMMANDS_FOR = FIND
     HELP = (
-        "Type a few words, or parts of some: every record with all of them is listed, whatever its kind. Worries "
+        "Type a few words, or parts of words: every record with all of them is listed, whatever its kind. Worries "
         "and private notes are not searched."
     )
     BINDINGS: ClassVar[list[BindingType]] = [

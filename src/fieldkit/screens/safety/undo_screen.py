@@ -38,7 +38,7 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
         "What it changed goes back to what it was, unless somebody has changed it since. Nothing is removed "
         "from the history, and the undo travels like any change."
     )
-    PAGE_TITLE, LIST_ID, READING = "Undo", "brought", "looking for imports"
+    PAGE_TITLE, LIST_ID, READING = "Undo", "changes", "looking for imports"
     COLUMNS, EMPTY = _COLUMNS, "Nothing was imported or merged here."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(UNDOING)
 

@@ -97,7 +97,7 @@ class FirstRunScreen(PagesScreen):
         await self.page(
             "find",
             Static("Join a network", classes="title"),
-            # The search has a place of its own: it may end after something was said about the path.
+            # The search has a place of its own: it may end after a message about the path.
             Static("Looking for invitations …", id="invitations"),
             *asked(self, "path", "Path", ""),
         )

@@ -73,7 +73,7 @@ class Ledger:
     # What is held
 
     def held(self, origin: str) -> list[tuple[int, int]]:
-        """The unbroken runs of an origin's ops held here, as (first seq, last seq); a place whose words never came is none."""
+        """The unbroken runs of an origin's ops held here, (first seq, last seq); a place whose op never came does not count."""
         with self._reading() as connection:
             hollow = unaccounted(connection, origin)
             rows = execute(

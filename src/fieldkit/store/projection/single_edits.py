@@ -1,9 +1,9 @@
 """The commonest edit, the first one of a record by somebody who saw it, made in the record's row.
 
-Folding such a record would read the op that made it, a page of the journal for each record. Its row tells the same where
+Folding such a record would read the op that made it, a page of the journal for each record. The row says the same where
 four things hold: the journal has no other op of the record but these two, the edit names the first for every field that
 it sets, the row says that the first made it, and the row's digest is the digest of the row's own values, so that nothing
-was said but what stands there.
+else was said of the record.
 Anything else is left to the fold, which gives the same.
 """
 

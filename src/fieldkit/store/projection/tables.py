@@ -103,7 +103,7 @@ def table_of(kind: str) -> TableOf | None:
 class Group(msgspec.Struct, array_like=True):
     """Records of one kind that fill the same columns.
 
-    A row is the record id, created, updated, origin, deleted and then the values of `names`, which are none for a kind
+    A row is the record id, created, updated, origin, deleted and then the values of `names`, of which there are none for a kind
     that this version does not know; its digest stands beside it.
     """
 

@@ -30,7 +30,7 @@ def _template() -> Path:
     return folder / "kit"
 
 
-def tell(steps: Sequence[Step]) -> str:
+def run_story(steps: Sequence[Step]) -> str:
     """Run a story; returns "" or what went wrong."""
     with tempfile.TemporaryDirectory(prefix="fieldkit-simulate-") as folder:
         world = World(Path(folder), _template())
@@ -67,7 +67,7 @@ def shrink(steps: Sequence[Step], seconds: float = 120) -> list[Step]:
         at, cut = 0, False
         while at < len(left) and time.monotonic() < until:
             shorter = left[:at] + left[at + size :]
-            if tell(shorter):
+            if run_story(shorter):
                 left, cut = shorter, True
             else:
                 at += size
