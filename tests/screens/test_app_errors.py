@@ -10,7 +10,7 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from app_desk import SIZE, at_home, home, on, picture, until
+from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.screens.home.home_screen import HomeScreen
@@ -20,8 +20,10 @@ from fieldkit.widgets.dialogs import Dialog
 
 
 async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:
-    async with at_home(folder) as pilot:
-        screen = pilot.app.screen
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        screen = app.screen
         assert isinstance(screen, HomeScreen)
 
         def full(_: Kit) -> None:
@@ -42,6 +44,7 @@ async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:
         await on(pilot, Dialog)
         assert "Something went wrong while counting sheep." in picture(pilot)
         assert "secret" not in picture(pilot)
+        await app.leave()
     log = (folder / "errors.log").read_text()
     assert "ZeroDivisionError" in log and "secret words" not in log
 

@@ -22,9 +22,9 @@ SIZE = (80, 24)
 
 
 @asynccontextmanager
-async def running(folder: Path, **options: Any) -> AsyncIterator[Pilot[None]]:
+async def running(folder: Path, passphrase: str | None = None, **options: Any) -> AsyncIterator[Pilot[None]]:
     """The program on a kit, left at the end; nothing may have gone wrong in it."""
-    app = FieldkitApp(folder, **options)
+    app = FieldkitApp(folder, passphrase, **options)
     async with app.run_test(size=SIZE) as pilot:
         yield pilot
         await app.leave()
@@ -32,9 +32,9 @@ async def running(folder: Path, **options: Any) -> AsyncIterator[Pilot[None]]:
 
 
 @asynccontextmanager
-async def at_home(folder: Path) -> AsyncIterator[Pilot[None]]:
+async def at_home(folder: Path, passphrase: str | None = None) -> AsyncIterator[Pilot[None]]:
     """The program on a kit with home in view, left at the end."""
-    async with running(folder) as pilot:
+    async with running(folder, passphrase) as pilot:
         await home(pilot)
         yield pilot
 

@@ -212,7 +212,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         answer, sentence = self._behind
         if not answer.problem or answer in self._asked(self._at):
             self._behind = None
-            self.screen.untell(sentence)
+            self.screen.clear_notice(sentence)
 
     def _go_to(self, answer: Answer) -> None:
         step = next(number for number, page in enumerate(self._pages) if page and answer in page.answers)

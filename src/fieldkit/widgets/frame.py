@@ -159,7 +159,7 @@ class KitScreen(Coverable[Any]):
         line = self.query_one(NoticeLine)
         return line.message if line.has_class("-shown") else ""
 
-    def untell(self, message: str = "") -> None:
+    def clear_notice(self, message: str = "") -> None:
         """Take that sentence away: what it said is no longer so. With `message`, only that sentence."""
         line = self.query_one(NoticeLine)
         if not message or line.message == message:

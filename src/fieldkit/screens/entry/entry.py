@@ -101,7 +101,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         """The message on an answer goes once the answer is corrected, or its page is left."""
         if self._said_why and not form.has_problem:
             self._said_why = False
-            self.untell()
+            self.clear_notice()
 
     def on_form_changed(self, message: form_messages.Changed) -> None:
         if self._may_keep(message.values):

@@ -230,7 +230,7 @@ class CheckInBoard(PeopleBoard):
             self.action_mark()
         elif self._typed:
             self._clear_line()
-            self.untell()
+            self.clear_notice()
         else:
             return False
         return True
