@@ -1,4 +1,4 @@
-"""The first page, and the sections that every pack ends with: gaps, methods, data quality, sources, how to reproduce it."""
+"""The sections that every pack ends with: gaps, methods, data quality, sources, how to reproduce it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ from fieldkit.documents.blocks import (
 )
 from fieldkit.documents.table_cells import distinct
 from fieldkit.insight.disclosure.definitions import TOTAL
-from fieldkit.presentation.pack.change_sections import asks
 from fieldkit.presentation.pack.material import STARRED, Material
-from fieldkit.presentation.pack.people_sections import experience_sentence, hidden_note, theme_sentence
-from fieldkit.presentation.pack.phrases import DIFFERENCE, at_most, population_name, use_sentence
-from fieldkit.presentation.pack.use_sections import NONE_YET, headline, not_compared
-from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION, CRUDE
+from fieldkit.presentation.pack.people_sections import hidden_note
+from fieldkit.presentation.pack.phrases import at_most, population_name
+from fieldkit.presentation.pack.use_sections import NONE_YET
+from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION
 from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
@@ -49,25 +48,6 @@ METHODS = (
     "People, visits and comments are different units; each table names its own. One person with several comments is "
     "counted once, with their latest answer.",
 )
-
-
-def cover(material: Material) -> list[Block]:
-    """One page: question, three findings, three asks, three caveats."""
-    values = material.facts.values
-    question = (
-        str(values.get("question") or "").strip() or "The question of this cycle is not written down yet."
-    )
-    return [
-        Heading("On one page"),
-        Heading("The question", 2),
-        Paragraph(question),
-        Heading("Three findings", 2),
-        Items(tuple(_findings(material)), numbered=True),
-        Heading("Three asks", 2),
-        Items(tuple(asks(material)), numbered=True),
-        Heading("Three caveats", 2),
-        Items(tuple(_caveats(material)), numbered=True),
-    ]
 
 
 def gaps(material: Material) -> list[Block]:
@@ -296,57 +276,6 @@ def reproduce(material: Material) -> list[Block]:
         Paragraph("Check the files of this pack with:"),
         Code("fieldkit evidence --verify FOLDER"),
     ]
-
-
-def _findings(material: Material) -> list[str]:
-    group = headline(material) if material.audience.ratios else None
-    sentences = []
-    if group is not None:
-        report = next(report for report in material.facts.uses if group in report.use.groups)
-        crude = "" if report.use.by_age else " Ages are not allowed for."
-        sentences.append(f"{use_sentence(group, report.basis.unit)} {DIFFERENCE}{crude}")
-    elif material.audience.ratios:
-        reasons = [not_compared(report) for report in material.facts.uses if report.use.groups]
-        sentences.append(
-            NONE_YET
-            if not reasons
-            else "No group's use is further from the expected than chance explains."
-            if "" in reasons
-            else reasons[0]
-        )
-    sentences += [
-        experience_sentence(material),
-        theme_sentence(material) or "Too few people named the same theme for one to be shown.",
-    ]
-    answered = [row for row in material.facts.view.rows if row.answers]
-    rows = material.facts.view.rows
-    state = (
-        plural(len(rows), "One change was proposed. ", "{n} changes were proposed. ")
-        + (_answered(len(answered), len(rows)) if answered else "The provider has not answered yet.")
-        if rows
-        else "No change is proposed yet."
-    )
-    return [*sentences, state][:3] if material.audience.ratios else [state, *sentences][:3]
-
-
-def _answered(answered: int, changes: int) -> str:
-    if answered == changes:
-        return "The provider answered it." if changes == 1 else "The provider answered all of them."
-    return f"The provider answered {answered} of them."
-
-
-def _caveats(material: Material) -> list[str]:
-    """The three that matter most here: of the ratios where they are printed, of who spoke, of what is hidden."""
-    compared = [report for report in material.facts.uses if report.use.groups and not not_compared(report)]
-    crude = any(not report.use.by_age for report in compared)
-    sentences = ["The people heard here chose to speak: they do not represent all patients."]
-    if material.audience.ratios and compared:
-        sentences.append(CRUDE if crude else DIFFERENCE)
-    sentences += [
-        "Small numbers are not shown, and some others are hidden to protect them.",
-        "Records that have not arrived on this laptop are not counted.",
-    ]
-    return sentences[:3]
 
 
 def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:

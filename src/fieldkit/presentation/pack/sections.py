@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fieldkit.documents.blocks import Block, Document, Heading
-from fieldkit.presentation.pack import change_sections, closing_sections, people_sections, use_sections
+from fieldkit.presentation.pack import (
+    change_sections,
+    closing_sections,
+    cover_section,
+    people_sections,
+    representation_section,
+    use_sections,
+)
 from fieldkit.presentation.pack.audiences import FIRST, LAST
 from fieldkit.presentation.pack.material import Material
 from fieldkit.records.schema.dates import spoken_date
@@ -14,14 +21,14 @@ from fieldkit.records.schema.dates import spoken_date
 Section = Callable[[Material], list[Block]]
 
 SECTIONS: dict[str, Section] = {
-    "cover": closing_sections.cover,
+    "cover": cover_section.cover,
     "use": use_sections.use,
     "funnel": use_sections.funnel,
     "shortfall": use_sections.shortfall,
     "experience": people_sections.experience,
     "themes": people_sections.themes,
     "needs": people_sections.needs,
-    "heard": people_sections.respondents,
+    "heard": representation_section.respondents,
     "groups": people_sections.groups,
     "periods": people_sections.periods,
     "quotes": people_sections.quotes,
