@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.renewal import renew
+from fieldkit.sync.peers.erasure_status import erasures
 from networks import Laptop, Network
 
 
@@ -18,6 +19,11 @@ def say(laptop: Laptop, experience: str = "words") -> str:
 def ops_in(paths: list[Path], hub: Laptop) -> int:
     """How many changes these bundles hold."""
     return sum(file.ops for file in hub.merge(*paths, dry_run=True).files)
+
+
+def waiting(hub: Laptop) -> list[list[str]]:
+    """The laptops that each erasure still waits for."""
+    return [erasure.waiting for erasure in erasures(hub.kit, hub.me)]
 
 
 def copied(network: Network, laptop: Laptop, *, renewed: bool = True) -> Laptop:

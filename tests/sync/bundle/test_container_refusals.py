@@ -164,3 +164,18 @@ def test_a_pipe_put_in_place_of_the_file_is_not_waited_for(
     looked = plain.stat()
     monkeypatch.setattr(Path, "stat", lambda *_, **__: looked)
     assert "pipe" in str(refusal(pipe))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "it is empty"),
+        (b"Dear Anna", "it is not a bundle at all"),
+        (b"Dear Anna" * 200, "it is not a bundle at all"),
+        (b"manif", "it is cut short"),
+        (b"manifest.json\0\0", "it is cut short"),
+    ],
+    ids=repr,
+)
+def test_an_empty_file_and_a_text_are_called_what_they_are(content: bytes, reason: str) -> None:
+    assert refusal(content).message.endswith(f": {reason}.")

@@ -20,7 +20,6 @@ from nacl.signing import SigningKey
 
 import other_program
 from fieldkit.errors import BundleRefused
-from fieldkit.strict_json import read_json
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import open_container
 from fieldkit.sync.merge import bundle_store, merge_run
@@ -422,24 +421,6 @@ def test_an_invitation_that_can_not_be_read_is_refused(hostile_network: Network,
 
 
 @pytest.mark.parametrize(
-    "data",
-    [
-        HALF.encode(), b'{"\\ud800":1}', b'["\\udfff\\ud800"]', b'"\xed\xa0\x80"', b'"\xff"', b'{"a":1,"a":1}', b"NaN", b"1e999",
-        b"-Infinity", b"[" * 100_000, b"9" * 5_000, b"", '"\u00e9"'.encode("utf-16"), b'\xef\xbb\xbf"x"',
-    ],
-)  # fmt: skip
-def test_the_strict_reader_refuses(data: bytes) -> None:
-    with pytest.raises(ValueError):
-        read_json(data)
-
-
-def test_the_strict_reader_reads_what_is_whole() -> None:
-    value = {"a": ["\U0001f3aa", "ਮੇਲਾ", 1, 1.5, None, True, {"b": {}}], "": ""}
-    for ascii_only in (True, False):
-        assert read_json(json.dumps(value, ensure_ascii=ascii_only).encode()) == value
-
-
-@pytest.mark.parametrize(
     ("manifest", "reason"),
     [
         ({"made": "soon"}, "its manifest is not valid (its “made” is missing or wrong)"),
@@ -475,21 +456,4 @@ def test_the_reason_is_in_plain_words(tmp_path: Path, manifest: Any, reason: str
     path = file(tmp_path / "x.fkb", key, manifest, b"x", sealed=False)
     with pytest.raises(BundleRefused) as refusal:
         open_container(read_container(path))
-    assert refusal.value.message.endswith(f": {reason}.")
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "it is empty"),
-        (b"Dear Anna", "it is not a bundle at all"),
-        (b"Dear Anna" * 200, "it is not a bundle at all"),
-        (b"manif", "it is cut short"),
-        (b"manifest.json\0\0", "it is cut short"),
-    ],
-    ids=repr,
-)
-def test_an_empty_file_and_a_text_are_called_what_they_are(content: bytes, reason: str) -> None:
-    with pytest.raises(BundleRefused) as refusal:
-        read_container(content)
     assert refusal.value.message.endswith(f": {reason}.")
