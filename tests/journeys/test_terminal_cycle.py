@@ -124,13 +124,10 @@ def _figures(hub: Terminal) -> None:
 
 
 def _answer_questions(hub: Terminal) -> None:
-    """The measure by its name; then the first answer of whatever else is asked."""
-    hub.sees("Which do you want?", "Type a name.")
-    hub.type("referrals_received")
-    hub.press("enter")
-    seen = hub.until(
-        lambda text: "Type a name." not in text and "Which do you want" not in text, "the next question"
-    )
+    """The measure by its number; then the first answer of whatever else is asked."""
+    hub.sees("Which do you want?", "1  referrals_received", "all of them")
+    hub.press("1")
+    seen = hub.until(lambda text: "Which do you want" not in text, "the next question")
     for _ in range(12):
         if "Enter stores" in seen:
             hub.press("enter")

@@ -27,6 +27,40 @@ def clinic(net: SimpleNamespace) -> Path:
     return path
 
 
+async def test_every_measure_of_a_file_is_in_the_list_of_answers(net: SimpleNamespace) -> None:
+    measures = [f"Visits {number:02}" for number in range(1, 15)]
+    rows = [f"Ethnic group,{','.join(measures)}"]
+    rows += [f"{group},{','.join(str(number) for number in range(11, 25))}" for group in ("Pakistani", "Indian")]
+    (Path(net.stick) / "many.csv").write_text("\n".join(rows))
+    async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
+        await until(pilot, lambda: says(app, "many.csv"))
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "who uses a service"))
+        await pilot.press("1")
+        await until(pilot, lambda: says(app, "The file has 14 measures", "1  Visits 01", "9  Visits 09"))
+        await pilot.press("end")
+        await until(pilot, lambda: says(app, "Visits 14", "all of them"))
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: says(app, "What is counted by Visits 14?"))
+
+
+async def test_a_small_window_shows_the_answers_and_says_how_to_see_the_rest(
+    net: SimpleNamespace, clinic: Path
+) -> None:
+    headings = "org_code,org_name,measure_name,variable_type,variable_b,value"
+    rows = [f"A,Trust,m{number},Ethnicity,Pakistani,{number}" for number in range(11, 15)]
+    (Path(net.stick) / "long.csv").write_text("\n".join([headings, *rows]))
+    async with shown(net.hub, net.chief, "figures_import", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "long.csv"))
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "who uses a service"))
+        await pilot.press("1")
+        await until(
+            pilot,
+            lambda: says(app, "The file has 4 measures", "1  m11", "4  m14", "… v shows all of it."),
+        )
+
+
 async def test_a_file_is_imported_by_digits_and_undone(net: SimpleNamespace, clinic: Path) -> None:
     async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
         await until(pilot, lambda: says(app, "clinic [b] 2024.csv"))

@@ -29,9 +29,9 @@ class Desk(KitApp):
 
 
 @asynccontextmanager
-async def shown(kit: Kit, me: Any, name: str, *args: Any) -> Any:
+async def shown(kit: Kit, me: Any, name: str, *args: Any, size: tuple[int, int] = (80, 24)) -> Any:
     app = Desk(kit, me, name, *args)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: getattr(app.screen, "_first", None) is None and app.screen.is_mounted)
         yield app, pilot
         assert app.faults == []

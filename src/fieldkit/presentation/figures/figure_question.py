@@ -11,7 +11,8 @@ from fieldkit.presentation.figures.figure_session import KEPT
 from fieldkit.text import clean_line
 
 Answered = Callable[[str], FigureChoices]
-_MOST_OPTIONS = 8
+MOST_OPTIONS = 200
+"""Longer lists are not shown: who asks names a few of them, and the answer is typed."""
 
 
 @dataclass(frozen=True)
@@ -69,5 +70,6 @@ def numbered(choices: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]
     return tuple(Option(str(number), label, made) for number, (label, made) in enumerate(choices, 1))
 
 
-def few(pairs: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]:
-    return numbered(pairs) if len(pairs) <= _MOST_OPTIONS + 1 else ()
+def listed(pairs: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]:
+    """All of them, by numbers; none where they are too many to look through."""
+    return numbered(pairs) if len(pairs) <= MOST_OPTIONS else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.presentation.figures.figure_question import FigureQuestion, Option, few
+from fieldkit.presentation.figures.figure_question import FigureQuestion, Option, listed
 from fieldkit.presentation.figures.figure_session import KEPT, FigureSession, key_of, named
 from fieldkit.presentation.figures.file_questions import which_figures
 from fieldkit.presentation.figures.label_questions import dimension_question, five_question, label_questions
@@ -71,7 +71,7 @@ def _cycle(session: FigureSession, cycles: Sequence[tuple[str, str]]) -> list[Fi
             "cycle",
             "For which cycle are these figures?",
             (
-                *few([(name, choices.with_(cycle=record_id)) for record_id, name in cycles]),
+                *listed([(name, choices.with_(cycle=record_id)) for record_id, name in cycles]),
                 Option("0", "for none of them", choices.with_(cycle="")),
             ),
             "--cycle NAME",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fieldkit.importing.figures.areas import RESIDENTS, boards
 from fieldkit.presentation.figures.figure_choices import FigureChoices
-from fieldkit.presentation.figures.figure_question import Answered, FigureQuestion, few, numbered
+from fieldkit.presentation.figures.figure_question import MOST_OPTIONS, Answered, FigureQuestion, listed, numbered
 from fieldkit.presentation.figures.figure_session import FigureSession, is_total, named
 from fieldkit.presentation.wording import counted
 
@@ -28,8 +30,8 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
         asked.append(
             FigureQuestion(
                 "organisation",
-                f"The file has {len(names):,} organisations: {named(names, 6)}. Whose figures do you want?",
-                few(
+                f"The file has {len(names):,} organisations{_named(names)}. Whose figures do you want?",
+                listed(
                     [
                         (name, choices.with_(organisation=code))
                         for name, code in zip(names, session.organisations, strict=True)
@@ -47,8 +49,8 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
         asked.append(
             FigureQuestion(
                 "measure",
-                f"The file has {len(session.measures):,} measures. Which do you want?",
-                few(
+                f"The file has {len(session.measures):,} measures{_named(session.measures)}. Which do you want?",
+                listed(
                     [
                         *(
                             (measure or "no name", choices.with_(measures=(measure,)))
@@ -66,8 +68,8 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
         asked.append(
             FigureQuestion(
                 "period",
-                f"The file has {len(session.periods):,} periods: {named(session.periods, 6)}. Which do you want?",
-                few([(period, choices.with_(period=period)) for period in session.periods if period]),
+                f"The file has {len(session.periods):,} periods{_named(session.periods)}. Which do you want?",
+                listed([(period, choices.with_(period=period)) for period in session.periods if period]),
                 "--period NAME",
                 "a period",
                 _checked(session, lambda typed: choices.with_(period=typed)),
@@ -79,7 +81,7 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
             FigureQuestion(
                 "sex",
                 "The file counts by sex, too. Which of these do you want?",
-                few([(sex or "not given", choices.with_(sex=sex)) for sex in ordered]),
+                listed([(sex or "not given", choices.with_(sex=sex)) for sex in ordered]),
                 "--sex NAME",
             )
         )
@@ -98,6 +100,11 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
             )
         )
     return asked
+
+
+def _named(names: Sequence[str]) -> str:
+    """A few of the names where they are too many for a list of answers."""
+    return "" if len(names) < MOST_OPTIONS else f": {named(names, 6)}"
 
 
 def _boards(session: FigureSession) -> list[tuple[str, FigureChoices]]:

@@ -23,7 +23,7 @@ from fieldkit.presentation.figures.figure_question import FigureQuestion
 from fieldkit.presentation.figures.figure_questions import confirmer, cycles_of, questions
 from fieldkit.presentation.figures.figure_session import FigureSession
 from fieldkit.presentation.wording import counted, size_of, when
-from fieldkit.removable_media import short_name
+from fieldkit.removable_media import example_of_path, short_name
 from fieldkit.screens.base.places import ask_path, files_at, places
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen
@@ -32,7 +32,7 @@ from fieldkit.store.local.setting import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
 from fieldkit.widgets.dialogs import AskLine, Message
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".xls")
@@ -82,6 +82,7 @@ class FiguresImportScreen(WorkScreen):
         self._sessions: list[FigureSession] = []
         self._open: list[FigureQuestion] = []
         self._cycles: list[tuple[str, str]] = []
+        self._details: Sequence[str] = ()
         self._number = 0
         """What undo calls the import that was just stored, 0 if there is none."""
 
@@ -134,7 +135,9 @@ class FiguresImportScreen(WorkScreen):
         self.start(self._type_path)
 
     async def _type_path(self) -> None:
-        path = await ask_path(self.app, "Which file of figures?")
+        path = await ask_path(
+            self.app, "Which file of figures?", f"For example {Path(example_of_path()) / 'figures.csv'}."
+        )
         if path is not None:
             self._path = path
             self._ask_role()
@@ -180,7 +183,8 @@ class FiguresImportScreen(WorkScreen):
         self.page_note = f"{counted(len(self._open), 'question')} open"
         self._list(
             _OPTIONS,
-            [Row(option.key, (option.key, option.label)) for option in question.options],
+            # Beyond 9 the arrows and Enter choose: a 1 that is typed for a 12 would answer at once.
+            [Row(o.key, (o.key if len(o.key) == 1 else "", o.label)) for o in question.options],
             self._typed(),
         )
         lines = report.understanding(session)
@@ -243,6 +247,8 @@ class FiguresImportScreen(WorkScreen):
         self.app.note_saved()
         self._number = done.number
         self._turn("done")
+        if not done.number:
+            self.page_title = "Nothing was stored"
         self._head("\n".join(report.stored_lines(done, titles)))
         self._list(_SAMPLE, [Row(str(number), row) for number, row in enumerate(report.sample(session))])
         self._detail(report.warnings(session))
@@ -334,7 +340,15 @@ class FiguresImportScreen(WorkScreen):
         self.query_one("#head", Static).update(plain(sentence))
 
     def _detail(self, lines: Sequence[str]) -> None:
-        self.query_one("#detail", Static).update(plain("\n".join(lines)))
+        """Show `lines` below the list, as many as leave it most of the window; a key shows all of them."""
+        self._details = lines
+        rows = wrapped("\n".join(lines), max(20, self.size.width - 4)) if lines else []
+        if len(rows) > (most := max(4, self.size.height * 3 // 10)):
+            rows = [*rows[: most - 1], with_keys("… {figures-import[warnings]} shows all of it.")]
+        self.query_one("#detail", Static).update(plain("\n".join(rows)))
+
+    def on_resize(self) -> None:
+        self._detail(self._details)
 
     def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str = "Nothing.") -> None:
         options = self.query_one(OptionList)
