@@ -30,7 +30,9 @@ def clinic(net: SimpleNamespace) -> Path:
 async def test_every_measure_of_a_file_is_in_the_list_of_answers(net: SimpleNamespace) -> None:
     measures = [f"Visits {number:02}" for number in range(1, 15)]
     rows = [f"Ethnic group,{','.join(measures)}"]
-    rows += [f"{group},{','.join(str(number) for number in range(11, 25))}" for group in ("Pakistani", "Indian")]
+    rows += [
+        f"{group},{','.join(str(number) for number in range(11, 25))}" for group in ("Pakistani", "Indian")
+    ]
     (Path(net.stick) / "many.csv").write_text("\n".join(rows))
     async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
         await until(pilot, lambda: says(app, "many.csv"))

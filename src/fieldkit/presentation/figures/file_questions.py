@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from fieldkit.importing.figures.areas import RESIDENTS, boards
 from fieldkit.presentation.figures.figure_choices import FigureChoices
-from fieldkit.presentation.figures.figure_question import MOST_OPTIONS, Answered, FigureQuestion, listed, numbered
+from fieldkit.presentation.figures.figure_question import (
+    MOST_OPTIONS,
+    Answered,
+    FigureQuestion,
+    listed,
+    numbered,
+)
 from fieldkit.presentation.figures.figure_session import FigureSession, is_total, named
 from fieldkit.presentation.wording import counted
 
