@@ -37,3 +37,11 @@ def test_no_row_is_wider_or_lower_than_there_is_room() -> None:
     assert large_type(question, 52, 8) == []
     drawn = large_type(question, 112, 20)
     assert drawn and len(drawn) <= 20 and max(map(len, drawn)) <= 112
+
+
+def test_the_middle_of_m_and_w_is_not_the_bar_of_an_h() -> None:
+    assert [large_text(letter, 80) for letter in "MWH"] == [
+        ["█▄ ▄█", "█ █ █", "█   █"],
+        ["█   █", "█ █ █", "█▀ ▀█"],
+        ["█  █", "█▀▀█", "█  █"],
+    ]

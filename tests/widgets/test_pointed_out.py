@@ -30,4 +30,5 @@ async def test_one_key_masks_what_is_pointed_out_in_place() -> None:
         assert at(form, "b") and form.values["b"] == "Dr Patel"
         await pilot.press("f4")
         assert form.values["b"] == "Dr Patel", "a note of one's own is left alone"
+        assert form.values["a"] == "It was kind. Dr [name] rang [phone number]", "from the next question, too"
         assert isinstance(form, Form)

@@ -17,6 +17,12 @@ _TITLED = re.compile(
     rf"|(?P<long>(?:Ms|ms|Mx|MS|Miss|MISS|(?i:doctor|professor|sister|brother|nurse|matron|sir|dame|lady|lord|reverend|father|imam"
     rf"|rabbi|pastor|canon|consultant|midwife|auntie|aunty|uncle)){_SPACE}))(?P<name>{_NAME})"
 )
+#: One more word of the same name: behind a space, an initial's full stop, or the small words inside surnames.
+_FURTHER = re.compile(
+    rf"(?:(?<=\b[^\W\d_])\.[ \u00a0]{{0,3}}|{_SPACE})"
+    rf"(?:(?:de|da|di|do|du|la|le|van|von|der|den|bin|bint|ibn|al|el|y){_SPACE}){{0,2}}(?P<name>{_NAME})"
+)
+_MOST_FURTHER = 4
 #: Stands before a title that means a profession: the dr, my dr, another dr.
 _ARTICLE = re.compile(
     r"\b(?:the|a|an|my|our|your|his|her|their|another|other|this|that|each|every|any|no|new|same|one|some|gp|which|what|male"
@@ -41,23 +47,51 @@ to told took treated tried understood until very visit visited visits wanted wan
 we went were when where which while who will with would wouldn't wouldn’t wrote you
 """
 _NO_NAMES = frozenset(_VERBS_AND_OTHERS.split())
+_TIMES = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+)
 
 
 def titled_names(text: str) -> Iterator[tuple[int, int]]:
-    """The place of each title with the name behind it, in order."""
-    for match in _TITLED.finditer(text):
-        if _names_somebody(text, match):
-            yield match.span()
+    """The place of each title with the whole name behind it, in order."""
+    place = 0
+    while (match := _TITLED.search(text, place)) is not None:
+        place = _end_of_name(text, match)
+        if _names_somebody(text, match, place):
+            yield match.start(), place
+        else:
+            place = match.end()
 
 
 def name_place(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the name alone stands in what `titled_names` found at `start` to `end`."""
+    """Where the name alone is in what `titled_names` gave as `start` to `end`."""
     match = _TITLED.match(text, start)
-    return match.span("name") if match is not None and match.end() == end else (start, end)
+    return (match.start("name") if match is not None else start), end
 
 
-def _names_somebody(text: str, match: re.Match[str]) -> bool:
+def _end_of_name(text: str, match: re.Match[str]) -> int:
+    """Where the name ends that begins behind a title: further words belong to it as long as they are written as names."""
+    end = match.end()
+    if not match.group("name")[0].isupper():
+        return end
+    for _ in range(_MOST_FURTHER):
+        further = _FURTHER.match(text, end)
+        if further is None or not _written_as_name(further.group("name")):
+            break
+        end = further.end()
+    return end
+
+
+def _written_as_name(word: str) -> bool:
+    """Whether a word is an initial or has a large letter and small ones behind it, and is neither a day nor a month."""
+    initial = len(word) == 1 or any(letter.islower() for letter in word[1:])
+    return word[0].isupper() and initial and word.casefold() not in _NO_NAMES | _TIMES
+
+
+def _names_somebody(text: str, match: re.Match[str], end: int) -> bool:
     name = match.group("name")
+    if len(name) == 1 and name.isupper() and end > match.end():
+        return True  # an initial, as A in “Dr A Patel”
     if name.casefold() in _NO_NAMES or _PROFESSION.fullmatch(name):
         return False
     shouted = name.isupper() and len(name) > 1

@@ -208,13 +208,19 @@ class Form(FormPlace):
         if action == "go_back":
             return not (self._at == 0 and self._focused in self._asked(0)[:1])
         if action == "mask":
-            return isinstance(self._focused, TextAnswer) and self._focused.can_be_masked
+            return bool(self._to_mask)
         page = self._pages[self._at] if self._pages else None
         if action == "more":
             return page is not None and page.foot is not None
         if action == "language":
             return page is not None and page.head is not None and len(page.step.notices) > 1
         return True
+
+    @property
+    def _to_mask(self) -> list[TextAnswer]:
+        """The texts of this page in which something is pointed out."""
+        texts = (answer for answer in self._all(self._at) if isinstance(answer, TextAnswer))
+        return [answer for answer in texts if answer.can_be_masked]
 
     @property
     def _on_last(self) -> bool:
@@ -239,9 +245,9 @@ class Form(FormPlace):
             self._focus(first)
 
     def action_mask(self) -> None:
-        """Mask what may point to one person in the text being typed."""
-        if isinstance(self._focused, TextAnswer):
-            self._focused.mask()
+        """Mask what may point to one person in the texts of this page, wherever one is on it."""
+        for answer in self._to_mask:
+            answer.mask()
 
     def action_language(self) -> None:
         """Show the notice in the next language; its version is what the person agrees by."""

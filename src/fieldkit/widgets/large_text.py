@@ -40,6 +40,11 @@ _BELOW = {
     "\u0328": "  ##",
 }
 """The row of each accent below a letter."""
+_WIDE = {
+    "M": ("#   #", "## ##", "# # #", "# # #", "#   #", "#   #"),
+    "W": ("#   #", "#   #", "# # #", "# # #", "## ##", "#   #"),
+}
+"""Letters that four columns, all that the font gives them, make look like H."""
 _STROKE = {"Ł": "L", "Đ": "D", "Ø": "O"}
 """Letters with a stroke through them, and the letter without it."""
 
@@ -98,6 +103,8 @@ def _letter(parts: str) -> list[str]:
     if not base.isascii() or any(accent not in _ABOVE and accent not in _BELOW for accent in accents):
         return []
     rows = _close(_font().renderText(base).split("\n")[:-1])
+    if base in _WIDE:
+        rows = [*_WIDE[base], *(" " * 5 for _ in rows[len(_WIDE[base]) :])]
     if not rows[0]:
         return []
     if base != parts[0]:

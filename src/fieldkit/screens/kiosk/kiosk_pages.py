@@ -106,7 +106,9 @@ def draw(
             return _notice(catalogue, network, at, width, height)
         case Stage.THANKS:
             thanks = _large(text(RespondentText.THANK_YOU), width, height // 4)
-            shown = large_type(code, width, height // 3) or (framed(code) if width >= 50 else [code])
+            drawn = large_type(code, width, height // 3)
+            # Drawn letters are easy to mistake: the code is there as it is typed, too.
+            shown = [*drawn, "", code] if drawn else framed(code) if width >= 50 else [code]
             return Drawn(
                 "",
                 thanks,
