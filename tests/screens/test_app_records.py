@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from app_desk import at_home, form, home, on, picture, records, shown, type_in, until
+from app_desk import at_home, form, home, on, picture, records, saved, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.records.records_screen import RecordsScreen
@@ -138,3 +138,24 @@ async def test_deletions_are_undone_one_after_another_by_name(folder: Path) -> N
             await pilot.press("z")
             await until(pilot, lambda name=name: f"Restored: {name}" in picture(pilot), name)
     assert {record["name"] for record in records(folder, "person")} >= {"Anna One", "Bilal Two"}
+
+
+async def test_the_cursor_is_on_what_was_just_recorded(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.add_many("event", [{"title": f"Fair {n}", "date": date.today().isoformat()} for n in range(4)])
+    async with at_home(folder) as pilot:
+        await pilot.press("e")
+        await until(pilot, lambda: "Fair 3" in picture(pilot), "the events")
+        await pilot.press("n")
+        await form(pilot)
+        await type_in(pilot, "Our day")
+        await pilot.press("f2")
+        await saved(pilot)
+        await pilot.press("enter")
+        await on(pilot, RecordsScreen)
+        listing = pilot.app.screen.query_one(Listing)
+        await until(
+            pilot,
+            lambda: listing.current is not None and "Our day" in " ".join(listing.current.cells),
+            "the cursor on the event of no day, the last of the list",
+        )

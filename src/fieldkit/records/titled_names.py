@@ -47,9 +47,11 @@ to told took treated tried understood until very visit visited visits wanted wan
 we went were when where which while who will with would wouldn't wouldn’t wrote you
 """
 _NO_NAMES = frozenset(_VERBS_AND_OTHERS.split())
-_TIMES = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_DAYS_AND_MONTHS = """
+monday tuesday wednesday thursday friday saturday sunday
+january february march april may june july august september october november december
+"""
+_TIMES = frozenset(_DAYS_AND_MONTHS.split())
 
 
 def titled_names(text: str) -> Iterator[tuple[int, int]]:

@@ -156,12 +156,12 @@ class Listing(ScrollView, can_focus=True):
             self.empty = empty
         self.reload(keep_cursor=keep_cursor)
 
-    def reload(self, keep_cursor: bool = True) -> None:
-        """Read everything again. The cursor stays on its row if the source can say where it is
-        (`position(id)`).
+    def reload(self, keep_cursor: bool = True, *, at: str = "") -> None:
+        """Read everything again. The cursor stays on its row, or goes to the row of the id `at`, if the source can say where
+        it is (`position(id)`).
         """
         current = self.current
-        self._seek = current.id if keep_cursor and current else ""
+        self._seek = at or (current.id if keep_cursor and current else "")
         self._moved_meanwhile = False
         self._round += 1
         self._changed.set()

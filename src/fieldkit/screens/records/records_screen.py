@@ -111,6 +111,9 @@ class RecordsScreen(ListViewScreen):
         else:
             self.app.open_screen("record_view", f"{self._kind.name}:{message.id}", then=self._again)
 
+    def _made(self, record_id: str | None) -> None:
+        self.listing.reload(at=record_id or "")  # what was just recorded is what Enter is for
+
     def _again(self, _: object = None) -> None:
         self.listing.reload()
 
@@ -127,7 +130,7 @@ class RecordsScreen(ListViewScreen):
 
     def command_new(self) -> None:
         """Record a new one."""
-        self.app.open_screen("entry", self._kind.name, presets=self._presets, then=self._again)
+        self.app.open_screen("entry", self._kind.name, presets=self._presets, then=self._made)
 
     def command_names(self) -> None:
         """The names that feedback has for providers."""
