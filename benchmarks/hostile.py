@@ -124,6 +124,7 @@ def cases(stage: Stage) -> Iterator[Case]:
         ("1,900,000 refs to one value", made.references),
         ("500 MB of long texts", made.long_lines),
         ("200 MB of unknown fields", made.unknown_fields),
+        ("24,000,000 lists in lists", made.nested),
         ("100,000 withdrawals of a laptop", made.withdrawals),
     ):
         yield Case(f"merge: {name}", merge, bundle(lines), honest, QUARANTINED)
@@ -133,6 +134,7 @@ def cases(stage: Stage) -> Iterator[Case]:
     yield Case(
         "merge: 500 MB of a deputy's long texts", merge, bundle(made.long_lines, deputy), honest, QUARANTINED
     )
+    yield Case("merge: 30,000 accents on one letter", merge, bundle(made.marks), honest)
     yield Case("merge: the most that is taken of one record", merge, bundle(made.most_taken), honest)
     yield Case("merge: 10,000 names of one laptop", merge, many_names, honest, QUARANTINED)
     yield Case(

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from fieldkit.text import normalized
+
 _SPELT_OUT = {"&": " and ", "+": " plus ", "<": " under ", ">": " over ", "≤": " at most ", "≥": " at least "}
 #: A dash right before a number and after a space, but not between numbers: level -1 is not level 1, 16 -17 is 16-17.
 _NEGATIVE = re.compile(r"(?<![^\s(\[])(?<!\d\s)[-\u2010-\u2015\u2212\uff0d](?=\d)")
@@ -73,7 +75,7 @@ def _letter(letter: str) -> str:
         plain = anyascii(letter).casefold()
         return "".join(each for each in plain if each.isalnum()) if plain else letter
     if name.startswith(("GREEK", "ARABIC", "HEBREW")):
-        letter = _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFD", letter))
+        letter = _OPTIONAL_MARKS.sub("", normalized("NFD", letter))
         return "".join(_SAME_LETTER.get(each, each) for each in letter)
     return letter
 
@@ -110,13 +112,13 @@ def folded(text: str) -> str:
     else:
         key = _DROPPED.sub("", key)
         key = "".join(map(_apart, key))
-        key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
-        key = unicodedata.normalize("NFC", key.translate(_LETTERS))
+        key = normalized("NFKC", normalized("NFKC", key).casefold())
+        key = normalized("NFC", key.translate(_LETTERS))
     if _GAP in key:
         key = _NOT_BETWEEN_DIGITS.sub("", _GAP.join(key.split()))
     if key:
         return key
-    signs = _OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    signs = _OPTIONAL_MARKS.sub("", normalized("NFKC", text).casefold())
     return "".join(sign for sign in signs if not sign.isspace() and unicodedata.category(sign)[0] != "C")
 
 

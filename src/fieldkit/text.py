@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import Literal
+
+#: Marks on one letter that are kept. Unicode's Stream-Safe Text Format allows 30, more than any language writes (UAX 15);
+#: putting more into their order takes time with the square of their number.
+_MOST_MARKS = 30
+#: Where so many marks may stand: accents and all scripts but Latin begin at U+0300, and no mark stands for more than three.
+_MAY_STACK = re.compile("[\u0300-\U0010ffff]{9,}")
 
 # C0 but tab and line feed, DEL, C1, bidi embeddings, overrides and isolates, line and paragraph
 # separators, interlinear anchors, byte order mark, surrogates. Tag characters stay: flags are spelt with them.
@@ -33,7 +41,36 @@ def clean(value: str) -> str:
     value = _BREAKS.sub("\n", value)
     value = _SPACES.sub(" ", value)
     value = _UNCLEAN.sub("", value)
-    return unicodedata.normalize("NFC", value).strip()
+    return normalized("NFC", value).strip()
+
+
+def normalized(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
+    """`text` in a normal form of Unicode, with at most 30 marks on one letter: work grows with its length and no faster."""
+    return unicodedata.normalize(form, _MAY_STACK.sub(_unstacked, text))
+
+
+def _unstacked(run: re.Match[str]) -> str:
+    """Part of a text without the marks that are too many on one letter."""
+    kept: list[str] = []
+    marks = _marks(run.string[run.start() - 1])[1] if run.start() else 0
+    for letter in run[0]:
+        leading, trailing = _marks(letter)
+        if leading and marks + leading > _MOST_MARKS:
+            continue
+        marks = marks + leading if leading else trailing
+        kept.append(letter)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=4096)
+def _marks(letter: str) -> tuple[int, int]:
+    """How many marks a character is, 0 for a letter; and how many it ends with."""
+    classes = [unicodedata.combining(part) for part in unicodedata.normalize("NFKD", letter)]
+    if all(classes):
+        return len(classes), len(classes)
+    ends = next(place for place, mark in enumerate(reversed(classes)) if not mark)
+    # A letter of marks before another is none that Unicode has; were there one, it would count as marks.
+    return (len(classes), ends) if classes[0] else (0, ends)
 
 
 def clean_line(value: str) -> str:

@@ -8,6 +8,7 @@ import contextlib
 import json
 import tarfile
 import time
+import tracemalloc
 from collections import namedtuple
 from pathlib import Path
 
@@ -127,6 +128,8 @@ def test_only_the_tables_of_a_kit_are_taken(
         "INSERT INTO local_op VALUES (1, 1, 'recordid', x'7b7d')",
         "UPDATE feedback SET rating = x'00'",
         "UPDATE tally SET live = live + 1",
+        "INSERT INTO bundle_out SELECT 1, 'a', 1, '{' || group_concat('\"of a replica ' || i || '\": 1') || '}', 1, 'b' FROM "
+        "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT i FROM n)",
     ],
 )
 def test_values_of_another_type_or_size_are_refused_with_a_sentence(
@@ -215,6 +218,27 @@ def test_a_hole_that_is_larger_than_the_disk_is_refused_before_it_is_written(
     with pytest.raises(DiskFull):
         restore(path, hub.kit.folder, None)
     assert hub.kit.check() == []
+
+
+@pytest.mark.parametrize("more", [b"\0" * (1 << 20), b"\0" * 600 + b"a" * 424])
+def test_what_follows_the_end_is_refused(hub: Laptop, foreign: ForeignBackup, more: bytes) -> None:
+    path = foreign.written()
+    with path.open("ab") as file:
+        file.write(more)
+    refused(hub, path)
+
+
+def test_settings_of_another_version_make_no_values(foreign: ForeignBackup) -> None:
+    """Millions of empty lists in few bytes, under a name that only another version knows, are kept as the text they are."""
+    text = "[" + "[]," * 1_000_000 + "[]]"
+    foreign.change(f"INSERT INTO setting VALUES ('later', '{text}')")
+    path = foreign.written()
+    tracemalloc.start()
+    with restore(path, foreign.folder / "new", None) as kit:
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert kit.check() == []
+    assert peak < 40 << 20
 
 
 @pytest.mark.parametrize("content", [b"a" * 5_000, b"age-encryption.org/v1\n" + b"-> X25519 a\n" * 300])

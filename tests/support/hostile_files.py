@@ -133,6 +133,20 @@ def unknown_fields(sender: Sender) -> Iterator[bytes]:
         yield line(sender.origin, seq, "term", f"hostile{seq:08}", fields)
 
 
+def nested(sender: Sender) -> Iterator[bytes]:
+    """60 MB of fields that nobody knows, made of 24,000,000 small lists and objects."""
+    fields = {"rating": "1", "later": [[[[[{"a": "b"}]]]]] * 1_500}
+    for seq in range(1, 2_001):
+        yield line(sender.origin, seq, "feedback", f"hostile{seq:08}", fields)
+
+
+def marks(sender: Sender) -> Iterator[bytes]:
+    """27 MB of accents, tens of thousands on one letter, in an order that a normal form changes."""
+    for seq in range(1, 481):
+        fields = {"experience": f"{seq}a" + "\u0301\u0316" * 15_000, "rating": "1"}
+        yield line(sender.origin, seq, "feedback", f"hostile{seq:08}", fields)
+
+
 def withdrawals(sender: Sender) -> Iterator[bytes]:
     """100,000 codes."""
     chance = random.Random(2)

@@ -29,6 +29,8 @@ NOTE = "backup.json"
 _BLOCK = tarfile.BLOCKSIZE
 _PIECE = 1 << 20
 _MOST_NOTE = 1 << 20
+#: Bytes of zeros that a tar may end with: programs fill it up to a round size.
+_MOST_ENDING = 20 * _BLOCK
 #: Bytes of the disk that a backup being unpacked leaves free.
 _LEFT_FREE = 1 << 20
 
@@ -106,6 +108,8 @@ def _members(file: BinaryIO, source: Path) -> Iterator[tuple[str, int]]:
         file.seek(at)
         header = file.read(_BLOCK)
         if header == bytes(_BLOCK):
+            if end - at > _MOST_ENDING or any(file.read(_MOST_ENDING)):
+                raise no_backup(source)
             return
         try:
             member = tarfile.TarInfo.frombuf(header, "ascii", "strict")

@@ -36,6 +36,10 @@ _LONGEST_STATEMENT, _MOST_STATEMENTS = 16_384, 1_000
 _LONGEST_VALUE, _LONGEST_OPERATION, _MOST_OF_RECORD = 16 << 20, 1 << 20, 16 << 20
 #: Bytes of all settings.
 _MOST_OF_SETTINGS = 32 << 20
+#: Values in one setting or other JSON, each of which takes up to a hundred bytes of memory.
+_MOST_VALUES = 1_500_000
+#: Bytes of the JSON of a draft, or of what the list of bundles says of one.
+_LONGEST_NOTE = 4 << 20
 
 _NAME = r"(?:[A-Za-z_][A-Za-z0-9_]*|`[A-Za-z0-9_ ]+`|\"[A-Za-z0-9_ ]+\")"
 _NAMES = rf"\({_NAME}(?:, {_NAME})*\)"
@@ -216,7 +220,7 @@ def _demand_json(connection: Connection) -> None:
     for (table, column), shape in _JSON.items():
         for (value,) in execute(connection, f"SELECT {quoted(column)} FROM {quoted(table)}"):  # noqa: S608  # fixed names
             try:
-                msgspec.convert(read_json(value.encode()), shape)
+                msgspec.convert(_read_json(value, _LONGEST_NOTE), shape)
             except (ValueError, msgspec.MsgspecError):
                 raise _foreign("a value in it is not valid") from None
 
@@ -244,8 +248,11 @@ def _demand_settings(connection: Connection) -> None:
     values: dict[str, Any] = {}
     for key, value in execute(connection, "SELECT `key`, value FROM setting"):
         try:
-            setting = read_json(value.encode())
-            if key in SHAPES and setting is not None:
+            if key not in SHAPES:
+                _check_json(value.encode())
+                continue
+            setting = _read_json(value, _LONGEST_VALUE)
+            if setting is not None:
                 setting = msgspec.convert(setting, SHAPES[key], strict=True)
         except (ValueError, UnicodeError, msgspec.MsgspecError):
             raise _foreign("one of its settings is not valid") from None
@@ -257,6 +264,22 @@ def _demand_settings(connection: Connection) -> None:
     origin = values.get("origin")
     if identity is not None and origin != f"{identity.device}.{identity.incarnation}":
         raise _foreign("it writes under the name of a laptop whose key it does not have")
+
+
+_check_json = msgspec.json.Decoder(msgspec.Raw).decode
+"""Raises `MsgspecError` for what is not JSON, and makes no values of it."""
+
+
+def _read_json(text: str, most: int) -> Any:
+    """The value of a text of at most `most` bytes.
+
+    Raises:
+        ValueError: it is longer, holds too many values, or is not JSON.
+    """
+    data = text.encode()
+    if len(data) > most or sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        raise ValueError("more than a kit holds")
+    return read_json(data)
 
 
 def _foreign(reason: str) -> VaultError:

@@ -63,6 +63,27 @@ def test_what_packs_beyond_belief_is_refused_within_bounds_of_memory(
     assert (kept.reason, network.hub.kit.counts()["feedback"]) == ("too-large", 0)
 
 
+def test_millions_of_values_inside_lists_and_objects_are_refused(
+    network: Network, field: made.Sender, tmp_path: Path
+) -> None:
+    path = field.file(tmp_path / "nested.fkb", made.nested(field))
+    assert path.stat().st_size < 100_000
+    assert peak_of(network.hub.kit.folder, "merge", path) <= MOST
+    [kept] = network.hub.kit.ledger.quarantine()
+    assert (kept.reason, network.hub.kit.counts()["feedback"]) == ("damaged", 0)
+
+
+def test_tens_of_thousands_of_accents_on_one_letter_are_taken_and_shown_with_thirty(
+    network: Network, field: made.Sender, tmp_path: Path
+) -> None:
+    path = field.file(tmp_path / "marks.fkb", made.marks(field))
+    assert network.hub.take(path).status == MERGED
+    for number in (1, 240, 480):
+        record = network.hub.kit.get(f"hostile{number:08}")
+        assert len(record.values["experience"]) <= len(f"{number}a") + 30
+    assert network.hub.kit.check() == []
+
+
 def test_a_receipt_of_millions_of_runs_takes_little_memory(
     network: Network, deputy: made.Sender, tmp_path: Path
 ) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
-from fieldkit.store.oplog.ops import GENESIS, Gone, Op, chain, coordinators_alone, damaged, decode_many
+from fieldkit.store.oplog.ops import GENESIS, Gone, Op, chain, coordinators_alone, damaged, decode_many, inner_values
 from fieldkit.store.oplog.record_ids import fits_kind
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.tables import Gathered, gather
@@ -21,7 +21,9 @@ from fieldkit.text import clean_line
 
 #: So few that what was decoded is still in the processor's cache when it is stored.
 BATCH = 400
-BATCH_BYTES = 4_000_000
+BATCH_BYTES = 1_000_000
+#: Values inside lists and objects, in all ops of a bundle: each takes many times its bytes of memory, and some time.
+MOST_INNER = 4_000_000
 
 
 def base_of(origin: str) -> str:
@@ -105,9 +107,13 @@ class _Reader:
         self._next = 0
         self._hash = GENESIS
         self._kinds = kinds()
+        self._inner = 0
 
     def take(self, lines: Sequence[bytes]) -> Iterator[Batch]:
         ops = decode_many(lines)
+        self._inner += sum(inner_values(op.fields.values()) for op in ops if type(op) is Op)
+        if self._inner > MOST_INNER:
+            raise damaged(f"more than {MOST_INNER:,} values inside lists and objects")
         at = 0
         while at < len(ops):
             starts = self._span is None

@@ -10,7 +10,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import chain as chained
 from operator import attrgetter, methodcaller
@@ -298,7 +298,20 @@ def _check_value(value: Any, level: int) -> None:
         if level > DEEPEST:
             raise damaged("a line nested too deeply")
         for inner in value.values() if isinstance(value, dict) else value:
-            _check_value(inner, level + 1)
+            if type(inner) is not str:
+                _check_value(inner, level + 1)
+
+
+def inner_values(values: Iterable[Any]) -> int:
+    """How many values stand inside lists and objects, at any depth."""
+    count = 0
+    waiting = [value for value in values if isinstance(value, list | dict)]
+    while waiting:
+        value = waiting.pop()
+        count += len(value)
+        items = value.values() if isinstance(value, dict) else value
+        waiting += [item for item in items if isinstance(item, list | dict)]
+    return count
 
 
 def _check_preds(op: Op) -> None:

@@ -1,0 +1,60 @@
+"""Text that people or hostile programs wrote: cleaned in time that grows with its length and no faster."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fieldkit.spelling import folded
+from fieldkit.text import clean, clean_line, normalized
+
+#: Marks in pairs that a normal form has to put into another order, and what may hide them from a count of neighbours.
+STACKS = [
+    "\u0301\u0316",
+    "\u0344\u0316",
+    "\u0f73\u0316",
+    "\uff9e\u0345",
+    "\u0301\u0316\u202a",
+    "\u0951\u093c",
+    "\u064b\u0651",
+    "\U0001d165\U0001d16e",
+]
+
+
+@pytest.mark.parametrize("marks", STACKS)
+@pytest.mark.parametrize("letter", ["", "a", "\u01d6", "क", "한"])
+def test_tens_of_thousands_of_marks_on_one_letter_are_cleaned_and_folded_at_once(
+    letter: str, marks: str
+) -> None:
+    cleaned = clean(letter + marks * 40_000 + " after")
+    assert len(cleaned) <= len(letter) + 30 + len(" after")
+    assert cleaned.endswith(" after")
+    assert clean(cleaned) == clean_line(cleaned) == cleaned
+    assert len(folded(letter + marks * 40_000)) < 50
+
+
+@pytest.mark.parametrize("gap", ["™", "\u200d", "\u00b4", "'", "\u0640"])
+def test_what_is_dropped_between_marks_lets_no_stack_grow(gap: str) -> None:
+    assert folded("क" + ("\u0951\u093c" * 10 + gap) * 3_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nguyễn Thị Ánh", "Z̴͔̓a̸͈͝l̴̰̎", "בְּרֵאשִׁית", "ਪੰਜਾਬੀ ਵਿੱਚ ਲਿਖਿਆ", "ཀྲྀཾ", "a" + "\u0301" * 29],
+)
+def test_what_languages_write_keeps_every_mark(text: str) -> None:
+    assert clean(text) == unicodedata.normalize("NFC", text)
+
+
+@given(
+    st.text(
+        alphabet=st.sampled_from("aé\u01d6ﾞ\u0301\u0316\u0344\u0f73\u0345क\u093c한\u1161 \u202a™"), max_size=90
+    )
+)
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+    assert unicodedata.is_normalized("NFC", clean(text))
+    assert len(normalized("NFD", text)) <= len(unicodedata.normalize("NFD", text))
