@@ -230,8 +230,7 @@ def test_what_follows_the_end_is_refused(hub: Laptop, foreign: ForeignBackup, mo
 
 def test_settings_of_another_version_make_no_values(foreign: ForeignBackup) -> None:
     """Millions of empty lists in few bytes, under a name that only another version knows, are kept as the text they are."""
-    text = "[" + "[]," * 1_000_000 + "[]]"
-    foreign.change(f"INSERT INTO setting VALUES ('later', '{text}')")
+    foreign.setting("later", [[]] * 1_000_000)
     path = foreign.written()
     tracemalloc.start()
     with restore(path, foreign.folder / "new", None) as kit:

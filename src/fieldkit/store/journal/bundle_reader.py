@@ -13,7 +13,16 @@ import msgspec
 
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
-from fieldkit.store.oplog.ops import GENESIS, Gone, Op, chain, coordinators_alone, damaged, decode_many, inner_values
+from fieldkit.store.oplog.ops import (
+    GENESIS,
+    Gone,
+    Op,
+    chain,
+    coordinators_alone,
+    damaged,
+    decode_many,
+    inner_values,
+)
 from fieldkit.store.oplog.record_ids import fits_kind
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.tables import Gathered, gather
