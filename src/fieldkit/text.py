@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -42,6 +43,13 @@ def clean(value: str) -> str:
     value = _SPACES.sub(" ", value)
     value = _UNCLEAN.sub("", value)
     return normalized("NFC", value).strip()
+
+
+def listing(names: Sequence[str], most: int = 50, *, quoted: bool = False) -> str:
+    """Names with commas between, each cut after 200 characters; of more than `most`, how many more there are."""
+    shown = [name[:200] + "…" * (len(name) > 200) for name in map(clean_line, names[:most])]
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(f"“{name}”" for name in shown) + more if quoted else ", ".join(shown) + more
 
 
 def normalized(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:

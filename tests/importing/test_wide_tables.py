@@ -6,9 +6,12 @@ from time import process_time
 
 import pytest
 
-from fieldkit.errors import FieldkitError
+from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.importing.choices import Choices
+from fieldkit.importing.columns import Plan, demand_plan, plan_of
 from fieldkit.importing.reading import sheets
 from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.records.schema.kind import kind
 from sheet_tables import table
 
 SECONDS = 10.0
@@ -36,6 +39,34 @@ def test_many_short_rows_under_many_columns_are_refused(monkeypatch: pytest.Monk
     with pytest.raises(FieldkitError, match="3,000 columns, which are too many") as caught:
         list(sheet.rows())
     assert caught.value.hint and "Nothing from there on" in caught.value.kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",".join(["a"] * 1_900_000) + "\n1\n",
+        "Rating," + "ж" * 3_900_000 + "\n1,a\n",
+        "Rating,Comment\n1,a\n1," + "ж" * 3_900_000 + "\n",
+    ],
+)
+def test_a_line_that_would_take_the_memory_is_no_row(text: str) -> None:
+    with pytest.raises(FieldkitError, match="more than 1,000,000 characters"):
+        list(table(text).rows())
+
+
+def test_of_very_many_columns_a_sentence_names_the_first() -> None:
+    sheet = table(
+        ",".join(f"Question {number}" for number in range(1, 60_001)) + "\n" + "1," * 59_999 + "1\n"
+    )
+    feedback = kind("feedback")
+    for act in (
+        lambda: demand_plan(feedback, sheet, Plan()),
+        lambda: plan_of(feedback, sheet, {"Comment": "experience"}, Choices(), {}),
+    ):
+        with pytest.raises(Misuse) as caught:
+            act()
+        assert "Question 50 and 59,950 more." in caught.value.hint
+        assert len(caught.value.hint) < 2_000
 
 
 def test_many_blank_rows_are_passed_over() -> None:

@@ -10,7 +10,7 @@ from fieldkit.importing.reading.rows import Problem
 from fieldkit.importing.understanding import ColumnMeaning
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import Kind
-from fieldkit.text import clean_line, plural
+from fieldkit.text import clean_line, listing, plural
 
 VALUES_SHOWN, COLUMNS_SHOWN, ROWS_SHOWN = 8, 60, 20
 _WIDE = 44
@@ -126,7 +126,7 @@ def unmapped(done: Imported) -> list[str]:
     if not done.unmapped:
         return []
     return [
-        f"Columns that go into no field: {', '.join(done.unmapped)}.",
+        f"Columns that go into no field: {listing(done.unmapped)}.",
         "Keep them with --map COLUMN=FIELD, or say that they are left out with --map COLUMN=",
     ]
 

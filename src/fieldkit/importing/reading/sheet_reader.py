@@ -27,7 +27,7 @@ from fieldkit.importing.reading.sheets import WIDE, Sheet, folded_cells, top_row
 from fieldkit.importing.reading.workbook_cells import Range
 from fieldkit.importing.reading.workbooks import KEPT, BookSheet, open_book_sheet
 from fieldkit.spreadsheets import as_text, restore
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, listing
 
 Known = Callable[[Sequence[str], bool], bool]
 """Whether these cells are headings that the caller can do something with: of the first row, or (True) of one below."""
@@ -185,12 +185,12 @@ def _look_at_hidden(sheet: Sheet) -> None:
 
     sheet.hidden_columns = names(in_use(facts.hidden_columns))
     if sheet.hidden_columns:
-        listed = ", ".join(f"“{name}”" for name in sheet.hidden_columns)
+        listed = listing(sheet.hidden_columns, quoted=True)
         sheet.notes.append(f"Columns that are hidden in the spreadsheet were read like the others: {listed}.")
     if facts.hidden_rows or facts.hidden:
         sheet.hidden_rows = sum(row.hidden for row in sheet.rows())
     if yearless := names(in_use(facts.yearless)):
-        listed = ", ".join(f"“{name}”" for name in yearless)
+        listed = listing(yearless, quoted=True)
         sheet.notes.append(
             f"Dates in {listed} are shown without a year; the year stored in the file was taken."
         )

@@ -28,7 +28,7 @@ from fieldkit.importing.reading.sheet_source import KEPT_BEFORE, decoded, opened
 from fieldkit.importing.reading.workbook_cells import MERGED, error_fault, is_error
 from fieldkit.importing.reading.workbooks import KEPT, BookRow, BookSheet
 from fieldkit.spreadsheets import Cell, as_text, restore
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, listing
 
 WIDE = 2_000
 """Columns. Tables of answers have fewer."""
@@ -77,7 +77,7 @@ class Sheet:
         """A sentence on the other sheets of a workbook of which the first was taken, else ""."""
         if not self.others:
             return ""
-        others = ", ".join(f"“{clean_line(other)}”" for other in self.others)
+        others = listing(self.others, quoted=True)
         return f"The sheet “{self.sheet}” was read; the file also has {others}: choose one with --sheet."
 
     def rows(self) -> Generator[Row, None, None]:
