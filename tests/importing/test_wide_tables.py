@@ -50,8 +50,14 @@ def test_many_short_rows_under_many_columns_are_refused(monkeypatch: pytest.Monk
     ],
 )
 def test_a_line_that_would_take_the_memory_is_no_row(text: str) -> None:
-    with pytest.raises(FieldkitError, match="more than 1,000,000 characters"):
+    with pytest.raises(FieldkitError, match="more than 1,500,000 characters"):
         list(table(text).rows())
+
+
+def test_more_columns_than_any_table_has_are_refused() -> None:
+    with pytest.raises(FieldkitError, match="200,000 columns; the limit is 150,000") as caught:
+        table("a," * 199_999 + "a\n1\n")
+    assert caught.value.kept == "Nothing was stored."
 
 
 def test_of_very_many_columns_a_sentence_names_the_first() -> None:

@@ -34,6 +34,8 @@ Known = Callable[[Sequence[str], bool], bool]
 _MOST_ABOVE = 40
 """Lines that may stand above the headings: titles, who printed it and when."""
 _MOST_CHARACTERS_ABOVE = 400_000
+_MOST_COLUMNS = 150_000
+"""Nine times as many as spreadsheet programs have: each name takes time and memory."""
 
 
 def read_sheet(
@@ -111,6 +113,12 @@ def _headings(sheet: Sheet, known: Known | None, rows: int | None) -> Headings:
     top = sheet.top()
     if not top:
         raise FieldkitError(f"“{sheet.name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
+    if (width := max(len(row.cells) for row in top)) > _MOST_COLUMNS:
+        raise FieldkitError(
+            f"“{sheet.name}” has {width:,} columns; the limit is {_MOST_COLUMNS:,}.",
+            kept=KEPT,
+            hint="Look whether it is the right file, or leave out the columns that are not needed.",
+        )
     first = tuple(map(as_text, top[0].cells))
     if first[: len(REFUSED_COLUMNS)] == REFUSED_COLUMNS and len(first) > len(REFUSED_COLUMNS):
         sheet.refused = True
