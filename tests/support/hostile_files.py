@@ -239,17 +239,22 @@ def honest_table(path: Path, size: int) -> Path:
 
 def packed_workbook(path: Path) -> Path:
     """A workbook of 600 KB that unpacks to 600 MB."""
+    names = "http://schemas.openxmlformats.org"
+    relation = f"{names}/officeDocument/2006/relationships"
+    main = f"{names}/spreadsheetml/2006/main"
     types = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    parts = {
+        "[Content_Types].xml": f'<Types><Override PartName="/xl/workbook.xml" ContentType="{types}"/></Types>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relation}">'
+        '<sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships><Relationship Id="r1" Type="{relation}/worksheet" '
+        'Target="worksheets/sheet1.xml"/></Relationships>',
+    }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            f'<Types><Override PartName="/xl/workbook.xml" ContentType="{types}"/></Types>',
-        )
-        archive.writestr(
-            "xl/workbook.xml", '<workbook><sheets><sheet name="S" sheetId="1"/></sheets></workbook>'
-        )
+        for name, content in parts.items():
+            archive.writestr(name, content)
         with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            sheet.write(b"<worksheet><sheetData>")
+            sheet.write(f'<worksheet xmlns="{main}"><sheetData>'.encode())
             for _ in range(600):
                 sheet.write(b'<row><c t="inlineStr"><is><t>' + b"a" * (1 << 20) + b"</t></is></c></row>")
             sheet.write(b"</sheetData></worksheet>")

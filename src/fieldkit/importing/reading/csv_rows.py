@@ -15,7 +15,8 @@ from itertools import islice
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_ROW = 1_500_000
-"""Characters: 45 cells of the longest that spreadsheet programs hold. A longer line is no row of a table; a longer quoted cell counts as never closed."""
+"""Characters: 45 cells of the longest that spreadsheet programs hold. A longer line is no row of a table; a longer quoted
+cell counts as never closed."""
 
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 200_000
