@@ -45,7 +45,7 @@ async def test_x_on_home_exports_at_once(net: Network, stick: Path) -> None:
         await pilot.press("x")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("1")
-        await until(pilot, lambda: "bundle 1 written" in notice(app))
+        await until(pilot, lambda: "Bundle 1 written" in notice(app))
     assert len(list(stick.glob("*.fkb"))) == 1
 
 

@@ -34,7 +34,7 @@ async def test_the_coordinator_writes_a_receipt_and_the_laptop_reads_it(net: Net
         await pilot.press("enter", "enter")
         await until(pilot, lambda: says(app, "brought 1 new record", "Press r to write a receipt"))
         await pilot.press("r")
-        await until(pilot, lambda: "receipt written" in notice(app))
+        await until(pilot, lambda: "Receipt written" in notice(app))
     (receipt,) = stick.glob("*.fkr")
     async with shown(a.kit, a.me, "merge", [receipt]) as (app, pilot):
         await until(pilot, lambda: says(app, "A receipt from Coordinator"))
@@ -120,7 +120,7 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
         await until(pilot, lambda: isinstance(app.screen, Choose))
         assert says(app, "Where should the network file go?")
         await pilot.press("1")
-        await until(pilot, lambda: "network file written" in notice(app))
+        await until(pilot, lambda: "Network file written" in notice(app))
         await until(pilot, lambda: not says(app, "not yet in it"))
         await pilot.press("escape")
         await until(pilot, lambda: says(app, "nothing just now"))

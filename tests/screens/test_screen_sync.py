@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
+
 from desk import notice, says, shown, until
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.local.setting import EXPORT_FOLDER
@@ -25,7 +27,7 @@ async def test_export_goes_to_the_stick_and_is_told(net: SimpleNamespace) -> Non
         await pilot.press("1")
         await until(pilot, lambda: "written" in notice(app))
         (bundle,) = net.stick.glob("*.fkb")
-        assert f"bundle 1 written: 3 changes, {size_of(bundle.stat().st_size)}, to {bundle}" in notice(app)
+        assert f"Bundle 1 written: 3 changes, {size_of(bundle.stat().st_size)}, to {bundle}" in notice(app)
         await until(pilot, lambda: says(app, "no changes, nothing is waiting", bundle.name))
     assert net.a.ledger.unsent(net.me_a.origin).ops == 0
     assert net.a.settings.get(EXPORT_FOLDER) == str(net.stick)
@@ -56,7 +58,7 @@ async def test_only_a_coordinator_can_invite(net: SimpleNamespace) -> None:
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("1")
-        await until(pilot, lambda: "network file written" in notice(app))
+        await until(pilot, lambda: "Network file written" in notice(app))
     assert len(list(net.stick.glob("*.fkn"))) == 1
 
 
@@ -67,3 +69,15 @@ async def test_the_six_words_are_read_out_from_a_box(net: SimpleNamespace) -> No
         key = net.me_a.key.public
         assert says(app, *(f"{number} {word}" for number, word in enumerate(key.six_words.split(), 1)))
         assert says(app, key.fingerprint)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_every_key_for_what_comes_in_is_in_view(net: SimpleNamespace, size: tuple[int, int]) -> None:
+    async with shown(net.hub, net.chief, "sync", size=size) as (app, pilot):
+        await until(
+            pilot,
+            lambda: says(
+                app, "i network file", "r receipt: says", "m merge files", "no files in quarantine", "c no conflicts",
+                "l 1 laptop trusted", "None yet. Press x to write the first.",
+            ),
+        )  # fmt: skip

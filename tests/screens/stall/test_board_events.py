@@ -161,7 +161,7 @@ async def test_a_bundle_written_at_the_end_leads_back_to_the_totals(
         await until(pilot, lambda: "Where should the bundle go?" in picture(pilot), "the question")
         await pilot.press("1")
         await on(pilot, ClosingScreen)
-        await until(pilot, lambda: "bundle 1 written" in picture(pilot), "the sentence")
+        await until(pilot, lambda: "Bundle 1 written" in picture(pilot), "the sentence")
         assert "in no bundle yet" not in picture(pilot)
         await pilot.press("enter")
         await home(pilot)

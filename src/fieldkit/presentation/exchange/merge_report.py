@@ -61,6 +61,12 @@ def totals(report: MergeReport) -> str:
     )
     same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
     refused = f"; {counted(len(report.quarantined), 'file')} {ending}" if report.quarantined else ""
+    if report.quarantined and len(report.quarantined) == len(report.files):
+        if report.dry_run:
+            return plural(
+                len(report.files), "The file would be quarantined.", "All {n} files would be quarantined."
+            )
+        return plural(len(report.files), "The file was quarantined.", "All {n} files were quarantined.")
     passed = sum(file.status == PASSED for file in report.files)
     others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
     if report.left:
@@ -104,6 +110,14 @@ def unknown_sentence(files: int, coordinating: bool) -> str:
     return (
         f"{subject} not trusted here yet. {what}; Enter quarantines {them} until then. Nothing is stored yet."
     )
+
+
+def untrusted_sentence(files: int, coordinating: bool) -> str:
+    """What follows the head of a preview where `files` of several are from laptops not trusted here; "" without any."""
+    if not files or not coordinating:
+        return ""
+    whose = plural(files, "1 file is from a laptop", "{n} files are from laptops")
+    return f" {whose} not trusted here yet: point at one and press {TRUST_KEY}."
 
 
 def next_sentence(report: MergeReport) -> str:

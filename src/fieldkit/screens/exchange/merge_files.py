@@ -154,7 +154,9 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
     file = seen.file
     if file.status == "quarantined":
         what = "not trusted" if seen.fingerprint and not done else "quarantined"
-        return Row(str(number), (file.device or "not known", _label(file.name), "", "", "", "", what), "!")
+        # Bundles of laptops that are not known here would all be called the same.
+        label = _label(file.name) if file.device else file.name
+        return Row(str(number), (file.device or "not known", label, "", "", "", "", what), "!")
     what = {
         "merged": "merged" if done or seen.before else "to merge",
         "not for this laptop": "passed over",

@@ -19,6 +19,7 @@ from fieldkit.presentation.exchange.merge_report import (
     together,
     totals,
     unknown_sentence,
+    untrusted_sentence,
 )
 from fieldkit.presentation.exchange.new_receipts import news_since, write
 from fieldkit.presentation.opening import identity_of
@@ -150,7 +151,7 @@ class MergeScreen(WorkScreen):
         self._head(
             unknown_sentence(len(unknown), self._coordinating)
             if only
-            else preview_sentence(report, self._before)
+            else preview_sentence(report, self._before) + untrusted_sentence(len(unknown), self._coordinating)
         )
         self._show_files()
 
@@ -269,7 +270,7 @@ class MergeScreen(WorkScreen):
             return str(write(kit, me, first if first.is_dir() else first.parent))
 
         path = await self.do("writing the receipt", work)
-        self.show_notice(f"receipt written to {path}. Each laptop merges it like any file.")
+        self.show_notice(f"Receipt written to {path}. Each laptop merges it like any file.")
 
     def command_back(self) -> None:
         """From the preview to the choice; from the others, away."""

@@ -45,6 +45,7 @@ class SyncScreen(WorkScreen):
     """Bundles out and in. With `export_now` it asks at once where to write one, and goes back afterwards."""
 
     CSS_PATH = "sync.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-wide")]
     COMMANDS_FOR = SYNC
     HELP = (
         "A bundle is one file with everything that the coordinator has not confirmed. Carry it by stick, "
@@ -165,7 +166,7 @@ class SyncScreen(WorkScreen):
 
         path = await self.do("writing the network file", work)
         self.show_notice(
-            f"network file written to {path}. New laptops join with it; the others merge it to be up to date."
+            f"Network file written to {path}. New laptops join with it; the others merge it to be up to date."
         )
         self._read()
 
@@ -181,7 +182,7 @@ class SyncScreen(WorkScreen):
             return str(write(kit, me, folder))
 
         path = await self.do("writing the receipt", work)
-        self.show_notice(f"receipt written to {path}. Each laptop merges it like any file.")
+        self.show_notice(f"Receipt written to {path}. Each laptop merges it like any file.")
 
     def command_merge(self) -> None:
         """Take in files."""
@@ -208,7 +209,7 @@ class SyncScreen(WorkScreen):
 
 
 def _written(bundle: Exported) -> str:
-    return f"bundle {bundle.number} written: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}, to {bundle.path}"
+    return f"Bundle {bundle.number} written: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}, to {bundle.path}"
 
 
 def _row(bundle: Sent, now: int) -> Row:

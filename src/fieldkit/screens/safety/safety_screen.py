@@ -121,7 +121,7 @@ class SafetyScreen(WorkScreen):
             text = "Restoring it did not give the same kit. Make another one, on another stick."
             self.app.push_screen(Message("This backup is not good", "\n\n".join([text, *findings])))
         else:
-            self.show_notice(f"backup written to {path}, and proven: every record is there.")
+            self.show_notice(f"Backup written to {path}, and proven: every record is there.")
 
     # The passphrase
 
