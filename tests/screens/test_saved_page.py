@@ -68,3 +68,14 @@ async def test_what_was_saved_is_withdrawn_after_asking(folder: Path) -> None:
         await form(pilot)
         await pilot.press("escape")
         await home(pilot)
+
+
+async def test_help_after_a_save_explains_its_own_keys_alone(folder: Path) -> None:
+    async with running(folder) as pilot:
+        await _rated(pilot)
+        await pilot.press("f1")
+        await until(pilot, lambda: "Write the receipt code on" in picture(pilot), "the help")
+        assert "the page that shows it" in picture(pilot)
+        assert "Give the answer" not in picture(pilot) and "ctrl+g" not in picture(pilot)
+        await pilot.press("escape", "w")
+        await home(pilot)

@@ -26,7 +26,12 @@ SETUP_COMMANDS: tuple[Command, ...] = (
     at(places.KIOSK)("go-on", "enter", "go on", "Go on to the next question.", show=False),
     at(places.KIOSK)("go-back", "escape", "go back", "Go back to the question before.", show=False),
     at(places.KIOSK)("more", "f3", "say more", "Ask further questions about what happened.", show=False),
-    at(places.KIOSK)("volunteer", "f10", "volunteer", "Take the laptop back: asks for the PIN."),
+    at(places.KIOSK)(
+        "volunteer",
+        "f10,ctrl+o",
+        "volunteer",
+        "Take the laptop back: asks for the PIN. Ctrl+O is for terminals that open a menu with F10.",
+    ),
     at(places.RECOVERY)("go-on", "enter", "go on", "Go on, once the words are on paper."),
     at(places.PASSPHRASE)("go-on", "enter", "go on", "Go to the next line; after the last one, change it."),
     _box("yes", "y,enter", "yes", "Say yes; where something would be lost, y alone does.", built_in=True),

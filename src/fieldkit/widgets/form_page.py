@@ -62,12 +62,18 @@ class Page:
             answer.display = (self.more or not question.on_request) and is_asked(question, values)
 
     def fold(self, width: int, height: int) -> None:
-        """Draw only the answers given, save for the question being answered, where the page is too long for the screen."""
+        """Draw only the answers given, save for the question being answered, where the page is too long for the screen; where
+        it is much shorter, the sentences of its notice apart.
+        """
         drawn = [answer for answer in self.asked if isinstance(answer, Drawn)]
         before = [answer.folded for answer in drawn]
         for answer in drawn:
             answer.folded = False
-        folded = self._height(width) > height
+        rows = self._height(width)
+        if self.head is not None:
+            rows -= self.head.gaps * self.head.is_spread
+            self.head.spread(not self.more and rows + self.head.gaps <= height)
+        folded = rows > height
         for answer, was in zip(drawn, before, strict=True):
             answer.folded = folded
             if folded != was:
@@ -91,12 +97,25 @@ class NoticeText(TextLines):
     def __init__(self, step: Step) -> None:
         super().__init__(self.lines_at, classes="notice")
         self._step = step
+        self.is_spread = False
+        """Whether its sentences stand apart."""
         self.chosen = 0
 
     @property
     def version(self) -> str:
         """The version of the notice in view."""
         return self._step.notices[self.chosen].version
+
+    @property
+    def gaps(self) -> int:
+        """Rows that it takes more where its sentences stand apart."""
+        return sum(map(bool, self._step.notices[self.chosen].lines))
+
+    def spread(self, is_spread: bool) -> None:
+        """Draw an empty row before each sentence, which is easier to read out, or none."""
+        if self.is_spread != is_spread:
+            self.is_spread = is_spread
+            self.refresh(layout=True)
 
     def next_language(self) -> None:
         """Show the notice in the next language."""
@@ -126,6 +145,8 @@ class NoticeText(TextLines):
             shown = [terminal_line(line) for line in wrapped(sentence, room) if sentence]
             if notice.right_to_left and sentence != notice.draft:
                 shown = [pad(line, room, "right") for line in shown]
+            if self.is_spread and shown and sentence != notice.draft:
+                lines.append(Content(""))
             lines += [Content.assemble("   ", (line, style)) for line in shown]
         return [*lines, Content("")]
 

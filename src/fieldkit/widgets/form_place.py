@@ -234,7 +234,13 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
             self.call_after_refresh(self._into_view, answer)
 
     def _into_view(self, answer: Answer) -> None:
-        if answer is self._focused and answer.is_attached:
+        if answer is not self._focused or not answer.is_attached:
+            return
+        end = answer.region.bottom - self.content_region.y + self.scroll_offset.y
+        if end <= self.content_region.height:
+            # What is above the questions, a notice and its language, stays in view where there is room.
+            self.scroll_to(y=0, animate=False, immediate=True)
+        else:
             self.scroll_to_widget(answer, animate=False, immediate=True)
 
     def _leave(self) -> None:
@@ -277,6 +283,8 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def on_resize(self) -> None:
         self._fold()
+        if self._focused is not None:
+            self.keep_in_view(self._focused)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)

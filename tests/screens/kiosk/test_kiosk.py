@@ -264,3 +264,11 @@ async def test_the_bottom_line_holds_the_volunteers_key_alone(planted_folder: Pa
         await until(pilot, lambda: app.saved_at, "a save")
         assert picture(pilot).splitlines()[-1].split() == ["f10", "volunteer"]
         await app.leave()
+
+
+async def test_another_key_takes_the_laptop_back_where_the_terminal_has_f10_itself(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2") as (app, pilot):
+        await pilot.press("ctrl+o")
+        await stage(pilot, Stage.PIN)
+        await pilot.press("escape")
+        await app.leave()

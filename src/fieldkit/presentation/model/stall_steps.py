@@ -11,7 +11,7 @@ from fieldkit.records.consent import NOTICE
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 
-_DECLINES = "0 prefers not to say, to all that is left; - to this question."
+_DECLINES = "Press the key before an answer. If they prefer not to say: - here, 0 for all that is left."
 _DECLINED = "declined"
 """The sign for it in a line that allows only a pattern."""
 

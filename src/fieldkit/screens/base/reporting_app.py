@@ -97,7 +97,8 @@ class ReportingApp(CoveredApp):
                 self._answer(CAPS_LOCK)
         elif not self.is_ending:
             more = "" if self.cover is not None else " F1 shows the keys that do."
-            self._answer(f"The key {key_name(event.key)} does nothing here.{more}")
+            key = letter if letter.isprintable() and letter.strip() else key_name(event.key)
+            self._answer(f"The key {key} does nothing here.{more}")
 
     def _answer(self, sentence: str) -> None:
         """Say something about a key on the screen in view."""

@@ -6,7 +6,7 @@ from textual import events
 from textual.widgets import Static
 
 from fieldkit.commands.command import FORM
-from fieldkit.commands.table import key_of
+from fieldkit.commands.table import commands_for, key_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.last_receipt_code import STAYS
 from fieldkit.presentation.saving import Saved
@@ -15,8 +15,12 @@ from fieldkit.screens.base.receipt_code_box import HASTY_KEYS, note_handed_over,
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.screens.entry.entry_texts import done, withdrawn
-from fieldkit.widgets.dialogs import Confirm, Message
+from fieldkit.widgets.dialogs import Confirm, Help, Message
 
+_OF_THE_FORM = frozenset({"more", "language", "mask", "go-to", "save", "draft"})
+"""Commands that have nothing to do once the entry is saved."""
+_SAVED_HELP = "The entry is saved."
+_AFTER_CODE_HELP = "The entry is saved. Write the receipt code on the person's slip: it lets them withdraw it."
 _AFTER_A_CODE = frozenset({"slip", "has-code", "withdraw"})
 
 
@@ -94,6 +98,19 @@ class SavedPage(EntryState):
         if name == "worried":
             return self.kind_name != "concern"
         return super().check_action(action, parameters)
+
+    def command_help(self) -> None:
+        """On the page after a save, explain its own keys; in the form, all of them."""
+        if not self.has_class("-done"):
+            super().command_help()
+            return
+        keys = [
+            (command.shown_keys, command.help)
+            for command in commands_for(FORM)
+            if not command.built_in and command.id not in _OF_THE_FORM
+            if self.check_action("command", (command.id,))
+        ]
+        self.app.push_screen(Help(self.page_title, _AFTER_CODE_HELP if self._code else _SAVED_HELP, keys))
 
     def command_another(self) -> None:
         """Record another of the same kind: the next person."""

@@ -20,6 +20,14 @@ from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.store.local.setting import EVENT
 
 
+class Rows(Static):
+    """Those who fit, or who came last, as wide as the head counts leave room."""
+
+    def on_resize(self) -> None:
+        board: StallBoard = self.screen  # type: ignore[assignment]  # the board alone has these rows
+        board.draw()
+
+
 class StallBoard(HeadCountBoard):
     """The name line is always ready. A digit on the empty line counts a head; after letters it picks a person."""
 
@@ -43,7 +51,7 @@ class StallBoard(HeadCountBoard):
                 with Horizontal(id="line"):
                     yield Static("NAME", id="label")
                     yield NameLine(compact=True, select_on_focus=False)
-                yield Static(id="rows")
+                yield Rows(id="rows")
             yield Counts()
         yield Static(id="figures")
         yield Static(id="needs")

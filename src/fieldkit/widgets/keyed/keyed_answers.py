@@ -24,6 +24,11 @@ _OTHERWISE = "another kind, or not said"
 """The last answer to which kind of an answer is meant."""
 
 
+def any_of(keys: Sequence[str]) -> str:
+    """Keys in words: `1, 2 or 0`."""
+    return " or ".join(filter(None, (", ".join(keys[:-1]), keys[-1]))) if keys else ""
+
+
 class ChoiceAnswer(Numbered):
     """`1 yes  2 no  0 prefer not to say`: a key answers at once, Backspace takes the answer back.
 
@@ -56,7 +61,8 @@ class ChoiceAnswer(Numbered):
         self.ACCEPTED = "".join(key for key in keys if len(key) == 1)
         others = [key for key in keys if key != "0"]
         span = f"{others[0]}-{others[-1]}" if len(others) > 1 else "".join(others)
-        self.KEYS = f"the keys {span.replace('-', ' to ')}{' and 0' * ('0' in keys)} answer"
+        listed = others if len(others) < 3 else [f"{others[0]} to {others[-1]}"]
+        self.KEYS = any_of([*listed, *(["0"] if "0" in keys else [])])
         self._bindings.key_to_bindings["1"] = [
             replace(binding, key_display=span) for binding in self._bindings.key_to_bindings["1"]
         ]

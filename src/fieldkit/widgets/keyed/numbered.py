@@ -17,7 +17,7 @@ class Numbered(Drawn):
 
     _slipped = 0.0
     KEYS: str
-    """Which keys answer, in words."""
+    """Which keys answer, in words, as in “Press 1 to 4, or 0.”"""
     ACCEPTED = "0123456789+"
     """The characters that answer."""
 
@@ -41,7 +41,7 @@ class Numbered(Drawn):
 
     def slip_now(self, now: float) -> None:
         """Say that what is typed now answers nothing here."""
-        self._slipped, self.slip = now, f"Not accepted: {self.KEYS} here. Text goes into another question."
+        self._slipped, self.slip = now, f"Not accepted. Press {self.KEYS}. Text goes into another question."
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:

@@ -17,7 +17,7 @@ from fieldkit.widgets.plain import cells
 class ScaleAnswer(Numbered):
     """A rating from 0 to 10: a digit, + for 10 (or 1 then 0), or left and right."""
 
-    KEYS = "the keys 0 to 9, and + for 10, answer"
+    KEYS = "0 to 9, or + for 10"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("0", "rate(0)", "rate", key_display="0-9 +"),
         Binding("left", "shift(-1)", "less", show=False),

@@ -1,0 +1,54 @@
+"""The notice of a form's first page: its language and the key for another stay in view, its sentences apart where there is room."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit.presentation.model.form_plan import FormPlan, Notice, Option, Question, Step
+from form_app import a_form, at
+from widget_app import text_of, until
+
+SENTENCES = [f"This is sentence {number} of a notice that is read out to everybody." for number in range(5)]
+ANSWERS = (Option("Y", "yes", key="1"), Option("N", "no", key="2"), Option("Z", "no say", key="0", declined=True))
+
+
+def _plan() -> FormPlan:
+    asked = [
+        Question(name, "choice", f"May we {name} what you said?", options=ANSWERS, goes_on=True)
+        for name in ("keep", "quote", "print")
+    ]
+    notices = (Notice("English", "1", SENTENCES), Notice("Polski", "1, Polish", SENTENCES, "Draft: nobody read it."))
+    return FormPlan("Feedback", [Step("Notice", asked, notices=notices, gate="keep")], paged=True)
+
+
+@pytest.mark.parametrize("presses", [[], ["f5"]])
+async def test_the_language_and_its_key_stay_in_view_on_a_small_screen(presses: list[str]) -> None:
+    form, app = a_form(_plan())
+    async with app.run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: at(form, "keep"))
+        await pilot.press(*presses)
+        await pilot.pause()
+        assert "f5 another language" in text_of(app)
+        assert "1 yes" in text_of(app)
+        assert form.scroll_offset.y == 0
+
+
+async def test_a_screen_that_becomes_larger_shows_the_notice_from_its_beginning() -> None:
+    form, app = a_form(_plan())
+    async with app.run_test(size=(40, 12)) as pilot:
+        await until(pilot, lambda: at(form, "keep") and form.scroll_offset.y > 0)
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: form.size.width > 40 and form.scroll_offset.y == 0)
+        await pilot.pause()
+        assert "f5 another language" in text_of(app)
+
+
+async def test_sentences_stand_apart_where_there_is_room() -> None:
+    for size, apart in (((60, 20), False), ((120, 40), True)):
+        form, app = a_form(_plan())
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda form=form: at(form, "keep"))
+            await pilot.pause()
+            lines = [line.strip() for line in text_of(app).splitlines()]
+            second = next(number for number, line in enumerate(lines) if line.startswith("This is sentence 1"))
+            assert (lines[second - 1] == "") is apart
