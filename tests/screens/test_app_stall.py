@@ -47,7 +47,14 @@ async def test_caps_lock_and_keys_that_do_nothing_are_answered(folder: Path) -> 
         await until(pilot, lambda: "Caps Lock seems to be on." in picture(pilot), "the word about Caps Lock")
         await pilot.press("escape")
         await home(pilot)
-        for key, name in (("w", "w"), ("W", "W"), ("f7", "f7"), ("é", "é"), ("full_stop", "."), ("right", "→")):
+        for key, name in (
+            ("w", "w"),
+            ("W", "W"),
+            ("f7", "f7"),
+            ("é", "é"),
+            ("full_stop", "."),
+            ("right", "→"),
+        ):
             pilot.app.screen.clear_notice()  # type: ignore[attr-defined]
             await pilot.press(key)
             await until(pilot, lambda name=name: f"The key {name} does nothing here" in picture(pilot), key)

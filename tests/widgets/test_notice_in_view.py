@@ -1,4 +1,4 @@
-"""The notice of a form's first page: its language and the key for another stay in view, its sentences apart where there is room."""
+"""A form's notice: its language and the key for another stay in view, its sentences stand apart where there is room."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from form_app import a_form, at
 from widget_app import text_of, until
 
 SENTENCES = [f"This is sentence {number} of a notice that is read out to everybody." for number in range(5)]
-ANSWERS = (Option("Y", "yes", key="1"), Option("N", "no", key="2"), Option("Z", "no say", key="0", declined=True))
+ANSWERS = (
+    Option("Y", "yes", key="1"),
+    Option("N", "no", key="2"),
+    Option("Z", "no say", key="0", declined=True),
+)
 
 
 def _plan() -> FormPlan:
@@ -17,7 +21,10 @@ def _plan() -> FormPlan:
         Question(name, "choice", f"May we {name} what you said?", options=ANSWERS, goes_on=True)
         for name in ("keep", "quote", "print")
     ]
-    notices = (Notice("English", "1", SENTENCES), Notice("Polski", "1, Polish", SENTENCES, "Draft: nobody read it."))
+    notices = (
+        Notice("English", "1", SENTENCES),
+        Notice("Polski", "1, Polish", SENTENCES, "Draft: nobody read it."),
+    )
     return FormPlan("Feedback", [Step("Notice", asked, notices=notices, gate="keep")], paged=True)
 
 
@@ -50,5 +57,7 @@ async def test_sentences_stand_apart_where_there_is_room() -> None:
             await until(pilot, lambda form=form: at(form, "keep"))
             await pilot.pause()
             lines = [line.strip() for line in text_of(app).splitlines()]
-            second = next(number for number, line in enumerate(lines) if line.startswith("This is sentence 1"))
+            second = next(
+                number for number, line in enumerate(lines) if line.startswith("This is sentence 1")
+            )
             assert (lines[second - 1] == "") is apart

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
-from fieldkit.widgets.plain import fit, fit_path, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
 from fieldkit.widgets.typed_dates import read_date, said_date
 from widget_app import HOSTILE
 
@@ -21,7 +21,7 @@ from widget_app import HOSTILE
 @example("a\u200d wide letter", 3)
 def test_fit_and_pad_keep_to_their_cells(text: str, width: int) -> None:
     assert cell_len(fit(text, width)) <= width
-    assert cell_len(pad(text, width)) == width
+    assert cells(pad(text, width)) == width
     assert "\n" not in pad(text, width)
     assert "\x1b" not in fit(text, width)
 

@@ -266,7 +266,9 @@ async def test_the_bottom_line_holds_the_volunteers_key_alone(planted_folder: Pa
         await app.leave()
 
 
-async def test_another_key_takes_the_laptop_back_where_the_terminal_has_f10_itself(planted_folder: Path) -> None:
+async def test_another_key_takes_the_laptop_back_where_the_terminal_has_f10_itself(
+    planted_folder: Path,
+) -> None:
     async with handed_over(planted_folder, "1", "enter", "1", "1", "2") as (app, pilot):
         await pilot.press("ctrl+o")
         await stage(pilot, Stage.PIN)

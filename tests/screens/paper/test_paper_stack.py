@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ async def ready(pilot: Pilot[Any], number: int) -> None:
         return (
             isinstance(screen, StackScreen)
             and screen.takes_keys
-            and f"sheet {number} of" in screen.page_title
+            and f"Sheet {number} of" in screen.page_title
         )
 
     await until(pilot, there, f"sheet {number}")
@@ -86,7 +87,7 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
         await pilot.press("1", "1", "1", "f6", "f2")  # the rating as above
         await until(
             pilot,
-            lambda: isinstance(pilot.app.screen, StackScreen) and "sheet 3 of" in pilot.app.screen.page_title,
+            lambda: isinstance(pilot.app.screen, StackScreen) and "Sheet 3 of" in pilot.app.screen.page_title,
             "sheet 3",
         )
         await ready(pilot, 3)  # the pile is through: the sheet that waits comes
@@ -219,3 +220,24 @@ async def test_forms_are_written_from_the_screen(
         await pilot.press("1")
         await until(pilot, lambda: "Forms to print" in picture(pilot), "the forms")
     assert len(list(tmp_path.glob("forms-*/*.html"))) == 13
+
+
+async def test_nothing_of_the_tally_or_the_receipt_code_is_cut_on_a_small_screen(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await begin(pilot, "1", 4)
+        await pilot.resize_terminal(60, 20)
+        assert "····" in picture(pilot), "where the bar will be"
+        await pilot.press("1", "1", "1", "2", "f2")
+        await ready(pilot, 2)
+        await pilot.press("2")
+        await until(pilot, lambda: "No consent on this sheet" in picture(pilot), "the box")
+        await pilot.press("enter")
+        await ready(pilot, 3)
+        await pilot.press("f7")
+        await ready(pilot, 4)
+        seen = " ".join(picture(pilot).split())
+        assert "2 of 4 done · 1 without consent · 1 to come back to" in seen
+        assert "f7 come back later" in seen and "Sheet 4 of 4" in seen
+        assert re.search(r"Write the receipt code on it: \w{4}-\w{4}-\w{4}", seen)
+        await pilot.press("escape")
+        await until(pilot, lambda: "To come back to: sheet 3. Press d." in picture(pilot), "the key")

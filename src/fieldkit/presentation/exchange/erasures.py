@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.presentation.wording import counted, date_and_time
+from fieldkit.presentation.wording import date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
@@ -50,7 +50,7 @@ def erasures(kit: Kit, me: Identity) -> Erasures:
         if not coordinating:
             status = where or "from another laptop"
         elif erasure.waiting:
-            status = f"not confirmed yet by {counted(len(erasure.waiting), 'laptop')}: {', '.join(erasure.waiting)}"
+            status = f"not confirmed yet by {', '.join(erasure.waiting)}"
         else:
             status = erasure.confirmed
         kind = kinds().get(erasure.kind)

@@ -110,13 +110,16 @@ def chosen_languages(known: Languages, codes: Sequence[str]) -> list[Catalogue]:
 
 
 def notes_on(catalogues: Sequence[Catalogue]) -> list[str]:
-    """A sentence for each language that is a draft, or not translated whole."""
+    """A sentence on the languages that are drafts, and for each that is not translated whole."""
     notes = []
+    if drafts := [each.english_name for each in catalogues if each.draft]:
+        sentence = plural(
+            len(drafts),
+            "{names} is a draft: no native speaker has read it yet. The forms say so.",
+            "{names} are drafts: no native speaker has read them yet. The forms say so.",
+        )
+        notes.append(sentence.format(names=", ".join(drafts)))
     for each in catalogues:
-        if each.draft:
-            notes.append(
-                f"{each.english_name} is a draft: no native speaker has read it yet. The forms say so."
-            )
         if missing := sum(not each.has(*message) for message in respondent_messages()):
             sentence = plural(
                 missing,

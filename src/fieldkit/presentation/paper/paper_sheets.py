@@ -148,7 +148,7 @@ def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str)
         return Stored("", "Counted without a name, with the others.")
     if person:
         done = check_in(kit, event, person, "")
-        return Stored(person, f"{done.line}: {'was checked in already' if done.again else 'checked in'}.")
+        return Stored(person, f"{done.line} {'was checked in already' if done.again else 'is checked in'}.")
     consent = {key: pile.shared.get(key) for key in ("consent_date", "consent_by", "consent_notice")}
     given = {
         **{key: value for key, value in consent.items() if value},

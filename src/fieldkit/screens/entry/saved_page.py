@@ -20,7 +20,9 @@ from fieldkit.widgets.dialogs import Confirm, Help, Message
 _OF_THE_FORM = frozenset({"more", "language", "mask", "go-to", "save", "draft"})
 """Commands that have nothing to do once the entry is saved."""
 _SAVED_HELP = "The entry is saved."
-_AFTER_CODE_HELP = "The entry is saved. Write the receipt code on the person's slip: it lets them withdraw it."
+_AFTER_CODE_HELP = (
+    "The entry is saved. Write the receipt code on the person's slip: it lets them withdraw it."
+)
 _AFTER_A_CODE = frozenset({"slip", "has-code", "withdraw"})
 
 

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from fieldkit.commands.command import PILES
-from fieldkit.commands.table import bindings_for
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.paper.form_files import FormsWritten, write_forms
 from fieldkit.presentation.paper.piles import TITLES, Pile, after_a_kill, forget_pile, piles
 from fieldkit.presentation.record_names import lines_of
@@ -64,7 +64,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
             sheets = ", ".join(str(number) for number in sorted(item.doubtful.values()))
             sentence = plural(
                 len(item.doubtful), f"To come back to: sheet {sheets}.", f"To come back to: sheets {sheets}."
-            )
+            ) + with_keys(" Press {piles[doubtful]}.")
         else:
             sentence = f"Next is sheet {item.number:,} of {item.sheets:,}."
         return plain(sentence)

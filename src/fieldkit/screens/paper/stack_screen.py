@@ -31,13 +31,15 @@ from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Choose, Confirm, Help
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import cells, plain
 from fieldkit.widgets.plots.charts import bar
 
 _OWN = {"command('copy')", "command('doubtful')"}
 _NEW = "new"
 _MOST_ALIKE = 6
-_WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back to this sheet later"))
+_BAR = 20
+"""Cells of the bar that shows how much of the pile is done, where there is room for it."""
+_WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back later"))
 """Keys of the pile, shown above the sheet: the bottom line has those of the question."""
 
 
@@ -129,7 +131,7 @@ class StackScreen(BaseScreen):
         if pile is None:
             return
         number = pile.doubtful.get(draft_id, pile.number)
-        self.page_title = f"{piles.TITLES[pile.sheets_of]} · sheet {number:,} of {pile.sheets:,}"
+        self.page_title = f"Sheet {number:,} of {pile.sheets:,} · {piles.TITLES[pile.sheets_of].lower()}"
         done = pile.entered + pile.refused
         refused = (
             plural(pile.refused, "1 without consent", "{n} without consent")
@@ -145,13 +147,19 @@ class StackScreen(BaseScreen):
                 else []
             ),
         ]
-        drawn = bar(done / pile.sheets, 1, 20)
+        text = " · ".join(parts)
+        length = max(0, min(_BAR, self.size.width - 4 - cells(text) - 2))
+        drawn = bar(done / pile.sheets, 1, length)
+        rest = "·" * (length - len(drawn))
         self.query_one("#tally", Static).update(
-            Content.assemble((f"{drawn:<20}", "$accent"), "  ", plain(" · ".join(parts)))
+            Content.assemble((drawn, "$accent"), (rest, "$text-muted"), "  " * bool(length), plain(text))
         )
         ways = [(key_name(key_of(id, STACK)), label) for id, label in _WAYS]
         drawn_ways = [part for key, label in ways for part in ((key, "bold $accent"), f" {label}   ")]
         self.query_one("#ways", Static).update(Content.assemble(*drawn_ways))
+
+    def on_resize(self) -> None:
+        self._draw(self._saver.id if self._saver is not None else "")
 
     # What is typed
 
@@ -255,7 +263,7 @@ class StackScreen(BaseScreen):
             "marking the sheet",
             saving=True,
         )
-        self.show_notice(f"Sheet {marked.doubtful[saver.id]:,} waits to be come back to.")
+        self.show_notice(f"Sheet {marked.doubtful[saver.id]:,} is marked. You can come back to it later.")
         if self._doubtful:
             self.dismiss(None)
         else:
