@@ -215,7 +215,7 @@ class _Reader:
         self._number = last
 
     def _repeat(self, count: int) -> None:
-        """Count cells that stand in the file once and in the sheet often."""
+        """Count cells and spaces that stand in the file once and in the sheet often."""
         self._repeated += count
         if self._repeated > _MOST_REPEATED:
             raise WorkbookRefused("too large")
@@ -227,7 +227,9 @@ class _Reader:
             self._paragraphs += 1
         elif name == "text s":
             count = next((value for key, value in attributes.items() if self._names[key] == "text c"), "1")
-            self._pieces.append(" " * min(int(count) if count.isdecimal() else 1, 1_000))
+            spaces = min(int(count[:9]) if count.isdecimal() else 1, 1_000)
+            self._repeat(spaces - 1)
+            self._pieces.append(" " * spaces)
         elif name == "text tab":
             self._pieces.append("\t")
         elif name == "text line-break":

@@ -20,7 +20,7 @@ from fieldkit.importing.reading.workbook_parts import Parts, Reason, WorkbookRef
 from fieldkit.importing.reading.xls_sheets import read_xls
 from fieldkit.importing.reading.xlsx_sheets import read_xlsx
 
-MEMORY = 230 << 20
+MEMORY = 180 << 20
 """Bytes of address space."""
 CPU_SECONDS = 5
 """Seconds of processor time for the smallest file; each megabyte adds `CPU_SECONDS_A_MEGABYTE`."""

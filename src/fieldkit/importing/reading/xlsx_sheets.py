@@ -108,6 +108,8 @@ class _SheetReader:
                 if 0 < first <= last:
                     self._facts.hidden_columns += range(first, min(last, MOST_COLUMNS) + 1)
                     self._bounds.range()
+                    if len(self._facts.hidden_columns) > MOST_COLUMNS:
+                        raise WorkbookRefused("too large")
         elif tag == "c":
             self._start_cell(given)
         elif tag in ("v", "t"):
