@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.insight.disclosure.definitions import TOTAL, PeopleTable
 from fieldkit.insight.disclosure.protection import protect
@@ -29,9 +29,7 @@ from fieldkit.presentation.pack.respondents import (
 )
 from fieldkit.printed_figure import STAR, Figure, Shown
 from fieldkit.records.head_counts import head_counts_of
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Progress
+from fieldkit.store.kit import Kit, Progress
 
 MOST_THEMES = 3
 TABLES = (PeopleTable("bulletin-themes", "theme"),)

@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fieldkit.presentation.cycle.cycle_facts import ChangeFacts
 from fieldkit.presentation.cycle.due_answers import DueAnswer, Reply, due_answer
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from fieldkit.importing.figures.schemes import SCHEMES, codes_of
 from fieldkit.presentation.cycle.change_rows import ChangeRow
@@ -11,10 +10,8 @@ from fieldkit.presentation.cycle.quotes import FIELDS
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
+from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
 
 NO_CHANGES = "No change is proposed yet. If none is needed, record one as declined, with the reason."
 _LONGEST = 300

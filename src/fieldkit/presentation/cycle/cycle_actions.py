@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.presentation.cycle.cycle_facts import CycleFacts
 from fieldkit.presentation.cycle.stages import Action, Missing, Stage, StageName, State
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 SIGNS = {State.NOT_BEGUN: "○", State.BEGUN: "◐", State.READY: "●", State.DONE: "✓"}
 """A sign beside the word of each state, so that no state is a colour alone."""

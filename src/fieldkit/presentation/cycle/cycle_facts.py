@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.importing.figures.figure_storage import (
     dataset_rows,
@@ -18,9 +18,7 @@ from fieldkit.presentation.cycle.due_answers import Reply
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
 from fieldkit.records.kinds.evidence.support import SOURCES
 from fieldkit.records.schema.codes import code_list
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.kit import Kit, Stored
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fieldkit.presentation.cycle.change_rows import ChangeRow, change_rows
 from fieldkit.presentation.cycle.cycle_facts import CycleFacts, cycles_facts
@@ -21,9 +20,7 @@ from fieldkit.presentation.cycle.stages import (
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.records.label import in_words
 from fieldkit.records.schema.kind import kind
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
 from fieldkit.records.schema.dates import spoken_date
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 
 @dataclass(frozen=True)

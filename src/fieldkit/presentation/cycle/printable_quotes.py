@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.insight.repeats import repeated_rows
 from fieldkit.presentation.cycle.quotes import own_words, why_not, words_of
@@ -14,9 +14,7 @@ from fieldkit.records.same_feedback import person_key
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.kit import Kit, Stored
 
 #: Services and ages whose communities are so small or so easily hurt that nothing is printed beside a quote.
 NO_ATTRIBUTE_SERVICES = frozenset({"sickle-cell", "hiv-aids", "learning-disabilities"})

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.privacy import warnings
 from fieldkit.records.provider_names import spellings_of
 from fieldkit.spelling import folded
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.undo_log import newest, since, undo_changes
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Stored
 
 
 @dataclass(frozen=True)

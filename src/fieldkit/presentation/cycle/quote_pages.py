@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fieldkit.presentation.cycle.cycle_view import cycle_view
 from fieldkit.presentation.cycle.excerpts import TAKEN_OUT
 from fieldkit.presentation.cycle.printable_quotes import left_quotes, releases_with
 from fieldkit.presentation.cycle.quotes import QuotableAnswer, QuoteToLookAt, quotable, to_look_at
+from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
 
 NEIGHBOUR = "Could a neighbour tell who this is?"
 ANSWERS, WAITING, DECIDED = "Answers that may be quoted", "Waiting for a second person", "Decided"

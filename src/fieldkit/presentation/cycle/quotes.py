@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.errors import Misuse
 from fieldkit.presentation.cycle.excerpts import excerpt_of, places_of
@@ -17,10 +17,8 @@ from fieldkit.records.identifiers import identifiers
 from fieldkit.records.kinds.evidence.quote import QUOTE
 from fieldkit.records.privacy import Warning
 from fieldkit.records.schema.codes import code_list
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Stored
 
 FIELDS = ("experience", "expectation", "need", "aspiration")
 NOTHING_SAVED = "Nothing was saved."

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fieldkit.insight.statistics.proportions import percent
 from fieldkit.presentation.cycle.cycle_view import cycle_view
@@ -15,9 +14,7 @@ from fieldkit.presentation.pack.respondents import FIELDS, GOOD, LISTS, POOR, Pe
 from fieldkit.presentation.utilisation.cycle_use import residents_of_cycle
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.records.schema.codes import Code, code_list
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 FOR_YOU = "For your eyes: a small number can point to one person. Packs hide them."
 CHOSE = "They chose to speak: they do not represent everybody who lives there."

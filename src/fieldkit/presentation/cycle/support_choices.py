@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fieldkit.errors import Misuse
 from fieldkit.presentation.cycle.change_rows import ChangeRow, change_rows
@@ -14,9 +13,7 @@ from fieldkit.presentation.cycle.cycle_view import cycle_view
 from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle
 from fieldkit.presentation.utilisation.use_chart import chart_rows, label_of, title_of
 from fieldkit.records.schema.codes import code_list
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 
 @dataclass(frozen=True)

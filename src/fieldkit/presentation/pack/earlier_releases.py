@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit import __version__
 from fieldkit.insight.disclosure.definitions import EarlierRelease, PeopleTable, QuoteGroup, Share
@@ -17,9 +17,7 @@ from fieldkit.insight.disclosure.protection import Protected
 from fieldkit.presentation.cycle.cycle_feedback import FeedbackRule
 from fieldkit.presentation.pack.respondents import Person, questions_in
 from fieldkit.printed_figure import STAR as STAR_FIGURE
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.kit import Kit, Stored
 
 STAR = str(STAR_FIGURE)
 Runs = Mapping[str, Sequence[Sequence[int]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.documents.blocks import Document
 from fieldkit.documents.data_package import data_package
@@ -31,11 +31,9 @@ from fieldkit.presentation.pack.phrases import forbidden_words
 from fieldkit.presentation.pack.respondents import questions_of, questions_used, respondents, tables_of
 from fieldkit.presentation.pack.sections import document_of
 from fieldkit.records.schema.codes import code_list
+from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network.identity import identity
 from fieldkit.text import clean_line
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit, Progress
 
 
 @dataclass(frozen=True)

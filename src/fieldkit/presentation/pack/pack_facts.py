@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fieldkit.importing.figures.populations import Population
 from fieldkit.importing.log import refused_rows
 from fieldkit.insight.repeats import repeated_rows
 from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_view
 from fieldkit.presentation.event_figures import head_counts, people_at
 from fieldkit.presentation.pack.earlier_releases import released_questions
 from fieldkit.presentation.pack.respondents import FIELDS, Person, read_people
+from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.records.head_counts import head_counts_of
 from fieldkit.records.schema.codes import code_list
+from fieldkit.store.kit import Kit, Progress, Stored
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.gaps import arrivals
-
-if TYPE_CHECKING:
-    from fieldkit.importing.figures.populations import Population
-    from fieldkit.presentation.utilisation.use_report import UseReport
-    from fieldkit.store.kit import Kit, Progress, Stored
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 USUAL_DIMENSIONS = ("ethnic",)

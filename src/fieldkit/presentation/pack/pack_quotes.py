@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from fieldkit.insight.disclosure.definitions import TOTAL, QuoteGroup
 from fieldkit.insight.disclosure.protection import Protected
 from fieldkit.presentation.cycle.printable_quotes import LEAST_SHARING, PrintableQuote, printable_quotes
 from fieldkit.printed_figure import STAR
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 EVERYBODY = "quotes"
 """The group of all quotes of a pack: so many people at least are in it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fieldkit.insight.disclosure.definitions import (
     NO_ANSWER,
@@ -18,9 +18,7 @@ from fieldkit.insight.disclosure.definitions import (
 from fieldkit.records.ethnic_names import ethnic_name
 from fieldkit.records.same_feedback import person_key
 from fieldkit.records.schema.codes import Code, CodeList, code_list
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 FIELDS = {
     "ethnic": "ethnic_group",

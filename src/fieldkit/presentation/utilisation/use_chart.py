@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
 from fieldkit.importing.figures.schemes import five_of, nhs16_of
 from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
-
-if TYPE_CHECKING:
-    from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit
 
 NO_FIGURES = "No figures of the provider are here yet for this cycle."
 _WHY_NOT = {
