@@ -18,11 +18,11 @@ async def test_a_record_says_where_it_is(net: Network) -> None:
     async with shown(a.kit, a.me, "record_view", record) as (app, pilot):
         await until(pilot, lambda: says(app, "On this laptop alone: not in a bundle yet."))
         (bundle,) = a.export()
-        app.screen._read()
+        app.screen.read_again()
         await until(pilot, lambda: says(app, "Sent in bundle 1, not confirmed"))
         net.hub.take(bundle)
         a.take(net.hub.receipt())
-        app.screen._read()
+        app.screen.read_again()
         await until(pilot, lambda: says(app, "Confirmed: a coordinator has it."))
 
 

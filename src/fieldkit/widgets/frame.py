@@ -119,6 +119,9 @@ class KitScreen(Coverable[Any]):
     COMMANDS_FOR: ClassVar[str] = ""
     """Which commands of `fieldkit.commands` the palette offers here."""
 
+    PAGE_TITLE: ClassVar[str] = ""
+    """The title that a screen begins with; one that changes is put into `page_title`."""
+
     page_title: reactive[str] = reactive("")
     page_note: reactive[str] = reactive("")
     saved: reactive[str] = reactive("")
@@ -180,6 +183,7 @@ class KitScreen(Coverable[Any]):
             await waits
 
     def on_mount(self) -> None:
+        self.page_title = self.page_title or self.PAGE_TITLE
         self.bindings_updated_signal.subscribe(self, lambda _: self.refresh_frame())
         self.refresh_frame()
         show_cursor(self)

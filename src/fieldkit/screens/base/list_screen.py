@@ -28,7 +28,6 @@ class ListScreen(WorkScreen, Generic[State, Item]):
     """
 
     DEFAULT_CSS = "ListScreen #detail { height: auto; padding: 1 2 0 2; }"
-    PAGE_TITLE: ClassVar[str]
     COLUMNS: ClassVar[Sequence[Column]]
     EMPTY: ClassVar[str] = NOTHING_YET
     READING: ClassVar[str]
@@ -63,13 +62,7 @@ class ListScreen(WorkScreen, Generic[State, Item]):
         yield Static(id="detail")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = self.PAGE_TITLE
         self.listing.focus()
-
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self.read_again()
 
     @latest_only
     async def read_again(self) -> None:

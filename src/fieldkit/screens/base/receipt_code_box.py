@@ -48,7 +48,6 @@ class ReceiptCodeBox(Dialog[None]):
         yield Static(id="note")
 
     def on_mount(self) -> None:
-        super().on_mount()
         assert isinstance(self.app, KitApp)
         self.app.forget_keys()  # typed before the code was in view, they must not close it
 

@@ -96,6 +96,12 @@ class BaseScreen(KitScreen):
         assert self.app.kit is not None
         return self.app.kit
 
+    def on_screen_resume(self) -> None:
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Show what the kit holds now; called whenever the screen comes into view. Here: nothing to read."""
+
     def begin(self, steps: Callable[[], Awaitable[None]], *, group: str = "") -> None:
         """Run `steps`, made of `kit_work` and questions, in the background; their errors become notices.
 

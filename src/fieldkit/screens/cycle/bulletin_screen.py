@@ -46,6 +46,7 @@ class BulletinScreen(WorkScreen):
 
     CSS_PATH = "bulletin_screen.tcss"
     COMMANDS_FOR = BULLETIN
+    PAGE_TITLE = "Bulletin"
     HELP = f"{_HOW} It is one page: {MOST_WORDS} words at most, in sentences that are easy to read. {_NOT_ENCRYPTED}"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(BULLETIN)
 
@@ -64,8 +65,6 @@ class BulletinScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Bulletin"
         self.query_one(EditArea).focus()
         self.start(self._draft)
 

@@ -47,6 +47,7 @@ class ChangesScreen(BaseScreen):
 
     CSS_PATH = "changes_screen.tcss"
     COMMANDS_FOR = CHANGES
+    PAGE_TITLE = "Changes: you said, we did"
     HELP = (
         "Each change needs an owner, an answer of the provider, and support from figures and from feedback. An "
         "exclamation mark is a change that is overdue, or whose answer is late. Declined changes stay, with their reason."
@@ -65,8 +66,6 @@ class ChangesScreen(BaseScreen):
             yield Static(id="story")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Changes: you said, we did"
         self.query_one(Listing).focus()
 
     @property
@@ -74,12 +73,9 @@ class ChangesScreen(BaseScreen):
         """Whether what keys are for has come."""
         return super().takes_keys and self._read_once
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         cycle = self.cycle
 
         def read(kit: Kit) -> _Shown:

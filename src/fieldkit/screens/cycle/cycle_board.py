@@ -44,6 +44,7 @@ class CycleBoardScreen(BaseScreen):
 
     CSS_PATH = "cycle_board.tcss"
     COMMANDS_FOR = CYCLE
+    PAGE_TITLE = "Cycle"
     HELP = (
         "Four stages: analyse figures, engage communities, determine changes, partner on them. ○ not begun, ◐ begun, "
         "● ready, ✓ done and the next one has begun. Each thing that is missing has a number: press it, or "
@@ -66,17 +67,12 @@ class CycleBoardScreen(BaseScreen):
             yield Static(id="board")
         yield Static(id="look")
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Cycle"
-
     @property
     def takes_keys(self) -> bool:
         """Whether what keys are for has come."""
         return super().takes_keys and self._fresh
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self._fresh = False
         self._read()
 

@@ -31,6 +31,7 @@ class CycleListScreen(BaseScreen):
 
     CSS_PATH = "cycle_list.tcss"
     COMMANDS_FOR = CYCLES
+    PAGE_TITLE = "Commissioning cycles"
     HELP = STARTING + with_keys(
         " Enter opens its board: four stages, what is missing in each, and the way to do it. {cycles[new]} begins another."
     )
@@ -46,8 +47,6 @@ class CycleListScreen(BaseScreen):
         yield Listing(_COLUMNS, ListSource(), empty=empty, id="cycles")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Commissioning cycles"
         self.query_one(Listing).empty = "Looking …"
         self.query_one(Listing).focus()
 
@@ -56,12 +55,9 @@ class CycleListScreen(BaseScreen):
         """Whether what keys are for has come."""
         return super().takes_keys and self._opened
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         lines = await self.kit_work(lambda kit: cycle_lines(kit, date.today()), "reading the cycles")
         self._show(lines)
 

@@ -27,6 +27,7 @@ class ExcerptScreen(BaseScreen):
 
     CSS_PATH = "excerpt_screen.tcss"
     COMMANDS_FOR = EXCERPT
+    PAGE_TITLE = "Propose a quote"
     HELP = f"{HOW_TO_CUT} Every other character stays as the person wrote it. A second person then checks the quote."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(EXCERPT)
 
@@ -48,8 +49,6 @@ class ExcerptScreen(BaseScreen):
         yield EditArea(first_excerpt(answer), id="excerpt")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Propose a quote"
         self.query_one("#warnings").display = bool(self._answer.points_to)
         self.query_one(EditArea).focus()
 

@@ -93,7 +93,6 @@ class FiguresImportScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(OptionList).focus()
         if self._path is not None:
             self._ask_role()

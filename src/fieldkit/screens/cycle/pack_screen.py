@@ -85,7 +85,6 @@ class PackScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(StepList).focus()
         self._audiences()
         self.start(self._begin)

@@ -39,6 +39,7 @@ class ProviderNamesScreen(WorkScreen):
 
     CSS_PATH = "provider_names_screen.tcss"
     COMMANDS_FOR = PROVIDER_NAMES
+    PAGE_TITLE = "Names of providers"
     HELP = (
         "Feedback names providers as people write them. Here you say which names mean one provider. A number "
         "lets the name under the cursor mean that provider. The feedback itself stays as it was written."
@@ -61,8 +62,6 @@ class ProviderNamesScreen(WorkScreen):
             yield Static(id="choices")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Names of providers"
         self.query_one(QuietList).focus()
         self._read()
 

@@ -31,6 +31,7 @@ class QuoteScreen(BaseScreen):
 
     CSS_PATH = "quote_screen.tcss"
     COMMANDS_FOR = QUOTE
+    PAGE_TITLE = "A quote, and nothing else"
     HELP = (
         "Read the quote as a neighbour of this person would. A place, a date, a rare illness or a way of speaking can point "
         "to them. If in doubt, refuse: another quote can be proposed."
@@ -50,8 +51,6 @@ class QuoteScreen(BaseScreen):
         yield Static(id="note")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "A quote, and nothing else"
         self.query_one("#text").focus()
         line = self._line
         notes = [f"{line.state[:1].upper()}{line.state[1:]}. {line.why}".strip(), printed_before(line)]

@@ -39,6 +39,7 @@ class QuotesScreen(BaseScreen):
 
     CSS_PATH = "quotes_screen.tcss"
     COMMANDS_FOR = QUOTES
+    PAGE_TITLE = "Quotes"
     HELP = (
         "A person is quoted only if they agreed to it. One person proposes a quote, and a second person checks it alone. A "
         "quote leaves every later pack when the person withdraws, or the comment changes."
@@ -60,8 +61,6 @@ class QuotesScreen(BaseScreen):
         yield Listing(_COLUMNS[ANSWERS], ListSource(), empty="Looking …", id="quotes")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Quotes"
         self.query_one(Listing).focus()
 
     @property
@@ -69,12 +68,9 @@ class QuotesScreen(BaseScreen):
         """Whether what keys are for has come."""
         return super().takes_keys and self._pages is not None
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         cycle = self.cycle
         self._show(
             await self.kit_work(lambda kit: quote_pages(kit, cycle, date.today()), "reading the quotes")

@@ -45,6 +45,7 @@ class RespondentsScreen(BaseScreen):
 
     CSS_PATH = "respondents_screen.tcss"
     COMMANDS_FOR = FEEDBACK_GIVERS
+    PAGE_TITLE = "Who was heard"
     HELP = (
         "Who gave feedback in this cycle, each person counted once, beside who lives in its area: ● heard, □ live here, "
         "▣ both at one place. Themes count a person once a theme; to the left the share that rated the service poor, to "
@@ -70,8 +71,6 @@ class RespondentsScreen(BaseScreen):
         yield Static(id="caveat")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Who was heard"
         self.query_one("#head", Static).update("Counting …")
         self.query_one("#page").focus()
         self._read()

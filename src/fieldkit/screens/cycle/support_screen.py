@@ -52,6 +52,7 @@ class SupportScreen(BaseScreen):
 
     CSS_PATH = "support_screen.tcss"
     COMMANDS_FOR = SUPPORT
+    PAGE_TITLE = "Support for a change"
     HELP = (
         "A change rests on figures and on feedback: it needs both. ✓ marks what it rests on already. "
         "Nothing of a comment is printed unless it is made a quote, and a second person agrees."
@@ -71,8 +72,6 @@ class SupportScreen(BaseScreen):
         yield SupportList(_COMMENTS, ListSource(), empty="Looking …", id="choices")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Support for a change"
         self.query_one(Listing).focus()
 
     @property
@@ -80,12 +79,9 @@ class SupportScreen(BaseScreen):
         """Whether what keys are for has come."""
         return super().takes_keys and self._choices is not None
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         cycle, change, today = self.cycle, self.change, date.today()
         try:
             choices = await self.kit_work(
@@ -154,7 +150,7 @@ class SupportScreen(BaseScreen):
             return add_figure(kit, change, chosen)
 
         self._added.append(await self.kit_work(add, "adding the support", saving=True))
-        self._read()
+        self.read_again()
 
     def command_turn(self) -> None:
         """Comments or figures."""
@@ -171,7 +167,7 @@ class SupportScreen(BaseScreen):
         if self._added:
             record_id = self._added.pop()
             await self.kit_work(lambda kit: kit.delete(record_id, "support"), "undoing it", saving=True)
-            self._read()
+            self.read_again()
 
     def command_full(self) -> None:
         """What is under the cursor, in full."""

@@ -38,6 +38,7 @@ class UseScreen(BaseScreen):
 
     CSS_PATH = "use_screen.tcss"
     COMMANDS_FOR = USE
+    PAGE_TITLE = "Use of the service"
     HELP = (
         "Each row is a group: how many there were for each 100 expected if all groups used the service alike. "
         f"{KEY}. Below 100 is less use than expected. The axis is logarithmic, and arrows lie beyond its ends."
@@ -69,8 +70,6 @@ class UseScreen(BaseScreen):
         yield Static(id="caveat")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Use of the service"
         self.query_one("#head", Static).update("Counting …")
 
     @property
@@ -78,12 +77,9 @@ class UseScreen(BaseScreen):
         """Whether what keys are for has come."""
         return super().takes_keys and self._reports is not None
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         cycle = self.cycle
         try:
             reports = await self.kit_work(lambda kit: uses_of_cycle(kit, cycle), "comparing the figures")

@@ -41,7 +41,6 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         yield Static(id="done")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.open_form()
 
     # The form

@@ -72,6 +72,7 @@ class MergeScreen(WorkScreen):
 
     CSS_PATH = "merge_screen.tcss"
     COMMANDS_FOR = MERGE
+    PAGE_TITLE = "Merge files"
     HELP = (
         "Nothing is stored before you have seen what would change. Merging a file again does no harm. What "
         "can't be accepted is quarantined with its reason; it never stops the other files."
@@ -95,8 +96,6 @@ class MergeScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Merge files"
         self.query_one(FileList).focus()
         self.start(self._preview if self._paths else self._look_around)
 

@@ -47,6 +47,7 @@ class SyncScreen(WorkScreen):
     CSS_PATH = "sync.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-wide")]
     COMMANDS_FOR = SYNC
+    PAGE_TITLE = "Send and receive"
     HELP = (
         "A bundle is one file with everything that the coordinator has not confirmed. Carry it by stick, "
         "e-mail or shared folder: only the coordinator can read it. Writing one again does no harm, and a "
@@ -72,19 +73,14 @@ class SyncScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Send and receive"
         self.query_one(QuietList).focus()
-        self._read()
+        self.read_again()
         if self._export_now:
             self.command_export_file()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         me = self.me
         state = await self.kit_work(lambda kit: state_of(kit, me), "reading what was sent")
         first = self._state is None or self._state.sent != state.sent
@@ -146,7 +142,7 @@ class SyncScreen(WorkScreen):
                     f"“{name}” won't be able to open it: the key we have for that laptop is not valid.",
                     "warning",
                 )
-        self._read()
+        self.read_again()
         if revoked:
             self.app.push_screen(Message("This laptop was revoked", revoked_text()))
 
@@ -168,7 +164,7 @@ class SyncScreen(WorkScreen):
         self.show_notice(
             f"Network file written to {path}. New laptops join with it; the others merge it to be up to date."
         )
-        self._read()
+        self.read_again()
 
     @one_at_a_time
     async def command_receipt(self) -> None:

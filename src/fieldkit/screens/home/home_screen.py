@@ -77,7 +77,6 @@ class HomeScreen(BaseScreen):
         yield Static(id="below")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._draw()
         if self.app.kit is None:
             self.call_after_refresh(self._open)
@@ -131,7 +130,6 @@ class HomeScreen(BaseScreen):
         look_at_kit(self)
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self.app.kit is not None:
             self.refresh_figures()
 

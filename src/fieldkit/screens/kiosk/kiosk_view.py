@@ -74,7 +74,6 @@ class KioskView(LinesScreen):
         yield Static(id="ways")
 
     def on_mount(self) -> None:
-        super().on_mount()
         if not self.app.is_headless and hasattr(signal, "SIGTSTP"):
             self._suspend = signal.signal(
                 signal.SIGTSTP, signal.SIG_IGN

@@ -59,7 +59,6 @@ class LogScreen(BaseScreen):
         yield Static(plain(TRAVELS_SENTENCE), id="where")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._open()
 
     @property

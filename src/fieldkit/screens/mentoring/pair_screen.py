@@ -73,15 +73,11 @@ class PairScreen(BaseScreen):
             yield Static(id="next")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.query_one(Listing).focus()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         mentorship = self._mentorship_id
         try:
             pair = await self.kit_work(lambda kit: pair_view(kit, mentorship), "reading the sessions")
@@ -185,7 +181,7 @@ class PairScreen(BaseScreen):
         today = date.today().isoformat()
         await self.kit_work(lambda kit: close(kit, action, state, today), "saving", saving=True)
         self.show_notice(f"{'Done' if state == DONE else 'Dropped'}: {action.what}")
-        self._read()
+        self.read_again()
 
     def command_progress(self) -> None:
         """Show the ratings over the sessions as a plot, or the sessions again."""

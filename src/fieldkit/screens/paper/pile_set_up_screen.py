@@ -21,12 +21,11 @@ class PileSetUpScreen(BaseScreen):
     """Ends with the id of the pile that was begun, None if none was."""
 
     COMMANDS_FOR = FORM
+    PAGE_TITLE = "A pile of paper"
     HELP = "What is the same on every sheet of the pile. It is stored with each of them."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(FORM)
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "A pile of paper"
         self._open()
 
     @property

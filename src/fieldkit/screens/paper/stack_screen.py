@@ -78,7 +78,6 @@ class StackScreen(BaseScreen):
         yield Static(id="last")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._open()
 
     @property

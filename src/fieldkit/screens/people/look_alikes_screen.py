@@ -67,6 +67,7 @@ class LookAlikesScreen(WorkScreen):
 
     CSS_PATH = "look_alikes_screen.tcss"
     COMMANDS_FOR = LOOK_ALIKES
+    PAGE_TITLE = "People with like names"
     HELP = with_keys(
         "Two records may be of one person. Compare them, then answer with one key; the page keys "
         "scroll long records. Where both have an answer, a number "
@@ -94,8 +95,6 @@ class LookAlikesScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "People with like names"
         self.query_one(QuietList).focus()
         self._compare()
 

@@ -40,6 +40,7 @@ class WorriedScreen(BaseScreen):
 
     CSS_PATH = "safeguarding.tcss"
     COMMANDS_FOR = SAFEGUARDING
+    PAGE_TITLE = "I am worried about somebody"
     HELP = "What to do if you are worried that somebody may come to harm."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(SAFEGUARDING)
 
@@ -54,16 +55,12 @@ class WorriedScreen(BaseScreen):
             yield Static(id="text")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "I am worried about somebody"
         self._show("")
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @in_background
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
+
         def read(kit: Kit) -> tuple[str, list[Stored]]:
             return lead_of(kit), not_passed_on(kit)
 

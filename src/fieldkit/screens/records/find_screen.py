@@ -35,6 +35,7 @@ class FindScreen(BaseScreen):
 
     CSS_PATH = "find_screen.tcss"
     COMMANDS_FOR = FIND
+    PAGE_TITLE = "Find anything"
     HELP = (
         "Type a few words, or parts of words: every record with all of them is listed, whatever its kind. Worries "
         "and private notes are not searched."
@@ -63,12 +64,9 @@ class FindScreen(BaseScreen):
         yield Results(_COLUMNS, ListSource(), empty="", id="results")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Find anything"
         self.query_one("#search").focus()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self._search()  # what was opened may have been changed
 
     def on_input_changed(self, message: Input.Changed) -> None:

@@ -41,12 +41,9 @@ class RecordViewScreen(BaseScreen):
         with VerticalScroll(id="record"):
             yield Static(id="answers")
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         record = self._record
         try:
             shown = await self.kit_work(lambda kit: read(kit, record), "reading the record")
@@ -150,7 +147,7 @@ class RecordViewScreen(BaseScreen):
         if await self.app.push_screen_wait(asked):
             record = self._record
             await self.kit_work(lambda kit: kit.delete(record), "deleting", saving=True)
-            self._read()
+            self.read_again()
 
     @writing
     @in_background
@@ -158,7 +155,7 @@ class RecordViewScreen(BaseScreen):
         """Restore this record."""
         record = self._record
         await self.kit_work(lambda kit: kit.restore(record), "restoring it", saving=True)
-        self._read()
+        self.read_again()
 
     def command_history(self) -> None:
         """Every change of this record."""

@@ -93,7 +93,6 @@ class RecordsScreen(ListViewScreen):
         return super().takes_keys and (self.focused is not self.listing or self.listing.loaded)
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.page_title = self._title
         self.listing.focus()
         if self._hint:

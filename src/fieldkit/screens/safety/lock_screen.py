@@ -33,6 +33,7 @@ class LockScreen(LinesScreen):
     COVERS = True
     CSS_PATH = "lock_screen.tcss"
     COMMANDS_FOR = LOCKED
+    PAGE_TITLE = "locked"
     ENTER = "unlock"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(LOCKED, but=("help", "last-code", "lock-screen"))
 
@@ -54,8 +55,6 @@ class LockScreen(LinesScreen):
             yield Static(Content.styled(f"{key_name('ctrl+q')} closes the kit and leaves.", "$text-muted"))
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "locked"
         self.query_one(SecretInput).focus()
         self._look()
 

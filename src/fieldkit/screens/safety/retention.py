@@ -75,6 +75,7 @@ class RetentionScreen(WorkScreen):
 
     CSS_PATH = "../records/history_screen.tcss"
     COMMANDS_FOR = OLD_TEXT
+    PAGE_TITLE = "Old text"
     HELP = (
         "After the time that the network has set, the free text is erased from feedback, mentorships and "
         "mentoring sessions: here, and by the next bundles and network files from every other copy. Codes, "
@@ -94,8 +95,6 @@ class RetentionScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Old text"
         self.query_one(Listing).focus()
         self.start(self._look)
 

@@ -40,6 +40,7 @@ class SafetyScreen(WorkScreen):
 
     CSS_PATH = "safety_screen.tcss"
     COMMANDS_FOR = SAFETY
+    PAGE_TITLE = "Safety"
     HELP = with_keys(
         "A backup is the whole kit in one encrypted file; it opens with the passphrase or recovery code of the "
         "day. It is proven by restoring it to a temporary folder and comparing every record. Don't rely on one that "
@@ -59,16 +60,9 @@ class SafetyScreen(WorkScreen):
             yield Static(id="right")
         yield Working()
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Safety"
-
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         me = self.me
         self._state = await self.kit_work(lambda kit: state_of(kit, me), "reading the settings")
         self._draw()
@@ -116,7 +110,7 @@ class SafetyScreen(WorkScreen):
 
         path = await self.do("writing the backup", write)
         findings = await self.do("proving the backup", prove)
-        self._read()
+        self.read_again()
         if findings:
             text = "Restoring it did not give the same kit. Make another one, on another stick."
             self.app.push_screen(Message("This backup is not good", "\n\n".join([text, *findings])))
@@ -145,11 +139,11 @@ class SafetyScreen(WorkScreen):
             if what == "forget":
                 await self.kit_work(lambda kit: pin.forget(kit.settings), "forgetting the PIN", saving=True)
                 self.show_notice("The PIN is forgotten. The next hand-over asks for a new one.")
-                self._read()
+                self.read_again()
                 return
         if await choose_pin(self):
             self.show_notice("The new PIN takes the laptop back from now on.")
-        self._read()
+        self.read_again()
 
     @writing
     @one_at_a_time
@@ -168,7 +162,7 @@ class SafetyScreen(WorkScreen):
         minutes = int(typed)
         await self.kit_work(lambda kit: set_own_minutes(kit, minutes), "setting the time", saving=True)
         self.show_notice("Set. The time holds for this laptop alone.")
-        self._read()
+        self.read_again()
 
     # People's rights
 
@@ -247,7 +241,7 @@ class SafetyScreen(WorkScreen):
         await self.do("setting the rule", work)
         self.app.note_saved()
         self.show_notice("The rule is set. The other laptops have it with the next network file.")
-        self._read()
+        self.read_again()
 
     async def _sure_of(self, months: int) -> bool:
         """Ask about a time that words are kept, after a count of the records that are older."""

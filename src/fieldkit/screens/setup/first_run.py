@@ -37,6 +37,7 @@ class FirstRunScreen(PagesScreen):
 
     CSS_PATH = "first_run.tcss"
     COMMANDS_FOR = SETUP
+    PAGE_TITLE = "setting up"
     HELP = (
         "A kit belongs to one network. Its coordinator creates the network and gives out invitations; "
         "every other "
@@ -58,8 +59,6 @@ class FirstRunScreen(PagesScreen):
         self._invitation: Invitation | None = None
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "setting up"
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:

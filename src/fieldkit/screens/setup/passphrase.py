@@ -22,6 +22,7 @@ class PassphraseScreen(PagesScreen):
 
     CSS_PATH = "first_run.tcss"
     COMMANDS_FOR = PASSPHRASE
+    PAGE_TITLE = "Passphrase"
     HELP = (
         "The records stay as they are: only the key that opens them gets another lock. The recovery code changes "
         "too, and is shown once. Older backups still open with the older passphrase, or without one. A "
@@ -30,8 +31,6 @@ class PassphraseScreen(PagesScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PASSPHRASE)
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Passphrase"
         self.call_after_refresh(self._ask)
 
     async def _ask(self) -> None:

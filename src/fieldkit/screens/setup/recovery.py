@@ -69,7 +69,6 @@ class RecoveryScreen(LinesScreen):
             yield Static(id="state")
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.page_title = "new recovery code" if self._renewed else "setting up"
         self.query_one(Input).focus()
 

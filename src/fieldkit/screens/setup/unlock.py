@@ -29,6 +29,7 @@ class UnlockScreen(LinesScreen):
 
     CSS_PATH = "unlock.tcss"
     COMMANDS_FOR = UNLOCK
+    PAGE_TITLE = "locked"
     ENTER = "unlock"
     HELP = (
         "This kit is locked. Type its passphrase, or the twelve words of the recovery code that was shown "
@@ -53,8 +54,6 @@ class UnlockScreen(LinesScreen):
             yield Static(id="state")
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "locked"
         self.query_one(SecretInput).focus()
         self.set_timer(LOAD_AFTER, load_soon)
 

@@ -26,6 +26,7 @@ class ClosingScreen(BaseScreen):
 
     CSS_PATH = "closing_screen.tcss"
     COMMANDS_FOR = CLOSING
+    PAGE_TITLE = "End of the event"
     HELP = (
         "The totals of the event, what is unfinished, and what is not sent. Ending it changes nothing that was recorded: "
         "later records belong to no event, until one is chosen again."
@@ -46,12 +47,9 @@ class ClosingScreen(BaseScreen):
         return super().takes_keys and self._totals is not None
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "End of the event"
         self._read()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self._totals is not None:
             self._read()
 

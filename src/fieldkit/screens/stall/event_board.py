@@ -31,6 +31,8 @@ _TODAYS = " Today is {}: {} goes there."
 class EventBoard(UndoableScreen):
     """Subclasses have a `Counts`, and widgets `#note`, `#figures`, `#needs` and `#undo`, and draw the rest."""
 
+    PAGE_TITLE = "The stall"
+
     def __init__(self) -> None:
         super().__init__()
         self.state: State | None = None
@@ -48,15 +50,12 @@ class EventBoard(UndoableScreen):
         """The event was read again."""
 
     def on_mount(self) -> None:
-        self.page_title = "The stall"
         self.set_interval(_TICK, self.minute_passed)
-        self.read_again()
         self._read_needs()
 
     def on_screen_resume(self) -> None:
         if self.state is not None:
             self.people_changed = True
-            self.read_again()
             self._read_needs()
 
     @property

@@ -32,6 +32,7 @@ class SummaryScreen(WorkScreen):
 
     CSS_PATH = "summary_screen.tcss"
     COMMANDS_FOR = SUMMARY
+    PAGE_TITLE = "Summary"
     HELP = (
         "Everything that this laptop holds, deleted records left out. Ratings and themes count people: several "
         "comments with one respondent ID are one person's. Good means very good or good, poor means poor or very "
@@ -62,8 +63,6 @@ class SummaryScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        super().on_mount()
-        self.page_title = "Summary"
         self.query_one("#page").focus()
         self.start(self._count)
 
