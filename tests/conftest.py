@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cli_kits import with_answers
 from commanding import Keyboard, Ran, Run
 from faulty import disk
 from fieldkit.__main__ import main
@@ -197,7 +198,7 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("joined")
     hub, invitation = str(top / "hub"), str(top / "net.fkn")
     assert main(["--kit", hub, "network", "create", "West Midlands fair", "--no-passphrase"]) == 0
-    assert main(["--kit", hub, "record", "event", "--set", "title=Fair", "--set", "date=27/10/2026"]) == 0
+    assert main(["--kit", hub, "record", "event", *with_answers("title=Fair", "date=27/10/2026")]) == 0
     assert main(["--kit", hub, "network", "invite", "-o", invitation]) == 0
     for name, called in (("a", "St Mary"), ("b", "Gurdwara")):
         assert main(["--kit", str(top / name), "join", invitation, "--as", called, "--no-passphrase"]) == 0
@@ -211,9 +212,7 @@ def trusted(joined: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     hub, stick = str(top / "hub"), str(top / "stick")
     for name in ("a", "b"):
         mine = str(top / name)
-        assert (
-            main(["--kit", mine, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1"]) == 0
-        )
+        assert main(["--kit", mine, "record", "feedback", *with_answers("consent_record=Y", "rating=1")]) == 0
         assert main(["--kit", mine, "export", "-o", f"{stick}/"]) == 0
     assert main(["--kit", hub, "merge", stick]) == 3
     with Kit.open(top / "hub") as kit:

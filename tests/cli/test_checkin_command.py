@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
 
@@ -18,7 +19,7 @@ def fair(run: Run, hub: Path) -> Path:
     for name in ("Amina Khan", "Mohammed Ali", "Zoë Evans"):
         with Kit.open(hub) as kit:
             kit.add("person", {"name": name, "consent_record": "Y"})
-    assert run("record", "event", "--set", "title=Parade", "--set", "event_kind=health-fair").code == 0
+    assert run("record", "event", *with_answers("title=Parade", "event_kind=health-fair")).code == 0
     return hub
 
 
@@ -97,7 +98,7 @@ def test_a_name_that_was_mistyped_is_left_with_enter_alone(run: Run, fair: Path)
 
 
 def test_at_an_event_of_another_day_counts_have_no_time(run: Run, fair: Path) -> None:
-    assert run("record", "event", "--set", "title=Gala", "--set", "date=2026-01-05").code == 0
+    assert run("record", "event", *with_answers("title=Gala", "date=2026-01-05")).code == 0
     ran = run("checkin", "--event", "Gala", piped="#\n1\n4\n+\nzoe\n1\n10:15\n\n")
     assert ran.code == 0, ran.err
     assert "This event was on 5 Jan 2026. After each name you are asked when the person came." in ran.out

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
@@ -25,7 +26,7 @@ def held(run: Run) -> list[str]:
 
 
 def test_set_asks_before_saving_what_may_point_to_somebody(run: Run, hub: Path) -> None:
-    arguments = ["record", "feedback", "--set", "consent_record=Y", "--set", f"experience={NUMBER}"]
+    arguments = ["record", "feedback", *with_answers("consent_record=Y", f"experience={NUMBER}")]
     no = run(*arguments, typed="n\n")
     assert no.code == 1
     assert "“07700 900123”: This looks like a telephone number." in no.err
@@ -39,7 +40,7 @@ def test_set_asks_before_saving_what_may_point_to_somebody(run: Run, hub: Path) 
 
 
 def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Path) -> None:
-    ran = run("record", "feedback", "--set", "consent_record=Y", "--set", f"experience={NUMBER}", "--json")
+    ran = run("record", "feedback", *with_answers("consent_record=Y", f"experience={NUMBER}"), "--json")
     assert ran.code == 0
     [warning] = ran.json["warnings"]
     assert "“07700 900123”: This looks like a telephone number." in warning
@@ -47,9 +48,7 @@ def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Pa
     record_id = ran.json["id"]
     assert (
         "warnings"
-        not in run(
-            "record", "feedback", "--set", "consent_record=Y", "--set", "experience=Fine", "--json"
-        ).json
+        not in run("record", "feedback", *with_answers("consent_record=Y", "experience=Fine"), "--json").json
     )
     changed = run("edit", record_id, "experience=Write to x@example.org", "--json")
     assert "e-mail" in changed.json["warnings"][0]
@@ -60,14 +59,7 @@ def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Pa
 def test_fields_that_are_meant_for_it_and_notes_that_stay_here_are_not_asked_about(
     run: Run, hub: Path
 ) -> None:
-    partner_arguments = [
-        "--set",
-        "name=Hall",
-        "--set",
-        "partner_kind=church",
-        "--set",
-        "telephone=07700 900123",
-    ]
+    partner_arguments = [*with_answers("name=Hall", "partner_kind=church", "telephone=07700 900123")]
     for name, arguments in (("partner", partner_arguments), ("note", ["--set", f"notes={NUMBER}"])):
         ran = run("record", name, *arguments, "--json")
         assert (ran.code, ran.err) == (0, "")
@@ -233,7 +225,7 @@ def test_nothing_is_kept_of_somebody_who_does_not_agree(run: Run, hub: Path, eve
 
 
 def test_a_new_person_of_a_name_that_is_here_is_asked_about(run: Run, hub: Path) -> None:
-    assert run("record", "person", "--set", "name=Zainab Ali", "--set", "consent_record=Y").code == 0
+    assert run("record", "person", *with_answers("name=Zainab Ali", "consent_record=Y")).code == 0
     answers = _answers("person", name="zainab  ALI", consent_record="Y")
     no = run("record", "person", typed=answers + "n\n")
     assert no.code == 0 and "Zainab Ali" in no.out and "here already. Is it the same person?" in no.out

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_kits import Kits, recorded
+from cli_kits import Kits, recorded, with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import PLACE, WAS_COPIED
@@ -41,8 +41,7 @@ def test_a_backup_is_proven_and_put_back_under_a_new_name(run: Run, kits: Kits, 
         assert kit.origin != before
     assert run("show", later).code == 1
     assert (
-        "copied or moved"
-        not in run("record", "feedback", "--set", "consent_record=Y", "--set", "rating=1").err
+        "copied or moved" not in run("record", "feedback", *with_answers("consent_record=Y", "rating=1")).err
     )
     assert run("--kit", "other", "restore", "kit.fkbackup", "--json").json["moved_to"] is None
     assert run("check", "--json").json["ok"] is True
@@ -70,10 +69,10 @@ def test_a_copied_kit_goes_on_under_a_new_name(run: Run, kits: Kits, tmp_path: P
     shutil.copytree(a, tmp_path / "copy")
     assert run("--kit", "copy", "status").err == ""
     first = run(
-        "--kit", "copy", "record", "feedback", "--set", "consent_record=Y", "--set", "rating=3", "--json"
+        "--kit", "copy", "record", "feedback", *with_answers("consent_record=Y", "rating=3"), "--json"
     )
     assert "copied or moved" in first.err
-    again = run("--kit", "copy", "record", "feedback", "--set", "consent_record=Y", "--set", "rating=3")
+    again = run("--kit", "copy", "record", "feedback", *with_answers("consent_record=Y", "rating=3"))
     assert again.err == ""
     assert first.json["origin"] != json.loads(run("--kit", a, "list", "feedback", "--json").out)[0]["origin"]
     with Kit.open(a) as kit:
@@ -140,7 +139,7 @@ def test_a_doubtful_clock_is_asked_about_and_stops_nothing_by_itself(
         monkeypatch.setattr(f"fieldkit.{place}.doubt_clock", lambda _: "This laptop's clock says 1970.")
     confirmed: list[int] = []
     monkeypatch.setattr("fieldkit.sync.network.location.confirm_clock", lambda _: confirmed.append(1))
-    arguments = ("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+    arguments = ("--kit", a, "record", "feedback", *with_answers("consent_record=Y", "rating=1"))
     before = run("--kit", a, "status", "--json").json
     assert before["clock_doubt"] == "This laptop's clock says 1970."
     alone = run(*arguments)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_kits import Kits, recorded
+from cli_kits import Kits, recorded, with_answers
 from commanding import Run
 
 pytestmark = pytest.mark.usefixtures("surroundings")
@@ -19,7 +19,7 @@ def test_the_week_from_recording_to_conflicts(
     for folder, title in ((a, "Fair at St Mary"), (b, "Fair at the gurdwara")):
         assert run("--kit", folder, "edit", event, f"title={title}").code == 0
         assert (
-            run("--kit", folder, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1").code
+            run("--kit", folder, "record", "feedback", *with_answers("consent_record=Y", "rating=1")).code
             == 0
         )
         assert run("--kit", folder, "status", "--json").json["unsent"] == 2
@@ -62,7 +62,7 @@ def test_the_week_from_recording_to_conflicts(
 
 
 def test_a_dry_run_stores_nothing(run: Run, hub: Path, pair: tuple[Path, Path, str]) -> None:
-    run("--kit", pair[0], "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+    run("--kit", pair[0], "record", "feedback", *with_answers("consent_record=Y", "rating=1"))
     run("--kit", pair[0], "export", "-o", "a.fkb")
     ran = run("merge", "a.fkb", "--dry-run", "--json")
     assert (ran.code, ran.json["dry_run"]) == (3, True)
@@ -72,7 +72,7 @@ def test_a_dry_run_stores_nothing(run: Run, hub: Path, pair: tuple[Path, Path, s
 def test_merging_a_folder_that_holds_the_kit_leaves_what_is_aside_alone(
     run: Run, hub: Path, pair: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
-    run("--kit", pair[0], "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+    run("--kit", pair[0], "record", "feedback", *with_answers("consent_record=Y", "rating=1"))
     run("--kit", pair[0], "export", "-o", "a.fkb")
     for _ in range(2):
         names = [file["name"] for file in run("merge", tmp_path, "--json").json["files"]]
@@ -82,7 +82,7 @@ def test_merging_a_folder_that_holds_the_kit_leaves_what_is_aside_alone(
 def test_inspect_with_and_without_a_kit(
     run: Run, hub: Path, pair: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
-    run("--kit", pair[0], "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+    run("--kit", pair[0], "record", "feedback", *with_answers("consent_record=Y", "rating=1"))
     run("--kit", pair[0], "export", "-o", "a.fkb")
     sender = run("--kit", pair[0], "status", "--json").json["device"]
     alone = run("--kit", "nowhere", "inspect", "a.fkb", "--json")
@@ -111,7 +111,7 @@ def test_inspect_with_and_without_a_kit(
 def test_a_dry_run_counts_by_kind_and_by_laptop(run: Run, kits: Kits) -> None:
     _, a, b = kits
     recorded(run, a)
-    run("--kit", b, "record", "event", "--set", "title=Seminar", "--set", "date=1/2/2026")
+    run("--kit", b, "record", "event", *with_answers("title=Seminar", "date=1/2/2026"))
     for kit in (a, b):
         run("--kit", kit, "export", "-o", "stick/")
     answer = run("merge", "stick", "--dry-run", "--json").json

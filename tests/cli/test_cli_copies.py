@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from cli_kits import Kits
+from cli_kits import Kits, with_answers
 from commanding import Run
 
 
@@ -13,12 +13,12 @@ def test_a_copy_that_is_no_more_can_be_left_out(run: Run, kits: Kits, tmp_path: 
     _, a, _ = kits
     shutil.copytree(a, tmp_path / "copy")
     for kit in ("copy", a):
-        run("--kit", kit, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+        run("--kit", kit, "record", "feedback", *with_answers("consent_record=Y", "rating=1"))
         run("--kit", kit, "export", "-o", f"{Path(kit).name}.fkb")
         run("merge", f"{Path(kit).name}.fkb")
     run(
         "erase",
-        run("record", "feedback", "--set", "consent_record=Y", "--set", "rating=1", "--json").json["id"],
+        run("record", "feedback", *with_answers("consent_record=Y", "rating=1"), "--json").json["id"],
         "--yes",
     )
     run("network", "invite", "-o", "news.fkn")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 
 pytestmark = pytest.mark.usefixtures("surroundings", "hub")
@@ -86,7 +87,7 @@ def test_a_cycle_from_events_to_answers(run: Run) -> None:
 def test_names_that_several_records_have_are_asked_about(run: Run) -> None:
     cycle(run)
     cycle(run)
-    ran = run("record", "change", "--set", "cycle=Therapies", "--set", "title=A", "--set", "what=B")
+    ran = run("record", "change", *with_answers("cycle=Therapies", "title=A", "what=B"))
     assert ran.code != 0 and "2 cycles fit “Therapies”" in ran.err
     ran = run("cycle", "show", "Therapies")
     assert ran.code != 0 and "2 cycles fit" in ran.err

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import typer
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit import __version__
 from fieldkit.cli.global_options import split_arguments
@@ -69,7 +70,7 @@ def test_version(run: Run) -> None:
         ["record", "feedback", "--set", "rating"],
         ["record", "feedback", "--set", "nonsense=1"],
         ["record", "feedback", "--set", "rating=9"],
-        ["record", "feedback", "--set", "rating=9", "--set", "date=never"],
+        ["record", "feedback", *with_answers("rating=9", "date=never")],
         ["record", "feedback", "--set", "provider=X"],
         ["record", "feedback", "--set", "event=No such event"],
         ["record", "feedback", "--from", "."],
@@ -79,7 +80,7 @@ def test_version(run: Run) -> None:
         ["list", "feedback", "--limit"],
         ["list", "feedback", "twice"],
         ["undo", "--import", "x"],
-        ["record", "feedback", "--set", "rating=1", "--set", "rating=2"],
+        ["record", "feedback", *with_answers("rating=1", "rating=2")],
         ["record", "feedback", "--map", "a=rating"],
         ["record", "feedback", "--dry-run"],
         ["record", "feedback", "--from", "no-table.bin"],

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 
 pytestmark = pytest.mark.usefixtures("surroundings")
@@ -184,7 +185,7 @@ def test_a_mapping_that_is_not_there_or_no_text(run: Run, hub: Path, tmp_path: P
 
 def test_what_lists_show_is_accepted_everywhere(run: Run, hub: Path) -> None:
     for day in ("1", "8"):
-        run("record", "event", "--set", "title=Drop-in clinic", "--set", f"date={day}/11/2025")
+        run("record", "event", *with_answers("title=Drop-in clinic", f"date={day}/11/2025"))
     shown = run("list", "event").out.splitlines()[1].split("\t")
     assert run("show", shown[0]).code == 0
     assert run("show", "Drop-in clinic · 8 Nov 2025").code == 0
@@ -194,7 +195,7 @@ def test_what_lists_show_is_accepted_everywhere(run: Run, hub: Path) -> None:
     assert "Drop-in clinic · 1 Nov 2025 (" in several.err
     assert run("edit", "Drop-in clinic · 8 Nov 2025", "place=Hall").code == 0
     assert run("history", "Drop-in clinic · 8 Nov 2025 · Hall", "--json").code == 0
-    arguments = ("record", "attendance", "--set", "attendee_group=all", "--set", "head_count=3", "--set")
+    arguments = ("record", "attendance", *with_answers("attendee_group=all", "head_count=3"), "--set")
     for name in ("Drop-in clinic · 1 Nov 2025", "drop-in clinic, 1 November 2025", shown[0]):
         assert run(*arguments, f"event={name}").code == 0
     refused = run(*arguments, "event=Drop-in clinic")

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from cli_kits import with_answers
+
 
 def test_two_records_are_joined_parted_and_undone_by_name(run: Any, hub: Path) -> None:
     for name in ("Amina Khan", "Ameena Khan"):
-        run("record", "person", "--kit", hub, "--set", f"name={name}", "--set", "consent_record=yes")
+        run("record", "person", "--kit", hub, *with_answers(f"name={name}", "consent_record=yes"))
     assert "two spellings of one name" in run("people", "alike", "--kit", hub).out
     assert "Joined" in run("people", "join", "Amina Khan", "Ameena Khan", "--kit", hub).out
     listed = json.loads(run("list", "person", "--kit", hub, "--json").out)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cli_kits import Kits
+from cli_kits import Kits, with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
 
@@ -30,7 +30,7 @@ def program(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_program_speaks_any_script_to_any_terminal(run: Run, hub: Path) -> None:
-    run("record", "feedback", "--set", "consent_record=Y", "--set", "experience=ਸਤ ਸ੍ਰੀ ਅਕਾਲ 🙂")
+    run("record", "feedback", *with_answers("consent_record=Y", "experience=ਸਤ ਸ੍ਰੀ ਅਕਾਲ 🙂"))
     poor = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     ran = program("list", "feedback", "--json", env=poor)
     assert (ran.returncode, ran.stderr) == (0, "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_kits import Kits
+from cli_kits import Kits, with_answers
 from commanding import Run
 from fieldkit.cli.output import print_json_array
 from fieldkit.store.kit import Kit
@@ -24,14 +24,7 @@ def test_a_record_from_set_is_listed_shown_edited_deleted_restored(
     made = run(
         "record",
         "feedback",
-        "--set",
-        "consent_record=Y",
-        "--set",
-        "rating=2",
-        "--set",
-        "experience=Kind nurse",
-        "--set",
-        "event=Fair",
+        *with_answers("consent_record=Y", "rating=2", "experience=Kind nurse", "event=Fair"),
         "--json",
     )
     assert made.code == 0
@@ -82,7 +75,7 @@ def test_json_arrays_are_arrays_also_when_empty(capsys: pytest.CaptureFixture[st
 
 def test_hostile_text_is_text(run: Run, hub: Path) -> None:
     record_made = run(
-        "record", "feedback", "--set", "consent_record=Y", "--set", f"experience={HOSTILE}", "--json"
+        "record", "feedback", *with_answers("consent_record=Y", f"experience={HOSTILE}"), "--json"
     ).json
     assert record_made["experience"] == HOSTILE.replace("\x1b", "")
     for ran in (
@@ -98,7 +91,7 @@ def test_hostile_text_is_text(run: Run, hub: Path) -> None:
 
 
 def test_open_lists_take_new_terms_when_asked(run: Run, hub: Path) -> None:
-    arguments = ("record", "partner", "--set", "name=Hall", "--set", "partner_kind=choir")
+    arguments = ("record", "partner", *with_answers("name=Hall", "partner_kind=choir"))
     assert run(*arguments).code == 2
     assert run(*arguments, "--dry-run", "--add-terms").code == 0
     assert run("list", "partner", "--json").json == []
@@ -115,17 +108,7 @@ def test_the_roster_is_not_edited_by_a_field_laptop(run: Run, pair: tuple[Path, 
 
 
 def test_today_may_be_said_as_in_the_form(run: Run, kits: Kits) -> None:
-    made = run(
-        "record",
-        "feedback",
-        "--set",
-        "consent_record=Y",
-        "--set",
-        "rating=1",
-        "--set",
-        "date=today",
-        "--json",
-    )
+    made = run("record", "feedback", *with_answers("consent_record=Y", "rating=1", "date=today"), "--json")
     assert made.code == 0
     shown = run("show", made.json["id"], "--json").json
     assert date.fromisoformat(shown["date"]) in {date.today(), date.today() - timedelta(days=1)}
@@ -133,7 +116,7 @@ def test_today_may_be_said_as_in_the_form(run: Run, kits: Kits) -> None:
 
 def test_characters_that_the_terminal_did_not_pass_on_are_refused_not_dropped(run: Run, hub: Path) -> None:
     """Python writes undecodable bytes of an argument as lone surrogates: storing the rest would change a name."""
-    given = ("record", "person", "--set", "role=mentor", "--set", "consent_record=yes")
+    given = ("record", "person", *with_answers("role=mentor", "consent_record=yes"))
     refused = run(*given, "--set", "name=Zo\udcc3\udcab")
     assert refused.code == 2
     assert "UTF-8" in refused.err
@@ -145,16 +128,16 @@ def test_characters_that_the_terminal_did_not_pass_on_are_refused_not_dropped(ru
 
 def test_a_pair_is_named_by_its_people_wherever_a_command_names_it(run: Run, hub: Path) -> None:
     for name in ("Ann", "Bea"):
-        assert run("record", "person", "--set", f"name={name}", "--set", "consent_record=Y").code == 0
-    saved = run("record", "mentorship", "--set", "mentor=Ann", "--set", "mentee=Bea")
+        assert run("record", "person", *with_answers(f"name={name}", "consent_record=Y")).code == 0
+    saved = run("record", "mentorship", *with_answers("mentor=Ann", "mentee=Bea"))
     assert saved.out.startswith("Saved: Mentorship · Ann · Bea\n")
-    saved = run("record", "session", "--set", "mentorship=Ann · Bea", "--set", "date=2/11/2026")
+    saved = run("record", "session", *with_answers("mentorship=Ann · Bea", "date=2/11/2026"))
     assert saved.out.startswith("Saved: Mentoring session · 2 Nov 2026 · Ann · Bea\n")
     listed = run("list", "session").out.splitlines()[1]
     shown = listed.split("\t")[1]
     assert shown == "Ann · Bea"
     # What the list shows is accepted where a record is asked for.
-    assert run("record", "session", "--set", f"mentorship={shown}", "--set", "date=9/11/2026").code == 0
+    assert run("record", "session", *with_answers(f"mentorship={shown}", "date=9/11/2026")).code == 0
     session = run("show", "2 Nov 2026 · Ann · Bea").out
     assert session.startswith("Mentoring session · 2 Nov 2026 · Ann · Bea\n")
     assert "Mentor and mentee: Ann · Bea" in session

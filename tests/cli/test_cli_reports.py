@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_kits import Kits
+from cli_kits import Kits, with_answers
 from commanding import Run
 from fieldkit.cli.output import iso_time
 from fieldkit.presentation.wording import age, ago, date_and_time, runs_shown
@@ -19,16 +19,7 @@ DAY = 86_400_000
 
 def test_summary_and_tables(run: Run, hub: Path, tmp_path: Path) -> None:
     assert "No feedback, attendance or mentoring is recorded yet." in run("summary").out
-    run(
-        "record",
-        "feedback",
-        "--set",
-        "consent_record=Y",
-        "--set",
-        "rating=1",
-        "--set",
-        "service_area=diabetes",
-    )
+    run("record", "feedback", *with_answers("consent_record=Y", "rating=1", "service_area=diabetes"))
     assert "diabetes" in run("summary").out
     assert run("summary", "--json").json["all_services"]["total"] == 1
     assert run("tables", "-o", "out.xlsx").code == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli_kits import Kits, only, recorded
+from cli_kits import Kits, only, recorded, with_answers
 from commanding import Run
 from fieldkit.records.consent import MISSING
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 
 def test_a_receipt_code_is_given_where_somebody_agreed(run: Run, kits: Kits) -> None:
     _, a, _ = kits
-    arguments = ("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+    arguments = ("--kit", a, "record", "feedback", *with_answers("consent_record=Y", "rating=1"))
     output = run(*arguments).out
     assert "Receipt code: " in output
     assert "can show it again" in output
@@ -36,10 +36,7 @@ def test_a_code_takes_the_words_back_and_it_is_seen_who_has_confirmed(run: Run, 
         a,
         "record",
         "feedback",
-        "--set",
-        "consent_record=Y",
-        "--set",
-        "experience=MARKER words",
+        *with_answers("consent_record=Y", "experience=MARKER words"),
         "--json",
     ).json
     code = made["receipt_code"]
@@ -134,7 +131,7 @@ def test_the_networks_rules_are_set_by_its_coordinator(run: Run, kits: Kits) -> 
 def test_old_words_are_listed_before_they_go(run: Run, kits: Kits) -> None:
     assert run("retain").code == 2
     run("network", "rules", "--retention-months", "12")
-    old = recorded(run, kits[0], "--set", "date=1/2/2020", "--set", "experience=OLD words")
+    old = recorded(run, kits[0], *with_answers("date=1/2/2020", "experience=OLD words"))
     recorded(run, kits[0], "--set", "experience=NEW words")
     dry = run("retain", "--dry-run")
     assert "OLD words" in dry.out

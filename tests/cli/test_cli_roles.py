@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_kits import Kits, fingerprint
+from cli_kits import Kits, fingerprint, with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
@@ -33,7 +33,7 @@ def test_roles_change_but_never_ones_own(run: Run, kits: Kits) -> None:
 
 
 def test_revoked_laptops_are_listed_as_such(run: Run, hub: Path, pair: tuple[Path, Path, str]) -> None:
-    run("--kit", pair[0], "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+    run("--kit", pair[0], "record", "feedback", *with_answers("consent_record=Y", "rating=1"))
     run("--kit", pair[0], "export", "-o", "a.fkb")
     run("merge", "a.fkb")
     print_of = run("--kit", pair[0], "status", "--json").json["device"]["fingerprint"]

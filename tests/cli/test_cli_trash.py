@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 
 
@@ -11,7 +12,7 @@ from commanding import Run
 def deleted(run: Run) -> str:
     """A kit with a deleted person, Ann Lee; her id."""
     assert run("network", "create", "Fair", "--no-passphrase").code == 0
-    record = run("record", "person", "--set", "name=Ann Lee", "--set", "consent_record=yes", "--json").json
+    record = run("record", "person", *with_answers("name=Ann Lee", "consent_record=yes"), "--json").json
     ran = run("delete", "Ann Lee")
     assert ran.out.splitlines()[0] == "Deleted: Person · Ann Lee"
     return str(record["id"])
@@ -26,7 +27,7 @@ def test_a_deleted_record_is_restored_by_its_name(run: Run, deleted: str, name: 
 
 
 def test_two_of_a_name_are_told_apart_by_their_ids(run: Run, deleted: str) -> None:
-    run("record", "person", "--set", "name=Ann Lee", "--set", "consent_record=yes")
+    run("record", "person", *with_answers("name=Ann Lee", "consent_record=yes"))
     run("delete", "Ann Lee")
     ran = run("restore", "Ann Lee")
     assert ran.code == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_kits import Kits, only, recorded
+from cli_kits import Kits, only, recorded, with_answers
 from commanding import Run
 from fieldkit.cli.commands.records.undo_command import matching_changes
 from fieldkit.presentation.exchange.conflicts import conflicts
@@ -154,9 +154,9 @@ def test_lists_of_imports_and_merges_say_what_was_taken_back(run: Run, kits: Kit
 def test_a_change_is_named_by_any_ending_that_is_its_own(run: Run, kits: Kits) -> None:
     _, a, _ = kits
     record_id = str(
-        run(
-            "--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=2", "--json"
-        ).json["id"]
+        run("--kit", a, "record", "feedback", *with_answers("consent_record=Y", "rating=2"), "--json").json[
+            "id"
+        ]
     )
     for rating in (3, 4, 5):
         run("--kit", a, "edit", record_id, f"rating={rating}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cli_kits import with_answers
 from commanding import Run
 from project_files import ROOT
 
@@ -12,16 +13,7 @@ COMMENT = 'She was kind; "very" kind.'
 
 def test_a_value_is_asked_for_or_read_from_standard_input(run: Run) -> None:
     run("network", "create", "Fair", "--no-passphrase")
-    given = (
-        "record",
-        "feedback",
-        "--set",
-        "rating=2",
-        "--set",
-        "consent_record=yes",
-        "--set",
-        "experience=-",
-    )
+    given = ("record", "feedback", *with_answers("rating=2", "consent_record=yes", "experience=-"))
     piped = run(*given, "--json", piped=f"{COMMENT}\n").json
     typed = run(*given, "--json", typed=f"{COMMENT}\n")
     assert "experience: " in typed.err
@@ -33,7 +25,7 @@ def test_a_value_is_asked_for_or_read_from_standard_input(run: Run) -> None:
 
 def test_standard_input_is_for_one_field(run: Run) -> None:
     run("network", "create", "Fair", "--no-passphrase")
-    refused = run("record", "feedback", "--set", "experience=-", "--set", "need=-", piped="a")
+    refused = run("record", "feedback", *with_answers("experience=-", "need=-"), piped="a")
     assert refused.code == 2
     assert "once only" in refused.err
 
@@ -41,7 +33,7 @@ def test_standard_input_is_for_one_field(run: Run) -> None:
 def test_a_code_is_asked_for_or_read_from_standard_input(run: Run) -> None:
     run("network", "create", "Fair", "--no-passphrase")
     codes = [
-        run("record", "feedback", "--set", f"rating={n}", "--set", "consent_record=yes", "--json").json[
+        run("record", "feedback", *with_answers(f"rating={n}", "consent_record=yes"), "--json").json[
             "receipt_code"
         ]
         for n in (1, 2, 3)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit import paths
 
@@ -47,14 +48,7 @@ def noted_anew() -> Iterator[None]:
 def kit(run: Run, tmp_path: Path) -> Path:
     assert run("network", "create", "Fair", "--no-passphrase").code == 0
     added = run(
-        "record",
-        "feedback",
-        "--set",
-        f"experience={COMMENT}",
-        "--set",
-        "consent_record=yes",
-        "--set",
-        "rating=2",
+        "record", "feedback", *with_answers(f"experience={COMMENT}", "consent_record=yes", "rating=2")
     )
     assert added.code == 0
     (tmp_path / "stick").mkdir()

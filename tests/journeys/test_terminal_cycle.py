@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from fieldkit.presentation.pack.pack_folder import verify_folder
 from fieldkit.store.kit import Kit
 from project_files import DATA
@@ -39,7 +40,7 @@ def test_a_whole_cycle_from_the_providers_file_to_the_written_pack(tmp_path: Pat
     downloads.mkdir()
     shutil.copy(DATA / FILE, downloads)
     _run(tmp_path, "--kit", "hub", "network", "create", "Birmingham", "--no-passphrase")
-    _run(tmp_path, "--kit", "hub", "record", "event", "--set", "title=Fair [/]", "--set", f"date={TODAY}")
+    _run(tmp_path, "--kit", "hub", "record", "event", *with_answers("title=Fair [/]", f"date={TODAY}"))
     _comments(tmp_path)
     with Terminal(["--kit", "hub"], tmp_path, 100, 30) as hub:
         _begin(hub)

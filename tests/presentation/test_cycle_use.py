@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit.errors import NotFound
 from fieldkit.presentation.utilisation.cycle_use import dataset_use, uses_of_cycle
@@ -32,9 +33,9 @@ _ALIKE = (
 def held(run: Run, hub: Path) -> Path:
     """The coordinator's kit with a cycle, two measures of the provider's file, and the census."""
     made = run(
-        *("record", "cycle", "--set", "title=Talking therapies", "--set", "service_area=mental-health"),
-        *("--set", "date_from=2024-04-01", "--set", "date_to=2025-03-31"),
-        *("--set", "dimension=ethnic; religion", "--set", "area=E08000025; E08000029"),
+        *("record", "cycle", *with_answers("title=Talking therapies", "service_area=mental-health")),
+        *with_answers("date_from=2024-04-01", "date_to=2025-03-31"),
+        *with_answers("dimension=ethnic; religion", "area=E08000025; E08000029"),
     )
     assert made.code == 0, made.err
     arguments = ("figures", "import", TALKING, "--cycle", "Talking therapies", "--yes")
@@ -108,14 +109,7 @@ def test_without_districts_figures_are_counted_and_the_caveat_says_why(run: Run,
         run(
             "record",
             "cycle",
-            "--set",
-            "title=No area",
-            "--set",
-            "service_area=gp",
-            "--set",
-            "date_from=2024-04-01",
-            "--set",
-            "date_to=2025-03-31",
+            *with_answers("title=No area", "service_area=gp", "date_from=2024-04-01", "date_to=2025-03-31"),
         ).code
         == 0
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit.presentation.forms import presets_of
 from fieldkit.records.schema.dates import spoken_date
@@ -30,7 +31,7 @@ def event(run: Run, hub: Path) -> str:
 
 
 def test_set_stores_today_and_the_chosen_event_and_says_so(run: Run, event: str) -> None:
-    ran = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y")
+    ran = run("record", "feedback", *with_answers("rating=2", "consent_record=Y"))
     assert f"Date: {spoken_date(TODAY)} (today; change with --set date=…)" in ran.out
     assert "Event: Fair" in ran.out and "(chosen on this laptop; change with --set event=…)" in ran.out
     (record,) = run("list", "feedback", "--json").json
@@ -39,19 +40,19 @@ def test_set_stores_today_and_the_chosen_event_and_says_so(run: Run, event: str)
 
 def test_at_an_event_that_is_over_its_day_is_preset_and_no_time(run: Run, hub: Path) -> None:
     day = (date.today() - timedelta(days=3)).isoformat()
-    made = run("record", "event", "--set", "title=Last week", "--set", f"date={day}", "--json").json
+    made = run("record", "event", *with_answers("title=Last week", f"date={day}"), "--json").json
     with Kit.open(hub) as kit:
         kit.settings.put(EVENT, made["id"])
         assert presets_of(kit, kind("feedback"))["date"] == day
         assert "arrived" not in presets_of(kit, kind("attendance"))
-    ran = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y")
+    ran = run("record", "feedback", *with_answers("rating=2", "consent_record=Y"))
     assert f"Date: {spoken_date(day)} (the day of the event; change with --set date=…)" in ran.out
 
 
 @pytest.mark.parametrize("days", [0, 1])
 def test_at_an_event_of_today_or_to_come_today_is_preset(run: Run, hub: Path, days: int) -> None:
     day = (date.today() + timedelta(days=days)).isoformat()
-    made = run("record", "event", "--set", "title=Fair", "--set", f"date={day}", "--json").json
+    made = run("record", "event", *with_answers("title=Fair", f"date={day}"), "--json").json
     with Kit.open(hub) as kit:
         kit.settings.put(EVENT, made["id"])
         assert presets_of(kit, kind("feedback"))["date"] == TODAY
@@ -59,15 +60,15 @@ def test_at_an_event_of_today_or_to_come_today_is_preset(run: Run, hub: Path, da
 
 
 def test_what_is_set_is_not_preset_and_empty_is_set(run: Run, event: str) -> None:
-    arguments = ["record", "feedback", "--set", "rating=2", "--set", "consent_record=Y"]
-    record = run(*arguments, "--set", "date=1/3/2026", "--set", "event=", "--json").json
+    arguments = ["record", "feedback", *with_answers("rating=2", "consent_record=Y")]
+    record = run(*arguments, *with_answers("date=1/3/2026", "event="), "--json").json
     assert record["date"] == "2026-03-01" and "event" not in record and "preset" not in record
     two = run(*arguments, "--set", "date=", "--json").json
     assert "date" not in two and two["event"] == event and two["preset"] == ["event"]
 
 
 def test_a_dry_run_says_what_it_would_preset(run: Run, event: str) -> None:
-    arguments = ["record", "feedback", "--set", "rating=2", "--set", "consent_record=Y", "--dry-run"]
+    arguments = ["record", "feedback", *with_answers("rating=2", "consent_record=Y"), "--dry-run"]
     assert "(today; change with --set date=…)" in run(*arguments).out
     assert run(*arguments, "--json").json["preset"] == ["date", "event"]
 
@@ -75,7 +76,7 @@ def test_a_dry_run_says_what_it_would_preset(run: Run, event: str) -> None:
 def test_an_event_that_is_gone_is_not_preset(run: Run, hub: Path, event: str) -> None:
     with Kit.open(hub) as kit:
         kit.delete(event)
-    made = run("record", "feedback", "--set", "rating=2", "--set", "consent_record=Y", "--json").json
+    made = run("record", "feedback", *with_answers("rating=2", "consent_record=Y"), "--json").json
     assert "event" not in made and made["preset"] == ["date"]
 
 

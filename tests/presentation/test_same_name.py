@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app_desk import at_home, form, shown, type_in, until
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.stall.known_people import KnownPeople
@@ -61,16 +62,7 @@ def test_a_visit_is_known_by_its_person_and_event_and_a_session_by_its_pair_and_
 def test_a_second_check_in_by_command_is_asked_about(kit: Kit, run: Run) -> None:
     kit.add("person", PERSON)
     kit.add("event", {"title": "Fair", "date": "2026-11-26"})
-    command = (
-        "--kit",
-        kit.folder,
-        "record",
-        "attendance",
-        "--set",
-        "event=Fair",
-        "--set",
-        "person=Amina Khan",
-    )
+    command = ("--kit", kit.folder, "record", "attendance", *with_answers("event=Fair", "person=Amina Khan"))
     assert run(*command).code == 0
     again = run(*command, typed="n\n")
     assert again.code == 1
@@ -148,7 +140,7 @@ def test_the_apostrophe_of_another_keyboard_leads_to_the_same_event_and_provider
     run: Run, tmp_path: Path
 ) -> None:
     run("network", "create", "N", "--as", "hub", "--no-passphrase")
-    assert run("record", "event", "--set", "title=St Mary’s fair", "--set", "date=2026-11-20").code == 0
+    assert run("record", "event", *with_answers("title=St Mary’s fair", "date=2026-11-20")).code == 0
     counts_file = tmp_path / "att.csv"
     counts_file.write_text("event,group,how many\nSt Mary's fair,all,5\n", "utf-8")
     mapped = ("--map", "event=event", "--map", "group=attendee_group", "--map", "how many=head_count")

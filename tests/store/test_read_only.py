@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit.errors import StorageError, VaultError
 from fieldkit.store.kit import Kit
@@ -67,16 +68,7 @@ def test_everything_that_only_reads_works_on_a_locked_stick(
     hub, a, _ = kits
     assert (
         run(
-            "--kit",
-            a,
-            "record",
-            "feedback",
-            "--set",
-            "consent_record=Y",
-            "--set",
-            "rating=2",
-            "--set",
-            "experience=Kind",
+            "--kit", a, "record", "feedback", *with_answers("consent_record=Y", "rating=2", "experience=Kind")
         ).code
         == 0
     )
@@ -105,7 +97,7 @@ def test_everything_that_only_reads_works_on_a_locked_stick(
 @pytest.mark.parametrize(
     "text",
     [
-        ("record", "feedback", "--set", "consent_record=Y", "--set", "rating=1"),
+        ("record", "feedback", *with_answers("consent_record=Y", "rating=1")),
         ("merge", "net.fkn"),
         ("passphrase", "change"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from desk import says, shown, until
 from fieldkit.store.backup import backup
@@ -190,7 +191,7 @@ def test_an_own_file_that_something_is_wrong_with_stays(network: Network) -> Non
 def test_the_command_tells_it_in_a_line_and_ends_well(run: Run, kits: tuple[Path, Path, Path]) -> None:
     _, a, b = kits
     for kit in (a, b):
-        run("--kit", kit, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1")
+        run("--kit", kit, "record", "feedback", *with_answers("consent_record=Y", "rating=1"))
         run("--kit", kit, "export", "-o", "STICK/")
     assert run("merge", "STICK", "--receipt", "STICK").code == 0
     for arguments in (["--dry-run"], [], []):

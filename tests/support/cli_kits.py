@@ -9,6 +9,11 @@ from commanding import Run
 Kits = tuple[Path, Path, Path]
 
 
+def with_answers(*answers: str) -> list[str]:
+    """FIELD=VALUE answers as options of `fieldkit record`."""
+    return [part for answer in answers for part in ("--set", answer)]
+
+
 def only(run: Run, kit: Path, name: str = "feedback") -> str:
     """The id of the newest record of a kind."""
     return str(run("--kit", kit, "list", name, "--json").json[0]["id"])
@@ -18,16 +23,7 @@ def recorded(run: Run, kit: Path, *more: str) -> str:
     """The id of a new feedback."""
     return str(
         run(
-            "--kit",
-            kit,
-            "record",
-            "feedback",
-            "--set",
-            "consent_record=Y",
-            "--set",
-            "rating=2",
-            *more,
-            "--json",
+            "--kit", kit, "record", "feedback", *with_answers("consent_record=Y", "rating=2"), *more, "--json"
         ).json["id"]
     )
 

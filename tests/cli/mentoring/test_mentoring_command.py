@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import MENTORS_HERE
@@ -115,7 +116,7 @@ def test_bad_answers_get_a_sentence_and_the_question_again(run: Run, mentored: P
 
 def test_options_answer_without_any_question(run: Run, mentored: Path) -> None:
     ran = run(
-        "mentoring", "log", "zoe", "--set", "confidence=6", "--set", "minutes=50", "--done", "1",
+        "mentoring", "log", "zoe", *with_answers("confidence=6", "minutes=50"), "--done", "1",
         "--dropped", "union", "--action", "Write the form", "--next", "4 weeks", "--note", "-", "--json",
         piped="Tired today\n",
     )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cli_kits import with_answers
 from commanding import Run
 from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.excerpt import excerpt
@@ -70,7 +71,7 @@ def test_a_person_is_found_in_every_spelling_in_search_and_at_check_in(
 
 def test_the_list_command_finds_spellings(run: Run, hub_folder: None) -> None:
     for name in PEOPLE:
-        assert run("record", "person", "--set", f"name={name}", "--set", "consent_record=Y").code == 0
+        assert run("record", "person", *with_answers(f"name={name}", "consent_record=Y")).code == 0
     for typed in ("çelik", "ZOË", "zoe", "O'Neill", "lukasz"):
         assert len(run("list", "person", "--text", typed, "--json").json) == 1, typed
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_kits import with_answers
 from commanding import Run
 from desk import notice, says, shown, until
 from fieldkit.screens.base import places
@@ -54,7 +55,7 @@ def test_status_and_export_say_that_a_laptop_was_revoked(run: Run, kits: tuple[P
     run("--kit", a, "merge", "net.fkn")
     assert run("--kit", a, "status", "--json").json["device"]["status"] == "revoked"
     assert own_status.REVOKED_SENTENCE in run("--kit", a, "status").out
-    assert run("--kit", a, "record", "feedback", "--set", "consent_record=Y", "--set", "rating=1").code == 0
+    assert run("--kit", a, "record", "feedback", *with_answers("consent_record=Y", "rating=1")).code == 0
     exported = run("--kit", a, "export")
     assert exported.code == 0
     assert own_status.REVOKED_SENTENCE in exported.out
