@@ -7,6 +7,9 @@ from typing import Any
 
 from desk import notice, says, shown, text, until
 from fieldkit.screens.exchange.conflicts_screen import OneAnswer
+from fieldkit.store.kit import Kit
+from fieldkit.sync.export.export import export, invite
+from fieldkit.sync.setup import join, trust
 from fieldkit.widgets.dialogs import Message
 from sync_desk import FIXTURES, HOSTILE, bring, conflict
 
@@ -130,3 +133,18 @@ async def test_what_was_brought_back_says_by_whom(net: SimpleNamespace) -> None:
     async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
         await until(pilot, lambda: says(app, "Delete it.", "Keep it: Laptop b"))
         assert says(app, "restored it.")
+
+
+async def test_a_small_window_shows_the_conflict_above_long_values(net: SimpleNamespace) -> None:
+    third, _ = Kit.create(net.stick.parent / "c", None)
+    with third:
+        me = join(third, invite(net.hub, net.chief, net.stick), "Laptop c")
+        for kit, place in ((net.a, "A long hall " * 12), (net.b, "Mosque " * 20), (third, "Temple")):
+            kit.edit(kit.get(net.event), {"place": place.strip()})
+        export(third, me, net.stick)
+        bring(net)
+        trust(net.hub, net.chief, me.key.public.fingerprint)
+    async with shown(net.hub, net.chief, "conflicts", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 field to look at", "! Event:", "A long hall", "Temple"))
+        assert text(app).count("╯") == 3, "each value has its frame"
+        assert says(app, "Press the number of the value to keep. v: in full.")

@@ -39,6 +39,8 @@ _COLUMNS = (
     Column("who", "laptops", 3, 18),
 )
 _LINES = 5
+_LINES_LOW, _LOW = 2, 24
+"""Lines of a value in a window of fewer rows than `_LOW`: the conflict itself stays in view above it."""
 #: Lines for what was changed meanwhile, below the words that lead them in.
 _CHANGES = 6
 
@@ -93,9 +95,11 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
         await offers.remove_children()
         if conflict is not None:
             shown = conflict.offers if len(conflict.offers) < 4 else conflict.offers[:3]
-            width = max(20, (self.size.width - 4) // len(shown) - 4)
+            width = max(10, (self.size.width - 4) // len(shown) - 4)
+            most = _LINES if self.size.height >= _LOW else _LINES_LOW
             await offers.mount_all(
-                Static(_offer(number, offer, width), classes="offer") for number, offer in enumerate(shown, 1)
+                Static(_offer(number, offer, width, most), classes="offer")
+                for number, offer in enumerate(shown, 1)
             )
         self.refresh_bindings()
 
@@ -218,7 +222,8 @@ def _heading(conflict: Conflict, width: int) -> Content:
     advice = (
         "One laptop deleted this record while another changed it."
         if conflict.field == DELETED
-        else conflict.locked or "Press the number of the value to keep."
+        else conflict.locked
+        or with_keys("Press the number of the value to keep. {conflicts[full]}: in full.")
     )
     return Content.assemble(
         (fit(conflict.title, width), "bold"),
@@ -243,10 +248,10 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
     return [*lines, f"and {more} more: " + with_keys("{conflicts[full]} shows all")] if more else lines
 
 
-def _offer(number: int, offer: Offer, width: int) -> Content:
+def _offer(number: int, offer: Offer, width: int, most: int) -> Content:
     lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.label, width)
-    if not offer.parts and len(lines) > _LINES:
-        lines = [*lines[: _LINES - 1], fit(f"{lines[_LINES - 1]} {lines[_LINES]}", width)]
+    if not offer.parts and len(lines) > most:
+        lines = [*lines[: most - 1], fit(f"{lines[most - 1]} {lines[most]}", width)]
     now = "  shown now" if number == 1 else ""
     return Content.assemble(
         (f"{number}", "bold $accent"),

@@ -133,9 +133,9 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         if laptop is None:
             return
         options = [
-            Option("field", "records in the field, and sends what it recorded"),
-            Option("deputy", "deputy: merges, trusts and erases as the coordinator does"),
-            Option("coordinator", "coordinator, of a region or cluster"),
+            Option("field", "field: records and sends what it recorded"),
+            Option("deputy", "deputy: merges, trusts and erases as well"),
+            Option("coordinator", "coordinator of a region or cluster"),
         ]
         start = next((at for at, option in enumerate(options) if option.code == laptop.member.role), 0)
         role = await self.app.push_screen_wait(Choose(f"What may {laptop.name} do?", options, start=start))

@@ -8,35 +8,48 @@ from textual.content import Content
 
 from fieldkit.presentation.exchange.merge_report import plural_of
 from fieldkit.sync.merge.report import MergeReport
-from fieldkit.widgets.plain import cells, pad
+from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.plain import cells, pad, plain, wrapped
 
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "conflicts"))
 _LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
-_NAME = 20
+_BROADEST_NAME = 30
 
 
-def figures(report: MergeReport) -> Content:
-    """Two tables, for a box: records by kind, and by laptop with changes held already and files refused."""
-    by_kind = {plural_of(kind): counted for kind, counted in report.by_kind().items()}
-    return Content("\n").join(
-        [
-            *_table("BY KIND, IN RECORDS", _KINDS, by_kind),
-            Content(""),
-            *_table("BY LAPTOP", _LAPTOPS, report.by_device()),
-            Content(""),
-            Content.styled("same: changes that are here already. refused: files.", "$text-muted"),
-        ]
-    )
+class MergeFigures(Message):
+    """Two tables: records by kind, and by laptop with changes held already and files refused."""
+
+    def __init__(self, title: str, report: MergeReport) -> None:
+        super().__init__(title, " ")
+        self._report = report
+
+    def text_for(self, width: int) -> Content:
+        by_kind = {plural_of(kind): figures for kind, figures in self._report.by_kind().items()}
+        name_width = min(_BROADEST_NAME, width - sum(_wide(head) for _, head in _LAPTOPS))
+        return Content("\n").join(
+            [
+                *_table("BY KIND", name_width, _KINDS, by_kind),
+                Content(""),
+                *_table("BY LAPTOP", name_width, _LAPTOPS, self._report.by_device()),
+                Content(""),
+                Content.styled("same: changes here already. refused: files.", "$text-muted"),
+            ]
+        )
 
 
 def _table(
-    title: str, columns: Sequence[tuple[str, str]], rows: Mapping[str, Mapping[str, int]]
+    title: str, name_width: int, columns: Sequence[tuple[str, str]], rows: Mapping[str, Mapping[str, int]]
 ) -> list[Content]:
+    """Lines of a table; a name that its column can't hold stands above its figures."""
     titles = "".join(f"{head:>{_wide(head)}}" for _, head in columns)
-    lines = [Content.assemble((pad(title, _NAME), "bold $text-muted"), (titles, "$text-muted"))]
+    lines = [Content.assemble((pad(title, name_width), "bold $text-muted"), (titles, "$text-muted"))]
     for name, figures in sorted(rows.items()):
-        shown = (f"{figures.get(key, 0):>{_wide(head)},}" for key, head in columns)
-        lines.append(Content.assemble(pad(name, _NAME), "".join(shown)))
+        shown = "".join(f"{figures.get(key, 0):>{_wide(head)},}" for key, head in columns)
+        if cells(name) < name_width:
+            lines.append(plain(pad(name, name_width) + shown))
+        else:
+            whole = wrapped(name, name_width + cells(titles))
+            lines += [*map(plain, whole), plain(" " * name_width + shown)]
     return lines if rows else [*lines, Content.styled("nothing", "$text-muted")]
 
 

@@ -31,7 +31,7 @@ from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.file_list import FileList
 from fieldkit.screens.exchange.laptop_trust import trust_laptop
-from fieldkit.screens.exchange.merge_figures import figures
+from fieldkit.screens.exchange.merge_figures import MergeFigures
 from fieldkit.screens.exchange.merge_files import (
     CHOICES,
     FILES,
@@ -55,7 +55,6 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.copies import copies
 from fieldkit.sync.receipts.receipts import receipts
-from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -258,7 +257,7 @@ class MergeScreen(WorkScreen):
         """The figures by kind and by laptop."""
         if self._report is not None:
             title = "What would change" if self._report.dry_run else "What was merged"
-            self.app.push_screen(Message(title, figures(self._report)))
+            self.app.push_screen(MergeFigures(title, self._report))
 
     @one_at_a_time
     async def command_receipt(self) -> None:

@@ -1,0 +1,24 @@
+"""The two tables of a merge fit a box of any width: no line is broken, no name is cut."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit.screens.exchange.merge_figures import MergeFigures
+from fieldkit.sync.merge.report import MergedFile, MergeReport
+from fieldkit.widgets.plain import cells
+
+LONG = "The Long and Winding Walking Group of Airedale, second laptop (old ThinkPad)"
+
+
+@pytest.mark.parametrize("width", [48, 50, 58, 78])
+def test_no_line_is_broken_and_no_name_is_cut(width: int) -> None:
+    files = [
+        MergedFile("a.fkb", "/a.fkb", "merged", name, new_records=12_345)
+        for name in (LONG, "St Mary's laptop", "محمد أحمد بن عبد الله")
+    ]
+    lines = str(MergeFigures("What was merged", MergeReport(files)).text_for(width)).split("\n")
+    assert all(cells(line) <= width for line in lines)
+    text = " ".join(" ".join(lines).split())
+    assert LONG in text
+    assert "St Mary's laptop 12,345 0 0 0 0" in text
