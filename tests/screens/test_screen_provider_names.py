@@ -33,6 +33,23 @@ async def test_one_key_binds_a_name_and_another_undoes_it(net: Network) -> None:
     assert "spellings" not in hub.kit.get(provider).values
 
 
+async def test_names_bound_to_one_provider_are_undone_one_after_another(net: Network) -> None:
+    hub = net.hub
+    provider = hub.kit.add("provider", {"name": "Solihull Hospital"}).record_id
+    for name in ("Solihul Hosptial", "Solihull Hosp"):
+        add_feedback(net, name)
+    async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
+        for left in ("1 without a provider", "2 names"):
+            await until(pilot, lambda: says(app, "1  Solihull Hospital"))
+            await pilot.press("1")
+            await until(pilot, lambda left=left: says(app, left))
+        for left in ("1 without a provider", "2 without a provider"):
+            await pilot.press("u")
+            await until(pilot, lambda left=left: says(app, left))
+    assert "spellings" not in hub.kit.get(provider).values
+    assert not hub.kit.conflicts()
+
+
 async def test_two_names_become_one_new_provider_with_one_key_and_can_be_separated(net: Network) -> None:
     hub = net.hub
     add_feedback(net, "Heartland Hosp")

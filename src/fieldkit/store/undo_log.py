@@ -62,9 +62,16 @@ def since(kit: Kit, kind: str, record_id: str, seq: int) -> tuple[str, ...]:
     )
 
 
-def undo_changes(kit: Kit, refs: Iterable[str]) -> int:
-    """Undo these changes; what somebody changed since stays. Returns how many records changed."""
-    return kit.undo(spans_of(refs))
+def undo_changes(kit: Kit, refs: Iterable[str], cancelled: set[str] | None = None) -> int:
+    """Undo these changes; what somebody changed since stays. Returns how many records changed.
+
+    `cancelled` are the refs of what was undone before this, and of what undid it. These are added to it.
+    """
+    refs, cancelled = list(refs), set() if cancelled is None else cancelled
+    ops = kit.undo_ops(spans_of(refs), cancelled)
+    if ops:
+        cancelled.update(refs, (op.ref for op in ops))
+    return len({(op.kind, op.record_id) for op in ops})
 
 
 def spans_of(refs: Iterable[str]) -> list[tuple[str, int, int]]:

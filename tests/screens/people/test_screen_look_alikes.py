@@ -68,6 +68,27 @@ async def test_an_answer_takes_a_pair_off_the_list_and_not_sure_keeps_it_first(n
         await until(pilot, lambda: says(app, "2 to answer"))
 
 
+async def test_answers_on_one_pair_are_undone_one_after_another(net: Network) -> None:
+    hub = net.hub
+    for name in ("John Smith", "Jon Smith"):
+        person(net, name)
+
+    def given() -> list[str]:
+        return [str(pair.values.get("answer")) for pair in hub.kit.page("same_person")]
+
+    async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        for key, answers, left in (
+            ("n", ["not_sure"], "1 to answer"),
+            ("d", ["different"], "none to answer"),
+            ("u", ["not_sure"], "1 to answer"),
+            ("u", [], "1 to answer"),
+        ):
+            await until(pilot, lambda: app.screen.takes_keys)
+            await pilot.press(key)
+            await until(pilot, lambda answers=answers, left=left: given() == answers and says(app, left))
+    assert not hub.kit.conflicts()
+
+
 async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
     field = net.joins("anna", trusted="field")
     person_id, other = (

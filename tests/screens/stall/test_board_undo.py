@@ -12,6 +12,7 @@ from stall_desk import (
     FIXTURES,
     board,
     counted,
+    line,
     type_name,
     undo_words,
     undone_to,
@@ -102,3 +103,59 @@ async def test_undo_leaves_what_was_changed_since(fair: Path) -> None:
             pilot, lambda: "Not undone, because it was changed since" in picture(pilot), "the sentence"
         )
     assert counted(fair) == {"patient": 9}
+
+
+async def test_each_head_of_a_group_is_undone_and_redone_in_turn(fair: Path) -> None:
+    async with running(fair) as pilot:
+        await board(pilot)
+        await pilot.press("1", "2", "2", "2", "minus", "tab", "down", "7", "tab")
+        steps = ["carers 0 → 1", "carers 1 → 2", "carers 2 → 3", "carers 3 → 2", "family members 0 → 7"]
+        await undone_to(pilot, f"undo: {steps[-1]}")
+        for _ in range(2):
+            for step in reversed(steps):
+                await pilot.press("ctrl+z")
+                await until(pilot, lambda step=step: f"Undone: {step}." in picture(pilot), step)
+            await undone_to(pilot, "undo: patients 0 → 1")
+            assert counted(fair) == {"patient": 1}
+            for step in steps:
+                await pilot.press("ctrl+y")
+                await until(pilot, lambda step=step: f"Done again: {step}." in picture(pilot), step)
+        assert counted(fair) == {"patient": 1, "carer": 2, "family-member": 7}
+        await pilot.press(*["ctrl+z"] * 6)
+        await until(pilot, lambda: "Undone: patients 0 → 1." in picture(pilot), "everything undone at once")
+    assert counted(fair) == {}
+    with Kit.open(fair) as kit:
+        assert not kit.conflicts()
+
+
+async def test_an_undo_that_is_refused_stops_those_that_follow_it(fair: Path) -> None:
+    async with running(fair) as pilot:
+        await board(pilot)
+        await pilot.press("1", "2", "2")
+        await undone_to(pilot, "undo: carers 1 → 2")
+        with Kit.open(fair) as other:
+            count = next(row for row in other.page("attendance") if row.values["attendee_group"] == "carer")
+            other.edit(other.get(count.record_id), {"head_count": 9})
+        screen = pilot.app.screen
+        assert isinstance(screen, StallBoard)
+        for _ in range(3):
+            screen.command_undo()  # as fast as keys can be
+        await until(pilot, lambda: "Not undone" in picture(pilot), "the sentence")
+        await undone_to(pilot, "undo: carers 0 → 1")
+        assert counted(fair) == {"patient": 1, "carer": 9}
+
+
+async def test_what_is_redone_does_not_stay_on_the_line(fair: Path) -> None:
+    async with running(fair) as pilot:
+        await board(pilot)
+        await type_name(pilot, "Zainab", "new: Zainab")
+        await pilot.press("enter")
+        await undone_to(pilot, "undo: 1 person counted without a name")
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: line(pilot) == "Zainab", "the name again")
+        await pilot.press("ctrl+y")
+        await until(pilot, lambda: "Done again" in picture(pilot), "done again")
+        assert line(pilot) == "", "enter would count the person twice"
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: line(pilot) == "Zainab", "the name once more")
+    assert counted(fair) == {}

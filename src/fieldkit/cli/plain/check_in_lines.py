@@ -21,7 +21,7 @@ from fieldkit.presentation.stall.check_in import (
 )
 from fieldkit.presentation.stall.head_count_groups import count_heads, count_unnamed, counted_groups
 from fieldkit.presentation.stall.known_people import KnownPeople, Match, name_in
-from fieldkit.presentation.stall.undo_stack import UndoStack, undo
+from fieldkit.presentation.stall.undo_stack import UndoStack
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.text import clean_line
@@ -183,7 +183,7 @@ class CheckInLines:
             self.lines.say("Nothing was done here yet.")
             return
         step = self.stack.done.pop()
-        undone = undo(self.kit, step)
+        undone = self.stack.undo(self.kit, step)
         self._people.refresh(self.kit)
         if undone is None:
             self.lines.say(f"Not undone, since it was changed meanwhile: {step.what}.")

@@ -130,9 +130,12 @@ def unbind(kit: Kit, name: str) -> Bound:
     )
 
 
-def undo(kit: Kit, bound: Bound) -> int:
-    """Undo what `bind` or `unbind` did; what somebody changed since stays. Returns how many records changed."""
-    return undo_changes(kit, bound.refs)
+def undo(kit: Kit, bound: Bound, cancelled: set[str] | None = None) -> int:
+    """Undo what `bind` or `unbind` did; what somebody changed since stays. Returns how many records changed.
+
+    `cancelled` as in `undo_changes`.
+    """
+    return undo_changes(kit, bound.refs, cancelled)
 
 
 def _lines(kit: Kit, provider: Stored) -> list[str]:

@@ -132,9 +132,12 @@ def part(kit: Kit, me: Identity, person: str, other: str) -> Answered:
     return _write(kit, person, other, {"decision": DIFFERENT, "kept": None, "taken": None}, _PARTED)
 
 
-def undo(kit: Kit, answered: Answered) -> int:
-    """Undo what `answer`, `join` or `part` did; what somebody changed since stays. Returns how many records changed."""
-    return undo_changes(kit, answered.refs)
+def undo(kit: Kit, answered: Answered, cancelled: set[str] | None = None) -> int:
+    """Undo what `answer`, `join` or `part` did; what somebody changed since stays. Returns how many records changed.
+
+    `cancelled` as in `undo_changes`.
+    """
+    return undo_changes(kit, answered.refs, cancelled)
 
 
 def undo_last(kit: Kit) -> str:

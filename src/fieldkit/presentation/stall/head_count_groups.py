@@ -132,7 +132,7 @@ def count_heads(
     # difference.
     rest = head_counts_of(map(_counted, own[1:])).total
     changed = kit.edit(kit.get(own[0].record_id, own[0].kind), {"head_count": max(0, number - rest)})
-    return replace(step, refs=tuple(changed.heads.get("head_count", ())))
+    return replace(step, refs=tuple(changed.heads.get("head_count", ())), edited=(changed,))
 
 
 def count_unnamed(kit: Kit, origin: str, event_id: str, at: str, name: str = "") -> Step | None:

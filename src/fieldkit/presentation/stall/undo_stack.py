@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fieldkit.errors import NotFound
 from fieldkit.records.schema.kind import kinds
@@ -13,24 +13,27 @@ from fieldkit.store.undo_log import spans_of
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that was done: in words, the ops that it wrote, and the records that it created.
+    """One thing that was done: in words, the ops that it wrote, and the records that it created or edited.
 
-    `refs` are `origin:seq` each, as ops name each other; `created` holds the records as they were then. `name` is what was
-    typed for a person who was counted without a name: undo gives it back to the name line. It is stored nowhere.
+    `refs` are `origin:seq` each, as ops name each other; `created` and `edited` hold the records as the step left them.
+    `name` is what was typed for a person who was counted without a name: undo gives it back to the name line. It is stored
+    nowhere.
     """
 
     what: str
     refs: tuple[str, ...]
     created: tuple[Stored, ...] = ()
+    edited: tuple[Stored, ...] = ()
     name: str = ""
 
 
 @dataclass(frozen=True)
 class Undone:
-    """A step that was undone, and the ops that undid it."""
+    """A step that was undone, the ops that undid it, and its records as they left them."""
 
     step: Step
     refs: tuple[str, ...]
+    records: tuple[Stored, ...]
 
 
 @dataclass
@@ -43,42 +46,57 @@ class UndoStack:
     undone: list[Undone] = field(default_factory=list)
     noted: set[str] = field(default_factory=set)
     """Ids of the feedback records that are steps already."""
+    undone_refs: set[str] = field(default_factory=set)
+    """The refs of every step that was undone, and of what undid it: for the steps before it, as if it had never been."""
+    redone_refs: set[str] = field(default_factory=set)
+    """The refs of what undid a step, and of what did the step again: the same for steps that are still undone."""
 
     def push(self, steps: Iterable[Step | None]) -> None:
         """Something new was done: what was undone before can't be redone any more."""
         if fresh := [step for step in steps if step is not None]:
             self.done.extend(fresh)
             self.undone.clear()
+            self.redone_refs.clear()
 
+    def undo(self, kit: Kit, step: Step) -> Undone | None:
+        """Undo the step that was the last of `done`, by new ops; None where it was changed since, and nothing is undone.
 
-def undo(kit: Kit, step: Step) -> Undone | None:
-    """Undo one step, by new ops; None where it was changed since, and then nothing is undone.
+        A record that somebody edited after it was created, or that others link to by now, is more than what the step did:
+        deleting it would undo their work, too.
+        """
+        created = {record.record_id for record in step.created}
+        if any(_changed(kit, record) for record in (*step.created, *step.edited)):
+            return None
+        if any(_linked(kit, record, created) for record in step.created):
+            return None
+        refs = dict.fromkeys(step.refs)
+        for record in step.created:
+            # Each op on it up to now: the record is what it was, so nothing of somebody's is lost with it.
+            refs |= dict.fromkeys(kit.get(record.record_id, record.kind).everything)
+        ops = kit.undo_ops(spans_of(refs), self.undone_refs)
+        if not ops:
+            return None
+        undone = tuple(op.ref for op in ops)
+        self.undone_refs.update(step.refs, undone)
+        self.redone_refs.difference_update(step.refs)
+        records = tuple(kit.get(record.record_id, record.kind) for record in (*step.created, *step.edited))
+        return Undone(step, undone, records)
 
-    A record that somebody edited after it was created, or that others link to by now, is more than what the step did:
-    deleting it would undo their work, too.
-    """
-    created = {record.record_id for record in step.created}
-    if any(_changed(kit, record) or _linked(kit, record, created) for record in step.created):
-        return None
-    ops = kit.undo_ops(spans_of(step.refs))
-    return Undone(step, tuple(op.ref for op in ops)) if ops else None
+    def redo(self, kit: Kit, undone: Undone) -> Step | None:
+        """Do the step again that was the last of `undone`, and return it with its ops of now.
 
-
-def redo(kit: Kit, undone: Undone) -> bool:
-    """Do a step again that was undone; False where that would check somebody in twice, or it was changed since."""
-    for record in undone.step.created:
-        if not _is_deleted(kit, record) or _here_again(kit, record):
-            return False
-    return bool(kit.undo_ops(spans_of(undone.refs)))
-
-
-def _is_deleted(kit: Kit, record: Stored) -> bool:
-    """Whether a record is as its undoing left it."""
-    try:
-        now = kit.get(record.record_id, record.kind)
-    except NotFound:
-        return False  # erased
-    return now.deleted and now.values == record.values
+        None where that would check somebody in twice, or it was changed since.
+        """
+        if any(_changed(kit, record) or _here_again(kit, record) for record in undone.records):
+            return None
+        ops = kit.undo_ops(spans_of(undone.refs), self.redone_refs)
+        if not ops:
+            return None
+        refs = tuple(op.ref for op in ops)
+        self.redone_refs.update(undone.refs, refs)
+        refs = (*undone.step.refs, *undone.refs, *refs)
+        self.undone_refs.difference_update(refs)
+        return replace(undone.step, refs=refs)
 
 
 def _here_again(kit: Kit, record: Stored) -> bool:
@@ -90,12 +108,12 @@ def _here_again(kit: Kit, record: Stored) -> bool:
 
 
 def _changed(kit: Kit, record: Stored) -> bool:
-    """Whether a record is no longer what it was when it was created, on this laptop or by a merge."""
+    """Whether a record is no longer what it was, on this laptop or by a merge."""
     try:
         now = kit.get(record.record_id, record.kind)
     except NotFound:
         return True  # erased
-    return now.deleted or bool(now.conflicts) or now.values != record.values
+    return now.deleted != record.deleted or bool(now.conflicts) or now.values != record.values
 
 
 def _linked(kit: Kit, record: Stored, created: set[str]) -> bool:

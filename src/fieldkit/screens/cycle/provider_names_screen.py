@@ -31,7 +31,7 @@ _COLUMNS = (
     Column("records", "records", 0, 7, "right"),
     Column("provider", "counts as", 3, 20),
 )
-_STEPS = "provider names"
+_STEPS, _CANCELLED = "provider names", "provider names undone"
 
 
 class ProviderNamesScreen(WorkScreen):
@@ -111,6 +111,12 @@ class ProviderNamesScreen(WorkScreen):
         """What can be undone, with the name that it was done to; the latest last."""
         steps: list[tuple[Bound, str]] = self.app.undo_steps.setdefault(_STEPS, [])
         return steps
+
+    @property
+    def _cancelled(self) -> set[str]:
+        """The refs of what was undone, and of what undid it."""
+        cancelled: set[str] = self.app.undo_steps.setdefault(_CANCELLED, set())
+        return cancelled
 
     def _draw(self) -> None:
         name, width = self.current, max(20, self.size.width - 6)
@@ -200,9 +206,9 @@ class ProviderNamesScreen(WorkScreen):
         """Undo what was done last here."""
         if not self._steps:
             return
-        bound, name = self._steps.pop()
+        (bound, name), cancelled = self._steps.pop(), self._cancelled
         try:
-            changed = await self.kit_work(lambda kit: undo(kit, bound), "undoing it", saving=True)
+            changed = await self.kit_work(lambda kit: undo(kit, bound, cancelled), "undoing it", saving=True)
         except FieldkitError:
             self._steps.append((bound, name))
             raise

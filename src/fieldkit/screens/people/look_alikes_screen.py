@@ -49,7 +49,7 @@ _COLUMNS = (
     Column("why", "why", 3, 40),
 )
 _MARKS = {SAME: "=", NOT_SURE: "?", JOINED: "+"}
-_STEPS = "people with like names"
+_STEPS, _CANCELLED = "people with like names", "people with like names undone"
 _MOST_CHOSEN = 9
 _Lines = tuple[LookAlike, str, list[Beside]]
 
@@ -141,6 +141,12 @@ class LookAlikesScreen(WorkScreen):
         """What can be undone, the latest last."""
         steps: list[Answered] = self.app.undo_steps.setdefault(_STEPS, [])
         return steps
+
+    @property
+    def _cancelled(self) -> set[str]:
+        """The refs of what was undone, and of what undid it."""
+        cancelled: set[str] = self.app.undo_steps.setdefault(_CANCELLED, set())
+        return cancelled
 
     def on_listing_moved(self) -> None:
         self._look()
@@ -311,9 +317,11 @@ class LookAlikesScreen(WorkScreen):
         """Undo what was done last here."""
         if not self._steps:
             return
-        answered = self._steps.pop()
+        answered, cancelled = self._steps.pop(), self._cancelled
         try:
-            changed = await self.kit_work(lambda kit: undo(kit, answered), "undoing it", saving=True)
+            changed = await self.kit_work(
+                lambda kit: undo(kit, answered, cancelled), "undoing it", saving=True
+            )
         except FieldkitError:
             self._steps.append(answered)
             raise

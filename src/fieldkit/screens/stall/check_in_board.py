@@ -221,6 +221,8 @@ class CheckInBoard(PeopleBoard):
 
     def was_redone(self, step: Step) -> None:
         self.people_changed = True
+        if step.name and self.query_one(NameLine).value == step.name and not self.is_timing:
+            self._clear_line()  # the person is counted again
 
     def step_back(self) -> bool:
         """Take the mark off, the question about the time back, or clear the line; False where there is nothing of it."""

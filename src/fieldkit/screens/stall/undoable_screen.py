@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal, TypeVar
 
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.stall.undo_stack import Step, Undone, UndoStack, redo, undo
+from fieldkit.presentation.stall.undo_stack import Step, Undone, UndoStack
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.store.kit import Kit
 
@@ -134,6 +134,7 @@ class UndoableScreen(BaseScreen):
                 self.show_notice(f"Undone: {step.what}.")
                 self.was_undone(step)
             else:
+                self._asked.clear()  # the next step is another thing, which nobody has looked at yet
                 self.show_notice(f"Not undone, because it was changed since: {step.what}.", "warning")
             self._show_again()
 
@@ -141,7 +142,7 @@ class UndoableScreen(BaseScreen):
             stack.done.append(step)
             return False
 
-        self.save_in_turn(lambda kit: undo(kit, step), undone, "undoing", refused)
+        self.save_in_turn(lambda kit: stack.undo(kit, step), undone, "undoing", refused)
 
     def _redo_last(self) -> None:
         stack = self.stack
@@ -150,12 +151,13 @@ class UndoableScreen(BaseScreen):
             return
         last = stack.undone.pop()
 
-        def redone(done: bool) -> None:
-            if done:
-                stack.done.append(last.step)
+        def redone(done: Step | None) -> None:
+            if done is not None:
+                stack.done.append(done)
                 self.show_notice(f"Done again: {last.step.what}.")
                 self.was_redone(last.step)
             else:
+                self._asked.clear()
                 self.show_notice(
                     f"Not done again, because it was changed since: {last.step.what}.", "warning"
                 )
@@ -165,7 +167,7 @@ class UndoableScreen(BaseScreen):
             stack.undone.append(last)
             return False
 
-        self.save_in_turn(lambda kit: redo(kit, last), redone, "redoing", refused)
+        self.save_in_turn(lambda kit: stack.redo(kit, last), redone, "redoing", refused)
 
     def _show_again(self) -> None:
         self.draw_undo()

@@ -21,11 +21,14 @@ from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.query.history import kinds_of, ops_of
 
 
-def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
+def undoing(
+    connection: Connection, spans: Iterable[tuple[str, int, int]], cancelled: AbstractSet[str] = frozenset()
+) -> list[Change]:
     """The changes that undo the ops of some spans, (origin, first seq, last seq) each.
 
     There is one for each record, or several where a conflict opens again. A record that these ops made is deleted; a change
-    that somebody else has made to it since then conflicts with the deletion.
+    that somebody else has made to it since then conflicts with the deletion. `cancelled` are refs of ops that changed
+    nothing together, because some of them undid the others: what they wrote to these records is in nobody's way.
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
     bodies: set[bytes] = set()
@@ -60,6 +63,9 @@ def undoing(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> li
         if not ops or any(ERASED in op.fields for op in ops):
             continue
         record = fold(ops)
+        for op in record.ops:
+            if op.ref in cancelled and op.ref not in refs:
+                refs[op.ref] = 1
         if not _made_by(record.ops, refs):
             changes += _without_values(record, refs.keys())
         elif not record.deleted:

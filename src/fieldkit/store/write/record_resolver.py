@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy import Connection
@@ -96,11 +97,16 @@ class RecordResolver(Recorder):
         """
         return len({(op.kind, op.record_id) for op in self.undo_ops(spans)})
 
-    def undo_ops(self, spans: Iterable[tuple[str, int, int]]) -> list[Op]:
-        """Like `undo`; returns the ops that did it. To undo those is to do again what was undone."""
+    def undo_ops(
+        self, spans: Iterable[tuple[str, int, int]], cancelled: AbstractSet[str] = frozenset()
+    ) -> list[Op]:
+        """Like `undo`; returns the ops that did it. To undo those is to do again what was undone.
+
+        `cancelled` are refs of ops since then that were undone themselves, and of those that undid them.
+        """
         origin = self.origin
         with self.writing() as connection:
-            changes = undoing(connection, spans)
+            changes = undoing(connection, spans, cancelled)
             return append(connection, origin, changes, self.clock)[0] if changes else []
 
     def drop(self, spans: Iterable[tuple[str, int, int]]) -> None:
