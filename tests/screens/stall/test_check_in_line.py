@@ -49,6 +49,33 @@ async def test_a_known_person_takes_one_key_beyond_the_letters(fair: Path) -> No
     assert all(row["arrived"] for row in records(fair, "attendance"))
 
 
+@pytest.mark.parametrize("letter", "aumqz")
+async def test_a_key_of_the_menu_and_enter_check_nobody_in_and_count_nobody(fair: Path, letter: str) -> None:
+    add_people(fair, ["Una Mills"])
+    app = FieldkitApp(fair)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press(letter, "enter")  # the first keys of all, while the kit is opened
+        await until(pilot, lambda: "Enter needs more than one letter" in picture(pilot), "the sentence")
+        assert line(pilot) == letter and "esc twice: the menu" in picture(pilot)
+        await pilot.press("escape", "escape")
+        await on(pilot, HomeScreen)
+    assert records(fair, "attendance") == []
+
+
+async def test_one_letter_is_enough_where_somebody_points(fair: Path) -> None:
+    add_people(fair, ["李 明"])
+    async with running(fair) as pilot:
+        await board(pilot)
+        for keys, here in ((["b", "down", "up", "enter"], 1), (["a", "1"], 2)):
+            await type_name(pilot, keys[0], "▸ 1 ")
+            await pilot.press(*keys[1:])
+            await until(pilot, lambda here=here: f"{here} here" in shown(pilot, "#figures"), keys[0])
+        pilot.app.screen.query_one(NameLine).value = "李"  # a whole name of one sign
+        await until(pilot, lambda: "1 李 明" in shown(pilot, "#rows"), "the name")
+        await pilot.press("enter")
+        await until(pilot, lambda: "3 here" in shown(pilot, "#figures"), "the third")
+
+
 async def test_a_digit_typed_ahead_picks_from_the_people_of_all_letters(fair: Path) -> None:
     add_people(fair, ["Amir Ali", "Amin Shah"])
     async with running(fair) as pilot:

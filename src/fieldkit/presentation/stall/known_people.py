@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from unicodedata import east_asian_width
 
 from fieldkit.records.people_names.name_index import NameIndex
 from fieldkit.store.kit import Kit
@@ -25,6 +26,11 @@ class Match:
 def name_in(typed: str) -> str:
     """The name in a line of `name` or `name, organisation`."""
     return typed.partition(",")[0].strip()
+
+
+def is_one_letter(typed: str) -> bool:
+    """Whether this is a single letter, which is no name; a sign of Chinese or Japanese, wide as two letters, can be one."""
+    return len(typed) == 1 and east_asian_width(typed) not in "WF"
 
 
 def line_of_person(values: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.stall import check_in as arrivals
 from fieldkit.presentation.stall.check_in import CheckedIn, answer_look_alikes
 from fieldkit.presentation.stall.head_count_groups import count_unnamed
-from fieldkit.presentation.stall.known_people import Match
+from fieldkit.presentation.stall.known_people import Match, is_one_letter
 from fieldkit.presentation.stall.undo_stack import Step
 from fieldkit.screens.stall import board_lines
 from fieldkit.screens.stall.name_line import NameLine
@@ -22,12 +22,19 @@ from fieldkit.store.kit import Kit
 from fieldkit.widgets.plain import fit
 
 
+_ONE_LETTER = (
+    "Enter needs more than one letter. Type more of the name, or press the digit beside it. "
+    "{stall[back]} twice: the menu."
+)
+
+
 class CheckInBoard(PeopleBoard):
     """Subclasses have a `NameLine` behind the label."""
 
     # Keys on the name line
 
     def action_point(self, by: int) -> None:
+        self._has_pointed = True
         last = len(self._alike) - 1 if self._marked else len(self._matches)
         self._at = max(0, min(self._at + by, last))
         self.draw()
@@ -74,7 +81,10 @@ class CheckInBoard(PeopleBoard):
         board, typed = self.state, self._typed
         if board is None or not typed:
             return
-        if not self._marked and self._at < len(self._matches):
+        if is_one_letter(typed) and not self._marked and not self._has_pointed:
+            # A key of the menu, pressed here by habit, must check nobody in.
+            self.show_notice(with_keys(_ONE_LETTER), "warning")
+        elif not self._marked and self._at < len(self._matches):
             self._check_in(self._matches[self._at])
         elif not self._marked:
             self._count_unnamed(typed)
@@ -209,7 +219,7 @@ class CheckInBoard(PeopleBoard):
     def _clear_line(self) -> None:
         self.query_one(NameLine).value = ""
         self._typed, self._matches, self._alike, self._at, self._marked = "", [], [], 0, False
-        self._looking = False
+        self._looking = self._has_pointed = False
         self.draw()
 
     def was_undone(self, step: Step) -> None:

@@ -23,6 +23,8 @@ class PeopleBoard(EventBoard):
         self._alike: list[Match] = []
         self._typed = ""
         self._at = 0
+        self._has_pointed = False
+        """Whether the arrows were pressed since the last letter."""
         self._marked = False
         """Whether the person typed is new and their name may be kept."""
         self._looking = False
@@ -68,7 +70,7 @@ class PeopleBoard(EventBoard):
         if self._when_timed is not None:
             return
         before, self._typed = self._typed, event.value.strip()
-        self._at = 0
+        self._at, self._has_pointed = 0, False
         if self._typed != before:
             self._marked, self._alike = False, []  # the yes was for the name as it was
         if not self._typed:
