@@ -21,7 +21,6 @@ from fieldkit.screens.stall.people_board import PeopleBoard
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.plain import fit
 
-
 _ONE_LETTER = (
     "Enter needs more than one letter. Type more of the name, or press the digit beside it. "
     "{stall[back]} twice: the menu."
