@@ -31,8 +31,8 @@ from fieldkit.text import clean_line
 #: So few that what was decoded is still in the processor's cache when it is stored.
 BATCH = 400
 BATCH_BYTES = 1_000_000
-#: Values inside lists and objects, in all ops of a bundle: each takes many times its bytes of memory, and some time.
-MOST_INNER = 4_000_000
+#: Values inside lists and objects that a bundle may hold, and how many more for each of its ops: they take long to read.
+MOST_VALUES, VALUES_AN_OP = 100_000, 20
 
 
 def base_of(origin: str) -> str:
@@ -116,13 +116,13 @@ class _Reader:
         self._next = 0
         self._hash = GENESIS
         self._kinds = kinds()
-        self._inner = 0
+        self._room = MOST_VALUES
 
     def take(self, lines: Sequence[bytes]) -> Iterator[Batch]:
         ops = decode_many(lines)
-        self._inner += sum(inner_values(op.fields.values()) for op in ops if type(op) is Op)
-        if self._inner > MOST_INNER:
-            raise damaged(f"more than {MOST_INNER:,} values inside lists and objects")
+        self._room += VALUES_AN_OP * len(ops) - sum([inner_values(op.fields.values()) for op in ops if type(op) is Op])
+        if self._room < 0:
+            raise damaged("far more values in lists than people enter")
         at = 0
         while at < len(ops):
             starts = self._span is None

@@ -30,6 +30,8 @@ LONGEST_SALT = 64
 DEEPEST = 8
 #: More values than this replaced by one op is not something a person did; writers make several ops of more.
 MOST_PREDS = 1_000
+#: More values than this inside the lists and objects of one op take far more memory than its line.
+MOST_VALUES = 2_000
 
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
 _REF = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}:[1-9][0-9]{0,15}\Z")
@@ -245,6 +247,8 @@ def _check_fields(op: Op) -> None:
         _check_coordinators_own(op)
     if _PLAIN.issuperset(map(type, fields.values())):
         return
+    if inner_values(fields.values()) > MOST_VALUES:
+        raise damaged(f"a change with more than {MOST_VALUES:,} values in its lists")
     for value in fields.values():
         if type(value) is not str and value is not None:
             # The object that is the line and the one that holds its fields lie above the value.

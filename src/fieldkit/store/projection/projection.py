@@ -25,9 +25,11 @@ _OTHER = (
 
 
 #: Bytes of ops that are folded at a time.
-_PORTION = 4 << 20
+_PORTION = 1 << 20
 #: A ref in a line: 35 letters of origin, a colon, a digit, quotes and a comma.
 _SHORTEST_REF = 40
+#: A value inside a list: a digit and a comma.
+_SHORTEST_VALUE = 2
 #: Endings of withdrawn records that are held in memory; of more, each batch looks up its own.
 _MOST_LOADED = 4_000
 
@@ -116,12 +118,12 @@ class Projection:
         """How many records wait for `fold_waiting`."""
         return len(self._waiting)
 
-    def crowded(self, changes: int, size: int, references: int) -> list[str]:
+    def crowded(self, changes: int, size: int, references: int, values: int) -> list[str]:
         """Those of the records that wait which have more ops than `changes`, or so many bytes of them that a laptop may have
-        sent more than `size`, or more refs than `references`."""
+        sent more than `size`, more refs than `references` or more `values` inside lists."""
         self._seek()
-        # A ref takes at least this many bytes, so fewer bytes can't hold more refs.
-        least = min(size, references * _SHORTEST_REF)
+        # Each takes at least so many bytes, so fewer bytes can't hold more of them.
+        least = min(size, references * _SHORTEST_REF, values * _SHORTEST_VALUE)
         return [
             record
             for chunk in chunks(sorted(self._waiting))

@@ -73,7 +73,12 @@ class Stored:
         return shown
 
 
-_HEAD = "record_id, created, updated, origin, deleted, conflicts, extra"
+#: What another version wrote of one record takes at most so many bytes in a page of many; it is whole where one is read.
+_MOST_EXTRA = 1 << 16
+_HEAD = (
+    "record_id, created, updated, origin, deleted, conflicts, "
+    f"CASE WHEN length(extra) <= {_MOST_EXTRA} THEN extra END"
+)
 
 
 @cache

@@ -19,7 +19,8 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
 
 _SCREENFUL = 50
-_PAGE = 2_000
+#: So many records are read at first, and then at a time: as many as have about so many letters together, 2,000 at the most.
+_FIRST, _PAGE, _LETTERS = 50, 2_000, 8 << 20
 
 
 @command()
@@ -86,14 +87,20 @@ def _pages(
     kit: Kit, kind: Kind, limit: int | None, text: str, where: Mapping[str, Any], deleted: bool
 ) -> Iterator[Stored]:
     """Records page by page, so that a million of them are never in memory together."""
-    given = 0
+    given, at_a_time = 0, _FIRST
     while limit is None or given < limit:
-        size = _PAGE if limit is None else min(_PAGE, limit - given)
+        size = at_a_time if limit is None else min(at_a_time, limit - given)
         page = kit.page(kind.name, given, size, text=text, where=where, deleted=deleted)
         yield from page
         given += len(page)
         if len(page) < size:
             return
+        at_a_time = max(1, min(_PAGE, size * _LETTERS // max(1, sum(map(_letters, page)))))
+
+
+def _letters(record: Stored) -> int:
+    """About how many letters a record has."""
+    return 100 + sum(len(str(value)) for value in (*record.values.values(), *record.extra.values()))
 
 
 def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) -> None:
