@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_hostile_work import MOST, peak_of, sender_of
 
 from fieldkit.store.journal import bundle_reader, ingest
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from hostile_files import Sender, line
 from networks import Network
 from other_program import device_id, following
-from test_hostile_work import MOST, peak_of, sender_of
 
 RECORD = "hostile00001"
 OBJECTS: list[Any] = [{"a": 0}] * 1_000
