@@ -125,5 +125,5 @@ def test_lists_of_very_long_records_take_little_memory(
         ranges = [{"origin": f"{field.device}.{number:08x}", **span}]
         assert hub.take(field.file(tmp_path / f"{number}.fkb", lines, ranges=ranges)).status == MERGED
     assert hub.kit.counts()["feedback"] > 700
-    for words in (["list", "feedback", "--json"], ["list", "feedback", "--limit", "900"], ["summary"]):
-        assert peak_of(hub.kit.folder, *words) <= MOST
+    for command in (["list", "feedback", "--json"], ["list", "feedback", "--limit", "900"], ["summary"]):
+        assert peak_of(hub.kit.folder, *command) <= MOST

@@ -195,14 +195,14 @@ class Intake:
                 (record,),
             ):
                 places += shares.setdefault(device_of(origin), _Share()).count(body)
-            brought, together = _Share(), _Share()
+            added, together = _Share(), _Share()
             for device, share in shares.items():
                 together.add(share)
                 if device in senders:
-                    brought.add(share)
+                    added.add(share)
                     if reason := share.beyond(places):
                         raise damaged(reason)
-            if together.crowded and brought.size > SMALL:
+            if together.crowded and added.size > SMALL:
                 raise damaged("more changes of one record than people make")
 
     def _ingest(self, batch: Batch) -> None:
