@@ -120,7 +120,9 @@ class _Reader:
 
     def take(self, lines: Sequence[bytes]) -> Iterator[Batch]:
         ops = decode_many(lines)
-        self._room += VALUES_AN_OP * len(ops) - sum([inner_values(op.fields.values()) for op in ops if type(op) is Op])
+        self._room += VALUES_AN_OP * len(ops) - sum(
+            [inner_values(op.fields.values()) for op in ops if type(op) is Op]
+        )
         if self._room < 0:
             raise damaged("far more values in lists than people enter")
         at = 0
