@@ -132,3 +132,11 @@ async def test_a_hint_in_a_line_of_typing_is_cut_with_a_sign() -> None:
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: app.screen.size == (80, 24) and line.size.width > 60)
         assert "four words are best" in text_of(app)
+
+
+def test_a_message_keeps_the_indent_of_a_line_that_wraps() -> None:
+    shown = str(Message("Erased", "Withdrawn\n    not confirmed by " + "Laptop " * 12).text_for(40))
+    first, *rest = shown.split("\n")
+    assert first == "Withdrawn"
+    assert len(rest) > 2
+    assert all(line.startswith("    ") and len(line) <= 40 for line in rest)

@@ -327,9 +327,19 @@ class Choose(Choices["str | None"]):
 
 
 class Message(Dialog[None]):
-    """Something to be read before going on. ↑ and ↓ scroll a long one."""
+    """Something to be read before going on. ↑ and ↓ scroll a long one; what follows an indented line stays indented."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space", "done", "go on")]
+
+    def text_for(self, width: int) -> Content:
+        lines: list[Content] = []
+        for line in self._text.split("\n", allow_blank=True):
+            indent = len(line.plain) - len(line.plain.lstrip(" "))
+            if 0 < indent < width // 2 and cells(line.plain) > width:
+                lines += [Content.assemble(" " * indent, part) for part in line[indent:].wrap(width - indent)]
+            else:
+                lines.append(line)
+        return Content("\n").join(lines)
 
     def action_done(self) -> None:
         self.dismiss(None)

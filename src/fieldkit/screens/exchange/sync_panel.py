@@ -19,7 +19,7 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.own_status import LOST, REVOKED, REVOKED_SENTENCE, has_lost, trust_status
 from fieldkit.sync.receipts.receipts import Unconfirmed, unconfirmed
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import pad, plain, wrapped
+from fieldkit.widgets.plain import first_lines, pad, plain, wrapped
 
 _ROLES = {
     "coordinator": "the coordinator's laptop",
@@ -157,10 +157,10 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
     fingerprint_words = me.key.public.six_words.split()
     lines = [
         Content.styled("THIS LAPTOP", "$text-muted bold"),
-        *(Content.assemble(" ", (line, "bold")) for line in wrapped(me.name, width - 2)[:_MOST_LINES]),
+        *(Content.assemble(" ", (line, "bold")) for line in first_lines(me.name, width - 2, _MOST_LINES)),
         *(
             Content(f" {line}")
-            for line in wrapped(f"{_role(state)} {me.network_name}", width - 2)[:_MOST_LINES]
+            for line in first_lines(f"{_role(state)} {me.network_name}", width - 2, _MOST_LINES)
         ),
         Content(""),
     ]

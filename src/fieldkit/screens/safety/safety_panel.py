@@ -9,7 +9,7 @@ from fieldkit.commands.table import key_of
 from fieldkit.presentation.safety import State, backup_state
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import beside, fit, fit_path
+from fieldkit.widgets.plain import beside, cells, fit, fit_path
 
 
 def left(state: State, width: int) -> Content:
@@ -20,18 +20,24 @@ def left(state: State, width: int) -> Content:
     if backup.name:
         lines.append(Content.styled("    " + fit_path(backup.name, width - 4), "$text-muted"))
     lines += [_key("backup", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
-    parts = [counted(state.imports, "import")]
+    parts, short = [counted(state.imports, "import")], [counted(state.imports, "import")]
     if state.coordinating:
         parts.append(counted(state.merges, "merged bundle"))
-    state_of_passphrase = "set" if state.locked else "none: anybody can read this kit"
+        short.append(counted(state.merges, "merge"))
+    undoable = ", ".join(parts)
+    without = _either("none: anybody can read this kit", "none: anybody can read", width)
     lines += [
-        _fact(state_of_passphrase, width, sign=not state.locked),
+        _fact("set" if state.locked else without, width, sign=not state.locked),
         _key("passphrase", "change it" if state.locked else "choose one", width),
-        _key("pin", "PIN: change or forget it" if state.lock.has_pin else "PIN: choose one", width),
+        _key(
+            "pin",
+            _either("PIN: change or forget it", "PIN: change it", width) if state.lock.has_pin else "PIN: choose one",
+            width,
+        ),
         Content(""),
         _title("UNDO"),
-        _key("undo", ", ".join(parts), width),
-        _key("trash", "trash: what was deleted", width),
+        _key("undo", _either(undoable, ", ".join(short), width), width),
+        _key("trash", _either("trash: what was deleted", "trash", width), width),
     ]
     if state.undone:
         lines.append(Content.styled("    " + fit(f"{state.undone:,} undone", width - 4), "$text-muted"))
@@ -42,10 +48,12 @@ def right(state: State, width: int) -> Content:
     """People's rights, and the network's rules."""
     rules = state.rules
     kept = f"kept {counted(rules.retention_months, 'month')}" if rules.retention_months else "kept for good"
+    confirm, backup = counted(rules.confirm_days, "day"), counted(rules.backup_days, "day")
+    lock, lock_here = counted(rules.lock_minutes, "minute"), counted(state.lock.minutes, "minute")
     lines = [
         _title("PEOPLE'S RIGHTS"),
-        _key("withdraw", "withdraw by receipt code", width),
-        _key("erasures", "erased, and who has confirmed it", width),
+        _key("withdraw", _either("withdraw by receipt code", "withdraw by code", width), width),
+        _key("erasures", _either("erased, and who has confirmed it", "erasures", width), width),
         *(
             [_key("old-text", "erase old text", width)]
             if state.coordinating and rules.retention_months
@@ -53,21 +61,27 @@ def right(state: State, width: int) -> Content:
         ),
         Content(""),
         _title("RULES OF THE NETWORK"),
-        _fact(f"free text: {kept}", width),
-        _fact(f"unconfirmed: overdue after {counted(rules.confirm_days, 'day')}", width),
-        _fact(f"a proven backup every {counted(rules.backup_days, 'day')}", width),
-        _fact(f"a screen locks after {counted(rules.lock_minutes, 'minute')}", width),
-        _key("lock-time", f"this one locks after {counted(state.lock.minutes, 'minute')}", width),
+        _fact(_either(f"free text: {kept}", f"text {kept}", width), width),
+        _fact(_either(f"unconfirmed: overdue after {confirm}", f"unconfirmed: {confirm}", width), width),
+        _fact(_either(f"a proven backup every {backup}", f"backup: {backup}", width), width),
+        _fact(_either(f"a screen locks after {lock}", f"lock: {lock}", width), width),
+        _key("lock-time", _either(f"this one locks after {lock_here}", f"lock here: {lock_here}", width), width),
     ]
     if state.coordinating:
         lines.append(_key("rules", "change them", width))
     else:
-        lines.append(Content.styled("    " + fit("the coordinator sets them", width - 4), "$text-muted"))
+        who = _either("the coordinator sets them", "by the coordinator", width)
+        lines.append(Content.styled("    " + fit(who, width - 4), "$text-muted"))
     return Content("\n").join(lines)
 
 
 def _title(text: str) -> Content:
     return Content.styled(text, "bold $text-muted")
+
+
+def _either(text: str, short: str, width: int) -> str:
+    """The text where a line of the column holds it, else the short one: the screen then needs no scrolling."""
+    return text if cells(text) + 4 <= width else short
 
 
 def _fact(text: str, width: int, *, sign: bool = False) -> Content:

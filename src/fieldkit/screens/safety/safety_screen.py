@@ -115,7 +115,7 @@ class SafetyScreen(WorkScreen):
             text = "Restoring it did not give the same kit. Make another one, on another stick."
             self.app.push_screen(Message("This backup is not good", "\n\n".join([text, *findings])))
         else:
-            self.show_notice(f"Backup written to {path}, and proven: every record is there.")
+            self.show_notice(f"Backup written and proven: every record is there. {path}")
 
     # The passphrase
 
@@ -211,7 +211,7 @@ class SafetyScreen(WorkScreen):
         months = counted(rules.retention_months, "month") if rules.retention_months else "for good"
         options = [
             Option("retention_months", "How long free text is kept", months),
-            Option("confirm_days", "When unconfirmed turns red", counted(rules.confirm_days, "day")),
+            Option("confirm_days", "When unconfirmed is overdue", counted(rules.confirm_days, "day")),
             Option("backup_days", "How often a backup is proven", counted(rules.backup_days, "day")),
             Option("lock_minutes", "When a screen locks", counted(rules.lock_minutes, "minute")),
         ]
