@@ -31,7 +31,9 @@ def left(state: State, width: int) -> Content:
         _key("passphrase", "change it" if state.locked else "choose one", width),
         _key(
             "pin",
-            _either("PIN: change or forget it", "PIN: change it", width) if state.lock.has_pin else "PIN: choose one",
+            _either("PIN: change or forget it", "PIN: change it", width)
+            if state.lock.has_pin
+            else "PIN: choose one",
             width,
         ),
         Content(""),
@@ -65,7 +67,9 @@ def right(state: State, width: int) -> Content:
         _fact(_either(f"unconfirmed: overdue after {confirm}", f"unconfirmed: {confirm}", width), width),
         _fact(_either(f"a proven backup every {backup}", f"backup: {backup}", width), width),
         _fact(_either(f"a screen locks after {lock}", f"lock: {lock}", width), width),
-        _key("lock-time", _either(f"this one locks after {lock_here}", f"lock here: {lock_here}", width), width),
+        _key(
+            "lock-time", _either(f"this one locks after {lock_here}", f"lock here: {lock_here}", width), width
+        ),
     ]
     if state.coordinating:
         lines.append(_key("rules", "change them", width))
