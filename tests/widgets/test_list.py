@@ -279,3 +279,13 @@ async def test_the_last_column_keeps_away_from_the_edge() -> None:
         listing = app.screen.query_one(Listing)
         assert all(listing.render_line(y).text.endswith(" ") for y in (0, 1))
         assert listing.render_line(0).text.rstrip().endswith("changed")
+
+
+def test_titles_are_whole_before_a_long_value_gets_more() -> None:
+    columns = (
+        Column("n", "Name", 3, 16),
+        Column("p", "Part they play", 1, 8),
+        Column("o", "Organisation", 1, 8),
+    )
+    widths = column_widths(columns, 55, [105, 30, 60])
+    assert widths[1] >= len("Part they play") and widths[2] >= len("Organisation")

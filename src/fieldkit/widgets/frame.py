@@ -156,6 +156,10 @@ class KitScreen(Coverable[Any]):
         """Show a sentence above the bottom line, as plain text whatever it holds."""
         self.query_one(NoticeLine).show_message(message, kind)
 
+    def unknown_key(self, key: str) -> str:
+        """What is answered to a key that does nothing here, `key` as people write it."""
+        return f"The key {key} does nothing here."
+
     @property
     def shown_notice(self) -> str:
         """The sentence above the bottom line, "" where there is none."""

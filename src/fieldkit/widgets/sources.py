@@ -89,7 +89,12 @@ def column_widths(columns: Sequence[Column], width: int, widest: Sequence[int] =
     if left < 0:
         widths[-1] = max(1, widths[-1] + left)
         return widths
-    left = _share(widths, {i: max(columns[i].weight, 1) for i in shown}, left, needed) if widest else left
+    if widest:
+        weights = {index: max(columns[index].weight, 1) for index in shown}
+        # A title in full says more than the end of a long value in another column.
+        titles = [max(cells(column.title), width) for column, width in zip(columns, least, strict=True)]
+        left = _share(widths, weights, left, titles)
+        left = _share(widths, weights, left, needed)
     _share(widths, {index: columns[index].weight for index in shown}, left, [width] * len(columns))
     return widths
 

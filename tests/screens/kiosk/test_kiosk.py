@@ -8,6 +8,7 @@ import pytest
 
 from app_desk import SIZE, at_home, on, picture, records, running, type_in, until
 from fieldkit.app import FieldkitApp
+from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.kiosk_screen import KioskScreen
@@ -273,4 +274,13 @@ async def test_another_key_takes_the_laptop_back_where_the_terminal_has_f10_itse
         await pilot.press("ctrl+o")
         await stage(pilot, Stage.PIN)
         await pilot.press("escape")
+        await app.leave()
+
+
+async def test_a_key_that_does_nothing_is_answered_in_the_respondents_language(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "2", "enter") as (app, pilot):
+        press_number = kiosk(pilot)._text(RespondentText.PRESS_NUMBER)
+        await pilot.press("x")
+        await until(pilot, lambda: press_number in kiosk(pilot).shown_notice, "the sentence")
+        assert "does nothing" not in picture(pilot)
         await app.leave()

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from app_desk import picture, running, until
+from fieldkit.presentation.stall.known_people import Match
+from fieldkit.screens.stall.board_lines import alike_rows
 from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
+from fieldkit.widgets.plain import cells
+from stall_desk import FIXTURES, board
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+(fair,) = FIXTURES
 
 LABELS = ("patients", "carers", "family members", "members of staff", "children under 16", "others")
 LOW = 12
@@ -50,3 +60,22 @@ def test_the_heading_says_what_is_in_brackets(height: int) -> None:
 def test_large_figures_have_a_space_between_their_labels() -> None:
     lines = "\n".join(_drawn(_rows(), 64, 40))
     assert "children under 16  6 others" in lines
+
+
+async def test_the_cursor_is_at_the_group_whose_number_is_typed(fair: Path) -> None:
+    for size in ((60, 20), (120, 40)):
+        async with running(fair) as pilot:
+            await pilot.resize_terminal(*size)
+            await board(pilot)
+            await pilot.press("tab", "down", "down")
+            await until(pilot, lambda pilot=pilot: "▸ family members" in picture(pilot), "the group")
+            cell = pilot.app.cursor_position
+            assert picture(pilot).splitlines()[cell.y][cell.x] == "▸"
+            await pilot.press("tab")
+
+
+def test_the_answers_on_a_look_alike_are_not_broken_in_a_narrow_pane() -> None:
+    for width in (27, 32, 80):
+        lines = [line.plain for line in alike_rows([Match("id", "Amina Khan", False, "")], 0, width)]
+        assert max(map(cells, lines)) <= width
+        assert any(line.endswith("3 not sure") for line in lines)

@@ -98,7 +98,8 @@ class ReportingApp(CoveredApp):
         elif not self.is_ending:
             more = "" if self.cover is not None else " F1 shows the keys that do."
             key = letter if letter.isprintable() and letter.strip() else key_name(event.key)
-            self._answer(f"The key {key} does nothing here.{more}")
+            if frames := [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]:
+                self._answer(frames[-1].unknown_key(key) + more)
 
     def _answer(self, sentence: str) -> None:
         """Say something about a key on the screen in view."""

@@ -52,7 +52,8 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
     height -= 2 * done
     wide = _beside_each_other(stages, width, height)
     shares = _shares(stages, width, height)
-    room = (width - _GAP) // 2 if wide else width
+    # What a key does stands at the right of its sentence: not so far away that nobody sees what belongs together.
+    room = (width - _GAP) // 2 if wide else min(width, WIDE)
     blocks = [
         _block(number, stage, [line for line in lines if line.stage == stage.name], at, has, room)
         for number, (stage, (has, _)) in enumerate(zip(stages, shares, strict=True), 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from fieldkit.commands.command import EVERYWHERE, FORM
-from fieldkit.commands.table import key_of
+from fieldkit.commands.table import commands_for, key_of
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, TITLE, framed
 from fieldkit.presentation.model.form_plan import Question, Values
 from fieldkit.presentation.saving import Saved
@@ -18,13 +18,14 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.widgets.large_text import large_text
 from fieldkit.widgets.plain import fit, plain, wrapped
 
+_SHOWN = {command.id: command.shown_keys.split(", ")[0] for command in commands_for(FORM)}
 HELP_KEYS = (
     ("enter", "go on; after the last question, save"),
     ("shift+tab", "the question before"),
-    (key_of("go-to", FORM), "go to any question of this page"),
-    (key_of("save", FORM), "save now"),
-    (key_of("draft", FORM), "leave; it is kept as unfinished"),
-    (key_of("worried", FORM), "I am worried about somebody"),
+    (_SHOWN["go-to"], "go to any question of this page"),
+    (_SHOWN["save"], "save now"),
+    (_SHOWN["draft"], "leave; it is kept as unfinished"),
+    (_SHOWN["worried"], "I am worried about somebody"),
 )
 
 

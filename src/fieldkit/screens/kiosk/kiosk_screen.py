@@ -15,6 +15,7 @@ from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.screens.base.secret_lines import SecretInput
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.volunteer_pages import VolunteerPages
+from fieldkit.widgets.key_hints import key_name
 
 _MOVES = {"up": -1, "down": 1, "pageup": -8, "pagedown": 8, "home": -10_000, "end": 10_000}
 
@@ -50,6 +51,17 @@ class KioskScreen(VolunteerPages):
         elif character != " " and not (character.isalpha() and self._seek(character)):
             return
         event.stop()
+
+    def unknown_key(self, key: str) -> str:
+        """The respondent reads in their own language which keys answer."""
+        if not self._stage.is_respondents:
+            return super().unknown_key(key)
+        keys = [answer.key for answer in self._choices if answer.key]
+        if keys and all(map(str.isdecimal, keys)):
+            return self._text(RespondentText.PRESS_NUMBER)
+        if keys:
+            return f"{keys[0]} – {keys[-1]}"
+        return f"{key_name('enter')}: {self._text(RespondentText.GO_ON)}"
 
     def _seek(self, letter: str) -> bool:
         """Point at the answer that begins with the letters typed, in a list without keys such as that of languages.

@@ -31,7 +31,7 @@ from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("mentee", "Mentee", 3, 12),
+    Column("mentee", "Mentee", 3, 18),
     Column("next", "Next", 0, 11),
     Column("last", "Last seen", 0, 11),
     Column("open", "Open", 0, 4, "right"),

@@ -15,9 +15,11 @@ from fieldkit.presentation.stall.undo_stack import UndoStack
 from fieldkit.text import plural
 from fieldkit.widgets.big_figures import HEIGHT, big_figure, big_width
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
+from fieldkit.widgets.plain import cells, fit, in_lines, pad, plain, wrapped
 
 _MINUTE = 60_000
+_NARROW = 34
+"""Cells in which a row of short answers has to stand closer."""
 _POINT = ("▸ ", "bold $accent")
 _KEYS_HERE = {command: key_name(key_of(command, STALL)) for command in ("unfinished", "worried")}
 """Commands of home that the board has a key of its own for."""
@@ -75,8 +77,9 @@ def alike_rows(alike: Sequence[Match], at: int, width: int) -> list[Content]:
             )
         )
     answers = ((SAME, "same"), (DIFFERENT, "different"), (NOT_SURE, "not sure"))
-    parts = [part for digit, word in answers for part in ((f"{digit} ", "bold $accent"), f"{word}  ")]
-    return [*rows, Content.assemble("  ", *parts)]
+    parts = [Content.assemble((f"{digit} ", "bold $accent"), word) for digit, word in answers]
+    drawn = in_lines(parts, width - 2, 2 if width > _NARROW else 1)
+    return [*rows, *(Content("  ") + line for line in drawn.split("\n"))]
 
 
 def code_rows(state: State, width: int) -> list[Content]:

@@ -19,6 +19,8 @@ from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import fit
 
 _MOST_UNFINISHED = 6
+_BELOW = " " * 11
+"""Before a line that belongs to the figure above it, as before the groups."""
 
 
 class ClosingScreen(BaseScreen):
@@ -109,9 +111,11 @@ def _page(closing: Closing, width: int) -> Content:
     if unfinished:
         label = plural(unfinished, "unfinished entry", "unfinished entries")
         lines.append(_figure(unfinished, label, "unfinished"))
+        shown = closing.unfinished[:_MOST_UNFINISHED]
+        if more := unfinished - len(shown):
+            shown = (*shown, f"{more:,} more")
         lines += [
-            Content.styled(f"          {fit(line, width - 12)}", "$text-muted")
-            for line in closing.unfinished[:_MOST_UNFINISHED]
+            Content.styled(f"{_BELOW}{fit(line, width - len(_BELOW))}", "$text-muted") for line in shown
         ]
     if closing.unsent:
         label = plural(closing.unsent, "change in no bundle yet", "changes in no bundle yet")

@@ -13,7 +13,8 @@ from textual.widget import Widget
 
 from fieldkit.presentation.stall.head_count_groups import DIGITS, Group
 from fieldkit.records.head_counts import EVERYBODY
-from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
+from fieldkit.screens.stall.head_drawing import POINTED, Counted, drawn, needed_width
+from fieldkit.widgets.real_cursor import place_cursor
 
 _MOST = 99_999
 _NARROW = 24
@@ -157,4 +158,9 @@ class Counts(Widget, can_focus=True):
         ]
 
     def render(self) -> Content:
-        return drawn(self.rows, self.counted, self.size.width, self.size.height, typing=self.has_focus)
+        content = drawn(self.rows, self.counted, self.size.width, self.size.height, typing=self.has_focus)
+        if self.has_focus:
+            for row, line in enumerate(content.plain.split("\n")):
+                if (column := line.find(POINTED)) >= 0:
+                    place_cursor(self, column, row)
+        return content

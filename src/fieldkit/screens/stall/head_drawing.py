@@ -17,6 +17,8 @@ _TILE = 21
 _FAR = 36
 """Cells within which a figure stands beside its label, however much room there is."""
 _ROWS = HEIGHT + 1
+POINTED = "▸"
+"""The sign before the group whose number is typed."""
 
 
 class Counted(NamedTuple):
@@ -76,7 +78,7 @@ def _title(rows: Sequence[Counted], typing: bool, width: int) -> Content:
 
 def _label(row: Counted, width: int, typing: bool) -> Content:
     """The digit and the label of a group; `▸` where it is pointed at while a number is typed."""
-    key = "▸" if typing and row.pointed else str(row.digit) if row.digit and not typing else " "
+    key = POINTED if typing and row.pointed else str(row.digit) if row.digit and not typing else " "
     return Content.assemble(
         (key, "bold $accent"), " ", (pad(row.label, width - 2), "bold" if typing and row.pointed else "")
     )
