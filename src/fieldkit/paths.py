@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -76,15 +76,15 @@ def close_to_others(folder: Path) -> bool:
     return True
 
 
-def write_private_file(path: Path, content: bytes) -> None:
-    """Write `content` to `path` with mode 0600, whole or not at all, and on the disk when this returns.
+def write_private_file(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Write `content`, or its pieces, to `path` with mode 0600, whole or not at all, and on the disk when this returns.
 
     Raises:
         StorageError: the disk refuses; an older file of that name is untouched.
     """
     try:
         with NewFile(path) as new:
-            new.file.write(content)
+            new.file.writelines([content] if isinstance(content, bytes) else content)
             new.keep()
     except OSError as error:
         raise disk_error(error, path) from error

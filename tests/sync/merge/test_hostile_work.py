@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import random
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
 
 import hostile_files as made
+from fieldkit.errors import BundleRefused
 from fieldkit.store.local.setting import RECEIPTS
 from fieldkit.store.projection import projection
 from fieldkit.sync.merge import quotas
+from fieldkit.sync.merge.quarantine_copies import Copies
 from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.receipts import receipt_file
 from networks import Laptop, Network, op
 from networks import Writer as BundleWriter
+from other_program import sign
 
 #: Megabytes that a command may take, whatever comes.
 MOST = 256
@@ -61,6 +67,35 @@ def test_what_packs_beyond_belief_is_refused_within_bounds_of_memory(
     assert peak_of(network.hub.kit.folder, "merge", path) <= MOST
     [kept] = network.hub.kit.ledger.quarantine()
     assert (kept.reason, network.hub.kit.counts()["feedback"]) == ("too-large", 0)
+
+
+def test_a_strangers_file_of_the_largest_size_is_kept_within_bounds_of_memory(
+    network: Network, tmp_path: Path
+) -> None:
+    hub = network.hub
+    stranger = made.Sender(bytes(range(32)), hub.me.network, hub.me.age_public)
+    only = made.line(stranger.origin, 1, "feedback", "hostile00001", {"rating": "1"})
+    first = stranger.file(tmp_path / "small.fkb", [only])
+    with tarfile.open(first) as held:
+        parts = {member.name: held.extractfile(member).read() for member in held}  # type: ignore[union-attr]
+    payload = parts["payload.jsonl.zst.age"] + random.Random(2).randbytes(60 << 20)
+    manifest = json.loads(parts["manifest.json"])
+    manifest["payload"] |= {"sha256": hashlib.sha256(payload).hexdigest(), "size": len(payload)}
+    encoded = json.dumps(manifest).encode()
+    signature = sign(stranger.key, encoded)
+    members = {"manifest.json": encoded, "manifest.json.sig": signature, "payload.jsonl.zst.age": payload}
+    path = made.tar(tmp_path / "large.fkb", members)
+    assert peak_of(hub.kit.folder, "merge", path) <= MOST
+    [kept] = hub.kit.ledger.quarantine()
+    assert kept.reason == "unknown-sender"
+    copies = Copies(hub.kit)
+    copy = copies.path(kept.sha256)
+    assert copy is not None
+    assert payload[-64:] not in copy.read_bytes()
+    assert copies.read(copy) == path.read_bytes()
+    copy.write_bytes(copy.read_bytes()[:-1])
+    with pytest.raises(BundleRefused):
+        copies.read(copy)
 
 
 def test_millions_of_values_inside_lists_and_objects_are_refused(

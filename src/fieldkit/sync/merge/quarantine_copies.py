@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hmac
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from fieldkit.sync.bundle.limits import LIMITS, damaged
 _ENDING = ".sealed"
 #: How earlier versions kept them, in the open.
 _OPEN_ENDING = ".fkb"
-_BEGINNING = b"fieldkit-quarantine@v1\n"
+#: What a copy begins with: sealed in pieces, so that a large one is in memory once; by earlier versions as a whole.
+_BEGINNING, _WHOLE = b"fieldkit-quarantine@v2\n", b"fieldkit-quarantine@v1\n"
+_PIECE = 1 << 20
 _LABEL = b"fieldkit quarantine"
 
 
@@ -57,7 +60,25 @@ class Copies:
         """
         make_private_folder(self.folder)
         if self.path(digest) is None:
-            write_private_file(self.folder / f"{digest}{_ENDING}", _BEGINNING + self._box.encrypt(data))
+            write_private_file(self.folder / f"{digest}{_ENDING}", self._sealed(data))
+
+    def _sealed(self, data: bytes) -> Iterator[bytes]:
+        yield _BEGINNING
+        view = memoryview(data)
+        for at in range(0, len(view), _PIECE):
+            yield self._box.encrypt(bytes(view[at : at + _PIECE]))
+
+    def _opened(self, path: Path) -> Iterator[bytes]:
+        """The pieces of a copy; CryptoError, ValueError or OSError where it is damaged or can't be read."""
+        sealed_piece = _PIECE + SecretBox.NONCE_SIZE + SecretBox.MACBYTES
+        with path.open("rb") as file:
+            beginning = file.read(len(_BEGINNING))
+            if beginning == _WHOLE:
+                yield self._box.decrypt(file.read(LIMITS.file + sealed_piece))
+            elif beginning != _BEGINNING:
+                raise ValueError("no copy of a file in quarantine")
+            while piece := file.read(sealed_piece):
+                yield self._box.decrypt(piece)
 
     def seal(self) -> None:
         """Seal the copies that an earlier version kept in the open. What the disk refuses now is tried again later."""
@@ -65,7 +86,7 @@ class Copies:
             for path in sorted(self.folder.glob(f"*{_OPEN_ENDING}")):
                 if not path.is_symlink() and path.is_file():
                     data = read_file(path, LIMITS)
-                    write_private_file(path.with_suffix(_ENDING), _BEGINNING + self._box.encrypt(data))
+                    write_private_file(path.with_suffix(_ENDING), self._sealed(data))
                 path.unlink()
 
     def read(self, path: Path) -> bytes:
@@ -74,16 +95,19 @@ class Copies:
         Raises:
             BundleRefused: the copy is damaged, or can't be read.
         """
-        data = read_file(path, LIMITS)
-        if path.suffix != _ENDING:
-            return data
+        if path.suffix != _ENDING or path.is_symlink() or not path.is_file():
+            return read_file(path, LIMITS)
+        plain = bytearray()
         try:
-            plain = self._box.decrypt(data.removeprefix(_BEGINNING))
-        except (CryptoError, ValueError):
-            plain = b""
+            for piece in self._opened(path):
+                plain += piece
+                if len(plain) > LIMITS.file:
+                    break
+        except (CryptoError, ValueError, OSError):
+            plain.clear()
         if sha256(plain).hexdigest() != path.stem:
             raise damaged("its copy in quarantine was changed")
-        return plain
+        return bytes(plain)
 
     def remove(self, digest: str) -> None:
         """Remove the copy of a file, if there is one.
