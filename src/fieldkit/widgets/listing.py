@@ -149,12 +149,14 @@ class Listing(ScrollView, can_focus=True):
         """The row at `index` if its page is at hand."""
         return self._pages.row(index)
 
-    def show(self, source: Source, *, empty: str | None = None, keep_cursor: bool = False) -> None:
-        """Show another source, from its first row unless `keep_cursor`."""
+    def show(
+        self, source: Source, *, empty: str | None = None, keep_cursor: bool = False, at: str = ""
+    ) -> None:
+        """Show another source, from its first row unless `keep_cursor`; on the row with the id `at` if it has it."""
         self._source = source
         if empty is not None:
             self.empty = empty
-        self.reload(keep_cursor=keep_cursor)
+        self.reload(keep_cursor=keep_cursor, at=at)
 
     def reload(self, keep_cursor: bool = True, *, at: str = "") -> None:
         """Read everything again. The cursor stays on its row, or goes to the row of the id `at`, if the source can say where

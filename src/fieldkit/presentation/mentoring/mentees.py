@@ -9,6 +9,7 @@ from datetime import date
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction, actions_of, open_actions
 from fieldkit.presentation.mentoring.mentors import EVERYBODY
 from fieldkit.presentation.mentoring.pair_view import name_of
+from fieldkit.presentation.mentoring.unfinished_sessions import unfinished_sessions
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
@@ -30,6 +31,8 @@ class Mentee:
     """The open ones, those agreed first at the front."""
     ended: bool = False
     conflict: bool = False
+    unfinished: str = ""
+    """The id of the draft of a session that was begun and not saved, "" for none."""
 
     def days_overdue(self, today: date) -> int:
         """How many days ago they were to meet; 0 where that day has not passed."""
@@ -48,7 +51,9 @@ class Mentee:
         return "today" if self.next_date == today.isoformat() else spoken_date(self.next_date)
 
     def seen_in_words(self) -> str:
-        """When they met last."""
+        """When they met last; `unfinished` while a session waits to be saved."""
+        if self.unfinished:
+            return "unfinished"
         return spoken_date(self.last_seen) if self.last_seen else "never"
 
     def _place(self, today: date) -> tuple[int, str, str]:
@@ -76,6 +81,7 @@ def mentees(kit: Kit, mentor: str, today: date) -> list[Mentee]:
     ):
         sessions.setdefault(str(mentorship), []).append((str(day or ""), int(created), str(next_date or "")))
     actions = actions_of(kit)
+    unfinished = unfinished_sessions(kit)
 
     rows = []
     for pair in pairs:
@@ -91,6 +97,7 @@ def mentees(kit: Kit, mentor: str, today: date) -> list[Mentee]:
                 open_actions(actions.get(pair.record_id, ())),
                 pair.values.get("status") == "ended",
                 bool(pair.conflicts),
+                unfinished[pair.record_id].id if pair.record_id in unfinished else "",
             )
         )
     return sorted(rows, key=lambda mentee: mentee._place(today))

@@ -45,6 +45,8 @@ MOST_NEW = 9
 """So many new actions can be agreed in one session."""
 _DAY = "log_day"
 """Among them: the day from which the choices of the next date are counted, so that they mean the same when it goes on."""
+NO_ANSWERS = frozenset({LOG, _DAY, "mentorship"})
+"""What a draft holds besides answers."""
 _ACTION, NEW, _NOTE = "action_", "new_", "note_"
 NOTE_TEXT = "note_notes"
 WHEN, WRITE = "meet_next", "write_note"
@@ -62,6 +64,8 @@ class SessionLog:
     last: Mapping[str, int]
     """Rating -> what it was the last time that it was given."""
     plan: FormPlan
+    same_day: str = ""
+    """A sentence if a session of that day is saved already, "" if not."""
 
 
 def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = None) -> SessionLog:
@@ -93,12 +97,19 @@ def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = 
         "minutes": sessions[-1].values.get("minutes") if sessions else None,
         **(begun or {}),
     }
+    same_day = any(session.values.get("date") == day.isoformat() for session in sessions)
     return SessionLog(
-        mentorship_id, _title(kit, pair), actions, last, FormPlan("", _steps(kit, actions, last, day), values)
+        mentorship_id,
+        mentee_of(kit, pair),
+        actions,
+        last,
+        FormPlan("", _steps(kit, actions, last, day), values),
+        f"A session of {spoken_date(day.isoformat())} is saved already." if same_day else "",
     )
 
 
-def _title(kit: Kit, pair: Stored) -> str:
+def mentee_of(kit: Kit, pair: Stored) -> str:
+    """The mentee's name, as it is listed."""
     mentee = str(pair.values.get("mentee", ""))
     return lines_of_links(kit, [pair], kit.terms(), ("mentee",)).get(mentee, "not here yet")
 
@@ -301,7 +312,9 @@ def saved_log(kit: Kit, session_id: str) -> str:
     number = len(open_actions(actions_of(kit, mentorship).get(mentorship, ())))
     actions = plural(number, "1 action is open", "{n} actions are open" if number else "no action is open")
     day = session.values.get("next_date")
-    return f"Session saved: {actions}, {f'next date {spoken_date(str(day))}' if day else 'no next date'}."
+    mentee = mentee_of(kit, kit.get(mentorship, "mentorship"))
+    when = f"next date {spoken_date(str(day))}" if day else "no next date"
+    return f"Session saved for {mentee}: {actions}, {when}."
 
 
 def is_log(draft: Draft) -> bool:

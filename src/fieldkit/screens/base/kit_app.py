@@ -30,6 +30,8 @@ class KitApp(LockingApp):
         """Event id -> what can be undone and redone at its stall, as far back as this run of the program."""
         self.mentor = ""
         """Who mentors in this run of the program: a person's id, "" while nobody was asked."""
+        self.mentee = ""
+        """The mentorship that was picked or worked on last in this run of the program, "" for none."""
         self.device_name = ""
         self.preferred_theme = ""
         """The theme that config.toml names, "" for none; it comes before the one kept beside the kit."""

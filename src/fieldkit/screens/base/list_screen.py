@@ -64,6 +64,11 @@ class ListScreen(WorkScreen, Generic[State, Item]):
     def on_mount(self) -> None:
         self.listing.focus()
 
+    @property
+    def cursor_wanted(self) -> str:
+        """The id of the row that the cursor goes to when the list is read; "" leaves it on its row."""
+        return ""
+
     @latest_only
     async def read_again(self) -> None:
         """Show what the kit holds now; the cursor stays on its row."""
@@ -74,7 +79,7 @@ class ListScreen(WorkScreen, Generic[State, Item]):
             raise
         rows = list(self.rows(state))
         self._items = {row.id: item for row, item in rows}
-        self.listing.show(ListSource([row for row, _ in rows]), keep_cursor=True)
+        self.listing.show(ListSource([row for row, _ in rows]), keep_cursor=True, at=self.cursor_wanted)
         self.draw()
 
     @property

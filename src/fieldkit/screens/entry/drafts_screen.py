@@ -10,7 +10,7 @@ from textual.binding import BindingType
 
 from fieldkit.commands.command import DRAFTS
 from fieldkit.commands.table import bindings_for
-from fieldkit.presentation.mentoring.session_log import is_log
+from fieldkit.presentation.mentoring.session_log import NO_ANSWERS, is_log, mentee_of
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
@@ -55,7 +55,10 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
 
     def on_listing_chosen(self) -> None:
         if (draft := self.current) is not None:
-            self.app.open_screen("log_session" if is_log(draft) else "entry", draft=draft)
+            if is_log(draft):
+                self.app.open_screen("log_session", draft=draft, then=self.app.notice)
+            else:
+                self.app.open_screen("entry", draft=draft)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "discard":
@@ -94,19 +97,32 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
         if kind is None:
             continue
         names: dict[str, str] = {}
+        mentee = _mentee(kit, draft)
         for name in kind.label:
             spec, value = kind.fields[name], draft.values.get(name)
+            if mentee and spec.link == "mentorship":
+                continue  # the name has a column of its own
             if spec.link and isinstance(value, str):
                 names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
         line = describe(kind, _sound(draft.values), terms, names)
         rows.append(
             (
-                Row(draft.id, [title, _who(draft), line, _how_far(kind, draft), when(draft.updated, now)]),
+                Row(
+                    draft.id,
+                    [title, mentee or _who(draft), line, _how_far(kind, draft), when(draft.updated, now)],
+                ),
                 draft,
             )
         )
     return rows
+
+
+def _mentee(kit: Kit, draft: Draft) -> str:
+    """The mentee whose session or action it is, "" for other entries."""
+    mentorship = draft.values.get("mentorship")
+    pair = kit.many("mentorship", [mentorship]).get(mentorship) if isinstance(mentorship, str) else None
+    return mentee_of(kit, pair) if pair is not None else ""
 
 
 def _who(draft: Draft) -> str:
@@ -118,7 +134,7 @@ def _who(draft: Draft) -> str:
 
 def _how_far(kind: Kind, draft: Draft) -> str:
     """How many answers there are, and the question that was left."""
-    number = len(_sound(draft.values))
+    number = len(_sound(draft.values).keys() - NO_ANSWERS)
     answers = plural(number, "1 answer", "{n} answers")
     spec = kind.fields.get(draft.question)
     return f"{answers}, at: {spec.title}" if spec is not None else answers

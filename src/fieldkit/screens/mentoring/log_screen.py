@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands.command import FORM
@@ -86,9 +87,15 @@ class LogScreen(BaseScreen):
             raise
         self._log = log
         self._saver = DraftSaver(self.app, self.kit, "session", None, draft.id if draft else "")
+        self.app.mentee = log.mentorship
         self.page_title = f"Log a session · {log.title}"
+        heading = Content.assemble(
+            plain(f"Session with {log.title}", "bold $text"), plain(f"   {log.same_day}".rstrip(), "bold")
+        )
+        self.query_one("#where", Static).update(Content("\n").join([heading, plain(TRAVELS_SENTENCE)]))
         step = min(draft.step, len(log.plan.steps) - 1) if draft else 0
-        self.query_one("#body").mount(Form(log.plan, check=check_log, step=step))
+        question = draft.question if draft else ""
+        self.query_one("#body").mount(Form(log.plan, check=check_log, step=step, question=question))
 
     def on_form_step_shown(self, message: form_messages.StepShown) -> None:
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}"
@@ -108,8 +115,12 @@ class LogScreen(BaseScreen):
 
     def on_form_changed(self, message: form_messages.Changed) -> None:
         if self._changed(message.values):
-            assert self._saver is not None
-            self._saver.keep(message.values, message.step)
+            self._keep(message.form, message.values)
+
+    def _keep(self, form: Form, values: Values) -> None:
+        assert self._saver is not None
+        asked = form.question
+        self._saver.keep(values, form.step, asked.name if asked is not None else "")
 
     def _changed(self, values: Values) -> bool:
         """Whether somebody typed anything: a log only looked at leaves no unfinished entry behind."""
@@ -125,7 +136,7 @@ class LogScreen(BaseScreen):
             return
         if self._changed(message.values):
             assert self._saver is not None
-            self._saver.keep(message.values, message.form.step)
+            self._keep(message.form, message.values)
             try:
                 await self._saver.flush()
             except Exception:
@@ -136,7 +147,7 @@ class LogScreen(BaseScreen):
         """Store what was typed last."""
         if self.form is not None and self._changed(self.form.values):
             assert self._saver is not None
-            self._saver.keep(self.form.values, self.form.step)
+            self._keep(self.form, self.form.values)
             await self._saver.flush()
 
     # Saving

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from fieldkit.commands.command import MENTORING
-from fieldkit.commands.table import bindings_for
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.mentoring.mentees import Mentee, mentees
 from fieldkit.presentation.mentoring.mentors import (
     EVERYBODY,
@@ -22,8 +22,9 @@ from fieldkit.presentation.mentoring.mentors import (
 )
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.screens.base.list_screen import ListScreen
-from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.screens.mentoring.action_lines import action_lines
+from fieldkit.screens.mentoring.session_starter import SessionStarter
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs import Choose
@@ -49,7 +50,7 @@ class _State:
     choices: Sequence[Option]
 
 
-class MenteesScreen(ListScreen[_State, Mentee]):
+class MenteesScreen(SessionStarter, ListScreen[_State, Mentee]):
     """The pairs of one mentor, or of all."""
 
     COMMANDS_FOR = MENTORING
@@ -66,6 +67,12 @@ class MenteesScreen(ListScreen[_State, Mentee]):
         super().__init__()
         self._mentor = ""
         self._asked = False
+        self._first = ""
+        """The pair that the cursor was on when the list came: nobody picked it."""
+
+    @property
+    def cursor_wanted(self) -> str:
+        return self.app.mentee
 
     def read(self, kit: Kit) -> _State:
         known = mentors_here(kit)
@@ -82,6 +89,8 @@ class MenteesScreen(ListScreen[_State, Mentee]):
         if len(state.choices) > 1 and not self._asked:
             self._asked = True
             self._ask()
+        if self.app.mentee and self.app.mentee not in {mentee.mentorship for mentee in state.mentees}:
+            self.app.mentee = self._first = ""
         today = date.today()
         for mentee in state.mentees:
             cells = [
@@ -98,7 +107,11 @@ class MenteesScreen(ListScreen[_State, Mentee]):
     def detail(self, item: Mentee) -> Content:
         width = self.size.width - 6
         title = Content.styled(f"OPEN ACTIONS · {item.name}", "bold $text-muted")
-        return Content("\n").join([title, *action_lines(item.actions, width, _MOST_ACTIONS)])
+        lines = [title, *action_lines(item.actions, width, _MOST_ACTIONS)]
+        if item.unfinished:
+            sentence = with_keys("A session is unfinished: {mentoring[log]} goes on with it.")
+            lines = [Content.styled(sentence, "bold"), Content(""), *lines]
+        return Content("\n").join(lines)
 
     @in_background
     async def _ask(self) -> None:
@@ -113,7 +126,7 @@ class MenteesScreen(ListScreen[_State, Mentee]):
         mentor = await self.app.push_screen_wait(Choose("Who are you?", choices, text))
         if mentor is None:
             return
-        self.app.mentor = mentor
+        self.app.mentor, self.app.mentee, self._first = mentor, "", ""
         if self.app.may_write():
             await self.kit_work(lambda kit: remember_mentor(kit, mentor), "keeping who you are", saving=True)
         self.read_again()
@@ -123,21 +136,51 @@ class MenteesScreen(ListScreen[_State, Mentee]):
         self._ask()
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
+        self.app.mentee = message.id
         self.app.open_screen("pair", message.id)
 
-    def command_log(self) -> None:
-        """Log a session of the pair under the cursor."""
+    def on_listing_moved(self) -> None:
         if (mentee := self.current) is not None:
-            self.app.open_screen("log_session", mentee.mentorship, then=self._logged)
+            self._first = self._first or mentee.mentorship
+            if self.app.mentee or mentee.mentorship != self._first:
+                self.app.mentee = mentee.mentorship
 
-    def _logged(self, sentence: str | None) -> None:
-        if sentence:
-            self.app.notice(sentence)
+    @writing
+    @in_background
+    async def command_log(self) -> None:
+        """Log a session of the pair under the cursor. Where nobody picked one of several, ask whose it is."""
+        mentee = self.current
+        if mentee is not None and self.app.mentee != mentee.mentorship and len(self._items) > 1:
+            mentee = await self._ask_whose(mentee)
+        if mentee is not None:
+            await self.begin_session(mentee.mentorship, mentee.name)
+
+    async def _ask_whose(self, pointed: Mentee) -> Mentee | None:
+        """The mentee whose session it is, the one under the cursor pointed at; None if the person went back."""
+        today, everybody = date.today(), self._mentor in {"", EVERYBODY}
+        options = [
+            Option(
+                mentee.mentorship,
+                f"{mentee.name}, with {mentee.mentor}" if everybody else mentee.name,
+                mentee.next_in_words(today),
+            )
+            for mentee in self._items.values()
+        ]
+        start = [option.code for option in options].index(pointed.mentorship)
+        chosen = await self.app.push_screen_wait(Choose("Whose session?", options, start=start))
+        return self._items.get(chosen) if chosen else None
 
     def command_pair(self) -> None:
         """Record a new pair."""
         mentor = self._mentor if self._mentor != EVERYBODY else ""
-        self.app.open_screen("entry", "mentorship", presets={"mentor": mentor} if mentor else None)
+        presets = {"mentor": mentor} if mentor else None
+        self.app.open_screen("entry", "mentorship", presets=presets, then=self._recorded)
+
+    def _recorded(self, mentorship: str | None) -> None:
+        """The cursor goes to the new pair."""
+        if mentorship:
+            self.app.mentee = mentorship
+            self.read_again()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "log":

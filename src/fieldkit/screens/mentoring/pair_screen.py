@@ -20,8 +20,9 @@ from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.places import ask_folder
-from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only, writing
+from fieldkit.screens.base.screen import in_background, latest_only, writing
 from fieldkit.screens.mentoring.action_lines import action_lines
+from fieldkit.screens.mentoring.session_starter import SessionStarter
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import first_lines
@@ -43,7 +44,7 @@ _PLOT_ROWS = 11
 """One row a rating: with fewer, two ratings would share a row."""
 
 
-class PairScreen(BaseScreen):
+class PairScreen(SessionStarter):
     """A mentor and a mentee."""
 
     CSS_PATH = "pair_screen.tcss"
@@ -154,13 +155,12 @@ class PairScreen(BaseScreen):
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         self.app.open_screen("record_view", f"session:{message.id}")
 
-    def command_log(self) -> None:
+    @writing
+    @in_background
+    async def command_log(self) -> None:
         """Log a session of this pair."""
-        self.app.open_screen("log_session", self._mentorship_id, then=self._logged)
-
-    def _logged(self, sentence: str | None) -> None:
-        if sentence:
-            self.app.notice(sentence)
+        if self._pair is not None:
+            await self.begin_session(self._mentorship_id, self._pair.mentee)
 
     @writing
     @in_background

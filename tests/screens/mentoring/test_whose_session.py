@@ -1,0 +1,177 @@
+"""Whose session is logged: the mentee picked, never the one that happens to be first; an unfinished session is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from app_desk import at_home, form, on, picture, saved, type_in, until
+from fieldkit.screens.entry.drafts_screen import DraftsScreen
+from fieldkit.screens.mentoring.log_screen import LogScreen
+from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
+from fieldkit.screens.mentoring.pair_screen import PairScreen
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import MENTORS_HERE
+
+
+@pytest.fixture
+def two_mentees(folder: Path) -> Iterator[Path]:
+    """Amina Khan mentors Ben Ojo, met long ago, and Zainab Noor, met a day later: Ben is first until he was seen again."""
+    with Kit.open(folder) as kit:
+        (ben_pair,) = kit.page("mentorship")
+        amina = str(ben_pair.values["mentor"])
+        zainab = kit.add("person", {"name": "Zainab Noor", "consent_record": "Y"}).record_id
+        pair = kit.add("mentorship", {"mentor": amina, "mentee": zainab})
+        kit.add("session", {"mentorship": ben_pair.record_id, "date": "2026-01-05"})
+        kit.add("session", {"mentorship": pair.record_id, "date": "2026-01-06"})
+        kit.settings.put(MENTORS_HERE, [amina])
+    yield folder
+
+
+async def my_mentees(pilot: Pilot[object]) -> None:
+    await pilot.press("m")
+    await on(pilot, MenteesScreen)
+    await until(pilot, lambda: "Zainab Noor" in picture(pilot), "the mentees")
+
+
+async def log_of(pilot: Pilot[object], mentee: str) -> None:
+    """Wait until the log of a session with this mentee takes keys."""
+    await on(pilot, LogScreen)
+    screen = pilot.app.screen
+    assert isinstance(screen, LogScreen)
+    await until(pilot, lambda: screen.takes_keys, "the form")
+    assert f"Session with {mentee}" in picture(pilot)
+
+
+def pointed(pilot: Pilot[object]) -> str:
+    """The line that the cursor is on."""
+    return next(line for line in picture(pilot).splitlines() if line.strip("│ ").startswith("▸"))
+
+
+async def test_where_nobody_picked_a_mentee_the_session_asks_whose_it_is(two_mentees: Path) -> None:
+    async with at_home(two_mentees) as pilot:
+        await my_mentees(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: "Whose session?" in picture(pilot), "the question")
+        assert "▸ 1 Ben Ojo" in picture(pilot)
+        await pilot.press("2")
+        await log_of(pilot, "Zainab Noor")
+
+
+async def test_a_mentee_picked_with_the_cursor_is_not_asked_for(two_mentees: Path) -> None:
+    async with at_home(two_mentees) as pilot:
+        await my_mentees(pilot)
+        await pilot.press("down", "n")
+        await log_of(pilot, "Zainab Noor")
+        await pilot.press("escape")
+        await on(pilot, MenteesScreen)
+        await pilot.press("up", "n")
+        await log_of(pilot, "Ben Ojo")
+
+
+async def test_the_cursor_is_on_the_pair_just_recorded(two_mentees: Path) -> None:
+    async with at_home(two_mentees) as pilot:
+        await my_mentees(pilot)
+        await pilot.press("down", "p")
+        await form(pilot)
+        await type_in(pilot, "Dee Adeyemi")
+        await until(pilot, lambda: "make a new one" in picture(pilot), "a new person")
+        await pilot.press("enter")
+        await until(pilot, lambda: "may we keep your name?" in picture(pilot), "consent")
+        await pilot.press("1")
+        await until(pilot, lambda: "Receipt code for the person" in picture(pilot), "the code")
+        await pilot.press("w")
+        await form(pilot)
+        await pilot.press("f2")
+        await saved(pilot)
+        await pilot.press("enter")
+        await on(pilot, MenteesScreen)
+        await until(pilot, lambda: "Dee Adeyemi" in pointed(pilot), "the cursor on the new pair")
+        await pilot.press("n")
+        await log_of(pilot, "Dee Adeyemi")
+
+
+async def test_the_list_opens_again_on_the_mentee_whose_session_was_logged(two_mentees: Path) -> None:
+    async with at_home(two_mentees) as pilot:
+        await my_mentees(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: "Whose session?" in picture(pilot), "the question")
+        await pilot.press("1")
+        await log_of(pilot, "Ben Ojo")
+        await pilot.press("f2")
+        await on(pilot, MenteesScreen)
+        await until(pilot, lambda: "Session saved for Ben Ojo" in picture(pilot), "what was saved")
+        await until(pilot, lambda: "Ben Ojo" in pointed(pilot), "the cursor on Ben")
+        await pilot.press("escape")
+        await my_mentees(pilot)
+        await until(pilot, lambda: "Ben Ojo" in pointed(pilot), "the cursor on Ben")
+        await pilot.press("n")
+        await log_of(pilot, "Ben Ojo")
+        assert "is saved already" in picture(pilot)
+
+
+async def test_an_unfinished_session_is_seen_offered_and_goes_on_at_its_question(two_mentees: Path) -> None:
+    async with at_home(two_mentees) as pilot:
+        await my_mentees(pilot)
+        await pilot.press("down", "n")
+        await log_of(pilot, "Zainab Noor")
+        await pilot.press("enter", "3", "0", "enter", "1", "5", "6")
+        await until(pilot, lambda: "▸ Skills" in picture(pilot), "the third rating")
+        await pilot.press("escape")
+        await on(pilot, MenteesScreen)
+        await until(pilot, lambda: "unfinished" in pointed(pilot), "the sign at the mentee")
+        assert "A session is unfinished: n goes on with it." in picture(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: "1 go on with it" in picture(pilot), "the offer")
+        await pilot.press("1")
+        await log_of(pilot, "Zainab Noor")
+        await until(pilot, lambda: "▸ Skills" in picture(pilot), "the question that was left")
+        await pilot.press("7")
+        await pilot.press("f2")
+        await on(pilot, MenteesScreen)
+        await until(pilot, lambda: "Session saved for Zainab Noor" in picture(pilot), "what was saved")
+        assert "unfinished" not in picture(pilot)
+    with Kit.open(two_mentees) as kit:
+        assert kit.drafts.all() == []
+        session = kit.page("session")[0].values
+        assert (session["confidence"], session["knowledge"], session["skills"]) == (5, 6, 7)
+
+
+async def test_the_page_of_a_pair_offers_its_unfinished_session_too(two_mentees: Path) -> None:
+    async with at_home(two_mentees) as pilot:
+        await my_mentees(pilot)
+        await pilot.press("enter")
+        await on(pilot, PairScreen)
+        await until(pilot, lambda: "OPEN ACTIONS" in picture(pilot), "the pair")
+        await pilot.press("n")
+        await log_of(pilot, "Ben Ojo")
+        await pilot.press("enter", "3", "0", "escape")
+        await on(pilot, PairScreen)
+        await pilot.press("n")
+        await until(pilot, lambda: "2 begin another session" in picture(pilot), "the offer")
+        await pilot.press("2")
+        await log_of(pilot, "Ben Ojo")
+
+
+async def test_a_session_finished_among_the_unfinished_entries_says_so(two_mentees: Path) -> None:
+    async with at_home(two_mentees) as pilot:
+        await my_mentees(pilot)
+        await pilot.press("down", "n")
+        await log_of(pilot, "Zainab Noor")
+        await pilot.press("enter", "3", "0", "escape")
+        await on(pilot, MenteesScreen)
+        await pilot.press("escape", "u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "Mentoring session" in picture(pilot), "the unfinished session")
+        assert "Zainab Noor" in pointed(pilot)
+        await pilot.press("enter")
+        await log_of(pilot, "Zainab Noor")
+        await pilot.press("f2")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "Session saved for Zainab Noor" in picture(pilot), "what was saved")
+        await pilot.press("escape")
+        await my_mentees(pilot)
+        await until(pilot, lambda: "Zainab Noor" in pointed(pilot), "the cursor on her")
