@@ -70,6 +70,8 @@ def test_an_evening_with_a_kill_in_the_middle(evening: Path) -> None:
 
         # The first mentee, whole: two digits for the last actions, then a digit a question.
         laptop.press("n")
+        laptop.sees("Whose session?", "▸ 1 Ben Ojo")
+        laptop.press("1")
         laptop.sees("Log a session · Ben Ojo", "Read the code  travels", "▸ Read the code")
         laptop.press("1", "2")
         laptop.sees("▸ Date *")
@@ -83,7 +85,7 @@ def test_an_evening_with_a_kill_in_the_middle(evening: Path) -> None:
         laptop.press("enter", "enter", "3")
         laptop.sees("▸ Write a private note?", "stays here")
         laptop.press("1")
-        laptop.sees("Session saved: 2 actions are open")
+        laptop.sees("Session saved for Ben Ojo: 2 actions are open")
 
         # The second is killed half way.
         laptop.until(lambda text: text.index("Nguyễn") < text.index("Ben Ojo"), "the list in its new order")
