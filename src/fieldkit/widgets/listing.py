@@ -32,6 +32,8 @@ _LONGEST_TITLE = 300
 """Cells of a row's first column above the others, where it is shown in full."""
 
 NOTHING_YET = "Nothing here yet."
+LOOKING = "Looking …"
+"""In the place of the rows until they were read: that there are none is not known before."""
 
 
 class Listing(ScrollView, can_focus=True):

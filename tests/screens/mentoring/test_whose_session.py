@@ -175,3 +175,12 @@ async def test_a_session_finished_among_the_unfinished_entries_says_so(two_mente
         await pilot.press("escape")
         await my_mentees(pilot)
         await until(pilot, lambda: "Zainab Noor" in pointed(pilot), "the cursor on her")
+
+
+async def test_a_list_says_that_nothing_is_there_only_once_it_looked(two_mentees: Path) -> None:
+    async with at_home(two_mentees) as pilot:
+        screen = pilot.app.make_screen("drafts")  # type: ignore[attr-defined]  # the program's own
+        assert isinstance(screen, DraftsScreen)
+        await pilot.app.push_screen(screen)
+        assert "No unfinished entries." not in picture(pilot)
+        await until(pilot, lambda: "No unfinished entries." in picture(pilot), "the answer")

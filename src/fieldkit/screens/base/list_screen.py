@@ -14,7 +14,7 @@ from fieldkit.errors import NotFound
 from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.listing import NOTHING_YET, Listing
+from fieldkit.widgets.listing import LOOKING, NOTHING_YET, Listing
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 Item = TypeVar("Item")
@@ -53,7 +53,7 @@ class ListScreen(WorkScreen, Generic[State, Item]):
         raise NotImplementedError
 
     def body(self) -> ComposeResult:
-        yield self.LISTING(self.COLUMNS, ListSource(), empty=with_keys(self.EMPTY), id=self.LIST_ID)
+        yield self.LISTING(self.COLUMNS, ListSource(), empty=LOOKING, id=self.LIST_ID)
         yield from self.below()
         yield Working()
 
@@ -79,7 +79,8 @@ class ListScreen(WorkScreen, Generic[State, Item]):
             raise
         rows = list(self.rows(state))
         self._items = {row.id: item for row, item in rows}
-        self.listing.show(ListSource([row for row, _ in rows]), keep_cursor=True, at=self.cursor_wanted)
+        source = ListSource([row for row, _ in rows])
+        self.listing.show(source, empty=with_keys(self.EMPTY), keep_cursor=True, at=self.cursor_wanted)
         self.draw()
 
     @property

@@ -24,7 +24,7 @@ from fieldkit.screens.base.screen import in_background, latest_only, writing
 from fieldkit.screens.mentoring.action_lines import action_lines
 from fieldkit.screens.mentoring.session_starter import SessionStarter
 from fieldkit.widgets.dialogs import Choose
-from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.listing import LOOKING, Listing
 from fieldkit.widgets.plain import first_lines
 from fieldkit.widgets.plots.charts import Series, rated, ratings
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -62,11 +62,7 @@ class PairScreen(SessionStarter):
         self._pair: Pair | None = None
 
     def body(self) -> ComposeResult:
-        yield Listing(
-            SESSION_COLUMNS,
-            ListSource(),
-            empty=with_keys("No sessions yet. Press {pair[log]} to log the first."),
-        )
+        yield Listing(SESSION_COLUMNS, ListSource(), empty=LOOKING)
         with VerticalScroll(id="plot", can_focus=False):
             yield Static(id="large")
         with Horizontal(id="under"):
@@ -96,7 +92,8 @@ class PairScreen(SessionStarter):
             )
             for session in pair.sessions
         ]
-        self.query_one(Listing).show(ListSource(rows), keep_cursor=True)
+        empty = with_keys("No sessions yet. Press {pair[log]} to log the first.")
+        self.query_one(Listing).show(ListSource(rows), empty=empty, keep_cursor=True)
         self._draw()
         self.refresh_bindings()
 
