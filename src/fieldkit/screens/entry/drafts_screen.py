@@ -26,9 +26,9 @@ from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("kind", "Entry", 1, 17),
-    Column("who", "Who", 1, 14),
-    Column("line", "Answers so far", 3, 16),
-    Column("far", "How far", 3, 14),
+    Column("who", "Who", 1, 12),
+    Column("line", "Answers so far", 4, 20),
+    Column("far", "How far", 2, 14),
     Column("when", "When", 0, 11),
 )
 _WRITERS = ("consent_by", "written_by")
