@@ -106,6 +106,17 @@ class Merging:
         ).fetchone()
         return int(count), int(size)
 
+    def held(self, kind: str) -> tuple[int, int]:
+        """How many records of a kind are held from whomever, and the bytes of all their changes."""
+        table = table_of(kind)
+        assert table is not None
+        count, size = execute(
+            self.connection,
+            f"SELECT (SELECT count(*) FROM {table.name}), total(length(body)) FROM op "  # noqa: S608  # a name from the models
+            f"WHERE record IN (SELECT record_id FROM {table.name})",
+        ).fetchone()
+        return int(count), int(size)
+
     def record(
         self, manifest: str, name: str, device: str, ops: int, ingested: Ingested, erasing: int = 0
     ) -> None:

@@ -20,7 +20,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.manifest import RECORDS, Opened, check_header
 from fieldkit.sync.merge.after_commit import AfterCommit
 from fieldkit.sync.merge.many_erasures import FIELD, Erasing, demand_decision, held_records
-from fieldkit.sync.merge.quotas import demand_share, early
+from fieldkit.sync.merge.quotas import demand_roster, demand_share, early
 from fieldkit.sync.merge.report import KNOWN, MergedFile
 from fieldkit.sync.network.floods import DROPPED
 from fieldkit.sync.network.identity import Identity, sealing_key
@@ -71,6 +71,8 @@ class BundleStore:
             )
             ingested = intake.ingest_all(early(batches, member))
             demand_share(batch, member, ingested)
+            if not own:
+                demand_roster(batch, member, ingested)
             self._obey_refusals(batch, ingested)
             if asks and self._erasing is Erasing.WAITS:
                 erasing = demand_decision(

@@ -20,6 +20,8 @@ MOST_BYTES = 16 << 20
 MOST_WITHDRAWALS = 2_000
 #: Names that a laptop wrote under, a new one for each copy, move or restore of its kit: whoever merges keeps count of each.
 MOST_STREAMS = 2_000
+#: Laptops in a roster, and records of the rules, once another laptop than the creator's adds some: every command reads them.
+MOST_ROSTER = 5_000
 
 
 def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
@@ -58,6 +60,27 @@ def demand_share(batch: Merging, member: Member, ingested: Ingested) -> None:
     else:
         excess = "more partners, events and terms than a laptop may add to a network"
     raise _too_much(member, excess)
+
+
+def demand_roster(batch: Merging, member: Member, ingested: Ingested) -> None:
+    """What a coordinator's bundle that is not the creator's brought leaves the roster and the rules within bounds.
+
+    Raises:
+        BundleRefused: too-large.
+    """
+    for kind in (kind for kind in kinds().values() if kind.coordinator_only and kind.network):
+        if kind.name not in ingested.kinds:
+            continue
+        records, size = batch.held(kind.name)
+        if records > MOST_ROSTER or size > MOST_BYTES:
+            raise BundleRefused(
+                "too-large",
+                f"With this file, “{member.shown}” would make {records:,} {kind.plural} of the network; "
+                f"it may have {MOST_ROSTER:,}, in {MOST_BYTES >> 20} MB.",
+                kept="Nothing of the file was stored. What the laptop sent before stays.",
+                hint="Ask who uses that laptop. If it was stolen: fieldkit devices revoke. The laptop of the network's creator "
+                "can still trust and revoke laptops and set rules.",
+            )
 
 
 def _too_much(member: Member, excess: str) -> BundleRefused:
