@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 
 import pytest
+from bidi.algorithm import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -289,3 +290,18 @@ def test_titles_are_whole_before_a_long_value_gets_more() -> None:
     )
     widths = column_widths(columns, 55, [105, 30, 60])
     assert widths[1] >= len("Part they play") and widths[2] >= len("Organisation")
+
+
+async def test_a_name_from_right_to_left_moves_no_other_column() -> None:
+    columns = (Column("name", "Name", 1, 16), Column("date", "Date", 0, 10))
+    listing = Listing(
+        columns, ListSource([Row("a", ("محمد خان", "1 Nov 2026")), Row("b", ("Amina", "2 Nov 2026"))])
+    )
+    app = WidgetApp(listing)
+    async with app.run_test(size=(40, 6)) as pilot:
+        await until(pilot, lambda: listing.loaded)
+        arabic, latin = (listing.render_line(y).text for y in (1, 2))
+        shown = get_display(arabic, base_dir="L")
+        assert cell_len(arabic) == cell_len(latin)
+        assert shown.replace("\u200e", "").index("1 Nov 2026") == latin.index("2 Nov 2026")
+        assert "\u200e" not in latin

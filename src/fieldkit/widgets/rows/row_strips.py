@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
@@ -16,6 +17,8 @@ GUTTER = 4
 EDGE = 1
 """Cells that stay free behind the last column, as they do in the lines above and below the list."""
 _TICKED = "✓"
+_LEFT_TO_RIGHT = "\u200e"
+"""Unicode's mark of that name: of no width, and a letter from left to right to the algorithm that orders a line."""
 
 Styles = Callable[[str], Style]
 """The style of a part of the list by its name: header, cursor, mark, waiting."""
@@ -63,7 +66,14 @@ def sentence_strip(sentence: str, y: int, width: int, base: Style, style: Style)
 
 def _joined(texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
     return (" " * GAP).join(
-        pad(fit_path(text, width) if column.path else text, width, column.align)
+        _in_place(pad(fit_path(text, width) if column.path else text, width, column.align))
         for text, width, column in zip(texts, widths, columns, strict=False)
         if width
     )
+
+
+def _in_place(cell: str) -> str:
+    """A cell that a terminal which turns Arabic or Hebrew round leaves in its column, and the date beside it, too."""
+    if cell.isascii() or not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in cell):
+        return cell
+    return f"{_LEFT_TO_RIGHT}{cell}{_LEFT_TO_RIGHT}"
