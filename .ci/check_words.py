@@ -113,6 +113,8 @@ def vague() -> Iterator[str]:
             if file.suffix not in {".py", ".tcss"} or file == Path(__file__).resolve():
                 continue
             path, text = file.relative_to(ROOT).as_posix(), file.read_text(encoding="utf-8")
+            if file.stem.strip("_").lower() in VAGUE:
+                yield f"{path}: name the file after its thing"
             for number, line in enumerate(text.splitlines(), 1):
                 for match in ids.finditer(line):
                     yield f"{path}:{number}: “{match[1] or match[2]}”: name what the widget shows"

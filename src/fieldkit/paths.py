@@ -90,6 +90,22 @@ def write_private_file(path: Path, content: bytes | Iterable[bytes]) -> None:
         raise disk_error(error, path) from error
 
 
+def unused_path(folder: Path, name: str, ending: str) -> Path:
+    """`name` with its `ending` in a folder, or with the first number behind it under which nothing lies there.
+
+    Raises:
+        StorageError: the folder can't be read.
+    """
+    number, path = 1, folder / f"{name}{ending}"
+    try:
+        while path.exists() or path.is_symlink():
+            number += 1
+            path = folder / f"{name}-{number}{ending}"
+    except OSError as error:
+        raise disk_error(error, path) from error
+    return path
+
+
 class NewFile:
     """A file on its way to `target`: the one way in which fieldkit writes a file that has to be whole.
 

@@ -20,7 +20,7 @@ from fieldkit.presentation.paper.paper_forms import (
     monitoring_form,
     sign_in_sheet,
 )
-from fieldkit.records.schema.digits import answer_digits
+from fieldkit.records.schema.answer_digits import answer_digits
 from fieldkit.records.schema.kind import kind
 
 CODES = ["K7Q2-M9XD-4TBW", "", "7777-8888-9999"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol
 
 EVERYWHERE, HOME, LIST, RECORD, HISTORY, FORM, STALL, MENTORING, PAIR = (
     "everywhere",
@@ -130,8 +128,11 @@ _KEY_NAMES = {
 }
 
 
-class Maker(Protocol):
-    """Makes the commands of one place."""
+class CommandMaker:
+    """Makes the commands of these places: id, keys, label, help."""
+
+    def __init__(self, *places: str) -> None:
+        self._places = places
 
     def __call__(
         self,
@@ -145,26 +146,7 @@ class Maker(Protocol):
         named: bool = False,
     ) -> Command:
         """One command."""
-        ...
-
-
-def at(*places: str) -> Maker:
-    """A maker of commands of these places: id, keys, label, help."""
-    return partial(_make, places)
-
-
-def _make(
-    places: tuple[str, ...],
-    id: str,
-    keys: str,
-    label: str,
-    help: str,
-    *,
-    show: bool = True,
-    built_in: bool = False,
-    named: bool = False,
-) -> Command:
-    return Command(id, keys, label, help, places, show, built_in or named, named)
+        return Command(id, keys, label, help, self._places, show, built_in or named, named)
 
 
 WORRIED_HELP = "What to do if somebody may come to harm."

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from fieldkit.commands import command as places
-from fieldkit.commands.command import Command, at
+from fieldkit.commands.command import Command, CommandMaker
 
-_figures = at(places.FIGURES_IMPORT)
-_names = at(places.PROVIDER_NAMES)
-_cycles = at(places.CYCLES)
-_cycle = at(places.CYCLE)
-_use = at(places.USE)
-_feedback_givers = at(places.FEEDBACK_GIVERS)
-_changes = at(places.CHANGES)
-_support = at(places.SUPPORT)
-_quotes = at(places.QUOTES)
-_excerpt = at(places.EXCERPT)
-_quote = at(places.QUOTE)
-_pack = at(places.PACK)
-_bulletin = at(places.BULLETIN)
+_figures = CommandMaker(places.FIGURES_IMPORT)
+_names = CommandMaker(places.PROVIDER_NAMES)
+_cycles = CommandMaker(places.CYCLES)
+_cycle = CommandMaker(places.CYCLE)
+_use = CommandMaker(places.USE)
+_feedback_givers = CommandMaker(places.FEEDBACK_GIVERS)
+_changes = CommandMaker(places.CHANGES)
+_support = CommandMaker(places.SUPPORT)
+_quotes = CommandMaker(places.QUOTES)
+_excerpt = CommandMaker(places.EXCERPT)
+_quote = CommandMaker(places.QUOTE)
+_pack = CommandMaker(places.PACK)
+_bulletin = CommandMaker(places.BULLETIN)
 
 EVIDENCE_COMMANDS: tuple[Command, ...] = (
-    at(
+    CommandMaker(
         places.CYCLES,
         places.CYCLE,
         places.USE,
@@ -74,7 +74,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
         "Look at the cycle's own answers: its service, area, dates and question.",
         show=False,
     ),
-    at(places.FIGURES_IMPORT)(
+    CommandMaker(places.FIGURES_IMPORT)(
         "back", "escape", "back", "Go back to the question before; while something is being done, stop it."
     ),
     _figures(

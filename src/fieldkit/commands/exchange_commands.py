@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from fieldkit.commands import command as places
-from fieldkit.commands.command import Command, at
+from fieldkit.commands.command import Command, CommandMaker
 
-_sync = at(places.SYNC)
-_merge = at(places.MERGE)
-_conflicts = at(places.CONFLICTS)
-_quarantine = at(places.QUARANTINE)
-_laptops = at(places.LAPTOPS)
-_summary = at(places.SUMMARY)
-_safety = at(places.SAFETY)
-_undoing = at(places.UNDOING)
-_old_text = at(places.OLD_TEXT)
+_sync = CommandMaker(places.SYNC)
+_merge = CommandMaker(places.MERGE)
+_conflicts = CommandMaker(places.CONFLICTS)
+_quarantine = CommandMaker(places.QUARANTINE)
+_laptops = CommandMaker(places.LAPTOPS)
+_summary = CommandMaker(places.SUMMARY)
+_safety = CommandMaker(places.SAFETY)
+_undoing = CommandMaker(places.UNDOING)
+_old_text = CommandMaker(places.OLD_TEXT)
 
 _WORKING = (
     places.SYNC,
@@ -29,7 +29,7 @@ _WORKING = (
 )
 
 SYNC_COMMANDS: tuple[Command, ...] = (
-    at(*_WORKING)("back", "escape", "back", "Go back; while something is being done, stop it."),
+    CommandMaker(*_WORKING)("back", "escape", "back", "Go back; while something is being done, stop it."),
     _sync("export-file", "x", "export", "Write a bundle for the coordinator."),
     _sync("merge", "m", "merge", "Merge a bundle, after a look at what it would change."),
     _sync("conflicts", "c", "conflicts", "Fields that two laptops changed at the same time."),
@@ -114,8 +114,8 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
     _safety("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
     _safety("rules", "r", "rules", "Set the network's rules: how long free text is kept, when home warns."),
     _safety("old-text", "t", "old text", "See which records are too old to keep their free text; erase it."),
-    at(places.TRASH)("open", "enter", "open", "Open the record under the cursor.", built_in=True),
-    at(places.TRASH)("restore", "z", "restore", "Restore the record under the cursor."),
+    CommandMaker(places.TRASH)("open", "enter", "open", "Open the record under the cursor.", built_in=True),
+    CommandMaker(places.TRASH)("restore", "z", "restore", "Restore the record under the cursor."),
     _undoing("undo", "u", "undo", "Undo the import or the bundle under the cursor, after asking."),
     _old_text("take-out", "t", "erase it", "Erase the text of these records for good, after asking."),
     _old_text("open", "enter", "open", "Open the record under the cursor.", built_in=True),

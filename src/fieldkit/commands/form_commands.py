@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fieldkit.commands import command as places
-from fieldkit.commands.command import WORRIED_HELP, Command, at
+from fieldkit.commands.command import WORRIED_HELP, Command, CommandMaker
 
-_form = at(places.FORM)
-_piles = at(places.PILES)
-_stack = at(places.STACK)
+_form = CommandMaker(places.FORM)
+_piles = CommandMaker(places.PILES)
+_stack = CommandMaker(places.STACK)
 
 FORM_COMMANDS: tuple[Command, ...] = (
     _form(
@@ -148,5 +148,5 @@ PAPER_COMMANDS: tuple[Command, ...] = (
         "next", "enter,tab", "next", "Go on to the next question; after the last one, save.", built_in=True
     ),
     _stack("leave", "escape", "stop here", "Leave the pile; it waits at this very sheet.", built_in=True),
-    at(places.PILES)("back", "escape", "back", "Go back. Nothing that was typed is lost."),
+    CommandMaker(places.PILES)("back", "escape", "back", "Go back. Nothing that was typed is lost."),
 )

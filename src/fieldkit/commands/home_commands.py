@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fieldkit.commands import command as places
-from fieldkit.commands.command import WORRIED_HELP, Command, at
+from fieldkit.commands.command import WORRIED_HELP, Command, CommandMaker
 
-_everywhere = at(places.EVERYWHERE)
-_home = at(places.HOME)
+_everywhere = CommandMaker(places.EVERYWHERE)
+_home = CommandMaker(places.HOME)
 
 _BACK_FROM = (
     places.LIST,
@@ -64,7 +64,7 @@ EVERYWHERE_COMMANDS: tuple[Command, ...] = (
         "Cover the screen until it is unlocked; everything stays open as it is.",
         show=False,
     ),
-    at(*_BACK_FROM)("back", "escape", "back", "Go back. Nothing that was typed is lost."),
+    CommandMaker(*_BACK_FROM)("back", "escape", "back", "Go back. Nothing that was typed is lost."),
 )
 
 HOME_COMMANDS: tuple[Command, ...] = (

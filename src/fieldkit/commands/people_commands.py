@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fieldkit.commands import command as places
-from fieldkit.commands.command import WORRIED_HELP, Command, at
+from fieldkit.commands.command import WORRIED_HELP, Command, CommandMaker
 
-_stall = at(places.STALL)
-_closing = at(places.CLOSING)
-_mentoring = at(places.MENTORING)
-_pair = at(places.PAIR)
-_safeguarding = at(places.SAFEGUARDING)
-_alike = at(places.LOOK_ALIKES)
+_stall = CommandMaker(places.STALL)
+_closing = CommandMaker(places.CLOSING)
+_mentoring = CommandMaker(places.MENTORING)
+_pair = CommandMaker(places.PAIR)
+_safeguarding = CommandMaker(places.SAFEGUARDING)
+_alike = CommandMaker(places.LOOK_ALIKES)
 
 STALL_COMMANDS: tuple[Command, ...] = (
     _stall(

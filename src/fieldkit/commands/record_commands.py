@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fieldkit.commands import command as places
-from fieldkit.commands.command import Command, at
+from fieldkit.commands.command import Command, CommandMaker
 
-_list = at(places.LIST)
-_record = at(places.RECORD)
-_history = at(places.HISTORY)
-_drafts = at(places.DRAFTS)
-_kinds = at(places.KINDS)
-_find = at(places.FIND)
+_list = CommandMaker(places.LIST)
+_record = CommandMaker(places.RECORD)
+_history = CommandMaker(places.HISTORY)
+_drafts = CommandMaker(places.DRAFTS)
+_kinds = CommandMaker(places.KINDS)
+_find = CommandMaker(places.FIND)
 
 LIST_COMMANDS: tuple[Command, ...] = (
     _list("open", "enter", "open", "Open the record under the cursor.", built_in=True),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fieldkit.commands import command as places
-from fieldkit.commands.command import Command, at
+from fieldkit.commands.command import Command, CommandMaker
 
-_setup = at(places.SETUP)
-_box = at(places.BOX)
+_setup = CommandMaker(places.SETUP)
+_box = CommandMaker(places.BOX)
 
 SETUP_COMMANDS: tuple[Command, ...] = (
     _setup("create", "1", "create", "Create a network, as its coordinator.", show=False),
@@ -15,25 +15,29 @@ SETUP_COMMANDS: tuple[Command, ...] = (
     _setup("go-on", "enter", "go on", "Go to the next line; after the last one, do it."),
     _setup("line-before", "shift+tab", "the line before", "Go back to the line before.", show=False),
     _setup("fill-in", "tab", "fill in", "Fill in the name of an invitation's file.", built_in=True),
-    at(places.SETUP, places.PASSPHRASE)(
+    CommandMaker(places.SETUP, places.PASSPHRASE)(
         "show", "f4", "show the passphrase", "Show what is typed as a passphrase, or hide it again."
     ),
     _setup("back", "escape", "back", "Go back to the choice."),
-    at(places.UNLOCK)("unlock", "enter", "unlock", "Open the kit with what was typed."),
-    at(places.UNLOCK)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
-    at(places.LOCKED)("unlock", "enter", "unlock", "Unlock the screen with what was typed."),
-    at(places.LOCKED)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
-    at(places.KIOSK)("go-on", "enter", "go on", "Go on to the next question.", show=False),
-    at(places.KIOSK)("go-back", "escape", "go back", "Go back to the question before.", show=False),
-    at(places.KIOSK)("more", "f3", "say more", "Ask further questions about what happened.", show=False),
-    at(places.KIOSK)(
+    CommandMaker(places.UNLOCK)("unlock", "enter", "unlock", "Open the kit with what was typed."),
+    CommandMaker(places.UNLOCK)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
+    CommandMaker(places.LOCKED)("unlock", "enter", "unlock", "Unlock the screen with what was typed."),
+    CommandMaker(places.LOCKED)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
+    CommandMaker(places.KIOSK)("go-on", "enter", "go on", "Go on to the next question.", show=False),
+    CommandMaker(places.KIOSK)("go-back", "escape", "go back", "Go back to the question before.", show=False),
+    CommandMaker(places.KIOSK)(
+        "more", "f3", "say more", "Ask further questions about what happened.", show=False
+    ),
+    CommandMaker(places.KIOSK)(
         "volunteer",
         "f10,ctrl+o",
         "volunteer",
         "Take the laptop back: asks for the PIN. Ctrl+O is for terminals that open a menu with F10.",
     ),
-    at(places.RECOVERY)("go-on", "enter", "go on", "Go on, once the words are on paper."),
-    at(places.PASSPHRASE)("go-on", "enter", "go on", "Go to the next line; after the last one, change it."),
+    CommandMaker(places.RECOVERY)("go-on", "enter", "go on", "Go on, once the words are on paper."),
+    CommandMaker(places.PASSPHRASE)(
+        "go-on", "enter", "go on", "Go to the next line; after the last one, change it."
+    ),
     _box("yes", "y,enter", "yes", "Say yes; where something would be lost, y alone does.", built_in=True),
     _box("no", "n,escape", "no", "Say no, and go back.", built_in=True),
     _box("number", "digits", "choose", "Choose the answer with this number.", built_in=True),

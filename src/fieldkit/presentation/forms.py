@@ -17,7 +17,7 @@ from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.consent import DETAILS, NOTICE, asks, consent_given, no_refusal
 from fieldkit.records.privacy import MAY_IDENTIFY
-from fieldkit.records.schema.digits import answer_digits
+from fieldkit.records.schema.answer_digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named

@@ -6,8 +6,7 @@ import textwrap
 from datetime import datetime
 from pathlib import Path
 
-from fieldkit.disk_errors import disk_error
-from fieldkit.paths import write_private_file
+from fieldkit.paths import unused_path, write_private_file
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.records.kinds.concern import CONCERN
 from fieldkit.store.kit import Kit, Stored
@@ -59,13 +58,7 @@ def write_note(kit: Kit, folder: Path, record_id: str) -> Path:
         lines += [f"{spec.title}:", *(f"    {line}" for line in _wrapped(value)), ""]
     lines += [line for paragraph in _FOOT for line in _wrapped(paragraph)]
     now = datetime.fromtimestamp(kit.clock() / 1000)
-    number, path = 1, folder / f"note-{now:%Y-%m-%d-%H%M}.txt"
-    try:
-        while path.exists():
-            number += 1
-            path = folder / f"note-{now:%Y-%m-%d-%H%M}-{number}.txt"
-    except OSError as error:
-        raise disk_error(error, path) from error
+    path = unused_path(folder, f"note-{now:%Y-%m-%d-%H%M}", ".txt")
     write_private_file(path, "\r\n".join(lines).encode("utf-8-sig"))
     return path
 

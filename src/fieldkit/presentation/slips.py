@@ -6,8 +6,7 @@ import textwrap
 from datetime import datetime
 from pathlib import Path
 
-from fieldkit.disk_errors import disk_error
-from fieldkit.paths import write_private_file
+from fieldkit.paths import unused_path, write_private_file
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY
@@ -38,12 +37,6 @@ def write_slip(kit: Kit, folder: Path, code: str) -> Path:
         "",
         *(line for paragraph in _PARAGRAPHS for line in [*textwrap.wrap(paragraph, _WIDTH), ""]),
     ]
-    number, path = 1, folder / f"slip-{now:%Y-%m-%d-%H%M}.txt"
-    try:
-        while path.exists():
-            number += 1
-            path = folder / f"slip-{now:%Y-%m-%d-%H%M}-{number}.txt"
-    except OSError as error:
-        raise disk_error(error, path) from error
+    path = unused_path(folder, f"slip-{now:%Y-%m-%d-%H%M}", ".txt")
     write_private_file(path, "\r\n".join(lines).encode("utf-8-sig"))
     return path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fieldkit.presentation.record_names import lines_of
+from fieldkit.records.schema.answer_digits import answer_digits
 from fieldkit.records.schema.codes import Code
-from fieldkit.records.schema.digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.parse import Terms
 from fieldkit.store.kit import Kit

@@ -31,7 +31,7 @@ from fieldkit.records.consent import (
 )
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.privacy import private_in
-from fieldkit.records.schema.digits import DECLINED
+from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.parse import UnknownTerm

@@ -11,7 +11,7 @@ from fieldkit.presentation.languages.catalogue import Catalogue
 from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN
 from fieldkit.presentation.model.form_plan import Values, is_empty
 from fieldkit.records.consent import RECORD
-from fieldkit.records.schema.digits import answer_digits
+from fieldkit.records.schema.answer_digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.pages import Page

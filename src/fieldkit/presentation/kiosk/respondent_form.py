@@ -18,7 +18,7 @@ from fieldkit.presentation.languages.catalogue import Catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.model.form_plan import Value, Values
 from fieldkit.records.privacy import private_in
-from fieldkit.records.schema.digits import DECLINED
+from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import parse

@@ -8,10 +8,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from fieldkit.disk_errors import disk_error
 from fieldkit.documents.blocks import Column, Document, Heading, Items, Note, Paragraph, Table
 from fieldkit.documents.html_page import html_page
-from fieldkit.paths import write_private_file
+from fieldkit.paths import unused_path, write_private_file
 from fieldkit.presentation.mentoring.agreed_actions import DROPPED, OPEN, AgreedAction
 from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
 from fieldkit.records.schema.dates import spoken_date
@@ -63,13 +62,7 @@ def write_mentee_summary(kit: Kit, mentorship_id: str, folder: Path) -> Path:
     """
     today = date.today()
     page = html_page(mentee_summary(pair_view(kit, mentorship_id), today))
-    number, path = 1, folder / f"mentoring-{today.isoformat()}.html"
-    try:
-        while path.exists():
-            number += 1
-            path = folder / f"mentoring-{today.isoformat()}-{number}.html"
-    except OSError as error:
-        raise disk_error(error, path) from error
+    path = unused_path(folder, f"mentoring-{today.isoformat()}", ".html")
     write_private_file(path, page)
     return path
 

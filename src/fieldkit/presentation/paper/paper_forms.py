@@ -23,8 +23,8 @@ from fieldkit.presentation.languages.catalogue import ENGLISH, NOT_TRANSLATED, C
 from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN, respondent_fields
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.records.head_counts import EVERYBODY
+from fieldkit.records.schema.answer_digits import DECLINED, answer_digits
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.digits import DECLINED, answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.pages import Page

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import WrongWeekday, parse_date, parse_time, spoken_date
-from fieldkit.records.schema.digits import DECLINED
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS, parse_number

@@ -13,6 +13,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import PACK
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.insight.disclosure.thresholds import PRESETS, TEN
+from fieldkit.paths import unused_path
 from fieldkit.presentation.cycle.releases import demand_coordinator
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.pack.audiences import AUDIENCES, Audience
@@ -178,7 +179,7 @@ class PackScreen(WorkScreen):
         kit, pack = self.kit, self._pack
         assert pack is not None
         target = await in_thread(
-            lambda: _free(place / folder_name(pack.audience.short, self._title, date.today()))
+            lambda: unused_path(place, folder_name(pack.audience.short, self._title, date.today()), "")
         )
 
         def work(on_progress: Progress) -> None:
@@ -246,12 +247,3 @@ def _own_folder() -> Path:
     """The person's downloads, else their own folder: no stick is written to without asking."""
     offered = [place.path for place in places() if not place.what.startswith("stick")]
     return offered[0] if offered else Path.home()
-
-
-def _free(folder: Path) -> Path:
-    """That folder, or the next one of its name that is not there yet."""
-    free, number = folder, 1
-    while free.exists() or free.is_symlink():
-        number += 1
-        free = folder.with_name(f"{folder.name}-{number}")
-    return free

@@ -50,7 +50,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         """Whether a question has the focus, or the page that says what was saved is in view."""
         if self._opening or self._saving or self._asking:
             return False
-        return self.has_class("-done") or (self.form is not None and self.form.takes_keys)
+        return self.has_class("-done") or super().takes_keys
 
     @in_background
     async def open_form(self) -> None:

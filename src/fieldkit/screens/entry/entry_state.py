@@ -9,13 +9,12 @@ from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.saving import Saved
 from fieldkit.records.consent import consent_given
 from fieldkit.screens.base.draft_saver import DraftSaver
-from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.screens.base.form_screen import FormScreen
 from fieldkit.screens.entry.entry_texts import Refusal, refusal
 from fieldkit.store.local.drafts import Draft
-from fieldkit.widgets.form import Form
 
 
-class EntryState(BaseScreen):
+class EntryState(FormScreen):
     """An entry that is being filled in, or was just saved."""
 
     def __init__(
@@ -43,11 +42,6 @@ class EntryState(BaseScreen):
     def open_form(self) -> None:
         """Show the form: of a new record, of one that is changed, or of one that was just saved."""
         raise NotImplementedError
-
-    @property
-    def form(self) -> Form | None:
-        """The form in view, None before it has come and after it was saved."""
-        return next(iter(self.query(Form)), None)
 
     def _refusal(self, values: Values) -> Refusal | None:
         """Why nothing of these answers may be kept, None where it may."""

@@ -15,7 +15,7 @@ from fieldkit.presentation.languages.catalogue import Catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.last_receipt_code import framed
-from fieldkit.records.schema.digits import DECLINED
+from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type

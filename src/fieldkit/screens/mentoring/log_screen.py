@@ -25,7 +25,8 @@ from fieldkit.presentation.mentoring.session_log import (
 from fieldkit.presentation.model.form_plan import Option, Values
 from fieldkit.presentation.saving import HereAlready
 from fieldkit.screens.base.draft_saver import DraftSaver
-from fieldkit.screens.base.screen import BaseScreen, in_background
+from fieldkit.screens.base.form_screen import FormScreen
+from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets import form_messages
@@ -34,7 +35,7 @@ from fieldkit.widgets.form import Form
 from fieldkit.widgets.plain import plain
 
 
-class LogScreen(BaseScreen):
+class LogScreen(FormScreen):
     """The log of one session. Ends with what is said of it once it is saved, None if it was left."""
 
     CSS_PATH = "log_screen.tcss"
@@ -63,14 +64,9 @@ class LogScreen(BaseScreen):
         self._open()
 
     @property
-    def form(self) -> Form | None:
-        """The form in view, None before it has come."""
-        return next(iter(self.query(Form)), None)
-
-    @property
     def takes_keys(self) -> bool:
         """Whether a question has the focus and nothing is being saved."""
-        return self.form is not None and self.form.takes_keys and not self._saving
+        return not self._saving and super().takes_keys
 
     @in_background
     async def _open(self) -> None:

@@ -11,13 +11,14 @@ from fieldkit.commands.table import bindings_for
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.paper.pile_set_up import begin, set_up_form
-from fieldkit.screens.base.screen import BaseScreen, in_background
+from fieldkit.screens.base.form_screen import FormScreen
+from fieldkit.screens.base.screen import in_background
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Help
-from fieldkit.widgets.form import DraftlessForm, Form
+from fieldkit.widgets.form import DraftlessForm
 
 
-class PileSetUpScreen(BaseScreen):
+class PileSetUpScreen(FormScreen):
     """Ends with the id of the pile that was begun, None if none was."""
 
     COMMANDS_FOR = FORM
@@ -27,16 +28,6 @@ class PileSetUpScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self._open()
-
-    @property
-    def form(self) -> Form | None:
-        """The form, None before it has come."""
-        return next(iter(self.query(Form)), None)
-
-    @property
-    def takes_keys(self) -> bool:
-        """Whether a question has the focus."""
-        return self.form is not None and self.form.takes_keys
 
     @in_background
     async def _open(self) -> None:

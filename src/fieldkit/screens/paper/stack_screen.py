@@ -24,7 +24,8 @@ from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.consent import consent_given, consent_refused
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
-from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
+from fieldkit.screens.base.form_screen import FormScreen
+from fieldkit.screens.base.screen import in_background, in_thread
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
 from fieldkit.widgets import form_messages
@@ -43,7 +44,7 @@ _WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back later"))
 """Keys of the pile, shown above the sheet: the bottom line has those of the question."""
 
 
-class StackScreen(BaseScreen):
+class StackScreen(FormScreen):
     """One sheet of a pile in view. What was typed is kept as at the stall, and so is what may not be kept."""
 
     CSS_PATH = "stack_screen.tcss"
@@ -81,14 +82,9 @@ class StackScreen(BaseScreen):
         self._open()
 
     @property
-    def form(self) -> Form | None:
-        """The sheet in view, None before it has come."""
-        return next(iter(self.query(Form)), None)
-
-    @property
     def takes_keys(self) -> bool:
         """Whether a question has the focus."""
-        return not self._busy and self.form is not None and self.form.takes_keys
+        return not self._busy and super().takes_keys
 
     # A sheet comes
 
