@@ -13,7 +13,7 @@ from pathlib import Path
 from fieldkit.store.kit import Kit
 
 from .laptop import Skip
-from .looking import look, look_at_end
+from .invariants import check_at_end, check_laptop
 from .steps import Step
 from .world import World
 
@@ -44,9 +44,9 @@ def run_story(steps: Sequence[Step]) -> str:
                         if (skipped := world.laptops.get(step.who)) is None:
                             continue
                         laptop = skipped
-                    look(world, laptop)
+                    check_laptop(world, laptop)
                 step = "at the end"
-                look_at_end(world)
+                check_at_end(world)
         except AssertionError as failure:
             return f"{step}: {failure}"
         except Exception as failure:

@@ -29,7 +29,7 @@ from fieldkit.sync.receipts.receipts import receipts
 from fieldkit.sync.setup import create_network
 
 from .hostile_laptops import HostileLaptops
-from .keeping import Keeping
+from .laptop_care import LaptopCare
 from .laptop import Backup, Laptop, Row, Skip, journal
 from .steps import FIELDS, Step
 
@@ -42,7 +42,7 @@ Sight = frozenset[bytes] | Callable[[Row], frozenset[bytes]]
 """What an author had seen: for all that an act stored, or for each change of it."""
 
 
-class World(Keeping, HostileLaptops):
+class World(LaptopCare, HostileLaptops):
     """All laptops and files of one run. `do` runs one step and returns the laptop that it changed."""
 
     def __init__(self, folder: Path, template: Path) -> None:

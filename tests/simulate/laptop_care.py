@@ -27,7 +27,7 @@ NEWER_KIND, NEWER_FIELD = "sighting", "mood"
 DAY = 86_400_000
 
 
-class Keeping:
+class LaptopCare:
     """The half of a world that is about laptops; `do` finds its methods by the names of steps."""
 
     folder: Path

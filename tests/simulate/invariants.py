@@ -36,7 +36,7 @@ def demand(holds: bool, what: str) -> None:
         raise AssertionError(what)
 
 
-def look(world: World, laptop: Laptop) -> None:
+def check_laptop(world: World, laptop: Laptop) -> None:
     """All that one kit must keep to at any moment."""
     rows = journal(laptop.kit)
     _nothing_lost(world, laptop, rows)
@@ -295,7 +295,7 @@ def _role(laptop: Laptop, turn: int) -> str:
     return "deputy" if laptop.name.startswith("a") or (decided and turn < 3) else "field"
 
 
-def look_at_end(world: World) -> None:
+def check_at_end(world: World) -> None:
     """Bring all coordinators to one set of changes, then everything must hold for all of them."""
     present = settle(world)
     coordinators = [each for each in present if each.coordinating]
@@ -316,7 +316,7 @@ def look_at_end(world: World) -> None:
     states = {each.name: each.kit.state_hash() for each in coordinators}
     demand(len(set(states.values())) == 1, f"one set of changes, several states: {states}")
     for laptop in world.laptops.values():
-        look(world, laptop)
+        check_laptop(world, laptop)
         demand(laptop.kit.check() == [], f"{laptop.name} finds {laptop.kit.check()}")
     for laptop in coordinators:
         _truth(world, laptop)
