@@ -12,8 +12,8 @@ from pathlib import Path
 
 from fieldkit.store.kit import Kit
 
-from .laptop import Skip
 from .invariants import check_at_end, check_laptop
+from .laptop import Skip
 from .steps import Step
 from .world import World
 

@@ -29,8 +29,8 @@ from fieldkit.sync.receipts.receipts import receipts
 from fieldkit.sync.setup import create_network
 
 from .hostile_laptops import HostileLaptops
-from .laptop_care import LaptopCare
 from .laptop import Backup, Laptop, Row, Skip, journal
+from .laptop_care import LaptopCare
 from .steps import FIELDS, Step
 
 _CODES = {
