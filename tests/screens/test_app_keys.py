@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit import commands
+from fieldkit.commands.command import PLACES
+from fieldkit.commands.table import COMMANDS, commands_for, documentation
 
 #: Keys of widgets that live on one screen, and keys that need no words.
 _ON = {
@@ -80,12 +81,12 @@ def test_every_command_has_a_method_on_its_screen() -> None:
 
 
 def test_every_command_has_words_and_no_place_has_one_key_twice() -> None:
-    for command in commands.COMMANDS:
+    for command in COMMANDS:
         assert command.help.endswith((".", ")"))
         assert command.label
-    for place in commands.PLACES:
-        keys = [key for command in commands.commands_for(place) for key in command.keys.split(",")]
+    for place in PLACES:
+        keys = [key for command in commands_for(place) for key in command.keys.split(",")]
         free = [key for key in keys if key not in {"up", "down", "left", "right", "enter", "escape"}]
         assert len(free) == len(set(free)), place
-    table = commands.documentation()
-    assert all(command.help in table for command in commands.COMMANDS)
+    table = documentation()
+    assert all(command.help in table for command in COMMANDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
-from fieldkit import commands
+from fieldkit.commands import table
 from fieldkit.commands.palette import KitCommands
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
@@ -18,7 +18,7 @@ class Home(KitScreen):
     """A screen with two of home's commands."""
 
     COMMANDS_FOR = "home"
-    BINDINGS = commands.bindings_for("home")
+    BINDINGS = table.bindings_for("home")
 
     def on_mount(self) -> None:
         self.page_title = "Fair [/], Bradford"
