@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
+import unicodedata
 from datetime import date, datetime, time
 from typing import Any
 
-# What no program draws: controls, and the characters that Unicode calls default-ignorable (DerivedCoreProperties.txt).
-_UNSEEN = (
-    r"\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    r"\U000e0000-\U000e0fff"
-)
-# What spreadsheet programs take for a formula, also in full width and behind what is not seen. The apostrophes in front
-# are counted in so that a text which already has some survives `restore`.
-_DANGEROUS = rf"(?:[{_UNSEEN}]*[=+\-@＝＋－＠]|[\t\r])"
-_TO_NEUTRALISE = re.compile(f"'*{_DANGEROUS}")
-_TO_RESTORE = re.compile(f"'+{_DANGEROUS}")
+# Letters and symbols that are drawn as nothing: fillers of Hangul, an empty pattern of Braille, an empty note head.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159")
 
 Cell = str | int | float | bool | date | datetime | time | None
 
@@ -27,12 +18,28 @@ def neutralise(value: Any) -> Any:
 
     Only text is changed: a negative number stays a number. `restore` takes the apostrophe off again.
     """
-    return "'" + value if isinstance(value, str) and _TO_NEUTRALISE.match(value) else value
+    return "'" + value if isinstance(value, str) and _acts(value) else value
 
 
 def restore(value: Any) -> Any:
     """The value that `neutralise` was given."""
-    return value[1:] if isinstance(value, str) and _TO_RESTORE.match(value) else value
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and _acts(value) else value
+
+
+def _acts(text: str) -> bool:
+    """Whether spreadsheet programs may take `text` for a formula: it begins with one of their signs, also in full width or
+    small, behind what is not seen or only marks another character. Apostrophes in front don't count, so that a text which
+    already has some survives `restore`.
+    """
+    if (first := text[:1]).isascii() and first.isalnum():
+        return False
+    rest = text.lstrip("'")
+    if rest[:1] in {"\t", "\r"}:
+        return True
+    sign = next(
+        (sign for sign in rest if unicodedata.category(sign)[0] not in "CMZ" and sign not in _BLANK), ""
+    )
+    return bool(sign) and unicodedata.normalize("NFKC", sign)[0] in "=+-@"
 
 
 def as_text(value: object) -> str:

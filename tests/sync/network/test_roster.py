@@ -106,7 +106,19 @@ def test_a_record_of_another_kind_names_no_recipient(network: Network) -> None:
     assert Roster(hub.kit, hub.me).recipients() == sorted([keys[1], hub.me.age_public])
 
 
-@pytest.mark.parametrize("disguise", ["{}", "{}\u200b", "-{}-", "{} (this laptop)", "{} (THIS  laptop)"])
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        "{}",
+        "{}\u200b",
+        "-{}-",
+        "{} (this laptop)",
+        "{} (THIS  laptop)",
+        "\u202e{}\u202c",
+        "{}\u0301",
+        "{}\u2800",
+    ],
+)
 def test_a_laptop_that_calls_itself_like_the_coordinator_is_shown_with_its_fingerprint(
     network: Network, disguise: str
 ) -> None:
@@ -122,6 +134,54 @@ def test_a_laptop_that_calls_itself_like_the_coordinator_is_shown_with_its_finge
     with pytest.raises(Misuse, match="More than one laptop") as asked:
         Roster(hub.kit, hub.me).find(members[impostor.me.device].name)
     assert impostor.me.key.public.fingerprint in asked.value.hint
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Нub 10",
+        "Ηυb 10",
+        "hub lO",
+        "ＨＵＢ １０",
+        "ℋub 𝟏0",
+        "Ꮋub 1o",
+        "ꓧꓴꓐ 10",
+        "Hսb Iо",
+        "Hüb 10",
+        "Hub 10 (tһіѕ lарtор)",
+    ],
+)
+def test_a_name_in_letters_that_look_alike_is_shown_with_its_fingerprint(network: Network, name: str) -> None:
+    hub, first, second = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
+    other = network.joins("C", trusted="field")
+    for laptop, called in ((first, "Hub 10"), (second, name), (other, "Ноd 10")):
+        hub.kit.put("device", laptop.me.device, {"name": called})
+    members = Roster(hub.kit, hub.me).members
+    assert members[first.me.device].shown.startswith("Hub 10 (")
+    assert members[second.me.device].shown.endswith(" …)")
+    assert members[other.me.device].shown == "Ноd 10"
+
+
+def test_names_of_one_script_stay_apart(network: Network) -> None:
+    names = ["Гурдвара", "ГУРДВАРА 2", "Ναός", "ਗੁਰਦੁਆਰਾ", "مسجد", "Hall 1", "Hall 2", "Hail 11"]
+    laptops = [network.joins(f"L{number}", trusted="field") for number in range(len(names))]
+    for laptop, name in zip(laptops, names, strict=True):
+        network.hub.kit.put("device", laptop.me.device, {"name": name})
+    members = Roster(network.hub.kit, network.hub.me).members
+    assert [members[laptop.me.device].shown for laptop in laptops] == names
+
+
+def test_the_first_bundle_of_a_laptop_passes_for_no_other(network: Network) -> None:
+    """A laptop that was trusted by its key alone gives its name in its bundle: the report of that merge shows whose it is."""
+    hub = network.hub
+    hub.kit.put("device", hub.me.device, {"name": "Hub"})
+    laptop = network.joins("Hub\u200b")
+    hub.trust(laptop)
+    writer = Writer(laptop, [hub.me.age_public])
+    lines = writer.lines(op(writer.origin))
+    header = writer.header([writer.span(lines)], device_name="Нub")
+    first, second = laptop.me.key.public.six_words.split()[:2]
+    assert hub.take(writer.bundle(lines, header=header)).device == f"Нub ({first} {second} …)"
 
 
 def test_six_words_of_two_laptops_name_neither(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS, parse_number
 from fieldkit.spelling import folded
+from fieldkit.spreadsheets import restore
 from fieldkit.text import clean, clean_line
 
 Raw = str | int | float | date | datetime | time | bool | None
@@ -22,7 +23,6 @@ Terms = Mapping[str, Mapping[str, str]]
 """What a network added to open lists: list name -> code -> label."""
 
 _NO_TERMS: Terms = {}
-_NEUTRALISED = re.compile(r"'(?=[=+\-@\t\r])")
 _SEPARATORS = re.compile(r"[;|\n]")
 _COUNTED_DAY = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
 _FIRST_COUNTED = date(1899, 12, 30)
@@ -48,7 +48,7 @@ def parse(spec: FieldSpec, raw: Raw, terms: Terms = _NO_TERMS) -> Any:
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return None
     if isinstance(raw, str):
-        raw = _NEUTRALISED.sub("", raw, count=1) if raw.startswith("'") else raw
+        raw = str(restore(raw))
         if (
             spec.shape not in {"line", "text"}
             and clean(raw).casefold() in EMPTY

@@ -107,7 +107,7 @@ class BundleStore:
             name = clean_line(header.device_name)[:80]
             self._after.names[member.device] = name
             if member.name == member.key.six_words:
-                result.device = name
+                result.device = roster.calling_itself(member, name).shown
         if age := sealing_key(header.age):
             self._after.ages[member.device] = age
         elif header.age and member.role in COORDINATING and not result.sentence:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -14,7 +13,6 @@ from fieldkit.errors import BundleRefused, Misuse, NotFound
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
-from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import DEVICE_AGES, DEVICE_NAMES
 from fieldkit.store.oplog.device_ids import device_of
@@ -23,19 +21,11 @@ from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.network.identity import Identity, sealing_key
+from fieldkit.sync.network.laptop_names import Bearers, taken_for_one
 from fieldkit.sync.network.sealing_keys import key_fields, signed_by_itself, stated_keys
 from fieldkit.text import clean_line
 
 COORDINATING = frozenset({"coordinator", "deputy"})
-
-
-#: What lists add to the name of the laptop that they are shown on.
-_OWN = folded("(this laptop)")
-
-
-def _spelling(name: str) -> str:
-    """What two names have in common that people take for one."""
-    return folded(name).removesuffix(_OWN)
 
 
 def _is_well_formed(op: Op) -> bool:
@@ -164,9 +154,9 @@ class Roster:
         self._mark_ambiguous()
 
     def _mark_ambiguous(self) -> None:
-        bearers = Counter(_spelling(member.name) for member in self.members.values())
+        bearers = Bearers(member.name for member in self.members.values())
         for device, member in self.members.items():
-            if bearers[_spelling(member.name)] > 1:
+            if bearers.share(member.name):
                 self.members[device] = replace(member, ambiguous=True)
 
     @cached_property
@@ -292,8 +282,13 @@ class Roster:
                 if key.device_id not in self.members and key.device_id != self.me.device:
                     name = names.get(key.device_id, key.six_words)
                     waiting[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
-        bearers = Counter(_spelling(m.name) for m in [*self.members.values(), *waiting.values()])
-        return [replace(m, ambiguous=bearers[_spelling(m.name)] > 1) for m in waiting.values()]
+        bearers = Bearers(m.name for m in [*self.members.values(), *waiting.values()])
+        return [replace(m, ambiguous=bearers.share(m.name)) for m in waiting.values()]
+
+    def calling_itself(self, member: Member, name: str) -> Member:
+        """A laptop by the name that its bundle gives, which may be taken for another's."""
+        others = (other for other in self.members.values() if other.device != member.device)
+        return replace(member, name=name, ambiguous=any(taken_for_one(name, other.name) for other in others))
 
     def find(self, name_or_words: str) -> Member:
         """The laptop, trusted, revoked or waiting, that a fingerprint, its six words, its id or its name names.
@@ -324,7 +319,7 @@ class Roster:
     @staticmethod
     def is_called(member: Member, text: str) -> bool:
         """Whether `text` is the laptop's name, in any spelling."""
-        return _spelling(member.name) == _spelling(text)
+        return taken_for_one(member.name, text)
 
     def fill_in(self, devices: Iterable[str]) -> None:
         """Write what bundles said of `devices` into the roster for everybody: names, and the sealing keys of coordinators.
