@@ -41,7 +41,14 @@ def test_an_older_file_says_so_and_after_a_month_what_to_do() -> None:
     assert "newest file" in what
 
 
-@pytest.mark.parametrize("made", [NOW + 2 * DAY, 2**53 - 1])
+@pytest.mark.parametrize("made", [2**53 - 1, 2**63, -5, 0, NOW - 40 * 365 * DAY])
+def test_a_date_that_can_not_be_is_not_shown(made: int) -> None:
+    (only,) = age_of_invitation(made, NOW)
+    assert "is not valid" in only
+    assert "newest file" in only
+
+
+@pytest.mark.parametrize("made", [NOW + 2 * DAY, NOW + 9_000 * DAY])
 def test_a_file_from_the_future_asks_for_a_look_at_the_clock(made: int) -> None:
     when, what = age_of_invitation(made, NOW)
     assert "in the future" in when

@@ -28,7 +28,7 @@ _LOOK = str.maketrans(
     "BBagiHLo",
 )
 #: Digits and letters that look alike among Latin ones.
-_ALIKE = str.maketrans("01i", "oll")
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l"})
 #: What lists add to the name of the laptop that they are shown on.
 _OWN = "(this laptop)"
 
