@@ -15,7 +15,9 @@ def age_of_invitation(made: int, now: int) -> list[str]:
     """Sentences on when a network file was made, both in milliseconds since 1970; the second only where it is old or its
     date can't be right."""
     if not _FIRST <= made < _LAST:
-        return ["The date of this network file is not valid. Ask the coordinator for the newest file, and merge it."]
+        return [
+            "The date of this network file is not valid. Ask the coordinator for the newest file, and merge it."
+        ]
     if made - now >= _DAY:
         return [
             f"This network file was made on {day(made, now)}, which is in the future.",
