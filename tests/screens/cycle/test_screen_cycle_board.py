@@ -120,7 +120,7 @@ async def test_the_board_is_read_anew_when_it_comes_back(desk: SimpleNamespace) 
         await until(pilot, lambda: says(app, "1 Ring back: proposed"))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
 async def test_a_whole_cycle_fits_without_anything_cut(desk: SimpleNamespace, size: tuple[int, int]) -> None:
     cycle = whole_cycle(desk.hub)
     app = Desk(desk.hub, desk.chief, "cycle", cycle)
@@ -130,6 +130,8 @@ async def test_a_whole_cycle_fits_without_anything_cut(desk: SimpleNamespace, si
             assert sign in text(app)
         board, stages = app.screen.query_one("#board"), app.screen.query_one("#stages")
         assert board.size.height <= stages.size.height
+        lines = [line.rstrip() for line in text(app).splitlines()[3:-4]]
+        assert max(map(len, lines)) <= 120, "what a key does is near its sentence"
         assert app.faults == []
 
 

@@ -31,7 +31,7 @@ SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "heard": (("CYCLE",), ("ethnic",)),
     "changes": (("CYCLE",), ("<script>",)),
     "support": (("CYCLE", "CHANGE"), ("<script>",)),
-    "quotes": (("CYCLE",), ("Answers that may be quoted",)),
+    "quotes": (("CYCLE",), ("May be quoted",)),
     "provider_names": ((), ("<script>",)),
     "figures_import": (("CYCLE",), ("file",)),
     "pack": (("CYCLE",), ("Healthwatch",)),

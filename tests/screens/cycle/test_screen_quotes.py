@@ -37,7 +37,7 @@ async def test_words_are_proposed_without_what_points_to_a_person_and_a_second_p
     cycle = empty_cycle(desk.hub)
     add_people(desk.hub, 1, experience=COMMENT, need=None, whose_words="own")
     async with shown(desk.hub, desk.chief, "quotes", cycle) as (app, pilot):
-        await until(pilot, lambda: says(app, "! Nobody rang me back", "Answers that may be quoted 1"))
+        await until(pilot, lambda: says(app, "! Nobody rang me back", "May be quoted 1"))
         await pilot.press("enter")
         await until(
             pilot,

@@ -157,7 +157,8 @@ def _changed(figures: BulletinFigures) -> list[str]:
 
 def _event(event: object) -> str:
     day, title, place = (str(getattr(event, name)) for name in ("day", "title", "place"))
-    return ", ".join(filter(None, (_short(title, 8), spoken_date(day), _short(place, 5)))) + "."
+    line = ", ".join(filter(None, (_short(title, 8), spoken_date(day), _short(place, 5))))
+    return line if line.endswith("…") else f"{line}."
 
 
 def _marked(figure: Figure, what: str, hidden: str) -> str:
@@ -171,8 +172,8 @@ def _unmarked(text: str) -> str:
 def _short(text: str, most: int = 14) -> str:
     """The first words of a text that somebody wrote, on one line, numbers of people left to the figures."""
     parts = _unmarked(text).split()
-    cut = " ".join(parts[:most]) + (" …" if len(parts) > most else "")
-    return cut.rstrip(".")
+    cut = " ".join(parts[:most]).rstrip(".,;:") + (" …" if len(parts) > most else "")
+    return cut
 
 
 def _within(text: str) -> str:

@@ -13,7 +13,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line
 
 NEIGHBOUR = "Could a neighbour tell who this is?"
-ANSWERS, WAITING, DECIDED = "Answers that may be quoted", "Waiting for a second person", "Decided"
+ANSWERS, WAITING, DECIDED = "May be quoted", "Waiting for a second person", "Decided"
 PAGES = (ANSWERS, WAITING, DECIDED)
 EMPTY = {
     ANSWERS: "No answer may be quoted: that needs a yes to “May we quote you without your name?”.",

@@ -18,7 +18,7 @@ from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("kind", "Kind", 2, 18),
+    Column("kind", "Kind", 0, 33),
     Column("count", "Records", 0, 9, "right"),
     Column("help", "", 6, 20),
 )
