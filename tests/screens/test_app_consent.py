@@ -88,6 +88,18 @@ async def test_what_the_set_up_answers_is_stored_with_the_answers_alone(folder: 
         assert draft.values["consent_notice"] == "2, English"
 
 
+async def test_a_draft_of_the_notice_is_whole_on_a_small_screen(folder: Path) -> None:
+    async with running(folder) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.resize_terminal(60, 20)
+        await pilot.press("f5")
+        await until(pilot, lambda: "another language" in picture(pilot), "the notice from its beginning")
+        await until(pilot, lambda: "Draft: no native speaker" in picture(pilot), "that it is a draft")
+        assert "May we keep what you said?" in picture(pilot) and "2 no" in picture(pilot)
+
+
 async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored(folder: Path) -> None:
     async with at_home(folder) as pilot:
         await pilot.press("f")

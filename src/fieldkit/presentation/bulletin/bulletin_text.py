@@ -172,8 +172,7 @@ def _unmarked(text: str) -> str:
 def _short(text: str, most: int = 14) -> str:
     """The first words of a text that somebody wrote, on one line, numbers of people left to the figures."""
     parts = _unmarked(text).split()
-    cut = " ".join(parts[:most]).rstrip(".,;:") + (" …" if len(parts) > most else "")
-    return cut
+    return " ".join(parts[:most]).rstrip(".,;:") + (" …" if len(parts) > most else "")
 
 
 def _within(text: str) -> str:

@@ -36,6 +36,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         "Every change is stored within a second."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(FORM)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-roomy")]
 
     def body(self) -> ComposeResult:
         yield Static(id="done")

@@ -40,6 +40,7 @@ _NEW = "new"
 _MOST_ALIKE = 6
 _BAR = 20
 """Cells of the bar that shows how much of the pile is done, where there is room for it."""
+_SHORTEST_BAR = 8
 _WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back later"))
 """Keys of the pile, shown above the sheet: the bottom line has those of the question."""
 
@@ -143,7 +144,8 @@ class StackScreen(FormScreen):
             ),
         ]
         text = " · ".join(parts)
-        length = max(0, min(_BAR, self.size.width - 4 - cells(text) - 2))
+        length = min(_BAR, self.size.width - 4 - cells(text) - 2)
+        length = length if length >= _SHORTEST_BAR else 0
         drawn = bar(done / pile.sheets, 1, length)
         rest = "·" * (length - len(drawn))
         self.query_one("#tally", Static).update(
