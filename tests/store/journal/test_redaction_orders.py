@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.store.oplog import ops
 from fieldkit.store.oplog.ops import LONGEST_FIELD, encode
 from fieldkit.store.oplog.redaction import redacting
 from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
@@ -104,19 +105,21 @@ def hashed(laptop: Laptop, seq: int) -> str:
     return (laptop.kit.ledger.hash_of(laptop.kit.origin, seq) or b"").hex()
 
 
-def test_what_restates_an_op_whole_is_that_op(network: Network) -> None:
+def test_what_restates_an_op_whole_is_that_op_with_its_own_answers(network: Network) -> None:
     other = deputy(network)
     hub, laptop, record_id = recorded(network)
     other.merge(hub.invite())
     writer = Writer(other, [hub.me.age_public, other.me.age_public])
     content = {"op": f"{laptop.kit.origin}:1", "hash": hashed(laptop, 1), "stamp": 5}
+    rating = hub.kit.get(record_id).values["rating"]
     fields = {**hub.kit.get(record_id).values, "rating": "5", "restates": content}
+    assert rating != "5"
     path = writer.bundle(writer.lines(op(writer.origin, 1, record_id=record_id, fields=fields)))
     bundles = laptop.export(full=True)
     for first, second in ((path, bundles), (*bundles, [path])):
         device = hub if first == path else other
         assert {file.status for file in device.merge(first, *second).files} <= {MERGED, KNOWN}
-        assert device.kit.get(record_id).values["rating"] == "5"
+        assert device.kit.get(record_id).values["rating"] == rating
         assert device.kit.conflicts() == []
     assert hub.state()[0] == other.state()[0]
 
@@ -181,8 +184,9 @@ def test_as_many_changes_as_a_laptop_may_make_can_lose_their_words(
 
 
 def test_numbers_that_grow_when_they_are_written_again_stop_no_bundle(
-    network: Network, tmp_path: Path
+    network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ops, "MOST_VALUES", 10_000)
     hub, laptop = network.hub, network.joins("A", trusted="field")
     other = deputy(network)
     writer = Writer(laptop, [hub.me.age_public])

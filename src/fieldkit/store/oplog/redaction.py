@@ -172,7 +172,8 @@ def effective_ops(ops: Sequence[Op]) -> list[Op]:
     unchanged = []
     for op in plain:
         if op.salt in again and again[op.salt].ref == op.ref:
-            again[op.salt] = _both(again[op.salt], op)
+            # Its own answers, where they are held: the restatement says which of them are left.
+            again[op.salt] = _both(op, again[op.salt])
         else:
             unchanged.append(op)
     # A stream that parted may be held under two names, and one op under two hashes.
