@@ -134,6 +134,8 @@ async def test_an_event_is_ended_with_its_totals(fair: Path) -> None:
         await pilot.press("f6")
         await on(pilot, ClosingScreen)
         await pilot.press("enter")
+        await until(pilot, lambda: "End the event all the same?" in picture(pilot), "what is left to do")
+        await pilot.press("enter")
         await home(pilot)
         assert "Health fair" in shown(pilot, "#left"), "today's event is offered again"
         await until(pilot, lambda: "The event has ended" in picture(pilot), "the sentence")

@@ -11,7 +11,8 @@ from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.setting import EVENT, EXPORT_FOLDER
+from fieldkit.text import plural
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,18 @@ class Closing:
     unfinished: tuple[str, ...]
     """A line for each unfinished entry, the latest first: its kind and when it was left, not what it holds."""
     unsent: int
+    last_bundle: str = ""
+    """The file name of the last bundle, "" for none."""
+    folder: str = ""
+    """The folder that it was written to, "" where that is not known."""
+
+    @property
+    def left_undone(self) -> str:
+        """A sentence about what is unfinished and not sent, "" if nothing is."""
+        unfinished = plural(len(self.unfinished), "1 entry is unfinished", "{n} entries are unfinished")
+        unsent = plural(self.unsent, "1 change is in no bundle", "{n} changes are in no bundle")
+        parts = [unfinished] * bool(self.unfinished) + [unsent] * bool(self.unsent)
+        return f"{' and '.join(parts)}." if parts else ""
 
 
 def closing(kit: Kit, origin: str) -> Closing | None:
@@ -48,6 +61,8 @@ def closing(kit: Kit, origin: str) -> Closing | None:
         figures.feedback,
         tuple(f"{kind(draft.kind).title}, left at {when(draft.updated, now)}" for draft in kit.drafts.all()),
         kit.ledger.unsent(origin).ops,
+        sent[0].name if (sent := kit.ledger.sent()) else "",
+        str(kit.settings.get(EXPORT_FOLDER)),
     )
 
 

@@ -17,7 +17,11 @@ from fieldkit.widgets.dialogs import AskLine, Choose
 
 _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000
-_TYPED = "typed"
+_TYPED, _LOOK_AGAIN = "typed", "look-again"
+_NO_STICK = (
+    "No stick is in. Put it in, and press 1 once its light is on. A folder of this laptop is offered, too; "
+    "what is written there stays here until somebody copies it."
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ def places(last: str = "") -> list[Place]:
     """Where files may be written to or read from: sticks first, then the folder used last, then one's own."""
     known_places = [Place(path, "stick") for path in sticks()]
     if last and (path := Path(last)).is_dir() and not is_gone(path):
-        known = [place for place in known_places if place.path == path]
+        known = [place for place in known_places if path.is_relative_to(place.path)]
         known_places = [Place(path, f"{known[0].what}, as last time" if known else "as last time")] + [
             place for place in known_places if place.path != path
         ]
@@ -90,28 +94,63 @@ def typed_path(typed: str) -> Path:
     return expanded(typed.strip().strip("'\"").strip())
 
 
-async def ask_folder(app: App[object], title: str, last: str, text: str = "") -> Path | None:
-    """Ask where to write; None if the person went back. To be awaited in a worker of the app's own loop."""
-    offered, closed = await asyncio.to_thread(_by_use, last)
-    options = [Option(str(number), name_of(place.path), place.what) for number, place in enumerate(offered)]
-    options.append(Option(_TYPED, "another place: type it"))
-    parts = [
-        text,
-        *(f"Nothing can be written to {name_of(place.path)}, so it is left out." for place in closed),
-    ]
-    asked = Choose(title, options, "\n\n".join(filter(None, parts)), paths=True)
-    chosen = await app.push_screen_wait(asked)
-    if chosen is None:
-        return None
-    return await ask_path(app, title) if chosen == _TYPED else offered[int(chosen)].path
+def on_a_stick(path: Path) -> bool:
+    """Whether a path lies on a stick that is in."""
+    return any(path.is_relative_to(stick) for stick in sticks())
 
 
-def _by_use(last: str) -> tuple[list[Place], list[Place]]:
+def where_it_lies(path: Path) -> str:
+    """Behind a sentence that names a file which is to travel: that it is on this laptop, "" if it is on a stick."""
+    return "" if on_a_stick(path) else " It is on this laptop, not on a stick."
+
+
+async def ask_folder(
+    app: App[object], title: str, last: str, text: str = "", *, travels: bool = False
+) -> Path | None:
+    """Ask where to write; None if the person went back. To be awaited in a worker of the app's own loop.
+
+    `travels`: what is written is to be carried away. Sticks come first then, and that none is in is said, not passed over.
+    """
+    while True:
+        offered, closed = await asyncio.to_thread(_by_use, last, travels)
+        options = [
+            Option(str(number), name_of(place.path), _beside(place, travels))
+            for number, place in enumerate(offered)
+        ]
+        options.append(Option(_TYPED, "another place: type it"))
+        parts = [
+            text,
+            *(f"Nothing can be written to {name_of(place.path)}, so it is left out." for place in closed),
+        ]
+        if travels and not any(_is_stick(place) for place in offered):
+            options.insert(0, Option(_LOOK_AGAIN, "look for the stick again"))
+            parts.insert(0, _NO_STICK)
+        asked = Choose(title, options, "\n\n".join(filter(None, parts)), paths=True)
+        chosen = await app.push_screen_wait(asked)
+        if chosen is None:
+            return None
+        if chosen == _TYPED:
+            return await ask_path(app, title)
+        if chosen != _LOOK_AGAIN:
+            return offered[int(chosen)].path
+
+
+def _is_stick(place: Place) -> bool:
+    return place.what.startswith("stick")
+
+
+def _beside(place: Place, travels: bool) -> str:
+    return place.what if _is_stick(place) or not travels else "on this laptop"
+
+
+def _by_use(last: str, travels: bool) -> tuple[list[Place], list[Place]]:
     """The places that files can be written to, and those that are there and refuse them."""
     offered: list[Place] = []
     closed: list[Place] = []
     for place in places(last):
         (offered if takes_files(place.path) else closed).append(place)
+    if travels:
+        offered.sort(key=_is_stick, reverse=True)
     return offered, closed
 
 

@@ -132,10 +132,16 @@ class WorkScreen(BaseScreen):
                     bar.end()
                 self.refresh_bindings()
 
-    async def ask_where(self, title: str, last: Setting[str], text: str = "") -> Path | None:
-        """Ask for the folder to write to, that of the last time (a setting) first; None if the person went back."""
+    async def ask_where(
+        self, title: str, last: Setting[str], text: str = "", *, travels: bool = True
+    ) -> Path | None:
+        """Ask for the folder to write to, that of the last time (a setting) among them; None if the person went back.
+
+        `travels`: what is written is to be carried away on a stick.
+        """
         kit = self.kit
-        return await ask_folder(self.app, title, await in_thread(lambda: kit.settings.get(last)), text)
+        folder = await in_thread(lambda: kit.settings.get(last))
+        return await ask_folder(self.app, title, folder, text, travels=travels)
 
     def _show_progress(self, done: int, total: int, doing: str) -> None:
         if self.busy and self.is_attached:

@@ -160,7 +160,9 @@ class BulletinScreen(WorkScreen):
         )
         if ending is None:
             return
-        folder = await self.ask_where("Where should the bulletin go?", EVIDENCE_FOLDER, _NOT_ENCRYPTED)
+        folder = await self.ask_where(
+            "Where should the bulletin go?", EVIDENCE_FOLDER, _NOT_ENCRYPTED, travels=False
+        )
         if folder is None:
             return
         named = folder.suffix.lower() in ENDINGS

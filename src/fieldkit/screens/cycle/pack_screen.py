@@ -171,7 +171,9 @@ class PackScreen(WorkScreen):
 
     @one_at_a_time
     async def _ask_and_write(self) -> None:
-        folder = await self.ask_where("Where should the pack go?", EVIDENCE_FOLDER, NOT_ENCRYPTED)
+        folder = await self.ask_where(
+            "Where should the pack go?", EVIDENCE_FOLDER, NOT_ENCRYPTED, travels=False
+        )
         if folder is not None:
             await self._write(folder)
 

@@ -13,6 +13,7 @@ from fieldkit.commands.command import SYNC
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.new_receipts import write
 from fieldkit.presentation.wording import counted, size_of, when
+from fieldkit.screens.base.places import where_it_lies
 from fieldkit.screens.base.screen import in_thread, latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.sync_panel import (
@@ -131,12 +132,13 @@ class SyncScreen(WorkScreen):
 
         bundles = await self.do("packing", work)
         revoked = await in_thread(lambda: is_revoked(kit, me))
+        lies = await in_thread(lambda: where_it_lies(folder))
         if self._export_now and not revoked and not any(bundle.unreadable for bundle in bundles):
-            self.app.notice(" ".join(map(_written, bundles)))
+            self.app.notice(" ".join(map(_written, bundles)) + lies)
             self.dismiss()
             return
         for bundle in bundles:
-            self.show_notice(_written(bundle))
+            self.show_notice(_written(bundle) + lies)
             for name in bundle.unreadable:
                 self.show_notice(
                     f"“{name}” won't be able to open it: the key we have for that laptop is not valid.",
@@ -161,8 +163,9 @@ class SyncScreen(WorkScreen):
             return str(path)
 
         path = await self.do("writing the network file", work)
+        lies = await in_thread(lambda: where_it_lies(folder))
         self.show_notice(
-            f"Network file written to {path}. New laptops join with it; the others merge it to be up to date."
+            f"Network file written to {path}.{lies} New laptops join with it; the others merge it to be up to date."
         )
         self.read_again()
 
@@ -178,7 +181,8 @@ class SyncScreen(WorkScreen):
             return str(write(kit, me, folder))
 
         path = await self.do("writing the receipt", work)
-        self.show_notice(f"Receipt written to {path}. Each laptop merges it like any file.")
+        lies = await in_thread(lambda: where_it_lies(folder))
+        self.show_notice(f"Receipt written to {path}.{lies} Each laptop merges it like any file.")
 
     def command_merge(self) -> None:
         """Take in files."""
@@ -205,7 +209,7 @@ class SyncScreen(WorkScreen):
 
 
 def _written(bundle: Exported) -> str:
-    return f"Bundle {bundle.number} written: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}, to {bundle.path}"
+    return f"Bundle {bundle.number} written: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}, to {bundle.path}."
 
 
 def _row(bundle: Sent, now: int) -> Row:

@@ -16,7 +16,8 @@ from fieldkit.presentation.paper.piles import TITLES, Pile, after_a_kill, forget
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.list_screen import ListScreen
-from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.places import where_it_lies
+from fieldkit.screens.base.screen import in_background, in_thread
 from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.setting import FORMS_FOLDER
@@ -32,6 +33,12 @@ _COLUMNS = (
     Column("date", "Date", 0, 11),
     Column("entered", "Done", 0, 12, "right"),
     Column("doubtful", "Come back", 0, 9, "right"),
+)
+
+
+_WHICH_FORMS = (
+    "feedback-en.html is the feedback form in English, monitoring-en.html its back. sign-in is for names, head-counts "
+    "for counting.\n\nOpen a file in a browser and print it on A4."
 )
 
 
@@ -119,14 +126,10 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
             return written
 
         written = await self.do("writing the forms", work)
+        lies = await in_thread(lambda: where_it_lies(folder))
         sheets = plural(len(written.names), "Wrote 1 form to", "Wrote {n} forms to")
-        notes = "\n".join(written.notes)
-        self.app.push_screen(
-            Message(
-                "Forms to print",
-                f"{sheets} {written.folder}.\n\nOpen them in a browser and print them on A4.\n\n{notes}",
-            )
-        )
+        parts = [f"{sheets} {written.folder}.{lies}", _WHICH_FORMS, *written.notes]
+        self.app.push_screen(Message("Forms to print", "\n\n".join(parts)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "forget":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,10 +14,13 @@ from textual.widgets import Static
 from fieldkit.commands.command import CLOSING
 from fieldkit.commands.table import bindings_for, key_of
 from fieldkit.presentation.stall.event_closing import Closing, closing, end_event
+from fieldkit.screens.base.places import on_a_stick
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.store.kit import Kit
 from fieldkit.text import plural
+from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import fit
+from fieldkit.widgets.plain import fit, wrapped
 
 _MOST_UNFINISHED = 6
 _BELOW = " " * 11
@@ -38,6 +42,9 @@ class ClosingScreen(BaseScreen):
     def __init__(self) -> None:
         super().__init__()
         self._totals: Closing | None = None
+        self._ending = False
+        self._lies = ""
+        """Where the last bundle lies."""
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="page", can_focus=True):
@@ -62,7 +69,9 @@ class ClosingScreen(BaseScreen):
     async def _read(self) -> None:
         if (me := self.app.me) is None:
             return
-        self._totals = await self.kit_work(lambda kit: closing(kit, me.origin), "adding up")
+        self._totals, self._lies = await self.kit_work(lambda kit: _read(kit, me.origin), "adding up")
+        if self._ending:
+            return  # what ends the event leaves the page
         if self._totals is None:
             self.dismiss(None)
             return
@@ -72,11 +81,17 @@ class ClosingScreen(BaseScreen):
 
     def _draw(self) -> None:
         if (closing := self._totals) is not None and self.is_mounted:
-            self.query_one("#totals", Static).update(_page(closing, max(20, self.size.width - 6)))
+            self.query_one("#totals", Static).update(_page(closing, self._lies, max(20, self.size.width - 6)))
 
     @in_background
     async def command_end(self) -> None:
-        """End the event on this laptop."""
+        """End the event on this laptop; ask first while something is left to do."""
+        if self._totals is not None and (left := self._totals.left_undone):
+            text = f"{left} All of it stays on this laptop; it can be finished and exported later."
+            asked = Confirm("End the event all the same?", text, yes="end it", no="go back")
+            if not await self.app.push_screen_wait(asked):
+                return
+        self._ending = True
         await self.kit_work(end_event, "ending the event", saving=True)
         self.dismiss(True)
 
@@ -94,7 +109,18 @@ class ClosingScreen(BaseScreen):
         return super().check_action(action, parameters)
 
 
-def _page(closing: Closing, width: int) -> Content:
+def _read(kit: Kit, origin: str) -> tuple[Closing | None, str]:
+    totals = closing(kit, origin)
+    if totals is None or not totals.last_bundle:
+        return totals, ""
+    folder = Path(totals.folder)
+    if not totals.folder or not (folder / totals.last_bundle).exists():
+        return totals, "which is no longer where it was written"
+    where = "on the stick" if on_a_stick(folder) else "on this laptop, not on a stick"
+    return totals, f"{where}: {folder}"
+
+
+def _page(closing: Closing, lies: str, width: int) -> Content:
     lines = [
         Content.styled("WHO CAME", "bold $text-muted"),
         _figure(closing.named, "checked in by name"),
@@ -120,8 +146,12 @@ def _page(closing: Closing, width: int) -> Content:
     if closing.unsent:
         label = plural(closing.unsent, "change in no bundle yet", "changes in no bundle yet")
         lines.append(_figure(closing.unsent, label, "export"))
+        lines[-1] += Content(" export now")
     if not unfinished and not closing.unsent:
-        lines.append(Content.styled("        nothing: all is finished and in a bundle", "$text-muted"))
+        lines.append(Content.styled(f"{_BELOW}nothing: all is finished and in a bundle", "$text-muted"))
+    if closing.last_bundle:
+        in_view = wrapped(f"The last bundle is {closing.last_bundle}, {lies}.", width - len(_BELOW))
+        lines += [Content.styled(f"{_BELOW}{line}", "$text-muted") for line in in_view]
     return Content("\n").join(lines)
 
 

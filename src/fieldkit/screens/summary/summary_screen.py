@@ -111,7 +111,7 @@ class SummaryScreen(WorkScreen):
         """Write the tables."""
         kit = self.kit
         text = "The workbook is not encrypted: whoever has the file can read it."
-        folder = await self.ask_where("Where should the tables go?", TABLES_FOLDER, text)
+        folder = await self.ask_where("Where should the tables go?", TABLES_FOLDER, text, travels=False)
         if folder is None:
             return
         named = folder.suffix.lower() == ".xlsx"
