@@ -1,4 +1,4 @@
-"""Where files are to go: that no stick is in is said, a folder of this laptop never passes for one, and what lies where is named."""
+"""Where files are to go: that no stick is in is said, and a folder of this laptop never passes for one."""
 
 from __future__ import annotations
 
