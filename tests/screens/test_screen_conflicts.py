@@ -148,3 +148,13 @@ async def test_a_small_window_shows_the_conflict_above_long_values(net: SimpleNa
         await until(pilot, lambda: says(app, "1 field to look at", "! Event:", "A long hall", "Temple"))
         assert text(app).count("╯") == 3, "each value has its frame"
         assert says(app, "Press the number of the value to keep. v: in full.")
+
+
+async def test_a_record_shows_its_whole_history_on_a_small_window(net: SimpleNamespace) -> None:
+    conflict(net)
+    async with shown(net.hub, net.chief, "record_view", net.event, size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "Press h, then r on the value to keep."))
+        await pilot.press(*["down"] * 20)
+        await until(pilot, lambda: says(app, "Coordinator: recorded", "changed: Place"))
+        history = text(app).partition("HISTORY")[2]
+        assert "…" not in history.partition("───")[0]

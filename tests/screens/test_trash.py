@@ -30,7 +30,7 @@ async def test_what_was_deleted_is_listed_and_restored_with_one_key(folder: Path
         await on(pilot, TrashScreen)
         await until(pilot, lambda: "Zanzibar Quill" in picture(pilot), "the list")
         await pilot.press("z")
-        await until(pilot, lambda: "Restored: Partner, Zanzibar Hall" in picture(pilot), "the restored one")
+        await until(pilot, lambda: "Restored: Partner · Zanzibar Hall" in picture(pilot), "the restored one")
         await until(pilot, lambda: app.kit and len(trash(app.kit)) == 1, "one fewer")
         await app.leave()
     assert not app.faults
@@ -62,3 +62,9 @@ async def test_the_list_of_unfinished_entries_says_how_far_each_is(folder: Path)
         await on(pilot, DraftsScreen)
         await until(pilot, lambda: "2 answers, at: What happened" in picture(pilot), "how far it is")
         await app.leave()
+
+
+async def test_a_record_without_words_is_named_once(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.delete(kit.add("feedback", {}).name)
+        assert [each.name for each in trash(kit)] == ["Feedback"]

@@ -23,6 +23,11 @@ class Deleted:
     line: str
     when: str
 
+    @property
+    def name(self) -> str:
+        """Its kind and line, as a sentence names it."""
+        return named(kinds()[self.record.kind], self.line)
+
 
 def trash(kit: Kit) -> list[Deleted]:
     """What was deleted, latest first. Reads at most `MOST` of each kind."""
@@ -46,7 +51,7 @@ def deleted_named(kit: Kit, name: str) -> list[Deleted]:
     return [
         each
         for each in trash(kit)
-        if asked in {folded(each.line), folded(named(kinds()[each.record.kind], each.line))}
+        if asked in {folded(each.line), folded(each.name)}
     ]
 
 

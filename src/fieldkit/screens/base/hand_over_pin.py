@@ -11,7 +11,10 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.widgets.dialogs import AskLine
 
-_WHY = "You need it to take the laptop back. Choose a number of 4 to 7 digits, and don't let anybody see it."
+_WHY = (
+    "You need it to take the laptop back from a respondent. "
+    "Choose a number of 4 to 7 digits, and don't let anybody see it."
+)
 
 
 def hand_laptop_over(screen: BaseScreen) -> None:

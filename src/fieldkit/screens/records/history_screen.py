@@ -143,7 +143,7 @@ class HistoryScreen(ListScreen[History, Change]):
                 "It made the record, so the record is deleted. It can be restored with {record[restore]} on its page."
             )
             if first
-            else "These go back to what they were before:\n\n"
+            else "It set these values; the values before them come back:\n\n"
             + "\n".join(f"{other.title}: {other.label}" for other in others if other.state != REPLACED)
         )
 

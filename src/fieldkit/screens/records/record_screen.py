@@ -18,7 +18,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only, writing
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
+from fieldkit.widgets.plain import beside, cells, fit, pad, plain, wrapped
 
 _TITLE = 26
 
@@ -106,7 +106,7 @@ class RecordViewScreen(BaseScreen):
                     ("! ", "bold $warning"),
                     with_keys(
                         "Two laptops changed this; both values are kept. "
-                        "{record[history]} shows them; {history[restore]} there resolves it."
+                        "Press {record[history]}, then {history[restore]} on the value to keep."
                     ),
                 ),
             ]
@@ -121,10 +121,11 @@ class RecordViewScreen(BaseScreen):
             lines += [Content(""), Content.assemble(("WHERE IT IS", "bold $text-muted"))]
             lines.append(Content.assemble("  ", plain(shown.where)))
         lines += [Content(""), Content.styled("HISTORY", "bold $text-muted")]
-        for at, who, what in shown.steps:
-            lines.append(
-                Content.assemble("  ", (pad(at, 12), "$text-muted"), "  ", fit(f"{who}: {what}", width - 16))
-            )
+        broadest = max((cells(at) for at, _, _ in shown.steps), default=0)
+        lines += [
+            beside(f"  {pad(at, broadest)}  ", "$text-muted", f"{who}: {what}", "", width)
+            for at, who, what in shown.steps
+        ]
         self.query_one("#answers", Static).update(Content("\n").join(lines))
 
     # Commands

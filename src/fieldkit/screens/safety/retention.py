@@ -134,8 +134,8 @@ class RetentionScreen(WorkScreen):
         asked = Confirm(
             f"Erase the text of {counted(len(self._due), 'record')}?",
             "Their free text is erased for good, in every copy. Codes, numbers, dates and links stay.",
-            yes="take them out",
-            no="leave them",
+            yes="erase it",
+            no="leave it",
             careful=True,
         )
         if not await self.app.push_screen_wait(asked):

@@ -57,5 +57,5 @@ class TrashScreen(ListScreen[list[Deleted], Deleted]):
         if (deleted := self.current) is None:
             return
         await self.kit_work(lambda kit: restore(kit, deleted.record), "restoring it", saving=True)
-        self.show_notice(f"Restored: {deleted.kind}, {deleted.line}")
+        self.show_notice(f"Restored: {deleted.name}")
         self.read_again()
