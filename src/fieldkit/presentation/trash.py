@@ -48,11 +48,7 @@ def trash(kit: Kit) -> list[Deleted]:
 def deleted_named(kit: Kit, name: str) -> list[Deleted]:
     """What was deleted and is called `name`, as the trash and the lists write it; [] where nothing is."""
     asked = folded(name)
-    return [
-        each
-        for each in trash(kit)
-        if asked in {folded(each.line), folded(each.name)}
-    ]
+    return [each for each in trash(kit) if asked in {folded(each.line), folded(each.name)}]
 
 
 def restore(kit: Kit, record: Stored) -> None:
