@@ -22,14 +22,14 @@ async def test_one_key_binds_a_name_and_another_undoes_it(net: Network) -> None:
     add_feedback(net, "Solihul Hosptial", 2)
     add_feedback(net, "Solihull Hospital", 5)
     async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
-        await until(pilot, lambda: says(app, "1 without a provider", "▸ ? Solihul Hosptial", "1  Solihull"))
+        await until(pilot, lambda: says(app, "1 to match", "▸ ? Solihul Hosptial", "1  Solihull"))
         await pilot.press("1")
         await until(pilot, lambda: "now counts as Solihull Hospital" in notice(app))
-        await until(pilot, lambda: says(app, "2 names") and not says(app, "without a provider"))
+        await until(pilot, lambda: says(app, "2 names") and not says(app, "to match"))
         assert hub.kit.get(provider).values["spellings"] == "Solihul Hosptial"
         await pilot.press("u")
         await until(pilot, lambda: "Undone" in notice(app))
-        await until(pilot, lambda: says(app, "1 without a provider"))
+        await until(pilot, lambda: says(app, "1 to match"))
     assert "spellings" not in hub.kit.get(provider).values
 
 
@@ -39,11 +39,11 @@ async def test_names_bound_to_one_provider_are_undone_one_after_another(net: Net
     for name in ("Solihul Hosptial", "Solihull Hosp"):
         add_feedback(net, name)
     async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
-        for left in ("1 without a provider", "2 names"):
+        for left in ("1 to match", "2 names"):
             await until(pilot, lambda: says(app, "1  Solihull Hospital"))
             await pilot.press("1")
             await until(pilot, lambda left=left: says(app, left))
-        for left in ("1 without a provider", "2 without a provider"):
+        for left in ("1 to match", "2 to match"):
             await pilot.press("u")
             await until(pilot, lambda left=left: says(app, left))
     assert "spellings" not in hub.kit.get(provider).values
@@ -57,7 +57,7 @@ async def test_two_names_become_one_new_provider_with_one_key_and_can_be_separat
     async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
         await until(pilot, lambda: says(app, "▸ ? Heartlands Hospital"))
         await pilot.press("n")
-        await until(pilot, lambda: says(app, "1 without a provider"))
+        await until(pilot, lambda: says(app, "1 to match"))
         await until(pilot, lambda: says(app, "  ? Heartland Hosp", "Heartlands Hospital"))
         await pilot.press("end" if says(app, "▸   Heartlands Hospital") else "home")
         await until(pilot, lambda: says(app, "▸ ? Heartland Hosp", "1  Heartlands Hospital"))
@@ -81,3 +81,16 @@ async def test_the_names_open_from_home_and_from_the_list_of_providers(net: Netw
     async with shown(hub.kit, hub.me, "records", "partner") as (app, pilot):
         await until(pilot, lambda: says(app, "Partners"))
         assert not app.screen.check_action("command", ("names",))
+
+
+async def test_no_key_is_named_that_does_nothing_and_a_small_window_shows_the_names(net: Network) -> None:
+    hub = net.hub
+    async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
+        await until(pilot, lambda: says(app, "No feedback names a provider yet.", "f1 help"))
+        await until(pilot, lambda: not says(app, "in full"))
+    names = ["Airedale", "Bradford Royal", "Calderdale", "Dewsbury", "Leeds General"]
+    for name in names:
+        add_feedback(net, name)
+    async with shown(hub.kit, hub.me, "provider_names", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "Names of providers", "5 names · 5 to match", *names))
+        assert not says(app, "same as")

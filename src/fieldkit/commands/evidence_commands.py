@@ -88,7 +88,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
     _figures("type", "t", "type an answer", "Type an answer that is not in the list."),
     _figures("other", "o", "other place", "Type the name of a file."),
     _figures("undo", "u", "undo it", "Once it is stored: undo the whole import."),
-    _figures("warnings", "v", "in full", "How the file is understood, and what to look at, in full."),
+    _figures("warnings", "v", "the file", "How the file is understood, and what to look at, in full."),
     _names("back", "escape", "back", "Go back."),
     _names(
         "choose",

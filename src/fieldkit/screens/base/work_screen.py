@@ -158,8 +158,8 @@ class WorkScreen(BaseScreen):
 
 
 class QuietList(Listing):
-    """A list whose rows say all there is: Enter does nothing, so the bottom line does not name it."""
+    """A list on which Enter does nothing, so that the bottom line does not name it."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """All but Enter."""
-        return action != "choose"
+        """All that a list answers but Enter."""
+        return False if action == "choose" else super().check_action(action, parameters)

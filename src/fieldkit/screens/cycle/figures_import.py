@@ -43,7 +43,8 @@ _FILES = (
 )  # fmt: skip
 _OPTIONS = (Column("key", "key", 0, 3, "right"), Column("words", "answer", 1, 20))
 _SAMPLE = (
-    Column("label", report.SAMPLE[0], 3, 18), Column("shown", report.SAMPLE[1], 0, 9, "right"),
+    # Labels of one group begin alike and differ at their ends, as paths do.
+    Column("label", report.SAMPLE[0], 3, 18, path=True), Column("shown", report.SAMPLE[1], 0, 9, "right"),
     Column("read", report.SAMPLE[2], 0, 18), Column("group", report.SAMPLE[3], 3, 16),
 )  # fmt: skip
 

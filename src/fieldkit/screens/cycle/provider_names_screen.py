@@ -38,6 +38,7 @@ class ProviderNamesScreen(WorkScreen):
     """Every name, those that mean no provider first with what they may mean."""
 
     CSS_PATH = "provider_names_screen.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
     COMMANDS_FOR = PROVIDER_NAMES
     PAGE_TITLE = "Names of providers"
     HELP = (
@@ -45,8 +46,8 @@ class ProviderNamesScreen(WorkScreen):
         "lets the name under the cursor mean that provider. The feedback itself stays as it was written."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "choose(1)", "same as", key_display=f"1-{MOST_OFFERED}"),
-        *(Binding(str(number), f"choose({number})", show=False) for number in range(2, MOST_OFFERED + 1)),
+        # The numbers stand beside what they choose; the bottom line would name some that choose nothing.
+        *(Binding(str(number), f"choose({number})", show=False) for number in range(1, MOST_OFFERED + 1)),
         *bindings_for(PROVIDER_NAMES),
     ]
 
@@ -69,7 +70,7 @@ class ProviderNamesScreen(WorkScreen):
     async def _read(self, keep: str = "") -> None:
         names = self._list = await self.kit_work(name_list, "reading the names of providers")
         self.page_note = (
-            f"{counted(len(names.names), 'name')} · {names.unknown:,} without a provider"
+            f"{counted(len(names.names), 'name')} · {names.unknown:,} to match"
             if names.unknown
             else counted(len(names.names), "name")
         )
@@ -222,7 +223,7 @@ class ProviderNamesScreen(WorkScreen):
 def _heading(name: NameInUse, width: int) -> Content:
     spellings = f", also written {'; '.join(name.spellings)}" if name.spellings else ""
     question = (
-        "If this is another provider, too, press its number: both become one."
+        "Is it one of these as well? Press its number: both become one."
         if name.provider_id
         else "Which provider is it? Press the number."
     )
