@@ -140,6 +140,22 @@ async def test_backspace_goes_back_to_an_answer_and_shift_with_a_digit_changes_t
         assert at(form, "age") and form.values["role"] == "Z"
 
 
+async def test_shift_and_a_digit_lead_back_to_an_answer_whose_keys_are_letters() -> None:
+    form, app = _stall()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "keep") and form.takes_keys)
+        await pilot.press("1", "c")
+        assert at(form, "role")
+        await pilot.press("B")
+        await until(pilot, lambda: "Caps Lock" not in text_of(app) and "Not accepted" in text_of(app))
+        await pilot.press("exclamation_mark")
+        assert at(form, "service"), "there its key corrects it"
+        await pilot.press("a")
+        assert at(form, "role") and form.values["service"] == "gp"
+        await pilot.press("shift+tab", "B")
+        await until(pilot, lambda: "Caps Lock" in text_of(app))
+
+
 async def test_a_kind_of_an_answer_is_asked_once_that_answer_is_given() -> None:
     form, app = _stall(keep="Y")
     async with app.run_test(size=(80, 24)) as pilot:

@@ -338,7 +338,11 @@ class Form(FormPlace):
             return True
         if isinstance(answer, ChoiceAnswer) and event.character and event.character in SHIFTED_DIGITS:
             last = self._given_last
-            return last is not None and last.correct(SHIFTED_DIGITS[event.character])
+            if last is None:
+                return False
+            if not last.correct(SHIFTED_DIGITS[event.character]):
+                self._focus(last)  # its keys are letters, which have no Shift of their own: answer it there
+            return True
         if self.plan.steps[self._at].decline_rest:
             if event.key == DECLINE_REST:
                 self._decline_rest()

@@ -20,6 +20,7 @@ from fieldkit.store.local.setting import HANDED_OVER
 from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs import AskLine
 from kiosk_desk import CANARIES, PIN, hand_over, handed_over, kiosk, stage, take_back
+from stall_desk import board, hold_today
 
 
 async def test_a_respondent_answers_in_their_language_and_gets_a_code(planted_folder: Path) -> None:
@@ -128,7 +129,13 @@ async def test_the_pin_is_chosen_when_it_is_first_needed(folder: Path) -> None:
     async with at_home(folder) as pilot:
         await pilot.press("h")
         await on(pilot, AskLine)
-        for refused, why in (("12", "A PIN is a number of 4 to 7 digits"), ("1234", "is guessed first")):
+        for refused, why in (
+            ("12", "A PIN is a number of 4 to 7 digits"),
+            ("1234", "is easy to guess"),
+            ("9090", "three different"),
+            ("2580", "easy"),
+            ("1994", "no year"),
+        ):
             await until(pilot, lambda: "Choose a PIN" in picture(pilot), "the question")
             await type_in(pilot, refused)
             await pilot.press("enter")
@@ -144,6 +151,65 @@ async def test_the_pin_is_chosen_when_it_is_first_needed(folder: Path) -> None:
             await pilot.press("enter")
         await on(pilot, KioskScreen)
         assert pilot.app.kit is not None and pin.is_chosen(pilot.app.kit.settings)
+
+
+async def test_digits_typed_at_once_are_the_new_pin_and_count_nobody(folder: Path) -> None:
+    hold_today(folder)
+    async with running(folder) as pilot:
+        await board(pilot)
+        await pilot.press("f4", *PIN, "enter", *PIN, "enter")
+        await on(pilot, KioskScreen)
+    assert records(folder, "attendance") == []
+
+
+async def test_a_hand_over_that_breaks_leaves_the_laptop_to_the_volunteer(
+    planted_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a page that can't be drawn")
+
+    hold_today(planted_folder)
+    async with running(planted_folder) as pilot:
+        await board(pilot)
+        monkeypatch.setattr(KioskScreen, "__init__", broken)
+        await pilot.press("f4", "7")
+        await until(pilot, lambda: "Something went wrong" in picture(pilot), "the sentence")
+        await pilot.press("7", "enter")
+        await board(pilot)
+        monkeypatch.undo()
+        pilot.app.faults.clear()
+    assert records(planted_folder, "attendance") == [], "digits of a PIN count nobody"
+    async with running(planted_folder) as pilot:
+        await board(pilot)  # and no page that asks for the PIN
+        await pilot.press("f4")
+        await stage(pilot, Stage.LANGUAGE)
+        await pilot.app.leave()
+
+
+async def test_a_respondent_reads_no_english_about_a_key_that_does_nothing(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "2") as (app, pilot):
+        await stage(pilot, Stage.NOTICE)
+        await pilot.press("1", "f7", "x")
+        await pilot.pause()
+        assert "does nothing" not in picture(pilot)
+        await app.leave()
+
+
+async def test_prefer_not_to_say_goes_on_where_several_may_apply(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3") as (app, pilot):
+        await type_in(pilot, "it was kind")
+        while (question := kiosk(pilot).question) is not None and question.name != "disability":
+            await pilot.press("enter")
+        await pilot.press("0")
+        await until(pilot, lambda: kiosk(pilot).question is not question, "the next question")
+        await pilot.press("escape")
+        await until(pilot, lambda: "☑ prefer not to say" in picture(pilot), "the answer")
+        await pilot.press("0")
+        await until(pilot, lambda: kiosk(pilot).question is not question, "the next question again")
+        await pilot.press("escape", "a")
+        await until(pilot, lambda: "☑ behaviour" in picture(pilot), "another answer takes its place")
+        assert kiosk(pilot).question is question, "more may be ticked"
+        await app.leave()
 
 
 async def test_a_second_window_beside_a_hand_over_shows_nothing(planted_folder: Path) -> None:

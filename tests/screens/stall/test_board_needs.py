@@ -9,6 +9,7 @@ import pytest
 from app_desk import home, on, picture, running, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.needs import Need
+from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.exchange.sync import SyncScreen
 from fieldkit.screens.people.safeguarding import WorriedScreen
@@ -21,6 +22,24 @@ from fieldkit.widgets.plain import cells
 from stall_desk import FIXTURES, board, line, type_name
 
 (fair,) = FIXTURES
+
+
+async def test_after_one_of_several_unfinished_entries_the_board_is_there_again(fair: Path) -> None:
+    with Kit.open(fair) as kit:
+        for rating in ("1", "2"):
+            kit.drafts.keep(Draft("", "feedback", {"rating": rating, "consent_record": "Y"}))
+    async with running(fair) as pilot:
+        await board(pilot)
+        await pilot.press("f3", "enter")
+        await on(pilot, EntryScreen)
+        await pilot.press("escape")
+        await on(pilot, DraftsScreen)  # nothing was saved: another one may be meant
+        await pilot.press("enter")
+        await on(pilot, EntryScreen)
+        await pilot.press("f2")
+        await until(pilot, lambda: "Receipt code for the person" in picture(pilot), "the code")
+        await pilot.press("w")
+        await board(pilot)
 
 
 async def test_a_worry_and_an_unfinished_entry_stand_on_the_board_with_their_keys(fair: Path) -> None:

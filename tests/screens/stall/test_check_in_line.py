@@ -55,7 +55,7 @@ async def test_a_key_of_the_menu_and_enter_check_nobody_in_and_count_nobody(fair
     app = FieldkitApp(fair)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press(letter, "enter")  # the first keys of all, while the kit is opened
-        await until(pilot, lambda: "Enter needs more than one letter" in picture(pilot), "the sentence")
+        await until(pilot, lambda: "Type more than one letter" in picture(pilot), "the sentence")
         assert line(pilot) == letter and "esc twice: the menu" in picture(pilot)
         await pilot.press("escape", "escape")
         await on(pilot, HomeScreen)

@@ -160,8 +160,10 @@ class RespondentForm:
             del self.values[name]
 
     def tick(self, code: str) -> None:
-        """Tick an answer of several, or untick it. Some stand beside no other."""
+        """Tick an answer of several, or untick it. Some stand beside no other, and stay ticked."""
         question, chosen = self.question, self.chosen
+        if code in question.alone and chosen == (code,):
+            return
         ticked = [each for each in chosen if each != code]
         if code not in chosen:
             ticked = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.kiosk.hand_over import hand_over, needs_pin
+from fieldkit.presentation.kiosk.hand_over import end, hand_over, needs_pin
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
@@ -20,7 +20,7 @@ _WHY = (
 def hand_laptop_over(screen: BaseScreen) -> None:
     """Let the laptop show a respondent's questions and nothing else, until a volunteer types the PIN."""
     if screen.app.may_write_or_says():
-        screen.begin(partial(_hand_over, screen))
+        screen.begin_opening(partial(_hand_over, screen))
 
 
 async def _hand_over(screen: BaseScreen) -> None:
@@ -29,7 +29,12 @@ async def _hand_over(screen: BaseScreen) -> None:
     handed = await screen.kit_work(hand_over, "handing the laptop over", saving=True)
     screen.app.forget_keys()
     screen.app.copy_to_clipboard("")  # what was copied from a record can't be pasted into an answer
-    screen.app.open_screen("kiosk", handed, then=screen.app.laptop_returned)
+    try:
+        screen.app.open_screen("kiosk", handed, then=screen.app.laptop_returned)
+    except Exception:
+        # The volunteer still has the laptop: it must not ask for the PIN when it is started next.
+        await screen.kit_work(end, "ending the hand-over", saving=True)
+        raise
 
 
 async def choose_pin(screen: BaseScreen) -> bool:

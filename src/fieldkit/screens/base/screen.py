@@ -57,6 +57,16 @@ def in_background(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Calla
     return begin
 
 
+def opening(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
+    """Like `in_background`, for what ends with a box or another screen: keys wait for that, however slow the disk is."""
+
+    @wraps(method)
+    def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
+        self.begin_opening(partial(method, self, *args, **more))
+
+    return begin
+
+
 def latest_only(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
     """Like `in_background`; a later call on the same screen replaces an earlier one that goes on."""
 
@@ -84,6 +94,9 @@ class BaseScreen(KitScreen):
     HELP: ClassVar[str] = ""
     """What F1 says before the keys."""
 
+    _opening = 0
+    """How many boxes and screens are on their way."""
+
     if TYPE_CHECKING:
 
         @property
@@ -95,6 +108,11 @@ class BaseScreen(KitScreen):
         """The open kit. Only for screens that are shown once it is open."""
         assert self.app.kit is not None
         return self.app.kit
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether keys may come: they are for what is in view, and nothing else is about to be."""
+        return super().takes_keys and not self._opening
 
     def on_screen_resume(self) -> None:
         self.read_again()
@@ -111,6 +129,18 @@ class BaseScreen(KitScreen):
         self.run_worker(
             guarded, group=group or f"steps-{id(guarded)}", exclusive=bool(group), exit_on_error=False
         )
+
+    def begin_opening(self, steps: Callable[[], Awaitable[None]]) -> None:
+        """Like `begin`, for steps that show a box or another screen: keys wait for it and are its own."""
+        self._opening += 1
+
+        async def counted() -> None:
+            try:
+                await steps()
+            finally:
+                self._opening -= 1
+
+        self.begin(counted)
 
     async def _guarded(self, steps: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -174,7 +204,7 @@ class BaseScreen(KitScreen):
         """Cover the screen until it is unlocked."""
         await self.app.lock_screen()
 
-    @latest_only
+    @opening
     async def command_last_code(self) -> None:
         """Show the last receipt code again."""
         from fieldkit.presentation.last_receipt_code import (  # with the store, after the first frame
@@ -212,5 +242,6 @@ __all__ = [
     "in_thread",
     "latest_only",
     "load_soon",
+    "opening",
     "writing",
 ]

@@ -44,6 +44,11 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
     COLUMNS, EMPTY, LISTING = _COLUMNS, "No unfinished entries.", Listing
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(DRAFTS)
 
+    def __init__(self, *, leaves_after: bool = False) -> None:
+        """`leaves_after`: once an entry is saved, go back to where the list was opened."""
+        super().__init__()
+        self._leaves_after = leaves_after
+
     def below(self) -> ComposeResult:
         yield from ()
 
@@ -56,9 +61,17 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
     def on_listing_chosen(self) -> None:
         if (draft := self.current) is not None:
             if is_log(draft):
-                self.app.open_screen("log_session", draft=draft, then=self.app.notice)
+                self.app.open_screen("log_session", draft=draft, then=self._logged)
             else:
-                self.app.open_screen("entry", draft=draft)
+                self.app.open_screen("entry", draft=draft, then=self._came_back)
+
+    def _logged(self, sentence: str | None) -> None:
+        self._came_back(sentence)
+        self.app.notice(sentence or "")
+
+    def _came_back(self, saved: str | None) -> None:
+        if saved and self._leaves_after:
+            self.dismiss()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "discard":

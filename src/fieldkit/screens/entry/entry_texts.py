@@ -30,6 +30,9 @@ HELP_KEYS = (
 
 
 NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
+_WORRIED = "If you are worried about them, press n, then {worried}.".format(
+    worried=key_of("worried", FORM).upper()
+)
 CHANGE_NOT_KEPT = (
     "This change is not kept: the record stays as it was. To remove it, delete it, or withdraw it with the "
     "person's receipt code."
@@ -60,7 +63,8 @@ def refusal(values: Values, *, edited: bool) -> Refusal | None:
     if consent_refused(values):
         title, why, question = "The person said no", "", RECORD
     elif unaccompanied(values):
-        title, why, question = "Under 16, and nobody is with them", f"{UNACCOMPANIED} ", "guardian_present"
+        title, question = "Under 16, and nobody is with them", "guardian_present"
+        why = f"{UNACCOMPANIED} {_WORRIED} "
     else:
         return None
     return Refusal(title, why + (CHANGE_NOT_KEPT if edited else NOTHING_KEPT), question)

@@ -146,10 +146,10 @@ def draw(
             )
         case Stage.VOLUNTEER:
             first = "back to the person: go on at the same question" if open_entry else "the next person"
-            second = "keep what was typed as an unfinished entry" if open_entry else "take the laptop back"
-            rows = [("1", first), ("2", second)] + (
-                [("3", "throw away what was typed")] if open_entry else []
-            )
+            second = "take the laptop back" + ("; the entry stays unfinished" if open_entry else "")
+            rows = [("1", first), ("2", second)]
+            if open_entry:
+                rows.append(("3", "take the laptop back, and throw away what was typed"))
             lines = [Content.assemble("  ", (key, "bold $accent"), "  ", label) for key, label in rows]
             finished = "The person has finished" if code else "No answers of this person are kept"
             title = "The person has not finished" if open_entry else finished

@@ -28,6 +28,9 @@ class KioskScreen(VolunteerPages):
         KIOSK, but=("help", "colours", "last-code", "lock-screen", "palette", "leave")
     )
 
+    answers_keys = False
+    """A key that does nothing is not answered, for the answer is English: the keys are on the page, in their language."""
+
     async def on_key(self, event: events.Key) -> None:
         """A key of an answer gives it; the arrows point at one."""
         if self._stage is Stage.VOLUNTEER and event.key in {"1", "2", "3"}:
@@ -97,6 +100,9 @@ class KioskScreen(VolunteerPages):
         question = self._form.question
         if question.shape == "many":
             self._form.tick(code)
+            if code in question.alone:
+                self._go_to_next()  # nothing else can be ticked beside it
+                return
         else:
             self._form.answer(question.name, code)
             if not self._form.ask_kind(code):

@@ -34,6 +34,8 @@ _STEPS = (
     ("Tell the safeguarding lead within one working day.", ""),
 )
 
+_FORM_STAYS = "What you typed in the form stays there: {worried[back]} goes back to it."
+
 
 class WorriedScreen(BaseScreen):
     """The steps when somebody may come to harm."""
@@ -80,8 +82,12 @@ class WorriedScreen(BaseScreen):
             if more:
                 parts.append(beside("   ", "", with_keys(more), "", width))
             parts.append(Content(""))
-        nobody = with_keys("No name and number noted here yet: press {worried[lead]} to note them.")
+        nobody = with_keys(
+            "Nobody is noted here: ask whoever runs this event, or call 101. Note the lead with {worried[lead]}."
+        )
         parts[-1] = beside("   ", "", lead or nobody, "bold" if lead else "", width)
+        if self._covers_form:
+            parts += [Content(""), beside("   ", "", with_keys(_FORM_STAYS), "", width)]
         if self._notes:
             waiting = plural(
                 len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
@@ -95,6 +101,12 @@ class WorriedScreen(BaseScreen):
                 beside("   ", "", keys, "", width),
             ]
         self.query_one("#text", Static).update(Content("\n").join(parts))
+
+    @property
+    def _covers_form(self) -> bool:
+        """Whether somebody was typing into a form when they asked for this page."""
+        below = self.app.screen_stack[:-1]
+        return bool(below) and getattr(below[-1], "form", None) is not None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in {"told", "print"}:

@@ -21,10 +21,7 @@ from fieldkit.screens.stall.people_board import PeopleBoard
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.plain import fit
 
-_ONE_LETTER = (
-    "Enter needs more than one letter. Type more of the name, or press the digit beside it. "
-    "{stall[back]} twice: the menu."
-)
+_ONE_LETTER = "Type more than one letter, or press a person's digit. {stall[back]} twice: the menu."
 
 
 class CheckInBoard(PeopleBoard):

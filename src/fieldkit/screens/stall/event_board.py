@@ -26,6 +26,7 @@ _LOW = 30
 """Rows of the terminal below which a notice stands in the place of what needs the volunteer: nothing above it moves."""
 _ANOTHER_DAY = "{}. After each name, type when the person came, or Enter if nobody knows."
 _TODAYS = " Today is {}: {} goes there."
+_OTHER = " {stall[event]} chooses another event."
 
 
 class EventBoard(UndoableScreen):
@@ -108,6 +109,8 @@ class EventBoard(UndoableScreen):
         sentence = _ANOTHER_DAY.format(another) if another else ""
         if today := board.today(now):
             sentence += with_keys(_TODAYS.format(today[0][1], "{stall[event]}"))
+        elif another:
+            sentence += with_keys(_OTHER)
         note.update(plain(sentence))
         note.set_class(bool(sentence), "-shown")
         self.query_one(Counts).show(list(board.groups))

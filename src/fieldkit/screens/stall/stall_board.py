@@ -13,7 +13,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import STALL
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.screens.base.hand_over_pin import hand_laptop_over
-from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.screen import opening
 from fieldkit.screens.stall.head_count_board import HeadCountBoard
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.name_line import NameLine
@@ -85,13 +85,13 @@ class StallBoard(HeadCountBoard):
         self.store_typed()
         self._open_unfinished()
 
-    @in_background
+    @opening
     async def _open_unfinished(self) -> None:
         drafts = await self.kit_work(lambda kit: kit.drafts.all(), "looking for unfinished entries")
         if len(drafts) == 1:
             self.app.open_screen("entry", draft=drafts[0])
         else:
-            self.app.open_screen("drafts")
+            self.app.open_screen("drafts", leaves_after=True)
 
     def command_hand_over(self) -> None:
         """Hand the laptop to a respondent."""

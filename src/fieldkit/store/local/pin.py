@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from fieldkit.errors import FieldkitError, Misuse
@@ -25,6 +26,9 @@ LONG_WAIT = 60
 #: 2^15 steps of scrypt: 32 MiB, about a tenth of a second on an old laptop.
 _WORK = 15
 _RUN = "01234567890"
+_KEYPAD = frozenset({"2580", "0852", "1470", "0741", "1397", "1379", "1590", "1478", "3690"})
+"""Lines and corners of a keypad."""
+_YEAR = re.compile("19[0-9]{2}|20[0-4][0-9]")
 
 
 class WrongPin(FieldkitError):
@@ -46,9 +50,10 @@ def check_new(pin: str) -> None:
     """
     if not looks_like_pin(pin):
         raise Misuse(f"A PIN is a number of {SHORTEST} to {LONGEST} digits.", kept="Nothing was changed.")
-    if len(set(pin)) < 3 or pin in _RUN or pin in _RUN[::-1]:
+    if len(set(pin)) < 3 or pin in _RUN or pin in _RUN[::-1] or pin in _KEYPAD or _YEAR.fullmatch(pin):
         raise Misuse(
-            "That PIN is guessed first.", kept="Nothing was changed.", hint="Choose digits in no order."
+            "That PIN is easy to guess. Choose at least three different digits, in no order, and no year.",
+            kept="Nothing was changed.",
         )
 
 

@@ -36,12 +36,15 @@ class Numbered(Drawn):
                 self.slip = ""
                 self.refresh(layout=True)
             return False
-        self.slip_now(now)
+        if letter.lower() in self.ACCEPTED:
+            self.slip_now(now, "A capital letter answers nothing: is Caps Lock on?")
+        else:
+            self.slip_now(now)
         return True
 
-    def slip_now(self, now: float) -> None:
-        """Say that what is typed now answers nothing here."""
-        self._slipped, self.slip = now, f"Not accepted. Press {self.KEYS}. Text goes into another question."
+    def slip_now(self, now: float, more: str = "Text goes into another question.") -> None:
+        """Say that what is typed now answers nothing here, and one sentence `more`."""
+        self._slipped, self.slip = now, f"Not accepted. Press {self.KEYS}. {more}"
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:
