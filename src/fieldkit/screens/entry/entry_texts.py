@@ -30,8 +30,8 @@ HELP_KEYS = (
 
 
 NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
-_WORRIED = "If you are worried about them, press n, then {worried}.".format(
-    worried=key_of("worried", FORM).upper()
+_SAFEGUARDING_KEY = "If you are worried about them, press n, then {key}.".format(
+    key=key_of("worried", FORM).upper()
 )
 CHANGE_NOT_KEPT = (
     "This change is not kept: the record stays as it was. To remove it, delete it, or withdraw it with the "
@@ -64,7 +64,7 @@ def refusal(values: Values, *, edited: bool) -> Refusal | None:
         title, why, question = "The person said no", "", RECORD
     elif unaccompanied(values):
         title, question = "Under 16, and nobody is with them", "guardian_present"
-        why = f"{UNACCOMPANIED} {_WORRIED} "
+        why = f"{UNACCOMPANIED} {_SAFEGUARDING_KEY} "
     else:
         return None
     return Refusal(title, why + (CHANGE_NOT_KEPT if edited else NOTHING_KEPT), question)
