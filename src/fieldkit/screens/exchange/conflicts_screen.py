@@ -251,7 +251,7 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
 def _offer(number: int, offer: Offer, width: int, most: int) -> Content:
     lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.label, width)
     if not offer.parts and len(lines) > most:
-        lines = [*lines[: most - 1], fit(f"{lines[most - 1]} {lines[most]}", width)]
+        lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 : most + 1]), width)]
     now = "  shown now" if number == 1 else ""
     return Content.assemble(
         (f"{number}", "bold $accent"),

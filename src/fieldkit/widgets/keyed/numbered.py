@@ -17,7 +17,7 @@ class Numbered(Drawn):
 
     _slipped = 0.0
     KEYS: str
-    """Which keys answer, in words, as in “Press 1 to 4, or 0.”"""
+    """Which keys answer, in words: `1 to 4 or 0`."""
     ACCEPTED = "0123456789+"
     """The characters that answer."""
 
