@@ -19,7 +19,7 @@ _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000
 _TYPED, _LOOK_AGAIN = "typed", "look-again"
 _NO_STICK = (
-    "No stick is in. Put it in, and press 1 once its light is on. A folder of this laptop is offered, too; "
+    "No stick is in. Put it in, and choose 1 once its light is on. A folder of this laptop is offered, too; "
     "what is written there stays here until somebody copies it."
 )
 
