@@ -30,7 +30,7 @@ HELP_KEYS = (
 
 
 NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
-_SAFEGUARDING_KEY = "If you are worried about them, press n, then {key}.".format(
+_SAFEGUARDING_KEY = "If you are worried about them, go back with n, then press {key}.".format(
     key=key_of("worried", FORM).upper()
 )
 CHANGE_NOT_KEPT = (
