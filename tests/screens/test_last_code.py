@@ -54,9 +54,14 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
         await on(pilot, ReceiptCodeBox)
         assert code in picture(pilot).replace(" ", "")
         assert "Person recorded on " in picture(pilot), "whose code it is, without what they said"
-        await pilot.press("enter", "escape")
+        assert ": Bilal" in picture(pilot)
+        await pilot.press("enter", "space")
         assert isinstance(pilot.app.screen, ReceiptCodeBox)
         await pilot.press("w")
+        await home(pilot)
+        await pilot.press("f8")
+        await on(pilot, ReceiptCodeBox)
+        await pilot.press("escape")
         await home(pilot)
         # Worried about the person who stands there: that is no next entry.
         pilot.app.open_screen("entry", "concern")

@@ -38,14 +38,19 @@ def last_code(kit: Kit) -> LastCode | None:
 
 
 def shown_again(kit: Kit) -> tuple[str, str] | None:
-    """The code that was given last and a line that says for what: kind and time, not what the person said. None: no code."""
+    """The code that was given last and a line that says for what: kind, time and a person's name, not what anybody said.
+
+    None: no code.
+    """
     from fieldkit.records.schema.kind import kind
 
     last = last_code(kit)
     if last is None:
         return None
-    recorded = datetime.fromtimestamp(kit.get(last.record_id, last.kind).created / 1000)
-    return last.code, f"{kind(last.kind).title} recorded on {recorded.day} {recorded:%b, %H:%M}"
+    record = kit.get(last.record_id, last.kind)
+    recorded = datetime.fromtimestamp(record.created / 1000)
+    name = f": {record.values['name']}" if last.kind == "person" and record.values.get("name") else ""
+    return last.code, f"{kind(last.kind).title} recorded on {recorded.day} {recorded:%b, %H:%M}{name}"
 
 
 def handed_over(kit: Kit, code: str) -> None:

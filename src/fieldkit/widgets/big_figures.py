@@ -17,6 +17,11 @@ def big_figure(number: int) -> tuple[str, str, str]:
     return top, middle, bottom
 
 
+def big_count(number: int) -> tuple[str, str, str]:
+    """The three rows of a count. Nothing counted is a small 0: a large one looks like an empty box, or a missing letter."""
+    return big_figure(number) if number > 0 else ("   ", " 0 ", "   ")
+
+
 def big_width(number: int) -> int:
     """How many cells a number takes when it is drawn large."""
     return _WIDTH * len(str(max(0, number)))

@@ -125,7 +125,12 @@ def _code_of_a_person(kit: Kit) -> tuple[str, str]:
     last = last_code(kit)
     if last is None or last.kind != "person":
         return "", ""
-    return last.code, line_of_person(kit.get(last.record_id, last.kind).values)
+    person = kit.get(last.record_id, last.kind)
+    # The time tells two people of like names apart.
+    return (
+        last.code,
+        f"{line_of_person(person.values)}, {datetime.fromtimestamp(person.created / 1000):%H:%M}",
+    )
 
 
 def new_feedback(kit: Kit, origin: str, event_id: str, stack: UndoStack) -> list[Step]:

@@ -29,17 +29,17 @@ HASTY_KEYS = frozenset({"enter", "escape", "space"})
 
 
 class ReceiptCodeBox(Dialog[None]):
-    """Stays until the key beside "the person has it" is pressed."""
+    """Stays until the key beside "the person has it" is pressed, or Esc where it was asked for once more."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key_of("has-code", FORM), "has_it", "the person has it"),
         Binding(key_of("slip", FORM), "slip", "slip to print"),
     ]
 
-    def __init__(self, code: str, who: str = "") -> None:
-        """`who` is the line that names the record, "" for none."""
+    def __init__(self, code: str, who: str = "", *, again: bool = False) -> None:
+        """`who` is the line that names the record, "" for none. `again`: somebody asked to see it, so Esc goes back."""
         super().__init__(TITLE, who)
-        self._code = code
+        self._code, self._again = code, again
 
     def body(self) -> ComposeResult:
         yield Static(Content.styled("\n".join(framed(self._code)), "bold $accent"), id="code")
@@ -52,7 +52,10 @@ class ReceiptCodeBox(Dialog[None]):
         self.app.forget_keys()  # typed before the code was in view, they must not close it
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in HASTY_KEYS:
+        if event.key == "escape" and self._again:
+            event.stop()
+            self.dismiss(None)
+        elif event.key in HASTY_KEYS:
             event.stop()
             self.query_one("#note", Static).update(plain(STAYS.format(key_of("has-code", FORM))))
 

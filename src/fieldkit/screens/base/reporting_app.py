@@ -95,7 +95,7 @@ class ReportingApp(CoveredApp):
         if letter != small and small in active and active[small].enabled:
             if await self._check_bindings(small):
                 self._answer(CAPS_LOCK)
-        elif not self.is_ending and getattr(self.screen, "answers_keys", True):
+        elif not self.is_ending:
             more = "" if self.cover is not None else " F1 shows the keys that do."
             key = letter if letter.isprintable() and letter.strip() else key_name(event.key)
             if frames := [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]:

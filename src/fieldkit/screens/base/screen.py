@@ -217,7 +217,7 @@ class BaseScreen(KitScreen):
         if last is None:
             self.show_notice(NONE)
         else:
-            self.app.push_screen(ReceiptCodeBox(*last))
+            self.app.push_screen(ReceiptCodeBox(*last, again=True))
 
     def command_help(self) -> None:
         """Explain the screen and its keys."""

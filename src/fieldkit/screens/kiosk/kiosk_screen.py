@@ -28,9 +28,6 @@ class KioskScreen(VolunteerPages):
         KIOSK, but=("help", "colours", "last-code", "lock-screen", "palette", "leave")
     )
 
-    answers_keys = False
-    """A key that does nothing is not answered, for the answer is English: the keys are on the page, in their language."""
-
     async def on_key(self, event: events.Key) -> None:
         """A key of an answer gives it; the arrows point at one."""
         if self._stage is Stage.VOLUNTEER and event.key in {"1", "2", "3"}:

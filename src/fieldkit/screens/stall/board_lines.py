@@ -13,7 +13,7 @@ from fieldkit.presentation.stall.board_state import State
 from fieldkit.presentation.stall.known_people import Match
 from fieldkit.presentation.stall.undo_stack import UndoStack
 from fieldkit.text import plural
-from fieldkit.widgets.big_figures import HEIGHT, big_figure, big_width
+from fieldkit.widgets.big_figures import HEIGHT, big_count, big_width
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import cells, fit, in_lines, pad, plain, wrapped
 
@@ -146,7 +146,7 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
         middle: list[str | tuple[str, str]] = []
         for figure, label in numbers:
             beside = label if row == HEIGHT - 1 else " " * len(label)
-            middle += [(big_figure(figure)[row].ljust(big_width(figure)), "bold"), " ", beside, "     "]
+            middle += [(big_count(figure)[row].ljust(big_width(figure)), "bold"), " ", beside, "     "]
         side = (saved, unsent, "")[row]
         lines.append(Content.assemble(*middle, (side, "$text-muted")))
     return Content("\n").join(lines)

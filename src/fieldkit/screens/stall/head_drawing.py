@@ -9,7 +9,7 @@ from textual.content import Content
 
 from fieldkit.presentation.stall.head_count_groups import counted_in_all
 from fieldkit.records.head_counts import EVERYBODY
-from fieldkit.widgets.big_figures import HEIGHT, big_figure
+from fieldkit.widgets.big_figures import HEIGHT, big_count
 from fieldkit.widgets.plain import cells, pad
 
 _TILE = 21
@@ -131,14 +131,14 @@ def _large(
     lines.append(
         _label(everybody._replace(label="everybody"), 14, typing) + _note(everybody, warning, width - 14)
     )
-    lines += [Content.styled(f"  {part}", "bold $accent") for part in big_figure(total)]
+    lines += [Content.styled(f"  {part}", "bold $accent") for part in big_count(total)]
     return lines
 
 
 def _part(row: Counted, part: int, width: int, typing: bool) -> Content:
     """One of the three rows of a large figure; the other laptop's count beside the last of them."""
     style = "bold $accent" if typing and row.pointed else "bold" if row.mine else "$text-disabled"
-    figure = f"  {big_figure(row.mine)[part]}"
+    figure = f"  {big_count(row.mine)[part]}"
     beside = _beside(row) if part == HEIGHT - 1 else ""
     return Content.assemble((figure, style), (pad(beside, max(0, width - len(figure))), "$text-muted"))
 

@@ -120,7 +120,13 @@ class PeopleBoard(EventBoard):
         elif self._typed:
             lines = board_lines.match_rows(self._matches, self._typed, self._at, width)
         else:
-            lines = [*board_lines.key_rows(), *board_lines.code_rows(board, width)]
+            lines = board_lines.key_rows()
+        # The code of the person before stays in view while the next name is typed, as long as there is room for both.
+        if (
+            self._when_timed is None
+            and len(lines) + len(code := board_lines.code_rows(board, width)) <= height
+        ):
+            lines = [*lines, *code]
         if lines and lines[-1].plain:
             lines.append(Content(""))
         lines += board_lines.latest_rows(board.latest, width, height - len(lines))
