@@ -79,9 +79,8 @@ async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytes
             await until(pilot, lambda name=name: at(form, name))
             await pilot.press(*"B19", "space", *"2TT")
             assert form.values[name] is None
-            assert "Not accepted. Press 1 to 3. Text" in text_of(
-                app
-            ) or "Press 0 to 9, or + for 10" in text_of(app)
+            assert "Not accepted: B192TT. Press" in text_of(app), "what did not count is named"
+            assert "Press 1 to 3. Text" in text_of(app) or "Press 0 to 9, or + for 10" in text_of(app)
             monkeypatch.setattr("fieldkit.widgets.keyed.numbered._BURST", -1.0)
             await pilot.press(digit)
             assert form.values[name] == value

@@ -43,10 +43,17 @@ async def ready(pilot: Pilot[Any], number: int) -> None:
         return (
             isinstance(screen, StackScreen)
             and screen.takes_keys
-            and f"Sheet {number} of" in screen.page_title
+            and screen.page_title.startswith((f"Sheet {number} of", f"Name {number} of"))
         )
 
     await until(pilot, there, f"sheet {number}")
+
+
+async def end(pilot: Pilot[Any], unit: str) -> None:
+    """Close the box that the last sheet of a pile ends with."""
+    await until(pilot, lambda: f"Every {unit} is entered" in picture(pilot), "the end of the pile")
+    await pilot.press("enter")
+    await on(pilot, PilesScreen)
 
 
 async def begin(pilot: Pilot[Any], what: str, sheets: int, codes: str = "") -> None:
@@ -54,7 +61,7 @@ async def begin(pilot: Pilot[Any], what: str, sheets: int, codes: str = "") -> N
     await pilot.press("n")
     await on(pilot, PileSetUpScreen)
     await until(pilot, lambda: pilot.app.screen.takes_keys, "the set-up")
-    await pilot.press(what, "enter", *str(sheets))
+    await pilot.press(what, *str(sheets))
     if codes:
         screen = pilot.app.screen
         assert isinstance(screen, PileSetUpScreen) and screen.form is not None
@@ -92,7 +99,7 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
         )
         await ready(pilot, 3)  # the pile is through: the sheet that waits comes
         await pilot.press("f2")
-        await on(pilot, PilesScreen)
+        await end(pilot, "sheet")
         await until(pilot, lambda: "4 of 4" in picture(pilot), "the whole pile")
     entered = records(desk, "feedback")
     assert [each["rating"] for each in entered] == ["2", "4", "4"]
@@ -174,7 +181,7 @@ async def test_names_on_a_sign_in_sheet(desk: Path) -> None:
         await pilot.press("enter", "enter", "1", "2", "f2")
         await until(pilot, lambda: "Is it one of these people?" in picture(pilot), "the question who it is")
         await pilot.press("1")
-        await on(pilot, PilesScreen)
+        await end(pilot, "name")
     assert [each["name"] for each in records(desk, "person") if "Farida" in each["name"]] == ["Farida Begum"]
     assert not any("Somebody" in str(each) for each in records(desk, "person"))
     attendance = records(desk, "attendance")
@@ -242,3 +249,54 @@ async def test_nothing_of_the_tally_or_the_receipt_code_is_cut_on_a_small_screen
         assert re.search(r"Write the receipt code on it: \w{4}-\w{4}-\w{4}", seen)
         await pilot.press("escape")
         await until(pilot, lambda: "To come back to: sheet 3. Press d." in picture(pilot), "the key")
+
+
+async def test_the_receipt_code_of_the_last_sheet_stays_in_view(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await begin(pilot, "1", 1)
+        await pilot.press("1", "1", "1", "2", "f2")
+        await until(pilot, lambda: "Every sheet is entered" in picture(pilot), "the end of the pile")
+        assert "Write the receipt code on it" in picture(pilot)
+        assert "f8 shows the code again" in picture(pilot)
+        await pilot.press("enter")
+        await on(pilot, PilesScreen)
+        assert "f8 shows the last receipt code again" in picture(pilot).casefold()
+
+
+async def test_a_code_shown_above_a_sheet_is_not_lost_by_leaving(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await begin(pilot, "1", 2)
+        await pilot.press("1", "1", "1", "2", "f2")
+        await ready(pilot, 2)
+        await pilot.press("escape")
+        await on(pilot, PilesScreen)
+        await until(pilot, lambda: "Write the receipt code on it" in picture(pilot), "the code")
+
+
+async def test_the_last_sheet_put_off_leads_to_the_list(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await begin(pilot, "1", 1)
+        await pilot.press("1", "f7")
+        await on(pilot, PilesScreen)
+        await until(pilot, lambda: "Sheet 1 is marked" in picture(pilot), "what was marked")
+
+
+async def test_nobody_is_sure_who_a_name_on_a_sheet_is(desk: Path) -> None:
+    with Kit.open(desk) as kit:
+        kit.add("person", {"name": "Farida Begum", "consent_record": "Y"})
+    async with running(desk) as pilot:
+        await begin(pilot, "2", 1)
+        await type_in(pilot, "Farida Begam")
+        await pilot.press("enter", "enter", "1", "1", "f2")
+        await until(pilot, lambda: "3 not sure" in picture(pilot), "the question who it is")
+        await pilot.press("3")
+        await end(pilot, "name")
+    assert {"Farida Begum", "Farida Begam"} <= {str(each["name"]) for each in records(desk, "person")}
+    assert [each["answer"] for each in records(desk, "same_person")] == ["not_sure"]
+
+
+async def test_a_digit_goes_on_while_a_pile_is_set_up(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await begin(pilot, "2", 2)
+    begun = pile(desk)
+    assert (begun.sheets_of, begun.sheets) == ("person", 2)

@@ -12,7 +12,7 @@ from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.last_receipt_code import handed_over
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Step, Value, Values
 from fieldkit.presentation.paper.piles import CODE, TITLES, Pile
-from fieldkit.presentation.stall.check_in import check_in, check_in_new
+from fieldkit.presentation.stall.check_in import answer_look_alikes, check_in, check_in_new
 from fieldkit.presentation.stall.head_count_groups import OTHERS, count_heads, counted_groups
 from fieldkit.presentation.stall.known_people import KnownPeople, Match
 from fieldkit.records.consent import consent_given
@@ -20,6 +20,7 @@ from fieldkit.records.kinds.monitoring import unaccompanied
 from fieldkit.records.schema.kind import Kind, kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
+from fieldkit.sync.network.identity import Identity
 
 _ROW = ("name", "organisation", "consent_record", "consent_contact")
 """What a line of the sign-in sheet asks, in its order."""
@@ -33,6 +34,19 @@ class Stored:
 
     record_id: str
     sentence: str
+
+
+@dataclass(frozen=True)
+class Who:
+    """Whom a line of a sign-in sheet means: the known `person` by id, or a new one.
+
+    Of a new one `answer` says whether it differs from the known people who are `alike`; `me` gives that answer.
+    """
+
+    person: str = ""
+    alike: Sequence[str] = ()
+    answer: str = ""
+    me: Identity | None = None
 
 
 def sheet_entry(kit: Kit, pile: Pile, draft: Draft | None = None) -> Entry:
@@ -118,15 +132,15 @@ def people_alike(kit: Kit, people: KnownPeople, answers: Mapping[str, Value], mo
     return people.look_alikes(name, {})[:most]
 
 
-def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str = "") -> Stored:
-    """Store a sheet of a pile. `person`: the known person that a line of a sign-in sheet means, "" for a new one.
+def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who = Who()) -> Stored:
+    """Store a sheet of a pile. `who`: whom a line of a sign-in sheet means.
 
     Raises:
         InvalidRecord: with a sentence for each answer that does not hold; nothing is stored.
         WrongCode: the printed receipt code is mistyped, or was used; nothing is stored.
     """
     if pile.sheets_of == "person":
-        return _store_name(kit, pile, answers, person)
+        return _store_name(kit, pile, answers, who)
     code = str(answers.get(CODE) or "").strip()
     the_kind = kind(pile.sheets_of)
     values = saving.canonical(the_kind, {name: value for name, value in answers.items() if name != CODE})
@@ -136,7 +150,7 @@ def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str 
     return Stored(saved.record_id, f"Saved.{write}")
 
 
-def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str) -> Stored:
+def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who) -> Stored:
     """A line of a sign-in sheet: a known or new person is checked in; without a yes somebody is only counted."""
     event = str(pile.shared.get("event") or "")
     name = str(answers.get("name") or "").strip()
@@ -146,9 +160,11 @@ def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str)
         mine = next(group.mine for group in counted_groups(kit, event, kit.origin) if group.code == OTHERS)
         count_heads(kit, kit.origin, event, OTHERS, mine + 1, "")
         return Stored("", "Counted without a name, with the others.")
-    if person:
-        done = check_in(kit, event, person, "")
-        return Stored(person, f"{done.line} {'was checked in already' if done.again else 'is checked in'}.")
+    if who.person:
+        done = check_in(kit, event, who.person, "")
+        return Stored(
+            who.person, f"{done.line} {'was checked in already' if done.again else 'is checked in'}."
+        )
     consent = {key: pile.shared.get(key) for key in ("consent_date", "consent_by", "consent_notice")}
     given = {
         **{key: value for key, value in consent.items() if value},
@@ -157,6 +173,8 @@ def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], person: str)
     }
     organisation = str(answers.get("organisation") or "").strip()
     done = check_in_new(kit, event, f"{name.replace(',', ' ')}, {organisation}".rstrip(", "), given, "")
+    if who.alike and who.me is not None:
+        done = answer_look_alikes(kit, who.me, done, who.alike, who.answer)
     if done.code:
         handed_over(kit, done.code)
     newest = kit.page("person", 0, 1)[0].record_id

@@ -32,11 +32,11 @@ def set_up_form(kit: Kit) -> FormPlan:
         for each in languages(kit.folder)
     ]
     questions = [
-        Question("sheets_of", "choice", "What are the sheets?", required=True, options=options),
+        Question("sheets_of", "choice", "What are the sheets?", required=True, options=options, goes_on=True),
         Question(
             "sheets",
             "number",
-            "How many are there?",
+            "How many forms or names?",
             "Count the pile first: forms, or names on the sign-in sheets.",
             required=True,
             minimum=1,
@@ -52,7 +52,7 @@ def set_up_form(kit: Kit) -> FormPlan:
             link_search=link_search(kit, "event"),
         ),
         Question("date", "date", "Date", "The day on the sheets.", required=True),
-        Question("language", "choice", "Language of the forms", options=spoken),
+        Question("language", "choice", "Language of the forms", options=spoken, goes_on=True),
         Question("by", "line", "Taken by", "Who stood at the stall: name or initials."),
         Question(
             "codes",
@@ -61,6 +61,7 @@ def set_up_form(kit: Kit) -> FormPlan:
             "The code is at the foot. Forms without one get a code when they are entered.",
             options=[Option("Y", "yes", key="1"), Option("N", "no", key="2")],
             only_if=("sheets_of", ("feedback",)),
+            goes_on=True,
         ),
     ]
     values: Values = {

@@ -47,6 +47,11 @@ class Pile:
     last: str = ""
 
     @property
+    def unit(self) -> str:
+        """What a sheet of it is called: the names on a sign-in sheet are counted, not the paper."""
+        return "sheet" if self.sheets_of == "feedback" else "name"
+
+    @property
     def number(self) -> int:
         """The number of the sheet that comes next, from 1."""
         return self.entered + self.refused + len(self.doubtful) + 1

@@ -14,6 +14,7 @@ from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.paper.form_files import FormsWritten, write_forms
 from fieldkit.presentation.paper.piles import TITLES, Pile, after_a_kill, forget_pile, piles
 from fieldkit.presentation.record_names import lines_of
+from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.places import where_it_lies
@@ -66,14 +67,15 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
 
     def detail(self, item: Pile) -> Content:
         if item.is_done:
-            sentence = "Every sheet is entered."
+            sentence = with_keys(
+                f"Every {item.unit} is entered. {{everywhere[last-code]}} shows the last receipt code again."
+            )
         elif item.doubtful:
             sheets = ", ".join(str(number) for number in sorted(item.doubtful.values()))
-            sentence = plural(
-                len(item.doubtful), f"To come back to: sheet {sheets}.", f"To come back to: sheets {sheets}."
-            ) + with_keys(" Press {piles[doubtful]}.")
+            units = plural(len(item.doubtful), item.unit, f"{item.unit}s")
+            sentence = f"To come back to: {units} {sheets}." + with_keys(" Press {piles[doubtful]}.")
         else:
-            sentence = f"Next is sheet {item.number:,} of {item.sheets:,}."
+            sentence = f"Next is {item.unit} {item.number:,} of {item.sheets:,}."
         return plain(sentence)
 
     def on_listing_chosen(self) -> None:
@@ -102,7 +104,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
         if pile.is_done or await self.app.push_screen_wait(
             Confirm(
                 "Forget this pile?",
-                f"{plural(pile.entered, '1 sheet', '{n} sheets')} of {pile.sheets:,} entered. What is entered stays; "
+                f"{counted(pile.entered, pile.unit)} of {pile.sheets:,} entered. What is entered stays; "
                 "unfinished sheets stay among the unfinished entries.",
                 yes="forget it",
                 no="keep it",

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands.command import STACK
-from fieldkit.commands.table import bindings_for, key_of
+from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.forms import Entry
@@ -20,6 +20,7 @@ from fieldkit.presentation.model.form_plan import Option, Values, is_empty
 from fieldkit.presentation.paper import paper_sheets as sheets
 from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
+from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE
 from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.consent import consent_given, consent_refused
 from fieldkit.records.schema.kind import kind
@@ -29,14 +30,13 @@ from fieldkit.screens.base.screen import in_background, in_thread
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Choose, Confirm, Help
+from fieldkit.widgets.dialogs import Choose, Confirm, Help, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import cells, plain
 from fieldkit.widgets.plots.charts import bar
 
 _OWN = {"command('copy')", "command('doubtful')"}
-_NEW = "new"
 _MOST_ALIKE = 6
 _BAR = 20
 """Cells of the bar that shows how much of the pile is done, where there is room for it."""
@@ -69,6 +69,8 @@ class StackScreen(FormScreen):
         self._saver: DraftSaver | None = None
         self._above: Values = {}
         self._people = KnownPeople()
+        self._last = ""
+        """What came of the sheet before, with its receipt code."""
         self._seen: set[int] = set()
         self._allowed: dict[str, Any] = {}
         self._busy = True
@@ -99,7 +101,7 @@ class StackScreen(FormScreen):
         self._pile, self._entry, self._above = pile, entry, above
         self._seen, self._allowed = set(), {}
         if entry is None:
-            self.dismiss(None)
+            await self._end(pile)
             return
         self._saver = DraftSaver(self.app, self.kit, pile.sheets_of, None, entry.draft_id or draft_id)
         self._saver.stored = bool(entry.draft_id)
@@ -127,7 +129,9 @@ class StackScreen(FormScreen):
         if pile is None:
             return
         number = pile.doubtful.get(draft_id, pile.number)
-        self.page_title = f"Sheet {number:,} of {pile.sheets:,} · {piles.TITLES[pile.sheets_of].lower()}"
+        self.page_title = (
+            f"{pile.unit.capitalize()} {number:,} of {pile.sheets:,} · {piles.TITLES[pile.sheets_of].lower()}"
+        )
         done = pile.entered + pile.refused
         refused = (
             plural(pile.refused, "1 without consent", "{n} without consent")
@@ -260,10 +264,12 @@ class StackScreen(FormScreen):
             "marking the sheet",
             saving=True,
         )
-        self.show_notice(f"Sheet {marked.doubtful[saver.id]:,} is marked. You can come back to it later.")
-        if self._doubtful:
+        sentence = f"{marked.unit.capitalize()} {marked.doubtful[saver.id]:,} is marked. You can come back to it later."
+        if self._doubtful or marked.is_through:
+            self.app.notice(sentence)
             self.dismiss(None)
         else:
+            self.show_notice(sentence)
             self._open()
 
     def _saver_keep(self, form: Form, saver: DraftSaver, entry: Entry) -> None:
@@ -304,39 +310,51 @@ class StackScreen(FormScreen):
         pile, saver = self._pile, self._saver
         assert pile is not None and saver is not None
         try:
-            person = await self._which_person(pile, answers)
-            if person is None:
+            who = await self._which_person(pile, answers)
+            if who is None:
                 self._busy = False
                 return
             stored = await self.kit_work(
-                lambda kit: _store(kit, pile, saver, answers, person), "saving", saving=True
+                lambda kit: _store(kit, pile, saver, answers, who), "saving", saving=True
             )
         except FieldkitError as error:
             self._busy = False
             self._not_saved(error)
             return
         # It stays until the next sheet is stored: a receipt code takes a while to be written down.
-        self.query_one("#last", Static).update(plain(f"Last sheet: {stored.sentence}", "bold"))
+        self._last = f"Last {pile.unit}: {stored.sentence}"
+        self.query_one("#last", Static).update(plain(self._last, "bold"))
         self._open()
 
-    async def _which_person(self, pile: Pile, answers: Mapping[str, Any]) -> str | None:
-        """The known person that a line means, "" for a new one, None if somebody went back."""
+    async def _end(self, pile: Pile) -> None:
+        """Leave a pile that is through; the receipt code of its last sheet stays in view until somebody closes it."""
+        if self._last:
+            self.app.forget_keys()  # typed before the code was in view, they must not close its box
+            text = f"{self._last}\n\n{with_keys('{everywhere[last-code]} shows the code again.')}"
+            done = f"Every {pile.unit} is entered" if pile.is_done else "The end of the pile"
+            await self.app.push_screen_wait(Message(done, text if pile.last else self._last))
+        self.dismiss(None)
+
+    async def _which_person(self, pile: Pile, answers: Mapping[str, Any]) -> sheets.Who | None:
+        """Whom a line means, None if somebody went back."""
         if pile.sheets_of != "person":
-            return ""
+            return sheets.Who()
         alike = await self.kit_work(
             lambda kit: sheets.people_alike(kit, self._people, answers, _MOST_ALIKE), "looking for the name"
         )
         if not alike:
-            return ""
+            return sheets.Who()
         options = [Option(match.person_id, match.line) for match in alike]
         chosen: str | None = await self.app.push_screen_wait(
             Choose(
                 "Is it one of these people?",
-                [*options, Option(_NEW, "no, a new person")],
+                [*options, Option(DIFFERENT, "no, a new person"), Option(NOT_SURE, "not sure")],
                 str(answers.get("name") or ""),
             )
         )
-        return "" if chosen == _NEW else chosen
+        if chosen in {DIFFERENT, NOT_SURE}:
+            return sheets.Who("", [match.person_id for match in alike], chosen, self.app.me)
+        return sheets.Who(chosen) if chosen else None
 
     def _not_saved(self, error: FieldkitError) -> None:
         form = self.form
@@ -356,6 +374,8 @@ class StackScreen(FormScreen):
         if self._busy:
             return
         await self.before_leaving()
+        if self._last:
+            self.app.notice(self._last)
         self.dismiss(None)
 
     async def before_leaving(self) -> None:
@@ -374,11 +394,11 @@ class StackScreen(FormScreen):
         self.app.push_screen(Help(message.question.title, message.question.help, []))
 
 
-def _store(kit: Kit, pile: Pile, saver: DraftSaver, answers: Values, person: str) -> sheets.Stored:
+def _store(kit: Kit, pile: Pile, saver: DraftSaver, answers: Values, who: sheets.Who) -> sheets.Stored:
     """Store a sheet, note it, then forget its draft: ended anywhere between, it is not entered twice."""
     if pile.draft != saver.id:
         piles.sheet_begun(kit, pile.id, saver.id)
-    stored = sheets.store_sheet(kit, pile, answers, person)
+    stored = sheets.store_sheet(kit, pile, answers, who)
     if stored.record_id:
         piles.sheet_entered(kit, pile.id, saver.id, stored.record_id)
     else:

@@ -7,22 +7,28 @@ import time
 from textual import events
 
 from fieldkit.widgets.answers import Drawn
+from fieldkit.widgets.plain import fit
 
-_BURST = 1.5
+_BURST = 0.8
 """Seconds: what is typed so soon after a key that answers nothing belongs to it, and answers nothing either."""
+
+_MOST_NAMED = 16
+"""Cells of what was typed that the sentence about it shows."""
 
 
 class Numbered(Drawn):
     """Answered by single keys. Text typed here by mistake, a postcode for example, must not answer with the keys in it."""
 
     _slipped = 0.0
+    _refused = ""
+    """What was typed since the key that answered nothing, that key included."""
     KEYS: str
     """Which keys answer, in words: `1 to 4 or 0`."""
     ACCEPTED = "0123456789+"
     """The characters that answer."""
 
     def left(self) -> None:
-        self._slipped, self.slip = 0.0, ""
+        self._slipped, self._refused, self.slip = 0.0, "", ""
         self.refresh(layout=True)
 
     def slips(self, event: events.Key) -> bool:
@@ -33,10 +39,11 @@ class Numbered(Drawn):
         now = time.monotonic()
         if letter in self.ACCEPTED and now - self._slipped > _BURST:
             if self.slip:
-                self.slip = ""
+                self._refused = self.slip = ""
                 self.refresh(layout=True)
             return False
-        if letter.lower() in self.ACCEPTED:
+        self._refused += letter
+        if letter.isupper() and letter.lower() in self.ACCEPTED:
             self.slip_now(now, "A capital letter answers nothing: is Caps Lock on?")
         else:
             self.slip_now(now)
@@ -44,7 +51,8 @@ class Numbered(Drawn):
 
     def slip_now(self, now: float, more: str = "Text goes into another question.") -> None:
         """Say that what is typed now answers nothing here, and one sentence `more`."""
-        self._slipped, self.slip = now, f"Not accepted. Press {self.KEYS}. {more}"
+        typed = f": {fit(self._refused, _MOST_NAMED)}" if self._refused else ""
+        self._slipped, self.slip = now, f"Not accepted{typed}. Press {self.KEYS}. {more}"
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:
