@@ -46,13 +46,15 @@ class Numbered(Drawn):
         if letter.isupper() and letter.lower() in self.ACCEPTED:
             self.slip_now(now, "A capital letter answers nothing: is Caps Lock on?")
         else:
-            self.slip_now(now)
+            self.slip_now(now, typed=self._refused)
         return True
 
-    def slip_now(self, now: float, more: str = "Text goes into another question.") -> None:
-        """Say that what is typed now answers nothing here, and one sentence `more`."""
-        typed = f": {fit(self._refused, _MOST_NAMED)}" if self._refused else ""
-        self._slipped, self.slip = now, f"Not accepted{typed}. Press {self.KEYS}. {more}"
+    def slip_now(
+        self, now: float, more: str = "Text goes into another question.", *, typed: str = ""
+    ) -> None:
+        """Say that what is `typed` now answers nothing here, and one sentence `more`."""
+        named = f": {fit(typed, _MOST_NAMED)}" if typed else ""
+        self._slipped, self.slip = now, f"Not accepted{named}. Press {self.KEYS}. {more}"
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:
