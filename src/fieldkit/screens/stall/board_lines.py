@@ -18,8 +18,8 @@ from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import cells, fit, in_lines, pad, plain, wrapped
 
 _MINUTE = 60_000
-_NARROW = 34
-"""Cells in which a row of short answers has to stand closer."""
+_ROOMY = 33
+"""Cells from which the answers on a look-alike stand in one row, two cells apart."""
 _POINT = ("▸ ", "bold $accent")
 _KEYS_HERE = {command: key_name(key_of(command, STALL)) for command in ("unfinished", "worried")}
 """Commands of home that the board has a key of its own for."""
@@ -78,7 +78,7 @@ def alike_rows(alike: Sequence[Match], at: int, width: int) -> list[Content]:
         )
     answers = ((SAME, "same"), (DIFFERENT, "different"), (NOT_SURE, "not sure"))
     parts = [Content.assemble((f"{digit} ", "bold $accent"), word) for digit, word in answers]
-    drawn = in_lines(parts, width - 2, 2 if width > _NARROW else 1)
+    drawn = in_lines(parts, width - 2, 2 if width >= _ROOMY else 1)
     return [*rows, *(Content("  ") + line for line in drawn.split("\n"))]
 
 

@@ -21,7 +21,7 @@ from fieldkit.screens.stall.people_board import PeopleBoard
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.plain import fit
 
-_ONE_LETTER = "Type more than one letter, or the digit beside a person. {stall[back]} twice: the menu."
+_ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twice: the menu."
 
 
 class CheckInBoard(PeopleBoard):
