@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.cli.output import wrap
+from fieldkit.cli.error_reports import guarded
+from fieldkit.cli.output import for_terminal, wrap
 from fieldkit.cli.plain.plain_lines import PlainLines
+from fieldkit.cli.prompts import ask_line
+from fieldkit.errors import FieldkitError
 
 
 @given(
@@ -27,11 +30,37 @@ def test_lines_are_shorter_than_the_window_and_indented_alike() -> None:
     assert wrap("山田太郎 山田太郎 山田太郎", 20) == ["山田太郎 山田太郎", "山田太郎"]
 
 
-def test_a_terminal_is_told_nothing_but_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
 
+    def isatty(self) -> bool:
+        return True
+
+
+def test_questions_and_errors_are_broken_at_words_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    question = "On what ground did the people in this file agree to be recorded? "
+    assert for_terminal(question, io.StringIO()) == question
+    asked = for_terminal(question, Terminal())
+    assert asked.endswith("recorded? ")
+    assert len(asked.splitlines()) == 3
+    assert all(len(line) <= 30 for line in asked.splitlines())
+    stream = Terminal()
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    monkeypatch.setattr("sys.stderr", stream)
+    assert ask_line(question) == "yes\n"
+    stream.write("\n")
+
+    def fails() -> int:
+        raise FieldkitError("A sentence that is longer than a line of this window is.")
+
+    assert guarded(fails, {}) == 1
+    assert all(len(line) <= 30 for line in stream.getvalue().splitlines())
+
+
+def test_a_terminal_is_told_nothing_but_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     stream = Terminal()
     PlainLines(stream).say("A name \x1b[31mwith colours\x07 and a bell")

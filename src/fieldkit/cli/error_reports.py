@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from fieldkit.cli.output import for_terminal
 from fieldkit.cli.usage_errors import misuse_of
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, FieldkitError, InvalidRecord, Misuse
@@ -75,7 +76,7 @@ def _print_error(message: str, kept: str, hint: str, code: int, as_json: bool) -
     else:
         block = "\n".join(clean(part) for part in (message, kept, hint) if part)
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(block + "\n")
+        sys.stderr.write((block if as_json else for_terminal(block, sys.stderr)) + "\n")
         sys.stderr.flush()
     return code
 

@@ -44,6 +44,14 @@ def write(stream: TextIO, *lines: str) -> None:
         stream.write("".join(f"{piece}\n" for piece in broken))
 
 
+def for_terminal(text: str, stream: TextIO) -> str:
+    """`text` broken at words where `stream` is a terminal; else as it is. Spaces at its end stay."""
+    if not stream.isatty():
+        return text
+    width, end = shutil.get_terminal_size().columns, text[len(text.rstrip(" ")) :]
+    return "\n".join(piece for line in text.rstrip(" ").split("\n") for piece in wrap(line, width)) + end
+
+
 def wrap_at_words() -> None:
     """From now on lines on a terminal are broken at words: somebody is asked questions in plain lines."""
     global _wraps

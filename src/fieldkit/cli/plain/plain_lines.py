@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TextIO
 
-from fieldkit.cli.output import wrap_at_words, write
+from fieldkit.cli.output import for_terminal, wrap_at_words, write
 
 
 class PlainLines:
@@ -32,7 +32,7 @@ class PlainLines:
             if self._stream is not sys.stdout
             else contextlib.nullcontext()
         ):
-            return input(prompt)
+            return input(for_terminal(prompt, self._stream))
 
     def agrees(self, prompt: str) -> bool:
         """Whether somebody says yes.
