@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
+from fieldkit.cli.line_breaks import wrap
 from fieldkit.text import clean, clean_line
 
 if TYPE_CHECKING:
@@ -44,38 +45,10 @@ def write(stream: TextIO, *lines: str) -> None:
         stream.write("".join(f"{piece}\n" for piece in broken))
 
 
-def for_terminal(text: str, stream: TextIO) -> str:
-    """`text` broken at words where `stream` is a terminal; else as it is. Spaces at its end stay."""
-    if not stream.isatty():
-        return text
-    width, end = shutil.get_terminal_size().columns, text[len(text.rstrip(" ")) :]
-    return "\n".join(piece for line in text.rstrip(" ").split("\n") for piece in wrap(line, width)) + end
-
-
 def wrap_at_words() -> None:
     """From now on lines on a terminal are broken at words: somebody is asked questions in plain lines."""
     global _wraps
     _wraps = True
-
-
-def wrap(line: str, width: int) -> list[str]:
-    """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is.
-
-    A word that is wider stays whole, for the terminal to break.
-    """
-    from rich.cells import cell_len  # only where lines are for a terminal
-
-    indent = " " * (len(line) - len(line.lstrip(" ")))
-    if cell_len(line) < width:
-        return [line]
-    lines, current = [], ""
-    for word in line.split():
-        longer = f"{current} {word}" if current else indent + word
-        if current and cell_len(longer) >= width:
-            lines.append(current)
-            longer = indent + word
-        current = longer
-    return [*lines, current]
 
 
 def print_json(value: Any) -> None:
