@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.cli.error_reports import guarded
-from fieldkit.cli.line_breaks import for_terminal, wrap
+from fieldkit.cli.plain.line_breaks import for_terminal, wrap
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.prompts import ask_line
 from fieldkit.errors import FieldkitError

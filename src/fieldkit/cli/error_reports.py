@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from fieldkit.cli.line_breaks import for_terminal
+from fieldkit.cli.plain.line_breaks import for_terminal
 from fieldkit.cli.usage_errors import misuse_of
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, FieldkitError, InvalidRecord, Misuse

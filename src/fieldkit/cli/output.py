@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from fieldkit.cli.line_breaks import wrap
+from fieldkit.cli.plain.line_breaks import wrap
 from fieldkit.text import clean, clean_line
 
 if TYPE_CHECKING:

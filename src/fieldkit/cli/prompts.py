@@ -8,7 +8,7 @@ from getpass import getpass
 from pathlib import Path
 
 from fieldkit.cli.file_arguments import path_of
-from fieldkit.cli.line_breaks import for_terminal
+from fieldkit.cli.plain.line_breaks import for_terminal
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.text import clean_line

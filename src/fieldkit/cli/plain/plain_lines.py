@@ -6,8 +6,8 @@ import contextlib
 import sys
 from typing import TextIO
 
-from fieldkit.cli.line_breaks import for_terminal
 from fieldkit.cli.output import wrap_at_words, write
+from fieldkit.cli.plain.line_breaks import for_terminal
 
 
 class PlainLines:
