@@ -128,6 +128,9 @@ def test_only_the_tables_of_a_kit_are_taken(
         "INSERT INTO local_op VALUES (1, 1, 'recordid', x'7b7d')",
         "UPDATE feedback SET rating = x'00'",
         "UPDATE tally SET live = live + 1",
+        "UPDATE feedback SET search_text = printf('%.1100000c', 'a')",
+        "INSERT INTO origin (name, last_seq, last_hash, last_stamp) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+        "FROM n WHERE i < 200001) SELECT 'a' || i, 0, zeroblob(32), 0 FROM n",
         "INSERT INTO bundle_out SELECT 1, 'a', 1, '{' || group_concat('\"of a replica ' || i || '\": 1') || '}', 1, 'b' FROM "
         "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT i FROM n)",
     ],
@@ -226,6 +229,15 @@ def test_what_follows_the_end_is_refused(hub: Laptop, foreign: ForeignBackup, mo
     with path.open("ab") as file:
         file.write(more)
     refused(hub, path)
+
+
+def test_long_values_of_records_that_another_version_folded_are_refused(
+    hub: Laptop, foreign: ForeignBackup
+) -> None:
+    """They would be folded anew, and never be compared with what they were folded from."""
+    foreign.setting("projection", "earlier")
+    foreign.change("UPDATE feedback SET search_text = printf('%.1100000c', 'a')")
+    assert "too long" in str(refused(hub, foreign.written()))
 
 
 def test_settings_of_another_version_make_no_values(foreign: ForeignBackup) -> None:

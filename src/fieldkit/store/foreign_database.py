@@ -20,7 +20,7 @@ from sqlmodel import SQLModel
 from fieldkit.errors import VaultError
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.engine import open_engine, plain_errors
-from fieldkit.store.db.schema import OpRow
+from fieldkit.store.db.schema import OpRow, Origin
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.local.setting import PROJECTION
@@ -34,6 +34,8 @@ from fieldkit.strict_json import read_json
 _LONGEST_STATEMENT, _MOST_STATEMENTS = 16_384, 1_000
 #: Bytes of one value, of one operation, and of all that one replica wrote of one record (its folding holds them in memory).
 _LONGEST_VALUE, _LONGEST_OPERATION, _MOST_OF_RECORD = 16 << 20, 1 << 20, 16 << 20
+#: Bytes of one value of a record, and of what no version of ours knows of it; replicas of all laptops together.
+_LONGEST_OF_RECORD, _LONGEST_EXTRA, _MOST_ORIGINS = 1 << 20, 8 << 20, 200_000
 #: Bytes of all settings.
 _MOST_OF_SETTINGS = 32 << 20
 #: Values in one setting or other JSON, each of which takes up to a hundred bytes of memory.
@@ -193,17 +195,18 @@ def _demand_values(connection: Connection, table: Table) -> None:
         except (KeyError, NotImplementedError):
             wanted = "text"  # JSON lies in the file as text
         empty = "','null" if column.nullable else ""
-        most = (
-            _LONGEST_OPERATION
-            if (table.name, column.name) == (OpRow.__tablename__, "body")
-            else _LONGEST_VALUE
-        )
+        most = _longest(table.name, str(column.name))
         wrong.append(f"typeof({name}) NOT IN ('{wanted}{empty}')")
         if wanted != "integer":
             wrong.append(f"octet_length({name}) > {most}")
     clause = " OR ".join(wrong)
     if execute(connection, f"SELECT 1 FROM {quoted(table.name)} WHERE {clause} LIMIT 1").fetchone():  # noqa: S608  # names from the models
         raise _foreign("a value in it is not of its column's type, or too long")
+    if (
+        table.name == Origin.__tablename__
+        and execute(connection, "SELECT count(*) FROM origin").fetchone()[0] > _MOST_ORIGINS
+    ):
+        raise _foreign("it has more replicas than a network has")
     if (
         table.name == OpRow.__tablename__
         and execute(
@@ -213,6 +216,15 @@ def _demand_values(connection: Connection, table: Table) -> None:
         ).fetchone()
     ):
         raise _foreign("a record in it has more changes than a kit holds")
+
+
+def _longest(table: str, column: str) -> int:
+    """The most bytes of a value of this column."""
+    if (table, column) == (OpRow.__tablename__, "body"):
+        return _LONGEST_OPERATION
+    if table in {kind.model.__tablename__ for kind in kinds().values()}:
+        return _LONGEST_EXTRA if column == "extra" else _LONGEST_OF_RECORD
+    return _LONGEST_VALUE
 
 
 def _demand_json(connection: Connection) -> None:
