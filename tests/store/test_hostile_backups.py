@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
+import sys
 import tarfile
 import time
 import tracemalloc
@@ -238,6 +240,39 @@ def test_long_values_of_records_that_another_version_folded_are_refused(
     foreign.setting("projection", "earlier")
     foreign.change("UPDATE feedback SET search_text = printf('%.1100000c', 'a')")
     assert "too long" in str(refused(hub, foreign.written()))
+
+
+_RESTORING = """
+import sys
+from pathlib import Path
+from fieldkit.store.backup import restore
+
+restore(Path(sys.argv[1]), Path(sys.argv[2]), None).close()
+# Not ru_maxrss, which begins at what the parent held when it started this process.
+status = Path("/proc/self/status").read_text()
+print(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")))
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="only Linux says how much memory a process took"
+)
+def test_tables_that_another_version_folded_are_dropped_in_little_memory(
+    hub: Laptop, foreign: ForeignBackup
+) -> None:
+    hub.kit.add_many("feedback", [{"rating": "3", "experience": f"held {number}"} for number in range(120)])
+    path = foreign.folder / "more.fkbackup"
+    backup(hub.kit, path)
+    large = ForeignBackup(path, foreign.folder / "large")
+    large.setting("projection", "earlier")
+    large.change("UPDATE feedback SET search_text = printf('%.1000000c', 'a')")
+    done = subprocess.run(
+        [sys.executable, "-c", _RESTORING, str(large.written()), str(foreign.folder / "new")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) < 160 << 10
 
 
 def test_settings_of_another_version_make_no_values(foreign: ForeignBackup) -> None:

@@ -22,6 +22,8 @@ from fieldkit.store.projection.check import rebuild
 
 #: Folded beside the record tables.
 _FOLDED = ("other", "conflict", "tally")
+#: Rows that are removed at a time from a table that is dropped.
+_ROWS_DROPPED = 50
 #: A table with these columns holds records, whatever version made it.
 OF_RECORDS = frozenset(
     {"record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest"}
@@ -92,7 +94,7 @@ def reshape(connection: Connection) -> None:
     held = _columns_held(connection)
     for name, columns in list(held.items()):
         if name in _FOLDED or columns >= OF_RECORDS:
-            execute(connection, f"DROP TABLE {quoted(name)}")
+            _drop(connection, name)
             del held[name]
     for table in SQLModel.metadata.sorted_tables:
         if table.name in held:
@@ -102,6 +104,15 @@ def reshape(connection: Connection) -> None:
             for statement in (making.table, *making.indexes.values()):
                 execute(connection, statement)
     rebuild(connection)
+
+
+def _drop(connection: Connection, name: str) -> None:
+    """Drop a table, its rows first: until a statement ends, SQLite holds in memory what the pages that it frees were before."""
+    table = quoted(name)
+    rows = f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} LIMIT {_ROWS_DROPPED})"  # noqa: S608  # a name from the schema
+    while execute(connection, rows).rowcount:
+        pass
+    execute(connection, f"DROP TABLE {table}")
 
 
 class TableMaking(NamedTuple):
