@@ -55,3 +55,5 @@ def test_no_example_puts_words_names_or_codes_into_a_command_line() -> None:
                 r"--set \"?(experience|need|aspiration|expectation|name|own_words|notes)=[^-]", block
             ), page
             assert not re.search(r"withdraw [0-9A-Za-z]{4}-", block), page
+            assert not re.search(r"--(note|action)[ =]\"?[^-\s\"]", block), page
+            assert not re.search(r"mentoring [a-z]+ \"?[A-Z][a-z]", block), page

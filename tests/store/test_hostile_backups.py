@@ -233,6 +233,12 @@ def test_what_follows_the_end_is_refused(hub: Laptop, foreign: ForeignBackup, mo
     refused(hub, path)
 
 
+@pytest.mark.parametrize("name", ["fieldkit.db", "key.not-encrypted", "backup.json"])
+def test_an_empty_member_is_no_backup(hub: Laptop, foreign: ForeignBackup, name: str) -> None:
+    path = tar_of(foreign.folder / "empty.fkbackup", {**foreign.parts, name: b""})
+    assert "not a whole backup" in str(refused(hub, path))
+
+
 def test_long_values_of_records_that_another_version_folded_are_refused(
     hub: Laptop, foreign: ForeignBackup
 ) -> None:

@@ -119,7 +119,7 @@ def _members(file: BinaryIO, source: Path) -> Iterator[tuple[str, int]]:
         at = start + member.size + -member.size % _BLOCK
         plain = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE)
         most = bounds.pop(member.name, -1)
-        if not plain or not 0 <= member.size <= most or start + member.size > end:
+        if not plain or not 0 < member.size <= most or start + member.size > end:
             raise no_backup(source)
         file.seek(start)
         yield member.name, member.size

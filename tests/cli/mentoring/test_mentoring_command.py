@@ -127,6 +127,12 @@ def test_options_answer_without_any_question(run: Run, mentored: Path) -> None:
     assert _values(mentored, "note")[0]["notes"] == "Tired today"
 
 
+def test_a_pair_is_named_by_the_id_that_a_list_shows(run: Run, mentored: Path) -> None:
+    short = run("list", "mentorship").out.splitlines()[1].split("\t")[0]
+    assert run("mentoring", "log", short, "--set", "confidence=6").code == 0
+    assert run("mentoring", "progress", short.upper()).code == 0
+
+
 def test_what_was_not_given_is_not_taken_from_last_time(run: Run, mentored: Path) -> None:
     assert run("mentoring", "log", "zoe", "--set", "confidence=6").code == 0
     assert "minutes" not in _values(mentored, "session")[0]

@@ -50,7 +50,7 @@ from fieldkit.text import clean_line
 
 mentoring = new_app("Log a mentoring session, see your mentees and their progress.")
 
-MenteeName = Annotated[str, argument("MENTEE", "The mentee's name or a part of it, or the pair's id.")]
+MenteeName = Annotated[str, argument("MENTEE", "The mentee's name or a part of it, or the id of the pair.")]
 MentorName = Annotated[
     str, option("--mentor", "NAME", "Whose mentees; “everybody” for all. This laptop's mentor if omitted.")
 ]
@@ -220,7 +220,10 @@ def _find(kit: Kit, typed: str, mentor: str) -> Mentee:
     """
     wanted = folded(typed)
     every = mentees(kit, _mentor(kit, mentor), date.today())
-    fitting = [each for each in every if each.mentorship == typed or wanted in folded(each.name)]
+    # The end of an id, as lists show it: a name that is typed here stays in the history of the shell.
+    fitting = [
+        each for each in every if len(typed) >= 8 and each.mentorship.endswith(typed.strip().lower())
+    ] or [each for each in every if wanted in folded(each.name)]
     exact = [each for each in fitting if folded(each.name) == wanted] or fitting
     if len(exact) != 1:
         raise NotFound(
