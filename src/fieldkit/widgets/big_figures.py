@@ -17,9 +17,13 @@ def big_figure(number: int) -> tuple[str, str, str]:
     return top, middle, bottom
 
 
-def big_count(number: int) -> tuple[str, str, str]:
-    """The three rows of a count. Nothing counted is a small 0: a large one looks like an empty box, or a missing letter."""
-    return big_figure(number) if number > 0 else ("   ", " 0 ", "   ")
+def big_count(number: int, *, zero_row: int = 1) -> tuple[str, ...]:
+    """The three rows of a count. Nothing counted is a small 0 in row `zero_row`: a large one looks like an empty box."""
+    return (
+        big_figure(number)
+        if number > 0
+        else tuple(" 0 " if row == zero_row else "   " for row in range(HEIGHT))
+    )
 
 
 def big_width(number: int) -> int:

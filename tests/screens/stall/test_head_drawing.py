@@ -79,3 +79,12 @@ def test_the_answers_on_a_look_alike_are_not_broken_in_a_narrow_pane() -> None:
         lines = [line.plain for line in alike_rows([Match("id", "Amina Khan", False, "")], 0, width)]
         assert max(map(cells, lines)) <= width
         assert any(line.endswith("3 not sure") for line in lines)
+
+
+def test_nothing_counted_is_a_small_figure_and_no_empty_box() -> None:
+    groups = [Counted(1, "patients", 0, 0, False), Counted(2, "carers", 10, 0, False)]
+    groups.append(Counted(0, "everybody", 0, 0, False))
+    counts = [("patient", 0, 0), ("carer", 10, 0), ("all", 0, 0)]
+    large = drawn(groups, counts, 42, 20, typing=False).plain
+    assert "\n   0 " in large, "patients"
+    assert large.count("┏━┓") == 2, "the 0 of carers and of everybody"

@@ -146,7 +146,12 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
         middle: list[str | tuple[str, str]] = []
         for figure, label in numbers:
             beside = label if row == HEIGHT - 1 else " " * len(label)
-            middle += [(big_count(figure)[row].ljust(big_width(figure)), "bold"), " ", beside, "     "]
+            middle += [
+                (big_count(figure, zero_row=HEIGHT - 1)[row].ljust(big_width(figure)), "bold"),
+                " ",
+                beside,
+                "     ",
+            ]
         side = (saved, unsent, "")[row]
         lines.append(Content.assemble(*middle, (side, "$text-muted")))
     return Content("\n").join(lines)
