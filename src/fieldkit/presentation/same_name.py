@@ -26,13 +26,16 @@ _ONE_FOR: Mapping[str, tuple[str, ...]] = {
 _MOST_SHOWN = 3
 
 
-def already_here(kit: Kit, kind: Kind, values: Mapping[str, Any]) -> str:
-    """A sentence that names the records which the new one may double, "" if there are none. For a thread."""
+def already_here(kit: Kit, kind: Kind, values: Mapping[str, Any], *, ids: bool = True) -> str:
+    """A sentence that names the records which the new one may double, "" if there are none. For a thread.
+
+    `ids`: with the end of each id, for names that are alike.
+    """
     same = _same(kit, kind, values)
     if not same:
         return ""
     lines = lines_of(kit, same[:_MOST_SHOWN], kit.terms())
-    named = "; ".join(f"{line} ({record_id[-8:]})" for record_id, line in lines.items())
+    named = "; ".join(f"{line} ({record_id[-8:]})" if ids else line for record_id, line in lines.items())
     more = f" and {len(same) - _MOST_SHOWN:,} more" if len(same) > _MOST_SHOWN else ""
     return f"{named}{more}: here already. Is it the same {kind.title.lower()}?"
 

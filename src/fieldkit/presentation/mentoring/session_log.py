@@ -27,7 +27,7 @@ from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, St
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import HereAlready
-from fieldkit.records.privacy import private_in
+from fieldkit.records.masking import pointed_out
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import Kind, kind
 from fieldkit.store.kit import Kit, Stored
@@ -192,7 +192,7 @@ def _steps(
     pages = [
         Step("Last actions", earlier),
         Step("Session", [asked("date"), asked("minutes"), asked("mode", goes_on=True)]),
-        Step("Ratings", ratings),
+        Step("Ratings", ratings, intro="0 is not at all, 10 is fully."),
         Step("Next", [asked("topics"), *agreed, when, asked("next_date", only_if=(WHEN, (ANOTHER_DAY,)))]),
         Step("Private", [write, *notes]),
     ]
@@ -239,8 +239,11 @@ def private_sentences(values: Values) -> list[str]:
     travelling += [(kind("action"), {"what": what}) for what in new_actions(values)]
     sentences = []
     for the_kind, answers in travelling:
-        for name, pieces in private_in(the_kind, answers).items():
-            text = str(answers[name])
+        for name in the_kind.worded:
+            text = answers.get(name)
+            if not isinstance(text, str):
+                continue
+            pieces = pointed_out(text)
             sentences += [f"“{text[piece.start : piece.end]}”: {piece.sentence}" for piece in pieces]
     return sentences
 
@@ -255,7 +258,7 @@ def save_log(kit: Kit, log: SessionLog, values: Values, *, another: bool = True)
         InvalidRecord: with a sentence for each answer that does not hold; nothing is stored.
     """
     session = _checked_session(log, values)
-    if not another and (sentence := already_here(kit, kind("session"), session)):
+    if not another and (sentence := already_here(kit, kind("session"), session, ids=False)):
         raise HereAlready(sentence, kept="Nothing was saved yet.")
     day = str(session["date"])
     note = {

@@ -83,7 +83,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         self.remove_class("-done")
         self.page_title = entry.plan.title
         self.query_one("#body").mount(
-            Form(entry.plan, check=entry.check, step=entry.step, question=entry.question)
+            Form(entry.plan, check=entry.check, step=entry.step, question=self._begins_at or entry.question)
         )
         self.refresh_bindings()
 

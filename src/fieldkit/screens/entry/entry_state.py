@@ -18,14 +18,26 @@ class EntryState(FormScreen):
     """An entry that is being filled in, or was just saved."""
 
     def __init__(
-        self, kind: str = "", record: str = "", draft: Draft | None = None, presets: Values | None = None
+        self,
+        kind: str = "",
+        record: str = "",
+        draft: Draft | None = None,
+        presets: Values | None = None,
+        *,
+        at: str = "",
+        brief: bool = False,
     ) -> None:
-        """A new record of `kind` that begins with `presets`, or the stored `record` (id or `kind:id`), or `draft`."""
+        """A new record of `kind` that begins with `presets`, or the stored `record` (id or `kind:id`), or `draft`.
+
+        It opens at the question `at`, if one is named. `brief`: it ends once it is saved, without a page about that.
+        """
         super().__init__()
         self.kind_name = draft.kind if draft else kind
         self._record = record
         self._draft = draft
         self._presets = presets or {}
+        self._begins_at = at
+        self._brief = brief
         self._entry: Entry | None = None
         self._saver: DraftSaver | None = None
         self._allowed: dict[str, Any] = {}

@@ -15,6 +15,10 @@ from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
 
+_NOT_KEPT = "The name was not kept."
+_KNOWN_BY_NAME = " Only people who agree are known by name."
+_NEEDED = " Type another name that they agree to; without one this can't be saved."
+
 
 class LinkedRecords(EntryState):
     """What an entry does with a link whose record is to be made."""
@@ -43,7 +47,8 @@ class LinkedRecords(EntryState):
                 self._make_linked(name, typed, consent.values)
                 return
             if answer == "no":
-                self.show_notice("The name was not kept. Only people who agree are known by name.")
+                required = kind(self.kind_name).fields[name].required
+                self.show_notice(_NOT_KEPT + (_NEEDED if required else _KNOWN_BY_NAME))
             if self.form is not None:
                 # Whoever went back, or typed on instead of answering, goes on with the name where they left it.
                 more = (answer or "").removeprefix(TYPED)

@@ -39,6 +39,9 @@ class SavedPage(EntryState):
         if entry is not None and entry.seen is not None:
             self._end_of_edit(saved)
             return
+        if self._brief and not saved.code:
+            self._end_of_edit(saved)
+            return
         self._saved = saved
         self._show_saved()
 
@@ -79,6 +82,7 @@ class SavedPage(EntryState):
 
     def _end_of_edit(self, saved: Saved) -> None:
         if not saved.note:
+            self.app.notice(f"Saved: {saved.line}")
             self.dismiss(saved.record_id)
             return
         self.app.push_screen(

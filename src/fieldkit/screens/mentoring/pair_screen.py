@@ -166,6 +166,9 @@ class PairScreen(SessionStarter):
         if self._pair is None:
             return
         actions = {action.key: action for action in open_actions(self._pair.actions)}
+        if not actions:
+            self.show_notice("No action is open.")
+            return
         options = [Option(key, action.what) for key, action in actions.items()]
         chosen = await self.app.push_screen_wait(Choose("Which action?", options))
         if chosen is None:
@@ -211,9 +214,10 @@ class PairScreen(SessionStarter):
             return
         note = next((session.note for session in pair.sessions if session.id == row.id), "")
         if note:
-            self.app.open_screen("entry", record=f"note:{note}")
+            self.app.open_screen("entry", record=f"note:{note}", at="notes", brief=True)
         else:
-            self.app.open_screen("entry", "note", presets={"session": row.id})
+            presets = {"session": row.id, "date": date.today().isoformat()}
+            self.app.open_screen("entry", "note", presets=presets, at="notes", brief=True)
 
     def command_view(self) -> None:
         """See the pair's own record."""
@@ -223,5 +227,5 @@ class PairScreen(SessionStarter):
         if action == "command" and parameters[0] in {"note", "progress", "print"}:
             return self._pair is not None and bool(self._pair.sessions)
         if action == "command" and parameters[0] == "actions":
-            return self._pair is not None and bool(open_actions(self._pair.actions))
+            return self._pair is not None
         return super().check_action(action, parameters)

@@ -14,6 +14,8 @@ from fieldkit.widgets.plain import cells, fit, pad
 from fieldkit.widgets.typed_dates import said_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_STYLES = ("bold $accent", "bold $success", "bold $warning")
+"""Of the signs of a plot; the signs carry the meaning."""
 _WIDEST_STEP = 24
 """Cells between two sessions of a plot, where it has more room than it needs."""
 
@@ -115,6 +117,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
                 while column < end and (row, column) in drawn:
                     column += 1
                 drawn[row, column] = several if (row, column) in drawn else rating_series.sign
+    styles = {line.sign: style for line, style in zip(series, _STYLES, strict=False)}
     lines: list[Content] = []
     across = step * (len(sessions) - 1)
     for row in range(height):
@@ -125,7 +128,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
             Content.assemble(
                 (f"{label:>3} ", "$text-muted"),
                 ("┤" if label else "│", "$text-muted"),
-                (marks, "bold $accent"),
+                *((mark, styles.get(mark, "bold")) for mark in marks),
             )
         )
     lines.append(Content.styled("    └" + "─" * min(room, across + 2), "$text-muted"))
@@ -135,6 +138,8 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
         Content.styled("     " + (first + " " * gap + last if first != last else first), "$text-muted")
     )
     legend = [f"{rating_series.sign} {rating_series.name}" for rating_series in series]
+    if len(sessions) > 2:
+        legend.append("a step is a session, however long ago")
     if several in drawn.values():
         legend.append(f"{several} several")
     lines.append(Content("     " + fit(" · ".join(legend), room)))

@@ -1,0 +1,63 @@
+"""What a mentor meets on the way: notes gone on with, no open action, names in what travels, a no to the name."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from app_desk import at_home, form, on, picture, records, type_in, until
+from fieldkit.presentation.mentoring.session_log import private_sentences
+from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
+from fieldkit.screens.mentoring.pair_screen import PairScreen
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.setting import MENTORS_HERE
+
+
+def _a_session(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        (pair,) = kit.page("mentorship")
+        kit.add("session", {"mentorship": pair.record_id, "date": date.today().isoformat(), "confidence": 4})
+        kit.settings.put(MENTORS_HERE, [str(pair.values["mentor"])])
+
+
+async def test_a_private_note_begins_and_goes_on_at_its_text(folder: Path) -> None:
+    _a_session(folder)
+    async with at_home(folder) as pilot:
+        await pilot.press("m")
+        await on(pilot, MenteesScreen)
+        await until(pilot, lambda: "Ben Ojo" in picture(pilot), "the mentee")
+        await pilot.press("enter")
+        await on(pilot, PairScreen)
+        await until(pilot, lambda: "OPEN ACTIONS" in picture(pilot), "the pair")
+        for text in ("Ring her", " on Monday"):
+            await pilot.press("p")
+            await form(pilot)
+            await until(pilot, lambda: "▸ Notes" in picture(pilot), "the text of the note")
+            await type_in(pilot, text)
+            await pilot.press("f2")
+            await on(pilot, PairScreen)
+            await until(pilot, lambda: "Saved: " in picture(pilot), "what was saved")
+        await pilot.press("a")
+        await until(pilot, lambda: "No action is open." in picture(pilot), "why nothing is asked")
+    assert [note["notes"] for note in records(folder, "note")] == ["Ring her on Monday"]
+
+
+async def test_a_mentee_who_keeps_their_name_to_themselves(folder: Path) -> None:
+    _a_session(folder)
+    async with at_home(folder) as pilot:
+        await pilot.press("m")
+        await on(pilot, MenteesScreen)
+        await pilot.press("p")
+        await form(pilot)
+        await type_in(pilot, "Dee Adeyemi")
+        await until(pilot, lambda: "make a new one" in picture(pilot), "a new person")
+        await pilot.press("enter")
+        await until(pilot, lambda: "may we keep your name?" in picture(pilot), "consent")
+        await pilot.press("2")
+        await until(pilot, lambda: "another name that they agree to" in picture(pilot), "what to do")
+
+
+def test_a_name_behind_a_title_is_pointed_out_in_all_that_travels() -> None:
+    values = {"topics": "Mrs Okon was there", "new_1": "Ask Dr Patel for a slot", "note_notes": "Dr Patel"}
+    sentences = private_sentences(values)
+    assert len(sentences) == 2 and "Mrs Okon" in sentences[0] and "Dr Patel" in sentences[1]
