@@ -21,4 +21,6 @@ def test_no_line_is_broken_and_no_name_is_cut(width: int) -> None:
     assert all(cells(line) <= width for line in lines)
     text = " ".join(" ".join(lines).split())
     assert LONG in text
+    ends = {len(line) for line in lines if line.endswith("0")}
+    assert len(ends) == 1, "figures stand below their headings, also below a name that has a line of its own"
     assert "St Mary's laptop 12,345 0 0 0 0" in text

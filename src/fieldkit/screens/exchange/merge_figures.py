@@ -49,7 +49,7 @@ def _table(
             lines.append(plain(pad(name, name_width) + shown))
         else:
             whole = wrapped(name, name_width + cells(titles))
-            lines += [*map(plain, whole), plain(" " * name_width + shown)]
+            lines += [*map(plain, whole), Content(" " * name_width + shown)]
     return lines if rows else [*lines, Content.styled("nothing", "$text-muted")]
 
 
