@@ -14,7 +14,7 @@ from fieldkit.widgets.plain import cells, fit, pad
 from fieldkit.widgets.typed_dates import said_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
-_STYLES = ("bold $accent", "bold $success", "bold $warning")
+_STYLES = ("bold $accent", "bold $text", "bold $warning")
 """Of the signs of a plot; the signs carry the meaning."""
 _WIDEST_STEP = 24
 """Cells between two sessions of a plot, where it has more room than it needs."""
@@ -139,7 +139,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     )
     legend = [f"{rating_series.sign} {rating_series.name}" for rating_series in series]
     if len(sessions) > 2:
-        legend.append("a step is a session, however long ago")
+        legend.append("each step is one session")
     if several in drawn.values():
         legend.append(f"{several} several")
     lines.append(Content("     " + fit(" · ".join(legend), room)))
