@@ -192,7 +192,7 @@ def _mentor(laptop: Terminal) -> None:
     laptop.press("enter")
     laptop.type("Ring the union")
     laptop.press("f2")
-    laptop.sees("Session saved: 1 action is open, no next date.", "Ring the union")
+    laptop.sees(f"Session saved for {NAME}", "1 action is open, no next", "Ring the union")
     laptop.press("enter")
     laptop.sees("RATINGS", "Delegating [/]", "confidence    7", "OPEN ACTIONS", "Ring the union")
     laptop.press("esc")
@@ -219,7 +219,7 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
             "the stick of the last export",
         )
     laptop.press("enter")
-    laptop.sees("no changes, nothing is waiting", f"bundle {1 if first else 2} written")
+    laptop.sees("no changes, nothing is waiting", f"Bundle {1 if first else 2} written")
     laptop.press("esc")
     laptop.sees("AT THIS EVENT", "last bundle")
     return fingerprint

@@ -209,6 +209,8 @@ def test_an_event_of_60_people_with_two_kills_loses_nothing(home: Path) -> None:
         stall.sees("60  checked in by name", "45  counted without a name", "105  in all", "15  taken")
         assert "unfinished" not in stall.text
         stall.press("enter")
+        stall.sees("End the event all the same?", "in no bundle")
+        stall.press("y")
         stall.sees("TODAY", "Spring fair")
         stall.press("q")
         assert stall.wait() == 0

@@ -26,7 +26,7 @@ WAYS = {
     "a new event": ("e", "n"),
     "a note on somebody at risk": ("f9", "n"),
     "a mentoring session": ("m", "enter", "n"),
-    "the place of an export": ("x", "2"),
+    "the place of an export": ("x", "3"),
     "the place of bundles": ("y", "m", "o"),
     "the place of figures": ("i", "o"),
     "a receipt code to withdraw": ("b", "w"),
