@@ -212,13 +212,16 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
         laptop.type(re.search(r"(\d) another place", laptop.text)[1])  # type: ignore[index]
         laptop.sees("For example ")
         laptop.type(str(stick))
+        laptop.press("enter")
     else:
-        # A long path takes two lines.
+        # The folder typed last time is no stick that is in. A long path takes two lines.
         laptop.until(
-            lambda text: re.search(r"(?s)▸ 1 /.*as last time.* 2 ", text) is not None,
-            "the stick of the last export",
+            lambda text: (
+                re.search(r"(?s)▸ 1 look for the stick again.* 2 /.*stick +on this laptop", text) is not None
+            ),
+            "the folder of the last export",
         )
-    laptop.press("enter")
+        laptop.press("2")
     laptop.sees("no changes, nothing is waiting", f"Bundle {1 if first else 2} written")
     laptop.press("esc")
     laptop.sees("AT THIS EVENT", "last bundle")

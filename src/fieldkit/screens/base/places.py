@@ -17,6 +17,7 @@ from fieldkit.widgets.dialogs import AskLine, Choose
 
 _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000
+_LAST = "as last time"
 _TYPED, _LOOK_AGAIN = "typed", "look-again"
 _NO_STICK = (
     "No stick is in. Put it in, and choose 1 once its light is on. A folder of this laptop is offered, too; "
@@ -46,7 +47,7 @@ def places(last: str = "") -> list[Place]:
     known_places = [Place(path, "stick") for path in sticks()]
     if last and (path := Path(last)).is_dir() and not is_gone(path):
         known = [place for place in known_places if path.is_relative_to(place.path)]
-        known_places = [Place(path, f"{known[0].what}, as last time" if known else "as last time")] + [
+        known_places = [Place(path, f"{known[0].what}, {_LAST}" if known else _LAST)] + [
             place for place in known_places if place.path != path
         ]
     for path, what in ((Path.home() / "Downloads", "downloads"), (Path.home(), "your own folder")):
@@ -57,7 +58,7 @@ def places(last: str = "") -> list[Place]:
 
 def files_at(place: Place, endings: tuple[str, ...] = BUNDLE_ENDINGS) -> list[ListedFile]:
     """The files with these endings at a place, the newest first; a stick is looked through, a home is not."""
-    deep = _DEEPEST if place.what.startswith("stick") or place.what == "as last time" else 0
+    deep = _DEEPEST if place.what.startswith("stick") or place.what == _LAST else 0
     files: list[ListedFile] = []
     for path in _walk(place.path, endings, deep, [_MOST_LOOKED_AT]):
         try:
@@ -94,14 +95,14 @@ def typed_path(typed: str) -> Path:
     return expanded(typed.strip().strip("'\"").strip())
 
 
-def on_a_stick(path: Path) -> bool:
-    """Whether a path lies on a stick that is in."""
-    return any(path.is_relative_to(stick) for stick in sticks())
+def off_this_laptop(path: Path) -> bool:
+    """Whether a path lies on a stick that is in, or on another disk than one's own folder."""
+    return _on_another_disk(path) or any(path.is_relative_to(stick) for stick in sticks())
 
 
 def where_it_lies(path: Path) -> str:
-    """Behind a sentence that names a file which is to travel: that it is on this laptop, "" if it is on a stick."""
-    return "" if on_a_stick(path) else " It is on this laptop, not on a stick."
+    """Behind a sentence that names a file which is to travel: that it is on this laptop, "" if it is not."""
+    return "" if off_this_laptop(path) else " It is on this laptop, not on a stick."
 
 
 async def ask_folder(
@@ -140,7 +141,17 @@ def _is_stick(place: Place) -> bool:
 
 
 def _beside(place: Place, travels: bool) -> str:
-    return place.what if _is_stick(place) or not travels else "on this laptop"
+    if _is_stick(place) or not travels:
+        return place.what
+    return "on another disk" if _on_another_disk(place.path) else "on this laptop"
+
+
+def _on_another_disk(path: Path) -> bool:
+    """Whether a path lies on another disk than one's own folder: a stick that the system does not call so, or a server's."""
+    try:
+        return path.stat().st_dev != Path.home().stat().st_dev
+    except OSError:
+        return False
 
 
 def _by_use(last: str, travels: bool) -> tuple[list[Place], list[Place]]:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import CLOSING
 from fieldkit.commands.table import bindings_for, key_of
 from fieldkit.presentation.stall.event_closing import Closing, closing, end_event
-from fieldkit.screens.base.places import on_a_stick
+from fieldkit.screens.base.places import off_this_laptop
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
@@ -116,8 +116,7 @@ def _read(kit: Kit, origin: str) -> tuple[Closing | None, str]:
     folder = Path(totals.folder)
     if not totals.folder or not (folder / totals.last_bundle).exists():
         return totals, "which is no longer where it was written"
-    where = "on the stick" if on_a_stick(folder) else "on this laptop, not on a stick"
-    return totals, f"{where}: {folder}"
+    return totals, str(folder) if off_this_laptop(folder) else f"on this laptop, not on a stick: {folder}"
 
 
 def _page(closing: Closing, lies: str, width: int) -> Content:
