@@ -142,7 +142,7 @@ def test_a_place_that_refuses_files_is_not_offered_for_writing(
     (tmp_path / "locked").mkdir()
     monkeypatch.setattr(places, "sticks", lambda: [tmp_path / "good", tmp_path / "locked"])
     monkeypatch.setattr(places, "takes_files", lambda path: path.name != "locked")
-    offered, closed = places._by_use("")
+    offered, closed = places._by_use("", travels=False)
     assert [place.path for place in closed] == [tmp_path / "locked"]
     assert tmp_path / "good" in [place.path for place in offered]
     # What lies on it can be read.

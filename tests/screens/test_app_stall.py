@@ -159,7 +159,7 @@ async def test_the_word_about_an_answer_out_of_sight_goes_once_it_is_in_sight_ag
         await until(pilot, lambda: "Date, in step 1" not in picture(pilot), "no notice")
         while pages.question is None or pages.question.name != "date":
             await pilot.press("enter")
-        assert "× “31/2” is not a date" in picture(pilot), "the reason stands at the answer"
+        await until(pilot, lambda: "× “31/2” is not a date" in picture(pilot), "the reason at the answer")
         # Typing over it mends it.
         await type_in(pilot, "1/2/26")
         await pilot.press("ctrl+pagedown")

@@ -41,7 +41,7 @@ def two_laptops(net: SimpleNamespace) -> SimpleNamespace:
 def test_every_place_gives_one_figure(two_laptops: SimpleNamespace) -> None:
     hub, event = two_laptops.hub, two_laptops.event
     here = event_figures(hub, event)
-    assert (here.people, here.heads.total, here.heads.not_added, here.feedback) == (2, 86, 1, 3)
+    assert (here.people, here.counted.total, here.counted.not_added, here.feedback) == (2, 86, 1, 3)
     home = figures(hub, two_laptops.chief)
     assert (home.named, home.counted, home.feedback) == (2, 86, 3)
     door = state(hub, two_laptops.chief.origin)
@@ -60,7 +60,7 @@ async def test_check_in_adds_no_count_of_another_laptop(two_laptops: SimpleNames
         await pilot.press("tab", *["down"] * 9, "9", "0")
         await until(pilot, lambda: says(app, "90 counted", "other laptop 86"))
         await pilot.press("escape")
-        await until(pilot, lambda: event_figures(two_laptops.hub, two_laptops.event).heads.total == 90)
+        await until(pilot, lambda: event_figures(two_laptops.hub, two_laptops.event).counted.total == 90)
 
 
 def test_only_conflicts_in_what_is_counted_are_named(net: SimpleNamespace) -> None:

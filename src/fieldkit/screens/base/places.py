@@ -113,9 +113,9 @@ async def ask_folder(
     `travels`: what is written is to be carried away. Sticks come first then, and that none is in is said, not passed over.
     """
     while True:
-        offered, closed = await asyncio.to_thread(_by_use, last, travels)
+        offered, closed = await asyncio.to_thread(_by_use, last, travels=travels)
         options = [
-            Option(str(number), name_of(place.path), _beside(place, travels))
+            Option(str(number), name_of(place.path), _beside(place, travels=travels))
             for number, place in enumerate(offered)
         ]
         options.append(Option(_TYPED, "another place: type it"))
@@ -140,7 +140,7 @@ def _is_stick(place: Place) -> bool:
     return place.what.startswith("stick")
 
 
-def _beside(place: Place, travels: bool) -> str:
+def _beside(place: Place, *, travels: bool) -> str:
     if _is_stick(place) or not travels:
         return place.what
     return "on another disk" if _on_another_disk(place.path) else "on this laptop"
@@ -154,7 +154,7 @@ def _on_another_disk(path: Path) -> bool:
         return False
 
 
-def _by_use(last: str, travels: bool) -> tuple[list[Place], list[Place]]:
+def _by_use(last: str, *, travels: bool) -> tuple[list[Place], list[Place]]:
     """The places that files can be written to, and those that are there and refuse them."""
     offered: list[Place] = []
     closed: list[Place] = []
