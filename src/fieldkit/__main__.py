@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -73,6 +74,8 @@ def _open_for_command(plain: bool, folder: Path, secret: str | None, demo: bool)
 
 
 def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
+    # Until the first frame: what modules make while they are loaded stays, so a collector finds nothing in it.
+    gc.disable()
     from fieldkit.preferences import read_preferences
 
     preferences = read_preferences()

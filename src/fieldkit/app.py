@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any, ClassVar
@@ -54,6 +55,11 @@ class FieldkitApp(KitApp):
     def available_themes(self) -> dict[str, Theme]:
         """Textual's own themes and the kit's."""
         return {**super().available_themes, **{name: theme for name, (theme, _) in THEMES.items()}}
+
+    def on_ready(self) -> None:
+        """The first frame is drawn: collect garbage from now on, but look no more at what the modules made."""
+        gc.freeze()
+        gc.enable()
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen itself, so that no empty one is laid out before it."""
