@@ -124,3 +124,23 @@ def test_long_lists_are_filtered_by_number_start_and_part() -> None:
         ["Bangladeshi", "Chinese", "Indian", "Pakistani"]
     )]  # fmt: skip
     assert matching(GROUPS, "zzz") == []
+
+
+async def test_letters_that_chose_nothing_are_asked_about_before_anything_is_saved() -> None:
+    kinds = [Option(str(number), f"workshop {number}") for number in range(1, 12)]
+    asked = [Question("kind", "choice", "Kind", options=kinds, open=True), Question("b", "line", "B")]
+    form, app = a_form(FormPlan("x", [Step("x", asked)]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "kind"))
+        await pilot.press(*"4t", "f2")
+        await until(pilot, lambda: "“4t” is not chosen yet" in text_of(app))
+        assert not app.shown.of(Form.Submitted) and at(form, "kind")
+        await pilot.press("tab", *"word", "shift+tab")
+        assert form.values == {"kind": "4t", "b": "word"}, "Tab takes what is pointed at"
+        await pilot.press(*"shop 3", "down", "f2")
+        await until(pilot, lambda: "“shop 3” is not chosen yet" in text_of(app))
+        await pilot.press("ctrl+u")
+        await until(pilot, lambda: "is not chosen yet" not in text_of(app))
+        await pilot.press("f2")
+        await until(pilot, lambda: app.shown.of(Form.Submitted))
+        assert app.shown.of(Form.Submitted)[0].values == {"kind": "4t", "b": "word"}

@@ -287,10 +287,10 @@ class Form(FormPlace):
         for name, answer in self._by_name.items():
             if not self._applies(answer):
                 continue
-            if answer.question.required and is_empty(answer.value):
-                problems[name] = "An answer is needed here."
-            elif problem := self._problem_of(answer):
+            if problem := self._problem_of(answer):
                 problems[name] = problem
+            elif answer.question.required and is_empty(answer.value):
+                problems[name] = "An answer is needed here."
         if problems:
             self.show_problems(problems)
             return

@@ -95,6 +95,7 @@ class PickAnswer(Drawn):
         return bool(self._typed)
 
     def set_value(self, value: Value) -> None:
+        self._typed = ""
         self._picked = [value] if isinstance(value, str) and value else []
         self.refresh(layout=True)
 
@@ -121,6 +122,8 @@ class PickAnswer(Drawn):
     def _look(self) -> None:
         """Find what fits the typed letters, in a thread if it is a search of records."""
         self._sentence = ""
+        if self.problem and not self.own_problem():
+            self.problem = ""
         if self.question.link_search is None:
             self._offer(matching(self.question.options, self._typed))
             self.refresh_bindings()
@@ -185,9 +188,18 @@ class PickAnswer(Drawn):
         self._look()
 
     def left(self) -> None:
-        self._typed, self._pointed, self._asked_for, self._sentence = "", None, None, ""
+        # What was typed stays, for it may be somebody's own words: it is asked about before anything is saved.
+        self._pointed, self._asked_for, self._sentence = None, None, ""
         self._enter_waits = False
         self.refresh(layout=True)
+
+    def own_problem(self) -> str:
+        typed = " ".join(self._typed.split())
+        return (
+            f"“{typed}” is not chosen yet: Enter takes what ▸ points at, Backspace deletes letters."
+            if typed
+            else ""
+        )
 
     async def press(self, event: events.Key) -> bool:
         if event.key in {"enter", "tab"}:
@@ -374,6 +386,7 @@ class PickManyAnswer(PickAnswer):
         return list(self._picked) or None
 
     def set_value(self, value: Value) -> None:
+        self._typed = ""
         if isinstance(value, str):  # a record that was just made joins those that are picked
             self._picked = ticked(self.question, self._picked, value)
         else:
