@@ -9,7 +9,7 @@ import time
 
 from fieldkit.insight.disclosure.definitions import Level, PeopleTable, Question, Respondent
 from fieldkit.insight.disclosure.people_pack import PeoplePack
-from fieldkit.insight.disclosure.suppression import suppress
+from fieldkit.insight.disclosure.secondary_suppression import suppress
 from fieldkit.insight.disclosure.thresholds import FFT
 
 SERVICES = [f"service {number}" for number in range(7)]

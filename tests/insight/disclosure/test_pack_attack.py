@@ -7,11 +7,11 @@ import random
 import pytest
 
 import people_attack
-from fieldkit.insight.disclosure import people_pages, suppression
+from fieldkit.insight.disclosure import people_pages, secondary_suppression
 from fieldkit.insight.disclosure.definitions import Level, PeopleTable, Question, Respondent, Share
 from fieldkit.insight.disclosure.people_pack import PeoplePack
 from fieldkit.insight.disclosure.protection import protect
-from fieldkit.insight.disclosure.suppression import ProtectionFailed
+from fieldkit.insight.disclosure.secondary_suppression import ProtectionFailed
 from fieldkit.insight.disclosure.thresholds import FFT, TEN, Preset
 from fieldkit.printed_figure import STAR, Figure, Shown
 from made_packs import QUESTIONS, SHARES, made_pack
@@ -112,7 +112,7 @@ def test_a_weak_printing_function_is_caught_by_the_check_and_by_the_attack(
     monkeypatch.setattr(people_pages._Table, "_count", weak)
     with pytest.raises(ProtectionFailed, match="printed another number"):
         protect(group, RATED, TABLES, FFT)
-    monkeypatch.setattr(suppression, "check", lambda *given: None)
+    monkeypatch.setattr(secondary_suppression, "check", lambda *given: None)
     protected = protect(group, RATED, TABLES, FFT)
     leaks_found = attacked(group, FFT, dict(protected.printed), dict(protected.levels))
     assert any(leak.startswith(f"carers {row} {column} is") for leak in leaks_found)

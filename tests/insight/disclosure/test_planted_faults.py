@@ -9,8 +9,8 @@ import pytest
 
 from fieldkit.insight.disclosure import feasibility, plain_tables, statements
 from fieldkit.insight.disclosure.plain_tables import protect_tables
+from fieldkit.insight.disclosure.secondary_suppression import ProtectionFailed, suppress
 from fieldkit.insight.disclosure.starring import ratio_figure
-from fieldkit.insight.disclosure.suppression import ProtectionFailed, suppress
 from fieldkit.insight.disclosure.thresholds import FFT, Preset
 from fieldkit.printed_figure import Figure, Shown
 from project_files import DATA

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from fieldkit.insight.disclosure import suppression
+from fieldkit.insight.disclosure import secondary_suppression
 from fieldkit.insight.disclosure.definitions import (
     TOTAL,
     EarlierRelease,
@@ -186,13 +186,13 @@ def test_small_groups_go_to_a_coarser_level_whatever_zeros_are_starred_beside_th
 
 
 def test_a_search_that_would_take_too_long_hides_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suppression, "ALLOWANCE", -1)
+    monkeypatch.setattr(secondary_suppression, "ALLOWANCE", -1)
     monkeypatch.setattr(Feasibility, "_from_moves", lambda *given: None)
     monkeypatch.setattr(Feasibility, "_exchange", lambda *given: None)
     carers = PeopleTable("carers", "carer", "rating", shares=(POSITIVE,))
     given = [("Y", "1", 20), ("Y", "3", 3), ("Y", "5", 15), ("N", "1", 30), ("N", "3", 12), ("N", "5", 11)]
     group = [Respondent({"carer": c, "rating": r}) for c, r, number in given for _ in range(number)]
     pack = PeoplePack(group, QUESTIONS, [carers], FFT).pack()
-    given_up = suppression.suppress(pack, budget=0)
+    given_up = secondary_suppression.suppress(pack, budget=0)
     assert given_up.exhausted
     assert given_up.hidden == frozenset(range(len(pack.statements)))

@@ -13,6 +13,7 @@ import numpy as np
 
 from fieldkit.insight.disclosure.exact_tables import ExactTable, read_tables, read_text, refused
 from fieldkit.insight.disclosure.relations import RELATIONS, PercentColumn, Place, Relations, read_relations
+from fieldkit.insight.disclosure.secondary_suppression import Suppression, suppress
 from fieldkit.insight.disclosure.starring import (
     count_figure,
     ratio_figure,
@@ -21,7 +22,6 @@ from fieldkit.insight.disclosure.starring import (
     total_of_shown,
 )
 from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, Statement, Vector
-from fieldkit.insight.disclosure.suppression import Suppression, suppress
 from fieldkit.insight.disclosure.table_sums import TableSums, link_totals
 from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.printed_figure import STAR, Figure, Shown

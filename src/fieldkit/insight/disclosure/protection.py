@@ -18,8 +18,8 @@ from fieldkit.insight.disclosure.definitions import (
 )
 from fieldkit.insight.disclosure.people_pack import PeoplePack
 from fieldkit.insight.disclosure.people_pages import Figures, quote_key
+from fieldkit.insight.disclosure.secondary_suppression import Suppression, suppress
 from fieldkit.insight.disclosure.statements import Says
-from fieldkit.insight.disclosure.suppression import Suppression, suppress
 from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.printed_figure import STAR, Figure
 from fieldkit.text import plural
