@@ -39,10 +39,10 @@ from fieldkit.store.oplog.fold import fold, interpret
 from fieldkit.store.oplog.ops import Op, decode, decode_many, encode
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import NAMESPACE, read_container
+from fieldkit.sync.bundle.encryption import sealed_keys
 from fieldkit.sync.bundle.limits import Limits
 from fieldkit.sync.bundle.manifest import check_header, open_container
 from fieldkit.sync.bundle.payload import unpack
-from fieldkit.sync.bundle.seal import sealed_keys
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.network.identity import Identity, identity
 from fieldkit.sync.peers.reports import remember, reports_in

@@ -17,10 +17,10 @@ from fieldkit.store.local.setting import Ancestor
 from fieldkit.strict_json import read_json
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest
+from fieldkit.sync.bundle.encryption import sealed_keys
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
 from fieldkit.sync.bundle.limits import damaged
 from fieldkit.sync.bundle.peer_reports import PassedReports
-from fieldkit.sync.bundle.seal import sealed_keys
 
 FORMAT = "fieldkit-bundle@v1"
 _FAMILY = "fieldkit-bundle@v"

@@ -8,8 +8,8 @@ from io import BytesIO
 from typing import Any
 
 from fieldkit.errors import BundleRefused
+from fieldkit.sync.bundle.encryption import BEGINNING, sealed_keys
 from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large
-from fieldkit.sync.bundle.seal import BEGINNING, sealed_keys
 
 _LEVEL = 9
 _WINDOW_LOG = 22  # 4 MiB, half of what readers must accept

@@ -8,9 +8,9 @@ import os
 import pytest
 
 from fieldkit.errors import BundleRefused
+from fieldkit.sync.bundle.encryption import sealed_keys
 from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.bundle.payload import pack, unpack
-from fieldkit.sync.bundle.seal import sealed_keys
 from fieldkit.sync.merge.report import MERGED
 from hostile import FIXTURES, hurt
 from networks import Laptop, Writer, op
