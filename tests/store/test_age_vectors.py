@@ -14,7 +14,8 @@ import pyrage
 import pytest
 
 from fieldkit.errors import BundleRefused
-from fieldkit.sync.bundle.payload import _opened, pack, unpack
+from fieldkit.sync.bundle.encryption import decrypted
+from fieldkit.sync.bundle.payload import pack, unpack
 from project_files import DATA
 from tools import tool
 
@@ -57,7 +58,7 @@ LINES = [b'{"n": %d, "words": "%s"}' % (number, b"word " * number) for number in
 
 def opened(vector: Vector) -> bytes:
     """What comes out of a vector on the way that sealed payloads take."""
-    return b"".join(_opened(vector.content, vector.identities))
+    return b"".join(decrypted(vector.content, vector.identities))
 
 
 def refused(content: bytes, secret: str = SECRET) -> str:

@@ -1,8 +1,16 @@
-"""The header of an age file, counted before the file is opened: opening takes time with the square of its stanzas."""
+"""Where a bundle is encrypted and decrypted: age, to the keys of those who may read it.
+
+Opening an age file takes time with the square of its stanzas, so its header is counted first.
+"""
 
 from __future__ import annotations
 
-from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large
+from collections import deque
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+
+from fieldkit.errors import BundleRefused
+from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large, too_much
 
 BEGINNING = b"age-encryption.org/"
 _STANZA = b"-> "
@@ -34,3 +42,110 @@ def sealed_keys(payload: bytes | memoryview, limits: Limits = LIMITS) -> int:
     if len(payload) > limits.seal:
         raise too_large(f"its seal has more than {limits.seal >> 10} KB")
     raise damaged("its seal is cut short")
+
+
+def encrypted(pieces: Iterator[bytes], recipients: Sequence[str], limits: Limits = LIMITS) -> bytes:
+    """The pieces as an age file for `recipients` (age1… keys). What `pieces` raises passes through.
+
+    Raises:
+        ValueError: a recipient is not a key.
+        BundleRefused: too-large, more recipients than a reader takes.
+    """
+    import pyrage
+
+    try:
+        keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
+    except pyrage.RecipientError:
+        raise ValueError("one of the recipients is not an age public key") from None
+    if len(keys) >= limits.stanzas:
+        # One more stanza is the library's own.
+        raise too_much()
+    source, sink = _Pieces(pieces), BytesIO()
+    try:
+        pyrage.encrypt_io(source, sink, keys)
+    except Exception:
+        # pyrage turns whatever its reader raises into an error of its own; the first one is the true one.
+        if source.failure:
+            raise source.failure from None
+        raise
+    return sink.getvalue()
+
+
+class _Pieces:
+    """Pieces of bytes as a readable file."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.failure: BaseException | None = None
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        try:
+            while not self._rest:
+                self._rest = memoryview(next(self._pieces))
+        except StopIteration:
+            return b""
+        except BaseException as problem:
+            self.failure = problem
+            raise
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(piece)
+
+
+def decrypted(
+    payload: bytes | memoryview, identities: Sequence[str], limits: Limits = LIMITS
+) -> Iterator[bytes]:
+    """The plain bytes of an age file, after all of it proved whole."""
+    import pyrage
+
+    sealed_keys(payload, limits)
+    try:
+        keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
+    except pyrage.IdentityError:
+        raise ValueError("one of the identities is not an age secret key") from None
+    if not keys:
+        raise not_for_us()
+    plain = _Sink()
+    try:
+        pyrage.decrypt_io(_Source(payload), plain, keys)
+    except (pyrage.DecryptError, OSError) as problem:
+        if "No matching keys" in str(problem):
+            raise not_for_us() from None
+        raise damaged("its payload does not open as a whole") from problem
+    return plain.drain()
+
+
+class _Source:
+    """A view of bytes as a readable file that copies only what is read."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._rest = memoryview(data)
+
+    def read(self, size: int) -> bytes:
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(piece)
+
+
+class _Sink(deque[bytes]):
+    """A writable file that keeps its chunks, so that each can be freed once it is used."""
+
+    def write(self, data: bytes) -> int:
+        self.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+    def drain(self) -> Iterator[bytes]:
+        while self:
+            yield self.popleft()
+
+
+def not_for_us() -> BundleRefused:
+    """A refusal of a file that no key of this kit opens."""
+    return BundleRefused(
+        "not-for-us",
+        "This file is sealed for somebody else, or to a key that this kit no longer has.",
+        kept="Nothing in this kit was changed.",
+        hint="Ask the sender to merge this network's newest file (.fkn) and to export once more.",
+    )

@@ -67,3 +67,13 @@ def too_large(detail: str) -> BundleRefused:
         kept="Nothing in this kit was changed.",
         hint="Ask the sender what it is before you try it again.",
     )
+
+
+def too_much() -> BundleRefused:
+    """A refusal to make a bundle that no reader would take."""
+    return BundleRefused(
+        "too-large",
+        "That is more than one bundle may hold.",
+        kept="Everything recorded is still in this kit.",
+        hint="Export it in several bundles.",
+    )

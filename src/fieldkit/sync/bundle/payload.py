@@ -1,15 +1,12 @@
-"""The inside of a bundle: JSON Lines, packed by zstd, sealed by age; both ways as streams, within bounds."""
+"""The inside of a bundle: JSON Lines, packed by zstd, encrypted where it is sealed; both ways as streams, within bounds."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from io import BytesIO
 from typing import Any
 
-from fieldkit.errors import BundleRefused
-from fieldkit.sync.bundle.encryption import BEGINNING, sealed_keys
-from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large
+from fieldkit.sync.bundle.encryption import BEGINNING, decrypted, encrypted, not_for_us
+from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large, too_much
 
 _LEVEL = 9
 _WINDOW_LOG = 22  # 4 MiB, half of what readers must accept
@@ -29,54 +26,13 @@ def pack(lines: Iterable[bytes], recipients: Sequence[str], limits: Limits = LIM
     line or a recipient that is not a key, BundleRefused (too-large) when no reader would take the result;
     what `lines` itself raises passes through.
     """
-    source = _Packing(lines, limits)
+    pieces = _packed(lines, limits)
     if not recipients:
-        return b"".join(source.pieces())
-    import pyrage
-
-    try:
-        keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
-    except pyrage.RecipientError:
-        raise ValueError("one of the recipients is not an age public key") from None
-    if len(keys) >= limits.stanzas:
-        # One more stanza is the library's own.
-        raise _too_much()
-    sink = BytesIO()
-    try:
-        pyrage.encrypt_io(source, sink, keys)
-    except Exception:
-        # pyrage turns whatever its reader raises into an error of its own; the first one is the true one.
-        if source.failure:
-            raise source.failure from None
-        raise
-    if sink.tell() > limits.packed:
-        raise _too_much()
-    return sink.getvalue()
-
-
-class _Packing:
-    """Lines as a readable file of zstd-packed bytes."""
-
-    def __init__(self, lines: Iterable[bytes], limits: Limits) -> None:
-        self.failure: BaseException | None = None
-        self._limits = limits
-        self._pieces = _packed(lines, limits)
-        self._rest = memoryview(b"")
-
-    def pieces(self) -> Iterator[bytes]:
-        return self._pieces
-
-    def read(self, size: int) -> bytes:
-        try:
-            while not self._rest:
-                self._rest = memoryview(next(self._pieces))
-        except StopIteration:
-            return b""
-        except BaseException as problem:
-            self.failure = problem
-            raise
-        piece, self._rest = self._rest[:size], self._rest[size:]
-        return bytes(piece)
+        return b"".join(pieces)
+    sealed = encrypted(pieces, recipients, limits)
+    if len(sealed) > limits.packed:
+        raise too_much()
+    return sealed
 
 
 def _packed(lines: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
@@ -93,13 +49,13 @@ def _packed(lines: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
         if out := packer.compress(piece):
             packed += len(out)
             if packed > limits.packed:
-                raise _too_much()
+                raise too_much()
             yield out
     last = packer.flush()
     if packed + len(last) > limits.packed or size > max(
         limits.any_ratio, limits.ratio * (packed + len(last))
     ):
-        raise _too_much()
+        raise too_much()
     yield last
 
 
@@ -115,7 +71,7 @@ def _joined(lines: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
             or count > limits.ops + 1
             or total + size > limits.unpacked
         ):
-            raise _too_much()
+            raise too_much()
         gathered.append(line)
         if size >= _PIECE:
             yield b"\n".join(gathered) + b"\n"
@@ -123,15 +79,6 @@ def _joined(lines: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
             gathered.clear()
     if gathered:
         yield b"\n".join(gathered) + b"\n"
-
-
-def _too_much() -> BundleRefused:
-    return BundleRefused(
-        "too-large",
-        "That is more than one bundle may hold.",
-        kept="Everything recorded is still in this kit.",
-        hint="Export it in several bundles.",
-    )
 
 
 def unpack(
@@ -155,64 +102,15 @@ def unsealed(
     if len(payload) > limits.packed:
         raise too_large("its payload is beyond the limit")
     if identities is not None:
-        return _opened(payload, identities, limits)
+        return decrypted(payload, identities, limits)
     if bytes(payload[: len(BEGINNING)]) == BEGINNING:
-        raise _not_for_us()
+        raise not_for_us()
     return [payload]
 
 
 def unpack_pieces(pieces: Iterable[bytes | memoryview], limits: Limits = LIMITS) -> Iterator[bytes]:
     """The lines of a payload that was opened, from its packed bytes in pieces; see `unpack`."""
     return _lines(_unpacked(pieces, limits), limits)
-
-
-class _Source:
-    """A view of bytes as a readable file that copies only what is read."""
-
-    def __init__(self, data: bytes | memoryview) -> None:
-        self._rest = memoryview(data)
-
-    def read(self, size: int) -> bytes:
-        piece, self._rest = self._rest[:size], self._rest[size:]
-        return bytes(piece)
-
-
-class _Sink(deque[bytes]):
-    """A writable file that keeps its chunks, so that each can be freed once it is used."""
-
-    def write(self, data: bytes) -> int:
-        self.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        pass
-
-    def drain(self) -> Iterator[bytes]:
-        while self:
-            yield self.popleft()
-
-
-def _opened(
-    payload: bytes | memoryview, identities: Sequence[str], limits: Limits = LIMITS
-) -> Iterator[bytes]:
-    """The plain bytes of an age file, after all of it proved whole."""
-    import pyrage
-
-    sealed_keys(payload, limits)
-    try:
-        keys = [pyrage.x25519.Identity.from_str(identity) for identity in identities]
-    except pyrage.IdentityError:
-        raise ValueError("one of the identities is not an age secret key") from None
-    if not keys:
-        raise _not_for_us()
-    plain = _Sink()
-    try:
-        pyrage.decrypt_io(_Source(payload), plain, keys)
-    except (pyrage.DecryptError, OSError) as problem:
-        if "No matching keys" in str(problem):
-            raise _not_for_us() from None
-        raise damaged("its payload does not open as a whole") from problem
-    return plain.drain()
 
 
 def _unpacked(chunks: Iterable[bytes | memoryview], limits: Limits) -> Iterator[bytes]:
@@ -275,12 +173,3 @@ def _lines(pieces: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
             yield from lines
     if rest:
         raise damaged("its last line is cut short")
-
-
-def _not_for_us() -> BundleRefused:
-    return BundleRefused(
-        "not-for-us",
-        "This file is sealed for somebody else, or to a key that this kit no longer has.",
-        kept="Nothing in this kit was changed.",
-        hint="Ask the sender to merge this network's newest file (.fkn) and to export once more.",
-    )
