@@ -15,7 +15,8 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY
 from fieldkit.store.oplog.ops import SCHEMA
 from fieldkit.sync.network.location import check_place
-from fieldkit.sync.network.network_rules import due, retain, rules, set_rules
+from fieldkit.sync.network.network_rules import rules, set_rules
+from fieldkit.sync.network.old_text import due, retain
 from fieldkit.sync.setup import join, revoke, rotate_key, trust
 from full_disk import no_file_larger_than
 

@@ -11,7 +11,8 @@ from commanding import Run
 from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Stored
-from fieldkit.sync.network.network_rules import due, retain, set_rules, spoken_kinds
+from fieldkit.sync.network.network_rules import set_rules
+from fieldkit.sync.network.old_text import due, retain, spoken_kinds
 from marked_text import MARKER, spoken, words_in
 from networks import Laptop, Network
 

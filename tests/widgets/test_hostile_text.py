@@ -9,7 +9,7 @@ import pytest
 from fieldkit.store.local.setting import DEVICE_NAMES
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.sync.merge.report import KNOWN, MERGED
-from fieldkit.sync.network.network_rules import due
+from fieldkit.sync.network.old_text import due
 from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.setup import read_invitation
 from hostile import CONTROLS, FIXTURES

@@ -11,7 +11,8 @@ from fieldkit.store.journal.append import Change, append
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.oplog.ops import SCHEMA
 from fieldkit.sync.merge.report import MERGED
-from fieldkit.sync.network.network_rules import due, retain, set_rules
+from fieldkit.sync.network.network_rules import set_rules
+from fieldkit.sync.network.old_text import due, retain
 from marked_text import MARKER, spoken
 from marked_text import words_in as words_held
 from networks import Laptop, Network, Writer, op

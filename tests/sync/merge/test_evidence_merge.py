@@ -14,7 +14,8 @@ from fieldkit.presentation.cycle.quotes import approve, propose
 from fieldkit.presentation.cycle.releases import record_release, releases_of
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit
-from fieldkit.sync.network.network_rules import due, retain, set_rules, spoken_kinds
+from fieldkit.sync.network.network_rules import set_rules
+from fieldkit.sync.network.old_text import due, retain, spoken_kinds
 from networks import Laptop, Network
 from redacted import bodies, deputy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fieldkit.records.network_defaults import BACKUP_DAYS, CONFIRM_DAYS, IDLE_LOCK_MINUTES
 from fieldkit.records.schema.field import line, many, number, text
 from fieldkit.records.schema.kind import Kind, Record, register
 
@@ -32,7 +33,7 @@ class Policy(Record, table=True):
     )
     confirm_days: int | None = number(
         "Days until unconfirmed is red",
-        "How long entries may wait for the coordinator's receipt before home warns. Usually 3.",
+        f"How long entries may wait for the coordinator's receipt before home warns. Usually {CONFIRM_DAYS}.",
         minimum=1,
         maximum=365,
         listed=True,
@@ -51,7 +52,7 @@ class Policy(Record, table=True):
     )
     lock_minutes: int | None = number(
         "Minutes until the screen locks",
-        "How long a screen may be left before it locks. A laptop may lock sooner, not later. Usually 5.",
+        f"How long a screen may be left before it locks. A laptop may lock sooner, not later. Usually {IDLE_LOCK_MINUTES}.",
         step="Laptops and events",
         minimum=1,
         maximum=120,
@@ -65,7 +66,7 @@ class Policy(Record, table=True):
     )
     backup_days: int | None = number(
         "Days between proven backups",
-        "How old the last proven backup may be before home warns. Usually 30.",
+        f"How old the last proven backup may be before home warns. Usually {BACKUP_DAYS}.",
         step="Laptops and events",
         minimum=1,
         maximum=3650,

@@ -19,8 +19,8 @@ from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Kit, Progress
-from fieldkit.sync.network import network_rules
-from fieldkit.sync.network.network_rules import day_of, retain
+from fieldkit.sync.network import network_rules, old_text
+from fieldkit.sync.network.old_text import day_of, retain
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
@@ -103,7 +103,7 @@ class RetentionScreen(WorkScreen):
 
         def work(on_progress: Progress) -> tuple[int, dict[str, list[str]]]:
             months = network_rules.rules(kit).retention_months
-            return months, network_rules.due(kit, months) if months else {}
+            return months, old_text.due(kit, months) if months else {}
 
         self._months, due = await self.do("looking for old text", work)
         self._due = [(name, record_id) for name, ids in due.items() for record_id in ids]

@@ -27,7 +27,8 @@ from fieldkit.store.kit import Progress
 from fieldkit.store.local import pin
 from fieldkit.store.local.setting import BACKUP_FOLDER
 from fieldkit.store.oplog.receipt_codes import as_printed
-from fieldkit.sync.network.network_rules import due, set_rules
+from fieldkit.sync.network.network_rules import set_rules
+from fieldkit.sync.network.old_text import due
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 
 _FOR_GOOD = "for good"

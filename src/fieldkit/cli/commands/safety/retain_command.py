@@ -14,7 +14,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.sync.network import network_rules
+from fieldkit.sync.network import network_rules, old_text
 from fieldkit.sync.network.identity import identity
 
 _LISTED = 20
@@ -41,14 +41,14 @@ def retain(
             kept="Nothing was changed.",
             hint="Set a time with: fieldkit network rules --retention-months 24",
         )
-    due, number = network_rules.due(kit, months), 0
+    due, number = old_text.due(kit, months), 0
     total = sum(map(len, due.values()))
     if not as_json:
         _print_due(kit, due, total, months)
     if due and not dry_run:
         demand_yes(f"Erase the text of {counted(total, 'record')} for good?", yes)
         with progress() as on_progress:
-            number = network_rules.retain(kit, me, on_progress)
+            number = old_text.retain(kit, me, on_progress)
     lines: list[str] = []
     if due:
         lines = (
@@ -84,4 +84,4 @@ def _print_due(kit: Kit, due: dict[str, list[str]], total: int, months: int) -> 
 def _cells(record: Stored) -> tuple[str, str]:
     fields = kind(record.kind).fields
     texts = [str(value) for name, value in record.values.items() if fields[name].shape == "text"]
-    return spoken_date(network_rules.day_of(record)), shortened(" / ".join(texts) or "(in its history)")
+    return spoken_date(old_text.day_of(record)), shortened(" / ".join(texts) or "(in its history)")

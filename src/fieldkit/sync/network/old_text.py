@@ -1,0 +1,77 @@
+"""Retention: which free text is older than the network keeps it, and taking it out of its records."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from fieldkit.errors import Misuse
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.kit import Kit, Progress, Stored, no_progress
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.network_rules import rules
+from fieldkit.sync.network.roster import Roster
+
+#: The end of 2105, in milliseconds since 1970. A laptop's clock may say more than a calendar can.
+_LAST = 4_291_747_200_000
+_PAGE = 1_000
+
+
+def spoken_kinds() -> list[str]:
+    """The kinds whose free text goes after a time: those that travel and have any, but for what everybody needs.
+
+    Kinds that never leave their laptop are their writer's alone.
+    """
+    return [
+        name
+        for name, kind in kinds().items()
+        if not kind.keeps_text and any(spec.shape == "text" for spec in kind.fields.values())
+    ]
+
+
+def due(kit: Kit, months: int, today: date | None = None) -> dict[str, list[str]]:
+    """Kind -> the ids of its records with free text that is older than so many months; kinds without any are left out.
+
+    Records are as old as their own date, else as their making. Deleted ones count, and words that a later change
+    replaced: they are still held.
+    """
+    now = today or datetime.now(UTC).date()
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    limit = date(year, month + 1, min(now.day, 28)).isoformat()
+    old_records = {name: _older(kit, name, limit) for name in spoken_kinds()}
+    return {name: ids for name, ids in old_records.items() if ids}
+
+
+def _older(kit: Kit, name: str, limit: str) -> list[str]:
+    record_ids: list[str] = []
+    for deleted in (False, True):
+        for offset in range(0, kit.count(name, deleted=deleted, apart=True), _PAGE):
+            page = kit.page(name, offset, _PAGE, deleted=deleted, apart=True)
+            record_ids += kit.with_free_text(
+                name, [record.record_id for record in page if day_of(record) < limit]
+            )
+    return record_ids
+
+
+def day_of(record: Stored) -> str:
+    """The day that a record of a known kind is about, `2026-10-27`: the first date that it asks for, else when it was made."""
+    own = next((name for name, spec in kinds()[record.kind].fields.items() if spec.shape == "date"), "")
+    made = datetime.fromtimestamp(min(record.created, _LAST) / 1000, UTC).date().isoformat()
+    return str(record.values.get(own) or made)
+
+
+def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
+    """Take the free text out of all records that are due; returns how many.
+
+    Raises:
+        Misuse: this laptop is no coordinator's, or the network keeps free text for good.
+    """
+    months = rules(kit).retention_months
+    if not Roster(kit, me).coordinating:
+        raise Misuse("Only a coordinator's laptop can erase old text.", kept="Nothing was changed.")
+    if not months:
+        raise Misuse(
+            "This network keeps free text for good.",
+            hint="Set a time with: fieldkit network rules --retention-months 24",
+        )
+    on_progress(0, 0, "looking for old text")
+    return sum(kit.redact(name, ids, on_progress) for name, ids in due(kit, months).items())
