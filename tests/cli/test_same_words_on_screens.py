@@ -11,9 +11,9 @@ from commanding import Run
 from fieldkit.demo import build
 from fieldkit.presentation.exchange.devices import laptops
 from fieldkit.presentation.record_history import history
-from fieldkit.presentation.record_names import named_record
+from fieldkit.presentation.record_names import named, named_record
 from fieldkit.presentation.record_page import read
-from fieldkit.presentation.saving import saved_sentence
+from fieldkit.presentation.saved_texts import saved_sentence
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.screens.base.record_rows import columns_of, rows_of
 from fieldkit.screens.records.kinds_screen import _kinds
@@ -63,8 +63,8 @@ def test_a_record_is_called_and_shown_alike(run: Run, folder: Path, name: str) -
 
 def test_the_sentence_for_a_saved_record_names_its_kind_once() -> None:
     kind = kinds()["attendance"]
-    assert saved_sentence(kind, kind.title) == "Saved: Attendance"
-    assert saved_sentence(kind, "Ann · Fair") == "Saved: Attendance · Ann · Fair"
+    assert saved_sentence(named(kind, kind.title)) == "Saved: Attendance"
+    assert saved_sentence(named(kind, "Ann · Fair")) == "Saved: Attendance · Ann · Fair"
 
 
 def test_counts_are_the_same_on_the_screen_of_kinds_and_in_status(run: Run, folder: Path) -> None:

@@ -11,7 +11,7 @@ from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.forms import CARRIED, check_of
 from fieldkit.presentation.last_receipt_code import begin_entry
 from fieldkit.presentation.model.form_plan import Values
-from fieldkit.presentation.record_names import line_of, named
+from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.consent import agrees, check_new, edit_problems, without_code
 from fieldkit.records.privacy import private_in
@@ -188,8 +188,3 @@ def carry(kit: Kit, values: Values) -> None:
     """Remember what is the same from one person to the next at a stall."""
     if kept := {name: str(values[name]) for name in CARRIED if values.get(name)}:
         kit.settings.put(CARRIED_ANSWERS, kept)
-
-
-def saved_sentence(kind: Kind, line: str) -> str:
-    """The sentence about a record that was just stored."""
-    return f"Saved: {named(kind, line)}"

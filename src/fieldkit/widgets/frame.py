@@ -17,6 +17,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from fieldkit.presentation.saved_texts import saved_at
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
@@ -217,5 +218,5 @@ class KitScreen(Coverable[Any]):
         note = self.page_note or str(getattr(self.app, "device_name", ""))
         top.note = " · ".join(filter(None, (str(getattr(self.app, "window_note", "")), note)))
         saved = self.saved or str(getattr(self.app, "saved_at", ""))
-        bottom.saved = f"saved {saved}" if saved else str(getattr(self.app, "nothing_saved", ""))
+        bottom.saved = saved_at(saved) if saved else str(getattr(self.app, "nothing_saved", ""))
         bottom.hints = hints_of(self)

@@ -13,6 +13,7 @@ from fieldkit.cli.commands import COMMANDS
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.run_session import Session
 from fieldkit.presentation.record_names import line_of
+from fieldkit.presentation.saved_texts import ALL_SAVED
 from fieldkit.removable_media import name_of, sticks, takes_files
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import EVENT, IDENTITY
@@ -50,10 +51,10 @@ def run_menu(session: Session) -> int:
             try:
                 typed = lines.ask("Number, or ? for the list: ").strip() or last
             except (EOFError, KeyboardInterrupt):
-                lines.say("", "All is saved.")
+                lines.say("", ALL_SAVED)
                 return 0
             if typed.casefold() in {_LEAVE, "q", "quit", "exit"}:
-                lines.say("All is saved.")
+                lines.say(ALL_SAVED)
                 return 0
             if typed == _HELP:
                 lines.say(*_head(kit), *menu, *_help(bool(last)))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.model.form_plan import Option, Values
+from fieldkit.presentation.saved_texts import BEFORE_SAVING, not_saved_yet
 from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
 from fieldkit.records.consent import consent_refused
 from fieldkit.records.schema.kind import kind
@@ -51,7 +52,7 @@ class EntrySaving(SavedPage):
 
         self.app.push_screen(
             Choose(
-                "Before this is saved",
+                BEFORE_SAVING,
                 [Option("change", "go back and change it"), Option("save", "save it as it is")],
                 private_lines(the_kind, pointed_out),
             ),
@@ -100,7 +101,7 @@ class EntrySaving(SavedPage):
             form.show_problems(shown)
             # The form goes to the first of them, so that is the reason to give.
             asked = [question.name for step in form.plan.steps for question in step.fields]
-            self.show_notice(f"Not saved yet: {shown[min(shown, key=asked.index)]}", "warning")
+            self.show_notice(not_saved_yet(shown[min(shown, key=asked.index)]), "warning")
             self._said_why = True
 
     def _ask_whether_another(self, error: FieldkitError, answers: Values) -> None:

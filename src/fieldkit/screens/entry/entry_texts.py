@@ -11,6 +11,7 @@ from fieldkit.commands.command import EVERYWHERE, FORM
 from fieldkit.commands.table import commands_for, key_of
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, TITLE, framed
 from fieldkit.presentation.model.form_plan import Question, Values
+from fieldkit.presentation.saved_texts import SAVED
 from fieldkit.presentation.saving import Saved
 from fieldkit.records.consent import RECORD, consent_refused
 from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
@@ -82,7 +83,7 @@ def private_lines(kind: Kind, pointed_out: Mapping[str, Sequence[str]]) -> str:
 def done(saved: Saved, width: int) -> Content:
     """The page after a save: what was saved, the receipt code, what comes next."""
     room = max(20, width)
-    mark: tuple[str, str] = ("✓ saved", "bold $accent")
+    mark: tuple[str, str] = (SAVED, "bold $accent")
     if not saved.code:
         return Content.assemble(
             mark,

@@ -9,6 +9,8 @@ from fieldkit.commands.command import FORM
 from fieldkit.commands.table import commands_for, key_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.last_receipt_code import STAYS
+from fieldkit.presentation.record_names import named
+from fieldkit.presentation.saved_texts import ENTRY_SAVED, WITHOUT_CODE, saved_sentence
 from fieldkit.presentation.saving import Saved
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.receipt_code_box import HASTY_KEYS, note_handed_over, write_slip_where_asked
@@ -19,10 +21,7 @@ from fieldkit.widgets.dialogs import Confirm, Help, Message
 
 _OF_THE_FORM = frozenset({"more", "language", "mask", "go-to", "save", "draft"})
 """Commands that have nothing to do once the entry is saved."""
-_SAVED_HELP = "The entry is saved."
-_AFTER_CODE_HELP = (
-    "The entry is saved. Write the receipt code on the person's slip: it lets them withdraw it."
-)
+_AFTER_CODE_HELP = f"{ENTRY_SAVED} Write the receipt code on the person's slip: it lets them withdraw it."
 _AFTER_A_CODE = frozenset({"slip", "has-code", "withdraw"})
 
 
@@ -82,12 +81,10 @@ class SavedPage(EntryState):
 
     def _end_of_edit(self, saved: Saved) -> None:
         if not saved.note:
-            self.app.notice(f"Saved: {saved.line}")
+            self.app.notice(saved_sentence(named(kind(self.kind_name), saved.line)))
             self.dismiss(saved.record_id)
             return
-        self.app.push_screen(
-            Message("Saved, without a receipt code", saved.note), lambda _: self.dismiss(saved.record_id)
-        )
+        self.app.push_screen(Message(WITHOUT_CODE, saved.note), lambda _: self.dismiss(saved.record_id))
 
     # What comes next
 
@@ -116,7 +113,7 @@ class SavedPage(EntryState):
             if not command.built_in and command.id not in _OF_THE_FORM
             if self.check_action("command", (command.id,))
         ]
-        self.app.push_screen(Help(self.page_title, _AFTER_CODE_HELP if self._code else _SAVED_HELP, keys))
+        self.app.push_screen(Help(self.page_title, _AFTER_CODE_HELP if self._code else ENTRY_SAVED, keys))
 
     def command_another(self) -> None:
         """Record another of the same kind: the next person."""

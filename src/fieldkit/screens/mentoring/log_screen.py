@@ -23,6 +23,7 @@ from fieldkit.presentation.mentoring.session_log import (
     session_log,
 )
 from fieldkit.presentation.model.form_plan import Option, Values
+from fieldkit.presentation.saved_texts import BEFORE_SAVING, not_saved_yet
 from fieldkit.presentation.saving import HereAlready
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.form_screen import FormScreen
@@ -163,7 +164,7 @@ class LogScreen(FormScreen):
 
         self.app.push_screen(
             Choose(
-                "Before this is saved",
+                BEFORE_SAVING,
                 [Option("change", "go back and change it"), Option("save", "save it as it is")],
                 "\n".join(sentences),
             ),
@@ -194,7 +195,7 @@ class LogScreen(FormScreen):
             self._ask_whether_another(str(error), values)
         elif isinstance(error, InvalidRecord) and self.form is not None:
             self.form.show_problems(error.problems)
-            self.show_notice(f"Not saved yet: {next(iter(error.problems.values()))}", "warning")
+            self.show_notice(not_saved_yet(next(iter(error.problems.values()))), "warning")
         else:
             self.app.report(error)
 

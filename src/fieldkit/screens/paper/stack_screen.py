@@ -21,6 +21,7 @@ from fieldkit.presentation.paper import paper_sheets as sheets
 from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
 from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE
+from fieldkit.presentation.saved_texts import not_saved_yet
 from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.consent import consent_given, consent_refused
 from fieldkit.records.schema.kind import kind
@@ -364,7 +365,7 @@ class StackScreen(FormScreen):
         }
         if shown and form is not None:
             form.show_problems(shown)
-            self.show_notice(f"Not saved yet: {next(iter(shown.values()))}", "warning")
+            self.show_notice(not_saved_yet(next(iter(shown.values()))), "warning")
         else:
             self.app.report(error)
 

@@ -9,6 +9,7 @@ from textual.content import Content
 from fieldkit.commands.command import EVERYWHERE, HOME, STALL
 from fieldkit.commands.table import key_of
 from fieldkit.presentation.needs import Need
+from fieldkit.presentation.saved_texts import saved_ago
 from fieldkit.presentation.stall.board_state import State
 from fieldkit.presentation.stall.known_people import Match
 from fieldkit.presentation.stall.undo_stack import UndoStack
@@ -17,7 +18,6 @@ from fieldkit.widgets.big_figures import HEIGHT, big_count, big_width
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import cells, fit, in_lines, pad, plain, wrapped
 
-_MINUTE = 60_000
 _ROOMY = 33
 """Cells from which the answers on a look-alike stand in one row, two cells apart."""
 _POINT = ("▸ ", "bold $accent")
@@ -125,7 +125,7 @@ def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> lis
 
 def figures(state: State, counted: int, now: int, width: int, *, large: bool) -> Content:
     """The figures of the event; `now` in milliseconds since 1970, `counted` with what is being saved."""
-    saved = _since(state.saved, now)
+    saved = saved_ago(state.saved, now)
     unsent = plural(state.unsent, "1 change unsent", "{n} changes unsent") if state.unsent else "all is sent"
     numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, "feedback taken"))
     if not large:
@@ -165,15 +165,6 @@ def _in_a_row(figures: Sequence[str]) -> Content:
         is_figure = number.replace(",", "").isdecimal()
         parts += ["   " if parts else "", (number, "bold" if is_figure else ""), f" {rest}" if rest else ""]
     return Content.assemble(*parts)
-
-
-def _since(saved: int, now: int) -> str:
-    if not saved:
-        return "nothing saved yet"
-    minutes = max(0, now - saved) // _MINUTE
-    if minutes >= 60:
-        return "saved over an hour ago" if minutes < 24 * 60 else "nothing saved today"
-    return f"saved {minutes} min ago" if minutes else "saved just now"
 
 
 def needs_line(needs: Sequence[Need], width: int) -> Content:

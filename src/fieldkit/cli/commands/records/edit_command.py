@@ -12,8 +12,8 @@ from fieldkit.cli.record_arguments import (
     pairs,
     record_named,
 )
-from fieldkit.presentation.record_names import line_of
-from fieldkit.presentation.saving import saved_sentence
+from fieldkit.presentation.record_names import named_record
+from fieldkit.presentation.saved_texts import saved_sentence
 from fieldkit.records.consent import without_code
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
@@ -38,7 +38,7 @@ def edit(kit: Kit, record_id: Id, fields: Fields) -> Answer:
             kind.fields[name].title for name in values if stored.values.get(name) != seen.values.get(name)
         ]
         lines = [
-            saved_sentence(kind, line_of(kit, stored, kit.terms())),
+            saved_sentence(named_record(kit, stored, kit.terms())),
             f"Changed: {', '.join(changed)}",
             f"Its id is {stored.record_id}",
         ]

@@ -24,8 +24,9 @@ from fieldkit.cli.spreadsheet_import import import_file
 from fieldkit.errors import Misuse
 from fieldkit.presentation.last_receipt_code import PURPOSE
 from fieldkit.presentation.presets import day_and_event, presets_in_words
-from fieldkit.presentation.record_names import line_of
-from fieldkit.presentation.saving import saved_sentence, store_new
+from fieldkit.presentation.record_names import named_record
+from fieldkit.presentation.saved_texts import saved_sentence
+from fieldkit.presentation.saving import store_new
 from fieldkit.records.consent import check_new
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
@@ -148,7 +149,7 @@ def _stored(
     kit: Kit, kind: Kind, stored: Stored, code: str, presets: dict[str, Any], warnings: list[str]
 ) -> Answer:
     lines = [
-        saved_sentence(kind, line_of(kit, stored, kit.terms())),
+        saved_sentence(named_record(kit, stored, kit.terms())),
         f"Its id is {stored.record_id}",
         *presets_in_words(kit, kind, presets),
     ]

@@ -1,0 +1,36 @@
+"""How screens and commands word that something is saved, when it was, and that it is not saved yet."""
+
+from __future__ import annotations
+
+SAVED = "✓ saved"
+ENTRY_SAVED = "The entry is saved."
+ALL_SAVED = "All is saved."
+WITHOUT_CODE = "Saved, without a receipt code"
+BEFORE_SAVING = "Before this is saved"
+NOTHING_TO_SAVE = "nothing to save yet"
+_MINUTE = 60_000
+
+
+def saved_sentence(named: str) -> str:
+    """The sentence about a record that was just stored; `named` is its kind and line."""
+    return f"Saved: {named}"
+
+
+def not_saved_yet(reason: str) -> str:
+    """The sentence about answers that do not hold."""
+    return f"Not saved yet: {reason}"
+
+
+def saved_at(time: str) -> str:
+    """When something was saved last, `14:02`."""
+    return f"saved {time}"
+
+
+def saved_ago(saved: int, now: int) -> str:
+    """How long ago something was saved last, both in milliseconds since 1970; `saved` 0: never."""
+    if not saved:
+        return "nothing saved yet"
+    minutes = max(0, now - saved) // _MINUTE
+    if minutes >= 60:
+        return "saved over an hour ago" if minutes < 24 * 60 else "nothing saved today"
+    return f"saved {minutes} min ago" if minutes else "saved just now"
