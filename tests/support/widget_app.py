@@ -53,6 +53,7 @@ class WidgetApp(KeysInTurn):
     """Shows a widget, or a screen."""
 
     device_name = "St Mary's laptop 1"
+    saved_note = ""
 
     def __init__(self, widget: Widget | KitScreen) -> None:
         super().__init__()

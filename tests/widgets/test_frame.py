@@ -36,7 +36,8 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
     app = WidgetApp(screen)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        screen.saved = "14:02"
+        app.saved_note = "saved 14:02"
+        screen.refresh_frame()
         screen.show_notice("One [/] [@click=app.quit]x[/] was set aside", "warning")
         await pilot.pause()
         lines = text_of(app).splitlines()

@@ -17,7 +17,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from fieldkit.presentation.saved_texts import saved_at
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
@@ -110,8 +109,8 @@ class NoticeLine(Static):
 class KitScreen(Coverable[Any]):
     """A screen in the frame. Subclasses yield their widgets from `body` and set `page_title`.
 
-    The right of the top line shows the app's `window_note`, and `page_note` or the app's `device_name`. "saved"
-    shows `saved`, or the app's `saved_at`, so that a screen just opened says it too, or the app's words `nothing_saved`.
+    The right of the top line shows the app's `window_note`, and `page_note` or the app's `device_name`; that of the bottom
+    line the app's `saved_note`.
     """
 
     DEFAULT_CSS = stylesheet("frame")
@@ -125,7 +124,6 @@ class KitScreen(Coverable[Any]):
 
     page_title: reactive[str] = reactive("")
     page_note: reactive[str] = reactive("")
-    saved: reactive[str] = reactive("")
 
     _is_sized = False
 
@@ -206,9 +204,6 @@ class KitScreen(Coverable[Any]):
     def watch_page_note(self) -> None:
         self.refresh_frame()
 
-    def watch_saved(self) -> None:
-        self.refresh_frame()
-
     def refresh_frame(self) -> None:
         """Draw the top and the bottom line anew."""
         if not self.is_mounted:
@@ -217,6 +212,5 @@ class KitScreen(Coverable[Any]):
         top.place = self.page_title
         note = self.page_note or str(getattr(self.app, "device_name", ""))
         top.note = " · ".join(filter(None, (str(getattr(self.app, "window_note", "")), note)))
-        saved = self.saved or str(getattr(self.app, "saved_at", ""))
-        bottom.saved = saved_at(saved) if saved else str(getattr(self.app, "nothing_saved", ""))
+        bottom.saved = str(getattr(self.app, "saved_note", ""))
         bottom.hints = hints_of(self)

@@ -328,7 +328,7 @@ async def test_the_terminals_cursor_is_at_the_answer_pointed_at(planted_folder: 
 async def test_the_bottom_line_holds_the_volunteers_key_alone(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
         await type_in(pilot, "a")
-        await until(pilot, lambda: app.saved_at, "a save")
+        await until(pilot, lambda: app.saved_note.startswith("saved "), "a save")
         assert picture(pilot).splitlines()[-1].split() == ["f10", "volunteer"]
         await app.leave()
 

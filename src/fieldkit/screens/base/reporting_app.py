@@ -27,10 +27,8 @@ class ReportingApp(CoveredApp):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
-        self.saved_at = ""
-        """When something was stored last, also by an earlier run of the program; "" if nothing was yet."""
-        self.nothing_saved = ""
-        """The text in its place while a kit is open in which nothing was stored."""
+        self.saved_note = ""
+        """When something was stored last, also by an earlier run of the program, as every screen shows it."""
         self.problems: list[str] = []
         """Sentences on what is wrong in config.toml, until the kit is open and they are shown."""
         self.faults: list[BaseException] = []
@@ -43,11 +41,14 @@ class ReportingApp(CoveredApp):
 
     def note_saved(self) -> None:
         """Everything up to now is stored: say the time on every screen."""
-        at = datetime.now().strftime("%H:%M")
-        self.saved_at = at
+        from fieldkit.presentation.saved_texts import (
+            saved_at,  # once something is saved, after the first frame
+        )
+
+        self.saved_note = saved_at(datetime.now().strftime("%H:%M"))
         for screen in self.screen_stack:
             if isinstance(screen, KitScreen):
-                screen.saved = at
+                screen.refresh_frame()
 
     def report(self, error: FieldkitError) -> None:
         """Say what happened, what was kept and what to do, in a box."""

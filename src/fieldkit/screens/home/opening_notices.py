@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from fieldkit.presentation.opening import cut_off, last_saved, note_copy_reported
-from fieldkit.presentation.saved_texts import NOTHING_TO_SAVE
+from fieldkit.presentation.saved_texts import NOTHING_TO_SAVE, saved_at
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.sync.network.location import confirm_clock, doubt_clock
 from fieldkit.widgets.dialogs import Confirm, Message
@@ -33,8 +33,7 @@ def look_at_kit(screen: BaseScreen) -> None:
 
 async def _show_last_saved(screen: BaseScreen) -> None:
     at = await screen.kit_work(last_saved, "looking when it was saved last")
-    screen.app.nothing_saved = NOTHING_TO_SAVE
-    screen.app.saved_at = screen.app.saved_at or at
+    screen.app.saved_note = screen.app.saved_note or (saved_at(at) if at else NOTHING_TO_SAVE)
     screen.refresh_frame()
 
 
