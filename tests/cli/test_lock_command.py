@@ -8,8 +8,8 @@ import pytest
 
 from fieldkit.cli.commands.safety import lock_command
 from fieldkit.errors import Misuse
+from fieldkit.presentation.laptop.screen_lock import lock_of, set_own_minutes
 from fieldkit.presentation.safeguarding_notes import lead_of
-from fieldkit.presentation.screen_lock import lock_of, set_own_minutes
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 

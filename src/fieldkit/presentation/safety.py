@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.presentation.screen_lock import Lock, lock_of
+from fieldkit.presentation.laptop.screen_lock import Lock, lock_of
 from fieldkit.presentation.undoable_changes import undoables
 from fieldkit.presentation.wording import age, ago
 from fieldkit.store.backup import backup

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.kiosk import hand_over
-from fieldkit.presentation.screen_lock import unlock
+from fieldkit.presentation.laptop.screen_lock import unlock
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import SecretInput
 from fieldkit.screens.kiosk.kept_answers import KeptAnswers, Work

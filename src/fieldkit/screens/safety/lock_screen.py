@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from fieldkit.commands.command import LOCKED
 from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.screen_lock import Secrets, locked_because, secrets_of, unlock
+from fieldkit.presentation.laptop.screen_lock import Secrets, locked_because, secrets_of, unlock
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, caps_lock_note
 from fieldkit.widgets.key_hints import key_name

@@ -14,9 +14,9 @@ from fieldkit.commands.command import SAFETY
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
+from fieldkit.presentation.laptop.screen_lock import set_own_minutes
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
-from fieldkit.presentation.screen_lock import set_own_minutes
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.hand_over_pin import choose_pin
 from fieldkit.screens.base.screen import in_thread, latest_only, writing

@@ -8,7 +8,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.prompts import ask_secret, at_keyboard
 from fieldkit.errors import Misuse
-from fieldkit.presentation.screen_lock import lock_of, set_own_minutes
+from fieldkit.presentation.laptop.screen_lock import lock_of, set_own_minutes
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 
