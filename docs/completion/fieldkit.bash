@@ -106,7 +106,7 @@ withdraw
     "checkin") words="--event --choose --json --help" ;;
     "list") words="partner provider event person same_person attendance feedback mentorship session action note concern cycle engagement dataset cell mapping change support response case_study desk_source rationale quote release term withdrawal device policy --limit --text --where --deleted --where-is --json --help" ;;
     "show") words="--history --json --help" ;;
-    "edit") words="--json --help" ;;
+    "edit") words="--set --json --help" ;;
     "mentoring") words="log list progress summary --help" ;;
     "mentoring log") words="--mentor --set --done --dropped --action --next --note --another --json --help" ;;
     "mentoring list") words="--mentor --json --help" ;;

@@ -102,6 +102,7 @@ complete -c fieldkit -n '__fish_seen_subcommand_from list' -l where-is -d 'Also 
 complete -c fieldkit -n '__fish_seen_subcommand_from list' -l json -d 'Print JSON instead of text.'
 complete -c fieldkit -n '__fish_seen_subcommand_from show' -l history -d 'Also every change, the oldest first.'
 complete -c fieldkit -n '__fish_seen_subcommand_from show' -l json -d 'Print JSON instead of text.'
+complete -c fieldkit -n '__fish_seen_subcommand_from edit' -l set -r -F -d 'A field and its new value; nothing after = empties it. May be repeated.'
 complete -c fieldkit -n '__fish_seen_subcommand_from edit' -l json -d 'Print JSON instead of text.'
 complete -c fieldkit -n '__fish_seen_subcommand_from mentoring' -a log -d 'Log a session with a mentee: asked one question a line, or given with options.'
 complete -c fieldkit -n '__fish_seen_subcommand_from mentoring' -a list -d 'List your mentees, overdue first: last seen, next date, open actions.'

@@ -50,9 +50,9 @@ def test_without_anybody_to_ask_it_is_told_and_nothing_is_lost(run: Run, hub: Pa
         "warnings"
         not in run("record", "feedback", *with_answers("consent_record=Y", "experience=Fine"), "--json").json
     )
-    changed = run("edit", record_id, "experience=Write to x@example.org", "--json")
+    changed = run("edit", record_id, "--set", "experience=Write to x@example.org", "--json")
     assert "e-mail" in changed.json["warnings"][0]
-    assert run("edit", record_id, "experience=Now y@example.org", typed="n\n").code == 1
+    assert run("edit", record_id, "--set", "experience=Now y@example.org", typed="n\n").code == 1
     assert "Write to x@example.org" in held(run)
 
 

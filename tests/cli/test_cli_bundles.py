@@ -17,7 +17,7 @@ def test_the_week_from_recording_to_conflicts(
 ) -> None:
     a, b, event = pair
     for folder, title in ((a, "Fair at St Mary"), (b, "Fair at the gurdwara")):
-        assert run("--kit", folder, "edit", event, f"title={title}").code == 0
+        assert run("--kit", folder, "edit", event, "--set", f"title={title}").code == 0
         assert (
             run("--kit", folder, "record", "feedback", *with_answers("consent_record=Y", "rating=1")).code
             == 0

@@ -77,10 +77,11 @@ def test_a_cycle_from_events_to_answers(run: Run) -> None:
         if missing["action"] == "record the answer"
     )
     assert following["record_id"] == waiting
-    assert run("edit", waiting, "date=6/1/2026", "words=We opened on Saturdays.").code == 0
+    assert run("edit", waiting, "--set", "date=6/1/2026", "--set", "words=We opened on Saturdays.").code == 0
     assert "Answer (6 Jan 2026): We opened on Saturdays." in run("cycle", "show", "Therapies").out
-    assert run("edit", "Open on Saturdays", "status=declined").code != 0
-    assert run("edit", "Open on Saturdays", "status=declined", "reason=There are no rooms.").code == 0
+    assert run("edit", "Open on Saturdays", "--set", "status=declined").code != 0
+    reasoned = with_answers("status=declined", "reason=There are no rooms.")
+    assert run("edit", "Open on Saturdays", *reasoned).code == 0
     assert "Declined: There are no rooms." in run("cycle", "show", "Therapies").out
 
 
@@ -108,9 +109,9 @@ def test_several_records_are_named_with_semicolons(run: Run) -> None:
     )
     assert "Sources: Report, first; Report, second" in run("show", key).out
     assert len(run("show", key, "--json").json["sources"]) == 2
-    ran = run("edit", key, "sources=Report, first; Report, third")
+    ran = run("edit", key, "--set", "sources=Report, first; Report, third")
     assert ran.code != 0 and "Sources: there is no published source “Report, third” here." in ran.err
-    assert run("edit", key, "sources=Report, first").code == 0
+    assert run("edit", key, "--set", "sources=Report, first").code == 0
     assert len(run("show", key, "--json").json["sources"]) == 1
 
 
@@ -146,8 +147,8 @@ def test_quotes_are_proposed_and_decided_by_two_people(run: Run) -> None:
     assert "A second person has to look at it." in run("quotes", "approve", key, "--by", "asha k").err
     assert "It may be printed" in run("quotes", "approve", key[-8:], "--by", "Ben O").out
     assert [each["words"] for each in run("quotes", "list", "--json").json["printable"]] == ["… was kind. …"]
-    assert "Use: fieldkit quotes" in run("edit", key, "state=proposed").err
-    assert run("edit", feedback, "consent_quote=N").code == 0
+    assert "Use: fieldkit quotes" in run("edit", key, "--set", "state=proposed").err
+    assert run("edit", feedback, "--set", "consent_quote=N").code == 0
     data = run("quotes", "list", "--json").json
     assert (data["printable"], [each["quote_id"] for each in data["left"]]) == ([], [key])
     assert "not printed any more" in run("quotes", "list").out

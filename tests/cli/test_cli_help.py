@@ -144,7 +144,7 @@ def test_a_group_of_commands_alone_shows_its_help(run: Run) -> None:
     "arguments",
     [
         ["show", "zzzzzzzz"],
-        ["edit", "zzzzzzzz", "title=x"],
+        ["edit", "zzzzzzzz", "--set", "title=x"],
         ["record", "feedback", "--from", "missing.csv"],
         ["merge", "missing.fkb"],
         ["inspect", "missing.fkb"],

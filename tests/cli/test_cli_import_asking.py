@@ -193,7 +193,7 @@ def test_what_lists_show_is_accepted_everywhere(run: Run, hub: Path) -> None:
     several = run("show", "Drop-in clinic")
     assert several.code == 1
     assert "Drop-in clinic · 1 Nov 2025 (" in several.err
-    assert run("edit", "Drop-in clinic · 8 Nov 2025", "place=Hall").code == 0
+    assert run("edit", "Drop-in clinic · 8 Nov 2025", "--set", "place=Hall").code == 0
     assert run("history", "Drop-in clinic · 8 Nov 2025 · Hall", "--json").code == 0
     arguments = ("record", "attendance", *with_answers("attendee_group=all", "head_count=3"), "--set")
     for name in ("Drop-in clinic · 1 Nov 2025", "drop-in clinic, 1 November 2025", shown[0]):

@@ -42,12 +42,15 @@ def test_a_record_from_set_is_listed_shown_edited_deleted_restored(
     assert "2 good" in shown
     assert "Fair · 27 Oct 2026" in shown
     edited = run(
-        "edit", record_made["id"], "rating=very poor", "experience=", "need=An interpreter", "--json"
+        "edit",
+        record_made["id"],
+        *with_answers("rating=very poor", "experience=", "need=An interpreter"),
+        "--json",
     ).json
     assert (edited["rating"], edited["need"]) == ("5", "An interpreter")
     assert "experience" not in edited
     assert [step["fields"] for step in run("history", record_made["id"], "--json").json][1]["rating"] == "5"
-    assert "differs" in run("edit", record_made["id"], "rating=5").out
+    assert "differs" in run("edit", record_made["id"], "--set", "rating=5").out
     assert run("delete", record_made["id"]).code == 0
     assert run("list", "feedback", "--json").json == []
     assert len(run("list", "feedback", "--deleted", "--json").json) == 1
@@ -101,7 +104,7 @@ def test_open_lists_take_new_terms_when_asked(run: Run, hub: Path) -> None:
 
 def test_the_roster_is_not_edited_by_a_field_laptop(run: Run, pair: tuple[Path, Path, str]) -> None:
     device = run("list", "device", "--json").json[0]["id"]
-    ran = run("--kit", pair[0], "edit", device, "name=Mine")
+    ran = run("--kit", pair[0], "edit", device, "--set", "name=Mine")
     assert ran.code == 2
     assert "coordinator" in ran.err
     assert run("delete", device).code == 2

@@ -93,7 +93,7 @@ def test_what_has_commands_of_its_own_is_not_recorded_by_hand(run: Run, kits: Ki
     run("network", "rules", "--confirm-days", "4")
     record_id = only(run, kits[0], name)
     for arguments in (
-        ["edit", record_id, "code=1111-1111-1111"],
+        ["edit", record_id, "--set", "code=1111-1111-1111"],
         ["delete", record_id],
         ["erase", record_id, "--yes"],
     ):

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 def test_history_names_changes_and_one_can_be_undone(run: Run, kits: Kits) -> None:
     _, a, _ = kits
     record_id = recorded(run, a, "--set", "experience=First words")
-    run("--kit", a, "edit", record_id, "rating=5", "event=Fair")
+    run("--kit", a, "edit", record_id, "--set", "rating=5", "--set", "event=Fair")
     steps = run("--kit", a, "history", record_id, "--json").json
     labels = {change["field"]: change["label"] for change in steps[1]["changes"]}
     assert labels == {"rating": "5 very poor", "event": "Fair · 27 Oct 2026"}
@@ -117,7 +117,7 @@ def test_a_deletion_against_an_edit_is_resolved(run: Run, kits: Kits) -> None:
     _, a, b = kits
     event = only(run, a, "event")
     run("--kit", a, "delete", event)
-    run("--kit", b, "edit", event, "title=New")
+    run("--kit", b, "edit", event, "--set", "title=New")
     for kit in (a, b):
         run("--kit", kit, "export", "-o", "stick/")
     run("merge", "stick")
@@ -159,7 +159,7 @@ def test_a_change_is_named_by_any_ending_that_is_its_own(run: Run, kits: Kits) -
         ]
     )
     for rating in (3, 4, 5):
-        run("--kit", a, "edit", record_id, f"rating={rating}")
+        run("--kit", a, "edit", record_id, "--set", f"rating={rating}")
     refs = [step["ref"] for step in run("--kit", a, "history", record_id, "--json").json]
     ending = refs[-1].partition(".")[2]
     assert run("--kit", a, "undo", record_id, ending, "--json").json == {"changed_records": 1}
@@ -200,7 +200,7 @@ def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -
     hub, a, b = kits
     event = str(run("--kit", a, "list", "event", "--json").json[0]["id"])
     run("--kit", a, "delete", event)
-    run("--kit", b, "edit", event, "place=New hall", "title=New")
+    run("--kit", b, "edit", event, "--set", "place=New hall", "--set", "title=New")
     for kit in (a, b):
         run("--kit", kit, "export", "-o", "stick/")
     run("merge", "stick")
@@ -235,7 +235,7 @@ def test_what_is_settled_is_called_by_what_stands_now(run: Run, kits: Kits) -> N
     event = str(run("--kit", a, "list", "event", "--json").json[0]["id"])
     for number, title in ((2, ""), (0, "Gamma")):
         for kit, name in ((a, "Alpha"), (b, "Beta")):
-            run("--kit", kit, "edit", event, f"title={name} {number}")
+            run("--kit", kit, "edit", event, "--set", f"title={name} {number}")
             run("--kit", kit, "export", "-o", "stick/")
         run("merge", "stick")
         [conflict] = run("conflicts", "--json").json

@@ -18,7 +18,7 @@ def test_a_value_is_asked_for_or_read_from_standard_input(run: Run) -> None:
     typed = run(*given, "--json", typed=f"{COMMENT}\n")
     assert "experience: " in typed.err
     assert [record["experience"] for record in (piped, typed.json)] == [COMMENT, COMMENT]
-    edited = run("edit", piped["id"], "experience=-", piped="Others\n")
+    edited = run("edit", piped["id"], "--set", "experience=-", piped="Others\n")
     assert edited.code == 0
     assert "Others" in run("show", piped["id"]).out
 

@@ -47,8 +47,8 @@ def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, P
     with Kit.open(a) as kit:  # as an older version kept it, and other laptops still send it
         record_id, other_id = (record.record_id for record in kit.add_many("feedback", [NO_ANSWER] * 2))
 
-    def edited(*changes: str) -> Ran:
-        ran = run("--kit", a, "edit", record_id, *changes)
+    def edited(change: str, *more: str) -> Ran:
+        ran = run("--kit", a, "edit", record_id, "--set", change, *more)
         assert (ran.code, ran.err) == (0, "")
         return ran
 
@@ -64,7 +64,7 @@ def test_an_edit_on_the_command_line_says_it(run: Run, kits: tuple[Path, Path, P
     assert "only the coordinator can erase it" in message
     assert NO_CODE not in edited("rating=3").out
     assert "notes" not in edited("rating=1", "--json").json
-    as_json = run("--kit", a, "edit", other_id, "consent_record=Y", "--json").json
+    as_json = run("--kit", a, "edit", other_id, "--set", "consent_record=Y", "--json").json
     assert as_json["notes"][0].startswith(NO_CODE)
 
 

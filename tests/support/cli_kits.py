@@ -10,7 +10,7 @@ Kits = tuple[Path, Path, Path]
 
 
 def with_answers(*answers: str) -> list[str]:
-    """FIELD=VALUE answers as options of `fieldkit record`."""
+    """FIELD=VALUE answers as options of `fieldkit record` and `fieldkit edit`."""
     return [part for answer in answers for part in ("--set", answer)]
 
 

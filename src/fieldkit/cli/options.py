@@ -19,9 +19,6 @@ Id = Annotated[
         "ID", "The record's id, 4 characters of it or more, or what lists show of it, in quotation marks."
     ),
 ]
-Fields = Annotated[
-    list[str], argument("FIELD=VALUE…", "Fields and their new values; nothing after = empties a field.")
-]
 KindName = Annotated[str, argument("KIND", "The kind of record: feedback, event, partner, person, session …")]
 DeviceName = Annotated[str, option("--as", "NAME", "What this laptop is called in the network.")]
 SafeguardingLead = Annotated[

@@ -82,7 +82,7 @@ def test_ids_that_name_no_kind_are_of_two_records(network: Network, run: Run, fi
     shown = run("--kit", path, "show", FREE_ID)
     assert f"event:{FREE_ID}" in shown.err and f"feedback:{FREE_ID}" in shown.err
     assert run("--kit", path, "show", f"feedback:{FREE_ID}", "--json").json["experience"] == "planted"
-    run("--kit", path, "edit", f"feedback:{FREE_ID}", "rating=3")
+    run("--kit", path, "edit", f"feedback:{FREE_ID}", "--set", "rating=3")
     history = run("--kit", path, "history", f"feedback:{FREE_ID}", "--json").json
     assert {name for step in history for name in step["fields"]} == {"rating", "experience"}
     edit = next(step["ref"] for step in history if step["origin"] == hub.kit.origin)

@@ -137,15 +137,15 @@ def next_command(view: CycleView, missing: Missing) -> str:
     return {
         Action.IMPORT_FIGURES: f"fieldkit figures import FILE --cycle {cycle}",
         Action.MATCH_LABELS: "fieldkit figures match",
-        Action.EDIT_CYCLE: f'fieldkit edit {cycle} "area=Birmingham; Solihull"',
-        Action.EDIT_FIGURES: f"fieldkit edit {record} unit=referrals who=18+",
+        Action.EDIT_CYCLE: f'fieldkit edit {cycle} --set "area=Birmingham; Solihull"',
+        Action.EDIT_FIGURES: f"fieldkit edit {record} --set unit=referrals --set who=18+",
         Action.IMPORT_POPULATION: f"fieldkit figures import FILE --population --cycle {cycle}",
         Action.ADD_ENGAGEMENT: f'fieldkit record engagement --set cycle={cycle} --set "event=…" --set purpose=share',
         Action.RECORD_FEEDBACK: "fieldkit record feedback --from FILE",
         Action.ADD_CHANGE: f'fieldkit record change --set cycle={cycle} --set "title=…" --set "what=…"',
         Action.ADD_SUPPORT: f"fieldkit record support --set change={record} --set support_kind=feedback "
         "--set feedback=ID",
-        Action.EDIT_CHANGE: f'fieldkit edit {record} "owner=…" status=agreed',
+        Action.EDIT_CHANGE: f'fieldkit edit {record} --set "owner=…" --set status=agreed',
         Action.ASK_FOR_ANSWER: f"fieldkit record response --set change={record} --set asked_on=today",
-        Action.ADD_ANSWER: f'fieldkit edit {record} date=today "words=…"',
+        Action.ADD_ANSWER: f'fieldkit edit {record} --set date=today --set "words=…"',
     }[missing.action]

@@ -115,7 +115,7 @@ def resolve(
         raise Misuse(
             f"“{name}” is not in conflict in this record.",
             kept="Nothing was changed.",
-            hint=f"Change it with: fieldkit edit {seen.record_id} {name}=…",
+            hint=f"Change it with: fieldkit edit {seen.record_id} --set {name}=…",
         )
     stored = kit.resolve(seen.record_id, name, value, seen.kind)
     return Answer(stored.as_dict(), [_resolved(kit, name, stored)])

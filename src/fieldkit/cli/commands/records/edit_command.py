@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fieldkit.cli.decorator import Answer, command
-from fieldkit.cli.options import Fields, Id
+from fieldkit.cli.options import Id
+from fieldkit.cli.parameters import option
 from fieldkit.cli.record_arguments import (
     Answers,
     demand_by_hand,
@@ -20,9 +23,18 @@ from fieldkit.store.kit import Kit
 
 
 @command(writes=True)
-def edit(kit: Kit, record_id: Id, fields: Fields) -> Answer:
+def edit(
+    kit: Kit,
+    record_id: Id,
+    settings: Annotated[
+        list[str],
+        option(
+            "--set", "FIELD=VALUE", "A field and its new value; nothing after = empties it. May be repeated."
+        ),
+    ],
+) -> Answer:
     """Change fields of a record; what stood there before stays in its history."""
-    given = pairs(fields)
+    given = pairs(settings)
     seen = record_named(kit, record_id)
     kind = kind_named(seen.kind)
     demand_may_change(kit, kind)

@@ -81,7 +81,7 @@ def _spans_of_change(kit: Kit, record_id: str, ref: str) -> Spans:
         raise Misuse(
             f"The changes of {kind.plural} stay on this laptop and can't be undone one by one.",
             kept="Nothing was changed.",
-            hint=f"Change it back with: fieldkit edit {record.record_id} FIELD=VALUE",
+            hint=f"Change it back with: fieldkit edit {record.record_id} --set FIELD=VALUE",
         )
     asked = ref.strip().casefold().removeprefix(":")
     held = kit.ledger.refs_of(record.record_id, record.kind)
