@@ -91,9 +91,8 @@ class Laptop:
                 if self.member.role in COORDINATING
                 else f"A receipt ({receipt}) asks for what is missing."
             )
-            sentences_found.append(
-                (True, f"Missing {runs_shown(came.runs)}, last bundle {ago(came.last_heard, now)}. {rest}")
-            )
+            last = f"last bundle {ago(came.last_heard, now)}" if came.last_heard else "no bundle yet"
+            sentences_found.append((True, f"Missing {runs_shown(came.runs)}, {last}. {rest}"))
         elif came.last_heard:
             sentences_found.append((False, f"Nothing missing, last bundle {ago(came.last_heard, now)}."))
         return sentences_found
