@@ -292,6 +292,16 @@ def test_titles_are_whole_before_a_long_value_gets_more() -> None:
     assert widths[1] >= len("Part they play") and widths[2] >= len("Organisation")
 
 
+def test_a_column_whose_title_would_be_cut_is_not_shown() -> None:
+    columns = (
+        Column("n", "Name", 6, 28),
+        Column("p", "Part they play", 2, 8),
+        Column("o", "Organisation", 3, 10),
+    )
+    assert column_widths(columns, 55, [30, 8, 60]) == [37, 16]
+    assert column_widths(columns, 58, [30, 8, 60]) == [28, 14, 12]
+
+
 async def test_a_name_from_right_to_left_moves_no_other_column() -> None:
     columns = (Column("name", "Name", 1, 16), Column("date", "Date", 0, 10))
     listing = Listing(

@@ -73,15 +73,15 @@ def column_widths(columns: Sequence[Column], width: int, widest: Sequence[int] =
     fit.
 
     `widest` is the width of each column's widest value, as far as the values are known. A column without any,
-    unless it is the first, gets 0: it is not shown. The others get what their values need before any gets more.
+    unless it is the first, gets 0: it is not shown. No title is cut. The columns get what their values need before
+    any gets more.
     """
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
     least, needed = [], []
     for index, column in enumerate(columns):
         title = cells(column.title)
         needed.append(max(title, widest[index]) if widest else width)
-        by_values = min(column.minimum, needed[index])
-        least.append(max(by_values, title) if column.weight == 0 else by_values)
+        least.append(max(min(column.minimum, needed[index]), title))
     while len(shown) > 1 and sum(least[index] for index in shown) + GAP * (len(shown) - 1) > width:
         shown.pop()
     widths = [least[index] if index in shown else 0 for index in range(shown[-1] + 1)]
@@ -91,9 +91,6 @@ def column_widths(columns: Sequence[Column], width: int, widest: Sequence[int] =
         return widths
     if widest:
         weights = {index: max(columns[index].weight, 1) for index in shown}
-        # A title in full says more than the end of a long value in another column.
-        titles = [max(cells(column.title), width) for column, width in zip(columns, least, strict=True)]
-        left = _share(widths, weights, left, titles)
         left = _share(widths, weights, left, needed)
     _share(widths, {index: columns[index].weight for index in shown}, left, [width] * len(columns))
     return widths

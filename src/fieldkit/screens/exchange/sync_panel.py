@@ -158,10 +158,7 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
     lines = [
         Content.styled("THIS LAPTOP", "$text-muted bold"),
         *(Content.assemble(" ", (line, "bold")) for line in first_lines(me.name, width - 2, _MOST_LINES)),
-        *(
-            Content(f" {line}")
-            for line in first_lines(f"{_role(state)} {me.network_name}", width - 2, _MOST_LINES)
-        ),
+        *(Content(f" {line}") for line in _role_and_network(me, state, width - 2)),
         Content(""),
     ]
     if width < _WORDS_WIDTH:
@@ -174,6 +171,13 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
             _key("words", "larger", width),
         ]
     return Content("\n").join(lines)
+
+
+def _role_and_network(me: Identity, state: State, width: int) -> list[str]:
+    """What this laptop is in which network. What it is takes no lines of the network's name."""
+    role = _role(state)
+    most = len(wrapped(role, width)) - 1 + _MOST_LINES
+    return first_lines(f"{role} {me.network_name}", width, most)
 
 
 def _role(state: State) -> str:
