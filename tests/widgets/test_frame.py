@@ -145,3 +145,15 @@ async def test_the_step_of_a_form_is_whole_at_the_top_of_a_small_window() -> Non
         await pilot.pause()
         first = text_of(app).splitlines()[0]
         assert first.startswith(" fieldkit  Feedback") and first.rstrip().endswith("step 1 of 3")
+
+
+async def test_a_title_is_whole_before_the_device_is_named() -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    async with app.run_test(size=(60, 20)) as pilot:
+        for place, device in (("x" * 27, True), ("x" * 47, False), ("x" * 49, True)):
+            screen.page_title = place
+            await pilot.pause()
+            top = text_of(app).splitlines()[0]
+            assert ("laptop" in top) is device
+            assert (place in top) is (len(place) < 49)

@@ -39,12 +39,17 @@ class TopLine(Widget):
 
     place: reactive[str] = reactive("")
     note: reactive[str] = reactive("")
+    short_note: reactive[str] = reactive("")
+    """The note without which device this is: shown where the place is whole only beside this."""
 
     def render(self) -> Content:
         width = self.size.width - 2
-        # The step of a form says more than the end of its name.
-        right = fit(self.note, max(width // 2, min(width * 3 // 5, width - _LEAST_PLACE)))
         name = "fieldkit"
+        room = width - len(name) - 2 - cells(self.place)
+        whole = [note for note in (self.note, self.short_note) if (cells(note) + 2 if note else 0) <= room]
+        note = whole[0] if whole else self.note
+        # The step of a form says more than the end of its name.
+        right = fit(note, max(width // 2, min(width * 3 // 5, width - _LEAST_PLACE)))
         left = fit(self.place, width - len(name) - 2 - (cells(right) + 2 if right else 0))
         gap = " " * max(0, width - len(name) - 2 - cells(left) - cells(right))
         return Content.assemble(
@@ -210,7 +215,9 @@ class KitScreen(Coverable[Any]):
             return
         top, bottom = self.query_one(TopLine), self.query_one(BottomLine)
         top.place = self.page_title
+        window = str(getattr(self.app, "window_note", ""))
         note = self.page_note or str(getattr(self.app, "device_name", ""))
-        top.note = " · ".join(filter(None, (str(getattr(self.app, "window_note", "")), note)))
+        top.note = " · ".join(filter(None, (window, note)))
+        top.short_note = " · ".join(filter(None, (window, self.page_note)))
         bottom.saved = str(getattr(self.app, "saved_note", ""))
         bottom.hints = hints_of(self)

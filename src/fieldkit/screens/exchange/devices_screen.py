@@ -70,7 +70,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         trusted = sum(laptop.member.status == "trusted" for laptop in state.rows)
         gaps = sum(bool(laptop.arrivals.missing) for laptop in state.rows)
         more = f" · {waiting} waiting" * bool(waiting) + f" · {gaps} with gaps" * bool(gaps)
-        self.page_title = f"Laptops · {trusted} trusted{more}"
+        self.page_note = f"{trusted} trusted{more}"
         for laptop in state.rows:
             cells = (
                 laptop.label,
