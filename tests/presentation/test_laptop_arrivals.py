@@ -23,5 +23,5 @@ def test_a_laptop_that_was_never_heard_has_no_age() -> None:
     gap = (Gap("st-mary", 1, 3),)
     ((look, sentence),) = _laptop(Arrivals(missing=gap)).sentences(NOW, "r")
     assert look and sentence == "Missing 1-3, no bundle yet. A receipt (r) asks for what is missing."
-    ((_, heard),) = _laptop(Arrivals(last_heard=NOW, missing=gap)).sentences(NOW, "r")
-    assert heard.startswith("Missing 1-3, last bundle today. ")
+    ((_, sentence),) = _laptop(Arrivals(last_heard=NOW, missing=gap)).sentences(NOW, "r")
+    assert sentence.startswith("Missing 1-3, last bundle today. ")

@@ -46,6 +46,15 @@ def test_charts_line_up() -> None:
     assert all(cell_len(line) <= 40 for line in ratings(many, 40, 8).plain.splitlines())
 
 
+def test_what_the_signs_mean_is_whole_in_a_narrow_plot() -> None:
+    series = [
+        Series(name[0].upper(), name, [(f"2026-0{month}-01", 5) for month in (1, 2, 3)])
+        for name in ("confidence", "knowledge", "skills")
+    ]
+    lines = [line.strip() for line in ratings(series, 50).plain.splitlines()]
+    assert lines[13:] == ["C confidence · K knowledge · S skills", "each step is one session"]
+
+
 def test_two_sessions_of_one_day_stand_beside_each_other() -> None:
     days = ["2026-09-01", "2026-09-01", "2026-10-01"]
     series = [

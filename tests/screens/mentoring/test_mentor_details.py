@@ -25,10 +25,11 @@ async def test_a_private_note_begins_and_goes_on_at_its_text(folder: Path) -> No
     async with at_home(folder) as pilot:
         await pilot.press("m")
         await on(pilot, MenteesScreen)
-        await until(pilot, lambda: "Ben Ojo" in picture(pilot), "the mentee")
+        await until(pilot, lambda: "OPEN ACTIONS · Ben Ojo" in picture(pilot), "the mentee")
+        assert "\n  OPEN ACTIONS" in picture(pilot), "the line begins where every other does"
         await pilot.press("enter")
         await on(pilot, PairScreen)
-        await until(pilot, lambda: "OPEN ACTIONS" in picture(pilot), "the pair")
+        await until(pilot, lambda: "Ben Ojo with " in picture(pilot), "the pair, the mentee first")
         for text in ("Ring her", " on Monday"):
             await pilot.press("p")
             await form(pilot)

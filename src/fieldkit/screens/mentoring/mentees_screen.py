@@ -50,7 +50,7 @@ class _State:
     choices: Sequence[Option]
 
 
-class MenteesScreen(SessionStarter, ListScreen[_State, Mentee]):
+class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
     """The pairs of one mentor, or of all."""
 
     COMMANDS_FOR = MENTORING

@@ -82,7 +82,7 @@ class PairScreen(SessionStarter):
             self.dismiss()
             raise
         self._pair = pair
-        self.page_title = f"Mentoring · {pair.title}"
+        self.page_title = f"{pair.mentee} with {pair.mentor}"
         self.page_note = pair.level
         rows = [
             Row(

@@ -96,7 +96,7 @@ def bars(rows: Sequence[Bar], width: int, *, most: float | None = None, ascii: b
 
 def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: str = "*") -> Content:
     """Ratings from 0 to 10 over time in `width` x (`height` + 3) cells: scale at the left, dates and signs
-    below.
+    below; what the signs mean takes a further line where it does not fit.
 
     Sessions stand at even distances, the latest at the right. Signs that meet stand side by side, or as
     `several` where there is no room.
@@ -142,8 +142,20 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
         legend.append("each step is one session")
     if several in drawn.values():
         legend.append(f"{several} several")
-    lines.append(Content("     " + fit(" · ".join(legend), room)))
+    lines += [Content(f"     {fit(line, room)}") for line in _joined_parts(legend, room)]
     return Content("\n").join(lines)
+
+
+def _joined_parts(parts: Sequence[str], width: int) -> list[str]:
+    """The parts with a dot between them, on as many lines as they need: none is broken."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]} · {part}" if lines else part
+        if lines and cells(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
 
 
 def rated(series: Sequence[Series], width: int) -> Content:
