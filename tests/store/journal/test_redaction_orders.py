@@ -169,7 +169,7 @@ def test_who_was_a_deputy_sends_its_earlier_orders_again(network: Network) -> No
 def test_as_many_changes_as_a_laptop_may_make_can_lose_their_words(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fieldkit.store.journal.ingest.MOST_CHANGES", 40)
+    monkeypatch.setattr("fieldkit.store.journal.record_shares.MOST_CHANGES", 40)
     hub, laptop, record_id = recorded(network)
     other = deputy(network)
     for number in range(39):

@@ -16,10 +16,10 @@ from fieldkit.store.db.sql import execute, execute_many, marks
 from fieldkit.store.journal.append import held_records
 from fieldkit.store.journal.bundle_reader import Batch, Span, base_of
 from fieldkit.store.journal.hollow import accounting
+from fieldkit.store.journal.record_shares import check_shares
 from fieldkit.store.journal.refusals import dropped_spans, is_droppable, is_order, refused_orders
 from fieldkit.store.oplog.device_ids import device_of
-from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored, inner_values, references
-from fieldkit.store.oplog.redaction import acts
+from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.projection.tables import gather
 from fieldkit.store.projection.tallies import Changed
@@ -30,16 +30,6 @@ _INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (
 BRANCH = 8
 #: More streams under one name than this come from no copied folder.
 MOST_BRANCHES = 200
-#: So many changes of one record no laptop's people make.
-MOST_CHANGES = 5_000
-#: So many values replaced, values inside lists, and bytes in all changes of one record by one laptop: folding holds them in
-#: memory.
-MOST_REFERENCES = 20_000
-MOST_VALUES = 20_000
-MOST_BYTES = 8 << 20
-#: Where the changes of one record by all laptops come to so many times as much, only small additions are taken.
-MOST_TOGETHER = 4
-SMALL = 1 << 16
 #: Records are folded once for each bundle, unless more than this wait.
 MOST_WAITING = 20_000
 
@@ -73,62 +63,6 @@ class Ingested:
     """(hash, kind, record id) of orders to erase that were new here and count."""
     refused: set[bytes] = field(default_factory=set)
     """The hashes of orders that were new here and are refused with this bundle."""
-
-
-@dataclass
-class _Share:
-    """What was written of one record, by one laptop or by all: changes and orders to erase text, refs in `preds`, values inside
-    lists, of changes and of orders, bytes.
-    """
-
-    changes: int = 0
-    orders: int = 0
-    references: int = 0
-    values: int = 0
-    named: int = 0
-    size: int = 0
-
-    def count(self, body: bytes | None) -> int:
-        """Count one op; returns 1 for an op whose text may be erased, else 0."""
-        if body is None:
-            return 1  # nothing of a skeleton is folded
-        op = decode_stored(body)
-        self.size += len(body)
-        if acts(op):
-            self.orders += 1
-            self.named += inner_values(op.fields.values())
-            return 0
-        self.values += inner_values(op.fields.values())
-        self.changes += 1
-        self.references += references(op)
-        return 1
-
-    def add(self, other: _Share) -> None:
-        """Count what another laptop wrote, too."""
-        self.references += other.references
-        self.values += other.values + other.named
-        self.size += other.size
-
-    def beyond(self, places: int) -> str:
-        """Which bound one laptop breaks, "" for none; a record's `places` bound the orders to erase text."""
-        if self.changes > MOST_CHANGES or self.orders > MOST_CHANGES + 3 * places:
-            return f"more than {MOST_CHANGES:,} changes of one record by one laptop"
-        if self.references > MOST_REFERENCES:
-            return f"changes of one record by one laptop that replace more than {MOST_REFERENCES:,} values"
-        if self.values > MOST_VALUES or self.named > MOST_VALUES + 3 * places:
-            return f"more than {MOST_VALUES:,} values in lists of one record by one laptop"
-        if self.size > MOST_BYTES:
-            return f"more than {MOST_BYTES >> 20} MB of changes of one record by one laptop"
-        return ""
-
-    @property
-    def crowded(self) -> bool:
-        """Whether all laptops together have written so much that it takes much memory."""
-        return (
-            self.references > MOST_TOGETHER * MOST_REFERENCES
-            or self.values > MOST_TOGETHER * MOST_VALUES
-            or self.size > MOST_TOGETHER * MOST_BYTES
-        )
 
 
 class Intake:
@@ -178,32 +112,8 @@ class Intake:
 
     def _fold_waiting(self) -> None:
         """Fold what waits, unless one laptop sent more changes of one record than a person makes."""
-        self._check_crowds(self._projection.crowded(MOST_CHANGES, MOST_BYTES, MOST_REFERENCES, MOST_VALUES))
+        check_shares(self._projection, {device_of(span.origin) for span in self._spans})
         self.ingested.records.add(self._projection.fold_waiting())
-
-    def _check_crowds(self, records: Sequence[str]) -> None:
-        """Folding a record loads all its ops into memory. Counted by laptop, so that one laptop's flood blocks nobody else; who
-        relays for laptops that nobody has can make up any number of them, so all of them together are counted, too.
-        """
-        senders = {device_of(span.origin) for span in self._spans}
-        for record in records:
-            shares: dict[str, _Share] = {}
-            places = 0
-            for origin, body in execute(
-                self.connection,
-                "SELECT origin.name, op.body FROM op JOIN origin ON origin.id = op.origin WHERE op.record = ?",
-                (record,),
-            ):
-                places += shares.setdefault(device_of(origin), _Share()).count(body)
-            added, together = _Share(), _Share()
-            for device, share in shares.items():
-                together.add(share)
-                if device in senders:
-                    added.add(share)
-                    if reason := share.beyond(places):
-                        raise damaged(reason)
-            if together.crowded and added.size > SMALL:
-                raise damaged("more changes of one record than people make")
 
     def _ingest(self, batch: Batch) -> None:
         if batch.starts:
