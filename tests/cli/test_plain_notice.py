@@ -24,7 +24,7 @@ def _stored(hub: Path) -> dict[str, object]:
 
 def _versions(hub: Path) -> list[str]:
     with Kit.open(hub) as kit:
-        return [notice.version for notice in notices(kit, "")]
+        return [notice.version for notice in notices(kit)]
 
 
 def test_the_language_of_the_notice_is_chosen_by_its_digit(run: Run, hub: Path) -> None:

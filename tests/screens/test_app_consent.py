@@ -26,6 +26,9 @@ from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.name_consent_box import KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.entry.entry import EntryScreen
+from fieldkit.presentation.languages.catalogue import catalogue
+from fieldkit.presentation.languages.terminal_text import terminal_line
+from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import CARRIED_ANSWERS
@@ -94,7 +97,7 @@ async def test_a_draft_of_the_notice_is_whole_on_a_small_screen(folder: Path) ->
         await pilot.press("f")
         await form(pilot)
         await pilot.resize_terminal(60, 20)
-        await pilot.press("f5")
+        await pilot.press("f5", "2")
         await until(pilot, lambda: "another language" in picture(pilot), "the notice from its beginning")
         await until(pilot, lambda: "Draft: no native speaker" in picture(pilot), "that it is a draft")
         assert "May we keep what you said?" in picture(pilot) and "2 no" in picture(pilot)
@@ -108,8 +111,15 @@ async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored
             pilot, lambda: "We do not write down your name." in picture(pilot), "the notice in English"
         )
         await pilot.press("f5")
-        await until(pilot, lambda: "Punjabi" in picture(pilot), "the notice in Punjabi")
+        await until(pilot, lambda: "2 ਪੰਜਾਬੀ (Punjabi)" in picture(pilot), "the languages")
+        await pilot.press("2")
+        await form(pilot)
+        await until(pilot, lambda: "ਪੰਜਾਬੀ (Punjabi)   f5" in picture(pilot), "the notice in Punjabi")
         assert "We do not write down your name." not in picture(pilot)
+        punjabi = catalogue("pa")
+        for name in ("consent_record", "consent_quote", "consent_contact"):
+            spec = kind("feedback").fields[name]
+            assert terminal_line(punjabi.text(spec.asked)) in picture(pilot) and spec.title in picture(pilot)
         await pilot.press("1", "1", "1", "1", "f2")
         await saved(pilot)
         await pilot.press("n")
@@ -233,6 +243,47 @@ async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> Non
         await pilot.press("y")
         await home(pilot)
         assert kit.drafts.all() == []
+
+
+async def test_under_16_is_on_the_first_page(folder: Path) -> None:
+    async with at_home(folder) as pilot:
+        await pilot.press("f")
+        await form(pilot)
+        await until(pilot, lambda: "Under 16? Only while a parent or guardian is here." in picture(pilot), "it")
+
+
+async def test_a_child_alone_goes_on_once_a_guardian_is_there(folder: Path) -> None:
+    async with running(folder) as pilot:
+        await _words_then(pilot, step=2, answers=["a", "2"])
+        await on(pilot, Dialog)
+        for sentence in ("Under 16", "Nothing is thrown away yet", "f9", "worried", "here now", "wait"):
+            assert sentence in picture(pilot), sentence
+        await pilot.press("enter", "1", "2")
+        assert isinstance(pilot.app.screen, Dialog), "keys typed ahead decide nothing"
+        await pilot.press("n")
+        await form(pilot)
+        assert _asked(pilot.app) == "guardian_present"
+        assert MARKER in str(_values(pilot.app)["experience"]), "nothing is lost by waiting"
+        await pilot.press("2")
+        await on(pilot, Dialog)
+        await pilot.press("f9")
+        await until(pilot, lambda: "Call 999 first" in picture(pilot), "the steps")
+        await pilot.press("escape")
+        await form(pilot)
+        assert MARKER in str(_values(pilot.app)["experience"]), "and by asking what to do"
+        await pilot.press("escape")
+        await on(pilot, Dialog)
+        await pilot.press("g")
+        await form(pilot)
+        assert _asked(pilot.app) == "ethnic_group"
+        assert _values(pilot.app)["guardian_present"] == "Y"
+        kit = pilot.app.kit
+        assert kit is not None
+        await until(pilot, lambda: kit.drafts.all(), "the draft again")
+        await pilot.press("0")
+        await saved(pilot)
+    (values,) = records(folder, "feedback")
+    assert MARKER in str(values["experience"]) and values["guardian_present"] == "Y"
 
 
 async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:

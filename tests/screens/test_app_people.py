@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app_desk import at_home, form, on, picture, records, saved, type_in, until
+from app_desk import at_home, form, home, on, picture, records, saved, type_in, until
 from fieldkit.widgets.dialogs import Dialog
 
 
@@ -29,3 +29,28 @@ async def test_worried_about_somebody(folder: Path) -> None:
         await pilot.press("escape")
         await form(pilot)
     assert records(folder, "concern")[0]["own_words"] == "He said he is afraid"
+
+
+async def test_every_page_of_a_form_shows_the_key_for_a_worry(folder: Path) -> None:
+    async with at_home(folder) as pilot:
+        await pilot.press("f")
+        await form(pilot)
+        for keys in ((), ("1",), ("ctrl+pagedown",), (*"abc",), ("ctrl+pagedown",), ("down",) * 3):
+            await pilot.press(*keys)
+            await until(pilot, lambda: "f9 worried" in picture(pilot).splitlines()[-1], f"f9 after {keys}")
+
+
+async def test_the_key_for_a_worry_works_wherever_volunteers_and_mentors_are(folder: Path) -> None:
+    async with at_home(folder) as pilot:
+        for place in ("t", "u", "e", "p"):
+            before = pilot.app.screen
+            await pilot.press(place)
+            await until(pilot, lambda before=before: pilot.app.screen is not before, f"what {place} opens")
+            opened = pilot.app.screen
+            await until(pilot, lambda: pilot.app.screen.takes_keys, place)  # type: ignore[attr-defined]
+            await pilot.press("f9")
+            await until(pilot, lambda: "Call 999 first" in picture(pilot), f"the steps from {place}")
+            await pilot.press("escape")
+            await until(pilot, lambda opened=opened: pilot.app.screen is opened, f"{place} again")
+            await pilot.press("escape")
+            await home(pilot)

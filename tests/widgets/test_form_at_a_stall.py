@@ -31,7 +31,9 @@ def _stall(**values: object) -> tuple[Form, WidgetApp]:
             [_choice("keep", _YES_NO), Question("version", "line", "Version", on_request=True)],
             notices=(
                 Notice("English", "1", ["We ask."]),
-                Notice("Polski", "1, Polish", ["Pytamy."], "A draft."),
+                Notice(
+                    "Polski", "1, Polish", ["Pytamy."], "A draft.", asked={"keep": "Czy możemy?", "role": "Kto?"}
+                ),
             ),
             notice_name="version",
             gate="keep",
@@ -206,11 +208,16 @@ async def test_the_notice_changes_its_language_and_so_does_the_version_that_is_s
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "We ask." in text_of(app) and form.takes_keys)
         await pilot.press("f5")
+        await until(pilot, lambda: "1 English" in text_of(app) and "2 Polski" in text_of(app))
+        await pilot.press("2")
         await until(pilot, lambda: "Pytamy." in text_of(app))
+        assert at(form, "keep") and "Czy mo" in text_of(app), "the question, too"
         assert "A draft." in text_of(app) and form.values["version"] == "1, Polish"
         await until(pilot, lambda: "Version: 1, Polish" in text_of(app))
-        await pilot.press("f5")
-        await until(pilot, lambda: "We ask." in text_of(app))
+        await pilot.press("f5", "escape")
+        assert "Pytamy." in text_of(app)
+        await pilot.press("f5", "1")
+        await until(pilot, lambda: "We ask." in text_of(app) and "Czy mo" not in text_of(app))
         await until(pilot, lambda: "Version: 1, Polish" not in text_of(app))
         assert "Version: 1" in text_of(app)
 

@@ -16,19 +16,20 @@ ANSWERS = (
 )
 
 
-def _plan() -> FormPlan:
+def _plan(*, asked_in_polish: bool = False) -> FormPlan:
     asked = [
         Question(name, "choice", f"May we {name} what you said?", options=ANSWERS, goes_on=True)
         for name in ("keep", "quote", "print")
     ]
+    polish = {name: f"Czy {name}?" for name in ("keep", "quote", "print") if asked_in_polish}
     notices = (
         Notice("English", "1", SENTENCES),
-        Notice("Polski", "1, Polish", SENTENCES, "Draft: nobody read it."),
+        Notice("Polski", "1, Polish", SENTENCES, "Draft: nobody read it.", asked=polish),
     )
     return FormPlan("Feedback", [Step("Notice", asked, notices=notices, gate="keep")], paged=True)
 
 
-@pytest.mark.parametrize("presses", [[], ["f5"]])
+@pytest.mark.parametrize("presses", [[], ["f5", "2"]])
 async def test_the_language_and_its_key_stay_in_view_on_a_small_screen(presses: list[str]) -> None:
     form, app = a_form(_plan())
     async with app.run_test(size=(60, 20)) as pilot:
@@ -61,3 +62,14 @@ async def test_sentences_stand_apart_where_there_is_room() -> None:
                 number for number, line in enumerate(lines) if line.startswith("This is sentence 1")
             )
             assert (lines[second - 1] == "") is apart
+
+
+async def test_every_question_is_asked_in_the_language_again_once_there_is_room() -> None:
+    form, app = a_form(_plan(asked_in_polish=True))
+    async with app.run_test(size=(60, 19)) as pilot:
+        await until(pilot, lambda: at(form, "keep"))
+        await pilot.press("f5", "2")
+        await until(pilot, lambda: "Polski   f5" in text_of(app) and "Czy" not in text_of(app))
+        await pilot.resize_terminal(80, 24)
+        for name in ("keep", "quote", "print"):
+            await until(pilot, lambda name=name: f"Czy {name}?" in text_of(app))

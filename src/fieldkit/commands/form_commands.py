@@ -101,7 +101,13 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "At a stall: show what else can be asked on this page; on the first one the event, date, notice and your name.",
         named=True,
     ),
-    _form("language", "f5", "language", "At a stall: show the notice in the next language.", named=True),
+    _form(
+        "language",
+        "f5",
+        "language",
+        "At a stall: choose the language of the notice and of the questions; the English stays beside them.",
+        named=True,
+    ),
     _form(
         "correct-last",
         "shift+0-9",
@@ -117,7 +123,7 @@ FORM_COMMANDS: tuple[Command, ...] = (
         built_in=True,
     ),
     _form("mask", "f4", "mask", "Mask what is pointed at because it may point to one person.", named=True),
-    _form("worried", "f9", "worried about somebody", WORRIED_HELP),
+    _form("worried", "f9", "worried", WORRIED_HELP),
 )
 
 PAPER_COMMANDS: tuple[Command, ...] = (

@@ -22,6 +22,20 @@ _BACK_FROM = (
     places.PASSPHRASE,
 )
 
+_WORRIED_AT = (
+    places.HOME,
+    places.STALL,
+    places.CLOSING,
+    places.MENTORING,
+    places.PAIR,
+    places.LIST,
+    places.RECORD,
+    places.DRAFTS,
+    places.PILES,
+    places.STACK,
+)
+"""Where volunteers and mentors work, besides forms, which show this key at their foot."""
+
 EVERYWHERE_COMMANDS: tuple[Command, ...] = (
     _everywhere(
         "help",
@@ -169,7 +183,7 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "Say whether two records are of one person; join them, or part them again.",
         show=False,
     ),
-    _home("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
+    CommandMaker(*_WORRIED_AT)("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
     _home(
         "hand-over",
         "h",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.commands import command as places
-from fieldkit.commands.command import WORRIED_HELP, Command, CommandMaker
+from fieldkit.commands.command import Command, CommandMaker
 
 _stall = CommandMaker(places.STALL)
 _closing = CommandMaker(places.CLOSING)
@@ -64,7 +64,6 @@ STALL_COMMANDS: tuple[Command, ...] = (
         show=False,
     ),
     _stall("redo", "ctrl+y", "redo", "Do again what was undone last.", show=False),
-    _stall("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
     _stall(
         "back",
         "escape",

@@ -163,8 +163,7 @@ def _entry(
         return question_of(kit, kind, spec, terms, values.get(spec.name))
 
     if paged and kind.pages:
-        read_out = notices(kit, str(values.get(NOTICE) or ""))
-        steps = stall_steps(kind, asked, read_out)
+        steps = stall_steps(kind, asked, notices(kit, kind))
     else:
         steps = [
             Step(
@@ -221,7 +220,7 @@ def consent_presets(kit: Kit, kind: Kind) -> Values:
     carried = {each: known[each] for each in CARRIED if each in kind.fields and known.get(each)}
     if any(page.notice for page in kind.pages):
         version = str(carried.get(NOTICE, ""))
-        carried[NOTICE] = version_shown(notices(kit, version), version)
+        carried[NOTICE] = version_shown(notices(kit), version)
     return {"consent_date": datetime.now().date().isoformat(), **carried}
 
 

@@ -13,8 +13,9 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.model.form_plan import Question, Value
-from fieldkit.widgets.plain import cells, fit, wrapped
+from fieldkit.widgets.plain import cells, fit, pad, wrapped
 from fieldkit.widgets.real_cursor import place_cursor
 
 #: Questions and their answers start this far in; the sign of the focused one stands before.
@@ -77,6 +78,10 @@ class Answer(Widget):
         """What is said of keys that answer nothing here, "" if there were none."""
         self.folded = False
         """Whether only the answer given is drawn, while another question is being answered."""
+        self._asked_also = ""
+        self._from_right = self._asks_always = False
+        self.hides_other_language = False
+        """Whether there is no room for the question in another language."""
         self.decline_key = "0"
         """The key of "prefer not to say" to this question alone."""
 
@@ -153,6 +158,26 @@ class Answer(Widget):
                 )
             )
         return titled
+
+    def ask_also(self, asked: str, *, from_right: bool, always: bool) -> None:
+        """Ask the question below its title in another language, too; "" for none.
+
+        `from_right`: it is written from the right. `always`: also while another question is being answered.
+        """
+        self._asked_also, self._from_right, self._asks_always = asked, from_right, always
+        self.show_notes()
+
+    def also(self, width: int) -> list[Content]:
+        """The question in another language, in lines; none while it is not asked."""
+        if self.hides_other_language or not self._asked_also:
+            return []
+        if not (self.is_focused or (self._asks_always and not self.folded)):
+            return []
+        room = max(8, width - INDENT)
+        lines = [terminal_line(line) for line in wrapped(self._asked_also, room)]
+        if self._from_right:
+            lines = [pad(line, room, "right") for line in lines]
+        return [Content.assemble(" " * INDENT, (line, "$accent")) for line in lines]
 
     def notes(self, width: int) -> list[Content]:
         """The problem and the warnings, in lines under the answer."""
@@ -322,5 +347,7 @@ class Drawn(Keyed, Answer, can_focus=True):
             space = " " * max(0, self.column - head[0].cell_length)
             rest = [Content.assemble(" " * self.column, line) for line in answers[1:]]
             if all(line.cell_length <= width for line in rest):
-                return [Content.assemble(head[0], space, answers[0]), *rest, *self.notes(width)]
-        return [*head, *(Content.assemble("    ", line) for line in answers), *self.notes(width)]
+                first = Content.assemble(head[0], space, answers[0])
+                return [first, *rest, *self.also(width), *self.notes(width)]
+        answered = (Content.assemble("    ", line) for line in answers)
+        return [*head, *self.also(width), *answered, *self.notes(width)]

@@ -359,15 +359,20 @@ class Help(Message):
         self._keys = tuple(keys)
 
     def text_for(self, width: int) -> Content:
-        # A long row of keys has a line of its own, so that what the others do is not squeezed.
-        column = max((cells(key) for key, _ in self._keys if cells(key) <= _WIDEST_KEY), default=0)
-        lines: list[Content] = [self._text] if self._text else []
-        if lines and self._keys:
-            lines.append(Content(""))
-        for key, does in self._keys:
-            if cells(key) > _WIDEST_KEY:
-                lines.append(Content.assemble((key, "bold $accent")))
-            for number, line in enumerate(wrapped(does, max(16, width - column - 2))):
-                shown = key if number == 0 and cells(key) <= _WIDEST_KEY else ""
-                lines.append(Content.assemble((pad(shown, column), "bold $accent"), "  ", line))
-        return Content("\n").join(lines)
+        return with_keys_below(self._text, self._keys, width)
+
+
+def with_keys_below(text: Content, keys: Sequence[tuple[str, str]], width: int) -> Content:
+    """A text, and below it keys, each beside what it does, in lines of `width` cells."""
+    # A long row of keys has a line of its own, so that what the others do is not squeezed.
+    column = max((cells(key) for key, _ in keys if cells(key) <= _WIDEST_KEY), default=0)
+    lines: list[Content] = [text] if text else []
+    if lines and keys:
+        lines.append(Content(""))
+    for key, does in keys:
+        if cells(key) > _WIDEST_KEY:
+            lines.append(Content.assemble((key, "bold $accent")))
+        for number, line in enumerate(wrapped(does, max(16, width - column - 2))):
+            shown = key if number == 0 and cells(key) <= _WIDEST_KEY else ""
+            lines.append(Content.assemble((pad(shown, column), "bold $accent"), "  ", line))
+    return Content("\n").join(lines)

@@ -62,7 +62,7 @@ class Entry(Answer):
     def __init__(self, question: Question, host: Host, column: int) -> None:
         super().__init__(question, host, column)
         self._heading = TextLines(self.heading, classes="heading")
-        self._notes = TextLines(self.notes, classes="notes")
+        self._notes = TextLines(lambda width: [*self.also(width), *self.notes(width)], classes="notes")
 
     def show_notes(self) -> None:
         self._heading.refresh(layout=True)

@@ -11,9 +11,10 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from fieldkit.presentation.model.form_plan import FormPlan, Value, Values, is_empty
+from fieldkit.presentation.model.form_plan import FormPlan, Option, Value, Values, is_empty
 from fieldkit.widgets import form_messages, stylesheet
 from fieldkit.widgets.answers import Answer
+from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.entries import TextAnswer
 from fieldkit.widgets.form_page import DECLINE_ONE, DECLINE_REST
 from fieldkit.widgets.form_place import FormPlace
@@ -250,14 +251,24 @@ class Form(FormPlace):
             answer.mask()
 
     def action_language(self) -> None:
-        """Show the notice in the next language; its version is what the person agrees by."""
+        """Choose the language of the notice and of the questions; its version is what the person agrees by."""
         page = self._pages[self._at]
-        if page is None or page.head is None:
+        if page is None or (head := page.head) is None:
             return
-        page.head.next_language()
-        self._fold()
-        if page.step.notice_name:
-            self.set_answer(page.step.notice_name, page.head.version)
+
+        def chosen(place: str | None) -> None:
+            if place is None:
+                return
+            head.choose(int(place))
+            self._ask_in(head.notice, self._pages)
+            self._fold()
+            if self._focused is not None:
+                self.keep_in_view(self._focused)
+            if page.step.notice_name:
+                self.set_answer(page.step.notice_name, head.notice.version)
+
+        options = [Option(str(place), notice.language) for place, notice in enumerate(page.step.notices)]
+        self.app.push_screen(Choose("Which language?", options, start=head.chosen), chosen)
 
     def gate_closed(self, answer: Answer) -> None:
         if not is_empty(answer.value):

@@ -9,13 +9,13 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.presentation.languages.terminal_text import terminal_line
-from fieldkit.presentation.model.form_plan import Question, Step, Values, is_asked
+from fieldkit.presentation.model.form_plan import Notice, Question, Step, Values, is_asked, notice_at
 from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, TextLines
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
 from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.keyed.keyed_answers import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
 from fieldkit.widgets.keyed.rating_scale import ScaleAnswer
-from fieldkit.widgets.plain import cells, pad, plain, wrapped
+from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
 from fieldkit.widgets.searched_answers import PickAnswer, PickManyAnswer
 
 _WIDGETS: dict[str, type[Answer]] = {
@@ -32,6 +32,9 @@ _WIDGETS: dict[str, type[Answer]] = {
 }
 #: Pages with more questions than this stand close, so that they fit on a small screen.
 _MANY = 6
+#: How closely a page with a notice may be drawn, beginning with what takes least away.
+_CLOSENESS = (1, 2, 3)
+_CLOSEST = 4
 #: Rows of an answer that is typed: its title and its box, or both on one row.
 _BOX_ROWS, _LINE_ROWS = 6, 1
 DECLINE_ONE, DECLINE_REST = "-", "0"
@@ -46,7 +49,10 @@ class Page:
     view: Vertical
     answers: list[Answer]
     head: NoticeText | None = None
+    intro: Static | None = None
     foot: MoreLine | None = None
+    is_close: bool = False
+    """Whether no rows are left between its questions, however much room there is."""
     more: bool = False
     """Whether the questions that are asked on request were asked for."""
 
@@ -66,22 +72,51 @@ class Page:
         it is much shorter, the sentences of its notice apart.
         """
         drawn = [answer for answer in self.asked if isinstance(answer, Drawn)]
-        before = [answer.folded for answer in drawn]
-        for answer in drawn:
-            answer.folded = False
+        before = [(answer.folded, answer.hides_other_language) for answer in drawn]
+        self._set_folded(False)
+        self.draw_closely(0)
         rows = self._height(width)
         if self.head is not None:
             rows -= self.head.gaps * self.head.is_spread
             self.head.spread(not self.more and rows + self.head.gaps <= height)
-        folded = rows > height
+            for closeness in _CLOSENESS:
+                if rows > height:
+                    self.draw_closely(closeness)
+                    rows = self._height(width)
+        self._set_folded(rows > height)
+        if rows > height and self.head is not None and self._height(width) > height:
+            self._set_folded(False)
+            self.draw_closely(_CLOSEST)
+            self._set_folded(self._height(width) > height)
         for answer, was in zip(drawn, before, strict=True):
-            answer.folded = folded
-            if folded != was:
+            if (answer.folded, answer.hides_other_language) != was:
                 answer.refresh(layout=True)
+
+    def _set_folded(self, folded: bool) -> None:
+        for answer in self.asked:
+            if isinstance(answer, Drawn):
+                answer.folded = folded
+
+    def draw_closely(self, closeness: int) -> None:
+        """Leave out what is easiest to do without where a notice leaves little room, the more the higher `closeness` is: rows
+        around the sentences below it, rows between questions, the questions in its language.
+        """
+        for answer in self.answers:
+            is_tight = (self.is_close or closeness > 1) and not isinstance(answer, TextAnswer)
+            answer.set_class(is_tight, "-tight")
+            answer.hides_other_language = closeness == _CLOSEST
+        if self.head is None:
+            return
+        self.head.end_closely(closeness > 2)
+        if self.intro is not None:
+            self.intro.set_class(closeness > 0, "-tight")
+        if self.foot is not None:
+            self.foot.shorten(closeness > 0)
 
     def _height(self, width: int) -> int:
         rows = sum(len(part.lines_at(width)) for part in (self.head, self.foot) if part is not None)
-        rows += len(wrapped(self.step.intro, max(8, width - 5))) + 1 if self.step.intro else 0
+        if self.intro is not None:
+            rows += len(wrapped(self.step.intro, max(8, width - 5))) + (not self.intro.has_class("-tight"))
         for answer in self.asked:
             rows += not answer.has_class("-tight")
             if isinstance(answer, Drawn):
@@ -94,22 +129,23 @@ class Page:
 class NoticeText(TextLines):
     """The notice in the language that was chosen, with the key for another."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, chosen: int) -> None:
         super().__init__(self.lines_at, classes="notice")
         self._step = step
         self.is_spread = False
         """Whether its sentences stand apart."""
-        self.chosen = 0
+        self._ends_closely = False
+        self.chosen = chosen
 
     @property
-    def version(self) -> str:
-        """The version of the notice in view."""
-        return self._step.notices[self.chosen].version
+    def notice(self) -> Notice:
+        """The notice in view."""
+        return self._step.notices[self.chosen]
 
     @property
     def gaps(self) -> int:
         """Rows that it takes more where its sentences stand apart."""
-        return sum(map(bool, self._step.notices[self.chosen].lines))
+        return sum(map(bool, self.notice.lines))
 
     def spread(self, is_spread: bool) -> None:
         """Draw an empty row before each sentence, which is easier to read out, or none."""
@@ -117,14 +153,20 @@ class NoticeText(TextLines):
             self.is_spread = is_spread
             self.refresh(layout=True)
 
-    def next_language(self) -> None:
-        """Show the notice in the next language."""
-        self.chosen = (self.chosen + 1) % len(self._step.notices)
+    def end_closely(self, closely: bool) -> None:
+        """Leave no row below the notice, or one."""
+        if self._ends_closely != closely:
+            self._ends_closely = closely
+            self.refresh(layout=True)
+
+    def choose(self, place: int) -> None:
+        """Show the notice at this place."""
+        self.chosen = place
         self.refresh(layout=True)
 
     def lines_at(self, width: int) -> list[Content]:
         """What is drawn in `width` cells."""
-        notice = self._step.notices[self.chosen]
+        notice = self.notice
         room = max(8, width - 5)
         others = len(self._step.notices) - 1
         key: list[str | tuple[str, str]] = [
@@ -148,7 +190,7 @@ class NoticeText(TextLines):
             if self.is_spread and shown and sentence != notice.draft:
                 lines.append(Content(""))
             lines += [Content.assemble("   ", (line, style)) for line in shown]
-        return [*lines, Content("")]
+        return lines if self._ends_closely else [*lines, Content("")]
 
 
 class MoreLine(TextLines):
@@ -157,6 +199,13 @@ class MoreLine(TextLines):
     def __init__(self, answers: list[Answer]) -> None:
         super().__init__(self.lines_at, classes="more")
         self._answers = answers
+        self._is_short = False
+
+    def shorten(self, is_short: bool) -> None:
+        """Draw one row of it, or all."""
+        if self._is_short != is_short:
+            self._is_short = is_short
+            self.refresh(layout=True)
 
     def lines_at(self, width: int) -> list[Content]:
         """What is drawn in `width` cells."""
@@ -165,7 +214,8 @@ class MoreLine(TextLines):
             for answer in self._answers
         ]
         head = f"   {key_of_binding(self.app, 'form.more', 'f3')} more  "
-        lines = wrapped(" · ".join(parts), max(8, width - len(head)))
+        room = max(8, width - len(head))
+        lines = [fit(" · ".join(parts), room)] if self._is_short else wrapped(" · ".join(parts), room)
         return [
             Content.assemble(
                 (head if number == 0 else " " * len(head), "bold $accent"), (line, "$text-muted")
@@ -174,8 +224,8 @@ class MoreLine(TextLines):
         ]
 
 
-def make_page(step: Step, host: Host) -> Page:
-    """The widgets for `step`, not mounted yet."""
+def make_page(step: Step, host: Host, values: Values) -> Page:
+    """The widgets for `step`, not mounted yet; `values` say which notice is shown."""
     titles = [
         cells(question.title) + 2 * question.required + (cells(question.note) + 2) * bool(question.note)
         for question in step.fields
@@ -185,15 +235,17 @@ def make_page(step: Step, host: Host) -> Page:
     answers = [_widget_for(question)(question, host, column) for question in step.fields]
     asked = [answer for answer in answers if not answer.question.on_request]
     for answer in answers:
-        answer.set_class(len(asked) > _MANY and not isinstance(answer, TextAnswer), "-tight")
         if step.decline_rest:
             answer.decline_key = DECLINE_ONE
-    head = NoticeText(step) if step.notices else None
+    shown = notice_at(step.notices, values.get(step.notice_name))
+    head = NoticeText(step, shown) if step.notices else None
     requested = [answer for answer in answers if answer.question.on_request]
     foot = MoreLine(requested) if requested else None
-    intro = [Static(plain(step.intro), classes="intro")] if step.intro else []
-    parts = [*([head] if head else []), *intro, *asked, *([foot] if foot else []), *requested]
-    return Page(step, Vertical(*parts, classes="step"), [*asked, *requested], head, foot)
+    intro = Static(plain(step.intro), classes="intro") if step.intro else None
+    parts = [*([head] if head else []), *([intro] if intro else []), *asked, *([foot] if foot else []), *requested]
+    page = Page(step, Vertical(*parts, classes="step"), [*asked, *requested], head, intro, foot, len(asked) > _MANY)
+    page.draw_closely(0)
+    return page
 
 
 def _widget_for(question: Question) -> type[Answer]:

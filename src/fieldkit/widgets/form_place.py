@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from fieldkit.presentation.model.form_plan import YES, FormPlan, Question, Values, is_asked
+from fieldkit.presentation.model.form_plan import YES, FormPlan, Notice, Question, Values, is_asked, notice_at
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.form_page import Page, make_page
 from fieldkit.widgets.frame import KitScreen
@@ -42,9 +42,10 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def _make(self, number: int) -> Page:
         """Make the page of one step, with the values known so far."""
-        page = self._pages[number] = make_page(self.plan.steps[number], self)
+        page = self._pages[number] = make_page(self.plan.steps[number], self, self.values)
         page.view.set_class(number == self._at, "-shown")
         values = self.values
+        self._ask_in(self._notice, [page])
         for answer in page.answers:
             name = answer.question.name
             self._by_name[name] = answer
@@ -52,6 +53,25 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
                 answer.set_value(self.plan.values[name])
         page.show_asked(values)
         return page
+
+    @property
+    def _notice(self) -> Notice | None:
+        """The notice that is shown, on whichever page, None for a form without one."""
+        for step, page in zip(self.plan.steps, self._pages, strict=True):
+            if page is not None and page.head is not None:
+                return page.head.notice
+            if step.notices:
+                return step.notices[notice_at(step.notices, self.plan.values.get(step.notice_name))]
+        return None
+
+    def _ask_in(self, notice: Notice | None, pages: Sequence[Page | None]) -> None:
+        """Ask the questions of these pages also in the language of the notice: below it all of them, elsewhere one at a time."""
+        if notice is None:
+            return
+        for page in filter(None, pages):
+            for answer in page.answers:
+                asked = notice.asked.get(answer.question.name, "")
+                answer.ask_also(asked, from_right=notice.right_to_left, always=page.head is not None)
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._begin)

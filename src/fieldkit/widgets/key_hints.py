@@ -30,6 +30,8 @@ _NAMES = {
 
 #: Which keys give way last when the line is short; every other key keeps the place its screen gives it.
 _KEPT = ("enter", "escape", "f1", "f2")
+_KEPT_ACTIONS = {"help": 2, "command('help')": 2, "finish": 3, "command('worried')": 4}
+"""Places among them of what may have another key."""
 _NOW_AND_THEN = ("→",)
 _LEAST = 1_000
 _GAP = 3
@@ -79,7 +81,8 @@ def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:
             continue
         seen.add(binding.action)
         key = binding.key_display or key_name(binding.key)
-        keeps = _KEPT.index(binding.key) if binding.key in _KEPT else len(_KEPT) + len(hints)
+        last = len(_KEPT) + len(_KEPT_ACTIONS) + len(hints)
+        keeps = _KEPT.index(binding.key) if binding.key in _KEPT else _KEPT_ACTIONS.get(binding.action, last)
         if binding.action.endswith("command_palette"):
             keeps = 2 * _LEAST  # F1 names it, too
         hints.append(KeyHint(key, binding.description, keeps))

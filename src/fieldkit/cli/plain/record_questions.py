@@ -14,7 +14,7 @@ from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.forms import consent_presets
 from fieldkit.presentation.languages.notices import notices
 from fieldkit.presentation.last_receipt_code import begin_entry
-from fieldkit.presentation.model.form_plan import Notice
+from fieldkit.presentation.model.form_plan import Notice, notice_at
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
@@ -171,21 +171,22 @@ class _Asking:
         lines = [f"Page {self.pages.index(page) + 1} of {len(self.pages)}: {page.title}"]
         if page.notice:
             lines += self._notice_lines()
-        lines += [page.reason] if page.reason else []
+        lines += [sentence for sentence in (page.reminder, page.reason) if sentence]
         if page.decline_rest:
             lines.append("0 answers “prefer not to say” here and to all that is left on this page.")
         return lines
 
     def _notice_lines(self) -> list[str]:
         """The notice that the screen shows first, whose version is stored with the answers."""
-        first = notices(self.kit, str(self.values.get(NOTICE) or ""))[0]
+        every = notices(self.kit)
+        first = every[notice_at(every, self.values.get(NOTICE))]
         lines = [f"Read this out ({first.language}):", *([first.draft] if first.draft else [])]
         lines += [f"  {line}" for line in first.lines]
         return [*lines, f"{_LANGUAGE} shows it in another language."] if self._languages() else lines
 
     def _languages(self) -> list[Notice]:
         """The notice in each language, always in the same order; nothing where there is one alone."""
-        every = notices(self.kit, "")
+        every = notices(self.kit)
         return every if len(every) > 1 else []
 
     def _choose_language(self) -> None:

@@ -1,32 +1,54 @@
-"""The notice that is read out at a stall, in every language this laptop has, the one read out last first."""
+"""The notice that is read out at a stall, and how the questions are asked, in every language this laptop has."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from fieldkit.presentation.languages.catalogue import Catalogue, languages
+from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
+from fieldkit.presentation.languages.catalogue import ENGLISH, Catalogue, languages
+from fieldkit.presentation.languages.respondent_messages import respondent_fields
 from fieldkit.presentation.languages.respondent_text import RespondentText
-from fieldkit.presentation.model.form_plan import Notice
+from fieldkit.presentation.model.form_plan import Notice, notice_at
+from fieldkit.records.schema.field import FieldSpec
+from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY
 
 #: How versions of this program's own notices look. Any other is that of a paper of the network's own.
 _OURS = re.compile(r"[0-9]+, \w")
+_MOST_ANSWERS = 3
+"""So many answers stand behind their question in its language."""
 
 
-def notices(kit: Kit, carried: str) -> list[Notice]:
-    """Every notice; first the one of the language in which `carried`, the version for the person before, was read out."""
+def notices(kit: Kit, kind: Kind | None = None) -> list[Notice]:
+    """Every notice, in the order in which a laptop that is handed over offers the languages; with the questions of `kind`."""
     network = str((kit.settings.get(IDENTITY) or {}).get("network_name", ""))
-    every = [_notice(each, network) for each in languages(kit.folder)]
-    return sorted(every, key=lambda notice: notice.version != carried)
+    return [_notice(each, network, kind) for each in languages(kit.folder)]
 
 
-def version_shown(offered: list[Notice], carried: str) -> str:
-    """The version to store with a consent: of the notice in view, unless a paper of the network's own was read out before."""
-    return carried if carried and not _OURS.match(carried) else offered[0].version
+def version_shown(offered: Sequence[Notice], carried: str) -> str:
+    """The version to store with a consent: of the notice in view, unless a paper of the network's own was read out before.
+
+    `carried` is the version for the person before: theirs is the language in which it goes on.
+    """
+    return carried if carried and not _OURS.match(carried) else offered[notice_at(offered, carried)].version
 
 
-def _notice(each: Catalogue, network: str) -> Notice:
+def _notice(each: Catalogue, network: str, kind: Kind | None) -> Notice:
     name = each.name if each.name == each.english_name else f"{each.name} ({each.english_name})"
     draft = str(RespondentText.DRAFT) if each.draft else ""
-    return Notice(name, each.notice_version, each.notice(network), draft, each.right_to_left)
+    asked = {}
+    if kind is not None and each.code != ENGLISH:
+        specs = [spec for page in kind.pages for spec in respondent_fields(kind, page)]
+        asked = {spec.name: _asked(spec, each) for spec in specs}
+    return Notice(name, each.notice_version, each.notice(network), draft, each.right_to_left, asked)
+
+
+def _asked(spec: FieldSpec, catalogue: Catalogue) -> str:
+    """A question in a language, with its answers where they are few; "prefer not to say" has another key on some pages."""
+    question = kiosk_question(spec, catalogue, {})
+    declined = spec.code_list.declined if spec.codes else ""
+    answers = [answer for answer in question.answers if answer.code != declined]
+    answers = answers if len(answers) <= _MOST_ANSWERS else []
+    return "   ".join([question.asked, *(f"{answer.key} {answer.label}" for answer in answers)])

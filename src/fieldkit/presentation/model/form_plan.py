@@ -96,9 +96,9 @@ class Step:
     intro: str = ""
     """A sentence above the questions, such as why they are asked."""
     notices: Sequence[Notice] = ()
-    """What is read out above the questions, in each language; the first is shown."""
+    """What is read out above the questions, in each language."""
     notice_name: str = ""
-    """The question that holds the version of the notice that was shown."""
+    """The question that holds the version of the notice that is shown; the first one is where it holds another."""
     gate: str = ""
     """A question of this step: without a yes to it no further step is shown."""
     decline_rest: bool = False
@@ -114,6 +114,13 @@ class Notice:
     lines: Sequence[str]
     draft: str = ""
     right_to_left: bool = False
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """Question -> how it is asked in this language, where that is not English."""
+
+
+def notice_at(notices: Sequence[Notice], version: Value) -> int:
+    """The place of the notice of that version; that of the first where none has it."""
+    return next((place for place, notice in enumerate(notices) if notice.version == version), 0)
 
 
 YES = "Y"

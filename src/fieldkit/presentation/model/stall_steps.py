@@ -40,7 +40,7 @@ def stall_steps(
             Step(
                 page.title,
                 asked,
-                f"{page.reason}\n{_DECLINES}" if page.decline_rest else page.reason,
+                "\n".join(filter(None, (page.reminder, page.reason, _DECLINES * page.decline_rest))),
                 notices if page.notice else (),
                 NOTICE if page.notice and NOTICE in kind.fields else "",
                 page.gate,

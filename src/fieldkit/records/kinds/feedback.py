@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.records.consent import DETAILS, RECORD, no_refusal
 from fieldkit.records.kinds.consent_details import ConsentDetails
-from fieldkit.records.kinds.monitoring import MONITORING_PAGE, Monitoring, guardian_present
+from fieldkit.records.kinds.monitoring import GUARDIAN_FIRST, MONITORING_PAGE, Monitoring, guardian_present
 from fieldkit.records.same_feedback import COMMENT_FIELDS
 from fieldkit.records.schema.dates import not_yet
 from fieldkit.records.schema.field import choice, day, line, link, many, text
@@ -23,6 +23,7 @@ _PAGES = (
         "notice",
         "Notice and consent",
         ("consent_record", "consent_quote", "consent_contact"),
+        reminder=GUARDIAN_FIRST,
         notice=True,
         gate=RECORD,
     ),

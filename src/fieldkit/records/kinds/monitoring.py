@@ -123,14 +123,17 @@ MONITORING_PAGE = Page(
 )
 
 
+GUARDIAN = "guardian_present"
+GUARDIAN_FIRST = "Under 16? Only while a parent or guardian is here."
+"""To be known before anything is asked."""
 UNACCOMPANIED = "Anybody under 16 is recorded only while a parent or guardian is present."
 
 
 def unaccompanied(values: Values) -> bool:
     """Whether this is about somebody under 16 of whom nobody said that a parent or guardian is there."""
-    return values.get("age_band") == "under-16" and values.get("guardian_present") != "Y"
+    return values.get("age_band") == "under-16" and values.get(GUARDIAN) != "Y"
 
 
 def guardian_present(values: Values) -> dict[str, str]:
     """The rule for anybody under 16: a parent or guardian is there."""
-    return {"guardian_present": UNACCOMPANIED} if unaccompanied(values) else {}
+    return {GUARDIAN: UNACCOMPANIED} if unaccompanied(values) else {}

@@ -20,6 +20,8 @@ class Page:
     """Questions of this page that are asked only on request, under one key."""
     reason: str = ""
     """Why this page asks, one sentence for the whole page."""
+    reminder: str = ""
+    """What whoever asks has to know before they do, one sentence. Respondents do not read it."""
     notice: bool = False
     """The notice stands above the questions."""
     gate: str = ""

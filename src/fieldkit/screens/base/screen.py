@@ -200,6 +200,11 @@ class BaseScreen(KitScreen):
             return False  # no kit is open yet
         return super().check_action(action, parameters)
 
+    def command_worried(self) -> None:
+        """Show what to do if somebody may come to harm."""
+        if self.app.me is not None:
+            self.app.open_screen("worried")
+
     async def command_lock_screen(self) -> None:
         """Cover the screen until it is unlocked."""
         await self.app.lock_screen()

@@ -142,7 +142,3 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         elif self._has_changed(form.values):
             self._keep(form.values, form.step)
             await saver.flush()
-
-    def command_worried(self) -> None:
-        """Show what to do if somebody may come to harm."""
-        self.app.open_screen("worried")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.model.form_plan import YES, Values
 from fieldkit.records.consent import RECORD
+from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.entry.child_alone_box import ChildAlone, ChildAloneBox
 from fieldkit.screens.entry.entry_saving import EntrySaving
 from fieldkit.screens.entry.entry_texts import Refusal
 from fieldkit.widgets import form_messages
@@ -22,7 +24,7 @@ class EntryRefusals(EntrySaving):
             return
         saver = self._saver
         saver.withhold()
-        if message.name in {RECORD, "guardian_present"}:
+        if message.name in {RECORD, GUARDIAN}:
             # The box comes once nothing is left of what was typed: whatever ends the program then ends it without a trace.
             self._asking = True
             self._remove(saver, refusal)
@@ -52,11 +54,13 @@ class EntryRefusals(EntrySaving):
         self._asking = False
         if saver is None:
             return
+        if refusal.question == GUARDIAN:
+            self._ask_for_a_guardian(refusal, saver)
+            return
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._saving = True
-                self._drop(saver)
+                self._throw_away(saver)
             elif self.form is not None:
                 self.form.go_to(refusal.question)
 
@@ -64,6 +68,27 @@ class EntryRefusals(EntrySaving):
             Confirm(refusal.title, refusal.text, yes="throw away what was typed", no="go back", careful=True),
             answered,
         )
+
+    def _ask_for_a_guardian(self, refusal: Refusal, saver: DraftSaver) -> None:
+        """Somebody under 16 is alone: it waits in the form, goes on once a guardian is there, or is thrown away."""
+
+        def answered(answer: ChildAlone | None) -> None:
+            if answer == "throw away":
+                self._throw_away(saver)
+                return
+            if (form := self.form) is not None:
+                form.go_to(GUARDIAN)
+                if answer == "guardian":
+                    form.set_answer(GUARDIAN, YES)
+                    form.go(1)
+            if answer == "worried":
+                self.command_worried()
+
+        self.app.push_screen(ChildAloneBox(refusal.title, refusal.text), answered)
+
+    def _throw_away(self, saver: DraftSaver) -> None:
+        self._saving = True
+        self._drop(saver)
 
     @in_background
     async def _drop(self, saver: DraftSaver) -> None:

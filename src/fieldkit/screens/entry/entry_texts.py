@@ -14,7 +14,7 @@ from fieldkit.presentation.model.form_plan import Question, Values
 from fieldkit.presentation.saved_texts import SAVED
 from fieldkit.presentation.saving import Saved
 from fieldkit.records.consent import RECORD, consent_refused
-from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
+from fieldkit.records.kinds.monitoring import GUARDIAN, UNACCOMPANIED, unaccompanied
 from fieldkit.records.schema.kind import Kind
 from fieldkit.widgets.large_text import large_text
 from fieldkit.widgets.plain import fit, plain, wrapped
@@ -31,8 +31,8 @@ HELP_KEYS = (
 
 
 NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
-_SAFEGUARDING_KEY = "If you are worried about them, go back with n, then press {key}.".format(
-    key=key_of("worried", FORM).upper()
+NOTHING_THROWN_AWAY = (
+    "Nothing is thrown away yet: what was typed waits in the form, and is stored again once one is here."
 )
 CHANGE_NOT_KEPT = (
     "This change is not kept: the record stays as it was. To remove it, delete it, or withdraw it with the "
@@ -62,13 +62,11 @@ def refusal(values: Values, *, edited: bool) -> Refusal | None:
     `edited`: they change a record that is here.
     """
     if consent_refused(values):
-        title, why, question = "The person said no", "", RECORD
-    elif unaccompanied(values):
-        title, question = "Under 16, and nobody is with them", "guardian_present"
-        why = f"{UNACCOMPANIED} {_SAFEGUARDING_KEY} "
-    else:
-        return None
-    return Refusal(title, why + (CHANGE_NOT_KEPT if edited else NOTHING_KEPT), question)
+        return Refusal("The person said no", CHANGE_NOT_KEPT if edited else NOTHING_KEPT, RECORD)
+    if unaccompanied(values):
+        why = CHANGE_NOT_KEPT if edited else NOTHING_THROWN_AWAY
+        return Refusal("Under 16, and nobody is with them", f"{UNACCOMPANIED} {why}", GUARDIAN)
+    return None
 
 
 def private_lines(kind: Kind, pointed_out: Mapping[str, Sequence[str]]) -> str:

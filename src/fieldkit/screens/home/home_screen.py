@@ -343,10 +343,6 @@ class HomeScreen(BaseScreen):
         """Conflicts."""
         self._go("conflicts")
 
-    def command_worried(self) -> None:
-        """What to do if somebody may come to harm."""
-        self._go("worried")
-
     def command_hand_over(self) -> None:
         """Hand the laptop to a respondent."""
         from fieldkit.screens.base.hand_over_pin import (

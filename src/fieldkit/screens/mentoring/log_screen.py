@@ -212,7 +212,3 @@ class LogScreen(FormScreen):
             ),
             chosen,
         )
-
-    def command_worried(self) -> None:
-        """Show what to do if somebody may come to harm."""
-        self.app.open_screen("worried")

@@ -127,10 +127,6 @@ class StallBoard(HeadCountBoard):
             self.app.notice("The event has ended on this laptop.")
             self.dismiss()
 
-    def command_worried(self) -> None:
-        """What to do if somebody may come to harm."""
-        self.app.open_screen("worried")
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and self.state is not None:
             if parameters[0] == "undo":

@@ -227,6 +227,7 @@ class ChoiceAnswer(Numbered):
             return self.joined(width, beside)
         return [
             *self.heading(width),
+            *self.also(width),
             *(Content.assemble("   ", row) for row in self._grid(width - 3)),
             *self.notes(width),
         ]
