@@ -23,12 +23,12 @@ from app_desk import (
     until,
 )
 from fieldkit.app import FieldkitApp
-from fieldkit.screens.base.name_consent_box import KeepName
-from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
-from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.name_consent_box import KeepName
+from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
+from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import CARRIED_ANSWERS
@@ -249,7 +249,9 @@ async def test_under_16_is_on_the_first_page(folder: Path) -> None:
     async with at_home(folder) as pilot:
         await pilot.press("f")
         await form(pilot)
-        await until(pilot, lambda: "Under 16? Only while a parent or guardian is here." in picture(pilot), "it")
+        await until(
+            pilot, lambda: "Under 16? Only while a parent or guardian is here." in picture(pilot), "it"
+        )
 
 
 async def test_a_child_alone_goes_on_once_a_guardian_is_there(folder: Path) -> None:

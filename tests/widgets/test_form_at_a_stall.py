@@ -32,7 +32,11 @@ def _stall(**values: object) -> tuple[Form, WidgetApp]:
             notices=(
                 Notice("English", "1", ["We ask."]),
                 Notice(
-                    "Polski", "1, Polish", ["Pytamy."], "A draft.", asked={"keep": "Czy możemy?", "role": "Kto?"}
+                    "Polski",
+                    "1, Polish",
+                    ["Pytamy."],
+                    "A draft.",
+                    asked={"keep": "Czy możemy?", "role": "Kto?"},
                 ),
             ),
             notice_name="version",

@@ -242,8 +242,16 @@ def make_page(step: Step, host: Host, values: Values) -> Page:
     requested = [answer for answer in answers if answer.question.on_request]
     foot = MoreLine(requested) if requested else None
     intro = Static(plain(step.intro), classes="intro") if step.intro else None
-    parts = [*([head] if head else []), *([intro] if intro else []), *asked, *([foot] if foot else []), *requested]
-    page = Page(step, Vertical(*parts, classes="step"), [*asked, *requested], head, intro, foot, len(asked) > _MANY)
+    parts = [
+        *([head] if head else []),
+        *([intro] if intro else []),
+        *asked,
+        *([foot] if foot else []),
+        *requested,
+    ]
+    page = Page(
+        step, Vertical(*parts, classes="step"), [*asked, *requested], head, intro, foot, len(asked) > _MANY
+    )
     page.draw_closely(0)
     return page
 
