@@ -22,7 +22,7 @@ _BACK_FROM = (
     places.PASSPHRASE,
 )
 
-_WORRIED_AT = (
+_PLACES_OF_WORRY = (
     places.HOME,
     places.STALL,
     places.CLOSING,
@@ -183,7 +183,7 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "Say whether two records are of one person; join them, or part them again.",
         show=False,
     ),
-    CommandMaker(*_WORRIED_AT)("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
+    CommandMaker(*_PLACES_OF_WORRY)("worried", "f9", "worried about somebody", WORRIED_HELP, show=False),
     _home(
         "hand-over",
         "h",

@@ -14,11 +14,11 @@ from fieldkit.widgets.key_hints import key_name
 
 ChildAlone = Literal["guardian", "wait", "worried", "throw away"]
 
-_WORRIED = key_of("worried", FORM)
+_WORRY_KEY = key_of("worried", FORM)
 _KEYS = (
     ("n", "go back, and wait for them"),
     ("g", "a parent or guardian is here now: go on"),
-    (key_name(_WORRIED), "worried about them: what to do first"),
+    (key_name(_WORRY_KEY), "worried about them: what to do first"),
     ("y", "throw away what was typed; it can't be restored"),
 )
 
@@ -29,7 +29,7 @@ class ChildAloneBox(Dialog[ChildAlone]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,escape", "answer('wait')", show=False),
         Binding("g", "answer('guardian')", show=False),
-        Binding(_WORRIED, "answer('worried')", show=False),
+        Binding(_WORRY_KEY, "answer('worried')", show=False),
         Binding("y", "answer('throw away')", show=False),
     ]
 
