@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from desk import notice, says, shown, until
+from fieldkit.presentation.exchange.written_bundles import changes_in
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.local.setting import EXPORT_FOLDER
+from fieldkit.sync.export.export import export
 from fieldkit.widgets.dialogs import AskLine, Choose, Message, PlainInput
 from sync_desk import FIXTURES, record
 
@@ -31,6 +33,23 @@ async def test_export_goes_to_the_stick_and_is_told(net: SimpleNamespace) -> Non
         await until(pilot, lambda: says(app, "no changes, nothing is waiting", bundle.name))
     assert net.a.ledger.unsent(net.me_a.origin).ops == 0
     assert net.a.settings.get(EXPORT_FOLDER) == str(net.stick)
+
+
+async def test_a_bundle_says_how_many_of_its_changes_are_new(net: SimpleNamespace) -> None:
+    record(net.a, 3)
+    (before,) = export(net.a, net.me_a, net.stick)
+    assert changes_in(before) == "3 changes"
+    record(net.a, 2)
+    async with shown(net.a, net.me_a, "sync") as (app, pilot):
+        await until(pilot, lambda: says(app, "BUNDLES MADE HERE", before.path.name))
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await pilot.press("1")
+        await until(pilot, lambda: "written" in notice(app))
+        assert "5 changes (2 new, 3 sent before and not confirmed yet)" in notice(app)
+    (again,) = export(net.a, net.me_a, net.stick)
+    assert changes_in(again) == "5 changes (all sent before and not confirmed yet)"
+    assert changes_in(again, full=True) == "5 changes (all sent before)"
 
 
 async def test_export_to_a_place_that_is_not_there_says_so(net: SimpleNamespace) -> None:

@@ -12,7 +12,8 @@ from textual.widgets import Static
 from fieldkit.commands.command import SYNC
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.new_receipts import write
-from fieldkit.presentation.wording import counted, size_of, when
+from fieldkit.presentation.exchange.written_bundles import changes_in
+from fieldkit.presentation.wording import size_of, when
 from fieldkit.screens.base.places import where_it_lies
 from fieldkit.screens.base.screen import in_thread, latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen, one_at_a_time
@@ -209,7 +210,7 @@ class SyncScreen(WorkScreen):
 
 
 def _written(bundle: Exported) -> str:
-    return f"Bundle {bundle.number} written: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}, to {bundle.path}."
+    return f"Bundle {bundle.number} written: {changes_in(bundle)}, {size_of(bundle.size)}, to {bundle.path}."
 
 
 def _row(bundle: Sent, now: int) -> Row:

@@ -239,12 +239,17 @@ class Ledger:
                 execute(connection, "SELECT coalesce(max(number), 0) + 1 FROM bundle_out").fetchone()[0]
             )
 
-    def unsent(self, origin: str) -> Unsent:
-        """The changes of the laptop that `origin` belongs to, in any of its incarnations, that are in no bundle yet."""
+    def sent_through(self) -> dict[str, int]:
+        """Origin of this laptop -> the seq of its last change that any bundle made here holds."""
         through: dict[str, int] = {}
         for sent in self.sent():
             for name, last in sent.through.items():
                 through[name] = max(through.get(name, 0), last)
+        return through
+
+    def unsent(self, origin: str) -> Unsent:
+        """The changes of the laptop that `origin` belongs to, in any of its incarnations, that are in no bundle yet."""
+        through = self.sent_through()
         device = device_of(origin)
         count = oldest = 0
         for name, last in self.origins().items():

@@ -46,6 +46,7 @@ MOST_PASSED_BYTES = 1 << 20
 class Exported:
     """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it.
 
+    `again` of them an earlier bundle of this laptop holds, too, 0 on a coordinator's laptop, whose bundles hold all it has.
     `unreadable` names coordinators that can't open it, because the roster's key for them is not valid.
     """
 
@@ -55,6 +56,7 @@ class Exported:
     size: int
     recipients: int
     unreadable: tuple[str, ...] = ()
+    again: int = 0
 
 
 def export(
@@ -95,6 +97,7 @@ def export(
             )
         ]
         portions = list(_portions(outgoing, spans))
+        sent_before = {} if roster.coordinating else kit.ledger.sent_through()
         # The present origin is stated though nothing was written: it shows that a laptop was restored.
         seen = {me.origin: 0, **dict.fromkeys(receipt_origins(kit), 0)}
         seen |= dict(list(what_is_seen(kit).items())[: MOST_SEEN - len(seen)])
@@ -138,6 +141,9 @@ def export(
             )
             write_container(path, manifest, signature, payload, name)
             ops = sum(span.last - span.first + 1 for span in portion)
+            again = sum(
+                max(0, min(span.last, sent_before.get(span.origin, 0)) - span.first + 1) for span in portion
+            )
             done += ops
             through: dict[str, int] = {}
             for span in portion:
@@ -146,7 +152,8 @@ def export(
             if not kit.read_only:
                 number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))
             size = path.stat().st_size
-            written.append(Exported(path, number, ops, size, len(recipients), tuple(roster.unreadable())))
+            unreadable = tuple(roster.unreadable())
+            written.append(Exported(path, number, ops, size, len(recipients), unreadable, again))
     on_progress(total, total, "packing")
     return written
 

@@ -9,7 +9,8 @@ from fieldkit.cli.file_arguments import target_of
 from fieldkit.cli.output import progress
 from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
-from fieldkit.presentation.wording import counted, size_of
+from fieldkit.presentation.exchange.written_bundles import changes_in
+from fieldkit.presentation.wording import size_of
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export as write_bundles
 from fieldkit.sync.network.identity import identity
@@ -44,7 +45,8 @@ def export(
     waiting, roster = unconfirmed(kit, me), Roster(kit, me)
     revoked = trust_status(roster) == REVOKED
     lines = [
-        f"Wrote {bundle.path}: {counted(bundle.ops, 'change')}, {size_of(bundle.size)}." for bundle in written
+        f"Wrote {bundle.path}: {changes_in(bundle, full=full)}, {size_of(bundle.size)}."
+        for bundle in written
     ]
     if not any(bundle.ops for bundle in written):
         lines.append("There was nothing new to send; the bundle is empty, and can still be merged.")
@@ -69,6 +71,7 @@ def export(
                     "path": str(bundle.path),
                     "number": bundle.number,
                     "ops": bundle.ops,
+                    "again": bundle.again,
                     "size": bundle.size,
                     "recipients": bundle.recipients,
                     "cannot_open": list(bundle.unreadable),
