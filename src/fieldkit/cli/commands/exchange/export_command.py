@@ -45,8 +45,7 @@ def export(
     waiting, roster = unconfirmed(kit, me), Roster(kit, me)
     revoked = trust_status(roster) == REVOKED
     lines = [
-        f"Wrote {bundle.path}: {changes_in(bundle, full=full)}, {size_of(bundle.size)}."
-        for bundle in written
+        f"Wrote {bundle.path}: {changes_in(bundle, full=full)}, {size_of(bundle.size)}." for bundle in written
     ]
     if not any(bundle.ops for bundle in written):
         lines.append("There was nothing new to send; the bundle is empty, and can still be merged.")
