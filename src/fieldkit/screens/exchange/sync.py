@@ -12,7 +12,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import SYNC
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.new_receipts import write
-from fieldkit.presentation.exchange.written_bundles import changes_in
+from fieldkit.presentation.exchange.written_bundles import changes_in, readers_lines
 from fieldkit.presentation.wording import size_of, when
 from fieldkit.screens.base.places import where_it_lies
 from fieldkit.screens.base.screen import in_thread, latest_only
@@ -134,17 +134,14 @@ class SyncScreen(WorkScreen):
         bundles = await self.do("packing", work)
         revoked = await in_thread(lambda: is_revoked(kit, me))
         lies = await in_thread(lambda: where_it_lies(folder))
-        if self._export_now and not revoked and not any(bundle.unreadable for bundle in bundles):
+        if self._export_now and not revoked and not readers_lines(bundles):
             self.app.notice(" ".join(map(_written, bundles)) + lies)
             self.dismiss()
             return
         for bundle in bundles:
             self.show_notice(_written(bundle) + lies)
-            for name in bundle.unreadable:
-                self.show_notice(
-                    f"“{name}” won't be able to open it: the key we have for that laptop is not valid.",
-                    "warning",
-                )
+        for sentence in readers_lines(bundles):
+            self.show_notice(sentence, "warning")
         self.read_again()
         if revoked:
             self.app.push_screen(Message("This laptop was revoked", revoked_text()))

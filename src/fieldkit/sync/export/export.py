@@ -47,7 +47,8 @@ class Exported:
     """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it.
 
     `again` of them an earlier bundle of this laptop holds, too, 0 on a coordinator's laptop, whose bundles hold all it has.
-    `unreadable` names coordinators that can't open it, because the roster's key for them is not valid.
+    `unreadable` names coordinators that can't open it, because the roster's key for them is not valid; `left_out` counts
+    those that it is not sealed to, because there are more than a seal may name.
     """
 
     path: Path
@@ -57,6 +58,7 @@ class Exported:
     recipients: int
     unreadable: tuple[str, ...] = ()
     again: int = 0
+    left_out: int = 0
 
 
 def export(
@@ -152,8 +154,8 @@ def export(
             if not kit.read_only:
                 number = kit.ledger.note_sent(clean_line(path.name), made, through, ops, digest(payload))
             size = path.stat().st_size
-            unreadable = tuple(roster.unreadable())
-            written.append(Exported(path, number, ops, size, len(recipients), unreadable, again))
+            readers = len(recipients), tuple(roster.unreadable())
+            written.append(Exported(path, number, ops, size, *readers, again, roster.without_seal()))
     on_progress(total, total, "packing")
     return written
 

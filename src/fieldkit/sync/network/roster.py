@@ -19,6 +19,7 @@ from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import DELETED, ERASED, Op, coordinators_alone
 from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
+from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.network.identity import Identity, sealing_key
 from fieldkit.sync.network.laptop_names import Bearers, taken_for_one
@@ -26,6 +27,8 @@ from fieldkit.sync.network.sealing_keys import key_fields, signed_by_itself, sta
 from fieldkit.text import clean_line
 
 COORDINATING = frozenset({"coordinator", "deputy"})
+#: Keys of one coordinator that bundles are sealed to: more than a kit that was restored a few times has.
+_MOST_KEYS = 8
 
 
 def _is_well_formed(op: Op) -> bool:
@@ -144,7 +147,10 @@ class Roster:
                 key,
                 age,
             )
+        #: In the order in which this kit heard of them.
+        self._rank = {record.record_id: -place for place, record in enumerate(records)}
         founder = me.founder
+        self._rank.setdefault(founder.device_id, 0)
         recorded = self.members.get(founder.device_id)
         age = recorded.age if recorded else (me.age_public if me.is_founder else "")
         name = recorded.name if recorded else (me.name if me.is_founder else "coordinator")
@@ -171,12 +177,32 @@ class Roster:
         return self.my_role in COORDINATING
 
     def recipients(self) -> list[str]:
-        """The age keys that bundles are sealed to: every trusted coordinator's.
+        """The age keys that bundles are sealed to: every trusted coordinator's, at most as many as a seal may name.
 
         Where two stand for one coordinator, as after its kit was restored, nobody knows which of them is lost: both.
         """
-        ages = {member.age for member in self.coordinators() if member.age}
-        return sorted(ages.union(*(self._keys.get(member.device, ()) for member in self.coordinators())))
+        return sorted(self._sealed_to[0])
+
+    def without_seal(self) -> int:
+        """How many trusted coordinators no bundle is sealed to, because it may name no more keys."""
+        return self._sealed_to[1]
+
+    @cached_property
+    def _sealed_to(self) -> tuple[set[str], int]:
+        """The keys of the creator's laptop, then of those known here for longest: whatever laptops and keys a stolen deputy
+        makes up, it keeps nobody else from reading.
+        """
+        ages: set[str] = set()
+        left_out = 0
+        most = LIMITS.stanzas - 1  # One more is the library's own.
+        for member in sorted(
+            self.coordinators(), key=lambda member: (member.key != self.me.founder, self._rank[member.device])
+        ):
+            own = [age for age in dict.fromkeys([member.age, *self._keys.get(member.device, ())]) if age]
+            new = [age for age in own if age not in ages]
+            ages.update(new[: most if member.key == self.me.founder else _MOST_KEYS][: most - len(ages)])
+            left_out += bool(own) and ages.isdisjoint(own)
+        return ages, left_out
 
     def unreadable(self) -> list[str]:
         """The names of trusted coordinators to whom nothing can be sealed, because their key is not valid."""

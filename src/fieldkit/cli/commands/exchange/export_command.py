@@ -9,7 +9,7 @@ from fieldkit.cli.file_arguments import target_of
 from fieldkit.cli.output import progress
 from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
-from fieldkit.presentation.exchange.written_bundles import changes_in
+from fieldkit.presentation.exchange.written_bundles import changes_in, readers_lines
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export as write_bundles
@@ -52,11 +52,7 @@ def export(
     lines.append(
         REVOKED_SENTENCE if revoked else "Carry it to the coordinator. Only a coordinator can open it."
     )
-    lines += [
-        f"“{name}” won't be able to open it: the key we have for that laptop is not valid. "
-        "Let another coordinator merge it."
-        for name in sorted({name for bundle in written for name in bundle.unreadable})
-    ]
+    lines += readers_lines(written)
     if waiting.ops and not roster.coordinating:
         lines.append(
             f"{unconfirmed_line(waiting, kit.clock())}: "
