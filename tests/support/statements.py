@@ -9,7 +9,9 @@ from nacl.signing import SigningKey
 from other_program import device_id
 
 
-def statement(key: SigningKey, sealing_key: str, made: int, replaces: str = "-", *, laptop: str = "") -> str:
+def statement(
+    key: SigningKey, sealing_key: str, made: int | str, replaces: str = "-", *, laptop: str = ""
+) -> str:
     """What a laptop signs of its own sealing key, or of that of another `laptop` (its id)."""
     laptop = laptop or device_id(bytes(key.verify_key))
     parts = ["fieldkit-statement@v1", "sealing key", laptop, sealing_key, str(made), replaces]

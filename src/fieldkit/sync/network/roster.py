@@ -13,7 +13,7 @@ from fieldkit.errors import BundleRefused, Misuse, NotFound
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
-from fieldkit.store.kit import Kit
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.setting import DEVICE_AGES, DEVICE_NAMES
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import DELETED, ERASED, Op, coordinators_alone
@@ -23,7 +23,12 @@ from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.network.identity import Identity, sealing_key
 from fieldkit.sync.network.laptop_names import Bearers, taken_for_one
-from fieldkit.sync.network.sealing_keys import key_fields, signed_by_itself, stated_keys
+from fieldkit.sync.network.sealing_keys import (
+    is_stated_wrongly,
+    key_fields,
+    signed_by_itself,
+    stated_keys,
+)
 from fieldkit.text import clean_line
 
 COORDINATING = frozenset({"coordinator", "deputy"})
@@ -51,6 +56,11 @@ def _key_of(line: str | None) -> PublicKey | None:
         return PublicKey.from_ssh_line(line or "")
     except ValueError:
         return None
+
+
+def _status(record: Stored) -> str:
+    """Revoked by one coordinator and trusted by another at once: revoked, until somebody resolves it."""
+    return "revoked" if "status" in record.conflicts else record.values.get("status", "revoked")
 
 
 def _only(members: list[Member], text: str) -> Member:
@@ -117,7 +127,8 @@ class Roster:
             for record in records:
                 created = record.record_id == me.founder.device_id
                 laptop = _key_of(record.values.get("public_key"))
-                if laptop is not None and (created or record.values.get("role") in COORDINATING):
+                coordinating = record.values.get("role") in COORDINATING and _status(record) == "trusted"
+                if laptop is not None and (created or coordinating):
                     stated[laptop.device_id] = stated_keys(reading, laptop, me.founder)
                     if me.is_founder and not signed_by_itself(reading, laptop):
                         # What this laptop signed of another's key gives way to the key in that laptop's own bundles.
@@ -142,8 +153,7 @@ class Roster:
                 key.device_id,
                 name or values.get("name", key.six_words),
                 values.get("role", "field"),
-                # Revoked by one coordinator and trusted by another at once: revoked, until somebody resolves it.
-                "revoked" if "status" in record.conflicts else values.get("status", "revoked"),
+                _status(record),
                 key,
                 age,
             )
@@ -276,7 +286,7 @@ class Roster:
         kind = kinds().get(op.kind)
         if kind is not None and not kind.shared:
             raise self._forbidden("holds private notes, which never leave a laptop")
-        if kind is not None and kind.coordinator_only and not _is_well_formed(op):
+        if kind is not None and kind.coordinator_only and not self._is_in_order(op):
             raise self._forbidden("changes the roster in a way that no fieldkit does")
         if sender.role in COORDINATING:
             return
@@ -286,6 +296,15 @@ class Roster:
                 f"If “{sender.shown}” was a deputy when it did that, and was right: make it one again, merge this file, "
                 "then make it a field laptop.",
             )
+
+    def _is_in_order(self, op: Op) -> bool:
+        if not _is_well_formed(op):
+            return False
+        if op.kind != "device":
+            return True
+        member = self.members.get(op.record_id)
+        key = _key_of(op.fields.get("public_key")) or (member and member.key)
+        return not key or not is_stated_wrongly(op, key, self.me.founder)
 
     @staticmethod
     def _forbidden(what: str, hint: str = "Ask its user where the file comes from.") -> BundleRefused:

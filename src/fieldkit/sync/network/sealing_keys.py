@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from heapq import nlargest
 
 from sqlalchemy import Connection
 
@@ -26,8 +27,10 @@ _KEY = "age_key"
 OWN, CREATORS = "key_statement", "creators_statement"
 KEY_FIELDS = frozenset({_KEY, OWN, CREATORS})
 _PURPOSE = "sealing key"
-#: Statements that one takes the place of: more than a kit that was restored a few times leaves.
-_MOST_REPLACED = 16
+#: Of one laptop's statements, the latest so many count: more than its people make. Each takes the time of a signature, in every
+#: command, and whoever had its key for a time may have signed any number.
+_MOST = 64
+_LATEST = 2**53 - 1
 
 
 @dataclass(frozen=True)
@@ -73,15 +76,27 @@ def key_fields(
     current = _current(ops_of(connection, laptop.device_id, "device"), field, laptop, me.key.public)
     if not anew and [statement.key for statement in current] == [key]:
         return {}
-    replaces = ",".join(statement.id for statement in current[:_MOST_REPLACED]) or "-"
-    signature = sign_statement(me.key, _PURPOSE, laptop.device_id, key, str(now), replaces)
-    return {_KEY: key, field: f"{key} {now} {replaces} {signature}"}
+    replaces = ",".join(statement.id for statement in current) or "-"
+    # Later than those that it replaces, whatever the clocks said.
+    made = str(min(max(now, *(statement.made + 1 for statement in current), 0), _LATEST))
+    signature = sign_statement(me.key, _PURPOSE, laptop.device_id, key, made, replaces)
+    return {_KEY: key, field: f"{key} {made} {replaces} {signature}"}
+
+
+def is_stated_wrongly(op: Op, laptop: PublicKey, creator: PublicKey) -> bool:
+    """Whether an op of a laptop's record states a key that neither of the two has signed: no fieldkit writes such an op."""
+    return any(
+        not (isinstance(text, str) and _read(text, laptop, signer))
+        for field, signer in ((OWN, laptop), (CREATORS, creator))
+        if (text := op.fields.get(field)) is not None
+    )
 
 
 def _current(ops: Iterable[Op], field: str, laptop: PublicKey, signer: PublicKey) -> list[Statement]:
     """What `signer` has signed of a laptop's key and has not replaced, the latest first. Said again, it is the same."""
     texts = {text for op in ops if isinstance(text := op.fields.get(field), str)}
-    read = [statement for text in texts if (statement := _read(text, laptop, signer))]
+    latest = nlargest(_MOST, texts, key=lambda text: (_made(text), text))
+    read = [statement for text in latest if (statement := _read(text, laptop, signer))]
     replaced = {name for statement in read for name in statement.replaces}
     return sorted(
         (statement for statement in read if statement.id not in replaced),
@@ -92,7 +107,7 @@ def _current(ops: Iterable[Op], field: str, laptop: PublicKey, signer: PublicKey
 
 def _read(text: str, laptop: PublicKey, signer: PublicKey) -> Statement | None:
     parts = text.split(" ")
-    if len(parts) != 4 or not parts[1].isdecimal():
+    if len(parts) != 4 or _made(text) < 0:
         return None
     key, made, replaces, signature = parts
     if not is_signed(signer, signature, _PURPOSE, laptop.device_id, key, made, replaces):
@@ -100,6 +115,14 @@ def _read(text: str, laptop: PublicKey, signer: PublicKey) -> Statement | None:
     # Of the signed parts alone: another spelling of the signature makes no other statement.
     digest = sha256("\0".join((laptop.device_id, key, made, replaces)).encode()).hexdigest()[:32]
     return Statement(key, int(made), tuple(replaces.split(",")), digest)
+
+
+def _made(text: str) -> int:
+    """When a statement says that it was signed; -1 where it says nothing that a clock shows."""
+    made = "".join(text.split(" ", 2)[1:2])
+    if not (made.isascii() and made.isdecimal() and len(made) <= len(str(_LATEST))):
+        return -1
+    return number if (number := int(made)) <= _LATEST else -1
 
 
 def _writer(op: Op) -> str:
