@@ -36,12 +36,12 @@ def test_rates_and_words() -> None:
     assert Interval(3, None).rate(2) == (1.5, None)
     with pytest.raises(ValueError):
         Interval(0, 4).rate(0)
-    assert [str(interval) for interval in (Interval(5, 7), Interval.exactly(1_234), Interval(5, None))] == [
+    assert [str(interval) for interval in (Interval(5, 7), Interval(1_234, 1_234), Interval(5, None))] == [
         "5 to 7",
         "1,234",
         "5 or more",
     ]
-    assert Interval.exactly(3).exact and not Interval(0, 1).exact
+    assert Interval(3, 3).exact and not Interval(0, 1).exact
     assert Interval(0, 4).meets(Interval(4, None)) and not Interval(0, 4).meets(Interval(5, 7))
 
 

@@ -24,11 +24,6 @@ class Interval:
         if self.low < 0 or (self.high is not None and self.high < self.low):
             raise ValueError(f"no count is from {self.low} to {self.high}")
 
-    @classmethod
-    def exactly(cls, value: int) -> Interval:
-        """The interval that holds `value` alone."""
-        return cls(value, value)
-
     @property
     def exact(self) -> bool:
         """Whether it holds one value only."""

@@ -9,8 +9,7 @@ import pytest
 
 from cli_kits import with_answers
 from commanding import Run
-from fieldkit.errors import NotFound
-from fieldkit.presentation.utilisation.cycle_use import dataset_use, uses_of_cycle
+from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle
 from fieldkit.presentation.utilisation.use_files import UseRequest, read_use
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.store.kit import Kit
@@ -93,15 +92,6 @@ def test_a_population_of_the_cycle_counts_before_the_shipped_one(run: Run, held:
         if use.dimension == "ethnic":
             assert report.basis.districts == AREA
             assert report.basis.population_file == "Census 2021, ethnic group by district"
-
-
-def test_one_data_set_is_compared_by_itself(held: Path) -> None:
-    with Kit.open(held) as kit:
-        (dataset,) = kit.columns("dataset", ("record_id",), where={"measure": "referrals_received"})
-        report = dataset_use(kit, dataset[0], districts=AREA)
-        assert report.use.stated == 43_740
-        with pytest.raises(NotFound):
-            dataset_use(kit, dataset[0], "carer")
 
 
 def test_without_districts_figures_are_counted_and_the_caveat_says_why(run: Run, hub: Path) -> None:

@@ -12,7 +12,6 @@ _ON = {
     "FilterLine": "list",
     "ChoosingList": "list",
     "FileList": "merge",
-    "OptionList": "figures-import",
     "Values": "history",
     "OneForm": "box",
     "ReceiptCodeBox": "form",

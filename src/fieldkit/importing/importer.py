@@ -15,12 +15,11 @@ from fieldkit.importing.reading.row_storage import RowSource, RowStorage
 from fieldkit.importing.reading.rows import RowReader
 from fieldkit.importing.reading.sheet_reader import read_sheet
 from fieldkit.importing.understanding import Surveyor
+from fieldkit.records.consent import GROUND, RECORD
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line
-
-_RECORD, _GROUND = "consent_record", "consent_ground"
 
 
 def _not_looked_at(imported: Imported) -> None:
@@ -97,24 +96,24 @@ def _consent(
     kind: Kind, plan: Plan, reader: RowReader, choices: Choices, source: Path | bytes, result: Imported
 ) -> None:
     """Say in each record that its person agreed, and on what ground: as said, or by the file's own column."""
-    if _RECORD not in kind.fields:
+    if RECORD not in kind.fields:
         if choices.consent:
             raise Misuse(
                 f"{kind.title} holds no consent.", kept="Nothing was stored.", hint="Leave --consent out."
             )
         return
-    ground = clean_line(choices.consent) or str(reader.settings.get(_GROUND) or "")
-    column = plan.column_of(_RECORD)
-    if _RECORD in plan.fields:
-        if not ground and _GROUND not in plan.fields:
+    ground = clean_line(choices.consent) or str(reader.settings.get(GROUND) or "")
+    column = plan.column_of(RECORD)
+    if RECORD in plan.fields:
+        if not ground and GROUND not in plan.fields:
             file = clean_line(source.name) if isinstance(source, Path) else "standard input"
             ground = f"Answered in the file {file}, column {column}"[:200]
         # An answer that is not there is no yes: neither --set nor a ground makes it one.
-        reader.settings.pop(_RECORD, None)
-    elif ground or _GROUND in plan.fields:
-        reader.settings[_RECORD] = "Y"
+        reader.settings.pop(RECORD, None)
+    elif ground or GROUND in plan.fields:
+        reader.settings[RECORD] = "Y"
     else:
         result.ground_missing = True
-        reader.settings[_RECORD] = "Y"
-    if ground and _GROUND in kind.fields:
-        reader.settings[_GROUND] = kind.fields[_GROUND].check(ground)
+        reader.settings[RECORD] = "Y"
+    if ground and GROUND in kind.fields:
+        reader.settings[GROUND] = kind.fields[GROUND].check(ground)

@@ -12,8 +12,10 @@ from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.text import plural
 
 RECORD = "consent_record"
-CONTACT = "consent_contact"
 """The question whose yes lets anything be kept."""
+
+CONTACT = "consent_contact"
+"""Whether the person may be contacted again."""
 
 GROUND = "consent_ground"
 """On what ground the people of an imported file agreed."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from fieldkit.errors import Misuse
 from fieldkit.presentation.cycle.excerpts import excerpt_of, places_of
+from fieldkit.records.consent import GROUND
 from fieldkit.records.identifiers import identifiers
 from fieldkit.records.kinds.evidence.quote import QUOTE
 from fieldkit.records.privacy import Warning
@@ -93,9 +94,7 @@ def quotable(kit: Kit, feedback_ids: Iterable[str]) -> list[QuotableAnswer]:
 
 def own_words(feedback: Mapping[str, Any]) -> bool:
     """Whether the words are the person's own. Where nobody says, comments of a file are, and what was typed may not be."""
-    from_a_file = any(
-        feedback.get(name) for name in ("reference", "consent_ground", "question", "respondent")
-    )
+    from_a_file = any(feedback.get(name) for name in ("reference", GROUND, "question", "respondent"))
     return feedback.get("whose_words") == "own" or (feedback.get("whose_words") is None and from_a_file)
 
 

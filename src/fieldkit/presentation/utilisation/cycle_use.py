@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fieldkit.errors import FieldkitError, NotFound
+from fieldkit.errors import FieldkitError
 from fieldkit.importing.figures.age_bands import age_span
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.figure_storage import dataset_rows, decisions
@@ -20,7 +20,6 @@ from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line
 
 _WHOLE = {five: scheme for scheme, five in FIVE.items()}
 _FIELDS = (
@@ -53,22 +52,6 @@ def uses_of_cycle(kit: Kit, cycle_id: str, dimensions: Sequence[str] = ()) -> li
             if dimension in there:
                 reports.append(_report(dataset, rows, dimension, populations, districts))
     return reports
-
-
-def dataset_use(
-    kit: Kit, dataset_id: str, dimension: str = "ethnic", districts: Sequence[str] = ()
-) -> UseReport:
-    """One data set compared in one dimension with the residents of `districts`, else of its own. For a thread.
-
-    Raises:
-        NotFound: there is no such data set, or it has no figures by that dimension.
-    """
-    held, rows = _datasets(kit), dataset_rows(kit, dataset_id)
-    dataset = next(each for each in held if each["record_id"] == dataset_id)
-    if not any(row.dimension == dimension and not row.derived for row in rows):
-        raise NotFound(f"“{clean_line(str(dataset['title']))}” has no figures by {dimension}.")
-    populations = _populations(kit, held, dataset["cycle"])
-    return _report(dataset, rows, dimension, populations, districts or _names_of(kit, dataset["area"] or ()))
 
 
 def _datasets(kit: Kit) -> list[dict[str, Any]]:

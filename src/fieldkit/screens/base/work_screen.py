@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -31,6 +32,12 @@ _EVERY = 0.05
 
 class Stopped(Exception):
     """The person pressed Esc while something was being done."""
+
+
+class StepList(Listing):
+    """What the step in view lists; Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go on")]
 
 
 class Working(Static):

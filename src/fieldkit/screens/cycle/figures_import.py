@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from fieldkit.commands.command import FIGURES_IMPORT
@@ -26,7 +26,7 @@ from fieldkit.presentation.wording import counted, size_of, when
 from fieldkit.removable_media import example_of_path, short_name
 from fieldkit.screens.base.places import ask_path, files_at, places
 from fieldkit.screens.base.screen import in_thread
-from fieldkit.screens.base.work_screen import Working, WorkScreen
+from fieldkit.screens.base.work_screen import StepList, Working, WorkScreen
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.setting import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
@@ -58,12 +58,6 @@ _TITLES: dict[Stage, str] = {
 }
 
 
-class OptionList(Listing):
-    """Files, answers, or the rows to look at; Enter goes on."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go on")]
-
-
 class FiguresImportScreen(WorkScreen):
     """`cycle` is the id of the cycle that the figures are for, "" while nobody has said; `path` a file chosen already."""
 
@@ -89,12 +83,12 @@ class FiguresImportScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         yield Static(id="head")
-        yield OptionList(_FILES, ListSource(), empty="Looking …", id="options")
+        yield StepList(_FILES, ListSource(), empty="Looking …", id="options")
         yield Static(id="detail")
         yield Working()
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.query_one(StepList).focus()
         if self._path is not None:
             self._ask_role()
         else:
@@ -351,7 +345,7 @@ class FiguresImportScreen(WorkScreen):
         self._detail(self._details)
 
     def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str = "Nothing.") -> None:
-        options = self.query_one(OptionList)
+        options = self.query_one(StepList)
         options.columns = tuple(columns)
         options.show(ListSource(rows), empty=empty)
         self.refresh_bindings()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from fieldkit.commands.command import PACK
@@ -27,7 +27,7 @@ from fieldkit.presentation.pack.pack_report_lines import (
 )
 from fieldkit.screens.base.places import places
 from fieldkit.screens.base.screen import in_thread
-from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
+from fieldkit.screens.base.work_screen import StepList, Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import EVIDENCE_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Message
@@ -51,12 +51,6 @@ _WHAT = (
     ("manifest.json", "what it was made from; “fieldkit evidence --verify” reads it"),
 )
 Step = Literal["audience", "report", "written"]
-
-
-class StepList(Listing):
-    """What the step in view lists; Enter goes on."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go on")]
 
 
 class PackScreen(WorkScreen):

@@ -80,7 +80,7 @@ class _Rival(msgspec.Struct):
     held: _Runs
 
 
-class _Receipt(msgspec.Struct):
+class _EveryReceipt(msgspec.Struct):
     device: str
     origin: str
     made: int
@@ -90,20 +90,14 @@ class _Receipt(msgspec.Struct):
     aside: list[dict[str, str]]
     clashes: list[dict[str, str]]
     only: list[str]
+
+
+class _Receipt(_EveryReceipt):
     ancestors: list[Ancestor]
 
 
-class _OldReceipt(msgspec.Struct):
-    device: str
-    origin: str
+class _OldReceipt(_EveryReceipt):
     epoch: int
-    made: int
-    held: _Runs
-    hashes: dict[str, str]
-    missing: _Runs
-    aside: list[dict[str, str]]
-    clashes: list[dict[str, str]]
-    only: list[str]
     former: list[str]
     rivals: dict[str, _Rival]
     void: dict[str, int]

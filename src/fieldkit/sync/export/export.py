@@ -20,7 +20,7 @@ from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.renewal import stated_ancestors
 from fieldkit.sync.bundle.container import digest, write_container
 from fieldkit.sync.bundle.limits import LIMITS
-from fieldkit.sync.bundle.manifest import FORMAT, INVITATION, RECORDS, Header, Range, write_manifest
+from fieldkit.sync.bundle.manifest import INVITATION, RECORDS, Header, write_manifest
 from fieldkit.sync.bundle.payload import pack
 from fieldkit.sync.bundle.peer_reports import PassedReports
 from fieldkit.sync.bundle.ranges import without
@@ -110,18 +110,12 @@ def export(
             number = kit.ledger.next_number() + (len(written) if kit.read_only else 0)
             path = _path(target, me, number, several=len(portions) > 1)
             made = kit.clock()
-            header = Header(
-                FORMAT,
-                me.network,
-                me.key.public.ssh_line(),
-                [Range.of(span) for span in portion],
-                me.network_name,
-                me.name,
-                me.age_public,
-                seen,
-                me.origin,
-                stated_ancestors(kit),
-                passed_on,
+            header = msgspec.structs.replace(
+                me.header(portion),
+                seen=seen,
+                origin=me.origin,
+                ancestors=stated_ancestors(kit),
+                passed_on=passed_on,
             )
 
             def counted(lines: Iterable[bytes], before: int = done) -> Iterator[bytes]:
@@ -235,16 +229,7 @@ def _network_parts(outgoing: Outgoing) -> Iterator[list[Span]]:
 
 
 def _write_part(kit: Kit, me: Identity, path: Path, outgoing: Outgoing, spans: Sequence[Span]) -> None:
-    header = Header(
-        FORMAT,
-        me.network,
-        me.key.public.ssh_line(),
-        [Range.of(span) for span in spans],
-        me.network_name,
-        me.name,
-        me.age_public,
-    )
-    payload = pack(_lines(outgoing, header, spans), [])
+    payload = pack(_lines(outgoing, me.header(spans), spans), [])
     manifest, signature, name = write_manifest(
         me.key,
         purpose=INVITATION,

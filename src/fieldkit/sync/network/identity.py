@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fieldkit.errors import Misuse
 from fieldkit.store import renewal
+from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY, KEY_DUE, ORIGIN, WAS_COPIED, Ancestor
 from fieldkit.store.renewal import ENDED, ONGOING
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
+from fieldkit.sync.bundle.manifest import FORMAT, Header, Range
 from fieldkit.text import clean_line
 
 LONGEST_NAME = 80
@@ -38,6 +41,18 @@ class Identity:
     def origin(self) -> str:
         """What its ops are signed with: its id and its incarnation."""
         return f"{self.device}.{self.incarnation}"
+
+    def header(self, spans: Iterable[Span] = ()) -> Header:
+        """The first line of the payload of a file that this laptop writes, with the ranges of its ops."""
+        return Header(
+            FORMAT,
+            self.network,
+            self.key.public.ssh_line(),
+            list(map(Range.of, spans)),
+            self.network_name,
+            self.name,
+            self.age_public,
+        )
 
     @property
     def is_founder(self) -> bool:

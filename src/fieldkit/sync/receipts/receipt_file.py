@@ -18,7 +18,7 @@ from fieldkit.store.oplog.device_ids import device_of, is_origin
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import stated_ancestors, stated_by
 from fieldkit.sync.bundle.container import write_container
-from fieldkit.sync.bundle.manifest import FORMAT, RECEIPT, Header, write_manifest
+from fieldkit.sync.bundle.manifest import RECEIPT, write_manifest
 from fieldkit.sync.bundle.payload import pack
 from fieldkit.sync.bundle.ranges import Runs
 from fieldkit.sync.network.identity import Identity
@@ -102,9 +102,8 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
     made = max(kit.clock(), kit.settings.get(RECEIPT_MADE) + 1)
     written = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}-{made % 1000:03}"
     path = target / f"receipt-{me.device[:6]}-{written}.fkr" if target.is_dir() else target
-    header = Header(FORMAT, me.network, me.key.public.ssh_line(), [], me.network_name, me.name, me.age_public)
     lines = [
-        msgspec.json.encode(header),
+        msgspec.json.encode(me.header()),
         *map(msgspec.json.encode, _lines(kit, me, roster, set(devices), made)),
     ]
     payload = pack(lines, [])
