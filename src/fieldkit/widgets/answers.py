@@ -13,7 +13,6 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.model.form_plan import Question, Value
 from fieldkit.widgets.plain import cells, fit, pad, wrapped
 from fieldkit.widgets.real_cursor import place_cursor
@@ -173,6 +172,8 @@ class Answer(Widget):
             return []
         if not (self.is_focused or (self._asks_always and not self.folded)):
             return []
+        from fieldkit.presentation.languages.terminal_text import terminal_line  # after the first frame
+
         room = max(8, width - INDENT)
         lines = [terminal_line(line) for line in wrapped(self._asked_also, room)]
         if self._from_right:
