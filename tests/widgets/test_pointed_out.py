@@ -8,6 +8,22 @@ from form_app import a_form, at
 from widget_app import text_of, until
 
 
+async def test_a_line_that_travels_is_pointed_at_while_it_is_typed() -> None:
+    asked = [
+        Question("a", "line", "Next action", length=500, pointed_out=True),
+        Question("b", "line", "Name", length=500),
+    ]
+    form, app = a_form(FormPlan("x", [Step("x", asked)]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        await pilot.press(*"Ask Dr Patel")
+        await until(pilot, lambda: "“Dr Patel”: This looks like somebody's name. F4 masks it." in text_of(app))
+        await pilot.press("f4")
+        await until(pilot, lambda: form.values["a"] == "Ask Dr [name]" and "F4 masks" not in text_of(app))
+        await pilot.press("enter", *"Dr Patel")
+        assert at(form, "b") and "F4 masks" not in text_of(app)
+
+
 async def test_one_key_masks_what_is_pointed_out_in_place() -> None:
     asked = [
         Question("a", "text", "A", length=2_000, pointed_out=True),

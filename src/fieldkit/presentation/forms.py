@@ -257,9 +257,16 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
         spec.only_if,
         known=known,
         stands_for=stands_for,
-        pointed_out=spec.shape == "text" and kind.shared and spec.name not in MAY_IDENTIFY,
+        pointed_out=_is_pointed_at(kind, spec),
         note=destination(kind),
     )
+
+
+def _is_pointed_at(kind: Kind, spec: FieldSpec) -> bool:
+    """Whether what may point to one person is marked while it is typed: longer text, and mentors' lines, which travel."""
+    if not kind.shared or spec.name in MAY_IDENTIFY:
+        return False
+    return spec.shape == "text" or (spec.shape == "line" and kind.says_where)
 
 
 def destination(kind: Kind) -> str:

@@ -85,6 +85,36 @@ class Entry(Answer):
         self.host.changed(self)
 
 
+    # What may point to one person
+
+    def mark(self, places: list[tuple[int, int]]) -> None:
+        """Underline these places of what was typed, from and to, in characters."""
+        raise NotImplementedError
+
+    def point_out(self) -> None:
+        """Mark what may point to one person, and say what it is."""
+        spans = pointed_out(self.typed) if self.question.pointed_out else []
+        self.mark([(span.start, span.end) for span in spans])
+        sentences = [
+            f"“{fit(self.typed[span.start : span.end], 24)}”: {span.sentence}" for span in spans[:_MOST_SAID]
+        ]
+        masked = _MASKED_BY.format(key_of_binding(self.app, "form.mask", "f4").capitalize())
+        slip = " ".join([*sentences, masked]) if spans else ""
+        if slip != self.slip:
+            self.slip = slip
+            self.show_notes()
+            self.host.keep_in_view(self)
+
+    @property
+    def can_be_masked(self) -> bool:
+        """Whether anything is pointed out now."""
+        return bool(self.slip)
+
+    def mask(self) -> None:
+        """Mask all that is pointed out."""
+        raise NotImplementedError
+
+
 class LineAnswer(Entry):
     """Words on one line."""
 
@@ -155,8 +185,16 @@ class LineAnswer(Entry):
         hints = [fit(hint, width) for hint in self.hints() if cells(hint) <= width] or [""]
         return [Content.styled(hints[0], "$text-muted")]
 
+    def mark(self, places: list[tuple[int, int]]) -> None:
+        self.input.mark(places)
+
+    def mask(self) -> None:
+        self.input.value = masked(self.typed)
+        self.input.cursor_position = len(self.input.value)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        self.point_out()
         if self.question.known:
             self._hint.display = bool(self.suggested())
         self._hint.refresh()
@@ -273,35 +311,17 @@ class TextAnswer(Entry):
         self.area.load_text(self._silent)
         self.area.move_cursor(self.area.document.end)
 
-    # What may point to one person
-
-    def _point_out(self) -> None:
-        """Mark what may point to one person, and say what it is."""
-        spans = pointed_out(self.typed) if self.question.pointed_out else []
-        self.area.mark([(span.start, span.end) for span in spans])
-        sentences = [
-            f"“{fit(self.typed[span.start : span.end], 24)}”: {span.sentence}" for span in spans[:_MOST_SAID]
-        ]
-        masked = _MASKED_BY.format(key_of_binding(self.app, "form.mask", "f4").capitalize())
-        slip = " ".join([*sentences, masked]) if spans else ""
-        if slip != self.slip:
-            self.slip = slip
-            self.show_notes()
-            self.host.keep_in_view(self)
-
-    @property
-    def can_be_masked(self) -> bool:
-        """Whether anything is pointed out now."""
-        return bool(self.slip)
+    def mark(self, places: list[tuple[int, int]]) -> None:
+        self.area.mark(places)
 
     def mask(self) -> None:
-        """Mask all that is pointed out; Ctrl+Z brings it back."""
+        # Ctrl+Z brings it back.
         self.area.replace(masked(self.typed), (0, 0), self.area.document.end, maintain_selection_offset=False)
         self.area.move_cursor(self.area.document.end)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        self._point_out()
+        self.point_out()
         if self.typed != self._silent:
             self.value_changed()
         self._silent = "\x00"

@@ -15,7 +15,7 @@ from fieldkit.presentation.model.form_plan import FormPlan, Option, Value, Value
 from fieldkit.widgets import form_messages, stylesheet
 from fieldkit.widgets.answers import Answer
 from fieldkit.widgets.dialogs import Choose
-from fieldkit.widgets.entries import TextAnswer
+from fieldkit.widgets.entries import Entry
 from fieldkit.widgets.form_page import DECLINE_ONE, DECLINE_REST
 from fieldkit.widgets.form_place import FormPlace
 from fieldkit.widgets.keyed.keyed_answers import ChoiceAnswer
@@ -218,10 +218,10 @@ class Form(FormPlace):
         return True
 
     @property
-    def _to_mask(self) -> list[TextAnswer]:
-        """The texts of this page in which something is pointed out."""
-        texts = (answer for answer in self._all(self._at) if isinstance(answer, TextAnswer))
-        return [answer for answer in texts if answer.can_be_masked]
+    def _to_mask(self) -> list[Entry]:
+        """The answers of this page in which something is pointed out."""
+        typed = (answer for answer in self._all(self._at) if isinstance(answer, Entry))
+        return [answer for answer in typed if answer.can_be_masked]
 
     @property
     def _on_last(self) -> bool:

@@ -69,6 +69,7 @@ class LineInput(Keyed, DrawnInput):
 
         The right arrow at the end of what was typed takes what `suggested` gives, unless that is "".
         """
+        self._marks: list[tuple[int, int]] = []
         super().__init__(value, password=hidden, compact=True, select_on_focus=False, id=id)
         self.host = host
         self._today_key = today_key
@@ -76,6 +77,19 @@ class LineInput(Keyed, DrawnInput):
 
     def action_go(self, by: int) -> None:
         self.host.go(by)
+
+    def mark(self, places: list[tuple[int, int]]) -> None:
+        """Underline these places of what was typed, from and to, in characters."""
+        if places != self._marks:
+            self._marks = places
+            self.refresh()
+
+    @property
+    def _value(self) -> Text:
+        text = super()._value
+        for start, end in self._marks:
+            text.stylize("underline reverse", start, end)
+        return text
 
     def paste(self, text: str) -> None:
         cleaned = pasted(text, one_line=True)

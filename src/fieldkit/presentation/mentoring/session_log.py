@@ -154,6 +154,7 @@ def _steps(
             "Who does what before the next meeting. It is asked again until it is done. Enter alone goes on.",
             length=what.length,
             after=(f"{NEW}{number - 1}", ()) if number > 1 else None,
+            pointed_out=True,
             note=TRAVELS,
         )
         for number in range(1, MOST_NEW + 1)

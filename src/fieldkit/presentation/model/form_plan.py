@@ -76,7 +76,7 @@ class Question:
     goes_on: bool = False
     """A key that answers also goes on to the next question."""
     pointed_out: bool = False
-    """For a text: what may point to one person is marked while it is typed."""
+    """For a line or text: what may point to one person is marked while it is typed."""
     on_request: bool = False
     """Asked only once more questions are wanted, or while it has an answer that somebody gave."""
     known: Sequence[str] = ()
