@@ -155,3 +155,43 @@ def test_a_kit_that_was_moved_says_when_it_was_saved_last(folder: Path, tmp_path
     with kit:
         assert kit.origin != before
         assert last_saved(kit)
+
+
+async def test_letters_that_chose_no_answer_yet_are_there_again(folder: Path) -> None:
+    async with at_home(folder) as pilot:
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("1", "1", "1", "2", "enter", "1", "slash")
+        await type_in(pilot, "podiatr")
+        await until(pilot, lambda: pilot.app.kit and pilot.app.kit.drafts.all(), "the draft")
+        await pilot.press("escape")
+        await home(pilot)
+        assert pilot.app.kit is not None
+        (draft,) = pilot.app.kit.drafts.all()
+        assert draft.letters == {"service_area": "podiatr"} and draft.question == "service_area"
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 1, "the draft")
+        await pilot.press("enter")
+        await form(pilot)
+        await until(pilot, lambda: "“podiatr”  in your own words" in picture(pilot), "the letters")
+        await type_in(pilot, "y")
+        await until(pilot, lambda: "“podiatry”  in your own words" in picture(pilot), "one letter more")
+        await pilot.press("enter")
+        await until(pilot, lambda: "✓ podiatry" in picture(pilot), "the answer")
+        await pilot.press("escape")
+        await on(pilot, DraftsScreen)
+        (draft,) = pilot.app.kit.drafts.all()
+        assert (draft.letters, draft.values["service_area"]) == ({}, "podiatry")
+
+
+async def test_letters_alone_are_an_unfinished_entry(folder: Path) -> None:
+    async with at_home(folder) as pilot:
+        pilot.app.open_screen("entry", "mentorship")
+        await form(pilot)
+        await type_in(pilot, "Zoë")
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: pilot.app.kit is None, "the end")
+    with Kit.open(folder) as kit:
+        (draft,) = kit.drafts.all()
+        assert draft.letters == {"mentor": "Zoë"}

@@ -173,7 +173,8 @@ def _entry(
             )
             for name, specs in kind.steps.items()
         ]
-    plan = FormPlan(title, steps, values, paged and bool(kind.pages))
+    letters = draft.letters if draft else {}
+    plan = FormPlan(title, steps, values, paged and bool(kind.pages), letters)
     draft_id, step, question = (draft.id, draft.step, draft.question) if draft else ("", 0, "")
     # An entry that was begun elsewhere, such as at a hand-over, knows its question and no step.
     step = next((at for at, each in enumerate(steps) if any(q.name == question for q in each.fields)), step)

@@ -42,6 +42,10 @@ class Host(KeyHost, Protocol):
         """The value of `answer` is another."""
         ...
 
+    def tell_soon(self) -> None:
+        """Something was typed that is no answer yet, and is to be kept."""
+        ...
+
     def keep_in_view(self, answer: Answer) -> None:
         """The size of `answer` is another; scroll if it is the one being answered."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from textual.containers import Vertical
@@ -224,15 +225,18 @@ class MoreLine(TextLines):
         ]
 
 
-def make_page(step: Step, host: Host, values: Values) -> Page:
-    """The widgets for `step`, not mounted yet; `values` say which notice is shown."""
+def make_page(step: Step, host: Host, values: Values, letters: Collection[str]) -> Page:
+    """The widgets for `step`, not mounted yet; `values` say which notice is shown.
+
+    A question of `letters`, which chose no answer of it yet, is answered by typing.
+    """
     titles = [
         cells(question.title) + 2 * question.required + (cells(question.note) + 2) * bool(question.note)
         for question in step.fields
         if _stands_beside(question)
     ]
     column = max((title for title in titles if title <= LONGEST_BESIDE), default=0) + 4
-    answers = [_widget_for(question)(question, host, column) for question in step.fields]
+    answers = [_widget_for(question, letters)(question, host, column) for question in step.fields]
     asked = [answer for answer in answers if not answer.question.on_request]
     for answer in answers:
         if step.decline_rest:
@@ -256,9 +260,11 @@ def make_page(step: Step, host: Host, values: Values) -> Page:
     return page
 
 
-def _widget_for(question: Question) -> type[Answer]:
+def _widget_for(question: Question, letters: Collection[str]) -> type[Answer]:
     if question.shape not in {"choice", "many"}:
         return _WIDGETS[question.shape]
+    if question.name in letters:
+        return PickManyAnswer if question.shape == "many" else PickAnswer
     short = not question.open and len(question.options) <= MOST_NUMBERED
     if question.goes_on:
         # "Prefer not to say" alone has a key in lists that are too long for keys.

@@ -42,7 +42,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     def _make(self, number: int) -> Page:
         """Make the page of one step, with the values known so far."""
-        page = self._pages[number] = make_page(self.plan.steps[number], self, self.values)
+        page = self._pages[number] = make_page(self.plan.steps[number], self, self.values, self.plan.letters)
         page.view.set_class(number == self._at, "-shown")
         values = self.values
         self._ask_in(self._notice, [page])
@@ -51,6 +51,8 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
             self._by_name[name] = answer
             if name in self.plan.values:
                 answer.set_value(self.plan.values[name])
+            if isinstance(answer, PickAnswer) and name in self.plan.letters:
+                answer.type_again(self.plan.letters[name])
         page.show_asked(values)
         return page
 
@@ -128,6 +130,13 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
     def values(self) -> Values:
         """Every answer as it is now, together with the plan's values for what this form does not ask."""
         return {**self.plan.values, **{name: answer.value for name, answer in self._by_name.items()}}
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """Question -> what was typed at its list of answers and chose none of them yet."""
+        lists = {name: each for name, each in self._by_name.items() if isinstance(each, PickAnswer)}
+        waiting = {name: typed for name, typed in self.plan.letters.items() if name not in self._by_name}
+        return {**waiting, **{name: each.letters for name, each in lists.items() if each.letters}}
 
     @property
     def has_problem(self) -> bool:

@@ -94,6 +94,16 @@ class PickAnswer(Drawn):
     def typing(self) -> bool:
         return bool(self._typed)
 
+    @property
+    def letters(self) -> str:
+        """What was typed and chose no answer yet."""
+        return self._typed
+
+    def type_again(self, letters: str) -> None:
+        """Show letters that were typed before, not as an answer."""
+        self._typed = letters
+        self.problem = self.own_problem()
+
     def set_value(self, value: Value) -> None:
         self._typed = ""
         self._picked = [value] if isinstance(value, str) and value else []
@@ -122,6 +132,7 @@ class PickAnswer(Drawn):
     def _look(self) -> None:
         """Find what fits the typed letters, in a thread if it is a search of records."""
         self._sentence = ""
+        self.host.tell_soon()
         if self.problem and not self.own_problem():
             self.problem = ""
         if self.question.link_search is None:

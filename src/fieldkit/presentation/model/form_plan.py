@@ -138,6 +138,8 @@ class FormPlan:
     steps: Sequence[Step]
     values: Values = field(default_factory=dict)
     paged: bool = False
+    letters: Mapping[str, str] = field(default_factory=dict)
+    """Question -> what was typed at its list of answers and chose none of them yet."""
 
     def question(self, name: str) -> Question:
         """The question called `name`.

@@ -27,34 +27,30 @@ class DraftSaver:
         """Whether anything of it lies in the kit."""
         self.failed: Exception | None = None
         """Why the latest answers could not be stored, None while all is well."""
-        self._waiting: tuple[Values, int, str] | None = None
+        self._waiting: tuple[Values, int, str, dict[str, str]] | None = None
         self._task: asyncio.Task[None] | None = None
         self._lock = threading.Lock()
         self._over = False
         self._withheld = False
 
-    def keep(self, values: Values, step: int, question: str = "") -> None:
-        """Store these answers, and where one is, as soon as the write before is done."""
+    def keep(self, values: Values, step: int, question: str, letters: dict[str, str]) -> None:
+        """Store these answers, where one is, and letters that chose no answer yet, as soon as the write before is done."""
         self._withheld = False
-        self._waiting = (values, step, question)
+        self._waiting = (values, step, question, letters)
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._write())
 
     async def _write(self) -> None:
         while self._waiting is not None and not self._over:
-            (values, step, question), self._waiting = self._waiting, None
+            latest, self._waiting = self._waiting, None
             try:
-                await in_thread(partial(self._store, values, step, question))
+                await in_thread(partial(self._store, *latest))
             except Exception as error:
                 if self.failed is None:
                     self._report(error)
                 self.failed = error
                 if self._waiting is None:
-                    self._waiting = (
-                        values,
-                        step,
-                        question,
-                    )  # tried again with the next change, and before leaving
+                    self._waiting = latest  # tried again with the next change, and before leaving
                     return
             else:
                 self.failed, self.stored = None, True
@@ -66,7 +62,7 @@ class DraftSaver:
         else:
             self.app.report_fault(error, "keeping what you typed")
 
-    def _store(self, values: Values, step: int, question: str) -> None:
+    def _store(self, values: Values, step: int, question: str, letters: dict[str, str]) -> None:
         with self._lock:
             if self._over or self._withheld:
                 return
@@ -80,6 +76,7 @@ class DraftSaver:
                     seen.heads if seen else None,
                     step,
                     question=question,
+                    letters=letters,
                 )
             )
 

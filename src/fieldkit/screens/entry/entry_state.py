@@ -64,7 +64,8 @@ class EntryState(FormScreen):
         assert self._entry is not None and self._saver is not None
         asked = self.form.question if self.form is not None else None
         answered = self._entry.answered(values, self._pages_seen)
-        self._saver.keep(answered, step, asked.name if asked is not None else "")
+        letters = self.form.letters if self.form is not None else {}
+        self._saver.keep(answered, step, asked.name if asked is not None else "", letters)
 
     def _may_keep(self, values: Values) -> bool:
         """Whether this is to be kept as unfinished: somebody typed, and the person did not say no.
@@ -82,7 +83,7 @@ class EntryState(FormScreen):
     def _has_changed(self, values: Values) -> bool:
         """Whether somebody typed anything: a form only looked at leaves no draft behind."""
         assert self._entry is not None and self._saver is not None
-        begun = self._entry.begun_with
-        return self._saver.stored or any(
+        begun, letters = self._entry.begun_with, self.form.letters if self.form is not None else {}
+        return bool(self._saver.stored or letters) or any(
             (values.get(name) or None) != (begun.get(name) or None) for name in {*values, *begun}
         )

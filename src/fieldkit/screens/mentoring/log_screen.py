@@ -117,7 +117,7 @@ class LogScreen(FormScreen):
     def _keep(self, form: Form, values: Values) -> None:
         assert self._saver is not None
         asked = form.question
-        self._saver.keep(values, form.step, asked.name if asked is not None else "")
+        self._saver.keep(values, form.step, asked.name if asked is not None else "", form.letters)
 
     def _changed(self, values: Values) -> bool:
         """Whether somebody typed anything: a log only looked at leaves no unfinished entry behind."""

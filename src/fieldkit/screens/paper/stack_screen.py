@@ -177,8 +177,8 @@ class StackScreen(FormScreen):
 
     def _keep(self, form: Form, values: Values, step: int) -> None:
         assert self._entry is not None and self._saver is not None and self._pile is not None
-        asked = form.question
-        self._saver.keep(self._entry.answered(values, self._seen), step, asked.name if asked else "")
+        asked, answered = form.question, self._entry.answered(values, self._seen)
+        self._saver.keep(answered, step, asked.name if asked else "", form.letters)
         if self._pile.draft != self._saver.id and self._saver.id not in self._pile.doubtful:
             self._note_begun(self._saver.id)
 
@@ -275,7 +275,8 @@ class StackScreen(FormScreen):
 
     def _saver_keep(self, form: Form, saver: DraftSaver, entry: Entry) -> None:
         asked = form.question
-        saver.keep(entry.answered(form.values, self._seen), form.step, asked.name if asked else "")
+        answered = entry.answered(form.values, self._seen)
+        saver.keep(answered, form.step, asked.name if asked else "", form.letters)
 
     # Saving
 

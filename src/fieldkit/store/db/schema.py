@@ -107,6 +107,7 @@ class Draft(SQLModel, table=True):
     kind: str
     record_id: str = ""
     content: str = "{}"
+    letters: str = "{}"
     seen: str = "{}"
     step: int = 0
     question: str = ""

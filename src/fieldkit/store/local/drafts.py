@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fieldkit.store.db.sql import execute
@@ -29,6 +29,8 @@ class Draft:
     """The field that was being answered, "" where that is not known."""
     begun_by: str = ""
     """`RESPONDENT` if it was begun while the laptop was handed over, else "". What was stored first stays."""
+    letters: dict[str, str] = field(default_factory=dict)
+    """Field -> what was typed at its list of answers and chose none of them yet."""
 
 
 class Drafts:
@@ -42,13 +44,22 @@ class Drafts:
         with self._reading() as connection:
             rows = execute(
                 connection,
-                "SELECT id, kind, content, record_id, seen, step, updated, question, begun_by FROM draft ORDER BY updated DESC",
+                "SELECT id, kind, content, record_id, seen, step, updated, question, begun_by, letters FROM draft ORDER BY updated DESC",
             ).fetchall()
         return [
             Draft(
-                id, kind, json.loads(content), record_id, json.loads(seen), step, updated, question, begun_by
+                id,
+                kind,
+                json.loads(content),
+                record_id,
+                json.loads(seen),
+                step,
+                updated,
+                question,
+                begun_by,
+                json.loads(letters),
             )
-            for id, kind, content, record_id, seen, step, updated, question, begun_by in rows
+            for id, kind, content, record_id, seen, step, updated, question, begun_by, letters in rows
         ]
 
     def keep(self, draft: Draft) -> Draft:
@@ -58,15 +69,16 @@ class Drafts:
         """
         id = draft.id or secrets.token_hex(8)
         updated = self._clock()
-        if not draft.record_id and all(value in (None, "", []) for value in draft.values.values()):
+        is_empty = all(value in (None, "", []) for value in draft.values.values()) and not draft.letters
+        if not draft.record_id and is_empty:
             self.drop(id)
             return replace(draft, id=id, updated=updated)
         with self._writing() as connection:
             execute(
                 connection,
-                "INSERT INTO draft (id, kind, record_id, content, seen, step, question, updated, begun_by) "
-                "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET content = excluded.content, "
-                "step = excluded.step, question = excluded.question, updated = excluded.updated",
+                "INSERT INTO draft (id, kind, record_id, content, seen, step, question, updated, begun_by, letters) "
+                "VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET content = excluded.content, "
+                "letters = excluded.letters, step = excluded.step, question = excluded.question, updated = excluded.updated",
                 (
                     id,
                     draft.kind,
@@ -77,6 +89,7 @@ class Drafts:
                     draft.question,
                     updated,
                     draft.begun_by,
+                    json.dumps(draft.letters),
                 ),
             )
         return replace(draft, id=id, updated=updated)
