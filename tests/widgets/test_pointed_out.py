@@ -17,7 +17,9 @@ async def test_a_line_that_travels_is_pointed_at_while_it_is_typed() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: at(form, "a"))
         await pilot.press(*"Ask Dr Patel")
-        await until(pilot, lambda: "“Dr Patel”: This looks like somebody's name. F4 masks it." in text_of(app))
+        await until(
+            pilot, lambda: "“Dr Patel”: This looks like somebody's name. F4 masks it." in text_of(app)
+        )
         await pilot.press("f4")
         await until(pilot, lambda: form.values["a"] == "Ask Dr [name]" and "F4 masks" not in text_of(app))
         await pilot.press("enter", *"Dr Patel")

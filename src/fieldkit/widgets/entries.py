@@ -84,7 +84,6 @@ class Entry(Answer):
             self.show_notes()
         self.host.changed(self)
 
-
     # What may point to one person
 
     def mark(self, places: list[tuple[int, int]]) -> None:

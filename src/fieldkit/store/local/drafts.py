@@ -44,7 +44,8 @@ class Drafts:
         with self._reading() as connection:
             rows = execute(
                 connection,
-                "SELECT id, kind, content, record_id, seen, step, updated, question, begun_by, letters FROM draft ORDER BY updated DESC",
+                "SELECT id, kind, content, record_id, seen, step, updated, question, begun_by, letters FROM draft "
+                "ORDER BY updated DESC",
             ).fetchall()
         return [
             Draft(
