@@ -153,7 +153,11 @@ async def test_no_key_of_a_screen_writes_in_a_window_that_only_reads(
 
         for name in names:
             screen = await opened(name)
-            assert "reads only" in picture(pilot).split("\n")[0], "the top line says what the window is"
+            await until(
+                pilot,
+                lambda: "reads only" in picture(pilot).split("\n")[0],
+                "the top line to say what the window is",
+            )
             # A key that nothing is bound to is answered by the program itself, on every screen alike.
             keys = {*screen.active_bindings, "1", "2", "enter", "delete"} - _MOVES
             for key in sorted(keys - _ELSEWHERE):

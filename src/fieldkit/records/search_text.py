@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from typing import Any
 
 from fieldkit.records.schema.codes import code_list
@@ -17,7 +17,8 @@ VERSION = 2
 #: Ends the words of the fields that name the record (`Kind.label`).
 END_OF_NAME = "\n"
 _BETWEEN_FIELDS = "\t"
-
+_Reader = Callable[[Any], str]
+_Readers = list[tuple[str, _Reader]]
 
 #: Lists whose answers are the same in nearly every record: finding them would find everything.
 _IN_EVERY_RECORD = frozenset({"yes_no", "whose_words"})
@@ -43,31 +44,29 @@ def search_text(kind: Kind, values: Mapping[str, Any]) -> str:
     Codes are there by their labels (an open list's own terms by their codes: labels may change), dates as 26 Nov 2026 and
     2026-11-26, which share their year.
     """
-    places = _places(kind)
-    present = sorted([places[name] for name, value in values.items() if value is not None and name in places])
-    names = [_searchable(spec, values[spec.name]) for place, _, spec in present if not place]
-    others = [_searchable(spec, values[spec.name]) for place, _, spec in present if place]
-    return _BETWEEN_FIELDS.join(names) + END_OF_NAME + _BETWEEN_FIELDS.join(others)
+    naming, others = _readers(kind, tuple(values))
+    return _joined(naming, values) + END_OF_NAME + _joined(others, values)
 
 
-@cache
-def _places(kind: Kind) -> dict[str, tuple[int, int, FieldSpec]]:
-    """Field -> 0 where it names the record, else 1; its place in the model; the field itself."""
-    return {
-        spec.name: (int(spec.name not in kind.label), place, spec)
-        for place, spec in enumerate(kind.fields.values())
-        if searched(spec)
-    }
+def _joined(readers: _Readers, values: Mapping[str, Any]) -> str:
+    return _BETWEEN_FIELDS.join([read(value) for name, read in readers if (value := values[name]) is not None])
 
 
-def _searchable(spec: FieldSpec, value: Any) -> str:
+@lru_cache(maxsize=4096)
+def _readers(kind: Kind, filled: tuple[str, ...]) -> tuple[_Readers, _Readers]:
+    """What reads each of these fields, in the order of the model: of those that name the record, of the others."""
+    present = [spec for name, spec in kind.fields.items() if name in filled and searched(spec)]
+    naming = [(spec.name, _reader(spec)) for spec in present if spec.name in kind.label]
+    return naming, [(spec.name, _reader(spec)) for spec in present if spec.name not in kind.label]
+
+
+def _reader(spec: FieldSpec) -> _Reader:
     if spec.codes:
-        return " ".join(
-            [_label(spec.codes, code) for code in (value if isinstance(value, list) else (value,))]
-        )
+        label = partial(_label, spec.codes)
+        return lambda value: " ".join(map(label, value)) if isinstance(value, list) else label(value)
     if spec.shape == "date":
-        return _day(value)
-    return folded_words(value if isinstance(value, str) else str(value))
+        return _day
+    return lambda value: folded_words(value if isinstance(value, str) else str(value))
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ Values = dict[str, Any]
 Rule = Callable[[Values], dict[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One kind of record.
 

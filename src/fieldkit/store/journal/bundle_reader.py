@@ -5,6 +5,7 @@ What comes out is ready to be stored. It is plain enough to be made in another p
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -120,9 +121,8 @@ class _Reader:
 
     def take(self, lines: Sequence[bytes]) -> Iterator[Batch]:
         ops = decode_many(lines)
-        self._room += VALUES_AN_OP * len(ops) - sum(
-            [inner_values(op.fields.values()) for op in ops if type(op) is Op]
-        )
+        values = itertools.chain.from_iterable([op.fields.values() for op in ops if type(op) is Op])
+        self._room += VALUES_AN_OP * len(ops) - inner_values(values)
         if self._room < 0:
             raise damaged("far more values in lists than people enter")
         at = 0

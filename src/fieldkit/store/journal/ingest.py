@@ -152,6 +152,8 @@ class Intake:
 
     def _note_dropped(self, batch: Batch) -> None:
         runs = self._dropped.get(self._base, ())
+        if not runs:
+            return
         fresh = [
             digest
             for seq, _, digest, line in batch.rows

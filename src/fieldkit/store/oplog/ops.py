@@ -43,6 +43,7 @@ _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _known_names: set[str] = set()
 _known_writers: set[tuple[str, str]] = set()
 _PLAIN = {str, type(None)}
+_NESTED = {list, dict}
 _MOST_NAMES = 4_000
 
 #: Fields that every kind has, beside its own.
@@ -309,12 +310,12 @@ def _check_value(value: Any, level: int) -> None:
 def inner_values(values: Iterable[Any]) -> int:
     """How many values stand inside lists and objects, at any depth."""
     count = 0
-    waiting = [value for value in values if isinstance(value, list | dict)]
+    waiting = [value for value in values if type(value) in _NESTED]
     while waiting:
         value = waiting.pop()
         count += len(value)
         items = value.values() if isinstance(value, dict) else value
-        waiting += [item for item in items if isinstance(item, list | dict)]
+        waiting += [item for item in items if type(item) in _NESTED]
     return count
 
 
