@@ -49,7 +49,9 @@ def search_text(kind: Kind, values: Mapping[str, Any]) -> str:
 
 
 def _joined(readers: _Readers, values: Mapping[str, Any]) -> str:
-    return _BETWEEN_FIELDS.join([read(value) for name, read in readers if (value := values[name]) is not None])
+    return _BETWEEN_FIELDS.join(
+        [read(value) for name, read in readers if (value := values[name]) is not None]
+    )
 
 
 @lru_cache(maxsize=4096)
