@@ -10,7 +10,7 @@ from wcwidth import wcswidth, wcwidth
 
 from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs import PlainInput
-from fieldkit.widgets.plain import cells, drawable, drawable_in_place, fit, fit_path, pad, plain, wrapped
+from fieldkit.widgets.plain import drawable, drawable_in_place, fit, fit_path, pad, plain, wrapped
 from widget_app import WidgetApp, text_of
 
 SEQUENCES = [
@@ -25,7 +25,7 @@ def test_every_terminal_measures_what_is_drawn_alike(text: str) -> None:
     for drawn in (drawable(text), plain(text).plain, fit(text, 40), fit_path(text, 40), *wrapped(text, 40)):
         letters = sum(wcwidth(letter) for letter in drawn)
         assert cell_len(drawn) == wcswidth(drawn) == letters > 0
-    assert cells(pad(text, 12)) == wcswidth(pad(text, 12)) == 12
+    assert cell_len(pad(text, 12)) == wcswidth(pad(text, 12)) == 12
 
 
 @pytest.mark.parametrize(

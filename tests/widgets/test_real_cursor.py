@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich.cells import cell_len
 from textual.geometry import Offset
 from textual.widgets import Input
 
 from app_desk import on, running, until
 from fieldkit.widgets.dialogs import AskLine
-from fieldkit.widgets.plain import cells
 from stall_desk import board, hold_today, line, type_name
 
 
@@ -22,9 +22,9 @@ async def test_the_cursor_stands_on_the_name_line_from_the_beginning(folder: Pat
         await until(pilot, lambda: pilot.app.cursor_position == start, "the cursor on the line")
         for name in ("Amina", "黄小明", "Nguyễn"):
             await type_name(pilot, name, "new")
-            assert pilot.app.cursor_position == start + Offset(cells(name), 0), name
+            assert pilot.app.cursor_position == start + Offset(cell_len(name), 0), name
             await pilot.press("left")
-            assert pilot.app.cursor_position.x < start.x + cells(name)
+            assert pilot.app.cursor_position.x < start.x + cell_len(name)
             await pilot.press("escape")
             await until(pilot, lambda: not line(pilot), "the line cleared")
 

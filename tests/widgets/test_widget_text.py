@@ -8,10 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.segment import Segment
+from textual.content import Content
+from textual.strip import Strip
 
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
-from fieldkit.widgets.plain import cells, fit, fit_path, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import fit, fit_path, pad, pasted, plain, wrapped
 from fieldkit.widgets.typed_dates import read_date, said_date
 from widget_app import HOSTILE
 
@@ -21,7 +24,7 @@ from widget_app import HOSTILE
 @example("a\u200d wide letter", 3)
 def test_fit_and_pad_keep_to_their_cells(text: str, width: int) -> None:
     assert cell_len(fit(text, width)) <= width
-    assert cells(pad(text, width)) == width
+    assert cell_len(pad(text, width)) == width
     assert "\n" not in pad(text, width)
     assert "\x1b" not in fit(text, width)
 
@@ -32,6 +35,30 @@ def test_plain_text_has_no_markup_and_no_control_codes(text: str) -> None:
     assert not content.spans
     assert not any(ord(letter) < 32 and letter != "\n" for letter in content.plain)
     assert all(cell_len(line) <= 20 for line in wrapped(text, 20))
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("ਕਾਰ", 3),
+        ("हिन्दी", 5),
+        ("বাংলা", 5),
+        ("தமிழ்", 4),
+        ("മലയാളം", 6),
+        ("မြန်မာ", 5),
+        ("ภาษา", 4),
+        ("שָׁלוֹם", 4),
+        ("é", 1),
+    ],
+)
+def test_a_vowel_sign_beside_its_letter_takes_a_cell_as_in_terminals(text: str, width: int) -> None:
+    # Widths that tmux, which asks the C library, was seen to give these words.
+    assert cell_len(text) == Content(text).cell_length == Strip([Segment(text)]).cell_length == width
+
+
+def test_no_vowel_sign_is_cut_from_its_letter() -> None:
+    assert fit("ਕਾਕਾਕਾ", 4) == "ਕਾ…"
+    assert fit("ਕਾਕਾਕਾ", 5) == "ਕਾਕਾ…"
 
 
 def test_fit_says_where_it_cut_and_never_splits_a_wide_letter() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -14,7 +15,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from fieldkit.presentation.model.form_plan import Question, Value
-from fieldkit.widgets.plain import cells, fit, pad, wrapped
+from fieldkit.widgets.plain import fit, pad, wrapped
 from fieldkit.widgets.real_cursor import place_cursor
 
 #: Questions and their answers start this far in; the sign of the focused one stands before.
@@ -134,7 +135,7 @@ class Answer(Widget):
     @property
     def beside(self) -> bool:
         """Whether the answer stands on the title's line."""
-        return cells(self._title()) + INDENT + 2 <= self.column
+        return cell_len(self._title()) + INDENT + 2 <= self.column
 
     def _title(self) -> str:
         note = f"  {self.question.note}" if self.question.note else ""
@@ -293,7 +294,7 @@ def _cursor_in(rows: list[Content]) -> tuple[int, int]:
         for number, row in enumerate(rows):
             place = row.plain.rfind(sign)
             if place > 0 or (place == 0 and number > 0):
-                return cells(row.plain[:place]), number
+                return cell_len(row.plain[:place]), number
     return 0, 0
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -23,7 +24,7 @@ from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.inputs import DrawnInput
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
-from fieldkit.widgets.plain import cells, first_lines, fit, fit_path, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import first_lines, fit, fit_path, pad, pasted, plain, wrapped
 
 Result = TypeVar("Result")
 
@@ -263,7 +264,7 @@ class Choices(Dialog[Result]):
             return []
         option = self._options[self._at]
         room = width - self.SIGNS
-        if cells(clean_line(f"{option.label}  {option.group}")) - 2 * (not option.group) <= room:
+        if cell_len(clean_line(f"{option.label}  {option.group}")) - 2 * (not option.group) <= room:
             return []
         lines = first_lines(option.label, room, _MOST_LINES)
         signs = self.row(self._at, option, width)[: self.SIGNS]
@@ -314,7 +315,7 @@ class Choose(Choices["str | None"]):
         pointed = place == self._at
         number = f"{place + 1} " if place < 9 else "  "
         group = fit(option.group, width // 3)
-        label = self._fit(option.label, width - 4 - (cells(group) + 2 if group else 0))
+        label = self._fit(option.label, width - 4 - (cell_len(group) + 2 if group else 0))
         return Content.assemble(
             ("▸ " if pointed else "  ", "bold $accent"),
             (number, "bold $accent"),
@@ -335,7 +336,7 @@ class Message(Dialog[None]):
         lines: list[Content] = []
         for line in self._text.split("\n", allow_blank=True):
             indent = len(line.plain) - len(line.plain.lstrip(" "))
-            if 0 < indent < width // 2 and cells(line.plain) > width:
+            if 0 < indent < width // 2 and cell_len(line.plain) > width:
                 lines += [Content.assemble(" " * indent, part) for part in line[indent:].wrap(width - indent)]
             else:
                 lines.append(line)
@@ -365,14 +366,14 @@ class Help(Message):
 def with_keys_below(text: Content, keys: Sequence[tuple[str, str]], width: int) -> Content:
     """A text, and below it keys, each beside what it does, in lines of `width` cells."""
     # A long row of keys has a line of its own, so that what the others do is not squeezed.
-    column = max((cells(key) for key, _ in keys if cells(key) <= _WIDEST_KEY), default=0)
+    column = max((cell_len(key) for key, _ in keys if cell_len(key) <= _WIDEST_KEY), default=0)
     lines: list[Content] = [text] if text else []
     if lines and keys:
         lines.append(Content(""))
     for key, does in keys:
-        if cells(key) > _WIDEST_KEY:
+        if cell_len(key) > _WIDEST_KEY:
             lines.append(Content.assemble((key, "bold $accent")))
         for number, line in enumerate(wrapped(does, max(16, width - column - 2))):
-            shown = key if number == 0 and cells(key) <= _WIDEST_KEY else ""
+            shown = key if number == 0 and cell_len(key) <= _WIDEST_KEY else ""
             lines.append(Content.assemble((pad(shown, column), "bold $accent"), "  ", line))
     return Content("\n").join(lines)

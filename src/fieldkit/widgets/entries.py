@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -22,7 +23,7 @@ from fieldkit.spelling import folded
 from fieldkit.widgets.answers import Answer, Host, TextLines
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_of_binding
-from fieldkit.widgets.plain import cells, fit, pasted
+from fieldkit.widgets.plain import fit, pasted
 from fieldkit.widgets.typed_dates import read_date, said_date, typed_date
 
 #: So many things that may point to one person are named at once.
@@ -181,7 +182,7 @@ class LineAnswer(Entry):
         self._hint.refresh()
 
     def _hinted(self, width: int) -> list[Content]:
-        hints = [fit(hint, width) for hint in self.hints() if cells(hint) <= width] or [""]
+        hints = [fit(hint, width) for hint in self.hints() if cell_len(hint) <= width] or [""]
         return [Content.styled(hints[0], "$text-muted")]
 
     def mark(self, places: list[tuple[int, int]]) -> None:

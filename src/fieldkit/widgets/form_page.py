@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -16,7 +17,7 @@ from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextA
 from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.keyed.keyed_answers import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
 from fieldkit.widgets.keyed.rating_scale import ScaleAnswer
-from fieldkit.widgets.plain import cells, fit, pad, plain, wrapped
+from fieldkit.widgets.plain import fit, pad, plain, wrapped
 from fieldkit.widgets.searched_answers import PickAnswer, PickManyAnswer
 
 _WIDGETS: dict[str, type[Answer]] = {
@@ -231,7 +232,7 @@ def make_page(step: Step, host: Host, values: Values, letters: Collection[str]) 
     A question of `letters`, which chose no answer of it yet, is answered by typing.
     """
     titles = [
-        cells(question.title) + 2 * question.required + (cells(question.note) + 2) * bool(question.note)
+        cell_len(question.title) + 2 * question.required + (cell_len(question.note) + 2) * bool(question.note)
         for question in step.fields
         if _stands_beside(question)
     ]

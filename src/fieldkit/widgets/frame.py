@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, Literal
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -20,7 +21,7 @@ from textual.widgets import Static
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
-from fieldkit.widgets.plain import cells, fit, plain
+from fieldkit.widgets.plain import fit, plain
 from fieldkit.widgets.real_cursor import show_cursor
 
 Kind = Literal["information", "warning", "error"]
@@ -45,13 +46,13 @@ class TopLine(Widget):
     def render(self) -> Content:
         width = self.size.width - 2
         name = "fieldkit"
-        room = width - len(name) - 2 - cells(self.place)
-        whole = [note for note in (self.note, self.short_note) if (cells(note) + 2 if note else 0) <= room]
+        room = width - len(name) - 2 - cell_len(self.place)
+        whole = [note for note in (self.note, self.short_note) if (cell_len(note) + 2 if note else 0) <= room]
         note = whole[0] if whole else self.note
         # The step of a form says more than the end of its name.
         right = fit(note, max(width // 2, min(width * 3 // 5, width - _LEAST_PLACE)))
-        left = fit(self.place, width - len(name) - 2 - (cells(right) + 2 if right else 0))
-        gap = " " * max(0, width - len(name) - 2 - cells(left) - cells(right))
+        left = fit(self.place, width - len(name) - 2 - (cell_len(right) + 2 if right else 0))
+        gap = " " * max(0, width - len(name) - 2 - cell_len(left) - cell_len(right))
         return Content.assemble(
             " ", (name, "bold $accent"), "  ", (left, "bold"), gap, (right, "$text-muted")
         )
@@ -80,11 +81,11 @@ class BottomLine(Widget):
         right = fit(self.saved, width // 2)
         parts: list[str | tuple[str, str]] = [" "]
         used = 0
-        for hint in chosen_hints(self.hints, width - (cells(right) + 2 if right else 0)):
+        for hint in chosen_hints(self.hints, width - (cell_len(right) + 2 if right else 0)):
             gap = "" if used == 0 else "   "
             parts += [gap, (hint.key, "bold $accent"), f" {hint.label}"]
             used += len(gap) + hint.width
-        parts += [" " * max(0, width - used - cells(right)), (right, "$text-muted")]
+        parts += [" " * max(0, width - used - cell_len(right)), (right, "$text-muted")]
         return Content.assemble(*parts)
 
 

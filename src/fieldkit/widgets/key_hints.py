@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rich.cells import cell_len
 from textual.app import App
 from textual.binding import Binding
 from textual.screen import Screen
-
-from fieldkit.widgets.plain import cells
 
 _NAMES = {
     "escape": "esc",
@@ -49,7 +48,7 @@ class KeyHint:
     @property
     def width(self) -> int:
         """Cells that it takes."""
-        return cells(self.key) + 1 + cells(self.label)
+        return cell_len(self.key) + 1 + cell_len(self.label)
 
 
 def key_name(key: str) -> str:

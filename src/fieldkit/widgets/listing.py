@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -19,7 +20,7 @@ from textual.strip import Strip
 from fieldkit.errors import FieldkitError
 from fieldkit.text import clean_line
 from fieldkit.widgets import stylesheet
-from fieldkit.widgets.plain import cells, fit
+from fieldkit.widgets.plain import fit
 from fieldkit.widgets.real_cursor import place_cursor
 from fieldkit.widgets.rows.row_pages import PAGE, Opened, RowPages, opened
 from fieldkit.widgets.rows.row_strips import EDGE, GUTTER, header_strip, row_strip, sentence_strip
@@ -356,7 +357,7 @@ class Listing(ScrollView, can_focus=True):
         widths = self._pages.widths(self.columns, self._room.width - GUTTER - EDGE)
         shown = [*widths, *[0] * (len(row.cells) - len(widths))]
         return any(
-            len(text) > 2 * width or cells(clean_line(text)) > width
+            len(text) > 2 * width or cell_len(clean_line(text)) > width
             for text, width in zip(row.cells, shown, strict=False)
         )
 

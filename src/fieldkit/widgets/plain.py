@@ -7,9 +7,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Literal
 
-from rich.cells import cell_len, set_cell_size
+import rich.cells
+from rich._unicode_data import load as load_table
+from rich.cells import CellTable, cell_len, set_cell_size
 from textual.content import Content
 
 from fieldkit.text import clean, clean_line
@@ -32,6 +35,8 @@ _JOINED_IN_PLACE = f"({_EMOJI}){_NO_WIDTH}*(?:\u200d{_EMOJI}{_NO_WIDTH}*)+"
 _FLAG_LETTERS = {0x1F1E6 + place: 65 + place for place in range(26)}
 #: Below it in Unicode lies nothing that these patterns look for.
 _LOWEST = "\u20e3"
+#: Above it in Unicode no vowel sign is set beside its letter.
+_LAST_SIGN = 0x1FFFF
 
 
 def drawable(text: str) -> str:
@@ -62,16 +67,6 @@ def plain(text: object, style: str = "") -> Content:
     return Content.styled(cleaned, style) if style else Content(cleaned)
 
 
-def cells(text: str) -> int:
-    """The width of `text` on a terminal, in cells.
-
-    Vowel signs that stand beside their letter, as in Punjabi or Hindi, take a cell in most terminals, where Rich counts none.
-    """
-    if text.isascii():
-        return cell_len(text)
-    return cell_len(text) + sum(unicodedata.category(letter) == "Mc" for letter in text)
-
-
 def fit(text: object, width: int) -> str:
     """`text` on one line, at most `width` cells, with an ellipsis where it was cut. No letter is cut in
     half.
@@ -79,11 +74,11 @@ def fit(text: object, width: int) -> str:
     line = drawable(clean_line(str(text)))
     if width <= 0:
         return ""
-    if cells(line) <= width:
+    if cell_len(line) <= width:
         return line
     cut = set_cell_size(line, width - 1)
-    while cells(cut) > width - 1:
-        cut = cut[:-1]
+    while cut and unicodedata.category(line[len(cut)])[0] == "M":
+        cut = cut[:-1]  # the sign belongs to the letter before it
     return cut.rstrip(_JOINER + " ") + ELLIPSIS
 
 
@@ -103,7 +98,7 @@ def fit_path(text: object, width: int) -> str:
 def pad(text: object, width: int, align: Align = "left") -> str:
     """`text` on one line, exactly `width` cells."""
     line = fit(text, width).rstrip(_JOINER)
-    space = " " * (max(width, 0) - cells(line))
+    space = " " * (max(width, 0) - cell_len(line))
     return line + space if align == "left" else space + line
 
 
@@ -146,11 +141,7 @@ def first_lines(text: object, width: int, most: int) -> list[str]:
 
 
 def _wrapped_paragraph(paragraph: Content, width: int) -> list[str]:
-    for narrower in range(width, 1, -1):
-        lines = [line.plain.rstrip() for line in paragraph.wrap(narrower)] or [""]
-        if all(cells(line) <= width for line in lines):
-            break
-    return lines
+    return [line.plain.rstrip() for line in paragraph.wrap(width)] or [""]
 
 
 def pasted(text: str, *, one_line: bool) -> str:
@@ -160,3 +151,37 @@ def pasted(text: str, *, one_line: bool) -> str:
     # The bars keep `clean` from taking the spaces at the ends; no accent combines with a bar.
     cleaned = clean(f"|{text}|")[1:-1]
     return " ".join(cleaned.split("\n")) if one_line else cleaned
+
+
+def _count_vowel_signs() -> None:
+    """Let Rich, and with it Textual, count a cell for each sign set beside its letter (Unicode's category Mc).
+
+    Terminals do: those that ask `wcwidth` of the C library, xterm, VTE, and tmux for all of them. Rich takes the tables of the
+    Python package wcwidth, where these signs have no width: a line in Punjabi, Hindi or Tamil then runs into what is beside it.
+    """
+    if vars(rich.cells)["load_cell_table"] is not _table:
+        vars(rich.cells)["load_cell_table"] = _table
+        rich.cells.get_character_cell_size.cache_clear()
+        rich.cells.cached_cell_len.cache_clear()
+
+
+@cache
+def _table(unicode_version: str = "auto") -> CellTable:
+    table = load_table(unicode_version)
+    widths: list[tuple[int, int, int]] = []
+    for first, last, width in table.widths:
+        if width or first > _LAST_SIGN:
+            widths.append((first, last, width))
+            continue
+        start = first
+        for code in range(first, last + 1):
+            if unicodedata.category(chr(code)) == "Mc":
+                if start < code:
+                    widths.append((start, code - 1, 0))
+                start = code + 1
+        if start <= last:
+            widths.append((start, last, 0))
+    return table._replace(widths=widths)
+
+
+_count_vowel_signs()

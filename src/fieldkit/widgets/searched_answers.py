@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -15,7 +16,7 @@ from fieldkit.presentation.model.form_plan import Offered, Option, Question, Val
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.keyed.keyed_answers import ticked
-from fieldkit.widgets.plain import cells, fit, pasted, wrapped
+from fieldkit.widgets.plain import fit, pasted, wrapped
 
 _ROWS = 7
 """So many rows of what fits are shown at least; more where the page has room."""
@@ -320,7 +321,7 @@ class PickAnswer(Drawn):
         lines: list[Content] = []
         for label in labels:
             text = fit(label, width - 2)
-            if lines and lines[-1].cell_length + cells(text) + 4 <= width:
+            if lines and lines[-1].cell_length + cell_len(text) + 4 <= width:
                 lines[-1] = Content.assemble(lines[-1], "  ", ("✓ ", "bold $accent"), (text, "bold $accent"))
             else:
                 lines.append(Content.assemble(("✓ ", "bold $accent"), (text, "bold $accent")))
@@ -367,7 +368,7 @@ class PickAnswer(Drawn):
             remainder = f"↓ {more + self._beyond:,} more" if more else f"type to find {self._beyond:,} more"
             remainder = f"  {remainder}"
             rows[-1] = Content.assemble(
-                rows[-1].truncate(width - cells(remainder)), (remainder, "$text-muted")
+                rows[-1].truncate(width - cell_len(remainder)), (remainder, "$text-muted")
             )
         return rows
 
@@ -377,7 +378,7 @@ class PickAnswer(Drawn):
         style = "reverse" if pointed else "bold $accent" if picked else ""
         count = f"{number:>2} " if number else ""
         group = fit(option.group, 24)
-        label = fit(option.label, width - 10 - cells(count) - (cells(group) + 2 if group else 0))
+        label = fit(option.label, width - 10 - cell_len(count) - (cell_len(group) + 2 if group else 0))
         return Content.assemble(
             ("    ▸ " if pointed else "      ", "bold $accent"),
             (count, style or "$text-muted"),

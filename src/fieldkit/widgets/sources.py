@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from fieldkit.widgets.plain import Align, cells
+from rich.cells import cell_len
+
+from fieldkit.widgets.plain import Align
 
 #: Columns stand this many cells apart.
 GAP = 2
@@ -79,7 +81,7 @@ def column_widths(columns: Sequence[Column], width: int, widest: Sequence[int] =
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
     least, needed = [], []
     for index, column in enumerate(columns):
-        title = cells(column.title)
+        title = cell_len(column.title)
         needed.append(max(title, widest[index]) if widest else width)
         least.append(max(min(column.minimum, needed[index]), title))
     while len(shown) > 1 and sum(least[index] for index in shown) + GAP * (len(shown) - 1) > width:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from fieldkit.screens.exchange.merge_figures import MergeFigures
 from fieldkit.sync.merge.report import MergedFile, MergeReport
-from fieldkit.widgets.plain import cells
 
 LONG = "The Long and Winding Walking Group of Airedale, second laptop (old ThinkPad)"
 
@@ -18,7 +18,7 @@ def test_no_line_is_broken_and_no_name_is_cut(width: int) -> None:
         for name in (LONG, "St Mary's laptop", "محمد أحمد بن عبد الله")
     ]
     lines = str(MergeFigures("What was merged", MergeReport(files)).text_for(width)).split("\n")
-    assert all(cells(line) <= width for line in lines)
+    assert all(cell_len(line) <= width for line in lines)
     text = " ".join(" ".join(lines).split())
     assert LONG in text
     ends = {len(line) for line in lines if line.endswith("0")}

@@ -6,6 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual import events
 
 from app_desk import at_home, on, picture, records, type_in, until
@@ -23,7 +24,7 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, ways
 from fieldkit.widgets.inputs import WordsArea
-from fieldkit.widgets.plain import cells, wrapped
+from fieldkit.widgets.plain import wrapped
 from kiosk_desk import hand_over, handed_over, kiosk, stage, take_back
 
 LANGUAGES = {"en": "1", "pa": "2", "ur": "3", "pl": "4"}
@@ -48,7 +49,7 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("width", [52, 72, 192])
 def test_urdu_is_broken_before_it_is_joined_and_turned(width: int) -> None:
     lines = [line for line in _notice("ur", width) if line]
-    assert len(lines) >= 6 and all(cells(line) <= width for line in lines)
+    assert len(lines) >= 6 and all(cell_len(line) <= width for line in lines)
     joined = [letter for line in lines for letter in line if "ARABIC" in unicodedata.name(letter, "")]
     forms = [letter for letter in joined if "FORM" in unicodedata.name(letter)]
     assert len(forms) > 0.9 * len([letter for letter in joined if letter.isalpha()])
@@ -66,8 +67,8 @@ def test_vowel_signs_beside_their_letters_are_counted_so_that_no_line_is_cut(wid
     for line in _notice("pa", width):
         beside = sum(unicodedata.category(letter) == "Mc" for letter in line)
         assert sum(not unicodedata.combining(c) and unicodedata.category(c) != "Mn" for c in line) <= width
-        assert cells(line) <= width and (cells(line) >= beside)
-    assert cells("ਕਾ") == 2
+        assert cell_len(line) <= width and (cell_len(line) >= beside)
+    assert cell_len("ਕਾ") == 2
     assert wrapped("ਕਾ ਕਾ ਕਾ", 5) == ["ਕਾ ਕਾ", "ਕਾ"]
 
 
@@ -200,7 +201,7 @@ def _page(code: str, size: tuple[int, int], name: str, at: int = 0, problem_rows
     )  # fmt: skip
     rows = [*drawn.question.plain.splitlines(), "", *drawn.answers.plain.rstrip("\n").splitlines()]
     assert len(rows) <= height, (code, size, name, rows)
-    assert all(cells(row) <= width for row in rows), (code, size, name, rows)
+    assert all(cell_len(row) <= width for row in rows), (code, size, name, rows)
     return rows
 
 

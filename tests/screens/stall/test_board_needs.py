@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from app_desk import home, on, picture, running, shown, until
 from fieldkit.app import FieldkitApp
@@ -18,7 +19,6 @@ from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import SAFEGUARDING_LEAD
-from fieldkit.widgets.plain import cells
 from stall_desk import FIXTURES, board, line, type_name
 
 (fair,) = FIXTURES
@@ -89,7 +89,7 @@ def test_what_there_is_no_room_for_is_counted(width: int) -> None:
         Need("safety", "no backup for 40 days"),
     ]
     shown_needs = needs_line(needs, width).plain
-    assert cells(shown_needs) <= width
+    assert cell_len(shown_needs) <= width
     named = sum(need.line in shown_needs for need in needs)
     assert named == len(needs) or f"{len(needs) - named} more esc" in shown_needs
     assert needs_line([], width).plain == ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from app_desk import picture, running, until
 from fieldkit.presentation.stall.known_people import Match
 from fieldkit.screens.stall.board_lines import alike_rows
 from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
-from fieldkit.widgets.plain import cells
 from stall_desk import FIXTURES, board
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -77,7 +77,7 @@ async def test_the_cursor_is_at_the_group_whose_number_is_typed(fair: Path) -> N
 def test_the_answers_on_a_look_alike_are_not_broken_in_a_narrow_pane() -> None:
     for width in (27, 32, 80):
         lines = [line.plain for line in alike_rows([Match("id", "Amina Khan", False, "")], 0, width)]
-        assert max(map(cells, lines)) <= width
+        assert max(map(cell_len, lines)) <= width
         assert any(line.endswith("3 not sure") for line in lines)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
@@ -20,7 +21,7 @@ from fieldkit.store.kit import Progress
 from fieldkit.store.local.setting import Setting
 from fieldkit.sync.network.identity import Identity
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.plain import cells, fit, pad, plain
+from fieldkit.widgets.plain import fit, pad, plain
 from fieldkit.widgets.plots.charts import bar
 
 Result = TypeVar("Result")
@@ -52,7 +53,7 @@ class Working(Static):
         """Show how far `what` has come; a total of 0 is not known yet."""
         self.add_class("-busy")
         width = max(20, self.app.size.width - 4)
-        room = max(10, width // 3, min(cells(what), width // 2))
+        room = max(10, width // 3, min(cell_len(what), width // 2))
         if total <= 0:
             self.update(Content.assemble(plain(fit(what, width - 2)), " …"))
             return

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.commands.table import with_keys
 from fieldkit.presentation.cycle.cycle_actions import NOTHING_MISSING, SIGNS
 from fieldkit.presentation.cycle.stages import Missing, Stage, StageName, State
-from fieldkit.widgets.plain import cells, fit, pad, wrapped
+from fieldkit.widgets.plain import fit, pad, wrapped
 
 #: From this width on, the stages stand two beside two where they have no room one below the other.
 WIDE = 116
@@ -111,7 +112,7 @@ def _block(number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, 
     if len(stage.missing) > len(lines):
         lacks += with_keys(", {cycle[everything]} shows them")
     state = f"{SIGNS[stage.state]} {stage.state}"
-    gap = " " * max(1, width - 16 - cells(state) - cells(lacks))
+    gap = " " * max(1, width - 16 - cell_len(state) - cell_len(lacks))
     rows = [
         Content.assemble(
             (f"{number} ", "$text-muted"),
@@ -131,34 +132,34 @@ def _missing(line: Line, pointed: bool, width: int) -> list[Content]:
     """`  ! The census file has no Solihull.              4 import a population`; its key below where there is no room."""
     key = f"{line.number}" if line.number < 10 else " "
     action = str(line.missing.action)
-    room = width - 6 - cells(action) - 4
+    room = width - 6 - cell_len(action) - 4
     sign: tuple[str, str] = ("▸ ", "bold $accent") if pointed else ("  ", "")
     style = "reverse" if pointed else ""
     named = (key, "bold $accent"), " ", (action, style)
     sentence = line.missing.sentence
-    if cells(sentence) <= room:
+    if cell_len(sentence) <= room:
         text = sentence
         return [
             Content.assemble(
                 sign,
                 ("! ", "bold $warning"),
                 text,
-                " " * max(2, width - 4 - cells(text) - cells(action) - 2),
+                " " * max(2, width - 4 - cell_len(text) - cell_len(action) - 2),
                 *named,
             )
         ]
     parts = wrapped(sentence, width - 4)
-    last_room = width - 6 - cells(action) - 4
+    last_room = width - 6 - cell_len(action) - 4
     rows = [
         Content.assemble(*((sign, ("! ", "bold $warning")) if at == 0 else ("    ",)), part)
         for at, part in enumerate(parts[:-1])
     ]
     last = parts[-1]
     head = ("    ",) if rows else (sign, ("! ", "bold $warning"))
-    if cells(last) <= last_room:
-        gap = " " * max(2, width - 4 - cells(last) - cells(action) - 2)
+    if cell_len(last) <= last_room:
+        gap = " " * max(2, width - 4 - cell_len(last) - cell_len(action) - 2)
         return [*rows, Content.assemble(*head, last, gap, *named)]
-    space = " " * max(2, width - cells(action) - 2)
+    space = " " * max(2, width - cell_len(action) - 2)
     return [*rows, Content.assemble(*head, last), Content.assemble(space, *named)]
 
 

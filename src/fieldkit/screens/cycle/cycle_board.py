@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -24,7 +25,7 @@ from fieldkit.screens.cycle.board_drawing import Line, board, shown_lines
 from fieldkit.screens.cycle.label_matching import match_labels
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import cells, fit
+from fieldkit.widgets.plain import fit
 
 _LOOK = (
     ("use", "figures"),
@@ -223,7 +224,7 @@ def _look(width: int) -> Content:
     used = 0
     for command, label in _LOOK:
         key = key_name(key_of(command, CYCLE))
-        need = cells(key) + 1 + cells(label)
+        need = cell_len(key) + 1 + cell_len(label)
         if used and used + 3 + need > width:
             rows.append([])
             used = 0

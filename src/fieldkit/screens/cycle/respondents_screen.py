@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -28,7 +29,7 @@ from fieldkit.presentation.cycle.respondent_rows import (
 )
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, latest_only
-from fieldkit.widgets.plain import cells, fit, pad
+from fieldkit.widgets.plain import fit, pad
 
 _NOBODY = "No feedback belongs to this cycle yet. The board says how feedback is recorded."
 _NO_THEMES = "Nobody named a theme yet: edit the feedback, and choose what it is about."
@@ -174,7 +175,7 @@ def _group_lines(group_report: RespondentGroups, width: int) -> Iterator[Content
 
 def _label_width(labels: Sequence[str], room: int) -> tuple[int, bool]:
     """The cells of the labels beside the figures, and whether each stands on a line above them: none is cut."""
-    longest = max(map(cells, labels), default=8)
+    longest = max(map(cell_len, labels), default=8)
     return (2, True) if longest > room else (longest, False)
 
 

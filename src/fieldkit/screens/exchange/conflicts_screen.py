@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -30,7 +31,7 @@ from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import DraftlessForm
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.plain import cells, fit, plain, wrapped
+from fieldkit.widgets.plain import fit, plain, wrapped
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
@@ -240,9 +241,9 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
     more = len(parts) - _CHANGES + 1 if len(parts) > _CHANGES else 0
     lines = [KEEP_WITH]
     for title, value in parts[: len(parts) - more]:
-        if cells(title) + 2 + cells(value) <= width or not two:
+        if cell_len(title) + 2 + cell_len(value) <= width or not two:
             # A long question leaves room for its answer.
-            lines.append(fit(f"{fit(title, max(width // 2, width - 2 - cells(value)))}: {value}", width))
+            lines.append(fit(f"{fit(title, max(width // 2, width - 2 - cell_len(value)))}: {value}", width))
         else:
             lines += [fit(f"{title}:", width), f"  {fit(value, width - 2)}"]
     return [*lines, f"and {more} more: " + with_keys("{conflicts[full]} shows all")] if more else lines

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.presentation.exchange.merge_report import plural_of
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.widgets.dialogs import Message
-from fieldkit.widgets.plain import cells, pad, plain, wrapped
+from fieldkit.widgets.plain import pad, plain, wrapped
 
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "conflicts"))
 _LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
@@ -45,13 +46,13 @@ def _table(
     lines = [Content.assemble((pad(title, name_width), "bold $text-muted"), (titles, "$text-muted"))]
     for name, figures in sorted(rows.items()):
         shown = "".join(f"{figures.get(key, 0):>{_wide(head)},}" for key, head in columns)
-        if cells(name) < name_width:
+        if cell_len(name) < name_width:
             lines.append(plain(pad(name, name_width) + shown))
         else:
-            whole = wrapped(name, name_width + cells(titles))
+            whole = wrapped(name, name_width + cell_len(titles))
             lines += [*map(plain, whole), Content(" " * name_width + shown)]
     return lines if rows else [*lines, Content.styled("nothing", "$text-muted")]
 
 
 def _wide(head: str) -> int:
-    return max(6, cells(head) + 1)
+    return max(6, cell_len(head) + 1)

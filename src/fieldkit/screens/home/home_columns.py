@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.commands.command import HOME
@@ -11,7 +12,7 @@ from fieldkit.commands.table import key_of
 from fieldkit.presentation.wording import age, when
 from fieldkit.text import plural
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import cells, fit
+from fieldkit.widgets.plain import fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def _title(text: str) -> Content:
 
 def _figure(number: int, label: str, command: str = "", *, more: bool = False) -> Content:
     style = "bold" if number else "$text-muted"
-    gap = " " * max(1, 24 - cells(label)) if command else ""
+    gap = " " * max(1, 24 - cell_len(label)) if command else ""
     return Content.assemble(
         (f"{f'{number:,}+' if more else f'{number:,}':>6}", style),
         "  ",

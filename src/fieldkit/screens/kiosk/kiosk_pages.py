@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.commands.command import KIOSK
@@ -19,7 +20,7 @@ from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type
-from fieldkit.widgets.plain import cells, plain, wrapped
+from fieldkit.widgets.plain import plain, wrapped
 
 _BESIDE_LABEL = 9
 """Cells beside the label of an answer: what points at it, its key in large, its sign, and the spaces."""
@@ -281,7 +282,7 @@ def _answer(
     figures = big_figure(int(answer.key)) if is_large else (answer.key or " ", *(" " for _ in label[1:]))
     texts = ["", *label, ""] if is_large else list(label)
     signed = 1 if is_large else 0
-    wide = max(map(cells, label), default=0)
+    wide = max(map(cell_len, label), default=0)
     drawn = []
     for row, (figure, text) in enumerate(zip(figures, texts, strict=True)):
         parts = [
@@ -295,7 +296,7 @@ def _answer(
         ]
         if from_right and is_large:
             parts.append(
-                (" " * (wide - cells(text)), "")
+                (" " * (wide - cell_len(text)), "")
             )  # the figure stays whole in a line that ends at the right
         drawn.append(Content.assemble(*(parts[::-1] if from_right else parts)))
     return drawn

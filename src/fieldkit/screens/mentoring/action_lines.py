@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.text import plural
-from fieldkit.widgets.plain import cells, first_lines
+from fieldkit.widgets.plain import first_lines
 
 _ROWS_EACH = 2
 
@@ -23,7 +24,7 @@ def action_lines(actions: Sequence[AgreedAction], width: int, most: int) -> list
     for action in shown:
         first, *rest = first_lines(action.what, max(8, width - 4), _ROWS_EACH)
         day = f"  {spoken_date(action.agreed)}" if action.agreed and not rest else ""
-        beside = day if cells(first) + len(day) <= width - 4 else ""
+        beside = day if cell_len(first) + len(day) <= width - 4 else ""
         lines.append(Content.assemble("  • ", first, (beside, "$text-muted")))
         lines += [Content.assemble("    ", line) for line in rest]
     if more := len(actions) - len(shown):

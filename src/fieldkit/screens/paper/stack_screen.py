@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -34,7 +35,7 @@ from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Choose, Confirm, Help, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import cells, plain
+from fieldkit.widgets.plain import plain
 from fieldkit.widgets.plots.charts import bar
 
 _OWN = {"command('copy')", "command('doubtful')"}
@@ -149,7 +150,7 @@ class StackScreen(FormScreen):
             ),
         ]
         text = " · ".join(parts)
-        length = min(_BAR, self.size.width - 4 - cells(text) - 2)
+        length = min(_BAR, self.size.width - 4 - cell_len(text) - 2)
         length = length if length >= _SHORTEST_BAR else 0
         drawn = bar(done / pile.sheets, 1, length)
         rest = "·" * (length - len(drawn))

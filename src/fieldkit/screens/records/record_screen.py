@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -18,7 +19,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only, writing
 from fieldkit.store.local.setting import EVENT
 from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.plain import beside, cells, fit, pad, plain, wrapped
+from fieldkit.widgets.plain import beside, fit, pad, plain, wrapped
 
 _TITLE = 26
 
@@ -63,7 +64,7 @@ class RecordViewScreen(BaseScreen):
         if shown is None:
             return
         width = min(116, self.size.width - 6)
-        column = min(_TITLE, max((cells(title) for _, title, _, _ in shown.answers), default=0))
+        column = min(_TITLE, max((cell_len(title) for _, title, _, _ in shown.answers), default=0))
         lines: list[Content] = []
         if shown.deleted:
             lines += [
@@ -84,7 +85,7 @@ class RecordViewScreen(BaseScreen):
                 ]
                 step_before = step
             sign = ("! ", "bold $warning") if conflict else ("  ", "")
-            if cells(title) > column:
+            if cell_len(title) > column:
                 lines.append(Content.assemble(sign, (fit(title, width - 2), "$text-muted")))
                 head = ""
             else:
@@ -121,7 +122,7 @@ class RecordViewScreen(BaseScreen):
             lines += [Content(""), Content.assemble(("WHERE IT IS", "bold $text-muted"))]
             lines.append(Content.assemble("  ", plain(shown.where)))
         lines += [Content(""), Content.styled("HISTORY", "bold $text-muted")]
-        broadest = max((cells(at) for at, _, _ in shown.steps), default=0)
+        broadest = max((cell_len(at) for at, _, _ in shown.steps), default=0)
         lines += [
             beside(f"  {pad(at, broadest)}  ", "$text-muted", f"{who}: {what}", "", width)
             for at, who, what in shown.steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.commands.command import SAFETY
@@ -9,7 +10,7 @@ from fieldkit.commands.table import key_of
 from fieldkit.presentation.safety import State, backup_state
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import beside, cells, fit, fit_path
+from fieldkit.widgets.plain import beside, fit, fit_path
 
 
 def left(state: State, width: int) -> Content:
@@ -85,7 +86,7 @@ def _title(text: str) -> Content:
 
 def _either(text: str, short: str, width: int) -> str:
     """The text where a line of the column holds it, else the short one: the screen then needs no scrolling."""
-    return text if cells(text) + 4 <= width else short
+    return text if cell_len(text) + 4 <= width else short
 
 
 def _fact(text: str, width: int, *, sign: bool = False) -> Content:

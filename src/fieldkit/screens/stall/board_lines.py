@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.commands.command import EVERYWHERE, HOME, STALL
@@ -16,7 +17,7 @@ from fieldkit.presentation.stall.undo_stack import UndoStack
 from fieldkit.text import plural
 from fieldkit.widgets.big_figures import HEIGHT, big_count, big_width
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import cells, fit, in_lines, pad, plain, wrapped
+from fieldkit.widgets.plain import fit, in_lines, pad, plain, wrapped
 
 _ROOMY = 33
 """Cells from which the answers on a look-alike stand in one row, two cells apart."""
@@ -32,7 +33,7 @@ def match_rows(matches: Sequence[Match], typed: str, at: int, width: int) -> lis
     rows = []
     for number, match in enumerate(matches):
         since = f"here {match.since}".rstrip() if match.here else ""
-        name = pad(match.line, max(8, width - 4 - (cells(since) + 1 if since else 0)))
+        name = pad(match.line, max(8, width - 4 - (cell_len(since) + 1 if since else 0)))
         pointed = number == at
         rows.append(
             Content.assemble(
@@ -68,7 +69,7 @@ def alike_rows(alike: Sequence[Match], at: int, width: int) -> list[Content]:
     rows = [Content.styled("  Is it this person?", "bold $warning")]
     for number, match in enumerate(alike):
         since = f" here {match.since}".rstrip() if match.here else ""
-        name = fit(match.line, width - 4 - cells(since))
+        name = fit(match.line, width - 4 - cell_len(since))
         rows.append(
             Content.assemble(
                 _POINT if number == at else "  ",
@@ -130,7 +131,7 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
     numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, "feedback taken"))
     if not large:
         shown = [*(f"{number:,} {label}" for number, label in numbers), saved, unsent]
-        if sum(map(cells, shown)) + 3 * len(shown) > width:
+        if sum(map(cell_len, shown)) + 3 * len(shown) > width:
             shown = [
                 f"{state.named:,} here",
                 f"{counted:,} counted",
@@ -138,7 +139,7 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
                 saved,
                 f"{state.unsent:,} unsent",
             ]
-        if sum(map(cells, shown)) + 3 * len(shown) <= width + 3:
+        if sum(map(cell_len, shown)) + 3 * len(shown) <= width + 3:
             return _in_a_row(shown)
         return Content("\n").join([_in_a_row(shown[:3]), _in_a_row(shown[3:])])
     lines = []
@@ -174,16 +175,16 @@ def needs_line(needs: Sequence[Need], width: int) -> Content:
     """
     parts: list[str | tuple[str, str]] = [("NEEDS YOU", "bold $warning")]
     back = key_name(key_of("back", STALL))
-    used = cells("NEEDS YOU")
+    used = cell_len("NEEDS YOU")
     for place, need in enumerate(needs):
         keys = _KEYS_HERE.get(need.command) or f"{back} {key_name(key_of(need.command, HOME))}"
         left = len(needs) - place - 1
         more = f"   {left} more {back}" if left else ""
-        if used + 3 + cells(need.line) + 1 + len(keys) + len(more) > width:
+        if used + 3 + cell_len(need.line) + 1 + len(keys) + len(more) > width:
             parts += ["   ", (f"{left + 1} more", ""), " ", (back, "bold $accent")]
             break
         parts += ["   ", need.line, " ", (keys, "bold $accent")]
-        used += 3 + cells(need.line) + 1 + len(keys)
+        used += 3 + cell_len(need.line) + 1 + len(keys)
     return Content.assemble(*parts) if needs else Content("")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.presentation.stall.head_count_groups import counted_in_all
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.widgets.big_figures import HEIGHT, big_count
-from fieldkit.widgets.plain import cells, pad
+from fieldkit.widgets.plain import pad
 
 _TILE = 21
 """The least width of a column of large figures, in cells: a digit, “children under 16”, and what keeps it from the next."""
@@ -52,7 +53,7 @@ def needed_width(rows: Sequence[Counted]) -> int:
     """Cells in which a row for each group shows its label, its count and the other laptop's in full."""
     if not rows:
         return 0
-    return 2 + max(cells(row.label) for row in rows) + _figure_width(rows) + _beside_width(rows)
+    return 2 + max(cell_len(row.label) for row in rows) + _figure_width(rows) + _beside_width(rows)
 
 
 def _figure_width(rows: Sequence[Counted]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.insight.model import Change, Rating, Summary
@@ -22,7 +23,7 @@ from fieldkit.presentation.summary_texts import (
     themes_in_words,
 )
 from fieldkit.presentation.wording import counted
-from fieldkit.widgets.plain import cells, fit, in_lines, pad, wrapped
+from fieldkit.widgets.plain import fit, in_lines, pad, wrapped
 from fieldkit.widgets.plots.charts import Bar, bar, bars
 from fieldkit.widgets.typed_dates import said_date
 
@@ -113,7 +114,7 @@ def _table(
 
     No label is cut: where one has no room beside the figures, each stands on the line above its own.
     """
-    longest = max((cells(label) for label, _ in rows), default=0)
+    longest = max((cell_len(label) for label, _ in rows), default=0)
     above = longest + 1 + len(head) > width
     label = 1 if above else longest
     room = width - label - len(head) - 3

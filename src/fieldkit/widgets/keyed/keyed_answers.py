@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -14,7 +15,7 @@ from textual.content import Content
 from fieldkit.presentation.model.form_plan import Option, Question, Value
 from fieldkit.widgets.answers import Host
 from fieldkit.widgets.keyed.numbered import Numbered
-from fieldkit.widgets.plain import cells, fit, pad
+from fieldkit.widgets.plain import fit, pad
 
 #: So many answers of a form at the desk have a key each; longer lists are filtered by typing.
 MOST_NUMBERED = 9
@@ -204,7 +205,7 @@ class ChoiceAnswer(Numbered):
         """The answers under the headings they belong to."""
         offered = self._offered
         groups = [fit(option.group, _WIDEST_GROUP) for option in offered]
-        head = max(map(cells, groups), default=0)
+        head = max(map(cell_len, groups), default=0)
         for group, places in groupby(range(len(offered)), lambda place: groups[place]):
             rows = self._flow(list(places), width - head - 1 if head else width)
             for number, row in enumerate(rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -11,7 +12,6 @@ from textual.content import Content
 from fieldkit.presentation.model.form_plan import Question, Value
 from fieldkit.widgets.answers import Host
 from fieldkit.widgets.keyed.numbered import Numbered
-from fieldkit.widgets.plain import cells
 
 
 class ScaleAnswer(Numbered):
@@ -86,7 +86,7 @@ class ScaleAnswer(Numbered):
             full = "█" * (2 * self._value)
             bar = Content.assemble(
                 (full, "$accent"),
-                ("·" * (20 - cells(full)), "$text-muted"),
+                ("·" * (20 - cell_len(full)), "$text-muted"),
                 (f"  ✓{self._value}", "bold $accent"),
                 " of 10",
             )

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.content import Content
 
-from fieldkit.widgets.plain import cells, fit, pad
+from fieldkit.widgets.plain import fit, pad
 from fieldkit.widgets.typed_dates import said_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -75,9 +76,9 @@ def bars(rows: Sequence[Bar], width: int, *, most: float | None = None, ascii: b
     if not rows:
         return Content("")
     figures = [row.figure or f"{row.value:,.0f}" for row in rows]
-    figure_width = max(cells(figure) for figure in figures)
+    figure_width = max(cell_len(figure) for figure in figures)
     label_width = min(
-        max(cells(fit(row.label, width)) for row in rows), max(8, (width - figure_width - 4) // 2)
+        max(cell_len(fit(row.label, width)) for row in rows), max(8, (width - figure_width - 4) // 2)
     )
     length = max(1, width - label_width - figure_width - 3)
     top = most if most is not None else max(row.value for row in rows)
@@ -133,7 +134,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
         )
     lines.append(Content.styled("    └" + "─" * min(room, across + 2), "$text-muted"))
     first, last = _short(sessions[0][0]), _short(sessions[-1][0])
-    gap = max(2, across + 1 - cells(first) - cells(last))
+    gap = max(2, across + 1 - cell_len(first) - cell_len(last))
     lines.append(
         Content.styled("     " + (first + " " * gap + last if first != last else first), "$text-muted")
     )
@@ -151,7 +152,7 @@ def _joined_parts(parts: Sequence[str], width: int) -> list[str]:
     lines: list[str] = []
     for part in parts:
         longer = f"{lines[-1]} · {part}" if lines else part
-        if lines and cells(longer) <= width:
+        if lines and cell_len(longer) <= width:
             lines[-1] = longer
         else:
             lines.append(part)
@@ -162,7 +163,7 @@ def rated(series: Sequence[Series], width: int) -> Content:
     """Ratings in figures, a row for each series, in `width` x (one more than series) cells: where there is no room to
     draw them. The latest stand at the right, as many as fit; – where none was given.
     """
-    label = max((cells(rating_series.name) for rating_series in series), default=0) + 2
+    label = max((cell_len(rating_series.name) for rating_series in series), default=0) + 2
     sessions = _sessions(series)[-max(1, (width - label) // 3) :]
     if not sessions:
         return Content.styled("No ratings yet.", "$text-muted")
@@ -176,7 +177,7 @@ def rated(series: Sequence[Series], width: int) -> Content:
         )
     first, last = _short(sessions[0][0]), _short(sessions[-1][0])
     days = f"{first} – {last}" if first != last else last
-    room = max(label + 3 * len(sessions), cells(days))
+    room = max(label + 3 * len(sessions), cell_len(days))
     lines.append(Content.styled(pad(days, min(room, width), "right"), "$text-muted"))
     return Content("\n").join(lines)
 

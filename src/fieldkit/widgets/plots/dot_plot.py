@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
+from rich.cells import cell_len
 from textual.content import Content
 
-from fieldkit.widgets.plain import cells, fit, pad
+from fieldkit.widgets.plain import fit, pad
 
 LOW, HIGH = 50.0, 200.0
 """The ends of the axis; what lies beyond is drawn at the end as an arrow."""
@@ -47,7 +48,7 @@ def axis(width: int) -> Content:
 def widths(dots: Sequence[Dot], width: int) -> tuple[int, int, int]:
     """(label, plot, figures) of `width` cells, one cell between them. Figures go where there is no room for their interval."""
     figures = 20 if width >= 84 else 6
-    label = max([8, *(cells(dot.label) for dot in dots)])
+    label = max([8, *(cell_len(dot.label) for dot in dots)])
     label = min(label, max(12, width - figures - 2 - max(_LEAST_PLOT, width * 5 // 11)))
     return label, max(8, width - label - figures - 2), figures
 
@@ -101,7 +102,7 @@ def _drawn(dot: Dot, width: int) -> Content:
 
 def _noted(note: str, signs: Sequence[tuple[str, str]], width: int) -> Content:
     text = fit(note, width)
-    rest = signs[cells(text) :]
+    rest = signs[cell_len(text) :]
     return Content.assemble((text, "$text-muted"), *rest)
 
 

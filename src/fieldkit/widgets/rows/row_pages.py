@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fieldkit.widgets.plain import cells
+from rich.cells import cell_len
+
 from fieldkit.widgets.sources import Column, Row, Source, column_widths
 
 PAGE = 256
@@ -85,7 +86,7 @@ class RowPages:
             for index, text in enumerate(row.cells[: len(widest)]):
                 # No letter is wider than two cells.
                 if 2 * len(text) > widest[index]:
-                    widest[index] = max(widest[index], cells(text))
+                    widest[index] = max(widest[index], cell_len(text))
         self._widest, self._widths = widest, (-1, [])
 
     def widths(self, columns: Sequence[Column], width: int) -> list[int]:
