@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from fieldkit.errors import FieldkitError, InvalidRecord
+from fieldkit.presentation.model.form_plan import Option
+from fieldkit.presentation.saved_texts import not_saved_yet
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.form import Form
 
 
@@ -18,3 +24,34 @@ class FormScreen(BaseScreen):
     def takes_keys(self) -> bool:
         """Whether a question has the focus."""
         return self.form is not None and self.form.takes_keys
+
+    def show_why_not_saved(self, error: FieldkitError) -> bool:
+        """Show what is wrong beside its questions, or in a box where none of them asks for it; returns whether beside them."""
+        form = self.form
+        problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
+        shown = {name: sentence for name, sentence in problems.items() if form and form.asks(name)}
+        if form is None or not shown:
+            self.app.report(error)
+            return False
+        form.show_problems(shown)
+        # The form goes to the first of them, so that is the reason to give.
+        asked = [question.name for step in form.plan.steps for question in step.fields]
+        self.show_notice(not_saved_yet(shown[min(shown, key=asked.index)]), "warning")
+        return True
+
+    def ask_to_save(
+        self,
+        title: str,
+        text: str,
+        then: Callable[[], object],
+        *,
+        save: str = "save it as it is",
+        back: str = "go back and change it",
+        otherwise: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Ask whether to save in spite of what `text` says: `then` saves, `otherwise` follows on any other answer."""
+
+        def chosen(code: str | None) -> None:
+            (then if code == "save" else otherwise)()
+
+        self.app.push_screen(Choose(title, [Option("change", back), Option("save", save)], text), chosen)

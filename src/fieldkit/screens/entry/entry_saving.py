@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
-from fieldkit.presentation.model.form_plan import Option, Values
-from fieldkit.presentation.saved_texts import BEFORE_SAVING, not_saved_yet
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.saved_texts import BEFORE_SAVING
 from fieldkit.presentation.saving import HereAlready, Saved, privacy_warnings, problems
 from fieldkit.records.consent import consent_refused
 from fieldkit.records.schema.kind import kind
@@ -16,7 +17,6 @@ from fieldkit.screens.entry.entry_texts import private_lines
 from fieldkit.screens.entry.saved_page import SavedPage
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Choose
 
 
 class EntrySaving(SavedPage):
@@ -42,22 +42,16 @@ class EntrySaving(SavedPage):
             self._save(answers)
             return
 
-        def chosen(code: str | None) -> None:
-            if code == "save":
-                self._allowed.update({name: answers.get(name) for name in pointed_out})
-                self._save(answers)
-            elif self.form is not None:
+        def save() -> None:
+            self._allowed.update({name: answers.get(name) for name in pointed_out})
+            self._save(answers)
+
+        def point_out() -> None:
+            if self.form is not None:
                 self.form.show_warnings(pointed_out)
                 self.form.go_to(next(iter(pointed_out)))
 
-        self.app.push_screen(
-            Choose(
-                BEFORE_SAVING,
-                [Option("change", "go back and change it"), Option("save", "save it as it is")],
-                private_lines(the_kind, pointed_out),
-            ),
-            chosen,
-        )
+        self.ask_to_save(BEFORE_SAVING, private_lines(the_kind, pointed_out), save, otherwise=point_out)
 
     def _save(self, answers: Values, *, another: bool = False) -> None:
         entry, saver = self._entry, self._saver
@@ -89,36 +83,16 @@ class EntrySaving(SavedPage):
         if form is not None and self._may_keep(form.values):
             self._keep(form.values, form.step)
         if isinstance(error, HereAlready) and form is not None:
-            self._ask_whether_another(error, form.values)
-            return
-        problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
-        shown = {
-            name: sentence for name, sentence in problems.items() if form is not None and form.asks(name)
-        }
-        if not shown or form is None:
-            self.app.report(error)
-        else:
-            form.show_problems(shown)
-            # The form goes to the first of them, so that is the reason to give.
-            asked = [question.name for step in form.plan.steps for question in step.fields]
-            self.show_notice(not_saved_yet(shown[min(shown, key=asked.index)]), "warning")
-            self._said_why = True
-
-    def _ask_whether_another(self, error: FieldkitError, answers: Values) -> None:
-        """One of that name is recorded: a second is made only by somebody who says that it is another."""
-
-        def chosen(code: str | None) -> None:
-            if code == "save":
-                self._save(answers, another=True)
-
-        self.app.push_screen(
-            Choose(
+            # A second of that name is made only by somebody who says that it is another.
+            self.ask_to_save(
                 "This name is here already",
-                [Option("change", "go back"), Option("save", "save it: it is another of that name")],
                 str(error),
-            ),
-            chosen,
-        )
+                partial(self._save, form.values, another=True),
+                save="save it: it is another of that name",
+                back="go back",
+            )
+        elif self.show_why_not_saved(error):
+            self._said_why = True
 
     def throw_away_or_go_back(self, values: Values) -> None:
         """The person said no: ask whether what was typed goes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,7 +13,7 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import FORM
 from fieldkit.commands.table import bindings_for, key_of
-from fieldkit.errors import FieldkitError, InvalidRecord
+from fieldkit.errors import FieldkitError
 from fieldkit.presentation.mentoring.session_log import (
     TRAVELS_SENTENCE,
     SessionLog,
@@ -22,8 +23,8 @@ from fieldkit.presentation.mentoring.session_log import (
     saved_log,
     session_log,
 )
-from fieldkit.presentation.model.form_plan import Option, Values
-from fieldkit.presentation.saved_texts import BEFORE_SAVING, not_saved_yet
+from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.saved_texts import BEFORE_SAVING
 from fieldkit.presentation.saving import HereAlready
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.form_screen import FormScreen
@@ -31,7 +32,7 @@ from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Choose, Help
+from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.plain import plain
 
@@ -157,19 +158,11 @@ class LogScreen(FormScreen):
             self._save(message.values, another=False)
             return
 
-        def chosen(code: str | None) -> None:
-            if code == "save":
-                self._allowed = sentences
-                self._save(message.values, another=False)
+        def save() -> None:
+            self._allowed = sentences
+            self._save(message.values, another=False)
 
-        self.app.push_screen(
-            Choose(
-                BEFORE_SAVING,
-                [Option("change", "go back and change it"), Option("save", "save it as it is")],
-                "\n".join(sentences),
-            ),
-            chosen,
-        )
+        self.ask_to_save(BEFORE_SAVING, "\n".join(sentences), save)
 
     @in_background
     async def _save(self, values: Values, *, another: bool) -> None:
@@ -192,23 +185,12 @@ class LogScreen(FormScreen):
     def _not_saved(self, error: FieldkitError, values: Values) -> None:
         self._saving = False
         if isinstance(error, HereAlready):
-            self._ask_whether_another(str(error), values)
-        elif isinstance(error, InvalidRecord) and self.form is not None:
-            self.form.show_problems(error.problems)
-            self.show_notice(not_saved_yet(next(iter(error.problems.values()))), "warning")
-        else:
-            self.app.report(error)
-
-    def _ask_whether_another(self, sentence: str, values: Values) -> None:
-        def chosen(code: str | None) -> None:
-            if code == "save":
-                self._save(values, another=True)
-
-        self.app.push_screen(
-            Choose(
+            self.ask_to_save(
                 "A session of that day is here already",
-                [Option("change", "go back"), Option("save", "save it: it is another session")],
-                sentence,
-            ),
-            chosen,
-        )
+                str(error),
+                partial(self._save, values, another=True),
+                save="save it: it is another session",
+                back="go back",
+            )
+        else:
+            self.show_why_not_saved(error)

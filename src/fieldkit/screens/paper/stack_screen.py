@@ -22,7 +22,6 @@ from fieldkit.presentation.paper import paper_sheets as sheets
 from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
 from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE
-from fieldkit.presentation.saved_texts import not_saved_yet
 from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.consent import consent_given, consent_refused
 from fieldkit.records.schema.kind import kind
@@ -293,7 +292,7 @@ class StackScreen(FormScreen):
         the_kind = kind(pile.sheets_of)
         if pile.sheets_of == "feedback":
             if slips := saving.problems(the_kind, None, {**answers, piles.CODE: None}):
-                self._not_saved(InvalidRecord(slips))
+                self.show_why_not_saved(InvalidRecord(slips))
                 return
             pointed_out = {
                 name: sentences
@@ -322,7 +321,7 @@ class StackScreen(FormScreen):
             )
         except FieldkitError as error:
             self._busy = False
-            self._not_saved(error)
+            self.show_why_not_saved(error)
             return
         # It stays until the next sheet is stored: a receipt code takes a while to be written down.
         self._last = f"Last {pile.unit}: {stored.sentence}"
@@ -358,18 +357,6 @@ class StackScreen(FormScreen):
         if chosen in {DIFFERENT, NOT_SURE}:
             return sheets.Who("", [match.person_id for match in alike], chosen, self.app.me)
         return sheets.Who(chosen) if chosen else None
-
-    def _not_saved(self, error: FieldkitError) -> None:
-        form = self.form
-        problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
-        shown = {
-            name: sentence for name, sentence in problems.items() if form is not None and form.asks(name)
-        }
-        if shown and form is not None:
-            form.show_problems(shown)
-            self.show_notice(not_saved_yet(next(iter(shown.values()))), "warning")
-        else:
-            self.app.report(error)
 
     # Leaving
 
