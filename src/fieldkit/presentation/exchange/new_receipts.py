@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from fieldkit.presentation.wording import counted, runs_shown, when
@@ -12,7 +11,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.receipts.receipt_file import Receipt, write_receipt
+from fieldkit.sync.receipts.receipt_file import Receipt
 from fieldkit.sync.receipts.receipts import receipts
 
 CONFIRMED = "Confirmed:"
@@ -90,13 +89,3 @@ def _refused(kit: Kit, file: dict[str, str]) -> dict[str, str]:
         "reason": reason,
         "sentence": reason_at_sender(reason),
     }
-
-
-def write(kit: Kit, me: Identity, folder: Path) -> Path:
-    """Write a receipt for all laptops to a folder, or to a file.
-
-    Raises:
-        Misuse: this laptop is no coordinator's.
-        StorageError: the disk refuses.
-    """
-    return write_receipt(kit, me, folder)

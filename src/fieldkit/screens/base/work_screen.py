@@ -111,8 +111,9 @@ class WorkScreen(BaseScreen):
 
         await super()._guarded(stoppable)
 
-    async def do(self, what: str, work: Callable[[Progress], Result]) -> Result:
-        """Run `work` in a thread with the bar showing; `what` goes on from "still …": packing, merging.
+    async def do(self, what: str, work: Callable[[Progress], Result], *, saving: bool = False) -> Result:
+        """Run `work` in a thread with the bar showing; `what` goes on from "still …": packing, merging. `saving`: "saved"
+        shows the time then.
 
         Raises:
             Stopped: by the person.
@@ -132,13 +133,16 @@ class WorkScreen(BaseScreen):
         self._show_progress(0, 0, what)
         self.refresh_bindings()
         try:
-            return await in_thread(lambda: work(on_progress))
+            result = await in_thread(lambda: work(on_progress))
         finally:
             self._doing = ""
             if self.is_attached:
                 for bar in self.query(Working):
                     bar.end()
                 self.refresh_bindings()
+        if saving:
+            self.app.note_saved()
+        return result
 
     async def ask_where(
         self, title: str, last: Setting[str], text: str = "", *, travels: bool = True

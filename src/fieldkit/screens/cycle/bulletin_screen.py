@@ -172,8 +172,7 @@ class BulletinScreen(WorkScreen):
             write_bulletin(kit, document, figures, target)
             kit.settings.put(EVIDENCE_FOLDER, str(target.parent))
 
-        await self.do("writing the bulletin", work)
-        self.app.note_saved()
+        await self.do("writing the bulletin", work, saving=True)
         self._drafted = text
         self.show_notice(f"Written to {target}")
 

@@ -237,8 +237,7 @@ class FiguresImportScreen(WorkScreen):
             done = store_figures(kit, session, date.today(), confirmer(kit), on_progress)
             return done, _titles(kit, done)
 
-        done, titles = await self.do("storing the figures", work)
-        self.app.note_saved()
+        done, titles = await self.do("storing the figures", work, saving=True)
         self._number = done.number
         self._turn("done")
         if not done.number:
@@ -249,8 +248,7 @@ class FiguresImportScreen(WorkScreen):
 
     async def _undo(self) -> None:
         kit, number = self.kit, self._number
-        changed = await self.do("undoing the import", lambda _: undo_import(kit, number))
-        self.app.note_saved()
+        changed = await self.do("undoing the import", lambda _: undo_import(kit, number), saving=True)
         self._number = 0
         self._sessions = []
         await self._look_around()

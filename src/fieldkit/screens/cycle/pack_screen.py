@@ -182,8 +182,7 @@ class PackScreen(WorkScreen):
             write(kit, pack, target)
             kit.settings.put(EVIDENCE_FOLDER, str(place))
 
-        await self.do("writing the pack", work)
-        self.app.note_saved()
+        await self.do("writing the pack", work, saving=True)
         self._written(pack, target)
 
     # Where it lies

@@ -154,8 +154,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
                 roster.members[laptop.member.device], status="trusted", name=clean_line(name)[:80], role=role
             )
 
-        await self.do("changing the list", work)
-        self.app.note_saved()
+        await self.do("changing the list", work, saving=True)
         self.read_again()
 
     @one_at_a_time
@@ -169,10 +168,6 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             flood = flood_of(kit, laptop.member.device)
             return flood_sentence(laptop.name, flood) if flood.changes else ""
 
-        def work(on_progress: Progress) -> str:
-            drop_flood(kit, me, laptop.member.device)
-            return DROPPED_SENTENCE
-
         sentence = await self.do("looking at what it added", look)
         if not sentence:
             self.show_notice(f"{laptop.name} has added nothing that can be dropped.")
@@ -181,9 +176,8 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         asked = Confirm("Drop all of it?", text, yes="drop it", no="keep it", careful=True)
         if not await self.app.push_screen_wait(asked):
             return
-        sentence = await self.do("dropping it", work)
-        self.app.note_saved()
-        self.show_notice(sentence)
+        await self.do("dropping it", lambda _: drop_flood(kit, me, laptop.member.device), saving=True)
+        self.show_notice(DROPPED_SENTENCE)
         self.read_again()
 
     @one_at_a_time
@@ -213,8 +207,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             device = member.device
             return member.name, roster_changes(kit, me, device), carried_changes(kit, me, device)
 
-        name, changes, carried = await self.do("revoking it", work)
-        self.app.note_saved()
+        name, changes, carried = await self.do("revoking it", work, saving=True)
         self.show_notice(f"{name} is revoked: nothing more of it is accepted.")
         if changes:
             await self._offer_undo(f"Undo what {name} changed in the roster?", "", changes)
@@ -231,13 +224,8 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         if not await self.app.push_screen_wait(asked):
             return
         kit, me = self.kit, self.me
-
-        def work(on_progress: Progress) -> str:
-            return undone_sentence(undo_roster_changes(kit, me, changes))
-
-        sentence = await self.do("undoing it", work)
-        self.app.note_saved()
-        self.show_notice(sentence)
+        undone = await self.do("undoing it", lambda _: undo_roster_changes(kit, me, changes), saving=True)
+        self.show_notice(undone_sentence(undone))
 
 
 def _detail(laptop: Laptop, now: int) -> Content:

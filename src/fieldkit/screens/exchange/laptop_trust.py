@@ -52,8 +52,7 @@ async def trust_laptop(
         member, report = trust(kit, me, fingerprint, name=clean_line(new_name)[:80], on_progress=on_progress)
         return member.shown, report
 
-    called, report = await screen.do("merging", work)
-    screen.app.note_saved()
+    called, report = await screen.do("merging", work, saving=True)
     screen.show_notice(_trusted_sentence(called, report))
     return report
 

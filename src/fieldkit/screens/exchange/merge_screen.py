@@ -21,7 +21,7 @@ from fieldkit.presentation.exchange.merge_report import (
     unknown_sentence,
     untrusted_sentence,
 )
-from fieldkit.presentation.exchange.new_receipts import news_since, write
+from fieldkit.presentation.exchange.new_receipts import news_since
 from fieldkit.presentation.opening import identity_of
 from fieldkit.presentation.people.look_alike_search import after_merge
 from fieldkit.presentation.people.person_joins import erasures_waiting
@@ -54,6 +54,7 @@ from fieldkit.sync.merge.report import MergedFile, MergeReport
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.copies import copies
+from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -192,10 +193,9 @@ class MergeScreen(WorkScreen):
                 alike += f" {waiting}"
             return report, files, identity_of(kit), alike
 
-        report, self._seen, self.app.me, alike = await self.do("merging", work)
+        report, self._seen, self.app.me, alike = await self.do("merging", work, saving=True)
         self._report = report = together(report, self._before)
         self._seen = self._with_those_before(self._seen)
-        self.app.note_saved()
         self._turn("done")
         receipts_said = receipts_sentence(self._seen) or totals(report)
         self._head(f"{receipts_said}{done_sentence(report, self._coordinating)}{alike}")
@@ -263,11 +263,8 @@ class MergeScreen(WorkScreen):
     async def command_receipt(self) -> None:
         """Write a receipt to where the files came from."""
         kit, me, first = self.kit, self.me, self._paths[0]
-
-        def work(on_progress: Progress) -> str:
-            return str(write(kit, me, first if first.is_dir() else first.parent))
-
-        path = await self.do("writing the receipt", work)
+        folder = first if first.is_dir() else first.parent
+        path = await self.do("writing the receipt", lambda _: write_receipt(kit, me, folder))
         self.show_notice(f"Receipt written to {path}. Each laptop merges it like any file.")
 
     def command_back(self) -> None:

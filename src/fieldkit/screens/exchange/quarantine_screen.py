@@ -173,8 +173,7 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
             report = merge_decided(kit, me, file, decision, on_progress)
             return not report.quarantined, report.total("erased")
 
-        merged, erased = await self.do("merging", work)
-        self.app.note_saved()
+        merged, erased = await self.do("merging", work, saving=True)
         if not merged:
             self.show_notice(f"{file.name} still can't be accepted; it stays in quarantine.", "warning")
         elif erase:
@@ -198,11 +197,7 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         ):
             return
         kit = self.kit
-
-        def work(on_progress: Progress) -> None:
-            remove(kit, file)
-
-        await self.do("deleting it", work)
+        await self.do("deleting it", lambda _: remove(kit, file))
         self.show_notice(f"{file.name} was deleted from quarantine.")
         self.read_again()
 

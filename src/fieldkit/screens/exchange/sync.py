@@ -11,7 +11,6 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import SYNC
 from fieldkit.commands.table import bindings_for, with_keys
-from fieldkit.presentation.exchange.new_receipts import write
 from fieldkit.presentation.exchange.written_bundles import changes_in, readers_lines
 from fieldkit.presentation.wording import size_of, when
 from fieldkit.screens.base.places import where_it_lies
@@ -32,6 +31,7 @@ from fieldkit.store.local.setting import EXPORT_FOLDER
 from fieldkit.sync.export.export import Exported, export, invite
 from fieldkit.sync.export.unpublished import note_written
 from fieldkit.sync.peers.own_status import is_revoked
+from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -175,10 +175,7 @@ class SyncScreen(WorkScreen):
         if folder is None:
             return
 
-        def work(on_progress: Progress) -> str:
-            return str(write(kit, me, folder))
-
-        path = await self.do("writing the receipt", work)
+        path = await self.do("writing the receipt", lambda _: write_receipt(kit, me, folder))
         lies = await in_thread(lambda: where_it_lies(folder))
         self.show_notice(f"Receipt written to {path}.{lies} Each laptop merges it like any file.")
 

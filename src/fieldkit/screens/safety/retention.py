@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -142,11 +143,7 @@ class RetentionScreen(WorkScreen):
             return
         kit, me = self.kit, self.me
 
-        def work(on_progress: Progress) -> int:
-            return retain(kit, me, on_progress)
-
-        number = await self.do("erasing old text", work)
-        self.app.note_saved()
+        number = await self.do("erasing old text", partial(retain, kit, me), saving=True)
         await self._look()
         self.show_notice(
             f"The text was erased from {counted(number, 'record')}; codes, numbers, dates and links stay."

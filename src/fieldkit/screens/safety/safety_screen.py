@@ -185,8 +185,8 @@ class SafetyScreen(WorkScreen):
         outcome = await self.do(
             "erasing",
             lambda _: withdraw(kit, code).sentence(with_keys("{sync[invite]} on “send and receive”")),
+            saving=True,
         )
-        self.app.note_saved()
         self.app.push_screen(Message("Withdrawal", outcome))
 
     @one_at_a_time
@@ -236,11 +236,8 @@ class SafetyScreen(WorkScreen):
             self.show_notice("The rule was not changed.")
             return
 
-        def work(on_progress: Progress) -> None:
-            set_rules(kit, me, **{name: number or None})
-
-        await self.do("setting the rule", work)
-        self.app.note_saved()
+        changed = {name: number or None}
+        await self.do("setting the rule", lambda _: set_rules(kit, me, **changed), saving=True)
         self.show_notice("The rule is set. The other laptops have it with the next network file.")
         self.read_again()
 
@@ -250,10 +247,7 @@ class SafetyScreen(WorkScreen):
             return True
         kit = self.kit
 
-        def count(on_progress: Progress) -> int:
-            return sum(map(len, due(kit, months).values()))
-
-        older = await self.do("counting old text", count)
+        older = await self.do("counting old text", lambda _: sum(map(len, due(kit, months).values())))
         here = (
             f"1 record here has free text older than {counted(months, 'month')}."
             if older == 1

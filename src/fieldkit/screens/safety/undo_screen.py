@@ -14,7 +14,7 @@ from fieldkit.presentation.undoable_changes import Undoable, undo_received, undo
 from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
-from fieldkit.store.kit import Kit, Progress
+from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.sources import Column, Row
 
@@ -89,11 +89,7 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
         if not await self.app.push_screen_wait(asked):
             return
 
-        def work(on_progress: Progress) -> int:
-            return undo_received(kit, undoable)
-
-        changed = await self.do("undoing it", work)
-        self.app.note_saved()
+        changed = await self.do("undoing it", lambda _: undo_received(kit, undoable), saving=True)
         done = f"Undone: {counted(changed, 'record')} changed."
         nothing = "There was nothing to undo: it was undone, changed or erased since."
         if back:
