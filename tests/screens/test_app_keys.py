@@ -14,6 +14,7 @@ _ON = {
     "FileList": "merge",
     "Values": "history",
     "OneForm": "box",
+    "ChildAloneBox": "box",
     "ReceiptCodeBox": "form",
     "ChangeList": "changes",
     "SupportList": "support",

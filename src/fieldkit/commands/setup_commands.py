@@ -40,6 +40,8 @@ SETUP_COMMANDS: tuple[Command, ...] = (
     ),
     _box("yes", "y,enter", "yes", "Say yes; where something would be lost, y alone does.", built_in=True),
     _box("no", "n,escape", "no", "Say no, and go back.", built_in=True),
+    _box("guardian", "g", "guardian here", "Go on: a parent or guardian is here now.", built_in=True),
+    _box("worried", "f9", "worried", "Open the steps for a worry about a child alone.", built_in=True),
     _box("number", "digits", "choose", "Choose the answer with this number.", built_in=True),
     _box("point", "up,down,j,k,home,end", "point", "Point at an answer; Enter chooses it.", built_in=True),
     _box("go-on", "enter,escape,space", "go on", "Close a message that was read.", built_in=True),
