@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -71,3 +73,29 @@ def test_two_sessions_of_one_day_stand_beside_each_other() -> None:
     assert figures[1].split() == ["knowledge", "–", "7", "5"]
     same_day = rated([Series("C", "confidence", [(days[0], 2), (days[1], 9)])], 60).plain.splitlines()
     assert same_day[-1].strip() == "1 Sep 2026"
+
+
+def test_a_long_time_without_a_session_is_shown_as_a_gap() -> None:
+    days = ["2011-01-05", "2011-02-09", "2026-02-02", "2026-02-16", "2026-07-01"]
+    series = [Series("C", "confidence", list(zip(days, (2, 3, 4, 5, 6), strict=True)))]
+    lines = ratings(series, 80).plain.splitlines()
+    marks = [column for column, sign in enumerate(lines[0]) if sign == "┊"]
+    assert len(marks) == 2 and all(line[mark] == "┊" for line in lines[:11] for mark in marks)
+    columns = sorted(line.index("C", 5) for line in lines[:11] if "C" in line[5:])
+    assert columns[1] < marks[0] < columns[2] < columns[3] < marks[1] < columns[4]
+    assert lines[12].split()[:3] == ["5", "Jan", "2011"] and "15 years" in lines[12]
+    assert "┊ over 3 months apart" in "\n".join(lines[13:])
+    figures = rated(series, 80).plain.splitlines()
+    assert figures[0].split() == ["confidence", "2", "3", "┊", "4", "5", "┊", "6"]
+    near = [Series("C", "confidence", [("2026-09-01", 3), ("2026-10-01", 6)])]
+    assert "┊" not in ratings(near, 60).plain and "┊" not in rated(near, 60).plain
+
+
+@given(st.lists(st.dates(date(2000, 1, 1), date(2030, 1, 1)), min_size=1, max_size=80), st.integers(30, 120))
+def test_a_plot_keeps_to_its_width_whatever_the_gaps(days: list[date], width: int) -> None:
+    series = [
+        Series(sign, sign, [(day.isoformat(), number % 11) for number, day in enumerate(sorted(days))])
+        for sign in "CKS"
+    ]
+    assert all(cell_len(line) <= width for line in ratings(series, width).plain.splitlines())
+    assert all(cell_len(line) <= width for line in rated(series, width).plain.splitlines())

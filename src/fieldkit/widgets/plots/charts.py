@@ -5,18 +5,25 @@ adds to it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from fieldkit.text import plural
 from fieldkit.widgets.plain import fit, pad
 from fieldkit.widgets.typed_dates import said_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _STYLES = ("bold $accent", "bold $text", "bold $warning")
 """Of the signs of a plot; the signs carry the meaning."""
+_GAP, _GAP_CELLS = "┊", 3
+_GAP_DAYS = 92
+"""Days without a session from which a gap is shown: mentors and mentees meet about once a month."""
+_GAP_MEANS = f"{_GAP} over 3 months apart"
 _WIDEST_STEP = 24
 """Cells between two sessions of a plot, where it has more room than it needs."""
 
@@ -99,15 +106,26 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     """Ratings from 0 to 10 over time in `width` x (`height` + 3) cells: scale at the left, dates and signs
     below; what the signs mean takes a further line where it does not fit.
 
-    Sessions stand at even distances, the latest at the right. Signs that meet stand side by side, or as
-    `several` where there is no room.
+    A step is a session, the latest at the right; a dotted line stands where more than three months lie between two. Signs
+    that meet stand side by side, or as `several` where there is no room.
     """
     room = max(10, width - 6)
-    sessions = _sessions(series)[-(room // 2) :]
+    sessions = _fitting(_sessions(series)[-(room // 2) :], room - len(series))
     if not sessions:
         return Content.styled("No ratings yet.", "$text-muted")
-    step = min(_WIDEST_STEP, max(1, (room - len(series)) // max(1, len(sessions) - 1)))
-    at = {session: number * step for number, session in enumerate(sessions)}
+    gaps = _gaps(sessions)
+    most = (room - len(series) - _GAP_CELLS * len(gaps)) // max(1, len(sessions) - 1)
+    step = min(_WIDEST_STEP, max(1, most))
+    at: dict[tuple[str, int], int] = {}
+    marks: dict[int, str] = {}
+    column = 0
+    for session in sessions:
+        if session in gaps:
+            marks[column + 1] = gaps[session]
+            column += _GAP_CELLS
+        at[session] = column
+        column += step
+    across = at[sessions[-1]]
     beside = min(step, len(series)) - 1
     drawn: dict[tuple[int, int], str] = {}
     for rating_series in series:
@@ -118,29 +136,28 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
                 while column < end and (row, column) in drawn:
                     column += 1
                 drawn[row, column] = several if (row, column) in drawn else rating_series.sign
-    styles = {line.sign: style for line, style in zip(series, _STYLES, strict=False)}
+    styles = {line.sign: style for line, style in zip(series, _STYLES, strict=False)} | {_GAP: "$text-muted"}
     lines: list[Content] = []
-    across = step * (len(sessions) - 1)
     for row in range(height):
         rating = 10 - row * 10 / (height - 1)
         label = f"{rating:.0f}" if row in (0, height - 1) or (height % 2 and row == height // 2) else ""
-        marks = "".join(drawn.get((row, column), " ") for column in range(across + 1 + beside))
+        signs = (
+            drawn.get((row, column), _GAP if column in marks else " ") for column in range(across + 1 + beside)
+        )
         lines.append(
             Content.assemble(
                 (f"{label:>3} ", "$text-muted"),
                 ("┤" if label else "│", "$text-muted"),
-                *((mark, styles.get(mark, "bold")) for mark in marks),
+                *((sign, styles.get(sign, "bold")) for sign in signs),
             )
         )
     lines.append(Content.styled("    └" + "─" * min(room, across + 2), "$text-muted"))
-    first, last = _short(sessions[0][0]), _short(sessions[-1][0])
-    gap = max(2, across + 1 - cell_len(first) - cell_len(last))
-    lines.append(
-        Content.styled("     " + (first + " " * gap + last if first != last else first), "$text-muted")
-    )
+    lines.append(Content.styled("     " + _days(sessions, marks, across), "$text-muted"))
     legend = [f"{rating_series.sign} {rating_series.name}" for rating_series in series]
     if len(sessions) > 2:
         legend.append("each step is one session")
+    if marks:
+        legend.append(_GAP_MEANS)
     if several in drawn.values():
         legend.append(f"{several} several")
     lines += [Content(f"     {fit(line, room)}") for line in _joined_parts(legend, room)]
@@ -159,25 +176,60 @@ def _joined_parts(parts: Sequence[str], width: int) -> list[str]:
     return lines
 
 
+def _gaps(sessions: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Session -> how long before it there was none, for those after more than three months."""
+    gaps = {}
+    for before, after in pairwise(sessions):
+        days = (date.fromisoformat(after[0]) - date.fromisoformat(before[0])).days
+        if days > _GAP_DAYS:
+            years, months = round(days / 365.25), round(days / 30.44)
+            gaps[after] = plural(years, "1 year", "{n} years") if months >= 12 else f"{months} months"
+    return gaps
+
+
+def _fitting(sessions: list[tuple[str, int]], room: int) -> list[tuple[str, int]]:
+    """The latest sessions that fit into so many cells, one cell each and what the gaps between them take."""
+    while len(sessions) > 1 and len(sessions) - 1 + _GAP_CELLS * len(_gaps(sessions)) > room:
+        sessions = sessions[1:]
+    return sessions
+
+
+def _days(sessions: Sequence[tuple[str, int]], gaps: Mapping[int, str], across: int) -> str:
+    """The first and the last day below the plot, and between them, where there is room, how long each gap is."""
+    first, last = _short(sessions[0][0]), _short(sessions[-1][0])
+    if first == last:
+        return first
+    row = f"{first:<{max(cell_len(first) + 2, across + 1 - cell_len(last))}}{last}"
+    for column, length in gaps.items():
+        start = column - cell_len(length) // 2
+        if start > 0 and not row[start - 1 : start + cell_len(length) + 1].strip():
+            row = f"{row[:start]}{length}{row[start + cell_len(length) :]}"
+    return row
+
+
 def rated(series: Sequence[Series], width: int) -> Content:
     """Ratings in figures, a row for each series, in `width` x (one more than series) cells: where there is no room to
-    draw them. The latest stand at the right, as many as fit; – where none was given.
+    draw them. The latest stand at the right, as many as fit; – where none was given, a dotted line as in the plot.
     """
     label = max((cell_len(rating_series.name) for rating_series in series), default=0) + 2
     sessions = _sessions(series)[-max(1, (width - label) // 3) :]
+    while len(sessions) > 1 and 3 * len(sessions) + 2 * len(_gaps(sessions)) > width - label:
+        sessions = sessions[1:]
     if not sessions:
         return Content.styled("No ratings yet.", "$text-muted")
-    lines = []
+    lines, gaps = [], _gaps(sessions)
     for rating_series in series:
         given = dict(rating_series.sessions)
-        values = [given.get(session) for session in sessions]
-        figures = "".join(f"{'–' if value is None else value:>3}" for value in values)
+        figures = "".join(
+            f" {_GAP}" * (session in gaps) + f"{'–' if given.get(session) is None else given[session]:>3}"
+            for session in sessions
+        )
         lines.append(
             Content.assemble((pad(rating_series.name, label), "$text-muted"), (figures, "bold $accent"))
         )
     first, last = _short(sessions[0][0]), _short(sessions[-1][0])
     days = f"{first} – {last}" if first != last else last
-    room = max(label + 3 * len(sessions), cell_len(days))
+    room = max(label + 3 * len(sessions) + 2 * len(gaps), cell_len(days))
     lines.append(Content.styled(pad(days, min(room, width), "right"), "$text-muted"))
     return Content("\n").join(lines)
 
