@@ -84,7 +84,7 @@ def test_a_long_time_without_a_session_is_shown_as_a_gap() -> None:
     columns = sorted(line.index("C", 5) for line in lines[:11] if "C" in line[5:])
     assert columns[1] < marks[0] < columns[2] < columns[3] < marks[1] < columns[4]
     assert lines[12].split()[:3] == ["5", "Jan", "2011"] and "15 years" in lines[12]
-    assert "┊ over 3 months apart" in "\n".join(lines[13:])
+    assert "each step is one session, ┊ a gap" in "\n".join(lines[13:])
     figures = rated(series, 80).plain.splitlines()
     assert figures[0].split() == ["confidence", "2", "3", "┊", "4", "5", "┊", "6"]
     near = [Series("C", "confidence", [("2026-09-01", 3), ("2026-10-01", 6)])]

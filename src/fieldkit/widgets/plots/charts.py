@@ -23,7 +23,7 @@ _STYLES = ("bold $accent", "bold $text", "bold $warning")
 _GAP, _GAP_CELLS = "┊", 3
 _GAP_DAYS = 92
 """Days without a session from which a gap is shown: mentors and mentees meet about once a month."""
-_GAP_MEANS = f"{_GAP} over 3 months apart"
+_GAP_MEANS = f", {_GAP} a gap"
 _WIDEST_STEP = 24
 """Cells between two sessions of a plot, where it has more room than it needs."""
 
@@ -155,9 +155,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
     lines.append(Content.styled("     " + _days(sessions, marks, across), "$text-muted"))
     legend = [f"{rating_series.sign} {rating_series.name}" for rating_series in series]
     if len(sessions) > 2:
-        legend.append("each step is one session")
-    if marks:
-        legend.append(_GAP_MEANS)
+        legend.append(f"each step is one session{_GAP_MEANS * bool(marks)}")
     if several in drawn.values():
         legend.append(f"{several} several")
     lines += [Content(f"     {fit(line, room)}") for line in _joined_parts(legend, room)]
