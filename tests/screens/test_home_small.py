@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app_desk import home, picture, until
 from fieldkit.app import FieldkitApp
+from fieldkit.store.kit import Kit
 
 
 async def test_home_breaks_no_line_at_60_columns(folder: Path) -> None:
@@ -14,6 +15,24 @@ async def test_home_breaks_no_line_at_60_columns(folder: Path) -> None:
         await home(pilot)
         assert "h  hand over" in picture(pilot) and "stall board: names, heads" in picture(pilot)
         assert "f9  worried about somebody" in picture(pilot)
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_two_warnings_leave_the_lists_in_view_at_60x20(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.add_with_code("person", {"name": "Zoë", "consent_record": "Y"})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await until(pilot, lambda: "! Has the last person their receipt code? F8" in picture(pilot), "both")
+        for line in ("! No passphrase", "RECORD", "paper", "LISTS", "l  everything"):
+            assert line in picture(pilot), line
+        pilot.app.screen.show_notice("Done.")  # type: ignore[attr-defined]
+        await pilot.pause()
+        lines = picture(pilot).splitlines()
+        signs = [next(line.index(sign) for line in lines if line.strip().startswith(sign)) for sign in "!▪"]
+        assert signs[0] == signs[1], "sentences begin in one column"
         await app.leave()
     assert app.faults == []
 

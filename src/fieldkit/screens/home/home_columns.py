@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from fieldkit.presentation.needs import Need
 
 
-def at_event(figures: Figures) -> list[Content]:
-    """Where one records, and what was recorded there."""
+def at_event(figures: Figures, *, brief: bool = False) -> list[Content]:
+    """Where one records, and what was recorded there; `brief` has several figures a row."""
     if not figures.event_id:
         sentence = "No event chosen yet." if figures.network else ""
         if figures.todays:
@@ -38,6 +38,14 @@ def at_event(figures: Figures) -> list[Content]:
             Content(f"  {sentence}"),
             Content.assemble("  Press ", (_name_of("events"), "bold $accent"), " to choose one."),
             _figure(figures.today, "recorded today", more=figures.more_today),
+            Content(""),
+        ]
+    if brief:
+        today = f"{figures.today:,}{'+' * figures.more_today}"
+        return [
+            _title("AT THIS EVENT"),
+            _figures((f"{figures.named:,}", "checked in"), (f"{figures.counted:,}", "counted, not named")),
+            _figures((f"{figures.feedback:,}", "feedback taken"), (today, "recorded here today")),
             Content(""),
         ]
     return [
@@ -64,6 +72,12 @@ def _figure(number: int, label: str, command: str = "", *, more: bool = False) -
         gap,
         (_name_of(command) if command else "", "bold $accent"),
     )
+
+
+def _figures(*pairs: tuple[str, str]) -> Content:
+    """Figures with their labels, beside each other."""
+    parts = [((f"{figure:>6}", "bold"), f"  {label:<16}") for figure, label in pairs]
+    return Content.assemble(*(part for pair in parts for part in pair))
 
 
 def _warning(label: str, command: str) -> Content:

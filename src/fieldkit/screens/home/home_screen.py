@@ -38,9 +38,11 @@ if TYPE_CHECKING:
 
 CHOOSE_FIRST = "Choose the event first: with the cursor on it, press Enter."
 
-_NOT_HANDED_OVER = "The last receipt code may not have reached the person. {} shows it."
+_NOT_HANDED_OVER = "Has the last person their receipt code? {} shows it."
 _TWO_COLUMNS = 76
 """Columns of the terminal from which no line of two columns beside each other is broken."""
+_TALL = 34
+"""Rows of the terminal from which one column has room for a figure a row."""
 COULD_NOT = "could not be opened"
 """The title of a home screen without a kit."""
 
@@ -174,6 +176,11 @@ class HomeScreen(BaseScreen):
         self._held, self._others = await self.kit_work(look, "looking for gaps")
         self._draw()
 
+    @property
+    def _is_small(self) -> bool:
+        """Whether there is one column, and not room for all of it."""
+        return self.size.width < _TWO_COLUMNS and self.size.height < _TALL
+
     def on_resize(self) -> None:
         self.query_one("#both").set_class(self.size.width < _TWO_COLUMNS, "-narrow")
         self._draw()
@@ -191,7 +198,7 @@ class HomeScreen(BaseScreen):
                 self.query_one("#left", Static).update(Content.styled("Opening the kit …", "$text-muted"))
             return
         now = int(time.time() * 1000)
-        left = [*at_event(figures), *RECORD, Content(""), *LISTS, *(CYCLES if figures.coordinating else ())]
+        left = [*at_event(figures, brief=self._is_small), *RECORD, Content(""), *LISTS, *(CYCLES if figures.coordinating else ())]
         right = [
             *waiting_lines(figures.needs),
             Content(""),
@@ -207,7 +214,7 @@ class HomeScreen(BaseScreen):
         if figures.revoked:
             notes.append("Revoked: the coordinator quarantines what is recorded here now. Ask them.")
         if figures.no_passphrase:
-            notes.append("No passphrase: anybody with this laptop can read what is in this kit.")
+            notes.append("No passphrase: anybody with this laptop can read it.")
         if figures.code_waits:
             notes.append(_NOT_HANDED_OVER.format(key_of("last-code", EVERYWHERE).upper()))
         self.query_one("#below", Static).update(

@@ -54,9 +54,9 @@ class Series:
         """Each rating with its session: the date, and its place among those of that date, from 0."""
         seen: Counter[str] = Counter()
         numbered = []
-        for date, value in self.points:
-            numbered.append(((date, seen[date]), value))
-            seen[date] += 1
+        for day, value in self.points:
+            numbered.append(((day, seen[day]), value))
+            seen[day] += 1
         return numbered
 
 
@@ -142,7 +142,8 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
         rating = 10 - row * 10 / (height - 1)
         label = f"{rating:.0f}" if row in (0, height - 1) or (height % 2 and row == height // 2) else ""
         signs = (
-            drawn.get((row, column), _GAP if column in marks else " ") for column in range(across + 1 + beside)
+            drawn.get((row, column), _GAP if column in marks else " ")
+            for column in range(across + 1 + beside)
         )
         lines.append(
             Content.assemble(
@@ -232,6 +233,6 @@ def rated(series: Sequence[Series], width: int) -> Content:
     return Content("\n").join(lines)
 
 
-def _short(date: str) -> str:
+def _short(day: str) -> str:
     """YYYY-MM-DD as 27 Oct 2026."""
-    return said_date(date).partition(" ")[2]
+    return said_date(day).partition(" ")[2]
