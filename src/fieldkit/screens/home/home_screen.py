@@ -198,7 +198,13 @@ class HomeScreen(BaseScreen):
                 self.query_one("#left", Static).update(Content.styled("Opening the kit …", "$text-muted"))
             return
         now = int(time.time() * 1000)
-        left = [*at_event(figures, brief=self._is_small), *RECORD, Content(""), *LISTS, *(CYCLES if figures.coordinating else ())]
+        left = [
+            *at_event(figures, brief=self._is_small),
+            *RECORD,
+            Content(""),
+            *LISTS,
+            *(CYCLES if figures.coordinating else ()),
+        ]
         right = [
             *waiting_lines(figures.needs),
             Content(""),
