@@ -16,6 +16,20 @@ def say(laptop: Laptop, experience: str = "words") -> str:
     return laptop.kit.add("feedback", {"rating": "1", "experience": experience}).record_id
 
 
+def say_and_send(laptop: Laptop, hub: Laptop, experience: str = "words") -> str:
+    """Record a feedback with these words and send it to the coordinator; its id."""
+    record_id = say(laptop, experience)
+    hub.merge(*laptop.export())
+    return record_id
+
+
+def exchange(hub: Laptop, *laptops: Laptop) -> None:
+    """Let each laptop merge the network's file, then send what it has."""
+    for laptop in laptops:
+        laptop.merge(hub.invite())
+        hub.merge(*laptop.export())
+
+
 def ops_in(paths: list[Path], hub: Laptop) -> int:
     """How many changes these bundles hold."""
     return sum(file.ops for file in hub.merge(*paths, dry_run=True).files)

@@ -14,7 +14,7 @@ from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.own_status import has_lost
 from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
 from fieldkit.sync.setup import rotate_key
-from laptop_steps import ops_in, say
+from laptop_steps import ops_in, say, say_and_send
 from networks import Laptop, Network
 
 
@@ -22,12 +22,10 @@ def test_a_hub_restored_from_an_old_backup_voids_what_it_had_confirmed(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
     hub = network.hub
-    kept = say(laptop, "before the backup")
-    hub.merge(*laptop.export())
+    kept = say_and_send(laptop, hub, "before the backup")
     laptop.merge(hub.receipt())
     backup(hub.kit, tmp_path / "hub.fkbackup")
-    lost = say(laptop, "after the backup")
-    hub.merge(*laptop.export())
+    lost = say_and_send(laptop, hub, "after the backup")
     hub.kit.add("event", {"title": "lost with the disk"})
     old = hub.receipt()
     laptop.merge(old)
@@ -57,15 +55,13 @@ def test_a_hub_restored_twice_from_one_backup_voids_what_it_had_confirmed_betwee
 ) -> None:
     """Both times it comes back with the same count of restores; its clock may have been years ahead in between."""
     hub = network.hub
-    kept = say(laptop, "before the backup")
-    hub.merge(*laptop.export())
+    kept = say_and_send(laptop, hub, "before the backup")
     backup(hub.kit, tmp_path / "hub.fkbackup")
 
     hub.restore(tmp_path / "hub.fkbackup")
     clock = hub.kit.clock
     hub.kit.clock = lambda: clock() + ahead
-    lost = say(laptop, "lost with the second")
-    hub.merge(*laptop.export())
+    lost = say_and_send(laptop, hub, "lost with the second")
     old = hub.receipt()
     laptop.merge(old)
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
@@ -91,8 +87,7 @@ def test_a_hub_restored_from_an_older_backup_after_a_newer_one(
     hub.restore(tmp_path / "old")
     backup(hub.kit, tmp_path / "new")
     hub.restore(tmp_path / "new")
-    lost = say(laptop, "lost with the newer kit")
-    hub.merge(*laptop.export())
+    lost = say_and_send(laptop, hub, "lost with the newer kit")
     laptop.take(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
     hub.restore(tmp_path / "old")
@@ -110,8 +105,7 @@ def test_a_laptop_that_was_restored_is_noticed_though_it_writes_nothing(
     hub = network.hub
     say(laptop, "first")
     backup(laptop.kit, tmp_path / "a")
-    say(laptop, "second")
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub, "second")
     laptop.restore(tmp_path / "a")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     hub.merge(*laptop.export())
@@ -142,8 +136,7 @@ def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: L
     hub.merge(*laptop.export())
     laptop.merge(hub.receipt())
     hub.kit.clock = clock
-    second = say(laptop, "second")
-    hub.merge(*laptop.export())
+    second = say_and_send(laptop, hub, "second")
     assert laptop.take(hub.receipt()).status == MERGED
     assert [whereabouts(laptop.kit, laptop.me, device) for device in (first, second)] == ["confirmed"] * 2
 
@@ -154,8 +147,7 @@ def test_a_laptop_restored_from_an_old_backup_says_what_is_not_confirmed(
     hub = network.hub
     say(laptop, "one")
     backup(laptop.kit, tmp_path / "a.fkbackup")
-    say(laptop, "two")
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub, "two")
     laptop.restore(tmp_path / "a.fkbackup")
     new = say(laptop, "three")
     report = hub.merge(*laptop.export())
@@ -174,8 +166,7 @@ def test_a_hub_that_lost_changes_of_its_own_is_shown_until_it_has_them(
 ) -> None:
     """Restored into an empty folder, it knows nothing of an erasure, and has the words again."""
     hub = network.hub
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     backup(hub.kit, tmp_path / "hub")
     hub.kit.erase(mine)
     network_file = hub.invite()
@@ -183,8 +174,7 @@ def test_a_hub_that_lost_changes_of_its_own_is_shown_until_it_has_them(
     assert not has_lost(hub.kit, Roster(hub.kit, hub.me))
     hub.lose(tmp_path / "hub")
     assert hub.kit.get(mine)
-    say(laptop)
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub)
     assert has_lost(hub.kit, Roster(hub.kit, hub.me))
     assert not has_lost(laptop.kit, Roster(laptop.kit, laptop.me))
     hub.merge(network_file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldkit.store.local.setting import WAS_COPIED
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
-from laptop_steps import copied, say
+from laptop_steps import copied, say, say_and_send
 from networks import Laptop, Network
 
 
@@ -17,8 +17,7 @@ def test_copies_of_a_laptop_stay_confirmed_whichever_was_merged_last(
     copy = copied(network, laptop)
     for turn in range(3):
         for device in (laptop, copy):
-            say(device, f"{turn}")
-            hub.merge(*device.export())
+            say_and_send(device, hub, f"{turn}")
             receipt = hub.receipt()
             for other in (laptop, copy):
                 other.take(receipt)

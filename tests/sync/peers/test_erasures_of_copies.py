@@ -9,28 +9,24 @@ from fieldkit.sync.peers.erasure_status import erasures, remarks
 from fieldkit.sync.peers.known_replicas import retire_others
 from fieldkit.sync.receipts.receipts import whereabouts
 from fieldkit.sync.setup import revoke
-from laptop_steps import copied, say, waiting
+from laptop_steps import copied, exchange, say, say_and_send, waiting
 from networks import Laptop, Network
 
 
 def test_each_copy_that_is_in_use_has_to_say_so(network: Network, laptop: Laptop) -> None:
     hub = network.hub
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     copy = copied(network, laptop)
-    say(copy, "of the copy")
-    hub.merge(*copy.export())
+    say_and_send(copy, hub, "of the copy")
     hub.kit.erase(mine)
     assert waiting(hub) == [["A"]]
-    laptop.merge(hub.invite())
-    hub.merge(*laptop.export())
+    exchange(hub, laptop)
     # The first one has it, and shows by knowing of it that it is in use beside the other.
     assert waiting(hub) == [["A (1 of 2 copies)"]]
     for again in range(2):
         hub.merge(*laptop.export())
         assert waiting(hub) == [["A (1 of 2 copies)"]], again
-    copy.merge(hub.invite())
-    hub.merge(*copy.export())
+    exchange(hub, copy)
     assert waiting(hub) == [[]]
     assert erasures(hub.kit, hub.me)[0].earlier == []
 
@@ -44,8 +40,7 @@ def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_shown(
     hub.merge(*laptop.export())
     laptop.restore(tmp_path / "a")
     hub.kit.erase(mine)
-    laptop.merge(hub.invite())
-    hub.merge(*laptop.export())
+    exchange(hub, laptop)
     (erasure,) = erasures(hub.kit, hub.me)
     assert (erasure.waiting, erasure.earlier) == ([], ["A"])
     assert "earlier folders of “A”" in remarks([erasure])[0]
@@ -72,8 +67,7 @@ def test_a_kit_restored_into_an_empty_folder_is_asked_again(
     # What it said before it was lost takes nothing back, and confirms nothing.
     hub.merge(before)
     assert waiting(hub) == [["A"]]
-    laptop.merge(hub.invite())
-    hub.merge(*laptop.export())
+    exchange(hub, laptop)
     assert waiting(hub) == [[]]
 
 
@@ -88,8 +82,7 @@ def test_of_a_laptop_lost_twice_and_restored_from_one_backup_a_person_knows_whic
         laptop.lose(tmp_path / "a")
         say(laptop, f"{turn}")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
-    laptop.merge(hub.invite())
-    hub.merge(*laptop.export())
+    exchange(hub, laptop)
     # No backup knows of what was restored from it before.
     assert waiting(hub) == [["A (2 of 3 copies)"]]
     assert retire_others(hub.kit, laptop.me.device) == 2
@@ -106,8 +99,7 @@ def test_the_other_copy_of_a_laptop_that_withdrew_is_asked(network: Network, lap
     laptop.kit.withdraw(code)
     hub.merge(*laptop.export())
     assert waiting(hub) == [["A (1 of 2 copies)"]]
-    copy.merge(hub.invite())
-    hub.merge(*copy.export())
+    exchange(hub, copy)
     assert waiting(hub) == [[]]
 
 
@@ -121,8 +113,7 @@ def test_a_late_bundle_of_a_lost_kit_takes_no_confirmation_back(
     late = laptop.export()
     laptop.restore(tmp_path / "a")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
-    laptop.merge(hub.invite())
-    hub.merge(*laptop.export())
+    exchange(hub, laptop)
     assert waiting(hub) == [[]]
     hub.merge(*late)
     assert waiting(hub) == [[]]
@@ -134,43 +125,36 @@ def test_copies_under_one_name_confirm_nothing_until_they_have_parted(
 ) -> None:
     """As a disk image makes them: same machine, same folder."""
     hub = network.hub
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     copy = copied(network, laptop, renewed=False)
     for device in (laptop, copy):
-        say(device, "by each")
-        hub.merge(*device.export())
+        say_and_send(device, hub, "by each")
     hub.kit.erase(mine)
     for device in (laptop, copy):
-        device.merge(hub.invite())
-        hub.merge(*device.export())
+        exchange(hub, device)
         assert waiting(hub) == [["A"]]
     for device in (laptop, copy):
         device.merge(hub.receipt())
         device.again()
-        say(device, "under a name of its own")
-        hub.merge(*device.export())
+        say_and_send(device, hub, "under a name of its own")
     assert waiting(hub) == [[]]
 
 
 def test_what_two_say_under_one_name_confirms_nothing(network: Network, laptop: Laptop) -> None:
     """The copy has merged the erasure and sent; the first one has written on, and has not."""
     hub = network.hub
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     copy = copied(network, laptop, renewed=False)
     hub.kit.erase(mine)
     copy.merge(hub.invite())
     for _ in range(3):
         copied_last = copy.export()
     hub.merge(*copied_last)
-    say(laptop, "written on")
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub, "written on")
     assert laptop.kit.get(mine)
     assert waiting(hub) == [["A"]]
     for _ in range(3):
-        laptop.merge(hub.invite())
-        hub.merge(*laptop.export())
+        exchange(hub, laptop)
     assert waiting(hub) == [[]]
 
 
@@ -183,13 +167,11 @@ def test_a_copy_and_then_a_restore_are_two_laptops_and_no_third(
     hub.merge(*laptop.export())
     copy = copied(network, laptop)
     hub.merge(*copy.export())
-    say(laptop, "after the copy")
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub, "after the copy")
     laptop.restore(tmp_path / "a")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     for entry, left in ((laptop, [["A (1 of 2 copies)"]]), (copy, [[]])):
-        entry.merge(hub.invite())
-        hub.merge(*entry.export())
+        exchange(hub, entry)
         assert waiting(hub) == left
 
 
@@ -198,13 +180,11 @@ def test_a_withdrawal_on_the_branch_of_a_copied_laptop_is_confirmed(network: Net
     _, code = laptop.kit.add_with_code("feedback", {"rating": "1", "experience": "words"})
     hub.merge(*laptop.export())
     copy = copied(network, laptop, renewed=False)
-    say(laptop, "the stream held first")
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub, "the stream held first")
     copy.kit.withdraw(code)
     hub.merge(*copy.export())
     assert any("~" in name for name in hub.kit.ledger.origins())
-    other.merge(hub.invite())
-    hub.merge(*other.export())
+    exchange(hub, other)
     assert "B" not in waiting(hub)[0]
 
 
@@ -217,13 +197,11 @@ def test_a_hub_restored_twice_in_one_place_is_believed_at_once(
     hub.restore(tmp_path / "hub")
     clock = hub.kit.clock
     hub.kit.clock = lambda: clock() + 10**12
-    lost = say(laptop, "lost with the second")
-    hub.merge(*laptop.export())
+    lost = say_and_send(laptop, hub, "lost with the second")
     old, later = hub.receipt(), hub.receipt()
     laptop.merge(old)
     hub.restore(tmp_path / "hub")
-    new = say(laptop, "new")
-    hub.merge(*laptop.export())
+    new = say_and_send(laptop, hub, "new")
     laptop.merge(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"
     assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
@@ -241,12 +219,10 @@ def test_a_hub_restored_twice_in_one_place_is_believed_at_once(
 
 def test_a_laptop_that_was_revoked_is_not_waited_for_and_is_shown(network: Network, laptop: Laptop) -> None:
     hub, other = network.hub, network.joins("B", trusted="field")
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     hub.kit.erase(mine)
     revoke(hub.kit, hub.me, laptop.me.key.public.ssh_line())
-    other.merge(hub.invite())
-    hub.merge(*other.export())
+    exchange(hub, other)
     (erasure,) = erasures(hub.kit, hub.me)
     assert (erasure.waiting, erasure.revoked) == ([], ["A"])
     assert "“A”, revoked" in remarks([erasure])[0]
@@ -254,15 +230,12 @@ def test_a_laptop_that_was_revoked_is_not_waited_for_and_is_shown(network: Netwo
 
 def test_one_of_the_copies_can_be_said_to_be_left(network: Network, laptop: Laptop) -> None:
     hub = network.hub
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     copy = copied(network, laptop)
     for device in (copy, laptop):
-        say(device)
-        hub.merge(*device.export())
+        say_and_send(device, hub)
     hub.kit.erase(mine)
-    copy.merge(hub.invite())
-    hub.merge(*copy.export())
+    exchange(hub, copy)
     assert waiting(hub) == [["A (1 of 2 copies)"]]
     assert retire_others(hub.kit, laptop.me.device) == 1
     assert waiting(hub) == [[]]
@@ -287,15 +260,12 @@ def test_what_two_said_under_one_name_stays_unsure_when_one_is_left_out(
     network: Network, laptop: Laptop
 ) -> None:
     hub = network.hub
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     copy = copied(network, laptop, renewed=False)
     for device in (laptop, copy):
-        say(device)
-        hub.merge(*device.export())
+        say_and_send(device, hub)
     hub.kit.erase(mine)
-    laptop.merge(hub.invite())
-    hub.merge(*laptop.export())
+    exchange(hub, laptop)
     laptop.merge(hub.receipt())
     laptop.again()
     hub.merge(*laptop.export())

@@ -14,7 +14,7 @@ from fieldkit.sync.bundle.ranges import missing, without
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.peers.streams import lacking
 from fieldkit.sync.receipts.receipts import confirmed, not_wanted, receipts, unconfirmed
-from laptop_steps import say
+from laptop_steps import say, say_and_send
 from networks import Laptop, Network, Writer, op
 
 
@@ -52,8 +52,7 @@ def test_a_lost_stick_leaves_a_gap_that_is_shown_and_filled(network: Network, la
     say(laptop, "two")
     deputy.merge(*laptop.export())
     laptop.merge(deputy.receipt())
-    say(laptop, "three")
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub, "three")
     assert hub.kit.ledger.held(laptop.me.origin) == [(3, 3)]
     assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(1, 2)]
     # The first coordinator says what it lacks: that a deputy has it is true, and no reason not to send it.

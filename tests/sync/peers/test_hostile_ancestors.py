@@ -18,7 +18,7 @@ from fieldkit.sync.peers.replicas_in_use import heads
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed
 from fieldkit.sync.setup import revoke
 from hostile_files import Sender, line
-from laptop_steps import say
+from laptop_steps import exchange, say, say_and_send
 from networks import Laptop, Network
 from other_program import following, ssh_line
 from planted import enrolled
@@ -105,8 +105,7 @@ def test_nobody_states_the_ancestors_of_another_laptop(network: Network, laptop:
     hub.merge(*laptop.export())
     laptop.merge(hub.invite())
     hub.kit.erase(say(hub))
-    text = say(laptop)
-    hub.merge(*laptop.export())
+    text = say_and_send(laptop, hub)
     laptop.merge(hub.receipt())
     stated = [[name, ENDED, ENDED] for name in (laptop.me.origin, hub.me.origin)] * 20
     origin = f"{sender.device}.0000bbbb"
@@ -140,9 +139,7 @@ def test_what_a_thief_reported_of_others_goes_with_it_through_whatever_hands(net
     true_deputy = network.joins("True deputy", trusted="deputy")
     sender = thief(hub)
     for _ in range(2):
-        for other in (field, true_deputy):
-            other.merge(hub.invite())
-            hub.merge(*other.export())
+        exchange(hub, field, true_deputy)
     hub.kit.erase(say(hub))
     hub.merge(bundle_of(sender, hub.sticks, passed_on=passed(hub, field, ENDED)))
     true_deputy.merge(*hub.export(), hub.invite())

@@ -11,7 +11,7 @@ from fieldkit.sync.peers.reports import to_pass_on
 from fieldkit.sync.peers.streams import lacking
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed
 from fieldkit.sync.setup import revoke
-from laptop_steps import copied, say, waiting
+from laptop_steps import copied, exchange, say, say_and_send, waiting
 from networks import Laptop, Network, Writer
 
 
@@ -108,8 +108,7 @@ def test_what_a_deputy_says_of_others_goes_with_it(network: Network, laptop: Lap
     """It said that a laptop had sent more than it can have; its own report counts again when the deputy is revoked."""
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     deputy.merge(hub.invite())
-    say(laptop)
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub)
     writer = Writer(deputy, [hub.me.age_public])
     fields = {laptop.me.origin: {"number": 2**53 - 2, "own": {laptop.me.origin: 2**50}}}
     hub.take(writer.bundle([], [], header=writer.header([], passed_on={"reports": fields})))
@@ -157,18 +156,15 @@ def test_what_was_merged_here_counts_when_a_deputys_reports_end(network: Network
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     hub.merge(*deputy.export())
     deputy.merge(hub.invite())
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     copy = copied(network, laptop)
     for device in (copy, laptop):
-        say(device)
-        hub.merge(*device.export())
+        say_and_send(device, hub)
     hub.kit.erase(mine)
     deputy.merge(hub.invite())
     deputy.merge(*laptop.export())
     hub.merge(*deputy.export())
-    copy.merge(hub.invite())
-    hub.merge(*copy.export())
+    exchange(hub, copy)
     assert waiting(hub) == [["A (1 of 2 copies)"]]
     revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
     assert waiting(hub) == [["A (1 of 2 copies)"]]

@@ -16,7 +16,7 @@ from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.known_replicas import KnownReplicas, retire_others
 from fieldkit.sync.peers.replicas_in_use import heads
 from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
-from laptop_steps import copied, say
+from laptop_steps import copied, say, say_and_send
 from networks import Laptop, Network
 
 
@@ -103,8 +103,7 @@ def test_what_a_lost_kit_confirmed_counts_only_if_it_is_still_in_use(
 ) -> None:
     hub = network.hub
     backup(hub.kit, tmp_path / "backup")
-    mine = say(laptop)
-    hub.merge(*laptop.export())
+    mine = say_and_send(laptop, hub)
     laptop.merge(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, mine) == "confirmed"
     late = hub.receipt()
@@ -117,8 +116,7 @@ def test_what_a_lost_kit_confirmed_counts_only_if_it_is_still_in_use(
     assert hub.kit.counts()["feedback"] == 1
     laptop.merge(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, mine) == "confirmed"
-    later = say(laptop, "later")
-    hub.merge(*laptop.export())
+    later = say_and_send(laptop, hub, "later")
     laptop.merge(hub.receipt())
     assert (whereabouts(laptop.kit, laptop.me, later) == "confirmed") is not kept
 
@@ -129,8 +127,7 @@ def test_a_person_says_on_the_laptop_itself_that_no_other_kit_is_left(
     hub = network.hub
     backup(hub.kit, tmp_path / "backup")
     restored(hub, tmp_path / "backup", tmp_path / "second", lambda _: False)
-    say(laptop)
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub)
     laptop.merge(hub.invite(), hub.receipt())
     restored(hub, tmp_path / "backup", tmp_path / "third", lambda _: False)
     say(laptop, "after the second was lost")

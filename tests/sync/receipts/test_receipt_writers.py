@@ -12,7 +12,7 @@ from fieldkit.sync.merge.report import KNOWN, QUARANTINED
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
 from fieldkit.sync.setup import revoke
-from laptop_steps import ops_in, say
+from laptop_steps import exchange, ops_in, say
 from networks import Laptop, Network, Writer
 
 
@@ -49,8 +49,7 @@ def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
 ) -> None:
     """What a deputy has that is none any more need never reach anybody."""
     hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
-    deputy.merge(hub.invite())
-    hub.merge(*deputy.export())
+    exchange(hub, deputy)
     laptop.merge(hub.invite())
     text = say(laptop, "words")
     deputy.merge(hub.invite())
@@ -72,6 +71,5 @@ def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert laptop.take(later).status == KNOWN
     revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
-    laptop.merge(hub.invite())
-    hub.merge(*laptop.export())
+    exchange(hub, laptop)
     assert hub.kit.counts()["feedback"] == 1

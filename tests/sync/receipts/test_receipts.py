@@ -7,7 +7,7 @@ from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.streams import lacking
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
-from laptop_steps import ops_in, say
+from laptop_steps import ops_in, say, say_and_send
 from networks import Laptop, Network, Writer
 
 
@@ -73,8 +73,7 @@ def test_what_one_coordinator_misses_and_another_has_is_confirmed_and_goes_out_a
     hub.merge(*other.export())
     other.merge(hub.invite())
     laptop.merge(hub.invite())
-    say(laptop, "first")
-    hub.merge(*laptop.export())
+    say_and_send(laptop, hub, "first")
     laptop.take(hub.receipt())
     second = say(laptop, "second")
     other.merge(*laptop.export())
@@ -133,8 +132,7 @@ def test_a_receipt_names_what_was_quarantined_and_which_fields_conflict(
     assert [file["reason"] for file in receipt.quarantined] == ["damaged"]
     # A receipt for one laptop says nothing about the others.
     other = network.joins("B", trusted="field")
-    say(other, "of B")
-    hub.merge(*other.export())
+    say_and_send(other, hub, "of B")
     path = write_receipt(hub.kit, hub.me, network.folder / "for-b.fkr", [other.me.device])
     other.merge(path)
     (receipt,) = receipts(other.kit)
