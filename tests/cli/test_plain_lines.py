@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.cli.error_reports import guarded
+from fieldkit.cli.output import note
 from fieldkit.cli.plain.line_breaks import for_terminal, wrap
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.prompts import ask_line
@@ -28,6 +29,11 @@ def test_lines_are_shorter_than_the_window_and_indented_alike() -> None:
     assert all(len(line) < 30 and line.startswith("  ") for line in lines)
     assert len(lines) == 3
     assert wrap("山田太郎 山田太郎 山田太郎", 20) == ["山田太郎 山田太郎", "山田太郎"]
+
+
+def test_columns_within_a_line_stay_apart() -> None:
+    line = "clock       It may be right: the newest record here was made before this hour."
+    assert wrap(line, 40)[0] == "clock       It may be right: the newest"
 
 
 class Terminal(io.StringIO):
@@ -57,6 +63,7 @@ def test_questions_and_errors_are_broken_at_words_on_a_terminal_alone(
         raise FieldkitError("A sentence that is longer than a line of this window is.")
 
     assert guarded(fails, {}) == 1
+    note("What a command prints beside its result is broken in the same way.")
     assert all(len(line) <= 30 for line in stream.getvalue().splitlines())
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.import_options import Options
-from fieldkit.cli.output import note, progress, wrap_at_words
+from fieldkit.cli.output import note, progress
 from fieldkit.cli.prompts import ask_line, ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.importing.choices import Choices, Doubt
@@ -94,7 +94,6 @@ class ImportRun:
             FieldkitError: it is not to be stored.
             EOFError: the answers ended.
         """
-        wrap_at_words()
         understood = self.go(True)
         if self.options.mapping is None and self._use_kept(understood):
             understood = self.go(True)

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
-from fieldkit.cli.plain.line_breaks import wrap
+from fieldkit.cli.plain.line_breaks import for_terminal
 from fieldkit.text import clean, clean_line
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
 
 _LONGEST_CELL = 60
-_wraps = False
 
 
 def say(*lines: str) -> None:
@@ -34,21 +32,10 @@ def note(*lines: str) -> None:
 
 
 def write(stream: TextIO, *lines: str) -> None:
-    """Print lines, cleaned, on a stream; line breaks inside them stay."""
-    width = shutil.get_terminal_size().columns if _wraps and stream.isatty() else 0
+    """Print lines, cleaned, on a stream; line breaks inside them stay. A terminal gets them broken at words."""
     for line in lines:
         indent = line[: len(line) - len(line.lstrip(" "))]
-        cleaned = f"{indent}{clean(line)}"
-        broken = (
-            [piece for part in cleaned.split("\n") for piece in wrap(part, width)] if width else [cleaned]
-        )
-        stream.write("".join(f"{piece}\n" for piece in broken))
-
-
-def wrap_at_words() -> None:
-    """From now on lines on a terminal are broken at words: somebody is asked questions in plain lines."""
-    global _wraps
-    _wraps = True
+        stream.write(for_terminal(f"{indent}{clean(line)}", stream) + "\n")
 
 
 def print_json(value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TextIO
 
@@ -25,10 +26,10 @@ def wrap(line: str, width: int) -> list[str]:
     if cell_len(line) < width:
         return [line]
     lines, current = [], ""
-    for word in line.split():
-        longer = f"{current} {word}" if current else indent + word
-        if current and cell_len(longer) >= width:
+    for word in re.findall(r"\s*\S+", line):
+        if current and cell_len(current + word) >= width:
             lines.append(current)
-            longer = indent + word
-        current = longer
+            current = indent + word.lstrip()
+        else:
+            current += word
     return [*lines, current]

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TextIO
 
-from fieldkit.cli.output import wrap_at_words, write
+from fieldkit.cli.output import write
 from fieldkit.cli.plain.line_breaks import for_terminal
 
 
@@ -15,7 +15,6 @@ class PlainLines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        wrap_at_words()
 
     def say(self, *lines: str) -> None:
         """Print lines, wrapped at words where the stream is a terminal."""
