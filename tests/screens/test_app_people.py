@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app_desk import at_home, form, home, on, picture, records, saved, type_in, until
+from app_desk import at_home, form, home, on, picture, records, save_and_close, type_in, until
 from fieldkit.widgets.dialogs import Dialog
 
 
 async def test_worried_about_somebody(folder: Path) -> None:
     async with at_home(folder) as pilot:
-        await pilot.press("f")
-        await form(pilot)
+        await form(pilot, "f")
         await pilot.press("1", "f9")
         await until(pilot, lambda: "999" in picture(pilot), "the steps")
         await pilot.press("l")
@@ -19,22 +18,17 @@ async def test_worried_about_somebody(folder: Path) -> None:
         await type_in(pilot, "Mrs Shah 01274 000000")
         await pilot.press("enter")
         await until(pilot, lambda: "Mrs Shah" in picture(pilot), "the lead")
-        await pilot.press("n")
-        await form(pilot)
+        await form(pilot, "n")
         await type_in(pilot, "He said he is afraid")
-        await pilot.press("f2")
-        await saved(pilot)
-        await pilot.press("enter")
+        await save_and_close(pilot)
         await until(pilot, lambda: "999" in picture(pilot), "the steps")
-        await pilot.press("escape")
-        await form(pilot)
+        await form(pilot, "escape")
     assert records(folder, "concern")[0]["own_words"] == "He said he is afraid"
 
 
 async def test_every_page_of_a_form_shows_the_key_for_a_worry(folder: Path) -> None:
     async with at_home(folder) as pilot:
-        await pilot.press("f")
-        await form(pilot)
+        await form(pilot, "f")
         for keys in ((), ("1",), ("ctrl+pagedown",), (*"abc",), ("ctrl+pagedown",), ("down",) * 3):
             await pilot.press(*keys)
             await until(pilot, lambda: "f9 worried" in picture(pilot).splitlines()[-1], f"f9 after {keys}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from app_desk import at_home, form, home, on, picture, records, saved, shown, type_in, until
+from textual.pilot import Pilot
+
+from app_desk import at_home, form, home, on, picture, records, save_and_close, shown, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.records.records_screen import RecordsScreen
@@ -16,6 +18,14 @@ from fieldkit.widgets.listing import Listing
 from widget_app import type_ahead
 
 
+async def listed(pilot: Pilot[object], count: int, *keys: str) -> None:
+    """Press these keys, if any, and wait until a list of records has so many."""
+    if keys:
+        await pilot.press(*keys)
+    await on(pilot, RecordsScreen)
+    await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == count, f"{count} in the list")
+
+
 async def test_events_come_by_their_day_the_nearest_first(folder: Path) -> None:
     days = {"last week": -7, "today": 0, "tomorrow": 1, "next week": 7, "years ago": -4000}
     with Kit.open(folder) as kit:
@@ -24,7 +34,7 @@ async def test_events_come_by_their_day_the_nearest_first(folder: Path) -> None:
         kit.add("event", {"title": "no day"})
     async with at_home(folder) as pilot:
         type_ahead(pilot.app, ["e"])
-        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 7, "the events")
+        await listed(pilot, 7)
         await until(pilot, lambda: "no day" in picture(pilot), "the rows")
         titles = [
             title for line in picture(pilot).splitlines() for title in (*days, "no day") if title in line
@@ -52,42 +62,35 @@ async def test_the_keys_of_an_empty_list_are_those_that_work(folder: Path) -> No
 
 async def test_the_filter_shows_what_holds_the_words(folder: Path) -> None:
     async with at_home(folder) as pilot:
-        await pilot.press("p")
-        await on(pilot, RecordsScreen)
-        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 2, "the people")
+        await listed(pilot, 2, "p")
         await pilot.press("slash")
         await type_in(pilot, "amina")
-        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 1, "one person")
+        await listed(pilot, 1)
         await pilot.press("enter", "escape")
-        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 2, "everybody")
+        await listed(pilot, 2)
 
 
 async def test_delete_and_bring_back(folder: Path) -> None:
     async with at_home(folder) as pilot:
-        await pilot.press("p")
-        await on(pilot, RecordsScreen)
-        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 2, "the people")
+        await listed(pilot, 2, "p")
         await pilot.press("d")
         await on(pilot, Dialog)
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, Dialog), "haste must not delete"
         await pilot.press("y")
-        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 1, "one fewer")
+        await listed(pilot, 1)
         await pilot.press("z")
-        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 2, "both again")
+        await listed(pilot, 2)
     assert len(records(folder, "person")) == 2
 
 
 async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> None:
     async with at_home(folder) as pilot:
-        await pilot.press("e")
-        await on(pilot, RecordsScreen)
-        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 1, "the event")
+        await listed(pilot, 1, "e")
         await pilot.press("o")
         await on(pilot, RecordViewScreen)
         await until(pilot, lambda: "HISTORY" in shown(pilot, "#answers"), "the record")
-        await pilot.press("e")
-        await form(pilot)
+        await form(pilot, "e")
         assert pilot.app.kit is not None
         event = pilot.app.kit.page("event")[0]
         pilot.app.kit.edit(
@@ -146,12 +149,9 @@ async def test_the_cursor_is_on_what_was_just_recorded(folder: Path) -> None:
     async with at_home(folder) as pilot:
         await pilot.press("e")
         await until(pilot, lambda: "Fair 3" in picture(pilot), "the events")
-        await pilot.press("n")
-        await form(pilot)
+        await form(pilot, "n")
         await type_in(pilot, "Our day")
-        await pilot.press("f2")
-        await saved(pilot)
-        await pilot.press("enter")
+        await save_and_close(pilot)
         await on(pilot, RecordsScreen)
         listing = pilot.app.screen.query_one(Listing)
         await until(

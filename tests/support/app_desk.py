@@ -76,8 +76,10 @@ async def home(pilot: Pilot[object]) -> None:
     await until(pilot, lambda: "RECORD" in shown(pilot, "#left"), "the figures")
 
 
-async def form(pilot: Pilot[object]) -> None:
-    """Wait until a form takes keys."""
+async def form(pilot: Pilot[object], *keys: str) -> None:
+    """Press these keys, if any, and wait until a form takes keys."""
+    if keys:
+        await pilot.press(*keys)
     await on(pilot, EntryScreen)
 
     def ready() -> bool:
@@ -112,6 +114,13 @@ def records(folder: Path, kind: str) -> list[dict[str, object]]:
 async def saved(pilot: Pilot[object]) -> None:
     """Wait until the form says that it was saved."""
     await until(pilot, lambda: "saved" in shown(pilot, "#done"), "the save")
+
+
+async def save_and_close(pilot: Pilot[object]) -> None:
+    """Save a form, and leave the page that says so."""
+    await pilot.press("f2")
+    await saved(pilot)
+    await pilot.press("enter")
 
 
 async def agree_and_save(pilot: Pilot[object]) -> None:

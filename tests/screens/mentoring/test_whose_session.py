@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import at_home, form, on, picture, saved, type_in, until
+from app_desk import at_home, form, on, picture, save_and_close, type_in, until
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.mentoring.log_screen import LogScreen
 from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
@@ -31,14 +32,29 @@ def two_mentees(folder: Path) -> Iterator[Path]:
     yield folder
 
 
+@asynccontextmanager
+async def at_mentees(folder: Path) -> AsyncIterator[Pilot[None]]:
+    """The program with the list of mentees in view."""
+    async with at_home(folder) as pilot:
+        await my_mentees(pilot)
+        yield pilot
+
+
 async def my_mentees(pilot: Pilot[object]) -> None:
     await pilot.press("m")
     await on(pilot, MenteesScreen)
     await until(pilot, lambda: "Zainab Noor" in picture(pilot), "the mentees")
 
 
-async def log_of(pilot: Pilot[object], mentee: str) -> None:
-    """Wait until the log of a session with this mentee takes keys."""
+async def asked_whose(pilot: Pilot[object]) -> None:
+    """Begin a session for nobody in particular."""
+    await pilot.press("n")
+    await until(pilot, lambda: "Whose session?" in picture(pilot), "the question")
+
+
+async def log_of(pilot: Pilot[object], mentee: str, *keys: str) -> None:
+    """Press these keys, and wait until the log of a session with this mentee takes keys."""
+    await pilot.press(*keys)
     await on(pilot, LogScreen)
     screen = pilot.app.screen
     assert isinstance(screen, LogScreen)
@@ -52,55 +68,40 @@ def pointed(pilot: Pilot[object]) -> str:
 
 
 async def test_where_nobody_picked_a_mentee_the_session_asks_whose_it_is(two_mentees: Path) -> None:
-    async with at_home(two_mentees) as pilot:
-        await my_mentees(pilot)
-        await pilot.press("n")
-        await until(pilot, lambda: "Whose session?" in picture(pilot), "the question")
+    async with at_mentees(two_mentees) as pilot:
+        await asked_whose(pilot)
         assert "▸ 1 Ben Ojo" in picture(pilot)
-        await pilot.press("2")
-        await log_of(pilot, "Zainab Noor")
+        await log_of(pilot, "Zainab Noor", "2")
 
 
 async def test_a_mentee_picked_with_the_cursor_is_not_asked_for(two_mentees: Path) -> None:
-    async with at_home(two_mentees) as pilot:
-        await my_mentees(pilot)
-        await pilot.press("down", "n")
-        await log_of(pilot, "Zainab Noor")
+    async with at_mentees(two_mentees) as pilot:
+        await log_of(pilot, "Zainab Noor", "down", "n")
         await pilot.press("escape")
         await on(pilot, MenteesScreen)
-        await pilot.press("up", "n")
-        await log_of(pilot, "Ben Ojo")
+        await log_of(pilot, "Ben Ojo", "up", "n")
 
 
 async def test_the_cursor_is_on_the_pair_just_recorded(two_mentees: Path) -> None:
-    async with at_home(two_mentees) as pilot:
-        await my_mentees(pilot)
-        await pilot.press("down", "p")
-        await form(pilot)
+    async with at_mentees(two_mentees) as pilot:
+        await form(pilot, "down", "p")
         await type_in(pilot, "Dee Adeyemi")
         await until(pilot, lambda: "make a new one" in picture(pilot), "a new person")
         await pilot.press("enter")
         await until(pilot, lambda: "may we keep your name?" in picture(pilot), "consent")
         await pilot.press("1")
         await until(pilot, lambda: "Receipt code for the person" in picture(pilot), "the code")
-        await pilot.press("w")
-        await form(pilot)
-        await pilot.press("f2")
-        await saved(pilot)
-        await pilot.press("enter")
+        await form(pilot, "w")
+        await save_and_close(pilot)
         await on(pilot, MenteesScreen)
         await until(pilot, lambda: "Dee Adeyemi" in pointed(pilot), "the cursor on the new pair")
-        await pilot.press("n")
-        await log_of(pilot, "Dee Adeyemi")
+        await log_of(pilot, "Dee Adeyemi", "n")
 
 
 async def test_the_list_opens_again_on_the_mentee_whose_session_was_logged(two_mentees: Path) -> None:
-    async with at_home(two_mentees) as pilot:
-        await my_mentees(pilot)
-        await pilot.press("n")
-        await until(pilot, lambda: "Whose session?" in picture(pilot), "the question")
-        await pilot.press("1")
-        await log_of(pilot, "Ben Ojo")
+    async with at_mentees(two_mentees) as pilot:
+        await asked_whose(pilot)
+        await log_of(pilot, "Ben Ojo", "1")
         await pilot.press("f2")
         await on(pilot, MenteesScreen)
         await until(pilot, lambda: "Session saved for Ben Ojo" in picture(pilot), "what was saved")
@@ -108,16 +109,13 @@ async def test_the_list_opens_again_on_the_mentee_whose_session_was_logged(two_m
         await pilot.press("escape")
         await my_mentees(pilot)
         await until(pilot, lambda: "Ben Ojo" in pointed(pilot), "the cursor on Ben")
-        await pilot.press("n")
-        await log_of(pilot, "Ben Ojo")
+        await log_of(pilot, "Ben Ojo", "n")
         assert "is saved already" in picture(pilot)
 
 
 async def test_an_unfinished_session_is_seen_offered_and_goes_on_at_its_question(two_mentees: Path) -> None:
-    async with at_home(two_mentees) as pilot:
-        await my_mentees(pilot)
-        await pilot.press("down", "n")
-        await log_of(pilot, "Zainab Noor")
+    async with at_mentees(two_mentees) as pilot:
+        await log_of(pilot, "Zainab Noor", "down", "n")
         await pilot.press("enter", "3", "0", "enter", "1", "5", "6")
         await until(pilot, lambda: "▸ Skills" in picture(pilot), "the third rating")
         await pilot.press("escape")
@@ -126,8 +124,7 @@ async def test_an_unfinished_session_is_seen_offered_and_goes_on_at_its_question
         assert "A session is unfinished: n goes on with it." in picture(pilot)
         await pilot.press("n")
         await until(pilot, lambda: "1 go on with it" in picture(pilot), "the offer")
-        await pilot.press("1")
-        await log_of(pilot, "Zainab Noor")
+        await log_of(pilot, "Zainab Noor", "1")
         await until(pilot, lambda: "▸ Skills" in picture(pilot), "the question that was left")
         await pilot.press("7")
         await pilot.press("f2")
@@ -141,34 +138,28 @@ async def test_an_unfinished_session_is_seen_offered_and_goes_on_at_its_question
 
 
 async def test_the_page_of_a_pair_offers_its_unfinished_session_too(two_mentees: Path) -> None:
-    async with at_home(two_mentees) as pilot:
-        await my_mentees(pilot)
+    async with at_mentees(two_mentees) as pilot:
         await pilot.press("enter")
         await on(pilot, PairScreen)
         await until(pilot, lambda: "OPEN ACTIONS" in picture(pilot), "the pair")
-        await pilot.press("n")
-        await log_of(pilot, "Ben Ojo")
+        await log_of(pilot, "Ben Ojo", "n")
         await pilot.press("enter", "3", "0", "escape")
         await on(pilot, PairScreen)
         await pilot.press("n")
         await until(pilot, lambda: "2 begin another session" in picture(pilot), "the offer")
-        await pilot.press("2")
-        await log_of(pilot, "Ben Ojo")
+        await log_of(pilot, "Ben Ojo", "2")
 
 
 async def test_a_session_finished_among_the_unfinished_entries_says_so(two_mentees: Path) -> None:
-    async with at_home(two_mentees) as pilot:
-        await my_mentees(pilot)
-        await pilot.press("down", "n")
-        await log_of(pilot, "Zainab Noor")
+    async with at_mentees(two_mentees) as pilot:
+        await log_of(pilot, "Zainab Noor", "down", "n")
         await pilot.press("enter", "3", "0", "escape")
         await on(pilot, MenteesScreen)
         await pilot.press("escape", "u")
         await on(pilot, DraftsScreen)
         await until(pilot, lambda: "Mentoring session" in picture(pilot), "the unfinished session")
         assert "Zainab Noor" in pointed(pilot)
-        await pilot.press("enter")
-        await log_of(pilot, "Zainab Noor")
+        await log_of(pilot, "Zainab Noor", "enter")
         await pilot.press("f2")
         await on(pilot, DraftsScreen)
         await until(pilot, lambda: "Session saved for Zainab Noor" in picture(pilot), "what was saved")

@@ -45,6 +45,15 @@ def peak_of(kit: Path, *arguments: str | Path) -> float:
     return float(peak)
 
 
+def refused_in_little_memory(hub: Laptop, path: Path, *, size: int) -> str:
+    """The reason why a file of less than `size` bytes is refused whole, within bounds of memory."""
+    assert path.stat().st_size < size
+    assert peak_of(hub.kit.folder, "merge", path) <= MOST
+    [kept] = hub.kit.ledger.quarantine()
+    assert hub.kit.counts()["feedback"] == 0
+    return kept.reason
+
+
 def sender_of(network: Network, laptop: Laptop) -> made.Sender:
     return made.Sender(laptop.me.key.seed, network.hub.me.network, network.hub.me.age_public)
 
@@ -63,10 +72,7 @@ def test_what_packs_beyond_belief_is_refused_within_bounds_of_memory(
     network: Network, field: made.Sender, tmp_path: Path
 ) -> None:
     path = field.file(tmp_path / "long.fkb", made.long_lines(field))
-    assert path.stat().st_size < 200_000
-    assert peak_of(network.hub.kit.folder, "merge", path) <= MOST
-    [kept] = network.hub.kit.ledger.quarantine()
-    assert (kept.reason, network.hub.kit.counts()["feedback"]) == ("too-large", 0)
+    assert refused_in_little_memory(network.hub, path, size=200_000) == "too-large"
 
 
 def test_a_strangers_file_of_the_largest_size_is_kept_within_bounds_of_memory(
@@ -102,10 +108,7 @@ def test_millions_of_values_inside_lists_and_objects_are_refused(
     network: Network, field: made.Sender, tmp_path: Path
 ) -> None:
     path = field.file(tmp_path / "nested.fkb", made.nested(field))
-    assert path.stat().st_size < 100_000
-    assert peak_of(network.hub.kit.folder, "merge", path) <= MOST
-    [kept] = network.hub.kit.ledger.quarantine()
-    assert (kept.reason, network.hub.kit.counts()["feedback"]) == ("damaged", 0)
+    assert refused_in_little_memory(network.hub, path, size=100_000) == "damaged"
 
 
 def test_tens_of_thousands_of_accents_on_one_letter_are_taken_and_shown_with_thirty(
