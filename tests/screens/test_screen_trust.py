@@ -42,6 +42,20 @@ async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: Simple
     assert Roster(net.hub, net.chief).members[net.me_b.device].name == net.me_b.name
 
 
+async def test_what_to_do_with_files_of_laptops_not_trusted_is_whole_in_a_small_window(net: SimpleNamespace) -> None:
+    record(net.b)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    paths = [path]
+    for number in range(5):
+        paths.append(net.stick / f"damaged {number}.fkb")
+        paths[-1].write_bytes(b"nothing")
+    record(net.hub)
+    paths.append(invite(net.hub, net.chief, net.stick / "network.fkn"))
+    async with shown(net.hub, net.chief, "merge", paths, size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "point at one and press t."))
+        assert app.screen.query_one("#detail").region.bottom <= 18
+
+
 async def test_words_that_differ_change_nothing(net: SimpleNamespace) -> None:
     record(net.b)
     path = export(net.b, net.me_b, net.stick)[0].path
