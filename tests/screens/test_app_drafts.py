@@ -195,3 +195,16 @@ async def test_letters_alone_are_an_unfinished_entry(folder: Path) -> None:
     with Kit.open(folder) as kit:
         (draft,) = kit.drafts.all()
         assert draft.letters == {"mentor": "Zoë"}
+
+
+async def test_when_an_entry_was_left_is_in_view_in_a_small_window(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        for number in range(3):
+            begun = Draft("", "feedback", {"experience": f"{number} " * 60}, begun_by="respondent")
+            kit.drafts.keep(begun)
+    async with FieldkitApp(folder).run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 3, "the entries")
+        await until(pilot, lambda: re.search(r"a respondent .*…  \d\d:\d\d\n", picture(pilot)), "when")

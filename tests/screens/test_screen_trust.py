@@ -42,7 +42,9 @@ async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: Simple
     assert Roster(net.hub, net.chief).members[net.me_b.device].name == net.me_b.name
 
 
-async def test_what_to_do_with_files_of_laptops_not_trusted_is_whole_in_a_small_window(net: SimpleNamespace) -> None:
+async def test_what_to_do_with_files_of_laptops_not_trusted_is_whole_in_a_small_window(
+    net: SimpleNamespace,
+) -> None:
     record(net.b)
     path = export(net.b, net.me_b, net.stick)[0].path
     paths = [path]

@@ -15,6 +15,7 @@ from fieldkit.screens.mentoring.pair_screen import PairScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import MENTORS_HERE
 from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.listing import Listing
 
 
 async def _mentees(pilot: Pilot[object]) -> None:
@@ -211,6 +212,9 @@ async def test_a_pair_its_plot_its_actions_and_the_private_note(folder: Path, tm
         await until(pilot, lambda: "10 ┤" in picture(pilot), "the plot")
         await pilot.press("escape")
         await until(pilot, lambda: "OPEN ACTIONS" in picture(pilot), "the sessions")
+        await until(
+            pilot, lambda: pilot.app.screen.query_one(Listing).has_focus, "keys go to the sessions again"
+        )
         await pilot.press("a")
         await on(pilot, Choose)
         await until(pilot, lambda: "1 Read the code" in picture(pilot), "the actions to choose from")

@@ -28,8 +28,8 @@ _COLUMNS = (
     Column("kind", "Entry", 1, 17),
     Column("who", "Who", 1, 12),
     Column("line", "Answers so far", 4, 20),
-    Column("far", "How far", 2, 14),
     Column("when", "When", 0, 11),
+    Column("far", "How far", 2, 14),
 )
 _WRITERS = ("consent_by", "written_by")
 """Fields that hold who writes an entry down."""
@@ -123,7 +123,7 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
             (
                 Row(
                     draft.id,
-                    [title, mentee or _who(draft), line, _how_far(kind, draft), when(draft.updated, now)],
+                    [title, mentee or _who(draft), line, when(draft.updated, now), _how_far(kind, draft)],
                 ),
                 draft,
             )

@@ -187,6 +187,10 @@ class PairScreen(SessionStarter):
         """Show the ratings over the sessions as a plot, or the sessions again."""
         self.toggle_class("-plot")
         self.call_after_refresh(self._draw)  # what comes into view has its size then
+        if not self.has_class("-plot"):
+            self.call_after_refresh(
+                self.query_one(Listing).focus
+            )  # it lost the focus while it was out of view
 
     def command_back(self) -> None:
         """From the plot to the sessions; from there to the mentees."""
