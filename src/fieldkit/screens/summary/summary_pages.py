@@ -267,13 +267,14 @@ def _change(name: str, change: Change, width: int) -> Content:
     room = min(30, max(5, width - 68))
     pairs = counted(change.mentorships, "pair")
     rated = f"{change.twice:,} of {pairs}: {change_in_brackets(change)}"
-    return Content.assemble(
+    figures = Content.assemble(
         f"  {name:<11}",
         (f"{change.first:4.1f} → {change.latest:4.1f}", "bold"),
         f"  {by(change.change)}  ",
         (pad(bar(change.latest, 10, room), room), "$accent"),
-        (f"  {rated}", _MUTED),
     )
+    fits = cells(figures.plain) + 2 + cells(rated) <= width
+    return Content.assemble(figures, (f"  {rated}" if fits else f"\n    {rated}", _MUTED))
 
 
 def _spoke(summary: Summary, width: int) -> Content:
