@@ -23,6 +23,7 @@ from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, ways
+from fieldkit.widgets.frame import NoticeLine
 from fieldkit.widgets.inputs import WordsArea
 from fieldkit.widgets.plain import wrapped
 from kiosk_desk import hand_over, handed_over, kiosk, stage, take_back
@@ -284,4 +285,15 @@ async def test_a_pasted_text_is_kept_as_far_as_it_is_in_view(planted_folder: Pat
         kept = kiosk(pilot).query_one(WordsArea).text
         assert len(kept) == LONGEST_TEXT and kept.startswith("słowo słowo")
         assert kiosk(pilot)._form.values["experience"] == kept.strip()
+        await app.leave()
+
+
+async def test_which_keys_answer_is_said_of_the_question_in_view_alone(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", "enter") as (app, pilot):
+        question = kiosk(pilot).question
+        await pilot.press("9")
+        await until(pilot, lambda: app.screen.query_one(NoticeLine).has_class("-shown"), "which keys answer")
+        await pilot.press("1")
+        await until(pilot, lambda: kiosk(pilot).question is not question, "the next question")
+        await until(pilot, lambda: not app.screen.query_one(NoticeLine).has_class("-shown"), "nothing of it")
         await app.leave()

@@ -17,7 +17,7 @@ from fieldkit.presentation.kiosk.respondent_form import RespondentForm
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
 from fieldkit.screens.kiosk.kiosk_pages import Drawn, Stage, draw, problem, ways
-from fieldkit.widgets.frame import BottomLine
+from fieldkit.widgets.frame import BottomLine, NoticeLine
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.real_cursor import place_cursor
@@ -148,7 +148,8 @@ class KioskView(LinesScreen):
         self._at = next((codes.index(code) for code in self._chosen if code in codes), 0)
 
     def _show(self) -> None:
-        """Draw the page, and give the focus to what is typed into."""
+        """Draw the page, and give the focus to what is typed into. What was said of the page before goes."""
+        self.query_one(NoticeLine).clear()
         question = self.question
         is_typed = question is not None and question.is_typed
         area, line, secret = (
