@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual.content import Content
 from textual.geometry import Offset
 from textual.widgets import Input
 
 from app_desk import on, running, until
+from fieldkit.widgets.answers import _cursor_in
 from fieldkit.widgets.dialogs import AskLine
 from stall_desk import board, hold_today, line, type_name
 
@@ -38,3 +40,12 @@ async def test_the_cursor_stands_in_the_line_of_a_box(folder: Path) -> None:
         await until(
             pilot, lambda: pilot.app.cursor_position == start + Offset(5, 0), "the cursor behind the name"
         )
+
+
+def test_the_cursor_stands_at_no_sign_that_a_sentence_names() -> None:
+    rows = [
+        "▌▸ Event  ✓ Spring fair",
+        "    nothing fits",
+        "  × “4” is not chosen: Enter takes what ▸ points at",
+    ]
+    assert _cursor_in([Content(row) for row in rows]) == (1, 0)

@@ -5,6 +5,7 @@ order.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.cells import cell_len
@@ -289,9 +290,13 @@ class Keyed(_Mixin):
 
 
 def _cursor_in(rows: list[Content]) -> tuple[int, int]:
-    """The column and row of what is pointed at, else of the answer given, else of the question."""
+    """The column and row of what is pointed at, else of the answer given, else of the question.
+
+    What is wrong with an answer lies below it, and may name the sign itself.
+    """
+    answered = list(takewhile(lambda row: not row.plain.lstrip().startswith("× "), rows))
     for sign in ("▸", "✓"):
-        for number, row in enumerate(rows):
+        for number, row in enumerate(answered):
             place = row.plain.rfind(sign)
             if place > 0 or (place == 0 and number > 0):
                 return cell_len(row.plain[:place]), number

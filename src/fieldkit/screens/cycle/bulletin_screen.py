@@ -38,6 +38,8 @@ _DAYS = 91
 _HOW = (
     "Edit the text; figures in « » stay as they are, or are left out. # begins a heading, - a line of a list."
 )
+_WIDE = 72
+"""Cells of a window in which the dates fit beside the number of words."""
 _NOT_ENCRYPTED = "A bulletin is for everybody: it is not encrypted."
 
 
@@ -77,9 +79,18 @@ class BulletinScreen(WorkScreen):
 
         self._figures = await self.do("counting", work)
         self._drafted = draft(self._figures)
-        self.page_title = f"Bulletin · {spoken_date(first)} to {spoken_date(last)}"
+        self._name_page()
         self.query_one(EditArea).load_text(self._drafted)
         self._look()
+
+    def _name_page(self) -> None:
+        """Name the page, with its dates where they are whole: the text begins with them, too."""
+        dates = f"Bulletin · {spoken_date(self._from_day)} to {spoken_date(self._to_day)}"
+        self.page_title = dates if self.size.width >= _WIDE else "Bulletin"
+
+    def on_resize(self) -> None:
+        if self._figures is not None:
+            self._name_page()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         self._look()

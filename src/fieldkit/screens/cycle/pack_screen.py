@@ -60,7 +60,7 @@ class PackScreen(WorkScreen):
     COMMANDS_FOR = PACK
     HELP = (
         "First choose whom the pack is for. Then look at what is hidden, why, and what is missing: only you see "
-        "this, the pack shows stars. Nothing is written before you chose a place. {NOT_ENCRYPTED} {FROZEN}"
+        f"this, the pack shows stars. Nothing is written before you chose a place. {NOT_ENCRYPTED} {FROZEN}"
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PACK)
 
