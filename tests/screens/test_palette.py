@@ -91,3 +91,16 @@ async def test_nothing_is_offered_before_the_kit_is_open(tmp_path) -> None:
         await palette(pilot, "backup")
         await until(pilot, lambda: "No matches" in picture(pilot), "no command")
         assert not isinstance(app.screen, Dialog)
+
+
+async def test_nothing_of_the_screen_below_shows_between_the_keys_and_the_line(net: SimpleNamespace) -> None:
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "Name" in picture(pilot).splitlines()[2], "the list's titles")
+        await palette(pilot, "nam")
+        await until(pilot, lambda: picture(pilot).splitlines()[3].strip() == "nam", "the line")
+        keys, gap = picture(pilot).splitlines()[1:3]
+        assert "do it" in keys and not gap.strip()

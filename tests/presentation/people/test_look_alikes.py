@@ -57,6 +57,16 @@ def test_nothing_is_joined_by_comparing(network: Network) -> None:
     assert kit.state_hash() == before and kit.count("person") == 3
 
 
+def test_joined_records_are_compared_with_another_once(network: Network) -> None:
+    kit, me = network.hub.kit, network.hub.me
+    first, second = person(kit, "Nguyen Van An"), person(kit, "Nguyễn Văn An")
+    longer = person(kit, "Nguyễn Văn An Trần")
+    assert len(find_look_alikes(kit)) == 3
+    join(kit, me, first, second)
+    (left,) = look_alikes(kit)
+    assert longer in {left.one, left.other} and look_alike_count(kit) == 1
+
+
 def test_both_records_stand_beside_each_other(network: Network) -> None:
     kit = network.hub.kit
     person_id = person(kit, "Amina Khan", organisation="Mosque", telephone="1")

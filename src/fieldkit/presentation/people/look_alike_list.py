@@ -61,7 +61,10 @@ def look_alikes(kit: Kit) -> list[LookAlike]:
         who = f"{devices.of(answered.origin)}, {when(answered.updated, now)}" if answered and given else ""
         names = (str(held[person].values.get("name", "")), str(held[other].values.get("name", "")))
         listed.append(LookAlike(person, other, names, score + _CERTAINTY.get(given, 0.0), why, given, who))
-    return sorted(listed, key=lambda pair: (-pair.score, pair.names, pair.one, pair.other))
+    listed.sort(key=lambda pair: (-pair.score, pair.names, pair.one, pair.other))
+    # Records that are joined are one person, who is compared with another once.
+    first = {frozenset((people.kept_of(pair.one), people.kept_of(pair.other))): pair for pair in reversed(listed)}
+    return [pair for pair in listed if pair in first.values()]
 
 
 def joined_pairs(kit: Kit) -> list[LookAlike]:
