@@ -63,7 +63,9 @@ def look_alikes(kit: Kit) -> list[LookAlike]:
         listed.append(LookAlike(person, other, names, score + _CERTAINTY.get(given, 0.0), why, given, who))
     listed.sort(key=lambda pair: (-pair.score, pair.names, pair.one, pair.other))
     # Records that are joined are one person, who is compared with another once.
-    first = {frozenset((people.kept_of(pair.one), people.kept_of(pair.other))): pair for pair in reversed(listed)}
+    first = {
+        frozenset((people.kept_of(pair.one), people.kept_of(pair.other))): pair for pair in reversed(listed)
+    }
     return [pair for pair in listed if pair in first.values()]
 
 
