@@ -98,9 +98,9 @@ async def test_nothing_of_the_screen_below_shows_between_the_keys_and_the_line(n
     app = FieldkitApp(net.a.folder)
     async with app.run_test(size=(60, 20)) as pilot:
         await home(pilot)
-        await pilot.press("p")
-        await until(pilot, lambda: "Name" in picture(pilot).splitlines()[2], "the list's titles")
-        await palette(pilot, "nam")
-        await until(pilot, lambda: picture(pilot).splitlines()[3].strip() == "nam", "the line")
+        await pilot.press("e")
+        await until(pilot, lambda: "Title" in picture(pilot).splitlines()[2], "the list's titles")
+        await palette(pilot, "exp")
+        await until(pilot, lambda: picture(pilot).splitlines()[3].strip() == "exp", "the line")
         keys, gap = picture(pilot).splitlines()[1:3]
         assert "do it" in keys and not gap.strip()
