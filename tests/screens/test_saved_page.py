@@ -24,6 +24,7 @@ async def _rated(pilot: Pilot[object]) -> str:
     last = app.kit.settings.get(LAST_CODE)
     assert last is not None and last.code in shown(pilot, "#done")
     assert "█" in picture(pilot), "in large letters"
+    assert app.cursor_position == app.screen.cursor_home, "not where a question was"
     return last.code
 
 

@@ -147,6 +147,19 @@ async def test_the_step_of_a_form_is_whole_at_the_top_of_a_small_window() -> Non
         assert first.startswith(" fieldkit  Feedback") and first.rstrip().endswith("step 1 of 3")
 
 
+async def test_a_small_window_shows_a_title_of_its_own() -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    async with app.run_test(size=(60, 20)) as pilot:
+        screen.short_title, screen.page_note = "Safeguarding note", "what was said · step 1 of 2"
+        screen.page_title = "Safeguarding note · new"
+        await pilot.pause()
+        assert text_of(app).startswith(" fieldkit  Safeguarding note  ")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: app.size == app.screen._compositor.size == (80, 24))
+        await until(pilot, lambda: text_of(app).startswith(" fieldkit  Safeguarding note · new  "))
+
+
 async def test_a_title_is_whole_before_the_device_is_named() -> None:
     screen = Home()
     app = WidgetApp(screen)

@@ -39,6 +39,8 @@ class TopLine(Widget):
     """` fieldkit  where you are                      which device`."""
 
     place: reactive[str] = reactive("")
+    short_place: reactive[str] = reactive("")
+    """Where one is without what a small window has no room for; "" where there is nothing shorter."""
     note: reactive[str] = reactive("")
     short_note: reactive[str] = reactive("")
     """The note without which device this is: shown where the place is whole only beside this."""
@@ -51,7 +53,8 @@ class TopLine(Widget):
         note = whole[0] if whole else self.note
         # The step of a form says more than the end of its name.
         right = fit(note, max(width // 2, min(width * 3 // 5, width - _LEAST_PLACE)))
-        left = fit(self.place, width - len(name) - 2 - (cell_len(right) + 2 if right else 0))
+        room = width - len(name) - 2 - (cell_len(right) + 2 if right else 0)
+        left = fit(self.short_place if self.short_place and cell_len(self.place) > room else self.place, room)
         gap = " " * max(0, width - len(name) - 2 - cell_len(left) - cell_len(right))
         return Content.assemble(
             " ", (name, "bold $accent"), "  ", (left, "bold"), gap, (right, "$text-muted")
@@ -129,6 +132,8 @@ class KitScreen(Coverable[Any]):
     """The title that a screen begins with; one that changes is put into `page_title`."""
 
     page_title: reactive[str] = reactive("")
+    short_title = ""
+    """What is shown of the title where it does not fit; "" for its beginning. To be set before it."""
     page_note: reactive[str] = reactive("")
 
     _is_sized = False
@@ -215,7 +220,7 @@ class KitScreen(Coverable[Any]):
         if not self.is_mounted:
             return
         top, bottom = self.query_one(TopLine), self.query_one(BottomLine)
-        top.place = self.page_title
+        top.place, top.short_place = self.page_title, self.short_title
         window = str(getattr(self.app, "window_note", ""))
         note = self.page_note or str(getattr(self.app, "device_name", ""))
         top.note = " · ".join(filter(None, (window, note)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual.app import App
 from textual.geometry import Offset
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -16,7 +15,9 @@ def place_cursor(widget: Widget, column: int, row: int) -> None:
     region = widget.content_region
     if not region.height or not 0 <= row < region.height:
         return
-    widget.app.cursor_position = Offset(region.x + max(0, min(column, region.width - 1)), region.y + row)
+    if isinstance(widget.app, CursorApp):
+        cell = Offset(region.x + max(0, min(column, region.width - 1)), region.y + row)
+        widget.app.cursor_put = widget, cell
 
 
 def show_cursor(widget: Widget) -> None:
@@ -29,10 +30,11 @@ def show_cursor(widget: Widget) -> None:
 class CursorApp(App[object]):
     """An app whose terminal cursor is worked out whenever the screen is drawn, so that it never stays where one was.
 
-    It stands where one types; else where a widget of the screen in view put it; else at that screen's `cursor_home`.
+    It stands where one types; else where a widget in view put it; else at the screen's `cursor_home`.
     """
 
-    _put: tuple[Screen[object], Offset] | None = None
+    cursor_put: tuple[Widget, Offset] | None = None
+    """Which widget put it at which cell last."""
 
     @property
     def cursor_position(self) -> Offset:
@@ -48,11 +50,12 @@ class CursorApp(App[object]):
         cell = getattr(typed, "cursor_screen_offset", None)
         if typed is not None and isinstance(cell, Offset) and typed.content_region.area:
             return cell
-        if self._put is not None and self._put[0] is screen:
-            return self._put[1]
+        if self.cursor_put is not None:
+            widget, cell = self.cursor_put
+            if widget.is_attached and widget.screen is screen and widget.is_on_screen:
+                return cell
         return getattr(screen, "cursor_home", Offset())
 
     @cursor_position.setter
     def cursor_position(self, cell: Offset) -> None:
-        if getattr(self, "_screen_stacks", {}).get(self._current_mode):
-            self._put = self.screen, cell
+        """What Textual's own widgets put: it is worked out from the one that has the focus."""

@@ -318,8 +318,9 @@ async def test_0_is_prefer_not_to_say_where_a_postcode_is_typed(planted_folder: 
 async def test_the_terminals_cursor_is_at_the_answer_pointed_at(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "1", "enter", "1", "1", "2") as (app, pilot):
         for _ in range(3):
+            before = app.cursor_position
             await pilot.press("down")
-            await pilot.pause()
+            await until(pilot, lambda before=before: app.cursor_position != before, "the next answer")
             row = picture(pilot).splitlines()[app.cursor_position.y]
             assert "▸" in row and row.index("▸") == app.cursor_position.x
         await app.leave()

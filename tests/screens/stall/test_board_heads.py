@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app_desk import home, picture, running, shown, until
-from fieldkit.screens.stall.head_counter import Counts
 from stall_desk import (
     FIXTURES,
     board,
@@ -48,16 +45,3 @@ async def test_everybody_is_the_total_and_no_group(fair: Path) -> None:
         await home(pilot)
         await until(pilot, lambda: "20  counted" in shown(pilot, "#left"), "the same at home")
     assert counted(fair) == {"all": 19, "patient": 20}
-
-
-async def test_the_counts_are_drawn_anew_with_the_names_beside_them(
-    fair: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn: list[str] = []
-    render = Counts.render
-    monkeypatch.setattr(Counts, "render", lambda counts: (drawn.append("counts"), render(counts))[1])
-    async with running(fair) as pilot:
-        await board(pilot)
-        drawn.clear()
-        await pilot.press("ਗ")
-        await until(pilot, lambda: drawn, "a terminal may have drawn the name's vowel signs over them")

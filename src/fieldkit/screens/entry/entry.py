@@ -81,7 +81,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         self._saver = DraftSaver(self.app, self.kit, entry.kind, entry.seen, entry.draft_id)
         self._allowed, self._pages_seen = {}, set()
         self.remove_class("-done")
-        self.page_title = entry.plan.title
+        self.short_title, self.page_title = kind(entry.kind).title, entry.plan.title
         self.query_one("#body").mount(
             Form(entry.plan, check=entry.check, step=entry.step, question=self._begins_at or entry.question)
         )

@@ -49,7 +49,7 @@ class SavedPage(EntryState):
         assert self._saved is not None
         if (form := self.form) is not None:
             form.remove()
-        self.page_title, self.page_note = f"{kind(self.kind_name).title} · saved", ""
+        self.short_title, self.page_title, self.page_note = "", f"{kind(self.kind_name).title} · saved", ""
         self.add_class("-done")
         self._draw_saved()
         self.set_focus(None)

@@ -86,7 +86,7 @@ class LogScreen(FormScreen):
         self._log = log
         self._saver = DraftSaver(self.app, self.kit, "session", None, draft.id if draft else "")
         self.app.mentee = log.mentorship
-        self.page_title = f"Log a session · {log.title}"
+        self.short_title, self.page_title = "Log a session", f"Log a session · {log.title}"
         heading = Content.assemble(
             plain(f"Session with {log.title}", "bold $text"), plain(f"   {log.same_day}".rstrip(), "bold")
         )

@@ -32,11 +32,6 @@ class HeadCountBoard(CheckInBoard):
         """Whether a number is typed and not stored yet."""
         return bool(self._typed_counts)
 
-    def draw(self) -> None:
-        """Draw the board; the counts anew, over which a terminal may have drawn vowel signs of the names beside them."""
-        super().draw()
-        self.query_one(Counts).refresh()
-
     def take_digit(self, digit: int) -> bool:
         """Count a head on the empty line, else see `CheckInBoard`."""
         if self.is_timing or self.query_one(NameLine).value:

@@ -273,7 +273,7 @@ def _change(name: str, change: Change, width: int) -> Content:
         f"  {by(change.change)}  ",
         (pad(bar(change.latest, 10, room), room), "$accent"),
     )
-    fits = cells(figures.plain) + 2 + cells(rated) <= width
+    fits = cell_len(figures.plain) + 2 + cell_len(rated) <= width
     return Content.assemble(figures, (f"  {rated}" if fits else f"\n    {rated}", _MUTED))
 
 
