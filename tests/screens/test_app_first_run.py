@@ -48,6 +48,14 @@ async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) 
         assert kit.settings.get(IDENTITY)["network_name"] == "Bradford champions"
 
 
+async def test_a_low_window_keeps_a_margin_at_its_right(tmp_path: Path) -> None:
+    async with FieldkitApp(tmp_path / "kit").run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        await pilot.press("1")
+        await until(pilot, lambda: pilot.app.screen.query("#again"), "the lines")
+        await until(pilot, lambda: pilot.app.screen.query_one("#again").region.right == 58, "the margin")
+
+
 async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
