@@ -7,8 +7,7 @@ import unicodedata
 from datetime import date, datetime, time
 from typing import Any
 
-# Letters and symbols that are drawn as nothing: fillers of Hangul, an empty pattern of Braille, an empty note head.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159")
+from fieldkit.text import BLANK
 
 Cell = str | int | float | bool | date | datetime | time | None
 
@@ -37,7 +36,7 @@ def _acts(text: str) -> bool:
     if rest[:1] in {"\t", "\r"}:
         return True
     sign = next(
-        (sign for sign in rest if unicodedata.category(sign)[0] not in "CMZ" and sign not in _BLANK), ""
+        (sign for sign in rest if unicodedata.category(sign)[0] not in "CMZ" and sign not in BLANK), ""
     )
     return bool(sign) and unicodedata.normalize("NFKC", sign)[0] in "=+-@"
 

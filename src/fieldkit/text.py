@@ -19,6 +19,9 @@ _MAY_STACK = re.compile("[\u0300-\U0010ffff]{9,}")
 _UNCLEAN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\ud800-\udfff]"
 )
+#: Letters and symbols that are drawn as nothing: fillers of Hangul, vowels that Khmer leaves unwritten, an empty pattern of
+#: Braille, an empty note head.
+BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u2007\u202f]")
 
@@ -84,3 +87,8 @@ def _marks(letter: str) -> tuple[int, int]:
 def clean_line(value: str) -> str:
     """Like `clean`, with line breaks and runs of spaces folded to one space: for names, titles and cells."""
     return " ".join(clean(value).split())
+
+
+def is_seen(text: str) -> bool:
+    """Whether anything is drawn of a text: not spaces, joiners and letters that are drawn as nothing alone."""
+    return any(unicodedata.category(letter)[0] not in "CZ" and letter not in BLANK for letter in text)

@@ -68,6 +68,9 @@ WRITERS = [
     # A row is refused, and the list of refused rows is written.
     ("record", "feedback", "--from", "{}/answers.csv", "--map", "Rating=rating", "--map", "Words=experience"),
     ("slip", "{}"),
+    ("forms", "-o", "{}/forms"),
+    # It opens no kit: the kit that --kit names notes its files all the same.
+    ("protect", "--tables", "{}/exact", "-o", "{}/protected"),
 ]
 
 
@@ -78,6 +81,9 @@ def test_what_an_ended_program_left_goes_with_the_next_start(
     stick = tmp_path / "stick"
     (stick / "csv-folder").mkdir()
     (stick / "answers.csv").write_text(f"Rating,Words\n2,fine\nperhaps,{COMMENT}\n")
+    (stick / "exact").mkdir()
+    (stick / "exact" / "true-t.csv").write_text("row,A,Total\nx,3,10\ny,40,50\nTotal,43,60\n")
+    (stick / "exact" / "relations.txt").write_text("sum t row Total = x + y\n")
     given = [argument.format(stick) for argument in arguments]
     if arguments[0] == "record":
         given += ["--understood", "--consent", "none"]

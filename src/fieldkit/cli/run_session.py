@@ -14,7 +14,7 @@ from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note
 from fieldkit.cli.prompts import ask_secret, ask_twice, ask_yes, at_keyboard, read_secret
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.paths import kit_folder
+from fieldkit.paths import clear_unfinished, kit_folder
 from fieldkit.presentation.unfinished_files import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.store.db.folder_swap import interrupted_restore
@@ -110,6 +110,17 @@ class Session:
             if secret is None and at_keyboard():
                 secret = ask_secret("Passphrase (or recovery code): ")
         return Kit.open(self.folder, secret, to_read=to_read)
+
+    def note_files_in_kit(self) -> None:
+        """For a command that opens no kit and writes files: the kit, where there is one, notes them, so that its next start
+        removes what the program left if it was ended.
+        """
+        from fieldkit.store.db.key_files import (
+            DATABASE,
+        )  # with the cryptography, which the first frame waits for
+
+        if self.held is None and (self.folder / DATABASE).is_file():
+            note(*(CLEARED.format(clean_line(str(folder))) for folder in clear_unfinished(self.folder)))
 
     def new_passphrase(self) -> str:
         """The passphrase for a new kit: as given, else asked for twice.

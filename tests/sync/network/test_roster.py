@@ -9,6 +9,7 @@ from fieldkit.errors import Misuse
 from fieldkit.sync.bundle.keys import PublicKey
 from fieldkit.sync.export.export import export
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
+from fieldkit.sync.network.identity import checked_name
 from fieldkit.sync.network.roster import Roster
 from networks import Network, Writer, op
 from planted import state_key
@@ -117,6 +118,11 @@ def test_a_record_of_another_kind_names_no_recipient(network: Network) -> None:
         "\u202e{}\u202c",
         "{}\u0301",
         "{}\u2800",
+        "{}\u3164",
+        "\uffa0{}\u115f",
+        "{}\u17b4",
+        "{}\u0730",
+        "{}\ua670",
     ],
 )
 def test_a_laptop_that_calls_itself_like_the_coordinator_is_shown_with_its_fingerprint(
@@ -162,8 +168,23 @@ def test_a_name_in_letters_that_look_alike_is_shown_with_its_fingerprint(network
     assert members[other.me.device].shown == "Ноd 10"
 
 
+@pytest.mark.parametrize("name", ["\u3164", "\u200b\u200d", "\u2800 \u17b5", "\u00ad"])
+def test_a_laptop_without_a_name_that_is_seen_is_called_by_its_words(network: Network, name: str) -> None:
+    hub, laptop = network.hub, network.joins("B")
+    hub.trust(laptop)
+    writer = Writer(laptop, [hub.me.age_public])
+    lines = writer.lines(op(writer.origin))
+    hub.take(writer.bundle(lines, header=writer.header([writer.span(lines)], device_name=name)))
+    text = laptop.me.key.public.six_words
+    assert Roster(hub.kit, hub.me).members[laptop.me.device].shown == text
+    hub.kit.put("device", laptop.me.device, {"name": name})
+    assert Roster(hub.kit, hub.me).members[laptop.me.device].shown == text
+    with pytest.raises(Misuse, match="is needed"):
+        checked_name(name, "The name")
+
+
 def test_names_of_one_script_stay_apart(network: Network) -> None:
-    names = ["Гурдвара", "ГУРДВАРА 2", "Ναός", "ਗੁਰਦੁਆਰਾ", "مسجد", "Hall 1", "Hall 2", "Hail 11"]
+    names = ["Гурдвара", "ГУРДВАРА 2", "Ναός", "ਗੁਰਦੁਆਰਾ", "ਗਰਦੁਆਰਾ", "مسجد", "Hall 1", "Hall 2", "Hail 11"]
     laptops = [network.joins(f"L{number}", trusted="field") for number in range(len(names))]
     for laptop, name in zip(laptops, names, strict=True):
         network.hub.kit.put("device", laptop.me.device, {"name": name})

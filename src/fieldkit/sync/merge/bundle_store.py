@@ -27,7 +27,7 @@ from fieldkit.sync.network.identity import Identity, sealing_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
 from fieldkit.sync.network.signed_statements import creator_signed
 from fieldkit.sync.peers.reports import reports_in
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, is_seen
 
 #: The first line of a payload, and its ops in batches.
 Unpacked = tuple[bytes, Iterator[Batch]]
@@ -103,8 +103,7 @@ class BundleStore:
         if not ingested.ops:
             result.status = KNOWN
         self._after.reports += reports
-        if header.device_name:
-            name = clean_line(header.device_name)[:80]
+        if is_seen(name := clean_line(header.device_name)[:80]):
             self._after.names[member.device] = name
             if member.name == member.key.six_words:
                 result.device = roster.calling_itself(member, name).shown

@@ -14,7 +14,7 @@ from fieldkit.store.local.setting import IDENTITY, KEY_DUE, ORIGIN, WAS_COPIED, 
 from fieldkit.store.renewal import ENDED, ONGOING
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
 from fieldkit.sync.bundle.manifest import FORMAT, Header, Range
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, is_seen
 
 LONGEST_NAME = 80
 
@@ -187,7 +187,7 @@ def checked_name(text: str, what: str) -> str:
         Misuse: it is empty or too long.
     """
     name = clean_line(text)
-    if not name:
+    if not is_seen(name):
         raise Misuse(f"{what} is needed.", hint="Such as: St Mary's laptop 1")
     if len(name) > LONGEST_NAME:
         raise Misuse(f"{what} is too long: {len(name)} characters (the limit is {LONGEST_NAME}).")

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from unicodedata import category
 
 from fieldkit.spelling import folded
-from fieldkit.text import normalized
+from fieldkit.text import BLANK, normalized
 
 #: Letters of other scripts and the Latin ones that they look like in most typefaces, after Unicode's list of confusable
 #: characters (UTS 39), shortened to what a name can be written in.
@@ -29,14 +30,30 @@ _LOOK = str.maketrans(
 )
 #: Digits and letters that look alike among Latin ones.
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l"})
+_UNSEEN = str.maketrans(dict.fromkeys(BLANK, ""))
 #: What lists add to the name of the laptop that they are shown on.
 _OWN = "(this laptop)"
 
 
 def _keys(name: str) -> tuple[str, str]:
     """Of names that are taken for one, one of these is the same: how it is spelt, and how it looks."""
+    name = name.translate(_UNSEEN)
     look = folded(normalized("NFKC", name).translate(_LOOK)).translate(_ALIKE)
-    return folded(name).removesuffix(folded(_OWN)), look.removesuffix(folded(_OWN).translate(_ALIKE))
+    return folded(name).removesuffix(folded(_OWN)), _unmarked(look).removesuffix(
+        folded(_OWN).translate(_ALIKE)
+    )
+
+
+def _unmarked(text: str) -> str:
+    """Without the marks of other scripts on Latin letters: folding keeps them, because they belong to their own letters."""
+    if text.isascii():
+        return text
+    before = ["", *text]
+    return "".join(
+        letter
+        for last, letter in zip(before, text, strict=False)
+        if not (last.isascii() and category(letter)[0] == "M")
+    )
 
 
 def taken_for_one(name: str, other: str) -> bool:

@@ -29,7 +29,7 @@ from fieldkit.sync.network.sealing_keys import (
     signed_by_itself,
     stated_keys,
 )
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, is_seen
 
 COORDINATING = frozenset({"coordinator", "deputy"})
 #: Keys of one coordinator that bundles are sealed to: more than a kit that was restored a few times has.
@@ -139,7 +139,8 @@ class Roster:
             # A record counts only for the key whose id it bears.
             if key is None or key.device_id != record.record_id:
                 continue
-            name = names.get(key.device_id) if values.get("name") == key.six_words else None
+            recorded_name = values.get("name", "")
+            name = names.get(key.device_id) if recorded_name == key.six_words else recorded_name
             written = stated.get(key.device_id, [])
             self._keys[key.device_id] = [sealing for sealing in map(sealing_key, written) if sealing]
             # The key in its own signed bundles, before a record states it.
@@ -151,7 +152,7 @@ class Roster:
                 self._unreadable.add(key.device_id)
             self.members[key.device_id] = Member(
                 key.device_id,
-                name or values.get("name", key.six_words),
+                name if name and is_seen(name) else key.six_words,
                 values.get("role", "field"),
                 _status(record),
                 key,

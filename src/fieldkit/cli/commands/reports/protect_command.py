@@ -8,6 +8,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note, print_table, progress, say
 from fieldkit.cli.parameters import flag, option
+from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
 from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.wording import counted
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 @command()
 def protect(
+    here: Session,
     tables: Annotated[str, option("--tables", "DIR", "The exact tables, true-NAME.csv, and relations.txt.")],
     out: Annotated[str, option("--out -o", "DIR", "A new folder for the tables as they may be shown.")],
     preset: Annotated[str, option("--preset", "NAME", "What is a small number: fft, ten or hes.")] = "ten",
@@ -57,6 +59,7 @@ def protect(
     demand_free(target)
     with progress() as on_progress:
         protected = protect_tables(source, chosen, monitoring=monitoring, on_progress=on_progress)
+    here.note_files_in_kit()
     write_folder(target, protected.files)
     return Answer(_as_dict(protected, str(target)), lambda: _print(protected, target.name))
 
