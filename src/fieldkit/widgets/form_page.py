@@ -246,7 +246,8 @@ def make_page(step: Step, host: Host, values: Values, letters: Collection[str]) 
     head = NoticeText(step, shown) if step.notices else None
     requested = [answer for answer in answers if answer.question.on_request]
     foot = MoreLine(requested) if requested else None
-    intro = Static(plain(step.intro), classes="intro") if step.intro else None
+    # Below a notice it is what has to be known before anything is asked.
+    intro = Static(plain(step.intro), classes="intro -first" if head else "intro") if step.intro else None
     parts = [
         *([head] if head else []),
         *([intro] if intro else []),
