@@ -71,5 +71,7 @@ async def test_every_question_is_asked_in_the_language_again_once_there_is_room(
         await pilot.press("f5", "2")
         await until(pilot, lambda: "Polski   f5" in text_of(app) and "Czy" not in text_of(app))
         await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: form.size.width > 60)
+        await pilot.pause()
         for name in ("keep", "quote", "print"):
             await until(pilot, lambda name=name: f"Czy {name}?" in text_of(app))
