@@ -106,6 +106,28 @@ class Merging:
         ).fetchone()
         return int(count), int(size)
 
+    def share_of_unlisted(
+        self, device: str, spans: Sequence[tuple[str, int, int]], kinds: Sequence[str]
+    ) -> tuple[int, int]:
+        """The same of what came in a device's bundles, those before and `spans` of this one, under the names of laptops that
+        are not on the roster.
+        """
+        roster, tables = table_of("device"), [table.name for kind in kinds if (table := table_of(kind))]
+        assert roster is not None
+        records = " UNION ALL ".join(f"SELECT record_id FROM {name}" for name in tables)  # noqa: S608  # names from the models
+        earlier = execute(self.connection, "SELECT spans FROM bundle_in WHERE device = ?", (device,))
+        runs = {tuple(run) for row in earlier for run in json.loads(row[0])} | set(spans)
+        count, size = execute(
+            self.connection,
+            "SELECT count(*), total(length(op.body)) FROM json_each(?) AS run "  # noqa: S608  # names from the models
+            "JOIN origin ON origin.name = json_extract(run.value, '$[0]') JOIN op ON op.origin = origin.id "
+            "AND op.seq BETWEEN json_extract(run.value, '$[1]') AND json_extract(run.value, '$[2]') "
+            f"WHERE op.record IN ({records}) "
+            f"AND NOT EXISTS (SELECT 1 FROM {roster.name} WHERE record_id = substr(origin.name, 1, 26))",
+            (json.dumps(sorted(runs)),),
+        ).fetchone()
+        return int(count), int(size)
+
     def held(self, kind: str) -> tuple[int, int]:
         """How many records of a kind are held from whomever, and the bytes of all their changes."""
         table = table_of(kind)

@@ -70,8 +70,8 @@ class BundleStore:
                 relayer="" if own else member.device,
             )
             ingested = intake.ingest_all(early(batches, member))
-            demand_share(batch, member, ingested)
             if not own:
+                demand_share(batch, member, ingested)
                 demand_roster(batch, member, ingested)
             self._obey_refusals(batch, ingested)
             if asks and self._erasing is Erasing.WAITS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
@@ -39,13 +39,16 @@ def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
 
 
 def demand_share(batch: Merging, member: Member, ingested: Ingested) -> None:
-    """What a bundle brought leaves its sender within the bounds of a field laptop; coordinators have none.
+    """What a bundle brought leaves its sender within the bounds of a field laptop. Of a coordinator's bundles they hold for
+    what came under the names of laptops that are not on the roster.
 
     Raises:
         BundleRefused: too-large.
     """
     network = [kind.name for kind in kinds().values() if kind.network]
     if member.role in COORDINATING:
+        if ingested.kinds.keys() & set(network):
+            _demand_unlisted(batch, member, ingested, network)
         return
     if ingested.spans and (streams := batch.streams(member.device)) > MOST_STREAMS:
         raise _too_much(member, f"changes under {streams:,} names; a laptop may have {MOST_STREAMS:,}")
@@ -60,6 +63,22 @@ def demand_share(batch: Merging, member: Member, ingested: Ingested) -> None:
     else:
         excess = "more partners, events and terms than a laptop may add to a network"
     raise _too_much(member, excess)
+
+
+def _demand_unlisted(batch: Merging, member: Member, ingested: Ingested, network: Sequence[str]) -> None:
+    changes, size = batch.share_of_unlisted(member.device, ingested.spans, network)
+    if changes <= MOST_CHANGES and size <= MOST_BYTES:
+        if changes <= MOST_WITHDRAWALS:
+            return
+        withdrawals, _ = batch.share_of_unlisted(member.device, ingested.spans, [WITHDRAWAL])
+        if withdrawals <= MOST_WITHDRAWALS:
+            return
+    raise BundleRefused(
+        "too-large",
+        f"With this file, “{member.shown}” would bring too many changes of laptops that are not on the roster.",
+        kept="Nothing of the file was stored. What the laptop sent before stays.",
+        hint="Ask who uses that laptop. If it was stolen: fieldkit devices revoke, then fieldkit devices drop.",
+    )
 
 
 def demand_roster(batch: Merging, member: Member, ingested: Ingested) -> None:

@@ -9,14 +9,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 from fieldkit.errors import Misuse
+from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.journal.refusals import Span
 from fieldkit.store.kit import Kit
+from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.signed_statements import creators_order
 
 #: The field of the network's rules that names what was dropped, and how many runs one record names.
 DROPPED, _A_RECORD = "dropped", 200
+_MOST_LISTED = 100_000
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,26 @@ class Flood:
 
 
 def flood_of(kit: Kit, device: str) -> Flood:
-    """What a laptop wrote of partners, events, terms and withdrawals that no other laptop has touched."""
+    """What a laptop wrote of partners, events, terms and withdrawals that no other laptop has touched, and what its bundles
+    brought of these under the names of laptops that are not on the roster.
+    """
     rows = kit.ledger.own_network_ops(device)
+    listed = {record.record_id for record in kit.page("device", 0, _MOST_LISTED)} | {
+        device,
+        device_of(kit.origin),
+    }
+    brought: dict[str, list[Span]] = {}
+    for received in kit.ledger.received(-1, device):
+        for name, first, last in received.spans:
+            if (writer := device_of(name)) not in listed:
+                brought.setdefault(writer, []).append((base_of(name), first, last))
+    for writer, runs in brought.items():
+        rows += [
+            row
+            for row in kit.ledger.own_network_ops(writer)
+            if any(origin == row[0] and first <= row[1] <= last for origin, first, last in runs)
+        ]
+    rows.sort(key=lambda row: row[:2])
     records = Counter(kind for kind, _ in {(kind, record_id) for _, _, kind, record_id, _ in rows})
     spans: list[Span] = []
     for origin, seq, *_ in rows:
