@@ -41,12 +41,12 @@ def flood_of(kit: Kit, device: str) -> Flood:
         device,
         device_of(kit.origin),
     }
-    brought: dict[str, list[Span]] = {}
+    carried: dict[str, list[Span]] = {}
     for received in kit.ledger.received(-1, device):
         for name, first, last in received.spans:
             if (writer := device_of(name)) not in listed:
-                brought.setdefault(writer, []).append((base_of(name), first, last))
-    for writer, runs in brought.items():
+                carried.setdefault(writer, []).append((base_of(name), first, last))
+    for writer, runs in carried.items():
         rows += [
             row
             for row in kit.ledger.own_network_ops(writer)
