@@ -134,6 +134,15 @@ async def test_a_hint_in_a_line_of_typing_is_cut_with_a_sign() -> None:
         assert "four words are best" in text_of(app)
 
 
+async def test_a_long_text_stays_apart_from_its_scrollbar() -> None:
+    app = WidgetApp(Static())
+    async with app.run_test(size=(60, 20)) as pilot:
+        await app.push_screen(Message("Help", "a word " * 400))
+        drawn = app.screen.query_one("#text Static", Static)
+        await until(pilot, lambda: drawn.size.height > 20)
+        assert drawn.content_size.width == drawn.outer_size.width - 1
+
+
 def test_a_message_keeps_the_indent_of_a_line_that_wraps() -> None:
     shown = str(Message("Erased", "Withdrawn\n    not confirmed by " + "Laptop " * 12).text_for(40))
     first, *rest = shown.split("\n")

@@ -102,11 +102,12 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         if box.styles.width is None or box.styles.width.unit == Unit.CELLS:
             box.styles.width = room.width + _EDGES
         for scroll in self.query("#text"):
-            text = self.text_for(room.width)
-            if text.get_height({}, room.width) > (most := max(_LEAST_TEXT, room.height - self.body_rows())):
-                text = self.text_for(room.width - 2)
+            text, drawn = self.text_for(room.width), scroll.query_one(Static)
+            most = max(_LEAST_TEXT, room.height - self.body_rows())
+            scrolls = text.get_height({}, room.width) > most
+            drawn.styles.padding = (0, 1 if scrolls else 0, 0, 0)  # apart from the scrollbar
             scroll.styles.max_height = most
-            scroll.query_one(Static).update(text)
+            drawn.update(self.text_for(room.width - 2) if scrolls else text)
 
     def body_rows(self) -> int:
         """How many rows of the room are the body's, at least."""

@@ -100,7 +100,7 @@ class CycleBoardScreen(BaseScreen):
         view = self._view
         if view is None or not self.is_mounted:
             return
-        width = max(40, self.size.width - 4)
+        width = max(40, self.size.width - 5)  # the scrollbar comes where a notice takes a line
         look = _look(width)
         height = max(8, self.size.height - 4 - 2 - look.plain.count("\n") - 1 - 1)
         self._lines = shown_lines(view.stages, width, height)
