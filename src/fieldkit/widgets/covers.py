@@ -17,18 +17,31 @@ Result = TypeVar("Result")
 
 
 class Coverable(Screen[Result]):
-    """A screen that waits with closing while another covers it."""
+    """A screen that closes itself and no other: under another screen it waits until it is on top again."""
 
     COVERS: ClassVar[bool] = False
     """Whether this screen covers all others: nothing comes into view above it but another such screen."""
 
+    _closes: Callable[[], object] | None = None
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        # Textual would close the screen on top in the place of this one.
         app = self.app
-        if isinstance(app, CoveredApp) and app.cover is not None and app.screen is not self:
-            # Textual would close the screen on top in the place of this one.
-            app.close_once_uncovered(partial(self.dismiss, result))
+        if self not in app.screen_stack:
             return AwaitComplete()
-        return super().dismiss(result)
+        if app.screen is self:
+            return super().dismiss(result)
+        if isinstance(app, CoveredApp) and app.cover is not None:
+            app.close_once_uncovered(partial(self.dismiss, result))
+        else:
+            self._closes = partial(self.dismiss, result)
+        return AwaitComplete()
+
+    def on_screen_resume(self) -> None:
+        """Close now, if that had to wait."""
+        if self._closes is not None:
+            close, self._closes = self._closes, None
+            close()
 
 
 class CoveredApp(KeysInTurn):
