@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desk import notice, says, shown, until
-from fieldkit.presentation.cycle.providers import names_in_use
+from fieldkit.presentation.cycle.providers import NameInUse, names_in_use
+from fieldkit.screens.cycle.provider_names_screen import _heading
 from networks import Network
 
 pytestmark = pytest.mark.usefixtures("stick")
@@ -94,3 +95,12 @@ async def test_no_key_is_named_that_does_nothing_and_a_small_window_shows_the_na
     async with shown(hub.kit, hub.me, "provider_names", size=(60, 20)) as (app, pilot):
         await until(pilot, lambda: says(app, "Names of providers", "5 names · 5 to match", *names))
         assert not says(app, "same as")
+
+
+def test_what_a_name_counts_as_and_the_question_are_whole_in_a_small_window() -> None:
+    provider = "Northamptonshire Healthcare NHS Foundation Trust"
+    name = NameInUse("NHFT", (), 7, provider_id="p", provider=provider)
+    shown_lines = _heading(name, 54).plain
+    assert "…" not in shown_lines and " ".join(f"Counts as {provider}.".split()) in " ".join(
+        shown_lines.split()
+    )

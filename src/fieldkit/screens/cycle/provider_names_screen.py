@@ -23,7 +23,7 @@ from fieldkit.screens.base.work_screen import QuietList, WorkScreen
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs import AskLine
-from fieldkit.widgets.plain import fit, plain
+from fieldkit.widgets.plain import first_lines, fit, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
@@ -223,7 +223,7 @@ class ProviderNamesScreen(WorkScreen):
 def _heading(name: NameInUse, width: int) -> Content:
     spellings = f", also written {'; '.join(name.spellings)}" if name.spellings else ""
     question = (
-        "Is it one of these as well? Press its number: both become one."
+        "One of these as well? Its number makes both one."
         if name.provider_id
         else "Which provider is it? Press the number."
     )
@@ -234,7 +234,7 @@ def _heading(name: NameInUse, width: int) -> Content:
         "\n",
         plain(fit(records + spellings, width), "$text-muted"),
         "\n",
-        plain(fit(means, width)),
+        plain("\n".join(first_lines(means, width, 2))),
         "\n",
         plain(fit(question, width)),
     )

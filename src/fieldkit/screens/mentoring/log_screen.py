@@ -34,6 +34,7 @@ from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.form import Form
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
 
@@ -105,7 +106,11 @@ class LogScreen(FormScreen):
             Help(
                 message.question.title,
                 text,
-                (*keys, (key_of("save", FORM), "save now"), (key_of("draft", FORM), "leave for now")),
+                (
+                    *keys,
+                    (key_name(key_of("save", FORM)), "save now"),
+                    (key_name(key_of("draft", FORM)), "leave for now"),
+                ),
             )
         )
 
