@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Offset
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from app_desk import on, running, until
 from fieldkit.widgets.answers import _cursor_in
 from fieldkit.widgets.dialogs import AskLine
+from fieldkit.widgets.real_cursor import CursorApp, place_cursor
 from stall_desk import board, hold_today, line, type_name
 
 
@@ -40,6 +42,24 @@ async def test_the_cursor_stands_in_the_line_of_a_box(folder: Path) -> None:
         await until(
             pilot, lambda: pilot.app.cursor_position == start + Offset(5, 0), "the cursor behind the name"
         )
+
+
+async def test_the_cursor_goes_with_the_widget_that_put_it() -> None:
+    class Two(CursorApp):
+        def compose(self) -> ComposeResult:
+            yield Static("a question", id="question")
+            yield Static("an answer", id="answer")
+
+    app = Two()
+    async with app.run_test(size=(40, 10)) as pilot:
+        answer = app.query_one("#answer", Static)
+        place_cursor(answer, 3, 0)
+        assert app.cursor_position == Offset(3, 1)
+        app.query_one("#question", Static).update("a question\nof three\nlines")
+        await until(pilot, lambda: answer.region.y == 3, "the longer question")
+        assert app.cursor_position == Offset(3, 3)
+        await answer.remove()
+        assert app.cursor_position == Offset(0, 0)
 
 
 def test_the_cursor_stands_at_no_sign_that_a_sentence_names() -> None:

@@ -11,13 +11,9 @@ _SHOW = "\x1b[?25h"
 
 
 def place_cursor(widget: Widget, column: int, row: int) -> None:
-    """Put the cursor at a cell of `widget`, from its left and top, once the screen is drawn; it becomes visible."""
-    region = widget.content_region
-    if not region.height or not 0 <= row < region.height:
-        return
+    """Put the cursor at a cell of `widget`, from its left and top, wherever the widget moves; it becomes visible."""
     if isinstance(widget.app, CursorApp):
-        cell = Offset(region.x + max(0, min(column, region.width - 1)), region.y + row)
-        widget.app.cursor_put = widget, cell
+        widget.app.cursor_put = widget, column, row
 
 
 def show_cursor(widget: Widget) -> None:
@@ -33,8 +29,8 @@ class CursorApp(App[object]):
     It stands where one types; else where a widget in view put it; else at the screen's `cursor_home`.
     """
 
-    cursor_put: tuple[Widget, Offset] | None = None
-    """Which widget put it at which cell last."""
+    cursor_put: tuple[Widget, int, int] | None = None
+    """Which widget put it last, and at which column and row of its own."""
 
     @property
     def cursor_position(self) -> Offset:
@@ -51,9 +47,11 @@ class CursorApp(App[object]):
         if typed is not None and isinstance(cell, Offset) and typed.content_region.area:
             return cell
         if self.cursor_put is not None:
-            widget, cell = self.cursor_put
+            widget, column, row = self.cursor_put
             if widget.is_attached and widget.screen is screen and widget.is_on_screen:
-                return cell
+                region = widget.content_region
+                if 0 <= row < region.height:
+                    return Offset(region.x + max(0, min(column, region.width - 1)), region.y + row)
         return getattr(screen, "cursor_home", Offset())
 
     @cursor_position.setter
