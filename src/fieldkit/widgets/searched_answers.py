@@ -368,7 +368,7 @@ class PickAnswer(Drawn):
             remainder = f"↓ {more + self._beyond:,} more" if more else f"type to find {self._beyond:,} more"
             remainder = f"  {remainder}"
             rows[-1] = Content.assemble(
-                rows[-1].truncate(width - cell_len(remainder)), (remainder, "$text-muted")
+                rows[-1].truncate(width - cell_len(remainder), ellipsis=True), (remainder, "$text-muted")
             )
         return rows
 

@@ -151,6 +151,7 @@ class PackScreen(WorkScreen):
 
     def _report(self, pack: Pack) -> None:
         self.step = "report"
+        self.short_title = "Evidence pack"
         self.page_title = f"Evidence pack · {pack.audience.title[:1].lower()}{pack.audience.title[1:]}"
         rows = [
             Row(

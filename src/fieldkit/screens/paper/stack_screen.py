@@ -130,9 +130,8 @@ class StackScreen(FormScreen):
         if pile is None:
             return
         number = pile.doubtful.get(draft_id, pile.number)
-        self.page_title = (
-            f"{pile.unit.capitalize()} {number:,} of {pile.sheets:,} · {piles.TITLES[pile.sheets_of].lower()}"
-        )
+        self.short_title = f"{pile.unit.capitalize()} {number:,} of {pile.sheets:,}"
+        self.page_title = f"{self.short_title} · {piles.TITLES[pile.sheets_of].lower()}"
         done = pile.entered + pile.refused
         refused = (
             plural(pile.refused, "1 without consent", "{n} without consent")
