@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fieldkit.presentation.forms import code_options
+from fieldkit.presentation.lists.answer_options import code_options
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.saving import canonical, save
 from fieldkit.records.schema.kind import kind

@@ -11,25 +11,21 @@ from datetime import datetime
 from typing import Any
 
 from fieldkit.presentation.languages.notices import notices, version_shown
-from fieldkit.presentation.model.form_plan import FormPlan, Offered, Option, Question, Step, Value, Values
+from fieldkit.presentation.lists.answer_options import code_options, link_options, link_search
+from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step, Value, Values
 from fieldkit.presentation.model.stall_steps import stall_steps
 from fieldkit.presentation.presets import day_and_event, time_now
-from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.consent import DETAILS, NOTICE, asks, consent_given, no_refusal
 from fieldkit.records.privacy import MAY_IDENTIFY
-from fieldkit.records.schema.answer_digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.parse import Terms, parse
-from fieldkit.records.schema.terms import same_codes
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
 
 TRAVELS, STAYS = "travels", "stays here"
-RECENT = 8
-"""How many records a link offers before its question is reached."""
 
 _INTROS = {
     "Consent": "First read the paper notice aloud. Ask each question separately.",
@@ -289,28 +285,6 @@ def _names(kit: Kit, kind: Kind, spec: FieldSpec) -> tuple[Sequence[str], dict[s
     return names, {name: own for name in names if (own := known.name_of(name)) != name}
 
 
-def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:
-    """The answers to a choice or many, the network's own after the kit's; terms of one spelling once."""
-    known = spec.code_list
-    own = terms.get(spec.codes, {})
-    same = same_codes(spec.codes, own)
-    added = {code: label for code, label in own.items() if code not in known.codes and same[code] == code}
-    keys = {
-        code: key for key, code in answer_digits(spec, [*(entry.code for entry in known.entries), *added])
-    }
-    return [
-        Option(
-            entry.code,
-            entry.label,
-            entry.get("group"),
-            keys.get(entry.code, ""),
-            entry.get("parent"),
-            entry.role == "declined",
-        )
-        for entry in known.entries
-    ] + [Option(code, label, key=keys.get(code, "")) for code, label in added.items()]
-
-
 def one_line_field(kind_name: str) -> str | None:
     """The field that alone makes a record of this kind, such as a person's name; None where more is
     needed.
@@ -322,53 +296,6 @@ def one_line_field(kind_name: str) -> str | None:
 def link_asks_consent(kind_name: str, field_name: str) -> bool:
     """Whether a record made for this link is somebody who has to agree to it."""
     return asks(kind_named(kind_named(kind_name).fields[field_name].link))
-
-
-def link_options(kit: Kit, kind_name: str, chosen: Sequence[str]) -> list[Option]:
-    """The records chosen already, then the newest of their kind."""
-    records = list(kit.many(kind_name, chosen).values())
-    held = {record.record_id for record in records}
-    records += [record for record in kit.page(kind_name, 0, RECENT) if record.record_id not in held]
-    return labelled_options(kit, records)
-
-
-def link_search(kit: Kit, kind_name: str) -> Callable[[str, int], Sequence[Option]]:
-    """A search of one kind by words. Kinds whose line is made of links (a pair) are searched by those,
-    too.
-    """
-
-    def search(typed: str, most: int) -> Sequence[Option]:
-        typed = typed.strip()
-        records = kit.page(kind_name, 0, most, text=typed)
-        total = kit.count(kind_name, text=typed) if len(records) == most else 0
-        if typed and len(records) < most:
-            records += _by_links(
-                kit, kind_name, typed, most - len(records), {record.record_id for record in records}
-            )
-        return Offered(labelled_options(kit, records), total)
-
-    return search
-
-
-def _by_links(kit: Kit, kind_name: str, typed: str, most: int, known: set[str]) -> list[Stored]:
-    kind = kind_named(kind_name)
-    records: list[Stored] = []
-    for name in kind.label:
-        spec = kind.fields[name]
-        if spec.shape != "link":
-            continue
-        for linked in kit.page(spec.link, 0, 20, text=typed):
-            for record in kit.page(kind_name, 0, most, where={name: linked.record_id}):
-                if record.record_id not in known and len(records) < most:
-                    known.add(record.record_id)
-                    records.append(record)
-    return records
-
-
-def labelled_options(kit: Kit, records: Sequence[Stored]) -> list[Option]:
-    """Records as answers to pick from, in their given order."""
-    lines = lines_of(kit, records, kit.terms())
-    return [Option(record.record_id, lines[record.record_id]) for record in records]
 
 
 def check_of(spec: FieldSpec) -> Callable[[Value], Any]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from fieldkit.documents.blocks import (
     Block,
-    Cell,
-    Chart,
     Column,
     Heading,
     Items,
@@ -17,14 +13,12 @@ from fieldkit.documents.blocks import (
     Table,
     printed,
 )
-from fieldkit.documents.charts.chart_kinds import Moment, Timeline, in_parts
 from fieldkit.insight.disclosure.definitions import TOTAL
-from fieldkit.insight.disclosure.starring import count_figure
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.due_answers import after_working_days
 from fieldkit.presentation.cycle.printable_quotes import PrintableQuote
-from fieldkit.presentation.pack.material import STARRED, Material
-from fieldkit.presentation.pack.phrases import DIFFERENCE, VISITS, use_sentence
+from fieldkit.presentation.pack.material import Material
+from fieldkit.presentation.pack.phrases import DIFFERENCE, use_sentence
 from fieldkit.printed_figure import STAR, Figure
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
 from fieldkit.records.schema.codes import code_list
@@ -46,7 +40,7 @@ def recommendations(material: Material) -> list[Block]:
             (
                 f"{row.number}. {row.title}",
                 row.owner or ("nobody" if row.declined else "nobody yet"),
-                _day(row.due) or ("" if row.declined else "no date yet"),
+                spoken_date(row.due) or ("" if row.declined else "no date yet"),
                 _status(row),
                 _rests(row),
             )
@@ -126,67 +120,6 @@ def you_said(material: Material) -> list[Block]:
     return blocks
 
 
-def timeline(material: Material) -> list[Block]:
-    """The days of the cycle: figures, meetings, changes, answers."""
-    moments = list(_moments(material))
-    if not moments:
-        return []
-    table = Table(
-        "timeline",
-        "When it happened",
-        (Column("What"), Column("From"), Column("To")),
-        tuple((moment.label, _day(moment.start), _day(moment.end)) for moment in moments),
-    )
-    blocks: list[Block] = [Heading("When it happened")]
-    for number, part in enumerate(in_parts(moments), 1):
-        blocks.append(
-            Chart(
-                f"timeline-{number}",
-                "The cycle from beginning to end" + (f", part {number}" if number > 1 else ""),
-                "A dot for a day, a bar for days from one to another.",
-                Timeline(part),
-                table,
-            )
-        )
-    return blocks
-
-
-def events(material: Material) -> list[Block]:
-    """Where people met, and how many came."""
-    meetings = material.facts.meetings
-    if not meetings:
-        return material.lacks("Events", "No event of this cycle is recorded.")
-    named = [count_figure(each.named, material.preset) if each.named else "" for each in meetings]
-    counted = [count_figure(each.counted, material.preset) if each.counted else "" for each in meetings]
-    columns = [Column("Event"), Column("Date"), Column("Place"), Column("For")]
-    figures: list[list[Cell]] = []
-    for title, unit, cells in (("By name", "people", named), ("Counted", "heads", counted)):
-        if any(cells):
-            columns.append(Column(title, unit))
-            figures.append(list(cells))
-    rows = tuple(
-        (
-            meeting.title,
-            _day(meeting.day),
-            meeting.place,
-            "; ".join(map(_purpose, meeting.purposes)),
-            *(cells[at] for cells in figures),
-        )
-        for at, meeting in enumerate(meetings)
-    )
-    table = Table(
-        "events",
-        "Events of this cycle",
-        tuple(columns),
-        rows,
-        f"By name: people checked in. Counted: people counted without names. {VISITS}" if figures else "",
-        (STARRED,) if any(cell == STAR for row in rows for cell in row) else (),
-    )
-    if figures:
-        return [Heading("Events, and who came"), table]
-    return [Heading("Events"), Paragraph("How many people came is not recorded."), table]
-
-
 def thanks(_: Material) -> list[Block]:
     """A word of thanks."""
     return [
@@ -207,12 +140,12 @@ def next_steps(material: Material) -> list[Block]:
     for row in material.facts.view.rows:
         if row.waiting is not None:
             verb = "was" if row.waiting.late else "is"
-            coming.append(f"An answer on “{row.title}” {verb} due on {_day(row.waiting.due_on)}.")
+            coming.append(f"An answer on “{row.title}” {verb} due on {spoken_date(row.waiting.due_on)}.")
         if row.due and row.status not in {"done", "declined"}:
-            coming.append(f"“{row.title}” is to be done by {_day(row.due)}.")
+            coming.append(f"“{row.title}” is to be done by {spoken_date(row.due)}.")
     today = material.facts.as_of.isoformat()
     coming += [
-        f"{meeting.title}: {', '.join(filter(None, (_day(meeting.day), meeting.place)))}."
+        f"{meeting.title}: {', '.join(filter(None, (spoken_date(meeting.day), meeting.place)))}."
         for meeting in material.facts.meetings
         if meeting.day > today
     ]
@@ -222,7 +155,7 @@ def next_steps(material: Material) -> list[Block]:
 def asks(material: Material) -> list[str]:
     """Three things that are asked of the reader."""
     wanted = [
-        f"{row.title}: {row.owner or 'find an owner'}{f', by {_day(row.due)}' if row.due else ''}."
+        f"{row.title}: {row.owner or 'find an owner'}{f', by {spoken_date(row.due)}' if row.due else ''}."
         for row in material.facts.view.rows
         if row.status not in {"done", "declined"}
     ]
@@ -244,29 +177,29 @@ def _decision(row: ChangeRow) -> str:
         return "agree it, and name who owns it." if not row.owner else f"agree it. Owner: {row.owner}."
     if row.status == "done":
         return "note that it is done, and ask what shows it."
-    return f"note that it is {row.status_label}{f', due {_day(row.due)}' if row.due else ''}."
+    return f"note that it is {row.status_label}{f', due {spoken_date(row.due)}' if row.due else ''}."
 
 
 def _answer_by(material: Material, row: ChangeRow) -> str:
     provider = material.facts.provider or "The provider"
     if row.waiting is not None:
         sentence = row.waiting.sentence
-        return f"{provider} was asked on {_day(row.waiting.asked_on)}: {sentence}"
+        return f"{provider} was asked on {spoken_date(row.waiting.asked_on)}: {sentence}"
     if row.answers:
-        day = _day(row.answers[-1].date)
+        day = spoken_date(row.answers[-1].date)
         return f"{provider} answered{f' on {day}' if day else ''}."
     asked = material.facts.as_of
     by = after_working_days(asked, USUAL_WORKING_DAYS)
     return (
-        f"{provider} was not asked yet. If asked on {_day(asked.isoformat())}, an answer is due on "
-        f"{_day(by.isoformat())} ({USUAL_WORKING_DAYS} working days)."
+        f"{provider} was not asked yet. If asked on {spoken_date(asked.isoformat())}, an answer is due on "
+        f"{spoken_date(by.isoformat())} ({USUAL_WORKING_DAYS} working days)."
     )
 
 
 def _answers(row: ChangeRow) -> list[Block]:
     blocks: list[Block] = []
     for reply in row.answers:
-        source = ", ".join(filter(None, (reply.from_role or "The provider", _day(reply.date))))
+        source = ", ".join(filter(None, (reply.from_role or "The provider", spoken_date(reply.date))))
         blocks.append(Quotation(reply.words, source))
         if reply.shown_by:
             blocks.append(Paragraph(f"What shows it: {reply.shown_by}"))
@@ -339,55 +272,13 @@ def _rests(row: ChangeRow) -> str:
 def _state(row: ChangeRow) -> str:
     if not row.status_date:
         return row.status_label
-    return f"{row.status_label} {'since' if row.status == 'under-way' else 'on'} {_day(row.status_date)}"
+    return (
+        f"{row.status_label} {'since' if row.status == 'under-way' else 'on'} {spoken_date(row.status_date)}"
+    )
 
 
 def _status(row: ChangeRow) -> str:
     return _state(row) + (f": {row.reason}" if row.declined and row.reason else "")
-
-
-def _moments(material: Material) -> list[Moment]:
-    moments = [
-        Moment(
-            f"Figures: {values.get('measure') or values.get('title')}".replace("_", " "),
-            str(values["period_from"]),
-            str(values["period_to"]),
-        )
-        for values in material.facts.datasets
-        if values.get("role") != "population" and values.get("period_from") and values.get("period_to")
-    ]
-    values = material.facts.values
-    moments.append(Moment("Period of the feedback", str(values.get("date_from")), str(values.get("date_to"))))
-    moments += [
-        Moment(f"{'; '.join(map(_purpose, meeting.purposes))}: {meeting.title}", meeting.day)
-        for meeting in material.facts.meetings
-        if meeting.day
-    ]
-    for row in material.facts.view.rows:
-        moments += [
-            Moment(f"Answer to change {row.number}", reply.date) for reply in row.answers if reply.date
-        ]
-        if row.due and row.status not in {"done", "declined"}:
-            moments.append(Moment(f"Change {row.number} due", row.due))
-    return sorted(
-        (moment for moment in moments if _is_day(moment)), key=lambda moment: (moment.start, moment.label)
-    )
-
-
-def _is_day(moment: Moment) -> bool:
-    try:
-        return bool(date.fromisoformat(moment.start) and date.fromisoformat(moment.end or moment.start))
-    except ValueError:
-        return False
-
-
-def _purpose(purpose: str) -> str:
-    label = code_list("engagement_purpose").label(purpose) if purpose else "engagement"
-    return label[:1].upper() + label[1:]
-
-
-def _day(day: str) -> str:
-    return spoken_date(day) if day else ""
 
 
 def _list(sentences: tuple[str, ...]) -> list[Block]:

@@ -50,7 +50,7 @@ def form_setting(kit: Kit) -> Setting:
     return Setting(
         str(joined.get("network_name", "")) if joined else "",
         ", ".join(place),
-        spoken_date(date) if date else "",
+        spoken_date(date),
         kit.terms(),
         group_keys(kit),
     )

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from fieldkit.errors import InvalidRecord
-from fieldkit.presentation.forms import consent_presets, link_options, link_search
+from fieldkit.presentation.forms import consent_presets
 from fieldkit.presentation.languages.catalogue import ENGLISH, catalogue, languages
+from fieldkit.presentation.lists.answer_options import link_options, link_search
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step, Values
 from fieldkit.presentation.paper.piles import MOST_SHEETS, TITLES, Pile, begin_pile
 from fieldkit.presentation.presets import day_and_event

@@ -95,7 +95,7 @@ class ChangesScreen(BaseScreen):
                     row.title,
                     row.status_label,
                     row.owner,
-                    spoken_date(row.due) if row.due else "",
+                    spoken_date(row.due),
                     support_sides(row),
                 ),
                 "!" if is_late(row, today) else "",

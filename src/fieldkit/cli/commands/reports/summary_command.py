@@ -71,7 +71,7 @@ def _print_summary(figures: Summary) -> None:
             [
                 [
                     event.title or event.id,
-                    spoken_date(event.date) if event.date else "",
+                    spoken_date(event.date),
                     event.named,
                     event.counted,
                     event.feedback,
