@@ -128,7 +128,6 @@ class Others:
 
 def others(kit: Kit, me: Identity) -> Others:
     """How the other laptops stand. Reads the number of every change. For a thread."""
-
     days, now = network_rules.rules(kit).confirm_days, kit.clock()
     rows = [
         laptop for laptop in laptops(kit, me).rows if not laptop.own and laptop.member.status == "trusted"

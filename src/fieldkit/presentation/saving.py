@@ -15,7 +15,7 @@ from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.consent import agrees, check_new, edit_problems, without_code
 from fieldkit.records.privacy import private_in
-from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.kind import Kind, given_values
 from fieldkit.records.schema.lookup import find
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.setting import CARRIED_ANSWERS
@@ -67,7 +67,7 @@ def problems(kind: Kind, seen: Stored | None, answers: Values) -> dict[str, str]
         if seen is not None:
             changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
             return edit_problems(kind, seen.values, changes)
-        check_new(kind, {name: value for name, value in values.items() if value is not None})
+        check_new(kind, given_values(values))
     except InvalidRecord as error:
         return error.problems
     return {}
@@ -97,19 +97,20 @@ def save(
     if seen is None and not another and (sentence := already_here(kit, kind, values)):
         raise HereAlready(sentence, kept="Nothing was saved yet.")
     code = note = ""
-    given = {name: value for name, value in values.items() if value is not None}
     if kind.name == "withdrawal":
         return Saved(
-            "", withdraw(kit, kind.check(given)["code"]).sentence("{sync[invite]} on “send and receive”")
+            "",
+            withdraw(kit, kind.check(given_values(values))["code"]).sentence(
+                "{sync[invite]} on “send and receive”"
+            ),
         )
     values = _with_terms(kit, kind, seen, values)
-    given = {name: value for name, value in values.items() if value is not None}
     if seen is not None:
         changes = {name: value for name, value in values.items() if value != seen.values.get(name)}
         stored = kit.edit(seen, changes) if changes else seen
         note = without_code(kind, seen.values, stored.values)
     else:
-        stored, code = store_new(kit, kind, given, code=printed_code)
+        stored, code = store_new(kit, kind, given_values(values), code=printed_code)
     return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note)
 
 
@@ -142,11 +143,10 @@ def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any
             codes.append(code or answer)
         with_codes[name] = sorted(set(codes)) if isinstance(value, list) else codes[0]
     if fresh:
-        given = {name: value for name, value in with_codes.items() if value is not None}
         if seen is None:
-            check_new(kind, given)
+            check_new(kind, given_values(with_codes))
         else:
-            kind.check(given)
+            kind.check(given_values(with_codes))
         kit.add_many("term", fresh.values())
     return with_codes
 

@@ -33,7 +33,7 @@ from fieldkit.records.kinds.monitoring import UNACCOMPANIED, unaccompanied
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.records.schema.field import FieldSpec
-from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.records.schema.kind import Kind, Values, given_values
 from fieldkit.records.schema.parse import UnknownTerm
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
@@ -113,9 +113,7 @@ class _Asking:
             self._ask([self.kind.fields[name] for name in names])
             while True:
                 try:
-                    return check_new(
-                        self.kind, {name: value for name, value in self.values.items() if value is not None}
-                    )
+                    return check_new(self.kind, given_values(self.values))
                 except InvalidRecord as error:
                     self.say("", *error.problems.values())
                     again = [self.kind.fields[name] for name in error.problems if name in self.kind.fields]
@@ -254,7 +252,7 @@ class _Asking:
 
     def keep_draft(self) -> None:
         """Keep what was answered, unless it may not be kept."""
-        values = {name: value for name, value in self.values.items() if value is not None}
+        values = given_values(self.values)
         self.say("")
         if values.keys() <= self.set_up.keys() or consent_refused(self.values) or unaccompanied(self.values):
             self.say("Nothing was kept.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldkit.errors import Misuse
 from fieldkit.records.kinds.evidence.release import RELEASE
+from fieldkit.records.schema.kind import given_values
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.oplog.record_ids import id_of_content
 from fieldkit.sync.network.identity import Identity
@@ -23,7 +24,7 @@ def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
         InvalidRecord: something that a release holds is missing.
     """
     demand_coordinator(kit, me)
-    checked = RELEASE.check({name: value for name, value in values.items() if value is not None})
+    checked = RELEASE.check(given_values(values))
     plain = json.dumps(checked, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     record_id = id_of_content(RELEASE.name, plain)
     if record_id not in kit.many("release", [record_id]):

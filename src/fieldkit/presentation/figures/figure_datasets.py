@@ -20,7 +20,7 @@ from fieldkit.presentation.figures.figure_report import reading_notes
 from fieldkit.presentation.figures.figure_session import FigureSession, key_of
 from fieldkit.presentation.figures.reading_questions import CENSUS_DAY, period_known
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.kind import Values
+from fieldkit.records.schema.kind import Values, given_values
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line
 
@@ -76,7 +76,7 @@ def _counts(session: FigureSession, rows: Sequence[FigureRow], measure: str, tod
         "round_least": rules.round_least or None,
         "totals_rounded_apart": "Y" if source and source.totals_rounded_apart else None,
     }
-    return {name: value for name, value in values.items() if value not in (None, "")}
+    return given_values(values)
 
 
 def _population(session: FigureSession, today: date) -> Values:
@@ -98,7 +98,7 @@ def _population(session: FigureSession, today: date) -> Values:
         if any(row.age for row in session.rows)
         else "all",
     }
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
+    return given_values(values)
 
 
 def _common(session: FigureSession, measure: str, today: date) -> Values:

@@ -29,7 +29,7 @@ from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import HereAlready
 from fieldkit.records.masking import pointed_out
 from fieldkit.records.schema.dates import spoken_date
-from fieldkit.records.schema.kind import Kind, kind
+from fieldkit.records.schema.kind import Kind, given_values, kind
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
 from fieldkit.text import plural
@@ -277,7 +277,7 @@ def save_log(kit: Kit, log: SessionLog, values: Values, *, another: bool = True)
         if action.records:
             close(kit, action, str(state), day)
         else:
-            lines.append(_given(record_of(action, str(state), day)))
+            lines.append(given_values(record_of(action, str(state), day)))
     with kit.adding() as add:
         (session_id,) = add("session", [session])
         agreed = {"mentorship": log.mentorship, "session": session_id, "agreed": day, "state": OPEN}
@@ -302,11 +302,7 @@ def _checked_session(log: SessionLog, values: Values) -> dict[str, Any]:
             problems[name] = problem
     if problems:
         raise InvalidRecord(problems)
-    return kind("session").check(_given(checked))
-
-
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in (None, "")}
+    return kind("session").check(given_values(checked))
 
 
 def saved_log(kit: Kit, session_id: str) -> str:

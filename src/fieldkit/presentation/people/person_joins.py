@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds.same_person import SAME_PERSON
-from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.kind import given_values, kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import LAST_JOIN
 from fieldkit.store.oplog.record_ids import id_of_content
@@ -193,7 +193,7 @@ def _write(kit: Kit, person: str, other: str, values: dict[str, str | None], don
     first, second = sorted((person, other))
     held = kit.many(SAME_PERSON.name, [record_id]).get(record_id)
     if held is None:
-        values = {name: value for name, value in values.items() if value is not None}
+        values = given_values(values)
     else:
         values = {
             name: value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -17,6 +17,11 @@ from fieldkit.records.schema.pages import Page
 
 Values = dict[str, Any]
 Rule = Callable[[Values], dict[str, str]]
+
+
+def given_values(values: Mapping[str, Any]) -> Values:
+    """The values that are there: not asked, no text and no answers are left out."""
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from fieldkit.presentation.mentoring.session_log import NO_ANSWERS, is_log, ment
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
-from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.kind import Kind, given_values, kinds
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
@@ -118,7 +118,7 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
             if spec.link and isinstance(value, str):
                 names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
-        line = describe(kind, _sound(draft.values), terms, names)
+        line = describe(kind, given_values(draft.values), terms, names)
         rows.append(
             (
                 Row(
@@ -147,12 +147,7 @@ def _who(draft: Draft) -> str:
 
 def _how_far(kind: Kind, draft: Draft) -> str:
     """How many answers there are, and the question that was left."""
-    number = len(_sound(draft.values).keys() - NO_ANSWERS)
+    number = len(given_values(draft.values).keys() - NO_ANSWERS)
     answers = plural(number, "1 answer", "{n} answers")
     spec = kind.fields.get(draft.question)
     return f"{answers}, at: {spec.title}" if spec is not None else answers
-
-
-def _sound(values: dict[str, object]) -> dict[str, object]:
-    """What was typed so far, without answers that say nothing."""
-    return {name: value for name, value in values.items() if value not in (None, "", [])}

@@ -24,7 +24,6 @@ COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt says so. {_APAR
 
 def look_at_kit(screen: BaseScreen) -> None:
     """Look when it was saved last, whether a restore was cut off, and whether the clock can be right."""
-
     screen.begin(partial(_show_last_saved, screen))
     if not screen.app.reads_only:  # else the other window asks what is to be asked
         screen.begin(partial(_tell_of_restore, screen))

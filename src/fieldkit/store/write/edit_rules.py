@@ -29,10 +29,6 @@ def is_for_all_records(name: str, value: Any) -> bool:
     return value is None or name == CONTACT
 
 
-def given_values(values: Values) -> Values:
-    return {name: value for name, value in values.items() if value is not None}
-
-
 def demand_yes_stays(kind: str, decided: Values) -> None:
     """A conflict about consent is never decided for keeping a record without a yes.
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from fieldkit.errors import Misuse, WrongCode
 from fieldkit.records.derived import with_derived
-from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.records.schema.kind import Kind, Values, given_values
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
 from fieldkit.store.local.setting import LAST_CODE, LastCode
@@ -21,7 +21,7 @@ from fieldkit.store.query import queries, stored_records
 from fieldkit.store.query.record_reader import RecordReader
 from fieldkit.store.query.stored_records import Stored
 from fieldkit.store.write.adding import Adding
-from fieldkit.store.write.edit_rules import given_values, linked_records
+from fieldkit.store.write.edit_rules import linked_records
 
 
 class RecordAdder(RecordReader):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fieldkit.errors import NotFound
 from fieldkit.records.same_people import SamePeople
-from fieldkit.records.schema.kind import Values
+from fieldkit.records.schema.kind import Values, given_values
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change
 from fieldkit.store.oplog.ops import DELETED, EVERYTHING
@@ -16,7 +16,6 @@ from fieldkit.store.query.joined import PERSON, same_people
 from fieldkit.store.query.stored_records import Stored
 from fieldkit.store.write.edit_rules import (
     check_edit,
-    given_values,
     is_for_all_records,
 )
 from fieldkit.store.write.record_adder import RecordAdder

@@ -107,7 +107,6 @@ def import_figures(
     It shows how the file is understood and five rows, and asks what no file can say. With --yes nothing is asked: what may
     stay unknown does, and anything else that is open stops the import. One `undo --import` undoes all of it.
     """
-
     if not file and not population:
         raise Misuse("No file is named.", kept="Nothing was stored.", hint="Name it, or add --population.")
     cycles = cycles_of(kit)
@@ -168,7 +167,6 @@ class _ImportRun:
 
     def print_understanding(self) -> None:
         """How the file is understood, with five rows and what to look at, beside the result."""
-
         note(*report.understanding(self.session))
         if self.session.resolved:
             note("", *_table(report.SAMPLE, report.sample(self.session)), "")
@@ -213,7 +211,6 @@ class _ImportRun:
 
     def end(self, dry_run: bool, yes: bool) -> Answer:
         """Store it, or say what would be stored."""
-
         open_questions = self.open_questions()
         if not self.asked and not self.quiet:
             self.print_understanding()

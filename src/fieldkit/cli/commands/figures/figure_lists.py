@@ -29,7 +29,6 @@ _FIGURES = ("dimension", "label", "group", "ages", "shown", "read as")
 @command(to_read=True)
 def list_figures(kit: Kit) -> Answer:
     """List the data sets of figures that are held here."""
-
     held = datasets(kit)
 
     def print_datasets() -> None:
@@ -49,7 +48,6 @@ def show_figures(
     ],
 ) -> Answer:
     """Show the figures of one data set as they were published, and what each is read as."""
-
     held = dataset_named(kit, dataset)
 
     def print_figures() -> None:
@@ -88,7 +86,6 @@ def match(
 
     The decision travels with the next bundle, and holds for figures that were stored before.
     """
-
     if dimension and label and code:
         sentence, data = decide(kit, dimension, label, code)
         return Answer(data, [sentence])
@@ -116,7 +113,6 @@ def districts(
     ] = None,
 ) -> Answer:
     """List the districts of the census that is shipped, or of another population."""
-
     areas = open_population(path_of(file) if file else None).areas
     districts_held = [
         (area.code, area.name) for area in areas if folded(text) in folded(f"{area.name} {area.code}")

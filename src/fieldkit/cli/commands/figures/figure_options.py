@@ -58,7 +58,6 @@ def with_labels(choices: FigureChoices, labels: Sequence[str]) -> FigureChoices:
     Raises:
         Misuse: a dimension or a code is not known.
     """
-
     for name, code in pairs(labels, "--label"):
         dimension, sign, label = name.partition(":")
         if not sign or dimension.strip() not in SCHEMES:
@@ -81,7 +80,6 @@ def source_named(name: str) -> KnownSource:
     Raises:
         Misuse: there is no such source.
     """
-
     if name not in SOURCES:
         known = ", ".join(f"{key} ({source.title})" for key, source in SOURCES.items())
         raise Misuse(f"There is no source “{name[:30]}”.", kept=KEPT, hint=f"These are known: {known}.")

@@ -42,7 +42,7 @@ from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.saving import HereAlready
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
-from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.kind import given_values, kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
@@ -175,9 +175,7 @@ def _ask(kit: Kit, log: SessionLog, lines: PlainLines, values: Values) -> None:
 
 
 def _keep(kit: Kit, values: Values) -> None:
-    kit.drafts.keep(
-        Draft("", "session", {name: value for name, value in values.items() if value is not None})
-    )
+    kit.drafts.keep(Draft("", "session", given_values(values)))
 
 
 def _kept(kit: Kit, values: Values) -> Answer:
