@@ -36,6 +36,11 @@ def test_columns_within_a_line_stay_apart() -> None:
     assert wrap(line, 40)[0] == "clock       It may be right: the newest"
 
 
+def test_what_follows_a_label_stands_below_what_it_labels() -> None:
+    lines = wrap("good  Preferences: config.toml (none, and none is needed)", 30)
+    assert lines == ["good  Preferences:", "      config.toml (none, and", "      none is needed)"]
+
+
 class Terminal(io.StringIO):
     """A stream that says it is a terminal."""
 

@@ -16,15 +16,19 @@ def for_terminal(text: str, stream: TextIO) -> str:
 
 
 def wrap(line: str, width: int) -> list[str]:
-    """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is.
+    """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is, or as what
+    stands behind its first word and two spaces.
 
     A word that is wider stays whole, for the terminal to break.
     """
     from rich.cells import cell_len  # only where lines are for a terminal
 
-    indent = " " * (len(line) - len(line.lstrip(" ")))
     if cell_len(line) < width:
         return [line]
+    label = re.match(r" *\S+ {2,}(?=\S)", line)
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    if label and cell_len(label[0]) <= width // 2:
+        indent = " " * cell_len(label[0])
     lines, current = [], ""
     for word in re.findall(r"\s*\S+", line):
         if current and cell_len(current + word) >= width:
