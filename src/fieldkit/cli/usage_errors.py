@@ -6,7 +6,11 @@ import re
 from typing import Any
 
 _EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)\Z", re.DOTALL)
-_COMMAND = re.compile(r"No such command '(.*?)'\.(?: Did you mean '(.*?)'\?)?", re.DOTALL)
+_COMMAND = re.compile(r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?", re.DOTALL)
+#: What people call something that has another command.
+_OTHER_NAMES = {
+    "fieldkit import": "To store the rows of a table: fieldkit record KIND --from FILE. See: fieldkit record --help"
+}
 
 
 def misuse_of(error: Any) -> tuple[str, str]:
@@ -36,8 +40,10 @@ def misuse_of(error: Any) -> tuple[str, str]:
             f"Put quotation marks round an argument with spaces. {usage}",
         )
     if unknown := _COMMAND.match(complaint):
-        meant = f" Did you mean “{unknown[2]}”?" if unknown[2] else ""
-        return f"There is no command “{unknown[1]}”.{meant}", f"See them all with: {command} --help"
+        near = " or ".join(f"“{name}”" for name in re.findall("'([^']+)'", unknown[2] or ""))
+        meant = f" Did you mean {near}?" if near else ""
+        hint = _OTHER_NAMES.get(f"{command} {unknown[1]}", f"See them all with: {command} --help")
+        return f"There is no command “{unknown[1]}”.{meant}", hint
     return complaint, usage
 
 
