@@ -58,7 +58,7 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
     PAGE_TITLE, LIST_ID, READING = "Conflicts", "conflicts", "reading the conflicts"
     COLUMNS, EMPTY, LISTING = _COLUMNS, "There are no conflicts.", Listing
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "choose(1)", "choose", key_display="1 2"),
+        Binding("1", "choose(1)", "choose", key_display="1-9"),
         *(Binding(str(number), f"choose({number})", show=False) for number in range(2, 10)),
         *bindings_for(CONFLICTS),
     ]
