@@ -165,6 +165,15 @@ class BaseScreen(KitScreen):
             raise ScreenLeft
         return await self.app.work_for(self, partial(work, kit), what, saving=saving)
 
+    async def read_or_leave(self, work: Callable[[Kit], T], what: str) -> T:
+        """Like `kit_work`, for what the screen shows: where it can't be read the screen closes, and the error says why."""
+        try:
+            return await self.kit_work(work, what)
+        except FieldkitError as error:
+            self.dismiss()
+            self.app.report(error)
+            raise ScreenLeft from None
+
     async def thread_work(self, work: Callable[[], T], what: str) -> T:
         """Like `kit_work`, for work without an open kit."""
         return await self.app.work_for(self, work, what)

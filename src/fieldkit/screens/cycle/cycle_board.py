@@ -15,7 +15,6 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import CYCLE
 from fieldkit.commands.table import bindings_for, key_of
-from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.cycle_actions import form_for, numbered
 from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_view
 from fieldkit.presentation.cycle.stages import Action, Missing, StageName
@@ -80,13 +79,8 @@ class CycleBoardScreen(BaseScreen):
     @latest_only
     async def _read(self) -> None:
         cycle = self.cycle
-        try:
-            view = await self.kit_work(lambda kit: cycle_view(kit, cycle, date.today()), "reading the cycle")
-        except FieldkitError as error:
-            self.dismiss()
-            self.app.report(error)
-        else:
-            self._show(view)
+        view = await self.read_or_leave(lambda kit: cycle_view(kit, cycle, date.today()), "reading the cycle")
+        self._show(view)
 
     def _show(self, view: CycleView) -> None:
         self._view, self._fresh = view, True

@@ -16,7 +16,6 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import FEEDBACK_GIVERS
 from fieldkit.commands.table import bindings_for
-from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.respondent_rows import (
     CHOSE,
     FOR_YOU,
@@ -79,14 +78,9 @@ class RespondentsScreen(BaseScreen):
     @latest_only
     async def _read(self) -> None:
         cycle = self.cycle
-        try:
-            work = "counting who was heard"
-            report = await self.kit_work(lambda kit: respondent_report(kit, cycle, date.today()), work)
-        except FieldkitError as error:
-            self.dismiss()
-            self.app.report(error)
-        else:
-            self._show(report)
+        work = "counting who was heard"
+        report = await self.read_or_leave(lambda kit: respondent_report(kit, cycle, date.today()), work)
+        self._show(report)
 
     def _show(self, report: RespondentReport) -> None:
         self._report = report

@@ -12,7 +12,6 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import SUPPORT
 from fieldkit.commands.table import bindings_for
-from fieldkit.errors import FieldkitError
 from fieldkit.presentation.cycle.support_choices import (
     Comment,
     GroupFigure,
@@ -83,15 +82,10 @@ class SupportScreen(BaseScreen):
     async def read_again(self) -> None:
         """Show what the kit holds now."""
         cycle, change, today = self.cycle, self.change, date.today()
-        try:
-            choices = await self.kit_work(
-                lambda kit: support_choices(kit, cycle, change, today), "looking for support"
-            )
-        except FieldkitError as error:
-            self.dismiss()
-            self.app.report(error)
-        else:
-            self._show(choices)
+        choices = await self.read_or_leave(
+            lambda kit: support_choices(kit, cycle, change, today), "looking for support"
+        )
+        self._show(choices)
 
     def _show(self, choices: SupportChoices) -> None:
         first = self._choices is None

@@ -13,7 +13,6 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import USE
 from fieldkit.commands.table import bindings_for, with_keys
-from fieldkit.errors import FieldkitError
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle
 from fieldkit.presentation.utilisation.use_chart import (
@@ -81,13 +80,8 @@ class UseScreen(BaseScreen):
     async def read_again(self) -> None:
         """Show what the kit holds now."""
         cycle = self.cycle
-        try:
-            reports = await self.kit_work(lambda kit: uses_of_cycle(kit, cycle), "comparing the figures")
-        except FieldkitError as error:
-            self.dismiss()
-            self.app.report(error)
-        else:
-            self._show(reports)
+        reports = await self.read_or_leave(lambda kit: uses_of_cycle(kit, cycle), "comparing the figures")
+        self._show(reports)
 
     def _show(self, reports: list[UseReport]) -> None:
         self._reports = reports
