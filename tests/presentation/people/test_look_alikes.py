@@ -17,6 +17,8 @@ from fieldkit.presentation.people.look_alike_search import find_look_alikes
 from fieldkit.presentation.people.named_people import person_named, records_named
 from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE, SAME, answer, join, part
 from fieldkit.presentation.people.side_by_side import differing, side_by_side
+from fieldkit.records.schema.kind import kind
+from fieldkit.screens.base.record_rows import KitSource
 from fieldkit.store.kit import Kit
 from networks import Network
 
@@ -99,3 +101,10 @@ def test_people_are_named_by_any_of_their_names(network: Network) -> None:
     )
     part(kit, me, person_id, third)
     assert kit.count("person") == 2
+
+
+def test_the_list_of_answers_says_of_whom(network: Network) -> None:
+    kit, me = network.hub.kit, network.hub.me
+    answer(kit, me, person(kit, "Amina Khan"), person(kit, "Amira Khan"), NOT_SURE)
+    (row,) = KitSource(kit, kind("same_person")).rows(0, 10)
+    assert {"Amina Khan", "Amira Khan"} <= set(row.cells)

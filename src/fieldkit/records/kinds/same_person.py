@@ -35,8 +35,10 @@ class SamePerson(Record, table=True):
 
     __tablename__ = "same_person"
 
-    one: str | None = link("person", "One record", "The first of the two, by their ids.", required=True)
-    other: str | None = link("person", "Other record", "The second of the two.", required=True)
+    one: str | None = link(
+        "person", "One record", "The first of the two, by their ids.", required=True, listed=True
+    )
+    other: str | None = link("person", "Other record", "The second of the two.", required=True, listed=True)
     answer: str | None = choice(
         "same_person_answer", "Answer", "What somebody said who may know them.", listed=True
     )
