@@ -35,6 +35,7 @@ NoPassphrase = Annotated[
         "--no-passphrase", "Make a kit that opens without a passphrase: whoever has the laptop can read it."
     ),
 ]
+PresetName = Annotated[str, option("--preset", "NAME", "How small numbers are hidden: ten, fft or hes.")]
 Yes = Annotated[bool, flag("--yes", "Do not ask first: for scripts that mean what they say.")]
 Target = Annotated[Path, option("--out -o", "FILE|DIR", "Where to write it.")]
 

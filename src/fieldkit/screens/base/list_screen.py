@@ -58,8 +58,9 @@ class ListScreen(WorkScreen, Generic[State, Item]):
         yield Working()
 
     def below(self) -> ComposeResult:
-        """What is below the list: the place of `detail`."""
-        yield Static(id="detail")
+        """What is below the list: the place of `detail`, where there is more to say."""
+        if type(self).detail is not ListScreen.detail:
+            yield Static(id="detail")
 
     def on_mount(self) -> None:
         self.listing.focus()

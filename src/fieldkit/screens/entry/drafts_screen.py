@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands.command import DRAFTS
@@ -48,9 +47,6 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
         """`leaves_after`: once an entry is saved, go back to where the list was opened."""
         super().__init__()
         self._leaves_after = leaves_after
-
-    def below(self) -> ComposeResult:
-        yield from ()
 
     def read(self, kit: Kit) -> list[tuple[Row, Draft]]:
         return _drafts(kit)

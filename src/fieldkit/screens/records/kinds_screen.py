@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands.command import KINDS
@@ -35,9 +34,6 @@ class EverythingScreen(ListScreen[list[Row], str]):
     PAGE_TITLE, LIST_ID, READING = "Everything recorded", "kinds", "counting"
     COLUMNS, LISTING = _COLUMNS, Listing
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(KINDS)
-
-    def below(self) -> ComposeResult:
-        yield from ()
 
     def read(self, kit: Kit) -> list[Row]:
         return _kinds(kit, self.me)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands.command import TRASH
@@ -32,9 +31,6 @@ class TrashScreen(ListScreen[list[Deleted], Deleted]):
     PAGE_TITLE, LIST_ID, READING = "Trash", "trash", "looking for deleted records"
     COLUMNS, EMPTY, LISTING = _COLUMNS, "Nothing was deleted.", Listing
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(TRASH)
-
-    def below(self) -> ComposeResult:
-        yield from ()
 
     def read(self, kit: Kit) -> list[Deleted]:
         return trash(kit)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from fieldkit.commands.command import UNDOING
@@ -41,9 +40,6 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
     PAGE_TITLE, LIST_ID, READING = "Undo", "changes", "looking for imports"
     COLUMNS, EMPTY = _COLUMNS, "Nothing was imported or merged here."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(UNDOING)
-
-    def below(self) -> ComposeResult:
-        yield from ()
 
     def read(self, kit: Kit) -> tuple[list[Undoable], int]:
         return undoables(kit, self.me)

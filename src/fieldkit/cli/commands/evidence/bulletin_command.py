@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.options import PresetName
 from fieldkit.cli.output import progress
 from fieldkit.cli.parameters import option
 from fieldkit.cli.run_session import Session
@@ -28,9 +29,7 @@ def bulletin(
     text: Annotated[
         str, option("--text", "FILE.txt", "The edited text; figures in « » stay as they are.")
     ] = "",
-    preset: Annotated[
-        str, option("--preset", "NAME", "How small numbers are hidden: ten, fft or hes.")
-    ] = "ten",
+    preset: PresetName = "ten",
 ) -> Answer:
     """Write a bulletin of a period: one page on what happened, what people said, and what changed.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
+from fieldkit.cli.options import PresetName
 from fieldkit.cli.output import print_table, progress, say
 from fieldkit.cli.parameters import option
 from fieldkit.cli.record_arguments import id_of
@@ -35,9 +36,7 @@ def evidence(
         ),
     ] = "",
     out: Annotated[str, option("--out -o", "DIR", "The folder to write it to: a new one.")] = "",
-    preset: Annotated[
-        str, option("--preset", "NAME", "How small numbers are hidden: ten, fft or hes.")
-    ] = "ten",
+    preset: PresetName = "ten",
     addressee: Annotated[
         str, option("--addressee", "NAME", "Whom it is addressed to, as they are called now.")
     ] = "",
