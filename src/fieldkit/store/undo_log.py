@@ -1,7 +1,7 @@
 """Which imports and merges were undone whole on this laptop, and when: for the lists that they are chosen from.
 
 Only a note beside the journal, which is what counts: a record may have been restored since, and what another laptop
-took back is not noted here.
+undid is not noted here.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _rival_codes(kit: Kit) -> dict[str, list[str]]:
     if not kit.conflicting().get(("mapping", "code")):
         return {}
     return {
-        conflict.record_id: [str(claim.value) for claim in conflict.values]
+        conflict.record_id: [str(each.value) for each in conflict.values]
         for conflict in kit.conflicts()
         if (conflict.kind, conflict.field) == ("mapping", "code")
     }

@@ -144,8 +144,8 @@ def _lines(kit: Kit, provider: Stored) -> list[str]:
     if "spellings" in provider.conflicts:
         for conflict in kit.conflicts(10**6):
             if (conflict.record_id, conflict.field) == (provider.record_id, "spellings"):
-                for claim in conflict.values:
-                    lines += [line for line in spellings_of({"spellings": claim.value}) if line not in lines]
+                for each in conflict.values:
+                    lines += [line for line in spellings_of({"spellings": each.value}) if line not in lines]
     return lines
 
 

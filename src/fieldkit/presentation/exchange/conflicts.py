@@ -25,7 +25,7 @@ KEEP_WITH = "Keep it, with what was changed:"
 class Offer:
     """One of the values: in words, and who set it when. Laptops that agree share one.
 
-    `values` are (number among the claims of the conflict, claim). `parts` are (title, words) of what was changed
+    `values` are (number among the values of the conflict, value). `parts` are (title, words) of what was changed
     meanwhile, where a deletion is in conflict with that; `label` has them too.
     """
 
@@ -105,22 +105,22 @@ def _in_words(kit: Kit, conflict: FieldConflict, devices: DeviceNames, terms: Te
 def _offers(
     kit: Kit, kind: Kind | None, conflict: FieldConflict, devices: DeviceNames, terms: Terms
 ) -> tuple[Offer, ...]:
-    """Equal values together, in the order of the claims: the one shown now first."""
+    """Equal values together, in the order of the conflict: the one shown now first."""
     groups: dict[str, list[tuple[int, ConflictValue]]] = {}
-    for number, claim in enumerate(conflict.values):
-        groups.setdefault(repr(claim.value), []).append((number, claim))
+    for number, each in enumerate(conflict.values):
+        groups.setdefault(repr(each.value), []).append((number, each))
     kept = _kept(kit, kind, conflict) if conflict.field == DELETED else {}
     now, offers = kit.clock(), []
     for group in groups.values():
         value = group[0][1].value
-        laptops = tuple(dict.fromkeys(devices.of(claim.origin) for _, claim in group))
+        laptops = tuple(dict.fromkeys(devices.of(each.origin) for _, each in group))
         parts: tuple[tuple[str, str], ...] = ()
         if conflict.field != DELETED:
             label = _value(kit, kind, conflict.field, value, terms)
         elif value:
             label = "Delete it."
         else:
-            changes = [kept[claim.ref] for _, claim in group if claim.ref in kept]
+            changes = [kept[each.ref] for _, each in group if each.ref in kept]
             parts = tuple(
                 dict.fromkeys(
                     (
@@ -132,7 +132,7 @@ def _offers(
                 )
             )
             label = _keep(laptops, parts, restored=any(change.restored for change in changes))
-        who = (f"{devices.of(claim.origin)}, {when(claim.stamp, now)}" for _, claim in group)
+        who = (f"{devices.of(each.origin)}, {when(each.stamp, now)}" for _, each in group)
         offers.append(Offer(value, label, "; ".join(dict.fromkeys(who)), laptops, tuple(group), parts))
     return tuple(offers)
 

@@ -44,7 +44,7 @@ class ConflictValue:
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """A field with more than one current value; the first claim is the one shown."""
+    """A field with more than one current value; the first value is the one shown."""
 
     kind: str
     record_id: str
@@ -226,12 +226,14 @@ def conflicts(connection: Connection, limit: int) -> list[FieldConflict]:
     ).fetchall():
         record = fold(ops_of(connection, record_id, kind))
         heads = record.heads.get(name, [])
-        claims = [
+        current = [
             ConflictValue(_shown(kind, name, op.fields[name]), op.origin, op.stamp, op.ref) for op in heads
         ]
-        if name == DELETED and len({repr(claim.value) for claim in claims}) == 1:
-            claims += [ConflictValue(False, op.origin, op.stamp, op.ref) for op in unseen_by_deletion(record)]
-        listed.append(FieldConflict(kind, record_id, name, tuple(claims)))
+        if name == DELETED and len({repr(each.value) for each in current}) == 1:
+            current += [
+                ConflictValue(False, op.origin, op.stamp, op.ref) for op in unseen_by_deletion(record)
+            ]
+        listed.append(FieldConflict(kind, record_id, name, tuple(current)))
     return listed
 
 

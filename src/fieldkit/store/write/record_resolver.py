@@ -31,10 +31,10 @@ class RecordResolver(Recorder):
     """The part of a kit that resolves conflicts and undoes changes, by new ops in one transaction."""
 
     def choose(self, conflict: FieldConflict, number: int) -> None:
-        """Resolve a conflict by the value of one of its claims (0: the one shown now), of whatever kind and field.
+        """Resolve a conflict by the number of one of its values (0: the one shown now), of whatever kind and field.
 
         Raises:
-            Misuse: there is no such claim, a newer fieldkit wrote a value that this one can't write, or the claim does
+            Misuse: there is no such value, a newer fieldkit wrote a value that this one can't write, or the value does
                 not resolve it: a deletion that has not seen an edit conflicts with it until somebody chooses.
         """
         with self.writing() as connection:

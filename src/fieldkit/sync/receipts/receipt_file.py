@@ -135,7 +135,7 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
         if sender and (not devices or sender in devices):
             yield QuarantineLine(sender, file.payload, file.reason)
     for conflict in kit.conflicts(MOST_LISTED):
-        if not devices or any(device_of(claim.origin) in devices for claim in conflict.values):
+        if not devices or any(device_of(each.origin) in devices for each in conflict.values):
             yield ConflictLine(conflict.kind, conflict.record_id, conflict.field)
 
 

@@ -73,15 +73,15 @@ def _as_data(conflict: Conflict, devices: DeviceNames) -> dict[str, Any]:
         "values": [
             {
                 "number": number,
-                "value": claim.value,
+                "value": each.value,
                 "label": offer.label,
-                "who": devices.of(claim.origin),
-                "origin": claim.origin,
-                "at": iso_time(claim.stamp),
-                "stamp": claim.stamp,
+                "who": devices.of(each.origin),
+                "origin": each.origin,
+                "at": iso_time(each.stamp),
+                "stamp": each.stamp,
             }
             for number, offer in enumerate(conflict.offers, start=1)
-            for _, claim in offer.values
+            for _, each in offer.values
         ],
     }
 
