@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual import events
+from textual.widgets import Static
 
 from app_desk import at_home, on, picture, records, type_in, until
 from fieldkit.errors import StorageError
@@ -296,4 +297,14 @@ async def test_which_keys_answer_is_said_of_the_question_in_view_alone(planted_f
         await pilot.press("1")
         await until(pilot, lambda: kiosk(pilot).question is not question, "the next question")
         await until(pilot, lambda: not app.screen.query_one(NoticeLine).has_class("-shown"), "nothing of it")
+        await app.leave()
+
+
+async def test_what_went_wrong_ends_at_the_right_as_the_question_does(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, LANGUAGES["ur"], "enter") as (app, pilot):
+        wrong = app.screen.query_one("#say", Static)
+        kiosk(pilot)._say_problem(catalogue("ur").text(RespondentText.PRESS_NUMBER))
+        await until(pilot, lambda: wrong.size.height > 0 and wrong.render_line(0).text.strip(), "the sentence")
+        line = wrong.render_line(0).text
+        assert line.startswith(" ") and not line.endswith(" ")
         await app.leave()
