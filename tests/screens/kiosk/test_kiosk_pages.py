@@ -304,7 +304,9 @@ async def test_what_went_wrong_ends_at_the_right_as_the_question_does(planted_fo
     async with handed_over(planted_folder, LANGUAGES["ur"], "enter") as (app, pilot):
         wrong = app.screen.query_one("#say", Static)
         kiosk(pilot)._say_problem(catalogue("ur").text(RespondentText.PRESS_NUMBER))
-        await until(pilot, lambda: wrong.size.height > 0 and wrong.render_line(0).text.strip(), "the sentence")
+        await until(
+            pilot, lambda: wrong.size.height > 0 and wrong.render_line(0).text.strip(), "the sentence"
+        )
         line = wrong.render_line(0).text
         assert line.startswith(" ") and not line.endswith(" ")
         await app.leave()
