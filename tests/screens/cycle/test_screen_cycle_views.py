@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from textual.widgets import Static
 
 from cycle_desk import FIXTURES, empty_cycle, import_figures, whole_cycle
 from desk import Desk, notice, says, shown, text, until
@@ -73,6 +74,16 @@ async def test_enter_lists_the_published_figures_and_opens_the_record_of_one(des
         assert says(app, "White: Irish: 435 referrals, 20,883 residents", "This is a difference in use")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RecordViewScreen) and says(app, "435"))
+
+
+async def test_what_the_figures_are_and_their_caveats_are_whole_in_a_small_window(
+    desk: SimpleNamespace,
+) -> None:
+    cycle = empty_cycle(desk.hub)
+    import_figures(desk.hub, cycle)
+    async with shown(desk.hub, desk.chief, "use", cycle, size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "Use, not need", "not people", "expected."))
+        assert "…" not in str(app.screen.query_one("#caveat", Static).content)
 
 
 async def test_caveats_are_one_key_away_and_another_measure_is_chosen(desk: SimpleNamespace) -> None:

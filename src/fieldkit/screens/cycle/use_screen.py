@@ -28,7 +28,7 @@ from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.screens.cycle.figure_cells import FigureCells
 from fieldkit.widgets.dialogs import Choose, Message
-from fieldkit.widgets.plain import fit, plain, wrapped
+from fieldkit.widgets.plain import first_lines, fit, plain, wrapped
 from fieldkit.widgets.plots.dot_plot import KEY, Dot, axis, row, widths
 
 
@@ -116,9 +116,8 @@ class UseScreen(BaseScreen):
                 self.query_one(f"#{name}", Static).update("")
             return
         several = f"   {self._chosen + 1} of {len(self._reports)}" if len(self._reports) > 1 else ""
-        self.query_one("#head", Static).update(
-            Content.styled(fit(title_of(report), width - len(several)) + several, "bold")
-        )
+        title = "\n".join(first_lines(f"{title_of(report)}{several}", width, 2))
+        self.query_one("#head", Static).update(Content.styled(title, "bold"))
         dots = [_dot(chart_row, report) for chart_row in self._rows]
         label, plot, figures = widths(dots, width - 3)  # two before each row, one for the scrollbar
         unit = "ratio (95 % limits)" if figures > 12 else "ratio"
@@ -136,8 +135,9 @@ class UseScreen(BaseScreen):
         key.display = self.size.height >= len(lines) + 10
         key.update(Content("\n").join(Content.styled(line, "$text-muted") for line in wrapped(KEY, width)))
         sentence = self._rows[self._at].sentence if self._rows else ""
-        self.query_one("#group", Static).update(plain(fit(sentence, width)))
-        caveat = Content.assemble(("! ", "bold $warning"), fit(caveat_line(report), width - 2))
+        self.query_one("#group", Static).update(plain("\n".join(first_lines(sentence, width, 2))))
+        first, *others = first_lines(caveat_line(report), width - 2, 2) or [""]
+        caveat = Content.assemble(("! ", "bold $warning"), first, *(f"\n  {line}" for line in others))
         self.query_one("#caveat", Static).update(caveat)
 
     # Keys
