@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
-from fieldkit.widgets.plain import fit, fit_path, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import drawable, fit, fit_path, pad, pasted, plain, wrapped
 from fieldkit.widgets.typed_dates import read_date, said_date
 from widget_app import HOSTILE
 
@@ -54,6 +54,13 @@ def test_plain_text_has_no_markup_and_no_control_codes(text: str) -> None:
 def test_a_vowel_sign_beside_its_letter_takes_a_cell_as_in_terminals(text: str, width: int) -> None:
     # Widths that tmux, which asks the C library, was seen to give these words.
     assert cell_len(text) == Content(text).cell_length == Strip([Segment(text)]).cell_length == width
+
+
+def test_a_date_stays_behind_a_name_written_from_right_to_left() -> None:
+    for drawn in (drawable("میلہ صحت · 1 Nov 2026"), fit("میلہ صحت · 1 Nov 2026", 40)):
+        assert drawn == "میلہ صحت\u200e · 1 Nov 2026"
+        assert cell_len(drawn) == len("میلہ صحت · 1 Nov 2026")
+    assert drawable("میلہ صحت") == "میلہ صحت"
 
 
 def test_no_vowel_sign_is_cut_from_its_letter() -> None:

@@ -33,6 +33,9 @@ _NO_WIDTH = "\u200b"
 _JOINED_IN_PLACE = f"({_EMOJI}){_NO_WIDTH}*(?:\u200d{_EMOJI}{_NO_WIDTH}*)+"
 # Compiled when first used, for the first frame seldom needs them.
 _FLAG_LETTERS = {0x1F1E6 + place: 65 + place for place in range(26)}
+#: The end of a part in Hebrew or Arabic letters. Without Unicode's left-to-right mark behind it a terminal that turns such text
+#: round takes the digits of the next part into it: the day of a date comes before the name.
+_PART_FROM_RIGHT = "([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]) · "
 #: Below it in Unicode lies nothing that these patterns look for.
 _LOWEST = "\u20e3"
 #: Above it in Unicode no vowel sign is set beside its letter.
@@ -41,9 +44,14 @@ _LAST_SIGN = 0x1FFFF
 
 def drawable(text: str) -> str:
     """`text` without what terminals measure in different ways, which would leave remains on the screen: of several emoji joined
-    into one picture the first, without the colour of a skin; flags as two letters. What is stored stays as it is.
+    into one picture the first, without the colour of a skin; flags as two letters. Parts between " · " stay in their order beside
+    Arabic and Hebrew. What is stored stays as it is.
     """
-    if text.isascii() or max(text) < _LOWEST:
+    if text.isascii():
+        return text
+    if " · " in text:
+        text = re.sub(_PART_FROM_RIGHT, "\\1\u200e · ", text)
+    if max(text) < _LOWEST:
         return text
     text = re.sub(_SKIN, r"\1", re.sub(_UNSEEN, "", text))
     return re.sub(_JOINED, r"\1", text).translate(_FLAG_LETTERS)
