@@ -54,13 +54,8 @@ class LeftQuote:
     releases: tuple[tuple[str, str], ...]
 
 
-def nobody_shares(field: str, code: str) -> int | None:
-    """For packs that print nothing beside a quote."""
-    return None
-
-
 def printable_quotes(
-    kit: Kit, feedback_ids: Collection[str] | None = None, sharing: Sharing = nobody_shares
+    kit: Kit, feedback_ids: Collection[str] | None = None, sharing: Sharing = lambda field, code: None
 ) -> list[PrintableQuote]:
     """The approved quotes that may be printed now, of some feedback or of all; at most one a person. For a thread.
 

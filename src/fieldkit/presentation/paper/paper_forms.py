@@ -73,7 +73,7 @@ def feedback_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str] =
     strip = (catalogue.text(RespondentText.YOUR_CODE), catalogue.text(RespondentText.KEEP_CODE))
     own = _volunteers_own(setting)
     copies = [[*parts, _for_the_volunteer(setting, code, own), Strip(*strip, code)] for code in codes]
-    return _form(RespondentText.FEEDBACK_FORM, catalogue, setting, copies, about=setting.network)
+    return _form(RespondentText.FEEDBACK_FORM, catalogue, copies, about=setting.network)
 
 
 def monitoring_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str] = ("",)) -> PaperForm:
@@ -87,7 +87,7 @@ def monitoring_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str]
         Side(_in_columns(questions)),
     ]
     copies = [[*parts, _for_the_volunteer(setting, code)] for code in codes]
-    return _form(RespondentText.MONITORING_FORM, catalogue, setting, copies)
+    return _form(RespondentText.MONITORING_FORM, catalogue, copies)
 
 
 def sign_in_sheet(catalogue: Catalogue, setting: Setting) -> PaperForm:
@@ -116,7 +116,7 @@ def sign_in_sheet(catalogue: Catalogue, setting: Setting) -> PaperForm:
         Sheet(columns, ROWS),
         _for_the_volunteer(setting),
     ]
-    return _form(RespondentText.SIGN_IN_SHEET, catalogue, setting, [parts], about=setting.network)
+    return _form(RespondentText.SIGN_IN_SHEET, catalogue, [parts], about=setting.network)
 
 
 def head_count_sheet(setting: Setting) -> PaperForm:
@@ -136,7 +136,6 @@ def head_count_sheet(setting: Setting) -> PaperForm:
 def _form(
     title: RespondentText,
     catalogue: Catalogue,
-    setting: Setting,
     copies: Sequence[Sequence[Part]],
     about: str = "",
 ) -> PaperForm:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from fieldkit.commands.command import BULLETIN
 from fieldkit.commands.table import bindings_for
@@ -92,7 +92,7 @@ class BulletinScreen(WorkScreen):
         if self._figures is not None:
             self._name_page()
 
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+    def on_text_area_changed(self) -> None:
         self._look()
 
     def _look(self) -> None:

@@ -87,7 +87,7 @@ class CycleBoardScreen(BaseScreen):
         self.page_title = view.title
         self._draw()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self._draw()
 
     def _draw(self) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -92,7 +91,7 @@ class RespondentsScreen(BaseScreen):
         """Whether what keys are for has come."""
         return super().takes_keys and self._report is not None
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self._draw()
 
     def action_turn(self, by: int) -> None:

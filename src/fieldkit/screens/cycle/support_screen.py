@@ -130,7 +130,7 @@ class SupportScreen(BaseScreen):
         return rows[int(row.id)] if int(row.id) < len(rows) else None
 
     @in_background
-    async def on_listing_chosen(self, event: Listing.Chosen) -> None:
+    async def on_listing_chosen(self) -> None:
         chosen, change = self.current, self.change
         if chosen is None:
             return

@@ -207,7 +207,7 @@ class OneAnswer(Dialog["Answered | None"]):
     def on_form_submitted(self, message: form_messages.Submitted) -> None:
         self.dismiss(Answered(message.values.get(self._asked)))
 
-    def on_form_left(self, message: form_messages.Left) -> None:
+    def on_form_left(self) -> None:
         self.dismiss(None)
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:

@@ -359,7 +359,7 @@ class StackScreen(FormScreen):
 
     # Leaving
 
-    async def on_form_left(self, message: form_messages.Left) -> None:
+    async def on_form_left(self) -> None:
         if self._busy:
             return
         await self.before_leaving()

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from fieldkit.commands.command import LIST
 from fieldkit.commands.table import bindings_for, with_keys
@@ -184,7 +184,7 @@ class RecordsScreen(ListViewScreen):
         self.add_class("-filtering")
         self.query_one(FilterLine).focus()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self) -> None:
         # The list reads one view at a time, and the latest last.
         self._filter()
 

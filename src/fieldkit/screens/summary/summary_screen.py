@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -89,7 +88,7 @@ class SummaryScreen(WorkScreen):
         page = pages.page(self._at, self._summary, width) if self._summary else Content("")
         self.query_one("#section", Static).update(page)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         self._draw()
 
     # Keys
