@@ -14,13 +14,16 @@ from fieldkit.sync.network.roster import Roster
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a kit's journal. `op` is None once its words were erased."""
+    """One row of a kit's journal. `op` is None once its words were erased; `relayed` then says that only a deputy's word is held
+    for it, which nobody takes for the writer's: the place counts as missing until the writer or the creator sends it.
+    """
 
     origin: str
     seq: int
     digest: bytes
     record: str
     op: Op | None
+    relayed: bool = False
 
 
 def journal(kit: Kit) -> list[Row]:
@@ -28,11 +31,12 @@ def journal(kit: Kit) -> list[Row]:
     with kit.reading() as connection:
         rows = execute(
             connection,
-            "SELECT origin.name, seq, hash, record, body FROM op JOIN origin ON origin.id = op.origin ORDER BY op.id",
+            "SELECT origin.name, seq, hash, record, body, relayed FROM op JOIN origin ON origin.id = op.origin "
+            "ORDER BY op.id",
         ).fetchall()
     return [
-        Row(origin, seq, digest, record, decode_stored(body) if body is not None else None)
-        for origin, seq, digest, record, body in rows
+        Row(origin, seq, digest, record, decode_stored(body) if body is not None else None, bool(relayed))
+        for origin, seq, digest, record, body, relayed in rows
     ]
 
 
