@@ -44,6 +44,9 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: "Place is again: Hall" in notice(app))
         assert a.kit.get(record).values["place"] == "Hall"
         await until(pilot, lambda: len(app.screen._history.changes) == 5)
+        assert app.screen.current.label == "Hall" and listing.cursor == old + 1, (
+            "the cursor stays on its change"
+        )
         other = next(at for at, change in enumerate(app.screen._history.changes) if change.label == "Other")
         listing.cursor = other
         await until(pilot, lambda: app.screen.current.label == "Other")

@@ -75,9 +75,11 @@ class HistoryScreen(ListScreen[History, Change]):
     def rows(self, state: History) -> Iterator[tuple[Row, Change]]:
         self._history, now = state, self.kit.clock()
         self.page_title = f"History · {state.title}"
-        for number, change in enumerate(state.changes):
+        for change in state.changes:
             cells = (when(change.stamp, now), change.who, change.title, change.label, change.state)
-            yield Row(str(number), cells, _MARKS[change.state]), change
+            # A copied laptop may give one number to two changes.
+            name = f"{change.ref} {change.stamp} {change.field} {change.label}"
+            yield Row(name, cells, _MARKS[change.state]), change
 
     def _when(self, change: Change) -> str:
         return when(change.stamp, self.kit.clock())
