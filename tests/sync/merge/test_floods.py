@@ -101,7 +101,7 @@ def test_more_changes_of_one_record_than_people_make_are_refused(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    monkeypatch.setattr(ingest, "MOST_CHANGES", 10)
+    monkeypatch.setattr(record_shares, "MOST_CHANGES", 10)
     first, second = Stream(), Stream("c")
     for stream in (first, second):
         for number in range(12):
@@ -148,7 +148,7 @@ def test_an_op_that_replaces_too_much_in_all_fields_together_is_refused(kit: Kit
 def test_changes_that_replace_very_many_values_together_are_refused(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "MOST_REFERENCES", 40)
+    monkeypatch.setattr(record_shares, "MOST_REFERENCES", 40)
     stream, honest = Stream(), Stream("c")
     refs = [f"{'d' * 26}.00000001:{number}" for number in range(1, 21)]
     for number in range(3):
@@ -164,7 +164,7 @@ def test_changes_that_replace_very_many_values_together_are_refused(
 
 
 def test_very_long_changes_of_one_record_are_refused(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "MOST_BYTES", 50_000)
+    monkeypatch.setattr(record_shares, "MOST_BYTES", 50_000)
     stream, honest = Stream(), Stream("c")
     for number in range(6):
         stream.write("event000", {"unknown": f"{number}" * 10_000})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from test_hostile_work import MOST, peak_of, sender_of
 
-from fieldkit.store.journal import bundle_reader, ingest
+from fieldkit.store.journal import bundle_reader
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from hostile_files import Sender, line
 from networks import Network
@@ -96,7 +96,7 @@ def test_laptops_that_a_deputy_makes_up_fill_no_memory_together(network: Network
     assert hub.take(of_laptops(1, 1)).status == MERGED
     for command in ("show", "history"):
         assert peak_of(hub.kit.folder, command, f"feedback:{RECORD}") <= MOST
-    assert ingest.MOST_TOGETHER * ingest.MOST_BYTES <= 32 << 20
+    assert record_shares.MOST_TOGETHER * record_shares.MOST_BYTES <= 32 << 20
 
 
 def test_lists_of_very_long_records_take_little_memory(
