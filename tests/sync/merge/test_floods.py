@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fieldkit.errors import BundleRefused
-from fieldkit.store.journal import append, ingest
+from fieldkit.store.journal import append, ingest, record_shares
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import MOST_PREDS, encode
 from fieldkit.store.projection import projection

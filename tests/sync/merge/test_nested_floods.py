@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from test_hostile_work import MOST, peak_of, sender_of
 
-from fieldkit.store.journal import bundle_reader
+from fieldkit.store.journal import bundle_reader, record_shares
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from hostile_files import Sender, line
 from networks import Network
