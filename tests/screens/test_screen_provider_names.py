@@ -41,12 +41,12 @@ async def test_names_bound_to_one_provider_are_undone_one_after_another(net: Net
         add_feedback(net, name)
     async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
         for left in ("1 to match", "2 names"):
-            await until(pilot, lambda: says(app, "1  Solihull Hospital"))
+            await until(pilot, lambda: says(app, "1  Solihull Hospital") and not app.screen.busy)
             await pilot.press("1")
-            await until(pilot, lambda left=left: says(app, left))
+            await until(pilot, lambda left=left: says(app, left) and not app.screen.busy)
         for left in ("1 to match", "2 to match"):
             await pilot.press("u")
-            await until(pilot, lambda left=left: says(app, left))
+            await until(pilot, lambda left=left: says(app, left) and not app.screen.busy)
     assert "spellings" not in hub.kit.get(provider).values
     assert not hub.kit.conflicts()
 

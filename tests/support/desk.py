@@ -37,7 +37,7 @@ async def shown(kit: Kit, me: Any, name: str, *args: Any, size: tuple[int, int] 
         assert app.faults == []
 
 
-async def until(pilot: Pilot[Any], holds: Callable[[], object], turns: int = 1_000) -> None:
+async def until(pilot: Pilot[Any], holds: Callable[[], object], turns: int = 3_000) -> None:
     for _ in range(turns):
         if holds():
             await pilot.pause()

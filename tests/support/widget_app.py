@@ -64,7 +64,7 @@ class WidgetApp(KeysInTurn):
         self.push_screen(self.shown)
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], Any], seconds: float = 5) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], Any], seconds: float = 30) -> None:
     """Wait for a condition; fail if it does not come true in time."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
