@@ -351,3 +351,17 @@ async def test_a_key_that_does_nothing_is_answered_in_the_respondents_language(p
         await until(pilot, lambda: press_number in kiosk(pilot).shown_notice, "the sentence")
         assert "does nothing" not in picture(pilot)
         await app.leave()
+
+
+async def test_enter_after_a_number_passes_over_no_consent(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "enter") as (app, pilot):
+        press_number = kiosk(pilot)._text(RespondentText.PRESS_NUMBER)
+        assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "consent_quote"
+        assert press_number in picture(pilot)
+        await pilot.press("enter")  # whoever wants it so leaves it out
+        assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "consent_contact"
+        assert press_number not in picture(pilot)
+        await pilot.press("2", "enter")
+        assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "experience"
+        assert "consent_quote" not in kiosk(pilot)._form.values
+        await app.leave()

@@ -12,6 +12,7 @@ from fieldkit.commands.command import KIOSK
 from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.records.consent import RECORD
 from fieldkit.screens.base.secret_lines import SecretInput
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.volunteer_pages import VolunteerPages
@@ -140,9 +141,12 @@ class KioskScreen(VolunteerPages):
         elif question.shape != "many" and self._points_at_another:
             self._give(self._choices[self._at].code)
             return
-        elif question.name == "consent_record" and not self._chosen:
-            self._say_problem(self._text(RespondentText.PRESS_NUMBER))
-            return
+        elif question.name.startswith("consent_") and not self._chosen:
+            # Whoever answers by a number may press Enter after it, too: that must not pass over the next consent.
+            press = self._text(RespondentText.PRESS_NUMBER)
+            if question.name == RECORD or self._problem != press:
+                self._say_problem(press)
+                return
         self._go_to_next()
 
     @property

@@ -88,9 +88,9 @@ class LogScreen(FormScreen):
         self._saver = DraftSaver(self.app, self.kit, "session", None, draft.id if draft else "")
         self.app.mentee = log.mentorship
         self.short_title, self.page_title = "Log a session", f"Log a session · {log.title}"
-        heading = Content.assemble(
-            plain(f"Session with {log.title}", "bold $text"), plain(f"   {log.same_day}".rstrip(), "bold")
-        )
+        heading = plain(f"Session with {log.title}", "bold $text")
+        if log.same_day:
+            heading = Content.assemble(heading, "   ", plain(log.same_day, "bold"))
         self.query_one("#where", Static).update(Content("\n").join([heading, plain(TRAVELS_SENTENCE)]))
         step = min(draft.step, len(log.plan.steps) - 1) if draft else 0
         question = draft.question if draft else ""

@@ -162,7 +162,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
             Option(
                 mentee.mentorship,
                 f"{mentee.name}, with {mentee.mentor}" if everybody else mentee.name,
-                mentee.next_in_words(today),
+                "unfinished" if mentee.unfinished else mentee.next_in_words(today),
             )
             for mentee in self._items.values()
         ]

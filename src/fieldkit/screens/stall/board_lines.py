@@ -127,7 +127,11 @@ def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> lis
 def figures(state: State, counted: int, now: int, width: int, *, large: bool) -> Content:
     """The figures of the event; `now` in milliseconds since 1970, `counted` with what is being saved."""
     saved = saved_ago(state.saved, now)
-    unsent = plural(state.unsent, "1 change unsent", "{n} changes unsent") if state.unsent else "all is sent"
+    unsent = (
+        plural(state.unsent, "1 change unsent", "{n} changes unsent")
+        if state.unsent
+        else "all is in a bundle"
+    )
     numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, "feedback taken"))
     if not large:
         shown = [*(f"{number:,} {label}" for number, label in numbers), saved, unsent]

@@ -52,7 +52,7 @@ def check_new(pin: str) -> None:
         raise Misuse(f"A PIN is a number of {SHORTEST} to {LONGEST} digits.", kept="Nothing was changed.")
     if len(set(pin)) < 3 or pin in _RUN or pin in _RUN[::-1] or pin in _KEYPAD or _YEAR.fullmatch(pin):
         raise Misuse(
-            "That PIN is easy to guess. Choose at least three different digits, in no order, and no year.",
+            "That PIN is easy to guess. Choose at least three different digits: in no order, no line on a keypad, no year.",
             kept="Nothing was changed.",
         )
 

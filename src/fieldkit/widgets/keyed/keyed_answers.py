@@ -62,11 +62,16 @@ class ChoiceAnswer(Numbered):
         self.ACCEPTED = "".join(key for key in keys if len(key) == 1)
         others = [key for key in keys if key != "0"]
         span = f"{others[0]}-{others[-1]}" if len(others) > 1 else "".join(others)
-        listed = others if len(others) < 3 else [f"{others[0]} to {others[-1]}"]
-        self.KEYS = any_of([*listed, *(["0"] if "0" in keys else [])])
+        self._listed = others if len(others) < 3 else [f"{others[0]} to {others[-1]}"]
+        self._declines = "0" in keys
         self._bindings.key_to_bindings["1"] = [
             replace(binding, key_display=span) for binding in self._bindings.key_to_bindings["1"]
         ]
+
+    @property
+    def keys_in_words(self) -> str:
+        """Which keys answer: where `0` declines all that is left, this answer is declined with another."""
+        return any_of([*self._listed, *([self.decline_key] if self._declines else [])])
 
     # The value
 

@@ -27,6 +27,11 @@ class Numbered(Drawn):
     ACCEPTED = "0123456789+"
     """The characters that answer."""
 
+    @property
+    def keys_in_words(self) -> str:
+        """Which keys answer now."""
+        return self.KEYS
+
     def left(self) -> None:
         self._slipped, self._refused, self.slip = 0.0, "", ""
         self.refresh(layout=True)
@@ -54,7 +59,7 @@ class Numbered(Drawn):
     ) -> None:
         """Say that what is `typed` now answers nothing here, and one sentence `more`."""
         named = f": {fit(typed, _MOST_NAMED)}" if typed else ""
-        self._slipped, self.slip = now, f"Not accepted{named}. Press {self.KEYS}. {more}"
+        self._slipped, self.slip = now, f"Not accepted{named}. Press {self.keys_in_words}. {more}"
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:
