@@ -121,6 +121,15 @@ async def test_zero_declines_all_that_is_left_and_minus_this_question_alone() ->
         assert values["guardian"] is None and values["interpreter"] is None
 
 
+async def test_another_key_names_the_one_that_declines_this_question_alone() -> None:
+    form, app = _stall(keep="Y", age="under")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "keep") and form.takes_keys)
+        await pilot.press("ctrl+pagedown", "ctrl+pagedown", "enter", "n")
+        assert at(form, "guardian")
+        await until(pilot, lambda: "Press 1, 2 or -." in text_of(app))
+
+
 async def test_a_guardian_is_never_declined_unasked() -> None:
     form, app = _stall(keep="Y", age="under")
     async with app.run_test(size=(80, 24)) as pilot:
