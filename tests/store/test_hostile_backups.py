@@ -123,8 +123,14 @@ def test_only_the_tables_of_a_kit_are_taken(
         "UPDATE setting SET value = x'00'",
         "UPDATE setting SET value = '{' WHERE `key` = 'backup'",
         "INSERT INTO setting VALUES ('more', zeroblob(30000000))",
-        "INSERT INTO draft VALUES ('a', 'event', '', '[]', '{}', 0, '', '', 0)",
-        "INSERT INTO draft VALUES ('a', 'event', '', '{}', '{\"a\": 1}', 0, '', '', 0)",
+        "INSERT INTO draft (id, kind, record_id, content, letters, seen, step, question, begun_by, updated) "
+        "VALUES ('a', 'event', '', '[]', '{}', '{}', 0, '', '', 0)",
+        "INSERT INTO draft (id, kind, record_id, content, letters, seen, step, question, begun_by, updated) "
+        "VALUES ('a', 'event', '', '{}', '{}', '{\"a\": 1}', 0, '', '', 0)",
+        "INSERT INTO draft (id, kind, record_id, content, letters, seen, step, question, begun_by, updated) "
+        "VALUES ('a', 'event', '', '{}', '{\"a\": 1}', '{}', 0, '', '', 0)",
+        "INSERT INTO draft (id, kind, record_id, content, letters, seen, step, question, begun_by, updated) "
+        "VALUES ('a', 'event', '', '{}', '[]', '{}', 0, '', '', 0)",
         "INSERT INTO bundle_out VALUES (1, 'a', 1, '[1]', 1, 'b')",
         "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans, erasing) SELECT 'a', 'b', 1, 'c', 1, 1, '{}', 0",
         "INSERT INTO local_op VALUES (1, 1, 'recordid', x'7b7d')",

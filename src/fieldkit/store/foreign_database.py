@@ -54,6 +54,7 @@ _INDEX = re.compile(rf"CREATE (?P<unique>UNIQUE )?INDEX {_NAME} ON {_NAME} {_NAM
 #: Columns that hold JSON, and what it is.
 _JSON: dict[tuple[str, str], Any] = {
     ("draft", "content"): dict[str, Any],
+    ("draft", "letters"): dict[str, str],
     ("draft", "seen"): dict[str, list[str]] | None,
     ("bundle_out", "through"): dict[str, int],
     ("bundle_in", "spans"): list[tuple[str, int, int]],
