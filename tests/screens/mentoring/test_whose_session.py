@@ -99,6 +99,32 @@ async def test_the_cursor_is_on_the_pair_just_recorded(two_mentees: Path) -> Non
         await log_of(pilot, "Dee Adeyemi", "n")
 
 
+async def test_a_name_like_that_of_somebody_known_asks_whether_it_is_them(two_mentees: Path) -> None:
+    async with at_mentees(two_mentees) as pilot:
+        await form(pilot, "down", "p")
+        await type_in(pilot, "Zaynab Nor")
+        await until(pilot, lambda: "make a new one" in picture(pilot), "a new person")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Is it this person?" in picture(pilot), "the question")
+        assert "1 Zainab Noor" in picture(pilot) and "▸ 2 somebody else: Zaynab Nor" in picture(pilot)
+        await pilot.press("escape")
+        await form(pilot)
+        assert "Zaynab Nor" in picture(pilot), "nothing is lost"
+        await until(pilot, lambda: "make a new one" in picture(pilot), "a new person")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Is it this person?" in picture(pilot), "the question")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Zaynab Nor: may we keep your name?" in picture(pilot), "consent")
+        await pilot.press("escape")
+        await form(pilot)
+        await until(pilot, lambda: "make a new one" in picture(pilot), "a new person")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Is it this person?" in picture(pilot), "the question")
+        await pilot.press("1")
+        await form(pilot)
+        await until(pilot, lambda: "✓ Zainab Noor" in picture(pilot), "the known person")
+
+
 async def test_the_list_opens_again_on_the_mentee_whose_session_was_logged(two_mentees: Path) -> None:
     async with at_mentees(two_mentees) as pilot:
         await asked_whose(pilot)

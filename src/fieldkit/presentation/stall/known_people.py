@@ -71,3 +71,10 @@ class KnownPeople:
 
     def _match(self, person_id: str, arrivals: Mapping[str, str]) -> Match:
         return Match(person_id, self._lines[person_id], person_id in arrivals, arrivals.get(person_id, ""))
+
+
+def people_like(kit: Kit, name: str) -> list[Match]:
+    """The few people whose whole name may be this one, the likeliest first, for a name that is typed on its own. For a thread."""
+    known = KnownPeople()
+    known.refresh(kit)
+    return known.look_alikes(name, {})

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from textual.app import App
@@ -19,8 +20,9 @@ _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000
 _LAST = "as last time"
 _TYPED, _LOOK_AGAIN = "typed", "look-again"
-_NO_STICK = (
-    "No stick is in. Put it in, and choose 1 once its light is on. A folder of this laptop is offered, too; "
+_NO_STICK = "No stick is in."
+_PUT_IT_IN = (
+    "Put it in, and choose 1 once its light is on. A folder of this laptop is offered, too; "
     "what is written there stays here until somebody copies it."
 )
 
@@ -112,6 +114,7 @@ async def ask_folder(
 
     `travels`: what is written is to be carried away. Sticks come first then, and that none is in is said, not passed over.
     """
+    no_stick = _NO_STICK
     while True:
         offered, closed = await asyncio.to_thread(_by_use, last, travels=travels)
         options = [
@@ -125,7 +128,8 @@ async def ask_folder(
         ]
         if travels and not any(_is_stick(place) for place in offered):
             options.insert(0, Option(_LOOK_AGAIN, "look for the stick again"))
-            parts.insert(0, _NO_STICK)
+            parts.insert(0, f"{no_stick} {_PUT_IT_IN}")
+            no_stick = f"{_NO_STICK[:-1]} yet, looked for at {datetime.now():%H:%M:%S}."
         asked = Choose(title, options, "\n\n".join(filter(None, parts)), paths=True)
         chosen = await app.push_screen_wait(asked)
         if chosen is None:

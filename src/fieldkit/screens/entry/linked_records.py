@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation import forms, saving
-from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.model.form_plan import Option, Values
 from fieldkit.presentation.name_consent import name_consent
 from fieldkit.presentation.saving import Saved
+from fieldkit.presentation.stall.known_people import Match, people_like
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.name_consent_box import TYPED, KeepName
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
@@ -14,7 +17,9 @@ from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
+from fieldkit.widgets.dialogs import Choose
 
+_NEW = "new"
 _NOT_KEPT = "The name was not kept."
 _KNOWN_BY_NAME = " Only people who agree are known by name."
 _NEEDED = " Type another name that they agree to; without one this can't be saved."
@@ -36,10 +41,20 @@ class LinkedRecords(EntryState):
     async def _ask_consent(self, name: str, typed: str) -> None:
         """Whether the person named `typed` agrees to be known by name; then make the record."""
         try:
+            alike = await self.kit_work(lambda kit: people_like(kit, typed), "looking for people")
             consent = await self.kit_work(name_consent, "asking for consent")
         except FieldkitError:
             self._asking = False
             raise
+        if alike and (known := await self._ask_whether_known(typed, alike)) != _NEW:
+            self._asking = False
+            if self.form is not None and known is None:
+                self.form.type_into(name, typed)
+            elif self.form is not None:
+                self.form.set_answer(
+                    name, known, next(each.line for each in alike if each.person_id == known)
+                )
+            return
 
         def answered(answer: str | None) -> None:
             self._asking = False
@@ -55,6 +70,17 @@ class LinkedRecords(EntryState):
                 self.form.type_into(name, "" if answer == "no" else typed + more)
 
         self.app.push_screen(KeepName(typed, consent.text, no="no, keep nothing"), answered)
+
+    async def _ask_whether_known(self, typed: str, alike: Sequence[Match]) -> str | None:
+        """The id of the known person that `typed` means, `new` for nobody of those `alike`, None for going back.
+
+        Enter is `new`: two records of a person can be joined later, but what one person said of another stays wrong.
+        """
+        options = [
+            *(Option(match.person_id, match.line) for match in alike),
+            Option(_NEW, f"somebody else: {typed}"),
+        ]
+        return await self.app.push_screen_wait(Choose("Is it this person?", options, start=len(alike)))
 
     @in_background
     async def _make_linked(self, name: str, typed: str, consent: Values) -> None:
