@@ -97,6 +97,14 @@ async def test_the_cursor_is_on_the_pair_just_recorded(two_mentees: Path) -> Non
         await on(pilot, MenteesScreen)
         await until(pilot, lambda: "Dee Adeyemi" in pointed(pilot), "the cursor on the new pair")
         await log_of(pilot, "Dee Adeyemi", "n")
+        await pilot.press("enter", "3", "0", "enter", "1")
+        await until(pilot, lambda: "▸ Confidence" in picture(pilot), "the ratings")
+        await pilot.press("escape")
+        await on(pilot, MenteesScreen)
+        await until(pilot, lambda: "unfinished" in pointed(pilot), "the sign at the mentee")
+        await pilot.press("enter")
+        await on(pilot, PairScreen)
+        await until(pilot, lambda: "The first session is unfinished. Press n" in picture(pilot), "what waits")
 
 
 async def test_a_name_like_that_of_somebody_known_asks_whether_it_is_them(two_mentees: Path) -> None:

@@ -146,6 +146,7 @@ async def test_a_pile_goes_on_at_its_sheet_after_the_program_was_ended(desk: Pat
         await pilot.press("enter")
         await ready(pilot, 2)
         assert "Nobody rang" in picture(pilot)
+        assert "Last sheet: Saved. Write the receipt code on it: " in picture(pilot)
         await pilot.press("f2")
         await ready(pilot, 3)
         await again.leave()

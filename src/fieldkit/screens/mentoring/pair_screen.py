@@ -17,6 +17,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.mentoring.agreed_actions import DONE, DROPPED, AgreedAction, close, open_actions
 from fieldkit.presentation.mentoring.mentee_summary import write_mentee_summary
 from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
+from fieldkit.presentation.mentoring.unfinished_sessions import unfinished_sessions
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.places import ask_folder
@@ -78,6 +79,9 @@ class PairScreen(SessionStarter):
         mentorship = self._mentorship_id
         try:
             pair = await self.kit_work(lambda kit: pair_view(kit, mentorship), "reading the sessions")
+            unfinished = mentorship in await self.kit_work(
+                unfinished_sessions, "looking for an unfinished session"
+            )
         except FieldkitError:
             self.dismiss()
             raise
@@ -92,7 +96,11 @@ class PairScreen(SessionStarter):
             )
             for session in pair.sessions
         ]
-        empty = with_keys("No sessions yet. Press {pair[log]} to log the first.")
+        empty = with_keys(
+            "The first session is unfinished. Press {pair[log]} to go on with it."
+            if unfinished
+            else "No sessions yet. Press {pair[log]} to log the first."
+        )
         self.query_one(Listing).show(ListSource(rows), empty=empty, keep_cursor=True)
         self._draw()
         self.refresh_bindings()

@@ -104,6 +104,10 @@ class StackScreen(FormScreen):
         if entry is None:
             await self._end(pile)
             return
+        if not self._last and (
+            sentence := await self.kit_work(lambda kit: sheets.sheet_above(kit, pile), "reading the code")
+        ):
+            self._show_last(f"Last {pile.unit}: {sentence}")
         self._saver = DraftSaver(self.app, self.kit, pile.sheets_of, None, entry.draft_id or draft_id)
         self._saver.stored = bool(entry.draft_id)
         await self.query(Form).remove()
@@ -323,9 +327,12 @@ class StackScreen(FormScreen):
             self.show_why_not_saved(error)
             return
         # It stays until the next sheet is stored: a receipt code takes a while to be written down.
-        self._last = f"Last {pile.unit}: {stored.sentence}"
-        self.query_one("#last", Static).update(plain(self._last, "bold"))
+        self._show_last(f"Last {pile.unit}: {stored.sentence}")
         self._open()
+
+    def _show_last(self, sentence: str) -> None:
+        self._last = sentence
+        self.query_one("#last", Static).update(plain(sentence, "bold"))
 
     async def _end(self, pile: Pile) -> None:
         """Leave a pile that is through; the receipt code of its last sheet stays in view until somebody closes it."""
