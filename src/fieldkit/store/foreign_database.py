@@ -180,12 +180,9 @@ def _projection(connection: Connection, held: dict[str, Any]) -> Any:
 
 def _demand_values(connection: Connection, table: Table) -> None:
     """Every value of one of our tables has the type of its column, and a size that a kit gives it."""
-    if execute(connection, "SELECT 1 FROM sqlite_master WHERE name = ?", (table.name,)).fetchone() is None:
+    held = _columns(connection, table.name)
+    if not held:
         return
-    held = {
-        row[0]
-        for row in execute(connection, "SELECT name FROM pragma_table_info(?)", (table.name,)).fetchall()
-    }
     wrong = []
     for column in table.columns:
         if column.name not in held:
@@ -219,6 +216,11 @@ def _demand_values(connection: Connection, table: Table) -> None:
         raise _foreign("a record in it has more changes than a kit holds")
 
 
+def _columns(connection: Connection, table: str) -> set[str]:
+    """The names of a table's columns, of which an earlier version has fewer; none where there is no such table."""
+    return {row[0] for row in execute(connection, "SELECT name FROM pragma_table_info(?)", (table,))}
+
+
 def _longest(table: str, column: str) -> int:
     """The most bytes of a value of this column."""
     if (table, column) == (OpRow.__tablename__, "body"):
@@ -231,6 +233,8 @@ def _longest(table: str, column: str) -> int:
 def _demand_json(connection: Connection) -> None:
     """The columns that hold JSON hold what this version reads out of them."""
     for (table, column), shape in _JSON.items():
+        if column not in _columns(connection, table):
+            continue
         for (value,) in execute(connection, f"SELECT {quoted(column)} FROM {quoted(table)}"):  # noqa: S608  # fixed names
             try:
                 msgspec.convert(_read_json(value, _LONGEST_NOTE), shape)
