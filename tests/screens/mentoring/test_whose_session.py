@@ -72,6 +72,12 @@ async def test_where_nobody_picked_a_mentee_the_session_asks_whose_it_is(two_men
     async with at_mentees(two_mentees) as pilot:
         await asked_whose(pilot)
         assert "▸ 1 Ben Ojo" in picture(pilot)
+        await pilot.press("f1")
+        await until(
+            pilot,
+            lambda: "The key f1 does nothing here. The box names the keys that do." in picture(pilot),
+            "why",
+        )
         await log_of(pilot, "Zainab Noor", "2")
 
 
