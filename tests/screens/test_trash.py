@@ -53,8 +53,15 @@ def test_a_draft_without_an_answer_is_not_kept(kit: Kit) -> None:
 
 
 async def test_the_list_of_unfinished_entries_says_how_far_each_is(folder: Path) -> None:
+    filled_in = {
+        "event": "e1",
+        "consent_date": "2026-01-05",
+        "consent_by": "Dee",
+        "consent_notice": "2, English",
+    }
     with Kit.open(folder) as kit:
-        kit.drafts.keep(Draft("d1", "feedback", {"rating": "2", "role": "carer"}, question="experience"))
+        answers = {"rating": "2", "role": "carer"}
+        kit.drafts.keep(Draft("d1", "feedback", {**filled_in, **answers}, question="experience"))
     app = FieldkitApp(folder)
     async with app.run_test(size=(120, 40)) as pilot:
         await home(pilot)

@@ -14,7 +14,6 @@ from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.faultlog import log_fault
 from fieldkit.widgets.covers import CoveredApp
-from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.frame import KitScreen, NoticeLine
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
@@ -98,7 +97,7 @@ class ReportingApp(CoveredApp):
             if await self._check_bindings(small):
                 self._answer(CAPS_LOCK)
         elif not self.is_ending:
-            keys = "The box names" if isinstance(self.screen, Dialog) else "F1 shows"
+            keys = "F1 shows" if isinstance(self.screen, KitScreen) else "The box names"
             more = "" if self.cover is not None else f" {keys} the keys that do."
             key = letter if letter.isprintable() and letter.strip() else key_name(event.key)
             if frames := [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]:

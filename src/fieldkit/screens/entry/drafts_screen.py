@@ -12,6 +12,7 @@ from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.mentoring.session_log import NO_ANSWERS, is_log, mentee_of
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
+from fieldkit.records.consent import DETAILS
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import Kind, given_values, kinds
 from fieldkit.screens.base.list_screen import ListScreen
@@ -30,6 +31,8 @@ _COLUMNS = (
     Column("when", "When", 0, 11),
     Column("far", "How far", 2, 14),
 )
+_FILLED_IN = frozenset({"event", *DETAILS})
+"""Fields that the form fills in itself: nobody answered them."""
 _WRITERS = ("consent_by", "written_by")
 """Fields that hold who writes an entry down."""
 
@@ -143,7 +146,7 @@ def _who(draft: Draft) -> str:
 
 def _how_far(kind: Kind, draft: Draft) -> str:
     """How many answers there are, and the question that was left."""
-    number = len(given_values(draft.values).keys() - NO_ANSWERS)
+    number = len(given_values(draft.values).keys() - NO_ANSWERS - _FILLED_IN)
     answers = plural(number, "1 answer", "{n} answers")
     spec = kind.fields.get(draft.question)
     return f"{answers}, at: {spec.title}" if spec is not None else answers
