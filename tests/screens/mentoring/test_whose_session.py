@@ -17,6 +17,7 @@ from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
 from fieldkit.screens.mentoring.pair_screen import PairScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import MENTORS_HERE
+from fieldkit.widgets.dialogs import Choose
 
 
 @pytest.fixture
@@ -72,6 +73,9 @@ async def test_where_nobody_picked_a_mentee_the_session_asks_whose_it_is(two_men
     async with at_mentees(two_mentees) as pilot:
         await asked_whose(pilot)
         assert "▸ 1 Ben Ojo" in picture(pilot)
+        box = pilot.app.screen
+        assert isinstance(box, Choose)
+        await until(pilot, lambda: box.takes_keys, "the box")
         await pilot.press("f1")
         await until(
             pilot,
