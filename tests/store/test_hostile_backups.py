@@ -325,3 +325,38 @@ def test_a_kit_that_writes_under_a_name_whose_key_it_lacks_is_refused(
     assert isinstance(identity, dict)
     foreign.setting("identity", {**identity, "seed": "07" * 32})
     assert "whose key it does not have" in str(refused(hub, foreign.written()))
+
+
+_RESTORING = """
+import sys
+from pathlib import Path
+from fieldkit.errors import FieldkitError
+from fieldkit.store.backup import restore
+
+try:
+    restore(Path(sys.argv[1]), Path(sys.argv[2]), None)
+except FieldkitError as error:
+    print(error.message)
+# Not ru_maxrss, which begins at what the parent held when it started this process.
+status = Path("/proc/self/status").read_text()
+print(next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the peak of memory is read from /proc")
+def test_very_many_long_operations_are_refused_in_little_memory(
+    foreign: ForeignBackup, tmp_path: Path
+) -> None:
+    foreign.change(
+        "INSERT INTO op (origin, seq, record, hash, body) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+        "WHERE i < 300) SELECT 1, 100000 + i, 'hostile' || i, zeroblob(32), zeroblob(1000000) FROM n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", _RESTORING, foreign.written(), tmp_path / "restored"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    message, kib = done.stdout.splitlines()
+    assert "backup" in message
+    assert int(kib) < 250_000
