@@ -249,3 +249,15 @@ async def test_a_disk_that_refuses_gives_the_name_back(fair: Path, monkeypatch: 
         await pilot.press("escape")
         await board(pilot)
         assert line(pilot) == "ami"
+
+
+async def test_a_name_that_changes_after_its_yes_says_that_it_needs_another(fair: Path) -> None:
+    async with running(fair) as pilot:
+        await board(pilot)
+        await type_name(pilot, "Joan Bakr", "new: Joan Bakr")
+        await pilot.press("tab")
+        await until(pilot, lambda: "✓ the name may be kept" in picture(pilot), "the mark")
+        await pilot.press("backspace")
+        await until(pilot, lambda: "Press tab again if it may be kept." in picture(pilot), "what to do")
+        assert "✓ the name may be kept" not in picture(pilot)
+        await pilot.app.leave()

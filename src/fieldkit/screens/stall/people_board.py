@@ -13,6 +13,8 @@ from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.stall import board_lines
 from fieldkit.screens.stall.event_board import EventBoard
 
+_ASK_AGAIN = "The name has changed. Press tab again if it may be kept."
+
 
 class PeopleBoard(EventBoard):
     """Subclasses have a name line behind a label `#label`, and a widget `#rows` for those who fit."""
@@ -72,7 +74,10 @@ class PeopleBoard(EventBoard):
         before, self._typed = self._typed, event.value.strip()
         self._at, self._has_pointed = 0, False
         if self._typed != before:
-            self._marked, self._alike = False, []  # the yes was for the name as it was
+            if self._marked and self._typed:
+                # The yes was for the name as it was, and without it Enter keeps no name.
+                self.show_notice(_ASK_AGAIN, "warning")
+            self._marked, self._alike = False, []
         if not self._typed:
             self._matches = []
         self._look()
