@@ -72,6 +72,7 @@ def test_fit_says_where_it_cut_and_never_splits_a_wide_letter() -> None:
     assert fit("abcdef", 4) == "abc…"
     assert fit("診療所の", 4) == "診…"
     assert fit("abc", 3) == "abc"
+    assert fit("… waited long… and", 14) == "… waited long…"
 
 
 def test_a_path_is_cut_in_the_middle() -> None:

@@ -87,7 +87,7 @@ def fit(text: object, width: int) -> str:
     cut = set_cell_size(line, width - 1)
     while cut and unicodedata.category(line[len(cut)])[0] == "M":
         cut = cut[:-1]  # the sign belongs to the letter before it
-    return cut.rstrip(_JOINER + " ") + ELLIPSIS
+    return cut.rstrip(_JOINER + ELLIPSIS + " ") + ELLIPSIS
 
 
 def fit_path(text: object, width: int) -> str:
