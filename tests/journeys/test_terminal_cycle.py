@@ -121,7 +121,7 @@ def _figures(hub: Terminal) -> None:
     _answer_questions(hub)
     hub.sees("Stored 1 data set")
     hub.press("enter")
-    hub.until(lambda text: re.search(r": \d+ figures", text) is not None, "the figures on the board")
+    hub.until(lambda text: re.search(r"\d+ figures: ", text) is not None, "the figures on the board")
 
 
 def _answer_questions(hub: Terminal) -> None:

@@ -114,7 +114,8 @@ def next_step(stages: tuple[Stage, ...]) -> Missing | None:
 def _analyse_has(facts: CycleFacts) -> Iterator[str]:
     for dataset in facts.datasets:
         if dataset.role == "counts":
-            yield f"{dataset.title}: {counted(dataset.figures, 'figure')}"
+            # The number first: a small window cuts the title.
+            yield f"{counted(dataset.figures, 'figure')}: {dataset.title}"
 
 
 def _analyse(facts: CycleFacts, counts: list[DatasetFacts]) -> Iterator[Missing]:
