@@ -180,7 +180,8 @@ class Answer(Widget):
             return []
         from fieldkit.presentation.languages.terminal_text import terminal_line  # after the first frame
 
-        room = max(8, width - INDENT)
+        # From the right it ends where the notice does.
+        room = max(8, width - INDENT - (2 if self._from_right else 0))
         lines = [terminal_line(line) for line in wrapped(self._asked_also, room)]
         if self._from_right:
             lines = [pad(line, room, "right") for line in lines]
