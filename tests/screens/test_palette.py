@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from textual.command import CommandList
+
 from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.cli.commands import COMMANDS as VERBS_OF_THE_COMMAND_LINE
@@ -34,6 +36,17 @@ async def palette(pilot, typed: str) -> None:
     await pilot.press("ctrl+p", *("space" if letter == " " else letter for letter in typed))
 
 
+async def pointed_at(pilot, shown: str) -> None:
+    """Wait until the line under the cursor says this: while a word is typed, those of its beginning are listed."""
+
+    def points() -> bool:
+        commands = pilot.app.screen.query_one(CommandList)
+        at = commands.highlighted
+        return at is not None and shown in str(commands.get_option_at_index(at).prompt)
+
+    await until(pilot, points, shown)
+
+
 async def test_a_command_of_another_screen_is_run_from_a_list(net: SimpleNamespace) -> None:
     net.a.close()
     app = FieldkitApp(net.a.folder)
@@ -42,7 +55,7 @@ async def test_a_command_of_another_screen_is_run_from_a_list(net: SimpleNamespa
         await pilot.press("l")
         await until(pilot, lambda: "Everything recorded" in picture(pilot), "the kinds")
         await palette(pilot, "withdraw")
-        await until(pilot, lambda: "withdraw  w" in picture(pilot), "the command of another screen")
+        await pointed_at(pilot, "withdraw  w")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, AskLine), "its question")
         assert any(isinstance(screen, SafetyScreen) for screen in app.screen_stack)
@@ -54,7 +67,7 @@ async def test_a_command_that_needs_a_record_leads_to_where_one_is_found(net: Si
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
         await palette(pilot, "history")
-        await until(pilot, lambda: "history  h" in picture(pilot), "the command")
+        await pointed_at(pilot, "history  h")
         await pilot.press("enter")
         await on(pilot, FindScreen)
         await until(pilot, lambda: "Open it first; then h" in picture(pilot), "what to press")
@@ -76,7 +89,7 @@ async def test_records_are_found_by_name_and_their_text_is_no_markup(net: Simple
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
         await palette(pilot, "amina")
-        await until(pilot, lambda: "Amína [/]" in picture(pilot), "the person")
+        await pointed_at(pilot, "Amína [/]")
         await pilot.press("enter")
         await on(pilot, RecordViewScreen)
         assert app.faults == []
