@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from textual.command import CommandList
+from textual.command import CommandInput, CommandList
 
 from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
@@ -117,3 +117,33 @@ async def test_nothing_of_the_screen_below_shows_between_the_keys_and_the_line(n
         await until(pilot, lambda: picture(pilot).splitlines()[3].strip() == "exp", "the line")
         keys, gap = picture(pilot).splitlines()[1:3]
         assert "do it" in keys and not gap.strip()
+
+
+async def test_enter_runs_what_the_whole_word_found_though_pressed_before_it_was_listed(net: SimpleNamespace) -> None:
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await palette(pilot, "w")
+        await until(pilot, lambda: app.screen.query_one(CommandList).option_count > 1, "what begins with the letter")
+        app.screen.query_one(CommandInput).value = "history"
+        await pilot.press("enter")
+        await on(pilot, FindScreen)
+        await until(pilot, lambda: "Open it first; then h" in picture(pilot), "what to press")
+
+
+async def test_a_cursor_that_was_moved_keeps_its_line_when_more_is_listed(net: SimpleNamespace) -> None:
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await palette(pilot, "new")
+        commands = app.screen.query_one(CommandList)
+        await until(pilot, lambda: commands.option_count > 3, "what fits")
+        await pilot.press("down", "down")
+        chosen = str(commands.get_option_at_index(2).prompt)
+        assert commands.highlighted == 2
+        box = app.screen
+        box._refresh_command_list(commands, list(commands.options), clear_current=True)
+        at = commands.highlighted
+        assert at is not None and str(commands.get_option_at_index(at).prompt) == chosen

@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from textual import on
 from textual.app import ComposeResult
-from textual.command import CommandInput, CommandList, CommandPalette
+from textual.command import Command, CommandInput, CommandList, CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import LoadingIndicator, Static
+from textual.worker import Worker
 
 _KEYS = (("enter", "do it"), ("↑↓", "choose"), ("esc", "back"))
 
 
+class _TypedLine(CommandInput):
+    """What is typed; Enter waits until the list belongs to it."""
+
+    async def action_submit(self) -> None:
+        palette = self.screen
+        if not isinstance(palette, PaletteBox) or palette.can_select(self.value):
+            await super().action_submit()
+
+
 class PaletteBox(CommandPalette):
-    """Textual's palette with its keys beside what they do, and without a picture that some terminals lack."""
+    """Textual's palette with its keys beside what they do, and without a picture that some terminals lack.
+
+    While a word is being searched for, the list still shows what fits its beginning. An Enter pressed then is
+    kept until the whole word was searched for, unless the cursor was moved: then the line under it is meant.
+    """
+
+    _search: Worker[Any] | None = None
+    _searched = ""
+    _enter_waits = False
+    _cursor_moved = False
 
     def compose(self) -> ComposeResult:
         parts: list[str | tuple[str, str]] = []
@@ -21,7 +43,41 @@ class PaletteBox(CommandPalette):
         with Vertical(id="--container"):
             yield Static(Content.assemble(*parts), id="palette-keys")
             with Horizontal(id="--input"):
-                yield CommandInput(placeholder=self._placeholder, select_on_focus=False)
+                yield _TypedLine(placeholder=self._placeholder, select_on_focus=False)
             with Vertical(id="--results"):
                 yield CommandList()
                 yield LoadingIndicator()
+
+    def can_select(self, typed: str) -> bool:
+        """Whether Enter may take the line under the cursor now; if not, it is kept until it may."""
+        listed = self._search is not None and self._search.is_finished and typed.strip() == self._searched
+        self._enter_waits = not (listed or self._cursor_moved)
+        return not self._enter_waits
+
+    def _gather_commands(self, search_value: str) -> Worker[Any]:
+        self._searched, self._enter_waits, self._cursor_moved = search_value, False, False
+        self._search = super()._gather_commands(search_value)
+        return self._search
+
+    @on(Worker.StateChanged)
+    def _search_ended(self, event: Worker.StateChanged) -> None:
+        if event.worker is self._search and self._search.is_finished and self._enter_waits:
+            self._enter_waits = False
+            self._select_or_command()
+
+    def _action_cursor_down(self) -> None:
+        self._cursor_moved = self._list_visible
+        super()._action_cursor_down()
+
+    def _action_command_list(self, action: str) -> None:
+        self._cursor_moved = self._list_visible and action != "select"
+        super()._action_command_list(action)
+
+    def _refresh_command_list(self, command_list: CommandList, commands: list[Command], clear_current: bool) -> None:
+        at = command_list.highlighted if self._cursor_moved else None
+        pointed = None if at is None else str(command_list.get_option_at_index(at).prompt)
+        super()._refresh_command_list(command_list, commands, clear_current)
+        for row, option in enumerate(command_list.options if pointed is not None else ()):
+            if str(option.prompt) == pointed:
+                command_list.highlighted = row
+                break
