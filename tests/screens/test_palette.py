@@ -119,13 +119,17 @@ async def test_nothing_of_the_screen_below_shows_between_the_keys_and_the_line(n
         assert "do it" in keys and not gap.strip()
 
 
-async def test_enter_runs_what_the_whole_word_found_though_pressed_before_it_was_listed(net: SimpleNamespace) -> None:
+async def test_enter_runs_what_the_whole_word_found_though_pressed_before_it_was_listed(
+    net: SimpleNamespace,
+) -> None:
     net.a.close()
     app = FieldkitApp(net.a.folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
         await palette(pilot, "w")
-        await until(pilot, lambda: app.screen.query_one(CommandList).option_count > 1, "what begins with the letter")
+        await until(
+            pilot, lambda: app.screen.query_one(CommandList).option_count > 1, "what begins with the letter"
+        )
         app.screen.query_one(CommandInput).value = "history"
         await pilot.press("enter")
         await on(pilot, FindScreen)

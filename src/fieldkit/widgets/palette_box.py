@@ -73,7 +73,9 @@ class PaletteBox(CommandPalette):
         self._cursor_moved = self._list_visible and action != "select"
         super()._action_command_list(action)
 
-    def _refresh_command_list(self, command_list: CommandList, commands: list[Command], clear_current: bool) -> None:
+    def _refresh_command_list(
+        self, command_list: CommandList, commands: list[Command], clear_current: bool
+    ) -> None:
         at = command_list.highlighted if self._cursor_moved else None
         pointed = None if at is None else str(command_list.get_option_at_index(at).prompt)
         super()._refresh_command_list(command_list, commands, clear_current)
