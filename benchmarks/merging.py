@@ -34,14 +34,19 @@ def make(folder: Path, bundles: int, each: int) -> dict[str, float]:
 
 @contextlib.contextmanager
 def watched() -> Iterator[list[int]]:
-    """Collects the memory (KiB, at its peak) of each process that opens bundles ahead, just before it is ended."""
+    """Collects the memory (KiB, at its peak) of each process that opens bundles ahead, just before it is ended.
+
+    Pages of files that it maps are left out: they are the interpreter and the libraries that the merging process
+    maps, too, and the machine holds them once.
+    """
     peaks: list[int] = []
     close = Ahead.close
 
     def look_and_close(ahead: Ahead) -> None:
         if ahead.pid:
             status = Path(f"/proc/{ahead.pid}/status").read_text()
-            peaks.append(int(status.partition("VmHWM:")[2].split()[0]))
+            peak, mapped = (int(status.partition(name)[2].split()[0]) for name in ("VmHWM:", "RssFile:"))
+            peaks.append(peak - mapped)
         close(ahead)
 
     Ahead.close = look_and_close  # type: ignore[assignment,method-assign]  # only the benchmark looks
