@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from desk import says, shown, until
-from fieldkit.paths import make_private_folder
+from fieldkit.file_writing import make_private_folder
 from fieldkit.store.backup import backup
 from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder

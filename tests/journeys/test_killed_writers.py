@@ -11,7 +11,8 @@ import pytest
 
 from cli_kits import with_answers
 from commanding import Run
-from fieldkit import paths
+from fieldkit import unfinished_files
+from fieldkit.file_writing import NewFile
 
 pytestmark = pytest.mark.journey
 
@@ -20,10 +21,10 @@ COMMENT = "precious words of a patient"
 #: The program, ended with the disk's name for a new file still to be given.
 _ENDED = """
 import os, sys
-from fieldkit import paths
+from fieldkit import file_writing
 def ended(*_, **__):
     os._exit(9)
-paths.replace_file = ended
+file_writing.replace_file = ended
 import fieldkit.output_folder as output
 output.replace_file = ended
 from fieldkit.__main__ import main
@@ -41,7 +42,7 @@ main(sys.argv[1:])
 def noted_anew() -> Iterator[None]:
     """Where this process notes files is forgotten after each test."""
     yield
-    paths._notes = None
+    unfinished_files._notes = None
 
 
 @pytest.fixture
@@ -120,8 +121,8 @@ def test_a_stick_that_is_out_is_told_by_check_and_cleared_when_it_is_back(
 
 
 def test_a_file_that_another_program_is_writing_is_left_alone(run: Run, kit: Path, tmp_path: Path) -> None:
-    paths.clear_unfinished(kit)
-    with paths.NewFile(tmp_path / "stick" / "letter.csv") as new:
+    unfinished_files.clear_unfinished(kit)
+    with NewFile(tmp_path / "stick" / "letter.csv") as new:
         new.file.write(COMMENT.encode())
         assert run("status").code == 0
         assert new.path.exists()

@@ -15,12 +15,13 @@ import pytest
 
 import fieldkit
 from commanding import Run
-from fieldkit import paths
+from fieldkit import file_writing, unfinished_files
 from fieldkit.errors import Misuse, StorageError
-from fieldkit.paths import NewFile, replace_file, scratch_folder, write_private_file
+from fieldkit.file_writing import NewFile, replace_file, write_private_file
 from fieldkit.store.backup import backup, prove
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.kit import Kit
+from fieldkit.unfinished_files import scratch_folder
 
 LINKS: list[Callable[[Path, Path], None]] = [
     lambda link, to: link.symlink_to(to),
@@ -136,7 +137,7 @@ def _held(times: int, error: OSError, monkeypatch: pytest.MonkeyPatch) -> list[f
         return honest(source, target)
 
     monkeypatch.setattr(Path, "replace", replace)
-    monkeypatch.setattr(paths.time, "sleep", pauses.append)
+    monkeypatch.setattr(file_writing.time, "sleep", pauses.append)
     return pauses
 
 
@@ -178,7 +179,8 @@ def test_what_is_refused_for_good_is_not_waited_for(tmp_path: Path, monkeypatch:
 
 #: Where a file is opened to be written otherwise, and why that is right.
 _BY_ITSELF = {
-    "paths.py": "the writer itself",
+    "file_writing.py": "the writer itself",
+    "unfinished_files.py": "the notes and marks of files on their way",
     "faultlog.py": "adds to a log",
     "store/db/folder_swap.py": "a lock, which stays empty",
     "__main__.py": "the null device",
@@ -216,7 +218,6 @@ def test_no_other_way_to_write_a_file_is_in_the_program() -> None:
 _KILLED = """
 import os, sys
 from pathlib import Path
-from fieldkit import paths
 from fieldkit.store.kit import Kit
 kit = Kit.open(Path(sys.argv[1]))
 def killed(*_, **__):
@@ -273,7 +274,7 @@ def test_a_file_made_anew_while_its_removal_waits_is_left_alone(
         flock(handle, operation)
 
     monkeypatch.setattr(fcntl, "flock", made_anew)
-    paths._clear_leftovers(tmp_path)
+    unfinished_files.clear_leftovers(tmp_path)
     assert path.read_bytes() == b"in use"
 
 
@@ -285,16 +286,16 @@ def test_a_scratch_folder_that_is_locked_while_its_removal_begins_is_left_alone(
     remove = Path.rmdir
 
     def locked_before(self: Path) -> None:
-        held.append(paths._open_marked(folder / "in-use"))
+        held.append(unfinished_files.open_marked(folder / "in-use"))
         remove(self)
 
     held: list[int] = []
     monkeypatch.setattr(Path, "rmdir", locked_before)
-    paths._clear_leftovers(tmp_path)
+    unfinished_files.clear_leftovers(tmp_path)
     assert (folder / "in-use").exists()
     os.close(held[0])
     monkeypatch.undo()
-    paths._clear_leftovers(tmp_path)
+    unfinished_files.clear_leftovers(tmp_path)
     assert not folder.exists()
 
 
@@ -309,7 +310,7 @@ def test_a_file_that_is_whole_but_has_no_name_yet_is_not_taken_for_a_leftover(
             write_private_file(meanwhile.pop(), b"second")
         replace_file(source, target)
 
-    monkeypatch.setattr(paths, "replace_file", replaced)
+    monkeypatch.setattr(file_writing, "replace_file", replaced)
     write_private_file(tmp_path / "first", b"first")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         "first": b"first",

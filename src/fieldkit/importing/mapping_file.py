@@ -13,9 +13,10 @@ import tomli_w
 
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.file_writing import write_private_file
 from fieldkit.importing.choices import Choices, ColumnChoices
 from fieldkit.importing.columns import field_named
-from fieldkit.paths import expanded, write_private_file
+from fieldkit.paths import expanded
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fieldkit.disk_errors import disk_error
+from fieldkit.file_writing import NewFile
 from fieldkit.importing.reading.cells import REFUSED_COLUMNS, Row
-from fieldkit.paths import NewFile
 from fieldkit.spreadsheets import as_text, csv_cell
 
 

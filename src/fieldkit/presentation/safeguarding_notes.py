@@ -6,7 +6,8 @@ import textwrap
 from datetime import datetime
 from pathlib import Path
 
-from fieldkit.paths import unused_path, write_private_file
+from fieldkit.file_writing import write_private_file
+from fieldkit.paths import unused_path
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.records.kinds.concern import CONCERN
 from fieldkit.store.kit import Kit, Stored

@@ -6,7 +6,8 @@ import textwrap
 from datetime import datetime
 from pathlib import Path
 
-from fieldkit.paths import unused_path, write_private_file
+from fieldkit.file_writing import write_private_file
+from fieldkit.paths import unused_path
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.setting import IDENTITY

@@ -15,8 +15,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from fieldkit.errors import FieldkitError, InUse, KitReplaced
+from fieldkit.file_writing import write_private_file
 from fieldkit.operating_system import locked
-from fieldkit.paths import write_private_file
 from fieldkit.store.db.key_files import DATABASE
 
 LOCK, HOLDER = "window.lock", "window.json"

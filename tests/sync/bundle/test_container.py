@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.paths import NewFile
+from fieldkit.file_writing import NewFile
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import (
     LIMITS,

@@ -10,7 +10,7 @@ from fieldkit.documents.html_page import html_page
 from fieldkit.documents.markdown_text import markdown
 from fieldkit.errors import Misuse
 from fieldkit.evidence_extra import evidence_extra
-from fieldkit.paths import write_private_file
+from fieldkit.file_writing import write_private_file
 from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures
 from fieldkit.presentation.cycle.releases import record_release
 from fieldkit.store.kit import Kit

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from fieldkit.documents.blocks import Column, Document, Heading, Items, Note, Paragraph, Table
 from fieldkit.documents.html_page import html_page
-from fieldkit.paths import unused_path, write_private_file
+from fieldkit.file_writing import write_private_file
+from fieldkit.paths import unused_path
 from fieldkit.presentation.mentoring.agreed_actions import DROPPED, OPEN, AgreedAction
 from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
 from fieldkit.records.schema.dates import spoken_date

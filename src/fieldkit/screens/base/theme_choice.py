@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from fieldkit.paths import write_private_file
+from fieldkit.file_writing import write_private_file
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.widgets.themes import DARK, THEMES
 

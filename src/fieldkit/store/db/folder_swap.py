@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from fieldkit.file_writing import make_private_folder, replace_file, sync_folder, write_private_file
 from fieldkit.operating_system import locked
-from fieldkit.paths import make_private_folder, replace_file, sync_folder, write_private_file
 from fieldkit.removable_media import is_system_name
 
 _KIT, _READY, _LOCK = "kit", "ready", "lock"

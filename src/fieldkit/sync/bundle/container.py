@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.paths import NewFile
+from fieldkit.file_writing import NewFile
 from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large
 from fieldkit.text import clean_line
 

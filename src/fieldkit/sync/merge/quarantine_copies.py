@@ -13,7 +13,8 @@ from nacl.secret import SecretBox
 
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, StorageError
-from fieldkit.paths import make_private_folder, real, write_private_file
+from fieldkit.file_writing import make_private_folder, write_private_file
+from fieldkit.paths import real
 from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import read_file
 from fieldkit.sync.bundle.limits import LIMITS, damaged

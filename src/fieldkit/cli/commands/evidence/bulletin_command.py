@@ -11,8 +11,8 @@ from fieldkit.cli.output import progress
 from fieldkit.cli.parameters import option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.file_writing import write_private_file
 from fieldkit.insight.disclosure.thresholds import preset_named
-from fieldkit.paths import write_private_file
 from fieldkit.presentation.bulletin import bulletin_files, bulletin_text
 from fieldkit.presentation.bulletin.bulletin_figures import bulletin_figures
 from fieldkit.records.schema.dates import parse_date

@@ -12,7 +12,8 @@ from fieldkit.cli.options import add, new_app
 from fieldkit.cli.parameters import option
 from fieldkit.cli.passphrase_options import new_secret
 from fieldkit.errors import Misuse
-from fieldkit.paths import lies_in, write_private_file
+from fieldkit.file_writing import write_private_file
+from fieldkit.paths import lies_in
 from fieldkit.presentation.wording import counted
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.kit import Kit

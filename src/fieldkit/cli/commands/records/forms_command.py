@@ -10,8 +10,8 @@ from fieldkit.cli.file_arguments import path_of, target_of
 from fieldkit.cli.parameters import option
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
+from fieldkit.file_writing import write_private_file
 from fieldkit.output_folder import demand_free
-from fieldkit.paths import write_private_file
 from fieldkit.presentation.languages.catalogue import Catalogue, languages
 from fieldkit.presentation.languages.po_template import po_template
 from fieldkit.presentation.paper.form_files import MOST_COPIES, write_forms
