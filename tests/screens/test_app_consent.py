@@ -349,3 +349,29 @@ async def test_a_change_of_an_older_record_takes_no_preset_and_needs_no_yes(
             "consent_by": "Bob",
             "age_band": "25-34",
         }
+
+
+async def test_the_bottom_line_says_what_esc_does_with_what_was_typed(folder: Path) -> None:
+    def bottom(pilot: Pilot[None]) -> str:
+        return picture(pilot).splitlines()[-1]
+
+    async with running(folder) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await until(pilot, lambda: "esc back" in bottom(pilot), "that nothing is there to keep")
+        await pilot.press("1", "1", "1")
+        await form(pilot)
+        await until(pilot, lambda: "esc keep as draft" in bottom(pilot), "that Esc keeps it")
+        await pilot.press("pagedown")
+        await form(pilot)
+        await pilot.press("a", "2")
+        await on(pilot, Dialog)
+        await pilot.press("n")
+        await form(pilot)
+        assert "esc ask what to do" in bottom(pilot)
+        await pilot.press("escape")
+        await on(pilot, Dialog)
+        await pilot.press("g")
+        await form(pilot)
+        await until(pilot, lambda: "esc keep as draft" in bottom(pilot), "that Esc keeps it again")

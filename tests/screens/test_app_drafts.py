@@ -208,3 +208,31 @@ async def test_when_an_entry_was_left_is_in_view_in_a_small_window(folder: Path)
         await on(pilot, DraftsScreen)
         await until(pilot, lambda: pilot.app.screen.query_one(Listing).count == 3, "the entries")
         await until(pilot, lambda: re.search(r"a respondent .*…  \d\d:\d\d\n", picture(pilot)), "when")
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "question", "sentence"),
+    [
+        ("event", {"title": "Fair", "date": "31/02/2026"}, "date", "31/02/2026"),
+        ("event", {"title": "Fair", "date": "2026-03-01", "starts": "25:99"}, "date", "25:99"),
+        (
+            "feedback",
+            {"consent_record": "Y", "rating": "1", "postcode_area": "B19 2"},
+            "postcode_area",
+            "B19",
+        ),
+    ],
+)
+async def test_what_is_not_valid_is_shown_at_once_when_an_entry_is_taken_up_again(
+    folder: Path, kind: str, values: dict[str, object], question: str, sentence: str
+) -> None:
+    with Kit.open(folder) as kit:
+        kit.drafts.keep(Draft("d1", kind, values, question=question))
+    async with at_home(folder) as pilot:
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await pilot.press("enter")
+        await form(pilot)
+        await until(pilot, lambda: "×" in picture(pilot), "the sign beside it")
+        (line,) = [line for line in picture(pilot).splitlines() if "×" in line]
+        assert sentence in line

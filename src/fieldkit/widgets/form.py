@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -29,6 +29,16 @@ TELL_AFTER = 0.4
 #: What the digits give with Shift, on British and American keyboards: with it, the answer given last is corrected.
 SHIFTED_DIGITS = dict(zip('!"£$%^&*()@#', "123456789023", strict=True))
 
+Leaving = Literal["nothing", "draft", "asks", "pile"]
+
+#: What Esc does with what was typed, as the bottom line names it.
+LEAVING: Mapping[Leaving, str] = {
+    "nothing": "back",
+    "draft": "keep as draft",
+    "asks": "ask what to do",
+    "pile": "stop here",
+}
+
 #: Seconds: a letter that follows so soon belongs to the same word.
 _WORD = 0.4
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -49,7 +59,7 @@ class Form(FormPlace):
         Binding("enter", "finish", "save"),
         Binding("shift+tab", "go_back", "back"),
         Binding("f1,question_mark", "help", "help", id="everywhere.help"),
-        Binding("escape", "leave", "keep as draft", id="form.draft"),
+        *(Binding("escape", f"leave('{how}')", label, id="form.draft") for how, label in LEAVING.items()),
         Binding("f2,ctrl+s", "finish", "save", id="form.save"),
         Binding("f3", "more", "more", id="form.more"),
         Binding("f4", "mask", "mask", id="form.mask"),
@@ -72,13 +82,19 @@ class Form(FormPlace):
         plan: FormPlan,
         *,
         check: Check | None = None,
+        leaving: Callable[[Values], Leaving] = lambda _: "nothing",
         step: int = 0,
         question: str = "",
         id: str | None = None,
     ) -> None:
-        """A form for `plan`, opened at `step` (from 0), there at `question` if that is asked."""
+        """A form for `plan`, opened at `step` (from 0), there at `question` if that is asked.
+
+        `leaving` says what Esc does with these answers; without it there is no draft, and Esc goes back.
+        """
         super().__init__(plan, step=step, question=question, id=id)
         self._check = check
+        self._how_left = leaving
+        self._leaving: Leaving = "nothing"
         self._timer: Timer | None = None
         self._jumping = False
         self._letter: tuple[ChoiceAnswer | None, float] = (None, 0.0)
@@ -135,6 +151,12 @@ class Form(FormPlace):
     def _in_order(self) -> list[Answer]:
         return [answer for page in self._pages if page is not None for answer in page.answers]
 
+    def whole(self) -> None:
+        # An unfinished entry, and a record that is changed, may hold what is not valid: that is shown at once.
+        for name, answer in self._by_name.items():
+            if not is_empty(self.plan.values.get(name)) and self._applies(answer):
+                self._set_problem(answer, self._problem_of(answer))
+
     def show_warnings(self, warnings: Mapping[str, Sequence[str]]) -> None:
         """Put sentences under questions without stopping anything; questions not named lose theirs."""
 
@@ -148,6 +170,7 @@ class Form(FormPlace):
         self._when_whole(show)
 
     def turned(self, step: int) -> None:
+        self.show_leaving()
         self.post_message(self.StepShown(self, step, len(self.plan.steps), self.plan.steps[step].title))
 
     def _leave(self) -> None:
@@ -187,11 +210,18 @@ class Form(FormPlace):
         self.tell_soon()
         self.post_message(self.Given(self, answer.question.name, answer.value))
 
+    def show_leaving(self) -> None:
+        """Have the bottom line name what Esc does with the answers as they are now."""
+        if self._leaving != (now := self._how_left(self.values)):
+            self._leaving = now
+            self.refresh_bindings()
+
     def create(self, name: str, text: str) -> None:
         """A new record is wanted for the link `name`."""
         self.post_message(self.CreateWanted(self, name, text))
 
     def tell_soon(self) -> None:
+        self.show_leaving()
         if self._timer is None:
             self._timer = self.set_timer(TELL_AFTER, self._post_change)
 
@@ -208,6 +238,8 @@ class Form(FormPlace):
             return not self._on_last
         if action == "go_back":
             return not (self._at == 0 and self._focused in self._asked(0)[:1])
+        if action == "leave":
+            return parameters == (self._leaving,)
         if action == "mask":
             return bool(self._to_mask)
         page = self._pages[self._at] if self._pages else None
@@ -280,7 +312,8 @@ class Form(FormPlace):
         if self._focused is not None:
             self.post_message(self.HelpWanted(self, self._focused.question))
 
-    def action_leave(self) -> None:
+    def action_leave(self, how: Leaving = "nothing") -> None:
+        """Leave the form; what becomes of the answers is the screen's."""
         if self._jumping:
             self._end_jump()
             return
@@ -400,10 +433,4 @@ class Form(FormPlace):
         self.action_finish()
 
 
-__all__ = ["Check", "Form"]
-
-
-class DraftlessForm(Form):
-    """A form of which no draft is kept: Esc goes back."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "back")]
+__all__ = ["Check", "Form", "Leaving"]

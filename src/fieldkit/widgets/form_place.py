@@ -85,6 +85,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
             if self._pages[number] is None:
                 await self.mount(self._make(number).view)
         self._show_asked()
+        self.whole()
         waiting, self._waiting = self._waiting, []
         for run in waiting:
             run()
@@ -278,6 +279,9 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
             self._focused.left()
 
     # What a form makes of it
+
+    def whole(self) -> None:
+        """Every page is made."""
 
     def turned(self, step: int) -> None:
         """The page of `step` is in view."""

@@ -83,7 +83,13 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         self.remove_class("-done")
         self.short_title, self.page_title = kind(entry.kind).title, entry.plan.title
         self.query_one("#body").mount(
-            Form(entry.plan, check=entry.check, step=entry.step, question=self._begins_at or entry.question)
+            Form(
+                entry.plan,
+                check=entry.check,
+                leaving=self._leaving,
+                step=entry.step,
+                question=self._begins_at or entry.question,
+            )
         )
         self.refresh_bindings()
 

@@ -12,6 +12,7 @@ from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.form_screen import FormScreen
 from fieldkit.screens.entry.entry_texts import Refusal, refusal
 from fieldkit.store.local.drafts import Draft
+from fieldkit.widgets.form import Leaving
 
 
 class EntryState(FormScreen):
@@ -58,6 +59,12 @@ class EntryState(FormScreen):
     def _refusal(self, values: Values) -> Refusal | None:
         """Why nothing of these answers may be kept, None where it may."""
         return refusal(values, edited=self._entry is not None and self._entry.seen is not None)
+
+    def _leaving(self, values: Values) -> Leaving:
+        """What Esc does with these answers."""
+        if not self._has_changed(values):
+            return "nothing"
+        return "draft" if self._refusal(values) is None else "asks"
 
     def _keep(self, values: Values, step: int) -> None:
         """Keep the answers so far as unfinished."""

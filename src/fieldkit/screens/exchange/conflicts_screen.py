@@ -29,7 +29,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Dialog, Message
-from fieldkit.widgets.form import DraftlessForm
+from fieldkit.widgets.form import Form
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, plain, wrapped
 from fieldkit.widgets.sources import Column, Row
@@ -198,7 +198,7 @@ class OneAnswer(Dialog["Answered | None"]):
 
     def __init__(self, plan: FormPlan, check: Any) -> None:
         super().__init__("Another value")
-        self._form = DraftlessForm(plan, check=check)
+        self._form = Form(plan, check=check)
         self._asked = plan.steps[0].fields[0].name
 
     def body(self) -> ComposeResult:

@@ -33,7 +33,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Help
-from fieldkit.widgets.form import Form
+from fieldkit.widgets.form import Form, Leaving
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
@@ -94,7 +94,9 @@ class LogScreen(FormScreen):
         self.query_one("#where", Static).update(Content("\n").join([heading, plain(TRAVELS_SENTENCE)]))
         step = min(draft.step, len(log.plan.steps) - 1) if draft else 0
         question = draft.question if draft else ""
-        self.query_one("#body").mount(Form(log.plan, check=check_log, step=step, question=question))
+        self.query_one("#body").mount(
+            Form(log.plan, check=check_log, leaving=self._leaving, step=step, question=question)
+        )
 
     def on_form_step_shown(self, message: form_messages.StepShown) -> None:
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}"
@@ -124,6 +126,10 @@ class LogScreen(FormScreen):
         assert self._saver is not None
         asked = form.question
         self._saver.keep(values, form.step, asked.name if asked is not None else "", form.letters)
+
+    def _leaving(self, values: Values) -> Leaving:
+        """What Esc does with these answers."""
+        return "draft" if self._changed(values) else "nothing"
 
     def _changed(self, values: Values) -> bool:
         """Whether somebody typed anything: a log only looked at leaves no unfinished entry behind."""

@@ -15,7 +15,7 @@ from fieldkit.screens.base.form_screen import FormScreen
 from fieldkit.screens.base.screen import in_background
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Help
-from fieldkit.widgets.form import DraftlessForm
+from fieldkit.widgets.form import Form
 
 
 class PileSetUpScreen(FormScreen):
@@ -32,7 +32,7 @@ class PileSetUpScreen(FormScreen):
     @in_background
     async def _open(self) -> None:
         plan = await self.kit_work(set_up_form, "opening the form")
-        self.query_one("#body").mount(DraftlessForm(plan))
+        self.query_one("#body").mount(Form(plan))
         self.refresh_bindings()
 
     def on_form_submitted(self, message: form_messages.Submitted) -> None:

@@ -112,7 +112,13 @@ class StackScreen(FormScreen):
         self._saver.stored = bool(entry.draft_id)
         await self.query(Form).remove()
         await self.query_one("#body").mount(
-            Form(entry.plan, check=entry.check, step=entry.step, question=entry.question)
+            Form(
+                entry.plan,
+                check=entry.check,
+                leaving=lambda _: "pile",
+                step=entry.step,
+                question=entry.question,
+            )
         )
         self._busy = False
         self._draw(draft_id)
