@@ -359,7 +359,7 @@ async def test_the_bottom_line_says_what_esc_does_with_what_was_typed(folder: Pa
         await home(pilot)
         await pilot.press("f")
         await form(pilot)
-        await until(pilot, lambda: "esc back" in bottom(pilot), "that nothing is there to keep")
+        await until(pilot, lambda: "esc leave" in bottom(pilot), "that nothing is there to keep")
         await pilot.press("1", "1", "1")
         await form(pilot)
         await until(pilot, lambda: "esc keep as draft" in bottom(pilot), "that Esc keeps it")

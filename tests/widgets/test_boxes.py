@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Dialog, Help, Message, PlainInput
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 from widget_app import WidgetApp, text_of, until
 
@@ -48,7 +49,7 @@ async def test_a_box_keeps_its_keys_in_view_whatever_it_holds(number: int, size:
         assert frame.x >= 0 and frame.right <= size[0] and frame.y >= 0 and frame.bottom <= size[1]
         assert keys.height == 1 and keys.bottom < frame.bottom
         lines = text_of(app).splitlines()
-        assert any(word in lines[keys.y] for word in ("go on", "choose", "done", "yes"))
+        assert any(word in lines[keys.y] for word in ("go on", "choose", "done", "yes", "close"))
         if box.query("#text") and box.query_one("#text").max_scroll_y:
             assert "scroll" in lines[keys.y]
         if box.query("#choices"):
@@ -149,3 +150,38 @@ def test_a_message_keeps_the_indent_of_a_line_that_wraps() -> None:
     assert first == "Withdrawn"
     assert len(rest) > 2
     assert all(line.startswith("    ") and len(line) <= 40 for line in rest)
+
+
+@pytest.mark.parametrize(
+    ("box", "named"),
+    [
+        (Confirm("End?", "Words.", yes="end it", no="go back"), "y/enter end it   n/esc go back"),
+        (Confirm("Erase?", "Words.", yes="erase it", no="go back", careful=True), "y erase it   n/esc go"),
+        (Message("Read this", "Words."), "enter/esc/space go on"),
+        (Help("Keys", "Words."), "enter/esc/space/f1/? close"),
+        (Choose("Which?", OPTIONS[:2]), "↑↓ point   enter choose   esc back"),
+        (ChooseSeveral("Which?", OPTIONS[:2], []), "↑↓ point   space tick   enter done   esc back"),
+        (AskLine("Name"), "enter go on   esc back"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Dialog) else "",
+)
+async def test_a_box_names_every_key_that_closes_it(box: Dialog[object], named: str) -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await shown(pilot, box)
+        line = text_of(app).splitlines()[box.query_one("#keys").region.y]
+        assert all(part in line for part in named.split("   ")), line
+        closing = ("done", "answer", "take", "back")
+        for key, bindings in box._bindings.key_to_bindings.items():
+            if any(binding.action.startswith(closing) for binding in bindings):
+                assert key_name(key) in line, key
+
+
+async def test_enter_on_an_empty_line_is_answered() -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        box = AskLine("Name")
+        await shown(pilot, box)
+        await pilot.press("enter")
+        await until(pilot, lambda: "nothing is typed yet" in text_of(app))
+        assert app.screen is box

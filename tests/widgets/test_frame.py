@@ -125,7 +125,7 @@ async def test_dialogs_give_their_answers() -> None:
             await pilot.pause()
             assert "\x1b" not in text_of(app)
             if dialog._title == "Go?":
-                assert "n no, I'll wait" in text_of(app)
+                assert "n/esc no, I'll wait" in text_of(app)
             if isinstance(dialog, AskLine) and dialog._input.password:
                 assert "secret" not in text_of(app)
             await pilot.press(*keys)

@@ -34,6 +34,7 @@ _EDGES = 6
 """Cells of a box that its frame and its margins take."""
 _MOST_LINES = 4
 """Lines of the answer pointed at where one does not hold it."""
+_NOTHING_TYPED = "nothing is typed yet"
 _LEAST_TEXT = 3
 """Rows of words that stay in view where a box has more than the window holds."""
 
@@ -125,9 +126,10 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         if not self.is_mounted:
             return
         line = self.query_one("#keys", Static)
-        hints = [hint for hint in hints_of(self) if hint.label != "commands"]
+        # A box names every key that does something in it: Enter in haste is no surprise then.
+        hints = [hint for hint in hints_of(self, every_key=True) if hint.label != "commands"]
         if any(scroll.max_scroll_y for scroll in self.query("#text")):
-            hints.append(KeyHint("↑↓" if self.ARROWS_SCROLL else "pgup pgdn", "scroll", keeps=len(hints)))
+            hints.append(KeyHint("↑↓" if self.ARROWS_SCROLL else "pgup/pgdn", "scroll", keeps=len(hints)))
         parts: list[str | tuple[str, str]] = []
         for hint in chosen_hints(hints, line.size.width):
             parts += ["   " if parts else "", (hint.key, "bold $accent"), f" {hint.label}"]
@@ -143,8 +145,8 @@ class Confirm(Dialog[bool]):
         self, title: str, text: str = "", *, yes: str = "yes", no: str = "no", careful: bool = False
     ) -> None:
         super().__init__(title, text)
-        self._bindings.bind("y" if careful else "y,enter", "answer(True)", yes, key_display="y")
-        self._bindings.bind("n,escape", "answer(False)", no, key_display="n")
+        self._bindings.bind("y" if careful else "y,enter", "answer(True)", yes)
+        self._bindings.bind("n,escape", "answer(False)", no)
 
     def action_answer(self, yes: bool) -> None:
         self.dismiss(yes)
@@ -194,6 +196,8 @@ class AskLine(Dialog["str | None"]):
         text = self._input.value
         if text.strip() or self._may_be_empty:
             self.dismiss(text)
+        else:
+            self._input.placeholder = _NOTHING_TYPED
 
     def action_back(self) -> None:
         self.dismiss(None)
@@ -203,8 +207,9 @@ class Choices(Dialog[Result]):
     """A box of numbered answers, one of which is pointed at. Subclasses draw a row of them and take the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "point(-1)", "up", show=False),
-        Binding("down,j", "point(1)", "down", show=False),
+        Binding("up", "point(-1)", "point", key_display="↑↓"),
+        Binding("k", "point(-1)", show=False),
+        Binding("down,j", "point(1)", show=False),
         Binding("home", "point(-9999)", show=False),
         Binding("end", "point(9999)", show=False),
         Binding("pageup", "scroll_text(-1)", show=False),
@@ -354,7 +359,7 @@ _WIDEST_KEY = 12
 class Help(Message):
     """Help for a screen or a question: words, then the keys, each with what it does."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,question_mark", "done", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space,f1,question_mark", "done", "close")]
 
     def __init__(self, title: str, text: str, keys: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(title, text)

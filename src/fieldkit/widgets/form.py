@@ -33,7 +33,7 @@ Leaving = Literal["nothing", "draft", "asks", "pile"]
 
 #: What Esc does with what was typed, as the bottom line names it.
 LEAVING: Mapping[Leaving, str] = {
-    "nothing": "back",
+    "nothing": "leave",
     "draft": "keep as draft",
     "asks": "ask what to do",
     "pile": "stop here",

@@ -65,20 +65,26 @@ def key_of_binding(app: App[Any], name: str, usual: str) -> str:
     return key_name(chosen.get(name, usual).split(",")[0])
 
 
-def hints_of(screen: Screen[Any]) -> tuple[KeyHint, ...]:
+def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, ...]:
     """The keys that `screen` would answer now and wants shown, nearest the focus first, one hint for each
     action.
+
+    `every_key`: an action that several keys do names all of them, `y/enter`; otherwise the first.
     """
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     hints: list[KeyHint] = []
     for active in screen.active_bindings.values():
         binding: Binding = active.binding
         if binding.action.endswith("command_palette") and screen.app.ENABLE_COMMAND_PALETTE:
             # Textual hides this one; here it is the way to every command, so it is always shown.
             binding = replace(binding, description="commands", show=True)
-        if not (binding.show and active.enabled and binding.description) or binding.action in seen:
+        if not (binding.show and active.enabled and binding.description):
             continue
-        seen.add(binding.action)
+        if (place := seen.get(binding.action)) is not None:
+            if every_key:
+                hints[place] = replace(hints[place], key=f"{hints[place].key}/{key_name(binding.key)}")
+            continue
+        seen[binding.action] = len(hints)
         key = binding.key_display or key_name(binding.key)
         last = len(_KEPT) + len(_KEPT_ACTIONS) + len(hints)
         keeps = _KEPT.index(binding.key) if binding.key in _KEPT else _KEPT_ACTIONS.get(binding.action, last)

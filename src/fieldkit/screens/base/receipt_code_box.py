@@ -34,6 +34,7 @@ class ReceiptCodeBox(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key_of("has-code", FORM), "has_it", "the person has it"),
         Binding(key_of("slip", FORM), "slip", "slip to print"),
+        Binding("escape", "back", "back"),
     ]
 
     def __init__(self, code: str, who: str = "", *, again: bool = False) -> None:
@@ -52,12 +53,15 @@ class ReceiptCodeBox(Dialog[None]):
         self.app.forget_keys()  # typed before the code was in view, they must not close it
 
     def on_key(self, event: events.Key) -> None:
-        if event.key == "escape" and self._again:
-            event.stop()
-            self.dismiss(None)
-        elif event.key in HASTY_KEYS:
+        if event.key in HASTY_KEYS and not (event.key == "escape" and self._again):
             event.stop()
             self.query_one("#note", Static).update(plain(STAYS.format(key_of("has-code", FORM))))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._again if action == "back" else super().check_action(action, parameters)
+
+    def action_back(self) -> None:
+        self.dismiss(None)
 
     def action_has_it(self) -> None:
         assert isinstance(self.app, KitApp)

@@ -16,7 +16,7 @@ ChildAlone = Literal["guardian", "wait", "worried", "throw away"]
 
 _WORRY_KEY = key_of("worried", FORM)
 _KEYS = (
-    ("n", "go back, and wait for them"),
+    ("n/esc", "go back, and wait for them"),
     ("g", "a parent or guardian is here now: go on"),
     (key_name(_WORRY_KEY), "worried about them: what to do first"),
     ("y", "throw away what was typed; it can't be restored"),
