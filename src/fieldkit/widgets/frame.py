@@ -16,7 +16,7 @@ from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
@@ -165,6 +165,12 @@ class KitScreen(Coverable[Any]):
     def show_notice(self, message: str, kind: Kind = "information") -> None:
         """Show a sentence above the bottom line, as plain text whatever it holds."""
         self.query_one(NoticeLine).show_message(message, kind)
+        self.call_after_refresh(self._keep_line_in_view)
+
+    def _keep_line_in_view(self) -> None:
+        """Scroll to the line that is typed into: a notice of several rows takes the room of what is above it."""
+        if isinstance(self.focused, Input):
+            self.focused.scroll_visible(animate=False)
 
     def unknown_key(self, key: str) -> str:
         """What is answered to a key that does nothing here, `key` as people write it."""

@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from app_desk import at_home, form, on, picture, save_and_close, type_in, until
+from fieldkit.presentation.people.look_alike_search import find_look_alikes
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.mentoring.log_screen import LogScreen
 from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
@@ -137,6 +138,29 @@ async def test_a_name_like_that_of_somebody_known_asks_whether_it_is_them(two_me
         await pilot.press("1")
         await form(pilot)
         await until(pilot, lambda: "✓ Zainab Noor" in picture(pilot), "the known person")
+
+
+async def test_somebody_else_is_kept_so_that_the_pair_is_not_offered_again(two_mentees: Path) -> None:
+    async with at_mentees(two_mentees) as pilot:
+        await form(pilot, "down", "p")
+        await type_in(pilot, "Zaynab Nor")
+        await until(pilot, lambda: "make a new one" in picture(pilot), "a new person")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Is it this person?" in picture(pilot), "the question")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Zaynab Nor: may we keep your name?" in picture(pilot), "consent")
+        await pilot.press("1")
+        await until(pilot, lambda: "Receipt code for the person" in picture(pilot), "the code")
+        await form(pilot, "w")
+        kit = pilot.app.kit
+        assert kit is not None
+        (pair,) = kit.page("same_person")
+        names = {
+            str(person.values["name"])
+            for person in kit.many("person", [pair.values["one"], pair.values["other"]]).values()
+        }
+        assert names == {"Zainab Noor", "Zaynab Nor"} and pair.values["answer"] == "different"
+        assert find_look_alikes(kit) == []
 
 
 async def test_the_list_opens_again_on_the_mentee_whose_session_was_logged(two_mentees: Path) -> None:

@@ -8,6 +8,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation import forms, saving
 from fieldkit.presentation.model.form_plan import Option, Values
 from fieldkit.presentation.name_consent import name_consent
+from fieldkit.presentation.people.person_joins import DIFFERENT, answer
 from fieldkit.presentation.saving import Saved
 from fieldkit.presentation.stall.known_people import Match, people_like
 from fieldkit.records.schema.kind import kind
@@ -35,7 +36,7 @@ class LinkedRecords(EntryState):
             self._asking = True
             self._ask_consent(name, typed)
         else:
-            self._make_linked(name, typed, {})
+            self._make_linked(name, typed, {}, ())
 
     @in_background
     async def _ask_consent(self, name: str, typed: str) -> None:
@@ -59,7 +60,7 @@ class LinkedRecords(EntryState):
         def answered(answer: str | None) -> None:
             self._asking = False
             if answer == "yes":
-                self._make_linked(name, typed, consent.values)
+                self._make_linked(name, typed, consent.values, [match.person_id for match in alike])
                 return
             if answer == "no":
                 required = kind(self.kind_name).fields[name].required
@@ -83,15 +84,22 @@ class LinkedRecords(EntryState):
         return await self.app.push_screen_wait(Choose("Is it this person?", options, start=len(alike)))
 
     @in_background
-    async def _make_linked(self, name: str, typed: str, consent: Values) -> None:
-        """Make the record that the link `name` is to point to, from one line and what its person agreed to."""
-        kind_name = self.kind_name
+    async def _make_linked(self, name: str, typed: str, consent: Values, others: Sequence[str]) -> None:
+        """Make the record that the link `name` is to point to, from one line and what its person agreed to.
+
+        `others` are the people who were offered, by their ids: somebody has answered that it is none of them.
+        """
+        kind_name, me = self.kind_name, self.app.me
 
         def make(kit: Kit) -> Saved:
             target = kind(kind(kind_name).fields[name].link)
             field = forms.one_line_field(target.name)
             assert field is not None
-            return saving.save(kit, target, None, {field: typed, **consent})
+            made = saving.save(kit, target, None, {field: typed, **consent})
+            for known in others:
+                assert me is not None  # the kit is open
+                answer(kit, me, made.record_id, known, DIFFERENT)
+            return made
 
         saved = await self.kit_work(make, "making a new record", saving=True)
         if self.form is not None:

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from fieldkit.commands.command import LIST
-from fieldkit.commands.table import bindings_for, with_keys
+from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_history import form_makes
 from fieldkit.records.schema.kind import kind as kind_named
@@ -35,7 +35,8 @@ class FilterLine(PlainInput):
     """The words to filter by; arrows and Enter go back to the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "screen.to_list", "to the list"),
+        Binding("enter", "screen.to_list", "to the list"),
+        Binding("down", "screen.to_list", "to the list", show=False),
         Binding("escape", "screen.end_filter", "show all"),
     ]
 
@@ -45,7 +46,10 @@ class RecordsScreen(ListViewScreen):
 
     CSS_PATH = "records_screen.tcss"
     COMMANDS_FOR = LIST
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(LIST)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(LIST),
+        Binding(key_of("back", LIST), "end_filter", "show all"),
+    ]
 
     def __init__(
         self,
@@ -206,14 +210,9 @@ class RecordsScreen(ListViewScreen):
         self.remove_class("-filtering")
         self.listing.focus()
 
-    def command_back(self) -> None:
-        """Take the filter away, or go back."""
-        if self._text:
-            self.action_end_filter()
-        else:
-            self.dismiss()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "end_filter":
+            return bool(self._text)
         if action == "command":
             has_rows = self.is_mounted and self.listing.count > 0
             if parameters[0] == "undo":
@@ -225,7 +224,9 @@ class RecordsScreen(ListViewScreen):
             if parameters[0] == "delete":
                 return has_rows and form_makes(self._kind)
             if parameters[0] == "filter":
-                return has_rows or bool(self._text)
+                return (has_rows or bool(self._text)) and not isinstance(self.focused, FilterLine)
+            if parameters[0] == "back":
+                return not self._text
             if parameters[0] == "look":
                 return self._choosing and has_rows
         return super().check_action(action, parameters)

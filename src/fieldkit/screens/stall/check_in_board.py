@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Literal
 
 from textual.widgets import Static
 
@@ -26,6 +27,9 @@ _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twi
 
 class CheckInBoard(PeopleBoard):
     """Subclasses have a `NameLine` behind the label."""
+
+    _step_shown = ""
+    """What the bottom line says that Esc takes back."""
 
     # Keys on the name line
 
@@ -230,15 +234,29 @@ class CheckInBoard(PeopleBoard):
         if step.name and self.query_one(NameLine).value == step.name and not self.is_timing:
             self._clear_line()  # the person is counted again
 
+    @property
+    def next_step_back(self) -> Literal["time", "mark", "name", ""]:
+        """What `step_back` would take back: the question about the time, the tick, the name; "" for nothing."""
+        if self.is_timing:
+            return "time"
+        return "mark" if self._marked else "name" if self._typed else ""
+
+    def draw(self) -> None:
+        super().draw()
+        if self._step_shown != self.next_step_back:
+            self._step_shown = self.next_step_back
+            self.refresh_bindings()
+
     def step_back(self) -> bool:
         """Take the mark off, the question about the time back, or clear the line; False where there is nothing of it."""
-        if self.is_timing:
-            self._end_timing(self._name_kept)
-        elif self._marked:
-            self.action_mark()
-        elif self._typed:
-            self._clear_line()
-            self.clear_notice()
-        else:
-            return False
+        match self.next_step_back:
+            case "time":
+                self._end_timing(self._name_kept)
+            case "mark":
+                self.action_mark()
+            case "name":
+                self._clear_line()
+                self.clear_notice()
+            case _:
+                return False
         return True

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from fieldkit.commands.command import STALL
-from fieldkit.commands.table import bindings_for, with_keys
+from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.screens.base.hand_over_pin import hand_laptop_over
 from fieldkit.screens.base.screen import opening
 from fieldkit.screens.stall.head_count_board import HeadCountBoard
@@ -42,7 +42,13 @@ class StallBoard(HeadCountBoard):
         "Everybody is the total, no group. The counts of other laptops are in brackets and are not added. "
         "{stall[undo]} undoes what the last line names, {stall[redo]} does it again."
     )
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(STALL)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for(STALL),
+        *(
+            Binding(key_of("back", STALL), f"step_back('{step}')", label)
+            for step, label in (("time", "the name again"), ("mark", "untick"), ("name", "clear"))
+        ),
+    ]
 
     def body(self) -> ComposeResult:
         yield Static(id="note")
@@ -62,6 +68,10 @@ class StallBoard(HeadCountBoard):
 
     def on_resize(self) -> None:
         self.query_one(Counts).fit_width()
+
+    def action_step_back(self, step: str) -> None:
+        """Take back what was typed or ticked last; `step` has its own hint on the bottom line."""
+        self.command_back()
 
     def command_back(self) -> None:
         """Take the mark off, clear the line, or go to everything else."""
@@ -128,6 +138,12 @@ class StallBoard(HeadCountBoard):
             self.dismiss()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        on_line = self.is_mounted and self.focused is not self.query_one(Counts)
+        step = self.next_step_back if on_line else ""
+        if action == "step_back":
+            return parameters == (step,)
+        if action == "command" and parameters[0] == "back":
+            return not step
         if action == "command" and self.state is not None:
             if parameters[0] == "undo":
                 return bool(self.stack.done or self.saving or self.has_unstored)
