@@ -10,6 +10,7 @@ import pytest
 
 from desk import keys_offered, notice, says, shown, until
 from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.key_hints import hints_of
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 from sync_desk import FIXTURES
@@ -53,6 +54,23 @@ async def test_a_list_is_sorted_and_turned_round_and_as_it_was(people: SimpleNam
         await pilot.press("1")
         await until(pilot, lambda: not says(app, "Name ▼"))
         assert await rows(app, pilot) == list(NAMES[::-1])
+
+
+async def test_the_bottom_line_names_the_keys_that_work_while_filtering(people: SimpleNamespace) -> None:
+    async with shown(people.a, people.me_a, "records", "person") as (app, pilot):
+        await rows(app, pilot)
+        hints = lambda: {hint.key: hint.label for hint in hints_of(app.screen)}  # noqa: E731
+        assert hints()["/"] == "filter" and hints()["esc"] == "back"
+        await pilot.press("slash", *"lukasz")
+        await until(pilot, lambda: says(app, "1 with these words"))
+        assert hints()["enter"] == "to the list" and hints()["esc"] == "show all"
+        assert not {"/", "n", "s", "x"} & set(hints())
+        await pilot.press("enter")
+        await until(pilot, lambda: hints().get("/") == "filter")
+        assert hints()["esc"] == "show all"
+        await pilot.press("escape")
+        await until(pilot, lambda: hints()["esc"] == "back")
+        assert len(await rows(app, pilot)) == len(NAMES)
 
 
 async def test_columns_are_chosen_and_kept(people: SimpleNamespace) -> None:

@@ -102,6 +102,11 @@ async def test_the_recovery_code_and_what_to_do_are_in_view_at_once(tmp_path: Pa
             assert "Recovery code" in view
             assert "Write these twelve words down" in view
             assert view.count("pyramids") == 12
+            app.screen.show_notice("A sentence of two rows above the bottom line, " * 2, "warning")
+            await until(pilot, lambda: "two rows" in picture(pilot), "the notice")
+            await pilot.press(*"writ")
+            await until(pilot, lambda: "writ" in picture(pilot).split("Keep the paper")[1], "what is typed")
+            view = picture(pilot)
             await app.leave()
 
 

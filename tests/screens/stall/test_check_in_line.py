@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 
 from app_desk import SIZE, on, picture, records, running, shown, until
 from fieldkit.app import FieldkitApp
@@ -16,6 +17,7 @@ from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.frame import NoticeLine
+from fieldkit.widgets.key_hints import hints_of
 from stall_desk import (
     FIXTURES,
     add_people,
@@ -130,6 +132,25 @@ async def test_without_the_mark_a_person_is_counted_and_undo_gives_the_name_back
         await pilot.press("tab", "enter")
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the person")
     assert "Zainab" in names(fair) and counted(fair) == {}
+
+
+async def test_the_bottom_line_says_what_esc_takes_back(fair: Path) -> None:
+    def esc(pilot: Pilot[None]) -> str:
+        return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}["esc"]
+
+    async with running(fair) as pilot:
+        await board(pilot)
+        assert esc(pilot) == "menu"
+        await type_name(pilot, "Zainab", "▸ new")
+        assert esc(pilot) == "clear"
+        await pilot.press("tab")
+        await until(pilot, lambda: esc(pilot) == "untick", "the tick")
+        await pilot.press("escape")
+        await until(pilot, lambda: esc(pilot) == "clear", "the name")
+        assert line(pilot) == "Zainab"
+        await pilot.press("escape")
+        await until(pilot, lambda: esc(pilot) == "menu", "the empty line")
+        assert line(pilot) == ""
 
 
 async def test_a_look_alike_is_answered_with_one_key(fair: Path) -> None:
