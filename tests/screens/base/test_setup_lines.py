@@ -117,7 +117,9 @@ async def test_the_line_typed_into_stays_in_view_above_a_notice_of_two_rows(tmp_
             await until(pilot, lambda: "▸ Type “written”" in picture(pilot), "the line")
             app.screen.show_notice("A sentence of two rows above the bottom line, " * 2, "warning")
             await until(pilot, lambda: "two rows" in picture(pilot), "the notice")
-            await until(pilot, lambda: "▸ Type “written”" in picture(pilot), "the line again")
+            await until(
+                pilot, lambda: "two rows" in picture(pilot) and "▸ Type “written”" in picture(pilot), "both"
+            )
             await app.leave()
 
 

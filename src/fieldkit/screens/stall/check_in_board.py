@@ -29,7 +29,7 @@ class CheckInBoard(PeopleBoard):
     """Subclasses have a `NameLine` behind the label."""
 
     _step_shown = ""
-    """What the bottom line says that Esc takes back."""
+    """What the bottom line says that Esc undoes."""
 
     # Keys on the name line
 
@@ -236,7 +236,7 @@ class CheckInBoard(PeopleBoard):
 
     @property
     def next_step_back(self) -> Literal["time", "mark", "name", ""]:
-        """What `step_back` would take back: the question about the time, the tick, the name; "" for nothing."""
+        """What `step_back` would undo: the question about the time, the tick, the name; "" for nothing."""
         if self.is_timing:
             return "time"
         return "mark" if self._marked else "name" if self._typed else ""

@@ -70,7 +70,7 @@ class StallBoard(HeadCountBoard):
         self.query_one(Counts).fit_width()
 
     def action_step_back(self, step: str) -> None:
-        """Take back what was typed or ticked last; `step` has its own hint on the bottom line."""
+        """Undo what was typed or ticked last; `step` has its own hint on the bottom line."""
         self.command_back()
 
     def command_back(self) -> None:
