@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -80,12 +80,12 @@ class PopulationFile:
         order = {row.organisation: number for number, row in reversed(list(enumerate(self._rows)))}
         return tuple(sorted(areas_held, key=lambda area: order[area.code or area.name]))
 
-    @property
+    @cached_property
     def dimensions(self) -> frozenset[str]:
         """What its people are counted by."""
         return frozenset(row.dimension for row in self._rows if not row.derived)
 
-    @property
+    @cached_property
     def has_ages(self) -> bool:
         """Whether its people are counted by age."""
         return any(age_span(row.age) for row in self._rows)
@@ -218,8 +218,7 @@ def open_population(
         FieldkitError: it can't be read, or has no areas.
     """
     if source is None:
-        with shipped_population() as path:
-            return open_population(path, sheet=sheet, roles=roles)
+        return _shipped()
     population = population_of(open_figures(source, sheet=sheet, roles=roles, rules=CountRules()))
     if not any(area.name for area in population.areas):
         raise Misuse(
@@ -227,3 +226,10 @@ def open_population(
             hint="Residents need a column of districts: name it “District”, or choose another file.",
         )  # fmt: skip
     return population
+
+
+@cache
+def _shipped() -> PopulationFile:
+    """The shipped census: its file does not change, and each comparison of a pack asks for it."""
+    with shipped_population() as path:
+        return open_population(path)
