@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from cli_kits import with_answers
 from commanding import Keyboard, Ran, Run
@@ -68,9 +70,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What collecting made stays until the end: the collector of rings need not look through all of it again and again."""
+    """What collecting made stays until the end: the collector of rings need not look through all of it again and again.
+
+    It looks more rarely, too: a program on the screen makes thousands of objects that are in use until it ends.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 #: The device that `kit` writes as.
@@ -269,6 +275,21 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.002)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def sheets_read_once() -> None:
+    """Style sheets are parsed once for each theme, not anew by the program on the screen of each test."""
+    parse_rules = Stylesheet._parse_rules
+    parsed: dict[object, list[RuleSet]] = {}
+
+    def parse_once(sheet: Stylesheet, css: str, *where: object, **more: object) -> list[RuleSet]:
+        key = (css, where, *more.items(), *sheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse_rules(sheet, css, *where, **more)
+        return parsed[key]
+
+    Stylesheet._parse_rules = parse_once
+
+
 @pytest.fixture
 def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty stick, the only place that is offered beside an empty home."""
@@ -304,8 +325,17 @@ def folder(tmp_path: Path, event_template: Path) -> Path:
     return tmp_path / "kit"
 
 
+@pytest.fixture(scope="session")
+def planted_template(tmp_path_factory: pytest.TempPathFactory, event_template: Path) -> Path:
+    """That kit, closed, with a PIN, and with records, drafts and names that no respondent may see."""
+    made = tmp_path_factory.mktemp("planted") / "kit"
+    shutil.copytree(event_template, made)
+    planted(made)
+    return made
+
+
 @pytest.fixture
-def planted_folder(folder: Path) -> Path:
-    """That kit with a PIN, and with records, drafts and names that no respondent may see."""
-    planted(folder)
-    return folder
+def planted_folder(tmp_path: Path, planted_template: Path) -> Path:
+    """A copy of that kit."""
+    shutil.copytree(planted_template, tmp_path / "kit")
+    return tmp_path / "kit"
