@@ -14,7 +14,7 @@ from fieldkit.app import FieldkitApp
 from fieldkit.screens.cycle.use_screen import UseScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.stall.stall_board import StallBoard
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 
 DOCS = Path(__file__).parent.parent / "docs"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import PLACE
+from fieldkit.store.local.known_settings import PLACE
 from fieldkit.sync.export.export import invite
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.setup import create_network, join, trust

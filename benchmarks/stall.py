@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.making import make_hub
 from benchmarks.searching import people
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 
 #: Typed letter by letter: the beginning of a name, one in another spelling, two words in another order, one that nobody bears.
 TYPED = ("gurp", "muhamad", "kour gur", "oneill zoe", "xqzw")

@@ -22,7 +22,7 @@ from faulty import disk
 from fieldkit.__main__ import main
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT, ORIGIN, PLACE
+from fieldkit.store.local.known_settings import EVENT, ORIGIN, PLACE
 from fieldkit.sync.network import location
 from fieldkit.sync.setup import create_network
 from kiosk_desk import planted

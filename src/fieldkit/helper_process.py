@@ -22,7 +22,7 @@ from fieldkit.operating_system import disable_core_dumps, limit_resources
 HELPERS = {
     "scrypt": "fieldkit.store.db.scrypt_process",
     "prefetch": "fieldkit.sync.bundle.prefetch",
-    "workbook": "fieldkit.importing.reading.workbook_formats",
+    "workbook": "fieldkit.importing.reading.workbook_process",
 }
 #: The program's own hidden option that brings up a helper.
 SWITCH = "--helper"

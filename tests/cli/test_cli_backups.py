@@ -11,7 +11,7 @@ import pytest
 from cli_kits import Kits, recorded, with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import PLACE, WAS_COPIED
+from fieldkit.store.local.known_settings import PLACE, WAS_COPIED
 from fieldkit.sync.network import location
 
 DAY = 86_400_000

@@ -7,7 +7,7 @@ from pathlib import Path
 from cli_kits import Kits, fingerprint
 from commanding import Run
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.store.local.setting import DEVICE_NAMES
+from fieldkit.store.local.known_settings import DEVICE_NAMES
 from fieldkit.sync.setup import trust
 from networks import Network
 

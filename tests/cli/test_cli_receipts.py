@@ -13,7 +13,7 @@ from fieldkit.cli.receipt_lines import news_as_data
 from fieldkit.presentation.exchange.new_receipts import news_since
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import PEER_REPORTS, RECEIPTS
+from fieldkit.store.local.known_settings import PEER_REPORTS, RECEIPTS
 from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.sync.network.identity import identity
 

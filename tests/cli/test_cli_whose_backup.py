@@ -9,7 +9,7 @@ import pytest
 
 from commanding import Run
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 
 
 def test_a_backup_that_is_merged_or_looked_at_says_what_it_is(

@@ -9,7 +9,7 @@ from nacl.signing import SigningKey
 
 from commanding import Run
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY, ORIGIN
+from fieldkit.store.local.known_settings import IDENTITY, ORIGIN
 from foreign_backups import ForeignBackup, tar_of
 from other_program import device_id, ssh_line
 

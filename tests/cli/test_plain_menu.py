@@ -14,7 +14,7 @@ from fieldkit.preferences import plain_lines_asked
 from fieldkit.presentation.languages.notices import notices
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
+from fieldkit.store.local.known_settings import CARRIED_ANSWERS, IDENTITY
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 

@@ -13,7 +13,7 @@ from browser import Browser
 from fieldkit.documents.paper_form import PaperForm, paper_form_html
 from fieldkit.presentation.languages.catalogue import Catalogue, catalogue, languages
 from fieldkit.presentation.languages.respondent_messages import respondent_fields
-from fieldkit.presentation.paper.paper_forms import (
+from fieldkit.presentation.paper.printed_forms import (
     Setting,
     feedback_form,
     head_count_sheet,

@@ -27,14 +27,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from fieldkit.errors import BundleRefused, FieldkitError
 from fieldkit.importing.mapping_file import parse_mapping
 from fieldkit.importing.reading.sheet_reader import read_sheet
-from fieldkit.importing.reading.workbook_formats import Outcome, Request, serve, unpacked_rows
+from fieldkit.importing.reading.workbook_process import Outcome, Request, serve, unpacked_rows
 from fieldkit.importing.reading.workbooks import BookSheet
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.backup_file import unpack as unpack_backup
 from fieldkit.store.db import age_passphrase
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import COPY_ENDS, PASSED_ON, PEER_REPORTS, RECEIPTS
+from fieldkit.store.local.known_settings import COPY_ENDS, PASSED_ON, PEER_REPORTS, RECEIPTS
 from fieldkit.store.oplog.fold import fold, interpret
 from fieldkit.store.oplog.ops import Op, decode, decode_many, encode
 from fieldkit.sync.bundle import sshsig

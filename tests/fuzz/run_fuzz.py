@@ -39,7 +39,7 @@ def fuzz(name: str, options: list[str]) -> None:
         # As in the helper process that reads workbooks: more memory is refused there.
         import resource
 
-        from fieldkit.importing.reading.workbook_formats import MEMORY as READERS_MEMORY
+        from fieldkit.importing.reading.workbook_process import MEMORY as READERS_MEMORY
 
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + READERS_MEMORY, resource.RLIM_INFINITY))

@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.importing.importer import import_rows
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IMPORTS
+from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, undo_spans
 from import_steps import bring, doubts, understood
 

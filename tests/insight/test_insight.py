@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from fieldkit.insight.attendance_counts import NOT_HELD
 from fieldkit.insight.frames import frame_of
-from fieldkit.insight.model import Change, Summary
 from fieldkit.insight.people import with_person
 from fieldkit.insight.ratings import by_provider, by_theme, overall
 from fieldkit.insight.statistics.proportions import percent
 from fieldkit.insight.summary import summary_of, wanted
+from fieldkit.insight.summary_model import Change, Summary
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import kind
 

@@ -22,7 +22,7 @@ from fieldkit.presentation.record_page import read
 from fieldkit.presentation.stall.board_state import state as board_state
 from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from import_steps import import_understood
 from networks import Network
 from project_files import DATA

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from test_insight import TODAY, feedback_of, made, rows_of
 
-from fieldkit.insight.model import Dates, Double
 from fieldkit.insight.people import comments_of
 from fieldkit.insight.ratings import by_provider
 from fieldkit.insight.statistics.proportions import wilson
 from fieldkit.insight.summary import summary_of, wanted
+from fieldkit.insight.summary_model import Dates, Double
 from fieldkit.presentation.summary_texts import SMALL_NUMBERS, caveats, depth
 
 

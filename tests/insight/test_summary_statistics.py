@@ -11,10 +11,10 @@ import pytest
 from test_insight import TODAY, feedback_of, made, rows_of
 
 from fieldkit.evidence_extra import INSTALL
-from fieldkit.insight.model import BASE, Change
 from fieldkit.insight.people import under_own_names, with_person
 from fieldkit.insight.ratings import by_question
 from fieldkit.insight.summary import summary_of, wanted
+from fieldkit.insight.summary_model import BASE, Change
 from fieldkit.presentation.summary_texts import NOT_COMPARED, caveats, change_in_brackets
 from fieldkit.records.provider_names import ProviderNames
 

@@ -11,7 +11,7 @@ import pytest
 from app_desk import running
 from fieldkit.app import FieldkitApp
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from guide_walk import Step, is_key, steps_of, walk
 
 pytestmark = pytest.mark.journey

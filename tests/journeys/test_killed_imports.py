@@ -19,7 +19,7 @@ from fieldkit.presentation.figures.figure_datasets import store_figures
 from fieldkit.presentation.figures.figure_questions import questions
 from fieldkit.presentation.figures.figure_session import FigureSession
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IMPORTS
+from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import undo_import
 
 pytestmark = [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY, ORIGIN
+from fieldkit.store.local.known_settings import IDENTITY, ORIGIN
 from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from import_steps import import_understood

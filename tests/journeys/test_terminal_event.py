@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from fieldkit.sync.setup import create_network
 from terminal import Terminal
 

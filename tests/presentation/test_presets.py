@@ -13,7 +13,7 @@ from fieldkit.presentation.forms import presets_of
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 

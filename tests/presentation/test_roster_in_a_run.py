@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.kit import Stored
-from fieldkit.store.local.setting import RECEIPTS
+from fieldkit.store.local.known_settings import RECEIPTS
 from fieldkit.sync.bundle.prefetch import Ahead
 from fieldkit.sync.merge import merge as merging
 from fieldkit.sync.merge import merge_run

@@ -17,7 +17,7 @@ from fieldkit.presentation.stall.check_in import check_in_new
 from fieldkit.records.consent import AFTER_ALL, MISSING, REFUSED, WITHDRAWN, check_new
 from fieldkit.records.schema.kind import Values, kind, kinds
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import CARRIED_ANSWERS, LAST_CODE
+from fieldkit.store.local.known_settings import CARRIED_ANSWERS, LAST_CODE
 from networks import Laptop, Network
 
 pytestmark = pytest.mark.usefixtures("surroundings")

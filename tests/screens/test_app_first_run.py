@@ -16,7 +16,7 @@ from fieldkit.screens.setup.recovery import RecoveryScreen
 from fieldkit.screens.setup.setup_work import completed, strength
 from fieldkit.screens.setup.unlock import UnlockScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs import Dialog
 from widget_app import type_ahead

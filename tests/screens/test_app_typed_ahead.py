@@ -9,7 +9,7 @@ from textual.widgets import Input
 from app_desk import at_home, form, on, picture, records, running, shown, until
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from fieldkit.widgets.form import Form
 from widget_app import type_ahead
 

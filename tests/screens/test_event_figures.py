@@ -13,7 +13,7 @@ from fieldkit.presentation.record_page import read
 from fieldkit.presentation.stall.board_state import state
 from fieldkit.presentation.stall.head_count_groups import counted_in_all
 from fieldkit.presentation.summary_texts import read_summary
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from sync_desk import FIXTURES, bring
 
 (net,) = FIXTURES

@@ -21,7 +21,7 @@ from app_desk import (
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import LAST_CODE
+from fieldkit.store.local.known_settings import LAST_CODE
 from simulate.pages import readable, whole_folder
 from terminal import Terminal
 

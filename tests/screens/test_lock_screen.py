@@ -20,7 +20,7 @@ from fieldkit.screens.safety.lock_screen import LockScreen
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
-from fieldkit.store.local.setting import LOCK_MINUTES, PIN
+from fieldkit.store.local.known_settings import LOCK_MINUTES, PIN
 from fieldkit.sync.network.network_rules import lock_minutes
 from fieldkit.widgets.dialogs import Message
 

@@ -25,7 +25,7 @@ from fieldkit.screens.safety.lock_screen import LockScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
-from fieldkit.store.local.setting import EVENT, PIN
+from fieldkit.store.local.known_settings import EVENT, PIN
 from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 from stall_desk import board, hold_today

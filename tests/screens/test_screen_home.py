@@ -11,7 +11,7 @@ from desk import notice, says, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP, CLOCK_CONFIRMED, COPY_SEEN, SAFEGUARDING_LEAD
+from fieldkit.store.local.known_settings import BACKUP, CLOCK_CONFIRMED, COPY_SEEN, SAFEGUARDING_LEAD
 from fieldkit.widgets.dialogs import Choose, Confirm, Message
 from networks import Network
 from trust_desk import back

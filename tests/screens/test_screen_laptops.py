@@ -9,7 +9,7 @@ import pytest
 
 from desk import notice, says, shown, until
 from fieldkit.presentation.exchange.withdrawals import withdraw
-from fieldkit.store.local.setting import CLONES, RECEIPTS, SAFEGUARDING_LEAD
+from fieldkit.store.local.known_settings import CLONES, RECEIPTS, SAFEGUARDING_LEAD
 from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke

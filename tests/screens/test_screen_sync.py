@@ -9,7 +9,7 @@ import pytest
 from desk import notice, says, shown, until
 from fieldkit.presentation.exchange.written_bundles import changes_in
 from fieldkit.presentation.wording import size_of
-from fieldkit.store.local.setting import EXPORT_FOLDER
+from fieldkit.store.local.known_settings import EXPORT_FOLDER
 from fieldkit.sync.export.export import export
 from fieldkit.widgets.dialogs import AskLine, Choose, Message, PlainInput
 from sync_desk import FIXTURES, record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from desk import notice, says, shown, until
-from fieldkit.store.local.setting import MERGE_FOLDER
+from fieldkit.store.local.known_settings import MERGE_FOLDER
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge

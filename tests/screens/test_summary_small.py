@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.insight.model import Change
+from fieldkit.insight.summary_model import Change
 from fieldkit.screens.summary.summary_pages import _change
 
 

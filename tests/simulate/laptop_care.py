@@ -12,7 +12,7 @@ from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.journal.append import Change, append
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.store.oplog.ops import SCHEMA
 from fieldkit.sync.network.location import check_place
 from fieldkit.sync.network.network_rules import rules, set_rules

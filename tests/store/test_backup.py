@@ -12,7 +12,7 @@ from backup_network import FIXTURES
 from fieldkit.errors import VaultError, WrongPassphrase
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP, ORIGIN
+from fieldkit.store.local.known_settings import BACKUP, ORIGIN
 from networks import Laptop
 
 network, hub = FIXTURES

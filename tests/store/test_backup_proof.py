@@ -12,7 +12,7 @@ import pytest
 
 from backup_network import FIXTURES
 from fieldkit.store.backup import backup, prove
-from fieldkit.store.local.setting import BACKUP
+from fieldkit.store.local.known_settings import BACKUP
 from networks import Laptop
 
 network, hub = FIXTURES

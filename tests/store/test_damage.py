@@ -10,7 +10,7 @@ import pytest
 
 from fieldkit.errors import BundleRefused, FieldkitError
 from fieldkit.store.backup import backup, prove, restore
-from fieldkit.store.local.setting import IDENTITY, RECEIPTS
+from fieldkit.store.local.known_settings import IDENTITY, RECEIPTS
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import Opened, open_container
 from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED

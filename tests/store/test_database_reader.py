@@ -17,7 +17,7 @@ from fieldkit.store.backup import backup
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import ORIGIN
+from fieldkit.store.local.known_settings import ORIGIN
 from simulate.pages import IV, PAGE, RESERVE, SALT, Damaged, as_plain, readable
 from tools import lacking
 

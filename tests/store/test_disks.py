@@ -15,7 +15,7 @@ from fieldkit.disk_errors import disk_error
 from fieldkit.errors import FieldkitError
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import SCRUB_DUE
+from fieldkit.store.local.known_settings import SCRUB_DUE
 from fieldkit.sync.setup import trust
 from stage import (
     EVERY,

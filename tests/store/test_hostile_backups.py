@@ -22,7 +22,7 @@ from fieldkit.store import backup_file
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
-from fieldkit.store.local.setting import BACKUP, HANDED_OVER, MERGE_FOLDER
+from fieldkit.store.local.known_settings import BACKUP, HANDED_OVER, MERGE_FOLDER
 from foreign_backups import NOTE, ForeignBackup, header, tar_of
 from networks import Laptop
 from project_files import DATA

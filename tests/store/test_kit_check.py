@@ -7,7 +7,7 @@ import pytest
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import PROJECTION
+from fieldkit.store.local.known_settings import PROJECTION
 
 
 def test_an_older_kit_is_folded_anew_with_the_columns_of_today(kit: Kit) -> None:

@@ -9,9 +9,8 @@ import pytest
 from fieldkit.errors import VaultError
 from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
-from fieldkit.store.local import setting
 from fieldkit.store.local.drafts import Draft
-from fieldkit.store.local.setting import CLONES, Setting
+from fieldkit.store.local.known_settings import CLONES, Setting
 
 TEXT = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"
 
@@ -45,7 +44,7 @@ def test_a_damaged_setting_is_called_so(kit: Kit, value: str) -> None:
 
 
 def test_every_setting_has_a_name_of_its_own() -> None:
-    names = [value.name for value in vars(setting).values() if isinstance(value, Setting)]
+    names = [value.name for value in vars(known_settings).values() if isinstance(value, Setting)]
     assert len(names) == len(set(names)) > 30
 
 

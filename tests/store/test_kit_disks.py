@@ -16,7 +16,7 @@ from fieldkit.store.db.engine import open_engine
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import ORIGIN
+from fieldkit.store.local.known_settings import ORIGIN
 from streams import Stream, take
 
 

@@ -10,7 +10,7 @@ from conftest import DEVICE_ORIGIN
 from fieldkit.errors import InvalidRecord, Misuse, NotFound
 from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import ORIGIN, RECEIPT_MADE
+from fieldkit.store.local.known_settings import ORIGIN, RECEIPT_MADE
 from streams import Stream, carry, parcels, take
 
 TEXT = "ਮੇਲਾ میلہ মেলা 健康 [/] [@click=app.quit]x[/] 100% a_b \\ 'quoted' \"twice\" 🎪"

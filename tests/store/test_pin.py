@@ -7,8 +7,8 @@ import pytest
 from fieldkit.errors import Misuse
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
+from fieldkit.store.local.known_settings import PIN
 from fieldkit.store.local.pin import LONG_WAIT, TRIES, WrongPin
-from fieldkit.store.local.setting import PIN
 
 SECOND = 1_000
 

@@ -15,7 +15,7 @@ from cli_kits import with_answers
 from commanding import Run
 from fieldkit.errors import StorageError, VaultError
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import PROJECTION
+from fieldkit.store.local.known_settings import PROJECTION
 from tools import lacking
 
 MOUNT = shutil.which("mount")

@@ -12,7 +12,7 @@ from commanding import Run
 from desk import says, shown, until
 from fieldkit.store.backup import backup
 from fieldkit.store.journal.merge_transaction import QuarantinedFile
-from fieldkit.store.local.setting import WAS_COPIED
+from fieldkit.store.local.known_settings import WAS_COPIED
 from fieldkit.sync.merge import relevance
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder

@@ -17,7 +17,7 @@ from fieldkit.store.db import scrypt_process, vault
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import ORIGIN, SAFEGUARDING_LEAD
+from fieldkit.store.local.known_settings import ORIGIN, SAFEGUARDING_LEAD
 from streams import parcels
 
 PASSPHRASE = "four words ਚਾਰ ਸ਼ਬਦ"

@@ -22,7 +22,7 @@ CANARIES = ("Zanzibar Quill", "zanzibar said", "Zanzibar Hall", "Zanzibar Lead",
 
 def planted(folder: Path) -> None:
     """Put texts that nobody may see into people, feedback, notes, settings and drafts of a kit; give it a PIN."""
-    from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+    from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
 
     with Kit.open(folder) as kit:
         kit.add("person", {"name": CANARIES[0], "consent_record": "Y"})

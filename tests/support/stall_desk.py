@@ -13,7 +13,7 @@ from app_desk import on, records, shown, type_in, until
 from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from fieldkit.store.local.setting import RECEIPTS
+from fieldkit.store.local.known_settings import RECEIPTS
 from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.sync.receipts.receipt_file import Receipt
 from fieldkit.sync.receipts.receipts import as_stored

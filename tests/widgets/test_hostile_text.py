@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fieldkit.store.local.setting import DEVICE_NAMES
+from fieldkit.store.local.known_settings import DEVICE_NAMES
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.sync.merge.report import KNOWN, MERGED
 from fieldkit.sync.network.old_text import due

@@ -14,7 +14,7 @@ from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.presentation.safeguarding_notes import lead_of, note_lead
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.network.identity import LONGEST_NAME, Identity
 from fieldkit.text import clean_line
 

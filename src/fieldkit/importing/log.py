@@ -10,7 +10,7 @@ from pathlib import Path
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IMPORTS
+from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, undo_times
 from fieldkit.store.write.adding import Adding
 from fieldkit.text import clean_line, plural

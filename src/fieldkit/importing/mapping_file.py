@@ -20,7 +20,7 @@ from fieldkit.paths import expanded
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IMPORT_MAPPINGS
+from fieldkit.store.local.known_settings import IMPORT_MAPPINGS
 from fieldkit.text import clean_line
 
 LARGEST = 256_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fieldkit.insight.model import Attended
 from fieldkit.insight.people import spelling
+from fieldkit.insight.summary_model import Attended
 from fieldkit.records.head_counts import EVERYBODY, HeadCount, head_counts_of
 from fieldkit.spelling import folded
 

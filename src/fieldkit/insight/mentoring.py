@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from fieldkit.evidence_extra import ExtraMissing
 from fieldkit.insight.attendance_counts import NOT_HELD
-from fieldkit.insight.model import Change, Level
 from fieldkit.insight.statistics.paired_change import paired_change
+from fieldkit.insight.summary_model import Change, Level
 from fieldkit.records.derived import answer_from
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled

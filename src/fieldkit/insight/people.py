@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from fieldkit.insight.lazy_pandas import np
-from fieldkit.insight.model import Double
+from fieldkit.insight.summary_model import Double
 from fieldkit.spelling import folded
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from fieldkit.insight.model import BASE, Dates
+from fieldkit.insight.summary_model import BASE, Dates
 
 if TYPE_CHECKING:
     import pandas as pd

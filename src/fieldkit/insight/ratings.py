@@ -13,10 +13,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from fieldkit.insight.frames import SEPARATOR, several
-from fieldkit.insight.model import BASE, SMALL_BASE, Question, Rating, Theme
 from fieldkit.insight.people import latest, spelling
 from fieldkit.insight.statistics.estimates import Estimate
 from fieldkit.insight.statistics.friends_and_family import GOOD, POOR, friends_and_family
+from fieldkit.insight.summary_model import BASE, SMALL_BASE, Question, Rating, Theme
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import Terms, labelled

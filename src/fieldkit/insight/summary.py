@@ -17,18 +17,18 @@ from fieldkit.evidence_extra import evidence_installed
 from fieldkit.insight.attendance_counts import by_event, people_and_visits, same_events, same_names
 from fieldkit.insight.frames import frame
 from fieldkit.insight.mentoring import MEASURES, by_level
-from fieldkit.insight.model import Count, Coverage, Known, Level, Summary
 from fieldkit.insight.people import TextDigests, comments_of, latest, no_digests, under_own_names, with_person
 from fieldkit.insight.period import period
 from fieldkit.insight.ratings import by_provider, by_question, by_service, by_theme, overall
 from fieldkit.insight.statistics.paired_change import FEWEST_PAIRS
+from fieldkit.insight.summary_model import Count, Coverage, Known, Level, Summary
 from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.same_feedback import COMMENT_FIELDS
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import Terms, labelled
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.store.local.setting import ORIGIN
+from fieldkit.store.local.known_settings import ORIGIN
 from fieldkit.store.oplog.device_ids import device_of
 
 if TYPE_CHECKING:

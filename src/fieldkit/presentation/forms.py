@@ -23,7 +23,7 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.parse import Terms, parse
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
-from fieldkit.store.local.setting import CARRIED_ANSWERS, IDENTITY
+from fieldkit.store.local.known_settings import CARRIED_ANSWERS, IDENTITY
 
 TRAVELS, STAYS = "travels", "stays here"
 

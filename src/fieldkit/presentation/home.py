@@ -15,7 +15,7 @@ from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import COPY_SEEN, EVENT, WAS_COPIED
+from fieldkit.store.local.known_settings import COPY_SEEN, EVENT, WAS_COPIED
 from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fieldkit.errors import FieldkitError
-from fieldkit.store.local.setting import LAST_CODE
+from fieldkit.store.local.known_settings import LAST_CODE
 
 if TYPE_CHECKING:
     from fieldkit.records.schema.kind import Kind
     from fieldkit.store.kit import Kit
-    from fieldkit.store.local.setting import LastCode
+    from fieldkit.store.local.known_settings import LastCode
 
 TITLE = "Receipt code for the person"
 PURPOSE = "Write it on their slip. With this code any laptop of the network can erase their record."

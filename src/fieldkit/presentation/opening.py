@@ -8,7 +8,7 @@ from fieldkit.errors import Misuse
 from fieldkit.presentation.wording import when
 from fieldkit.store.db.folder_swap import interrupted_restore
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import COPY_SEEN, WAS_COPIED, WAS_MOVED
+from fieldkit.store.local.known_settings import COPY_SEEN, WAS_COPIED, WAS_MOVED
 from fieldkit.sync.network.identity import Identity, identity
 from fieldkit.sync.network.location import check_place, last_written
 

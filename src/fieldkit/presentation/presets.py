@@ -11,7 +11,7 @@ from fieldkit.presentation.stall.event_day import is_under_way
 from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.parse import labelled
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 
 
 def day_and_event(kit: Kit, kind: Kind) -> Values:

@@ -11,7 +11,7 @@ from fieldkit.paths import unused_path
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.records.kinds.concern import CONCERN
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
 from fieldkit.text import clean_line
 
 LONGEST_LEAD = 200

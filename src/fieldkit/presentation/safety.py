@@ -12,7 +12,7 @@ from fieldkit.presentation.wording import age, ago
 from fieldkit.store.backup import backup
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP
+from fieldkit.store.local.known_settings import BACKUP
 from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.network_rules import NetworkRules

@@ -18,7 +18,7 @@ from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind, given_values
 from fieldkit.records.schema.lookup import find
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.local.setting import CARRIED_ANSWERS
+from fieldkit.store.local.known_settings import CARRIED_ANSWERS
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from fieldkit.file_writing import write_private_file
 from fieldkit.paths import unused_path
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.network.identity import identity
 
 _WIDTH = 64

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from fieldkit.evidence_extra import INSTALL
 from fieldkit.importing.log import refused_rows
-from fieldkit.insight.model import BASE, Change, Known, Question, Rating, Refused, Summary
 from fieldkit.insight.statistics.proportions import percent
 from fieldkit.insight.summary import summarise, wanted
+from fieldkit.insight.summary_model import BASE, Change, Known, Question, Rating, Refused, Summary
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit, Progress, no_progress

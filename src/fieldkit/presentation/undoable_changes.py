@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store import undo_log as notes
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IMPORTS
+from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, key_of_merge, undo_times
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster

@@ -21,7 +21,15 @@ from fieldkit.store.db.key_files import DATABASE, OPEN_KEY
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.foreign_database import demand_plain
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP, ERASE_AGAIN, HANDED_OVER, IDENTITY, KEY_DUE, PIN, Ancestor
+from fieldkit.store.local.known_settings import (
+    BACKUP,
+    ERASE_AGAIN,
+    HANDED_OVER,
+    IDENTITY,
+    KEY_DUE,
+    PIN,
+    Ancestor,
+)
 from fieldkit.store.local.setting_shapes import Identity
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.renewal import ENDED, ancestors, renew, replica

@@ -23,7 +23,7 @@ from fieldkit.store.db.engine import open_engine, plain_errors
 from fieldkit.store.db.schema import OpRow, Origin
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.journal.bundle_reader import base_of
-from fieldkit.store.local.setting import PROJECTION
+from fieldkit.store.local.known_settings import PROJECTION
 from fieldkit.store.local.setting_shapes import SHAPES, Identity
 from fieldkit.store.oplog.ops import decode_stored
 from fieldkit.store.projection.shape import OF_RECORDS, makings, projection_version

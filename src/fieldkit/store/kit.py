@@ -19,8 +19,8 @@ from fieldkit.store.db.sql import execute
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.journal.sync_log import Ledger
 from fieldkit.store.local.drafts import Drafts
-from fieldkit.store.local.setting import ERASE_AGAIN, ORIGIN, PROJECTION, SCRUB_DUE
-from fieldkit.store.local.settings import Settings, put_setting
+from fieldkit.store.local.known_settings import ERASE_AGAIN, ORIGIN, PROJECTION, SCRUB_DUE
+from fieldkit.store.local.stored_settings import Settings, put_setting
 from fieldkit.store.oplog.record_ids import now_ms
 from fieldkit.store.projection import check as checking
 from fieldkit.store.projection.shape import projection_version, reshape

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import (
+from fieldkit.store.local.known_settings import (
     ANCESTORS,
     ENDED_REPLICAS,
     FORMER,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IMPORTS, UNDONE
+from fieldkit.store.local.known_settings import IMPORTS, UNDONE
 
 
 def key_of_import(number: int) -> str:

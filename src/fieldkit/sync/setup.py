@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldkit.errors import BundleRefused, FieldkitError, Misuse
 from fieldkit.store.kit import Kit, Progress, no_progress
-from fieldkit.store.local.setting import IDENTITY, INVITED, KEY_DUE, ORIGIN
+from fieldkit.store.local.known_settings import IDENTITY, INVITED, KEY_DUE, ORIGIN
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import INVITATION, Opened, check_header, open_container
 from fieldkit.sync.bundle.payload import unpack

@@ -10,7 +10,7 @@ import pytest
 from cli_kits import with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import MENTORS_HERE
+from fieldkit.store.local.known_settings import MENTORS_HERE
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.presentation.cycle.alike_names import MOST_OFFERED, name_list
+from fieldkit.presentation.cycle.alike_provider_names import MOST_OFFERED, name_list
 from fieldkit.store.kit import Kit
 
 

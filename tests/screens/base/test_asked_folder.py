@@ -13,7 +13,7 @@ from fieldkit.screens.paper.piles_screen import PilesScreen
 from fieldkit.screens.stall.closing_screen import ClosingScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT, EXPORT_FOLDER, FORMS_FOLDER
+from fieldkit.store.local.known_settings import EVENT, EXPORT_FOLDER, FORMS_FOLDER
 
 SETTINGS = (EXPORT_FOLDER, FORMS_FOLDER)
 

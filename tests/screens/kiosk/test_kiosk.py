@@ -16,7 +16,7 @@ from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.store.local.drafts import Draft
-from fieldkit.store.local.setting import HANDED_OVER
+from fieldkit.store.local.known_settings import HANDED_OVER
 from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs import AskLine
 from kiosk_desk import CANARIES, PIN, hand_over, handed_over, kiosk, stage, take_back

@@ -10,7 +10,7 @@ from fieldkit.presentation.mentoring.session_log import private_sentences
 from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
 from fieldkit.screens.mentoring.pair_screen import PairScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import MENTORS_HERE
+from fieldkit.store.local.known_settings import MENTORS_HERE
 
 
 def _a_session(folder: Path) -> None:

@@ -16,7 +16,7 @@ from fieldkit.screens.paper.pile_set_up_screen import PileSetUpScreen
 from fieldkit.screens.paper.piles_screen import PilesScreen
 from fieldkit.screens.paper.stack_screen import StackScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from fieldkit.store.oplog.receipt_codes import new_code
 
 

@@ -16,7 +16,7 @@ from fieldkit.screens.stall.closing_screen import ClosingScreen
 from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from stall_desk import (
     FIXTURES,
     board,

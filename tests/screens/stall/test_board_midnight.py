@@ -12,7 +12,7 @@ from fieldkit.presentation.stall import board_state
 from fieldkit.screens.stall import check_in_board, event_board, head_count_board, stall_board
 from fieldkit.screens.stall.event_board import EventBoard
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from stall_desk import FIXTURES, board, line, type_name
 
 (fair,) = FIXTURES

@@ -18,7 +18,7 @@ from fieldkit.screens.stall.board_lines import needs_line
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
-from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
 from stall_desk import FIXTURES, board, line, type_name
 
 (fair,) = FIXTURES

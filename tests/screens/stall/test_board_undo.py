@@ -7,7 +7,7 @@ from pathlib import Path
 from app_desk import home, picture, records, running, shown, until
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from stall_desk import (
     FIXTURES,
     board,

@@ -9,7 +9,7 @@ import pytest
 import zstandard
 
 from fieldkit.errors import NotFound
-from fieldkit.store.local.setting import RECEIPTS
+from fieldkit.store.local.known_settings import RECEIPTS
 from fieldkit.store.oplog.ops import encode
 from fieldkit.sync.bundle.manifest import RECEIPT
 from fieldkit.sync.merge.report import MERGED, QUARANTINED

@@ -15,7 +15,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
-from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
 from fieldkit.store.projection import shape
 from other_version import OtherVersion
 
@@ -28,7 +28,7 @@ _NEWER = """
 import json, sys
 from pathlib import Path
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import SAFEGUARDING_LEAD
+from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
 
 with Kit.open(Path(sys.argv[1])) as kit:
     [event] = kit.page("event")
@@ -223,7 +223,7 @@ def test_a_kit_that_a_newer_version_made_takes_entries_in_this_one(tmp_path: Pat
 import sys
 from pathlib import Path
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import ORIGIN
+from fieldkit.store.local.known_settings import ORIGIN
 kit, _ = Kit.create(Path(sys.argv[1]), None)
 kit.settings.put(ORIGIN, "a" * 26 + ".00000001")
 kit.add("event", {"title": "Fair"})

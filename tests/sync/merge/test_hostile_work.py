@@ -14,7 +14,7 @@ import pytest
 
 import hostile_files as made
 from fieldkit.errors import BundleRefused
-from fieldkit.store.local.setting import RECEIPTS
+from fieldkit.store.local.known_settings import RECEIPTS
 from fieldkit.store.projection import projection
 from fieldkit.sync.merge import quotas
 from fieldkit.sync.merge.quarantine_copies import Copies

@@ -213,7 +213,7 @@ def test_only_the_creators_word_refuses_for_others(network: Network) -> None:
     field.merge(hub.invite())
     for laptop in (hub, field):
         with laptop.kit.reading() as connection:
-            from fieldkit.store.journal.refusals import refused_orders
+            from fieldkit.store.journal.refused_orders import refused_orders
 
             assert refused_orders(connection) == set()
     assert hub.kit.counts()["feedback"] == 0

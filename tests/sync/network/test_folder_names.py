@@ -15,7 +15,7 @@ from fieldkit.paths import expanded, kit_folder
 from fieldkit.store.backup import backup, prove, restore
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import ORIGIN
+from fieldkit.store.local.known_settings import ORIGIN
 
 _SIGNS = [sign for sign in string.printable if sign not in "/\0" and not sign.isalnum()]
 NAMES = [

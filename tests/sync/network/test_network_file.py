@@ -7,7 +7,7 @@ import pytest
 
 from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.bundle.manifest import Range
 from fieldkit.sync.export.export import MOST_SPANS, invite, parts_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.identity import age_secrets
 from fieldkit.sync.setup import rotate_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldkit.store.local.setting import WAS_COPIED
+from fieldkit.store.local.known_settings import WAS_COPIED
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
 from laptop_steps import copied, say, say_and_send

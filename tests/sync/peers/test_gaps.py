@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY, ORIGIN
+from fieldkit.store.local.known_settings import IDENTITY, ORIGIN
 from fieldkit.sync.bundle.ranges import missing, without
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.peers.streams import lacking

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.store.local.setting import Ancestor
+from fieldkit.store.local.known_settings import Ancestor
 from fieldkit.store.renewal import ENDED, ONGOING
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.peers.erasure_status import erasures, what_is_seen

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.store.backup import Whose, backup, restore
-from fieldkit.store.local.setting import Ancestor
+from fieldkit.store.local.known_settings import Ancestor
 from fieldkit.store.renewal import ENDED, ONGOING
 from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.known_replicas import KnownReplicas, retire_others

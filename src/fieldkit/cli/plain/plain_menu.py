@@ -16,7 +16,7 @@ from fieldkit.presentation.record_names import line_of
 from fieldkit.presentation.saved_texts import ALL_SAVED
 from fieldkit.removable_media import name_of, sticks, takes_files
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT, IDENTITY
+from fieldkit.store.local.known_settings import EVENT, IDENTITY
 
 _LEAVE, _HELP = "0", "?"
 

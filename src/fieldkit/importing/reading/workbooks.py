@@ -15,7 +15,7 @@ from fieldkit import helper_process
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.importing.reading.merged_ranges import MergedRanges
 from fieldkit.importing.reading.workbook_cells import Range, SheetFacts
-from fieldkit.importing.reading.workbook_formats import (
+from fieldkit.importing.reading.workbook_process import (
     CPU_SECONDS,
     CPU_SECONDS_A_MEGABYTE,
     LARGEST_FILE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.receipts.receipts import CONFIRMED, ON_LAPTOP, whereabouts
 

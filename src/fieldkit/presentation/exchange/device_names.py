@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 

@@ -18,7 +18,7 @@ from fieldkit.records.schema.parse import Terms
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.store.local.drafts import RESPONDENT, Draft
-from fieldkit.store.local.setting import EVENT, HANDED_OVER, IDENTITY, HandedOver
+from fieldkit.store.local.known_settings import EVENT, HANDED_OVER, IDENTITY, HandedOver
 
 KIND = "feedback"
 """What a respondent is asked."""

@@ -22,7 +22,7 @@ from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import parse
-from fieldkit.store.local.setting import HandedOver
+from fieldkit.store.local.known_settings import HandedOver
 
 _DECLINED = "declined"
 """What a line holds of which somebody prefers not to say."""

@@ -13,7 +13,7 @@ from fieldkit.presentation.model.form_plan import Notice, notice_at
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 
 #: How versions of this program's own notices look. Any other is that of a paper of the network's own.
 _OURS = re.compile(r"[0-9]+, \w")

@@ -20,7 +20,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.removable_media import name_of, sticks
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.location import doubt_clock
 from fieldkit.sync.network.network_rules import rules

@@ -11,7 +11,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
-from fieldkit.store.local.setting import LOCK_MINUTES
+from fieldkit.store.local.known_settings import LOCK_MINUTES
 from fieldkit.sync.network.network_rules import lock_minutes, rules
 
 

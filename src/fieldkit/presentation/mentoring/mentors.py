@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import MENTORS_HERE
+from fieldkit.store.local.known_settings import MENTORS_HERE
 
 EVERYBODY = "everybody"
 """In the place of a mentor's id: pairs of all mentors."""

@@ -11,7 +11,7 @@ from fieldkit.errors import NotFound
 from fieldkit.output_folder import demand_free, write_folder
 from fieldkit.presentation.languages.catalogue import FOLDER, Catalogue, Languages, read_languages
 from fieldkit.presentation.languages.respondent_messages import respondent_messages
-from fieldkit.presentation.paper.paper_forms import (
+from fieldkit.presentation.paper.printed_forms import (
     Setting,
     feedback_form,
     head_count_sheet,
@@ -22,7 +22,7 @@ from fieldkit.presentation.stall.head_count_groups import group_keys
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT, IDENTITY
+from fieldkit.store.local.known_settings import EVENT, IDENTITY
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.text import clean_line, plural
 

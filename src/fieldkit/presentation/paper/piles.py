@@ -14,7 +14,7 @@ from typing import Any, Literal
 from fieldkit.errors import NotFound
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
-from fieldkit.store.local.setting import PILES
+from fieldkit.store.local.known_settings import PILES
 
 Sheets = Literal["feedback", "person"]
 """Feedback forms, or the names on sign-in sheets: the kind of record that a sheet becomes."""

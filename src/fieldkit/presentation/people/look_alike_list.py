@@ -9,7 +9,7 @@ from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE, SAME,
 from fieldkit.presentation.wording import when
 from fieldkit.records.people_names.likeness_reasons import Why
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import LOOK_ALIKES
+from fieldkit.store.local.known_settings import LOOK_ALIKES
 
 JOINED = "joined"
 _CERTAINTY = {SAME: 2.0, NOT_SURE: 1.0}

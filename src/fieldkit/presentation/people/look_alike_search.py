@@ -9,7 +9,7 @@ from fieldkit.presentation.people.look_alike_list import LookAlike, look_alikes
 from fieldkit.records.people_names.name_index import NameIndex
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
-from fieldkit.store.local.setting import LOOK_ALIKES
+from fieldkit.store.local.known_settings import LOOK_ALIKES
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster

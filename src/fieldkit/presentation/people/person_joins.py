@@ -9,7 +9,7 @@ from fieldkit.errors import Misuse, NotFound
 from fieldkit.records.kinds.same_person import SAME_PERSON
 from fieldkit.records.schema.kind import given_values, kind
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import LAST_JOIN
+from fieldkit.store.local.known_settings import LAST_JOIN
 from fieldkit.store.oplog.record_ids import id_of_content
 from fieldkit.store.undo_log import newest, since, undo_changes
 from fieldkit.store.write.eraser import MOST_JOINED

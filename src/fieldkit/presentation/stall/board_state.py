@@ -18,7 +18,7 @@ from fieldkit.presentation.stall.undo_stack import Step, UndoStack
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 
 LATEST = 40
 _MOST_FEEDBACK = 200

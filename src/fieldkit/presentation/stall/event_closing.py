@@ -11,7 +11,7 @@ from fieldkit.presentation.wording import when
 from fieldkit.records.label import describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT, EXPORT_FOLDER
+from fieldkit.store.local.known_settings import EVENT, EXPORT_FOLDER
 from fieldkit.text import plural
 
 

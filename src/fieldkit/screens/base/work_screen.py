@@ -18,7 +18,7 @@ from textual.widgets import Static
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_thread
 from fieldkit.store.kit import Progress
-from fieldkit.store.local.setting import Setting
+from fieldkit.store.local.known_settings import Setting
 from fieldkit.sync.network.identity import Identity
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, pad, plain

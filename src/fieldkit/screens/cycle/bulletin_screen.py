@@ -23,7 +23,7 @@ from fieldkit.records.schema.dates import parse_date, spoken_date
 from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
-from fieldkit.store.local.setting import EVIDENCE_FOLDER
+from fieldkit.store.local.known_settings import EVIDENCE_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm
 from fieldkit.widgets.edit_area import EditArea
 from fieldkit.widgets.plain import plain

@@ -28,7 +28,7 @@ from fieldkit.screens.base.places import ask_path, files_at, places
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import StepList, Working, WorkScreen
 from fieldkit.store.kit import Kit, Progress
-from fieldkit.store.local.setting import FIGURES_FOLDER
+from fieldkit.store.local.known_settings import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
 from fieldkit.widgets.dialogs import AskLine, Message
 from fieldkit.widgets.listing import Listing

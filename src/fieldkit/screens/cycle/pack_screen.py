@@ -29,7 +29,7 @@ from fieldkit.screens.base.places import places
 from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import StepList, Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
-from fieldkit.store.local.setting import EVIDENCE_FOLDER
+from fieldkit.store.local.known_settings import EVIDENCE_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain

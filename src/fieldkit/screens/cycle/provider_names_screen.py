@@ -14,7 +14,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import PROVIDER_NAMES
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
-from fieldkit.presentation.cycle.alike_names import MOST_OFFERED, NameList, Offer, name_list
+from fieldkit.presentation.cycle.alike_provider_names import MOST_OFFERED, NameList, Offer, name_list
 from fieldkit.presentation.cycle.providers import Bound, NameInUse, bind, unbind, undo
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import in_background, latest_only

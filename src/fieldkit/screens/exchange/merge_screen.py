@@ -47,7 +47,7 @@ from fieldkit.screens.exchange.merge_files import (
     seen,
 )
 from fieldkit.store.kit import Kit, Progress
-from fieldkit.store.local.setting import MERGE_FOLDER
+from fieldkit.store.local.known_settings import MERGE_FOLDER
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.report import MergedFile, MergeReport

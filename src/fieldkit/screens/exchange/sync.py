@@ -27,7 +27,7 @@ from fieldkit.screens.exchange.sync_panel import (
 )
 from fieldkit.store.journal.sync_log import Sent
 from fieldkit.store.kit import Progress
-from fieldkit.store.local.setting import EXPORT_FOLDER
+from fieldkit.store.local.known_settings import EXPORT_FOLDER
 from fieldkit.sync.export.export import Exported, export, invite
 from fieldkit.sync.export.unpublished import note_written
 from fieldkit.sync.peers.own_status import is_revoked

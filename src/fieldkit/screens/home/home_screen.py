@@ -246,7 +246,7 @@ class HomeScreen(BaseScreen):
     async def _offer_todays(self, todays: Sequence[tuple[str, str]]) -> None:
         # All of these only when they are asked for: the first frame does without.
         from fieldkit.presentation.model.form_plan import Option
-        from fieldkit.store.local.setting import EVENT
+        from fieldkit.store.local.known_settings import EVENT
         from fieldkit.widgets.dialogs import Choose
 
         options = [*(Option(event_id, line) for event_id, line in todays), Option("", "another event")]

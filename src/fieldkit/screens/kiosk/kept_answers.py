@@ -13,7 +13,7 @@ from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.kiosk_view import KioskView
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import HandedOver
+from fieldkit.store.local.known_settings import HandedOver
 from fieldkit.widgets.inputs import LineInput, WordsArea
 
 Work = Callable[[Kit], object]

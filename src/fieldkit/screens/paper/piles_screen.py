@@ -21,7 +21,7 @@ from fieldkit.screens.base.places import where_it_lies
 from fieldkit.screens.base.screen import in_background, in_thread
 from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.store.kit import Kit, Progress
-from fieldkit.store.local.setting import FORMS_FOLDER
+from fieldkit.store.local.known_settings import FORMS_FOLDER
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs import Confirm, Message
 from fieldkit.widgets.listing import Listing

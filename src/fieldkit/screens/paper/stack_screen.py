@@ -18,7 +18,7 @@ from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.model.form_plan import Option, Values, is_empty
-from fieldkit.presentation.paper import paper_sheets as sheets
+from fieldkit.presentation.paper import pile_sheets as sheets
 from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
 from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE

@@ -14,7 +14,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.record_rows import KitSource, columns_of, shown_fields
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
-from fieldkit.store.local.setting import LIST_COLUMNS, TABLES_FOLDER
+from fieldkit.store.local.known_settings import LIST_COLUMNS, TABLES_FOLDER
 from fieldkit.widgets.dialogs import Choose, Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral

@@ -18,7 +18,7 @@ from fieldkit.screens.base.record_rows import KitSource, columns_of
 from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.screens.records.list_view import ListViewScreen
 from fieldkit.screens.records.nearest_events import EventSource
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import NOTHING_YET, Listing
 

@@ -25,7 +25,7 @@ from fieldkit.screens.safety.safety_panel import left, right
 from fieldkit.store.backup import prove as prove_backup
 from fieldkit.store.kit import Progress
 from fieldkit.store.local import pin
-from fieldkit.store.local.setting import BACKUP_FOLDER
+from fieldkit.store.local.known_settings import BACKUP_FOLDER
 from fieldkit.store.oplog.receipt_codes import as_printed
 from fieldkit.sync.network.network_rules import set_rules
 from fieldkit.sync.network.old_text import due

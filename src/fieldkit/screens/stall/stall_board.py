@@ -17,7 +17,7 @@ from fieldkit.screens.base.screen import opening
 from fieldkit.screens.stall.head_count_board import HeadCountBoard
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.name_line import NameLine
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 
 
 class Rows(Static):

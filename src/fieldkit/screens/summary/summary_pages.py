@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from fieldkit.insight.model import Change, Rating, Summary
+from fieldkit.insight.summary_model import Change, Rating, Summary
 from fieldkit.presentation.summary_texts import (
     SMALL_NUMBERS,
     change_in_brackets,

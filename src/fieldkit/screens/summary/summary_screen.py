@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import SUMMARY
 from fieldkit.commands.table import bindings_for
-from fieldkit.insight.model import Summary
+from fieldkit.insight.summary_model import Summary
 from fieldkit.insight.table_files import write
 from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.presentation.wording import counted
@@ -22,7 +22,7 @@ from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.summary import summary_pages as pages
 from fieldkit.store.kit import Progress
-from fieldkit.store.local.setting import TABLES_FOLDER
+from fieldkit.store.local.known_settings import TABLES_FOLDER
 from fieldkit.widgets.dialogs import Confirm
 
 

@@ -17,7 +17,7 @@ from fieldkit.store.journal.append import held_records
 from fieldkit.store.journal.bundle_reader import Batch, Span, base_of
 from fieldkit.store.journal.hollow import accounting
 from fieldkit.store.journal.record_shares import check_shares
-from fieldkit.store.journal.refusals import dropped_spans, is_droppable, is_order, refused_orders
+from fieldkit.store.journal.refused_orders import dropped_spans, is_droppable, is_order, refused_orders
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import GENESIS, Op, damaged, decode_stored
 from fieldkit.store.projection.projection import Projection

@@ -12,8 +12,8 @@ from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.journal.bundle_source import Outgoing
 from fieldkit.store.journal.hollow import unaccounted
 from fieldkit.store.journal.merge_transaction import Merging, QuarantinedFile
-from fieldkit.store.journal.refusals import is_droppable
-from fieldkit.store.local.settings import Transaction
+from fieldkit.store.journal.refused_orders import is_droppable
+from fieldkit.store.local.stored_settings import Transaction
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import LARGEST, Op, decode_stored
 from fieldkit.store.query import history

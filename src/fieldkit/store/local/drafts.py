@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fieldkit.store.db.sql import execute
-from fieldkit.store.local.settings import Transaction
+from fieldkit.store.local.stored_settings import Transaction
 
 RESPONDENT = "respondent"
 

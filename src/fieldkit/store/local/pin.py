@@ -12,8 +12,8 @@ import re
 import secrets
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.store.local.setting import PIN, StoredPin
-from fieldkit.store.local.settings import Settings
+from fieldkit.store.local.known_settings import PIN, StoredPin
+from fieldkit.store.local.stored_settings import Settings
 from fieldkit.text import plural
 
 SHORTEST, LONGEST = 4, 7

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from fieldkit.store.local.setting import SETTINGS, Ancestor
+from fieldkit.store.local.known_settings import SETTINGS, Ancestor
 from fieldkit.store.oplog.device_ids import device_id
 
 _INCARNATION = re.compile(r"[0-9a-f]{8}")

@@ -11,8 +11,8 @@ from fieldkit.records.derived import with_derived
 from fieldkit.records.schema.kind import Values, given_values
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
-from fieldkit.store.local.setting import Setting, T
-from fieldkit.store.local.settings import Changing, get_setting, put_setting
+from fieldkit.store.local.known_settings import Setting, T
+from fieldkit.store.local.stored_settings import Changing, get_setting, put_setting
 from fieldkit.store.oplog.ops import Op
 from fieldkit.store.query.stored_records import Stored
 from fieldkit.store.write.edit_rules import check_edit, linked_records

@@ -8,7 +8,7 @@ from typing import Any
 from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append
-from fieldkit.store.local.setting import ERASE_AGAIN
+from fieldkit.store.local.known_settings import ERASE_AGAIN
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import ERASED, REDACTS, RESTATES, Op

@@ -13,8 +13,8 @@ from fieldkit.records.derived import with_derived
 from fieldkit.records.schema.kind import Kind, Values, given_values
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.journal.append import Change, append, append_local
-from fieldkit.store.local.setting import LAST_CODE, LastCode
-from fieldkit.store.local.settings import Settings, put_setting
+from fieldkit.store.local.known_settings import LAST_CODE, LastCode
+from fieldkit.store.local.stored_settings import Settings, put_setting
 from fieldkit.store.oplog.ops import Op
 from fieldkit.store.oplog.receipt_codes import as_printed, new_code, tail_of
 from fieldkit.store.query import queries, stored_records

@@ -12,7 +12,7 @@ from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.append import Change, append
-from fieldkit.store.journal.refusals import drop
+from fieldkit.store.journal.refused_orders import drop
 from fieldkit.store.journal.undo import undoing, undoing_roster
 from fieldkit.store.oplog.fold import Folded, fold, interpret
 from fieldkit.store.oplog.ops import DELETED, Op

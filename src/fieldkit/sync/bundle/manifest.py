@@ -13,7 +13,7 @@ import msgspec
 from fieldkit import __version__
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Span
-from fieldkit.store.local.setting import Ancestor
+from fieldkit.store.local.known_settings import Ancestor
 from fieldkit.strict_json import read_json
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import NAMESPACE, PAYLOAD, SEALED_PAYLOAD, Container, digest

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from fieldkit.store.local.setting import Ancestor
+from fieldkit.store.local.known_settings import Ancestor
 
 
 class Report(msgspec.Struct, omit_defaults=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.local.setting import NETWORK_FILE
+from fieldkit.store.local.known_settings import NETWORK_FILE
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import COORDINATING, Roster
 

@@ -9,7 +9,7 @@ from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import CLONES, DEVICE_AGES, DEVICE_NAMES, Setting
+from fieldkit.store.local.known_settings import CLONES, DEVICE_AGES, DEVICE_NAMES, Setting
 from fieldkit.sync.merge.many_erasures import state_refusal
 from fieldkit.sync.merge.one_file import one_file
 from fieldkit.sync.network.identity import Identity, part

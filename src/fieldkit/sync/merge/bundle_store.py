@@ -8,7 +8,7 @@ from functools import partial
 from fieldkit.store.journal.bundle_reader import Batch
 from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.journal.merge_transaction import Merging
-from fieldkit.store.journal.refusals import (
+from fieldkit.store.journal.refused_orders import (
     drop,
     dropped_spans,
     refuse,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fieldkit.errors import Misuse
 from fieldkit.store.journal.bundle_reader import base_of
-from fieldkit.store.journal.refusals import Span
+from fieldkit.store.journal.refused_orders import Span
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import Identity

@@ -10,7 +10,7 @@ from fieldkit.errors import Misuse
 from fieldkit.store import renewal
 from fieldkit.store.journal.bundle_reader import Span
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY, KEY_DUE, ORIGIN, WAS_COPIED, Ancestor
+from fieldkit.store.local.known_settings import IDENTITY, KEY_DUE, ORIGIN, WAS_COPIED, Ancestor
 from fieldkit.store.renewal import ENDED, ONGOING
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey
 from fieldkit.sync.bundle.manifest import FORMAT, Header, Range

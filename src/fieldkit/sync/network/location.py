@@ -13,7 +13,7 @@ from pathlib import Path
 
 from fieldkit.operating_system import machine_id
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import CLOCK_CONFIRMED, IDENTITY, INVITED, KEY_DUE, ORIGIN, PLACE
+from fieldkit.store.local.known_settings import CLOCK_CONFIRMED, IDENTITY, INVITED, KEY_DUE, ORIGIN, PLACE
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import identity, renew
 from fieldkit.sync.network.roster import COORDINATING, Roster

@@ -8,7 +8,7 @@ from typing import Any
 from fieldkit.errors import Misuse
 from fieldkit.records.network_defaults import BACKUP_DAYS, CONFIRM_DAYS, IDLE_LOCK_MINUTES
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import LOCK_MINUTES
+from fieldkit.store.local.known_settings import LOCK_MINUTES
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 

@@ -14,7 +14,7 @@ from fieldkit.quarantine_reasons import Reason
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.store.local.setting import DEVICE_AGES, DEVICE_NAMES
+from fieldkit.store.local.known_settings import DEVICE_AGES, DEVICE_NAMES
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import DELETED, ERASED, Op, coordinators_alone
 from fieldkit.store.query.queries import page

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import CLONES
+from fieldkit.store.local.known_settings import CLONES
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.peers.copies import Copies, copies
 from fieldkit.sync.peers.known_replicas import KnownReplicas

@@ -11,7 +11,7 @@ import msgspec
 
 from fieldkit.store.journal.bundle_reader import base_of, through
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import (
+from fieldkit.store.local.known_settings import (
     COPY_ENDS,
     ENDED_REPLICAS,
     ORIGIN,

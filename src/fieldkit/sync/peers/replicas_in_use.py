@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from fieldkit.store.local.setting import Ancestor
+from fieldkit.store.local.known_settings import Ancestor
 
 
 class Node(Protocol):

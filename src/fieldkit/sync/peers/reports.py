@@ -15,7 +15,7 @@ import msgspec
 
 from fieldkit.store.journal.bundle_reader import by_base, through
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import COPY_ENDS, PASSED_ON, PEER_REPORTS
+from fieldkit.store.local.known_settings import COPY_ENDS, PASSED_ON, PEER_REPORTS
 from fieldkit.store.oplog.device_ids import device_of, is_origin
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import stated_by

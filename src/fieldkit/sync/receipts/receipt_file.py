@@ -13,7 +13,7 @@ import msgspec
 from fieldkit.errors import BundleRefused, Misuse
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import RECEIPT_MADE, Ancestor
+from fieldkit.store.local.known_settings import RECEIPT_MADE, Ancestor
 from fieldkit.store.oplog.device_ids import device_of, is_origin
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.store.renewal import stated_ancestors, stated_by

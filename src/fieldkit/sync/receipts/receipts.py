@@ -14,7 +14,7 @@ from typing import Any
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import base_of, by_base
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import OLD_RECEIPTS, RECEIPTS, Ancestor
+from fieldkit.store.local.known_settings import OLD_RECEIPTS, RECEIPTS, Ancestor
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.renewal import ENDED
 from fieldkit.sync.bundle.manifest import Opened, check_header

@@ -18,7 +18,7 @@ from fieldkit.presentation.people.look_alike_search import after_merge
 from fieldkit.presentation.people.person_joins import erasures_waiting
 from fieldkit.presentation.wording import COPIED, day
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import WAS_COPIED
+from fieldkit.store.local.known_settings import WAS_COPIED
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge as merge_files
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder

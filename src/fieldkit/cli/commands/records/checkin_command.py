@@ -15,7 +15,7 @@ from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.stall.board_state import state
 from fieldkit.presentation.stall.event_day import events_of
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import EVENT
+from fieldkit.store.local.known_settings import EVENT
 from fieldkit.store.record_finder import RecordFinder
 from fieldkit.sync.network.identity import identity
 

@@ -6,7 +6,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import iso_time, print_table, say
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IMPORTS
+from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, undo_times
 
 

@@ -14,7 +14,7 @@ from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IMPORTS
+from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, key_of_merge, undo_spans, undo_times
 
 Spans = list[tuple[str, int, int]]

@@ -13,7 +13,7 @@ from fieldkit.presentation.wording import COPIED, ago, counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import BACKUP, IDENTITY, WAS_COPIED
+from fieldkit.store.local.known_settings import BACKUP, IDENTITY, WAS_COPIED
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.location import doubt_clock
 from fieldkit.sync.network.network_rules import rules

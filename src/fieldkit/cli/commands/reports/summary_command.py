@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import print_table, progress, say
-from fieldkit.insight.model import Change, Rating, Summary
+from fieldkit.insight.summary_model import Change, Rating, Summary
 from fieldkit.presentation.summary_texts import (
     change_in_brackets,
     depth,

@@ -16,7 +16,7 @@ from fieldkit.cli.run_session import Session
 from fieldkit.errors import FieldkitError
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.setting import IDENTITY
+from fieldkit.store.local.known_settings import IDENTITY
 
 passphrase = new_app("Change what opens this kit.")
 

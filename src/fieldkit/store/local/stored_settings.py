@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from fieldkit.errors import InUse, VaultError
 from fieldkit.store.db.sql import execute
-from fieldkit.store.local.setting import Setting, T
+from fieldkit.store.local.known_settings import Setting, T
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
 
