@@ -15,7 +15,7 @@ import fieldkit
 _SOURCE = Path(fieldkit.__file__).parent
 _MOST = 120
 #: Loaded when the first frame is drawn: what it was before screens imported at the top.
-_FRAMES = {"none": 417, "locked": 410, "home": 398}
+_FRAMES = {"none": 419, "locked": 412, "home": 400}
 _FIRST_FRAME = """
 import sys
 before = len(sys.modules)  # what the environment itself loads is no part of the program

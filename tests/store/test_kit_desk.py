@@ -9,6 +9,7 @@ import pytest
 from fieldkit.errors import VaultError
 from fieldkit.store.db.sql import execute
 from fieldkit.store.kit import Kit
+from fieldkit.store.local import known_settings
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import CLONES, Setting
 

@@ -1,4 +1,4 @@
-"""The commands for sending, receiving, resolving, summing up, and keeping the kit safe."""
+"""The commands for sending, receiving, resolving and summing up."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ _conflicts = CommandMaker(places.CONFLICTS)
 _quarantine = CommandMaker(places.QUARANTINE)
 _laptops = CommandMaker(places.LAPTOPS)
 _summary = CommandMaker(places.SUMMARY)
-_safety = CommandMaker(places.SAFETY)
-_undoing = CommandMaker(places.UNDOING)
-_old_text = CommandMaker(places.OLD_TEXT)
 
 _WORKING = (
     places.SYNC,
@@ -96,27 +93,4 @@ SYNC_COMMANDS: tuple[Command, ...] = (
         "tables", "t", "write tables", "Write everything as a workbook (.xlsx), at a place of your choice."
     ),
     _summary("again", "r", "count again", "Count again, after something was recorded or merged."),
-)
-
-SAFETY_COMMANDS: tuple[Command, ...] = (
-    _safety(
-        "backup",
-        "b",
-        "backup",
-        "Write a backup at a place of your choice, and prove it by restoring it to a temporary folder.",
-    ),
-    _safety("passphrase", "p", "passphrase", "Change the passphrase; you are shown a new recovery code."),
-    _safety("pin", "n", "PIN", "Choose, change or forget the PIN of this laptop.", show=False),
-    _safety("lock-time", "l", "lock", "Set that this laptop locks sooner than the network says.", show=False),
-    _safety("withdraw", "w", "withdraw", "Erase what a person said, by the receipt code on their slip."),
-    _safety("undo", "u", "undo", "Undo a whole import, or everything from one bundle."),
-    _safety("trash", "d", "trash", "See what was deleted, and restore it."),
-    _safety("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
-    _safety("rules", "r", "rules", "Set the network's rules: how long free text is kept, when home warns."),
-    _safety("old-text", "t", "old text", "See which records are too old to keep their free text; erase it."),
-    CommandMaker(places.TRASH)("open", "enter", "open", "Open the record under the cursor.", built_in=True),
-    CommandMaker(places.TRASH)("restore", "z", "restore", "Restore the record under the cursor."),
-    _undoing("undo", "u", "undo", "Undo the import or the bundle under the cursor, after asking."),
-    _old_text("take-out", "t", "erase it", "Erase the text of these records for good, after asking."),
-    _old_text("open", "enter", "open", "Open the record under the cursor.", built_in=True),
 )

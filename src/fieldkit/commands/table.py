@@ -10,17 +10,18 @@ from textual.binding import Binding
 
 from fieldkit.commands.command import EVERYWHERE, PLACES, Command
 from fieldkit.commands.evidence_commands import EVIDENCE_COMMANDS
-from fieldkit.commands.exchange_commands import SAFETY_COMMANDS, SYNC_COMMANDS
+from fieldkit.commands.exchange_commands import SYNC_COMMANDS
 from fieldkit.commands.form_commands import FORM_COMMANDS, PAPER_COMMANDS
 from fieldkit.commands.home_commands import EVERYWHERE_COMMANDS, HOME_COMMANDS
 from fieldkit.commands.people_commands import (
     LOOK_ALIKE_COMMANDS,
     MENTORING_COMMANDS,
     SAFEGUARDING_COMMANDS,
-    STALL_COMMANDS,
 )
 from fieldkit.commands.record_commands import LIST_COMMANDS, RECORD_COMMANDS, SEARCH_COMMANDS
+from fieldkit.commands.safety_commands import SAFETY_COMMANDS
 from fieldkit.commands.setup_commands import SETUP_COMMANDS
+from fieldkit.commands.stall_commands import STALL_COMMANDS
 
 COMMANDS: tuple[Command, ...] = (
     *EVERYWHERE_COMMANDS,

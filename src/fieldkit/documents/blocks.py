@@ -12,7 +12,7 @@ from fieldkit.text import clean
 if TYPE_CHECKING:
     from fieldkit.documents.charts.chart_kinds import Drawing
 
-LONGEST_TEXT = 5_000
+LONGEST_BLOCK = 5_000
 """Characters of one text in a document; a quotation or note that is longer is cut, and says so."""
 CUT = " … (cut here: the text is longer)"
 STAR = "*"
@@ -141,7 +141,7 @@ class Document:
         ]
 
 
-def printable(text: str, longest: int = LONGEST_TEXT) -> str:
+def printable(text: str, longest: int = LONGEST_BLOCK) -> str:
     """`text` without what steers a terminal, a page or a reading direction; whole up to `longest` characters.
 
     Surrogates and characters that XML does not allow are left out: no writer could write them.

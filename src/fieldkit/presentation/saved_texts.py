@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 SAVED = "✓ saved"
+SAVED_SHEET = "Saved."
+CODE_TO_WRITE = "Saved. Write the receipt code on it: {}."
 ENTRY_SAVED = "The entry is saved."
 ALL_SAVED = "All is saved."
 WITHOUT_CODE = "Saved, without a receipt code"

@@ -16,7 +16,7 @@ from fieldkit.importing.reading.number_cells import (
 )
 from fieldkit.importing.reading.ods_styles import OdsStyles, ShortNames
 from fieldkit.importing.reading.workbook_cells import (
-    LONGEST_TEXT,
+    LONGEST_CELL,
     MOST_COLUMNS,
     MOST_ROWS,
     NO_VALUE,
@@ -149,7 +149,7 @@ class _Reader:
             self._cell is not None
             and self._paragraphs
             and not self._skipping
-            and self._length <= LONGEST_TEXT
+            and self._length <= LONGEST_CELL
         ):
             self._pieces.append(text)
             self._length += len(text)

@@ -17,7 +17,7 @@ _MOST_AREA = 50_000_000
 _MOST_RANGES = 200_000
 _MOST_COVERED = 3_000_000
 """Cells of all merged ranges together."""
-LONGEST_TEXT = 100_000
+LONGEST_CELL = 100_000
 """Characters in a cell. Spreadsheet programs take 32,767."""
 
 Range = tuple[int, int, int, int]
@@ -48,9 +48,9 @@ class SheetRow:
         if isinstance(value, str):
             if not fault and is_error(value):
                 fault = error_fault(value)
-            elif len(value) > LONGEST_TEXT:
-                value = value[:LONGEST_TEXT]
-                fault = f" has more than {LONGEST_TEXT:,} characters. Shorten it in the spreadsheet."
+            elif len(value) > LONGEST_CELL:
+                value = value[:LONGEST_CELL]
+                fault = f" has more than {LONGEST_CELL:,} characters. Shorten it in the spreadsheet."
         self.cells[column] = value
         if fault:
             self.faults[column] = f"The cell {cell_name(self.number, column)}{fault}"

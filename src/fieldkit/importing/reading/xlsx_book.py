@@ -8,7 +8,7 @@ from array import array
 from dataclasses import dataclass, field
 
 from fieldkit.importing.reading.number_formats import BUILT_IN, NumberFormat, number_format
-from fieldkit.importing.reading.workbook_cells import LONGEST_TEXT
+from fieldkit.importing.reading.workbook_cells import LONGEST_CELL
 from fieldkit.importing.reading.workbook_parts import SHEET_PART, Attributes, Parts, WorkbookRefused
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -169,7 +169,7 @@ def read_texts(parts: Parts, name: str, texts: SharedTexts) -> None:
 
     def characters(text: str) -> None:
         nonlocal length
-        if collecting and length <= LONGEST_TEXT:
+        if collecting and length <= LONGEST_CELL:
             pieces.append(text)
             length += len(text)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from fieldkit.importing.reading.number_cells import WHOLE_DAY, date_cell, days_of, general_cell
 from fieldkit.importing.reading.number_formats import DAYS_TO_1904, NumberFormat, number_format
 from fieldkit.importing.reading.workbook_cells import (
-    LONGEST_TEXT,
+    LONGEST_CELL,
     MOST_COLUMNS,
     NO_VALUE,
     Bounds,
@@ -136,7 +136,7 @@ class _SheetReader:
             self._facts.yearless = sorted(self._yearless)
 
     def characters(self, text: str) -> None:
-        if self._collecting and self._length <= LONGEST_TEXT:
+        if self._collecting and self._length <= LONGEST_CELL:
             self._pieces.append(text)
             self._length += len(text)
 

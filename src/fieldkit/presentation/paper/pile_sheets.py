@@ -12,6 +12,7 @@ from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.last_receipt_code import handed_over, last_code
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Step, Value, Values
 from fieldkit.presentation.paper.piles import CODE, TITLES, Pile
+from fieldkit.presentation.saved_texts import CODE_TO_WRITE, SAVED_SHEET
 from fieldkit.presentation.stall.check_in import answer_look_alikes, check_in, check_in_new
 from fieldkit.presentation.stall.head_count_groups import OTHERS, count_heads, counted_groups
 from fieldkit.presentation.stall.known_people import KnownPeople, Match
@@ -22,7 +23,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.sync.network.identity import Identity
 
-_WRITE = "Saved. Write the receipt code on it: {}."
 _ROW = ("name", "organisation", "consent_record", "consent_contact")
 """What a line of the sign-in sheet asks, in its order."""
 NEVER_COPIED = frozenset({"consent_record", "consent_quote", "consent_contact", "name", CODE})
@@ -147,7 +147,7 @@ def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who = W
     values = saving.canonical(the_kind, {name: value for name, value in answers.items() if name != CODE})
     saved = saving.save(kit, the_kind, None, values, printed_code=code)
     handed_over(kit, saved.code)
-    return Stored(saved.record_id, "Saved." if code else _WRITE.format(saved.code))
+    return Stored(saved.record_id, SAVED_SHEET if code else CODE_TO_WRITE.format(saved.code))
 
 
 def sheet_above(kit: Kit, pile: Pile) -> str:
@@ -155,7 +155,7 @@ def sheet_above(kit: Kit, pile: Pile) -> str:
     last = last_code(kit)
     if last is None or pile.printed_codes or (last.kind, last.record_id) != (pile.sheets_of, pile.last):
         return ""
-    return _WRITE.format(last.code)
+    return CODE_TO_WRITE.format(last.code)
 
 
 def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who) -> Stored:

@@ -93,7 +93,7 @@ class WorriedScreen(BaseScreen):
                 len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
             )
             keys = with_keys(
-                "Press {worried[told]} once the lead knows, {worried[print]} for a page to print."
+                "Press {worried[passed-on]} once the lead knows, {worried[print]} for a page to print."
             )
             parts += [
                 Content(""),
@@ -109,7 +109,7 @@ class WorriedScreen(BaseScreen):
         return bool(below) and getattr(below[-1], "form", None) is not None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"told", "print"}:
+        if action == "command" and parameters[0] in {"passed-on", "print"}:
             return bool(self._notes)
         return super().check_action(action, parameters)
 
@@ -125,7 +125,7 @@ class WorriedScreen(BaseScreen):
         return next((note for note in self._notes if note.record_id == chosen), None)
 
     @in_background
-    async def command_told(self) -> None:
+    async def command_passed_on(self) -> None:
         """Write down whom you told."""
         if (note := await self._which("Which note did you pass on?")) is not None:
             self.app.open_screen("entry", record=f"concern:{note.record_id}")

@@ -14,12 +14,12 @@ import msgspec
 
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
+from fieldkit.store.oplog.coordinators_only import coordinators_alone
 from fieldkit.store.oplog.ops import (
     GENESIS,
     Gone,
     Op,
     chain,
-    coordinators_alone,
     damaged,
     decode_many,
     inner_values,

@@ -19,12 +19,11 @@ from typing import Any
 import msgspec
 
 from fieldkit.errors import BundleRefused
-from fieldkit.records.schema.kind import Kind
 
 SCHEMA = 1
 GENESIS = b"\0" * 32
 LARGEST = 2**53
-LONGEST_LINE = 256 * 1024
+LONGEST_OP = 256 * 1024
 LONGEST_FIELD = 64 * 1024
 LONGEST_SALT = 64
 DEEPEST = 8
@@ -129,8 +128,8 @@ def decode(line: bytes) -> Op | Gone:
     Raises:
         BundleRefused: damaged, saying what is wrong with it.
     """
-    if len(line) > LONGEST_LINE:
-        raise damaged(f"a line of {len(line):,} bytes, more than {LONGEST_LINE:,}")
+    if len(line) > LONGEST_OP:
+        raise damaged(f"a line of {len(line):,} bytes, more than {LONGEST_OP:,}")
     try:
         op = _decode_op(line)
         # A line that is not what the encoder would write may hide doubled keys: look closer, in the slow way.
@@ -254,12 +253,6 @@ def _check_fields(op: Op) -> None:
         if type(value) is not str and value is not None:
             # The object that is the line and the one that holds its fields lie above the value.
             _check_value(value, 3)
-
-
-def coordinators_alone(kind: Kind | None, op: Op) -> bool:
-    """Whether only a coordinator may write this op: for its kind, for a field of it, or for what it takes away."""
-    own = kind is not None and (kind.coordinator_only or not kind.set_by_coordinators.isdisjoint(op.fields))
-    return own or not COORDINATORS_ONLY.isdisjoint(op.fields)
 
 
 def _check_coordinators_own(op: Op) -> None:

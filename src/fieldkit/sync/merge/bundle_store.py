@@ -25,6 +25,7 @@ from fieldkit.sync.merge.report import KNOWN, MergedFile
 from fieldkit.sync.network.floods import DROPPED
 from fieldkit.sync.network.identity import Identity, sealing_key
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
+from fieldkit.sync.network.sender_rights import check_right
 from fieldkit.sync.network.signed_statements import creator_signed
 from fieldkit.sync.peers.reports import reports_in
 from fieldkit.text import clean_line, is_seen
@@ -65,7 +66,7 @@ class BundleStore:
             refusing = asks and self._erasing is Erasing.REFUSED
             intake = batch.intake(
                 opened.spans,
-                lambda op: roster.allowed(op, member),
+                lambda op: check_right(roster, op, member),
                 refusing=refusing,
                 relayer="" if own else member.device,
             )

@@ -14,6 +14,7 @@ from fieldkit.sync.merge.incoming_file import IncomingFile
 from fieldkit.sync.merge.relevance import OWN, is_own, passes
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Member, Roster
+from fieldkit.sync.network.sender_rights import trusted_sender
 
 
 class Outcome(Enum):
@@ -55,7 +56,7 @@ def classify(
     if not receipt and merged(opened.id):
         return Verdict(Outcome.KNOWN)
     try:
-        member = roster.accept(opened)
+        member = trusted_sender(roster, opened)
     except BundleRefused as refusal:
         return refused(refusal, file, roster.me)
     if file.not_unsealed is not None:

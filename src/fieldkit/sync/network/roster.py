@@ -9,22 +9,18 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from fieldkit.errors import BundleRefused, Misuse, NotFound
+from fieldkit.errors import Misuse, NotFound
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.known_settings import DEVICE_AGES, DEVICE_NAMES
 from fieldkit.store.oplog.device_ids import device_of
-from fieldkit.store.oplog.ops import DELETED, ERASED, Op, coordinators_alone
 from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.bundle.limits import LIMITS
-from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.network.identity import Identity, sealing_key
 from fieldkit.sync.network.laptop_names import Bearers, taken_for_one
 from fieldkit.sync.network.sealing_keys import (
-    is_stated_wrongly,
     key_fields,
     signed_by_itself,
     stated_keys,
@@ -36,21 +32,7 @@ COORDINATING = frozenset({"coordinator", "deputy"})
 _MOST_KEYS = 8
 
 
-def _is_well_formed(op: Op) -> bool:
-    """Whether an op on the roster or the rules is of the kind that coordinators' commands write: laptops are revoked and never
-    deleted, and a record bears the key that its id is made from.
-    """
-    if DELETED in op.fields or ERASED in op.fields:
-        return False
-    if op.kind != "device" or "public_key" not in op.fields:
-        return True
-    try:
-        return PublicKey.from_ssh_line(op.fields["public_key"]).device_id == op.record_id
-    except (ValueError, AttributeError):
-        return False
-
-
-def _key_of(line: str | None) -> PublicKey | None:
+def key_of(line: str | None) -> PublicKey | None:
     """The signing key that a record states, None where it is not valid."""
     try:
         return PublicKey.from_ssh_line(line or "")
@@ -126,7 +108,7 @@ class Roster:
             stated: dict[str, list[str]] = {}
             for record in records:
                 created = record.record_id == me.founder.device_id
-                laptop = _key_of(record.values.get("public_key"))
+                laptop = key_of(record.values.get("public_key"))
                 coordinating = record.values.get("role") in COORDINATING and _status(record) == "trusted"
                 if laptop is not None and (created or coordinating):
                     stated[laptop.device_id] = stated_keys(reading, laptop, me.founder)
@@ -135,7 +117,7 @@ class Roster:
                         self._unsigned.add(laptop.device_id)
         for record in records:
             values = record.values
-            key = _key_of(values.get("public_key"))
+            key = key_of(values.get("public_key"))
             # A record counts only for the key whose id it bears.
             if key is None or key.device_id != record.record_id:
                 continue
@@ -234,87 +216,6 @@ class Roster:
             return self.me.name
         member = self.members.get(device)
         return member.shown if member else self._names.get(device, f"laptop {device[:8]}")
-
-    def accept(self, opened: Opened) -> Member:
-        """The sender of a bundle, if this network trusts it to send what the manifest lists.
-
-        Raises:
-            BundleRefused: wrong-network, unknown-sender, revoked-sender or not-allowed.
-        """
-        if opened.manifest.network != self.me.network:
-            raise BundleRefused(
-                "wrong-network",
-                "This file belongs to another network.",
-                kept="It is quarantined, unopened.",
-                hint="Was it meant for another coordinator?",
-            )
-        member = self.members.get(opened.signer.device_id)
-        if member is None or member.key != opened.signer:
-            raise BundleRefused(
-                "unknown-sender",
-                f"Its laptop is not on the roster yet. Its fingerprint is: {opened.signer.six_words}.",
-                kept="It is quarantined, unopened, and is merged once you trust the laptop.",
-                hint=f"Ask the sender to read theirs out; if it is the same: fieldkit devices trust {opened.signer.fingerprint}",
-            )
-        if member.status != "trusted":
-            raise BundleRefused(
-                "revoked-sender",
-                f"The laptop “{member.shown}” was revoked in this network.",
-                kept="What it sent before stays; this file is quarantined, unopened.",
-                hint=f"To trust it again: fieldkit devices trust {member.key.fingerprint}",
-            )
-        if member.role not in COORDINATING and any(
-            device_of(span_range.origin) != member.device for span_range in opened.manifest.ranges
-        ):
-            raise BundleRefused(
-                "not-allowed",
-                f"The laptop “{member.shown}” may send its own entries alone, but this file holds others'.",
-                kept="It is quarantined, whole.",
-                hint="Ask its user where the file comes from. If it was a deputy until now: let it merge the newest "
-                "network file, and export again.",
-            )
-        return member
-
-    def allowed(self, op: Op, sender: Member) -> None:
-        """Whether a new op that is not a plain change to a shared kind may stand; called while merging.
-
-        Ops bear no signature of their own: what a coordinator's laptop relays, it answers for. Whether the op's writer
-        is on this roster, or still is, can't be the question: a newcomer knows nobody but the founder yet.
-
-        Raises:
-            BundleRefused: not-allowed.
-        """
-        kind = kinds().get(op.kind)
-        if kind is not None and not kind.shared:
-            raise self._forbidden("holds private notes, which never leave a laptop")
-        if kind is not None and kind.coordinator_only and not self._is_in_order(op):
-            raise self._forbidden("changes the roster in a way that no fieldkit does")
-        if sender.role in COORDINATING:
-            return
-        if coordinators_alone(kind, op):
-            raise self._forbidden(
-                "changes what only a coordinator may change",
-                f"If “{sender.shown}” was a deputy when it did that, and was right: make it one again, merge this file, "
-                "then make it a field laptop.",
-            )
-
-    def _is_in_order(self, op: Op) -> bool:
-        if not _is_well_formed(op):
-            return False
-        if op.kind != "device":
-            return True
-        member = self.members.get(op.record_id)
-        key = _key_of(op.fields.get("public_key")) or (member and member.key)
-        return not key or not is_stated_wrongly(op, key, self.me.founder)
-
-    @staticmethod
-    def _forbidden(what: str, hint: str = "Ask its user where the file comes from.") -> BundleRefused:
-        return BundleRefused(
-            "not-allowed",
-            f"This file {what}.",
-            kept="Nothing of it was stored; it is quarantined, whole.",
-            hint=hint,
-        )
 
     # Changing it
 

@@ -22,6 +22,7 @@ from fieldkit.sync.bundle.payload import unpack
 from fieldkit.sync.bundle.ranges import Runs, union, without
 from fieldkit.sync.network.identity import Identity, identity, part
 from fieldkit.sync.network.roster import COORDINATING, Roster
+from fieldkit.sync.network.sender_rights import trusted_sender
 from fieldkit.sync.peers.replicas_in_use import heads
 from fieldkit.sync.peers.streams import MOST_GAPS
 from fieldkit.sync.receipts.receipt_file import Receipt, read_lines
@@ -46,7 +47,7 @@ def keep_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     Raises:
         BundleRefused: damaged, or not signed by a coordinator.
     """
-    member = roster.accept(opened)
+    member = trusted_sender(roster, opened)
     if member.role not in COORDINATING:
         raise BundleRefused(
             "not-allowed",
