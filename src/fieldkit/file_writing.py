@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from fieldkit.disk_errors import disk_error
-from fieldkit.unfinished_files import (
+from fieldkit.leftover_files import (
     HAS_LOCKS,
     clear_leftovers,
     forget_note,

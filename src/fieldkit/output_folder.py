@@ -8,8 +8,8 @@ from pathlib import Path
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse
 from fieldkit.file_writing import make_private_folder, replace_file, sync_folder, write_private_file
+from fieldkit.leftover_files import scratch_folder
 from fieldkit.text import clean_line
-from fieldkit.unfinished_files import scratch_folder
 
 
 def demand_free(folder: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from cli_kits import with_answers
 from commanding import Run
-from fieldkit import unfinished_files
+from fieldkit import leftover_files
 from fieldkit.file_writing import NewFile
 
 pytestmark = pytest.mark.journey
@@ -42,7 +42,7 @@ main(sys.argv[1:])
 def noted_anew() -> Iterator[None]:
     """Where this process notes files is forgotten after each test."""
     yield
-    unfinished_files._notes = None
+    leftover_files._notes = None
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_stick_that_is_out_is_told_by_check_and_cleared_when_it_is_back(
 
 
 def test_a_file_that_another_program_is_writing_is_left_alone(run: Run, kit: Path, tmp_path: Path) -> None:
-    unfinished_files.clear_unfinished(kit)
+    leftover_files.clear_unfinished(kit)
     with NewFile(tmp_path / "stick" / "letter.csv") as new:
         new.file.write(COMMENT.encode())
         assert run("status").code == 0

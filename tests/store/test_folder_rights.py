@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit import unfinished_files
+from fieldkit import leftover_files
 from fieldkit.errors import Misuse
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.kit import Kit
@@ -26,7 +26,7 @@ def umask() -> Iterator[None]:
     before = os.umask(0)
     yield
     os.umask(before)
-    unfinished_files._notes = None
+    leftover_files._notes = None
 
 
 def open_to_others(top: Path) -> list[str]:

@@ -15,13 +15,13 @@ import pytest
 
 import fieldkit
 from commanding import Run
-from fieldkit import file_writing, unfinished_files
+from fieldkit import file_writing, leftover_files
 from fieldkit.errors import Misuse, StorageError
 from fieldkit.file_writing import NewFile, replace_file, write_private_file
+from fieldkit.leftover_files import scratch_folder
 from fieldkit.store.backup import backup, prove
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.kit import Kit
-from fieldkit.unfinished_files import scratch_folder
 
 LINKS: list[Callable[[Path, Path], None]] = [
     lambda link, to: link.symlink_to(to),
@@ -180,7 +180,7 @@ def test_what_is_refused_for_good_is_not_waited_for(tmp_path: Path, monkeypatch:
 #: Where a file is opened to be written otherwise, and why that is right.
 _BY_ITSELF = {
     "file_writing.py": "the writer itself",
-    "unfinished_files.py": "the notes and marks of files on their way",
+    "leftover_files.py": "the notes and marks of files on their way",
     "faultlog.py": "adds to a log",
     "store/db/folder_swap.py": "a lock, which stays empty",
     "__main__.py": "the null device",
@@ -274,7 +274,7 @@ def test_a_file_made_anew_while_its_removal_waits_is_left_alone(
         flock(handle, operation)
 
     monkeypatch.setattr(fcntl, "flock", made_anew)
-    unfinished_files.clear_leftovers(tmp_path)
+    leftover_files.clear_leftovers(tmp_path)
     assert path.read_bytes() == b"in use"
 
 
@@ -286,16 +286,16 @@ def test_a_scratch_folder_that_is_locked_while_its_removal_begins_is_left_alone(
     remove = Path.rmdir
 
     def locked_before(self: Path) -> None:
-        held.append(unfinished_files.open_marked(folder / "in-use"))
+        held.append(leftover_files.open_marked(folder / "in-use"))
         remove(self)
 
     held: list[int] = []
     monkeypatch.setattr(Path, "rmdir", locked_before)
-    unfinished_files.clear_leftovers(tmp_path)
+    leftover_files.clear_leftovers(tmp_path)
     assert (folder / "in-use").exists()
     os.close(held[0])
     monkeypatch.undo()
-    unfinished_files.clear_leftovers(tmp_path)
+    leftover_files.clear_leftovers(tmp_path)
     assert not folder.exists()
 
 

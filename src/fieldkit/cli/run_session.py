@@ -14,12 +14,12 @@ from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.output import note
 from fieldkit.cli.prompts import ask_secret, ask_twice, ask_yes, at_keyboard, read_secret
 from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.leftover_files import clear_unfinished
 from fieldkit.paths import kit_folder
 from fieldkit.presentation.unfinished_files import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.store.db.folder_swap import interrupted_restore
 from fieldkit.text import clean_line
-from fieldkit.unfinished_files import clear_unfinished
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse
 from fieldkit.file_writing import NewFile, make_private_folder
+from fieldkit.leftover_files import scratch_folder
 from fieldkit.spreadsheets import as_text, csv_cell
 from fieldkit.text import clean_line
-from fieldkit.unfinished_files import scratch_folder
 
 __all__ = ["Table", "write_tables"]
 

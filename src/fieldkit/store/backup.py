@@ -13,6 +13,7 @@ import msgspec
 from fieldkit.disk_errors import disk_error, scratch_for
 from fieldkit.errors import FieldkitError, Misuse, VaultError, WrongPassphrase
 from fieldkit.file_writing import NewFile, make_private_folder
+from fieldkit.leftover_files import scratch_folder
 from fieldkit.paths import lies_in
 from fieldkit.store import backup_file
 from fieldkit.store.backup_file import FORMAT, BackupNote
@@ -36,7 +37,6 @@ from fieldkit.store.renewal import ENDED, ancestors, renew, replica
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
 from fieldkit.text import clean_line
-from fieldkit.unfinished_files import scratch_folder
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from typing import BinaryIO
 import msgspec
 
 from fieldkit.errors import DiskFull, FieldkitError, Misuse, StorageError
+from fieldkit.leftover_files import open_new
 from fieldkit.store.db.key_files import DATABASE, KEY_FILES, MOST_KEY_FILE, OPEN_KEY
 from fieldkit.store.oplog.ops import LARGEST
 from fieldkit.strict_json import read_json
-from fieldkit.unfinished_files import open_new
 
 FORMAT = "fieldkit-backup@v1"
 NOTE = "backup.json"

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from fieldkit.disk_errors import no_room
 from fieldkit.errors import Misuse, StorageError, VaultError
 from fieldkit.file_writing import close_to_others, write_private_file
+from fieldkit.leftover_files import clear_unfinished
 from fieldkit.store.db.engine import may_write, open_engine, plain_errors
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.sql import execute
@@ -28,7 +29,6 @@ from fieldkit.store.query import history as chronicle
 from fieldkit.store.query.stored_records import Stored
 from fieldkit.store.window_lock import Holder
 from fieldkit.store.write.eraser import Eraser, Progress, no_progress, order_of
-from fieldkit.unfinished_files import clear_unfinished
 
 
 class Kit(Eraser):

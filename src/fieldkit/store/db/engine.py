@@ -14,8 +14,8 @@ from sqlalchemy.pool import QueuePool
 
 from fieldkit.disk_errors import database_error, disk_error
 from fieldkit.errors import FieldkitError
+from fieldkit.leftover_files import open_new
 from fieldkit.spelling import spans
-from fieldkit.unfinished_files import open_new
 
 #: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
 CACHE_KIB = 24_000

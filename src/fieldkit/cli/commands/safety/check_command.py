@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import progress
+from fieldkit.leftover_files import unfinished_elsewhere
 from fieldkit.presentation.unfinished_files import UNREACHABLE
 from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line
-from fieldkit.unfinished_files import unfinished_elsewhere
 
 _ADVICE = "What can be read is still there. Leave this kit as it is and show it to whoever looks after it."
 
