@@ -197,6 +197,28 @@ def test_more_withdrawals_than_a_laptop_may_send_are_refused_before_they_are_wor
     assert network.hub.take(writer.bundle(plain)).status == MERGED
 
 
+def test_no_file_has_more_withdrawals_worked_out_than_fieldkit_writes_whoever_signed_it(
+    network: Network, deputy: made.Sender, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(quotas, "MOST_IN_FILE", 100)
+    hub = network.hub
+    stranger = made.Sender(bytes(range(32)), "", hub.me.age_public)
+    stranger.network = stranger.device
+    lines = [line for line, _ in zip(made.withdrawals(stranger), range(101), strict=False)]
+    more = {"network_name": "Another", "device_name": "Hub"}
+    path = stranger.file(tmp_path / "codes.fkn", lines, purpose="invitation", more=more)
+    with pytest.raises(BundleRefused, match="more than 100 withdrawals") as caught:
+        network.joins("Joining", invitation=path)
+    assert caught.value.reason == "too-large"
+    path = stranger.file(tmp_path / "fewer.fkn", lines[:100], purpose="invitation", more=more)
+    assert network.joins("Again", invitation=path).kit.count("withdrawal") == 100
+    state = hub.state()
+    lines = [line for line, _ in zip(made.withdrawals(deputy), range(101), strict=False)]
+    assert hub.take(deputy.file(tmp_path / "codes.fkb", lines)).reason == "too-large"
+    assert hub.state() == state
+    assert hub.take(deputy.file(tmp_path / "fewer.fkb", lines[:100])).status == MERGED
+
+
 def test_many_withdrawals_are_looked_up_not_loaded(network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     hub = network.hub
     record, code = hub.kit.add_with_code("feedback", {"rating": "1", "consent_record": "Y"})

@@ -107,6 +107,36 @@ def test_a_flood_that_got_in_keeps_no_revocation_back(
     assert honest.kit.check() == []
 
 
+def test_files_are_cut_by_withdrawals_and_the_roster_comes_first(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MOST_WITHDRAWALS", 4)
+    monkeypatch.setattr(quotas, "MOST_IN_FILE", 4)
+    hub, field = network.hub, network.joins("A", trusted="field")
+    deputy = network.joins("D", trusted="deputy")
+    hub.merge(*deputy.export())
+    record, code = field.kit.add_with_code("feedback", {"rating": "1", "consent_record": "Y"})
+    for number in range(11):
+        hub.kit.add("withdrawal", {"code": new_code() if number < 10 else code})
+        # A change of the roster between any two: none of these waits for a later file.
+        hub.kit.put("device", field.me.device, {"name": f"Field {number}"})
+    parts = parts_of(hub.invite())
+    assert len(parts) == 3
+    joined = network.joins("B", invitation=parts[0])
+    assert joined.kit.get(field.me.device).values["name"] == "Field 10"
+    assert joined.kit.count("withdrawal") == 4
+    assert joined.merge(*parts[1:]).quarantined == []
+    assert joined.kit.count("withdrawal") == 11
+    field.merge(*parts)
+    assert field.kit.counts()["feedback"] == 0
+    # What one coordinator sends another is cut alike, and leaves nothing out.
+    bundles = hub.export()
+    assert len(bundles) == 3
+    assert deputy.merge(*bundles).quarantined == []
+    assert deputy.kit.count("withdrawal") == 11
+    assert record.record_id not in {stored.record_id for stored in field.kit.page("feedback", 0, 5)}
+
+
 def test_a_file_of_the_network_holds_no_more_than_readers_take(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -10,6 +11,23 @@ from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.bundle_reader import Span, base_of
 from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import GENESIS, REDACTS, REDUCED, RESTATES, Gone, decode_stored, encode
+from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a file of changes holds: operations, bytes of their lines, and how many of them are of withdrawals."""
+
+    ops: int = 0
+    size: int = 0
+    withdrawals: int = 0
+
+    def __add__(self, other: Load) -> Load:
+        return Load(self.ops + other.ops, self.size + other.size, self.withdrawals + other.withdrawals)
+
+    def fits(self, most: Load) -> bool:
+        """Whether it is `most` at the most, in each."""
+        return self.ops <= most.ops and self.size <= most.size and self.withdrawals <= most.withdrawals
 
 
 class Outgoing:
@@ -63,22 +81,27 @@ class Outgoing:
         ).fetchone()
         return bytes(row[0])
 
-    def pieces(self, span: Span, most_ops: int, most_bytes: int) -> Iterator[tuple[Span, int]]:
-        """The span cut into pieces within the bounds, each with the bytes of its lines."""
-        start, before, size, count = span.first, span.prev, 0, 0
+    def pieces(self, span: Span, most: Load, held: Load) -> Iterator[tuple[Span, Load]]:
+        """The span cut into pieces that hold at most so much, each with what it holds: for files of which the first holds
+        `held` already.
+        """
+        start, before, load = span.first, span.prev, Load()
         last: tuple[int, bytes] | None = None
-        for seq, digest, weight in execute(
+        for seq, digest, size, withdraws in execute(
             self._connection,
-            "SELECT seq, hash, coalesce(length(body), 200) FROM op JOIN origin ON origin.id = op.origin "
-            "WHERE origin.name = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            "SELECT seq, hash, coalesce(length(body), 200), body IS NOT NULL AND record IN (SELECT record_id FROM withdrawal) "
+            "FROM op JOIN origin ON origin.id = op.origin WHERE origin.name = ? AND seq BETWEEN ? AND ? ORDER BY seq",
             (span.origin, span.first, span.last),
         ):
-            if last is not None and (count >= most_ops or size + weight > most_bytes):
-                yield Span(span.origin, start, last[0], before, last[1]), size
-                start, before, size, count = seq, last[1], 0, 0
-            last, size, count = (seq, digest), size + weight, count + 1
+            more = Load(1, size, withdraws)
+            if not (held + load + more).fits(most):
+                if last is not None:
+                    yield Span(span.origin, start, last[0], before, last[1]), load
+                    start, before, load = seq, last[1], Load()
+                held = Load()
+            last, load = (seq, digest), load + more
         if last is not None:
-            yield Span(span.origin, start, last[0], before, last[1]), size
+            yield Span(span.origin, start, last[0], before, last[1]), load
 
     def lines(self, span: Span) -> Iterator[bytes]:
         """The lines of a span as their device wrote them; a skeleton in place of what was erased or had words taken out."""
@@ -91,9 +114,9 @@ class Outgoing:
             whole = body is not None and body[:1] != REDUCED
             yield body if whole else encode(Gone(base_of(span.origin), seq, digest.hex(), record))
 
-    def network_ops(self, kinds: Collection[str], first: Collection[str]) -> Iterator[tuple[Span, int, bool]]:
+    def network_ops(self, kinds: Collection[str], first: Collection[str]) -> Iterator[tuple[Span, Load, bool]]:
         """Every op of `kinds`, and every one that erases or takes words out, whatever its origin: as a span of one line, with
-        the line's bytes, and whether it is an order or of the kinds `first`.
+        what it adds to a file, and whether it is an order or of the kinds `first`.
         """
         names = {row[0]: row[1] for row in execute(self._connection, "SELECT id, name FROM origin")}
         previous: dict[int, tuple[int, bytes]] = {}
@@ -109,4 +132,5 @@ class Outgoing:
             orders = erases(op) or REDACTS in op.fields
             # What is left of an op is for coordinators alone: an invitation can be read by anybody.
             if orders or (op.kind in kinds and RESTATES not in op.fields):
-                yield Span(names[origin], seq, seq, before, digest), len(body), orders or op.kind in first
+                load = Load(1, len(body), op.kind == WITHDRAWAL)
+                yield Span(names[origin], seq, seq, before, digest), load, orders or op.kind in first

@@ -11,13 +11,12 @@ from collections.abc import Set as AbstractSet
 
 from sqlalchemy import Connection
 
-from fieldkit.errors import WrongCode
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import chunks, execute, execute_many, marks
 from fieldkit.store.oplog.fold import erases
 from fieldkit.store.oplog.ops import COORDINATORS_ONLY, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
-from fieldkit.store.oplog.receipt_codes import tail_of
+from fieldkit.store.oplog.receipt_codes import tails_of
 from fieldkit.store.projection.projection import Projection
 
 Span = tuple[str, int, int]
@@ -101,11 +100,8 @@ def drop(connection: Connection, spans: AbstractSet[Span]) -> None:
 def _forget_codes(connection: Connection, codes: AbstractSet[str]) -> None:
     """Withdraw no more by these codes, unless another withdrawal that stays names them."""
     held = {row[0] for row in execute(connection, "SELECT code FROM withdrawal WHERE code IS NOT NULL")}
-    tails: list[tuple[str]] = []
-    for code in codes - held:
-        with contextlib.suppress(WrongCode):
-            tails.append((tail_of(code),))
-    execute_many(connection, "DELETE FROM withdrawn WHERE tail = ?", tails)
+    tails = tails_of(codes - held)
+    execute_many(connection, "DELETE FROM withdrawn WHERE tail = ?", [(tail,) for tail in sorted(tails)])
 
 
 def _empty(connection: Connection, rows: Sequence[tuple[int, Op]]) -> None:

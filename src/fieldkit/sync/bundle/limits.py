@@ -22,6 +22,8 @@ class Limits:
     """Beyond that, unpacked bytes for each packed one: every operation has some 20 bytes that are random."""
     ops: int = 1_000_000
     """Operations, one a line; the payload has one line more."""
+    withdrawals: int = 10_000
+    """Operations on withdrawals: a receipt code takes a third of a millisecond to work out, on purpose."""
     line: int = 256 * _KIB
     field: int = 64 * _KIB
     depth: int = 8

@@ -14,7 +14,7 @@ from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import Span
-from fieldkit.store.journal.bundle_source import Outgoing
+from fieldkit.store.journal.bundle_source import Load, Outgoing
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.renewal import stated_ancestors
@@ -36,6 +36,7 @@ from fieldkit.text import clean_line
 MOST_OPS = 200_000
 #: Readers take so many bytes however well they pack (`Limits.any_ratio`), so nobody's flood of equal letters stops a file.
 MOST_BYTES = LIMITS.any_ratio - (LIMITS.any_ratio >> 2)
+MOST_WITHDRAWALS = LIMITS.withdrawals
 MOST_SPANS = 5_000
 MOST_SEEN = 5_000
 #: What a coordinator passes on of other replicas: the header is one line, and that has its bounds.
@@ -208,24 +209,31 @@ def _network_parts(outgoing: Outgoing) -> Iterator[list[Span]]:
     """
     network = [kind for kind in kinds().values() if kind.network]
     first = {kind.name for kind in network if kind.coordinator_only}
-    runs: list[tuple[Span, bool]] = []
-    ops = size = 0
-    for span, length, leads in outgoing.network_ops({kind.name for kind in network}, first):
-        ops, size = ops + 1, size + length
-        # Where a copied laptop's ops stand beside another's, the next number need not follow from the one before.
-        if runs and (runs[-1][0].origin, runs[-1][0].last + 1, runs[-1][0].last_hash) == (
-            span.origin,
-            span.first,
-            span.prev,
-        ):
-            before, led = runs[-1]
-            joined = Span(span.origin, before.first, span.last, before.prev, span.last_hash)
-            runs[-1] = (joined, led or leads)
-        else:
-            runs.append((span, leads))
-    if len(runs) > MOST_SPANS or ops > MOST_OPS or size > MOST_BYTES:
-        runs.sort(key=lambda run: not run[1])
-    yield from _portions(outgoing, [span for span, _ in runs])
+    runs: dict[bool, list[Span]] = {True: [], False: []}
+    together: list[Span] = []
+    load = Load()
+    for span, more, leads in outgoing.network_ops({kind.name for kind in network}, first):
+        load += more
+        for spans in (together, runs[leads]):
+            _go_on(spans, span)
+    fit = len(together) <= MOST_SPANS and load.fits(_most())
+    yield from _portions(outgoing, together if fit else [*runs[True], *runs[False]])
+
+
+def _go_on(spans: list[Span], span: Span) -> None:
+    """Add a span, as part of the last one where it follows from it."""
+    # Where a copied laptop's ops stand beside another's, the next number need not follow from the one before.
+    if spans and (spans[-1].origin, spans[-1].last + 1, spans[-1].last_hash) == (
+        span.origin,
+        span.first,
+        span.prev,
+    ):
+        span = Span(span.origin, spans[-1].first, span.last, spans.pop().prev, span.last_hash)
+    spans.append(span)
+
+
+def _most() -> Load:
+    return Load(MOST_OPS, MOST_BYTES, MOST_WITHDRAWALS)
 
 
 def _write_part(kit: Kit, me: Identity, path: Path, outgoing: Outgoing, spans: Sequence[Span]) -> None:
@@ -252,17 +260,14 @@ def _lines(outgoing: Outgoing, header: Header, spans: Sequence[Span]) -> Iterato
 def _portions(outgoing: Outgoing, spans: Sequence[Span]) -> Iterator[list[Span]]:
     """Spread spans over bundles that each stay within the bounds; one empty bundle when there are none."""
     portion: list[Span] = []
-    ops = size = 0
+    load, most = Load(), _most()
     for span in spans:
-        for piece, weight in outgoing.pieces(span, MOST_OPS, MOST_BYTES):
-            count = piece.last - piece.first + 1
-            if portion and (
-                ops + count > MOST_OPS or size + weight > MOST_BYTES or len(portion) >= MOST_SPANS
-            ):
+        for piece, more in outgoing.pieces(span, most, load):
+            if portion and (not (load + more).fits(most) or len(portion) >= MOST_SPANS):
                 yield portion
-                portion, ops, size = [], 0, 0
+                portion, load = [], Load()
             portion.append(piece)
-            ops, size = ops + count, size + weight
+            load += more
     yield portion
 
 

@@ -10,6 +10,7 @@ from fieldkit.store.journal.bundle_reader import Batch
 from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.journal.merge_transaction import Merging
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.sync.bundle.limits import LIMITS, too_large
 from fieldkit.sync.network.roster import COORDINATING, Member
 
 #: Changes of network kinds by one field laptop, in all its bundles together.
@@ -18,6 +19,8 @@ MOST_CHANGES = 20_000
 MOST_BYTES = 16 << 20
 #: Withdrawals by one field laptop: each costs every laptop of the network some time, on purpose.
 MOST_WITHDRAWALS = 2_000
+#: Withdrawals in one file, whoever signed it.
+MOST_IN_FILE = LIMITS.withdrawals
 #: Names that a laptop wrote under, a new one for each copy, move or restore of its kit: whoever merges keeps count of each.
 MOST_STREAMS = 2_000
 #: Laptops in a roster, and records of the rules, once another laptop than the creator's adds some: every command reads them.
@@ -25,7 +28,8 @@ MOST_ROSTER = 5_000
 
 
 def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
-    """The batches of a bundle, until it has more withdrawals than its sender may make: working out each takes time, on purpose.
+    """The batches of a bundle, until it has more withdrawals than its sender may make, or than any file holds: working out each
+    takes time, on purpose.
 
     Raises:
         BundleRefused: too-large.
@@ -35,6 +39,8 @@ def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
         withdrawals += batch.gathered.kinds.get(WITHDRAWAL, 0)
         if withdrawals > MOST_WITHDRAWALS and member.role not in COORDINATING:
             raise _too_much(member, f"more than {MOST_WITHDRAWALS:,} withdrawals")
+        if withdrawals > MOST_IN_FILE:
+            raise too_large(f"more than {MOST_IN_FILE:,} withdrawals")
         yield batch
 
 
