@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from fieldkit.store.backup import backup
@@ -176,7 +177,10 @@ def cases(stage: Stage) -> Iterator[Case]:
 
         return invitation(events)(path)
 
-    yield Case("join: 100,000 withdrawals", joining, invitation(made.withdrawals), honest_invitation)
+    yield Case("join: 100,000 withdrawals", joining, invitation(made.withdrawals), honest_invitation, FAILED)
+    most = partial(made.withdrawals, count=10_000)
+    yield Case("join: 10,000 withdrawals, the most that is taken", joining, invitation(most), honest_invitation)
+    yield Case("merge: a deputy's 10,000 withdrawals", merge, bundle(most, deputy), honest)
     yield Case(
         "join: 200 MB of unknown fields", joining, invitation(made.unknown_fields), honest_invitation, FAILED
     )

@@ -147,10 +147,10 @@ def marks(sender: Sender) -> Iterator[bytes]:
         yield line(sender.origin, seq, "feedback", f"hostile{seq:08}", fields)
 
 
-def withdrawals(sender: Sender) -> Iterator[bytes]:
-    """100,000 codes."""
+def withdrawals(sender: Sender, count: int = 100_000) -> Iterator[bytes]:
+    """Changes that withdraw by as many codes."""
     chance = random.Random(2)
-    for seq in range(1, 100_001):
+    for seq in range(1, count + 1):
         code = _code(chance)
         yield line(sender.origin, seq, "withdrawal", f"hostile{seq:08}", {"code": code})
 

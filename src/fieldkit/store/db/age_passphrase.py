@@ -19,8 +19,8 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-#: The most that a file may ask for: 2^20 steps take 1 GiB and some seconds. Python's scrypt takes no more than 2 GiB.
-HIGHEST_WORK = 20
+#: The most that a file may ask for: 2^18 steps, which take 256 MiB. The `age` program makes such locks.
+HIGHEST_WORK = 18
 
 _SALT_LABEL = b"age-encryption.org/v1/scrypt"
 _CHUNK, _TAG = 64 << 10, 16
