@@ -179,7 +179,9 @@ def cases(stage: Stage) -> Iterator[Case]:
 
     yield Case("join: 100,000 withdrawals", joining, invitation(made.withdrawals), honest_invitation, FAILED)
     most = partial(made.withdrawals, count=10_000)
-    yield Case("join: 10,000 withdrawals, the most that is taken", joining, invitation(most), honest_invitation)
+    yield Case(
+        "join: 10,000 withdrawals, the most that is taken", joining, invitation(most), honest_invitation
+    )
     yield Case("merge: a deputy's 10,000 withdrawals", merge, bundle(most, deputy), honest)
     yield Case(
         "join: 200 MB of unknown fields", joining, invitation(made.unknown_fields), honest_invitation, FAILED

@@ -188,7 +188,9 @@ def test_an_invitation_leaves_no_part_of_an_earlier_one(
         patched.setattr("fieldkit.sync.export.export.MOST_SPANS", 1)
         invite(hub.kit, hub.me, path)
         # The roster in the first, though its change and the first event follow each other.
-        assert [entry.name for entry in parts_of(path)] == ["fair.fkn"] + [f"fair-part{n}.fkn" for n in (2, 3, 4)]
+        assert [entry.name for entry in parts_of(path)] == ["fair.fkn"] + [
+            f"fair-part{n}.fkn" for n in (2, 3, 4)
+        ]
         assert read_invitation(path).network_name == "West Midlands fair"
     invite(hub.kit, hub.me, path)
     assert parts_of(path) == [path]

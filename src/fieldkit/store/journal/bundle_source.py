@@ -114,7 +114,9 @@ class Outgoing:
             whole = body is not None and body[:1] != REDUCED
             yield body if whole else encode(Gone(base_of(span.origin), seq, digest.hex(), record))
 
-    def network_ops(self, kinds: Collection[str], first: Collection[str]) -> Iterator[tuple[Span, Load, bool]]:
+    def network_ops(
+        self, kinds: Collection[str], first: Collection[str]
+    ) -> Iterator[tuple[Span, Load, bool]]:
         """Every op of `kinds`, and every one that erases or takes words out, whatever its origin: as a span of one line, with
         what it adds to a file, and whether it is an order or of the kinds `first`.
         """
