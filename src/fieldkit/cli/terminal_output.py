@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
@@ -15,12 +16,25 @@ from rich.text import Text
 
 from fieldkit.cli.output import shortened
 
+_FILE = "file"
+"""The heading of a column with the names of files."""
+
+_GAP = 3
+"""Cells between two columns."""
+
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
 
 
 def draw_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> None:
-    """Print a table; `numbers` are the positions of columns that are aligned to the right."""
+    """Print a table; `numbers` are the positions of columns that are aligned to the right.
+
+    A name of a file is never broken: where the window is too narrow for it, each row is printed line by line.
+    """
+    console = Console(highlight=False, markup=False, emoji=False)
+    if _FILE in columns and _width(columns, rows) > console.width:
+        _print_row_by_row(console, columns, rows)
+        return
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for place, name in enumerate(columns):
         right = place in numbers
@@ -28,7 +42,24 @@ def draw_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: C
         table.add_column(Text(name), justify="right" if right else "left", no_wrap=whole, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    console.print(table)
+
+
+def _width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """The cells that a table takes in which no cell is broken."""
+    return sum(max(map(cell_len, column)) + _GAP for column in zip(columns, *rows, strict=True)) - _GAP
+
+
+def _print_row_by_row(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print each row as lines of a heading and its cell, apart from the next; what is empty is left out."""
+    widest = max(map(cell_len, columns))
+    for number, row in enumerate(rows):
+        if number:
+            console.print()
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                # As it is: a terminal breaks a longer line itself, and it is copied whole.
+                console.print(Text(f"{name:<{widest}}  {cell}"), soft_wrap=True)
 
 
 @contextlib.contextmanager

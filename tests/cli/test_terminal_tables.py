@@ -1,0 +1,43 @@
+"""Tables on a terminal: the name of a file is whole at any width, since it is looked for and copied."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit.cli.terminal_output import draw_table
+
+COLUMNS = ("number", "file", "kind", "records", "when", "undone")
+LONG = "sign-in-sheets_health-and-wellbeing-fair_2026-11-27.xlsx"
+ROWS = [
+    ("1", "fair.csv", "attendance", "120", "27 Nov 2026, 08:30", ""),
+    ("2", LONG, "attendance", "7", "27 Nov 2026, 08:31", "27 Nov 2026, 08:40"),
+]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_the_name_of_a_file_is_never_broken_over_lines(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    draw_table(COLUMNS, ROWS, (0, 3))
+    lines = capsys.readouterr().out.splitlines()
+    assert f"file     {LONG}" in lines
+    assert lines[:5] == [
+        "number   1",
+        "file     fair.csv",
+        "kind     attendance",
+        "records  120",
+        "when     27 Nov 2026, 08:30",
+    ]
+    assert lines[5] == "", "what is empty is left out, and the next row is apart"
+
+
+def test_a_table_for_which_there_is_room_is_drawn_as_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+    draw_table(COLUMNS, ROWS, (0, 3))
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert all(word in lines[0] for word in COLUMNS)
+    assert LONG in lines[3] and "27 Nov 2026, 08:40" in lines[3]
