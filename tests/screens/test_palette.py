@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
 from textual.command import CommandInput, CommandList
 
 from app_desk import SIZE, home, on, picture, until
@@ -18,6 +19,7 @@ from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.safety.safety_screen import SafetyScreen
 from fieldkit.widgets.dialogs import AskLine, Dialog
 from fieldkit.widgets.frame import KitScreen
+from fieldkit.widgets.themes import THEMES
 from sync_desk import FIXTURES, HOSTILE
 
 (net,) = FIXTURES
@@ -151,3 +153,22 @@ async def test_a_cursor_that_was_moved_keeps_its_line_when_more_is_listed(net: S
         box._refresh_command_list(commands, list(commands.options), clear_current=True)
         at = commands.highlighted
         assert at is not None and str(commands.get_option_at_index(at).prompt) == chosen
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_the_row_under_the_cursor_is_as_readable_as_it_can_be_in_every_theme(
+    net: SimpleNamespace, theme: str
+) -> None:
+    net.a.add("person", {"name": "Amina Khan", "consent_record": "Y"})
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.theme = theme
+        await palette(pilot, "amina khan")
+        await pointed_at(pilot, "Amina Khan")
+        commands = app.screen.query_one(CommandList)
+        row = next(y for y in range(commands.size.height) if "Amina" in commands.render_line(y).text)
+        styles = [each.style for each in commands.render_line(row) if each.text.strip() and each.style]
+        assert len({(style.color, style.bgcolor) for style in styles}) == 1
+        assert not any(style.dim for style in styles)

@@ -38,7 +38,7 @@ class _Offer:
         """Its name, its key, and where it is."""
         key = (self.command.shown_keys, "bold")
         where = f"  {PLACES[self.place]}" if self.place else ""
-        return Content.assemble(self.command.label, "  ", key, (where, "dim"))
+        return Content.assemble(self.command.label, "  ", key, (where, "not bold"))
 
     def score(self, typed_words: list[str]) -> float:
         """How well it fits `words`, folded: 1 where its name begins with them, 0 where one of them is nowhere."""
@@ -101,6 +101,6 @@ class KitCommands(Provider):
 
         matches = await asyncio.to_thread(search_records, kit, query, _EACH)
         for match in matches.records:
-            prompt = Content.assemble((match.kind_title + "  ", "not bold dim"), (match.line, "not bold"))
+            prompt = Content.assemble((match.kind_title + "  ", "bold"), (match.line, "not bold"))
             run = partial(show, "record_view", match.name)
             yield Hit(_RECORDS, prompt, run, f"{match.kind_title} {match.line}", None)
