@@ -92,3 +92,8 @@ def clean_line(value: str) -> str:
 def is_seen(text: str) -> bool:
     """Whether anything is drawn of a text: not spaces, joiners and letters that are drawn as nothing alone."""
     return any(unicodedata.category(letter)[0] not in "CZ" and letter not in BLANK for letter in text)
+
+
+def titled(title: str, text: str) -> str:
+    """A title with what belongs to it on one line: behind a question mark, no colon."""
+    return f"{title}{'' if title.endswith('?') else ':'} {text}"

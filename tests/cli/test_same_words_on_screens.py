@@ -19,6 +19,7 @@ from fieldkit.screens.base.record_rows import columns_of, rows_of
 from fieldkit.screens.records.kinds_screen import _kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.sync.network.identity import identity
+from fieldkit.text import titled
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
@@ -51,7 +52,7 @@ def test_a_record_is_called_and_shown_alike(run: Run, folder: Path, name: str) -
     for step, label, answered, _ in page.answers:
         if step != "Who came":
             value = answered.replace("\n", "\n    ")
-            assert f"{label.rstrip('?:')}: {value}" in shown
+            assert titled(label, value) in shown
     listed = run("--kit", folder, "list", name, "--limit", "1").out.splitlines()
     assert [column.title for column in columns_of(kind)] == listed[0].split("\t")[1:][: len(row.cells)]
     for cell, value in zip(row.cells, listed[1].split("\t")[1:], strict=False):

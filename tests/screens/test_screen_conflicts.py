@@ -101,9 +101,9 @@ async def test_each_change_stands_beside_the_deletion_with_its_value(net: Simple
         await until(pilot, lambda: says(app, "Delete it.", "Keep it, with what was changed:"))
         (keep,) = [offer for offer in app.screen.current.offers if offer.value is False]
         assert [title for title, _ in keep.parts] == [
-            "Overall, how was your experience of the service",
-            "What would they need that was not there",
-            "What would a good service look like to them",
+            "Overall, how was your experience of the service?",
+            "What would they need that was not there?",
+            "What would a good service look like to them?",
         ]
         shown_now = text(app)
         for shown_value in ("Neither good nor poor", "They moved it twice [/]", "(empty)"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from desk import notice, says, shown, until
+from fieldkit.records.schema.kind import kind
+from fieldkit.text import titled
 from fieldkit.widgets.listing import Listing
 from networks import Network
 from trust_desk import HOSTILE, event
@@ -41,7 +43,7 @@ async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network
         await until(pilot, lambda: app.screen.check_action("command", ("restore",)))
         assert not app.screen.check_action("command", ("undo",))
         await pilot.press("r")
-        await until(pilot, lambda: "Place is again: Hall" in notice(app))
+        await until(pilot, lambda: "Restored. Place: Hall" in notice(app))
         assert a.kit.get(record).values["place"] == "Hall"
         await until(pilot, lambda: len(app.screen._history.changes) == 5)
         assert app.screen.current.label == "Hall" and listing.cursor == old + 1, (
@@ -75,7 +77,7 @@ async def test_the_value_that_was_not_chosen_comes_back_from_the_history(net: Ne
         )
         await until(pilot, lambda: app.screen.current.label == "Mosque")
         await pilot.press("r")
-        await until(pilot, lambda: "again: Mosque" in notice(app))
+        await until(pilot, lambda: "Restored. Place: Mosque" in notice(app))
     assert hub.kit.get(record).values["place"] == "Mosque"
     assert hub.kit.conflict_count() == 0
 
@@ -87,3 +89,23 @@ async def test_what_commands_alone_may_change_offers_nothing_in_its_history(net:
         await until(pilot, lambda: app.screen.current is not None)
         assert not app.screen.check_action("command", ("undo",))
         assert not app.screen.check_action("command", ("restore",))
+
+
+async def test_a_question_has_one_label_in_the_form_on_the_page_and_in_the_history(net: Network) -> None:
+    (a,) = net.others
+    asked = kind("feedback").fields["consent_record"].title
+    assert asked.endswith("?")
+    record = a.kit.add("feedback", {"consent_record": "Y", "rating": "1"}).record_id
+    async with shown(a.kit, a.me, "record_view", record) as (app, pilot):
+        await until(pilot, lambda: says(app, asked))
+        await pilot.press("h")
+        await until(pilot, lambda: says(app, "replaced") or says(app, "current"))
+        assert asked in {change.title for change in app.screen._history.changes}
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [("Place", "Place: Hall"), ("May we quote you?", "May we quote you? Hall")],
+)
+def test_what_follows_a_question_mark_needs_no_colon(title: str, line: str) -> None:
+    assert titled(title, "Hall") == line

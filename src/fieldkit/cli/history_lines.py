@@ -8,6 +8,7 @@ from typing import Any
 from fieldkit.cli.output import iso_time, shortened
 from fieldkit.presentation.record_history import CURRENT, IN_CONFLICT, REPLACED, Change, History
 from fieldkit.presentation.wording import date_and_time
+from fieldkit.text import titled
 
 _LONGEST = 200
 _STATES = {
@@ -28,7 +29,7 @@ def history_lines(history: History) -> list[str]:
         first = changes[0]
         lines.append(f"{date_and_time(first.stamp)}, {first.who}, change {first.ref}")
         lines += [
-            f"  {change.title}: {shortened(change.label, _LONGEST)} ({_STATES[change.state]})"
+            "  " + titled(change.title, f"{shortened(change.label, _LONGEST)} ({_STATES[change.state]})")
             for change in changes
         ]
     return lines

@@ -28,8 +28,8 @@ def value_in_words(
 
 
 def title_of(spec: FieldSpec | None, name: str) -> str:
-    """The title of a field, for a value to follow; the plain name of one that only a newer fieldkit knows."""
-    return spec.title.rstrip("?:") if spec is not None else name
+    """The title of a field, as its question has it; the plain name of one that only a newer fieldkit knows."""
+    return spec.title if spec is not None else name
 
 
 def column_title(spec: FieldSpec) -> str:

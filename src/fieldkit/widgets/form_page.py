@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.model.form_plan import Notice, Question, Step, Values, is_asked, notice_at
+from fieldkit.text import titled
 from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, TextLines
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
 from fieldkit.widgets.key_hints import key_of_binding
@@ -212,7 +213,7 @@ class MoreLine(TextLines):
     def lines_at(self, width: int) -> list[Content]:
         """What is drawn in `width` cells."""
         parts = [
-            f"{answer.question.title}: {answer.shown}" if answer.shown else answer.question.title
+            titled(answer.question.title, answer.shown) if answer.shown else answer.question.title
             for answer in self._answers
         ]
         head = f"   {key_of_binding(self.app, 'form.more', 'f3')} more  "

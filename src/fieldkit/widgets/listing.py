@@ -18,7 +18,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldkit.errors import FieldkitError
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, titled
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.plain import fit
 from fieldkit.widgets.real_cursor import place_cursor
@@ -374,7 +374,9 @@ class Listing(ScrollView, can_focus=True):
         if (row := self.current) is None:
             return
         first, *rest = zip(self.columns, row.cells, strict=False)
-        parts = [f"{column.title}: {text}" if column.title else text for column, text in rest if text.strip()]
+        parts = [
+            titled(column.title, text) if column.title else text for column, text in rest if text.strip()
+        ]
         self.app.push_screen(Box(fit(first[1], _LONGEST_TITLE), "\n\n".join(parts)))
 
     def action_choose(self) -> None:

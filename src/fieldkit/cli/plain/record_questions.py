@@ -37,7 +37,7 @@ from fieldkit.records.schema.kind import Kind, Values, given_values
 from fieldkit.records.schema.parse import UnknownTerm
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, titled
 
 _BACK, _HELP, _LANGUAGE = "<", "?", "l"
 _NO_ANSWER = "“{}” is not one of the answers. Type the key in front of an answer, or the answer."
@@ -128,7 +128,7 @@ class _Asking:
     def _set_up_in_words(self) -> list[str]:
         """What the event's set-up answers, so that nothing is stored that nobody saw."""
         parts = [
-            f"{self.kind.fields[name].title}: {self._shown(self.kind.fields[name], value)}"
+            titled(self.kind.fields[name].title, self._shown(self.kind.fields[name], value))
             for name, value in self.set_up.items()
         ]
         return [f"Kept with the answers: {'; '.join(parts)}."] if parts else []

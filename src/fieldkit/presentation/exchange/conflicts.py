@@ -14,6 +14,7 @@ from fieldkit.records.schema.parse import Terms
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.oplog.ops import DELETED
 from fieldkit.store.query.history import ConflictValue, FieldConflict
+from fieldkit.text import titled
 
 MOST = 1_000
 """Conflicts shown at once; resolving some brings the next."""
@@ -39,7 +40,7 @@ class Offer:
     @property
     def line(self) -> str:
         """The label on one line."""
-        changes = "; ".join(f"{title}: {label}" for title, label in self.parts)
+        changes = "; ".join(titled(title, label) for title, label in self.parts)
         return f"{KEEP_WITH} {changes}" if self.parts else self.label
 
 
@@ -152,7 +153,7 @@ def _kept(kit: Kit, kind: Kind | None, conflict: FieldConflict) -> dict[str, _Ke
 def _keep(laptops: tuple[str, ...], parts: tuple[tuple[str, str], ...], *, restored: bool) -> str:
     """Why a record that another laptop deleted is kept, in full."""
     if parts:
-        return "\n".join([KEEP_WITH, *(f"{title}: {label}" for title, label in parts)])
+        return "\n".join([KEEP_WITH, *(titled(title, label) for title, label in parts)])
     return f"Keep it: {' and '.join(laptops)} {'restored' if restored else 'changed'} it."
 
 

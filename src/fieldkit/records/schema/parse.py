@@ -16,7 +16,7 @@ from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS, parse_number
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import restore
-from fieldkit.text import clean, clean_line
+from fieldkit.text import clean, clean_line, titled
 
 Raw = str | int | float | date | datetime | time | bool | None
 Terms = Mapping[str, Mapping[str, str]]
@@ -101,7 +101,7 @@ def _shown(text: str) -> str:
 
 def about(spec: FieldSpec) -> str:
     """The field's title, to begin a sentence about its value with."""
-    return f"{spec.title} " if spec.title.endswith("?") else f"{spec.title}: "
+    return titled(spec.title, "")
 
 
 def _is_answer(spec: FieldSpec, raw: str) -> bool:

@@ -16,6 +16,7 @@ from fieldkit.presentation.saving import Saved
 from fieldkit.records.consent import RECORD, consent_refused
 from fieldkit.records.kinds.monitoring import GUARDIAN, UNACCOMPANIED, unaccompanied
 from fieldkit.records.schema.kind import Kind
+from fieldkit.text import titled
 from fieldkit.widgets.large_text import large_text
 from fieldkit.widgets.plain import fit, plain, wrapped
 
@@ -72,7 +73,7 @@ def refusal(values: Values, *, edited: bool) -> Refusal | None:
 def private_lines(kind: Kind, pointed_out: Mapping[str, Sequence[str]]) -> str:
     """What may point to one person, by the titles of its questions."""
     return "\n".join(
-        f"{kind.fields[name].title}: {sentence}"
+        titled(kind.fields[name].title, sentence)
         for name, sentences in pointed_out.items()
         for sentence in sentences
     )

@@ -27,6 +27,7 @@ from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, in_thread, latest_only, writing
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
+from fieldkit.text import titled
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import Form
@@ -243,9 +244,9 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
     for title, value in parts[: len(parts) - more]:
         if cell_len(title) + 2 + cell_len(value) <= width or not two:
             # A long question leaves room for its answer.
-            lines.append(fit(f"{fit(title, max(width // 2, width - 2 - cell_len(value)))}: {value}", width))
+            lines.append(fit(titled(fit(title, max(width // 2, width - 2 - cell_len(value))), value), width))
         else:
-            lines += [fit(f"{title}:", width), f"  {fit(value, width - 2)}"]
+            lines += [fit(titled(title, "").rstrip(), width), f"  {fit(value, width - 2)}"]
     return [*lines, f"and {more} more: " + with_keys("{conflicts[full]} shows all")] if more else lines
 
 

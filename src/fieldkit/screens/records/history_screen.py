@@ -24,6 +24,7 @@ from fieldkit.presentation.wording import when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.store.kit import Kit
+from fieldkit.text import titled
 from fieldkit.widgets.dialogs import Confirm, Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
@@ -124,11 +125,11 @@ class HistoryScreen(ListScreen[History, Change]):
         known = self._history.changes if self._history else []
         current = [other for other in known if other.title == change.title and other.state == CURRENT]
         if change.state == REPLACED and [other.label for other in current] == [change.label]:
-            self.show_notice(f"{change.title}: {change.label} is the current value already.")
+            self.show_notice(titled(change.title, f"{change.label} is the current value already."))
             return
 
         await self.kit_work(lambda kit: restore_value(kit, record, change), "restoring it", saving=True)
-        self.show_notice(f"{change.title} is again: {change.label}")
+        self.show_notice(f"Restored. {titled(change.title, change.label)}")
         self.read_again()
 
     @writing
@@ -146,7 +147,7 @@ class HistoryScreen(ListScreen[History, Change]):
             )
             if first
             else "It set these values; the values before them come back:\n\n"
-            + "\n".join(f"{other.title}: {other.label}" for other in others if other.state != REPLACED)
+            + "\n".join(titled(other.title, other.label) for other in others if other.state != REPLACED)
         )
 
         asked = Confirm(f"Undo this change of {self._when(change)}?", text, yes="undo it", no="leave it")

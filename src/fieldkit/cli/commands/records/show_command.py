@@ -17,6 +17,7 @@ from fieldkit.presentation.value_labels import title_of, value_in_words
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.text import titled
 
 
 @command()
@@ -61,11 +62,13 @@ def _record_lines(kit: Kit, record: Stored, where: str) -> list[str]:
         if (value := record.values.get(name)) is not None:
             conflict = " (conflict: see fieldkit conflicts)" if name in record.conflicts else ""
             label = value_in_words(spec, value, terms, names).replace("\n", "\n    ")
-            lines.append(f"{title_of(spec, name)}{conflict}: {label}")
+            lines.append(titled(f"{title_of(spec, name)}{conflict}", label))
     for name, value in record.extra.items():
         label = ", ".join(map(str, value)) if isinstance(value, list) else value
         lines.append(
-            f"{title_of(kind.fields.get(name), name)}: {label} "
-            "(from another version of fieldkit: kept, not counted here)"
+            titled(
+                title_of(kind.fields.get(name), name),
+                f"{label} (from another version of fieldkit: kept, not counted here)",
+            )
         )
     return lines
