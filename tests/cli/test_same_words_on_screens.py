@@ -59,7 +59,7 @@ def test_a_record_is_called_and_shown_alike(run: Run, folder: Path, name: str) -
         assert cell.replace("\n", " ").startswith(value.rstrip("…"))
     output = run("--kit", folder, "history", record.name).out
     for change in past.changes:
-        assert f"  {change.title}: {change.label.splitlines()[0][:60]}".rstrip() in output
+        assert titled(f"  {change.title}", change.label.splitlines()[0][:60]).rstrip() in output
 
 
 def test_the_sentence_for_a_saved_record_names_its_kind_once() -> None:

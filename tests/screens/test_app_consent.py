@@ -6,6 +6,7 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -128,6 +129,35 @@ async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored
         await pilot.press("escape")
     (values,) = records(folder, "feedback")
     assert str(values["consent_notice"]).startswith("2, Punjabi ")
+
+
+@pytest.mark.parametrize(("key", "code"), [("2", "pa"), ("3", "ur"), ("4", "pl")])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)], ids=str)
+async def test_answers_are_in_the_language_of_the_questions_with_the_english_beside_them(
+    folder: Path, key: str, code: str, size: tuple[int, int]
+) -> None:
+    asked_in, feedback = catalogue(code), kind("feedback")
+    rating, ethnic = feedback.fields["rating"], feedback.fields["ethnic_group"]
+
+    def drawn(name: str, answer: str) -> str:
+        return terminal_line(asked_in.answer(feedback.fields[name].codes, answer))
+
+    async with running(folder) as pilot:
+        await home(pilot)
+        await pilot.resize_terminal(*size)
+        await pilot.press("f")
+        await form(pilot, "f5", key)
+        await form(pilot, "1", "2", "2")
+        for answer in ("1", "2", "4", "5", "6"):
+            english = rating.code_list.label(answer)
+            assert f"{answer} {drawn('rating', answer)}  {english}" in picture(pilot)
+        await pilot.press("1", "enter", "enter", "a")
+        await form(pilot, "enter", "d")
+        await until(pilot, lambda: "▸ Ethnic group" in picture(pilot), "the ethnic groups")
+        for entry in ethnic.code_list.entries:
+            if entry.role != "not-asked":
+                assert drawn("ethnic_group", entry.code)[:30] in picture(pilot), "all are in view"
+        await pilot.press("backspace", "escape")
 
 
 async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(folder: Path) -> None:

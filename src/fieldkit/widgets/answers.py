@@ -4,7 +4,7 @@ order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -60,6 +60,11 @@ class Host(KeyHost, Protocol):
         """The question of `answer` is to be answered by typing, as a long list is."""
         ...
 
+    @property
+    def rows(self) -> int:
+        """The rows of the window that a page has."""
+        ...
+
     def spare_rows(self, answer: Answer) -> int:
         """The rows of the page that no question needs while `answer` is being answered; may be negative."""
         ...
@@ -84,6 +89,7 @@ class Answer(Widget):
         self.folded = False
         """Whether only the answer given is drawn, while another question is being answered."""
         self._asked_also = ""
+        self._answers_also: Mapping[str, str] = {}
         self._from_right = self._asks_always = False
         self.hides_other_language = False
         """Whether there is no room for the question in another language."""
@@ -164,13 +170,23 @@ class Answer(Widget):
             )
         return titled
 
-    def ask_also(self, asked: str, *, from_right: bool, always: bool) -> None:
+    def ask_also(self, asked: str, answers: Mapping[str, str], *, from_right: bool, always: bool) -> None:
         """Ask the question below its title in another language, too; "" for none.
 
-        `from_right`: it is written from the right. `always`: also while another question is being answered.
+        `answers` are its answers in that language, by their codes. `from_right`: it is written from the right. `always`: also
+        while another question is being answered.
         """
         self._asked_also, self._from_right, self._asks_always = asked, from_right, always
+        self._answers_also = answers
         self.show_notes()
+
+    def answer_also(self, code: str) -> str:
+        """An answer in the other language, as the terminal has to draw it; "" while it is not asked in one, or for none."""
+        if not self.is_focused or code not in self._answers_also:
+            return ""
+        from fieldkit.presentation.languages.terminal_text import terminal_line  # after the first frame
+
+        return terminal_line(self._answers_also[code])
 
     def also(self, width: int) -> list[Content]:
         """The question in another language, in lines; none while it is not asked."""

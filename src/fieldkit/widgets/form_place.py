@@ -73,7 +73,12 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         for page in filter(None, pages):
             for answer in page.answers:
                 asked = notice.asked.get(answer.question.name, "")
-                answer.ask_also(asked, from_right=notice.right_to_left, always=page.head is not None)
+                answer.ask_also(
+                    asked,
+                    notice.answers.get(answer.question.name, {}),
+                    from_right=notice.right_to_left,
+                    always=page.head is not None,
+                )
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._begin)
@@ -323,6 +328,11 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         super().watch_scroll_y(old_value, new_value)
         if self._focused is not None:
             self.call_after_refresh(self._focused.refresh)  # its place is another, and so is the cursor's
+
+    @property
+    def rows(self) -> int:
+        """The rows of the window that a page has."""
+        return self.size.height
 
     def spare_rows(self, answer: Answer) -> int:
         """The rows of the page that no question needs while `answer` is being answered; may be negative."""

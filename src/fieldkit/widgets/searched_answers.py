@@ -377,7 +377,7 @@ class PickAnswer(Drawn):
         pointed, picked = place == self._pointed, option.code in self._picked
         style = "reverse" if pointed else "bold $accent" if picked else ""
         count = f"{number:>2} " if number else ""
-        group = fit(option.group, 24)
+        group = fit(self.answer_also(option.code) or option.group, 24)
         label = fit(option.label, width - 10 - cell_len(count) - (cell_len(group) + 2 if group else 0))
         return Content.assemble(
             ("    ▸ " if pointed else "      ", "bold $accent"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
-from fieldkit.presentation.languages.catalogue import ENGLISH, Catalogue, languages
+from fieldkit.presentation.languages.catalogue import ENGLISH, NOT_TRANSLATED, Catalogue, languages
 from fieldkit.presentation.languages.respondent_messages import respondent_fields
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.model.form_plan import Notice, notice_at
@@ -38,17 +38,28 @@ def version_shown(offered: Sequence[Notice], carried: str) -> str:
 def _notice(each: Catalogue, network: str, kind: Kind | None) -> Notice:
     name = each.name if each.name == each.english_name else f"{each.name} ({each.english_name})"
     draft = str(RespondentText.DRAFT) if each.draft else ""
-    asked = {}
+    asked, answers = {}, {}
     if kind is not None and each.code != ENGLISH:
         specs = [spec for page in kind.pages for spec in respondent_fields(kind, page)]
-        asked = {spec.name: _asked(spec, each) for spec in specs}
-    return Notice(name, each.notice_version, each.notice(network), draft, each.right_to_left, asked)
+        questions = {spec.name: _asked(spec, each) for spec in specs}
+        asked = {question: text for question, (text, _) in questions.items()}
+        answers = {question: labels for question, (_, labels) in questions.items()}
+    return Notice(name, each.notice_version, each.notice(network), draft, each.right_to_left, asked, answers)
 
 
-def _asked(spec: FieldSpec, catalogue: Catalogue) -> str:
-    """A question in a language, with its answers where they are few; "prefer not to say" has another key on some pages."""
+def _asked(spec: FieldSpec, catalogue: Catalogue) -> tuple[str, dict[str, str]]:
+    """A question in a language, with its answers where they are few; more of them by their codes, as far as translated.
+
+    "Prefer not to say" has another key on some pages, so it is not among few answers.
+    """
     question = kiosk_question(spec, catalogue, {})
     declined = spec.code_list.declined if spec.codes else ""
-    answers = [answer for answer in question.answers if answer.code != declined]
-    answers = answers if len(answers) <= _MOST_ANSWERS else []
-    return "   ".join([question.asked, *(f"{answer.key} {answer.label}" for answer in answers)])
+    few = [answer for answer in question.answers if answer.code != declined]
+    if len(few) <= _MOST_ANSWERS:
+        return "   ".join([question.asked, *(f"{answer.key} {answer.label}" for answer in few)]), {}
+    labels = {
+        answer.code: answer.label
+        for answer in question.answers
+        if answer.label != answer.english and not answer.label.startswith(NOT_TRANSLATED)
+    }
+    return question.asked, labels

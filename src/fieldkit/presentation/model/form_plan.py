@@ -116,6 +116,8 @@ class Notice:
     right_to_left: bool = False
     asked: Mapping[str, str] = field(default_factory=dict)
     """Question -> how it is asked in this language, where that is not English."""
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Question -> code -> its answer in this language, where the answers are not behind the question already."""
 
 
 def notice_at(notices: Sequence[Notice], version: Value) -> int:

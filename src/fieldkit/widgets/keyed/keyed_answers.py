@@ -58,6 +58,8 @@ class ChoiceAnswer(Numbered):
         }
         self._kinds_of = ""
         """The answer of which a kind is asked now."""
+        self._has_no_room = False
+        """Whether answers in another language have no room for the English beside them."""
         keys = [key for option in self._first if (key := self._key_of[option.code])]
         self.ACCEPTED = "".join(key for key in keys if len(key) == 1)
         others = [key for key in keys if key != "0"]
@@ -190,7 +192,14 @@ class ChoiceAnswer(Numbered):
         if pointed:
             style += " reverse"
         key = (self._key(place) or " ", style or "$text-muted")
-        return Content.assemble((mark, style), key, (f" {fit(option.label, width - 4)}", style))
+        also, beside = self.answer_also(option.code), f"  {option.label}"
+        if not also:
+            return Content.assemble((mark, style), key, (f" {fit(option.label, width - 4)}", style))
+        if self._has_no_room or cell_len(also) + cell_len(beside) > width - 4:
+            beside = ""
+        return Content.assemble(
+            (mark, style), key, (f" {fit(also, width - 4)}", style), (beside, style or "$text-muted")
+        )
 
     def _flow(self, places: Sequence[int], width: int) -> list[Content]:
         """The answers one after another, in as few lines of `width` cells as they need."""
@@ -218,6 +227,15 @@ class ChoiceAnswer(Numbered):
                 yield Content.assemble((name, "$text-muted"), row)
 
     def lines(self, width: int) -> list[Content]:
+        self._has_no_room = False
+        drawn = self._lines(width)
+        if len(drawn) > self.host.rows and any(map(self.answer_also, self._key_of)):
+            # In one language all of them are in view, and their keys are the same in both.
+            self._has_no_room = True
+            drawn = self._lines(width)
+        return drawn
+
+    def _lines(self, width: int) -> list[Content]:
         if self.folded and not self.is_focused:
             return self.joined(width, self.summary(width))
         if self._kinds_of:
