@@ -239,9 +239,8 @@ class Feasibility:
         if any((chosen | ~bounds).all() for bounds in ruled_out):
             return None
         # Variables that no row tells apart are one, and rows that are then alike are one: a question a few times smaller.
-        columns, group = np.unique(np.vstack([self.rows[chosen], weights]), axis=1, return_inverse=True)
-        part, row = np.unique(columns, axis=0, return_inverse=True)
-        group, row = group.reshape(-1), row.reshape(-1)
+        columns, group = _distinct(np.vstack([self.rows[chosen], weights]).T)
+        part, row = _distinct(columns.T)
         least, most = np.full(len(part), -np.inf), np.full(len(part), np.inf)
         np.maximum.at(least, row, np.append(_open(self.least[chosen]), change))
         np.minimum.at(most, row, np.append(_open(self.most[chosen]), change))
@@ -282,3 +281,12 @@ def _open(limits: Vector) -> NDArray[np.float64]:
     opened = limits.astype(np.float64)
     opened[np.abs(opened) > UNBOUNDED / 2] *= np.inf
     return opened
+
+
+def _distinct(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """The distinct rows, sorted, and which of them each row is: as `np.unique` says, which sorts the many alike, too."""
+    places: dict[bytes, int] = {}
+    place = np.array([places.setdefault(row.tobytes(), len(places)) for row in np.ascontiguousarray(rows)])
+    firsts = np.unique(place, return_index=True)[1]
+    distinct, order = np.unique(rows[firsts], axis=0, return_inverse=True)
+    return distinct, order.reshape(-1)[place]
