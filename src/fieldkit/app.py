@@ -21,6 +21,7 @@ from fieldkit.widgets.pastes import keep_pastes_whole
 from fieldkit.widgets.themes import DARK, THEMES, theme_called
 
 _HERE = Path(__file__).parent
+_OWN_THEMES = {name: theme for name, (theme, _) in THEMES.items()}
 
 
 def _commands() -> type[Provider]:
@@ -54,7 +55,11 @@ class FieldkitApp(KitApp):
     @property
     def available_themes(self) -> dict[str, Theme]:
         """Textual's own themes and the kit's."""
-        return {**super().available_themes, **{name: theme for name, (theme, _) in THEMES.items()}}
+        return {**super().available_themes, **_OWN_THEMES}
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """The theme of this name. It is looked up for each colour: without making the list of all themes."""
+        return _OWN_THEMES.get(theme_name) or super().get_theme(theme_name)
 
     def on_ready(self) -> None:
         """The first frame is drawn: collect garbage from now on, but look no more at what the modules made."""
