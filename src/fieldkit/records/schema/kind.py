@@ -154,6 +154,8 @@ class Kind:
 class Record(SQLModel):
     """What every record table has besides its own fields. These columns are filled by the fold, never by hand."""
 
+    # Pydantic's own check of all fields is built when a model is first validated, not by each program that starts.
+    model_config = {"defer_build": True}
     kind: ClassVar[Kind]
 
     row: int | None = Field(default=None, primary_key=True)
