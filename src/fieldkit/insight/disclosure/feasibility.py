@@ -108,25 +108,24 @@ class Feasibility:
         `prices`: what a bound costs that is broken by as much as the sum changes; bounds with the price 0 are kept.
         """
         with evidence_extra():
-            from scipy.optimize import Bounds, LinearConstraint, milp
-            from scipy.sparse import csr_matrix, hstack, identity, vstack
+            from scipy import optimize, sparse
 
         if self.exhausted:
             return None
         change, size, at = value - int(weights @ self.truth), len(self.truth), np.flatnonzero(chosen)
         rows = self.rows[at]
-        give = identity(len(at), format="csr")[:, prices[at] > 0]
+        give = sparse.identity(len(at), format="csr")[:, prices[at] > 0]
         costs = prices[at][prices[at] > 0] / np.abs(rows).max(axis=1, initial=1)[prices[at] > 0] / abs(change)
-        people = csr_matrix(np.hstack([rows, -rows]))
-        target = csr_matrix(np.concatenate([weights, -weights, np.zeros(2 * give.shape[1])])[None, :])
-        result = milp(
+        people = sparse.csr_matrix(np.hstack([rows, -rows]))
+        target = sparse.csr_matrix(np.concatenate([weights, -weights, np.zeros(2 * give.shape[1])])[None, :])
+        result = optimize.milp(
             np.concatenate([np.full(2 * size, _STEP), costs, costs]),
-            constraints=LinearConstraint(
-                vstack([hstack([people, give, -give]), target]),
+            constraints=optimize.LinearConstraint(
+                sparse.vstack([sparse.hstack([people, give, -give]), target]),
                 np.append(_open(self.least[at]), change),
                 np.append(_open(self.most[at]), change),
             ),
-            bounds=Bounds(
+            bounds=optimize.Bounds(
                 0, np.concatenate([np.full(size, np.inf), self.truth, np.full(2 * give.shape[1], np.inf)])
             ),
             integrality=np.concatenate([np.ones(2 * size), np.zeros(2 * give.shape[1])]),
@@ -231,8 +230,7 @@ class Feasibility:
         """The solver's answer: the fewest people changed. Its numbers are rounded and then judged exactly."""
         # scipy takes a third of a second to load, which only a pack is worth.
         with evidence_extra():
-            from scipy.optimize import Bounds, LinearConstraint, milp
-            from scipy.sparse import csr_matrix
+            from scipy import optimize, sparse
 
         # What some of these bounds rule out, all of them do.
         ruled_out = self._impossible.get((weights.tobytes(), change), ())
@@ -247,10 +245,10 @@ class Feasibility:
         if (least > most).any():
             return None
         size = part.shape[1]
-        result = milp(
+        result = optimize.milp(
             np.ones(2 * size),
-            constraints=LinearConstraint(csr_matrix(np.hstack([part, -part])), least, most),
-            bounds=Bounds(
+            constraints=optimize.LinearConstraint(sparse.csr_matrix(np.hstack([part, -part])), least, most),
+            bounds=optimize.Bounds(
                 0, np.concatenate([np.full(size, np.inf), np.bincount(group, self.truth, minlength=size)])
             ),
             integrality=np.ones(2 * size),
