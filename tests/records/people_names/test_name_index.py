@@ -101,7 +101,18 @@ def test_look_alikes_are_few_and_not_missed() -> None:
 
 
 @pytest.mark.parametrize(
-    "pair", [("Amina Khan", "Amira Khan"), ("John Smith", "Joan Smith"), ("Gurpreet Kaur", "Gurpreet Singh")]
+    "pair",
+    [
+        ("Amina Khan", "Amira Khan"),
+        ("John Smith", "Joan Smith"),
+        ("Gurpreet Kaur", "Gurpreet Singh"),
+        ("Christina Okafor", "Christine Okafor"),
+        ("Anna Ferrari", "Anna Ferraro"),
+        ("Elena Moreno", "Elena Morena"),
+        ("Dee Adeyemi", "Dee Adeleke"),
+        ("Dee Adeyemi", "Bee Adeyeme"),
+        ("Mohammed Akhtar", "Mohammed Akhtam"),
+    ],
 )
 def test_names_of_different_people_are_not_alike(pair: tuple[str, str]) -> None:
     assert NameIndex([("1", pair[0])]).look_alikes(pair[1]) == []
@@ -123,6 +134,8 @@ def test_the_order_of_two_names_does_not_change_how_alike_they_are() -> None:
         ("Gurpreet Kaur", "ਗੁਰਪ੍ਰੀਤ ਕੌਰ", Why.SCRIPT),
         ("Elizabeth Taylor", "Liz Taylor", Why.SHORT),
         ("Rebecca Brown", "Rebceca Brown", Why.TYPING),
+        ("Dee Adeyemi", "Dee Adeyeme", Why.TYPING),
+        ("Asha Sharme", "Asha Sharma", Why.TYPING),
         ("J. Smith", "John Smith", Why.INITIAL),
         ("Gurpreet Gill", "Gurpreet Kaur Gill", Why.MORE),
         ("Mary-Jane Watson", "Maryjane Watson", Why.SPACING),

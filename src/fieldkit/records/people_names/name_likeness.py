@@ -22,6 +22,10 @@ _SCORES = {
     Why.INITIAL: 0.7,
 }
 _WEAK = frozenset({Why.SHORT, Why.TYPING, Why.INITIAL})
+_LONG = 6
+"""Letters from which the last letter of a last word may be a slip."""
+_OTHER_NAMES = ({"a", "o"}, {"i", "o"})
+"""Last letters that make two family names of one."""
 _A_NAME_MORE = 0.08
 _ANOTHER_ORDER = 0.02
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -47,7 +51,8 @@ def typing_error(first: str, other: str) -> bool:
     """Whether one slip of the fingers lies between two words, and none of the changes that make another name.
 
     Two letters changed places, or in long words (8 letters) a letter was left out or its neighbour on the keyboard was hit. The
-    first letter counts as meant, and so does the last: Parminder is not Harminder, Nicola not Nicole.
+    first letter counts as meant, and so does the last: Parminder is not Harminder, Nicola not Nicole. `last_letter_slip` knows
+    when the last may be a slip all the same.
     """
     if (
         first[0] != other[0]
@@ -64,9 +69,32 @@ def typing_error(first: str, other: str) -> bool:
     return len(first) >= 8 and at < len(first) - 1 and (first[at], other[at]) in _NEAR
 
 
+def last_letter_slip(first: Sequence[NameWord], other: Sequence[NameWord]) -> bool:
+    """Whether two names differ in the last letter of their long last word (6 letters) and in nothing else: Adeyemi, Adeyeme.
+
+    The words before it have to say something. The first word is never taken so: there the last letter tells Christina from
+    Christine. Nor are endings that make other family names of Italian and Spanish: Ferrari, Ferraro; Moreno, Morena.
+    """
+    if len(first) != len(other) or len(first) < 2:
+        return False
+    *before, last = first
+    *before_other, last_other = other
+    return (
+        before == before_other
+        and any(map(_telling, before))
+        and last.vowels == last_other.vowels == "all"
+        and len(last.letters) == len(last_other.letters) >= _LONG
+        and last.letters[:-1] == last_other.letters[:-1]
+        and {last.letters[-1], last_other.letters[-1]} not in _OTHER_NAMES
+    )
+
+
 def likeness(first: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float, Why] | None:
     """(0-1, why) of two names; None where they are not alike. The order of the two does not matter."""
     best = _likeness(first, other)
+    if best is None and last_letter_slip(first, other):
+        score = (len(first) - 1 + _SCORES[Why.TYPING]) / len(first)
+        return score, Why.TYPING
     if best is None and len(first) != len(other):
         fewer, more = sorted((first, other), key=len)
         joins = (_joined(more, at) for at in range(len(more) - 1))
