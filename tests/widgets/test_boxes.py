@@ -185,3 +185,26 @@ async def test_enter_on_an_empty_line_is_answered() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "nothing is typed yet" in text_of(app))
         assert app.screen is box
+
+
+@pytest.mark.parametrize("box", [Choose, ChooseSeveral])
+async def test_every_answer_is_whole_where_there_is_room_for_all(box: type[Choose]) -> None:
+    long = [
+        "the first of three long answers, which no line of a small window holds",
+        "the second of them, of which the end says what makes it another: yes",
+        "the third of them, of which the end says what makes it another: no",
+    ]
+    options = [Option(str(place), label, "beside it") for place, label in enumerate(long)]
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await shown(pilot, box("Which?", options, "Words.") if box is Choose else box("Which?", options, []))
+        for pointed in range(3):
+            place = app.screen.query_one("#choices").region
+            lines = [
+                line[place.x : place.right] for line in text_of(app).splitlines()[place.y : place.bottom]
+            ]
+            inside = " ".join(" ".join(line.strip("▸ 123·") for line in lines).split())
+            assert all(label in inside for label in long)
+            assert lines[app.cursor_position.y - place.y].startswith(f"▸ {pointed + 1}")
+            await pilot.press("down")
+            await pilot.pause()

@@ -226,7 +226,7 @@ class Choices(Dialog[Result]):
         super().__init__(title, text)
         self._options = tuple(options)
         self._at = max(0, min(start, len(self._options) - 1))
-        self._top = 0
+        self._row_pointed_at = 0
 
     def body(self) -> ComposeResult:
         yield Static(id="choices")
@@ -244,11 +244,22 @@ class Choices(Dialog[Result]):
         raise NotImplementedError
 
     def draw(self) -> None:
-        """Draw as many answers as there is room for, with the one pointed at among them."""
+        """Draw as many answers as there is room for, with the one pointed at among them.
+
+        All of them are drawn in full where there is room, else the one pointed at alone.
+        """
         room, above = self.room, 1
         if text := self.text_for(self.room.width):
             above += min(text.get_height({}, room.width), max(_LEAST_TEXT, room.height - self.body_rows()))
-        whole = self._whole(room.width)
+        every = [
+            self._whole(place, room.width) or [self.row(place, option, room.width)]
+            for place, option in enumerate(self._options[: room.height])
+        ]
+        if len(every) == len(self._options) and sum(map(len, every)) <= room.height - above:
+            self._row_pointed_at = sum(map(len, every[: self._at]))
+            self._show_rows([line for lines in every for line in lines])
+            return
+        whole = self._whole(self._at, room.width)
         most = max(1, room.height - above - max(0, len(whole) - 1))
         if len(self._options) > most:
             most = max(1, most - 1)
@@ -261,28 +272,31 @@ class Choices(Dialog[Result]):
         if top or below:
             more = [f"↑ {top} more"] * bool(top) + [f"↓ {below} more"] * bool(below)
             lines.append(Content.styled("    " + "   ".join(more), "$text-muted"))
-        self._top = top
+        self._row_pointed_at = self._at - top
+        self._show_rows(lines)
+
+    def _show_rows(self, lines: Sequence[Content]) -> None:
         self.query_one("#choices", Static).update(Content("\n").join(lines))
 
-    def _whole(self, width: int) -> list[Content]:
-        """The answer pointed at on several lines; none where one line holds it."""
+    def _whole(self, place: int, width: int) -> list[Content]:
+        """An answer on several lines; none where one line holds it."""
         if not self._options:
             return []
-        option = self._options[self._at]
+        option, style = self._options[place], "reverse" if place == self._at else ""
         room = width - self.SIGNS
         if cell_len(clean_line(f"{option.label}  {option.group}")) - 2 * (not option.group) <= room:
             return []
         lines = first_lines(option.label, room, _MOST_LINES)
-        signs = self.row(self._at, option, width)[: self.SIGNS]
-        shown = [Content.assemble(signs, (lines[0], "reverse"))]
-        shown += [Content.assemble(" " * self.SIGNS, (line, "reverse")) for line in lines[1:]]
+        signs = self.row(place, option, width)[: self.SIGNS]
+        shown = [Content.assemble(signs, (lines[0], style))]
+        shown += [Content.assemble(" " * self.SIGNS, (line, style)) for line in lines[1:]]
         if option.group:
             shown.append(Content.assemble(" " * self.SIGNS, (fit(option.group, room), "$text-muted")))
         return shown
 
     @property
     def cursor_home(self) -> Offset:
-        return self.query_one("#choices").content_region.offset + Offset(0, self._at - self._top)
+        return self.query_one("#choices").content_region.offset + Offset(0, self._row_pointed_at)
 
     def action_point(self, by: int) -> None:
         self._at = max(0, min(self._at + by, len(self._options) - 1))
