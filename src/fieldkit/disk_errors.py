@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,15 @@ def no_room(folder: Path | None) -> bool:
     return False
 
 
+def _closed_file(folder: Path | None) -> Path | None:
+    """A file of the kit in `folder` that this user may not read: another user's program made it."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob("fieldkit.db*") if folder else ():
+            if not os.access(path, os.R_OK):
+                return path
+    return None
+
+
 def database_error(message: str, folder: Path | None = None) -> FieldkitError:
     """What a person is shown of a message of the database's driver about the kit in `folder`."""
     if "not a database" in message:
@@ -79,6 +89,8 @@ def database_error(message: str, folder: Path | None = None) -> FieldkitError:
             kept="Everything saved before is safe.",
             hint=f"Free some space on the disk of the kit ({folder}), then try again.",
         )
+    if "unable to open" in message and (closed := _closed_file(folder)):
+        return disk_error(PermissionError(errno.EACCES, ""), closed)
     if "locked" in message:
         what, hint = (
             "Another fieldkit is writing just now: this was not saved.",

@@ -105,7 +105,7 @@ def foreign_names(folder: Path) -> list[str]:
 def finish(folder: Path) -> None:
     """Carry an exchange to its end that was cut off when `folder` held no kit any more; else do nothing.
 
-    Called before anybody asks whether a kit lies in `folder`.
+    Called before anybody asks whether a kit lies in `folder`. Raises OSError where this user may not look.
     """
     if not _half_done(folder):
         return

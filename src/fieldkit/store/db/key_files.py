@@ -24,10 +24,17 @@ class KeyFiles:
 
     @property
     def exists(self) -> bool:
-        """Whether a kit has been set up here; a restore that was interrupted half-way is finished first."""
-        finish(self.folder)
-        keys = (OPEN_KEY, BY_PASSPHRASE, *((BY_RECOVERY,) if self.database.exists() else ()))
-        return any((self.folder / key).exists() for key in keys)
+        """Whether a kit has been set up here; a restore that was interrupted half-way is finished first.
+
+        Raises:
+            StorageError: this user may not look into the folder.
+        """
+        try:
+            finish(self.folder)
+            keys = (OPEN_KEY, BY_PASSPHRASE, *((BY_RECOVERY,) if self.database.exists() else ()))
+            return any((self.folder / key).exists() for key in keys)
+        except OSError as error:
+            raise disk_error(error, self.folder) from error
 
     @property
     def database(self) -> Path:

@@ -15,7 +15,8 @@ _NAMES = {"withdrawal": "withdrawal", "policy": "rule", "device": "laptop"}
 
 def note_written(kit: Kit, held: dict[str, int]) -> None:
     """A network file was written with what was held: the last op of each origin before it was begun."""
-    kit.settings.put(NETWORK_FILE, held)
+    if not kit.read_only:
+        kit.settings.put(NETWORK_FILE, held)
 
 
 def unpublished_orders(kit: Kit, me: Identity) -> dict[str, int]:
