@@ -56,7 +56,9 @@ def test_the_folder_of_another_is_named_as_it_was_given(
         folder.chmod(0o700)
     assert ran.returncode == 1
     assert f"This user may not use that place: {folder}.\n" in ran.stderr
-    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in kit_folder.iterdir())
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        path.name for path in kit_folder.iterdir()
+    )
 
 
 @pytest.mark.parametrize("arguments", [("status",), RECORD])
@@ -84,7 +86,9 @@ def test_the_network_file_is_written_from_a_folder_that_can_only_be_read(
     assert not (tmp_path / "written.fkr").exists()
     kit_folder.chmod(0o700)
     assert {path: path.read_bytes() for path in kit_folder.iterdir() if path in before} == before
-    ran = ordinary("--kit", tmp_path / "new", "join", tmp_path / "written.fkn", "--as", "B", "--no-passphrase")
+    ran = ordinary(
+        "--kit", tmp_path / "new", "join", tmp_path / "written.fkn", "--as", "B", "--no-passphrase"
+    )
     assert ran.returncode == 0, ran.stderr
 
 
