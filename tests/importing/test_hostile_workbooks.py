@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import subprocess
 import sys
 import zipfile
@@ -17,7 +18,7 @@ from fieldkit.importing.reading import workbooks
 from fieldkit.importing.reading.sheet_reader import read_sheet
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.importing.reading.workbook_cells import column_letters
-from project_files import DATA, SUPPORT
+from project_files import DATA, ROOT, SUPPORT
 from sheet_tables import ODS, values
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -243,3 +244,13 @@ def test_the_sheet_is_read_once_however_often_its_rows_are_asked_for(monkeypatch
     sheet: Sheet = read_sheet(xlsx())
     monkeypatch.setattr(workbooks.helper_process, "start", None)
     assert values(sheet) == values(sheet) == [[1.0, 2.0]]
+
+
+def test_an_xls_whose_sectors_follow_each_other_in_a_ring_is_damaged() -> None:
+    """Its short stream is read by the table of short sectors, where each sector names the next: here the first names itself."""
+    content = bytearray((ROOT / "tests/fuzz/corpus/workbook/xls").read_bytes())
+    assert len(values(read_sheet(bytes(content)))) > 0
+    (table,) = struct.unpack_from("<i", content, 60)
+    struct.pack_into("<i", content, 512 * (table + 1), 0)
+    with pytest.raises(FieldkitError, match="damaged or incomplete"):
+        read_sheet(bytes(content))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
-from collections.abc import Container
-from typing import TYPE_CHECKING
+from collections.abc import Container, Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 from fieldkit.importing.reading.number_formats import DAYS_TO_1904, number_format
 from fieldkit.importing.reading.workbook_cells import (
@@ -59,13 +60,14 @@ def read_xls(content: bytes, wanted: str | None, emit: Emit) -> SheetFacts:
     # Names are not needed, and some that are made of each other double their text with each.
     xlrd.book.evaluate_name_formula = lambda *_, **__: None
     try:
-        book = xlrd.open_workbook(
-            file_contents=content,
-            logfile=io.StringIO(),
-            formatting_info=True,
-            on_demand=True,
-            ragged_rows=True,
-        )
+        with _no_rings(xlrd.compdoc.CompDoc):
+            book = xlrd.open_workbook(
+                file_contents=content,
+                logfile=io.StringIO(),
+                formatting_info=True,
+                on_demand=True,
+                ragged_rows=True,
+            )
     except xlrd.XLRDError as error:
         raise WorkbookRefused("protected" if "encrypted" in str(error).lower() else "damaged") from error
     names = book.sheet_names()
@@ -140,6 +142,28 @@ def _plain(kind: int, value: object) -> Cell:
 def _code(book: Book, style: int) -> str:
     stored_format = book.format_map.get(book.xf_list[style].format_key)
     return str(stored_format.format_str) if stored_format is not None else "General"
+
+
+@contextlib.contextmanager
+def _no_rings(document: Any) -> Iterator[None]:
+    """While the block runs, refuse a file whose sectors follow each other in a ring, which xlrd goes round without an end."""
+    read = document._get_stream
+
+    def checked(
+        self: Any, mem: bytes, base: int, sat: list[int], size: int, first: int, *more: Any, **named: Any
+    ) -> bytes:
+        sector = first
+        for _ in range(len(sat) + 1):
+            if not 0 <= sector < len(sat):
+                return cast(bytes, read(self, mem, base, sat, size, first, *more, **named))
+            sector = sat[sector]
+        raise WorkbookRefused("damaged")
+
+    document._get_stream = checked
+    try:
+        yield
+    finally:
+        document._get_stream = read
 
 
 def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int]]:
