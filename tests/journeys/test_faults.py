@@ -20,21 +20,16 @@ from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from full_disk import no_file_larger_than
 from simulate.pages import readable, whole_folder
-from stage import EVERY, STORING, WRITING, Stage, all_texts, attempt, litter, staged, whole
+from stage import EVERY, FIXTURES, STORING, WRITING, Stage, all_texts, attempt, litter, whole
 from tools import lacking
 
 pytestmark = pytest.mark.journey
 
+_stage_template, stage = FIXTURES
+
 #: A folder is there already, another folder takes the file, a file system does not flush folders. What fails in any other
 #: step must never be passed over in silence.
 MAY_BE_MADE_GOOD = {"open", "mkdir", "fsync of a folder"}
-
-
-@pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    # Where a stick takes no file, lists of refused rows go to the folder one stands in.
-    monkeypatch.chdir(tmp_path)
-    yield from staged(tmp_path)
 
 
 # Every step of a file's way onto the disk: opening, a write that stops half way, flushing, renaming

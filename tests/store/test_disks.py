@@ -19,6 +19,7 @@ from fieldkit.store.local.known_settings import SCRUB_DUE
 from fieldkit.sync.setup import trust
 from stage import (
     EVERY,
+    FIXTURES,
     ROWS,
     WRITING,
     Stage,
@@ -28,17 +29,10 @@ from stage import (
     do_merge,
     do_save,
     litter,
-    staged,
     whole,
 )
 
-
-@pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    # Where a stick takes no file, lists of refused rows go to the folder one stands in.
-    monkeypatch.chdir(tmp_path)
-    yield from staged(tmp_path)
-
+_stage_template, stage = FIXTURES
 
 # Full disks
 

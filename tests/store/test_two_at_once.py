@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from faulty import Worker, working
 from fieldkit.store.backup import prove
 from fieldkit.store.kit import Kit
-from stage import ROWS, Stage, all_texts, staged
+from stage import FIXTURES, ROWS, Stage, all_texts
 from streams import parcels
 
+_stage_template, stage = FIXTURES
+
 ROUNDS = 4
-
-
-@pytest.fixture
-def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.chdir(tmp_path)
-    yield from staged(tmp_path)
 
 
 def rounds(worker: Worker, stage: Stage, name: str, first: str) -> list[dict[str, Any]]:

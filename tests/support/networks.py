@@ -107,6 +107,16 @@ class Network:
         kit, _ = Kit.create(folder / "hub", None)
         return cls(folder, Laptop(kit, create_network(kit, name), folder), [])
 
+    @classmethod
+    def open(cls, folder: Path, names: Sequence[str]) -> Network:
+        """A network that was closed, or a copy of one; `names` are those of the laptops that had joined."""
+        hub, *others = [Kit.open(folder / name) for name in ("hub", *names)]
+        return cls(
+            folder,
+            Laptop(hub, identity(hub), folder),
+            [Laptop(kit, identity(kit), folder) for kit in others],
+        )
+
     def joins(self, name: str, *, trusted: str = "", invitation: Path | None = None) -> Laptop:
         """One more laptop; with `trusted`, its role, the coordinator lets it in at once."""
         kit, _ = Kit.create(self.folder / name, None)

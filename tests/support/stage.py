@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from fieldkit.errors import StorageError
 from fieldkit.store.backup import backup
 from fieldkit.store.kit import Kit
@@ -18,6 +20,8 @@ from import_steps import import_understood
 from networks import Laptop, Network
 
 ROWS = 120
+OTHERS = {"A": "field", "Stranger": ""}
+"""The laptops that joined, each with the role that the coordinator gave it, if any."""
 
 
 @dataclass
@@ -37,14 +41,14 @@ class Stage:
         return self.network.hub.kit
 
 
-def staged(folder: Path) -> Iterator[Stage]:
-    """A stage in `folder`, for a fixture to yield from; its kits are closed afterwards."""
+def make_stage(folder: Path) -> None:
+    """The files of a stage in `folder`; its kits are closed."""
     network = Network.create(folder / "network")
     incoming, target = folder / "brought", folder / "target"
     incoming.mkdir()
     target.mkdir()
     network.hub.kit.add_many("feedback", [{"rating": "1", "experience": f"{n} " * 30} for n in range(40)])
-    for name, trusted in (("A", "field"), ("Stranger", "")):
+    for name, trusted in OTHERS.items():
         laptop = network.joins(name, trusted=trusted)
         laptop.kit.add_many(
             "feedback", [{"rating": "2", "experience": f"{name} {n} " * 30} for n in range(ROWS)]
@@ -53,8 +57,29 @@ def staged(folder: Path) -> Iterator[Stage]:
             shutil.move(path, incoming / f"{name}.fkb")
     lines = "".join(f"{1 + n % 9},row {n} {'word ' * 20}\n" for n in range(ROWS))
     (incoming / "rows.csv").write_text("rating,experience\n" + lines)
-    yield Stage(network, incoming, target)
     network.close()
+
+
+@pytest.fixture(scope="session")
+def _stage_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a stage; copying them is quicker than making them."""
+    made = tmp_path_factory.mktemp("stage")
+    make_stage(made)
+    return made
+
+
+@pytest.fixture
+def _stage(_stage_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    # Where a stick takes no file, lists of refused rows go to the folder one stands in.
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(_stage_template, tmp_path, dirs_exist_ok=True)
+    network = Network.open(tmp_path / "network", list(OTHERS))
+    yield Stage(network, tmp_path / "brought", tmp_path / "target")
+    network.close()
+
+
+#: A module of tests writes `_stage_template, stage = FIXTURES`.
+FIXTURES = _stage_template, _stage
 
 
 # What is done while the disk fails
