@@ -8,11 +8,11 @@ from datetime import datetime
 
 from fieldkit.presentation.kiosk.kiosk_questions import own_answers
 from fieldkit.presentation.languages.catalogue import ENGLISH, Catalogue, languages
-from fieldkit.presentation.model.form_plan import Values
+from fieldkit.presentation.model.form_plan import YES, Values
 from fieldkit.presentation.presets import day_and_event
 from fieldkit.presentation.saving import canonical, save
 from fieldkit.records.consent import consent_given, consent_refused
-from fieldkit.records.kinds.monitoring import unaccompanied
+from fieldkit.records.kinds.monitoring import GUARDIAN, unaccompanied
 from fieldkit.records.schema.kind import Kind, kind
 from fieldkit.records.schema.parse import Terms
 from fieldkit.store.kit import Kit
@@ -77,8 +77,21 @@ def may_keep(values: Values) -> bool:
 
 
 def is_refused(values: Values) -> bool:
-    """Whether the questions end here and nothing is kept: after a no, or with a child alone."""
-    return consent_refused(values) or (unaccompanied(values) and bool(values.get("guardian_present")))
+    """Whether the questions end here and nothing is kept: after a no."""
+    return consent_refused(values)
+
+
+def lacks_guardian(values: Values) -> bool:
+    """Whether somebody under 16 has agreed of whom nobody said that a parent or guardian is there.
+
+    None of it may be kept meanwhile. What was typed waits on the screen, out of view, for the volunteer to decide.
+    """
+    return consent_given(values) and unaccompanied(values)
+
+
+def guardian_is_here(values: Values) -> Values:
+    """These answers once a volunteer said that a parent or guardian is there."""
+    return {**values, GUARDIAN: YES}
 
 
 def throw_away(kit: Kit, state: HandedOver) -> None:

@@ -23,6 +23,9 @@ class RespondentText(StrEnum):
     NOTICE_CODE = "You get a receipt code. With it you can have your answers erased at any time."
     OUR_NETWORK = "our network"
 
+    # Beside the notice, before anything is asked
+    UNDER_16 = "Under 16? A parent or guardian has to be with you."
+
     # Headings
     BEFORE_WE_BEGIN = "Before we begin"
     FEEDBACK_FORM = "What do you think of our health services?"
@@ -46,6 +49,7 @@ class RespondentText(StrEnum):
     NOT_VALID = "This answer does not fit here. Change it, or press Enter again to leave it out."
     TOO_LONG = "Your answer is too long. What you see here is kept; the rest is not."
     NOTHING_SAID = "You have not said anything about the service yet. Without that, nothing is kept."
+    NO_GUARDIAN = "Under 16, a parent or guardian has to be with you. Nothing is stored, and nothing is lost."
     NOT_SAVED = "Your answers are not saved yet. Nothing is lost. Press Enter to try again."
 
     # The end

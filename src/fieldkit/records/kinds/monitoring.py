@@ -123,6 +123,7 @@ MONITORING_PAGE = Page(
 )
 
 
+AGE = "age_band"
 GUARDIAN = "guardian_present"
 GUARDIAN_FIRST = "Under 16? Only while a parent or guardian is here."
 """To be known before anything is asked."""
@@ -131,7 +132,7 @@ UNACCOMPANIED = "Anybody under 16 is recorded only while a parent or guardian is
 
 def unaccompanied(values: Values) -> bool:
     """Whether this is about somebody under 16 of whom nobody said that a parent or guardian is there."""
-    return values.get("age_band") == "under-16" and values.get(GUARDIAN) != "Y"
+    return values.get(AGE) == "under-16" and values.get(GUARDIAN) != "Y"
 
 
 def guardian_present(values: Values) -> dict[str, str]:

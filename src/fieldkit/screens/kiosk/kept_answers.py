@@ -9,6 +9,7 @@ from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.model.form_plan import Values
+from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.kiosk_view import KioskView
@@ -121,6 +122,10 @@ class KeptAnswers(KioskView):
     def _ask_again(self, error: InvalidRecord) -> None:
         """Return to the first question whose answer does not hold. Who leaves it empty once more has said nothing."""
         name = next((each.name for each in self._form.questions if each.name in error.problems), "")
+        if name == GUARDIAN and hand_over.lacks_guardian(self._form.values):
+            self._form.turn_to(name)
+            self._turn_to(Stage.GUARDIAN)
+            return
         if not name:
             self._failure = " ".join(error.problems.values())
             self._turn_to(Stage.FAILED)

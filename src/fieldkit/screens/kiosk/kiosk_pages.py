@@ -34,6 +34,7 @@ class Stage(Enum):
     QUESTION = "question"
     THANKS = "thanks"
     REFUSED = "refused"
+    GUARDIAN = "guardian"
     FAILED = "failed"
     LEFT = "left"
     PIN = "pin"
@@ -71,15 +72,19 @@ def draw(
     code: str,
     network: str,
     open_entry: bool,
+    child_alone: bool = False,
+    under_16: Sequence[str] = (),
 ) -> Drawn:
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
-    `at` is also the row with which a notice begins that does not fit.
+    `at` is also the row with which a notice begins that does not fit. `under_16` says in every language that a parent or
+    guardian has to be there; `child_alone`: nobody has said so of somebody under 16.
     """
     text = catalogue.text
     match stage:
         case Stage.LANGUAGE:
-            return _choice("Choose your language", "", answers, chosen, at, width, height, several=False)
+            first = under_16 if len(under_16) <= max(1, height // 3) else under_16[:1]
+            return _choice("Choose your language", first, answers, chosen, at, width, height, several=False)
         case Stage.QUESTION:
             assert question is not None
             if question.is_typed:
@@ -94,7 +99,7 @@ def draw(
                 )
             return _choice(
                 question.asked,
-                question.why,
+                [question.why] if question.why else [],
                 answers,
                 chosen,
                 at,
@@ -131,6 +136,12 @@ def draw(
                 _large(text(RespondentText.NOTHING_KEPT), width, height // 2),
                 _read(text(RespondentText.GIVE_BACK), width, "bold"),
             )
+        case Stage.GUARDIAN:
+            return Drawn(
+                "",
+                _large(text(RespondentText.CALL_VOLUNTEER), width, height // 2),
+                _read(text(RespondentText.NO_GUARDIAN), width),
+            )
         case Stage.FAILED:
             return Drawn(
                 "",
@@ -145,6 +156,8 @@ def draw(
                 Content.styled("PIN, or the passphrase of this kit", "bold"),
                 plain("Enter takes the laptop back. Esc goes back."),
             )
+        case Stage.VOLUNTEER if child_alone:
+            return _child_alone(width)
         case Stage.VOLUNTEER:
             first = "back to the person: go on at the same question" if open_entry else "the next person"
             second = "take the laptop back" + ("; the entry stays unfinished" if open_entry else "")
@@ -156,6 +169,28 @@ def draw(
             title = "The person has not finished" if open_entry else finished
             return Drawn("for the volunteer", Content.styled(title, "bold"), Content("\n\n").join(lines))
     raise AssertionError(stage)
+
+
+def _child_alone(width: int) -> Drawn:
+    """What the volunteer decides about the answers of somebody under 16 of whom nobody said that a guardian is there."""
+    rows = (
+        ("1", "a parent or guardian is here now: back to the person, to go on"),
+        ("2", "a parent or guardian is here now: take the laptop back; the entry stays unfinished"),
+        ("3", "take the laptop back, and throw away what was typed"),
+        ("4", "a wrong key: back to the person, at the question about age"),
+        ("esc", "wait for them; the answers go out of view"),
+    )
+    lines = [
+        Content.assemble("  ", (f"{key if number == 0 else '':<3}", "bold $accent"), "  ", line)
+        for key, label in rows
+        for number, line in enumerate(wrapped(label, width - 7))
+    ]
+    why = plain("Nothing of it is stored without them. Until you decide it is on this screen alone.")
+    return Drawn(
+        "for the volunteer",
+        Content.styled("Under 16, and nobody is with them", "bold"),
+        Content("\n").join([why, Content(""), *lines]),
+    )
 
 
 def ways(stage: Stage, catalogue: Catalogue, *, more: bool = False) -> Content:
@@ -196,7 +231,8 @@ def _read(text: str, width: int, style: str = "") -> Content:
 def _notice(catalogue: Catalogue, network: str, at: int, width: int, height: int) -> Drawn:
     """The notice, from its row `at` on where it does not fit as a whole: nobody agrees to what was cut."""
     text = catalogue.text
-    lines = [_read(sentence, width) for sentence in catalogue.notice(network)]
+    lines = [_read(text(RespondentText.UNDER_16), width, "bold")]
+    lines += [_read(sentence, width) for sentence in catalogue.notice(network)]
     if catalogue.draft:
         lines.append(_read(text(RespondentText.DRAFT), width, "$text-muted"))
     heading = _large(text(RespondentText.BEFORE_WE_BEGIN), width, height // 3)
@@ -214,7 +250,7 @@ def _notice(catalogue: Catalogue, network: str, at: int, width: int, height: int
 
 def _choice(
     asked: str,
-    why: str,
+    reasons: Sequence[str],
     answers: Sequence[KioskAnswer],
     chosen: Sequence[str],
     at: int,
@@ -225,7 +261,7 @@ def _choice(
     from_right: bool = False,
 ) -> Drawn:
     """A question with its answers, those around the cursor where not all fit; with a row between them where there is room."""
-    reason = [plain(terminal_line(line), "$text-muted") for line in wrapped(why, width)] if why else []
+    reason = [plain(terminal_line(line), "$text-muted") for why in reasons for line in wrapped(why, width)]
     lines = [*reason, Content("")] if reason else []
     labels = [wrapped(answer.label, width - _BESIDE_LABEL) for answer in answers]
     bold = _read(asked, width, "bold")

@@ -13,6 +13,7 @@ from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.records.consent import RECORD
+from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.secret_lines import SecretInput
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.volunteer_pages import VolunteerPages
@@ -31,7 +32,7 @@ class KioskScreen(VolunteerPages):
 
     async def on_key(self, event: events.Key) -> None:
         """A key of an answer gives it; the arrows point at one."""
-        if self._stage is Stage.VOLUNTEER and event.key in {"1", "2", "3"}:
+        if self._stage is Stage.VOLUNTEER and event.key in {"1", "2", "3", "4"}:
             event.stop()
             self._volunteer_chose(event.key)
             return
@@ -179,6 +180,8 @@ class KioskScreen(VolunteerPages):
         """The next question, the end after the last, or where nothing is kept the page that says so."""
         if hand_over.is_refused(self._form.values):
             self._refuse()
+        elif self._form.asked == GUARDIAN and hand_over.lacks_guardian(self._form.values):
+            self._turn_to(Stage.GUARDIAN)
         elif name := self._form.next_name:
             self._turn_to(Stage.QUESTION, name)
             self._keep()
@@ -191,6 +194,9 @@ class KioskScreen(VolunteerPages):
             return
         if self._stage is Stage.PIN:
             self._turn_to(Stage.LEFT if self._is_locked else self._before_pin)
+        elif self._stage is Stage.VOLUNTEER and self._is_child_alone:
+            self._is_locked = True
+            self._turn_to(Stage.LEFT)
         elif self._stage is Stage.NOTICE and self._at:
             self._turn_to(Stage.NOTICE)
         elif self._stage is Stage.NOTICE and len(self._handed.catalogues) > 1:

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import KIOSK
 from fieldkit.commands.table import key_of
-from fieldkit.presentation.kiosk.hand_over import Handed
+from fieldkit.presentation.kiosk.hand_over import Handed, lacks_guardian
 from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
 from fieldkit.presentation.kiosk.respondent_form import RespondentForm
 from fieldkit.presentation.languages.respondent_text import RespondentText
@@ -21,6 +21,8 @@ from fieldkit.widgets.frame import BottomLine, NoticeLine
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.real_cursor import place_cursor
+
+UNDER_16 = RespondentText.UNDER_16
 
 
 class AnswerArea(WordsArea):
@@ -106,6 +108,10 @@ class KioskView(LinesScreen):
         return bool(self._form.values) and not self._code
 
     @property
+    def _is_child_alone(self) -> bool:
+        return self._has_open_answers and lacks_guardian(self._form.values)
+
+    @property
     def _choices(self) -> tuple[KioskAnswer, ...]:
         """What can be chosen by a key or with the cursor."""
         if self._stage is Stage.LANGUAGE:
@@ -187,6 +193,8 @@ class KioskView(LinesScreen):
             code=self._code,
             network=self._handed.network,
             open_entry=self._has_open_answers,
+            child_alone=self._is_child_alone,
+            under_16=[each.text(UNDER_16) for each in self._handed.catalogues if each.has(UNDER_16)],
         )
         self._goes_on_at = drawn.goes_on_at
         self.page_title = drawn.title

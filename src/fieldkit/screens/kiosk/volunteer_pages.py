@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.laptop.screen_lock import unlock
+from fieldkit.records.kinds.monitoring import AGE, GUARDIAN
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import SecretInput
 from fieldkit.screens.kiosk.kept_answers import KeptAnswers, Work
@@ -60,17 +61,41 @@ class VolunteerPages(KeptAnswers):
             self._busy = False
 
     def _volunteer_chose(self, key: str) -> None:
+        if self._is_child_alone:
+            self._decide_on_child(key)
+            return
         is_open = self._has_open_answers
         if key == "3" and is_open:
             state = self._handed.state
             self._form.values = {}
             self._end("home", lambda kit: hand_over.throw_away(kit, state))
-        elif key == "3":
+        elif key in {"3", "4"}:
             return
         elif key == "1" and is_open:
             self._turn_to(self._before_pin, self._form.asked)
         else:
             self._end("next" if key == "1" else "home", lambda kit: None)
+
+    def _decide_on_child(self, key: str) -> None:
+        """What becomes of the answers of somebody under 16: they go on, with a guardian or at the age, or are thrown away."""
+        state = self._handed.state
+        if key == "3":
+            self._form.values = {}
+            self._end("home", lambda kit: hand_over.throw_away(kit, state))
+        elif key == "4":
+            self._turn_to(Stage.QUESTION, AGE)
+        else:
+            values = self._form.values = hand_over.guardian_is_here(self._form.values)
+            if key == "2":
+                kept = self._form.state
+                self._end("home", lambda kit: hand_over.keep(kit, kept, values))
+                return
+            if self._form.asked in {AGE, GUARDIAN}:
+                self._form.asked = GUARDIAN
+                self._turn_to(Stage.QUESTION, self._form.next_name)
+            else:
+                self._turn_to(Stage.QUESTION, self._form.asked)
+            self._keep()
 
     @in_background
     async def _end(self, how: str, work: Work) -> None:
