@@ -153,6 +153,26 @@ async def test_the_bottom_line_says_what_esc_takes_back(fair: Path) -> None:
         assert line(pilot) == ""
 
 
+async def test_the_bottom_line_says_what_enter_does(fair: Path) -> None:
+    add_people(fair, ["Zainab Noor"])
+
+    def enter(pilot: Pilot[None]) -> str:
+        return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}.get("enter", "")
+
+    async with running(fair) as pilot:
+        await board(pilot)
+        assert enter(pilot) == ""
+        await type_name(pilot, "Zainab Nor", "1 Zainab Noor")
+        await until(pilot, lambda: enter(pilot) == "check in", "the known one")
+        await pilot.press("down")
+        await until(pilot, lambda: enter(pilot) == "count, no name", "a new one without a yes")
+        await pilot.press("tab")
+        await until(pilot, lambda: "Is it this person?" in shown(pilot, "#rows"), "the question")
+        await until(pilot, lambda: enter(pilot) == "", "a digit alone answers")
+        await pilot.press("2")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the new one")
+
+
 async def test_a_look_alike_is_answered_with_one_key(fair: Path) -> None:
     add_people(fair, ["Zainab Noor"])
     async with running(fair) as pilot:

@@ -28,8 +28,8 @@ _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twi
 class CheckInBoard(PeopleBoard):
     """Subclasses have a `NameLine` behind the label."""
 
-    _step_shown = ""
-    """What the bottom line says that Esc undoes."""
+    _keys_shown = ("", "")
+    """What the bottom line says that Esc undoes and Enter does."""
 
     # Keys on the name line
 
@@ -68,8 +68,17 @@ class CheckInBoard(PeopleBoard):
         self._marked, self._at = not self._marked, 0
         self._look()
 
-    def action_take(self) -> None:
-        """Check in the person pointed at, or the new one; take the time that was typed."""
+    @property
+    def enter_does(self) -> Literal["check-in", "count", "time", "nothing"]:
+        """What Enter does with the line as it is; "nothing" also where a look-alike has to be answered first."""
+        if self.is_timing:
+            return "time"
+        if not self._typed or (self._marked and self._alike):
+            return "nothing"
+        return "check-in" if self._marked or self._at < len(self._matches) else "count"
+
+    def action_take(self, does: str = "") -> None:
+        """Check in the person pointed at, or the new one; take the time that was typed. `does` has its own hint."""
         if self._when_timed is not None:
             self._take_time()
         elif self._typed:
@@ -243,8 +252,9 @@ class CheckInBoard(PeopleBoard):
 
     def draw(self) -> None:
         super().draw()
-        if self._step_shown != self.next_step_back:
-            self._step_shown = self.next_step_back
+        keys = (self.next_step_back, self.enter_does)
+        if self._keys_shown != keys:
+            self._keys_shown = keys
             self.refresh_bindings()
 
     def step_back(self) -> bool:

@@ -32,7 +32,10 @@ class NameLine(PlainInput):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "screen.point(-1)", "up", show=False),
         Binding("down", "screen.point(1)", "down", show=False),
-        Binding("enter", "screen.take", "check in"),
+        Binding("enter", "screen.take('check-in')", "check in"),
+        Binding("enter", "screen.take('count')", "count, no name"),
+        Binding("enter", "screen.take('time')", "take the time"),
+        Binding("enter", "screen.take('nothing')", show=False),
         Binding("tab", "screen.mark", "keep name"),
         Binding("shift+tab", "screen.to_counts", "numbers", show=False),
     ]

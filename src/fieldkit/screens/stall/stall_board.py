@@ -140,6 +140,8 @@ class StallBoard(HeadCountBoard):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         on_line = self.is_mounted and self.focused is not self.query_one(Counts)
         step = self.next_step_back if on_line else ""
+        if action == "take":
+            return parameters == (self.enter_does,)
         if action == "step_back":
             return parameters == (step,)
         if action == "command" and parameters[0] == "back":
