@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation import forms, saving
 from fieldkit.presentation.model.form_plan import Option, Values
 from fieldkit.presentation.name_consent import name_consent
-from fieldkit.presentation.people.person_joins import DIFFERENT, answer
+from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE, answer
 from fieldkit.presentation.saving import Saved
 from fieldkit.presentation.stall.known_people import Match, people_like
 from fieldkit.records.schema.kind import kind
@@ -20,7 +20,6 @@ from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Choose
 
-_NEW = "new"
 _NOT_KEPT = "The name was not kept."
 _KNOWN_BY_NAME = " Only people who agree are known by name."
 _NEEDED = " Type another name that they agree to; without one this can't be saved."
@@ -36,7 +35,7 @@ class LinkedRecords(EntryState):
             self._asking = True
             self._ask_consent(name, typed)
         else:
-            self._make_linked(name, typed, {}, ())
+            self._make_linked(name, typed, {}, {})
 
     @in_background
     async def _ask_consent(self, name: str, typed: str) -> None:
@@ -47,7 +46,8 @@ class LinkedRecords(EntryState):
         except FieldkitError:
             self._asking = False
             raise
-        if alike and (known := await self._ask_whether_known(typed, alike)) != _NEW:
+        known = await self._ask_whether_known(typed, alike) if alike else DIFFERENT
+        if known not in {DIFFERENT, NOT_SURE}:
             self._asking = False
             if self.form is not None and known is None:
                 self.form.type_into(name, typed)
@@ -60,7 +60,8 @@ class LinkedRecords(EntryState):
         def answered(answer: str | None) -> None:
             self._asking = False
             if answer == "yes":
-                self._make_linked(name, typed, consent.values, [match.person_id for match in alike])
+                others = dict.fromkeys((match.person_id for match in alike), str(known))
+                self._make_linked(name, typed, consent.values, others)
                 return
             if answer == "no":
                 required = kind(self.kind_name).fields[name].required
@@ -73,21 +74,23 @@ class LinkedRecords(EntryState):
         self.app.push_screen(KeepName(typed, consent.text, no="no, keep nothing"), answered)
 
     async def _ask_whether_known(self, typed: str, alike: Sequence[Match]) -> str | None:
-        """The id of the known person that `typed` means, `new` for nobody of those `alike`, None for going back.
+        """The id of the known person that `typed` means, `different` for nobody of those `alike`, `not_sure`, None for going
+        back.
 
-        Enter is `new`: two records of a person can be joined later, but what one person said of another stays wrong.
+        Enter is `different`: two records of a person can be joined later, but what one person said of another stays wrong.
         """
         options = [
             *(Option(match.person_id, match.line) for match in alike),
-            Option(_NEW, f"somebody else: {typed}"),
+            Option(DIFFERENT, f"somebody else: {typed}"),
+            Option(NOT_SURE, "not sure: keep both; the coordinator is asked"),
         ]
         return await self.app.push_screen_wait(Choose("Is it this person?", options, start=len(alike)))
 
     @in_background
-    async def _make_linked(self, name: str, typed: str, consent: Values, others: Sequence[str]) -> None:
+    async def _make_linked(self, name: str, typed: str, consent: Values, others: Mapping[str, str]) -> None:
         """Make the record that the link `name` is to point to, from one line and what its person agreed to.
 
-        `others` are the people who were offered, by their ids: somebody has answered that it is none of them.
+        `others` are the people who were offered, id -> what was answered: `different`, or `not_sure`.
         """
         kind_name, me = self.kind_name, self.app.me
 
@@ -96,9 +99,9 @@ class LinkedRecords(EntryState):
             field = forms.one_line_field(target.name)
             assert field is not None
             made = saving.save(kit, target, None, {field: typed, **consent})
-            for known in others:
+            for known, given in others.items():
                 assert me is not None  # the kit is open
-                answer(kit, me, made.record_id, known, DIFFERENT)
+                answer(kit, me, made.record_id, known, given)
             return made
 
         saved = await self.kit_work(make, "making a new record", saving=True)
