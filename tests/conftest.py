@@ -9,10 +9,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
+from inspect import ismethod
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual import _callback
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
@@ -288,6 +291,18 @@ def sheets_read_once() -> None:
         return parsed[key]
 
     Stylesheet._parse_rules = parse_once
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parameters_counted_once() -> None:
+    """Textual counts the parameters of what it calls later: of each method once, not of each call."""
+    count = _callback._count_parameters
+    count_of_method = cache(count)
+
+    def count_parameters(called: Callable[..., object]) -> int:
+        return count_of_method(called.__func__) - 1 if ismethod(called) else count(called)
+
+    _callback._count_parameters = count_parameters
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) ->
         else:
             last = None
         await asyncio.sleep(0.01)
-    raise AssertionError(f"waited in vain for {what} (last error: {last!r})")
+    raise AssertionError(f"waited in vain for {what} (last error: {last!r}):\n{picture(pilot)}")
 
 
 async def on(pilot: Pilot[object], screen: type[object]) -> None:
