@@ -88,7 +88,11 @@ def run(
     `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there, fill
     it with a throwaway one for demonstration. `colours` is the theme preferred on this laptop, "" for none;
     `problems` are sentences on its preferences, shown once the kit is open.
+
+    Raises:
+        StorageError: this user may not look into the folder; no screen was drawn.
     """
+    KeyFiles(folder).demand_access()
     keep_pastes_whole()
     app = FieldkitApp(folder, secret, demo)
     app.preferred_theme, app.problems = theme_called(colours), list(problems)

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from cli_kits import with_answers
+from fieldkit.__main__ import main
+from fieldkit.cli.run_session import Session
 from tools import lacking
 
 RECORD = ("record", "feedback", *with_answers("consent_record=Y", "rating=1"))
@@ -113,3 +115,16 @@ def test_a_place_that_this_user_may_not_write_to_is_named(
     assert ran.returncode == 1
     assert f"This user may not use that place: {stick}" in ran.stderr
     assert list(stick.iterdir()) == []
+
+
+def test_the_program_with_screens_says_so_before_it_draws_one(
+    kit_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, **_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "demand_terminal", lambda _: None)
+        patched.setattr(Path, "stat", refused)
+        assert main(["--kit", str(kit_folder)]) == 1
+    assert f"This user may not use that place: {kit_folder}.\n" in capsys.readouterr().err

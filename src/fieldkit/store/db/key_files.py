@@ -36,6 +36,14 @@ class KeyFiles:
         except OSError as error:
             raise disk_error(error, self.folder) from error
 
+    def demand_access(self) -> None:
+        """Return if this user may look into the folder, whether there is a kit or not.
+
+        Raises:
+            StorageError: they may not.
+        """
+        _ = self.exists
+
     @property
     def database(self) -> Path:
         """The encrypted file that the key is for."""
