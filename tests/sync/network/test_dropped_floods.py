@@ -55,7 +55,7 @@ def test_the_coordinator_drops_it_and_the_rest_stays(network: Network) -> None:
     flood = drop_flood(hub.kit, hub.me, device)
     assert flood.records == {"term": TERMS, "withdrawal": WITHDRAWALS}
     assert flood.changes == TERMS + WITHDRAWALS
-    assert flood_of(hub.kit, device).changes == 0
+    assert flood_of(hub.kit, hub.me, device).changes == 0
     counts = hub.state()[1]
     assert (counts["term"], counts["withdrawal"], counts["event"], counts["feedback"]) == (0, 0, 1, 1)
     # After that the network's file carries nothing of it, and revocations reach everybody.

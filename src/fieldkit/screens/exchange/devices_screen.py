@@ -165,7 +165,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             return
 
         def look(on_progress: Progress) -> str:
-            flood = flood_of(kit, laptop.member.device)
+            flood = flood_of(kit, me, laptop.member.device)
             return flood_sentence(laptop.name, flood) if flood.changes else ""
 
         sentence = await self.do("looking at what it added", look)

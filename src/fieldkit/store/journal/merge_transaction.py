@@ -95,29 +95,34 @@ class Merging:
         ).fetchone()
         return int(row[0])
 
-    def share(self, device: str, kinds: Sequence[str]) -> tuple[int, int]:
-        """How many changes of records of these shared kinds are held from a device, and their bytes."""
+    def share(self, devices: Sequence[str], kinds: Sequence[str]) -> tuple[int, int]:
+        """How many changes of records of these shared kinds are held from some devices together, and their bytes."""
         tables = [table.name for kind in kinds if (table := table_of(kind))]
         records = " UNION ALL ".join(f"SELECT record_id FROM {name}" for name in tables)  # noqa: S608  # names from the models
         count, size = execute(
             self.connection,
-            "SELECT count(*), total(length(op.body)) FROM op JOIN origin ON origin.id = op.origin "  # noqa: S608  # names from the models
-            f"WHERE origin.name >= ? AND origin.name < ? AND op.record IN ({records})",
-            (f"{device}.", f"{device}/"),
+            "SELECT count(*), total(length(op.body)) FROM json_each(?) AS device "  # noqa: S608  # names from the models
+            "JOIN origin ON origin.name >= device.value || '.' AND origin.name < device.value || '/' "
+            f"JOIN op ON op.origin = origin.id WHERE op.record IN ({records})",
+            (json.dumps(devices),),
         ).fetchone()
         return int(count), int(size)
 
     def share_of_unlisted(
-        self, device: str, spans: Sequence[tuple[str, int, int]], kinds: Sequence[str]
+        self, devices: Sequence[str], spans: Sequence[tuple[str, int, int]], kinds: Sequence[str]
     ) -> tuple[int, int]:
-        """The same of what came in a device's bundles, those before and `spans` of this one, under the names of laptops that
-        are not on the roster.
+        """The same of what came in the bundles of some devices, those before and `spans` of this one, under the names of laptops
+        that are not on the roster.
         """
         roster, tables = table_of("device"), [table.name for kind in kinds if (table := table_of(kind))]
         assert roster is not None
         records = " UNION ALL ".join(f"SELECT record_id FROM {name}" for name in tables)  # noqa: S608  # names from the models
         listed = {row[0] for row in execute(self.connection, f"SELECT record_id FROM {roster.name}")}  # noqa: S608  # a name from the models
-        earlier = execute(self.connection, "SELECT spans FROM bundle_in WHERE device = ?", (device,))
+        earlier = execute(
+            self.connection,
+            "SELECT spans FROM bundle_in WHERE device IN (SELECT value FROM json_each(?))",
+            (json.dumps(devices),),
+        )
         runs = {tuple(run) for row in earlier for run in json.loads(row[0])} | set(spans)
         # Of what a deputy relays nearly all is of laptops on the roster, and is not looked at.
         if not (unlisted := sorted(run for run in runs if device_of(run[0]) not in listed)):

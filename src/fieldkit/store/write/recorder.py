@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 from dataclasses import replace
 
 from fieldkit.errors import NotFound
@@ -129,10 +130,19 @@ class Recorder(RecordAdder):
         self._append(kind_named(seen.kind), [change])
         return self._get(seen.record_id, seen.kind)
 
-    def put(self, kind: str, record_id: str, values: Values, *, decides: bool = False) -> None:
+    def put(
+        self,
+        kind: str,
+        record_id: str,
+        values: Values,
+        *,
+        decides: bool = False,
+        confirms: Collection[str] = (),
+    ) -> None:
         """Store a record under an id of the caller's (the roster: one record a device), new or changed.
 
-        `decides`: the values resolve the conflicts of these fields.
+        `decides`: the values resolve the conflicts of these fields. `confirms` names fields that are written even where the
+        record has that value already.
         """
         the_kind = kind_named(kind)
         try:
@@ -148,7 +158,7 @@ class Recorder(RecordAdder):
         differing = {
             name: value
             for name, value in checked.items()
-            if value != seen.values.get(name) or (decides and name in seen.conflicts)
+            if name in confirms or value != seen.values.get(name) or (decides and name in seen.conflicts)
         }
         if seen.deleted or (decides and DELETED in seen.conflicts):
             differing[DELETED] = False

@@ -72,7 +72,7 @@ class BundleStore:
             )
             ingested = intake.ingest_all(early(batches, member))
             if not own:
-                demand_share(batch, member, ingested)
+                demand_share(batch, member, ingested, self._me.founder.device_id)
                 demand_roster(batch, member, ingested)
             self._obey_refusals(batch, ingested)
             if asks and self._erasing is Erasing.WAITS:

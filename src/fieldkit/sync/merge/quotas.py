@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
@@ -11,6 +11,7 @@ from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.journal.merge_transaction import Merging
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.sync.bundle.limits import LIMITS, too_large
+from fieldkit.sync.network.let_in import let_in_under
 from fieldkit.sync.network.roster import COORDINATING, Member
 
 #: Changes of network kinds by one field laptop, in all its bundles together.
@@ -21,6 +22,8 @@ MOST_BYTES = 16 << 20
 MOST_WITHDRAWALS = 2_000
 #: Withdrawals in one file, whoever signed it.
 MOST_IN_FILE = LIMITS.withdrawals
+#: Laptops that one deputy let in add so many times as much together: so that one of them keeps nothing of the others out.
+MOST_TOGETHER = 5
 #: Names that a laptop wrote under, a new one for each copy, move or restore of its kit: whoever merges keeps count of each.
 MOST_STREAMS = 2_000
 #: Laptops in a roster, and records of the rules, once another laptop than the creator's adds some: every command reads them.
@@ -44,39 +47,70 @@ def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
         yield batch
 
 
-def demand_share(batch: Merging, member: Member, ingested: Ingested) -> None:
+def demand_share(batch: Merging, member: Member, ingested: Ingested, creator: str) -> None:
     """What a bundle brought leaves its sender within the bounds of a field laptop. Of a coordinator's bundles they hold for
-    what came under the names of laptops that are not on the roster.
+    what came under the names of laptops that are not on the roster; laptops that one deputy let in have bounds together,
+    `MOST_TOGETHER` times those of one. `creator` is the device of the network's creator.
 
     Raises:
         BundleRefused: too-large.
     """
     network = [kind.name for kind in kinds().values() if kind.network]
-    if member.role in COORDINATING:
-        if ingested.kinds.keys() & set(network):
-            _demand_unlisted(batch, member, ingested, network)
-        return
-    if ingested.spans and (streams := batch.streams(member.device)) > MOST_STREAMS:
+    coordinates = member.role in COORDINATING
+    if not coordinates and ingested.spans and (streams := batch.streams(member.device)) > MOST_STREAMS:
         raise _too_much(member, f"changes under {streams:,} names; a laptop may have {MOST_STREAMS:,}")
     if not ingested.kinds.keys() & set(network):
         return
-    changes, size = batch.share(member.device, network)
-    withdrawals, _ = batch.share(member.device, [WITHDRAWAL])
-    if changes <= MOST_CHANGES and size <= MOST_BYTES and withdrawals <= MOST_WITHDRAWALS:
-        return
-    if withdrawals > MOST_WITHDRAWALS:
-        excess = f"{withdrawals:,} withdrawals; a laptop may send {MOST_WITHDRAWALS:,}"
+    if coordinates:
+        _demand_unlisted(batch, member, ingested, network)
     else:
-        excess = "more partners, events and terms than a laptop may add to a network"
-    raise _too_much(member, excess)
+        changes, size = batch.share([member.device], network)
+        withdrawals, _ = batch.share([member.device], [WITHDRAWAL])
+        if withdrawals > MOST_WITHDRAWALS:
+            excess = f"{withdrawals:,} withdrawals; a laptop may send {MOST_WITHDRAWALS:,}"
+            raise _too_much(member, excess)
+        if changes > MOST_CHANGES or size > MOST_BYTES:
+            raise _too_much(member, "more partners, events and terms than a laptop may add to a network")
+    _demand_together(batch, member, ingested, network, let_in_under(batch.connection, creator))
+
+
+def _demand_together(
+    batch: Merging, member: Member, ingested: Ingested, network: Sequence[str], under: Mapping[str, str]
+) -> None:
+    """Laptops that one deputy let in, and what it and they brought under names that are on no roster, stay within bounds."""
+    root = under.get(member.device, member.device)
+    if not (devices := sorted(device for device in under if under[device] == root)):
+        return
+
+    def held(kinds: Sequence[str]) -> tuple[int, int]:
+        own, unlisted = (
+            batch.share(devices, kinds),
+            batch.share_of_unlisted([root, *devices], ingested.spans, kinds),
+        )
+        return own[0] + unlisted[0], own[1] + unlisted[1]
+
+    changes, size = held(network)
+    if changes <= MOST_TOGETHER * MOST_CHANGES and size <= MOST_TOGETHER * MOST_BYTES:
+        most = MOST_TOGETHER * MOST_WITHDRAWALS
+        if changes <= most or held([WITHDRAWAL])[0] <= most:
+            return
+    raise BundleRefused(
+        "too-large",
+        f"With this file, laptops that one deputy let in, “{member.shown}” among them, would add too much to the network."
+        if member.device in under
+        else f"With this file, laptops that “{member.shown}” let in would add too much to the network.",
+        kept="Nothing of the file was stored. What they sent before stays.",
+        hint="Trust each that you know, on the laptop of the network's creator: fieldkit devices trust NAME. If the deputy's "
+        "laptop was stolen: fieldkit devices revoke, then fieldkit devices drop.",
+    )
 
 
 def _demand_unlisted(batch: Merging, member: Member, ingested: Ingested, network: Sequence[str]) -> None:
-    changes, size = batch.share_of_unlisted(member.device, ingested.spans, network)
+    changes, size = batch.share_of_unlisted([member.device], ingested.spans, network)
     if changes <= MOST_CHANGES and size <= MOST_BYTES:
         if changes <= MOST_WITHDRAWALS:
             return
-        withdrawals, _ = batch.share_of_unlisted(member.device, ingested.spans, [WITHDRAWAL])
+        withdrawals, _ = batch.share_of_unlisted([member.device], ingested.spans, [WITHDRAWAL])
         if withdrawals <= MOST_WITHDRAWALS:
             return
     raise BundleRefused(

@@ -14,6 +14,7 @@ from fieldkit.store.journal.refused_orders import Span
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.let_in import let_in_under
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.signed_statements import creators_order
 
@@ -32,20 +33,27 @@ class Flood:
     spans: tuple[Span, ...]
 
 
-def flood_of(kit: Kit, device: str) -> Flood:
-    """What a laptop wrote of partners, events, terms and withdrawals that no other laptop has touched, and what its bundles
-    brought of these under the names of laptops that are not on the roster.
+def flood_of(kit: Kit, me: Identity, device: str) -> Flood:
+    """What a laptop wrote of partners, events, terms and withdrawals that no other laptop has touched, what its bundles
+    brought of these under the names of laptops that are not on the roster, and what laptops wrote that it let in, or
+    deputies of theirs, and that nobody trusts any more.
     """
-    rows = kit.ledger.own_network_ops(device)
-    listed = {record.record_id for record in kit.page("device", 0, _MOST_LISTED)} | {
-        device,
-        device_of(kit.origin),
+    roster = {record.record_id: record.values for record in kit.page("device", 0, _MOST_LISTED)}
+    listed = {*roster, device, device_of(kit.origin)}
+    with kit.reading() as connection:
+        under = let_in_under(connection, me.founder.device_id)
+    distrusted = {
+        other
+        for other, values in roster.items()
+        if under.get(other) == device and values.get("status") != "trusted"
     }
+    rows = [row for writer in (device, *sorted(distrusted)) for row in kit.ledger.own_network_ops(writer)]
     carried: dict[str, list[Span]] = {}
-    for received in kit.ledger.received(-1, device):
-        for name, first, last in received.spans:
-            if (writer := device_of(name)) not in listed:
-                carried.setdefault(writer, []).append((base_of(name), first, last))
+    for carrier in (device, *sorted(distrusted)):
+        for received in kit.ledger.received(-1, carrier):
+            for name, first, last in received.spans:
+                if (writer := device_of(name)) not in listed:
+                    carried.setdefault(writer, []).append((base_of(name), first, last))
     for writer, runs in carried.items():
         rows += [
             row
@@ -71,7 +79,7 @@ def drop_flood(kit: Kit, me: Identity, device: str) -> Flood:
     """
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can drop what another added.", kept="Nothing was changed.")
-    flood = flood_of(kit, device)
+    flood = flood_of(kit, me, device)
     kit.drop(flood.spans)
     if me.is_founder:
         lines = [f"{origin}:{first}-{last}" for origin, first, last in flood.spans]

@@ -20,6 +20,7 @@ from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.network.identity import Identity, sealing_key
 from fieldkit.sync.network.laptop_names import Bearers, taken_for_one
+from fieldkit.sync.network.let_in import let_in_under
 from fieldkit.sync.network.sealing_keys import (
     key_fields,
     signed_by_itself,
@@ -309,7 +310,14 @@ class Roster:
             member.device == self.me.device or (self.me.is_founder and member.device in self._unsigned)
         ):
             values |= self._key_fields(member, age)
-        self._kit.put("device", member.device, values)
+        self._kit.put("device", member.device, values, confirms=self._confirmed(member, status))
+
+    def _confirmed(self, member: Member, status: str) -> tuple[str, ...]:
+        """The fields that the creator's laptop writes though they are held: it trusts a laptop that a deputy let in."""
+        if not self.me.is_founder or status != "trusted":
+            return ()
+        with self._kit.reading() as connection:
+            return ("status",) if member.device in let_in_under(connection, self.me.device) else ()
 
     def _key_fields(self, member: Member, age: str) -> dict[str, str]:
         """What this laptop writes into a laptop's record to state its sealing key; {} where it has stated that one."""

@@ -237,7 +237,7 @@ def drop(kit: Kit, fingerprint: Fingerprint, yes: Yes = False) -> Answer:
     roster = Roster(kit, me)
     member = laptop_named(roster, fingerprint)
     demand_other(member, roster, "drop what it added itself")
-    flood = flood_of(kit, member.device)
+    flood = flood_of(kit, me, member.device)
     if not flood.changes:
         return Answer(
             {"device": _as_data(member), "dropped": {}}, ["It has added nothing that can be dropped."]
