@@ -88,6 +88,8 @@ async def test_a_child_alone_keeps_nothing_shows_nothing_and_loses_nothing(
             await pilot.press(key)
             assert MARKER not in picture(pilot)
             assert kiosk(pilot).stage is Stage.GUARDIAN, "only the PIN leads on"
+        await pilot.press("x")
+        await until(pilot, lambda: "Please call" in kiosk(pilot).shown_notice, "what to do instead")
         await take_back(pilot)
         assert MARKER not in picture(pilot)
         assert "Under 16, and nobody is with them" in picture(pilot)

@@ -58,6 +58,10 @@ class KioskScreen(VolunteerPages):
         """The respondent reads in their own language which keys answer."""
         if not self._stage.is_respondents:
             return super().unknown_key(key)
+        if self._stage is Stage.GUARDIAN:
+            return self._text(RespondentText.CALL_VOLUNTEER)
+        if self._stage in {Stage.THANKS, Stage.REFUSED}:
+            return self._text(RespondentText.GIVE_BACK)
         keys = [answer.key for answer in self._choices if answer.key]
         if keys and all(map(str.isdecimal, keys)):
             return self._text(RespondentText.PRESS_NUMBER)
