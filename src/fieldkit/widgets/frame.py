@@ -97,12 +97,15 @@ class NoticeLine(Static):
 
     message = ""
     """What was shown last."""
+    _kind: Kind = "information"
     _timer: Timer | None = None
 
     def show_message(self, message: str, kind: Kind) -> None:
         """Show `message` as plain text behind the sign of its `kind`."""
-        self.message = message
-        self.update(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message)))
+        if (message, kind, True) != (self.message, self._kind, self.has_class("-shown")):
+            # What is in view already only stays longer: a key that is held down lays the screen out once.
+            self.update(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message)))
+        self.message, self._kind = message, kind
         self.add_class("-shown")
         self.screen.add_class("-noticed")
         if self._timer is not None:
