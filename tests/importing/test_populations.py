@@ -29,6 +29,10 @@ def test_the_shipped_census_is_the_default() -> None:
     assert people.nhs16["C"] == 760 + 1_890 + 51_134 and people.nhs16["S"] == 20_084 + 35_157
 
 
+def test_the_shipped_census_is_read_once() -> None:
+    assert open_population() is open_population()
+
+
 @pytest.mark.parametrize(
     ("wanted", "collected"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.app import ComposeResult
 
 from fieldkit.commands import table
@@ -9,7 +10,7 @@ from fieldkit.commands.palette import KitCommands
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
 from fieldkit.widgets.form import Form
-from fieldkit.widgets.frame import KitScreen
+from fieldkit.widgets.frame import KitScreen, NoticeLine
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints
 from widget_app import HOSTILE, WidgetApp, text_of, type_ahead, until
 
@@ -58,6 +59,32 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
             await pilot.resize_terminal(*size)
             await until(pilot, lambda size=size: app.size == app.screen._compositor.size == size)
             await until(pilot, lambda: "saved" in text_of(app).splitlines()[-1])
+
+
+async def test_a_notice_in_view_is_not_drawn_anew_until_it_says_something_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        drawn: list[str] = []
+        update = NoticeLine.update
+        monkeypatch.setattr(
+            NoticeLine,
+            "update",
+            lambda line, content, **more: (drawn.append(str(content)), update(line, content, **more)),
+        )
+        for sentence in ("The key z does nothing here.",) * 3:
+            screen.show_notice(sentence)
+            assert screen.shown_notice == sentence
+        assert len(drawn) == 1
+        screen.show_notice("The key z does nothing here.", "warning")
+        screen.clear_notice()
+        screen.show_notice("The key z does nothing here.", "warning")
+        await pilot.pause()
+        assert len(drawn) == 3
+        assert "! The key z does nothing here." in text_of(app)
 
 
 async def test_the_palette_finds_commands() -> None:
