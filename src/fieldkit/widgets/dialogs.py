@@ -290,7 +290,9 @@ class Choices(Dialog[Result]):
         signs = self.row(place, option, width)[: self.SIGNS]
         shown = [Content.assemble(signs, (lines[0], style))]
         shown += [Content.assemble(" " * self.SIGNS, (line, style)) for line in lines[1:]]
-        if option.group:
+        if option.group and cell_len(lines[-1]) + 2 + cell_len(option.group) <= room:
+            shown[-1] += Content.styled(f"  {option.group}", "$text-muted")
+        elif option.group:
             shown.append(Content.assemble(" " * self.SIGNS, (fit(option.group, room), "$text-muted")))
         return shown
 
