@@ -326,6 +326,16 @@ async def test_the_terminals_cursor_is_at_the_answer_pointed_at(planted_folder: 
         await app.leave()
 
 
+async def test_the_terminals_cursor_is_at_a_language_on_the_first_page(planted_folder: Path) -> None:
+    async with handed_over(planted_folder) as (app, pilot):
+        await until(
+            pilot,
+            lambda: picture(pilot).splitlines()[app.cursor_position.y].lstrip().startswith("▸ 1"),
+            "the cursor at the first language",
+        )
+        await app.leave()
+
+
 async def test_the_bottom_line_holds_the_volunteers_key_alone(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
         await type_in(pilot, "a")

@@ -84,7 +84,9 @@ def draw(
     match stage:
         case Stage.LANGUAGE:
             first = under_16 if len(under_16) <= max(1, height // 3) else under_16[:1]
-            return _choice("Choose your language", first, answers, chosen, at, width, height, several=False)
+            return _choice(
+                "Choose your language", first, answers, chosen, at, width, height, several=False, style=""
+            )
         case Stage.QUESTION:
             assert question is not None
             if question.is_typed:
@@ -259,9 +261,13 @@ def _choice(
     *,
     several: bool,
     from_right: bool = False,
+    style: str = "$text-muted",
 ) -> Drawn:
-    """A question with its answers, those around the cursor where not all fit; with a row between them where there is room."""
-    reason = [plain(terminal_line(line), "$text-muted") for why in reasons for line in wrapped(why, width)]
+    """A question with its reasons in `style` and its answers, those around the cursor where not all fit.
+
+    There is a row between the answers where there is room.
+    """
+    reason = [plain(terminal_line(line), style) for why in reasons for line in wrapped(why, width)]
     lines = [*reason, Content("")] if reason else []
     labels = [wrapped(answer.label, width - _BESIDE_LABEL) for answer in answers]
     bold = _read(asked, width, "bold")

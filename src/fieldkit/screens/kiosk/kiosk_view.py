@@ -84,6 +84,10 @@ class KioskView(LinesScreen):
             self._stage = Stage.NOTICE
         self._show()
 
+    def _ready(self) -> None:
+        super()._ready()
+        self._draw()  # the answers have their place on the screen now, and with them the cursor
+
     def on_unmount(self) -> None:
         if self._suspend is not None:
             signal.signal(signal.SIGTSTP, self._suspend)
