@@ -44,6 +44,7 @@ PAGES = (
     (Stage.FAILED, ""),
     (Stage.LEFT, ""),
     (Stage.PIN, ""),
+    (Stage.GUARDIAN, ""),
 )
 NAMES = [f"{stage.value}-{name}" if name else stage.value for stage, name in PAGES]
 
@@ -152,6 +153,8 @@ class Respondent:
         await self.app.workers.wait_for_complete()
         screen = kiosk(self.pilot)
         screen._form.values = {"consent_record": "Y", "rating": "2", "experience": OWN}
+        if self.stage is Stage.GUARDIAN:
+            screen._form.values |= {"age_band": "under-16", "guardian_present": "N"}
         screen._code = "K7Q2-M9XD-4TBW" if self.stage is Stage.THANKS else ""
         screen._before_pin, screen._busy, screen._is_locked = Stage.QUESTION, False, self.stage is Stage.LEFT
         screen._turn_to(self.stage, self.name)
@@ -206,8 +209,8 @@ class Respondent:
         seen = picture(self.pilot)
         assert not any(canary in seen for canary in CANARIES), (after, seen)
         assert "AT THIS EVENT" not in seen and "Commands" not in seen, (after, seen)
-        if self.stage is Stage.LEFT:
-            assert OWN not in seen, (after, seen)  # it was left: nobody sees the answers without the PIN
+        if self.stage in {Stage.LEFT, Stage.GUARDIAN}:
+            assert OWN not in seen, (after, seen)  # nobody sees the answers without the PIN
 
     async def returns(self, after: object) -> None:
         """Look once more at what it came to, and go back to the page where it was left."""
