@@ -150,6 +150,22 @@ def test_values_of_another_type_or_size_are_refused_with_a_sentence(
     refused(hub, foreign.written())
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE setting SET value = CAST(x'2261ff22' AS TEXT) WHERE `key` = 'origin'",
+        "INSERT INTO withdrawn VALUES (CAST(x'61ff' AS TEXT))",
+        "UPDATE feedback SET experience = CAST(x'61ff' AS TEXT)",
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_and_not_quoted(foreign: ForeignBackup, statement: str) -> None:
+    foreign.change(statement)
+    with pytest.raises(FieldkitError) as caught:
+        restore(foreign.written(), foreign.folder / "new", None)
+    assert caught.value.message == "This backup is not one that fieldkit made: a text in it is not valid."
+    assert not (foreign.folder / "new").exists()
+
+
 def test_a_setting_of_another_type_is_refused_before_the_kit_makes_way(
     hub: Laptop, foreign: ForeignBackup
 ) -> None:

@@ -6,13 +6,15 @@ schema is read first, alone, and nothing else of the file until it is known to b
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlcipher3.dbapi2 import Error as DriverError
 from sqlmodel import SQLModel
@@ -75,9 +77,11 @@ def demand_plain(path: Path, key: bytes) -> None:
             _demand_schema(connection)
             for table in SQLModel.metadata.sorted_tables:
                 _demand_values(connection, table)
-            _demand_json(connection)
-            _demand_settings(connection)
-            _demand_operations(connection)
+            with _texts_of_bytes():
+                _demand_texts(connection)
+                _demand_json(connection)
+                _demand_settings(connection)
+                _demand_operations(connection)
     except (SQLAlchemyError, DriverError, UnicodeError, ValueError, TypeError, LookupError) as error:
         raise _foreign("it can't be read") from error
     finally:
@@ -188,10 +192,7 @@ def _demand_values(connection: Connection, table: Table) -> None:
         if column.name not in held:
             continue
         name = quoted(column.name)
-        try:
-            wanted = _TYPES[column.type.python_type]
-        except (KeyError, NotImplementedError):
-            wanted = "text"  # JSON lies in the file as text
+        wanted = _type_of(column)
         empty = "','null" if column.nullable else ""
         most = _longest(table.name, str(column.name))
         wrong.append(f"typeof({name}) NOT IN ('{wanted}{empty}')")
@@ -230,6 +231,38 @@ def _longest(table: str, column: str) -> int:
     if table in {kind.model.__tablename__ for kind in kinds().values()}:
         return _LONGEST_EXTRA if column == "extra" else _LONGEST_OF_RECORD
     return _LONGEST_VALUE
+
+
+@contextlib.contextmanager
+def _texts_of_bytes() -> Iterator[None]:
+    """The database's driver quotes what it can't decode: a sentence of ours in its place."""
+    try:
+        yield
+    except (SQLAlchemyError, DriverError) as error:
+        if "decode" in str(error):
+            raise _foreign("a text in it is not valid") from None
+        raise
+
+
+def _demand_texts(connection: Connection) -> None:
+    """Every text is one: SQLite takes any bytes for a text, and whoever reads it later would stop there."""
+    for table in SQLModel.metadata.sorted_tables:
+        columns = _columns(connection, table.name)
+        names = [
+            column.name for column in table.columns if column.name in columns and _type_of(column) == "text"
+        ]
+        if names:
+            cursor = execute(connection, f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)}")  # noqa: S608  # names from the models
+            for _ in cursor:
+                pass
+
+
+def _type_of(column: Column[Any]) -> str:
+    """What SQLite calls the type of a column's values."""
+    try:
+        return _TYPES[column.type.python_type]
+    except (KeyError, NotImplementedError):
+        return "text"  # JSON lies in the file as text
 
 
 def _demand_json(connection: Connection) -> None:

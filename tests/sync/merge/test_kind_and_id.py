@@ -15,7 +15,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.oplog.record_ids import kind_mark
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
-from networks import Laptop, Network
+from networks import Laptop, Network, Writer, op
 from planted import planted
 
 SHARED = sorted(name for name, kind in kinds().items() if kind.shared and not kind.coordinator_only)
@@ -153,3 +153,20 @@ def test_what_was_erased_before_a_restore_is_one_record(network: Network) -> Non
 
 def test_kinds_are_distinguished_by_their_ids() -> None:
     assert len({kind_mark(name) for name in kinds()}) == len(kinds())
+
+
+def test_what_deleting_says_restores_the_record_that_was_deleted(network: Network, run: Run) -> None:
+    """The command that it names works as it stands, though two records have that id."""
+    hub, laptop = network.hub, network.joins("A", trusted="field")
+    writer = Writer(laptop, [hub.me.age_public])
+    record_id = "anotherprogram0000000000001"
+    lines = writer.lines(
+        op(writer.origin, 1, record_id=record_id, fields={"rating": "2"}),
+        op(writer.origin, 2, kind="event", record_id=record_id, fields={"title": "The fair"}),
+    )
+    assert hub.take(writer.bundle(lines)).status == MERGED
+    deleted = run("--kit", hub.kit.folder, "delete", f"event:{record_id}")
+    assert deleted.code == 0
+    named = deleted.out.split("fieldkit restore ")[1].split()[0]
+    assert run("--kit", hub.kit.folder, "restore", named).code == 0
+    assert (hub.kit.counts()["event"], hub.kit.counts()["feedback"]) == (1, 1)

@@ -12,7 +12,7 @@ import zstandard
 from commanding import Run
 from fieldkit.presentation.exchange.new_receipts import news_since
 from fieldkit.quarantine_reasons import Reason, reason_of
-from fieldkit.sync.merge.report import QUARANTINED
+from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.setup import revoke
 from networks import Network, Writer, op
 from other_program import device_id, read_receipt
@@ -82,6 +82,31 @@ def test_a_refusal_of_others_things_names_nothing_of_them(network: Network) -> N
     refused = hub.take(laptop.export()[0].rename(hub.sticks / f"{SECRET}.fkb"))
     assert refused.reason == "revoked-sender"
     assert b"Kaur" not in contents(hub.receipt())
+
+
+def test_names_of_fields_and_kinds_that_nobody_knows_are_not_in_it(network: Network) -> None:
+    """Two laptops disagree on a field and a kind whose names are words that one of them chose."""
+    hub = network.hub
+    for laptop, rating in (
+        (network.joins("A", trusted="field"), "1"),
+        (network.joins("B", trusted="field"), "2"),
+    ):
+        writer = Writer(laptop, [hub.me.age_public])
+        lines = writer.lines(
+            op(
+                writer.origin,
+                1,
+                record_id="planted00001",
+                fields={"mrs_kaur_diabetic": rating, "rating": rating},
+            ),
+            op(writer.origin, 2, record_id="planted00002", kind="mrs_kaur_of_leeds", fields={"x": rating}),
+        )
+        assert hub.take(writer.bundle(lines)).status == MERGED
+    assert len(hub.kit.conflicts()) == 3
+    receipt = hub.receipt()
+    assert b"kaur" not in contents(receipt)
+    lines_read = read_receipt(receipt, {hub.me.key.public.ssh_line()})
+    assert [line["field"] for line in lines_read if line["line"] == "conflict"] == ["rating"]
 
 
 def test_the_laptop_finds_its_own_bundle_by_the_digest(network: Network, run: Run) -> None:

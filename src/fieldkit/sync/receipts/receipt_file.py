@@ -11,11 +11,12 @@ from pathlib import Path
 import msgspec
 
 from fieldkit.errors import BundleRefused, Misuse
+from fieldkit.records.schema.kind import kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import RECEIPT_MADE, Ancestor
 from fieldkit.store.oplog.device_ids import device_of, is_origin
-from fieldkit.store.oplog.ops import LARGEST
+from fieldkit.store.oplog.ops import DELETED, LARGEST
 from fieldkit.store.renewal import stated_ancestors, stated_by
 from fieldkit.sync.bundle.container import write_container
 from fieldkit.sync.bundle.manifest import RECEIPT, write_manifest
@@ -135,6 +136,9 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
         if sender and (not devices or sender in devices):
             yield QuarantineLine(sender, file.payload, file.reason)
     for conflict in kit.conflicts(MOST_LISTED):
+        known = kinds().get(conflict.kind)
+        if known is None or conflict.field not in {*known.fields, DELETED}:
+            continue  # such a name may be anybody's words, and a receipt can be read by everybody
         if not devices or any(device_of(each.origin) in devices for each in conflict.values):
             yield ConflictLine(conflict.kind, conflict.record_id, conflict.field)
 

@@ -20,6 +20,6 @@ def delete(kit: Kit, record_id: Id) -> Answer:
         record.as_dict(),
         [
             f"Deleted: {named_record(kit, record, kit.terms())}",
-            f"Restore it with: fieldkit restore {record.record_id}",
+            f"Restore it with: fieldkit restore {record.name}",
         ],
     )
