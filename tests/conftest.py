@@ -47,8 +47,11 @@ LONGEST = (
     "test_terminal_event.py",
     "test_terminal.py",
     "test_demonstration_packs.py",
-    "test_mentor_evening.py",
+    "test_written_packs.py",
+    "test_kiosk_escape.py",
     "test_terminal_cycle.py",
+    "test_hostile_backups.py",
+    "test_reading_window.py",
     "test_terminal_safety.py",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sqlalchemy import Connection
 
@@ -33,8 +33,9 @@ COORDINATING = frozenset({"coordinator", "deputy"})
 _MOST_KEYS = 8
 
 
+@lru_cache(maxsize=1024)
 def key_of(line: str | None) -> PublicKey | None:
-    """The signing key that a record states, None where it is not valid."""
+    """The signing key that a record states, None where it is not valid. A roster is read often, and its keys seldom change."""
     try:
         return PublicKey.from_ssh_line(line or "")
     except ValueError:
