@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -30,6 +32,24 @@ from fieldkit.sync.setup import create_network, join, trust
 NEXT = count()
 #: For writers that keep to no bounds.
 BOUNDLESS = Limits(packed=1 << 30, unpacked=1 << 40, line=1 << 30)
+
+
+@cache
+def _empty_kit() -> dict[str, bytes]:
+    """File -> content of an empty kit without a passphrase."""
+    with TemporaryDirectory() as place:
+        folder = Path(place) / "kit"
+        Kit.create(folder, None)[0].close()
+        return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def new_kit(folder: Path) -> Kit:
+    """An empty kit without a passphrase: a copy, since making one takes as long as all else that a test does with it."""
+    folder.mkdir(mode=0o700, parents=True)
+    for name, content in _empty_kit().items():
+        (folder / name).write_bytes(content)
+        (folder / name).chmod(0o600)
+    return Kit.open(folder)
 
 
 @dataclass
@@ -104,7 +124,7 @@ class Network:
     def create(cls, folder: Path, name: str = "West Midlands fair") -> Network:
         """A network with its coordinator alone."""
         folder.mkdir(exist_ok=True)
-        kit, _ = Kit.create(folder / "hub", None)
+        kit = new_kit(folder / "hub")
         return cls(folder, Laptop(kit, create_network(kit, name), folder), [])
 
     @classmethod
@@ -119,7 +139,7 @@ class Network:
 
     def joins(self, name: str, *, trusted: str = "", invitation: Path | None = None) -> Laptop:
         """One more laptop; with `trusted`, its role, the coordinator lets it in at once."""
-        kit, _ = Kit.create(self.folder / name, None)
+        kit = new_kit(self.folder / name)
         laptop = Laptop(kit, join(kit, invitation or self.hub.invite(), name), self.folder)
         self.others.append(laptop)
         if trusted:
