@@ -161,21 +161,21 @@ def naming(connection: Connection, *names: str) -> Iterator[tuple[bytes, Op]]:
         connection,
         f"SELECT hash, body FROM op WHERE {condition}",  # noqa: S608  # marks
         [f'"{name}"'.encode() for name in names],
-    ).fetchall():
+    ):
         yield bytes(digest), decode_stored(body)
 
 
-def erasing(connection: Connection) -> list[tuple[bytes, Op]]:
+def erasing(connection: Connection) -> Iterator[tuple[bytes, Op]]:
     """(hash, op) of those that erase: erasures, withdrawals, and what takes words out. No words are in them. Reads the
     whole journal.
     """
-    return [
-        (digest, op)
-        for digest, op in naming(connection, ERASED, WITHDRAWAL, REDACTS)
-        if erases(op)
-        or REDACTS in op.fields
-        or (op.kind == WITHDRAWAL and isinstance(op.fields.get("code"), str))
-    ]
+    for digest, op in naming(connection, ERASED, WITHDRAWAL, REDACTS):
+        if (
+            erases(op)
+            or REDACTS in op.fields
+            or (op.kind == WITHDRAWAL and isinstance(op.fields.get("code"), str))
+        ):
+            yield digest, op
 
 
 def rows_of(

@@ -62,7 +62,7 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
     last = kit.ledger.origins()
     names, ends = by_base(last), through(last)
     seen: dict[str, int] = {}
-    for origin, ops in _by_origin(kit.ledger.erasing()).items():
+    for origin, ops in kit.ledger.erasing_places().items():
         seen[f"{origin}{MARK}"] = number_of(_up_to(ops, ends[origin]))
         seen |= {name: last[name] for name in names[origin]}
     return seen | last
