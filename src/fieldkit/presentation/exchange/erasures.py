@@ -42,10 +42,9 @@ def erasures(kit: Kit, me: Identity) -> Erasures:
     """Read the whole journal for them. For a thread."""
     erased = erasure_status.erasures(kit, me)
     coordinating = DeviceNames(kit).coordinating
-    withdrawn = kit.many("withdrawal", [erasure.record_id for erasure in erased])
     rows = []
     for erasure in erased:
-        what = WITHDRAWAL if erasure.record_id in withdrawn else OLD_TEXT if erasure.text_only else ERASURE
+        what = WITHDRAWAL if erasure.kind == WITHDRAWAL else OLD_TEXT if erasure.text_only else ERASURE
         where = whereabouts(kit, me, erasure.record_id, erasure.kind)
         if not coordinating:
             status = where or "from another laptop"
