@@ -63,7 +63,9 @@ class Tmux:
         """Once the program has drawn all of it on a cleared screen, which a change of size makes it do, it looks the same."""
         seen = self.lines
         self._run("resize-window", "-x", "81", "-y", "24")
-        self.until(lambda lines: len(lines[1]) == 81, "the wider window")
+        # All of it: what is drawn late in the wider window would come into the narrow one.
+        wide = (len(seen[0]) + 1, 81, 81)
+        self.until(lambda lines: (len(lines[0]), len(lines[1]), len(lines[22])) == wide, "the wider window")
         self._run("resize-window", "-x", "80", "-y", "24")
         self.until(lambda lines: lines == seen, "\n".join(["the same screen as before:", *seen, "not"]))
 
