@@ -227,6 +227,8 @@ class Choices(Dialog[Result]):
         self._options = tuple(options)
         self._at = max(0, min(start, len(self._options) - 1))
         self._row_pointed_at = 0
+        self._points = True
+        """Whether an answer is pointed at, so that Enter takes it."""
 
     def body(self) -> ComposeResult:
         yield Static(id="choices")
@@ -282,7 +284,7 @@ class Choices(Dialog[Result]):
         """An answer on several lines; none where one line holds it."""
         if not self._options:
             return []
-        option, style = self._options[place], "reverse" if place == self._at else ""
+        option, style = self._options[place], "reverse" if self._points and place == self._at else ""
         room = width - self.SIGNS
         if cell_len(clean_line(f"{option.label}  {option.group}")) - 2 * (not option.group) <= room:
             return []
@@ -334,7 +336,7 @@ class Choose(Choices["str | None"]):
             self.dismiss(self._options[int(event.character) - 1].code)
 
     def row(self, place: int, option: Option, width: int) -> Content:
-        pointed = place == self._at
+        pointed = self._points and place == self._at
         number = f"{place + 1} " if place < 9 else "  "
         group = fit(option.group, width // 3)
         label = self._fit(option.label, width - 4 - (cell_len(group) + 2 if group else 0))

@@ -18,6 +18,7 @@ from fieldkit.screens.paper.stack_screen import StackScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
 from fieldkit.store.oplog.receipt_codes import new_code
+from fieldkit.widgets.dialogs import Confirm
 
 
 @pytest.fixture
@@ -146,12 +147,41 @@ async def test_a_pile_goes_on_at_its_sheet_after_the_program_was_ended(desk: Pat
         await pilot.press("enter")
         await ready(pilot, 2)
         assert "Nobody rang" in picture(pilot)
-        assert "Last sheet: Saved. Write the receipt code on it: " in picture(pilot)
+        assert "Sheet 1: Saved. Write the receipt code on it: " in picture(pilot)
         await pilot.press("f2")
         await ready(pilot, 3)
         await again.leave()
     assert again.faults == []
     assert [each["rating"] for each in records(desk, "feedback")] == ["5", "2"]
+
+
+async def test_a_code_names_its_sheet_whatever_came_of_the_sheets_after_it(desk: Path) -> None:
+    app = FieldkitApp(desk)
+    code = "Sheet 1: Saved. Write the receipt code on it: "
+    async with app.run_test(size=SIZE) as pilot:
+        await begin(pilot, "1", 4)
+        await pilot.press("1", "1", "1", "2", "f2")
+        await ready(pilot, 2)
+        await pilot.press("2")
+        await on(pilot, Confirm)
+        await pilot.press("y")
+        await ready(pilot, 3)
+        assert code in picture(pilot)
+        await pilot.press("f7")
+        await ready(pilot, 4)
+        assert code in picture(pilot)
+        await pilot.press("escape")
+        await on(pilot, PilesScreen)
+        await until(pilot, lambda: code in picture(pilot), "the code above the list")
+        await pilot.press("d")
+        await ready(pilot, 3)
+        assert code in picture(pilot)
+        await pilot.press("1", "1", "1", "3", "f2")
+        await until(
+            pilot, lambda: "Sheet 3: Saved. Write the receipt code on it: " in picture(pilot), "its own code"
+        )
+        await app.leave()
+    assert app.faults == []
 
 
 def test_ended_between_storing_and_noting_a_sheet_counts_once(desk: Path) -> None:

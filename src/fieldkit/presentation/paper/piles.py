@@ -30,7 +30,8 @@ class Pile:
 
     `refused` sheets had no consent, so nothing of them was kept. `doubtful` maps the draft of each sheet to come back to
     to its number; of those in `blank` nothing may be kept yet, so they have no draft. `draft` is the sheet that is being
-    entered, "" before anything of it was typed. `last` is the record of the sheet above.
+    entered, "" before anything of it was typed. `last` is the record of the sheet above, `last_number` the number of that
+    sheet, 0 where it is not known.
     """
 
     id: str
@@ -45,6 +46,13 @@ class Pile:
     blank: Sequence[str] = ()
     draft: str = ""
     last: str = ""
+    last_number: int = 0
+
+    @property
+    def last_sheet(self) -> str:
+        """The sheet entered last, by its number: others may have been refused or marked since."""
+        unit = self.unit
+        return f"{unit.capitalize()} {self.last_number:,}" if self.last_number else f"Last {unit}"
 
     @property
     def unit(self) -> str:
@@ -55,6 +63,10 @@ class Pile:
     def number(self) -> int:
         """The number of the sheet that comes next, from 1."""
         return self.entered + self.refused + len(self.doubtful) + 1
+
+    def number_of(self, draft_id: str) -> int:
+        """The number of the sheet with that draft: its own where it was marked before, else that of the next."""
+        return self.doubtful.get(draft_id, self.number)
 
     @property
     def is_through(self) -> bool:
@@ -125,7 +137,10 @@ def sheet_entered(kit: Kit, pile_id: str, draft_id: str, record_id: str) -> Pile
 
     def change(pile: Pile) -> Pile:
         left = _without(pile, draft_id)
-        return replace(left, draft=pile.draft, entered=pile.entered + 1, last=record_id)
+        number = pile.last_number if record_id == pile.last else pile.number_of(draft_id)
+        return replace(
+            left, draft=pile.draft, entered=pile.entered + 1, last=record_id, last_number=number
+        )
 
     return _change(kit, pile_id, change)
 
@@ -139,7 +154,7 @@ def sheet_doubtful(kit: Kit, pile_id: str, draft_id: str, *, is_kept: bool) -> P
     """A sheet is to be come back to; it keeps its number if it was marked before. `is_kept`: it has a draft."""
 
     def change(pile: Pile) -> Pile:
-        number = pile.doubtful.get(draft_id, pile.number)
+        number = pile.number_of(draft_id)
         left = _without(pile, draft_id)
         blank = left.blank if is_kept else [*left.blank, draft_id]
         return replace(left, doubtful={**left.doubtful, draft_id: number}, blank=blank)

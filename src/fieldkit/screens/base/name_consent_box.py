@@ -21,18 +21,24 @@ class KeepName(Choose):
         super().__init__(
             TITLE.format(fit(name, 30)), [Option("yes", "yes, keep the name"), Option("no", no)], text
         )
-        self._seen_at = 0.0
+        self._points = False
 
-    def _ready(self) -> None:
-        super()._ready()
-        self._seen_at = events.Event().time  # by the clock that keys bear their times by
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter takes an answer only once the arrows point at one: pressed twice at the name, it is nobody's yes."""
+        return self._points if action == "take" else super().check_action(action, parameters)
+
+    def action_point(self, by: int) -> None:
+        """Point at the first answer, then go on from there."""
+        if self._points:
+            super().action_point(by)
+            return
+        self._points = True
+        self.draw()
+        self.refresh_bindings()
 
     def on_key(self, event: events.Key) -> None:
-        """Take 1, 2 and Enter, but no Enter from before the box was in view: it is nobody's yes."""
-        if event.key == "enter" and event.time < self._seen_at:
-            event.stop()
-            event.prevent_default()
-        elif event.is_printable and event.character and event.character not in "12":
+        """Take 1 and 2; any other letter is for the name."""
+        if event.is_printable and event.character and event.character not in "12":
             event.stop()
             event.prevent_default()
             self.dismiss(TYPED + event.character)

@@ -107,7 +107,7 @@ class StackScreen(FormScreen):
         if not self._last and (
             sentence := await self.kit_work(lambda kit: sheets.sheet_above(kit, pile), "reading the code")
         ):
-            self._show_last(f"Last {pile.unit}: {sentence}")
+            self._show_last(f"{pile.last_sheet}: {sentence}")
         self._saver = DraftSaver(self.app, self.kit, pile.sheets_of, None, entry.draft_id or draft_id)
         self._saver.stored = bool(entry.draft_id)
         await self.query(Form).remove()
@@ -139,7 +139,7 @@ class StackScreen(FormScreen):
         pile = self._pile
         if pile is None:
             return
-        number = pile.doubtful.get(draft_id, pile.number)
+        number = pile.number_of(draft_id)
         self.short_title = f"{pile.unit.capitalize()} {number:,} of {pile.sheets:,}"
         self.page_title = f"{self.short_title} · {piles.TITLES[pile.sheets_of].lower()}"
         done = pile.entered + pile.refused
@@ -333,7 +333,7 @@ class StackScreen(FormScreen):
             self.show_why_not_saved(error)
             return
         # It stays until the next sheet is stored: a receipt code takes a while to be written down.
-        self._show_last(f"Last {pile.unit}: {stored.sentence}")
+        self._show_last(f"{pile.unit.capitalize()} {pile.number_of(saver.id):,}: {stored.sentence}")
         self._open()
 
     def _show_last(self, sentence: str) -> None:
