@@ -34,7 +34,7 @@ def test_the_language_of_the_notice_is_chosen_by_its_digit(run: Run, hub: Path) 
     assert "l shows it in another language." in asked
     assert "1 English" in asked and "3 اردو (Urdu)" in asked and "4 polski (Polish)" in asked
     assert "Read this out (polski (Polish)):" in asked
-    assert "no native speaker has read this translation yet" in asked
+    assert "no native speaker has checked this yet" in asked
     assert _stored(hub)[NOTICE] == _versions(hub)[3]
     ran = run("record", "feedback", typed=_ANSWERS)
     assert "Read this out (polski (Polish)):" in ran.out + ran.err, "the next person probably speaks it, too"

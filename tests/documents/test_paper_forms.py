@@ -120,8 +120,8 @@ def test_a_draft_says_so_in_both_languages(code: str) -> None:
     language = catalogue(code)
     for form in (feedback_form, monitoring_form, sign_in_sheet):
         notes = form(language, Setting()).pages[0].notes
-        assert "no native speaker has read this translation yet" in notes[0]
-        assert language.text("Draft: no native speaker has read this translation yet.") in notes[0]
+        assert "no native speaker has checked this yet" in notes[0]
+        assert language.text("Draft: no native speaker has checked this yet.") in notes[0]
     assert feedback_form(catalogue("en"), Setting()).pages[0].notes == []
 
 

@@ -133,6 +133,27 @@ async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored
 
 @pytest.mark.parametrize(("key", "code"), [("2", "pa"), ("3", "ur"), ("4", "pl")])
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)], ids=str)
+async def test_consent_is_asked_in_the_language_of_the_notice_however_small_the_screen(
+    folder: Path, key: str, code: str, size: tuple[int, int]
+) -> None:
+    asked_in, feedback = catalogue(code), kind("feedback")
+    async with running(folder) as pilot:
+        await home(pilot)
+        await pilot.resize_terminal(60, 20)
+        await pilot.press("f")
+        await form(pilot, "f5", key)
+        await pilot.resize_terminal(*size)
+        for name in ("consent_record", "consent_quote", "consent_contact"):
+            spec = feedback.fields[name]
+            words = {terminal_line(word) for word in asked_in.text(spec.asked).split()}
+            await until(pilot, lambda title=spec.title: f"▸ {title}" in picture(pilot), "the question")  # type: ignore[misc]
+            assert all(word in picture(pilot) for word in words) and "2 no" in picture(pilot)
+            await form(pilot, "1")
+        await pilot.press("escape")
+
+
+@pytest.mark.parametrize(("key", "code"), [("2", "pa"), ("3", "ur"), ("4", "pl")])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)], ids=str)
 async def test_answers_are_in_the_language_of_the_questions_with_the_english_beside_them(
     folder: Path, key: str, code: str, size: tuple[int, int]
 ) -> None:

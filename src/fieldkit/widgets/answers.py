@@ -92,7 +92,7 @@ class Answer(Widget):
         self._answers_also: Mapping[str, str] = {}
         self._from_right = self._asks_always = False
         self.hides_other_language = False
-        """Whether there is no room for the question in another language."""
+        """Whether there is no room for the question in another language, save while it is being answered."""
         self.decline_key = "0"
         """The key of "prefer not to say" to this question alone."""
 
@@ -190,9 +190,8 @@ class Answer(Widget):
 
     def also(self, width: int) -> list[Content]:
         """The question in another language, in lines; none while it is not asked."""
-        if self.hides_other_language or not self._asked_also:
-            return []
-        if not (self.is_focused or (self._asks_always and not self.folded)):
+        beside = self._asks_always and not self.folded and not self.hides_other_language
+        if not self._asked_also or not (self.is_focused or beside):
             return []
         from fieldkit.presentation.languages.terminal_text import terminal_line  # after the first frame
 

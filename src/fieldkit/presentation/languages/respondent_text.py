@@ -67,7 +67,7 @@ class RespondentText(StrEnum):
         "Please write your name and tick yes or no. Without a yes you are counted, but your name is not kept."
     )
 
-    DRAFT = "Draft: no native speaker has read this translation yet."
+    DRAFT = "Draft: no native speaker has checked this yet."
 
 
 NOTICE = (
