@@ -21,7 +21,9 @@ async def test_enter_alone_is_nobodys_yes(folder: Path) -> None:
         await until(pilot, lambda: pilot.app.screen.takes_keys, "the box")  # type: ignore[attr-defined]
         pilot.app.post_message(early)
         await pilot.press("enter", "enter")
-        await until(pilot, lambda: "The key enter does nothing here." in picture(pilot), "the answer to Enter")
+        await until(
+            pilot, lambda: "The key enter does nothing here." in picture(pilot), "the answer to Enter"
+        )
         assert isinstance(pilot.app.screen, KeepName) and answers == []
         assert "▸ 1" not in picture(pilot) and "enter choose" not in picture(pilot)
         await pilot.press("1")

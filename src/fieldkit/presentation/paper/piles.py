@@ -138,9 +138,7 @@ def sheet_entered(kit: Kit, pile_id: str, draft_id: str, record_id: str) -> Pile
     def change(pile: Pile) -> Pile:
         left = _without(pile, draft_id)
         number = pile.last_number if record_id == pile.last else pile.number_of(draft_id)
-        return replace(
-            left, draft=pile.draft, entered=pile.entered + 1, last=record_id, last_number=number
-        )
+        return replace(left, draft=pile.draft, entered=pile.entered + 1, last=record_id, last_number=number)
 
     return _change(kit, pile_id, change)
 
