@@ -145,9 +145,9 @@ async def test_consent_is_asked_in_the_language_of_the_notice_however_small_the_
         await pilot.resize_terminal(*size)
         for name in ("consent_record", "consent_quote", "consent_contact"):
             spec = feedback.fields[name]
-            words = {terminal_line(word) for word in asked_in.text(spec.asked).split()}
+            parts = {terminal_line(word) for word in asked_in.text(spec.asked).split()}
             await until(pilot, lambda title=spec.title: f"▸ {title}" in picture(pilot), "the question")  # type: ignore[misc]
-            assert all(word in picture(pilot) for word in words) and "2 no" in picture(pilot)
+            assert all(part in picture(pilot) for part in parts) and "2 no" in picture(pilot)
             await form(pilot, "1")
         await pilot.press("escape")
 
