@@ -173,6 +173,36 @@ async def test_the_bottom_line_says_what_enter_does(fair: Path) -> None:
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the new one")
 
 
+async def test_a_second_tab_at_the_question_keeps_the_tick(fair: Path) -> None:
+    add_people(fair, ["Zainab Noor"])
+    async with running(fair) as pilot:
+        await board(pilot)
+        await type_name(pilot, "zainab noor", "1 Zainab Noor")
+        await pilot.press("tab")
+        await until(pilot, lambda: "Is it this person?" in shown(pilot, "#rows"), "the question")
+        await pilot.press("tab")
+        await until(pilot, lambda: "Answer 1 same, 2 different or 3 not sure." in picture(pilot), "what to press")
+        assert "Is it this person?" in shown(pilot, "#rows")
+        await pilot.press("escape")
+        await until(pilot, lambda: "Is it this person?" not in shown(pilot, "#rows"), "Esc takes the tick off")
+        assert line(pilot) == "zainab noor"
+        await pilot.press("tab", "2")
+        await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the new one")
+
+
+async def test_what_was_said_about_a_name_goes_when_a_head_is_counted(fair: Path) -> None:
+    add_people(fair, ["Zainab Noor"])
+    async with running(fair) as pilot:
+        await board(pilot)
+        for word in ("Zainab Noor is checked in", "Zainab Noor is here already"):
+            await type_name(pilot, "zainab", "1 Zainab Noor")
+            await pilot.press("enter")
+            await until(pilot, lambda word=word: word in picture(pilot), word)  # type: ignore[misc]
+        await pilot.press("1")
+        await until(pilot, lambda: "1 counted" in shown(pilot, "#figures"), "the head")
+        assert "is here already" not in picture(pilot)
+
+
 async def test_a_look_alike_is_answered_with_one_key(fair: Path) -> None:
     add_people(fair, ["Zainab Noor"])
     async with running(fair) as pilot:

@@ -22,6 +22,7 @@ from fieldkit.screens.stall.people_board import PeopleBoard
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.plain import fit
 
+_WHICH = "Is it the same person? Answer 1 same, 2 different or 3 not sure."
 _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twice: the menu."
 
 
@@ -62,10 +63,16 @@ class CheckInBoard(PeopleBoard):
             self.show_notice(f"Nobody here has the number {digit}. Digits are no part of a name.", "warning")
 
     def action_mark(self) -> None:
-        """Mark that a new person's name may be kept, or take the mark off."""
+        """Mark that a new person's name may be kept, or take the mark off; not while a look-alike is asked about."""
         if self.is_timing or not self._typed:
             return
-        self._marked, self._at = not self._marked, 0
+        if self._marked and self._alike and not self._looking:
+            self.show_notice(_WHICH, "warning")  # pressed twice: the digit that follows is the answer
+        else:
+            self._set_mark(not self._marked)
+
+    def _set_mark(self, marked: bool) -> None:
+        self._marked, self._at = marked, 0
         self._look()
 
     @property
@@ -98,7 +105,7 @@ class CheckInBoard(PeopleBoard):
         elif not self._marked:
             self._count_unnamed(typed)
         elif self._alike:
-            self.show_notice("Is it the same person? Answer 1 same, 2 different or 3 not sure.", "warning")
+            self.show_notice(_WHICH, "warning")
         else:
             self._check_in_new(typed)
 
@@ -263,7 +270,7 @@ class CheckInBoard(PeopleBoard):
             case "time":
                 self._end_timing(self._name_kept)
             case "mark":
-                self.action_mark()
+                self._set_mark(False)
             case "name":
                 self._clear_line()
                 self.clear_notice()

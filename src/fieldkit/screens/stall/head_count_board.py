@@ -69,6 +69,7 @@ class HeadCountBoard(CheckInBoard):
 
     def on_counts_changed(self, event: Counts.Changed) -> None:
         """A count is another: a head is stored at once, a number once no digit follows."""
+        self.clear_notice()  # it was about somebody before
         self.draw_figures()
         if not event.typed:
             self.store_typed()
