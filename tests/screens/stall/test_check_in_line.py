@@ -181,10 +181,14 @@ async def test_a_second_tab_at_the_question_keeps_the_tick(fair: Path) -> None:
         await pilot.press("tab")
         await until(pilot, lambda: "Is it this person?" in shown(pilot, "#rows"), "the question")
         await pilot.press("tab")
-        await until(pilot, lambda: "Answer 1 same, 2 different or 3 not sure." in picture(pilot), "what to press")
+        await until(
+            pilot, lambda: "Answer 1 same, 2 different or 3 not sure." in picture(pilot), "what to press"
+        )
         assert "Is it this person?" in shown(pilot, "#rows")
         await pilot.press("escape")
-        await until(pilot, lambda: "Is it this person?" not in shown(pilot, "#rows"), "Esc takes the tick off")
+        await until(
+            pilot, lambda: "Is it this person?" not in shown(pilot, "#rows"), "Esc takes the tick off"
+        )
         assert line(pilot) == "zainab noor"
         await pilot.press("tab", "2")
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the new one")
