@@ -339,6 +339,18 @@ async def test_a_child_alone_goes_on_once_a_guardian_is_there(folder: Path) -> N
     assert MARKER in str(values["experience"]) and values["guardian_present"] == "Y"
 
 
+async def test_what_a_child_alone_typed_is_said_to_be_thrown_away(folder: Path) -> None:
+    async with running(folder) as pilot:
+        await _words_then(pilot, step=2, answers=["a", "2"])
+        await on(pilot, Dialog)
+        await pilot.press("y")
+        await home(pilot)
+        await until(
+            pilot, lambda: "Thrown away. Nothing of it is kept." in picture(pilot), "what became of it"
+        )
+    assert records(folder, "feedback") == []
+
+
 async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:
     if not readable():
         lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")

@@ -85,15 +85,18 @@ class Form(FormPlace):
         leaving: Callable[[Values], Leaving] = lambda _: "nothing",
         step: int = 0,
         question: str = "",
+        ask_first: str = "Ask the person first. Without a yes here, nothing further is asked.",
         id: str | None = None,
     ) -> None:
         """A form for `plan`, opened at `step` (from 0), there at `question` if that is asked.
 
-        `leaving` says what Esc does with these answers; without it there is no draft, and Esc goes back.
+        `leaving` says what Esc does with these answers; without it there is no draft, and Esc goes back. `ask_first` is
+        answered to whoever goes on without the yes that a page needs.
         """
         super().__init__(plan, step=step, question=question, id=id)
         self._check = check
         self._how_left = leaving
+        self._ask_first = ask_first
         self._leaving: Leaving = "nothing"
         self._timer: Timer | None = None
         self._jumping = False
@@ -306,7 +309,7 @@ class Form(FormPlace):
         if not is_empty(answer.value):
             self.post_message(self.Given(self, answer.question.name, answer.value))  # the no, once more
             return
-        self._set_problem(answer, "Ask the person first. Without a yes here, nothing further is asked.")
+        self._set_problem(answer, self._ask_first)
 
     def action_help(self) -> None:
         if self._focused is not None:

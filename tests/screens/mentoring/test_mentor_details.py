@@ -37,7 +37,8 @@ async def test_a_private_note_begins_and_goes_on_at_its_text(folder: Path) -> No
             await type_in(pilot, text)
             await pilot.press("f2")
             await on(pilot, PairScreen)
-            await until(pilot, lambda: "Saved: " in picture(pilot), "what was saved")
+            await until(pilot, lambda: "Saved: Private note" in picture(pilot), "what was saved")
+            assert "Ring her" not in picture(pilot), "the mentee may sit beside it"
         await pilot.press("a")
         await until(pilot, lambda: "No action is open." in picture(pilot), "why nothing is asked")
     assert [note["notes"] for note in records(folder, "note")] == ["Ring her on Monday"]

@@ -184,6 +184,16 @@ async def test_a_code_names_its_sheet_whatever_came_of_the_sheets_after_it(desk:
     assert app.faults == []
 
 
+async def test_without_a_tick_the_sheet_is_to_be_read_and_nobody_to_be_asked(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await begin(pilot, "1", 2)
+        await pilot.press("f2")
+        await until(pilot, lambda: "Enter what is ticked on the sheet." in picture(pilot), "what to do")
+        assert "Ask the person" not in picture(pilot)
+        await pilot.press("escape")
+        await on(pilot, PilesScreen)
+
+
 def test_ended_between_storing_and_noting_a_sheet_counts_once(desk: Path) -> None:
     from fieldkit.store.local.drafts import Draft
 

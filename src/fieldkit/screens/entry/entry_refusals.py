@@ -10,7 +10,7 @@ from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.child_alone_box import ChildAlone, ChildAloneBox
 from fieldkit.screens.entry.entry_saving import EntrySaving
-from fieldkit.screens.entry.entry_texts import Refusal
+from fieldkit.screens.entry.entry_texts import THROWN_AWAY, Refusal
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Confirm
 
@@ -98,4 +98,5 @@ class EntryRefusals(EntrySaving):
             self._not_saved(error)
         else:
             self._saver = None
+            self.app.notice(THROWN_AWAY)
             self.dismiss(None)

@@ -31,6 +31,7 @@ HELP_KEYS = (
 )
 
 
+THROWN_AWAY = "Thrown away. Nothing of it is kept."
 NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
 NOTHING_THROWN_AWAY = (
     "Nothing is thrown away yet: what was typed waits in the form, and is stored again once one is here."

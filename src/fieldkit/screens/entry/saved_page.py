@@ -81,7 +81,10 @@ class SavedPage(EntryState):
 
     def _end_of_edit(self, saved: Saved) -> None:
         if not saved.note:
-            self.app.notice(saved_sentence(named(kind(self.kind_name), saved.line)))
+            the_kind = kind(self.kind_name)
+            # A line of what stays on this laptop holds private text, and the person it is about may sit beside it.
+            line = saved.line if the_kind.shared else the_kind.title
+            self.app.notice(saved_sentence(named(the_kind, line)))
             self.dismiss(saved.record_id)
             return
         self.app.push_screen(Message(WITHOUT_CODE, saved.note), lambda _: self.dismiss(saved.record_id))
