@@ -16,6 +16,7 @@ from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, St
 from fieldkit.presentation.model.stall_steps import stall_steps
 from fieldkit.presentation.presets import day_and_event, time_now
 from fieldkit.records.consent import DETAILS, NOTICE, asks, consent_given, no_refusal
+from fieldkit.records.kinds.monitoring import GUARDIAN, GUARDIAN_NEEDED
 from fieldkit.records.privacy import MAY_IDENTIFY
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
@@ -255,6 +256,7 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
         known=known,
         stands_for=stands_for,
         pointed_out=_is_pointed_at(kind, spec),
+        needed=GUARDIAN_NEEDED if spec.name == GUARDIAN else "",
         note=destination(kind),
     )
 

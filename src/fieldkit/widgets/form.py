@@ -263,6 +263,14 @@ class Form(FormPlace):
         asked = self._asked(self._at)
         return self._next_step(1) is None and (not asked or self._focused is asked[-1])
 
+    def go(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) question; one whose answer is needed at once is not passed over."""
+        answer = self._focused
+        if by > 0 and answer is not None and answer.question.needed and is_empty(answer.value):
+            self._set_problem(answer, answer.question.needed)
+            return
+        super().go(by)
+
     def action_go_on(self) -> None:
         self.go(1)
 

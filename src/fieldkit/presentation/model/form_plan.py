@@ -83,6 +83,8 @@ class Question:
     """For a line: names in use, each in one spelling, the most frequent first."""
     stands_for: Mapping[str, str] = field(default_factory=dict)
     """One of `known` -> the name that is suggested in its place."""
+    needed: str = ""
+    """What to do, said to whoever would go on without an answer; "" where the question may be left."""
     note: str = ""
     """The note beside the title: what was answered last time, whether the answer travels."""
 

@@ -127,6 +127,7 @@ AGE = "age_band"
 GUARDIAN = "guardian_present"
 GUARDIAN_FIRST = "Under 16? Only while a parent or guardian is here."
 """To be known before anything is asked."""
+GUARDIAN_NEEDED = "Before anything else: 1 if a parent or guardian is here, 2 if not."
 UNACCOMPANIED = "Anybody under 16 is recorded only while a parent or guardian is present."
 
 
