@@ -339,12 +339,16 @@ async def test_a_child_alone_goes_on_once_a_guardian_is_there(folder: Path) -> N
     assert MARKER in str(values["experience"]) and values["guardian_present"] == "Y"
 
 
-async def test_nothing_further_is_asked_under_16_before_somebody_says_whether_a_guardian_is_there(folder: Path) -> None:
+async def test_nothing_further_is_asked_under_16_before_somebody_says_whether_a_guardian_is_there(
+    folder: Path,
+) -> None:
     async with running(folder) as pilot:
         await _words_then(pilot, step=2, answers=["a"])
         await until(pilot, lambda: _asked(pilot.app) == "guardian_present", "the guardian")
         await pilot.press("enter", "enter")
-        await until(pilot, lambda: "1 if a parent or guardian is here, 2 if not." in picture(pilot), "what to do")
+        await until(
+            pilot, lambda: "1 if a parent or guardian is here, 2 if not." in picture(pilot), "what to do"
+        )
         assert _asked(pilot.app) == "guardian_present"
         await pilot.press("shift+tab")
         await until(pilot, lambda: _asked(pilot.app) == "age_band", "the question before")

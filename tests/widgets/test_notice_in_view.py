@@ -69,7 +69,9 @@ async def test_every_question_is_asked_in_the_language_again_once_there_is_room(
     async with app.run_test(size=(60, 19)) as pilot:
         await until(pilot, lambda: at(form, "keep"))
         await pilot.press("f5", "2")
-        await until(pilot, lambda: "Czy keep?" in text_of(app))  # the one that is answered is asked in any case
+        await until(
+            pilot, lambda: "Czy keep?" in text_of(app)
+        )  # the one that is answered is asked in any case
         assert "Czy quote?" not in text_of(app) and "Czy print?" not in text_of(app)
         await pilot.resize_terminal(80, 24)
         await until(pilot, lambda: form.size.width > 60)
