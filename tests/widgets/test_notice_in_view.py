@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fieldkit.presentation.model.form_plan import FormPlan, Notice, Option, Question, Step
@@ -78,3 +80,19 @@ async def test_every_question_is_asked_in_the_language_again_once_there_is_room(
         await pilot.pause()
         for name in ("keep", "quote", "print"):
             await until(pilot, lambda name=name: f"Czy {name}?" in text_of(app))
+
+
+@pytest.mark.parametrize("width", [*range(60, 72, 2), 80])
+async def test_a_digit_stays_beside_its_answer_in_another_language(width: int) -> None:
+    asked = "Czy mogliby Państwo pozwolić nam zapisać te słowa?"
+    answers = ("1 tak", "2 nie", "3 nie wiem")
+    plan = _plan()
+    (step,) = plan.steps
+    polish = replace(step.notices[1], asked={"keep": "   ".join([asked, *answers])})
+    form, app = a_form(replace(plan, steps=[replace(step, notices=[step.notices[0], polish])]))
+    async with app.run_test(size=(width, 24)) as pilot:
+        await until(pilot, lambda: at(form, "keep"))
+        await pilot.press("f5", "2")
+        await until(pilot, lambda: "Czy mogliby" in text_of(app))
+        for answer in answers:
+            assert any(answer in line for line in text_of(app).splitlines()), answer

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from fieldkit.presentation.model.form_plan import Question, Value
+from fieldkit.presentation.model.form_plan import BETWEEN_ANSWERS, Question, Value
 from fieldkit.widgets.plain import fit, pad, wrapped
 from fieldkit.widgets.real_cursor import place_cursor
 
@@ -197,7 +197,14 @@ class Answer(Widget):
 
         # From the right it ends where the notice does.
         room = max(8, width - INDENT - (2 if self._from_right else 0))
-        lines = [terminal_line(line) for line in wrapped(self._asked_also, room)]
+        question, *answers = self._asked_also.split(BETWEEN_ANSWERS)
+        rows = wrapped(question, room)
+        for answer in answers:  # a digit stays beside its answer
+            if cell_len(rows[-1] + BETWEEN_ANSWERS + answer) <= room:
+                rows[-1] += BETWEEN_ANSWERS + answer
+            else:
+                rows += wrapped(answer, room)
+        lines = [terminal_line(row) for row in rows]
         if self._from_right:
             lines = [pad(line, room, "right") for line in lines]
         return [Content.assemble(" " * INDENT, (line, "$accent")) for line in lines]

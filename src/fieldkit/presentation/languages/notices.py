@@ -9,7 +9,7 @@ from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
 from fieldkit.presentation.languages.catalogue import ENGLISH, NOT_TRANSLATED, Catalogue, languages
 from fieldkit.presentation.languages.respondent_messages import respondent_fields
 from fieldkit.presentation.languages.respondent_text import RespondentText
-from fieldkit.presentation.model.form_plan import Notice, notice_at
+from fieldkit.presentation.model.form_plan import BETWEEN_ANSWERS, Notice, notice_at
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
@@ -56,7 +56,7 @@ def _asked(spec: FieldSpec, catalogue: Catalogue) -> tuple[str, dict[str, str]]:
     declined = spec.code_list.declined if spec.codes else ""
     few = [answer for answer in question.answers if answer.code != declined]
     if len(few) <= _MOST_ANSWERS:
-        return "   ".join([question.asked, *(f"{answer.key} {answer.label}" for answer in few)]), {}
+        return BETWEEN_ANSWERS.join([question.asked, *(f"{answer.key} {answer.label}" for answer in few)]), {}
     labels = {
         answer.code: answer.label
         for answer in question.answers

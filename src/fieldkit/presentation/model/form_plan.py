@@ -107,6 +107,10 @@ class Step:
     """0 declines every question of this step that is left without an answer."""
 
 
+BETWEEN_ANSWERS = "   "
+"""Between a question in another language and its answers, and between these."""
+
+
 @dataclass(frozen=True)
 class Notice:
     """What is read out before anybody agrees, in one language. `draft`: a sentence for a translation nobody has checked."""
@@ -117,7 +121,7 @@ class Notice:
     draft: str = ""
     right_to_left: bool = False
     asked: Mapping[str, str] = field(default_factory=dict)
-    """Question -> how it is asked in this language, where that is not English."""
+    """Question -> how it is asked in this language, where that is not English; few answers behind it, `BETWEEN_ANSWERS`."""
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Question -> code -> its answer in this language, where the answers are not behind the question already."""
 
