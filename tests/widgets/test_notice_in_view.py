@@ -84,7 +84,7 @@ async def test_every_question_is_asked_in_the_language_again_once_there_is_room(
 
 @pytest.mark.parametrize("width", [*range(60, 72, 2), 80])
 async def test_a_digit_stays_beside_its_answer_in_another_language(width: int) -> None:
-    asked = "Czy mogliby Państwo pozwolić nam zapisać te słowa?"
+    asked = "Czy mogliby Państwo pozwolić zapisać wszystkie te słowa?"
     answers = ("1 tak", "2 nie", "3 nie wiem")
     plan = _plan()
     (step,) = plan.steps
