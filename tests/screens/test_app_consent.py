@@ -412,7 +412,7 @@ def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
     with Terminal(["--kit", str(folder)], folder.parent) as terminal:
         terminal.sees("NAME", "Health fair")
         terminal.press("esc")
-        terminal.sees("AT THIS EVENT", "recorded here today")
+        terminal.sees("AT THIS EVENT", "recorded today, in all")
         assert "unfinished" not in terminal.text
 
 

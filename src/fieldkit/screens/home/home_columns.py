@@ -45,7 +45,7 @@ def at_event(figures: Figures, *, brief: bool = False) -> list[Content]:
         return [
             _title("AT THIS EVENT"),
             _figures((f"{figures.named:,}", "checked in"), (f"{figures.counted:,}", "counted, not named")),
-            _figures((f"{figures.feedback:,}", "feedback taken"), (today, "recorded here today")),
+            _figures((f"{figures.feedback:,}", "feedback taken"), (today, "recorded today, in all")),
             Content(""),
         ]
     return [
@@ -53,7 +53,7 @@ def at_event(figures: Figures, *, brief: bool = False) -> list[Content]:
         _figure(figures.named, "checked in"),
         _figure(figures.counted, "counted, not named"),
         _figure(figures.feedback, "feedback taken"),
-        _figure(figures.today, "recorded here today", more=figures.more_today),
+        _figure(figures.today, "recorded today, in all", more=figures.more_today),
         Content(""),
     ]
 
