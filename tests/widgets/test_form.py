@@ -79,7 +79,7 @@ async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytes
             await until(pilot, lambda name=name: at(form, name))
             await pilot.press(*"B19", "space", *"2TT")
             assert form.values[name] is None
-            assert "Not accepted: B192TT. Press" in text_of(app), "what did not count is named"
+            assert "Not accepted: B19 2TT. Press" in text_of(app), "what did not count is named"
             assert "Press 1 to 3. Text" in text_of(app) or "Press 0 to 9, or + for 10" in text_of(app)
             monkeypatch.setattr("fieldkit.widgets.keyed.numbered._BURST", -1.0)
             await pilot.press(digit)
@@ -246,3 +246,12 @@ async def test_letters_that_python_calls_unprintable_are_typed_all_the_same(lett
                 app.post_message(events.Key("unknown" if typed == letter else typed, typed))
             await until(pilot, lambda name=name: form.values[name] == kept)
             await pilot.press("enter")
+
+
+async def test_the_space_in_text_meant_for_another_question_picks_nothing() -> None:
+    form, app = a_form(FormPlan("x", [Step("x", [Question("a", "choice", "A", options=YES_NO)])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        await pilot.press("down", *"Joan", "space", *"Bark")
+        assert form.values["a"] is None
+        assert "Not accepted: Joan Bark." in text_of(app)

@@ -39,10 +39,11 @@ class Numbered(Drawn):
     def slips(self, event: events.Key) -> bool:
         """Whether this key belongs to text that was meant for another question; says so beside this one."""
         letter = event.character if event.is_printable else None
-        if not letter or letter in " ?":
-            return False
         now = time.monotonic()
-        if letter in self.ACCEPTED and now - self._slipped > _BURST:
+        in_text = now - self._slipped <= _BURST
+        if not letter or letter == "?" or (letter == " " and not in_text):
+            return False
+        if letter in self.ACCEPTED and not in_text:
             if self.slip:
                 self._refused = self.slip = ""
                 self.refresh(layout=True)
