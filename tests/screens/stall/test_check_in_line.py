@@ -336,3 +336,21 @@ async def test_a_name_that_changes_after_its_yes_says_that_it_needs_another(fair
         await until(pilot, lambda: "Press tab again if it may be kept." in picture(pilot), "what to do")
         assert "✓ the name may be kept" not in picture(pilot)
         await pilot.app.leave()
+
+
+async def test_the_bottom_line_says_what_tab_does(fair: Path) -> None:
+    add_people(fair, ["Zainab Noor"])
+
+    def tab(pilot: Pilot[None]) -> str:
+        return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}.get("tab", "")
+
+    async with running(fair) as pilot:
+        await board(pilot)
+        assert tab(pilot) == "numbers"
+        await type_name(pilot, "Zainab Nor", "1 Zainab Noor")
+        await until(pilot, lambda: tab(pilot) == "keep name", "a name")
+        await pilot.press("tab")
+        await until(pilot, lambda: "Is it this person?" in shown(pilot, "#rows"), "the question")
+        await until(pilot, lambda: tab(pilot) == "", "the tick stays")
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: tab(pilot) == "numbers", "the empty line")

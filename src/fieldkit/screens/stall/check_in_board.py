@@ -29,7 +29,7 @@ _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twi
 class CheckInBoard(PeopleBoard):
     """Subclasses have a `NameLine` behind the label."""
 
-    _keys_shown = ("", "")
+    _keys_shown = ("", "", "")
     """What the bottom line says that Esc undoes and Enter does."""
 
     # Keys on the name line
@@ -62,8 +62,17 @@ class CheckInBoard(PeopleBoard):
         else:
             self.show_notice(f"Nobody here has the number {digit}. Digits are no part of a name.", "warning")
 
-    def action_mark(self) -> None:
-        """Mark that a new person's name may be kept, or take the mark off; not while a look-alike is asked about."""
+    @property
+    def tab_does(self) -> Literal["keep", "numbers", "nothing"]:
+        """What the foot of the screen says of Tab; "nothing" also where it takes the mark off, which Esc is named for."""
+        if self.is_timing or self._marked:
+            return "nothing"
+        return "keep" if self._typed else "numbers"
+
+    def action_mark(self, does: str = "") -> None:
+        """Mark that a new person's name may be kept, or take the mark off; not while a look-alike is asked about. `does` has its
+        own hint.
+        """
         if self.is_timing or not self._typed:
             return
         if self._marked and self._alike and not self._looking:
@@ -259,7 +268,7 @@ class CheckInBoard(PeopleBoard):
 
     def draw(self) -> None:
         super().draw()
-        keys = (self.next_step_back, self.enter_does)
+        keys = (self.next_step_back, self.enter_does, self.tab_does)
         if self._keys_shown != keys:
             self._keys_shown = keys
             self.refresh_bindings()

@@ -46,10 +46,10 @@ class HeadCountBoard(CheckInBoard):
         self._count(self.query_one(Counts).at, by)
         return True
 
-    def action_mark(self) -> None:
+    def action_mark(self, does: str = "") -> None:
         """On the empty line, go to the numbers, else see `CheckInBoard`."""
         if self.is_timing or self.typed:
-            super().action_mark()
+            super().action_mark(does)
         else:
             self.action_to_counts()
 

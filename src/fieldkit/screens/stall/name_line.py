@@ -36,7 +36,9 @@ class NameLine(PlainInput):
         Binding("enter", "screen.take('count')", "count, no name"),
         Binding("enter", "screen.take('time')", "take the time"),
         Binding("enter", "screen.take('nothing')", show=False),
-        Binding("tab", "screen.mark", "keep name"),
+        Binding("tab", "screen.mark('keep')", "keep name"),
+        Binding("tab", "screen.mark('numbers')", "numbers"),
+        Binding("tab", "screen.mark('nothing')", show=False),
         Binding("shift+tab", "screen.to_counts", "numbers", show=False),
     ]
 

@@ -142,6 +142,8 @@ class StallBoard(HeadCountBoard):
         step = self.next_step_back if on_line else ""
         if action == "take":
             return parameters == (self.enter_does,)
+        if action == "mark":
+            return parameters == (self.tab_does,)
         if action == "step_back":
             return parameters == (step,)
         if action == "command" and parameters[0] == "back":
