@@ -16,7 +16,7 @@ SETUP_COMMANDS: tuple[Command, ...] = (
     _setup("line-before", "shift+tab", "the line before", "Go back to the line before.", show=False),
     _setup("fill-in", "tab", "fill in", "Fill in the name of an invitation's file.", built_in=True),
     CommandMaker(places.SETUP, places.PASSPHRASE)(
-        "show", "f4", "show the passphrase", "Show what is typed as a passphrase, or hide it again."
+        "show", "f4", "show or hide", "Show what is typed as a passphrase, or hide it again."
     ),
     _setup("back", "escape", "back", "Go back to the choice."),
     CommandMaker(places.UNLOCK)("unlock", "enter", "unlock", "Open the kit with what was typed."),

@@ -298,6 +298,25 @@ async def test_letters_lead_through_a_list_without_keys(planted_folder: Path) ->
         await app.leave()
 
 
+async def test_the_first_answer_of_a_list_without_keys_is_given_by_the_keys_that_are_named(
+    planted_folder: Path,
+) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3") as (app, pilot):
+        for keys, given in ((("down",), "en"), (("e", "n"), "en"), ((), None)):
+            kiosk(pilot)._turn_to(Stage.QUESTION, "language")
+            kiosk(pilot)._form.answer("language", None)
+            kiosk(pilot)._turn_to(Stage.QUESTION, "language")
+            await pilot.pause()
+            assert "▸" not in picture(pilot), "Enter gives what the arrow stands at, and would leave this out"
+            await pilot.press("space")
+            assert kiosk(pilot)._form.asked == "language", "nothing is given that nobody pointed at"
+            await pilot.press(*keys)
+            assert ("▸    ○ English" in picture(pilot)) is bool(keys)
+            await pilot.press("enter")
+            assert kiosk(pilot)._form.values.get("language") == given
+        await app.leave()
+
+
 async def test_0_is_prefer_not_to_say_where_a_postcode_is_typed(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
         kiosk(pilot)._turn_to(Stage.QUESTION, "postcode_area")
@@ -317,6 +336,8 @@ async def test_0_is_prefer_not_to_say_where_a_postcode_is_typed(planted_folder: 
 
 async def test_the_terminals_cursor_is_at_the_answer_pointed_at(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "1", "enter", "1", "1", "2") as (app, pilot):
+        await pilot.press("down")
+        await until(pilot, lambda: "▸" in picture(pilot), "the first answer")
         for _ in range(3):
             before = app.cursor_position
             await pilot.press("down")
@@ -374,4 +395,12 @@ async def test_enter_after_a_number_passes_over_no_consent(planted_folder: Path)
         await pilot.press("2", "enter")
         assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "experience"
         assert "consent_quote" not in kiosk(pilot)._form.values
+        await app.leave()
+
+
+async def test_a_wrong_key_at_letters_is_answered_in_the_respondents_language(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
+        kiosk(pilot)._turn_to(Stage.QUESTION, "service_area")
+        await pilot.press("%")
+        await until(pilot, lambda: "Proszę nacisnąć literę odpowiedzi." in picture(pilot), "the sentence")
         await app.leave()

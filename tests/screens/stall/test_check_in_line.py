@@ -354,3 +354,9 @@ async def test_the_bottom_line_says_what_tab_does(fair: Path) -> None:
         await until(pilot, lambda: tab(pilot) == "", "the tick stays")
         await pilot.press("escape", "escape")
         await until(pilot, lambda: tab(pilot) == "numbers", "the empty line")
+        await pilot.press("tab")
+        await until(pilot, lambda: tab(pilot) == "", "the numbers")
+        foot = {hint.key: hint.label for hint in hints_of(pilot.app.screen)}
+        assert foot["enter/esc"] == "names" and "esc" not in foot, "Esc goes to the names, not to the menu"
+        await pilot.press("escape")
+        await until(pilot, lambda: tab(pilot) == "numbers", "the line again")

@@ -34,6 +34,7 @@ class RespondentText(StrEnum):
 
     # How to answer
     PRESS_NUMBER = "Press the number of your answer."
+    PRESS_LETTER = "Press the letter of your answer."
     TICK_SEVERAL = "Tick all that apply."
     WRITE_HERE = "Write here. Please leave out names of staff and patients."
     TYPE_ANSWER = "Type your answer. Enter goes on."

@@ -282,7 +282,7 @@ def _choice(
     top = max(0, min(at - most // 2, len(answers) - most))
     pointed_at = 0
     for place, answer in list(enumerate(answers))[top : top + most]:
-        if place == at:
+        if place == max(at, 0):
             pointed_at = len(lines) + (rows > HEIGHT) * (HEIGHT // 2)
         lines += _answer(
             answer,
@@ -295,7 +295,7 @@ def _choice(
         )
         lines += [Content("")] if rows > 1 else []
     if most < len(answers):
-        lines.append(Content.styled(f"  ↑ ↓  {at + 1} / {len(answers)}", "$text-muted"))
+        lines.append(Content.styled(f"  ↑ ↓  {at + 1 or '–'} / {len(answers)}", "$text-muted"))
     return Drawn("", question, Content("\n").join(lines), pointed_at)
 
 

@@ -16,6 +16,7 @@ from fieldkit.records.consent import RECORD
 from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.secret_lines import SecretInput
 from fieldkit.screens.kiosk.kiosk_pages import Stage
+from fieldkit.screens.kiosk.kiosk_view import NOWHERE
 from fieldkit.screens.kiosk.volunteer_pages import VolunteerPages
 from fieldkit.widgets.key_hints import key_name
 
@@ -49,6 +50,8 @@ class KioskScreen(VolunteerPages):
             self._at = place
             self._give(choices[place].code)
         elif character == " " and not (self._sought and self._seek(character)):
+            if self._at == NOWHERE:
+                return
             self._give(choices[self._at].code)
         elif character != " " and not (character.isalpha() and self._seek(character)):
             return
@@ -66,7 +69,7 @@ class KioskScreen(VolunteerPages):
         if keys and all(map(str.isdecimal, keys)):
             return self._text(RespondentText.PRESS_NUMBER)
         if keys:
-            return f"{keys[0]} – {keys[-1]}"
+            return f"{keys[0]} – {keys[-1]}: {self._text(RespondentText.PRESS_LETTER)}"
         return f"{key_name('enter')}: {self._text(RespondentText.GO_ON)}"
 
     def _seek(self, letter: str) -> bool:
@@ -156,8 +159,8 @@ class KioskScreen(VolunteerPages):
 
     @property
     def _points_at_another(self) -> bool:
-        """Whether the arrows point at an answer that is not given yet; the first is pointed at from the start."""
-        return self._choices[self._at].code not in self._chosen and bool(self._at or self._chosen)
+        """Whether the arrows point at an answer that is not given yet."""
+        return self._at != NOWHERE and self._choices[self._at].code not in self._chosen
 
     def _points_something_out(self) -> bool:
         """Say what is wrong with what was typed, once: who wants it so goes on. Returns whether there was anything to say."""

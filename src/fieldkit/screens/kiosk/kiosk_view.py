@@ -23,6 +23,8 @@ from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.real_cursor import place_cursor
 
 UNDER_16 = RespondentText.UNDER_16
+NOWHERE = -1
+"""No answer is pointed at: Enter gives what the arrow stands at, so it stands at none before somebody moves it there."""
 
 
 class AnswerArea(WordsArea):
@@ -155,7 +157,8 @@ class KioskView(LinesScreen):
 
     def _point_at_chosen(self) -> None:
         codes = [answer.code for answer in self._choices]
-        self._at = next((codes.index(code) for code in self._chosen if code in codes), 0)
+        nowhere = 0 if self._form.question.shape == "many" else NOWHERE
+        self._at = next((codes.index(code) for code in self._chosen if code in codes), nowhere)
 
     def _show(self) -> None:
         """Draw the page, and give the focus to what is typed into. What was said of the page before goes."""

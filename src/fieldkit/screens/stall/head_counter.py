@@ -37,7 +37,7 @@ class Counts(Widget, can_focus=True):
         Binding("plus,equals_sign", "add(1)", "one more", key_display="+"),
         Binding("minus", "add(-1)", "one fewer", key_display="-"),
         Binding("backspace", "rub_out", "rub out", show=False),
-        Binding("tab,shift+tab,enter", "screen.to_names", "names", key_display="enter"),
+        Binding("enter,escape,tab,shift+tab", "screen.to_names", "names", key_display="enter/esc"),
     ]
 
     def __init__(self) -> None:

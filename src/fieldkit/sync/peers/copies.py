@@ -30,8 +30,8 @@ class Copies:
             return f"{happened}: it goes on under a new name. If somebody still uses the earlier one, ask its user."
         return (
             f"{happened}: it goes on as {self.number} copies, each kept apart. "
-            "Ask its user whether the older one is still in use. If it is not: fieldkit devices alone. If two people use "
-            "them, one should join the network anew."
+            "Ask its user whether the older one is still in use. If it is not, run: fieldkit devices alone NAME. If two people "
+            "use them, one should join the network anew."
         )
 
 
