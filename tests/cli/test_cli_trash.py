@@ -22,7 +22,7 @@ def deleted(run: Run) -> str:
 def test_a_deleted_record_is_restored_by_its_name(run: Run, deleted: str, name: str) -> None:
     assert deleted in run("trash").out
     assert run("restore", name).out == "Restored: Person · Ann Lee\n"
-    assert run("trash").out == "Nothing was deleted.\n"
+    assert run("trash").out == "The trash is empty.\n"
     assert "Ann Lee" in run("list", "person").out
 
 

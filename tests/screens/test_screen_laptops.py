@@ -111,7 +111,7 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
     network_rules.set_rules(hub.kit, hub.me, confirm_days=2)
     revoke(hub.kit, hub.me, a.me.key.public.fingerprint)
     async with shown(hub.kit, hub.me, "home") as (app, pilot):
-        await until(pilot, lambda: says(app, "3 not in a network file y"))
+        await until(pilot, lambda: says(app, "3 changes to pass on y"))
         await pilot.press("y")
         await until(pilot, lambda: says(app, "GOING OUT", "i network file", "r receipt"))
         assert says(app, "not yet in it: 1 withdrawal, 1", "rule, 1 laptop")

@@ -42,7 +42,7 @@ def test_the_command_lists_what_restore_restores(folder: Path, run: Run) -> None
     listed = run("--kit", folder, "trash")
     assert f"{deleted.name}  Partner: Zanzibar Hall" in listed.out
     run("--kit", folder, "restore", deleted.name)
-    assert "Nothing was deleted." in run("--kit", folder, "trash").out
+    assert "The trash is empty." in run("--kit", folder, "trash").out
 
 
 def test_a_draft_without_an_answer_is_not_kept(kit: Kit) -> None:

@@ -208,3 +208,16 @@ async def test_every_answer_is_whole_where_there_is_room_for_all(box: type[Choos
             assert lines[app.cursor_position.y - place.y].startswith(f"▸ {pointed + 1}")
             await pilot.press("down")
             await pilot.pause()
+
+
+@pytest.mark.parametrize("group", ["", "beside it"])
+async def test_an_answer_that_is_one_cell_too_long_is_whole_too(group: str) -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        for cells in range(36, 54):
+            label = "x" * (cells - 4) + " end"
+            box = Choose("Which?", [Option("1", "short"), Option("2", label, group)], "Words.")
+            await shown(pilot, box)
+            assert "end" in text_of(app) and "…" not in text_of(app), cells
+            await pilot.press("escape")
+            await until(pilot, lambda box=box: app.screen is not box)

@@ -116,7 +116,7 @@ class ImportRun:
         show_first(understood)
         note(*report.unmapped(understood))
         if (understood.again or understood.warnings or understood.unmapped) and not ask_yes(
-            "Store them anyway? y or n: "
+            "Store the rows anyway? y or n: "
         ):
             raise FieldkitError("Nothing was stored.", hint="Correct the file, then import it again.")
 

@@ -53,7 +53,7 @@ def needs(kit: Kit, me: Identity) -> tuple[Need, ...]:
         ("sync", waiting, plural(waiting, "laptop to trust", "laptops to trust")),
         ("sync", quarantined, plural(quarantined, "file in quarantine", "files in quarantine")),
         ("cycles", late, plural(late, "answer late", "answers late")),
-        ("sync", unpublished, "not in a network file"),
+        ("sync", unpublished, plural(unpublished, "change to pass on", "changes to pass on")),
     )
     warnings = (
         ("sync", "this laptop is revoked" if trust_status(roster) == REVOKED else ""),

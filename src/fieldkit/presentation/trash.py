@@ -10,6 +10,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 
+EMPTY = "The trash is empty."
 MOST = 500
 """Deleted records of one kind that are listed; the latest of them."""
 

@@ -286,7 +286,8 @@ class Choices(Dialog[Result]):
             return []
         option, style = self._options[place], "reverse" if self._points and place == self._at else ""
         room = width - self.SIGNS
-        if cell_len(clean_line(f"{option.label}  {option.group}")) - 2 * (not option.group) <= room:
+        beside = cell_len(clean_line(option.group)) + 2 if option.group else 0
+        if cell_len(clean_line(option.label)) + beside <= room:
             return []
         lines = first_lines(option.label, room, _MOST_LINES)
         signs = self.row(place, option, width)[: self.SIGNS]

@@ -56,7 +56,7 @@ class QuoteScreen(BaseScreen):
         notes = [f"{line.state[:1].upper()}{line.state[1:]}. {line.why}".strip(), printed_before(line)]
         if not line.why and self._may_be_approved:
             notes[0] = with_keys(
-                "{quote[approve]} lets it be printed, {quote[refuse]} refuses it with a reason."
+                "{quote[approve]}: nobody could, it may be printed. {quote[refuse]}: somebody could, refuse it with a reason."
             )
         self.query_one("#note", Static).update(plain("\n".join(filter(None, notes))))
 

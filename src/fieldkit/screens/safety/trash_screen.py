@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from fieldkit.commands.command import TRASH
 from fieldkit.commands.table import bindings_for
-from fieldkit.presentation.trash import Deleted, restore, trash
+from fieldkit.presentation.trash import EMPTY, Deleted, restore, trash
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.store.kit import Kit
@@ -29,7 +29,7 @@ class TrashScreen(ListScreen[list[Deleted], Deleted]):
     COMMANDS_FOR = TRASH
     HELP = "Deleted records are in no list and no count. Restoring one brings it into both again, on every laptop."
     PAGE_TITLE, LIST_ID, READING = "Trash", "trash", "looking for deleted records"
-    COLUMNS, EMPTY, LISTING = _COLUMNS, "Nothing was deleted.", Listing
+    COLUMNS, EMPTY, LISTING = _COLUMNS, EMPTY, Listing
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(TRASH)
 
     def read(self, kit: Kit) -> list[Deleted]:

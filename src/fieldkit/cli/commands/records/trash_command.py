@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldkit.cli.decorator import Answer, command
+from fieldkit.presentation.trash import EMPTY
 from fieldkit.presentation.trash import trash as deleted_records
 from fieldkit.store.kit import Kit
 
@@ -14,4 +15,4 @@ def trash(kit: Kit) -> Answer:
     lines = [f"{each.record.name}  {each.kind}: {each.line} ({each.when})" for each in deleted]
     if deleted:
         lines.append("Restore one with: fieldkit restore ID")
-    return Answer([each.record.as_dict() for each in deleted], lines or ["Nothing was deleted."])
+    return Answer([each.record.as_dict() for each in deleted], lines or [EMPTY])
