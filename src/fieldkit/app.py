@@ -63,8 +63,7 @@ class FieldkitApp(KitApp):
 
     def on_ready(self) -> None:
         """The first frame is drawn: collect garbage from now on, but look no more at what the modules made."""
-        if not gc.get_freeze_count():  # garbage would stay with what is frozen later
-            gc.freeze()
+        gc.freeze()
         gc.enable()
 
     def get_default_screen(self) -> Screen[Any]:

@@ -111,6 +111,9 @@ class ReportingApp(CoveredApp):
         frames = [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]
         if frames and frames[-1].query(NoticeLine):
             frames[-1].show_notice(sentence)
+        elif frames:
+            # A screen that was opened just now has no lines yet: once it has.
+            frames[-1].call_after_refresh(self._show_notice, sentence)
 
     def _handle_exception(self, error: Exception) -> None:
         # The last net: no traceback reaches a person. Tests drive the app headless and need the error itself.

@@ -39,7 +39,7 @@ from fieldkit.widgets.plots.charts import bar
 
 _OWN = {"command('copy')", "command('doubtful')"}
 _MOST_ALIKE = 6
-_READ_FIRST = "Enter what is ticked on the sheet. With nothing ticked, press 2: nothing of it is kept."
+_READ_FIRST = "Enter what is ticked on the sheet. With nothing ticked, answer no: nothing of it is kept."
 _BAR = 20
 """Cells of the bar that shows how much of the pile is done, where there is room for it."""
 _SHORTEST_BAR = 8
