@@ -172,3 +172,21 @@ async def test_the_row_under_the_cursor_is_as_readable_as_it_can_be_in_every_the
         styles = [each.style for each in commands.render_line(row) if each.text.strip() and each.style]
         assert len({(style.color, style.bgcolor) for style in styles}) == 1
         assert not any(style.dim for style in styles)
+
+
+async def test_enter_is_kept_that_comes_before_the_search_for_the_word_has_begun(
+    net: SimpleNamespace,
+) -> None:
+    net.a.close()
+    app = FieldkitApp(net.a.folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await palette(pilot, "w")
+        await until(
+            pilot, lambda: app.screen.query_one(CommandList).option_count > 1, "what begins with the letter"
+        )
+        line = app.screen.query_one(CommandInput)
+        line.value = "history"
+        await line.action_submit()  # the palette has not heard of the word yet
+        await on(pilot, FindScreen)
+        await until(pilot, lambda: "Open it first; then h" in picture(pilot), "what to press")

@@ -33,7 +33,8 @@ class PaletteBox(CommandPalette):
 
     _search: Worker[Any] | None = None
     _searched = ""
-    _enter_waits = False
+    _enter_for: str | None = None
+    """What was typed when an Enter was pressed that is kept; None for none."""
     _cursor_moved = False
 
     def compose(self) -> ComposeResult:
@@ -51,18 +52,21 @@ class PaletteBox(CommandPalette):
     def can_select(self, typed: str) -> bool:
         """Whether Enter may take the line under the cursor now; if not, it is kept until it may."""
         listed = self._search is not None and self._search.is_finished and typed.strip() == self._searched
-        self._enter_waits = not (listed or self._cursor_moved)
-        return not self._enter_waits
+        may = listed or self._cursor_moved
+        self._enter_for = None if may else typed.strip()
+        return may
 
     def _gather_commands(self, search_value: str) -> Worker[Any]:
-        self._searched, self._enter_waits, self._cursor_moved = search_value, False, False
+        if self._enter_for != search_value:
+            self._enter_for = None  # more was typed after it
+        self._searched, self._cursor_moved = search_value, False
         self._search = super()._gather_commands(search_value)
         return self._search
 
     @on(Worker.StateChanged)
     def _search_ended(self, event: Worker.StateChanged) -> None:
-        if event.worker is self._search and self._search.is_finished and self._enter_waits:
-            self._enter_waits = False
+        if event.worker is self._search and self._search.is_finished and self._enter_for is not None:
+            self._enter_for = None
             self._select_or_command()
 
     def _action_cursor_down(self) -> None:
