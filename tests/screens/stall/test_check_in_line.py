@@ -134,41 +134,42 @@ async def test_without_the_mark_a_person_is_counted_and_undo_gives_the_name_back
     assert "Zainab" in names(fair) and counted(fair) == {}
 
 
-async def test_the_bottom_line_says_what_esc_takes_back(fair: Path) -> None:
-    def esc(pilot: Pilot[None]) -> str:
-        return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}["esc"]
+def foot(pilot: Pilot[None]) -> dict[str, str]:
+    """Key -> what the bottom line says that it does."""
+    return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}
 
+
+async def test_the_bottom_line_says_what_esc_takes_back(fair: Path) -> None:
     async with running(fair) as pilot:
         await board(pilot)
-        assert esc(pilot) == "menu"
+        assert foot(pilot)["esc"] == "menu"
         await type_name(pilot, "Zainab", "▸ new")
-        assert esc(pilot) == "clear"
+        assert foot(pilot)["esc"] == "clear"
         await pilot.press("tab")
-        await until(pilot, lambda: esc(pilot) == "untick", "the tick")
+        await until(pilot, lambda: foot(pilot)["esc"] == "untick", "the tick")
         await pilot.press("escape")
-        await until(pilot, lambda: esc(pilot) == "clear", "the name")
+        await until(pilot, lambda: foot(pilot)["esc"] == "clear", "the name")
         assert line(pilot) == "Zainab"
         await pilot.press("escape")
-        await until(pilot, lambda: esc(pilot) == "menu", "the empty line")
+        await until(pilot, lambda: foot(pilot)["esc"] == "menu", "the empty line")
         assert line(pilot) == ""
 
 
 async def test_the_bottom_line_says_what_enter_does(fair: Path) -> None:
     add_people(fair, ["Zainab Noor"])
 
-    def enter(pilot: Pilot[None]) -> str:
-        return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}.get("enter", "")
-
     async with running(fair) as pilot:
         await board(pilot)
-        assert enter(pilot) == ""
+        assert foot(pilot).get("enter", "") == ""
         await type_name(pilot, "Zainab Nor", "1 Zainab Noor")
-        await until(pilot, lambda: enter(pilot) == "check in", "the known one")
+        await until(pilot, lambda: foot(pilot).get("enter", "") == "check in", "the known one")
         await pilot.press("down")
-        await until(pilot, lambda: enter(pilot) == "count, no name", "a new one without a yes")
+        await until(
+            pilot, lambda: foot(pilot).get("enter", "") == "count, no name", "a new one without a yes"
+        )
         await pilot.press("tab")
         await until(pilot, lambda: "Is it this person?" in shown(pilot, "#rows"), "the question")
-        await until(pilot, lambda: enter(pilot) == "", "a digit alone answers")
+        await until(pilot, lambda: foot(pilot).get("enter", "") == "", "a digit alone answers")
         await pilot.press("2")
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the new one")
 
@@ -341,22 +342,20 @@ async def test_a_name_that_changes_after_its_yes_says_that_it_needs_another(fair
 async def test_the_bottom_line_says_what_tab_does(fair: Path) -> None:
     add_people(fair, ["Zainab Noor"])
 
-    def tab(pilot: Pilot[None]) -> str:
-        return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}.get("tab", "")
-
     async with running(fair) as pilot:
         await board(pilot)
-        assert tab(pilot) == "numbers"
+        assert foot(pilot).get("tab", "") == "numbers"
         await type_name(pilot, "Zainab Nor", "1 Zainab Noor")
-        await until(pilot, lambda: tab(pilot) == "keep name", "a name")
+        await until(pilot, lambda: foot(pilot).get("tab", "") == "keep name", "a name")
         await pilot.press("tab")
         await until(pilot, lambda: "Is it this person?" in shown(pilot, "#rows"), "the question")
-        await until(pilot, lambda: tab(pilot) == "", "the tick stays")
+        await until(pilot, lambda: foot(pilot).get("tab", "") == "", "the tick stays")
         await pilot.press("escape", "escape")
-        await until(pilot, lambda: tab(pilot) == "numbers", "the empty line")
+        await until(pilot, lambda: foot(pilot).get("tab", "") == "numbers", "the empty line")
         await pilot.press("tab")
-        await until(pilot, lambda: tab(pilot) == "", "the numbers")
-        foot = {hint.key: hint.label for hint in hints_of(pilot.app.screen)}
-        assert foot["enter/esc"] == "names" and "esc" not in foot, "Esc goes to the names, not to the menu"
+        await until(pilot, lambda: foot(pilot).get("tab", "") == "", "the numbers")
+        assert foot(pilot)["enter/esc"] == "names" and "esc" not in foot(pilot), (
+            "Esc goes to the names, not to the menu"
+        )
         await pilot.press("escape")
-        await until(pilot, lambda: tab(pilot) == "numbers", "the line again")
+        await until(pilot, lambda: foot(pilot).get("tab", "") == "numbers", "the line again")

@@ -26,6 +26,10 @@ _BESIDE_LABEL = 9
 """Cells beside the label of an answer: what points at it, its key in large, its sign, and the spaces."""
 
 
+NOWHERE = -1
+"""No answer is pointed at: Enter gives what the arrow stands at, so it stands at none before somebody moves it there."""
+
+
 class Stage(Enum):
     """What is in view."""
 
@@ -77,8 +81,9 @@ def draw(
 ) -> Drawn:
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
-    `at` is also the row with which a notice begins that does not fit. `under_16` says in every language that a parent or
-    guardian has to be there; `child_alone`: nobody has said so of somebody under 16.
+    `at` is NOWHERE before somebody points at an answer. It is also the row with which a notice begins that does not fit.
+    `under_16` says in every language that a parent or guardian has to be there; `child_alone`: nobody has said so of somebody
+    under 16.
     """
     text = catalogue.text
     match stage:
@@ -295,7 +300,9 @@ def _choice(
         )
         lines += [Content("")] if rows > 1 else []
     if most < len(answers):
-        lines.append(Content.styled(f"  ↑ ↓  {at + 1 or '–'} / {len(answers)}", "$text-muted"))
+        lines.append(
+            Content.styled(f"  ↑ ↓  {'–' if at == NOWHERE else at + 1} / {len(answers)}", "$text-muted")
+        )
     return Drawn("", question, Content("\n").join(lines), pointed_at)
 
 

@@ -15,8 +15,7 @@ from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.records.consent import RECORD
 from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.secret_lines import SecretInput
-from fieldkit.screens.kiosk.kiosk_pages import Stage
-from fieldkit.screens.kiosk.kiosk_view import NOWHERE
+from fieldkit.screens.kiosk.kiosk_pages import NOWHERE, Stage
 from fieldkit.screens.kiosk.volunteer_pages import VolunteerPages
 from fieldkit.widgets.key_hints import key_name
 

@@ -16,15 +16,11 @@ from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuesti
 from fieldkit.presentation.kiosk.respondent_form import RespondentForm
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
-from fieldkit.screens.kiosk.kiosk_pages import Drawn, Stage, draw, problem, ways
+from fieldkit.screens.kiosk.kiosk_pages import NOWHERE, Drawn, Stage, draw, problem, ways
 from fieldkit.widgets.frame import BottomLine, NoticeLine
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.real_cursor import place_cursor
-
-UNDER_16 = RespondentText.UNDER_16
-NOWHERE = -1
-"""No answer is pointed at: Enter gives what the arrow stands at, so it stands at none before somebody moves it there."""
 
 
 class AnswerArea(WordsArea):
@@ -201,7 +197,11 @@ class KioskView(LinesScreen):
             network=self._handed.network,
             open_entry=self._has_open_answers,
             child_alone=self._is_child_alone,
-            under_16=[each.text(UNDER_16) for each in self._handed.catalogues if each.has(UNDER_16)],
+            under_16=[
+                each.text(RespondentText.UNDER_16)
+                for each in self._handed.catalogues
+                if each.has(RespondentText.UNDER_16)
+            ],
         )
         self._goes_on_at = drawn.goes_on_at
         self.page_title = drawn.title

@@ -136,13 +136,9 @@ class Ledger:
             return sorted(history.erasing(connection), key=lambda entry: (entry[1].rank, entry[0]))
 
     def erasing_places(self) -> dict[str, list[tuple[int, bytes]]]:
-        """Origin -> (seq, hash) of those in its stream or a branch that erase, in their order. Reads the whole journal."""
-        places: dict[str, list[tuple[int, bytes]]] = {}
+        """Where the ops lie that erase, as `history.places_of` gives them. Reads the whole journal."""
         with self._reading() as connection:
-            # They may be very many: none is kept.
-            for digest, op in history.erasing(connection):
-                places.setdefault(op.origin, []).append((op.seq, digest))
-        return {origin: sorted(marks) for origin, marks in places.items()}
+            return history.places_of(history.erasing(connection))
 
     def refs_of(self, record_id: str, kind: str = "") -> list[tuple[str, int]]:
         """(origin, seq) of every op of a record, of whatever kind or of one; a skeleton does not say of which it was."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -176,6 +176,14 @@ def erasing(connection: Connection) -> Iterator[tuple[bytes, Op]]:
             or (op.kind == WITHDRAWAL and isinstance(op.fields.get("code"), str))
         ):
             yield digest, op
+
+
+def places_of(ops: Iterable[tuple[bytes, Op]]) -> dict[str, list[tuple[int, bytes]]]:
+    """Origin -> (seq, hash) of those of `ops` in its stream or a branch, in their order. None of the ops is kept."""
+    places: dict[str, list[tuple[int, bytes]]] = {}
+    for digest, op in ops:
+        places.setdefault(op.origin, []).append((op.seq, digest))
+    return {origin: sorted(marks) for origin, marks in places.items()}
 
 
 def rows_of(

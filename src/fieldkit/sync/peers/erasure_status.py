@@ -12,6 +12,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import REDACTS, Op
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
+from fieldkit.store.query.history import places_of
 from fieldkit.sync.bundle.peer_reports import Report
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Member, Roster
@@ -189,13 +190,6 @@ def number_of(ops: Sequence[tuple[int, bytes]]) -> int:
     return int.from_bytes(sha256(spelled.encode()).digest()[:8], "big") >> 12
 
 
-def _by_origin(ops: Sequence[tuple[bytes, Op]]) -> dict[str, _Marks]:
-    by_origin: dict[str, _Marks] = {}
-    for digest, op in ops:
-        by_origin.setdefault(op.origin, []).append((op.seq, digest))
-    return {origin: sorted(marks) for origin, marks in by_origin.items()}
-
-
 def _up_to(ops: _Marks, last: int) -> _Marks:
     return ops[: bisect_right(ops, last, key=lambda mark: mark[0])]
 
@@ -204,7 +198,7 @@ class _Numbers:
     """What laptops' numbers for erasing ops are compared with; each is worked out once."""
 
     def __init__(self, ops: Sequence[tuple[bytes, Op]]) -> None:
-        self._held = _by_origin(ops)
+        self._held = places_of(ops)
         self._numbers: dict[tuple[str, int], int] = {}
 
     @property
