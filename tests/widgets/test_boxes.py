@@ -66,7 +66,7 @@ async def test_a_box_takes_the_room_of_a_large_window() -> None:
         await until(pilot, lambda: app.screen.size == (60, 20) and "↓ 18 more" in text_of(app))
         assert "↓ 18 more" in text_of(app)
         await pilot.press("end")
-        assert "answer 28" in text_of(app) and "↑ 18 more" in text_of(app)
+        await until(pilot, lambda: "answer 28" in text_of(app) and "↑ 18 more" in text_of(app))
 
 
 async def test_what_a_key_does_hangs_beside_the_key_at_any_width() -> None:

@@ -28,8 +28,8 @@ Kind = Literal["information", "warning", "error"]
 
 _SIGNS: dict[Kind, str] = {"information": "▪", "warning": "!", "error": "×"}
 _STYLES: dict[Kind, str] = {"information": "$accent", "warning": "bold $warning", "error": "bold $error"}
-_SECONDS: dict[Kind, float] = {"information": 6, "warning": 15, "error": 60}
-
+NOTICE_SECONDS: dict[Kind, float] = {"information": 6, "warning": 15, "error": 60}
+"""How long a sentence above the bottom line stays, in seconds."""
 
 _LEAST_PLACE = 26
 """Cells of the top line that stay for the program's name and where one is, however long the note at its right is."""
@@ -110,7 +110,7 @@ class NoticeLine(Static):
         self.screen.add_class("-noticed")
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(_SECONDS[kind], self.clear)
+        self._timer = self.set_timer(NOTICE_SECONDS[kind], self.clear)
 
     def clear(self) -> None:
         """Take the sentence away."""
@@ -122,7 +122,7 @@ class KitScreen(Coverable[Any]):
     """A screen in the frame. Subclasses yield their widgets from `body` and set `page_title`.
 
     The right of the top line shows the app's `window_note`, and `page_note` or the app's `device_name`; that of the bottom
-    line the app's `saved_note`.
+    line the app's `saved_note`; the line above it the app's `current_notice` where the screen says nothing itself.
     """
 
     DEFAULT_CSS = stylesheet("frame")
@@ -217,6 +217,13 @@ class KitScreen(Coverable[Any]):
 
     def on_screen_resume(self) -> None:
         self.refresh_frame()
+        self.call_after_refresh(self._keep_notice)
+
+    def _keep_notice(self) -> None:
+        """What the app says goes on to the screen that comes into view, unless that says something itself."""
+        sentence = str(getattr(self.app, "current_notice", ""))
+        if sentence and not self.COVERS and not self.shown_notice:
+            self.show_notice(sentence)
 
     def watch_page_title(self) -> None:
         self.refresh_frame()

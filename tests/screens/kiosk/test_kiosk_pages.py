@@ -272,7 +272,7 @@ async def test_enter_shows_the_rest_of_a_notice_before_it_goes_on(planted_folder
             await pilot.pause()
             assert kiosk(pilot).stage is Stage.NOTICE
         await pilot.press("escape")
-        assert "We collect" in picture(pilot)
+        await until(pilot, lambda: "We collect" in picture(pilot), "the notice")
         await app.leave()
 
 

@@ -14,7 +14,7 @@ from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.faultlog import log_fault
 from fieldkit.widgets.covers import CoveredApp
-from fieldkit.widgets.frame import KitScreen, NoticeLine
+from fieldkit.widgets.frame import NOTICE_SECONDS, KitScreen, NoticeLine
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
@@ -33,6 +33,8 @@ class ReportingApp(CoveredApp):
         """Sentences on what is wrong in config.toml, until the kit is open and they are shown."""
         self.faults: list[BaseException] = []
         """Errors that no sentence was written for; each is in errors.log."""
+        self.current_notice = ""
+        """The last `notice` while it is new: it goes on to a screen that opens over it or is returned to."""
 
     @property
     def is_ending(self) -> bool:
@@ -73,9 +75,18 @@ class ReportingApp(CoveredApp):
         )
 
     def notice(self, sentence: str) -> None:
-        """Show a sentence above the bottom line of the screen in view, once that is drawn."""
+        """Show a sentence above the bottom line of the screen in view, once that is drawn, and of those that follow soon."""
         if sentence:
-            self.once_uncovered(partial(self.call_after_refresh, self._show_notice, sentence))
+            self.once_uncovered(partial(self._begin_notice, sentence))
+
+    def _begin_notice(self, sentence: str) -> None:
+        self.current_notice = sentence
+        self.set_timer(NOTICE_SECONDS["information"], partial(self._end_notice, sentence))
+        self.call_after_refresh(self._show_notice, sentence)
+
+    def _end_notice(self, sentence: str) -> None:
+        if self.current_notice == sentence:
+            self.current_notice = ""
 
     def show_problems(self) -> None:
         if self.problems:
