@@ -27,6 +27,9 @@ DARK = Theme(
         "border-blurred": "#4a5054",
         "text-muted": "#9aa19d",
         "text-disabled": "#9aa19d",
+        "scrollbar-background": "#2a2e31",
+        "scrollbar-background-hover": "#2a2e31",
+        "scrollbar-background-active": "#2a2e31",
     },
 )
 
@@ -48,6 +51,9 @@ LIGHT = Theme(
         "border-blurred": "#a9a598",
         "text-muted": "#5d625f",
         "text-disabled": "#5d625f",
+        "scrollbar-background": "#e4e1d7",
+        "scrollbar-background-hover": "#e4e1d7",
+        "scrollbar-background-active": "#e4e1d7",
     },
 )
 
@@ -70,6 +76,9 @@ CONTRAST = Theme(
         "border-blurred": "#ffffff",
         "text-muted": "#e6e6e6",
         "text-disabled": "#e6e6e6",
+        "scrollbar-background": "#262626",
+        "scrollbar-background-hover": "#262626",
+        "scrollbar-background-active": "#262626",
     },
 )
 
