@@ -108,7 +108,7 @@ def test_paper_has_the_questions_and_keys_of_the_screen(language: Catalogue) -> 
                 for key, code in answer_digits(spec):
                     shown = f"<b>{key}</b><bdi>{_escaped(language.answer(spec.codes, code))}</bdi>"
                     assert shown in pages, (spec.name, key)
-    assert f"notice {language.notice_version}" in text
+    assert f"notice {language.notice_version()}" in text
 
 
 def _escaped(text: str) -> str:

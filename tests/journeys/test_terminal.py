@@ -302,7 +302,7 @@ def _arrived(home: Path) -> None:
         "consent_record": "Y",
         "consent_quote": "Y",
         "consent_contact": "N",
-        "consent_notice": "2, English",
+        "consent_notice": "3, English",
         "consent_by": "St Mary's [/] laptop",
     }
     assert {name: feedback.get(name) for name in answers} == answers

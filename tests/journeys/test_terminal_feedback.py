@@ -71,7 +71,7 @@ def test_a_whole_feedback_takes_at_most_ten_keys_beside_the_words(home: Path, si
     assert record.values["experience"] == "They moved it twice and nobody rang."
     assert (record.values["service_area"], record.values["role"]) == ("gp", "carer")
     assert record.values["ethnic_group"] == "Z" and record.values["postcode_area"] == "declined"
-    assert record.values["consent_contact"] == "N" and record.values["consent_notice"] == "2, English"
+    assert record.values["consent_contact"] == "N" and record.values["consent_notice"] == "3, English"
     assert "interpreter" not in record.values and "guardian_present" not in record.values
 
 

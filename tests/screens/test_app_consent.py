@@ -89,7 +89,7 @@ async def test_what_the_set_up_answers_is_stored_with_the_answers_alone(folder: 
         (draft,) = pilot.app.kit.drafts.all()
         assert draft.values["date"] and draft.values["event"]
         assert set(CONSENT_DETAILS) <= set(draft.values), "they agreed"
-        assert draft.values["consent_notice"] == "2, English"
+        assert draft.values["consent_notice"] == "3, English"
 
 
 async def test_a_draft_of_the_notice_is_whole_on_a_small_screen(folder: Path) -> None:

@@ -15,7 +15,7 @@ from fieldkit.presentation.languages.respondent_messages import respondent_messa
 from fieldkit.presentation.languages.respondent_text import NOTICE, NOTICE_VERSION, RespondentText
 
 #: Version -> the beginning of the SHA-256 of its sentences. A notice that changes gets a version and a line here.
-NOTICES = {"1": "2e346e921905", "2": "f926247a9ce7"}
+NOTICES = {"1": "2e346e921905", "2": "f926247a9ce7", "3": "9ac79938d110"}
 
 
 def test_english_comes_first_and_each_language_says_its_own_name() -> None:
@@ -63,8 +63,9 @@ def test_the_version_of_the_notice_changes_with_its_sentences() -> None:
 
 
 def test_what_is_stored_with_the_consent_says_notice_language_and_draft() -> None:
-    assert catalogue("en").notice_version == "2, English"
-    assert catalogue("ur").notice_version == "2, Urdu 2 draft"
+    assert catalogue("en").notice_version() == "3, English"
+    assert catalogue("ur").notice_version() == "3, Urdu 3 draft"
+    assert catalogue("ur").notice_version(locked=True) == "3 with lock, Urdu 3 draft"
 
 
 def test_a_missing_sentence_shows_in_english_and_is_marked() -> None:
@@ -93,8 +94,17 @@ def test_a_term_of_the_network_shows_in_english() -> None:
 
 
 def test_the_notice_names_the_network() -> None:
-    assert "Nobody outside Asha Network sees them." in catalogue("en").notice("Asha Network")[3]
-    assert "ہمارے نیٹ ورک" in catalogue("ur").notice()[3]
+    assert "We show your answers to nobody outside Asha Network." in catalogue("en").notice("Asha Network")
+    assert any("ہمارے نیٹ ورک" in sentence for sentence in catalogue("ur").notice())
+
+
+@pytest.mark.parametrize("code", ["en", *OWN])
+def test_a_lock_is_promised_only_where_there_is_one(code: str) -> None:
+    known = catalogue(code)
+    promise = known.text(RespondentText.NOTICE_LOCKED)
+    assert not promise.startswith(NOT_TRANSLATED)
+    assert promise not in known.notice("Hub") and promise in known.notice("Hub", locked=True)
+    assert len(known.notice("Hub", locked=True)) == len(known.notice("Hub")) + 1
 
 
 def test_an_unknown_language_is_english() -> None:

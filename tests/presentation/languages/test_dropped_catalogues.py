@@ -30,7 +30,7 @@ def test_a_dropped_file_is_a_language_more(kit: Path) -> None:
     somali = catalogue("so", kit)
     assert (somali.name, somali.english_name, somali.draft) == ("Soomaali", "Somali", False)
     assert somali.text("yes") == "haa"
-    assert somali.notice_version.startswith("2, Somali 3 (file ")
+    assert somali.notice_version().startswith("3, Somali 3 (file ")
     assert read_languages(kit).problems == ()
 
 
@@ -45,7 +45,7 @@ def test_a_network_words_the_english_itself(kit: Path) -> None:
     english = catalogue("en", kit)
     assert english.text("Thank you.") == "Thanks ever so much."
     assert english.text("Name") == "Name"
-    assert "file" in english.notice_version
+    assert "file" in english.notice_version()
 
 
 def test_no_folder_is_no_problem(tmp_path: Path) -> None:
@@ -102,15 +102,15 @@ def test_other_placeholders_and_overlong_sentences_are_left_out(kit: Path) -> No
         kit,
         HEADER
         + YES
-        + 'msgid "Your answers are kept locked. Nobody outside {network} sees them."\nmsgstr "{network} {__class__}"\n'
+        + 'msgid "We show your answers to nobody outside {network}."\nmsgstr "{network} {__class__}"\n'
         + f'msgid "no"\nmsgstr "{"maya " * 100}"\n'
         + '#, fuzzy\nmsgid "Name"\nmsgstr "Magac?"\n',
     )
     somali = catalogue("so", kit)
     assert somali.text("no") == "[EN] no"
     assert somali.text("Name") == "[EN] Name"
-    assert somali.text(str(RespondentText.NOTICE_KEPT), network="Hub").startswith(
-        "[EN] Your answers are kept"
+    assert somali.text(str(RespondentText.NOTICE_NETWORK), network="Hub").startswith(
+        "[EN] We show your answers"
     )
     problems = read_languages(kit).problems
     assert len(problems) == 2

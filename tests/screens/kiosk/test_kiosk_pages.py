@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -14,9 +15,9 @@ from app_desk import at_home, on, picture, records, type_in, until
 from fieldkit.errors import StorageError
 from fieldkit.presentation.kiosk import hand_over as handing
 from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
-from fieldkit.presentation.languages.catalogue import catalogue
+from fieldkit.presentation.languages.catalogue import Catalogue, catalogue
 from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN
-from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.presentation.languages.respondent_text import NOTICE, RespondentText
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.schema.field import LONGEST_TEXT
 from fieldkit.records.schema.kind import kind
@@ -259,6 +260,35 @@ def test_a_notice_that_does_not_fit_goes_on(code: str) -> None:
         open_entry=False,
     )  # fmt: skip
     assert seen == [row for row in whole.answers.plain.splitlines() if row]
+
+
+@pytest.mark.usefixtures("plain_terminal")
+@pytest.mark.parametrize("size", [(44, 10), (60, 14), (60, 20), (80, 24), (120, 20)])
+@pytest.mark.parametrize("locked", [False, True])
+@pytest.mark.parametrize("code", [*LANGUAGES, "long"])
+def test_the_pages_of_a_notice_begin_with_a_sentence(code: str, locked: bool, size: tuple[int, int]) -> None:
+    """Also where a translation is much longer than the English sentence."""
+    long = {("", str(text)): f"{'słowo ' * 18}koniec. {'Zdanie ' * 12}koniec." for text in NOTICE}
+    known = Catalogue("so", "Soomaali", "Somali", messages=long) if code == "long" else catalogue(code)
+    whole = [known.text(RespondentText.UNDER_16), *known.notice("Asha Network", locked=locked)]
+    width = size[0] - 8
+    sentences = [part for text in whole for part in re.split(r"(?<=[.?।۔؟]) ", text)]
+    beginnings = {terminal_line(wrapped(text, width)[0]) for text in (*whole, *sentences)}
+    if known.draft:
+        beginnings.add(terminal_line(wrapped(known.text(RespondentText.DRAFT), width)[0]))
+    at = 0
+    for _ in range(400):
+        drawn = draw(
+            Stage.NOTICE, known, width, size[1] - 7, question=None, answers=(), chosen=(), at=at, code="",
+            network="Asha Network", open_entry=False, locked=locked,
+        )  # fmt: skip
+        first = drawn.answers.plain.splitlines()[0]
+        fits = max(len(wrapped(text, width)) for text in sentences) < size[1] - 10
+        assert first in beginnings or not fits, (code, size, at, first)
+        at = drawn.goes_on_at
+        if not at:
+            break
+    assert not at
 
 
 async def test_enter_shows_the_rest_of_a_notice_before_it_goes_on(planted_folder: Path) -> None:

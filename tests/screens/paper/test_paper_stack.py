@@ -11,7 +11,11 @@ from textual.pilot import Pilot
 
 from app_desk import SIZE, home, on, picture, records, running, type_in, until
 from fieldkit.app import FieldkitApp
+from fieldkit.errors import InvalidRecord
+from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.paper import piles
+from fieldkit.presentation.paper.pile_set_up import begin as begin_set_up
+from fieldkit.presentation.paper.pile_set_up import set_up_form
 from fieldkit.screens.paper.pile_set_up_screen import PileSetUpScreen
 from fieldkit.screens.paper.piles_screen import PilesScreen
 from fieldkit.screens.paper.stack_screen import StackScreen
@@ -104,13 +108,24 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
         await until(pilot, lambda: "4 of 4" in picture(pilot), "the whole pile")
     entered = records(desk, "feedback")
     assert [each["rating"] for each in entered] == ["2", "4", "4"]
-    assert all(each["consent_notice"] == "2, English" for each in entered)
+    assert all(each["consent_notice"] == "3, English" for each in entered)
     assert all(each["event"] and each["consent_date"] == each["date"] for each in entered)
     assert all(each["whose_words"] == "own" for each in entered if "experience" in each)
     done = pile(desk)
     assert (done.entered, done.refused, done.doubtful, done.is_done) == (3, 1, {}, True)
     with Kit.open(desk) as kit:
         assert kit.drafts.all() == []
+
+
+def test_forms_that_were_printed_earlier_keep_the_version_at_their_foot(desk: Path) -> None:
+    with Kit.open(desk) as kit:
+        answers = {**set_up_form(kit).values, "sheets": 3, "language": "pl"}
+        assert begin_set_up(kit, answers).shared["consent_notice"] == catalogue("pl").notice_version()
+        printed = begin_set_up(kit, {**answers, "notice": " 2, Polish 2 draft "})
+        assert printed.shared["consent_notice"] == "2, Polish 2 draft"
+        with pytest.raises(InvalidRecord) as refused:
+            begin_set_up(kit, {**answers, "notice": "x" * 5000})
+        assert set(refused.value.problems) == {"notice"}
 
 
 async def test_nothing_of_a_sheet_is_kept_before_its_yes(desk: Path) -> None:

@@ -15,6 +15,7 @@ from fieldkit.records.consent import consent_given, consent_refused
 from fieldkit.records.kinds.monitoring import GUARDIAN, unaccompanied
 from fieldkit.records.schema.kind import Kind, kind
 from fieldkit.records.schema.parse import Terms
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.store.local.drafts import RESPONDENT, Draft
@@ -33,6 +34,8 @@ class Handed:
     catalogues: tuple[Catalogue, ...]
     terms: Terms
     network: str
+    locked: bool
+    """Whether a passphrase locks what is kept."""
 
 
 def needs_pin(kit: Kit) -> bool:
@@ -58,7 +61,14 @@ def resumed(kit: Kit) -> Handed | None:
 
 def _handed(kit: Kit, state: HandedOver, values: Values) -> Handed:
     joined = kit.settings.get(IDENTITY) or {}
-    return Handed(state, values, languages(kit.folder), kit.terms(), str(joined.get("network_name", "")))
+    return Handed(
+        state,
+        values,
+        languages(kit.folder),
+        kit.terms(),
+        str(joined.get("network_name", "")),
+        KeyFiles(kit.folder).locked,
+    )
 
 
 def keep(kit: Kit, state: HandedOver, values: Values) -> None:
@@ -133,6 +143,6 @@ def _set_up(kit: Kit, the_kind: Kind, catalogue: Catalogue, event: str) -> Value
         "date": today,
         "consent_date": today,
         "consent_by": device,
-        "consent_notice": catalogue.notice_version,
+        "consent_notice": catalogue.notice_version(locked=KeyFiles(kit.folder).locked),
     }
     return {name: value for name, value in set_up.items() if value}

@@ -16,7 +16,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 from fieldkit.presentation.languages.po_file import PoFile, PoRefused, dropped_files, read_po_file
-from fieldkit.presentation.languages.respondent_text import NOTICE, NOTICE_VERSION, RespondentText
+from fieldkit.presentation.languages.respondent_text import NOTICE, NOTICE_VERSION, WITH_LOCK, RespondentText
 from fieldkit.records.schema.codes import code_list
 
 ENGLISH = "en"
@@ -75,19 +75,26 @@ class Catalogue:
             return self._language_names.get(code) or self.text(english, list_name)
         return self.text(english, list_name)
 
-    def notice(self, network: str = "") -> tuple[str, ...]:
-        """The sentences of the notice, in order."""
-        name = network or self.text(RespondentText.OUR_NETWORK)
-        return tuple(self.text(sentence, network=name) for sentence in NOTICE)
+    def notice(self, network: str = "", *, locked: bool = False) -> tuple[str, ...]:
+        """The sentences of the notice, in order; `locked`: a passphrase locks the kit that keeps the answers.
 
-    @property
-    def notice_version(self) -> str:
-        """Which notice was shown in which language: what is stored with the consent."""
+        Paper is not locked, and nobody knows into which kit it will be entered.
+        """
+        name = network or self.text(RespondentText.OUR_NETWORK)
+        return tuple(
+            self.text(sentence, network=name)
+            for sentence in NOTICE
+            if locked or sentence is not RespondentText.NOTICE_LOCKED
+        )
+
+    def notice_version(self, *, locked: bool = False) -> str:
+        """Which notice was shown in which language: what is stored with the consent. `locked` as for the notice."""
+        version = NOTICE_VERSION + WITH_LOCK * locked
         if self.code == ENGLISH and not self.mark:
-            return f"{NOTICE_VERSION}, English"
+            return f"{version}, English"
         state = " draft" if self.draft else ""
         mark = f" (file {self.mark})" if self.mark else ""
-        return f"{NOTICE_VERSION}, {self.english_name} {self.version}{state}{mark}"
+        return f"{version}, {self.english_name} {self.version}{state}{mark}"
 
     @cached_property
     def _language_names(self) -> Mapping[str, str]:

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
 from fieldkit.presentation.languages.catalogue import ENGLISH, NOT_TRANSLATED, Catalogue, languages
 from fieldkit.presentation.languages.respondent_messages import respondent_fields
-from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.presentation.languages.respondent_text import WITH_LOCK, RespondentText
 from fieldkit.presentation.model.form_plan import BETWEEN_ANSWERS, Notice, notice_at
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
+from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IDENTITY
 
 #: How versions of this program's own notices look. Any other is that of a paper of the network's own.
-_OURS = re.compile(r"[0-9]+, \w")
+_OURS = re.compile(rf"[0-9]+(?:{WITH_LOCK})?, (?P<language>\w.*?)(?: \S+(?: draft)?(?: \(file \w+\))?)?\Z")
 _MOST_ANSWERS = 3
 """So many answers stand behind their question in its language."""
 
@@ -24,7 +25,8 @@ _MOST_ANSWERS = 3
 def notices(kit: Kit, kind: Kind | None = None) -> list[Notice]:
     """Every notice, in the order in which a laptop that is handed over offers the languages; with the questions of `kind`."""
     network = str((kit.settings.get(IDENTITY) or {}).get("network_name", ""))
-    return [_notice(each, network, kind) for each in languages(kit.folder)]
+    locked = KeyFiles(kit.folder).locked
+    return [_notice(each, network, locked, kind) for each in languages(kit.folder)]
 
 
 def version_shown(offered: Sequence[Notice], carried: str) -> str:
@@ -32,10 +34,19 @@ def version_shown(offered: Sequence[Notice], carried: str) -> str:
 
     `carried` is the version for the person before: theirs is the language in which it goes on.
     """
-    return carried if carried and not _OURS.match(carried) else offered[notice_at(offered, carried)].version
+    ours = _OURS.match(carried)
+    if carried and not ours:
+        return carried
+    if ours and all(each.version != carried for each in offered):
+        # An earlier version, or that of a kit without the passphrase that it has now: the language stays.
+        for each in offered:
+            known = _OURS.match(each.version)
+            if known and known["language"] == ours["language"]:
+                return each.version
+    return offered[notice_at(offered, carried)].version
 
 
-def _notice(each: Catalogue, network: str, kind: Kind | None) -> Notice:
+def _notice(each: Catalogue, network: str, locked: bool, kind: Kind | None) -> Notice:
     name = each.name if each.name == each.english_name else f"{each.name} ({each.english_name})"
     draft = str(RespondentText.DRAFT) if each.draft else ""
     asked, answers = {}, {}
@@ -44,7 +55,8 @@ def _notice(each: Catalogue, network: str, kind: Kind | None) -> Notice:
         questions = {spec.name: _asked(spec, each) for spec in specs}
         asked = {question: text for question, (text, _) in questions.items()}
         answers = {question: labels for question, (_, labels) in questions.items()}
-    return Notice(name, each.notice_version, each.notice(network), draft, each.right_to_left, asked, answers)
+    version, lines = each.notice_version(locked=locked), each.notice(network, locked=locked)
+    return Notice(name, version, lines, draft, each.right_to_left, asked, answers)
 
 
 def _asked(spec: FieldSpec, catalogue: Catalogue) -> tuple[str, dict[str, str]]:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-NOTICE_VERSION = "2"
+NOTICE_VERSION = "3"
 """The version of the notice below: raised whenever one of its sentences changes."""
+
+WITH_LOCK = " with lock"
+"""Stands behind the version of the notice where it also promises that answers are locked."""
 
 
 class RespondentText(StrEnum):
@@ -18,7 +21,8 @@ class RespondentText(StrEnum):
     NOTICE_WHY = "We collect what people say about health services, so that services get better."
     NOTICE_FREE = "You don't have to take part. You can leave out any question."
     NOTICE_NAME = "We do not write down your name."
-    NOTICE_KEPT = "Your answers are kept locked. Nobody outside {network} sees them."
+    NOTICE_LOCKED = "On this laptop your answers are kept locked."
+    NOTICE_NETWORK = "We show your answers to nobody outside {network}."
     NOTICE_REPORTS = "Reports show numbers. They show your words only if you agree to that."
     NOTICE_CODE = "You get a receipt code. With it you can have your answers erased at any time."
     OUR_NETWORK = "our network"
@@ -75,8 +79,12 @@ NOTICE = (
     RespondentText.NOTICE_WHY,
     RespondentText.NOTICE_FREE,
     RespondentText.NOTICE_NAME,
-    RespondentText.NOTICE_KEPT,
+    RespondentText.NOTICE_LOCKED,
+    RespondentText.NOTICE_NETWORK,
     RespondentText.NOTICE_REPORTS,
     RespondentText.NOTICE_CODE,
 )
-"""The sentences of the notice, in order. `{network}` is the network's name, or `OUR_NETWORK` where there is none."""
+"""The sentences of the notice, in order. `{network}` is the network's name, or `OUR_NETWORK` where there is none.
+
+`NOTICE_LOCKED` holds only where a passphrase locks the kit: it is left out of every other notice, and on paper.
+"""

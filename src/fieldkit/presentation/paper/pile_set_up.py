@@ -9,10 +9,12 @@ from typing import Any
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.forms import consent_presets
 from fieldkit.presentation.languages.catalogue import ENGLISH, catalogue, languages
+from fieldkit.presentation.languages.respondent_text import NOTICE_VERSION
 from fieldkit.presentation.lists.answer_options import link_options, link_search
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step, Values
 from fieldkit.presentation.paper.piles import MOST_SHEETS, TITLES, Pile, begin_pile
 from fieldkit.presentation.presets import day_and_event
+from fieldkit.records.consent import NOTICE
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import parse
 from fieldkit.store.kit import Kit
@@ -54,6 +56,13 @@ def set_up_form(kit: Kit) -> FormPlan:
         ),
         Question("date", "date", "Date", "The day on the sheets.", required=True),
         Question("language", "choice", "Language of the forms", options=spoken, goes_on=True),
+        Question(
+            "notice",
+            "line",
+            "Notice on the forms",
+            f"As printed at their foot, for example: {NOTICE_VERSION}, English. Left empty: the notice of today's forms.",
+            length=kind("feedback").fields[NOTICE].length,
+        ),
         Question("by", "line", "Taken by", "Who stood at the stall: name or initials."),
         Question(
             "codes",
@@ -83,11 +92,16 @@ def begin(kit: Kit, answers: Mapping[str, Any]) -> Pile:
         InvalidRecord: with a sentence for each answer that does not hold; nothing is begun.
     """
     problems = {name: _NEEDED for name in ("sheets_of", "sheets", "event", "date") if not answers.get(name)}
-    date = None
+    fields = kind("feedback").fields
+    date = printed = None
     try:
-        date = parse(kind("feedback").fields["date"], str(answers.get("date") or ""))
+        date = parse(fields["date"], str(answers.get("date") or ""))
     except ValueError as error:
         problems["date"] = str(error)
+    try:
+        printed = parse(fields[NOTICE], str(answers.get("notice") or ""))
+    except ValueError as error:
+        problems["notice"] = str(error)
     if not isinstance(answers.get("sheets"), int):
         problems.setdefault("sheets", "Write a whole number, for example 25.")
     if problems:
@@ -97,7 +111,7 @@ def begin(kit: Kit, answers: Mapping[str, Any]) -> Pile:
         "event": answers["event"],
         "date": date,
         "consent_date": date,
-        "consent_notice": language.notice_version,
+        NOTICE: printed or language.notice_version(),
         "consent_by": str(answers.get("by") or "").strip(),
     }
     return begin_pile(

@@ -110,7 +110,11 @@ def sign_in_sheet(catalogue: Catalogue, setting: Setting) -> PaperForm:
             for spec in consents
         ),
     ]
-    notice = (*catalogue.notice(setting.network)[3:4], catalogue.text(RespondentText.SIGN_IN_HOW))
+    network = setting.network or catalogue.text(RespondentText.OUR_NETWORK)
+    notice = (
+        catalogue.text(RespondentText.NOTICE_NETWORK, network=network),
+        catalogue.text(RespondentText.SIGN_IN_HOW),
+    )
     parts: list[Part] = [
         SentenceBox(catalogue.text(RespondentText.BEFORE_WE_BEGIN), notice),
         Sheet(columns, ROWS),
@@ -142,7 +146,7 @@ def _form(
     notes = []
     if catalogue.draft:
         notes = [f"{RespondentText.DRAFT} {catalogue.text(RespondentText.DRAFT)}"]
-    foot = f"{_NAMES[title]} · notice {catalogue.notice_version}"
+    foot = f"{_NAMES[title]} · notice {catalogue.notice_version()}"
     if any(NOT_TRANSLATED in repr(part) for part in copies[0]):
         foot += f" · {NOT_TRANSLATED.strip()}: not translated yet"
     pages = [PaperPage(catalogue.text(title), parts, about, notes, foot) for parts in copies]

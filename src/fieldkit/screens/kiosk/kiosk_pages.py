@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -22,6 +23,7 @@ from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type
 from fieldkit.widgets.plain import plain, wrapped
 
+_AFTER_SENTENCE = re.compile(r"(?<=[.?!।۔؟]) ")
 _BESIDE_LABEL = 9
 """Cells beside the label of an answer: what points at it, its key in large, its sign, and the spaces."""
 
@@ -76,13 +78,14 @@ def draw(
     code: str,
     network: str,
     open_entry: bool,
+    locked: bool = False,
     child_alone: bool = False,
     under_16: Sequence[str] = (),
 ) -> Drawn:
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
     `at` is NOWHERE before somebody points at an answer. It is also the row with which a notice begins that does not fit.
-    `under_16` says in every language that a parent or guardian has to be there; `child_alone`: nobody has said so of somebody
+    `locked`: a passphrase locks the kit. `under_16` says in every language that a parent or guardian has to be there; `child_alone`: nobody has said so of somebody
     under 16.
     """
     text = catalogue.text
@@ -116,7 +119,7 @@ def draw(
                 from_right=catalogue.right_to_left,
             )
         case Stage.NOTICE:
-            return _notice(catalogue, network, at, width, height)
+            return _notice(catalogue, catalogue.notice(network, locked=locked), at, width, height)
         case Stage.THANKS:
             thanks = _large(text(RespondentText.THANK_YOU), width, height // 4)
             drawn = large_type(code, width, height // 3)
@@ -235,24 +238,38 @@ def _read(text: str, width: int, style: str = "") -> Content:
     return plain("\n".join(map(terminal_line, wrapped(text, width))), style)
 
 
-def _notice(catalogue: Catalogue, network: str, at: int, width: int, height: int) -> Drawn:
-    """The notice, from its row `at` on where it does not fit as a whole: nobody agrees to what was cut."""
+def _notice(catalogue: Catalogue, notice: Sequence[str], at: int, width: int, height: int) -> Drawn:
+    """The notice, from its row `at` on where it does not fit as a whole: nobody agrees to what was cut.
+
+    Pages end where a paragraph does, or a sentence where no paragraph fits.
+    """
     text = catalogue.text
-    lines = [_read(text(RespondentText.UNDER_16), width, "bold")]
-    lines += [_read(sentence, width) for sentence in catalogue.notice(network)]
+    paragraphs = [(text(RespondentText.UNDER_16), "bold"), *((each, "") for each in notice)]
     if catalogue.draft:
-        lines.append(_read(text(RespondentText.DRAFT), width, "$text-muted"))
+        paragraphs.append((text(RespondentText.DRAFT), "$text-muted"))
     heading = _large(text(RespondentText.BEFORE_WE_BEGIN), width, height // 3)
     room = max(2, height - heading.plain.count("\n") - 2)
-    rows = Content("\n").join(lines).split("\n", allow_blank=True)
-    if len(rows) <= room:
-        roomy = len(rows) + len(lines) - 1 <= room
+    lines = [_read(paragraph, width, style) for paragraph, style in paragraphs]
+    count = sum(_height(each) for each in lines)
+    if count <= room:
+        roomy = count + len(lines) - 1 <= room
         return Drawn("", heading, Content("\n\n" if roomy else "\n").join(lines))
-    end = min(at + room - 1, len(rows))
+    parts = [
+        _read(part, width, style)
+        for (paragraph, style), each in zip(paragraphs, lines, strict=True)
+        for part in ([paragraph] if _height(each) < room else _AFTER_SENTENCE.split(paragraph))
+    ]
+    rows = Content("\n").join(parts).split("\n", allow_blank=True)
+    ends = [sum(_height(each) for each in parts[: number + 1]) for number in range(len(parts))]
+    end = max((each for each in ends if at < each < at + room), default=at + room - 1)
     mark = Content.styled(f"{'↓' if end < len(rows) else '↑'}  {end} / {len(rows)}", "$text-muted")
     return Drawn(
         "", heading, Content("\n").join([*rows[at:end], mark]), goes_on_at=end if end < len(rows) else 0
     )
+
+
+def _height(content: Content) -> int:
+    return content.plain.count("\n") + 1
 
 
 def _choice(

@@ -195,6 +195,7 @@ class KioskView(LinesScreen):
             at=self._at,
             code=self._code,
             network=self._handed.network,
+            locked=self._handed.locked,
             open_entry=self._has_open_answers,
             child_alone=self._is_child_alone,
             under_16=[
