@@ -128,7 +128,7 @@ async def test_the_notice_comes_in_the_language_chosen_and_its_version_is_stored
         await until(pilot, lambda: "Punjabi" in picture(pilot), "Punjabi for the next person, too")
         await pilot.press("escape")
     (values,) = records(folder, "feedback")
-    assert str(values["consent_notice"]).startswith("2, Punjabi ")
+    assert str(values["consent_notice"]).startswith("3, Punjabi ")
 
 
 @pytest.mark.parametrize(("key", "code"), [("2", "pa"), ("3", "ur"), ("4", "pl")])

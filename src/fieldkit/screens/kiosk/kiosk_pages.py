@@ -85,7 +85,8 @@ def draw(
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
     `at` is NOWHERE before somebody points at an answer. It is also the row with which a notice begins that does not fit.
-    `locked`: a passphrase locks the kit. `under_16` says in every language that a parent or guardian has to be there; `child_alone`: nobody has said so of somebody
+    `locked`: a passphrase locks the kit.
+    `under_16` says in every language that a parent or guardian has to be there; `child_alone`: nobody has said so of somebody
     under 16.
     """
     text = catalogue.text
