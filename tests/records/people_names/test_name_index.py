@@ -69,6 +69,48 @@ def test_who_begins_with_the_letters_comes_before_who_only_sounds_so() -> None:
 
 
 @pytest.mark.parametrize(
+    ("known", "typed", "why"),
+    [
+        ("Joan Baker", "Joan Barker", Why.TYPING),
+        ("Joan Baker", "Joan Bakre", Why.TYPING),
+        ("Amina Khan", "Amira Khan", Why.TYPING),
+        ("Jamal Uddin", "Jamil Uddin", Why.TYPING),
+        ("Mark Ward", "Mary Ward", Why.TYPING),
+        ("Nicola Brown", "Nicole Brown", Why.TYPING),
+        ("Dan Hall", "Ben Hall", Why.TYPING),
+        ("J Smith", "John Smith", Why.INITIAL),
+        ("William Jones", "Bill Jones", Why.SHORT),
+    ],
+)
+def test_the_word_that_fits_worst_says_whether_it_is_the_same_name(known: str, typed: str, why: Why) -> None:
+    (match,) = NameIndex([("1", known)]).find(typed)
+    assert (match.why, match.same_name) == (why, False)
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("Mohammed Iqbal", "Muhammad Iq"),
+        ("Gurpreet Kaur", "kour gur"),
+        ("ਗੁਰਪ੍ਰੀਤ ਕੌਰ", "gurpreet k"),
+        ("محمد علی", "mohammed ali"),
+        ("Nguyễn Văn An", "an nguyen"),
+        ("Nguyễn Văn An", "van an ng"),
+        ("Zoë O’Neill", "oneill zoe"),
+        ("Amina Khan", "ameen"),
+        ("Khalid Walid", "khalid bin walid"),
+    ],
+)
+def test_spellings_orders_and_scripts_of_a_name_are_the_same_name(known: str, typed: str) -> None:
+    (match,) = NameIndex([("1", known)]).find(typed)
+    assert match.same_name, match.why
+
+
+def test_two_words_typed_are_not_taken_for_one_initial() -> None:
+    assert NameIndex([("1", "J Smith")]).find("Joan Barker") == []
+
+
+@pytest.mark.parametrize(
     "letters", ["", " ", "'", "-", "😀", "\u200b", "(", "٠", "x" * 5_000, "a b c d e f g h i j k"]
 )
 def test_letters_without_a_name_in_them_find_nobody(letters: str) -> None:

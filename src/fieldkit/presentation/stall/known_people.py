@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from unicodedata import east_asian_width
 
 from fieldkit.records.people_names.name_index import NameIndex
+from fieldkit.records.people_names.name_words import name_words
 from fieldkit.store.kit import Kit
 
 _MOST_ALIKE = 3
@@ -21,6 +22,10 @@ class Match:
     line: str
     here: bool
     since: str
+    same_name: bool = True
+    """Whether the name is the one typed, in any spelling; if not, somebody is asked whether it is the person."""
+    whole_name: bool = False
+    """Whether as many words were typed as the name has, of which there are several."""
 
 
 def name_in(typed: str) -> str:
@@ -61,13 +66,23 @@ class KnownPeople:
         """At most `most` people whose names the letters may begin, the likeliest first. `arrivals`: who is here, id -> time."""
         with self._lock:
             matches = self._index.find(name_in(typed), most)
-        return [self._match(match.id, arrivals) for match in matches]
+        words = len(name_words(name_in(typed)))
+        return [
+            replace(
+                self._match(match.id, arrivals),
+                same_name=match.same_name,
+                whole_name=words > 1 and words == len(name_words(match.name)),
+            )
+            for match in matches
+        ]
 
-    def look_alikes(self, typed: str, arrivals: Mapping[str, str]) -> list[Match]:
-        """The few people whose whole name may be the one typed, the likeliest first."""
+    def look_alikes(self, typed: str, arrivals: Mapping[str, str], asked_about: str = "") -> list[Match]:
+        """The few people whose whole name may be the one typed, the likeliest first; before them who is asked about anyway."""
         with self._lock:
-            matches = self._index.look_alikes(name_in(typed))
-        return [self._match(match.id, arrivals) for match in matches[:_MOST_ALIKE]]
+            alike = [match.id for match in self._index.look_alikes(name_in(typed))]
+            first = [asked_about] if asked_about in self._index else []
+        listed = [*first, *(person_id for person_id in alike if person_id != asked_about)]
+        return [self._match(person_id, arrivals) for person_id in listed[:_MOST_ALIKE]]
 
     def _match(self, person_id: str, arrivals: Mapping[str, str]) -> Match:
         return Match(person_id, self._lines[person_id], person_id in arrivals, arrivals.get(person_id, ""))

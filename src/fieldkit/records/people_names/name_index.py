@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from fieldkit.records.people_names.likeness_reasons import Why
 from fieldkit.records.people_names.name_likeness import likeness, typing_error, words_alike
-from fieldkit.records.people_names.name_sounds import begins_alike, same_sound, sound_of, start_of
+from fieldkit.records.people_names.name_sounds import begins_alike, same_sound, same_start, sound_of, start_of
 from fieldkit.records.people_names.name_words import NameWord, name_words
 from fieldkit.records.people_names.short_names import other_forms
 
@@ -22,18 +22,32 @@ _MOST_TRIED = 2_000
 _ENOUGH = 8
 _LAST = "\U0010ffff"
 #: How well a word fits the letters typed.
-_WHOLE, _BEGINS, _SOUNDS, _SHORT, _SLIP, _INITIAL = 1.0, 0.9, 0.7, 0.6, 0.5, 0.4
+_WHOLE, _BEGINS, _SOUNDS, _VOWELS, _SHORT, _SLIP, _INITIAL = 1.0, 0.9, 0.7, 0.65, 0.6, 0.5, 0.4
+_WHYS = {
+    _WHOLE: Why.SAME,
+    _BEGINS: Why.SAME,
+    _SOUNDS: Why.SPELLING,
+    _VOWELS: Why.TYPING,
+    _SHORT: Why.SHORT,
+    _SLIP: Why.TYPING,
+    _INITIAL: Why.INITIAL,
+}
 _Fits = dict[NameWord, float]
 
 
 @dataclass(frozen=True)
 class NameMatch:
-    """A person whose name fits. `score` is 0-1, `why` a few words for people."""
+    """A person whose name fits. `score` is 0-1; `why`, a few words for people, is of the word that fits worst."""
 
     id: str
     name: str
     score: float
     why: str
+
+    @property
+    def same_name(self) -> bool:
+        """Whether every word is the same name, as far as it is typed, in this or another spelling."""
+        return self.why in {Why.SAME, Why.SPELLING}
 
 
 class NameIndex:
@@ -98,28 +112,42 @@ class NameIndex:
 
     def find(self, letters: str, limit: int = 8) -> list[NameMatch]:
         """The people whose names the letters may begin, in any order and spelling, the likeliest first."""
-        typed = name_words(letters)
-        typed = tuple(word for word in typed if not word.optional) or typed
+        words = name_words(letters)
+        typed = tuple(word for word in words if not word.optional) or words
         if not typed:
             return []
         scores = self._scores(typed)
         if len(scores) < limit:
             for other in self._respaced(typed):
-                for person_id, score in self._scores(other).items():
-                    scores.setdefault(person_id, score)
+                for person_id, (score, worst) in self._scores(other).items():
+                    if worst > _INITIAL:  # two words written as one are no name of somebody's initial
+                        scores.setdefault(person_id, (score, worst))
 
         def rank(person_id: str) -> tuple[float, bool, str, str]:
             begins = self._parts[person_id][0].letters.startswith(typed[0].letters)
-            return -scores[person_id], not begins, self._names[person_id].casefold(), person_id
+            return -scores[person_id][0], not begins, self._names[person_id].casefold(), person_id
 
-        return [self._match(person_id, scores[person_id]) for person_id in nsmallest(limit, scores, key=rank)]
+        optional = [word.letters for word in words if word not in typed]
 
-    def _match(self, person_id: str, score: float) -> NameMatch:
-        why = Why.SAME if score >= _BEGINS else Why.SPELLING if score >= _SOUNDS else Why.TYPING
-        return NameMatch(person_id, self._names[person_id], score, str(why))
+        def match(person_id: str) -> NameMatch:
+            score, worst = scores[person_id]
+            if worst >= _SOUNDS and self._another_name(person_id, optional, len(typed)):
+                worst = _SLIP
+            return NameMatch(person_id, self._names[person_id], score, str(_WHYS[worst]))
 
-    def _scores(self, typed: Sequence[NameWord]) -> dict[str, float]:
-        """Who fits every word typed, with how well, 0-1. Of very many that a few letters fit, the first."""
+        return [match(person_id) for person_id in nsmallest(limit, scores, key=rank)]
+
+    def _another_name(self, person_id: str, optional: Sequence[str], others: int) -> bool:
+        """Whether a typed word that may be left out (Ben, Van) has no partner while a name of the person has none either."""
+        parts = self._parts[person_id]
+        missing = any(not any(word.letters.startswith(each) for word in parts) for each in optional)
+        return missing and sum(not word.optional for word in parts) > others
+
+    def _scores(self, typed: Sequence[NameWord]) -> dict[str, tuple[float, float]]:
+        """Who fits every word typed, with how well all words do and the worst of them, 0-1.
+
+        Of very many that a few letters fit, the first.
+        """
         fits = sorted((self._fits(word) for word in typed), key=self._reach)
         people: dict[str, None] = {}
         for word in fits[0]:
@@ -127,18 +155,19 @@ class NameIndex:
             if len(people) > _MOST_TRIED:
                 break
         scored = ((person_id, self._score(person_id, fits)) for person_id in people)
-        return {person_id: score for person_id, score in scored if score}
+        return {person_id: score for person_id, score in scored if score is not None}
 
-    def _score(self, person_id: str, fits: Sequence[_Fits]) -> float:
-        parts, used, total = self._parts[person_id], set[int](), 0.0
+    def _score(self, person_id: str, fits: Sequence[_Fits]) -> tuple[float, float] | None:
+        parts, used, total, worst = self._parts[person_id], set[int](), 0.0, _WHOLE
         for each in fits:
             left = [(each[word], -at) for at, word in enumerate(parts) if at not in used and word in each]
             if not left:
-                return 0.0
+                return None
             best, at = max(left)
             used.add(-at)
             total += best
-        return total / len(fits)
+            worst = min(worst, best)
+        return total / len(fits), worst
 
     def _reach(self, fits: _Fits) -> int:
         """About how many people bear one of these words."""
@@ -166,8 +195,14 @@ class NameIndex:
         )
         start = start_of(typed)
         if len(start.consonants) >= 2:
-            for key in _beginning(self._sounds, start.key):
-                put((word for word in self._by_sound[key] if begins_alike(start, sound_of(word))), _SOUNDS)
+            near = [
+                word
+                for key in _beginning(self._sounds, start.key)
+                for word in self._by_sound[key]
+                if begins_alike(start, sound_of(word))
+            ]
+            put((word for word in near if same_start(start, sound_of(word))), _SOUNDS)
+            put(near, _VOWELS)
         for form in other_forms(letters):
             put(self._by_letters.get(form, ()), _SHORT)
         if len(letters) >= 4 and self._reach(fits) < _ENOUGH:

@@ -136,6 +136,13 @@ def same_sound(sound: Sound, other: Sound) -> bool:
     return True
 
 
+def same_start(typed: Sound, whole: Sound) -> bool:
+    """Whether the letters typed so far (`start_of`) may be the beginning of a spelling of the whole word."""
+    length = len(typed.consonants)
+    vowels = whole.vowels[:length] + (whole.vowels[length] if typed.vowels[length] else "",)
+    return same_sound(typed, Sound(whole.consonants[:length], vowels, whole.written))
+
+
 def _exchanged(vowels: str, others: str, *, first: bool, end: bool, long: bool) -> bool:
     """Whether one name is written with either of two vowels at one place. `end`: before all consonants, or after them."""
     if not vowels or not others:

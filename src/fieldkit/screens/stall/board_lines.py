@@ -32,7 +32,7 @@ def match_rows(matches: Sequence[Match], typed: str, at: int, width: int) -> lis
     """Those who fit, each with its digit, the one at place `at` (from 0) pointed at; last, the new person of `typed`."""
     rows = []
     for number, match in enumerate(matches):
-        since = f"here {match.since}".rstrip() if match.here else ""
+        since = f"{'' if match.same_name else '? '}{f'here {match.since}' if match.here else ''}".rstrip()
         name = pad(match.line, max(8, width - 4 - (cell_len(since) + 1 if since else 0)))
         pointed = number == at
         rows.append(

@@ -23,6 +23,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.widgets.plain import fit
 
 _WHICH = "Is it the same person? Answer 1 same, 2 different or 3 not sure."
+_NEW = "This is a new person. Press Tab if the name may be kept, then Enter."
 _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twice: the menu."
 
 
@@ -36,14 +37,14 @@ class CheckInBoard(PeopleBoard):
 
     def action_point(self, by: int) -> None:
         self._has_pointed = True
-        last = len(self._alike) - 1 if self._marked else len(self._matches)
+        last = len(self._alike) - 1 if self._marked or self._alike else len(self._matches)
         self._at = max(0, min(self._at + by, last))
         self.draw()
 
     def take_digit(self, digit: int) -> bool:
         """Pick a person, or answer whether the new person is a known one; False for a part of what is typed."""
         line = self.query_one(NameLine).value
-        if self.is_timing or not line or ("," in line and not self._marked):
+        if self.is_timing or not line or ("," in line and not (self._marked or self._asked_about)):
             return False
         self._once_found(partial(self._pick, digit))
         return True
@@ -55,7 +56,7 @@ class CheckInBoard(PeopleBoard):
         )
 
     def _pick(self, digit: int) -> None:
-        if self._marked and self._alike:
+        if self._alike:
             self._answer(digit)
         elif not self._marked and digit and digit <= len(self._matches):
             self._check_in(self._matches[digit - 1])
@@ -81,17 +82,26 @@ class CheckInBoard(PeopleBoard):
             self._set_mark(not self._marked)
 
     def _set_mark(self, marked: bool) -> None:
-        self._marked, self._at = marked, 0
+        self._marked, self._at = marked, len(self._matches) if self._answered[1] else 0
         self._look()
 
     @property
-    def enter_does(self) -> Literal["check-in", "count", "time", "nothing"]:
+    def enter_does(self) -> Literal["check-in", "ask", "count", "time", "nothing"]:
         """What Enter does with the line as it is; "nothing" also where a look-alike has to be answered first."""
         if self.is_timing:
             return "time"
-        if not self._typed or (self._marked and self._alike):
+        if not self._typed or self._alike:
             return "nothing"
-        return "check-in" if self._marked or self._at < len(self._matches) else "count"
+        if self._marked:
+            return "check-in"
+        if (match := self._pointed_at) is None:
+            return "count"
+        return "check-in" if match.same_name or self._has_pointed else "ask"
+
+    @property
+    def _pointed_at(self) -> Match | None:
+        """The known person who is pointed at, None for the new one."""
+        return self._matches[self._at] if self._at < len(self._matches) else None
 
     def action_take(self, does: str = "") -> None:
         """Check in the person pointed at, or the new one; take the time that was typed. `does` has its own hint."""
@@ -109,14 +119,19 @@ class CheckInBoard(PeopleBoard):
         if is_one_letter(typed) and not self._marked and not self._has_pointed:
             # A key of the menu, pressed here by habit, must check nobody in.
             self.show_notice(with_keys(_ONE_LETTER), "warning")
-        elif not self._marked and self._at < len(self._matches):
-            self._check_in(self._matches[self._at])
-        elif not self._marked:
-            self._count_unnamed(typed)
         elif self._alike:
             self.show_notice(_WHICH, "warning")
+        elif self._marked:
+            self._check_in_new(typed, *self._answered)
+        elif (match := self._pointed_at) is None:
+            self._count_unnamed(typed)
+        elif match.same_name or self._has_pointed:
+            self._check_in(match)
         else:
-            self._check_in_new(typed)
+            # Nobody chose the person: the list only begins with the likeliest.
+            self._ask_nothing()
+            self._asked_about = match.person_id
+            self._look()
 
     def _answer(self, digit: int) -> None:
         """Whether the new person is the known one who is pointed at."""
@@ -124,7 +139,14 @@ class CheckInBoard(PeopleBoard):
             self._check_in(self._alike[self._at])
         elif digit in {board_lines.DIFFERENT, board_lines.NOT_SURE}:
             likeness = "different" if digit == board_lines.DIFFERENT else "not_sure"
-            self._check_in_new(self._typed, [match.person_id for match in self._alike], likeness)
+            answered = [match.person_id for match in self._alike], likeness
+            if self._marked:
+                self._check_in_new(self._typed, *answered)
+                return
+            self._ask_nothing()
+            self._answered, self._at = answered, len(self._matches)
+            self.show_notice(_NEW)
+            self.draw()
         else:
             self.show_notice("Answer 1 same, 2 different or 3 not sure.", "warning")
 
@@ -243,7 +265,8 @@ class CheckInBoard(PeopleBoard):
 
     def _clear_line(self) -> None:
         self.query_one(NameLine).value = ""
-        self._typed, self._matches, self._alike, self._at, self._marked = "", [], [], 0, False
+        self._typed, self._matches, self._at, self._marked = "", [], 0, False
+        self._ask_nothing()
         self._looking = self._has_pointed = False
         self.draw()
 
@@ -260,10 +283,12 @@ class CheckInBoard(PeopleBoard):
             self._clear_line()  # the person is counted again
 
     @property
-    def next_step_back(self) -> Literal["time", "mark", "name", ""]:
-        """What `step_back` would undo: the question about the time, the tick, the name; "" for nothing."""
+    def next_step_back(self) -> Literal["time", "mark", "question", "name", ""]:
+        """What `step_back` would undo: the question about the time, the tick, the question who it is, the name; "" for nothing."""
         if self.is_timing:
             return "time"
+        if self._asked_about and not self._marked:
+            return "question"
         return "mark" if self._marked else "name" if self._typed else ""
 
     def draw(self) -> None:
@@ -274,12 +299,16 @@ class CheckInBoard(PeopleBoard):
             self.refresh_bindings()
 
     def step_back(self) -> bool:
-        """Take the mark off, the question about the time back, or clear the line; False where there is nothing of it."""
+        """Take the mark or a question back, or clear the line; False where there is nothing of it."""
         match self.next_step_back:
             case "time":
                 self._end_timing(self._name_kept)
             case "mark":
                 self._set_mark(False)
+            case "question":
+                self._ask_nothing()
+                self._at = 0
+                self._look()
             case "name":
                 self._clear_line()
                 self.clear_notice()

@@ -33,6 +33,7 @@ class NameLine(PlainInput):
         Binding("up", "screen.point(-1)", "up", show=False),
         Binding("down", "screen.point(1)", "down", show=False),
         Binding("enter", "screen.take('check-in')", "check in"),
+        Binding("enter", "screen.take('ask')", "same person?"),
         Binding("enter", "screen.take('count')", "count, no name"),
         Binding("enter", "screen.take('time')", "take the time"),
         Binding("enter", "screen.take('nothing')", show=False),

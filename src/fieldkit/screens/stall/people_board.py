@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -29,6 +29,10 @@ class PeopleBoard(EventBoard):
         """Whether the arrows were pressed since the last letter."""
         self._marked = False
         """Whether the person typed is new and their name may be kept."""
+        self._asked_about = ""
+        """The id of the person pointed at whose name is only like the one typed, once Enter was pressed."""
+        self._answered: tuple[Sequence[str], str] = ((), "")
+        """Whom the new person is different from, or may be, and which of both; before the name is kept."""
         self._looking = False
         self._when_found: Callable[[], None] | None = None
         """What a key asked for while people were still looked for; other keys wait for it."""
@@ -77,10 +81,15 @@ class PeopleBoard(EventBoard):
             if self._marked and self._typed:
                 # The yes was for the name as it was, and without it Enter keeps no name.
                 self.show_notice(_ASK_AGAIN, "warning")
-            self._marked, self._alike = False, []
+            self._marked = False
+            self._ask_nothing()
         if not self._typed:
             self._matches = []
         self._look()
+
+    def _ask_nothing(self) -> None:
+        """Ask about no look-alike, and forget what was answered."""
+        self._alike, self._asked_about, self._answered = [], "", ((), "")
 
     def _look(self) -> None:
         if not self._typed or self.state is None:
@@ -88,15 +97,20 @@ class PeopleBoard(EventBoard):
             self.draw()
             return
         self._looking = True
-        self._find(self.state, self._typed, self._marked)
+        asks = (self._marked or bool(self._asked_about)) and not self._answered[1]
+        self._find(self.state, self._typed, asks, self._asked_about)
 
     @latest_only
-    async def _find(self, board: State, typed: str, marked: bool) -> None:
+    async def _find(self, board: State, typed: str, asks: bool, asked_about: str) -> None:
         most, known = max(3, min(9, self._rows_high - 3)), self.known
 
         def look() -> tuple[list[Match], list[Match]]:
-            alike = known.look_alikes(typed, board.arrivals) if marked else []
-            return known.find(typed, board.arrivals, most), alike
+            matches = known.find(typed, board.arrivals, most)
+            if not asks:
+                return matches, []
+            likely = matches[0] if matches and matches[0].whole_name and not matches[0].same_name else None
+            about = asked_about or (likely.person_id if likely is not None else "")
+            return matches, known.look_alikes(typed, board.arrivals, about)
 
         self._matches, self._alike = await self.thread_work(look, "looking for people")
         self._looking = False
@@ -118,8 +132,8 @@ class PeopleBoard(EventBoard):
         width, height = max(20, rows.size.width), rows.size.height
         if self._when_timed is not None:
             lines = []
-        elif self._marked:
-            lines = board_lines.new_rows(self._typed, board.consent.sentence, width, marked=True)
+        elif self._marked or self._alike:
+            lines = board_lines.new_rows(self._typed, board.consent.sentence, width, marked=self._marked)
             if self._alike:
                 lines = [*lines[:2], *board_lines.alike_rows(self._alike, self._at, width)]
         elif self._typed:

@@ -34,8 +34,9 @@ class StallBoard(HeadCountBoard):
     CSS_PATH = "stall_board.tcss"
     COMMANDS_FOR = STALL
     HELP = with_keys(
-        "Type a few letters of a name. Enter checks in the person pointed at, a digit the person beside it. Nobody is "
-        "checked in twice. For somebody new, type the name, or name, organisation. Tab marks that the name may be kept; "
+        "Type a few letters of a name. Enter checks in the person pointed at, a digit the person beside it. A name "
+        "with ? is only like the one typed: Enter then asks whether it is the person. Nobody is checked in twice. "
+        "For somebody new, type the name, or name, organisation. Tab marks that the name may be kept; "
         "without the mark, Enter counts the person and keeps no name. If a known name looks alike, answer 1 same, "
         "2 different or 3 not sure; the coordinator sees what is not sure. While the line is empty, a digit counts a head "
         "of that group, + and - one more or fewer of the group counted last. Tab then lets you type a number. "
@@ -46,7 +47,12 @@ class StallBoard(HeadCountBoard):
         *bindings_for(STALL),
         *(
             Binding(key_of("back", STALL), f"step_back('{step}')", label)
-            for step, label in (("time", "the name again"), ("mark", "untick"), ("name", "clear"))
+            for step, label in (
+                ("time", "the name again"),
+                ("mark", "untick"),
+                ("question", "the list again"),
+                ("name", "clear"),
+            )
         ),
     ]
 
