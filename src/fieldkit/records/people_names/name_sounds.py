@@ -139,7 +139,7 @@ def same_sound(sound: Sound, other: Sound) -> bool:
 def same_start(typed: Sound, whole: Sound) -> bool:
     """Whether the letters typed so far (`start_of`) may be the beginning of a spelling of the whole word."""
     length = len(typed.consonants)
-    vowels = whole.vowels[:length] + (whole.vowels[length] if typed.vowels[length] else "",)
+    vowels = (*whole.vowels[:length], whole.vowels[length] if typed.vowels[length] else "")
     return same_sound(typed, Sound(whole.consonants[:length], vowels, whole.written))
 
 

@@ -284,7 +284,7 @@ class CheckInBoard(PeopleBoard):
 
     @property
     def next_step_back(self) -> Literal["time", "mark", "question", "name", ""]:
-        """What `step_back` would undo: the question about the time, the tick, the question who it is, the name; "" for nothing."""
+        """What `step_back` would undo: the question when or who, the tick, the name; "" for nothing."""
         if self.is_timing:
             return "time"
         if self._asked_about and not self._marked:
