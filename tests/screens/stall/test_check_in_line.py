@@ -265,6 +265,17 @@ async def test_what_was_answered_of_a_slip_is_kept_with_the_new_person(
     assert answer["answer"] == answered
 
 
+async def test_all_who_are_a_slip_away_are_asked_about(fair: Path) -> None:
+    add_people(fair, ["Joan Baker", "Joan Barkar"])
+    async with running(fair) as pilot:
+        await board(pilot)
+        await type_name(pilot, "Joan Barker", "2 Joan Ba")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Is it this person?" in shown(pilot, "#rows"), "the question")
+        assert all(name in shown(pilot, "#rows") for name in ("Joan Baker", "Joan Barkar"))
+        await pilot.app.leave()
+
+
 async def test_somebody_who_is_not_the_known_one_is_counted_without_a_yes(fair: Path) -> None:
     add_people(fair, ["Joan Baker"])
     async with running(fair) as pilot:

@@ -87,8 +87,8 @@ class CheckInLines:
             return
         for number, match in enumerate(matches, 1):
             since = f", here{f' since {match.since}' if match.since else ''}" if match.here else ""
-            like = "" if match.same_name else ", a like name"
-            self.lines.say(f"  {number} {match.line}{like}{since}")
+            likeness = "" if match.same_name else ", a like name"
+            self.lines.say(f"  {number} {match.line}{likeness}{since}")
         self.lines.say(f"  n “{typed}” is a new person")
         chosen = self.lines.ask("Number, n, or Enter alone for another name: ").strip().casefold()
         if chosen in {str(number) for number in range(1, len(matches) + 1)}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from unicodedata import east_asian_width
@@ -76,13 +76,12 @@ class KnownPeople:
             for match in matches
         ]
 
-    def look_alikes(self, typed: str, arrivals: Mapping[str, str], asked_about: str = "") -> list[Match]:
-        """The few people whose whole name may be the one typed, the likeliest first; before them who is asked about anyway."""
+    def look_alikes(self, typed: str, arrivals: Mapping[str, str], near: Sequence[str] = ()) -> list[Match]:
+        """The few people whose whole name may be the one typed, the likeliest first; before them those who are `near` it."""
         with self._lock:
             alike = [match.id for match in self._index.look_alikes(name_in(typed))]
-            first = [asked_about] if asked_about in self._index else []
-        listed = [*first, *(person_id for person_id in alike if person_id != asked_about)]
-        return [self._match(person_id, arrivals) for person_id in listed[:_MOST_ALIKE]]
+            listed = dict.fromkeys(each for each in (*near, *alike) if each in self._index)
+        return [self._match(person_id, arrivals) for person_id in list(listed)[:_MOST_ALIKE]]
 
     def _match(self, person_id: str, arrivals: Mapping[str, str]) -> Match:
         return Match(person_id, self._lines[person_id], person_id in arrivals, arrivals.get(person_id, ""))

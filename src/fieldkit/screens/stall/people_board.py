@@ -108,9 +108,12 @@ class PeopleBoard(EventBoard):
             matches = known.find(typed, board.arrivals, most)
             if not asks:
                 return matches, []
-            likely = matches[0] if matches and matches[0].whole_name and not matches[0].same_name else None
-            about = asked_about or (likely.person_id if likely is not None else "")
-            return matches, known.look_alikes(typed, board.arrivals, about)
+            near = [match.person_id for match in matches if match.whole_name and not match.same_name]
+            if asked_about:
+                near = list(dict.fromkeys((asked_about, *near)))
+            elif near[:1] != [match.person_id for match in matches[:1]]:
+                near = []  # the likeliest has the name typed
+            return matches, known.look_alikes(typed, board.arrivals, near)
 
         self._matches, self._alike = await self.thread_work(look, "looking for people")
         self._looking = False
