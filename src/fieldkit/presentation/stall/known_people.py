@@ -66,12 +66,12 @@ class KnownPeople:
         """At most `most` people whose names the letters may begin, the likeliest first. `arrivals`: who is here, id -> time."""
         with self._lock:
             matches = self._index.find(name_in(typed), most)
-        words = len(name_words(name_in(typed)))
+        typed_parts = len(name_words(name_in(typed)))
         return [
             replace(
                 self._match(match.id, arrivals),
                 same_name=match.same_name,
-                whole_name=words > 1 and words == len(name_words(match.name)),
+                whole_name=1 < typed_parts == len(name_words(match.name)),
             )
             for match in matches
         ]

@@ -112,8 +112,8 @@ class NameIndex:
 
     def find(self, letters: str, limit: int = 8) -> list[NameMatch]:
         """The people whose names the letters may begin, in any order and spelling, the likeliest first."""
-        words = name_words(letters)
-        typed = tuple(word for word in words if not word.optional) or words
+        parts = name_words(letters)
+        typed = tuple(word for word in parts if not word.optional) or parts
         if not typed:
             return []
         scores = self._scores(typed)
@@ -127,7 +127,7 @@ class NameIndex:
             begins = self._parts[person_id][0].letters.startswith(typed[0].letters)
             return -scores[person_id][0], not begins, self._names[person_id].casefold(), person_id
 
-        optional = [word.letters for word in words if word not in typed]
+        optional = [word.letters for word in parts if word not in typed]
 
         def match(person_id: str) -> NameMatch:
             score, worst = scores[person_id]
