@@ -9,6 +9,7 @@ import pytest
 
 from commanding import Run
 from fieldkit.presentation.stall.head_count_groups import counted_groups
+from fieldkit.presentation.languages.catalogue import catalogue, read_languages
 from fieldkit.store.kit import Kit
 
 pytestmark = pytest.mark.usefixtures("surroundings")
@@ -75,6 +76,11 @@ def test_a_translation_that_is_here_is_handed_to_the_translator(run: Run, hub: P
     text = Path("pl.po").read_text("utf-8")
     assert 'msgstr "Dziękujemy."' in text
     assert 'msgctxt "service_area"\nmsgid "other"\nmsgstr "inna usługa"' in text
+    assert 'msgctxt "ethnic_group"\nmsgid "Irish"\nmsgstr "irlandzka"' in text
+    (hub / "languages").mkdir()
+    (hub / "languages" / "pl.po").write_text(text)
+    assert catalogue("pl", hub).messages == catalogue("pl").messages
+    assert read_languages(hub).problems == ()
 
 
 def test_a_broken_file_is_named(run: Run, hub: Path) -> None:

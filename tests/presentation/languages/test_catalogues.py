@@ -11,8 +11,9 @@ import pytest
 from babel.messages.pofile import read_po
 
 from fieldkit.presentation.languages.catalogue import NOT_TRANSLATED, OWN, Catalogue, catalogue, languages
-from fieldkit.presentation.languages.respondent_messages import respondent_messages
+from fieldkit.presentation.languages.respondent_messages import LANGUAGES, respondent_messages, words_of_several_lists
 from fieldkit.presentation.languages.respondent_text import NOTICE, NOTICE_VERSION, RespondentText
+from fieldkit.records.schema.codes import code_list
 
 #: Version -> the beginning of the SHA-256 of its sentences. A notice that changes gets a version and a line here.
 NOTICES = {"1": "2e346e921905", "2": "f926247a9ce7", "3": "9ac79938d110"}
@@ -33,10 +34,13 @@ def test_no_message_is_missing_and_none_is_orphaned(code: str) -> None:
     assert [message for message in respondent_messages() if not known.has(*message)] == []
     asked = {(message.context, message.english) for message in respondent_messages()}
     plain = {english for _, english in asked}
+    languages_by_name = {entry.label for entry in code_list(LANGUAGES).entries}
     orphans = [
         (context, english)
         for context, english in known.messages
-        if (context, english) not in asked and not (context == "" and english in plain)
+        if (context, english) not in asked
+        and not (context == "" and english in plain)
+        and not (context == LANGUAGES and english in languages_by_name)
     ]
     assert orphans == []
 
@@ -82,10 +86,35 @@ def test_one_english_word_has_a_translation_for_each_list() -> None:
     assert polish.answer("ethnic_group", "14") == "irlandzka"
 
 
+def test_an_answer_that_means_another_thing_in_another_list_says_its_list_in_our_catalogues() -> None:
+    assert words_of_several_lists() == {"other", "Irish", "Chinese"}
+    for code in OWN:
+        messages = catalogue(code).messages
+        assert not words_of_several_lists() & {english for context, english in messages if not context}
+        for message in respondent_messages():
+            if message.english in words_of_several_lists():
+                assert tuple(reversed(message)) in messages
+
+
+def test_a_people_and_its_language_are_two_words() -> None:
+    polish = catalogue("pl")
+    assert [polish.answer("ethnic_group", "14"), polish.answer("language", "ga")] == ["irlandzka", "irlandzki"]
+    assert [polish.answer("ethnic_group", "2"), polish.answer("language", "zh")] == ["chińska", "chiński"]
+    assert catalogue("en").answer("language", "ga") == "Irish"
+
+
+@pytest.mark.parametrize("code", OWN)
+def test_every_language_has_a_name(code: str) -> None:
+    names = [catalogue(code).answer("language", entry.code) for entry in code_list("language").entries]
+    assert [name for name in names if NOT_TRANSLATED in name] == []
+    assert len(set(names)) == len(names)
+
+
 def test_languages_are_named_in_the_language_itself() -> None:
     assert catalogue("pl").answer("language", "pa") == "pendżabski"
     assert catalogue("en").answer("language", "pa") == "Punjabi"
-    assert catalogue("pl").answer("language", "phr") == f"{NOT_TRANSLATED}Pahari-Pothwari"
+    somali = Catalogue("so", "Soomaali", "Somali", messages={})
+    assert somali.answer("language", "phr") == f"{NOT_TRANSLATED}Pahari-Pothwari"
     assert catalogue("pl").answer("language", "declined") == "wolę nie odpowiadać"
 
 

@@ -40,6 +40,27 @@ def test_a_dropped_file_stands_above_our_own(kit: Path) -> None:
     assert catalogue("pl").text("yes") == "tak"
 
 
+def test_a_file_from_before_the_lists_had_names_goes_on_to_work(kit: Path) -> None:
+    drop(
+        kit,
+        HEADER.replace("so\\n", "pl\\n")
+        + 'msgid "Irish"\nmsgstr "irlandzka"\n\nmsgid "Sylheti"\nmsgstr "sylheti (język)"\n\n'
+        + 'msgid "other"\nmsgstr "inne"\n\nmsgid "Polish"\nmsgstr "mowa polska"\n',
+    )
+    polish = catalogue("pl", kit)
+    assert polish.answer("ethnic_group", "14") == "irlandzka"
+    assert polish.answer("language", "ga") == "irlandzki", "the one word is the ethnic group"
+    assert polish.answer("religion", "K") == polish.answer("service_area", "other") == "inne"
+    assert [polish.answer("language", code) for code in ("syl", "pl")] == ["sylheti (język)", "mowa polska"]
+
+
+def test_a_file_words_a_language_for_its_list_alone(kit: Path) -> None:
+    drop(kit, HEADER + 'msgctxt "language"\nmsgid "Irish"\nmsgstr "af Ayrish"\n')
+    somali = catalogue("so", kit)
+    assert somali.answer("language", "ga") == "af Ayrish"
+    assert somali.answer("ethnic_group", "14") == "[EN] Irish"
+
+
 def test_a_network_words_the_english_itself(kit: Path) -> None:
     drop(kit, HEADER.replace("so\\n", "en\\n") + 'msgid "Thank you."\nmsgstr "Thanks ever so much."\n')
     english = catalogue("en", kit)

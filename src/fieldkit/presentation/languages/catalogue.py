@@ -16,6 +16,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 from fieldkit.presentation.languages.po_file import PoFile, PoRefused, dropped_files, read_po_file
+from fieldkit.presentation.languages.respondent_messages import LANGUAGES, words_of_several_lists
 from fieldkit.presentation.languages.respondent_text import NOTICE, NOTICE_VERSION, WITH_LOCK, RespondentText
 from fieldkit.records.schema.codes import code_list
 
@@ -67,11 +68,12 @@ class Catalogue:
     def answer(self, list_name: str, code: str, label: str = "") -> str:
         """An answer of a code list in this language. `label` is its English label where the list does not know the code.
 
-        Names of languages come from Babel's tables.
+        Names of languages come from Babel's tables, unless a catalogue has them: with the name of the list, where the same
+        English is an answer of another list, too.
         """
         english = code_list(list_name).label(code)
         english = label if english == code and label else english
-        if list_name == "language" and not self.has(english, list_name):
+        if list_name == LANGUAGES and not self._names_language(english):
             return self._language_names.get(code) or self.text(english, list_name)
         return self.text(english, list_name)
 
@@ -95,6 +97,11 @@ class Catalogue:
         state = " draft" if self.draft else ""
         mark = f" (file {self.mark})" if self.mark else ""
         return f"{version}, {self.english_name} {self.version}{state}{mark}"
+
+    def _names_language(self, english: str) -> bool:
+        if self.code == ENGLISH or (LANGUAGES, english) in self.messages:
+            return True
+        return ("", english) in self.messages and english not in words_of_several_lists()
 
     @cached_property
     def _language_names(self) -> Mapping[str, str]:

@@ -7,14 +7,16 @@ from io import BytesIO
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from fieldkit.presentation.languages.catalogue import Catalogue
-from fieldkit.presentation.languages.respondent_messages import respondent_messages
+from fieldkit.presentation.languages.catalogue import NOT_TRANSLATED, Catalogue
+from fieldkit.presentation.languages.respondent_messages import LANGUAGES, respondent_messages, words_of_several_lists
+from fieldkit.records.schema.codes import code_list
 
 _HEADER = """\
 What respondents read. Write the translation of each msgid into its msgstr.
 What stands in {braces} stays as it is. Put the file into the folder
-"languages" of the kit. Where an answer needs other words in one list than
-in another, give it again with the list's name: msgctxt "religion".
+"languages" of the kit. An answer of several lists that means another thing
+in each has the list's name above it, such as msgctxt "religion". Where one
+of the others needs other words in one list, give it again with its name.
 The mark "fuzzy" on the first entry makes the translation a draft: take it
 away once a native speaker has read it, and raise the version."""
 
@@ -35,12 +37,22 @@ def po_template(code: str, known: Catalogue | None = None) -> bytes:
     messages = known.messages if known else {}
     for english, contexts in uses.items():
         lists = [context for context in contexts if context]
+        if english in words_of_several_lists():
+            for context in contexts:
+                known_before = messages.get((context, english)) or messages.get(("", english), "")
+                catalog.add(english, known_before, context=context or None)
+            continue
         catalog.add(
             english, messages.get(("", english), ""), auto_comments=[f"in: {', '.join(lists)}"] * bool(lists)
         )
         for context in lists:
             if own := messages.get((context, english)):
                 catalog.add(english, own, context=context)
+    by_babel = Catalogue(code, "", "")
+    for language in code_list(LANGUAGES).entries:
+        if by_babel.answer(LANGUAGES, language.code).startswith(NOT_TRANSLATED) and not language.role:
+            known_name = messages.get((LANGUAGES, language.label)) or messages.get(("", language.label), "")
+            catalog.add(language.label, known_name, context=LANGUAGES)
     written = BytesIO()
     write_po(written, catalog, width=120, omit_header=False)
     return written.getvalue()

@@ -6,15 +6,22 @@ Names of languages are left out: they come from Babel's tables.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.schema.pages import Page
 
 VOLUNTEERS_OWN = frozenset({"whose_words"})
 """Questions on a stall's pages that the volunteer answers, never the respondent."""
+
+LANGUAGES = "language"
+"""The code list of languages."""
+_ONE_MEANING = frozenset({"yes", "no", "prefer not to say"})
+"""Answers of several lists that mean the same in each."""
 
 
 class Message(NamedTuple):
@@ -41,11 +48,23 @@ def respondent_messages() -> tuple[Message, ...]:
     return tuple(messages)
 
 
+@cache
+def words_of_several_lists() -> frozenset[str]:
+    """English answers of several lists that mean another thing in each, so that languages word them differently.
+
+    An Irish person and the Irish language are two words in Polish. The names of languages count, too.
+    """
+    lists: dict[str, set[str]] = {entry.label: {LANGUAGES} for entry in code_list(LANGUAGES).entries}
+    for message in respondent_messages():
+        lists.setdefault(message.english, set()).add(message.context)
+    return frozenset(english for english, names in lists.items() if len(names) > 1) - _ONE_MEANING
+
+
 def _messages_of(spec: FieldSpec) -> Iterator[Message]:
     yield Message(spec.asked)
     if spec.monitoring:
         yield Message(spec.help)
-    if spec.codes and spec.codes != "language":
+    if spec.codes and spec.codes != LANGUAGES:
         for entry in spec.code_list.entries:
             if entry.role != "not-asked":
                 yield Message(entry.label, spec.codes)
