@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
-from fieldkit.presentation.stall.head_count_groups import counted_groups
 from fieldkit.presentation.languages.catalogue import catalogue, read_languages
+from fieldkit.presentation.stall.head_count_groups import counted_groups
 from fieldkit.store.kit import Kit
 
 pytestmark = pytest.mark.usefixtures("surroundings")

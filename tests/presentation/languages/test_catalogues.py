@@ -11,7 +11,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 from fieldkit.presentation.languages.catalogue import NOT_TRANSLATED, OWN, Catalogue, catalogue, languages
-from fieldkit.presentation.languages.respondent_messages import LANGUAGES, respondent_messages, words_of_several_lists
+from fieldkit.presentation.languages.respondent_messages import (
+    LANGUAGES,
+    respondent_messages,
+    words_of_several_lists,
+)
 from fieldkit.presentation.languages.respondent_text import NOTICE, NOTICE_VERSION, RespondentText
 from fieldkit.records.schema.codes import code_list
 
@@ -98,7 +102,10 @@ def test_an_answer_that_means_another_thing_in_another_list_says_its_list_in_our
 
 def test_a_people_and_its_language_are_two_words() -> None:
     polish = catalogue("pl")
-    assert [polish.answer("ethnic_group", "14"), polish.answer("language", "ga")] == ["irlandzka", "irlandzki"]
+    assert [polish.answer("ethnic_group", "14"), polish.answer("language", "ga")] == [
+        "irlandzka",
+        "irlandzki",
+    ]
     assert [polish.answer("ethnic_group", "2"), polish.answer("language", "zh")] == ["chińska", "chiński"]
     assert catalogue("en").answer("language", "ga") == "Irish"
 

@@ -8,7 +8,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from fieldkit.presentation.languages.catalogue import NOT_TRANSLATED, Catalogue
-from fieldkit.presentation.languages.respondent_messages import LANGUAGES, respondent_messages, words_of_several_lists
+from fieldkit.presentation.languages.respondent_messages import (
+    LANGUAGES,
+    respondent_messages,
+    words_of_several_lists,
+)
 from fieldkit.records.schema.codes import code_list
 
 _HEADER = """\
