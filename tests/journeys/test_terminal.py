@@ -242,7 +242,7 @@ def _trust(hub: Terminal, stick: Path, fingerprint: list[str]) -> None:
     hub.press("y")
     hub.sees("COMING IN")
     _open_stick(hub, stick)
-    hub.sees("not trusted here yet", "Nothing is stored yet", "t trust this laptop", "enter quarantine")
+    hub.sees("not trusted here yet", "Nothing is stored yet", "t trust laptop", "enter quarantine")
     assert _six_words(hub) == fingerprint
     hub.press("t")
     hub.sees("Trust this laptop?", fingerprint[0])

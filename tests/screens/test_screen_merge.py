@@ -41,7 +41,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         assert net.hub.ledger.quarantine() == []
         files = app.screen.query_one(Listing)
         files.cursor = next(at for at, file in enumerate(app.screen._seen) if file.fingerprint)
-        await until(pilot, lambda: says(app, "t trust this laptop", *net.me_b.key.public.six_words.split()))
+        await until(pilot, lambda: says(app, "t trust laptop", *net.me_b.key.public.six_words.split()))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await until(pilot, lambda: says(app, *net.me_b.key.public.six_words.split()))
@@ -68,7 +68,7 @@ async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: Simple
     path = export(net.b, net.me_b, net.stick)[0].path
     merge(net.hub, net.chief, [path])
     async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
-        await until(pilot, lambda: says(app, "t trust this laptop"))
+        await until(pilot, lambda: says(app, "t trust laptop"))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")

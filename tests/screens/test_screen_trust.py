@@ -62,7 +62,7 @@ async def test_words_that_differ_change_nothing(net: SimpleNamespace) -> None:
     record(net.b)
     path = export(net.b, net.me_b, net.stick)[0].path
     async with shown(net.hub, net.chief, "merge", [path]) as (app, pilot):
-        await until(pilot, lambda: says(app, "t trust this laptop"))
+        await until(pilot, lambda: says(app, "t trust laptop"))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("n")

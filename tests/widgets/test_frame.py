@@ -10,8 +10,8 @@ from fieldkit.commands.palette import KitCommands
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
 from fieldkit.widgets.form import Form
-from fieldkit.widgets.frame import KitScreen, NoticeLine
-from fieldkit.widgets.key_hints import KeyHint, chosen_hints
+from fieldkit.widgets.frame import BottomLine, KitScreen, NoticeLine
+from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of
 from widget_app import HOSTILE, WidgetApp, text_of, type_ahead, until
 
 
@@ -58,7 +58,7 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
         for size in ((60, 20), (20, 5), (120, 40)):
             await pilot.resize_terminal(*size)
             await until(pilot, lambda size=size: app.size == app.screen._compositor.size == size)
-            await until(pilot, lambda: "saved" in text_of(app).splitlines()[-1])
+            await until(pilot, lambda: "saved" in "".join(text_of(app).splitlines()[-2:]))
 
 
 async def test_a_notice_in_view_is_not_drawn_anew_until_it_says_something_else(
@@ -103,6 +103,37 @@ def test_hints_are_cut_whole_and_the_important_ones_stay() -> None:
     assert [hint.key for hint in chosen_hints(hints, 80)] == ["a", "enter", "b"]
     assert [hint.key for hint in chosen_hints(hints, 17)] == ["enter", "b"]
     assert list(chosen_hints(hints, 2)) == []
+
+
+def test_hints_stand_closer_where_that_makes_room_for_another() -> None:
+    hints = [KeyHint("a", "first thing", 5), KeyHint("enter", "next", 0), KeyHint("b", "x", 6)]
+    whole = "a first thing  enter next  b x"
+    assert [hint.key for hint in chosen_hints(hints, len(whole))] == ["a", "enter", "b"]
+    assert (gap_of(hints, len(whole)), gap_of(hints, len(whole) + 2)) == (2, 3)
+
+
+async def test_the_time_gives_its_room_to_keys_that_do_not_fit_beside_it() -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        app.saved_note = "saved 14:02"
+        screen.refresh_frame()
+        bottom = screen.query_one(BottomLine)
+        bottom.hints = (
+            KeyHint("o", "other place", 5),
+            KeyHint("enter", "look inside", 0),
+            KeyHint("esc", "back", 1),
+        )
+        await pilot.pause()
+        rule, keys = text_of(app).splitlines()[-2:]
+        assert keys.split() == "o other place enter look inside esc back saved 14:02".split()
+        assert set(rule) == {"─"}
+        bottom.hints = (*bottom.hints, KeyHint("f1", "help", 2))
+        await pilot.pause()
+        rule, keys = text_of(app).splitlines()[-2:]
+        assert keys.split() == "o other place enter look inside esc back f1 help".split()
+        assert rule.endswith("─ saved 14:02 ─")
 
 
 class Typed(KitScreen):

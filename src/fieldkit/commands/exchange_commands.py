@@ -48,16 +48,14 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     _merge(
         "go", "enter", "look inside", "Look into the files; then merge them; then be done.", built_in=True
     ),
-    _merge(
-        "trust", "t", "trust this laptop", "Compare its six words, trust the laptop, and merge what it sent."
-    ),
+    _merge("trust", "t", "trust laptop", "Compare its six words, trust the laptop, and merge what it sent."),
     _merge("other", "o", "other place", "Type the name of a file or a folder."),
     _merge("again", "a", "look again", "Look again at what is on the sticks."),
     _merge("conflicts", "c", "conflicts", "Look at the fields that two laptops changed."),
     _merge(
         "receipt",
         "r",
-        "write a receipt",
+        "receipt",
         "Write a receipt to where the files came from: it tells the laptops what has arrived.",
     ),
     _merge(
@@ -70,9 +68,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     _conflicts("open", "enter", "open", "Open the record under the cursor.", built_in=True),
     _conflicts("edit", "e", "another value", "Give a value that is neither of them."),
     _conflicts("full", "v", "in full", "Show all values in full."),
-    _quarantine(
-        "trust", "t", "trust the laptop", "Compare its six words, trust the laptop, merge what it sent."
-    ),
+    _quarantine("trust", "t", "trust laptop", "Compare its six words, trust the laptop, merge what it sent."),
     _quarantine("erase", "e", "erase", "Let the file erase the records that it names, after asking."),
     _quarantine("refuse", "r", "refuse", "Merge the file without what it erases: the records stay."),
     _quarantine("retry", "m", "try again", "Try to merge the file once more."),

@@ -23,7 +23,7 @@ from fieldkit.text import clean_line
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.inputs import DrawnInput
-from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
+from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of
 from fieldkit.widgets.plain import first_lines, fit, fit_path, pad, pasted, plain, wrapped
 
 Result = TypeVar("Result")
@@ -131,8 +131,9 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         if any(scroll.max_scroll_y for scroll in self.query("#text")):
             hints.append(KeyHint("↑↓" if self.ARROWS_SCROLL else "pgup/pgdn", "scroll", keeps=len(hints)))
         parts: list[str | tuple[str, str]] = []
+        gap = " " * gap_of(hints, line.size.width)
         for hint in chosen_hints(hints, line.size.width):
-            parts += ["   " if parts else "", (hint.key, "bold $accent"), f" {hint.label}"]
+            parts += [gap if parts else "", (hint.key, "bold $accent"), f" {hint.label}"]
         line.update(Content.assemble(*parts))
 
 

@@ -20,7 +20,7 @@ from textual.widgets import Input, Static
 
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
-from fieldkit.widgets.key_hints import KeyHint, chosen_hints, hints_of
+from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of, hints_width
 from fieldkit.widgets.plain import fit, plain
 from fieldkit.widgets.real_cursor import show_cursor
 
@@ -72,8 +72,9 @@ class Rule(Widget):
 
 
 class BottomLine(Widget):
-    """` f1 help   ^p commands                saved 14:02`: the keys that work now, the most useful that
-    fit.
+    """A rule, and below it ` f1 help   ^p commands                saved 14:02`: the keys that work now.
+
+    Where the keys do not fit beside it, the time goes up to the end of the rule; then the most useful that fit are named.
     """
 
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
@@ -82,13 +83,27 @@ class BottomLine(Widget):
     def render(self) -> Content:
         width = self.size.width - 2
         right = fit(self.saved, width // 2)
-        parts: list[str | tuple[str, str]] = [" "]
-        used = 0
-        for hint in chosen_hints(self.hints, width - (cell_len(right) + 2 if right else 0)):
-            gap = "" if used == 0 else "   "
-            parts += [gap, (hint.key, "bold $accent"), f" {hint.label}"]
-            used += len(gap) + hint.width
-        parts += [" " * max(0, width - used - cell_len(right)), (right, "$text-muted")]
+        room = width - (cell_len(right) + 2 if right else 0)
+        raised = bool(right) and hints_width(self.hints) > room
+        if raised:
+            room = width
+        parts: list[str | tuple[str, str]] = []
+        if raised:
+            parts += [
+                ("─" * (width - cell_len(right) - 1), "$border-blurred"),
+                f" {right} ",
+                ("─", "$border-blurred"),
+            ]
+        else:
+            parts.append(("─" * self.size.width, "$border-blurred"))
+        parts.append("\n ")
+        gap, used = " " * gap_of(self.hints, room), 0
+        for hint in chosen_hints(self.hints, room):
+            between = gap if used else ""
+            parts += [between, (hint.key, "bold $accent"), f" {hint.label}"]
+            used += len(between) + hint.width
+        if right and not raised:
+            parts += [" " * max(0, width - used - cell_len(right)), (right, "$text-muted")]
         return Content.assemble(*parts)
 
 
@@ -158,7 +173,6 @@ class KitScreen(Coverable[Any]):
             yield from self.body()
         yield NoticeLine()
         with Vertical(id="foot"):
-            yield Rule()
             yield BottomLine()
 
     def body(self) -> ComposeResult:

@@ -29,11 +29,19 @@ _NAMES = {
 
 #: Which keys give way last when the line is short; every other key keeps the place its screen gives it.
 _KEPT = ("enter", "escape", "f1", "f2")
-_KEPT_ACTIONS = {"help": 2, "command('help')": 2, "finish": 3, "command('worried')": 4}
-"""Places among them of what may have another key."""
+_KEPT_ACTIONS = {
+    "help": 2,
+    "command('help')": 2,
+    "finish": 3,
+    "command('worried')": 4,
+    "turn(1)": 5,
+    "command('turn')": 5,
+    "command('other')": 5,
+}
+"""Places among them of what may have another key: without these a screen's other half, or its file, is out of reach."""
 _NOW_AND_THEN = ("→",)
 _LEAST = 1_000
-_GAP = 3
+_GAP, _NARROW_GAP = 3, 2
 
 
 @dataclass(frozen=True)
@@ -96,13 +104,22 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
     return (*often, *(replace(hint, keeps=_LEAST) for hint in hints if hint.key in _NOW_AND_THEN))
 
 
+def hints_width(hints: Iterable[KeyHint], gap: int = _GAP) -> int:
+    """Cells that all of `hints` take in one line."""
+    widths = [hint.width for hint in hints]
+    return sum(widths) + gap * max(0, len(widths) - 1)
+
+
+def gap_of(hints: Sequence[KeyHint], width: int) -> int:
+    """Cells between two hints: fewer where not all of them fit into `width` cells otherwise."""
+    return _GAP if hints_width(hints) <= width else _NARROW_GAP
+
+
 def chosen_hints(hints: Sequence[KeyHint], width: int) -> Iterable[KeyHint]:
     """As many of `hints` as fit into `width` cells, whole, the important ones first, in their given order."""
     kept: list[KeyHint] = []
-    used = 0
+    gap = gap_of(hints, width)
     for hint in sorted(hints, key=lambda hint: hint.keeps):
-        needed = hint.width + (_GAP if kept else 0)
-        if used + needed <= width:
+        if hints_width([*kept, hint], gap) <= width:
             kept.append(hint)
-            used += needed
     return [hint for hint in hints if hint in kept]

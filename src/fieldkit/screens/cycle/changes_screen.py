@@ -38,7 +38,7 @@ _Shown = list[tuple[ChangeRow, list[tuple[str, str]]]]
 class ChangeList(Listing):
     """The changes; Enter opens the form of one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "change it")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "edit")]
 
 
 class ChangesScreen(BaseScreen):

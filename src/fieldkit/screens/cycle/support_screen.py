@@ -43,7 +43,7 @@ _TAKEN = "✓"
 class SupportList(Listing):
     """Comments or figures; Enter adds one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "add it")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "add")]
 
 
 class SupportScreen(BaseScreen):
