@@ -41,7 +41,9 @@ async def test_the_keys_of_a_screen_are_at_its_foot_at_60x20(desk: SimpleNamespa
     kit = desk.hub
     cycle = add_cycle(kit)
     add_people(kit, 3)
-    arguments: dict[str, tuple[Any, ...]] = dict.fromkeys(("changes", "cycle", "heard", "pack", "quotes", "use"), (cycle,))
+    arguments: dict[str, tuple[Any, ...]] = dict.fromkeys(
+        ("changes", "cycle", "heard", "pack", "quotes", "use"), (cycle,)
+    )
     change = kit.add(
         "change", {"cycle": cycle, "title": "Evenings", "what": "Open in the evening.", "status": "proposed"}
     ).record_id

@@ -127,7 +127,18 @@ async def test_the_time_gives_its_room_to_keys_that_do_not_fit_beside_it() -> No
         )
         await pilot.pause()
         rule, keys = text_of(app).splitlines()[-2:]
-        assert keys.split() == ["o", "other", "place", "enter", "look", "inside", "esc", "back", "saved", "14:02"]
+        assert keys.split() == [
+            "o",
+            "other",
+            "place",
+            "enter",
+            "look",
+            "inside",
+            "esc",
+            "back",
+            "saved",
+            "14:02",
+        ]
         assert set(rule) == {"─"}
         bottom.hints = (*bottom.hints, KeyHint("f1", "help", 2))
         await pilot.pause()
