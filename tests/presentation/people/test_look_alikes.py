@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.people.details_apart import details_apart
 from fieldkit.presentation.people.look_alike_list import (
     look_alike_count,
     look_alikes,
+    names_apart,
     reason_of,
     suggested_kept,
 )
@@ -108,3 +110,31 @@ def test_the_list_of_answers_says_of_whom(network: Network) -> None:
     answer(kit, me, person(kit, "Amina Khan"), person(kit, "Amira Khan"), NOT_SURE)
     (row,) = KitSource(kit, kind("same_person")).rows(0, 10)
     assert {"Amina Khan", "Amira Khan"} <= set(row.cells)
+
+
+def test_people_of_one_name_are_told_apart_by_what_each_has(network: Network) -> None:
+    kit = network.hub.kit
+    fair = kit.add("event", {"title": "Parade", "event_kind": "health-fair", "date": "2026-03-05"}).record_id
+    later = kit.add("event", {"title": "Seminar", "event_kind": "health-fair", "date": "2026-04-05"}).record_id
+    first, second = person(kit, "Joan Baker"), person(kit, "Joan Baker")
+    for event in (later, fair):
+        kit.add("attendance", {"event": event, "person": first})
+    kit.add("attendance", {"event": later, "person": second})
+    (pair,) = find_look_alikes(kit)
+    ((one, other),) = names_apart(kit, [pair])
+    assert {one, other} == {"Joan Baker · Parade, 5 Mar 2026", "Joan Baker · Seminar, 5 Apr 2026"}
+
+
+def test_people_who_differ_in_nothing_are_told_apart_by_their_ids(network: Network) -> None:
+    kit = network.hub.kit
+    ids = [person(kit, "Joan Baker") for _ in range(3)]
+    (apart,) = details_apart(kit, [ids])
+    assert apart == {each: f"id {each[-6:]}" for each in ids}
+    assert details_apart(kit, []) == []
+
+
+def test_names_that_differ_stay_as_they_are(network: Network) -> None:
+    kit = network.hub.kit
+    person(kit, "Joan Baker"), person(kit, "Joan Bakker", organisation="Mosque")
+    pairs = find_look_alikes(kit)
+    assert names_apart(kit, pairs) == [pair.names for pair in pairs] != []

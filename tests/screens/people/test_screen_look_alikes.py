@@ -176,3 +176,58 @@ async def test_the_cursor_is_on_the_first_pair_to_answer_though_joined_ones_were
         await until(pilot, lambda: "Joined" in notice(app))
         await pilot.press("u")
         await until(pilot, lambda: "are two people again" in notice(app))
+
+
+async def test_after_a_join_the_cursor_stands_at_the_next_undecided_pair(net: Network) -> None:
+    hub = net.hub
+    for name in ("Amina Khan", "Ameena Khan", "John Smith", "Jon Smith", "Gurpreet Kaur", "Gurpreet Kour"):
+        person(net, name)
+
+    def pointed(app: Any) -> str:
+        listing = app.screen.query_one("#pairs")
+        row = listing.current
+        return " ".join(row.cells[:2]) if row is not None else ""
+
+    async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "3 to answer"))
+        second = app.screen._pairs[1].names
+        third = app.screen._pairs[2].names
+        await pilot.press("s")
+        await until(pilot, lambda: says(app, "2 to answer · 1 joined"))
+        await until(pilot, lambda: pointed(app) == " ".join(second))
+        await pilot.press("n")
+        await until(pilot, lambda: "nobody is sure" in notice(app))
+        await until(pilot, lambda: pointed(app) == " ".join(third))
+        await pilot.press("d")
+        await until(pilot, lambda: says(app, "1 to answer · 1 joined"))
+        await until(pilot, lambda: pointed(app) == " ".join(second))
+        await pilot.press("u")
+        await until(pilot, lambda: says(app, "2 to answer · 1 joined"))
+        await until(pilot, lambda: pointed(app) == " ".join(third))
+
+
+async def test_two_records_of_one_name_are_told_apart_in_the_list(net: Network) -> None:
+    fair = net.hub.kit.add(
+        "event", {"title": "Health fair", "event_kind": "health-fair", "date": "2026-03-05"}
+    ).record_id
+    came, _ = person(net, "Joan Baker"), person(net, "JOAN BAKER", organisation="Mosque")
+    net.hub.kit.add("attendance", {"event": fair, "person": came})
+    async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 to answer", "JOAN BAKER · Mosque"))
+        row = app.screen.query_one("#pairs").current
+        assert row is not None
+        assert sorted(row.cells[:2]) == ["JOAN BAKER · Mosque", "Joan Baker · Health fair, 5 Mar 2026"]
+
+
+@pytest.mark.parametrize(("size", "least"), [((60, 20), 5), ((80, 24), 8), ((120, 40), 11)])
+async def test_the_list_takes_the_room_that_two_short_records_leave(
+    net: Network, size: tuple[int, int], least: int
+) -> None:
+    for number in range(12):
+        for name in ("Amina Khan", "Ameena Khan"):
+            person(net, f"{name} {chr(ord('A') + number)}eed")
+    async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "to answer"))
+        await pilot.resize_terminal(*size)
+        await until(pilot, lambda: app.screen.query_one("#pairs").size.height > least)
+        await until(pilot, lambda: says(app, "s same", "d different", "n not sure"))

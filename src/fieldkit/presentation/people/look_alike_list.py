@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
+from fieldkit.presentation.people.details_apart import details_apart
 from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE, SAME, pair_id
 from fieldkit.presentation.wording import when
 from fieldkit.records.people_names.likeness_reasons import Why
+from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import LOOK_ALIKES
 
@@ -83,6 +86,21 @@ def joined_pairs(kit: Kit) -> list[LookAlike]:
         who = f"{devices.of(record.origin)}, {when(record.updated, now)}"
         pairs.append(LookAlike(kept, given_up, names, 0.0, "", JOINED, who))
     return pairs
+
+
+def names_apart(kit: Kit, pairs: Sequence[LookAlike]) -> list[tuple[str, str]]:
+    """The two names of each pair; names that are equal have what tells the two apart behind them. For a thread."""
+    equal = [pair for pair in pairs if folded(pair.names[0]) == folded(pair.names[1])]
+    apart = iter(details_apart(kit, [(pair.one, pair.other) for pair in equal]))
+    named = []
+    for pair in pairs:
+        details = next(apart) if folded(pair.names[0]) == folded(pair.names[1]) else {}
+        first, second = (
+            " · ".join(part for part in (name, details.get(each, "")) if part)
+            for each, name in zip((pair.one, pair.other), pair.names, strict=True)
+        )
+        named.append((first, second))
+    return named
 
 
 def look_alike_count(kit: Kit) -> int:

@@ -43,6 +43,8 @@ class Answered:
     record_id: str
     refs: tuple[str, ...] = ()
     undone: str = ""
+    pair: frozenset[str] = frozenset()
+    """The ids of the two records."""
 
 
 def pair_id(person: str, other: str) -> str:
@@ -210,6 +212,7 @@ def _write(kit: Kit, person: str, other: str, values: dict[str, str | None], don
         record_id,
         refs,
         _undone(kit, done, person, other),
+        frozenset((person, other)),
     )
 
 

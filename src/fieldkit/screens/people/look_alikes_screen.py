@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import ClassVar
 
@@ -20,6 +20,7 @@ from fieldkit.presentation.people.look_alike_list import (
     LookAlike,
     joined_pairs,
     look_alikes,
+    names_apart,
     reason_of,
     suggested_kept,
 )
@@ -43,13 +44,15 @@ from fieldkit.widgets.plain import fit, pad, plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
-    Column("one", "one record", 4, 24),
-    Column("other", "other record", 4, 24),
-    Column("why", "why", 3, 40),
+    Column("one", "one record", 4, 16),
+    Column("other", "other record", 4, 16),
+    Column("why", "why", 3, 12),
 )
 _MARKS = {SAME: "=", NOT_SURE: "?", JOINED: "+"}
 _STEPS, _CANCELLED = "people with like names", "people with like names undone"
 _MOST_CHOSEN = 9
+_LEAST_LISTED = 4
+"""Rows of the list with its head, on the smallest screen, too."""
 _Lines = tuple[LookAlike, str, list[Beside]]
 
 
@@ -106,25 +109,31 @@ class LookAlikesScreen(WorkScreen):
         self.query_one(QuietList).empty = "Nobody here looks like somebody else."
         await self._fill(look_alikes)
 
-    async def _fill(self, find: Callable[[Kit], list[LookAlike]]) -> None:
+    async def _fill(
+        self, find: Callable[[Kit], list[LookAlike]], next_ones: Sequence[frozenset[str]] = ()
+    ) -> None:
+        """List the pairs. The cursor goes to the first of `next_ones` that is here, without any it stays at its pair."""
         me = self.me
 
-        def read(kit: Kit) -> tuple[list[LookAlike], list[LookAlike], bool]:
-            return find(kit), joined_pairs(kit), Roster(kit, me).coordinating
+        def read(kit: Kit) -> tuple[list[LookAlike], list[LookAlike], list[tuple[str, str]], bool]:
+            waiting, joined = find(kit), joined_pairs(kit)
+            return waiting, joined, names_apart(kit, [*waiting, *joined]), Roster(kit, me).coordinating
 
-        waiting, joined, self._coordinating = await self.kit_work(read, "reading who looks like whom")
+        waiting, joined, names, self._coordinating = await self.kit_work(read, "reading who looks like whom")
         kept = self.current
         self._pairs = [*waiting, *joined]
         joins = f" · {len(joined):,} joined" if joined else ""
         self.page_note = f"{len(waiting):,} to answer{joins}" if waiting else f"none to answer{joins}"
         rows = [
-            Row(str(at), (*pair.names, reason_of(pair)), _MARKS.get(pair.answer, ""))
-            for at, pair in enumerate(self._pairs)
+            Row(str(at), (*shown, reason_of(pair)), _MARKS.get(pair.answer, ""))
+            for at, (pair, shown) in enumerate(zip(self._pairs, names, strict=True))
         ]
         listing = self.query_one(QuietList)
         if kept is not None and kept.answer == JOINED and waiting and not listing.cursor:
             kept = None  # nobody chose it: joined pairs were all that was known until the names were compared
-        at = next((at for at, pair in enumerate(self._pairs) if kept and _same(pair, kept)), listing.cursor)
+        places = {_records_of(pair): at for at, pair in enumerate(self._pairs)}
+        wanted = next_ones or ([_records_of(kept)] if kept else [])
+        at = next((places[each] for each in wanted if each in places), 0 if next_ones else listing.cursor)
         listing.show(ListSource(rows))
         listing.cursor = min(at, max(0, len(rows) - 1))
         self._look()
@@ -177,8 +186,13 @@ class LookAlikesScreen(WorkScreen):
         self.query_one("#pane").scroll_home(animate=False)
 
     def _draw(self) -> None:
-        self.query_one("#beside", Static).update(Content("\n").join(self._drawn()))
-        self.query_one("#answers", Static).update(Content("\n").join(self._answers()))
+        drawn, answers = self._drawn(), self._answers()
+        self.query_one("#beside", Static).update(Content("\n").join(drawn))
+        self.query_one("#answers", Static).update(Content("\n").join(answers))
+        # The list takes what both records leave, and of long ones half of the room if it has so many pairs.
+        room = self.query_one("#body").size.height - len(answers)
+        listed = max(_LEAST_LISTED, min(len(self._pairs) + 1, room // 2))
+        self.query_one("#pane").styles.max_height = max(3, room - listed)
         self.refresh_bindings()
 
     def _drawn(self) -> list[Content]:
@@ -304,12 +318,16 @@ class LookAlikesScreen(WorkScreen):
 
     @in_background
     async def _save(self, work: Callable[[Kit], Answered]) -> None:
+        at, current = self.query_one(QuietList).cursor, self.current
+        others = [*self._pairs[at + 1 :], *self._pairs[:at]]
+        is_joined = current is not None and current.answer == JOINED
+        next_ones = [_records_of(pair) for pair in others if (pair.answer == JOINED) == is_joined]
         answered = await self.kit_work(work, "saving the answer", saving=True)
         if answered.refs:
             self._steps.append(answered)
         undoing = with_keys(" Press {look-alikes[undo]} to undo it.") if answered.refs else ""
         self.show_notice(answered.sentence + undoing)
-        await self._fill(look_alikes)
+        await self._fill(look_alikes, next_ones)
 
     @in_background
     async def command_undo(self) -> None:
@@ -328,12 +346,12 @@ class LookAlikesScreen(WorkScreen):
             self.show_notice(answered.undone)
         else:
             self.show_notice("Not undone: somebody has changed it since.", "warning")
-        await self._fill(look_alikes)
+        await self._fill(look_alikes, [answered.pair])
 
 
 def _other(pair: LookAlike, kept: str) -> str:
     return pair.other if kept == pair.one else pair.one
 
 
-def _same(pair: LookAlike, other_pair: LookAlike) -> bool:
-    return {pair.one, pair.other} == {other_pair.one, other_pair.other}
+def _records_of(pair: LookAlike) -> frozenset[str]:
+    return frozenset((pair.one, pair.other))

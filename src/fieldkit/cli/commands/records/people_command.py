@@ -13,7 +13,7 @@ from fieldkit.cli.output import print_table, progress, say
 from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.presentation.people import person_joins
-from fieldkit.presentation.people.look_alike_list import reason_of
+from fieldkit.presentation.people.look_alike_list import names_apart, reason_of
 from fieldkit.presentation.people.look_alike_search import find_look_alikes
 from fieldkit.presentation.people.named_people import person_named, records_named
 from fieldkit.presentation.wording import counted
@@ -40,6 +40,7 @@ def alike(
     """List the records that may be of one person and that nobody has decided on, the likeliest first."""
     with progress() as on_progress:
         look_alikes = find_look_alikes(kit, on_progress, everybody=everybody)
+    names = names_apart(kit, look_alikes)
 
     def print_pairs() -> None:
         if not look_alikes:
@@ -49,11 +50,11 @@ def alike(
             ["one record", "other record", "why"],
             [
                 [
-                    f"{each.names[0]} ({each.one[-8:]})",
-                    f"{each.names[1]} ({each.other[-8:]})",
+                    f"{first} ({each.one[-8:]})",
+                    f"{second} ({each.other[-8:]})",
                     reason_of(each),
                 ]
-                for each in look_alikes
+                for each, (first, second) in zip(look_alikes, names, strict=True)
             ],
         )
 
