@@ -115,7 +115,9 @@ def test_the_list_of_answers_says_of_whom(network: Network) -> None:
 def test_people_of_one_name_are_told_apart_by_what_each_has(network: Network) -> None:
     kit = network.hub.kit
     fair = kit.add("event", {"title": "Parade", "event_kind": "health-fair", "date": "2026-03-05"}).record_id
-    later = kit.add("event", {"title": "Seminar", "event_kind": "health-fair", "date": "2026-04-05"}).record_id
+    later = kit.add(
+        "event", {"title": "Seminar", "event_kind": "health-fair", "date": "2026-04-05"}
+    ).record_id
     first, second = person(kit, "Joan Baker"), person(kit, "Joan Baker")
     for event in (later, fair):
         kit.add("attendance", {"event": event, "person": first})

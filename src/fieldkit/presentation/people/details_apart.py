@@ -39,9 +39,7 @@ def details_apart(kit: Kit, groups: Sequence[Collection[str]]) -> list[dict[str,
 
 def _differing(details: Mapping[str, Sequence[str]]) -> dict[str, str]:
     places = [at for at, column in enumerate(zip(*details.values(), strict=True)) if len(set(column)) > 1]
-    shown = {
-        person_id: [row[at] for at in places if row[at]][:_MOST] for person_id, row in details.items()
-    }
+    shown = {person_id: [row[at] for at in places if row[at]][:_MOST] for person_id, row in details.items()}
     if len(set(map(tuple, shown.values()))) < len(shown):
         for person_id, parts in shown.items():
             parts.append(f"id {person_id[-6:]}")
