@@ -123,8 +123,8 @@ def test_people_of_one_name_are_told_apart_by_what_each_has(network: Network) ->
         kit.add("attendance", {"event": event, "person": first})
     kit.add("attendance", {"event": later, "person": second})
     (pair,) = find_look_alikes(kit)
-    ((one, other),) = names_apart(kit, [pair])
-    assert {one, other} == {"Joan Baker · Parade, 5 Mar 2026", "Joan Baker · Seminar, 5 Apr 2026"}
+    (named,) = names_apart(kit, [pair])
+    assert set(named) == {"Joan Baker · Parade, 5 Mar 2026", "Joan Baker · Seminar, 5 Apr 2026"}
 
 
 def test_people_who_differ_in_nothing_are_told_apart_by_their_ids(network: Network) -> None:

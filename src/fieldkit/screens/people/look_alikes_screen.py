@@ -46,7 +46,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 _COLUMNS = (
     Column("one", "one record", 4, 16),
     Column("other", "other record", 4, 16),
-    Column("why", "why", 3, 12),
+    Column("why", "why", 1, 4),
 )
 _MARKS = {SAME: "=", NOT_SURE: "?", JOINED: "+"}
 _STEPS, _CANCELLED = "people with like names", "people with like names undone"
