@@ -167,11 +167,21 @@ def clear_leftovers(folder: Path) -> None:
                         continue
                     if not (path / _LOCK).exists():
                         # Ended while it was being removed: nobody writes there without the lock.
-                        shutil.rmtree(path, ignore_errors=True)
+                        _remove_folder(path)
                         continue
                     with _unused(path / _LOCK) as unused:
                         if unused:
-                            shutil.rmtree(path, ignore_errors=True)
+                            _remove_folder(path)
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a scratch folder with all that is in it, as far as it goes.
+
+    Whoever made a stick may have put thousands of folders within folders into it, and the library calls itself for each: no
+    program of ours left those.
+    """
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_empty(folder: Path) -> bool:

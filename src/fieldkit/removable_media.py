@@ -89,12 +89,31 @@ def files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
         unread.append(Path(error.filename))
 
     unread: list[Path] = []
-    for path, folders, names in os.walk(folder, onerror=refused):
-        folders[:] = sorted(name for name in folders if not is_system_name(name))
-        for name in sorted(names):
-            if name.lower().endswith(endings) and not is_system_name(name):
-                yield Path(path, name)
+    # Not os.walk, which calls itself for each folder within a folder: a stick may hold thousands of them.
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        names: list[os.DirEntry[str]] = []
+        folders: list[os.DirEntry[str]] = []
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    if not is_system_name(entry.name):
+                        (folders if _is_folder(entry) else names).append(entry)
+        except OSError as error:
+            refused(error)
+        yield from sorted(path / entry.name for entry in names if entry.name.lower().endswith(endings))
+        below = (path / entry.name for entry in folders if not entry.is_symlink())
+        waiting += sorted(below, reverse=True)
     yield from unread
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def sticks(
