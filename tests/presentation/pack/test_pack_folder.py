@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -123,9 +124,36 @@ def test_a_name_in_a_manifest_leads_nowhere_else(tmp_path: Path) -> None:
     assert verify_folder(tmp_path / "pack") == ["“[31mred” is missing.", "“../secret” is missing."]
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff\xfe", b'{"format": "other"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"\xff\xfe",
+        b'{"format": "other"}',
+        b"[" * 100_000,
+        b'{"format": "fieldkit-evidence@v1", "files": {}, "x": "\\ud800"}',
+    ],
+)
 def test_a_manifest_that_can_not_be_read_is_said(tmp_path: Path, content: bytes) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
+    with pytest.raises(Misuse, match="can't be read"):
+        verify_folder(tmp_path)
+
+
+def test_a_strangers_manifest_takes_little_memory(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    names = {"a/" * 100_000: "x", "a/" * 99_999 + "b": "x"}
+    (tmp_path / MANIFEST).write_text(json.dumps({"format": FORMAT, "files": names}))
+    tracemalloc.start()
+    try:
+        differences = verify_folder(tmp_path)
+        assert tracemalloc.get_traced_memory()[1] < 32 << 20
+    finally:
+        tracemalloc.stop()
+    assert len(differences) == 3
+    (tmp_path / MANIFEST).write_text(f'{{"format": "{FORMAT}", "files": {{}}, "x": [{"[]," * 2_000_000}0]}}')
     with pytest.raises(Misuse, match="can't be read"):
         verify_folder(tmp_path)
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import stat
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, NotFound
 from fieldkit.presentation.pack.pack_manifest import FORMAT, MANIFEST, pack_id
+from fieldkit.strict_json import read_json
 from fieldkit.text import clean_line
 
-_LARGEST = 200_000_000
-"""Bytes of one file of a pack: what is larger is not read."""
+_LARGEST, _LARGEST_MANIFEST = 200_000_000, 4_000_000
+"""Bytes of one file of a pack, and of its manifest: what is larger is not read. The longest manifests have a few hundred KB."""
 
 
 def verify_folder(folder: Path) -> list[str]:
@@ -42,14 +43,21 @@ def verify_folder(folder: Path) -> list[str]:
                 differences.append(f"{_quoted(name)} {sentence}")
     except OSError as error:
         raise disk_error(error, folder) from error
-    folders = {"/".join(name.split("/")[:at]) for name in known for at in range(1, name.count("/") + 1)}
+    in_order = sorted(known)
     for name in sorted(here.keys() - known.keys() - {MANIFEST}):
         # A folder that the pack has is no addition, but a link in its place leads elsewhere.
-        if name in folders and stat.S_ISDIR(here[name].mode):
+        listed_below = _is_listed_below(name, in_order)
+        if listed_below and stat.S_ISDIR(here[name].mode):
             continue
-        what = "is a link, not a folder." if name in folders else "does not belong to the pack."
+        what = "is a link, not a folder." if listed_below else "does not belong to the pack."
         differences.append(f"{_quoted(name)} {what}")
     return differences
+
+
+def _is_listed_below(folder: str, in_order: list[str]) -> bool:
+    """Whether the manifest lists a file below a folder of this name; its names are sorted."""
+    at = bisect_left(in_order, f"{folder}/")
+    return at < len(in_order) and in_order[at].startswith(f"{folder}/")
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -60,8 +68,8 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
             hint="Name the folder that the pack was written to.",
         )
     try:
-        content = json.loads(path.read_bytes()) if path.stat().st_size <= _LARGEST else None
-    except (ValueError, RecursionError):
+        content = read_json(path.read_bytes()) if path.stat().st_size <= _LARGEST_MANIFEST else None
+    except ValueError:
         content = None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise Misuse(
@@ -88,7 +96,8 @@ def _difference(entry: _Entry, checksum: object) -> str:
         return "is not a file."
     if entry.size > _LARGEST:
         return "was changed: it is larger than any file of a pack."
-    return "" if sha256(entry.path.read_bytes()).hexdigest() == checksum else "was changed."
+    with entry.path.open("rb") as file:
+        return "" if file_digest(file, "sha256").hexdigest() == checksum else "was changed."
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, _Entry]]:
