@@ -23,7 +23,7 @@ def deep(folder: Path) -> Iterator[None]:
     made = 0
     try:
         for _ in range(_DEEP):
-            os.mkdir("d")
+            Path("d").mkdir()
             os.chdir("d")
             made += 1
         os.chdir(before)
@@ -38,7 +38,7 @@ def deep(folder: Path) -> Iterator[None]:
         for _ in range(made):
             os.chdir("..")
             with contextlib.suppress(OSError):
-                os.rmdir("d")
+                Path("d").rmdir()
         os.chdir(before)
 
 
