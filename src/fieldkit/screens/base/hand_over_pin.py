@@ -11,10 +11,8 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.widgets.dialogs import AskLine
 
-_WHY = (
-    "You need it to take the laptop back from a respondent. "
-    "Choose a number of 4 to 7 digits, and don't let anybody see it."
-)
+_SECRET = "Don't let anybody see it."
+_WHY = f"You need it to take the laptop back from a respondent. Choose a number of 4 to 7 digits. {_SECRET}"
 
 
 def hand_laptop_over(screen: BaseScreen) -> None:
@@ -47,13 +45,13 @@ async def choose_pin(screen: BaseScreen) -> bool:
         try:
             pin.check_new(first.strip())
         except FieldkitError as error:
-            reason = f"{error.message} {_WHY}"
+            reason = f"{error.message} {_SECRET}"
             continue
         second = await screen.app.push_screen_wait(AskLine("The same PIN again", password=True))
         if second is None:
             return False
         if first != second:
-            reason = f"These two were not the same. {_WHY}"
+            reason = f"These two were not the same. {_SECRET}"
             continue
 
         def choose(kit: Kit, chosen: str = first) -> None:
@@ -62,6 +60,6 @@ async def choose_pin(screen: BaseScreen) -> bool:
         try:
             await screen.kit_work(choose, "keeping the PIN", saving=True)
         except FieldkitError as error:
-            reason = f"{error.message} {_WHY}"
+            reason = f"{error.message} {_SECRET}"
         else:
             return True
