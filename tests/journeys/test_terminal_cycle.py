@@ -177,7 +177,7 @@ def _change(hub: Terminal) -> None:
 
 def _support(hub: Terminal) -> None:
     hub.press(_number(hub, "No feedback and no figures support"))
-    hub.sees("what people said", "Nobody rang me")
+    hub.sees("What people said", "Nobody rang me")
     hub.press("enter")
     hub.sees("✓ Nobody rang me")
     hub.press("tab")

@@ -176,7 +176,7 @@ async def test_shares_of_few_people_are_numbers(desk: SimpleNamespace) -> None:
 async def test_a_change_shows_owner_answer_support_and_what_is_open(desk: SimpleNamespace) -> None:
     cycle = whole_cycle(desk.hub)
     async with shown(desk.hub, desk.chief, "changes", cycle) as (app, pilot):
-        await until(pilot, lambda: says(app, "YOU SAID", "Head of access", "rests on"))
+        await until(pilot, lambda: says(app, "YOU SAID", "Head of access", "Rests on"))
         assert says(app, "! 1"), text(app)
         assert "[@click=app.quit]x[/]" in text(app)
         await pilot.press("v")

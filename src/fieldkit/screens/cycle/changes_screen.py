@@ -25,12 +25,12 @@ from fieldkit.widgets.plain import plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
-    Column("number", "no.", 0, 3, "right"),
-    Column("title", "change", 4, 22),
-    Column("status", "status", 0, 9),
-    Column("owner", "owner", 2, 8),
-    Column("due", "due", 0, 11),
-    Column("support", "rests on", 0, 12),
+    Column("number", "No.", 0, 3, "right"),
+    Column("title", "Change", 4, 22),
+    Column("status", "Status", 0, 9),
+    Column("owner", "Owner", 2, 8),
+    Column("due", "Due", 0, 11),
+    Column("support", "Rests on", 0, 12),
 )
 _Shown = list[tuple[ChangeRow, list[tuple[str, str]]]]
 

@@ -19,10 +19,10 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
-    Column("title", "cycle", 3, 28),
-    Column("stage", "stage", 0, 22),
-    Column("missing", "missing", 0, 7, "right"),
-    Column("late", "late", 0, 4, "right"),
+    Column("title", "Cycle", 3, 28),
+    Column("stage", "Stage", 0, 22),
+    Column("missing", "Missing", 0, 7, "right"),
+    Column("late", "Late", 0, 4, "right"),
 )
 
 

@@ -16,10 +16,10 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
-    Column("label", "label as published", 3, 20),
-    Column("ages", "ages", 0, 6),
-    Column("shown", "shown", 0, 8, "right"),
-    Column("read", "read as", 1, 8),
+    Column("label", "Label as published", 3, 20),
+    Column("ages", "Ages", 0, 6),
+    Column("shown", "Shown", 0, 8, "right"),
+    Column("read", "Read as", 1, 8),
 )
 
 

@@ -38,14 +38,15 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".xls")
 _CENSUS = "census"
 _FILES = (
-    Column("name", "file", 4, 24, path=True), Column("size", "size", 0, 8, "right"), Column("when", "changed", 0, 12),
-    Column("place", "where", 2, 12),
+    Column("name", "File", 4, 24, path=True), Column("size", "Size", 0, 8, "right"), Column("when", "Changed", 0, 12),
+    Column("place", "Where", 2, 12),
 )  # fmt: skip
-_OPTIONS = (Column("key", "key", 0, 3, "right"), Column("words", "answer", 1, 20))
+_OPTIONS = (Column("key", "Key", 0, 3, "right"), Column("words", "Answer", 1, 20))
+_SAMPLE_TITLES = [title.capitalize() for title in report.SAMPLE]
 _SAMPLE = (
     # Labels of one group begin alike and differ at their ends, as paths do.
-    Column("label", report.SAMPLE[0], 3, 18, path=True), Column("shown", report.SAMPLE[1], 0, 9, "right"),
-    Column("read", report.SAMPLE[2], 0, 18), Column("group", report.SAMPLE[3], 3, 16),
+    Column("label", _SAMPLE_TITLES[0], 3, 18, path=True), Column("shown", _SAMPLE_TITLES[1], 0, 9, "right"),
+    Column("read", _SAMPLE_TITLES[2], 0, 18), Column("group", _SAMPLE_TITLES[3], 3, 16),
 )  # fmt: skip
 
 Stage = Literal["choose", "role", "ask", "confirm", "done"]

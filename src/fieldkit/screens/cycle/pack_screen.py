@@ -36,12 +36,12 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _AUDIENCES = (
-    Column("key", "key", 0, 3, "right"),
-    Column("audience", "audience", 3, 32),
-    Column("addressee", "addressed to", 3, 30),
+    Column("key", "Key", 0, 3, "right"),
+    Column("audience", "Audience", 3, 32),
+    Column("addressee", "Addressed to", 3, 30),
 )
-_REPORT = (Column("what", "what", 0, 8), Column("line", "which, and why", 1, 40))
-_FILES = (Column("file", "file", 2, 14), Column("what", "what it is", 4, 24))
+_REPORT = (Column("what", "What", 0, 8), Column("line", "Which, and why", 1, 40))
+_FILES = (Column("file", "File", 2, 14), Column("what", "What it is", 4, 24))
 _WHAT = (
     ("pack.html", "the pack: open it in a browser, or print it"),
     ("pack.docx", "the same, to be edited in Word"),

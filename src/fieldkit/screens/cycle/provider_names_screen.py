@@ -26,9 +26,9 @@ from fieldkit.widgets.plain import first_lines, fit, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
-    Column("name", "name in feedback", 4, 28),
-    Column("records", "records", 0, 7, "right"),
-    Column("provider", "counts as", 3, 20),
+    Column("name", "Name in feedback", 4, 28),
+    Column("records", "Records", 0, 7, "right"),
+    Column("provider", "Counts as", 3, 20),
 )
 _STEPS, _CANCELLED = "provider names", "provider names undone"
 

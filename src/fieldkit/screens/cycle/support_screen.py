@@ -28,14 +28,14 @@ from fieldkit.widgets.plain import fit, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COMMENTS = (
-    Column("words", "what people said", 5, 30),
-    Column("rating", "rating", 0, 9),
-    Column("themes", "themes", 2, 12),
+    Column("words", "What people said", 5, 30),
+    Column("rating", "Rating", 0, 9),
+    Column("themes", "Themes", 2, 12),
 )
 _FIGURES = (
-    Column("label", "group", 3, 20),
-    Column("ratio", "per 100 expected", 1, 16),
-    Column("title", "figures", 3, 14),
+    Column("label", "Group", 3, 20),
+    Column("ratio", "Per 100 expected", 1, 16),
+    Column("title", "Figures", 3, 14),
 )
 _TAKEN = "✓"
 

@@ -36,9 +36,9 @@ from fieldkit.widgets.plain import fit, plain, wrapped
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("record", "record", 2, 14),
-    Column("field", "field", 2, 18),
-    Column("who", "laptops", 3, 18),
+    Column("record", "Record", 2, 14),
+    Column("field", "Field", 2, 18),
+    Column("who", "Laptops", 3, 18),
 )
 _LINES = 5
 _LINES_LOW, _LOW = 2, 24

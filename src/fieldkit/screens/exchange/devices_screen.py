@@ -34,11 +34,11 @@ from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("name", "laptop", 3, 18),
-    Column("role", "may do", 0, 11),
-    Column("status", "trust", 0, 15),
-    Column("heard", "changes", 0, 18),
-    Column("words", "six words", 0, 48),
+    Column("name", "Laptop", 3, 18),
+    Column("role", "May do", 0, 11),
+    Column("status", "Trust", 0, 15),
+    Column("heard", "Changes", 0, 18),
+    Column("words", "Six words", 0, 48),
 )
 _MARKS = {"waiting": "!", "revoked": "×"}
 

@@ -33,20 +33,20 @@ from fieldkit.widgets.sources import Column, Row
 _KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
 _NUMBERED = re.compile(r"fieldkit-[a-z2-7]+-(\d{1,9})-")
 CHOICES = (
-    Column("file", "file", 3, 22, path=True),
-    Column("kind", "what", 0, 12),
-    Column("size", "size", 0, 9, "right"),
-    Column("when", "written", 0, 11),
-    Column("where", "where", 2, 10),
+    Column("file", "File", 3, 22, path=True),
+    Column("kind", "What", 0, 12),
+    Column("size", "Size", 0, 9, "right"),
+    Column("when", "Written", 0, 11),
+    Column("where", "Where", 2, 10),
 )
 FILES = (
-    Column("from", "from", 3, 24),
-    Column("file", "file", 1, 12, path=True),
-    Column("new", "new", 0, 5, "right"),
-    Column("changed", "changed", 0, 7, "right"),
-    Column("same", "same", 0, 5, "right"),
-    Column("conflicts", "conflicts", 0, 9, "right"),
-    Column("what", "what", 0, 11),
+    Column("from", "From", 3, 24),
+    Column("file", "File", 1, 12, path=True),
+    Column("new", "New", 0, 5, "right"),
+    Column("changed", "Changed", 0, 7, "right"),
+    Column("same", "Same", 0, 5, "right"),
+    Column("conflicts", "Conflicts", 0, 9, "right"),
+    Column("what", "What", 0, 11),
 )
 
 #: Refusals whose hint names no command, and can be followed from a screen.

@@ -33,10 +33,10 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("name", "file", 3, 20, path=True),
-    Column("from", "from", 2, 12),
-    Column("at", "quarantined", 0, 11),
-    Column("why", "why", 0, 16),
+    Column("name", "File", 3, 20, path=True),
+    Column("from", "From", 2, 12),
+    Column("at", "Quarantined", 0, 11),
+    Column("why", "Why", 0, 16),
 )
 
 

@@ -36,10 +36,10 @@ from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
-    Column("number", "bundle", 0, 6, "right"),
-    Column("when", "made", 0, 11),
-    Column("ops", "changes", 0, 8, "right"),
-    Column("name", "file", 1, 20, path=True),
+    Column("number", "Bundle", 0, 6, "right"),
+    Column("when", "Made", 0, 11),
+    Column("ops", "Changes", 0, 8, "right"),
+    Column("name", "File", 1, 20, path=True),
 )
 
 

@@ -44,9 +44,9 @@ from fieldkit.widgets.plain import fit, pad, plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
-    Column("one", "one record", 4, 16),
-    Column("other", "other record", 4, 16),
-    Column("why", "why", 1, 4),
+    Column("one", "One record", 4, 16),
+    Column("other", "Other record", 4, 16),
+    Column("why", "Why", 1, 4),
 )
 _MARKS = {SAME: "=", NOT_SURE: "?", JOINED: "+"}
 _STEPS, _CANCELLED = "people with like names", "people with like names undone"

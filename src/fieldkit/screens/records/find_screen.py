@@ -24,9 +24,9 @@ SLOW = 0.3
 """Seconds after which a search that goes on says so."""
 
 _COLUMNS = (
-    Column("kind", "what", 0, 18),
-    Column("line", "record", 1, 20),
-    Column("when", "changed", 0, 11),
+    Column("kind", "What", 0, 18),
+    Column("line", "Record", 1, 20),
+    Column("when", "Changed", 0, 11),
 )
 
 

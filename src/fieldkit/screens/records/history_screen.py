@@ -31,11 +31,11 @@ from fieldkit.widgets.plain import plain, wrapped
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("when", "when", 0, 11),
-    Column("who", "who", 2, 12),
-    Column("field", "what", 2, 12),
-    Column("value", "value", 4, 16),
-    Column("state", "now", 0, 8),
+    Column("when", "When", 0, 11),
+    Column("who", "Who", 2, 12),
+    Column("field", "What", 2, 12),
+    Column("value", "Value", 4, 16),
+    Column("state", "Now", 0, 8),
 )
 _MARKS = {CURRENT: "▪", IN_CONFLICT: "!", REPLACED: ""}
 _SAYS = {

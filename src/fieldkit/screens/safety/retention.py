@@ -28,10 +28,10 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("date", "from", 0, 11),
-    Column("kind", "kind", 0, 10),
-    Column("line", "record", 2, 18),
-    Column("words", "text that goes", 4, 24),
+    Column("date", "From", 0, 11),
+    Column("kind", "Kind", 0, 10),
+    Column("line", "Record", 2, 18),
+    Column("words", "Text that goes", 4, 24),
 )
 
 

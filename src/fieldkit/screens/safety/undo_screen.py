@@ -18,12 +18,12 @@ from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("what", "what", 2, 14),
-    Column("name", "file", 3, 18, path=True),
-    Column("who", "by", 2, 10),
-    Column("number", "changes", 0, 8, "right"),
-    Column("when", "when", 0, 11),
-    Column("back", "undone", 0, 11),
+    Column("what", "What", 2, 14),
+    Column("name", "File", 3, 18, path=True),
+    Column("who", "By", 2, 10),
+    Column("number", "Changes", 0, 8, "right"),
+    Column("when", "When", 0, 11),
+    Column("back", "Undone", 0, 11),
 )
 
 
