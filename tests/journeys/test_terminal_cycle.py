@@ -181,7 +181,7 @@ def _support(hub: Terminal) -> None:
     hub.press("enter")
     hub.sees("✓ Nobody rang me")
     hub.press("tab")
-    hub.sees("Bangladeshi", "per 100 expected")
+    hub.sees("Bangladeshi", "Per 100 expected")
     hub.press("enter")
     hub.sees("✓ White: British")
     hub.press("esc")

@@ -218,7 +218,7 @@ async def test_support_is_added_by_picking_and_undone(desk: SimpleNamespace) -> 
         await pilot.press("enter")
         await until(pilot, lambda: "rests on this already" in notice(app))
         await pilot.press("tab")
-        await until(pilot, lambda: says(app, "what people said", "✓ It went"))
+        await until(pilot, lambda: says(app, "What people said", "✓ It went"))
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, Message))
         await pilot.press("escape", "z")
