@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app_desk import SIZE, form, home, on, picture, until
+import pytest
+
+from app_desk import SIZE, form, home, on, picture, type_in, until
 from fieldkit.app import FieldkitApp
-from fieldkit.presentation.safeguarding_notes import lead_of, not_passed_on, note_lead, write_note
+from fieldkit.presentation.safeguarding_notes import (
+    lead_of,
+    not_passed_on,
+    note_lead,
+    whom_to_tell,
+    write_note,
+)
+from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.people.safeguarding import WorriedScreen
 from fieldkit.store.kit import Kit
 
@@ -56,3 +65,68 @@ async def test_home_names_what_waits_and_leads_to_it(folder: Path, stick: Path) 
         await form(pilot)
         await app.leave()
     assert not app.faults
+
+
+async def test_passed_on_opens_the_note_at_the_question_whom_you_told(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        note = kit.add("concern", {"own_words": "He locks the door."})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        await pilot.press("f9")
+        await on(pilot, WorriedScreen)
+        await until(pilot, lambda: "1 note was not passed on" in picture(pilot), "the note")
+        await pilot.press("t")
+        await form(pilot)
+        assert isinstance(app.screen, EntryScreen) and app.screen.form is not None
+        assert app.screen.form.question is not None and app.screen.form.question.name == "told"
+        await type_in(pilot, "Mrs Shah")
+        await pilot.press("f2")
+        await on(pilot, WorriedScreen)
+        await until(pilot, lambda: "not passed on" not in picture(pilot), "nothing that waits")
+    with Kit.open(folder) as kit:
+        assert kit.get(note.record_id, "concern").values["told"] == "Mrs Shah"
+
+
+@pytest.mark.parametrize("lead", ["Mrs Shah, 01274 000000", ""])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_page_after_a_note_names_whom_to_tell_now(
+    folder: Path, lead: str, size: tuple[int, int]
+) -> None:
+    with Kit.open(folder) as kit:
+        note_lead(kit, lead)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=size) as pilot:
+        await home(pilot)
+        await pilot.press("f9")
+        await on(pilot, WorriedScreen)
+        await pilot.press("n")
+        await form(pilot)
+        await type_in(pilot, "He locks it")
+        await pilot.press("f2")
+        await until(pilot, lambda: "✓ saved" in picture(pilot), "the page")
+        page = " ".join(picture(pilot).split())
+        assert (
+            f"Now tell the safeguarding lead: {lead}"
+            if lead
+            else "Now tell the safeguarding lead. Nobody is noted here: ask whoever runs this event, or call 101."
+        ) in page
+        assert "Then press f9 and t, and write down whom you told." in page
+
+
+async def test_in_a_small_window_the_keys_of_the_notes_are_in_view(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.add("concern", {"own_words": "He locks the door."})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await pilot.press("f9")
+        await on(pilot, WorriedScreen)
+        await until(pilot, lambda: "1 note was not passed on" in picture(pilot), "the note")
+        foot = picture(pilot).splitlines()[-1]
+        assert all(hint in foot for hint in ("n write", "t passed on", "p print", "l lead", "esc back"))
+
+
+def test_a_note_that_was_passed_on_asks_for_nothing_more(kit: Kit) -> None:
+    assert whom_to_tell(kit, {"told": "Mrs Shah"}) == ""
+    assert "call 101" in whom_to_tell(kit, {})

@@ -25,12 +25,10 @@ MENTORING_COMMANDS: tuple[Command, ...] = (
 )
 
 SAFEGUARDING_COMMANDS: tuple[Command, ...] = (
-    _safeguarding("write", "n", "write it down", "Write down what was said. It never leaves this laptop."),
+    _safeguarding("write", "n", "write", "Write down what was said. It never leaves this laptop."),
     _safeguarding("passed-on", "t", "passed on", "Write down whom you told of a note, once the lead knows."),
-    _safeguarding(
-        "print", "p", "page to print", "Write a note as a page to print for the safeguarding lead."
-    ),
-    _safeguarding("lead", "l", "safeguarding lead", "Note the name and number of the safeguarding lead."),
+    _safeguarding("print", "p", "print", "Write a note as a page to print for the safeguarding lead."),
+    _safeguarding("lead", "l", "lead", "Note the name and number of the safeguarding lead."),
 )
 
 LOOK_ALIKE_COMMANDS: tuple[Command, ...] = (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from fieldkit.file_writing import write_private_file
 from fieldkit.paths import unused_path
@@ -15,6 +17,7 @@ from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
 from fieldkit.text import clean_line
 
 LONGEST_LEAD = 200
+NO_LEAD = "Nobody is noted here: ask whoever runs this event, or call 101."
 _WIDTH = 64
 _HEAD = "Safeguarding note - confidential"
 _FOOT = (
@@ -37,6 +40,15 @@ def lead_of(kit: Kit) -> str:
 def due_here(kit: Kit) -> tuple[int, bool]:
     """How many notes nobody passed on yet, and whether the lead's name and number are missing."""
     return len(not_passed_on(kit)), not lead_of(kit)
+
+
+def whom_to_tell(kit: Kit, values: Mapping[str, Any]) -> str:
+    """What to do now about a note with these values, in sentences; "" once somebody was told."""
+    if values.get("told"):
+        return ""
+    if lead := lead_of(kit):
+        return f"Now tell the safeguarding lead: {lead}"
+    return f"Now tell the safeguarding lead. {NO_LEAD}"
 
 
 def not_passed_on(kit: Kit) -> list[Stored]:

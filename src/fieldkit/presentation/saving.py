@@ -12,8 +12,10 @@ from fieldkit.presentation.forms import CARRIED, check_of
 from fieldkit.presentation.last_receipt_code import begin_entry
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.record_names import line_of
+from fieldkit.presentation.safeguarding_notes import whom_to_tell
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.consent import agrees, check_new, edit_problems, without_code
+from fieldkit.records.kinds.concern import CONCERN
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.kind import Kind, given_values
 from fieldkit.records.schema.lookup import find
@@ -32,6 +34,8 @@ class Saved:
     line: str
     code: str = ""
     note: str = ""
+    next_step: str = ""
+    """What is to be done now, outside the program; "" for nothing."""
 
 
 def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
@@ -111,7 +115,8 @@ def save(
         note = without_code(kind, seen.values, stored.values)
     else:
         stored, code = store_new(kit, kind, given_values(values), code=printed_code)
-    return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note)
+    next_step = whom_to_tell(kit, stored.values) if kind.name == CONCERN.name else ""
+    return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note, next_step)
 
 
 def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> dict[str, Any]:

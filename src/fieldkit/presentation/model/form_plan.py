@@ -161,6 +161,17 @@ class FormPlan:
                     return question
         raise KeyError(name)
 
+    def step_of(self, name: str) -> int:
+        """The place of the step that asks the question called `name`, from 0.
+
+        Raises:
+            KeyError: the form does not ask it.
+        """
+        for place, step in enumerate(self.steps):
+            if any(question.name == name for question in step.fields):
+                return place
+        raise KeyError(name)
+
 
 def is_asked(question: Question, values: Values) -> bool:
     """Whether `question` is to be asked, given the answers so far (its `only_if` and `after`)."""

@@ -87,7 +87,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
                 entry.plan,
                 check=entry.check,
                 leaving=self._leaving,
-                step=entry.step,
+                step=entry.plan.step_of(self._begins_at) if self._begins_at else entry.step,
                 question=self._begins_at or entry.question,
             )
         )

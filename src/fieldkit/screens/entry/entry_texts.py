@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from fieldkit.commands.command import EVERYWHERE, FORM
+from fieldkit.commands.command import EVERYWHERE, FORM, SAFEGUARDING
 from fieldkit.commands.table import commands_for, key_of
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, TITLE, framed
 from fieldkit.presentation.model.form_plan import Question, Values
@@ -89,7 +89,9 @@ def done(saved: Saved, width: int) -> Content:
             mark,
             "\n\n",
             plain(fit(saved.line, room)),
-            "\n\n\n",
+            "\n\n",
+            *_next_step(saved.next_step, room),
+            "\n",
             *_key("another", "another"),
             *_key("correct", "correct it"),
             *_key("done", "back"),
@@ -116,6 +118,17 @@ def done(saved: Saved, width: int) -> Content:
         "\n",
         ("\n".join(lines), "$text-muted"),
     )
+
+
+def _next_step(next_step: str, width: int) -> list[tuple[str, str]]:
+    if not next_step:
+        return []
+    keys = f"{key_of('worried', FORM)} and {key_of('passed-on', SAFEGUARDING)}"
+    passed_on = f"Then press {keys}, and write down whom you told."
+    return [
+        ("\n".join(wrapped(next_step, width)) + "\n", "bold"),
+        ("\n".join(wrapped(passed_on, width)) + "\n", ""),
+    ]
 
 
 def withdrawn() -> Content:

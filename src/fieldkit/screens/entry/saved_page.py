@@ -84,7 +84,8 @@ class SavedPage(EntryState):
             the_kind = kind(self.kind_name)
             # A line of what stays on this laptop holds private text, and the person it is about may sit beside it.
             line = saved.line if the_kind.shared else the_kind.title
-            self.app.notice(saved_sentence(named(the_kind, line)))
+            sentence = saved_sentence(named(the_kind, line))
+            self.app.notice(f"{sentence}. {saved.next_step}" if saved.next_step else sentence)
             self.dismiss(saved.record_id)
             return
         self.app.push_screen(Message(WITHOUT_CODE, saved.note), lambda _: self.dismiss(saved.record_id))
@@ -131,7 +132,7 @@ class SavedPage(EntryState):
     def _corrected(self, saved: Saved) -> None:
         """Back to the page with the code."""
         assert self._saved is not None
-        self._saved = Saved(self._saved.record_id, saved.line, self._saved.code, saved.note)
+        self._saved = Saved(self._saved.record_id, saved.line, self._saved.code, saved.note, saved.next_step)
         self.end_correction()
 
     def end_correction(self) -> None:

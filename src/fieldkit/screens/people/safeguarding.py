@@ -15,7 +15,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import SAFEGUARDING
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.presentation.safeguarding_notes import lead_of, not_passed_on, note_lead, write_note
+from fieldkit.presentation.safeguarding_notes import NO_LEAD, lead_of, not_passed_on, note_lead, write_note
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_background, writing
 from fieldkit.store.kit import Kit, Stored
@@ -34,6 +34,8 @@ _STEPS = (
     ("Tell the safeguarding lead within one working day.", ""),
 )
 
+_ROOMY = 24
+"""Rows of a screen from which the steps stand a row apart."""
 _FORM_STAYS = "What you typed in the form stays there: {worried[back]} goes back to it."
 
 
@@ -76,31 +78,34 @@ class WorriedScreen(BaseScreen):
     def _show(self, lead: str) -> None:
         self._lead = lead
         width = max(20, min(90, self.size.width - 7))
+        gap = [Content("")] if self.size.height >= _ROOMY else []
         parts: list[Content] = []
         for number, (step, more) in enumerate(_STEPS, 1):
             parts.append(beside(f"{number}  ", "bold $accent", step, "bold", width))
             if more:
                 parts.append(beside("   ", "", with_keys(more), "", width))
-            parts.append(Content(""))
-        nobody = with_keys(
-            "Nobody is noted here: ask whoever runs this event, or call 101. Note the lead with {worried[lead]}."
-        )
-        parts[-1] = beside("   ", "", lead or nobody, "bold" if lead else "", width)
+            if number == len(_STEPS):
+                nobody = with_keys(f"{NO_LEAD} Note the lead with {{worried[lead]}}.")
+                parts.append(beside("   ", "", lead or nobody, "bold" if lead else "", width))
+            parts += gap
+            if number == 1 and self._notes:
+                parts += [*self._waiting(width), *gap]
         if self._covers_form:
-            parts += [Content(""), beside("   ", "", with_keys(_FORM_STAYS), "", width)]
-        if self._notes:
-            waiting = plural(
-                len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
-            )
-            keys = with_keys(
-                "Press {worried[passed-on]} once the lead knows, {worried[print]} for a page to print."
-            )
-            parts += [
-                Content(""),
-                beside("!  ", "bold $warning", waiting, "bold", width),
-                beside("   ", "", keys, "", width),
-            ]
+            parts.append(beside("   ", "", with_keys(_FORM_STAYS), "", width))
         self.query_one("#text", Static).update(Content("\n").join(parts))
+
+    def _waiting(self, width: int) -> list[Content]:
+        """The notes that nobody passed on: below the danger to life, above all that may be out of view."""
+        waiting = plural(
+            len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
+        )
+        keys = with_keys(
+            "Press {worried[passed-on]} once the lead knows, {worried[print]} for a page to print."
+        )
+        return [
+            beside("!  ", "bold $warning", waiting, "bold", width),
+            beside("   ", "", keys, "", width),
+        ]
 
     @property
     def _covers_form(self) -> bool:
@@ -128,7 +133,7 @@ class WorriedScreen(BaseScreen):
     async def command_passed_on(self) -> None:
         """Write down whom you told."""
         if (note := await self._which("Which note did you pass on?")) is not None:
-            self.app.open_screen("entry", record=f"concern:{note.record_id}")
+            self.app.open_screen("entry", record=f"concern:{note.record_id}", at="told")
 
     @in_background
     async def command_print(self) -> None:

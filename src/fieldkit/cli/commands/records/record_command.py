@@ -25,9 +25,11 @@ from fieldkit.errors import Misuse
 from fieldkit.presentation.last_receipt_code import PURPOSE
 from fieldkit.presentation.presets import day_and_event, presets_in_words
 from fieldkit.presentation.record_names import named_record
+from fieldkit.presentation.safeguarding_notes import whom_to_tell
 from fieldkit.presentation.saved_texts import saved_sentence
 from fieldkit.presentation.saving import store_new
 from fieldkit.records.consent import check_new
+from fieldkit.records.kinds.concern import CONCERN
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
 
@@ -153,6 +155,8 @@ def _stored(
         f"Its id is {stored.record_id}",
         *presets_in_words(kit, kind, presets),
     ]
+    if kind.name == CONCERN.name and (next_step := whom_to_tell(kit, stored.values)):
+        lines += ["", next_step]
     if code:
         lines += [
             "",
