@@ -33,7 +33,7 @@ class LockScreen(LinesScreen):
     COVERS = True
     CSS_PATH = "lock_screen.tcss"
     COMMANDS_FOR = LOCKED
-    PAGE_TITLE = "locked"
+    PAGE_TITLE = "Locked"
     ENTER = "unlock"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(LOCKED, but=("help", "last-code", "lock-screen"))
 
@@ -52,7 +52,10 @@ class LockScreen(LinesScreen):
             yield Static(id="asks")
             yield SecretInput(self, id="secret")
             yield Static(id="state")
-            yield Static(Content.styled(f"{key_name('ctrl+q')} closes the kit and leaves.", "$text-muted"))
+            yield Static(
+                Content.styled(f"{key_name('ctrl+q')} closes the kit and leaves.", "$text-muted"),
+                id="way-out",
+            )
 
     def on_mount(self) -> None:
         self.query_one(SecretInput).focus()

@@ -37,7 +37,7 @@ class FirstRunScreen(PagesScreen):
 
     CSS_PATH = "first_run.tcss"
     COMMANDS_FOR = SETUP
-    PAGE_TITLE = "setting up"
+    PAGE_TITLE = "Setting up"
     HELP = (
         "A kit belongs to one network. Its coordinator creates the network and gives out invitations; "
         "every other "

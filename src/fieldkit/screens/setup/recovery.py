@@ -69,7 +69,7 @@ class RecoveryScreen(LinesScreen):
             yield Static(id="state")
 
     def on_mount(self) -> None:
-        self.page_title = "new recovery code" if self._renewed else "setting up"
+        self.page_title = "New recovery code" if self._renewed else "Setting up"
         self.query_one(Input).focus()
 
     def command_go_on(self) -> None:

@@ -29,7 +29,7 @@ class UnlockScreen(LinesScreen):
 
     CSS_PATH = "unlock.tcss"
     COMMANDS_FOR = UNLOCK
-    PAGE_TITLE = "locked"
+    PAGE_TITLE = "Locked"
     ENTER = "unlock"
     HELP = (
         "This kit is locked. Type its passphrase, or the twelve words of the recovery code that was shown "
