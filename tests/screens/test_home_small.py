@@ -7,6 +7,7 @@ from pathlib import Path
 from app_desk import home, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.drafts import Draft
 
 
 async def test_home_breaks_no_line_at_60_columns(folder: Path) -> None:
@@ -47,5 +48,23 @@ async def test_all_of_home_can_be_reached_at_60x20(folder: Path) -> None:
         await until(pilot, lambda: "worried about somebody" in picture(pilot), "the last line")
         await pilot.press(*["pageup"] * 4)
         await until(pilot, lambda: "AT THIS EVENT" in picture(pilot), "the first line")
+        await app.leave()
+    assert app.faults == []
+
+
+async def test_what_waits_is_in_the_first_row_at_60x20(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.add("concern", {"own_words": "He locks the door."})
+        kit.drafts.keep(Draft("", "feedback", {"rating": "1"}))
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await until(pilot, lambda: "NEEDS YOU" in picture(pilot), "what waits")
+        first = picture(pilot).splitlines()[2]
+        assert "NEEDS YOU   1 worry to pass on f9   2 more below" in first
+        assert "LISTS" in picture(pilot)
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "below" not in picture(pilot), "the list alone")
+        assert picture(pilot).count("NEEDS YOU") == 1
         await app.leave()
     assert app.faults == []

@@ -9,6 +9,7 @@ from typing import Any
 from rich.cells import cell_len
 from textual.app import App
 from textual.binding import Binding
+from textual.content import Content
 from textual.screen import Screen
 
 _NAMES = {
@@ -123,3 +124,21 @@ def chosen_hints(hints: Sequence[KeyHint], width: int) -> Iterable[KeyHint]:
         if hints_width([*kept, hint], gap) <= width:
             kept.append(hint)
     return [hint for hint in hints if hint in kept]
+
+
+def labelled_keys(title: str, labels: Sequence[tuple[str, str]], width: int, rest: str) -> Content:
+    """(label, keys) pairs in one line after a title, as many as fit into `width` cells; nothing without any.
+
+    The others are counted, and `rest` says where they are.
+    """
+    parts: list[str | tuple[str, str]] = [(title, "bold $warning")]
+    used = cell_len(title)
+    for place, (label, keys) in enumerate(labels):
+        left = len(labels) - place - 1
+        more = f"   {left} more {rest}" if left else ""
+        if used + 3 + cell_len(label) + 1 + len(keys) + len(more) > width:
+            parts += ["   ", (f"{left + 1} more", ""), " ", (rest, "bold $accent")]
+            break
+        parts += ["   ", label, " ", (keys, "bold $accent")]
+        used += 3 + cell_len(label) + 1 + len(keys)
+    return Content.assemble(*parts) if labels else Content("")

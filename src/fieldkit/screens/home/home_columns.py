@@ -11,7 +11,7 @@ from fieldkit.commands.command import HOME
 from fieldkit.commands.table import key_of
 from fieldkit.presentation.wording import age, when
 from fieldkit.text import plural
-from fieldkit.widgets.key_hints import key_name
+from fieldkit.widgets.key_hints import key_name, labelled_keys
 from fieldkit.widgets.plain import fit
 
 if TYPE_CHECKING:
@@ -121,6 +121,12 @@ LOOK = (
     _key("safety", "safety and backup"),
     _key("worried", "worried about somebody"),
 )
+
+
+def waiting_line(needs: Sequence[Need], width: int) -> list[Content]:
+    """What waits for a person in one row, for a screen that has no room for the list in its first rows."""
+    labels = [(need.line, _name_of(need.command)) for need in needs]
+    return [labelled_keys("NEEDS YOU", labels, width, "below")] if needs else []
 
 
 def waiting_lines(needs: Sequence[Need]) -> list[Content]:

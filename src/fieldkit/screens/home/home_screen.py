@@ -25,6 +25,7 @@ from fieldkit.screens.home.home_columns import (
     RECORD,
     at_event,
     sending,
+    waiting_line,
     waiting_lines,
 )
 from fieldkit.store.db.key_files import KeyFiles
@@ -183,6 +184,7 @@ class HomeScreen(BaseScreen):
 
     def on_resize(self) -> None:
         self.query_one("#both").set_class(self.size.width < _TWO_COLUMNS, "-narrow")
+        self.query_one("#columns").set_class(self._is_small, "-small")
         self._draw()
 
     def action_scroll_lines(self, lines: int) -> None:
@@ -199,6 +201,7 @@ class HomeScreen(BaseScreen):
             return
         now = int(time.time() * 1000)
         left = [
+            *(waiting_line(figures.needs, self.size.width - 5) if self._is_small else ()),
             *at_event(figures, brief=self._is_small),
             *RECORD,
             Content(""),

@@ -16,7 +16,7 @@ from fieldkit.presentation.stall.known_people import Match
 from fieldkit.presentation.stall.undo_stack import UndoStack
 from fieldkit.text import plural
 from fieldkit.widgets.big_figures import HEIGHT, big_count, big_width
-from fieldkit.widgets.key_hints import key_name
+from fieldkit.widgets.key_hints import key_name, labelled_keys
 from fieldkit.widgets.plain import fit, in_lines, pad, plain, wrapped
 
 _ROOMY = 33
@@ -173,23 +173,13 @@ def _in_a_row(figures: Sequence[str]) -> Content:
 
 
 def needs_line(needs: Sequence[Need], width: int) -> Content:
-    """What waits for the volunteer, each with the keys that lead there from the board; nothing where nothing waits.
-
-    What the board has no key for is a key of home away. What there is no room for is counted.
-    """
-    parts: list[str | tuple[str, str]] = [("NEEDS YOU", "bold $warning")]
+    """What waits for the volunteer, each with the keys that lead there from the board: of its own, or of home away."""
     back = key_name(key_of("back", STALL))
-    used = cell_len("NEEDS YOU")
-    for place, need in enumerate(needs):
-        keys = _KEYS_HERE.get(need.command) or f"{back} {key_name(key_of(need.command, HOME))}"
-        left = len(needs) - place - 1
-        more = f"   {left} more {back}" if left else ""
-        if used + 3 + cell_len(need.line) + 1 + len(keys) + len(more) > width:
-            parts += ["   ", (f"{left + 1} more", ""), " ", (back, "bold $accent")]
-            break
-        parts += ["   ", need.line, " ", (keys, "bold $accent")]
-        used += 3 + cell_len(need.line) + 1 + len(keys)
-    return Content.assemble(*parts) if needs else Content("")
+    labels = [
+        (need.line, _KEYS_HERE.get(need.command) or f"{back} {key_name(key_of(need.command, HOME))}")
+        for need in needs
+    ]
+    return labelled_keys("NEEDS YOU", labels, width, back)
 
 
 def undo_line(stack: UndoStack, width: int) -> Content:
