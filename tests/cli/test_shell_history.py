@@ -57,3 +57,19 @@ def test_no_example_puts_words_names_or_codes_into_a_command_line() -> None:
             assert not re.search(r"withdraw [0-9A-Za-z]{4}-", block), page
             assert not re.search(r"--(note|action)[ =]\"?[^-\s\"]", block), page
             assert not re.search(r"mentoring [a-z]+ \"?[A-Z][a-z]", block), page
+
+
+def test_no_hint_or_help_puts_names_or_codes_into_a_command_line() -> None:
+    places = [
+        *(ROOT / "src").rglob("*.py"),
+        *(ROOT / "docs" / "man").glob("*"),
+        *(ROOT / "docs" / "completion").glob("*"),
+    ]
+    assert len(places) > 100
+    for place in places:
+        text = place.read_text("utf-8")
+        assert not re.search(r"fieldkit withdraw (CODE|[0-9A-Z]{4}-)", text), place
+        assert not re.search(r"fieldkit mentoring [a-z]+ NAME", text), place
+        assert not re.search(
+            r"--set \"?(experience|need|aspiration|expectation|name|notes?)=[^-\s…]", text
+        ), place

@@ -16,7 +16,9 @@ Json = Annotated[bool, flag("--json", "Print JSON instead of text.")]
 Id = Annotated[
     str,
     argument(
-        "ID", "The record's id, 4 characters of it or more, or what lists show of it, in quotation marks."
+        "ID",
+        "The record's id, 4 characters of it or more, or what lists show of it, in quotation marks.",
+        asks="The record",
     ),
 ]
 KindName = Annotated[str, argument("KIND", "The kind of record: feedback, event, partner, person, session …")]

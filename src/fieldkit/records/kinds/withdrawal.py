@@ -11,7 +11,7 @@ WITHDRAWAL = Kind(
     "withdrawals",
     "A receipt code that was used: the record that it was given for is erased from every copy.",
     network=True,
-    by_command="fieldkit withdraw CODE",
+    by_command="fieldkit withdraw",
     label=("code",),
 )
 

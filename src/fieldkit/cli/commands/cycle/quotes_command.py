@@ -85,6 +85,7 @@ def propose(
             "--words",
             "TEXT",
             "What to quote, exactly, with … for cuts and […] for what points to a person; else all of it.",
+            asks="The words",
         ),
     ] = "",
     field: Annotated[
@@ -132,7 +133,7 @@ def refuse(
     kit: Kit,
     quote: QuoteName,
     by: LookedBy,
-    reason: Annotated[str, option("--reason", "TEXT", "Why it must not be printed.")],
+    reason: Annotated[str, option("--reason", "TEXT", "Why it must not be printed.", asks="The reason")],
 ) -> Answer:
     """Refuse a quote, also one that was approved: no later pack prints it."""
     stored = refuse_quote(kit, id_of(kit, "quote", quote), by, date.today(), reason)

@@ -12,7 +12,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Id, add, new_app
 from fieldkit.cli.output import iso_time, shortened
 from fieldkit.cli.parameters import argument, flag
-from fieldkit.cli.record_arguments import Answers, demand_may_change, field_of, pair, record_named
+from fieldkit.cli.record_arguments import Answers, demand_may_change, field_of, pairs, record_named
 from fieldkit.errors import InvalidRecord, Misuse
 from fieldkit.presentation.exchange.conflicts import Conflict
 from fieldkit.presentation.exchange.conflicts import conflicts as conflicts_of
@@ -60,7 +60,7 @@ def _lines(conflict: Conflict) -> Iterator[str]:
     if conflict.field == DELETED:
         yield f"{resolve_it} deleted=yes|no  (yes: delete it; no: keep it)"
     else:
-        yield f"{resolve_it} {conflict.field}='#1' or {conflict.field}=VALUE"
+        yield f"{resolve_it} {conflict.field}='#1' or {conflict.field}=-  (-: you are asked for the value)"
 
 
 def _as_data(conflict: Conflict, devices: DeviceNames) -> dict[str, Any]:
@@ -93,12 +93,13 @@ def resolve(
     decision: Annotated[
         str,
         argument(
-            "FIELD=VALUE", "The field and the value to keep (#1: the first listed); for deleted, yes or no."
+            "FIELD=VALUE",
+            "The field and the value to keep (#1: the first listed; -: asked for); for deleted, yes or no.",
         ),
     ],
 ) -> Answer:
     """Resolve a conflict: this value replaces all others, here and wherever the next bundle is merged."""
-    name, given = pair(decision)
+    [(name, given)] = pairs([decision]).items()
     if name != DELETED and (numbered := _NUMBERED.fullmatch(given.strip())):
         return _choose(kit, record_id, name, int(numbered[1]))
     seen = record_named(kit, record_id)

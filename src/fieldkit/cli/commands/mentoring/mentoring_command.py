@@ -50,7 +50,9 @@ from fieldkit.text import clean_line
 
 mentoring = new_app("Log a mentoring session, see your mentees and their progress.")
 
-MenteeName = Annotated[str, argument("MENTEE", "The mentee's name or a part of it, or the id of the pair.")]
+MenteeName = Annotated[
+    str, argument("MENTEE", "The mentee's name or a part of it, or the id of the pair.", asks="The mentee")
+]
 MentorName = Annotated[
     str, option("--mentor", "NAME", "Whose mentees; “everybody” for all. This laptop's mentor if omitted.")
 ]
@@ -242,7 +244,9 @@ def _choose(kit: Kit, mentor: str, lines: PlainLines, asks: bool) -> Mentee:
     """
     if not asks:
         raise Misuse(
-            "Say whose session it is.", kept="Nothing was saved.", hint="fieldkit mentoring log NAME …"
+            "Say whose session it is.",
+            kept="Nothing was saved.",
+            hint="fieldkit mentoring log ID … with the id that fieldkit list mentorship shows.",
         )
     chosen = _mentor(kit, mentor)
     options = mentor_choices(kit)

@@ -31,7 +31,9 @@ def list_records(
     limit: Annotated[
         int | None, option("--limit", "N", f"At most so many; else {_SCREENFUL}, in JSON all.", min=1)
     ] = None,
-    text: Annotated[str, option("--text", "WORDS", "Only records that hold all these words.")] = "",
+    text: Annotated[
+        str, option("--text", "WORDS", "Only records that hold all these words.", asks="Words")
+    ] = "",
     where: Annotated[
         list[str] | None,
         option(

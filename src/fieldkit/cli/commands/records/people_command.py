@@ -21,8 +21,10 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
 
-Person = Annotated[str, argument("PERSON", "A name in any spelling, or an id or its end.")]
-Other = Annotated[str, argument("OTHER", "The other record: a name, or an id or its end.")]
+Person = Annotated[str, argument("PERSON", "A name in any spelling, or an id or its end.", asks="The person")]
+Other = Annotated[
+    str, argument("OTHER", "The other record: a name, or an id or its end.", asks="The other record")
+]
 
 people = new_app(
     "See who may be one person, join two records of a person, part them again.\n\n"
@@ -64,7 +66,9 @@ def alike(
 @command(writes=True)
 def join(
     kit: Kit,
-    kept: Annotated[str, argument("KEPT", "The record to keep: a name, or an id or its end.")],
+    kept: Annotated[
+        str, argument("KEPT", "The record to keep: a name, or an id or its end.", asks="The record to keep")
+    ],
     other: Other,
     take: Annotated[
         list[str] | None,
@@ -86,7 +90,12 @@ def part(
     kit: Kit,
     person: Person,
     other: Annotated[
-        str, argument("[OTHER]", "Which of the person's records to part, if there are more than two.")
+        str,
+        argument(
+            "[OTHER]",
+            "Which of the person's records to part, if there are more than two.",
+            asks="The other record",
+        ),
     ] = "",
 ) -> Answer:
     """Make two people again of two records that were joined, here and wherever this arrives."""

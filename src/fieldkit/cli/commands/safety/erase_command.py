@@ -32,7 +32,7 @@ def erase(kit: Kit, record_id: Id, yes: Yes = False) -> Answer:
         raise Misuse(
             "Only a coordinator's laptop can erase records.",
             kept="Nothing was changed.",
-            hint="Ask the coordinator; or, with the person's receipt code: fieldkit withdraw CODE",
+            hint="Ask the coordinator; or, with the person's receipt code: fieldkit withdraw",
         )
     demand_yes(f"Erase for good, in every copy: {named_record(kit, record, kit.terms())}?", yes)
     kit.erase(record.name)
