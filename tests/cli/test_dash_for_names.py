@@ -36,8 +36,8 @@ def test_people_are_joined_by_names_that_are_typed_then(run: Run, ids: tuple[str
 
 
 def test_words_are_searched_for_that_are_typed_then(run: Run, ids: tuple[str, str]) -> None:
-    found = run("list", "person", "--text", "-", "--json", piped="beghum\n").json
-    assert [each["id"] for each in found] == [ids[1]]
+    listed = run("list", "person", "--text", "-", "--json", piped="beghum\n").json
+    assert [each["id"] for each in listed] == [ids[1]]
 
 
 def test_a_conflict_is_resolved_by_words_that_are_typed_then(run: Run, ids: tuple[str, str]) -> None:
