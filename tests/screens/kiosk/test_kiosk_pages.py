@@ -229,6 +229,20 @@ def test_no_answer_is_cut_and_every_answer_can_be_reached(code: str, size: tuple
                 assert ("▸" in seen) or ("◂" in seen)
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 50)])
+@pytest.mark.parametrize("code", ["pa", "ur", "pl"])
+def test_a_volunteer_beside_the_respondent_reads_the_english(code: str, size: tuple[int, int]) -> None:
+    """Beside the answer where there is room, else while it is pointed at; the question itself in the top line."""
+    for name in CHOICES:
+        spec = kind("feedback").fields[name]
+        answers = kiosk_question(spec, catalogue(code), {}).answers
+        for at, answer in enumerate(answers[:30]):
+            seen = "\n".join(_page(code, size, name, at))
+            assert answer.english in seen, (code, size, name, answer.english)
+        assert kiosk_question(spec, catalogue(code), {}).english == spec.asked
+    assert not kiosk_question(kind("feedback").fields["role"], catalogue("en"), {}).english
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_figures_are_drawn_alike_in_every_language(code: str) -> None:
     for name in ("consent_record", "rating"):

@@ -44,6 +44,8 @@ class KioskQuestion:
     length: int
     alone: frozenset[str] = frozenset()
     """Answers that stand beside no other."""
+    english: str = ""
+    """How it is asked in English, for the volunteer; "" where it is asked so."""
     can_decline: bool = False
     """Whether a typed answer can be `0`: prefer not to say."""
 
@@ -124,10 +126,13 @@ def kiosk_question(
 ) -> KioskQuestion:
     """A question in a language, with the terms that the network added to its answers."""
     asked = catalogue.text(spec.asked)
+    english = spec.asked if spec.asked not in asked else ""
     why = catalogue.text(spec.help) if spec.monitoring else ""
     if not spec.codes:
         can_decline = bool(spec.pattern) and re.fullmatch(spec.pattern, "declined") is not None
-        return KioskQuestion(spec.name, asked, why, spec.shape, (), spec.length, can_decline=can_decline)
+        return KioskQuestion(
+            spec.name, asked, why, spec.shape, (), spec.length, english=english, can_decline=can_decline
+        )
     own = terms.get(spec.codes, {})
     known = [entry.code for entry in spec.code_list.entries if entry.role != "not-asked"]
     codes = [*known, *(code for code in own if code not in spec.code_list.codes)]
@@ -144,4 +149,6 @@ def kiosk_question(
         )
         for code in codes
     ]
-    return KioskQuestion(spec.name, asked, why, spec.shape, answers, spec.length, spec.code_list.alone)
+    return KioskQuestion(
+        spec.name, asked, why, spec.shape, answers, spec.length, spec.code_list.alone, english
+    )

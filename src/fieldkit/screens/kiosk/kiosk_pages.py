@@ -21,7 +21,7 @@ from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type
-from fieldkit.widgets.plain import plain, wrapped
+from fieldkit.widgets.plain import fit, plain, wrapped
 
 _AFTER_SENTENCE = re.compile(r"(?<=[.?!।۔؟]) ")
 _BESIDE_LABEL = 9
@@ -106,7 +106,9 @@ def draw(
                     parts = [(DECLINED, "bold $accent"), ("  ", ""), (prefers_not, "")]
                     lines.append(Content.assemble(*(parts[::-1] if catalogue.right_to_left else parts)))
                 return Drawn(
-                    "", _large(question.asked, width, max(1, height - 12)), Content("\n").join(lines)
+                    question.english,
+                    _large(question.asked, width, max(1, height - 12)),
+                    Content("\n").join(lines),
                 )
             return _choice(
                 question.asked,
@@ -118,6 +120,7 @@ def draw(
                 height,
                 several=question.shape == "many",
                 from_right=catalogue.right_to_left,
+                title=question.english,
             )
         case Stage.NOTICE:
             return _notice(catalogue, catalogue.notice(network, locked=locked), at, width, height)
@@ -285,16 +288,24 @@ def _choice(
     several: bool,
     from_right: bool = False,
     style: str = "$text-muted",
+    title: str = "",
 ) -> Drawn:
     """A question with its reasons in `style` and its answers, those around the cursor where not all fit.
 
-    There is a row between the answers where there is room.
+    There is a row between the answers where there is room. The English of an answer is beside it; where it has no room there, it
+    is in the last row while the answer is pointed at.
     """
     reason = [plain(terminal_line(line), style) for why in reasons for line in wrapped(why, width)]
     lines = [*reason, Content("")] if reason else []
     labels = [wrapped(answer.label, width - _BESIDE_LABEL) for answer in answers]
+    english = [_english(answer) for answer in answers]
+    beside = [
+        bool(text) and cell_len(f"{label[-1]}   {text}") <= width - _BESIDE_LABEL
+        for label, text in zip(labels, english, strict=True)
+    ]
+    has_english_row = any(text and not is_beside for text, is_beside in zip(english, beside, strict=True))
     bold = _read(asked, width, "bold")
-    left = height - len(lines) - 1
+    left = height - len(lines) - 1 - has_english_row
     rows = _rows_of_answers(answers, labels, left - bold.plain.count("\n") - 1)
     text_rows = sum(map(len, labels)) if rows < HEIGHT else HEIGHT * len(answers)
     needed = text_rows + (len(answers) - 1 if rows > 1 else 0)
@@ -315,13 +326,21 @@ def _choice(
             is_pointed_at=place == at,
             several=several,
             from_right=from_right,
+            english=english[place] if beside[place] else "",
         )
         lines += [Content("")] if rows > 1 else []
     if most < len(answers):
         lines.append(
             Content.styled(f"  ↑ ↓  {'–' if at == NOWHERE else at + 1} / {len(answers)}", "$text-muted")
         )
-    return Drawn("", question, Content("\n").join(lines), pointed_at)
+    if has_english_row:
+        lines.append(plain("" if at == NOWHERE or beside[at] else fit(english[at], width), "$text-muted"))
+    return Drawn(title, question, Content("\n").join(lines), pointed_at)
+
+
+def _english(answer: KioskAnswer) -> str:
+    """An answer in English, for the volunteer; "" where it is worded so already."""
+    return "" if answer.english in answer.label else answer.english
 
 
 def _rows_of_answers(answers: Sequence[KioskAnswer], labels: Sequence[Sequence[str]], room: int) -> int:
@@ -342,14 +361,19 @@ def _answer(
     is_pointed_at: bool,
     several: bool,
     from_right: bool,
+    english: str,
 ) -> list[Content]:
-    """The rows of an answer: those of its label, or those of its figure drawn large with the label in the middle."""
+    """The rows of an answer: those of its label, or those of its figure drawn large with the label in the middle.
+
+    `english` is behind the last row of the label.
+    """
     sign = ("☑" if is_given else "☐") if several else ("●" if is_given else "○")
     point = ("◂" if from_right else "▸") if is_pointed_at else " "
     figures = big_figure(int(answer.key)) if is_large else (answer.key or " ", *(" " for _ in label[1:]))
     texts = ["", *label, ""] if is_large else list(label)
     signed = 1 if is_large else 0
     wide = max(map(cell_len, label), default=0)
+    last = signed + len(label) - 1
     drawn = []
     for row, (figure, text) in enumerate(zip(figures, texts, strict=True)):
         parts = [
@@ -360,6 +384,8 @@ def _answer(
             (sign if row == signed else " ", "bold $accent" if is_given else "$text-muted"),
             (" ", ""),
             (terminal_line(text), "bold" if is_given or is_large else ""),
+            ("   " if english and row == last else "", ""),
+            (english if row == last else "", "$text-muted"),
         ]
         if from_right and is_large:
             parts.append(

@@ -60,6 +60,8 @@ class ChoiceAnswer(Numbered):
         """The answer of which a kind is asked now."""
         self._has_no_room = False
         """Whether answers in another language have no room for the English beside them."""
+        self._without_english: set[str] = set()
+        """The answers that were drawn without it."""
         keys = [key for option in self._first if (key := self._key_of[option.code])]
         self.ACCEPTED = "".join(key for key in keys if len(key) == 1)
         others = [key for key in keys if key != "0"]
@@ -197,6 +199,7 @@ class ChoiceAnswer(Numbered):
             return Content.assemble((mark, style), key, (f" {fit(option.label, width - 4)}", style))
         if self._has_no_room or cell_len(also) + cell_len(beside) > width - 4:
             beside = ""
+            self._without_english.add(option.code)
         return Content.assemble(
             (mark, style), key, (f" {fit(also, width - 4)}", style), (beside, style or "$text-muted")
         )
@@ -226,6 +229,29 @@ class ChoiceAnswer(Numbered):
                 name = f"{pad(group if number == 0 else '', head)} " if head else ""
                 yield Content.assemble((name, "$text-muted"), row)
 
+    def heading(self, width: int) -> list[Content]:
+        """The title, and the English of the answer that is pointed at where there was no room for it beside the answer."""
+        titled = super().heading(width)
+        if not self._without_english or not self.is_focused or len(titled) > 1:
+            return titled
+        pointed = self._offered[self._pointed] if self._pointed is not None else None
+        if pointed is None:
+            behind = Content.assemble(
+                "   ", ("← →", "bold $accent"), (" an answer in English", "$text-muted")
+            )
+        elif pointed.code in self._without_english:
+            behind = Content.styled(f"   {pointed.label}", "$text-muted")
+        else:
+            return titled
+        if titled[0].cell_length + behind.cell_length <= width:
+            return [Content.assemble(titled[0], behind)]
+        # The question stays, in the language of the answers.
+        return (
+            [Content.assemble(("▸ ", "bold $accent"), (fit(pointed.label, width - 2), "$text-muted"))]
+            if pointed
+            else titled
+        )
+
     def lines(self, width: int) -> list[Content]:
         self._has_no_room = False
         drawn = self._lines(width)
@@ -236,6 +262,7 @@ class ChoiceAnswer(Numbered):
         return drawn
 
     def _lines(self, width: int) -> list[Content]:
+        self._without_english = set()
         if self.folded and not self.is_focused:
             return self.joined(width, self.summary(width))
         if self._kinds_of:
@@ -247,12 +274,14 @@ class ChoiceAnswer(Numbered):
             ]
         places = range(len(self._offered))
         beside = self._flow(places, width - self.column) if self.beside else []
-        if len(beside) == 1:
+        if len(beside) == 1 and not self._without_english:
             return self.joined(width, beside)
+        self._without_english = set()
+        answers = [Content.assemble("   ", row) for row in self._grid(width - 3)]
         return [
             *self.heading(width),
             *self.also(width),
-            *(Content.assemble("   ", row) for row in self._grid(width - 3)),
+            *answers,
             *self.notes(width),
         ]
 
