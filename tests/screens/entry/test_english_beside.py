@@ -14,7 +14,16 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.widgets.keyed.keyed_answers import ChoiceAnswer
 
-LISTS = ("service_area", "role", "age_band", "ethnic_group", "gender", "orientation", "religion", "disability")
+LISTS = (
+    "service_area",
+    "role",
+    "age_band",
+    "ethnic_group",
+    "gender",
+    "orientation",
+    "religion",
+    "disability",
+)
 HINT = "← → an answer in English"
 
 
