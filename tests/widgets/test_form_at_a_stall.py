@@ -224,7 +224,7 @@ async def test_the_notice_changes_its_language_and_so_does_the_version_that_is_s
         await until(pilot, lambda: "1 English" in text_of(app) and "2 Polski" in text_of(app))
         await pilot.press("2")
         await until(pilot, lambda: "Pytamy." in text_of(app))
-        assert at(form, "keep") and "Czy mo" in text_of(app), "the question, too"
+        await until(pilot, lambda: at(form, "keep") and "Czy mo" in text_of(app))  # the question, too
         assert "A draft." in text_of(app) and form.values["version"] == "1, Polish"
         await until(pilot, lambda: "Version: 1, Polish" in text_of(app))
         await pilot.press("f5", "escape")

@@ -244,6 +244,13 @@ def test_a_volunteer_beside_the_respondent_reads_the_english(code: str, size: tu
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
+def test_the_language_that_they_read_is_the_first_of_the_languages(code: str) -> None:
+    answers = kiosk_question(kind("feedback").fields["language"], catalogue(code), {}).answers
+    assert answers[0].code == code
+    assert len(answers) == len(kind("feedback").fields["language"].code_list.entries)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
 def test_figures_are_drawn_alike_in_every_language(code: str) -> None:
     for name in ("consent_record", "rating"):
         for size in ((80, 24), (120, 40)):

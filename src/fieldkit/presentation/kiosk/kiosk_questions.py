@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldkit.presentation.languages.catalogue import Catalogue
-from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN
+from fieldkit.presentation.languages.respondent_messages import LANGUAGES, VOLUNTEERS_OWN
 from fieldkit.presentation.model.form_plan import Values, is_empty
 from fieldkit.records.consent import RECORD
 from fieldkit.records.schema.answer_digits import answer_digits
@@ -136,6 +136,8 @@ def kiosk_question(
     own = terms.get(spec.codes, {})
     known = [entry.code for entry in spec.code_list.entries if entry.role != "not-asked"]
     codes = [*known, *(code for code in own if code not in spec.code_list.codes)]
+    if spec.codes == LANGUAGES:
+        codes.sort(key=lambda code: code != catalogue.code)  # theirs first: most who read it speak it
     parents = {entry.code: entry.get("parent") for entry in spec.code_list.entries}
     keys = {code: key for key, code in answer_digits(spec, codes)}
     answers = [
