@@ -144,3 +144,35 @@ def typed_in_view(area: TextArea) -> bool:
     """Whether the row that is typed in is one of those in view."""
     row = area.wrapped_document.location_to_offset(area.cursor_location).y
     return 0 <= row - area.scroll_offset.y < area.scrollable_content_region.height
+
+
+@pytest.mark.parametrize(("declines_rest", "keys"), [(False, "1-2, 0"), (True, "1-2, -")])
+async def test_the_footer_names_the_key_that_declines_beside_the_numbers(declines_rest: bool, keys: str) -> None:
+    options = (
+        Option("Y", "yes", key="1"),
+        Option("N", "no", key="2"),
+        Option("Z", "prefer not to say", key="0", declined=True),
+    )
+    question = Question("carer", "choice", "Carer", options=options, decline="Z")
+    form, app = a_form(FormPlan("x", [Step("x", [question], decline_rest=declines_rest)]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "carer"))
+        await until(pilot, lambda: f"{keys} answer" in text_of(app).splitlines()[-1])
+
+
+async def test_the_footer_names_the_numbers_of_the_kinds_that_are_asked_for() -> None:
+    options = (
+        Option("cancer", "cancer", key="1"),
+        Option("heart", "heart disease", key="2"),
+        Option("stroke", "stroke", key="3"),
+        Option("prostate", "prostate cancer", key="b1", parent="cancer"),
+    )
+    question = Question("area", "choice", "Service", options=options, goes_on=True)
+    form, app = a_form(FormPlan("x", [Step("x", [question, Question("b", "line", "B")])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "area"))
+        await until(pilot, lambda: "1-3 answer" in text_of(app).splitlines()[-1])
+        await pilot.press("1")
+        await until(pilot, lambda: "1-2 answer" in text_of(app).splitlines()[-1])
+        await pilot.press("backspace")
+        await until(pilot, lambda: "1-3 answer" in text_of(app).splitlines()[-1])

@@ -243,6 +243,8 @@ def make_page(step: Step, host: Host, values: Values, letters: Collection[str]) 
     for answer in answers:
         if step.decline_rest:
             answer.decline_key = DECLINE_ONE
+            if isinstance(answer, ChoiceAnswer):
+                answer.name_keys()
     shown = notice_at(step.notices, values.get(step.notice_name))
     head = NoticeText(step, shown) if step.notices else None
     requested = [answer for answer in answers if answer.question.on_request]

@@ -65,12 +65,22 @@ class ChoiceAnswer(Numbered):
         keys = [key for option in self._first if (key := self._key_of[option.code])]
         self.ACCEPTED = "".join(key for key in keys if len(key) == 1)
         others = [key for key in keys if key != "0"]
-        span = f"{others[0]}-{others[-1]}" if len(others) > 1 else "".join(others)
+        self._span = f"{others[0]}-{others[-1]}" if len(others) > 1 else "".join(others)
         self._listed = others if len(others) < 3 else [f"{others[0]} to {others[-1]}"]
         self._declines = "0" in keys
+        self.name_keys()
+
+    def name_keys(self) -> None:
+        """Let the bottom line name every key that answers now, the one that declines, too."""
+        if self._kinds_of:
+            span = f"1-{len(self._offered)}"
+        else:
+            span = ", ".join(filter(None, (self._span, self.decline_key if self._declines else "")))
         self._bindings.key_to_bindings["1"] = [
             replace(binding, key_display=span) for binding in self._bindings.key_to_bindings["1"]
         ]
+        if self.is_attached:
+            self.refresh_bindings()
 
     @property
     def keys_in_words(self) -> str:
@@ -89,8 +99,14 @@ class ChoiceAnswer(Numbered):
 
     def set_value(self, value: Value) -> None:
         self._value = value if isinstance(value, str) and value else None
-        self._kinds_of = ""
+        self._ask_kinds("")
         self.refresh(layout=True)
+
+    def _ask_kinds(self, code: str) -> None:
+        """Ask next which kind of the answer `code` is meant; "" for none."""
+        if self._kinds_of != code:
+            self._kinds_of = code
+            self.name_keys()
 
     def is_picked(self, code: str) -> bool:
         """Whether this answer was given."""
@@ -99,7 +115,7 @@ class ChoiceAnswer(Numbered):
     def pick(self, code: str) -> None:
         """Give the answer `code`, and go on where the question says so and no kind of it is to be asked."""
         self._value, self._pointed = code, None
-        self._kinds_of = code if self.question.goes_on and self._kinds(code) else ""
+        self._ask_kinds(code if self.question.goes_on and self._kinds(code) else "")
         self.value_changed()
         if self.question.goes_on and not self._kinds_of:
             self.host.go(1)
@@ -122,11 +138,12 @@ class ChoiceAnswer(Numbered):
         return self.decline_key if option.declined else self._key_of[option.code]
 
     def entered(self) -> None:
-        self._kinds_of = ""
+        self._ask_kinds("")
 
     def left(self) -> None:
         super().left()
-        self._pointed, self._kinds_of = None, ""
+        self._pointed = None
+        self._ask_kinds("")
 
     # Keys
 
