@@ -34,7 +34,7 @@ def test_ten_pairs_have_students_interval() -> None:
     change = _changes(3, 2, 0, 1, 4, -1, 2, 2, 3, 1)
     assert (change.change, change.interval) == (1.7, (0.6, 2.8))
     assert (change.rose, change.same, change.fell) == (8, 1, 1)
-    assert change_in_brackets(change) == "95 % +0.6 to +2.8"
+    assert change_in_brackets(change) == "95 % interval +0.6 to +2.8"
 
 
 def test_fewer_pairs_have_none_and_are_counted() -> None:

@@ -35,7 +35,9 @@ async def test_the_palette_can_be_read_in_every_theme(folder: Path, theme: str) 
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("name", ["summary", "records", "cycle", "quotes", "merge", "safety", "sync", "provider_names"])
+@pytest.mark.parametrize(
+    "name", ["summary", "records", "cycle", "quotes", "merge", "safety", "sync", "provider_names"]
+)
 async def test_a_screen_can_be_read_in_every_theme(desk: SimpleNamespace, theme: str, name: str) -> None:
     cycle = add_cycle(desk.hub)
     add_people(desk.hub, 3)
@@ -43,5 +45,7 @@ async def test_a_screen_can_be_read_in_every_theme(desk: SimpleNamespace, theme:
     async with shown(desk.hub, desk.chief, name, *arguments) as (app, pilot):
         app.theme = theme
         app.screen.show_notice("A sentence.", "warning")
-        await until(pilot, lambda: not getattr(app.screen, "busy", False) and says(app, "esc back", "A sentence."))
+        await until(
+            pilot, lambda: not getattr(app.screen, "busy", False) and says(app, "esc back", "A sentence.")
+        )
         assert hard_to_read(app) == []

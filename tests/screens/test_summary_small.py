@@ -1,9 +1,12 @@
-"""The summary's changes of ratings in a small window: figures line up, what they rest on lies below them."""
+"""The summary in windows of several widths: figures stand below their heads, what they rest on lies below them."""
 
 from __future__ import annotations
 
-from fieldkit.insight.summary_model import Change
-from fieldkit.screens.summary.summary_pages import _change
+import pytest
+
+from fieldkit.insight.summary_model import Change, Rating
+from fieldkit.presentation.summary_texts import change_in_brackets
+from fieldkit.screens.summary.summary_pages import _change, _rating_rows
 
 
 def test_what_a_change_rests_on_is_indented_where_it_does_not_fit_beside_it() -> None:
@@ -12,3 +15,24 @@ def test_what_a_change_rests_on_is_indented_where_it_does_not_fit_beside_it() ->
     first, second = _change("confidence", change, 56).plain.splitlines()
     assert first.startswith("  confidence")
     assert second.startswith("    1 of 1 pair")
+
+
+@pytest.mark.parametrize("width", [56, 76, 116])
+def test_the_heads_say_that_the_brackets_hold_a_95_per_cent_interval(width: int) -> None:
+    answers = {"1": 40, "2": 20, "3": 10, "4": 5, "5": 3, "6": 2}
+    rating = Rating("gp", "general practice", 80, answers, 75, 10, 0, "", "", (64.5, 83.2), (5.2, 18.5))
+    lines = "\n".join(line.plain for line in _rating_rows([rating], width)).splitlines()
+    head, figures = lines[0], lines[-1]
+    assert "good, 95 % interval" in head and "poor, 95 % interval" in head
+    for share in ("good", "poor"):
+        start = head.index(f"{share}, 95")
+        assert "(" in figures[start : start + len("good, 95 % interval") + 1], (
+            "each head stands above its figures"
+        )
+    assert all(len(line) <= width for line in lines)
+
+
+def test_what_a_mean_change_may_be_by_chance_is_called_an_interval() -> None:
+    assert (
+        change_in_brackets(Change(3.0, 4.0, 1.0, 12, 12, interval=(0.2, 1.8))) == "95 % interval +0.2 to +1.8"
+    )

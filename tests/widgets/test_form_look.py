@@ -147,7 +147,9 @@ def typed_in_view(area: TextArea) -> bool:
 
 
 @pytest.mark.parametrize(("declines_rest", "keys"), [(False, "1-2, 0"), (True, "1-2, -")])
-async def test_the_footer_names_the_key_that_declines_beside_the_numbers(declines_rest: bool, keys: str) -> None:
+async def test_the_footer_names_the_key_that_declines_beside_the_numbers(
+    declines_rest: bool, keys: str
+) -> None:
     options = (
         Option("Y", "yes", key="1"),
         Option("N", "no", key="2"),

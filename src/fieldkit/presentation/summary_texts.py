@@ -231,7 +231,7 @@ def limits_in_brackets(limits: tuple[float, float] | None, name: str = "") -> st
 def change_in_brackets(change: Change) -> str:
     """The note beside a mean change: its 95 % limits from 10 pairs on, else how many pairs rose, stayed and fell."""
     if change.interval is not None:
-        return f"95 % {change.interval[0]:+.1f} to {change.interval[1]:+.1f}"
+        return f"95 % interval {change.interval[0]:+.1f} to {change.interval[1]:+.1f}"
     if change.alike:
         return f"all {change.twice:,} changed by the same"
     rose = ((change.rose, "rose"), (change.same, "the same"), (change.fell, "fell"))

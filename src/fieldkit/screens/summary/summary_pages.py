@@ -93,8 +93,9 @@ def _ratings(summary: Summary, width: int) -> Content:
             (f" {limits_in_brackets(every.positive_interval, '95 % interval ')}".rstrip(), _MUTED),
             "    poor ",
             (poor, "bold"),
-            (f" {limits_in_brackets(every.negative_interval)}".rstrip(), _MUTED),
+            (f" {limits_in_brackets(every.negative_interval, '95 % interval ')}".rstrip(), _MUTED),
         ),
+        _muted("Good: very good or good. Poor: poor or very poor. Shares are of all six answers.", width),
         *([_muted(no_percentage(), width)] if small else []),
         "",
         drawn,
@@ -144,13 +145,13 @@ def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
         good, poor = good_and_poor(row)
         row_figures = Content.assemble(
             (f"{row.total:>7,} ", "bold"),
-            f"{good:>7} ",
+            f"{good:>10} ",
             (f"{limits_in_brackets(row.positive_interval):<9} ", _MUTED),
-            f"{poor:>6} ",
+            f"{poor:>10} ",
             (f"{limits_in_brackets(row.negative_interval):<9}", _MUTED),
         )
         figures.append(("  " * depth(row, rows) + row.label, row_figures))
-    head = f"{'people':>7} {'good':>7} {'95 %':<9} {'poor':>6} {'95 %':<9}"
+    head = f"{'people':>7} {'good, 95 % interval':>20} {'poor, 95 % interval':>20}"
     return _table(head, figures, drawn, width)
 
 
