@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from desk import keys_offered, notice, says, shown, until
+from fieldkit.records.schema.kind import kinds
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.key_hints import hints_of
 from fieldkit.widgets.listing import Listing
@@ -120,3 +121,25 @@ async def test_what_never_leaves_the_laptop_is_written_to_no_table(net: SimpleNa
         assert app.screen.check_action("command", ("sort",))
         assert not app.screen.check_action("command", ("table",))
         assert "write as a table" not in keys_offered(app)
+
+
+async def test_the_help_of_a_kind_is_whole_below_the_list_of_kinds(net: SimpleNamespace) -> None:
+    async with shown(net.a, net.me_a, "everything", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "▸ Partners", kinds()["partner"].help))
+
+
+async def test_what_people_said_tells_rows_apart_in_a_small_window(net: SimpleNamespace) -> None:
+    same = {"service_area": "diabetes", "provider": "Bradford Royal Infirmary", "date": "2026-10-27", "rating": "1"}
+    for words in ("Nobody rang me", "The nurse was kind", "A long wait"):
+        net.a.add("feedback", {**same, "experience": words, "consent_record": "Y"})
+    async with shown(net.a, net.me_a, "records", "feedback", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "Nobody rang me", "The nurse was kind", "A long wait"))
+
+
+async def test_the_person_tells_rows_of_attendance_apart_in_a_small_window(net: SimpleNamespace) -> None:
+    event = net.a.add("event", {"title": "Knowledge sharing symposium: policy into practice", "date": "2026-10-27"})
+    for name in ("Example volunteer 4", "Example volunteer 5"):
+        person = net.a.add("person", {"name": name, "consent_record": "Y"})
+        net.a.add("attendance", {"event": event.record_id, "person": person.record_id, "arrived": "10:25"})
+    async with shown(net.a, net.me_a, "records", "attendance", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "Example volunteer 4", "Example volunteer 5"))

@@ -51,6 +51,48 @@ async def test_names_bound_to_one_provider_are_undone_one_after_another(net: Net
     assert not hub.kit.conflicts()
 
 
+async def test_after_an_answer_the_cursor_goes_on_to_the_next_name_without_one(net: Network) -> None:
+    hub = net.hub
+    hub.kit.add("provider", {"name": "Solihull Hospital"})
+    for name, times in (("Solihul Hosptial", 3), ("Solihull Hosp", 2), ("Airedale", 1)):
+        add_feedback(net, name, times)
+    async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
+        await until(pilot, lambda: says(app, "▸ ? Solihul Hosptial", "1  Solihull Hospital"))
+        await pilot.press("down")
+        await until(pilot, lambda: says(app, "▸ ? Solihull Hosp ", "1  Solihull Hospital"))
+        await pilot.press("1")
+        await until(pilot, lambda: says(app, "2 to match", "▸ ? Airedale") and not app.screen.busy)
+        await pilot.press("n")
+        await until(pilot, lambda: says(app, "1 to match", "▸ ? Solihul Hosptial") and not app.screen.busy)
+        await pilot.press("1")
+        await until(pilot, lambda: says(app, "3 names") and not says(app, "to match"))
+        await until(pilot, lambda: says(app, "▸   Solihul Hosptial", "Counts as Solihull Hospital."))
+
+
+async def test_a_name_separated_keeps_the_cursor_and_an_undone_one_gets_it(net: Network) -> None:
+    hub = net.hub
+    hub.kit.add("provider", {"name": "Solihull Hospital", "spellings": "Solihul Hosptial"})
+    for name in ("Solihul Hosptial", "Airedale"):
+        add_feedback(net, name)
+    async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
+        await until(pilot, lambda: says(app, "▸ ? Airedale"))
+        await pilot.press("down")
+        await until(pilot, lambda: says(app, "▸   Solihul Hosptial"))
+        await pilot.press("s")
+        await until(pilot, lambda: says(app, "▸ ? Solihul Hosptial"))
+        await pilot.press("u")
+        await until(pilot, lambda: says(app, "▸   Solihul Hosptial"))
+
+
+async def test_nothing_is_asked_that_no_key_answers(net: Network) -> None:
+    add_feedback(net, "Airedale")
+    async with shown(net.hub.kit, net.hub.me, "provider_names") as (app, pilot):
+        await until(pilot, lambda: says(app, "Is it a provider of its own?", "n  a provider of its own"))
+        await pilot.press("n")
+        await until(pilot, lambda: says(app, "Counts as Airedale."))
+        assert not says(app, "One of these as well")
+
+
 async def test_two_names_become_one_new_provider_with_one_key_and_can_be_separated(net: Network) -> None:
     hub = net.hub
     add_feedback(net, "Heartland Hosp")
@@ -60,7 +102,6 @@ async def test_two_names_become_one_new_provider_with_one_key_and_can_be_separat
         await pilot.press("n")
         await until(pilot, lambda: says(app, "1 to match"))
         await until(pilot, lambda: says(app, "  ? Heartland Hosp", "Heartlands Hospital"))
-        await pilot.press("end" if says(app, "▸   Heartlands Hospital") else "home")
         await until(pilot, lambda: says(app, "▸ ? Heartland Hosp", "1  Heartlands Hospital"))
         await pilot.press("1")
         await until(pilot, lambda: hub.kit.page("provider")[0].values.get("spellings") is not None)

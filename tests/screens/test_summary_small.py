@@ -20,7 +20,7 @@ def test_what_a_change_rests_on_is_indented_where_it_does_not_fit_beside_it() ->
 @pytest.mark.parametrize("width", [56, 76, 116])
 def test_the_heads_say_that_the_brackets_hold_a_95_per_cent_interval(width: int) -> None:
     answers = {"1": 40, "2": 20, "3": 10, "4": 5, "5": 3, "6": 2}
-    rating = Rating("gp", "general practice", 80, answers, 75, 10, 0, "", "", (64.5, 83.2), (5.2, 18.5))
+    rating = Rating("gp", "general practice", answers, 80, 75, 10, 0, "", "", (64.5, 83.2), (5.2, 18.5))
     lines = "\n".join(line.plain for line in _rating_rows([rating], width)).splitlines()
     head, figures = lines[0], lines[-1]
     assert "good, 95 % interval" in head and "poor, 95 % interval" in head

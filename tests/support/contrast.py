@@ -48,9 +48,9 @@ def hard_to_read(app: Any, within: str = "") -> list[tuple[str, float]]:
     pieces = []
     for strip in app.screen._compositor.render_strips()[region.y : region.bottom]:
         for text, style, _ in strip.crop(region.x, region.right):
-            words = text.strip().strip(_DRAWN).strip()
-            if words and style is not None:
+            piece = text.strip().strip(_DRAWN).strip()
+            if piece and style is not None:
                 ratio = _ratio(style)
                 if ratio < LEAST:
-                    pieces.append((words, round(ratio, 1)))
+                    pieces.append((piece, round(ratio, 1)))
     return pieces

@@ -315,3 +315,38 @@ async def test_a_name_from_right_to_left_moves_no_other_column() -> None:
         assert cell_len(arabic) == cell_len(latin)
         assert shown.replace("\u200e", "").index("1 Nov 2026") == latin.index("2 Nov 2026")
         assert "\u200e" not in latin
+
+
+def _record_columns() -> tuple[Column, ...]:
+    return (
+        Column("service", "Service", 4, 14, optional=True),
+        Column("provider", "Provider", 3, 10, optional=True),
+        Column("date", "Date", 0, 11, optional=True),
+        Column("rating", "Rating", 2, 8, optional=True),
+        Column("words", "Experience", 4, 15, optional=True),
+    )
+
+
+def test_the_column_that_tells_fewest_rows_apart_gives_way_first() -> None:
+    widest = [24, 49, 11, 23, 200]
+    narrow = column_widths(_record_columns(), 54, widest, [7, 7, 40, 6, 80])
+    assert narrow[1] == 0 and all(narrow[at] for at in (0, 2, 3, 4)), (
+        "the provider, which is nearly always the same"
+    )
+    assert not column_widths(_record_columns(), 54, widest, [7, 60, 40, 1, 80])[3], (
+        "a rating that is always the same"
+    )
+    assert all(column_widths(_record_columns(), 80, widest, [7, 7, 40, 6, 80]))
+
+
+def test_the_column_that_tells_rows_apart_gets_the_room_that_is_left() -> None:
+    columns = (
+        Column("event", "Event", 6, 14, optional=True),
+        Column("person", "Person", 3, 10, optional=True),
+    )
+    event, person = column_widths(columns, 46, [120, 26], [2, 100])
+    assert (event, person) == (18, 26)
+
+
+def test_rows_that_are_not_known_yet_leave_out_the_last_columns() -> None:
+    assert len(column_widths(_record_columns(), 54)) == 4

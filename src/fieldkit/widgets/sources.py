@@ -27,6 +27,8 @@ class Column:
     align: Align = "left"
     path: bool = False
     """Its values are files: one that is too long is cut in the middle."""
+    optional: bool = False
+    """Left out first where there is no room for all: of several, the one that tells fewest rows apart for its width."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,15 @@ class ListSource:
         return next((place for place, row in enumerate(self.items) if row.id == row_id), None)
 
 
-def column_widths(columns: Sequence[Column], width: int, widest: Sequence[int] = ()) -> list[int]:
+def column_widths(
+    columns: Sequence[Column], width: int, widest: Sequence[int] = (), different: Sequence[int] = ()
+) -> list[int]:
     """The cells that each column gets of `width`; fewer entries than columns where the last ones do not
     fit.
 
-    `widest` is the width of each column's widest value, as far as the values are known. A column without any,
-    unless it is the first, gets 0: it is not shown. No title is cut. The columns get what their values need before
-    any gets more.
+    `widest` is the width of each column's widest value, `different` how many different values it has, as far as the
+    values are known. A column without any, unless it is the first, gets 0: it is not shown. No title is cut. The columns
+    get what their values need before any gets more; those that may be left out in the measure in which they tell rows apart.
     """
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
     least, needed = [], []
@@ -85,30 +89,44 @@ def column_widths(columns: Sequence[Column], width: int, widest: Sequence[int] =
         needed.append(max(title, widest[index]) if widest else width)
         least.append(max(min(column.minimum, needed[index]), title))
     while len(shown) > 1 and sum(least[index] for index in shown) + GAP * (len(shown) - 1) > width:
-        shown.pop()
+        shown.remove(_least_needed(columns, shown, least, different))
     widths = [least[index] if index in shown else 0 for index in range(shown[-1] + 1)]
     left = width - sum(widths) - GAP * (len(shown) - 1)
     if left < 0:
         widths[-1] = max(1, widths[-1] + left)
         return widths
     if widest:
-        weights = {index: max(columns[index].weight, 1) for index in shown}
+        tell = max(different, default=0) > 1
+        weights = {
+            index: max(different[index] if tell and columns[index].optional else columns[index].weight, 1)
+            for index in shown
+        }
         left = _share(widths, weights, left, needed)
     _share(widths, {index: columns[index].weight for index in shown}, left, [width] * len(columns))
     return widths
 
 
+def _least_needed(
+    columns: Sequence[Column], shown: Sequence[int], least: Sequence[int], different: Sequence[int]
+) -> int:
+    """Which of the columns `shown`, of which the first stays, tells fewest rows apart for the `least` cells that it takes."""
+    optional = [index for index in shown[1:] if columns[index].optional]
+    if not optional or max(different, default=0) <= 1:
+        return (optional or shown)[-1]
+    return min(reversed(optional), key=lambda index: different[index] / max(1, least[index]))
+
+
 def _share(widths: list[int], weights: dict[int, int], left: int, most: Sequence[int]) -> int:
     """Give `left` cells to the columns of `weights` until each has the `most` it may have; returns the rest."""
     while open_ := {i: weight for i, weight in weights.items() if weight and widths[i] < most[i]}:
-        share = left // sum(open_.values())
-        if not share:
-            break
+        total, free = sum(open_.values()), left
         for index, weight in open_.items():
-            given = min(share * weight, most[index] - widths[index])
+            given = min(free * weight // total, most[index] - widths[index])
             widths[index] += given
             left -= given
-    for index in open_:
+        if left == free:
+            break
+    for index in sorted(open_, key=lambda index: -open_[index]):
         given = min(left, most[index] - widths[index])
         widths[index] += given
         left -= given

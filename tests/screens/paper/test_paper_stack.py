@@ -17,10 +17,10 @@ from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.pile_set_up import begin as begin_set_up
 from fieldkit.presentation.paper.pile_set_up import set_up_form
 from fieldkit.screens.paper.pile_set_up_screen import PileSetUpScreen
-from fieldkit.screens.paper.piles_screen import PilesScreen
+from fieldkit.screens.paper.piles_screen import PilesScreen, next_of
 from fieldkit.screens.paper.stack_screen import StackScreen
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.known_settings import EVENT
+from fieldkit.store.local.known_settings import EVENT, PILES
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.widgets.dialogs import Confirm
 
@@ -105,7 +105,7 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
         await ready(pilot, 3)  # the pile is through: the sheet that waits comes
         await pilot.press("f2")
         await end(pilot, "sheet")
-        await until(pilot, lambda: "4 of 4" in picture(pilot), "the whole pile")
+        await until(pilot, lambda: "all entered" in picture(pilot), "the whole pile")
     entered = records(desk, "feedback")
     assert [each["rating"] for each in entered] == ["2", "4", "4"]
     assert all(each["consent_notice"] == "3, English" for each in entered)
@@ -158,7 +158,7 @@ async def test_a_pile_goes_on_at_its_sheet_after_the_program_was_ended(desk: Pat
     again = FieldkitApp(desk)
     async with again.run_test(size=SIZE) as pilot:
         await to_piles(pilot)
-        await until(pilot, lambda: "1 of 3" in picture(pilot), "the pile")
+        await until(pilot, lambda: "Next: sheet 2 of 3. 1 entered." in picture(pilot), "the pile")
         await pilot.press("enter")
         await ready(pilot, 2)
         assert "Nobody rang" in picture(pilot)
@@ -207,6 +207,36 @@ async def test_without_a_tick_the_sheet_is_to_be_read_and_nobody_to_be_asked(des
         assert "Ask the person" not in picture(pilot)
         await pilot.press("escape")
         await on(pilot, PilesScreen)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_list_of_piles_says_which_sheet_is_next(desk: Path, size: tuple[int, int]) -> None:
+    with Kit.open(desk) as kit:
+        state = {"sheets_of": "feedback", "sheets": 40, "shared": {}}
+        kit.settings.put(
+            PILES,
+            [
+                {"id": "a", **state, "entered": 10, "refused": 1},
+                {"id": "c", **state, "entered": 40},
+                {"id": "d", **state, "sheets_of": "person", "entered": 3},
+            ],
+        )
+    app = FieldkitApp(desk)
+    async with app.run_test(size=size) as pilot:
+        await home(pilot)
+        await to_piles(pilot)
+        await until(pilot, lambda: "sheet 12 of 40" in picture(pilot), "the piles")
+        for nearest in ("all entered", "name 4 of 40"):
+            assert nearest in picture(pilot)
+        assert "Next: sheet 12 of 40. 10 entered, 1 without consent." in picture(pilot)
+        await app.leave()
+
+
+def test_where_only_doubtful_sheets_are_left_the_first_of_them_is_next() -> None:
+    assert (
+        next_of(piles.Pile("a", "feedback", 40, {}, entered=38, doubtful={"d": 11, "e": 7}))
+        == "back to sheet 7"
+    )
 
 
 def test_ended_between_storing_and_noting_a_sheet_counts_once(desk: Path) -> None:

@@ -17,6 +17,8 @@ from fieldkit.widgets.sources import Column, Row
 
 _LONGEST_CELL = 200
 _WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "choice": (2, 8)}
+_TEXT = (4, 15)
+"""Of what people said, so much that two rows can be told apart by it."""
 
 
 def shown_fields(kind: Kind, chosen: Sequence[str] = ()) -> list[FieldSpec]:
@@ -39,7 +41,7 @@ def columns_of(kind: Kind, chosen: Sequence[str] = (), order: SortOrder | None =
 
 
 def _column(spec: FieldSpec, order: SortOrder | None) -> Column:
-    weight, minimum = _WIDTHS.get(spec.shape, (4 if spec.shape == "text" else 3, 10))
+    weight, minimum = _WIDTHS.get(spec.shape, _TEXT if spec.shape == "text" else (3, 10))
     sign = (" ▼" if order.reverse else " ▲") if order is not None and order.field == spec.name else ""
     return Column(
         spec.name,
@@ -47,6 +49,7 @@ def _column(spec: FieldSpec, order: SortOrder | None) -> Column:
         weight,
         minimum,
         "right" if spec.shape in {"number", "scale"} else "left",
+        optional=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -66,7 +66,8 @@ class ProviderNamesScreen(WorkScreen):
         self._read()
 
     @latest_only
-    async def _read(self, keep: str = "") -> None:
+    async def _read(self, keep: str = "", *, rather: Sequence[str] = ()) -> None:
+        """Show the names; the cursor on the first of `rather` that means no provider yet, else on `keep`."""
         names = self._list = await self.kit_work(name_list, "reading the names of providers")
         self.page_note = (
             f"{counted(len(names.names), 'name')} · {names.unknown:,} to match"
@@ -82,8 +83,10 @@ class ProviderNamesScreen(WorkScreen):
             for at, name in enumerate(names.names)
         ]
         listing = self.query_one(QuietList)
-        first = next((at for at, name in enumerate(names.names) if not name.provider_id), 0)
+        open_places = {name.name: at for at, name in enumerate(names.names) if not name.provider_id}
+        first = next(iter(open_places.values()), 0)
         at = next((at for at, name in enumerate(names.names) if name.name == keep), None)
+        at = next((open_places[name] for name in rather if name in open_places), at)
         if at is None:
             at = listing.cursor if self._loaded else first
         self._loaded = True
@@ -120,7 +123,8 @@ class ProviderNamesScreen(WorkScreen):
 
     def _draw(self) -> None:
         name, width = self.current, max(20, self.size.width - 6)
-        self.query_one("#name", Static).update(_heading(name, width) if name else Content(""))
+        heading = _heading(name, width, offered=bool(self.offers)) if name else Content("")
+        self.query_one("#name", Static).update(heading)
         lines = [
             Content.assemble((f"{number}  ", "bold $accent"), plain(_offered(name, offer, width - 3)))
             for number, offer in enumerate(self.offers if name else (), 1)
@@ -187,19 +191,20 @@ class ProviderNamesScreen(WorkScreen):
     def command_separate(self) -> None:
         """The name means no provider any more."""
         if (name := self.current) is not None:
-            self._save(lambda kit: unbind(kit, name.name), name.name)
+            self._save(lambda kit: unbind(kit, name.name), name.name, goes_on=False)
 
     def _bind(self, name: NameInUse, provider: str) -> None:
         self._save(lambda kit: bind(kit, name.name, provider), name.name)
 
     @in_background
-    async def _save(self, work: Callable[[Kit], Bound], name: str) -> None:
+    async def _save(self, work: Callable[[Kit], Bound], name: str, *, goes_on: bool = True) -> None:
+        at, names = self._at or 0, [each.name for each in self._list.names]
         bound = await self.kit_work(work, "saving which provider it is", saving=True)
         if bound.refs:
             self._steps.append((bound, name))
         undoing = with_keys(" Press {provider-names[undo]} to undo it.") if bound.refs else ""
         self.show_notice(bound.sentence + undoing)
-        self._read()  # the cursor stays where it is: there the next name is
+        self._read(name, rather=(*names[at + 1 :], *names[:at]) if goes_on else ())
 
     @in_background
     async def command_undo(self) -> None:
@@ -219,13 +224,12 @@ class ProviderNamesScreen(WorkScreen):
         self._read(name)
 
 
-def _heading(name: NameInUse, width: int) -> Content:
+def _heading(name: NameInUse, width: int, *, offered: bool = True) -> Content:
     spellings = f", also written {'; '.join(name.spellings)}" if name.spellings else ""
-    question = (
-        "One of these as well? Its number makes both one."
-        if name.provider_id
-        else "Which provider is it? Press the number."
-    )
+    if name.provider_id:
+        question = "One of these as well? Its number makes both one." if offered else ""
+    else:
+        question = "Which provider is it? Press the number." if offered else "Is it a provider of its own?"
     means = f"Counts as {name.provider}." if name.provider_id else "Counts as no provider yet."
     records = plural(name.records, "1 record", "{n} records")
     return Content.assemble(

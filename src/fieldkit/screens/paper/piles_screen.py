@@ -30,9 +30,10 @@ from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("what", "Pile", 2, 24),
+    # Beside the pile: a small window has no room for the last columns.
+    Column("next", "Next", 0, 16),
     Column("event", "Event", 3, 16),
     Column("date", "Date", 0, 11),
-    Column("entered", "Done", 0, 12, "right"),
     Column("doubtful", "Come back", 0, 9, "right"),
 )
 
@@ -67,16 +68,18 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
 
     def detail(self, item: Pile) -> Content:
         if item.is_done:
-            sentence = with_keys(
-                f"Every {item.unit} is entered. {{everywhere[last-code]}} shows the last receipt code again."
+            return plain(
+                with_keys(
+                    f"Every {item.unit} is entered. {{everywhere[last-code]}} shows the last receipt code again."
+                )
             )
-        elif item.doubtful:
+        refused = f", {item.refused:,} without consent" if item.refused else ""
+        sentences = [f"Next: {next_of(item)}. {item.entered:,} entered{refused}."]
+        if item.doubtful:
             sheets = ", ".join(str(number) for number in sorted(item.doubtful.values()))
             units = plural(len(item.doubtful), item.unit, f"{item.unit}s")
-            sentence = f"To come back to: {units} {sheets}." + with_keys(" Press {piles[doubtful]}.")
-        else:
-            sentence = f"Next is {item.unit} {item.number:,} of {item.sheets:,}."
-        return plain(sentence)
+            sentences.append(f"To come back to: {units} {sheets}." + with_keys(" Press {piles[doubtful]}."))
+        return plain("\n".join(sentences))
 
     def on_listing_chosen(self) -> None:
         if (pile := self.current) is not None and not pile.is_done:
@@ -141,15 +144,21 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
         return super().check_action(action, parameters)
 
 
+def next_of(pile: Pile) -> str:
+    """What is to be entered next: `sheet 12 of 40`, `back to sheet 7` where only doubtful ones are left."""
+    if not pile.is_through:
+        return f"{pile.unit} {pile.number:,} of {pile.sheets:,}"
+    return f"back to {pile.unit} {min(pile.doubtful.values()):,}" if pile.doubtful else "all entered"
+
+
 def _row(pile: Pile, event: str) -> Row:
-    done = f"{pile.entered + pile.refused:,} of {pile.sheets:,}"
     return Row(
         pile.id,
         [
             TITLES[pile.sheets_of],
+            next_of(pile),
             event,
             spoken_date(str(pile.shared.get("date", ""))),
-            done,
             f"{len(pile.doubtful):,}" if pile.doubtful else "",
         ],
     )

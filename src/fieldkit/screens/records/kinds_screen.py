@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.content import Content
 
 from fieldkit.commands.command import KINDS
 from fieldkit.commands.table import bindings_for
@@ -14,6 +15,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
@@ -40,6 +42,10 @@ class EverythingScreen(ListScreen[list[Row], str]):
 
     def rows(self, state: list[Row]) -> list[tuple[Row, str]]:
         return [(row, row.id) for row in state]
+
+    def detail(self, item: str) -> Content:
+        # In the list it is cut, and in a small window left out.
+        return plain(kinds()[item].help)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
         self.app.open_screen("records", message.id)

@@ -50,6 +50,8 @@ class RowPages:
         self._partly: set[int] = set()
         """Pages of which only the first rows are at hand."""
         self._widest: list[int] = []
+        self._different: list[int] = []
+        """How many different values each column has on the page that was read first."""
         self._widths: tuple[int, list[int]] = (-1, [])
         """A width, and the cells that each column gets of it."""
 
@@ -61,7 +63,7 @@ class RowPages:
         self._pages.clear()
         self._partly.clear()
         if widths:
-            self._widest = []
+            self._widest, self._different = [], []
 
     def row(self, index: int) -> Row | None:
         """The row at `index` if its page is at hand."""
@@ -87,10 +89,15 @@ class RowPages:
                 # No letter is wider than two cells.
                 if 2 * len(text) > widest[index]:
                     widest[index] = max(widest[index], cell_len(text))
+        if not self._different and rows:
+            # Those of one page: columns that came and went while a list is scrolled would be hard to read.
+            self._different = [
+                len({row.cells[at] for row in rows if at < len(row.cells)}) for at in range(columns)
+            ]
         self._widest, self._widths = widest, (-1, [])
 
     def widths(self, columns: Sequence[Column], width: int) -> list[int]:
         """The cells that each column gets of `width`."""
         if self._widths[0] != width:
-            self._widths = (width, column_widths(columns, width, self._widest))
+            self._widths = (width, column_widths(columns, width, self._widest, self._different))
         return self._widths[1]
