@@ -129,7 +129,12 @@ async def test_the_help_of_a_kind_is_whole_below_the_list_of_kinds(net: SimpleNa
 
 
 async def test_what_people_said_tells_rows_apart_in_a_small_window(net: SimpleNamespace) -> None:
-    same = {"service_area": "diabetes", "provider": "Bradford Royal Infirmary", "date": "2026-10-27", "rating": "1"}
+    same = {
+        "service_area": "diabetes",
+        "provider": "Bradford Royal Infirmary",
+        "date": "2026-10-27",
+        "rating": "1",
+    }
     for words in ("Nobody rang me", "The nurse was kind", "A long wait"):
         net.a.add("feedback", {**same, "experience": words, "consent_record": "Y"})
     async with shown(net.a, net.me_a, "records", "feedback", size=(60, 20)) as (app, pilot):
@@ -137,7 +142,9 @@ async def test_what_people_said_tells_rows_apart_in_a_small_window(net: SimpleNa
 
 
 async def test_the_person_tells_rows_of_attendance_apart_in_a_small_window(net: SimpleNamespace) -> None:
-    event = net.a.add("event", {"title": "Knowledge sharing symposium: policy into practice", "date": "2026-10-27"})
+    event = net.a.add(
+        "event", {"title": "Knowledge sharing symposium: policy into practice", "date": "2026-10-27"}
+    )
     for name in ("Example volunteer 4", "Example volunteer 5"):
         person = net.a.add("person", {"name": name, "consent_record": "Y"})
         net.a.add("attendance", {"event": event.record_id, "person": person.record_id, "arrived": "10:25"})
