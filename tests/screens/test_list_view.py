@@ -135,8 +135,8 @@ async def test_what_people_said_tells_rows_apart_in_a_small_window(net: SimpleNa
         "date": "2026-10-27",
         "rating": "1",
     }
-    for words in ("Nobody rang me", "The nurse was kind", "A long wait"):
-        net.a.add("feedback", {**same, "experience": words, "consent_record": "Y"})
+    for comment in ("Nobody rang me", "The nurse was kind", "A long wait"):
+        net.a.add("feedback", {**same, "experience": comment, "consent_record": "Y"})
     async with shown(net.a, net.me_a, "records", "feedback", size=(60, 20)) as (app, pilot):
         await until(pilot, lambda: says(app, "Nobody rang me", "The nurse was kind", "A long wait"))
 

@@ -96,9 +96,9 @@ def column_widths(
         widths[-1] = max(1, widths[-1] + left)
         return widths
     if widest:
-        tell = max(different, default=0) > 1
+        tells_apart = max(different, default=0) > 1
         weights = {
-            index: max(different[index] if tell and columns[index].optional else columns[index].weight, 1)
+            index: max(different[index] if tells_apart and columns[index].optional else columns[index].weight, 1)
             for index in shown
         }
         left = _share(widths, weights, left, needed)
