@@ -98,7 +98,9 @@ def column_widths(
     if widest:
         tells_apart = max(different, default=0) > 1
         weights = {
-            index: max(different[index] if tells_apart and columns[index].optional else columns[index].weight, 1)
+            index: max(
+                different[index] if tells_apart and columns[index].optional else columns[index].weight, 1
+            )
             for index in shown
         }
         left = _share(widths, weights, left, needed)
