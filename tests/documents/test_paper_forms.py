@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from browser import Browser
-from fieldkit.documents.paper_form import PaperForm, paper_form_html
+from fieldkit.documents.paper_form import PaperForm, Room, paper_form_html
 from fieldkit.presentation.languages.catalogue import Catalogue, catalogue, languages
 from fieldkit.presentation.languages.respondent_messages import respondent_fields
 from fieldkit.presentation.paper.printed_forms import (
@@ -75,6 +76,24 @@ def test_a_form_fits_a_narrow_window(browser: Browser, tmp_path: Path, language:
             path = tmp_path / f"{name}.html"
             path.write_bytes(paper_form_html(form))
             assert browser.open(path, 700).overflowing == [], name
+
+
+def test_every_measure_of_a_form_is_in_the_style_sheet() -> None:
+    style = (files("fieldkit.documents") / "paper_form.css").read_text("utf-8")
+    for name in Room:
+        assert f".{name} {{ width: " in style
+    template = (files("fieldkit.documents") / "paper_form.html.jinja").read_text("utf-8")
+    classes = {
+        word
+        for page in (
+            paper_form_html(form).decode()
+            for form in (*forms_in(catalogue("pa"), LONG).values(), *forms_in(catalogue("en"), Setting()).values())
+        )
+        for _, attributes in Texts(page.encode()).tags
+        for word in (attributes.get("class") or "").split()
+    }
+    assert {name for name in classes if f".{name}" not in style} == set()
+    assert "style=" not in template
 
 
 class Texts(HTMLParser):

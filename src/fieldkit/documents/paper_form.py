@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from importlib.resources import files
 
@@ -62,13 +63,20 @@ class Blanks:
     labels: Sequence[tuple[str, str]]
 
 
+class Room(StrEnum):
+    """How much is written into a column; how wide that is on paper is in the style sheet, under these names."""
+
+    NAME = "room-for-name"
+    ORGANISATION = "room-for-organisation"
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: its heading, its answers to tick, its share of the width in percent."""
+    """A column of a sheet: its heading, and its answers to tick, as wide as they are, or `room` to write in."""
 
     heading: str
     ticks: Sequence[Tick] = ()
-    percent: int = 0
+    room: Room | None = None
     gloss: str = ""
 
 

@@ -12,6 +12,7 @@ from fieldkit.documents.paper_form import (
     PaperForm,
     PaperPage,
     Part,
+    Room,
     SentenceBox,
     Sheet,
     Side,
@@ -95,10 +96,12 @@ def sign_in_sheet(catalogue: Catalogue, setting: Setting) -> PaperForm:
     fields = kind("person").fields
     consents = [fields[name] for name in ("consent_record", "consent_contact")]
     columns = [
-        Column(catalogue.text(RespondentText.NAME), percent=42, gloss=_gloss(RespondentText.NAME, catalogue)),
+        Column(
+            catalogue.text(RespondentText.NAME), room=Room.NAME, gloss=_gloss(RespondentText.NAME, catalogue)
+        ),
         Column(
             catalogue.text(RespondentText.ORGANISATION),
-            percent=26,
+            room=Room.ORGANISATION,
             gloss=_gloss(RespondentText.ORGANISATION, catalogue),
         ),
         *(
