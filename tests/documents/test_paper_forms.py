@@ -87,7 +87,10 @@ def test_every_measure_of_a_form_is_in_the_style_sheet() -> None:
         word
         for page in (
             paper_form_html(form).decode()
-            for form in (*forms_in(catalogue("pa"), LONG).values(), *forms_in(catalogue("en"), Setting()).values())
+            for form in (
+                *forms_in(catalogue("pa"), LONG).values(),
+                *forms_in(catalogue("en"), Setting()).values(),
+            )
         )
         for _, attributes in Texts(page.encode()).tags
         for word in (attributes.get("class") or "").split()
