@@ -12,7 +12,7 @@ import pytest
 
 from browser import Browser
 from fieldkit.documents.paper_form import PaperForm, Room, paper_form_html
-from fieldkit.presentation.languages.catalogue import Catalogue, catalogue, languages
+from fieldkit.presentation.languages.catalogue import NOT_TRANSLATED, OWN, Catalogue, catalogue, languages
 from fieldkit.presentation.languages.respondent_messages import respondent_fields
 from fieldkit.presentation.paper.printed_forms import (
     Setting,
@@ -150,6 +150,12 @@ def test_a_draft_says_so_in_both_languages(code: str) -> None:
 def test_what_is_not_translated_is_explained_on_the_form() -> None:
     assert "[EN]: not translated yet" in feedback_form(UNTRANSLATED, Setting()).pages[0].foot
     assert "[EN]" not in feedback_form(catalogue("pa"), Setting()).pages[0].foot
+
+
+@pytest.mark.parametrize("code", OWN)
+def test_no_word_of_a_form_is_missing_in_our_languages(code: str) -> None:
+    for name, form in forms_in(catalogue(code), Setting()).items():
+        assert NOT_TRANSLATED not in paper_form_html(form).decode(), name
 
 
 def test_nothing_runs_and_texts_stay_texts() -> None:

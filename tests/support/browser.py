@@ -15,6 +15,8 @@ from typing import Any
 
 from tools import tool
 
+_PRINTED_WIDTH = 594.96 * 96 / 72 - 20 * 96 / 25.4
+"""Pixels of CSS that A4 has between margins of 10 mm, as the browser prints it."""
 PATIENCE = 120
 """Seconds until a browser that answers nothing is given up."""
 
@@ -121,7 +123,9 @@ class Browser:
             self._events.append(self._message())
         page = Page()
         page.cut = self._value(
-            "[...document.querySelectorAll('.page')].flatMap(p => { const box = p.getBoundingClientRect(); return "
+            # A printed page of A4 less its margins of 10 mm, in whole points of the printer's.
+            f"[...document.querySelectorAll('.page')].flatMap(p => {{ const box = p.getBoundingClientRect(); "
+            f"if (box.width > {_PRINTED_WIDTH}) return [`the page, ${{box.width}}`]; return "
             "[...p.querySelectorAll('*')].filter(e => { const r = e.getBoundingClientRect(); return r.height > 0 && ("
             "r.bottom > box.bottom + 1 || r.right > box.right + 1 || r.left < box.left - 1 || "
             "(e.clientHeight > 0 && e.scrollHeight > e.clientHeight + 2 && getComputedStyle(e).display != 'inline'))})"

@@ -12,12 +12,14 @@ from typing import NamedTuple
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.field import FieldSpec
-from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.kind import Kind, kind, kinds
 from fieldkit.records.schema.pages import Page
 
 VOLUNTEERS_OWN = frozenset({"whose_words"})
 """Questions on a stall's pages that the volunteer answers, never the respondent."""
 
+SIGN_IN_CONSENTS = ("consent_record", "consent_contact")
+"""Questions of a person that a line of the sign-in sheet asks, besides name and organisation."""
 LANGUAGES = "language"
 """The code list of languages."""
 _ONE_MEANING = frozenset({"yes", "no", "prefer not to say"})
@@ -39,12 +41,14 @@ def respondent_fields(kind: Kind, page: Page) -> tuple[FieldSpec, ...]:
 def respondent_messages() -> tuple[Message, ...]:
     """Every message, each once: sentences, questions with their reasons, answers."""
     messages = dict.fromkeys(Message(str(text)) for text in RespondentText)
-    for kind in kinds().values():
-        for page in kind.pages:
+    for each in kinds().values():
+        for page in each.pages:
             if page.reason:
                 messages[Message(page.reason)] = None
-            for spec in respondent_fields(kind, page):
+            for spec in respondent_fields(each, page):
                 messages |= dict.fromkeys(_messages_of(spec))
+    for name in SIGN_IN_CONSENTS:
+        messages |= dict.fromkeys(_messages_of(kind("person").fields[name]))
     return tuple(messages)
 
 

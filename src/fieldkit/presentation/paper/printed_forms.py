@@ -21,7 +21,11 @@ from fieldkit.documents.paper_form import (
     Tick,
 )
 from fieldkit.presentation.languages.catalogue import ENGLISH, NOT_TRANSLATED, Catalogue
-from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN, respondent_fields
+from fieldkit.presentation.languages.respondent_messages import (
+    SIGN_IN_CONSENTS,
+    VOLUNTEERS_OWN,
+    respondent_fields,
+)
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.records.head_counts import EVERYBODY
 from fieldkit.records.schema.answer_digits import DECLINED, answer_digits
@@ -94,7 +98,7 @@ def monitoring_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str]
 def sign_in_sheet(catalogue: Catalogue, setting: Setting) -> PaperForm:
     """The sheet on which people write their names, each with a yes or no to keeping it."""
     fields = kind("person").fields
-    consents = [fields[name] for name in ("consent_record", "consent_contact")]
+    consents = [fields[name] for name in SIGN_IN_CONSENTS]
     columns = [
         Column(
             catalogue.text(RespondentText.NAME), room=Room.NAME, gloss=_gloss(RespondentText.NAME, catalogue)
