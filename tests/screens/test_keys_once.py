@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import fieldkit
-from fieldkit.commands.table import with_keys
+from fieldkit.commands.command import BULLETIN
+from fieldkit.commands.table import COMMANDS, with_keys
+from fieldkit.widgets.form import LEAVING
 
 _SOURCE = Path(fieldkit.__file__).parent
 #: A key in a sentence: `Press z to …`, `(x on “send and receive”)`, `: v shows all`.
@@ -81,3 +83,13 @@ def test_a_changed_key_is_shown_everywhere() -> None:
 
 def test_text_that_only_looks_like_a_mark_stays() -> None:
     assert with_keys("a {file[name]} of {} and {record[restore]}") == "a {file[name]} of {} and z"
+
+
+def test_an_entry_that_waits_is_unfinished_and_no_draft() -> None:
+    """ "Draft" is a translation that nobody has read, or a bulletin's text."""
+    drafts = [
+        command.id
+        for command in COMMANDS
+        if "draft" in f"{command.label} {command.help}".lower() and BULLETIN not in command.screens
+    ]
+    assert drafts == [] and not any("draft" in label for label in LEAVING.values())

@@ -5,6 +5,15 @@ from __future__ import annotations
 import pytest
 
 from desk import notice, says, shown, until
+from fieldkit.presentation.record_history import (
+    CURRENT,
+    DELETED,
+    IN_CONFLICT,
+    REPLACED,
+    Change,
+    restoring,
+)
+from fieldkit.presentation.value_labels import EMPTY
 from fieldkit.records.schema.kind import kind
 from fieldkit.text import titled
 from fieldkit.widgets.listing import Listing
@@ -109,3 +118,50 @@ async def test_a_question_has_one_label_in_the_form_on_the_page_and_in_the_histo
 )
 def test_what_follows_a_question_mark_needs_no_colon(title: str, line: str) -> None:
     assert titled(title, "Hall") == line
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_history_says_what_r_does_with_which_value(net: Network, size: tuple[int, int]) -> None:
+    (a,) = net.others
+    record = event(a, title="Fair [red]")
+    a.kit.edit(a.kit.get(record), {"place": "Library"})
+    a.kit.edit(a.kit.get(record), {"place": None})
+    async with shown(a.kit, a.me, "history", record) as (app, pilot):
+        await pilot.resize_terminal(*size)
+        listing = app.screen.query_one(Listing)
+        for label, sentence in (
+            ("Library", "Press r to set “Place” back to “Library”: now it is no answer."),
+            ("Fair [red]", "This is the current value."),
+        ):
+            await until(pilot, lambda: app.screen._history is not None)
+            changes = app.screen._history.changes
+            listing.cursor = next(at for at, change in enumerate(changes) if change.label == label)
+            await until(pilot, lambda sentence=sentence: says(app, sentence))
+
+
+def test_what_r_does_is_said_for_each_state_of_a_value() -> None:
+    def change(value: str, state: str, field: str = "place") -> Change:
+        return Change("r", field, value, 0, "", "a", "Place", value or EMPTY, state, True)
+
+    library, hall = change("Library", CURRENT), change("Hall", REPLACED)
+    sentences = [
+        restoring(each, changes, "r")
+        for each, changes in (
+            (library, [library, hall]),
+            (hall, [library, hall]),
+            (change("Library", REPLACED), [library, hall]),
+            (change("Hall", IN_CONFLICT), [change("Library", IN_CONFLICT), change("Hall", IN_CONFLICT)]),
+            (change("Y", REPLACED, DELETED), []),
+            (change("", REPLACED, DELETED), []),
+            (change("", REPLACED), [library]),
+        )
+    ]
+    assert sentences == [
+        "This is the current value.",
+        "Press r to set “Place” back to “Hall”: now it is “Library”.",
+        "This is the current value, too: it was set again later.",
+        "In conflict with “Library”. Press r to keep “Hall”.",
+        "Press r to delete the record again.",
+        "Press r to restore the record again.",
+        "Press r to set “Place” back to no answer: now it is “Library”.",
+    ]

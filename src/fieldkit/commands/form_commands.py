@@ -64,8 +64,8 @@ FORM_COMMANDS: tuple[Command, ...] = (
     _form(
         "draft",
         "escape",
-        "keep as draft",
-        "Leave the form; what was typed waits among the unfinished entries.",
+        "keep unfinished",
+        "Leave the form; what was typed is kept as an unfinished entry.",
         named=True,
     ),
     _form(

@@ -77,7 +77,7 @@ RECORD_COMMANDS: tuple[Command, ...] = (
     ),
     _record("up", "up,k", "up", "Scroll up.", show=False),
     _record("down", "down,j", "down", "Scroll down.", show=False),
-    _history("restore", "r", "restore it", "Make the value under the cursor the current one."),
+    _history("restore", "r", "use this value", "Make the value under the cursor the current one again."),
     _history(
         "undo",
         "u",

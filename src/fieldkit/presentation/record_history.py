@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,12 @@ from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.query.history import Step
+from fieldkit.text import clean_line
 
 DELETED = "deleted"
 _MARKS = {DELETED: "Deletion", "erased": "Erasure", "redacts": "Old text erased"}
+_LONGEST = 32
+"""Characters of a value within a sentence; the value in full is shown beside it."""
 CURRENT, IN_CONFLICT, REPLACED = "current", "conflict", "replaced"
 
 
@@ -91,6 +95,32 @@ def history(kit: Kit, record: str) -> History:
         changes,
         kind is not None and kind.shared,
         kind is None or not_by_hand(kind, devices.coordinating),
+    )
+
+
+def restoring(change: Change, changes: Iterable[Change], key: str) -> str:
+    """In a sentence, what `key` does with the value of a change; for the current value, that it is."""
+    if change.state == CURRENT:
+        return "This is the current value."
+    if change.field == DELETED:
+        return f"Press {key} to {'delete' if change.value else 'restore'} the record again."
+    current = [
+        _shown(other.label)
+        for other in changes
+        if other.field == change.field and other.state != REPLACED and other.label != change.label
+    ]
+    if not current:
+        return "This is the current value, too: it was set again later."
+    if change.state == IN_CONFLICT:
+        return f"In conflict with {' and '.join(current)}. Press {key} to keep {_shown(change.label)}."
+    instead = f"now it is {' or '.join(current)}"
+    return f"Press {key} to set “{change.title}” back to {_shown(change.label)}: {instead}."
+
+
+def _shown(label: str) -> str:
+    line = clean_line(label)
+    return (
+        f"“{line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}”" if line != EMPTY else "no answer"
     )
 
 

@@ -111,7 +111,7 @@ class LogScreen(FormScreen):
                 (
                     *keys,
                     (key_name(key_of("save", FORM)), "save now"),
-                    (key_name(key_of("draft", FORM)), "leave for now"),
+                    (key_name(key_of("draft", FORM)), "leave; it is kept as unfinished"),
                 ),
             )
         )

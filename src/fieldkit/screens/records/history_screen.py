@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from fieldkit.commands.command import HISTORY
-from fieldkit.commands.table import bindings_for, with_keys
+from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.presentation.record_history import (
     CURRENT,
     IN_CONFLICT,
@@ -18,6 +18,7 @@ from fieldkit.presentation.record_history import (
     History,
     history,
     restore_value,
+    restoring,
     undo_change,
 )
 from fieldkit.presentation.wording import when
@@ -26,6 +27,7 @@ from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.store.kit import Kit
 from fieldkit.text import titled
 from fieldkit.widgets.dialogs import Confirm, Message
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
 from fieldkit.widgets.sources import Column, Row
@@ -38,11 +40,6 @@ _COLUMNS = (
     Column("state", "Now", 0, 8),
 )
 _MARKS = {CURRENT: "▪", IN_CONFLICT: "!", REPLACED: ""}
-_SAYS = {
-    CURRENT: "This is the current value.",
-    IN_CONFLICT: "This value is in conflict with another. Press {history[restore]} to keep it.",
-    REPLACED: "This value was replaced later. Press {history[restore]} to restore it.",
-}
 _LINES = 3
 
 
@@ -89,10 +86,13 @@ class HistoryScreen(ListScreen[History, Change]):
         lines = wrapped(item.label, max(20, self.size.width - 6))
         more = ["… press Enter to see it in full"] if len(lines) > _LINES else []
         locked = self._history is None or self._history.locked or not item.known
+        key = key_name(key_of("restore", HISTORY))
+        sentence = "" if locked else restoring(item, self._history.changes if self._history else (), key)
         return Content.assemble(
             (f"{item.title}\n", "bold"),
             plain("\n".join([*lines[:_LINES], *more])),
-            (f"\n{'' if locked else with_keys(_SAYS[item.state])}", "$text-muted"),
+            "\n",
+            plain("\n".join(wrapped(sentence, max(20, self.size.width - 6)))),
         )
 
     def on_listing_chosen(self) -> None:
