@@ -99,10 +99,7 @@ def run(
     try:
         result = app.run()
     finally:
-        if app.throwaway is not None:
-            import shutil
-
-            shutil.rmtree(app.throwaway, ignore_errors=True)
+        app.throwaway.close()
     return result if isinstance(result, int) else app.return_code or 0
 
 

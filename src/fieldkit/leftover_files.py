@@ -114,6 +114,16 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
             forget_note(note)
 
 
+def throwaway_folder() -> contextlib.AbstractContextManager[Path]:
+    """A scratch folder where the system keeps temporary files, for a kit that somebody tries and what belongs to it.
+
+    What a killed program left of such a kit goes with the next one, or with the next start of the kit that notes it.
+    """
+    import tempfile  # only for a kit to try: the first frame needs none
+
+    return scratch_folder(Path(tempfile.gettempdir()))
+
+
 def _locked(folder: Path) -> int:
     """Make a scratch folder and take its lock; another program may have taken it for one that was left before it had a lock."""
     for _ in range(_TRIES):
@@ -171,6 +181,8 @@ def clear_leftovers(folder: Path) -> None:
                         continue
                     with _unused(path / _LOCK) as unused:
                         if unused:
+                            # The lock first: where it is open and can't be removed, the folder is in use.
+                            (path / _LOCK).unlink()
                             _remove_folder(path)
 
 

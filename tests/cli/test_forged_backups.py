@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyrage
 import pytest
 from nacl.signing import SigningKey
 
@@ -72,6 +73,43 @@ def test_a_laptop_is_known_by_its_secret_key_whatever_it_calls_itself(
     assert refused.code == 2
     assert "NOT the same laptop's" in refused.err
     assert "--other-laptop" in refused.err
+
+
+@pytest.fixture
+def opened(run: Run, tmp_path: Path) -> ForeignBackup:
+    """This laptop's own backup, without a passphrase as its kit, in somebody else's hands."""
+    assert run("network", "create", "West Midlands fair", "--no-passphrase").code == 0
+    assert run("backup", "-o", tmp_path / "own.fkbackup").code == 0
+    return ForeignBackup(tmp_path / "own.fkbackup", tmp_path / "taken")
+
+
+def test_this_laptops_own_backup_with_another_network_in_it_is_told(run: Run, opened: ForeignBackup) -> None:
+    own = opened.settings()["identity"]
+    assert isinstance(own, dict)
+    opened.setting("identity", {**own, "founder": ssh_line(bytes(SigningKey.generate().verify_key))})
+    refused = run("restore", opened.written(), "--yes")
+    assert refused.code == 2
+    assert "NOT of the same network" in refused.err
+    assert "--other-laptop" in refused.err
+    asked = run("restore", opened.written(), typed="n\n")
+    assert asked.err.index("NOT of the same network") < asked.err.index("Move it to a folder beside")
+
+
+def test_this_laptops_own_backup_with_another_sealing_key_is_told(run: Run, opened: ForeignBackup) -> None:
+    own = opened.settings()["identity"]
+    assert isinstance(own, dict)
+    thief = pyrage.x25519.Identity.generate()
+    opened.setting("identity", {**own, "age_secret": str(thief), "age_public": str(thief.to_public())})
+    refused = run("restore", opened.written(), "--yes")
+    assert refused.code == 2
+    assert "sealing key that the kit here does not know" in refused.err
+
+
+def test_a_backup_from_before_the_keys_were_rotated_is_this_laptops(run: Run, opened: ForeignBackup) -> None:
+    assert run("keys", "rotate").code == 0
+    restored = run("restore", opened.written(), "--yes", "--no-longer-in-use", "--json")
+    assert restored.code == 0, restored.err
+    assert restored.json["other_laptop"] is False
 
 
 def test_a_missing_passphrase_is_told_first_and_needs_more_than_yes(

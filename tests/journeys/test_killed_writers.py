@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -118,6 +119,47 @@ def test_a_stick_that_is_out_is_told_by_check_and_cleared_when_it_is_back(
     assert list(stick.glob(".fieldkit-*"))
     assert "All is well" in run("check").out
     assert not list(stick.glob(".fieldkit-*"))
+
+
+#: The program, ended while somebody tries a demonstration.
+_TRIED = """
+import os, sys
+from fieldkit.cli.commands.network import demo_command
+def ended(folder, on_progress):
+    folder.mkdir()
+    (folder / "words").write_text("typed to try")
+    os._exit(9)
+demo_command.build = ended
+from fieldkit.__main__ import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("has_kit", [True, False])
+def test_a_demonstration_that_was_ended_is_thrown_away_all_the_same(
+    run: Run, kit: Path, tmp_path: Path, has_kit: bool
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    tried = [
+        sys.executable,
+        "-c",
+        _TRIED,
+        "--kit",
+        str(kit if has_kit else tmp_path / "none"),
+        "--plain",
+        "demo",
+    ]
+    done = subprocess.run(
+        tried, capture_output=True, check=False, env={**os.environ, "TMPDIR": str(temporary)}
+    )
+    assert done.returncode == 9, done.stderr
+    (first,) = temporary.iterdir()
+    if has_kit:
+        assert str(temporary) in run("status").err
+    else:
+        subprocess.run(tried, capture_output=True, check=False, env={**os.environ, "TMPDIR": str(temporary)})
+    assert not first.exists()
 
 
 def test_a_file_that_another_program_is_writing_is_left_alone(run: Run, kit: Path, tmp_path: Path) -> None:

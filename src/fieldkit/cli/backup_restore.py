@@ -106,7 +106,7 @@ def restore_backup(
             )
         if yes and doubtful:
             raise Misuse(
-                "This is another laptop's backup, so --yes alone does not restore it."
+                "This is another laptop's or network's backup, so --yes alone does not restore it."
                 if differ
                 else "It may be another laptop's backup, so --yes alone does not restore it.",
                 kept="Nothing was changed.",
@@ -158,7 +158,7 @@ def restore_backup(
             "laptop": restored.laptop or None,
             "network": restored.network or None,
             "made": iso_time(restored.made),
-            "other_laptop": bool(_differ(held, restored)) if held else None,
+            "other_laptop": held.device not in {"", restored.device} if held else None,
             "passphrase": vault.locked,
             "same_passphrase": same,
         },
@@ -181,8 +181,18 @@ def _whose(kit: Whose) -> str:
 
 
 def _differ(held: Whose | None, backup: Whose) -> str:
-    """What to say where a kit and a backup are not the same laptop's, "" where they are."""
-    if held is None or not held.device or held.device == backup.device:
+    """What to say where a kit and a backup are not the same laptop's as it was, "" where they are."""
+    if held is None or not held.device:
+        return ""
+    if held.device == backup.device:
+        # Whoever gets an open backup of this laptop may change all else that is in it.
+        if held.founder != backup.founder:
+            return "The backup is this laptop's, but NOT of the same network: others would read its bundles."
+        if not set(backup.sealing_keys[:1]) <= set(held.sealing_keys):
+            return (
+                "The backup is this laptop's, but has a sealing key that the kit here does not know. "
+                "If nobody here rotated keys (fieldkit keys rotate), somebody changed the backup."
+            )
         return ""
     if held.founder != backup.founder:
         return "They are NOT the same laptop's, and not of the same network."

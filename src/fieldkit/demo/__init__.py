@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import tempfile
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from fieldkit.demo import content
 from fieldkit.demo.comments import Comment, comments
 from fieldkit.demo.cycles import make_cycles
+from fieldkit.leftover_files import throwaway_folder
 from fieldkit.records.schema.codes import code_list
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
 from fieldkit.store.local.drafts import Draft
@@ -64,8 +64,8 @@ def _fill(kit: Kit, on_progress: Progress) -> None:
     on_progress(3, _STEPS, "cycles")
     make_cycles(kit, date.today())
     on_progress(4, _STEPS, "a second laptop")
-    with tempfile.TemporaryDirectory(prefix="fieldkit-demo-") as scratch:
-        _other_laptops(kit, me, Path(scratch), events, on_stick, in_car[:_WAITING])
+    with throwaway_folder() as scratch:
+        _other_laptops(kit, me, scratch, events, on_stick, in_car[:_WAITING])
     on_progress(_STEPS, _STEPS, "ready")
 
 

@@ -56,6 +56,8 @@ class Whose:
     made: int = 0
     locks: dict[str, bytes] = field(default_factory=dict, repr=False)
     """Its key files by name."""
+    sealing_keys: tuple[str, ...] = ()
+    """Its own age public keys, the one in use first."""
 
     @classmethod
     def of(cls, kit: Kit, made: int = 0) -> Whose:
@@ -75,6 +77,7 @@ class Whose:
             sum(kit.counts().values()),
             made,
             Vault(kit.folder).locks(),
+            known.sealing_keys if known else (),
         )
 
     @property

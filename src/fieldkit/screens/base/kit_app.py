@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,8 @@ class KitApp(LockingApp):
         super().__init__(folder)
         self.secret = secret
         self.demo = demo
-        self.throwaway: Path | None = None
-        """A folder that goes when the program ends, because the kit in it was made just to try."""
+        self.throwaway = contextlib.ExitStack()
+        """What goes when the program ends: the folder of a kit that was made just to try."""
         self.known_people: Any = None
         """The names of everybody known, once the stall board has read them."""
         self.undo_steps: dict[str, Any] = {}

@@ -4,7 +4,6 @@ once.
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import SETUP
 from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.leftover_files import throwaway_folder
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, latest_only, load_soon
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup import setup_texts as texts
@@ -104,9 +104,7 @@ class FirstRunScreen(PagesScreen):
 
     def command_try(self) -> None:
         """Try it on a throwaway kit."""
-        folder = Path(tempfile.mkdtemp(prefix="fieldkit-try-"))
-        self.app.throwaway = folder
-        self._try_it(folder)
+        self._try_it(self.app.throwaway.enter_context(throwaway_folder()) / "kit")
 
     def _secrets(self) -> list[Widget]:
         return self.secret_lines() if self.app.kit is None else []

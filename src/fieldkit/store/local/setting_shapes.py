@@ -45,14 +45,19 @@ class Identity(msgspec.Struct):
         if not _KEY_LINE.fullmatch(self.founder):
             raise ValueError("not the key of a network")
         try:
-            publics = [
-                str(pyrage.x25519.Identity.from_str(secret).to_public())
-                for secret in (self.age_secret, *(older.secret for older in self.age_older))
-            ]
+            publics = self.sealing_keys
         except pyrage.IdentityError:
             raise ValueError("not an age key") from None
         if publics[0] != self.age_public:
             raise ValueError("two age keys that do not belong together")
+
+    @property
+    def sealing_keys(self) -> tuple[str, ...]:
+        """Its age public keys, the one in use first; pyrage.IdentityError where one of the secrets is none."""
+        import pyrage  # the first frame needs no keys
+
+        secrets = (self.age_secret, *(older.secret for older in self.age_older))
+        return tuple(str(pyrage.x25519.Identity.from_str(secret).to_public()) for secret in secrets)
 
     @property
     def device(self) -> str:

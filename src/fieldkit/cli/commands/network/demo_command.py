@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from fieldkit.cli.parameters import option
 from fieldkit.cli.run_session import Session
 from fieldkit.demo import build
 from fieldkit.errors import Misuse
+from fieldkit.leftover_files import throwaway_folder
 from fieldkit.preferences import plain_lines_wanted
 
 
@@ -39,8 +39,9 @@ def demo(
     if not (here.plain or plain_lines_wanted()):
         here.demand_terminal()
     assert here.open_app is not None
-    with tempfile.TemporaryDirectory(prefix="fieldkit-demo-", ignore_cleanup_errors=True) as parent:
-        folder = Path(parent) / "kit"
+    here.note_files_in_kit()
+    with throwaway_folder() as parent:
+        folder = parent / "kit"
         note("Making the demonstration …")
         _build(folder)
         return here.open_app(folder, None, True)
