@@ -53,7 +53,7 @@ class Identity(msgspec.Struct):
 
     @property
     def sealing_keys(self) -> tuple[str, ...]:
-        """Its age public keys, the one in use first; pyrage.IdentityError where one of the secrets is none."""
+        """Its age public keys, the one in use first; pyrage.IdentityError where a secret is not valid."""
         import pyrage  # the first frame needs no keys
 
         secrets = (self.age_secret, *(older.secret for older in self.age_older))
