@@ -42,7 +42,10 @@ def test_an_import_stores_or_refuses_every_row(run: Run, hub: Path, tmp_path: Pa
     assert Path(ran.json["refused_file"]).name == "rows.refused.csv"
     assert run("list", "feedback", "--json").json[0]["provider"] == "Trust"
     output = run(*arguments, "--map", "Day=date").out
-    assert "Line 3, How was it? “7”" in output
+    assert "Line 3, How was it?: “7” is not one of the answers" in output
+    assert "Line 5, Day: “30/2/2024” is not a date" in output
+    summary = "3 rows: 1 stored as feedback, 2 refused"
+    assert output.index("Line 5") < output.index(summary), "the counts stay in view below the problems"
     table.write_text("rating,experience\n1,fine\n")
     assert run("record", "feedback", "--from", table, *CONFIRMED).code == 0
 

@@ -81,13 +81,19 @@ def _tell_refused(refused: Doubtful | GroundMissing) -> None:
 
 def _print_report(kind: Kind, done: Imported, *, shown_first: bool, asked: bool) -> None:
     notes = [note_line for note_line in done.notes if not (shown_first and note_line == done.again)]
-    say(report.what_became(kind, done), *notes, *([] if asked else report.unmapped(done)))
-    say(*report.listed_rows(done.problems))
+    titles = report.titles(done.understood)
+    say(*report.understanding(done.understood), *([] if asked else report.unmapped(done)))
+    if done.problems:
+        say("Rows that were refused:", *report.listed_rows(done.problems, titles))
     if done.refused > len(done.problems):
         say(f"  … and {done.refused - len(done.problems):,} more.")
     if done.left:
-        say("Rows that were left out:", *report.listed_rows(done.left, report.ROWS_SHOWN))
-    say(*report.understanding(done.understood))
+        say("Rows that were left out:", *report.listed_rows(done.left, titles, report.ROWS_SHOWN))
+    if done.dry_run:
+        say(*report.doubt_lines(done))
+        say(*report.private(done))
+    # Last, where they stay in view however many rows were refused.
+    say(report.what_became(kind, done), *notes)
     if done.number and done.stored:
         say(f"Undo all of it with: fieldkit undo --import {done.number}")
     if done.refused_file:
@@ -95,6 +101,3 @@ def _print_report(kind: Kind, done: Imported, *, shown_first: bool, asked: bool)
             f"The refused rows are in {done.refused_file}",
             "Correct them in that file, then import it with the same options.",
         )
-    if done.dry_run:
-        say(*report.doubt_lines(done))
-        say(*report.private(done))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from fieldkit.importing.choices import Doubt
 from fieldkit.importing.imported import GROUND_HINT, NO_GROUND, Imported
@@ -111,12 +111,23 @@ def what_became(kind: Kind, done: Imported) -> str:
     return f"{counted(done.rows, 'row')}: {', '.join(parts)}."
 
 
-def listed_rows(rows: list[Problem], most: int | None = None) -> Iterator[str]:
-    """Rows with the place to look at and the reason, one a line; at most `most` of them."""
+def titles(columns: Iterable[ColumnMeaning]) -> dict[str, str]:
+    """Each column of the file, and the title of the field that it goes into."""
+    return {column.column: column.title for column in columns if column.field}
+
+
+def listed_rows(rows: list[Problem], titles: Mapping[str, str], most: int | None = None) -> Iterator[str]:
+    """Rows with the place to look at and the reason, one a line; at most `most` of them.
+
+    `titles` are those of the columns' fields: a reason that begins with one does not say again where it is.
+    """
     for row in rows[:most]:
-        about = f", {_short(row.column, 40)}" if row.column else ""
-        value = f" “{_short(row.value, 40)}”" if row.value else ""
-        yield f"  Line {row.line}{about}{value}: {_short(row.reason, 400)}"
+        about, reason = f", {_short(row.column, 40)}" if row.column else "", row.reason
+        title = titles.get(row.column, "")
+        if title and reason.startswith(title):
+            reason = reason[len(title) :].removeprefix(":").strip()
+        value = f" “{_short(row.value, 40)}”" if row.value and f"“{row.value}”" not in reason else ""
+        yield f"  Line {row.line}{about}{value}: {_short(reason, 400)}"
     if most is not None and len(rows) > most:
         yield f"  … and {len(rows) - most:,} more."
 
