@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from desk import notice, says, shown, until
+from desk import keys_offered, notice, says, shown, until
+from fieldkit.presentation.exchange.merge_report import confirms, done_sentence
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
+from fieldkit.sync.merge.report import KNOWN, PASSED, QUARANTINED, MergedFile, MergeReport
 from fieldkit.sync.setup import trust
 from fieldkit.widgets.dialogs import AskLine, Confirm, Message, PlainInput
 from fieldkit.widgets.listing import Listing
@@ -58,6 +60,36 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         assert net.hub.count("feedback") == 7
         await pilot.press("enter")
     assert [file.name for file in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
+
+
+async def test_no_receipt_is_offered_where_every_file_went_into_quarantine(net: SimpleNamespace) -> None:
+    for name in ("torn.fkb", "torn again.fkb"):
+        (net.stick / name).write_bytes(b"nonsense" + name.encode())
+    async with shown(net.hub, net.chief, "merge", files_in([net.stick])) as (app, pilot):
+        await until(pilot, lambda: says(app, "All 2 files would be quarantined."))
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "All 2 files were quarantined.", "read why, and what to do"))
+        assert not says(app, "receipt") and "receipt" not in keys_offered(app)
+
+
+@pytest.mark.parametrize(
+    ("files", "offered"),
+    [
+        ([("merged", 3, 0)], True),
+        ([(QUARANTINED, 0, 0), ("merged", 1, 0)], True),
+        ([(QUARANTINED, 0, 0), (KNOWN, 0, 4)], True),
+        ([(QUARANTINED, 0, 0), (PASSED, 0, 0), ("merged", 0, 0)], False),
+        ([], False),
+    ],
+)
+def test_a_receipt_is_offered_for_changes_that_are_here(
+    files: list[tuple[str, int, int]], offered: bool
+) -> None:
+    report = MergeReport(
+        [MergedFile("a", "a", status, new_ops=new, known_ops=known) for status, new, known in files]
+    )
+    assert confirms(report) is offered
+    assert ("receipt" in done_sentence(report, coordinating=True)) is offered
 
 
 async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: SimpleNamespace) -> None:

@@ -139,6 +139,13 @@ def done_sentence(report: MergeReport, coordinating: bool) -> str:
     unclear = not_understood(report.total("not_understood"))
     sentences += f" {unclear}" if unclear else ""
     sentences += f" Press {CONFLICTS_KEY} to look at the conflicts." if report.total("new_conflicts") else ""
-    if coordinating:
+    if report.quarantined and len(report.quarantined) == len(report.files):
+        sentences += " Nothing in quarantine is in your records. Point at a file to read why, and what to do."
+    if coordinating and confirms(report):
         sentences += f" Press {RECEIPT_KEY} to write a receipt: it tells the laptops what has arrived."
     return sentences
+
+
+def confirms(report: MergeReport) -> bool:
+    """Whether a receipt would confirm anything of these files: changes that were merged, or were here already."""
+    return any(file.new_ops or file.known_ops for file in report.files if file.status not in _LEADS)

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import MERGE
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.merge_report import (
+    confirms,
     done_sentence,
     preview_sentence,
     together,
@@ -284,7 +285,8 @@ class MergeScreen(WorkScreen):
             if parameters[0] == "figures":
                 return self.stage != "choose" and self._report is not None
             if parameters[0] == "receipt":
-                return self.stage == "done" and self._coordinating
+                report = self._report
+                return self.stage == "done" and self._coordinating and report is not None and confirms(report)
             if parameters[0] == "conflicts":
                 return any(
                     file.file.new_conflicts for file in self._seen if file.before or self.stage == "done"
