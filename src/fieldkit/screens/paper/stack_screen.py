@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -23,32 +22,28 @@ from fieldkit.presentation.paper import piles
 from fieldkit.presentation.paper.piles import Pile
 from fieldkit.presentation.people.person_joins import DIFFERENT, NOT_SURE
 from fieldkit.presentation.stall.known_people import KnownPeople
-from fieldkit.records.consent import consent_given, consent_refused
+from fieldkit.records.consent import consent_refused
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
-from fieldkit.screens.base.form_screen import FormScreen
 from fieldkit.screens.base.screen import in_background, in_thread
+from fieldkit.screens.paper.kept_sheet import KeptSheet
+from fieldkit.screens.paper.pile_tally import pile_tally
 from fieldkit.store.kit import Kit
-from fieldkit.text import plural
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Choose, Confirm, Help, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
-from fieldkit.widgets.plots.charts import bar
 
 _OWN = {"command('copy')", "command('doubtful')"}
 _MOST_ALIKE = 6
 _READ_FIRST = "Enter what is ticked on the sheet. With nothing ticked, answer no: nothing of it is kept."
-_BAR = 20
-"""Cells of the bar that shows how much of the pile is done, where there is room for it."""
-_SHORTEST_BAR = 8
 _WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back later"))
 """Keys of the pile, shown above the sheet: the bottom line has those of the question."""
 
 
-class StackScreen(FormScreen):
-    """One sheet of a pile in view. What was typed is kept as at the stall, and so is what may not be kept."""
+class StackScreen(KeptSheet):
+    """One sheet of a pile in view."""
 
     CSS_PATH = "stack_screen.tcss"
     COMMANDS_FOR = STACK
@@ -63,20 +58,13 @@ class StackScreen(FormScreen):
 
     def __init__(self, pile_id: str, *, doubtful: bool = False) -> None:
         """The pile where it was left; with `doubtful`, the sheets of it that wait."""
-        super().__init__()
-        self._pile_id = pile_id
+        super().__init__(pile_id)
         self._doubtful = doubtful
-        self._pile: Pile | None = None
-        self._entry: Entry | None = None
-        self._saver: DraftSaver | None = None
         self._above: Values = {}
         self._people = KnownPeople()
         self._last = ""
         """What came of the sheet before, with its receipt code."""
-        self._seen: set[int] = set()
         self._allowed: dict[str, Any] = {}
-        self._busy = True
-        """Whether a sheet is being opened or stored, or a box about it is in view."""
 
     def body(self) -> ComposeResult:
         yield Static(id="tally")
@@ -144,29 +132,7 @@ class StackScreen(FormScreen):
         number = pile.number_of(draft_id)
         self.short_title = f"{pile.unit.capitalize()} {number:,} of {pile.sheets:,}"
         self.page_title = f"{self.short_title} · {piles.TITLES[pile.sheets_of].lower()}"
-        done = pile.entered + pile.refused
-        refused = (
-            plural(pile.refused, "1 without consent", "{n} without consent")
-            if pile.sheets_of == "feedback"
-            else (plural(pile.refused, "1 counted without a name", "{n} counted without a name"))
-        )
-        parts = [
-            f"{done:,} of {pile.sheets:,} done",
-            *([refused] if pile.refused else []),
-            *(
-                [plural(len(pile.doubtful), "1 to come back to", "{n} to come back to")]
-                if pile.doubtful
-                else []
-            ),
-        ]
-        text = " · ".join(parts)
-        length = min(_BAR, self.size.width - 4 - cell_len(text) - 2)
-        length = length if length >= _SHORTEST_BAR else 0
-        drawn = bar(done / pile.sheets, 1, length)
-        rest = "·" * (length - len(drawn))
-        self.query_one("#tally", Static).update(
-            Content.assemble((drawn, "$accent"), (rest, "$text-muted"), "  " * bool(length), plain(text))
-        )
+        self.query_one("#tally", Static).update(pile_tally(pile, self.size.width - 4))
         ways = [(key_name(key_of(id, STACK)), label) for id, label in _WAYS]
         drawn_ways = [part for key, label in ways for part in ((key, "bold $accent"), f" {label}   ")]
         self.query_one("#ways", Static).update(Content.assemble(*drawn_ways))
@@ -182,32 +148,6 @@ class StackScreen(FormScreen):
             message.steps > 1
         )
 
-    def on_form_changed(self, message: form_messages.Changed) -> None:
-        if self._saver is not None and not self._busy and self._may_keep(message.values):
-            self._keep(message.form, message.values, message.step)
-
-    def _keep(self, form: Form, values: Values, step: int) -> None:
-        assert self._entry is not None and self._saver is not None and self._pile is not None
-        asked, answered = form.question, self._entry.answered(values, self._seen)
-        self._saver.keep(answered, step, asked.name if asked else "", form.letters)
-        if self._pile.draft != self._saver.id and self._saver.id not in self._pile.doubtful:
-            self._note_begun(self._saver.id)
-
-    @in_background
-    async def _note_begun(self, draft_id: str) -> None:
-        self._pile = await self.kit_work(
-            lambda kit: piles.sheet_begun(kit, self._pile_id, draft_id), "noting the sheet", saving=True
-        )
-
-    def _may_keep(self, values: Values) -> bool:
-        """Whether this may be kept as unfinished: there is a yes, and somebody typed."""
-        if self._entry is None or self._pile is None or not consent_given(values):
-            return False
-        if sheets.refusal(self._pile, values):
-            return False
-        begun = self._entry.begun_with
-        return any((values.get(name) or None) != (begun.get(name) or None) for name in {*values, *begun})
-
     def on_form_given(self, message: form_messages.Given) -> None:
         saver, pile = self._saver, self._pile
         if saver is None or pile is None or self._busy or self._may_keep(message.form.values):
@@ -219,10 +159,6 @@ class StackScreen(FormScreen):
             self._refuse("No consent on this sheet", "Nothing of it is kept. It counts as a sheet.")
         elif saver.stored:
             self._take_out(saver)
-
-    @in_background
-    async def _take_out(self, saver: DraftSaver) -> None:
-        await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
 
     @in_background
     async def _refuse(self, title: str, text: str) -> None:
@@ -266,7 +202,7 @@ class StackScreen(FormScreen):
         self._busy = True
         keeps = self._may_keep(form.values)
         if keeps:
-            self._saver_keep(form, saver, entry)
+            self._keep_draft(form, form.values, form.step)
             await saver.flush()
         else:
             saver.withhold()
@@ -283,11 +219,6 @@ class StackScreen(FormScreen):
         else:
             self.show_notice(sentence)
             self._open()
-
-    def _saver_keep(self, form: Form, saver: DraftSaver, entry: Entry) -> None:
-        asked = form.question
-        answered = entry.answered(form.values, self._seen)
-        saver.keep(answered, form.step, asked.name if asked else "", form.letters)
 
     # Saving
 
@@ -381,18 +312,6 @@ class StackScreen(FormScreen):
         if self._last:
             self.app.notice(self._last)
         self.dismiss(None)
-
-    async def before_leaving(self) -> None:
-        """Store what was typed last, as far as it may be kept."""
-        form, saver, entry = self.form, self._saver, self._entry
-        if form is None or saver is None or entry is None or self._busy:
-            return
-        if self._may_keep(form.values):
-            self._keep(form, form.values, form.step)
-            await saver.flush()
-        else:
-            saver.withhold()
-            await in_thread(saver.remove)
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
         self.app.push_screen(Help(message.question.title, message.question.help, []))
