@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from fieldkit.presentation.record_history import history
 from fieldkit.presentation.record_names import named, named_record
 from fieldkit.presentation.record_page import read
 from fieldkit.presentation.saved_texts import saved_sentence
+from fieldkit.presentation.wording import date_and_time
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.screens.base.record_rows import columns_of, rows_of
 from fieldkit.screens.records.kinds_screen import _kinds
@@ -82,3 +84,12 @@ def test_a_role_has_one_word(run: Run, folder: Path) -> None:
     listed = run("--kit", folder, "devices", "list").out
     for laptop in rows:
         assert f"\t{laptop.role}\t{laptop.status}\t" in listed
+
+
+def test_dates_of_status_are_written_as_on_screens_and_json_keeps_iso(run: Run, folder: Path) -> None:
+    printed, facts = run("--kit", folder, "status").out, run("--kit", folder, "status", "--json").json
+    assert facts["oldest_unsent"].startswith("20") and "T" in facts["oldest_unsent"]
+    assert f"the oldest from {date_and_time(facts['oldest_unsent_stamp'])}" in printed
+    assert not [
+        line for line in printed.splitlines() if re.search(r"\b20\d\d-\d\d", line) and ".fkb" not in line
+    ]

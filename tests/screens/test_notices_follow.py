@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from textual.content import Content
+
 from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.widgets.dialogs import Message
 
 
 async def test_a_notice_goes_on_to_the_screen_that_opens_and_to_the_screen_that_is_returned_to(
@@ -23,4 +27,38 @@ async def test_a_notice_goes_on_to_the_screen_that_opens_and_to_the_screen_that_
         await pilot.press("escape")
         await on(pilot, HomeScreen)
         await until(pilot, lambda: "The stick was taken out." in picture(pilot), "the sentence at home")
+        await app.leave()
+
+
+@pytest.mark.parametrize("closing", ["escape", "enter"])
+async def test_what_is_said_about_a_key_of_a_box_goes_with_the_box(folder: Path, closing: str) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        below = app.screen
+        assert isinstance(below, HomeScreen)
+        app.push_screen(Message("Saved", Content("All is well.")))
+        await until(pilot, lambda: "All is well." in picture(pilot), "the box")
+        await pilot.press("x")
+        await until(pilot, lambda: "The key x does nothing here." in below.shown_notice, "the sentence")
+        await pilot.press(closing)
+        await on(pilot, HomeScreen)
+        await until(pilot, lambda: below.shown_notice == "", "no sentence")
+        await pilot.press("j")
+        await until(pilot, lambda: "The key j does nothing here." in picture(pilot), "a sentence of home")
+        await app.leave()
+
+
+async def test_a_key_pressed_just_before_a_box_closes_leaves_no_sentence(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.push_screen(Message("Below", Content("The lower box.")))
+        app.push_screen(Message("Above", Content("The upper box.")))
+        await until(pilot, lambda: "The upper box." in picture(pilot), "both boxes")
+        await pilot.press("x", "escape")
+        await until(pilot, lambda: "The upper box." not in picture(pilot), "one box")
+        await until(pilot, lambda: "does nothing here" not in picture(pilot), "no sentence")
+        await pilot.press("escape")
+        await on(pilot, HomeScreen)
         await app.leave()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rich.text import Text
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.content import Content
+from textual.screen import Screen
 
 from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
@@ -35,6 +38,8 @@ class ReportingApp(CoveredApp):
         """Errors that no sentence was written for; each is in errors.log."""
         self.current_notice = ""
         """The last `notice` while it is new: it goes on to a screen that opens over it or is returned to."""
+        self._of_box: tuple[Screen[Any], str] | None = None
+        """The box in which a key that does nothing was pressed last, and what was said about the key."""
 
     @property
     def is_ending(self) -> bool:
@@ -112,7 +117,26 @@ class ReportingApp(CoveredApp):
             more = "" if self.cover is not None else f" {keys} the keys that do."
             key = letter if letter.isprintable() and letter.strip() else key_name(event.key)
             if frames := [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]:
-                self._answer(frames[-1].unknown_key(key) + more)
+                sentence = frames[-1].unknown_key(key) + more
+                if isinstance(self.screen, KitScreen):
+                    self._answer(sentence)
+                else:
+                    self._of_box = self.screen, sentence
+                    self.call_after_refresh(self._answer_in_box, *self._of_box)
+
+    def _answer_in_box(self, box: Screen[Any], sentence: str) -> None:
+        if box in self.screen_stack:
+            self._show_notice(sentence)
+
+    def pop_screen(self) -> AwaitComplete:
+        left, popped = self.screen, super().pop_screen()
+        if self._of_box is not None and self._of_box[0] is left:
+            # What was said about a key of the box goes with the box.
+            for screen in self.screen_stack:
+                if isinstance(screen, KitScreen):
+                    screen.clear_notice(self._of_box[1])
+            self._of_box = None
+        return popped
 
     def _answer(self, sentence: str) -> None:
         """Say something about a key on the screen in view."""

@@ -42,6 +42,7 @@ def _status(kit: Kit) -> dict[str, Any]:
         "counts": kit.counts(),
         "unsent": 0,
         "oldest_unsent": None,
+        "oldest_unsent_stamp": None,
         "unconfirmed": {"ops": 0, "oldest": None, "stamp": None},
         "receipts": [],
         "last_export": (
@@ -92,6 +93,7 @@ def _status(kit: Kit) -> dict[str, Any]:
         "lost_changes": has_lost(kit, roster),
         "unsent": unsent.ops,
         "oldest_unsent": iso_time(unsent.oldest),
+        "oldest_unsent_stamp": unsent.oldest or None,
         "unconfirmed": unconfirmed_as_data(unconfirmed(kit, me)),
         "confirmable": bool(roster.above()),
         "receipts": [
@@ -121,7 +123,8 @@ def _print_status(facts: dict[str, Any], now: int) -> None:
             say(LOST)
         say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
     _print_held(facts["counts"])
-    since = f", the oldest from {facts['oldest_unsent'][:10]}" if facts["oldest_unsent"] else ""
+    oldest = facts["oldest_unsent_stamp"]
+    since = f", the oldest from {date_and_time(oldest)}" if oldest else ""
     say(f"Unsent: {counted(facts['unsent'], 'change')}{since}")
     last = facts["last_export"]
     say(f"Last export: {last['name']}, {date_and_time(last['stamp'])}" if last else "Last export: none yet")
