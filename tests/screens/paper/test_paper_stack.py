@@ -80,6 +80,24 @@ def pile(folder: Path) -> piles.Pile:
         return piles.piles(kit)[0]
 
 
+async def test_a_pile_without_an_event_says_that_it_needs_one(desk: Path) -> None:
+    with Kit.open(desk) as kit:
+        kit.settings.forget(EVENT)
+    async with running(desk) as pilot:
+        await pilot.resize_terminal(60, 20)
+        await to_piles(pilot)
+        await pilot.press("n")
+        await on(pilot, PileSetUpScreen)
+        await until(pilot, lambda: pilot.app.screen.takes_keys, "the set-up")
+        await pilot.press("1", "4", "f2")
+        await until(pilot, lambda: "▸ Event" in picture(pilot), "the question without an answer")
+        await until(pilot, lambda: "An answer is needed here." in picture(pilot), "what is needed")
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: "An answer is needed here." not in picture(pilot), "nothing of it")
+        await pilot.press("f2")
+        await ready(pilot, 1)
+
+
 async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
     async with running(desk) as pilot:
         await begin(pilot, "1", 4)
