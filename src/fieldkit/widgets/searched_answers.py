@@ -198,7 +198,9 @@ class PickAnswer(Drawn):
     def entered(self) -> None:
         self._asked_for, problem = None, self.problem
         self._look()
-        self.problem = problem  # saving may have led here: only what is typed or chosen takes the sentence away
+        self.problem = (
+            problem  # saving may have led here: only what is typed or chosen takes the sentence away
+        )
 
     def left(self) -> None:
         # What was typed stays, for it may be somebody's own words: it is asked about before anything is saved.
