@@ -276,6 +276,19 @@ async def test_all_who_are_a_slip_away_are_asked_about(fair: Path) -> None:
         await pilot.app.leave()
 
 
+async def test_two_people_of_one_name_are_told_apart(fair: Path) -> None:
+    first, _ = add_people(fair, ["Joan Baker", "Joan Baker"])
+    with Kit.open(fair) as kit:
+        parade = kit.add("event", {"title": "Parade", "event_kind": "health-fair", "date": "2026-03-05"})
+        kit.add("attendance", {"event": parade.record_id, "person": first})
+    async with running(fair) as pilot:
+        await board(pilot)
+        await type_name(pilot, "joan", "1 Joan Baker")
+        listed = [row.strip() for row in shown(pilot, "#rows").splitlines()]
+        assert any("Joan Baker · Parade, 5 Mar" in row for row in listed), listed
+        await pilot.app.leave()
+
+
 async def test_somebody_who_is_not_the_known_one_is_counted_without_a_yes(fair: Path) -> None:
     add_people(fair, ["Joan Baker"])
     async with running(fair) as pilot:

@@ -38,6 +38,8 @@ def details_apart(kit: Kit, groups: Sequence[Collection[str]]) -> list[dict[str,
 
 
 def _differing(details: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    if not details:
+        return {}
     places = [at for at, column in enumerate(zip(*details.values(), strict=True)) if len(set(column)) > 1]
     shown = {person_id: [row[at] for at in places if row[at]][:_MOST] for person_id, row in details.items()}
     if len(set(map(tuple, shown.values()))) < len(shown):

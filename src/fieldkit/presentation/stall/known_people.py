@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from unicodedata import east_asian_width
 
+from fieldkit.presentation.people.details_apart import details_apart
 from fieldkit.records.people_names.name_index import NameIndex
 from fieldkit.records.people_names.name_words import name_words
 from fieldkit.store.kit import Kit
@@ -50,6 +51,10 @@ class KnownPeople:
         self._lock = Lock()
         self._index = NameIndex()
         self._lines: dict[str, str] = {}
+        self._groups: list[list[str]] = []
+        """The people who have one line with others, line by line."""
+        self._apart: dict[str, str] = {}
+        """What tells each of them apart from the others."""
 
     def refresh(self, kit: Kit) -> None:
         """Take in who is new, who has another name, and forget who is gone."""
@@ -61,6 +66,21 @@ class KnownPeople:
                 self._lines[person_id] = line_of_person({"name": name, "organisation": organisation})
             for person_id in gone:
                 self._index.remove(person_id)
+                self._lines.pop(person_id, None)
+            self._tell_apart(kit)
+
+    def _tell_apart(self, kit: Kit) -> None:
+        same: dict[str, list[str]] = {}
+        for person_id, line in self._lines.items():
+            same.setdefault(line.casefold(), []).append(person_id)
+        groups = [group for group in same.values() if len(group) > 1]
+        if groups != self._groups:
+            self._groups = groups
+            self._apart = {
+                person_id: details
+                for group in details_apart(kit, groups)
+                for person_id, details in group.items()
+            }
 
     def find(self, typed: str, arrivals: Mapping[str, str], most: int) -> list[Match]:
         """At most `most` people whose names the letters may begin, the likeliest first. `arrivals`: who is here, id -> time."""
@@ -84,7 +104,8 @@ class KnownPeople:
         return [self._match(person_id, arrivals) for person_id in list(listed)[:_MOST_ALIKE]]
 
     def _match(self, person_id: str, arrivals: Mapping[str, str]) -> Match:
-        return Match(person_id, self._lines[person_id], person_id in arrivals, arrivals.get(person_id, ""))
+        line = " · ".join(part for part in (self._lines[person_id], self._apart.get(person_id, "")) if part)
+        return Match(person_id, line, person_id in arrivals, arrivals.get(person_id, ""))
 
 
 def people_like(kit: Kit, name: str) -> list[Match]:
