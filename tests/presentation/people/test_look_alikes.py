@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -140,3 +141,20 @@ def test_names_that_differ_stay_as_they_are(network: Network) -> None:
     person(kit, "Joan Baker"), person(kit, "Joan Bakker", organisation="Mosque")
     pairs = find_look_alikes(kit)
     assert names_apart(kit, pairs) == [pair.names for pair in pairs] != []
+
+
+def test_people_who_were_recorded_in_different_minutes_are_told_apart_by_them(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit = network.hub.kit
+    ids = [person(kit, "Joan Baker") for _ in range(2)]
+    held = {
+        each: replace(kit.many("person", ids)[each], created=at)
+        for each, at in zip(ids, (1_772_700_000_000, 1_772_700_060_000), strict=True)
+    }
+    monkeypatch.setattr(kit, "many", lambda *_, **__: held)
+    (apart,) = details_apart(kit, [ids])
+    assert len(set(apart.values())) == 2 and all(
+        each.startswith("recorded 5 Mar 2026 ") for each in apart.values()
+    )
+    assert details_apart(kit, [["gone"]]) == [{}]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
-from fieldkit.presentation.wording import day
+from fieldkit.presentation.wording import date_and_time, day
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit, Stored
 
@@ -15,7 +15,8 @@ _MOST = 2
 def details_apart(kit: Kit, groups: Sequence[Collection[str]]) -> list[dict[str, str]]:
     """For each group of people, record id -> the few details in which each differs from the others. For a thread.
 
-    People who differ in nothing, such as those who were imported together, are told apart by the ends of their ids.
+    People who differ in nothing else are told apart by the minute in which they were recorded, and those who were imported
+    together by the ends of their ids.
     """
     people = {person_id for group in groups for person_id in group}
     if not people:
@@ -29,6 +30,7 @@ def details_apart(kit: Kit, groups: Sequence[Collection[str]]) -> list[dict[str,
             events.get(person.record_id, ""),
             f"recorded {day(person.created, now)}",
             f"on {devices.of(person.origin)}",
+            f"recorded {date_and_time(person.created)}",
         )
 
     return [
@@ -40,11 +42,15 @@ def details_apart(kit: Kit, groups: Sequence[Collection[str]]) -> list[dict[str,
 def _differing(details: Mapping[str, Sequence[str]]) -> dict[str, str]:
     if not details:
         return {}
-    places = [at for at, column in enumerate(zip(*details.values(), strict=True)) if len(set(column)) > 1]
+    if not details:
+        return {}
+    *columns, minutes = zip(*details.values(), strict=True)
+    places = [at for at, column in enumerate(columns) if len(set(column)) > 1]
     shown = {person_id: [row[at] for at in places if row[at]][:_MOST] for person_id, row in details.items()}
     if len(set(map(tuple, shown.values()))) < len(shown):
+        differ = len(set(minutes)) == len(minutes)
         for person_id, parts in shown.items():
-            parts.append(f"id {person_id[-6:]}")
+            parts.append(details[person_id][-1] if differ else f"id {person_id[-6:]}")
     return {person_id: " · ".join(parts) for person_id, parts in shown.items()}
 
 
