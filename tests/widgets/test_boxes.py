@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from textual.geometry import Offset
 from textual.pilot import Pilot
@@ -221,3 +223,25 @@ async def test_an_answer_that_is_one_cell_too_long_is_whole_too(group: str) -> N
             assert "end" in text_of(app) and "…" not in text_of(app), cells
             await pilot.press("escape")
             await until(pilot, lambda box=box: app.screen is not box)
+
+
+_LONG_PATH = "/media/coordinator/STICK/network of the West Midlands/invitations/West Midlands 2026.fkn"
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 50)])
+async def test_a_path_that_is_typed_is_whole_at_every_size(size: tuple[int, int]) -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        app.push_screen(AskLine("Which file?", "For example /media/you/STICK."))
+        await until(pilot, lambda: isinstance(app.screen, AskLine) and app.screen.takes_keys)
+        app.screen.query_one(PlainInput).value = _LONG_PATH
+        squeezed = _LONG_PATH.replace(" ", "")
+        await until(pilot, lambda: squeezed in re.sub(r"[\s│]", "", text_of(app)))
+
+
+async def test_the_box_grows_for_paths_that_can_be_chosen() -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(200, 50)) as pilot:
+        await shown(pilot, Choose("Where?", [Option("a", _LONG_PATH), Option("b", "/tmp")], paths=True))
+        await until(pilot, lambda: _LONG_PATH in text_of(app))

@@ -80,7 +80,7 @@ async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytes
             await pilot.press(*"B19", "space", *"2TT")
             assert form.values[name] is None
             assert "Not accepted: B19 2TT. Press" in text_of(app), "what did not count is named"
-            assert "Press 1 to 3. Text" in text_of(app) or "Press 0 to 9, or + for 10" in text_of(app)
+            assert "Press 1 to 3. Other keys" in text_of(app) or "Press 0 to 9, or + for 10" in text_of(app)
             monkeypatch.setattr("fieldkit.widgets.keyed.numbered._BURST", -1.0)
             await pilot.press(digit)
             assert form.values[name] == value
@@ -88,6 +88,16 @@ async def test_words_typed_on_numbered_answers_answer_nothing(monkeypatch: pytes
             monkeypatch.undo()
             await pilot.press("x", "enter")
             await until(pilot, lambda: "Not accepted" not in text_of(app))
+
+
+async def test_what_happened_to_pasted_text_is_said() -> None:
+    form, app = a_form(FormPlan("x", [Step("x", [Question("a", "choice", "A", options=YES_NO)])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        app.post_message(events.Paste("B19 2TT"))
+        sentence = "Not accepted: pasted text. Press 1 to 3. What was pasted is not kept."
+        await until(pilot, lambda: sentence in " ".join(text_of(app).split()))
+        assert form.values["a"] is None
 
 
 async def test_changes_are_told_within_a_second_and_leaving_keeps_all() -> None:

@@ -49,6 +49,9 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
     ARROWS_SCROLL: ClassVar[bool] = True
     """Whether the arrows scroll text that is longer than the box; where they point at answers, the page keys do."""
 
+    longest_line = 0
+    """Cells of the longest line that the box grows for where the window has them: a path is read whole."""
+
     def __init__(self, title: str, text: str | Content = "") -> None:
         super().__init__()
         self.takes_keys = False
@@ -77,7 +80,8 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
     def room(self) -> Size:
         """The cells that a box may fill between its frame, title and keys."""
         width, height = self.app.size
-        across = min(_BROAD if width >= _BROAD + 24 else _NARROW, width - 4) - _EDGES
+        usual = _BROAD if width >= _BROAD + 24 else _NARROW
+        across = min(max(usual, self.longest_line + _EDGES), width - 4) - _EDGES
         title = plain(self._title).get_height({}, across)
         return Size(across, max(1, height - max(2, height // 10) - 2 - (title + 1) - 2))
 
@@ -189,9 +193,21 @@ class AskLine(Dialog["str | None"]):
 
     def body(self) -> ComposeResult:
         yield self._input
+        yield Static(id="whole")
 
     def on_mount(self) -> None:
         self.set_focus(self._input)
+
+    def on_input_changed(self) -> None:
+        self.longest_line = 0 if self._input.password else cell_len(self._input.value) + 1
+        self.fit()
+        self.call_after_refresh(self._show_whole)
+
+    def _show_whole(self) -> None:
+        """Where the line has no room for all that was typed, all of it below."""
+        whole = self.query_one("#whole", Static)
+        whole.display = self.longest_line > self._input.size.width
+        whole.update(plain(self._input.value) if whole.display else Content(""))
 
     def action_take(self) -> None:
         text = self._input.value
@@ -331,6 +347,10 @@ class Choose(Choices["str | None"]):
         """`start` is the answer pointed at first; `paths`: the answers are folders or files."""
         super().__init__(title, options, text, start=start)
         self._fit = fit_path if paths else fit
+        if paths:
+            self.longest_line = max(
+                (cell_len(each.label) + cell_len(each.group) + 8 for each in options), default=0
+            )
 
     def on_key(self, event: events.Key) -> None:
         if event.character and event.character in "123456789" and int(event.character) <= len(self._options):

@@ -162,3 +162,18 @@ async def test_a_locked_kit_says_that_caps_lock_is_on_and_names_no_key_of_an_ope
         assert "ctrl+l" not in keys
         await pilot.press("escape")
         await app.leave()
+
+
+@pytest.mark.parametrize("size", [SMALL, (80, 24), (120, 40), (200, 50)])
+async def test_the_path_of_an_invitation_is_whole_at_every_size(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    path = "/media/coordinator/STICK/network-of-the-West-Midlands/invitations/West-Midlands-2026-27.fkn"
+    app = FieldkitApp(tmp_path / "kit")
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "Join a network" in picture(pilot), "the choices")
+        await pilot.press("2")
+        await until(pilot, lambda: app.screen.query("#path"), "the line for a path")
+        app.screen.query_one("#path", Input).value = path
+        await until(pilot, lambda: path in "".join(picture(pilot).split()), "all of the path")
+        await app.leave()

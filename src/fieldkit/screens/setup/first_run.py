@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from fieldkit.commands.command import SETUP
 from fieldkit.commands.table import bindings_for
@@ -76,7 +77,20 @@ class FirstRunScreen(PagesScreen):
             Static(texts.welcome(self.app.kit is not None, max(30, self.size.width - 9)), id="welcome"),
         )
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        super().on_input_changed(event)
+        if event.input.id == "path":
+            self._show_whole()
+
+    def _show_whole(self) -> None:
+        """Where the line has no room for the whole path, all of it below."""
+        for whole in self.query("#whole").results(Static):
+            line = self.query_one("#path", Input)
+            is_cut = cell_len(line.value) >= line.size.width
+            whole.update(plain(line.value) if is_cut else "")
+
     def on_resize(self) -> None:
+        self.call_after_refresh(self._show_whole)
         for text in self.query("#welcome").results(Static):
             text.update(texts.welcome(self.app.kit is not None, max(30, self.size.width - 9)))
 
@@ -99,6 +113,7 @@ class FirstRunScreen(PagesScreen):
             # The search has a place of its own: it may end after a message about the path.
             Static("Looking for invitations …", id="invitations"),
             *asked(self, "path", "Path", ""),
+            Static(id="whole"),
         )
         self._look_for_invitations()
 

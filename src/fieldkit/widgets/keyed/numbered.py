@@ -56,12 +56,12 @@ class Numbered(Drawn):
         return True
 
     def slip_now(
-        self, now: float, more: str = "Text goes into another question.", *, typed: str = ""
+        self, now: float, more: str = "Other keys and text change nothing here.", *, typed: str = ""
     ) -> None:
-        """Say that what is `typed` now answers nothing here, and one sentence `more`."""
+        """Say that what is `typed` now answers nothing here, which keys do, and one sentence `more`."""
         named = f": {fit(typed, _MOST_NAMED)}" if typed else ""
         self._slipped, self.slip = now, f"Not accepted{named}. Press {self.keys_in_words}. {more}"
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:
-        self.slip_now(time.monotonic())
+        self.slip_now(time.monotonic(), "What was pasted is not kept.", typed="pasted text")

@@ -103,7 +103,7 @@ class StallKeys(FormPlace):
         last.set_value(None)
         self.changed(last)
         self._focus(last)
-        last.slip_now(now)
+        last.slip_now(now, "The answer that its first letter gave is cleared.", typed="a word")
         return True
 
     def _after(self, answer: Answer) -> Answer | None:
