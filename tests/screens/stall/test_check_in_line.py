@@ -295,8 +295,10 @@ async def test_somebody_who_is_not_the_known_one_is_counted_without_a_yes(fair: 
         await board(pilot)
         await type_name(pilot, "Joan Barker", "1 Joan Baker")
         await pilot.press("enter", "2")
-        await until(pilot, lambda: "This is a new person." in picture(pilot), "what to do next")
+        await until(pilot, lambda: "A new person, then." in picture(pilot), "what to do next")
         assert foot(pilot)["enter"] == "count, no name"
+        await pilot.press("tab", "escape")
+        await until(pilot, lambda: "A new person, then." not in picture(pilot), "it was done")
         await pilot.press("enter")
         await until(pilot, lambda: "1 counted" in shown(pilot, "#figures"), "the count")
     assert "Joan Barker" not in names(fair) and records(fair, "same_person") == []

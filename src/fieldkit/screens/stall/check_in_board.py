@@ -23,7 +23,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.widgets.plain import fit
 
 _WHICH = "Is it the same person? Answer 1 same, 2 different or 3 not sure."
-_NEW = "This is a new person. Press Tab if the name may be kept, then Enter."
+_NEW = "A new person, then. Tab if the name may be kept."
 _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twice: the menu."
 
 
@@ -82,6 +82,7 @@ class CheckInBoard(PeopleBoard):
             self._set_mark(not self._marked)
 
     def _set_mark(self, marked: bool) -> None:
+        self.clear_notice(_NEW)
         self._marked, self._at = marked, len(self._matches) if self._answered[1] else 0
         self._look()
 
