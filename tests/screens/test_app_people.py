@@ -34,6 +34,23 @@ async def test_every_page_of_a_form_shows_the_key_for_a_worry(folder: Path) -> N
             await until(pilot, lambda: "f9 worried" in picture(pilot).splitlines()[-1], f"f9 after {keys}")
 
 
+async def test_the_key_for_a_worry_is_at_the_foot_of_a_small_window_once_something_is_typed(
+    folder: Path,
+) -> None:
+    async with at_home(folder) as pilot:
+        await form(pilot, "f")
+        await pilot.resize_terminal(60, 20)
+        await pilot.press("1")
+        await until(
+            pilot,
+            lambda: all(
+                hint in picture(pilot).splitlines()[-1]
+                for hint in ("esc finish later", "f2 save", "f9 worried")
+            ),
+            "both keys",
+        )
+
+
 async def test_the_key_for_a_worry_works_wherever_volunteers_and_mentors_are(folder: Path) -> None:
     async with at_home(folder) as pilot:
         for place in ("t", "u", "e", "p"):

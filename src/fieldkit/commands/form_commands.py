@@ -64,7 +64,7 @@ FORM_COMMANDS: tuple[Command, ...] = (
     _form(
         "draft",
         "escape",
-        "keep unfinished",
+        "finish later",
         "Leave the form; what was typed is kept as an unfinished entry.",
         named=True,
     ),

@@ -26,7 +26,7 @@ Leaving = Literal["nothing", "draft", "asks", "pile"]
 #: What Esc does with what was typed, as the bottom line names it.
 LEAVING: Mapping[Leaving, str] = {
     "nothing": "leave",
-    "draft": "keep unfinished",
+    "draft": "finish later",
     "asks": "ask what to do",
     "pile": "stop here",
 }
