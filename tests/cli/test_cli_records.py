@@ -144,3 +144,10 @@ def test_a_pair_is_named_by_its_people_wherever_a_command_names_it(run: Run, hub
     session = run("show", "2 Nov 2026 · Ann · Bea").out
     assert session.startswith("Mentoring session · 2 Nov 2026 · Ann · Bea\n")
     assert "Mentor and mentee: Ann · Bea" in session
+
+
+def test_a_safeguarding_note_is_followed_by_whom_to_tell(run: Run, hub: Path) -> None:
+    done = run("record", "concern", *with_answers("own_words=He locks the door."))
+    assert "Now tell the safeguarding lead. Nobody is noted here" in done.out
+    passed_on = run("record", "concern", *with_answers("own_words=He locks it.", "told=Mrs Shah"))
+    assert passed_on.code == 0 and "safeguarding lead" not in passed_on.out
