@@ -166,6 +166,15 @@ def what_is_left(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return plain + list(left.values())
 
 
+def proofs_of(ref: str, operations: list[dict[str, Any]]) -> set[str]:
+    """What has to stand in `sees` to replace what bears a ref, in records that only coordinators change."""
+    return {
+        hashlib.sha256(op["salt"].encode()).hexdigest()[:32]
+        for op in operations
+        if f"{op['origin']}:{op['seq']}" == ref and "sees" in op["fields"]
+    }
+
+
 def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bool]:
     """The values shown, the fields in conflict and whether it is gone, of one record's operations (section 7)."""
     whole = [op for op in operations if "gone" not in op]
@@ -173,9 +182,15 @@ def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bo
         return {}, set(), True
     whole = what_is_left(whole)
     heads: dict[str, list[dict[str, Any]]] = {}
-    for name in {name for op in whole for name in op["fields"]}:
+    proven = bool(whole) and whole[0]["kind"] in {"device", "policy"}
+    for name in {name for op in whole for name in op["fields"]} - ({"sees"} if proven else set()):
         setting = [op for op in whole if name in op["fields"]]
-        replaced = {ref for op in setting for ref in op.get("preds", {}).get(name, [])}
+        replaced = {
+            ref
+            for op in setting
+            for ref in op.get("preds", {}).get(name, [])
+            if not proven or proofs_of(ref, whole) <= set(op["fields"].get("sees", "").split())
+        }
         heads[name] = [op for op in setting if f"{op['origin']}:{op['seq']}" not in replaced] or setting
     shown: dict[str, Any] = {}
     conflicts = set()

@@ -17,16 +17,20 @@ from fieldkit.store.oplog.ops import (
     EVERYTHING,
     GENESIS,
     MOST_PREDS,
+    PROVEN_KINDS,
     RESTATES,
     SCHEMA,
+    SEES,
     Op,
     chain,
     encode,
     new_salt,
+    proof_of,
 )
 from fieldkit.store.oplog.record_ids import new_record_id, now_ms
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.projection.tallies import Changed
+from fieldkit.store.query.history import ops_of
 
 _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
 
@@ -66,7 +70,7 @@ def append(
         ).fetchone()
     origin_id, seq, last, stamp = row
     ops, rows = [], []
-    for change in (part for given in changes for part in _within_bounds(given)):
+    for change in (_proven(connection, part) for given in changes for part in _within_bounds(given)):
         seq += 1
         stamp = max(clock(), stamp + 1)
         record_id = change.record_id or new_record_id(origin, seq, change.kind, change.code)
@@ -84,6 +88,16 @@ def append(
         (seq, last, stamp, origin_id),
     )
     return ops, Projection(connection).apply(ops, held)
+
+
+def _proven(connection: Connection, change: Change) -> Change:
+    """The change with proofs of what it has seen, in records that only coordinators change."""
+    if change.kind not in PROVEN_KINDS or not change.preds:
+        return change
+    refs = {ref for refs in change.preds.values() for ref in refs}
+    held = ops_of(connection, change.record_id, change.kind)
+    proofs = sorted({proof_of(op) for op in held if op.ref in refs and SEES in op.fields})
+    return replace(change, fields={**change.fields, SEES: " ".join(proofs)})
 
 
 def _within_bounds(change: Change) -> list[Change]:

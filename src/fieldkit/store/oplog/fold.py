@@ -8,7 +8,7 @@ listed until an op names every head.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import attrgetter, methodcaller
@@ -18,7 +18,17 @@ import msgspec
 
 from fieldkit.records.schema.field import BeyondRules
 from fieldkit.records.schema.kind import Kind
-from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, SCHEMA, Op, encode
+from fieldkit.store.oplog.ops import (
+    DELETED,
+    ERASED,
+    EVERYTHING,
+    PROVEN_KINDS,
+    SCHEMA,
+    SEES,
+    Op,
+    encode,
+    proof_of,
+)
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.redaction import acts, effective_ops
 from fieldkit.text import clean
@@ -107,11 +117,15 @@ def fold(ops: Iterable[Op]) -> Folded:
     # Field -> ref -> how often one op names it at the most.
     replaced: dict[str, dict[str, int]] = {}
     heads = record.heads
+    proofs = _proofs(ordered) if first.kind in PROVEN_KINDS else None
     for op in reversed(ordered):
         if op.fields.get(ERASED) is True and op.kind != WITHDRAWAL:
             record.heads, record.erased = {}, True
             return record
+        seen = _seen_by(op) if proofs else ()
         for name in op.fields:
+            if proofs is not None and name == SEES:
+                continue
             if name in heads:
                 heads[name].append(op)
             else:
@@ -120,7 +134,8 @@ def fold(ops: Iterable[Op]) -> Folded:
             if name != EVERYTHING:
                 named = replaced.setdefault(name, {})
                 for ref, times in Counter(refs).items() if len(refs) > 1 else ((refs[0], 1),) if refs else ():
-                    named[ref] = max(named.get(ref, 0), times)
+                    if not proofs or proofs.get(ref, _NO_PROOFS).issubset(seen):
+                        named[ref] = max(named.get(ref, 0), times)
     for name in sorted(heads):
         setters = heads[name]
         if len(setters) > 1:
@@ -136,6 +151,24 @@ def fold(ops: Iterable[Op]) -> Folded:
         record.conflicts.append(DELETED)
         record.conflicts.sort()
     return record
+
+
+_NO_PROOFS: frozenset[str] = frozenset()
+
+
+def _proofs(ops: Iterable[Op]) -> dict[str, set[str]]:
+    """Ref -> what an op has to give that replaces the ops which bear it; those without SEES can be replaced by anybody."""
+    proofs: dict[str, set[str]] = {}
+    for op in ops:
+        if SEES in op.fields:
+            proofs.setdefault(op.ref, set()).add(proof_of(op))
+    return proofs
+
+
+def _seen_by(op: Op) -> Collection[str]:
+    """The proofs that an op gives of what it has seen."""
+    given = op.fields.get(SEES)
+    return frozenset(given.split()) if isinstance(given, str) else ()
 
 
 def _unreplaced(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
@@ -216,7 +249,8 @@ def interpret(
             continue
         spec = specs.get(name)
         if spec is None:
-            if name != DELETED and value is not None:
+            proves = name == SEES and kind is not None and kind.name in PROVEN_KINDS
+            if name != DELETED and not proves and value is not None:
                 extra[name] = _harmless(value)
         elif value is not None:
             try:

@@ -53,6 +53,10 @@ REDACTS, RESTATES = "redacts", "restates"
 COORDINATORS_ONLY = frozenset({ERASED, REDACTS, RESTATES})
 #: Fields that hold no words, whatever the kind: nothing takes them out.
 NO_TEXT = COORDINATORS_ONLY | {DELETED}
+#: In records that only coordinators change: proofs of having seen the ops that `preds` name, with spaces between them. A ref
+#: can be foretold, so that a thief's word would replace its own revocation before that is written; a salt can't.
+SEES = "sees"
+PROVEN_KINDS = frozenset({"device", "policy"})
 #: The prefix of the line of an op that this kit has taken words out of: no line that arrives begins with it.
 REDUCED = b"\0"
 #: In the preds of a deletion: every head that it saw, so that an edit made meanwhile is noticed.
@@ -110,6 +114,11 @@ encode = _encoder.encode
 def new_salt() -> str:
     """16 random bytes, base64 without padding."""
     return base64.b64encode(os.urandom(16)).rstrip(b"=").decode()
+
+
+def proof_of(op: Op) -> str:
+    """What only those know who have seen an op: 32 hexadecimal digits."""
+    return sha256(op.salt.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def chain(prev: bytes, line: bytes) -> bytes:

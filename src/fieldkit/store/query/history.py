@@ -13,7 +13,7 @@ from fieldkit.errors import NotFound, SeveralRecords
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import chunks, execute, marks
 from fieldkit.store.oplog.fold import erases, fold, interpret, unseen_by_deletion
-from fieldkit.store.oplog.ops import DELETED, ERASED, REDACTS, Op, decode_stored
+from fieldkit.store.oplog.ops import DELETED, ERASED, PROVEN_KINDS, REDACTS, SEES, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.record_ids import made_by
 from fieldkit.store.oplog.redaction import effective_ops
@@ -216,7 +216,11 @@ def history(connection: Connection, name_or_id: str, kind: str = "") -> list[Ste
     # In the order of their stamps; words are taken out of what was there before, whatever the clocks said.
     steps = []
     for op in record.ops:
-        fields = {name: _shown(op.kind, name, value) for name, value in op.fields.items()}
+        fields = {
+            name: _shown(op.kind, name, value)
+            for name, value in op.fields.items()
+            if name != SEES or op.kind not in PROVEN_KINDS
+        }
         steps.append(Step(op.ref, op.stamp, op.origin, fields, op.preds, frozenset(current.get(op.ref, ()))))
     for op in ops:
         if REDACTS in op.fields:

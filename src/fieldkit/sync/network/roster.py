@@ -47,6 +47,11 @@ def _status(record: Stored) -> str:
     return "revoked" if "status" in record.conflicts else record.values.get("status", "revoked")
 
 
+def _role(record: Stored) -> str:
+    """Of two roles that coordinators gave at once, the lesser, until somebody resolves it."""
+    return "field" if "role" in record.conflicts else record.values.get("role", "field")
+
+
 def _only(members: list[Member], text: str) -> Member:
     """The one laptop that `text` names.
 
@@ -111,7 +116,7 @@ class Roster:
             for record in records:
                 created = record.record_id == me.founder.device_id
                 laptop = key_of(record.values.get("public_key"))
-                coordinating = record.values.get("role") in COORDINATING and _status(record) == "trusted"
+                coordinating = _role(record) in COORDINATING and _status(record) == "trusted"
                 if laptop is not None and (created or coordinating):
                     stated[laptop.device_id] = stated_keys(reading, laptop, me.founder)
                     if me.is_founder and not signed_by_itself(reading, laptop):
@@ -137,7 +142,7 @@ class Roster:
             self.members[key.device_id] = Member(
                 key.device_id,
                 name if name and is_seen(name) else key.six_words,
-                values.get("role", "field"),
+                _role(record),
                 _status(record),
                 key,
                 age,

@@ -1,0 +1,105 @@
+"""A stolen deputy foretells the refs of what a coordinator will write; it replaces nothing that it can't have seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.setup import revoke, trust
+from networks import Laptop, Network
+from other_program import Writer, device_id, ssh_line
+from planted import enrolled
+
+Net = tuple[Laptop, Laptop, Laptop]
+
+
+@pytest.fixture
+def net(network: Network) -> Net:
+    """The coordinator, a true deputy and a field laptop."""
+    hub = network.hub
+    return hub, network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
+
+
+def meet(hub: Laptop, *laptops: Laptop) -> None:
+    """Bring files both ways between the coordinator and each."""
+    for _ in range(2):
+        invitation = hub.invite()
+        for laptop in laptops:
+            laptop.merge(invitation)
+            if Roster(laptop.kit, laptop.me).coordinating:
+                hub.merge(*laptop.export())
+
+
+def foretold(hub: Laptop, field: str) -> dict[str, list[str]]:
+    return {field: [f"{hub.me.origin}:{seq}" for seq in range(1, 500)]}
+
+
+def give(thief: Writer, hub: Laptop, to: Laptop) -> None:
+    path = hub.sticks / f"{thief.origin}-{thief.number}.fkb"
+    thief.bundle(path, hub.me.network, to.me.age_public)
+    to.take(path)
+
+
+@pytest.mark.parametrize("by_another", [False, True])
+def test_a_revocation_that_it_foretold_stands(net: Net, by_another: bool) -> None:
+    hub, deputy, field = net
+    thief, accomplice = enrolled(hub, "deputy"), enrolled(hub, "deputy")
+    meet(hub, deputy, field)
+    writer = accomplice if by_another else thief
+    writer.write("device", device_id(thief.public), {"status": "trusted"}, foretold(hub, "status"))
+    # The deputy heard of it before the laptop was revoked, and passes it on afterwards.
+    give(writer, hub, deputy)
+    revoke(hub.kit, hub.me, ssh_line(thief.public))
+    meet(hub, deputy, field)
+    for laptop in net:
+        assert Roster(laptop.kit, laptop.me).members[device_id(thief.public)].status == "revoked"
+        assert "status" in laptop.kit.get(device_id(thief.public), "device").conflicts
+    hub.kit.resolve(device_id(thief.public), "status", "revoked", "device")
+    meet(hub, deputy, field)
+    for laptop in net:
+        record = laptop.kit.get(device_id(thief.public), "device")
+        assert (record.values["status"], record.conflicts) == ("revoked", ())
+
+
+def test_a_role_that_was_taken_from_it_stays_taken(net: Net) -> None:
+    hub, deputy, field = net
+    thief = enrolled(hub, "deputy")
+    meet(hub, deputy, field)
+    thief.write("device", device_id(thief.public), {"role": "deputy"}, foretold(hub, "role"))
+    give(thief, hub, deputy)
+    trust(hub.kit, hub.me, ssh_line(thief.public), role="field")
+    meet(hub, deputy, field)
+    for laptop in net:
+        assert Roster(laptop.kit, laptop.me).members[device_id(thief.public)].role == "field"
+        assert "role" in laptop.kit.get(device_id(thief.public), "device").conflicts
+
+
+def test_who_has_seen_a_revocation_replaces_it(net: Net) -> None:
+    hub, deputy, field = net
+    other = enrolled(hub, "field")
+    meet(hub, deputy, field)
+    for _ in range(2):
+        revoke(hub.kit, hub.me, ssh_line(other.public))
+        meet(hub, deputy, field)
+        trust(deputy.kit, deputy.me, ssh_line(other.public))
+        meet(hub, deputy, field)
+        for laptop in net:
+            record = laptop.kit.get(device_id(other.public), "device")
+            assert (record.values["status"], record.conflicts) == ("trusted", ())
+            assert "sees" not in record.extra
+            assert all("sees" not in step.fields for step in laptop.kit.history(record.record_id, "device"))
+            assert laptop.kit.check() == []
+
+
+def test_a_rule_that_it_foretold_is_a_conflict(net: Net) -> None:
+    hub, deputy, field = net
+    thief = enrolled(hub, "deputy")
+    hub.kit.put("policy", "networkpolicy", {"retention_months": 60})
+    meet(hub, deputy, field)
+    thief.write("policy", "networkpolicy", {"retention_months": 1}, foretold(hub, "retention_months"))
+    give(thief, hub, deputy)
+    hub.kit.put("policy", "networkpolicy", {"retention_months": 48})
+    meet(hub, deputy, field)
+    for laptop in net:
+        (record,) = laptop.kit.page("policy", 0, 10)
+        assert "retention_months" in record.conflicts
