@@ -54,7 +54,7 @@ def test_a_revocation_that_it_foretold_stands(net: Net, by_another: bool) -> Non
     for laptop in net:
         assert Roster(laptop.kit, laptop.me).members[device_id(thief.public)].status == "revoked"
         assert "status" in laptop.kit.get(device_id(thief.public), "device").conflicts
-    hub.kit.resolve(device_id(thief.public), "status", "revoked", "device")
+    revoke(hub.kit, hub.me, ssh_line(thief.public))
     meet(hub, deputy, field)
     for laptop in net:
         record = laptop.kit.get(device_id(thief.public), "device")

@@ -316,7 +316,8 @@ class Roster:
             member.device == self.me.device or (self.me.is_founder and member.device in self._unsigned)
         ):
             values |= self._key_fields(member, age)
-        self._kit.put("device", member.device, values, confirms=self._confirmed(member, status))
+        confirmed = self._confirmed(member, status)
+        self._kit.put("device", member.device, values, decides=True, confirms=confirmed)
 
     def _confirmed(self, member: Member, status: str) -> tuple[str, ...]:
         """The fields that the creator's laptop writes though they are held: it trusts a laptop that a deputy let in."""
