@@ -104,6 +104,8 @@ def _read(
     yearless: set[int] = set()
     emitted = False
     for number in range(sheet.nrows):
+        if not sheet.row_len(number):
+            continue
         info = sheet.rowinfo_map.get(number)
         row = SheetRow(number + 1, bool(info is not None and (info.hidden or info.height == 0)))
         types, values = sheet.row_types(number), sheet.row_values(number)
