@@ -81,7 +81,9 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         """The cells that a box may fill between its frame, title and keys."""
         width, height = self.app.size
         usual = _BROAD if width >= _BROAD + 24 else _NARROW
-        across = min(max(usual, self.longest_line + _EDGES), width - 4) - _EDGES
+        wanted = self.longest_line + _EDGES
+        # Where even the whole window has no room for it, the line is broken anyway.
+        across = min(max(usual, wanted) if wanted <= width - 4 else usual, width - 4) - _EDGES
         title = plain(self._title).get_height({}, across)
         return Size(across, max(1, height - max(2, height // 10) - 2 - (title + 1) - 2))
 
