@@ -250,6 +250,21 @@ def test_the_language_that_they_read_is_the_first_of_the_languages(code: str) ->
     assert len(answers) == len(kind("feedback").fields["language"].code_list.entries)
 
 
+@pytest.mark.usefixtures("plain_terminal")
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_question_says_how_it_is_answered_where_there_is_room(code: str) -> None:
+    known = catalogue(code)
+    for name, how in (
+        ("consent_record", RespondentText.PRESS_NUMBER),
+        ("age_band", RespondentText.PRESS_LETTER),
+        ("disability", RespondentText.TICK_SEVERAL),
+    ):
+        sentence = terminal_line(known.text(how))
+        assert sentence in "\n".join(_page(code, (120, 40), name)), (code, name)
+    for how in (RespondentText.PRESS_NUMBER, RespondentText.PRESS_LETTER):
+        assert terminal_line(known.text(how)) not in "\n".join(_page(code, (120, 40), "language"))
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_figures_are_drawn_alike_in_every_language(code: str) -> None:
     for name in ("consent_record", "rating"):

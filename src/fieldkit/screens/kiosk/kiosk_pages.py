@@ -121,6 +121,7 @@ def draw(
                 several=question.shape == "many",
                 from_right=catalogue.right_to_left,
                 title=question.english,
+                how=text(how) if (how := _how(question)) else "",
             )
         case Stage.NOTICE:
             return _notice(catalogue, catalogue.notice(network, locked=locked), at, width, height)
@@ -289,11 +290,12 @@ def _choice(
     from_right: bool = False,
     style: str = "$text-muted",
     title: str = "",
+    how: str = "",
 ) -> Drawn:
     """A question with its reasons in `style` and its answers, those around the cursor where not all fit.
 
     There is a row between the answers where there is room. The English of an answer is beside it; where it has no room there, it
-    is in the last row while the answer is pointed at.
+    is in the last row while the answer is pointed at. `how` they are answered stands below them where there is room.
     """
     reason = [plain(terminal_line(line), style) for why in reasons for line in wrapped(why, width)]
     lines = [*reason, Content("")] if reason else []
@@ -335,7 +337,22 @@ def _choice(
         )
     if has_english_row:
         lines.append(plain("" if at == NOWHERE or beside[at] else fit(english[at], width), "$text-muted"))
+    if how:
+        gap = [] if lines[-1].plain == "" else [Content("")]
+        below = [*gap, *(plain(terminal_line(line), "$text-muted") for line in wrapped(how, width))]
+        if _height(question) + 1 + len(lines) + len(below) <= height:
+            lines += below
     return Drawn(title, question, Content("\n").join(lines), pointed_at)
+
+
+def _how(question: KioskQuestion) -> RespondentText | None:
+    """The sentence that says how a question is answered; None where letters lead through a list without keys."""
+    keys = [answer.key for answer in question.answers if answer.key]
+    if question.shape == "many":
+        return RespondentText.TICK_SEVERAL
+    if len(keys) < 2:
+        return None
+    return RespondentText.PRESS_NUMBER if all(map(str.isdecimal, keys)) else RespondentText.PRESS_LETTER
 
 
 def _english(answer: KioskAnswer) -> str:
