@@ -79,13 +79,14 @@ def draw(
     network: str,
     open_entry: bool,
     locked: bool = False,
+    says_how: bool = True,
     child_alone: bool = False,
     under_16: Sequence[str] = (),
 ) -> Drawn:
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
     `at` is NOWHERE before somebody points at an answer. It is also the row with which a notice begins that does not fit.
-    `locked`: a passphrase locks the kit.
+    `locked`: a passphrase locks the kit. `says_how`: how a question is answered is not said elsewhere.
     `under_16` says in every language that a parent or guardian has to be there; `child_alone`: nobody has said so of somebody
     under 16.
     """
@@ -121,7 +122,7 @@ def draw(
                 several=question.shape == "many",
                 from_right=catalogue.right_to_left,
                 title=question.english,
-                how=text(how) if (how := _how(question)) else "",
+                how=text(how) if says_how and (how := _how(question)) else "",
             )
         case Stage.NOTICE:
             return _notice(catalogue, catalogue.notice(network, locked=locked), at, width, height)
@@ -350,8 +351,11 @@ def _how(question: KioskQuestion) -> RespondentText | None:
     keys = [answer.key for answer in question.answers if answer.key]
     if question.shape == "many":
         return RespondentText.TICK_SEVERAL
-    if len(keys) < 2:
-        return None
+    return press_key(keys) if len(keys) > 1 else None
+
+
+def press_key(keys: Sequence[str]) -> RespondentText:
+    """The sentence that asks for one of these keys."""
     return RespondentText.PRESS_NUMBER if all(map(str.isdecimal, keys)) else RespondentText.PRESS_LETTER
 
 

@@ -15,7 +15,7 @@ from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.records.consent import RECORD
 from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.secret_lines import SecretInput
-from fieldkit.screens.kiosk.kiosk_pages import NOWHERE, Stage
+from fieldkit.screens.kiosk.kiosk_pages import NOWHERE, Stage, press_key
 from fieldkit.screens.kiosk.volunteer_pages import VolunteerPages
 from fieldkit.widgets.key_hints import key_name
 
@@ -65,10 +65,10 @@ class KioskScreen(VolunteerPages):
         if self._stage in {Stage.THANKS, Stage.REFUSED}:
             return self._text(RespondentText.GIVE_BACK)
         keys = [answer.key for answer in self._choices if answer.key]
-        if keys and all(map(str.isdecimal, keys)):
+        if keys and press_key(keys) is RespondentText.PRESS_NUMBER:
             return self._text(RespondentText.PRESS_NUMBER)
         if keys:
-            return f"{keys[0]} – {keys[-1]}: {self._text(RespondentText.PRESS_LETTER)}"
+            return f"{keys[0]} – {keys[-1]}: {self._text(press_key(keys))}"
         return f"{key_name('enter')}: {self._text(RespondentText.GO_ON)}"
 
     def _seek(self, letter: str) -> bool:

@@ -196,6 +196,7 @@ class KioskView(LinesScreen):
             code=self._code,
             network=self._handed.network,
             locked=self._handed.locked,
+            says_how=not self._problem,
             open_entry=self._has_open_answers,
             child_alone=self._is_child_alone,
             under_16=[
