@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -95,12 +96,23 @@ def _bearers(op: Op, ops: list[Op]) -> int:
 
 
 def _named(ref: str, name: str, ops: list[Op]) -> int:
-    return max(other.preds.get(name, []).count(ref) for other in ops)
+    return max(other.preds.get(name, []).count(ref) * _may_replace(other, ref, ops) for other in ops)
+
+
+def _proven(op: Op) -> bool:
+    """Whether only coordinators change its record: there, who replaces an op has to prove that it has seen it."""
+    return op.kind in {"device", "policy"}
+
+
+def _may_replace(op: Op, ref: str, ops: list[Op]) -> bool:
+    bearers = [other for other in ops if other.ref == ref and "sees" in other.fields]
+    proofs = {hashlib.sha256(other.salt.encode()).hexdigest()[:32] for other in bearers}
+    return not _proven(op) or proofs <= set(op.fields.get("sees", "").split())
 
 
 def _record(ops: list[Op]) -> Meaning:
     record = Meaning()
-    for name in {name for op in ops for name in op.fields}:
+    for name in {name for op in ops for name in op.fields if name != "sees" or not _proven(op)}:
         setting = [op for op in ops if name in op.fields]
         # Two ops of a copied laptop may bear one ref: it replaces both only where one op names it twice.
         counting = [op for op in setting if _bearers(op, setting) > _named(op.ref, name, ops)]
