@@ -101,12 +101,13 @@ async def test_a_pile_without_an_event_says_that_it_needs_one(desk: Path) -> Non
 async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
     async with running(desk) as pilot:
         await begin(pilot, "1", 4)
+        assert "as on the sheet above" not in picture(pilot), "none lies above"
         await pilot.press("1", "1", "2", "4")  # yes, yes, no; poor
         await type_in(pilot, "They moved it twice")
         await pilot.press("enter")
         await pilot.press("f2")
         await ready(pilot, 2)
-        assert "1 of 4 done" in picture(pilot)
+        assert "1 of 4 done" in picture(pilot) and "as on the sheet above" in picture(pilot)
         await pilot.press("2")  # no consent
         await until(pilot, lambda: "No consent on this sheet" in picture(pilot), "the box")
         await pilot.press("enter")

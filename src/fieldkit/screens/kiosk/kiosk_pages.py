@@ -168,7 +168,7 @@ def draw(
             return Drawn("", _large(text(RespondentText.GIVE_BACK), width, height - 4))
         case Stage.PIN:
             return Drawn(
-                "for the volunteer",
+                "For the volunteer",
                 Content.styled("PIN, or the passphrase of this kit", "bold"),
                 plain("Enter takes the laptop back. Esc goes back."),
             )
@@ -183,7 +183,7 @@ def draw(
             lines = [Content.assemble("  ", (key, "bold $accent"), "  ", label) for key, label in rows]
             finished = "The person has finished" if code else "No answers of this person are kept"
             title = "The person has not finished" if open_entry else finished
-            return Drawn("for the volunteer", Content.styled(title, "bold"), Content("\n\n").join(lines))
+            return Drawn("For the volunteer", Content.styled(title, "bold"), Content("\n\n").join(lines))
     raise AssertionError(stage)
 
 
@@ -203,7 +203,7 @@ def _child_alone(width: int) -> Drawn:
     ]
     why = plain("Nothing of it is stored without them. Until you decide it is on this screen alone.")
     return Drawn(
-        "for the volunteer",
+        "For the volunteer",
         Content.styled("Under 16, and nobody is with them", "bold"),
         Content("\n").join([why, Content(""), *lines]),
     )

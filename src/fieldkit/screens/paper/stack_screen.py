@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -133,7 +133,7 @@ class StackScreen(KeptSheet):
         self.short_title = f"{pile.unit.capitalize()} {number:,} of {pile.sheets:,}"
         self.page_title = f"{self.short_title} · {piles.TITLES[pile.sheets_of].lower()}"
         self.query_one("#tally", Static).update(pile_tally(pile, self.size.width - 4))
-        ways = [(key_name(key_of(id, STACK)), label) for id, label in _WAYS]
+        ways = [(key_name(key_of(id, STACK)), label) for id, label in _WAYS if self._command(id) is not None]
         drawn_ways = [part for key, label in ways for part in ((key, "bold $accent"), f" {label}   ")]
         self.query_one("#ways", Static).update(Content.assemble(*drawn_ways))
 
@@ -177,6 +177,15 @@ class StackScreen(KeptSheet):
             self._busy = False
 
     # Keys of its own
+
+    def _command(self, id: str) -> Callable[[], Awaitable[None] | None] | None:
+        return None if id == "copy" and self._is_first else super()._command(id)
+
+    @property
+    def _is_first(self) -> bool:
+        """Whether no sheet lies above this one."""
+        draft_id = self._saver.id if self._saver is not None else ""
+        return self._pile is None or self._pile.number_of(draft_id) == 1
 
     def command_copy(self) -> None:
         """Answer the question in view as on the sheet above."""
