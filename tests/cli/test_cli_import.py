@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
+from fieldkit.records.schema.kind import kinds
 from project_files import DATA, ROOT
 
 COMMENTS = DATA / "fft-comments.csv"
@@ -78,3 +79,15 @@ def test_the_examples_of_the_readme(run: Run, hub: Path, tmp_path: Path) -> None
     assert (first.json["rows"], first.json["stored"], first.json["refused"]) == (420, 386, 34)
     assert (again.json["stored"], again.json["here"], again.json["refused"]) == (0, 386, 34)
     assert run("status", "--json").json["counts"]["feedback"] == 386
+
+
+def test_a_refused_row_shows_titles_of_fields_and_no_value_twice(run: Run, hub: Path, tmp_path: Path) -> None:
+    long = "Podiatry and foot care for people with diabetes at the long valley clinic"
+    rows = tmp_path / "rows.csv"
+    rows.write_text(f"service,age\n{long},\nGP practice,\n", encoding="utf-8")
+    ran = run("record", "feedback", "--from", rows, *CONFIRMED)
+    assert ran.code == 3
+    lines = [" ".join(line.split()) for line in ran.out.split("\n  Line ")]
+    place = kinds()["feedback"].fields["experience"].title
+    assert any(line.startswith(f"3, {place}: Nothing was said yet") for line in lines), ran.out
+    assert sum(line.count("Podiatry") for line in lines if line.startswith("2, service")) == 1, ran.out

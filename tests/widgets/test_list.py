@@ -348,5 +348,30 @@ def test_the_column_that_tells_rows_apart_gets_the_room_that_is_left() -> None:
     assert (event, person) == (18, 26)
 
 
+def test_one_long_name_cuts_no_other_column() -> None:
+    columns = (
+        Column("n", "Name", 6, 28, optional=True),
+        Column("p", "Part they play", 2, 8, optional=True),
+        Column("o", "Organisation", 3, 10, optional=True),
+    )
+    widest, different = [104, 33, 30], [42, 5, 3]
+    assert column_widths(columns, 112, widest, different)[1] < 33, "what the long name takes"
+    name, part, organisation = column_widths(columns, 112, widest, different, [24, 33, 30])
+    assert (part, organisation) == (33, 30)
+    assert name == 112 - 33 - 30 - 4, "the long name gets all that is left"
+
+
+async def test_a_list_of_short_names_and_one_long_one_shows_the_other_column_whole() -> None:
+    place = "St Mary's Community Centre, Little Horton"
+    rows = [Row(str(n), [f"Amina Khan {n}", place if n % 3 == 0 else ""]) for n in range(30)]
+    rows.append(Row("long", ["Wolfeschlegelsteinhausenbergerdorff " * 3, place]))
+    columns = (Column("n", "Name", 6, 28, optional=True), Column("o", "Organisation", 3, 10, optional=True))
+    listing = Listing(columns, ListSource(rows))
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 10)) as pilot:
+        await until(pilot, lambda: "Amina Khan 1" in text_of(app))
+        assert place in text_of(app)
+
+
 def test_rows_that_are_not_known_yet_leave_out_the_last_columns() -> None:
     assert len(column_widths(_record_columns(), 54)) == 4

@@ -10,6 +10,7 @@ from fieldkit.importing.reading.rows import Problem
 from fieldkit.importing.understanding import ColumnMeaning
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.parse import shown_value
 from fieldkit.text import clean_line, listing, plural
 
 VALUES_SHOWN, COLUMNS_SHOWN, ROWS_SHOWN = 8, 60, 20
@@ -119,14 +120,15 @@ def titles(columns: Iterable[ColumnMeaning]) -> dict[str, str]:
 def listed_rows(rows: list[Problem], titles: Mapping[str, str], most: int | None = None) -> Iterator[str]:
     """Rows with the place to look at and the reason, one a line; at most `most` of them.
 
-    `titles` are those of the columns' fields: a reason that begins with one does not say again where it is.
+    `titles` are those of the columns' fields: a reason that begins with one does not say again where it is, nor does
+    the line repeat a value that the reason shows.
     """
     for row in rows[:most]:
         about, reason = f", {_short(row.column, 40)}" if row.column else "", row.reason
-        title = titles.get(row.column, "")
+        title = titles.get(row.column, row.column)
         if title and reason.startswith(title):
             reason = reason[len(title) :].removeprefix(":").strip()
-        value = f" “{_short(row.value, 40)}”" if row.value and f"“{row.value}”" not in reason else ""
+        value = f" “{_short(row.value, 40)}”" if row.value and shown_value(row.value) not in reason else ""
         yield f"  Line {row.line}{about}{value}: {_short(reason, 400)}"
     if most is not None and len(rows) > most:
         yield f"  … and {len(rows) - most:,} more."

@@ -169,7 +169,7 @@ class RowReader:
         if problems:
             # Whatever else is wrong with it, a row of somebody who did not agree is refused for that.
             problems += [
-                Problem(row.line, self.plan.column_of(name), "", sentence)
+                Problem(row.line, self._place(name), "", sentence)
                 for name, sentence in no_refusal(values).items()
             ]
             return {}, problems
@@ -184,8 +184,13 @@ class RowReader:
             return {}, [
                 Problem(row.line, column, _seen(cells.get(column)), sentence)
                 for name, sentence in error.problems.items()
-                for column in [self.plan.column_of(name)]
+                for column in [self._place(name)]
             ]
+
+    def _place(self, name: str) -> str:
+        """The column that goes into a field; the field's title where no column does."""
+        column = self.plan.column_of(name)
+        return column if column in self.plan.columns or name not in self.kind.fields else self.kind.fields[name].title
 
     def _with_parts(
         self, row: Row, name: str, parts: list[tuple[str, str]], values: Values, problems: list[Problem]

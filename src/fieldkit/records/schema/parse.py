@@ -94,7 +94,8 @@ def _raw_text(raw: Raw) -> str:
     return str(raw)
 
 
-def _shown(text: str) -> str:
+def shown_value(text: str) -> str:
+    """A value as a sentence about it shows it: in quotes, and no longer than 60 characters."""
     text = clean_line(text)
     return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
@@ -145,7 +146,7 @@ def _answer(spec: FieldSpec, text: str, terms: Terms) -> str:
     if answers.open and len(text) <= 80:
         plural = code_list("open_list").label(spec.codes)
         raise UnknownTerm(
-            f"{about(spec)}{_shown(text)} is not in the list of {plural}; "
+            f"{about(spec)}{shown_value(text)} is not in the list of {plural}; "
             "add it first with `fieldkit record term`, or import with --add-terms.",
             spec.codes,
             text,
@@ -153,7 +154,7 @@ def _answer(spec: FieldSpec, text: str, terms: Terms) -> str:
     choices = "; ".join(f"{entry.code} {entry.label}" for entry in answers.entries)
     if len(choices) > 160:
         choices = f"{len(answers.entries)} answers, see {answers.title.lower()} in the data dictionary"
-    raise ValueError(f"{about(spec)}{_shown(text)} is not one of the answers ({choices}).")
+    raise ValueError(f"{about(spec)}{shown_value(text)} is not one of the answers ({choices}).")
 
 
 def _parse_many(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
@@ -195,16 +196,16 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     try:
         parsed = parse_date(text)
     except WrongWeekday as error:
-        raise ValueError(f"{about(spec)}{_shown(text)} contradicts itself: {error}") from None
+        raise ValueError(f"{about(spec)}{shown_value(text)} contradicts itself: {error}") from None
     if parsed is None and _COUNTED_DAY.fullmatch(text):
         day = spoken_date((_FIRST_COUNTED + timedelta(int(text[:5]))).isoformat())
         raise ValueError(
-            f"{about(spec)}{_shown(text)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
+            f"{about(spec)}{shown_value(text)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
             "date there (27/10/2026) and save it again."
         )
     if parsed is None:
         raise ValueError(
-            f"{about(spec)}{_shown(_raw_text(raw))} is not a date; write day/month/year, as 27/10/2026 "
+            f"{about(spec)}{shown_value(_raw_text(raw))} is not a date; write day/month/year, as 27/10/2026 "
             "(the day comes first)."
         )
     return parsed
@@ -215,7 +216,7 @@ def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return f"{raw:%H:%M}"
     moment = parse_time(clean_line(_raw_text(raw)))
     if moment is None:
-        raise ValueError(f"{about(spec)}{_shown(_raw_text(raw))} is not a time of day; write it like 14:30.")
+        raise ValueError(f"{about(spec)}{shown_value(_raw_text(raw))} is not a time of day; write it like 14:30.")
     return moment
 
 
@@ -223,13 +224,13 @@ def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
     text = clean_line(_raw_text(raw))
     if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(text):
         raise ValueError(
-            f"{about(spec)}{_shown(text)} may be {text.partition('.')[0]} or {text.replace('.', '')}; "
+            f"{about(spec)}{shown_value(text)} may be {text.partition('.')[0]} or {text.replace('.', '')}; "
             "write it without the point."
         )
     number = None if isinstance(raw, bool) else parse_number(text)
     if number is None:
         raise ValueError(
-            f"{about(spec)}{_shown(text)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
+            f"{about(spec)}{shown_value(text)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
         )
     return number
 

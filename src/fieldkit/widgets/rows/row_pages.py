@@ -52,6 +52,8 @@ class RowPages:
         self._widest: list[int] = []
         self._different: list[int] = []
         """How many different values each column has on the page that was read first."""
+        self._usual: list[int] = []
+        """The width that nine of ten values of each column need on that page."""
         self._widths: tuple[int, list[int]] = (-1, [])
         """A width, and the cells that each column gets of it."""
 
@@ -63,7 +65,7 @@ class RowPages:
         self._pages.clear()
         self._partly.clear()
         if widths:
-            self._widest, self._different = [], []
+            self._widest, self._different, self._usual = [], [], []
 
     def row(self, index: int) -> Row | None:
         """The row at `index` if its page is at hand."""
@@ -91,13 +93,19 @@ class RowPages:
                     widest[index] = max(widest[index], cell_len(text))
         if not self._different and rows:
             # Those of one page: columns that came and went while a list is scrolled would be hard to read.
-            self._different = [
-                len({row.cells[at] for row in rows if at < len(row.cells)}) for at in range(columns)
-            ]
+            values = [[row.cells[at] for row in rows if at < len(row.cells)] for at in range(columns)]
+            self._different = [len(set(texts)) for texts in values]
+            self._usual = [_usual(texts) for texts in values]
         self._widest, self._widths = widest, (-1, [])
 
     def widths(self, columns: Sequence[Column], width: int) -> list[int]:
         """The cells that each column gets of `width`."""
         if self._widths[0] != width:
-            self._widths = (width, column_widths(columns, width, self._widest, self._different))
+            self._widths = (width, column_widths(columns, width, self._widest, self._different, self._usual))
         return self._widths[1]
+
+
+def _usual(texts: Sequence[str]) -> int:
+    """The width that nine of ten of the texts need that are not empty; all of fewer than ten."""
+    widths = sorted(cell_len(text) for text in texts if text)
+    return widths[(len(widths) * 9 - 1) // 10] if len(widths) >= 10 else max(widths, default=0)
