@@ -150,3 +150,29 @@ async def test_the_person_tells_rows_of_attendance_apart_in_a_small_window(net: 
         net.a.add("attendance", {"event": event.record_id, "person": person.record_id, "arrived": "10:25"})
     async with shown(net.a, net.me_a, "records", "attendance", size=(60, 20)) as (app, pilot):
         await until(pilot, lambda: says(app, "Example volunteer 4", "Example volunteer 5"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "choosing", "named"),
+    [
+        ("person", False, {"Open the record under the cursor."}),
+        ("provider", False, {"Open the record under the cursor.", "In the list of providers"}),
+        ("event", True, {"In the list of events: open", "In the list of events: from now on"}),
+    ],
+)
+async def test_help_names_only_the_keys_of_this_list(
+    people: SimpleNamespace, kind: str, choosing: bool, named: set[str]
+) -> None:
+    every = {
+        "Open the record under the cursor.",
+        "In the list of providers",
+        "In the list of events: open",
+        "In the list of events: from now on",
+    }
+    async with shown(people.a, people.me_a, "records", "partner", size=(120, 60)) as (app, pilot):
+        app.open_screen("records", kind, choosing=choosing)
+        title = kinds()[kind].plural.capitalize()
+        await until(pilot, lambda: app.screen.page_title == title and app.screen.is_mounted)
+        await pilot.press("f1")
+        await until(pilot, lambda: says(app, "Show only the rows with these words."))
+        assert {part for part in every if says(app, part)} == named

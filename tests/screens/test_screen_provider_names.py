@@ -145,3 +145,13 @@ def test_what_a_name_counts_as_and_the_question_are_whole_in_a_small_window() ->
     assert "…" not in shown_lines and " ".join(f"Counts as {provider}.".split()) in " ".join(
         shown_lines.split()
     )
+
+
+async def test_on_a_small_screen_the_list_stays_above_all_that_a_name_may_mean(net: Network) -> None:
+    for number in range(1, 6):
+        add_feedback(net, f"Northamptonshire Healthcare Local partnerships {number}")
+    async with shown(net.hub.kit, net.hub.me, "provider_names", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "4  Northamptonshire"))
+        app.screen.show_notice("A name now counts as a provider. The feedback stays as it was written. Press u to undo it.")
+        await until(pilot, lambda: says(app, "Press u to undo it."))
+        assert says(app, "▸ ? Northamptonshire", "Local pa", "a provider of its own, with this name")

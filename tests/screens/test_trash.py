@@ -76,3 +76,20 @@ async def test_a_record_without_words_is_named_once(folder: Path) -> None:
         kit.delete(kit.add("partner", {"name": "Partner"}).name)
         (deleted,) = trash(kit)
     assert deleted.name == "Partner"
+
+
+async def test_an_unfinished_private_note_is_not_named_twice(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        kit.drafts.keep(Draft("d1", "note", {"text": "Ring the hall"}, question="text"))
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await home(pilot)
+        await pilot.press("u")
+        await on(pilot, DraftsScreen)
+        await until(pilot, lambda: "Private note" in picture(pilot), "the entry")
+        assert picture(pilot).count("Private note") == 1
+        await pilot.press("d")
+        await until(pilot, lambda: "It can't be restored." in picture(pilot), "the question")
+        assert "Private note:" not in picture(pilot)
+        await pilot.press("n")
+        await app.leave()

@@ -271,6 +271,16 @@ async def test_a_row_that_is_cut_says_so_and_is_shown_in_full() -> None:
         await until(pilot, lambda: "in full" not in text_of(app))
 
 
+async def test_a_row_in_full_names_a_column_by_its_whole_title() -> None:
+    columns = (Column("date", "Date", 0, 10), Column("c", "C", 0, 2, in_full="Confidence"), Column("w", "Words", 1, 8))
+    listing = Listing(columns, ListSource([Row("a", ["1 Nov 2026", "7", "long words " * 9])]))
+    app = WidgetApp(listing)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: "→ in full" in text_of(app))
+        await pilot.press("right")
+        await until(pilot, lambda: "Confidence: 7" in text_of(app))
+
+
 async def test_the_last_column_keeps_away_from_the_edge() -> None:
     columns = (Column("t", "Title", 1, 10), Column("w", "changed", 0, 7))
     rows = [Row("1", ["a name that is much longer than the line is wide" * 2, "02:07:31"])]

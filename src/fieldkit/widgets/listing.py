@@ -375,7 +375,9 @@ class Listing(ScrollView, can_focus=True):
             return
         first, *rest = zip(self.columns, row.cells, strict=False)
         parts = [
-            titled(column.title, text) if column.title else text for column, text in rest if text.strip()
+            titled(column.in_full or column.title, text) if column.title else text
+            for column, text in rest
+            if text.strip()
         ]
         self.app.push_screen(Box(fit(first[1], _LONGEST_TITLE), "\n\n".join(parts)))
 

@@ -29,6 +29,8 @@ class Column:
     """Its values are files: one that is too long is cut in the middle."""
     optional: bool = False
     """Left out first where there is no room for all: of several, the one that tells fewest rows apart for its width."""
+    in_full: str = ""
+    """The title where a row is shown in full, if `title` is an abbreviation."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,11 @@ def column_widths(
     """The cells that each column gets of `width`; fewer entries than columns where the last ones do not
     fit.
 
-    `widest` is the width of each column's widest value, `different` how many different values it has, `usual` the width
-    that nine of ten values need, as far as the values are known: one name of ninety letters cuts no other column. A column without any, unless it is the first, gets 0: it is not shown. No title is cut. The columns
-    get what their values need before any gets more; those that may be left out in the measure in which they tell rows apart.
+    `widest` is the width of each column's widest value, `different` how many different values it has, `usual` the
+    width that nine of ten of its values need, as far as the values are known. A column without any, unless it is the
+    first, gets 0: it is not shown. No title is cut. The columns get what their usual values need, then what the widest
+    need, before any gets more: one long name cuts no other column. Those that may be left out get it in the measure in
+    which they tell rows apart.
     """
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
     least, needed = [], []

@@ -216,7 +216,9 @@ def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return f"{raw:%H:%M}"
     moment = parse_time(clean_line(_raw_text(raw)))
     if moment is None:
-        raise ValueError(f"{about(spec)}{shown_value(_raw_text(raw))} is not a time of day; write it like 14:30.")
+        raise ValueError(
+            f"{about(spec)}{shown_value(_raw_text(raw))} is not a time of day; write it like 14:30."
+        )
     return moment
 
 

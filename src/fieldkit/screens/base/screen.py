@@ -233,6 +233,10 @@ class BaseScreen(KitScreen):
         else:
             self.app.push_screen(ReceiptCodeBox(*last, again=True))
 
+    def explains(self, command: str) -> bool:
+        """Whether help names this command of the screen: not one that can never be used where the screen is open."""
+        return True
+
     def command_help(self) -> None:
         """Explain the screen and its keys."""
         from fieldkit.widgets.dialogs import Help
@@ -243,6 +247,7 @@ class BaseScreen(KitScreen):
             for command in commands
             if (command.built_in or self._command(command.id) is not None)
             and not (command.id in _OF_OPEN_KITS and self.app.me is None)
+            and self.explains(command.id)
         ]
         self.app.push_screen(Help(self.page_title or "fieldkit", self.HELP, keys))
 

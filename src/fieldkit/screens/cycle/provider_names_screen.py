@@ -30,6 +30,8 @@ _COLUMNS = (
     Column("records", "Records", 0, 7, "right"),
     Column("provider", "Counts as", 3, 20),
 )
+_WIDE = 66
+"""Cells of a line that shows a name, and beside it that the name becomes the provider."""
 _STEPS, _CANCELLED = "provider names", "provider names undone"
 
 
@@ -247,5 +249,5 @@ def _offered(name: NameInUse | None, offer: Offer, width: int) -> str:
     if offer.provider_id:
         return fit(offer.name, width)
     known = name is not None and name.provider_id
-    more = "  (a name in feedback)" if known else "  (a name in feedback; it becomes the provider)"
+    more = "  (a name in feedback)" if known or width < _WIDE else "  (a name in feedback; it becomes the provider)"
     return fit(offer.name, max(10, width - len(more))) + more

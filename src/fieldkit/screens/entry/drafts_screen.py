@@ -86,7 +86,7 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
 
         asked = Confirm(
             "Throw this entry away?",
-            f"{row.cells[0]}: {row.cells[2]}\n\nIt can't be restored.",
+            f"{': '.join(text for text in (row.cells[0], row.cells[2]) if text)}\n\nIt can't be restored.",
             yes="throw away",
             no="keep",
             careful=True,
@@ -118,6 +118,8 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
                 names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
         line = describe(kind, given_values(draft.values), terms, names)
+        if line == kind.title:
+            line = ""  # it says no more than the first column
         rows.append(
             (
                 Row(

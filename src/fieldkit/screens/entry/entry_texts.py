@@ -22,12 +22,12 @@ from fieldkit.widgets.plain import fit, plain, wrapped
 
 _SHOWN = {command.id: command.shown_keys.split(", ")[0] for command in commands_for(FORM)}
 HELP_KEYS = (
-    ("enter", "go on; after the last question, save"),
-    ("shift+tab", "the question before"),
-    (_SHOWN["go-to"], "go to any question of this page"),
-    (_SHOWN["save"], "save now"),
-    (_SHOWN["draft"], "leave; it is kept as unfinished"),
-    (_SHOWN["worried"], "I am worried about somebody"),
+    ("enter", "Go on; after the last question, save."),
+    ("shift+tab", "Go back to the question before."),
+    (_SHOWN["go-to"], "Go to any question of this page."),
+    (_SHOWN["save"], "Save now."),
+    (_SHOWN["draft"], "Leave; it is kept as unfinished."),
+    (_SHOWN["worried"], "What to do if somebody may come to harm."),
 )
 
 

@@ -103,15 +103,18 @@ class LogScreen(FormScreen):
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
         text = f"{message.question.help}\n\n{TRAVELS_SENTENCE}".strip()
-        keys = (("enter", "go on; after the last question, save"), ("shift+tab", "the question before"))
+        keys = (
+            ("enter", "Go on; after the last question, save."),
+            ("shift+tab", "Go back to the question before."),
+        )
         self.app.push_screen(
             Help(
                 message.question.title,
                 text,
                 (
                     *keys,
-                    (key_name(key_of("save", FORM)), "save now"),
-                    (key_name(key_of("draft", FORM)), "leave; it is kept as unfinished"),
+                    (key_name(key_of("save", FORM)), "Save now."),
+                    (key_name(key_of("draft", FORM)), "Leave; it is kept as unfinished."),
                 ),
             )
         )

@@ -32,11 +32,11 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 
 SESSION_COLUMNS = (
     Column("date", "Date", 0, 11),
-    Column("minutes", "Min", 0, 3, "right"),
-    Column("mode", "How", 1, 9),
-    Column("c", "C", 0, 2, "right"),
-    Column("k", "K", 0, 2, "right"),
-    Column("s", "S", 0, 2, "right"),
+    Column("minutes", "Min", 0, 3, "right", in_full="Minutes"),
+    Column("mode", "How", 1, 9, in_full="How they met"),
+    Column("c", "C", 0, 2, "right", in_full="Confidence"),
+    Column("k", "K", 0, 2, "right", in_full="Knowledge"),
+    Column("s", "S", 0, 2, "right", in_full="Skills"),
     Column("topics", "Topics", 4, 10),
 )
 _MOST_ACTIONS = 5

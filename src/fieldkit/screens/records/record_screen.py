@@ -101,15 +101,14 @@ class RecordViewScreen(BaseScreen):
                     )
                 )
         if any(conflict for *_, conflict in shown.answers):
+            sentence = with_keys(
+                "Two laptops changed this; both values are kept. "
+                "Press {record[history]}, then {history[restore]} on the value to keep."
+            )
+            lines.append(Content(""))
             lines += [
-                Content(""),
-                Content.assemble(
-                    ("! ", "bold $warning"),
-                    with_keys(
-                        "Two laptops changed this; both values are kept. "
-                        "Press {record[history]}, then {history[restore]} on the value to keep."
-                    ),
-                ),
+                Content.assemble(("  " if number else "! ", "bold $warning"), line)
+                for number, line in enumerate(wrapped(sentence, width - 3))
             ]
         if shown.unknown:
             lines += [

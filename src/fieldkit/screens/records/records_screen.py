@@ -210,6 +210,20 @@ class RecordsScreen(ListViewScreen):
         self.remove_class("-filtering")
         self.listing.focus()
 
+    def explains(self, command: str) -> bool:
+        match command:
+            case "look" | "record-here":
+                return self._choosing
+            case "open":
+                return not self._choosing
+            case "names":
+                return self._kind.name == "provider"
+            case "new" | "delete":
+                return form_makes(self._kind)
+            case "table":
+                return self._kind.shared
+        return super().explains(command)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "end_filter":
             return bool(self._text)
