@@ -154,8 +154,12 @@ async def test_a_record_shows_its_whole_history_on_a_small_window(net: SimpleNam
     conflict(net)
     async with shown(net.hub, net.chief, "record_view", net.event, size=(60, 20)) as (app, pilot):
         await until(pilot, lambda: says(app, "Press h, then r on the value to keep."))
-        sign, after = (line for line in text(app).splitlines() if "Two laptops" in line or "value to keep." in line)
-        assert len(after) - len(after.lstrip()) == sign.index("Two laptops"), "under its first line, not under the sign"
+        sign, after = (
+            line for line in text(app).splitlines() if "Two laptops" in line or "value to keep." in line
+        )
+        assert len(after) - len(after.lstrip()) == sign.index("Two laptops"), (
+            "under its first line, not under the sign"
+        )
         await pilot.press(*["down"] * 20)
         await until(pilot, lambda: says(app, "Coordinator: recorded", "changed: Place"))
         history = text(app).partition("HISTORY")[2]

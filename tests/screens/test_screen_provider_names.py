@@ -152,6 +152,8 @@ async def test_on_a_small_screen_the_list_stays_above_all_that_a_name_may_mean(n
         add_feedback(net, f"Northamptonshire Healthcare Local partnerships {number}")
     async with shown(net.hub.kit, net.hub.me, "provider_names", size=(60, 20)) as (app, pilot):
         await until(pilot, lambda: says(app, "4  Northamptonshire"))
-        app.screen.show_notice("A name now counts as a provider. The feedback stays as it was written. Press u to undo it.")
+        app.screen.show_notice(
+            "A name now counts as a provider. The feedback stays as it was written. Press u to undo it."
+        )
         await until(pilot, lambda: says(app, "Press u to undo it."))
         assert says(app, "▸ ? Northamptonshire", "Local pa", "a provider of its own, with this name")

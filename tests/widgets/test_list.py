@@ -272,7 +272,11 @@ async def test_a_row_that_is_cut_says_so_and_is_shown_in_full() -> None:
 
 
 async def test_a_row_in_full_names_a_column_by_its_whole_title() -> None:
-    columns = (Column("date", "Date", 0, 10), Column("c", "C", 0, 2, in_full="Confidence"), Column("w", "Words", 1, 8))
+    columns = (
+        Column("date", "Date", 0, 10),
+        Column("c", "C", 0, 2, in_full="Confidence"),
+        Column("w", "Words", 1, 8),
+    )
     listing = Listing(columns, ListSource([Row("a", ["1 Nov 2026", "7", "long words " * 9])]))
     app = WidgetApp(listing)
     async with app.run_test(size=(60, 20)) as pilot:

@@ -249,5 +249,9 @@ def _offered(name: NameInUse | None, offer: Offer, width: int) -> str:
     if offer.provider_id:
         return fit(offer.name, width)
     known = name is not None and name.provider_id
-    more = "  (a name in feedback)" if known or width < _WIDE else "  (a name in feedback; it becomes the provider)"
+    more = (
+        "  (a name in feedback)"
+        if known or width < _WIDE
+        else "  (a name in feedback; it becomes the provider)"
+    )
     return fit(offer.name, max(10, width - len(more))) + more
