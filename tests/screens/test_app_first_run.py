@@ -215,9 +215,9 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
 
 def test_strength_and_completion(tmp_path: Path) -> None:
     assert strength("") == ""
-    assert strength("short").startswith("too short")
-    assert strength("aaaaaaaaaaaaaaaaaaaaaa").startswith("too easy")
-    assert strength("violet teapot otter cycles") == "strong"
+    assert strength("short").startswith("Too short")
+    assert strength("aaaaaaaaaaaaaaaaaaaaaa").startswith("Too easy")
+    assert strength("violet teapot otter cycles") == "Strong"
     (tmp_path / "abcd.fkn").touch()
     (tmp_path / "abce.fkn").touch()
     (tmp_path / "xyz.txt").touch()

@@ -135,15 +135,44 @@ async def test_what_was_brought_back_says_by_whom(net: SimpleNamespace) -> None:
         assert says(app, "restored it.")
 
 
-async def test_a_small_window_shows_the_conflict_above_long_values(net: SimpleNamespace) -> None:
+def _of_three(net: SimpleNamespace, name: str, places: tuple[str, str, str]) -> None:
+    """A conflict of three laptops, the third with the name `name`."""
     third, _ = Kit.create(net.stick.parent / "c", None)
     with third:
-        me = join(third, invite(net.hub, net.chief, net.stick), "Laptop c")
-        for kit, place in ((net.a, "A long hall " * 12), (net.b, "Mosque " * 20), (third, "Temple")):
+        me = join(third, invite(net.hub, net.chief, net.stick), name)
+        for kit, place in zip((net.a, net.b, third), places, strict=True):
             kit.edit(kit.get(net.event), {"place": place.strip()})
         export(third, me, net.stick)
         bring(net)
         trust(net.hub, net.chief, me.key.public.fingerprint)
+
+
+async def test_of_three_values_the_laptops_are_shown_whole_and_two_stay_in_the_history(
+    net: SimpleNamespace,
+) -> None:
+    name = "The Long and Winding Walking Group of Airedale, second laptop (old ThinkPad)"
+    _of_three(net, name, ("Library", "Mosque", "Temple"))
+    async with shown(net.hub, net.chief, "conflicts", size=(120, 40)) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 field to look at", "Library", "Mosque", "Temple"))
+        cards = text(app).partition("shown now")[2]
+        assert "…" not in cards and "(old" in cards
+        await pilot.press("2")
+        await until(pilot, lambda: says(app, "There are no conflicts."))
+        assert "The other values stay in the record's history." in notice(app)
+
+
+async def test_keys_at_the_foot_of_a_list_have_different_words(net: SimpleNamespace) -> None:
+    _of_three(
+        net, "The walking group of Airedale, with the oldest ThinkPad", ("Library " * 9, "Mosque", "Temple")
+    )
+    for screen, *given in (("conflicts",), ("history", net.event)):
+        async with shown(net.hub, net.chief, screen, *given, size=(120, 40)) as (app, pilot):
+            await until(pilot, lambda app=app: "→ whole row" in text(app))
+            assert text(app).splitlines()[-1].count("in full") == 1
+
+
+async def test_a_small_window_shows_the_conflict_above_long_values(net: SimpleNamespace) -> None:
+    _of_three(net, "Laptop c", ("A long hall " * 12, "Mosque " * 20, "Temple"))
     async with shown(net.hub, net.chief, "conflicts", size=(60, 20)) as (app, pilot):
         await until(pilot, lambda: says(app, "1 field to look at", "! Event:", "A long hall", "Temple"))
         assert text(app).count("╯") == 3, "each value has its frame"

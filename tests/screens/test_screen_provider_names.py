@@ -129,7 +129,7 @@ async def test_no_key_is_named_that_does_nothing_and_a_small_window_shows_the_na
     hub = net.hub
     async with shown(hub.kit, hub.me, "provider_names") as (app, pilot):
         await until(pilot, lambda: says(app, "No feedback names a provider yet.", "f1 help"))
-        await until(pilot, lambda: not says(app, "in full"))
+        await until(pilot, lambda: not says(app, "whole row"))
     names = ["Airedale", "Bradford Royal", "Calderdale", "Dewsbury", "Leeds General"]
     for name in names:
         add_feedback(net, name)

@@ -259,16 +259,16 @@ async def test_a_row_that_is_cut_says_so_and_is_shown_in_full() -> None:
     app = WidgetApp(listing)
     async with app.run_test(size=(60, 20)) as pilot:
         await until(pilot, lambda: "short" in text_of(app))
-        assert "in full" not in text_of(app)
+        assert "whole row" not in text_of(app)
         await pilot.press("down")
-        await until(pilot, lambda: "→ in full" in text_of(app))
+        await until(pilot, lambda: "→ whole row" in text_of(app))
         await pilot.press("right")
         await until(pilot, lambda: "No: 22222222" in text_of(app))
         box = app.screen.query_one("#title").region
         shown = " ".join(" ".join(line[box.x : box.right] for line in text_of(app).splitlines()).split())
         assert "Place: [/] 診療所" in shown and long.strip() in shown
         await pilot.press("escape", "up")
-        await until(pilot, lambda: "in full" not in text_of(app))
+        await until(pilot, lambda: "whole row" not in text_of(app))
 
 
 async def test_a_row_in_full_names_a_column_by_its_whole_title() -> None:

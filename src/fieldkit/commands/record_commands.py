@@ -52,7 +52,7 @@ LIST_COMMANDS: tuple[Command, ...] = (
     _list("undo", "z", "undo delete", "Restore what was deleted last here, then what was deleted before it."),
     _list("to-list", "enter,down", "to the list", "While filtering: go to the rows that fit.", built_in=True),
     _list("end-filter", "escape", "show all", "While filtering: remove the filter.", built_in=True),
-    _list("in-full", "right", "in full", "Where a row is cut: show all of it, in any list.", built_in=True),
+    _list("in-full", "right", "whole row", "Where a row is cut: show all of it, in any list.", built_in=True),
     _list("move", "up,down,j,k", "move", "Move the cursor, in any list.", show=False, built_in=True),
     _list(
         "page",

@@ -58,7 +58,7 @@ class Listing(ScrollView, can_focus=True):
         Binding("home", "first", "first", show=False),
         Binding("end", "last", "last", show=False),
         Binding("enter", "choose", "open"),
-        Binding("right", "in_full", "in full", key_display="→"),
+        Binding("right", "in_full", "whole row", key_display="→"),
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False)

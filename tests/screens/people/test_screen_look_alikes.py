@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from desk import notice, says, shown, until
-from fieldkit.presentation.people.look_alike_list import JOINED
-from fieldkit.presentation.people.person_joins import SAME, answer, join
+from desk import notice, says, shown, text, until
+from fieldkit.presentation.people.look_alike_list import JOINED, LookAlike, short_reason
+from fieldkit.presentation.people.person_joins import NOT_SURE, SAME, answer, join
+from fieldkit.records.people_names.likeness_reasons import Why
 from networks import Network
 
 pytestmark = pytest.mark.usefixtures("stick")
@@ -231,3 +232,20 @@ async def test_the_list_takes_the_room_that_two_short_records_leave(
         await pilot.resize_terminal(*size)
         await until(pilot, lambda: app.screen.query_one("#pairs").size.height > least)
         await until(pilot, lambda: says(app, "s same", "d different", "n not sure"))
+
+
+async def test_why_two_names_are_alike_is_not_cut_on_a_small_screen(net: Network) -> None:
+    for name in ("Mohammed Khan", "Muhammad Khan", "ਗੁਰਪ੍ਰੀਤ ਕੌਰ", "Gurpreet Kaur"):
+        person(net, name)
+    for size in ((60, 20), (80, 24)):
+        async with shown(net.hub.kit, net.hub.me, "look_alikes", size=size) as (app, pilot):
+            await until(pilot, lambda app=app: says(app, "2 to answer", "two spellings of one name"))
+            head, *rows = text(app).partition("Why")[2].splitlines()[:3]
+            assert [row.split()[-1] for row in rows] == ["spelling", "script"]
+            assert "…" not in "".join([head, *rows])
+
+
+def test_every_reason_fits_its_column() -> None:
+    reasons = [short_reason(LookAlike("a", "b", ("", ""), 1.0, why)) for why in Why]
+    given = [short_reason(LookAlike("a", "b", ("", ""), 1.0, "", each)) for each in (SAME, NOT_SURE, JOINED)]
+    assert len({*reasons, *given}) == len([*reasons, *given]) and max(map(len, [*reasons, *given])) <= 12

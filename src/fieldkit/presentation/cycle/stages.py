@@ -41,14 +41,14 @@ class Action(StrEnum):
 
     IMPORT_FIGURES = "import figures"
     MATCH_LABELS = "match labels"
-    EDIT_CYCLE = "change the cycle"
+    EDIT_CYCLE = "edit the cycle"
     EDIT_FIGURES = "describe the figures"
     IMPORT_POPULATION = "import a population"
     ADD_ENGAGEMENT = "add an engagement"
     RECORD_FEEDBACK = "record feedback"
     ADD_CHANGE = "add a change"
     ADD_SUPPORT = "add support"
-    EDIT_CHANGE = "change the change"
+    EDIT_CHANGE = "edit the change"
     ASK_FOR_ANSWER = "ask for an answer"
     ADD_ANSWER = "record the answer"
 

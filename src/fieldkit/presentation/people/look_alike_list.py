@@ -116,20 +116,26 @@ def reason_of(pair: LookAlike) -> str:
         return f"Marked as the same person by {pair.who}."
     if pair.answer == NOT_SURE:
         return f"Not sure: {pair.who}."
-    return _REASONS.get(pair.why, "The names are alike.")
+    return _REASONS[pair.why][1] if pair.why in _REASONS else "The names are alike."
 
 
-_REASONS: dict[str, str] = {
-    Why.SAME: "The names are the same.",
-    Why.ORDER: "The names are the same, in another order.",
-    Why.SPACING: "The names are the same, with other spaces.",
-    Why.SPELLING: "The names are two spellings of one name.",
-    Why.SCRIPT: "The names are one name in two scripts.",
-    Why.SHORT: "One name is a short form of the other.",
-    Why.TYPING: "One name may be a typing error for the other.",
-    Why.INITIAL: "One record has an initial only.",
-    Why.MORE: "One record has a name more.",
-    Why.ONLY: "One record has one name only.",
+def short_reason(pair: LookAlike) -> str:
+    """The reason in a word or two, for a column of a list."""
+    given = {JOINED: "joined", SAME: "marked same", NOT_SURE: "not sure"}
+    return given.get(pair.answer) or (_REASONS[pair.why][0] if pair.why in _REASONS else "alike")
+
+
+_REASONS: dict[str, tuple[str, str]] = {
+    Why.SAME: ("same name", "The names are the same."),
+    Why.ORDER: ("order", "The names are the same, in another order."),
+    Why.SPACING: ("spaces", "The names are the same, with other spaces."),
+    Why.SPELLING: ("spelling", "The names are two spellings of one name."),
+    Why.SCRIPT: ("script", "The names are one name in two scripts."),
+    Why.SHORT: ("short form", "One name is a short form of the other."),
+    Why.TYPING: ("typing error", "One name may be a typing error for the other."),
+    Why.INITIAL: ("initial", "One record has an initial only."),
+    Why.MORE: ("extra name", "One record has an extra name."),
+    Why.ONLY: ("one name", "One record has one name only."),
 }
 
 

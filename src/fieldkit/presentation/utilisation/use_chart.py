@@ -47,7 +47,8 @@ def title_of(report: UseReport) -> str:
     """What a comparison is of, to choose it by: measure, comparison, period."""
     by = DIMENSIONS.get(report.use.dimension, report.use.dimension)
     measure = report.basis.measure.replace("_", " ")
-    return f"{measure} by {by}, {report.basis.period}".strip(", ")
+    line = f"{measure} by {by}, {report.basis.period}".strip(", ")
+    return line[:1].upper() + line[1:]
 
 
 def chart_rows(report: UseReport) -> list[ChartRow]:

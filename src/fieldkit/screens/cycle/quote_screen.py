@@ -77,7 +77,7 @@ class QuoteScreen(BaseScreen):
         """Refuse the words."""
         quote_id = self._line.quote.quote_id
         reason = await self._ask(
-            "Why must they not be printed?", "One sentence, for the person who proposed it."
+            "Why must it not be printed?", "One sentence, for the person who proposed it."
         )
         if reason is None:
             return

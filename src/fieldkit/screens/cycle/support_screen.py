@@ -34,7 +34,7 @@ _COMMENTS = (
 )
 _FIGURES = (
     Column("label", "Group", 3, 20),
-    Column("ratio", "Per 100 expected", 1, 16),
+    Column("ratio", "Per 100 expected", 1, 16, "right"),
     Column("title", "Figures", 3, 14),
 )
 _TAKEN = "✓"

@@ -27,7 +27,7 @@ from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, in_thread, latest_only, writing
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
-from fieldkit.text import titled
+from fieldkit.text import plural, titled
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Dialog, Message
 from fieldkit.widgets.form import Form
@@ -44,6 +44,8 @@ _LINES = 5
 _LINES_LOW, _LOW = 2, 24
 """Lines of a value in a window of fewer rows than `_LOW`: the conflict itself stays in view above it."""
 #: Lines for what was changed meanwhile, below the words that lead them in.
+_CARD = 8
+"""Lines of a value and of the laptop that gave it, which a frame in the style sheet has room for."""
 _CHANGES = 6
 
 
@@ -138,9 +140,9 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
             return line_of(kit, kit.resolve(conflict.record, conflict.field, value), kit.terms())
 
         line = await self.kit_work(work, "resolving the conflict", saving=True)
-        self.show_notice(
-            f"Resolved: {conflict.title}, {line}. The other value stays in the record's history."
-        )
+        left = sum(offer.value != value for offer in conflict.offers)
+        others = plural(left, "The other value stays", "The other values stay")
+        self.show_notice(f"Resolved: {conflict.title}, {line}. {others} in the record's history.")
         self.read_again()
 
     @writing
@@ -255,11 +257,15 @@ def _offer(number: int, offer: Offer, width: int, most: int) -> Content:
     if not offer.parts and len(lines) > most:
         lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 : most + 1]), width)]
     now = "  shown now" if number == 1 else ""
+    who = wrapped(offer.who, width)
+    room = max(1, _CARD - len(lines)) if most > _LINES_LOW else 1
+    if len(who) > room:
+        who = [*who[: room - 1], fit(" ".join(who[room - 1 :]), width)]
     return Content.assemble(
         (f"{number}", "bold $accent"),
         (now, "$text-muted"),
         "\n",
         plain("\n".join(lines), "bold"),
         "\n",
-        (fit(offer.who, width), "$text-muted"),
+        plain("\n".join(who), "$text-muted"),
     )

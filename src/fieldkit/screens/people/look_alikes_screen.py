@@ -22,6 +22,7 @@ from fieldkit.presentation.people.look_alike_list import (
     look_alikes,
     names_apart,
     reason_of,
+    short_reason,
     suggested_kept,
 )
 from fieldkit.presentation.people.look_alike_search import find_look_alikes
@@ -46,7 +47,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 _COLUMNS = (
     Column("one", "One record", 4, 16),
     Column("other", "Other record", 4, 16),
-    Column("why", "Why", 1, 4),
+    Column("why", "Why", 1, 12),
 )
 _MARKS = {SAME: "=", NOT_SURE: "?", JOINED: "+"}
 _STEPS, _CANCELLED = "people with like names", "people with like names undone"
@@ -125,7 +126,7 @@ class LookAlikesScreen(WorkScreen):
         joins = f" · {len(joined):,} joined" if joined else ""
         self.page_note = f"{len(waiting):,} to answer{joins}" if waiting else f"none to answer{joins}"
         rows = [
-            Row(str(at), (*shown, reason_of(pair)), _MARKS.get(pair.answer, ""))
+            Row(str(at), (*shown, short_reason(pair)), _MARKS.get(pair.answer, ""))
             for at, (pair, shown) in enumerate(zip(self._pairs, names, strict=True))
         ]
         listing = self.query_one(QuietList)

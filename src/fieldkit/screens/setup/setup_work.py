@@ -46,15 +46,15 @@ def strength(passphrase: str, names: Iterable[str] = ()) -> str:
     if not passphrase:
         return ""
     if len(passphrase.strip()) < SHORTEST:
-        return f"too short: at least {SHORTEST} characters"
+        return f"Too short: at least {SHORTEST} characters"
     word_count = len(passphrase.split())
     if reason := weakness(passphrase, names):
-        return f"too easy to guess: {reason}"
+        return f"Too easy to guess: {reason}"
     if len(passphrase) >= _STRONG or word_count >= 4:
-        return "strong"
+        return "Strong"
     if len(passphrase) >= _FAIR or word_count >= 2:
-        return "fair; another word makes it strong"
-    return "weak; two or three more words make it strong"
+        return "Fair; another word makes it strong"
+    return "Weak; two or three more words make it strong"
 
 
 def make(
