@@ -206,6 +206,15 @@ async def test_an_answer_that_waits_is_opened_and_else_one_is_asked_for(desk: Si
         await until(pilot, lambda: isinstance(app.screen, ChangesScreen))
 
 
+async def test_the_figures_of_a_change_are_in_a_column_of_numbers(desk: SimpleNamespace) -> None:
+    cycle = whole_cycle(desk.hub)
+    change = sorted(desk.hub.columns("change", ("created", "record_id"), where={"cycle": cycle}))[0][1]
+    async with shown(desk.hub, desk.chief, "support", cycle, change) as (app, pilot):
+        await until(pilot, lambda: says(app, "Per 100 expected", "Referrals received by"))
+        ends = {match.end() for row in text(app).splitlines() if (match := re.search(r"\d+\.\d(?=  )", row))}
+        assert len(ends) == 1, "the points are below each other"
+
+
 async def test_support_is_added_by_picking_and_undone(desk: SimpleNamespace) -> None:
     cycle = whole_cycle(desk.hub)
     change = sorted(desk.hub.columns("change", ("created", "record_id"), where={"cycle": cycle}))[0][1]

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from textual.pilot import Pilot
 
 from app_desk import picture, running, until
 from fieldkit.presentation.stall.known_people import Match
 from fieldkit.screens.stall.board_lines import alike_rows
+from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
-from stall_desk import FIXTURES, board
+from stall_desk import FIXTURES, add_people, board, type_name
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 (fair,) = FIXTURES
@@ -19,6 +21,14 @@ pytestmark = pytest.mark.usefixtures("short_waits")
 LABELS = ("patients", "carers", "family members", "members of staff", "children under 16", "others")
 LOW = 12
 """Rows in which no large figures fit."""
+
+
+def _names_width(pilot: Pilot[None]) -> int:
+    return pilot.app.screen.query_one("#names").size.width
+
+
+def _counts_width(pilot: Pilot[None]) -> int:
+    return pilot.app.screen.query_one(Counts).size.width
 
 
 def _rows(others: int = 0) -> list[Counted]:
@@ -88,3 +98,26 @@ def test_nothing_counted_is_a_small_figure_and_no_empty_box() -> None:
     large = drawn(groups, counts, 42, 20, typing=False).plain
     assert "\n   0 " in large, "patients"
     assert large.count("┏━┓") == 2, "the 0 of carers and of everybody"
+
+
+async def test_small_counts_leave_the_room_that_they_do_not_need_to_the_names(fair: Path) -> None:
+    name = "Gwendolen Featherstonehaugh-Cholmondeley"
+    add_people(fair, [name])
+    for size, least in (((80, 20), 48), ((100, 20), 68)):
+        async with running(fair) as pilot:
+            await pilot.resize_terminal(*size)
+            await board(pilot)
+            await until(
+                pilot, lambda pilot=pilot, least=least: _names_width(pilot) >= least, "room for names"
+            )
+            await type_name(pilot, "gwen", name)
+            assert "children under 16" in picture(pilot)
+            await pilot.press("escape")
+
+
+async def test_counts_grow_with_the_window_and_shrink_again(fair: Path) -> None:
+    async with running(fair) as pilot:
+        await board(pilot)
+        for size, wide in (((80, 50), 42), ((80, 20), 0), ((60, 50), 0), ((80, 50), 42)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda wide=wide: (_counts_width(pilot) == 42) == bool(wide), "the width")

@@ -43,9 +43,9 @@ _COLUMNS = (
 _LINES = 5
 _LINES_LOW, _LOW = 2, 24
 """Lines of a value in a window of fewer rows than `_LOW`: the conflict itself stays in view above it."""
-#: Lines for what was changed meanwhile, below the words that lead them in.
 _CARD = 8
 """Lines of a value and of the laptop that gave it, which a frame in the style sheet has room for."""
+#: Lines for what was changed meanwhile, below the words that lead them in.
 _CHANGES = 6
 
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from fieldkit.presentation.stall.head_count_groups import DIGITS, Group
 from fieldkit.records.head_counts import EVERYBODY
-from fieldkit.screens.stall.head_drawing import POINTED, Counted, drawn, needed_width
+from fieldkit.screens.stall.head_drawing import POINTED, Counted, are_large, drawn, needed_width
 from fieldkit.widgets.real_cursor import place_cursor
 
 _MOST = 99_999
@@ -58,16 +58,16 @@ class Counts(Widget, can_focus=True):
 
     def fit_width(self) -> None:
         """Take as much of the screen's width as the counts need, and leave the rest to the names."""
-        wide = self.screen.size.width
+        wide, rows = self.screen.size.width, self.rows
+        large = 0 if wide < 70 else 42 if wide < 110 else 66 if wide < 160 else 84
         self.styles.width = (
-            max(_NARROW, min(needed_width(self.rows), wide // 2))
-            if wide < 70
-            else 42
-            if wide < 110
-            else 66
-            if wide < 160
-            else 84
+            large
+            if large and are_large(rows, large, self.size.height)
+            else max(_NARROW, min(needed_width(rows), wide // 2))
         )
+
+    def on_resize(self) -> None:
+        self.fit_width()
 
     def mine(self, group: Group) -> int:
         """This laptop's count of a group, with what is being saved."""

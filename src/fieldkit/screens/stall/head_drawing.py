@@ -39,14 +39,23 @@ def drawn(
     if not rows:
         return Content("")
     total = counted_in_all(counted)
-    columns = max(1, min(3, width // _TILE))
-    lines = -(-(len(rows) - 1) // columns)
+    columns, lines = _tiles(rows, width)
     title = _title(rows, typing, width)
-    needed = (lines + 1) * _ROWS
-    if height - 1 < needed:
+    if not are_large(rows, width, height):
         return Content("\n").join([title, *_small(rows, total, _warning(counted), width, typing)])
-    gap = height - 1 - needed >= lines + 1
+    gap = height - 1 - (lines + 1) * _ROWS >= lines + 1
     return Content("\n").join([title, *_large(rows, total, _warning(counted), width, columns, gap, typing)])
+
+
+def are_large(rows: Sequence[Counted], width: int, height: int) -> bool:
+    """Whether `width` by `height` cells have room for large figures."""
+    return height - 1 >= (_tiles(rows, width)[1] + 1) * _ROWS
+
+
+def _tiles(rows: Sequence[Counted], width: int) -> tuple[int, int]:
+    """How many large figures stand beside each other, and how many lines of them the groups need."""
+    columns = max(1, min(3, width // _TILE))
+    return columns, -(-(len(rows) - 1) // columns)
 
 
 def needed_width(rows: Sequence[Counted]) -> int:
