@@ -101,7 +101,10 @@ class Terminal:
             rows = "\n".join(row for row in self.lines if row)
             error.add_note(f"The screen was:\n{rows}")
         if not self._hung_up:
-            self.process.close(force=True)
+            try:
+                self.process.close(force=True)
+            except pexpect.ExceptionPexpect:
+                self.process.ptyproc.wait()  # killed, but a busy machine has not ended it yet
 
     # What stands on it
 
