@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+from rich.cells import cell_len
+
 from app_desk import (
     agree_and_save,
     at_home,
@@ -99,13 +101,12 @@ def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None
     with Kit.open(folder) as kit:
         last = kit.settings.get(LAST_CODE)
         assert last is not None
-        code = "  -  ".join(" ".join(group) for group in last.code.split("-"))
-    with Terminal(["--kit", str(folder)], folder.parent) as terminal:
+    with Terminal(["--kit", str(folder)], folder.parent, columns=100) as terminal:
         terminal.sees("NAME", "for Bilal")
         terminal.press("esc")
         terminal.sees("AT THIS EVENT", "Has the last person their receipt code? F8 shows it.")
         terminal.process.send(b"\x1b[19~")
-        terminal.sees(code)
+        terminal.sees(last.code)
         terminal.press("w")
         terminal.sees_no("Has the last person their receipt code")
 
@@ -146,3 +147,17 @@ async def test_on_the_lowest_screen_the_key_that_closes_the_code_is_in_view(fold
         await pilot.press("w")
         await home(pilot)
         await app.leave()
+
+
+async def test_the_box_shows_the_code_in_large_letters_where_there_is_room(folder: Path) -> None:
+    code = "5RFH-FN1Y-FTB3"
+    async with at_home(folder) as pilot:
+        pilot.app.push_screen(ReceiptCodeBox(code, again=True))
+        await on(pilot, ReceiptCodeBox)
+        for size, large in (((60, 20), False), ((80, 24), True), ((120, 40), True), ((60, 20), False)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda large=large: ("█" in picture(pilot)) == large, "the letters")
+            assert (code if large else "5 R F H") in picture(pilot), "to be typed, too"
+            await until(pilot, lambda: "the person has it" in picture(pilot), "the keys")
+            assert all(cell_len(row) <= size[0] for row in picture(pilot).splitlines())
+            await until(pilot, lambda: "begins." in picture(pilot), "the sentence")

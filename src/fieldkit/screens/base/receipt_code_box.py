@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,6 +23,7 @@ from fieldkit.screens.base.kit_app import KitApp
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.working_app import ScreenLeft, in_thread
 from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.large_text import large_text
 from fieldkit.widgets.plain import plain
 
 #: Keys that a hand presses without looking. They close no page with a code on it.
@@ -41,9 +43,10 @@ class ReceiptCodeBox(Dialog[None]):
         """`who` is the line that names the record, "" for none. `again`: somebody asked to see it, so Esc goes back."""
         super().__init__(TITLE, who)
         self._code, self._again = code, again
+        self.longest_line = max(map(cell_len, large_text(code, 10 * len(code))), default=0)
 
     def body(self) -> ComposeResult:
-        yield Static(Content.styled("\n".join(framed(self._code)), "bold $accent"), id="code")
+        yield Static(id="code")
         again = AGAIN.format(key_of("last-code", EVERYWHERE).upper())
         yield Static(plain(f"{PURPOSE} {again}"))
         yield Static(id="note")
@@ -51,6 +54,14 @@ class ReceiptCodeBox(Dialog[None]):
     def on_mount(self) -> None:
         assert isinstance(self.app, KitApp)
         self.app.forget_keys()  # typed before the code was in view, they must not close it
+
+    def fit(self) -> None:
+        """Draw the code as large as the box has room for."""
+        large = large_text(self._code, self.room.width)
+        for code in self.query("#code").results(Static):
+            lines = [self._code, "", *large, ""] if large else framed(self._code)
+            code.update(Content.styled("\n".join(lines), "bold $accent"))
+        super().fit()
 
     def on_key(self, event: events.Key) -> None:
         if event.key in HASTY_KEYS and not (event.key == "escape" and self._again):
