@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fieldkit.cli.error_reports import guarded
 from fieldkit.cli.output import note
-from fieldkit.cli.plain.line_breaks import for_terminal, wrap
+from fieldkit.cli.plain.line_breaks import for_terminal, question_for_terminal, wrap
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.cli.prompts import ask_line
 from fieldkit.errors import FieldkitError
@@ -70,6 +70,14 @@ def test_questions_and_errors_are_broken_at_words_on_a_terminal_alone(
     assert guarded(fails, {}) == 1
     note("What a command prints beside its result is broken in the same way.")
     assert all(len(line) <= 30 for line in stream.getvalue().splitlines())
+
+
+def test_an_answer_begins_a_line_where_its_question_leaves_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    question = "On what ground did they agree? "
+    for width, ended in ((80, "agree? "), (47, "agree? "), (46, "agree?\n")):
+        monkeypatch.setenv("COLUMNS", str(width))
+        assert question_for_terminal(question, Terminal()).endswith(ended), width
+        assert question_for_terminal(question, io.StringIO()) == question
 
 
 def test_a_terminal_is_told_nothing_but_text(monkeypatch: pytest.MonkeyPatch) -> None:

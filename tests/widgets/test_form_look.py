@@ -178,3 +178,14 @@ async def test_the_footer_names_the_numbers_of_the_kinds_that_are_asked_for() ->
         await until(pilot, lambda: "1-2 answer" in text_of(app).splitlines()[-1])
         await pilot.press("backspace")
         await until(pilot, lambda: "1-3 answer" in text_of(app).splitlines()[-1])
+
+
+async def test_the_same_answers_stand_below_every_title_where_one_title_is_long() -> None:
+    ends = [Option("d", "done"), Option("o", "still open")]
+    long = "Both write down what a good year looks like."
+    asked = [Question(name, "choice", title, options=ends) for name, title in (("a", long), ("b", "Both agree."))]
+    form, app = a_form(FormPlan("x", [Step("x", asked)]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        lines = [line for line in text_of(app).splitlines() if "done" in line]
+        assert len(lines) == 2 and len({line.index("done") for line in lines}) == 1, text_of(app)

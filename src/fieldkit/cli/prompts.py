@@ -8,7 +8,7 @@ from getpass import getpass
 from pathlib import Path
 
 from fieldkit.cli.file_arguments import path_of
-from fieldkit.cli.plain.line_breaks import for_terminal
+from fieldkit.cli.plain.line_breaks import question_for_terminal
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.text import clean_line
@@ -31,7 +31,7 @@ def ask_line(question: str) -> str:
     Raises:
         EOFError: the answers ended.
     """
-    sys.stderr.write(for_terminal(question, sys.stderr))
+    sys.stderr.write(question_for_terminal(question, sys.stderr))
     sys.stderr.flush()
     answer = sys.stdin.readline()
     if not answer:

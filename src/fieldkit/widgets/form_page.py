@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -238,6 +238,8 @@ def make_page(step: Step, host: Host, values: Values, letters: Collection[str]) 
         if _stands_beside(question)
     ]
     column = max((title for title in titles if title <= LONGEST_BESIDE), default=0) + 4
+    if max(titles, default=0) > LONGEST_BESIDE and _have_same_answers(step.fields):
+        column = 0  # all below their titles, so that the same answers stand in one place
     answers = [_widget_for(question, letters)(question, host, column) for question in step.fields]
     asked = [answer for answer in answers if not answer.question.on_request]
     for answer in answers:
@@ -277,6 +279,13 @@ def _widget_for(question: Question, letters: Collection[str]) -> type[Answer]:
     if short:
         return _WIDGETS[question.shape]
     return PickManyAnswer if question.shape == "many" else PickAnswer
+
+
+def _have_same_answers(questions: Sequence[Question]) -> bool:
+    """Whether all are choices of the same answers, as what became of each action is."""
+    return len({tuple(option.label for option in question.options) for question in questions}) == 1 and all(
+        question.options for question in questions
+    )
 
 
 def _stands_beside(question: Question) -> bool:

@@ -6,6 +6,9 @@ import re
 import shutil
 from typing import TextIO
 
+_ANSWER = 16
+"""Cells of an answer that a terminal is not to break in the middle of a word."""
+
 
 def for_terminal(text: str, stream: TextIO) -> str:
     """`text` broken at words where `stream` is a terminal; else as it is. Spaces at its end stay."""
@@ -13,6 +16,17 @@ def for_terminal(text: str, stream: TextIO) -> str:
         return text
     width, end = shutil.get_terminal_size().columns, text[len(text.rstrip(" ")) :]
     return "\n".join(piece for line in text.rstrip(" ").split("\n") for piece in wrap(line, width)) + end
+
+
+def question_for_terminal(text: str, stream: TextIO) -> str:
+    """A question as `for_terminal` breaks it; where its last line leaves no room for an answer, that begins a line."""
+    from rich.cells import cell_len  # only where lines are for a terminal
+
+    broken = for_terminal(text, stream)
+    if stream.isatty():
+        free = shutil.get_terminal_size().columns - cell_len(broken.rpartition("\n")[2])
+        return broken.rstrip(" ") + "\n" if free < _ANSWER else broken
+    return broken
 
 
 def wrap(line: str, width: int) -> list[str]:

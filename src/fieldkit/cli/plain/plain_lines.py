@@ -7,7 +7,7 @@ import sys
 from typing import TextIO
 
 from fieldkit.cli.output import write
-from fieldkit.cli.plain.line_breaks import for_terminal
+from fieldkit.cli.plain.line_breaks import question_for_terminal
 
 
 class PlainLines:
@@ -32,7 +32,7 @@ class PlainLines:
             if self._stream is not sys.stdout
             else contextlib.nullcontext()
         ):
-            return input(for_terminal(prompt, self._stream))
+            return input(question_for_terminal(prompt, self._stream))
 
     def agrees(self, prompt: str) -> bool:
         """Whether somebody says yes.
