@@ -183,7 +183,9 @@ async def test_the_footer_names_the_numbers_of_the_kinds_that_are_asked_for() ->
 async def test_the_same_answers_stand_below_every_title_where_one_title_is_long() -> None:
     ends = [Option("d", "done"), Option("o", "still open")]
     long = "Both write down what a good year looks like."
-    asked = [Question(name, "choice", title, options=ends) for name, title in (("a", long), ("b", "Both agree."))]
+    asked = [
+        Question(name, "choice", title, options=ends) for name, title in (("a", long), ("b", "Both agree."))
+    ]
     form, app = a_form(FormPlan("x", [Step("x", asked)]))
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: at(form, "a"))
