@@ -102,9 +102,7 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
         hints.append(KeyHint(key, binding.description, keeps))
     # What only matters now and then stands last, and gives way first.
     often = [hint for hint in hints if hint.key not in _NOW_AND_THEN]
-    labels = {hint.label for hint in often}  # a screen's own key that does the same is named alone
-    rest = (hint for hint in hints if hint.key in _NOW_AND_THEN and hint.label not in labels)
-    return (*often, *(replace(hint, keeps=_LEAST) for hint in rest))
+    return (*often, *(replace(hint, keeps=_LEAST) for hint in hints if hint.key in _NOW_AND_THEN))
 
 
 def hints_width(hints: Iterable[KeyHint], gap: int = _GAP) -> int:
