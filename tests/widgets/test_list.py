@@ -280,7 +280,7 @@ async def test_a_row_in_full_names_a_column_by_its_whole_title() -> None:
     listing = Listing(columns, ListSource([Row("a", ["1 Nov 2026", "7", "long words " * 9])]))
     app = WidgetApp(listing)
     async with app.run_test(size=(60, 20)) as pilot:
-        await until(pilot, lambda: "→ in full" in text_of(app))
+        await until(pilot, lambda: "→ whole row" in text_of(app))
         await pilot.press("right")
         await until(pilot, lambda: "Confidence: 7" in text_of(app))
 
