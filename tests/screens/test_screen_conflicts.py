@@ -182,11 +182,14 @@ async def test_a_small_window_shows_the_conflict_above_long_values(net: SimpleNa
 async def test_a_record_shows_its_whole_history_on_a_small_window(net: SimpleNamespace) -> None:
     conflict(net)
     async with shown(net.hub, net.chief, "record_view", net.event, size=(60, 20)) as (app, pilot):
-        await until(pilot, lambda: says(app, "Press h, then r on the value to keep."))
-        sign, after = (
-            line for line in text(app).splitlines() if "Two laptops" in line or "value to keep." in line
+        await until(pilot, lambda: says(app, "every value is kept. Press h, then r on the value to keep."))
+        assert not any(row[58:].strip(" ▂▁▃▄▅▆▇█▔▕▐") for row in text(app).splitlines()[2:-2]), (
+            "text is apart from the scrollbar"
         )
-        assert len(after) - len(after.lstrip()) == sign.index("Two laptops"), (
+        sign, after = (
+            line for line in text(app).splitlines() if "Laptops changed" in line or "value to keep." in line
+        )
+        assert len(after) - len(after.lstrip()) == sign.index("Laptops changed"), (
             "under its first line, not under the sign"
         )
         await pilot.press(*["down"] * 20)

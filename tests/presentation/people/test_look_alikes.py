@@ -77,11 +77,12 @@ def test_both_records_stand_beside_each_other(network: Network) -> None:
     person_id = person(kit, "Amina Khan", organisation="Mosque", telephone="1")
     other = person(kit, "Ameena Khan", organisation="Clinic", email="a@example.org")
     fair = kit.add("event", {"title": "Fair"}).record_id
-    kit.add("attendance", {"event": fair, "person": other})
+    for event in (fair, kit.add("event", {"title": "Market"}).record_id):
+        kit.add("attendance", {"event": event, "person": other})
     lines = side_by_side(kit, person_id, other)
     assert [line.field for line in differing(lines)] == ["name", "organisation"]
     assert next(line for line in lines if line.field == "email").person == ""
-    assert [line.other for line in lines if line.title == "Linked records"] == ["1 attendance"]
+    assert [line.other for line in lines if line.title == "Linked records"] == ["2 attendances"]
     assert suggested_kept(kit, person_id, other) == person_id
 
 

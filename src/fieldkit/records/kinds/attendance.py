@@ -23,7 +23,7 @@ def _person_or_count(values: Values) -> dict[str, str]:
 ATTENDANCE = Kind(
     "attendance",
     "Attendance",
-    "attendance",
+    "attendances",
     "One person who came to an event, or a count of people who are not named.",
     label=("person", "head_count", "attendee_group", "arrived"),
     rules=(_person_or_count,),

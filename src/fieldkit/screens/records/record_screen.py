@@ -102,7 +102,7 @@ class RecordViewScreen(BaseScreen):
                 )
         if any(conflict for *_, conflict in shown.answers):
             sentence = with_keys(
-                "Two laptops changed this; both values are kept. "
+                "Laptops changed this differently; every value is kept. "
                 "Press {record[history]}, then {history[restore]} on the value to keep."
             )
             lines.append(Content(""))
