@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -190,3 +191,12 @@ async def test_enter_is_kept_that_comes_before_the_search_for_the_word_has_begun
         await line.action_submit()  # the palette has not heard of the word yet
         await on(pilot, FindScreen)
         await until(pilot, lambda: "Open it first; then h" in picture(pilot), "what to press")
+
+
+async def test_before_a_kit_is_open_the_palette_promises_no_records(tmp_path: Path) -> None:
+    app = FieldkitApp(tmp_path / "none")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: app.screen.is_mounted and "fieldkit" in picture(pilot), "the first screen")
+        await pilot.press("ctrl+p")
+        await until(pilot, lambda: "Type a part of a command's name" in picture(pilot), "the palette")
+        assert "record's" not in picture(pilot)

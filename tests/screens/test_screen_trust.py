@@ -19,6 +19,19 @@ from sync_desk import FIXTURES, record
 (net,) = FIXTURES
 
 
+async def test_on_a_small_screen_the_file_stays_above_the_words_of_its_laptop(net: SimpleNamespace) -> None:
+    record(net.b)
+    path = export(net.b, net.me_b, net.stick)[0].path
+    for name in ("broken", "cut"):
+        (net.stick / f"{name}.fkb").write_bytes(b"not a bundle")
+    paths = [path, net.stick / "broken.fkb", net.stick / "cut.fkb"]
+    async with shown(net.hub, net.chief, "merge", paths, size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 file is from a laptop not trusted here yet"))
+        app.screen.query_one(Listing).cursor = 0
+        await until(pilot, lambda: says(app, "▸ ! not known", "quarantined, unopened."))
+        assert says(app, "press t to trust it", *net.me_b.key.public.six_words.split())
+
+
 async def test_a_file_of_a_laptop_not_trusted_says_so_and_what_to_do(net: SimpleNamespace) -> None:
     record(net.b)
     path = export(net.b, net.me_b, net.stick)[0].path

@@ -111,8 +111,12 @@ class CoveredApp(KeysInTurn):
         if self.cover is None and self.use_command_palette and not CommandPalette.is_open(self):
             from fieldkit.widgets.palette_box import PaletteBox  # when it is opened, after the first frame
 
-            asked = "Type a part of a name: a command's or a record's"
-            self.push_screen(PaletteBox(placeholder=asked, id="--command-palette"))
+            self.push_screen(PaletteBox(placeholder=self.palette_question, id="--command-palette"))
+
+    @property
+    def palette_question(self) -> str:
+        """What the palette asks for."""
+        return "Type a part of a name: a command's or a record's"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command_palette" and self.cover is not None:

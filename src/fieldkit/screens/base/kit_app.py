@@ -45,6 +45,11 @@ class KitApp(LockingApp):
         if (theme := self.preferred_theme or chosen_theme(self.folder)) != DARK.name:
             self.theme = theme
 
+    @property
+    def palette_question(self) -> str:
+        # No record is found while the kit is locked, or there is none.
+        return super().palette_question if self.me is not None else "Type a part of a command's name"
+
     def opened(self, kit: Kit, me: Identity | None) -> None:
         """The kit is open: go to the home screen, or set it up if it belongs to no network yet."""
         if me is None:

@@ -202,10 +202,9 @@ def _detail_of(seen: Seen, coordinating: bool) -> Content:
         )
         return Content.assemble(
             ("! ", "bold $warning"),
-            "This file is from a laptop that is not trusted here yet. Its six words:\n",
+            "Its laptop is not trusted here yet. Its six words:\n",
             (six_words(seen.fingerprint), "bold"),
-            f"\nIts user reads the same ones out from “send and receive”. {then} Until then the file is "
-            "quarantined, unopened.",
+            f"\nCompare them with its user. {then} Until then the file is quarantined, unopened.",
         )
     if file.status in {"quarantined", "left where it is"}:
         then = file.hint if file.status == "left where it is" or file.reason in _HINTED else ""

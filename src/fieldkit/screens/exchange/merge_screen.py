@@ -72,6 +72,7 @@ class MergeScreen(WorkScreen):
     """With `paths` it goes straight to the preview of these files."""
 
     CSS_PATH = "merge_screen.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
     COMMANDS_FOR = MERGE
     PAGE_TITLE = "Merge files"
     HELP = (
