@@ -48,7 +48,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await until(pilot, lambda: says(app, *net.me_b.key.public.six_words.split()))
         await pilot.press("y")
-        await until(pilot, lambda: "is trusted now." in notice(app))
+        await until(pilot, lambda: notice(app).strip(" ▪") == "The laptop is trusted now.")
         await until(
             pilot, lambda: says(app, "4 files would bring 5 new records", "1 file would be quarantined")
         )

@@ -387,5 +387,16 @@ async def test_a_list_of_short_names_and_one_long_one_shows_the_other_column_who
         assert place in text_of(app)
 
 
+async def test_of_a_few_rows_one_long_name_cuts_no_other_column() -> None:
+    file = "fieldkit-42opqw-0001-2026-11-27.fkb"
+    names = ["The Long and Winding Walking Group of Airedale, second laptop", "Coordinator", "Zoë", "St Mary"]
+    rows = [Row(name, [name, file]) for name in names]
+    listing = Listing((Column("n", "From", 3, 12), Column("f", "File", 1, 9)), ListSource(rows))
+    app = WidgetApp(listing)
+    async with app.run_test(size=(80, 10)) as pilot:
+        await until(pilot, lambda: "Coordinator" in text_of(app))
+        assert text_of(app).count(file) == len(rows)
+
+
 def test_rows_that_are_not_known_yet_leave_out_the_last_columns() -> None:
     assert len(column_widths(_record_columns(), 54)) == 4

@@ -50,7 +50,8 @@ async def trust_laptop(
 
     def work(on_progress: Progress) -> tuple[str, MergeReport]:
         member, report = trust(kit, me, fingerprint, name=clean_line(new_name)[:80], on_progress=on_progress)
-        return member.shown, report
+        # Before its bundle is merged, one without a name is called by its six words.
+        return "The laptop" if member.name == member.key.six_words else member.shown, report
 
     called, report = await screen.do("merging", work, saving=True)
     screen.show_notice(_trusted_sentence(called, report))

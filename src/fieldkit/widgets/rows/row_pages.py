@@ -14,6 +14,8 @@ PAGE = 256
 FIRST = 64
 """Rows that are shown before a search has counted all: more than any window has lines."""
 _PAGES_KEPT = 24
+_SEVERAL = 4
+"""Values of a column of which one may be unusual."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class RowPages:
 
 
 def _usual(texts: Sequence[str]) -> int:
-    """The width that nine of ten of the texts need that are not empty; all of fewer than ten."""
+    """The width that nine of ten of the texts need that are not empty, or all but one; that of all where they are few."""
     widths = sorted(cell_len(text) for text in texts if text)
-    return widths[(len(widths) * 9 - 1) // 10] if len(widths) >= 10 else max(widths, default=0)
+    many = len(widths)
+    return widths[min(many - 2, (many * 9 - 1) // 10)] if many >= _SEVERAL else max(widths, default=0)
