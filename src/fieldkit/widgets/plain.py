@@ -33,6 +33,8 @@ _NO_WIDTH = "\u200b"
 _JOINED_IN_PLACE = f"({_EMOJI}){_NO_WIDTH}*(?:\u200d{_EMOJI}{_NO_WIDTH}*)+"
 # Compiled when first used, for the first frame seldom needs them.
 _FLAG_LETTERS = {0x1F1E6 + place: 65 + place for place in range(26)}
+_LEFT_TO_RIGHT = "\u200e"
+"""Unicode's mark of that name: of no width, and a letter from left to right to the algorithm that orders a line."""
 #: The end of a part in Hebrew or Arabic letters. Without Unicode's left-to-right mark behind it a terminal that turns such text
 #: round takes the digits of the next part into it: the day of a date comes before the name.
 _PART_FROM_RIGHT = "([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]) · "
@@ -101,6 +103,13 @@ def fit_path(text: object, width: int) -> str:
     while cell_len(end) > room or (end and not cell_len(end[0])):
         end = end[1:]
     return set_cell_size(line, width - 1 - cell_len(end)).rstrip(_JOINER + " ") + ELLIPSIS + end
+
+
+def in_place(cell: str) -> str:
+    """A cell that a terminal which turns Arabic or Hebrew round leaves in its column, and the figure beside it, too."""
+    if cell.isascii() or not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in cell):
+        return cell
+    return f"{_LEFT_TO_RIGHT}{cell}{_LEFT_TO_RIGHT}"
 
 
 def pad(text: object, width: int, align: Align = "left") -> str:

@@ -21,6 +21,13 @@ def test_no_line_is_broken_and_no_name_is_cut(width: int) -> None:
     assert all(cell_len(line) <= width for line in lines)
     text = " ".join(" ".join(lines).split())
     assert LONG in text
-    ends = {len(line) for line in lines if line.endswith("0")}
+    ends = {cell_len(line) for line in lines if line.endswith("0")}
     assert len(ends) == 1, "figures stand below their headings, also below a name that has a line of its own"
     assert "St Mary's laptop 12,345 0 0 0 0" in text
+
+
+def test_figures_stay_beside_a_name_from_right_to_left() -> None:
+    files = [MergedFile("a.fkb", "/a.fkb", "merged", "محمد", new_records=3)]
+    lines = str(MergeFigures("What was merged", MergeReport(files)).text_for(78)).split("\n")
+    row = next(line for line in lines if "محمد" in line)
+    assert row.startswith("\u200e") and row.index("\u200e", 1) < row.index("3")

@@ -10,7 +10,7 @@ from textual.content import Content
 from fieldkit.presentation.exchange.merge_report import plural_of
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.widgets.dialogs import Message
-from fieldkit.widgets.plain import pad, plain, wrapped
+from fieldkit.widgets.plain import in_place, pad, plain, wrapped
 
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "conflicts"))
 _LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
@@ -47,7 +47,7 @@ def _table(
     for name, figures in sorted(rows.items()):
         shown = "".join(f"{figures.get(key, 0):>{_wide(head)},}" for key, head in columns)
         if cell_len(name) < name_width:
-            lines.append(plain(pad(name, name_width) + shown))
+            lines.append(plain(in_place(pad(name, name_width)) + shown))
         else:
             whole = wrapped(name, name_width + cell_len(titles))
             lines += [*map(plain, whole), Content(" " * name_width + shown)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from fieldkit.widgets.plain import fit_path, pad, wrapped
+from fieldkit.widgets.plain import fit_path, in_place, pad, wrapped
 from fieldkit.widgets.sources import GAP, Column, Row
 
 GUTTER = 4
@@ -17,8 +16,6 @@ GUTTER = 4
 EDGE = 1
 """Cells that stay free behind the last column, as they do in the lines above and below the list."""
 _TICKED = "✓"
-_LEFT_TO_RIGHT = "\u200e"
-"""Unicode's mark of that name: of no width, and a letter from left to right to the algorithm that orders a line."""
 
 Styles = Callable[[str], Style]
 """The style of a part of the list by its name: header, cursor, mark, waiting."""
@@ -66,14 +63,7 @@ def sentence_strip(sentence: str, y: int, width: int, base: Style, style: Style)
 
 def _joined(texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int]) -> str:
     return (" " * GAP).join(
-        _in_place(pad(fit_path(text, width) if column.path else text, width, column.align))
+        in_place(pad(fit_path(text, width) if column.path else text, width, column.align))
         for text, width, column in zip(texts, widths, columns, strict=False)
         if width
     )
-
-
-def _in_place(cell: str) -> str:
-    """A cell that a terminal which turns Arabic or Hebrew round leaves in its column, and the date beside it, too."""
-    if cell.isascii() or not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in cell):
-        return cell
-    return f"{_LEFT_TO_RIGHT}{cell}{_LEFT_TO_RIGHT}"
