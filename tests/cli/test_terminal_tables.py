@@ -41,3 +41,21 @@ def test_a_table_for_which_there_is_room_is_drawn_as_one(
     assert len(lines) == 4
     assert all(word in lines[0] for word in COLUMNS)
     assert LONG in lines[3] and "27 Nov 2026, 08:40" in lines[3]
+
+
+def test_columns_without_a_value_leave_a_narrow_window_to_the_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = ("id", "Name", "Part they play", "Organisation", "Pay band")
+    rows = [
+        ("mwbwjqfx", "Siobhán O’Brien-Ní Dhomhnaill", "", "", ""),
+        ("y3qzpse8", "Harprit Kaur", "", "", "5"),
+    ]
+    for width, titles in ((60, False), (120, True)):
+        monkeypatch.setenv("COLUMNS", str(width))
+        draw_table(columns, rows, (4,))
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == 4 and rows[0][1] in lines[2]
+        assert ("Organisation" in lines[0]) == titles and lines[3].rstrip().endswith("5")
+    draw_table(columns, [], (4,))
+    assert "Organisation" in " ".join(capsys.readouterr().out.split())

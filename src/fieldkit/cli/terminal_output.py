@@ -29,19 +29,22 @@ if TYPE_CHECKING:
 def draw_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> None:
     """Print a table; `numbers` are the positions of columns that are aligned to the right.
 
-    A name of a file is never broken: where the window is too narrow for it, each row is printed line by line.
+    A name of a file is never broken: where the window is too narrow for it, each row is printed line by line. Where it is
+    too narrow for other tables, columns without any value leave their room to the others.
     """
     console = Console(highlight=False, markup=False, emoji=False)
     if _FILE in columns and _width(columns, rows) > console.width:
         _print_row_by_row(console, columns, rows)
         return
+    too_narrow = _width(columns, rows) > console.width
+    shown = [at for at in range(len(columns)) if not (rows and too_narrow) or any(row[at] for row in rows)]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, name in enumerate(columns):
+    for place, name in ((place, columns[place]) for place in shown):
         right = place in numbers
         whole = right or name == "id"
         table.add_column(Text(name), justify="right" if right else "left", no_wrap=whole, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(row[place]) for place in shown))
     console.print(table)
 
 
