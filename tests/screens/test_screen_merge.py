@@ -10,6 +10,7 @@ import pytest
 
 from desk import keys_offered, notice, says, shown, until
 from fieldkit.presentation.exchange.merge_report import confirms, done_sentence
+from fieldkit.screens.exchange.merge_files import FILES
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
@@ -17,6 +18,7 @@ from fieldkit.sync.merge.report import KNOWN, PASSED, QUARANTINED, MergedFile, M
 from fieldkit.sync.setup import trust
 from fieldkit.widgets.dialogs import AskLine, Confirm, Message, PlainInput
 from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.sources import column_widths
 from sync_desk import FIXTURES, bring, record
 
 (net,) = FIXTURES
@@ -216,3 +218,8 @@ async def test_files_of_unknown_laptops_among_others_are_told_apart_and_say_how_
     async with shown(net.hub, net.chief, "merge", [net.stick]) as (app, pilot):
         await until(pilot, lambda: says(app, "All 3 files would be quarantined.", "2 files are from laptops"))
         assert says(app, "point at one and press t", *names)
+
+
+def test_on_a_small_screen_what_becomes_of_a_file_stays_before_its_figures() -> None:
+    widths = column_widths(FILES, 55, [66, 54, 1, 0, 1, 0, 11], [3, 6, 2, 1, 2, 1, 4])
+    assert widths[6] >= 11 and not widths[4]

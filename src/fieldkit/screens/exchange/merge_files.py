@@ -42,9 +42,9 @@ CHOICES = (
 FILES = (
     Column("from", "From", 3, 24),
     Column("file", "File", 1, 12, path=True),
-    Column("new", "New", 0, 5, "right"),
-    Column("changed", "Changed", 0, 7, "right"),
-    Column("same", "Same", 0, 5, "right"),
+    Column("new", "New", 0, 5, "right", optional=True),
+    Column("changed", "Changed", 0, 7, "right", optional=True),
+    Column("same", "Same", 0, 5, "right", optional=True),
     Column("conflicts", "Conflicts", 0, 9, "right"),
     Column("what", "What", 0, 11),
 )
