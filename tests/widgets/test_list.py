@@ -379,12 +379,13 @@ async def test_a_list_of_short_names_and_one_long_one_shows_the_other_column_who
     place = "St Mary's Community Centre, Little Horton"
     rows = [Row(str(n), [f"Amina Khan {n}", place if n % 3 == 0 else ""]) for n in range(30)]
     rows.append(Row("long", ["Wolfeschlegelsteinhausenbergerdorff " * 3, place]))
+    rows.insert(1, Row("second", ["Siobhán O’Brien-Ní Dhomhnaill", ""]))
     columns = (Column("n", "Name", 6, 28, optional=True), Column("o", "Organisation", 3, 10, optional=True))
     listing = Listing(columns, ListSource(rows))
     app = WidgetApp(listing)
     async with app.run_test(size=(80, 10)) as pilot:
         await until(pilot, lambda: "Amina Khan 1" in text_of(app))
-        assert place in text_of(app)
+        assert place in text_of(app) and "Dhomhnaill" in text_of(app)
 
 
 async def test_of_a_few_rows_one_long_name_cuts_no_other_column() -> None:

@@ -97,7 +97,7 @@ class RowPages:
             # Those of one page: columns that came and went while a list is scrolled would be hard to read.
             values = [[row.cells[at] for row in rows if at < len(row.cells)] for at in range(columns)]
             self._different = [len(set(texts)) for texts in values]
-            self._usual = [_usual(texts) for texts in values]
+            self._usual = [_usual(texts, names=at == 0) for at, texts in enumerate(values)]
         self._widest, self._widths = widest, (-1, [])
 
     def widths(self, columns: Sequence[Column], width: int) -> list[int]:
@@ -107,8 +107,13 @@ class RowPages:
         return self._widths[1]
 
 
-def _usual(texts: Sequence[str]) -> int:
-    """The width that nine of ten of the texts need that are not empty, or all but one; that of all where they are few."""
+def _usual(texts: Sequence[str], *, names: bool) -> int:
+    """The width that nine of ten of the texts need that are not empty, or all but one; that of all where they are few.
+
+    `names`: they name the rows, and all but one are to be whole.
+    """
     widths = sorted(cell_len(text) for text in texts if text)
     many = len(widths)
-    return widths[min(many - 2, (many * 9 - 1) // 10)] if many >= _SEVERAL else max(widths, default=0)
+    if many < _SEVERAL:
+        return max(widths, default=0)
+    return widths[many - 2 if names else min(many - 2, (many * 9 - 1) // 10)]
