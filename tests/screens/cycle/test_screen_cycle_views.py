@@ -69,6 +69,7 @@ async def test_enter_lists_the_published_figures_and_opens_the_record_of_one(des
     import_figures(desk.hub, cycle)
     async with shown(desk.hub, desk.chief, "use", cycle) as (app, pilot):
         await until(pilot, lambda: says(app, "Any other ethnic group"))
+        assert "░ rounding" in text(app), "no line ends between a sign and what it means"
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, FigureCells) and says(app, "433 to 437"))
         assert says(app, "White: Irish: 435 referrals, 20,883 residents", "This is a difference in use")

@@ -27,7 +27,7 @@ from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.screens.cycle.figure_cells import FigureCells
 from fieldkit.widgets.dialogs import Choose, Message
-from fieldkit.widgets.plain import first_lines, fit, plain, wrapped
+from fieldkit.widgets.plain import first_lines, fit, in_lines, plain
 from fieldkit.widgets.plots.dot_plot import KEY, Dot, axis, row, widths
 
 
@@ -132,7 +132,7 @@ class UseScreen(BaseScreen):
         self.query_one("#rows", Static).update(Content("\n").join(lines))
         key = self.query_one("#key", Static)
         key.display = self.size.height >= len(lines) + 10
-        key.update(Content("\n").join(Content.styled(line, "$text-muted") for line in wrapped(KEY, width)))
+        key.update(in_lines([Content.styled(part, "$text-muted") for part in KEY.split("   ")], width))
         sentence = self._rows[self._at].sentence if self._rows else ""
         self.query_one("#group", Static).update(plain("\n".join(first_lines(sentence, width, 2))))
         first, *others = first_lines(caveat_line(report), width - 2, 2) or [""]
