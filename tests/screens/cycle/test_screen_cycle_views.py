@@ -69,12 +69,19 @@ async def test_enter_lists_the_published_figures_and_opens_the_record_of_one(des
     import_figures(desk.hub, cycle)
     async with shown(desk.hub, desk.chief, "use", cycle) as (app, pilot):
         await until(pilot, lambda: says(app, "Any other ethnic group"))
-        assert "░ rounding" in text(app), "no line ends between a sign and what it means"
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, FigureCells) and says(app, "433 to 437"))
         assert says(app, "White: Irish: 435 referrals, 20,883 residents", "This is a difference in use")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, RecordViewScreen) and says(app, "435"))
+
+
+async def test_no_line_of_the_key_ends_between_a_sign_and_what_it_means(desk: SimpleNamespace) -> None:
+    cycle = empty_cycle(desk.hub)
+    import_figures(desk.hub, cycle)
+    async with shown(desk.hub, desk.chief, "use", cycle, size=(80, 30)) as (app, pilot):
+        await until(pilot, lambda: says(app, "95 % interval"))
+        assert "░ rounding" in text(app)
 
 
 async def test_what_the_figures_are_and_their_caveats_are_whole_in_a_small_window(
