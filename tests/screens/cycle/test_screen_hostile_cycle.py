@@ -27,7 +27,7 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "12
 SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cycles": ((), ("HYPERLINK",)),
     "cycle": (("CYCLE",), ("HYPERLINK",)),
-    "use": (("CYCLE",), ("null bell", "White: British")),
+    "use": (("CYCLE",), ("Null bell", "White: British")),
     "heard": (("CYCLE",), ("ethnic",)),
     "changes": (("CYCLE",), ("<script>",)),
     "support": (("CYCLE", "CHANGE"), ("<script>",)),

@@ -20,11 +20,9 @@ def for_terminal(text: str, stream: TextIO) -> str:
 
 def question_for_terminal(text: str, stream: TextIO) -> str:
     """A question as `for_terminal` breaks it; where its last line leaves no room for an answer, that begins a line."""
-    from rich.cells import cell_len  # only where lines are for a terminal
-
     broken = for_terminal(text, stream)
     if stream.isatty():
-        free = shutil.get_terminal_size().columns - cell_len(broken.rpartition("\n")[2])
+        free = shutil.get_terminal_size().columns - _cells(broken.rpartition("\n")[2])
         return broken.rstrip(" ") + "\n" if free < _ANSWER else broken
     return broken
 
@@ -35,19 +33,24 @@ def wrap(line: str, width: int) -> list[str]:
 
     A word that is wider stays whole, for the terminal to break.
     """
-    from rich.cells import cell_len  # only where lines are for a terminal
-
-    if cell_len(line) < width:
+    if _cells(line) < width:
         return [line]
     label = re.match(r" *\S+ {2,}(?=\S)", line)
     indent = " " * (len(line) - len(line.lstrip(" ")))
-    if label and cell_len(label[0]) <= width // 2:
-        indent = " " * cell_len(label[0])
+    if label and _cells(label[0]) <= width // 2:
+        indent = " " * _cells(label[0])
     lines, current = [], ""
     for word in re.findall(r"\s*\S+", line):
-        if current and cell_len(current + word) >= width:
+        if current and _cells(current + word) >= width:
             lines.append(current)
             current = indent + word.lstrip()
         else:
             current += word
     return [*lines, current]
+
+
+def _cells(text: str) -> int:
+    """How many cells of a terminal a text takes."""
+    from rich.cells import cell_len  # only where lines are for a terminal
+
+    return cell_len(text)
