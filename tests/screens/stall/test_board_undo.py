@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from app_desk import home, picture, records, running, shown, until
+from fieldkit.presentation.stall.board_state import new_feedback
+from fieldkit.presentation.stall.undo_stack import Step
+from fieldkit.screens.stall import event_board
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
@@ -17,6 +24,7 @@ from stall_desk import (
     undo_words,
     undone_to,
 )
+from widget_app import type_ahead
 
 (fair,) = FIXTURES
 
@@ -126,6 +134,27 @@ async def test_each_head_of_a_group_is_undone_and_redone_in_turn(fair: Path) -> 
     assert counted(fair) == {}
     with Kit.open(fair) as kit:
         assert not kit.conflicts()
+
+
+async def test_a_digit_that_comes_before_the_counts_are_in_view_waits_for_them(
+    fair: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, go_on = threading.Event(), threading.Event()
+
+    def slow(*arguments: Any) -> list[Step]:
+        reading.set()
+        assert go_on.wait(30)
+        return new_feedback(*arguments)
+
+    monkeypatch.setattr(event_board, "new_feedback", slow)
+    async with running(fair) as pilot:
+        await until(pilot, reading.is_set, "the board reads")
+        type_ahead(pilot.app, "1")
+        for _ in range(20):
+            await pilot.pause()
+        go_on.set()
+        await undone_to(pilot, "undo: patients 0 → 1")
+    assert counted(fair) == {"patient": 1}
 
 
 async def test_an_undo_that_is_refused_stops_those_that_follow_it(fair: Path) -> None:

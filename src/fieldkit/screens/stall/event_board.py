@@ -92,13 +92,13 @@ class EventBoard(UndoableScreen):
         if self.people_changed:
             self.people_changed = False
             await self.kit_work(self.known.refresh, "reading the names")
-        self.state = board
-        stack = self.stack
+        stack = self.stack_of(board.event_id)
         steps = await self.kit_work(
             lambda kit: new_feedback(kit, me.origin, board.event_id, stack), "looking for feedback"
         )
         stack.noted.update(record.record_id for step in steps for record in step.created)
         stack.push(steps)
+        self.state = board  # from now on keys may come: what they are for is drawn at once
         self._show(board)
 
     def _show(self, board: State) -> None:

@@ -51,9 +51,13 @@ class UndoableScreen(BaseScreen):
     @property
     def stack(self) -> UndoStack:
         """What can be undone and redone; kept when the screen is left."""
-        if self.steps_of not in self.app.undo_steps:
-            self.app.undo_steps[self.steps_of] = UndoStack(self.kit.clock())
-        stack: UndoStack = self.app.undo_steps[self.steps_of]
+        return self.stack_of(self.steps_of)
+
+    def stack_of(self, steps_of: str) -> UndoStack:
+        """What can be undone and redone of an event."""
+        if steps_of not in self.app.undo_steps:
+            self.app.undo_steps[steps_of] = UndoStack(self.kit.clock())
+        stack: UndoStack = self.app.undo_steps[steps_of]
         return stack
 
     def save_in_turn(
