@@ -94,7 +94,9 @@ def test_a_list_of_names_in_many_scripts_leaves_no_remains(tmux: Tmux) -> None:
     tmux.press("p")
     tmux.until(lambda lines: any("Zoë" in line for line in lines), "the people")
     tmux.press("Down", "Down", "End", "Home", "/", "a", "n")
-    tmux.until(lambda lines: "with these words" in lines[0], "those that fit")
+    tmux.until(
+        lambda lines: "3 with these words" in lines[0] and "/ an" in lines[2], "those that fit both letters"
+    )
     tmux.nothing_remains()
     tmux.press("Escape")
     tmux.until(lambda lines: f"{len(NAMES)} in all" in lines[0], "all of them")
