@@ -39,6 +39,16 @@ async def palette(pilot, typed: str) -> None:
     await pilot.press("ctrl+p", *("space" if letter == " " else letter for letter in typed))
 
 
+async def first_letter(pilot) -> None:
+    """Open the palette, and wait until it lists what begins with a letter."""
+    await palette(pilot, "w")
+    await until(
+        pilot,
+        lambda: pilot.app.screen.query_one(CommandList).option_count > 1,
+        "what begins with the letter",
+    )
+
+
 async def pointed_at(pilot, shown: str) -> None:
     """Wait until the line under the cursor says this: while a word is typed, those of its beginning are listed."""
 
@@ -129,10 +139,7 @@ async def test_enter_runs_what_the_whole_word_found_though_pressed_before_it_was
     app = FieldkitApp(net.a.folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
-        await palette(pilot, "w")
-        await until(
-            pilot, lambda: app.screen.query_one(CommandList).option_count > 1, "what begins with the letter"
-        )
+        await first_letter(pilot)
         app.screen.query_one(CommandInput).value = "history"
         await pilot.press("enter")
         await on(pilot, FindScreen)
@@ -182,10 +189,7 @@ async def test_enter_is_kept_that_comes_before_the_search_for_the_word_has_begun
     app = FieldkitApp(net.a.folder)
     async with app.run_test(size=SIZE) as pilot:
         await home(pilot)
-        await palette(pilot, "w")
-        await until(
-            pilot, lambda: app.screen.query_one(CommandList).option_count > 1, "what begins with the letter"
-        )
+        await first_letter(pilot)
         line = app.screen.query_one(CommandInput)
         line.value = "history"
         await line.action_submit()  # the palette has not heard of the word yet

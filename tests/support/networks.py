@@ -26,6 +26,7 @@ from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.report import MergedFile, MergeReport
 from fieldkit.sync.network.identity import Identity, identity
+from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.setup import create_network, join, trust
 
@@ -232,3 +233,13 @@ class Writer:
 def renamed(span: Span, **changes: Any) -> Span:
     """A span with other values."""
     return replace(span, **changes)
+
+
+def invite_all(hub: Laptop, *laptops: Laptop) -> None:
+    """Bring the newest network file to each, and what coordinators wrote themselves back to the first."""
+    for _ in range(2):
+        invitation = hub.invite()
+        for laptop in laptops:
+            laptop.merge(invitation)
+            if Roster(laptop.kit, laptop.me).coordinating:
+                hub.merge(*laptop.export())

@@ -22,7 +22,7 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.text import clean_line
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
-from fieldkit.widgets.inputs import DrawnInput
+from fieldkit.widgets.inputs import DrawnInput, show_whole
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of
 from fieldkit.widgets.plain import first_lines, fit, fit_path, pad, pasted, plain, wrapped
 
@@ -206,10 +206,7 @@ class AskLine(Dialog["str | None"]):
         self.call_after_refresh(self._show_whole)
 
     def _show_whole(self) -> None:
-        """Where the line has no room for all that was typed, all of it below."""
-        whole = self.query_one("#whole", Static)
-        whole.display = self.longest_line > self._input.size.width
-        whole.update(plain(self._input.value) if whole.display else Content(""))
+        show_whole(self._input, self.query_one("#whole", Static))
 
     def action_take(self) -> None:
         text = self._input.value

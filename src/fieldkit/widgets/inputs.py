@@ -12,10 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Size
 from textual.strip import Strip
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from fieldkit.widgets.answers import Keyed, KeyHost
-from fieldkit.widgets.plain import drawable_in_place, fit, pasted
+from fieldkit.widgets.plain import drawable_in_place, fit, pasted, plain
 
 #: The most lines that a box of words shows at once, as its style sheet has it.
 _BOX = 7
@@ -45,6 +45,12 @@ class DrawnInput(Input):
 
     def _position_to_cell(self, position: int) -> int:
         return cell_len(expand_tabs_inline(drawable_in_place(self.value)[:position], 4))
+
+
+def show_whole(line: Input, below: Static) -> None:
+    """Where a line has no room for all that is typed, all of it below; a passphrase never."""
+    below.display = not line.password and cell_len(line.value) >= line.size.width
+    below.update(plain(line.value) if below.display else "")
 
 
 class LineInput(Keyed, DrawnInput):

@@ -6,7 +6,7 @@ import pytest
 
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke, trust
-from networks import Laptop, Network
+from networks import Laptop, Network, invite_all
 from other_program import Writer, device_id, ssh_line
 from planted import enrolled
 
@@ -18,16 +18,6 @@ def net(network: Network) -> Net:
     """The coordinator, a true deputy and a field laptop."""
     hub = network.hub
     return hub, network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
-
-
-def meet(hub: Laptop, *laptops: Laptop) -> None:
-    """Bring files both ways between the coordinator and each."""
-    for _ in range(2):
-        invitation = hub.invite()
-        for laptop in laptops:
-            laptop.merge(invitation)
-            if Roster(laptop.kit, laptop.me).coordinating:
-                hub.merge(*laptop.export())
 
 
 def foretold(hub: Laptop, field: str) -> dict[str, list[str]]:
@@ -44,18 +34,18 @@ def give(thief: Writer, hub: Laptop, to: Laptop) -> None:
 def test_a_revocation_that_it_foretold_stands(net: Net, by_another: bool) -> None:
     hub, deputy, field = net
     thief, accomplice = enrolled(hub, "deputy"), enrolled(hub, "deputy")
-    meet(hub, deputy, field)
+    invite_all(hub, deputy, field)
     writer = accomplice if by_another else thief
     writer.write("device", device_id(thief.public), {"status": "trusted"}, foretold(hub, "status"))
     # The deputy heard of it before the laptop was revoked, and passes it on afterwards.
     give(writer, hub, deputy)
     revoke(hub.kit, hub.me, ssh_line(thief.public))
-    meet(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for laptop in net:
         assert Roster(laptop.kit, laptop.me).members[device_id(thief.public)].status == "revoked"
         assert "status" in laptop.kit.get(device_id(thief.public), "device").conflicts
     revoke(hub.kit, hub.me, ssh_line(thief.public))
-    meet(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for laptop in net:
         record = laptop.kit.get(device_id(thief.public), "device")
         assert (record.values["status"], record.conflicts) == ("revoked", ())
@@ -64,11 +54,11 @@ def test_a_revocation_that_it_foretold_stands(net: Net, by_another: bool) -> Non
 def test_a_role_that_was_taken_from_it_stays_taken(net: Net) -> None:
     hub, deputy, field = net
     thief = enrolled(hub, "deputy")
-    meet(hub, deputy, field)
+    invite_all(hub, deputy, field)
     thief.write("device", device_id(thief.public), {"role": "deputy"}, foretold(hub, "role"))
     give(thief, hub, deputy)
     trust(hub.kit, hub.me, ssh_line(thief.public), role="field")
-    meet(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for laptop in net:
         assert Roster(laptop.kit, laptop.me).members[device_id(thief.public)].role == "field"
         assert "role" in laptop.kit.get(device_id(thief.public), "device").conflicts
@@ -77,12 +67,12 @@ def test_a_role_that_was_taken_from_it_stays_taken(net: Net) -> None:
 def test_who_has_seen_a_revocation_replaces_it(net: Net) -> None:
     hub, deputy, field = net
     other = enrolled(hub, "field")
-    meet(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for _ in range(2):
         revoke(hub.kit, hub.me, ssh_line(other.public))
-        meet(hub, deputy, field)
+        invite_all(hub, deputy, field)
         trust(deputy.kit, deputy.me, ssh_line(other.public))
-        meet(hub, deputy, field)
+        invite_all(hub, deputy, field)
         for laptop in net:
             record = laptop.kit.get(device_id(other.public), "device")
             assert (record.values["status"], record.conflicts) == ("trusted", ())
@@ -95,11 +85,11 @@ def test_a_rule_that_it_foretold_is_a_conflict(net: Net) -> None:
     hub, deputy, field = net
     thief = enrolled(hub, "deputy")
     hub.kit.put("policy", "networkpolicy", {"retention_months": 60})
-    meet(hub, deputy, field)
+    invite_all(hub, deputy, field)
     thief.write("policy", "networkpolicy", {"retention_months": 1}, foretold(hub, "retention_months"))
     give(thief, hub, deputy)
     hub.kit.put("policy", "networkpolicy", {"retention_months": 48})
-    meet(hub, deputy, field)
+    invite_all(hub, deputy, field)
     for laptop in net:
         (record,) = laptop.kit.page("policy", 0, 10)
         assert "retention_months" in record.conflicts

@@ -15,7 +15,7 @@ from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.roster_changes import roster_changes, undo_roster_changes
 from fieldkit.sync.setup import revoke, rotate_key
-from networks import Laptop, Network
+from networks import Laptop, Network, invite_all
 from other_program import device_id, ssh_line
 from planted import enrolled, sent
 
@@ -30,16 +30,6 @@ def readers(bundle: Path) -> list[str]:
         assert member is not None
         collected: list[str] = json.load(member)["recipients"]
     return collected
-
-
-def invite_all(hub: Laptop, *laptops: Laptop) -> None:
-    """Bring the newest network file to each, and what coordinators wrote themselves back to the first."""
-    for _ in range(2):
-        invitation = hub.invite()
-        for laptop in laptops:
-            laptop.merge(invitation)
-            if Roster(laptop.kit, laptop.me).coordinating:
-                hub.merge(*laptop.export())
 
 
 @pytest.fixture

@@ -190,11 +190,9 @@ class RowReader:
     def _place(self, name: str) -> str:
         """The column that goes into a field; the field's title where no column does."""
         column = self.plan.column_of(name)
-        return (
-            column
-            if column in self.plan.columns or name not in self.kind.fields
-            else self.kind.fields[name].title
-        )
+        if column not in self.plan.columns and name in self.kind.fields:
+            return self.kind.fields[name].title
+        return column
 
     def _with_parts(
         self, row: Row, name: str, parts: list[tuple[str, str]], values: Values, problems: list[Problem]

@@ -39,12 +39,15 @@ def po_template(code: str, known: Catalogue | None = None) -> bytes:
     for message in respondent_messages():
         uses.setdefault(message.english, []).append(message.context)
     messages = known.messages if known else {}
+
+    def known_as(context: str, english: str) -> str:
+        return messages.get((context, english)) or messages.get(("", english), "")
+
     for english, contexts in uses.items():
         lists = [context for context in contexts if context]
         if english in words_of_several_lists():
             for context in contexts:
-                known_before = messages.get((context, english)) or messages.get(("", english), "")
-                catalog.add(english, known_before, context=context or None)
+                catalog.add(english, known_as(context, english), context=context or None)
             continue
         catalog.add(
             english, messages.get(("", english), ""), auto_comments=[f"in: {', '.join(lists)}"] * bool(lists)
@@ -55,8 +58,7 @@ def po_template(code: str, known: Catalogue | None = None) -> bytes:
     by_babel = Catalogue(code, "", "")
     for language in code_list(LANGUAGES).entries:
         if by_babel.answer(LANGUAGES, language.code).startswith(NOT_TRANSLATED) and not language.role:
-            known_name = messages.get((LANGUAGES, language.label)) or messages.get(("", language.label), "")
-            catalog.add(language.label, known_name, context=LANGUAGES)
+            catalog.add(language.label, known_as(LANGUAGES, language.label), context=LANGUAGES)
     written = BytesIO()
     write_po(written, catalog, width=120, omit_header=False)
     return written.getvalue()

@@ -93,15 +93,12 @@ def begin(kit: Kit, answers: Mapping[str, Any]) -> Pile:
     """
     problems = {name: _NEEDED for name in ("sheets_of", "sheets", "event", "date") if not answers.get(name)}
     fields = kind("feedback").fields
-    date = printed = None
-    try:
-        date = parse(fields["date"], str(answers.get("date") or ""))
-    except ValueError as error:
-        problems["date"] = str(error)
-    try:
-        printed = parse(fields[NOTICE], str(answers.get("notice") or ""))
-    except ValueError as error:
-        problems["notice"] = str(error)
+    parsed: dict[str, Any] = {}
+    for question, field in (("date", "date"), ("notice", NOTICE)):
+        try:
+            parsed[field] = parse(fields[field], str(answers.get(question) or ""))
+        except ValueError as error:
+            problems[question] = str(error)
     if not isinstance(answers.get("sheets"), int):
         problems.setdefault("sheets", "Write a whole number, for example 25.")
     if problems:
@@ -109,9 +106,9 @@ def begin(kit: Kit, answers: Mapping[str, Any]) -> Pile:
     language = catalogue(str(answers.get("language") or ENGLISH), kit.folder)
     shared = {
         "event": answers["event"],
-        "date": date,
-        "consent_date": date,
-        NOTICE: printed or language.notice_version(),
+        "date": parsed["date"],
+        "consent_date": parsed["date"],
+        NOTICE: parsed[NOTICE] or language.notice_version(),
         "consent_by": str(answers.get("by") or "").strip(),
     }
     return begin_pile(

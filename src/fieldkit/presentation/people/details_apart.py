@@ -42,8 +42,6 @@ def details_apart(kit: Kit, groups: Sequence[Collection[str]]) -> list[dict[str,
 def _differing(details: Mapping[str, Sequence[str]]) -> dict[str, str]:
     if not details:
         return {}
-    if not details:
-        return {}
     *columns, minutes = zip(*details.values(), strict=True)
     places = [at for at, column in enumerate(columns) if len(set(column)) > 1]
     shown = {person_id: [row[at] for at in places if row[at]][:_MOST] for person_id, row in details.items()}

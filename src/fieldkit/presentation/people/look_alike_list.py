@@ -90,11 +90,11 @@ def joined_pairs(kit: Kit) -> list[LookAlike]:
 
 def names_apart(kit: Kit, pairs: Sequence[LookAlike]) -> list[tuple[str, str]]:
     """The two names of each pair; names that are equal have what tells the two apart behind them. For a thread."""
-    equal = [pair for pair in pairs if folded(pair.names[0]) == folded(pair.names[1])]
-    apart = iter(details_apart(kit, [(pair.one, pair.other) for pair in equal]))
+    groups = [
+        (pair.one, pair.other) if folded(pair.names[0]) == folded(pair.names[1]) else () for pair in pairs
+    ]
     named = []
-    for pair in pairs:
-        details = next(apart) if folded(pair.names[0]) == folded(pair.names[1]) else {}
+    for pair, details in zip(pairs, details_apart(kit, groups), strict=True):
         first, second = (
             " · ".join(part for part in (name, details.get(each, "")) if part)
             for each, name in zip((pair.one, pair.other), pair.names, strict=True)

@@ -59,7 +59,7 @@ class KnownPeople:
     def refresh(self, kit: Kit) -> None:
         """Take in who is new, who has another name, and forget who is gone."""
         with self._lock:
-            gone = set(self._index)
+            gone, lines = set(self._index), dict(self._lines)
             for person_id, name, organisation in kit.columns("person", ("record_id", "name", "organisation")):
                 gone.discard(person_id)
                 self._index.add(person_id, name or "")
@@ -67,7 +67,8 @@ class KnownPeople:
             for person_id in gone:
                 self._index.remove(person_id)
                 self._lines.pop(person_id, None)
-            self._tell_apart(kit)
+            if lines != self._lines:
+                self._tell_apart(kit)
 
     def _tell_apart(self, kit: Kit) -> None:
         same: dict[str, list[str]] = {}

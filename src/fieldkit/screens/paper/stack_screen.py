@@ -138,7 +138,7 @@ class StackScreen(KeptSheet):
         self.query_one("#ways", Static).update(Content.assemble(*drawn_ways))
 
     def on_resize(self) -> None:
-        self._draw(self._saver.id if self._saver is not None else "")
+        self._draw(self._draft_id)
 
     # What is typed
 
@@ -184,8 +184,12 @@ class StackScreen(KeptSheet):
     @property
     def _is_first(self) -> bool:
         """Whether no sheet lies above this one."""
-        draft_id = self._saver.id if self._saver is not None else ""
-        return self._pile is None or self._pile.number_of(draft_id) == 1
+        return self._pile is None or self._pile.number_of(self._draft_id) == 1
+
+    @property
+    def _draft_id(self) -> str:
+        """The draft of the sheet in view, "" before it has one."""
+        return self._saver.id if self._saver is not None else ""
 
     def command_copy(self) -> None:
         """Answer the question in view as on the sheet above."""

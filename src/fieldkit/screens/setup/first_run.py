@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -25,6 +24,7 @@ from fieldkit.screens.setup import setup_texts as texts
 from fieldkit.screens.setup import setup_work
 from fieldkit.screens.setup.setup_pages import PagesScreen
 from fieldkit.screens.setup.setup_work import Half, Ready
+from fieldkit.widgets.inputs import show_whole
 from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -83,11 +83,8 @@ class FirstRunScreen(PagesScreen):
             self._show_whole()
 
     def _show_whole(self) -> None:
-        """Where the line has no room for the whole path, all of it below."""
         for whole in self.query("#whole").results(Static):
-            line = self.query_one("#path", Input)
-            is_cut = cell_len(line.value) >= line.size.width
-            whole.update(plain(line.value) if is_cut else "")
+            show_whole(self.query_one("#path", Input), whole)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_whole)

@@ -27,6 +27,7 @@ from fieldkit.store.oplog.ops import (
     SEES,
     Op,
     encode,
+    is_proof,
     proof_of,
 )
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
@@ -249,7 +250,7 @@ def interpret(
             continue
         spec = specs.get(name)
         if spec is None:
-            proves = name == SEES and kind is not None and kind.name in PROVEN_KINDS
+            proves = kind is not None and is_proof(kind.name, name)
             if name != DELETED and not proves and value is not None:
                 extra[name] = _harmless(value)
         elif value is not None:

@@ -57,6 +57,13 @@ NO_TEXT = COORDINATORS_ONLY | {DELETED}
 #: can be foretold, so that a thief's word would replace its own revocation before that is written; a salt can't.
 SEES = "sees"
 PROVEN_KINDS = frozenset({"device", "policy"})
+
+
+def is_proof(kind: str, name: str) -> bool:
+    """Whether a field of a kind holds proofs: it is no part of the record."""
+    return name == SEES and kind in PROVEN_KINDS
+
+
 #: The prefix of the line of an op that this kit has taken words out of: no line that arrives begins with it.
 REDUCED = b"\0"
 #: In the preds of a deletion: every head that it saw, so that an edit made meanwhile is noticed.

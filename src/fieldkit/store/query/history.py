@@ -13,7 +13,7 @@ from fieldkit.errors import NotFound, SeveralRecords
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.sql import chunks, execute, marks
 from fieldkit.store.oplog.fold import erases, fold, interpret, unseen_by_deletion
-from fieldkit.store.oplog.ops import DELETED, ERASED, PROVEN_KINDS, REDACTS, SEES, Op, decode_stored
+from fieldkit.store.oplog.ops import DELETED, ERASED, REDACTS, Op, decode_stored, is_proof
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.record_ids import made_by
 from fieldkit.store.oplog.redaction import effective_ops
@@ -219,7 +219,7 @@ def history(connection: Connection, name_or_id: str, kind: str = "") -> list[Ste
         fields = {
             name: _shown(op.kind, name, value)
             for name, value in op.fields.items()
-            if name != SEES or op.kind not in PROVEN_KINDS
+            if not is_proof(op.kind, name)
         }
         steps.append(Step(op.ref, op.stamp, op.origin, fields, op.preds, frozenset(current.get(op.ref, ()))))
     for op in ops:
