@@ -15,7 +15,8 @@ from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.records.consent import RECORD
 from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.secret_lines import SecretInput
-from fieldkit.screens.kiosk.kiosk_pages import NOWHERE, Stage, press_key
+from fieldkit.screens.kiosk.kiosk_choice import NOWHERE, press_key
+from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.volunteer_pages import VolunteerPages
 from fieldkit.widgets.key_hints import key_name
 

@@ -16,7 +16,9 @@ from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuesti
 from fieldkit.presentation.kiosk.respondent_form import RespondentForm
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
-from fieldkit.screens.kiosk.kiosk_pages import NOWHERE, Drawn, Stage, draw, problem, ways
+from fieldkit.screens.kiosk.kiosk_choice import NOWHERE
+from fieldkit.screens.kiosk.kiosk_drawing import Drawn
+from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, problem, ways
 from fieldkit.widgets.frame import BottomLine, NoticeLine
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_name
