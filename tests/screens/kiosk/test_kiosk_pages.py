@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from textual import events
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from app_desk import at_home, on, picture, records, type_in, until
 from fieldkit.errors import StorageError
@@ -129,6 +131,32 @@ async def test_what_went_wrong_is_said_in_the_respondents_language(planted_folde
         await until(pilot, lambda: wrong[:40] in picture(pilot), "the refusal")
         await pilot.press("enter")
         assert kiosk(pilot).question is not None and kiosk(pilot).question.name != "postcode_area"
+        await app.leave()
+
+
+async def test_what_was_said_of_an_answer_meanwhile_is_not_replaced_by_that_it_is_too_long(
+    planted_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polish = catalogue("pl").text
+    not_valid = polish(RespondentText.NOT_VALID)
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "3") as (app, pilot):
+        screen = kiosk(pilot)
+        screen._turn_to(Stage.QUESTION, "postcode_area")
+        await pilot.pause()
+        late: list[Callable[[], object]] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                screen, "call_after_refresh", lambda run, *given: late.append(partial(run, *given))
+            )
+            screen.query_one("#answer-line", Input).value = "nowhere at all"
+            screen._take_typed()
+        [say_too_long] = late
+        screen._say_problem(not_valid)
+        say_too_long()
+        assert screen._problem == not_valid
+        screen._say_problem("")
+        say_too_long()
+        assert screen._problem == polish(RespondentText.TOO_LONG)
         await app.leave()
 
 

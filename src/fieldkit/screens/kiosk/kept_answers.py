@@ -56,9 +56,14 @@ class KeptAnswers(KioskView):
             typed = typed[: question.length]
             area.text, line.value = (typed, "") if question.shape == "text" else ("", typed)
             area.move_cursor(area.document.end)
-            self.call_after_refresh(self._say_problem, self._text(RespondentText.TOO_LONG))
+            self.call_after_refresh(self._say_too_long, self._problem)
         self._form.take(typed)
         return True
+
+    def _say_too_long(self, said_before: str) -> None:
+        """Say that the answer was cut, unless something else was said of it since `said_before`."""
+        if self._problem in {"", said_before}:
+            self._say_problem(self._text(RespondentText.TOO_LONG))
 
     def _keep(self) -> None:
         state, values = self._form.state, dict(self._form.values)
