@@ -92,7 +92,7 @@ complete -c fieldkit -n '__fish_seen_subcommand_from record' -l mapping -r -F -d
 complete -c fieldkit -n '__fish_seen_subcommand_from record' -l save-mapping -r -F -d 'Write down how the file was understood, for the next one.'
 complete -c fieldkit -n '__fish_seen_subcommand_from record' -l json -d 'Print JSON instead of text.'
 complete -c fieldkit -n '__fish_seen_subcommand_from checkin' -l event -r -F -d 'The event to record at from now on: its title, or its id.'
-complete -c fieldkit -n '__fish_seen_subcommand_from checkin' -l choose -d 'Only choose the event to record at, from a list.'
+complete -c fieldkit -n '__fish_seen_subcommand_from checkin' -l choose -d 'Only choose the event to record at: from a list, or with --event.'
 complete -c fieldkit -n '__fish_seen_subcommand_from checkin' -l json -d 'Print JSON instead of text.'
 complete -c fieldkit -n '__fish_seen_subcommand_from list' -l limit -r -F -d 'At most so many; else 50, in JSON all.'
 complete -c fieldkit -n '__fish_seen_subcommand_from list' -l text -r -F -d 'Only records that hold all these words. - asks for it.'

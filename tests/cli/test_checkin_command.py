@@ -9,6 +9,7 @@ import pytest
 from cli_kits import with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
+from fieldkit.store.local.known_settings import EVENT
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
@@ -80,6 +81,21 @@ def test_without_an_event_one_is_chosen_or_asked_for(run: Run, fair: Path) -> No
     assert "1 Parade" in ran.out and "Zoë Evans checked in" in ran.out
     assert "Nothing was changed." in run("checkin", "--event", "Nowhere").err
     assert run("checkin", "--choose", "--json", piped="1\n").json["named"] == 1
+
+
+def test_an_event_that_is_named_is_chosen_without_a_question(run: Run, fair: Path) -> None:
+    ran = run("checkin", "--choose", "--event", "Parade")
+    assert ran.code == 0, ran.err
+    with Kit.open(fair) as kit:
+        assert kit.settings.get(EVENT) == kit.page("event")[0].record_id
+
+
+def test_a_number_that_is_not_in_the_list_is_asked_for_again(run: Run, fair: Path) -> None:
+    ran = run("checkin", "--choose", piped="7\n1\n")
+    assert ran.code == 0, ran.err
+    assert "“7” is not in the list." in ran.out
+    with Kit.open(fair) as kit:
+        assert kit.settings.get(EVENT) == kit.page("event")[0].record_id
 
 
 def test_a_kit_without_events_says_what_to_do(run: Run, hub: Path) -> None:

@@ -29,7 +29,9 @@ def checkin(
     event: Annotated[
         str | None, option("--event", "EVENT", "The event to record at from now on: its title, or its id.")
     ] = None,
-    choose: Annotated[bool, flag("--choose", "Only choose the event to record at, from a list.")] = False,
+    choose: Annotated[
+        bool, flag("--choose", "Only choose the event to record at: from a list, or with --event.")
+    ] = False,
 ) -> Answer:
     """Check people in at an event, and count heads, in plain lines.
 
@@ -46,7 +48,7 @@ def checkin(
                 str(error), kept="Nothing was changed.", hint="See them with: fieldkit list event"
             ) from None
     board = state(kit, me.origin)
-    if choose or board is None:
+    if board is None or (choose and event is None):
         _choose_event(kit, lines)
         board = state(kit, me.origin)
     if board is None:
@@ -70,6 +72,9 @@ def _choose_event(kit: Kit, lines: PlainLines) -> None:
     shown = list(events.values())[:_MOST]
     names = lines_of(kit, shown, kit.terms())
     lines.say(*(f"  {number} {names[each.record_id]}" for number, each in enumerate(shown, 1)))
-    typed = lines.ask("Number of the event, or Enter alone to leave it: ").strip() if shown else ""
-    if typed in {str(number) for number in range(1, len(shown) + 1)}:
-        kit.settings.put(EVENT, shown[int(typed) - 1].record_id)
+    by_number = {str(number): each for number, each in enumerate(shown, 1)}
+    while by_number and (typed := lines.ask("Number of the event, or Enter alone to leave it: ").strip()):
+        if chosen := by_number.get(typed):
+            kit.settings.put(EVENT, chosen.record_id)
+            return
+        lines.say(f"“{typed[:40]}” is not in the list.")
