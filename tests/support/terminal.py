@@ -127,6 +127,25 @@ class Terminal:
         cells = [cell for row in self._screen.buffer.values() for cell in row.values()]
         return {cell.fg for cell in cells} | {cell.bg for cell in cells}
 
+    @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """Its rows of cells: letters with their colours. The second cell of a wide letter holds no letter."""
+        rows = range(self._screen.lines)
+        return [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in rows]
+
+    @property
+    def cursor(self) -> tuple[int, int] | None:
+        """Column and row of the cursor; None where it is hidden."""
+        cursor = self._screen.cursor
+        return None if cursor.hidden else (cursor.x, cursor.y)
+
+    def settle(self, quiet: float = 0.4) -> None:
+        """Read until nothing has come for `quiet` seconds, or the program has ended."""
+        end = time.monotonic() + PATIENCE
+        before = None
+        while before != (before := self.text) and not self._ended and time.monotonic() < end:
+            self._read(quiet)
+
     def _read(self, seconds: float) -> None:
         """Wait for something to come, and take all that has come."""
         try:

@@ -1,0 +1,54 @@
+"""The kits that flows start with, made by commands in the folder that a flow takes as its home."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from pathlib import Path
+
+from fieldkit.store.kit import Kit
+from fieldkit.store.local.known_settings import PLACE
+from terminal import environment, program
+
+#: Of the locked kit, and given to every command.
+PASSPHRASE = "seven calm herons wade"
+
+_LEAD = "--safeguarding-lead 'Grace Obi, 0116 496 0000'"
+_NETWORK = "'Leicester Faith Network for Health'"
+_FAIR = "--set title='Vaisakhi health fair' --set date=today --set event_kind='health & wellbeing fair'"
+
+#: Kit -> the commands that make it; each works in the same folder, where `kit` is the one that is opened.
+KITS: dict[str, tuple[str, ...]] = {
+    # Nothing yet: the program begins with the first run.
+    "empty": (),
+    # A coordinator's, with all that the demonstration holds.
+    "demo": ("demo --keep kit",),
+    # The same at the stall of today's event.
+    "stall": (
+        "demo --keep kit",
+        f"--kit kit record event {_FAIR} --set place='Guru Nanak Gurdwara, Leicester'",
+        "--kit kit checkin --choose --event 'Vaisakhi health fair'",
+    ),
+    # A coordinator's with a passphrase and a long name, nothing recorded.
+    "locked": (f"--kit kit network create {_NETWORK} --as 'St Mary' {_LEAD}",),
+    # A volunteer's laptop that has joined the network of the coordinator's in `hub`.
+    "field": (
+        "demo --keep hub",
+        "--kit hub network invite -o network.fkn",
+        f"--kit kit join network.fkn --as 'Sunday laptop' --no-passphrase {_LEAD}",
+    ),
+}
+
+
+def make(name: str, folder: Path) -> None:
+    """Make a kit in an empty folder; raises CalledProcessError with what the command printed."""
+    folder.mkdir()
+    for command in KITS[name]:
+        subprocess.run(
+            [*program(), *shlex.split(command)], cwd=folder, env=environment(folder, FIELDKIT_PASSPHRASE=PASSPHRASE),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True,
+        )  # fmt: skip
+    for place in filter(Path.exists, (folder / "kit", folder / "hub")):
+        # Its copies are no copies of a laptop: each takes the place where it is opened first as its own.
+        with Kit.open(place, PASSPHRASE if name == "locked" else None) as kit:
+            kit.settings.put(PLACE, None)
