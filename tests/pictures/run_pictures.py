@@ -14,6 +14,7 @@ A flow is a script in `flows`, a step a line; a line that begins with # is a com
     type TEXT           type text as it is
     back TEXT           press Esc until this regular expression is found
     shot NAME           keep the screen, once nothing moves on it
+    resize SIZE         give the window another size, for example 60x20
     only SIZE ...       the steps that follow are for these sizes alone, until `only` without any
     quit                end the program, in whatever state it is
 
@@ -50,7 +51,7 @@ ACROSS = {60: (3, 9), 80: (3, 6), 120: (2, 4), 200: (1, 2)}
 MOST_ESCAPES = 12
 
 
-STEPS = ("kit", "run", "start", "wait", "keys", "type", "back", "shot", "only", "quit")
+STEPS = ("kit", "run", "start", "wait", "keys", "type", "back", "shot", "resize", "only", "quit")
 
 
 class Flow:
@@ -142,6 +143,10 @@ class Flow:
         self._screens.append(
             Screen(f"{self.name} {self.size}: {name}", self._shown.cells, self._shown.cursor)
         )
+
+    def _resize(self, size: str) -> None:
+        columns, rows = map(int, size.split("x"))
+        self._shown.resize(columns, rows)
 
     def _draw(self) -> None:
         across, most = ACROSS.get(self._columns, (1, 2))
