@@ -97,7 +97,7 @@ def test_numbers_are_numbers_and_stars_are_text_in_a_workbook() -> None:
     assert rows[1] == ("Very good", 1171) and rows[5] == ("Very poor", "*")
 
 
-def test_sheets_of_like_names_are_told_apart() -> None:
+def test_sheets_of_similar_names_are_told_apart() -> None:
     tables = [
         Table(name, "T", (Column("A"),), (("a",),)) for name in ("a" * 40, "a" * 41, "notes", "[x]", "x")
     ]

@@ -89,19 +89,23 @@ def test_a_deep_page_is_the_right_one(kit: Kit) -> None:
     assert [event.record_id for event in kit.page("event", 1, 1, text="Fair 299")] == ["event02998"]
 
 
-def test_what_was_made_lately_is_counted_from_the_latest_changes(kit: Kit) -> None:
+def test_what_was_made_lately_is_counted_whole(kit: Kit) -> None:
     origin = kit.origin
     for number in range(5):
         kit.add("feedback", {"experience": f"words {number}"})
     made = [record.created for record in kit.page("feedback", 0, 10)][::-1]
     kit.add("event", {"title": "Fair"})
     kinds = ("feedback", "session")
-    assert kit.made_since(kinds, origin, made[0], 100) == (5, False)
-    assert kit.made_since(kinds, origin, made[2], 100) == (3, False)
-    assert kit.made_since(kinds, origin, made[0], 4) == (4, True)
-    assert kit.made_since(kinds, origin, made[4], 3) == (1, False)
-    assert kit.made_since(kinds, "b" * 26 + ".00000001", 0, 100) == (0, False)
+    assert kit.made_since(kinds, origin, made[0]) == 5
+    assert kit.made_since(kinds, origin, made[2]) == 3
+    assert kit.made_since(kinds, origin, made[4]) == 1
+    assert kit.made_since(kinds, origin, 0) == 5
+    assert kit.made_since(kinds, origin, made[4] + 1_000_000) == 0
+    assert kit.made_since(kinds, "b" * 26 + ".00000001", 0) == 0
     latest = kit.page("feedback", 0, 1)[0]
     kit.edit(kit.get(latest.record_id), {"rating": "2"})
     kit.delete(kit.page("feedback", 1, 1)[0].record_id)
-    assert kit.made_since(kinds, origin, made[0], 100) == (4, False)
+    assert kit.made_since(kinds, origin, made[0]) == 4
+    kit.add_many("feedback", [{"experience": f"more words {number}"} for number in range(600)])
+    kit.edit(kit.page("event")[0], {"place": "Leeds"})
+    assert kit.made_since(kinds, origin, made[0]) == 604

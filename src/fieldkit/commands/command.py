@@ -54,7 +54,7 @@ PLACES = {
     CYCLE: "One cycle",
     FIGURES_IMPORT: "Importing figures",
     PROVIDER_NAMES: "Names of providers",
-    LOOK_ALIKES: "People with like names",
+    LOOK_ALIKES: "People with similar names",
     USE: "Use of the service",
     FEEDBACK_GIVERS: "Who was heard, and themes",
     CHANGES: "Changes",

@@ -179,7 +179,7 @@ HOME_COMMANDS: tuple[Command, ...] = (
     _home(
         "look-alikes",
         "k",
-        "people with like names",
+        "people with similar names",
         "Say whether two records are of one person; join them, or part them again.",
         show=False,
     ),

@@ -22,8 +22,6 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.own_status import REVOKED, trust_status
 from fieldkit.sync.receipts.receipts import unconfirmed
 
-#: How many of the latest changes are looked at to count today's records; an import can make thousands.
-_MOST_TODAY = 500
 _DAY = 86_400_000
 
 
@@ -39,8 +37,6 @@ class Figures:
     feedback: int = 0
     counted: int = 0
     today: int = 0
-    more_today: bool = False
-    """`today` is only what could be counted quickly."""
     unsent: int = 0
     unconfirmed: int = 0
     oldest: int = 0
@@ -90,7 +86,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         named,
         feedback,
         counted,
-        *_today(kit, me.origin),
+        _today(kit, me.origin),
         unsent.ops,
         waits.ops,
         waits.oldest,
@@ -140,9 +136,7 @@ def others(kit: Kit, me: Identity) -> Others:
     )
 
 
-def _today(kit: Kit, origin: str) -> tuple[int, bool]:
-    """How many records this laptop made today, and whether that is only what could be counted quickly."""
+def _today(kit: Kit, origin: str) -> int:
+    """How many records this laptop made today."""
     midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return kit.made_since(
-        ("feedback", "attendance", "session"), origin, int(midnight.timestamp() * 1000), _MOST_TODAY
-    )
+    return kit.made_since(("feedback", "attendance", "session"), origin, int(midnight.timestamp() * 1000))

@@ -49,7 +49,7 @@ def needs(kit: Kit, me: Identity) -> tuple[Need, ...]:
     counted = (
         ("unfinished", drafts, plural(drafts, "unfinished entry", "unfinished entries")),
         ("conflicts", conflicts, plural(conflicts, "conflict to resolve", "conflicts to resolve")),
-        ("look-alikes", look_alikes, plural(look_alikes, "pair of like names", "pairs of like names")),
+        ("look-alikes", look_alikes, plural(look_alikes, "pair of similar names", "pairs of similar names")),
         ("sync", waiting, plural(waiting, "laptop to trust", "laptops to trust")),
         ("sync", quarantined, plural(quarantined, "file in quarantine", "files in quarantine")),
         ("cycles", late, plural(late, "answer late", "answers late")),

@@ -141,7 +141,7 @@ async def test_a_name_like_that_of_somebody_known_asks_whether_it_is_them(two_me
 
 
 @pytest.mark.parametrize(("key", "given"), [("enter", "different"), ("2", "different"), ("3", "not_sure")])
-async def test_what_is_answered_of_a_like_name_is_kept_as_on_the_stall_board(
+async def test_what_is_answered_of_a_similar_name_is_kept_as_on_the_stall_board(
     two_mentees: Path, key: str, given: str
 ) -> None:
     async with at_mentees(two_mentees) as pilot:

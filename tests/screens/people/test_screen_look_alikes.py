@@ -1,4 +1,4 @@
-"""The screen for people with like names: both records beside each other, joined, parted and undone with one key each."""
+"""The screen for people with similar names: both records beside each other, joined, parted and undone with one key each."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ async def test_a_field_laptop_says_same_and_joins_nobody(net: Network) -> None:
     assert field.kit.count("person") == 2
     net.hub.merge(*field.export())
     async with shown(net.hub.kit, net.hub.me, "home") as (app, pilot):
-        await until(pilot, lambda: says(app, "1 pair of like names"))
+        await until(pilot, lambda: says(app, "1 pair of similar names"))
         await pilot.press("k")
         await until(pilot, lambda: says(app, "Marked as the same person by anna"))
     answer(net.hub.kit, net.hub.me, person_id, other, SAME)
@@ -170,7 +170,7 @@ async def test_the_cursor_is_on_the_first_pair_to_answer_though_joined_ones_were
         person(net, name)
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
         await pilot.resize_terminal(60, 20)
-        await until(pilot, lambda: says(app, "People with like names", "1 to answer · 1 joined"))
+        await until(pilot, lambda: says(app, "People with similar names", "1 to answer · 1 joined"))
         await until(pilot, lambda: says(app, "May we keep", "your name?"))
         assert app.screen.current.answer != JOINED
         await pilot.press("s")

@@ -87,7 +87,7 @@ class CheckInLines:
             return
         for number, match in enumerate(matches, 1):
             since = f", here{f' since {match.since}' if match.since else ''}" if match.here else ""
-            likeness = "" if match.same_name else ", a like name"
+            likeness = "" if match.same_name else ", a similar name"
             self.lines.say(f"  {number} {match.line}{likeness}{since}")
         self.lines.say(f"  n “{typed}” is a new person")
         chosen = self.lines.ask("Number, n, or Enter alone for another name: ").strip().casefold()

@@ -74,7 +74,7 @@ def after_merge(kit: Kit, me: Identity, report: MergeReport) -> str:
         return ""
     waiting = len(find_look_alikes(kit, seconds=_SECONDS))
     return (
-        plural(waiting, "1 pair of people has like names.", "{n} pairs of people have like names.")
+        plural(waiting, "1 pair of people has similar names.", "{n} pairs of people have similar names.")
         if waiting
         else ""
     )

@@ -126,7 +126,7 @@ def _code_of_a_person(kit: Kit) -> tuple[str, str]:
     if last is None or last.kind != "person":
         return "", ""
     person = kit.get(last.record_id, last.kind)
-    # The time tells two people of like names apart.
+    # The time tells two people of similar names apart.
     return (
         last.code,
         f"{line_of_person(person.values)}, {datetime.fromtimestamp(person.created / 1000):%H:%M}",

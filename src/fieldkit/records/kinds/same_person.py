@@ -17,7 +17,7 @@ def _two_records(values: Values) -> dict[str, str]:
 SAME_PERSON = Kind(
     "same_person",
     "Same person",
-    "answers on people with like names",
+    "answers on similar names",
     "Whether two records of people are of one person. Coordinators join them, and part them again.",
     network=True,
     by_command="fieldkit people",

@@ -30,22 +30,23 @@ def at_event(figures: Figures, *, brief: bool = False) -> list[Content]:
                 _title("TODAY"),
                 Content.assemble("  ", (fit(figures.todays[0][1], 36), "bold")),
                 Content.assemble("  Press ", (_name_of("stall"), "bold $accent"), " to record there."),
-                _figure(figures.today, "recorded today", more=figures.more_today),
+                _figure(figures.today, "recorded today"),
                 Content(""),
             ]
         return [
             _title("AT THIS EVENT"),
             Content(f"  {sentence}"),
             Content.assemble("  Press ", (_name_of("events"), "bold $accent"), " to choose one."),
-            _figure(figures.today, "recorded today", more=figures.more_today),
+            _figure(figures.today, "recorded today"),
             Content(""),
         ]
     if brief:
-        today = f"{figures.today:,}{'+' * figures.more_today}"
         return [
             _title("AT THIS EVENT"),
             _figures((f"{figures.named:,}", "checked in"), (f"{figures.counted:,}", "counted, not named")),
-            _figures((f"{figures.feedback:,}", "feedback taken"), (today, "recorded today, in all")),
+            _figures(
+                (f"{figures.feedback:,}", "feedback taken"), (f"{figures.today:,}", "recorded today, in all")
+            ),
             Content(""),
         ]
     return [
@@ -53,7 +54,7 @@ def at_event(figures: Figures, *, brief: bool = False) -> list[Content]:
         _figure(figures.named, "checked in"),
         _figure(figures.counted, "counted, not named"),
         _figure(figures.feedback, "feedback taken"),
-        _figure(figures.today, "recorded today, in all", more=figures.more_today),
+        _figure(figures.today, "recorded today, in all"),
         Content(""),
     ]
 
@@ -62,11 +63,11 @@ def _title(text: str) -> Content:
     return Content.styled(text, "bold $text-muted")
 
 
-def _figure(number: int, label: str, command: str = "", *, more: bool = False) -> Content:
+def _figure(number: int, label: str, command: str = "") -> Content:
     style = "bold" if number else "$text-muted"
     gap = " " * max(1, 24 - cell_len(label)) if command else ""
     return Content.assemble(
-        (f"{f'{number:,}+' if more else f'{number:,}':>6}", style),
+        (f"{number:>6,}", style),
         "  ",
         (label, "" if number else "$text-muted"),
         gap,

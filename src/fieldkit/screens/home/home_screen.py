@@ -336,7 +336,7 @@ class HomeScreen(BaseScreen):
         self._go("provider_names")
 
     def command_look_alikes(self) -> None:
-        """People with like names."""
+        """People with similar names."""
         self._go("look_alikes")
 
     def command_summary(self) -> None:

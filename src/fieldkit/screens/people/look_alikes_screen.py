@@ -1,4 +1,4 @@
-"""People with like names: both records beside each other, and one key that says whether they are one person."""
+"""People with similar names: both records beside each other, and one key that says whether they are one person."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _COLUMNS = (
     Column("why", "Why", 1, 12),
 )
 _MARKS = {SAME: "=", NOT_SURE: "?", JOINED: "+"}
-_STEPS, _CANCELLED = "people with like names", "people with like names undone"
+_STEPS, _CANCELLED = "people with similar names", "people with similar names undone"
 _MOST_CHOSEN = 9
 _LEAST_LISTED = 4
 """Rows of the list with its head, on the smallest screen, too."""
@@ -70,7 +70,7 @@ class LookAlikesScreen(WorkScreen):
 
     CSS_PATH = "look_alikes_screen.tcss"
     COMMANDS_FOR = LOOK_ALIKES
-    PAGE_TITLE = "People with like names"
+    PAGE_TITLE = "People with similar names"
     HELP = with_keys(
         "Two records may be of one person. Compare them, then answer with one key; the page keys "
         "scroll long records. Where both have an answer, a number "

@@ -9,7 +9,8 @@ from hashlib import sha256
 from sqlalchemy import Connection
 
 from fieldkit.records.schema.kind import Kind, kinds
-from fieldkit.store.db.sql import chunks, execute, marks, quoted
+from fieldkit.store.db.sql import execute, quoted
+from fieldkit.store.oplog.ops import decode_stored
 from fieldkit.store.projection.tables import table_of
 from fieldkit.store.query.joined import (
     PERSON,
@@ -17,34 +18,41 @@ from fieldkit.store.query.joined import (
 )
 
 
-def made_since(
-    connection: Connection, kinds: Sequence[str], origin: str, stamp: int, most: int
-) -> tuple[int, bool]:
+def made_since(connection: Connection, kinds: Sequence[str], origin: str, stamp: int) -> int:
     """See `Kit.made_since`."""
-    latest = [
-        row[0]
-        for row in execute(
-            connection,
-            "SELECT record FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) ORDER BY seq DESC LIMIT ?",
-            (origin, most + 1),
-        )
-    ]
+    row = execute(connection, "SELECT id, last_seq FROM origin WHERE name = ?", (origin,)).fetchone()
+    if row is None:
+        return 0
+    writer, last = row
+    since = _first_since(connection, writer, last, stamp)
     total = 0
-    oldest = False
-    for chunk in chunks(latest):
-        for name in kinds:
-            table = table_of(name)
-            assert table is not None
-            for record_id, created, maker, deleted in execute(
-                connection,
-                f"SELECT record_id, created, origin, deleted FROM {table.name} WHERE record_id IN ({marks(chunk)})",  # noqa: S608  # names from the models
-                chunk,
-            ):
-                if created >= stamp and maker == origin and not deleted:
-                    total += 1
-                    oldest |= record_id == latest[-1]
-    more = oldest and len(latest) > most
-    return min(total, most), more
+    for name in kinds:
+        table = table_of(name)
+        assert table is not None
+        total += execute(
+            connection,
+            f"SELECT count(*) FROM {table.name} WHERE created >= ? AND origin = ? AND deleted = 0 "  # noqa: S608  # names from the models
+            "AND record_id IN (SELECT record FROM op WHERE origin = ? AND seq >= ?)",
+            (stamp, origin, writer, since),
+        ).fetchone()[0]
+    return total
+
+
+def _first_since(connection: Connection, origin: int, last: int, stamp: int) -> int:
+    """The number of the first op of an origin at `stamp` or later: its stamps rise with its numbers, so few ops are read."""
+    low, high = 1, last + 1
+    while low < high:
+        middle = (low + high) // 2
+        held = execute(
+            connection,
+            "SELECT seq, body FROM op WHERE origin = ? AND seq >= ? AND body IS NOT NULL ORDER BY seq LIMIT 1",
+            (origin, middle),
+        ).fetchone()
+        if held is None or decode_stored(held[1]).stamp >= stamp:
+            high = middle
+        else:
+            low = held[0] + 1
+    return low
 
 
 def not_understood(connection: Connection, asked: Iterable[Kind]) -> int:

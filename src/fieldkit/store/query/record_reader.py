@@ -76,12 +76,10 @@ class RecordReader:
         with self.reading() as connection:
             return queries.value_counts(connection, kind_named(kind), field, where or {})
 
-    def made_since(self, kinds: Sequence[str], origin: str, stamp: int, most: int) -> tuple[int, bool]:
-        """How many records of these kinds the latest `most` ops of an origin made at `stamp` or later, and whether older
-        ops may have made more.
-        """
+    def made_since(self, kinds: Sequence[str], origin: str, stamp: int) -> int:
+        """How many live records of these kinds an origin made at `stamp` or later."""
         with self.reading() as connection:
-            return record_counts.made_since(connection, kinds, origin, stamp, most)
+            return record_counts.made_since(connection, kinds, origin, stamp)
 
     def many(self, kind: str, record_ids: Iterable[str], *, apart: bool = False) -> dict[str, Stored]:
         """The records of a kind with these ids, by id; unknown ones are left out.
