@@ -316,6 +316,26 @@ def test_a_column_whose_title_would_be_cut_is_not_shown() -> None:
     assert column_widths(columns, 58, [30, 8, 60]) == [28, 14, 12]
 
 
+_EVENTS = (
+    Column("title", "Title", 6, 28, optional=True, names=True),
+    Column("kind", "Kind", 2, 8, optional=True),
+    Column("date", "Date", 0, 11, optional=True),
+    Column("place", "Place", 3, 10, optional=True),
+    Column("region", "Region", 2, 8, optional=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"),
+    [(55, [42, 0, 11]), (74, [39, 0, 11, 20]), (114, [57, 0, 11, 23, 17]), (194, [61, 30, 11, 66, 18])],
+)
+def test_columns_that_would_be_cut_are_left_out_before_names_and_dates_are(
+    width: int, widths: list[int]
+) -> None:
+    widest, different, usual = [87, 30, 11, 121, 18], [8, 6, 14, 12, 8], [61, 30, 11, 91, 18]
+    assert column_widths(_EVENTS, width, widest, different, usual) == widths
+
+
 async def test_a_name_from_right_to_left_moves_no_other_column() -> None:
     columns = (Column("name", "Name", 1, 16), Column("date", "Date", 0, 10))
     listing = Listing(

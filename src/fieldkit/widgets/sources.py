@@ -12,6 +12,10 @@ from fieldkit.widgets.plain import Align
 
 #: Columns stand this many cells apart.
 GAP = 2
+_NAMES = ((3, 56), (2, 39))
+"""Of columns that may be left out, how many stay with the names for which cells of a name: on a wide screen long names
+are whole beside two others, on a narrow one most names are beside one.
+"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Column:
     """Its values are files: one that is too long is cut in the middle."""
     optional: bool = False
     """Left out first where there is no room for all: of several, the one that tells fewest rows apart for its width."""
+    names: bool = False
+    """Names the rows, as their first column: before it is cut, others are left out that would be cut, too."""
     in_full: str = ""
     """The title where a row is shown in full, if `title` is an abbreviation."""
 
@@ -88,7 +94,7 @@ def column_widths(
     width that nine of ten of its values need, as far as the values are known. A column without any, unless it is the
     first, gets 0: it is not shown. No title is cut. The columns get what their usual values need, then what the widest
     need, before any gets more: one long name cuts no other column. Those that may be left out get it in the measure in
-    which they tell rows apart.
+    which they tell rows apart. A list of names leaves columns out rather than cutting most of its values.
     """
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
     least, needed = [], []
@@ -96,8 +102,18 @@ def column_widths(
         title = cell_len(column.title)
         needed.append(max(title, widest[index]) if widest else width)
         least.append(max(min(column.minimum, needed[index]), title))
-    while len(shown) > 1 and sum(least[index] for index in shown) + GAP * (len(shown) - 1) > width:
+    while len(shown) > 1 and _taken(least, shown) > width:
         shown.remove(_least_needed(columns, shown, least, different))
+    wanted = _wanted(columns, least, usual) if usual and columns[0].names else []
+    for fewest, name in _NAMES if wanted else ():
+        wanted[0] = max(least[0], min(usual[0], name))
+        while _taken(wanted, shown) > width and len(shown) > fewest:
+            cut = [index for index in shown[1:] if columns[index].optional and columns[index].weight]
+            if not cut:
+                break
+            shown.remove(_least_needed(columns, [shown[0], *cut], least, different))
+        if _taken(wanted, shown) <= width:
+            break
     widths = [least[index] if index in shown else 0 for index in range(shown[-1] + 1)]
     left = width - sum(widths) - GAP * (len(shown) - 1)
     if left < 0:
@@ -111,10 +127,20 @@ def column_widths(
             )
             for index in shown
         }
-        for limits in (usual, needed) if usual else (needed,):
+        for limits in filter(None, (wanted, usual, needed)):
             left = _share(widths, weights, left, limits)
     _share(widths, {index: columns[index].weight for index in shown}, left, [width] * len(columns))
     return widths
+
+
+def _taken(widths: Sequence[int], shown: Sequence[int]) -> int:
+    """The cells that the columns `shown` take, with what is between them."""
+    return sum(widths[index] for index in shown) + GAP * (len(shown) - 1)
+
+
+def _wanted(columns: Sequence[Column], least: Sequence[int], usual: Sequence[int]) -> list[int]:
+    """The cells with which most values of each column are whole, or so much of them that they say enough."""
+    return [max(least[index], min(usual[index], 2 * column.minimum)) for index, column in enumerate(columns)]
 
 
 def _least_needed(

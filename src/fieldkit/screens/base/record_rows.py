@@ -33,11 +33,11 @@ def columns_of(kind: Kind, chosen: Sequence[str] = (), order: SortOrder | None =
     shown = shown_fields(kind, chosen)
     first, *others = [_column(spec, order) for spec in shown]
     # The first says which record it is, so it keeps the most room on a small screen; a name keeps more than a code.
-    least = 28 if shown[0].shape == "line" else 14
-    return [
-        replace(first, weight=2 * first.weight, minimum=max(first.minimum, least)) if first.weight else first,
-        *others,
-    ]
+    names = shown[0].shape == "line"
+    least = max(first.minimum, 28 if names else 14)
+    if first.weight:
+        first = replace(first, weight=2 * first.weight, minimum=least, names=names)
+    return [first, *others]
 
 
 def _column(spec: FieldSpec, order: SortOrder | None) -> Column:
