@@ -23,7 +23,7 @@ Hello().run()
 
 
 def first_frame(arguments: list[str], marker: str, folder: Path) -> float:
-    """Milliseconds from the start of a program until its first words stand on the screen."""
+    """Milliseconds from the start of a program until its first text is on the screen."""
     environment = {
         "TERM": "xterm-256color",
         "PATH": "/usr/bin:/bin",

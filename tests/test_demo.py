@@ -146,7 +146,7 @@ def test_mentoring_has_four_levels_whose_ratings_change(kit: Kit) -> None:
             assert sessions[0][rating] < sessions[-1][rating]
 
 
-def test_a_draft_a_conflict_and_a_file_set_aside_wait_for_the_visitor(kit: Kit) -> None:
+def test_a_draft_a_conflict_and_a_quarantined_file_wait_for_the_visitor(kit: Kit) -> None:
     assert [draft.kind for draft in kit.drafts.all()] == ["feedback"]
     (conflict,) = kit.conflicts()
     assert (conflict.kind, conflict.field, len(conflict.values)) == ("event", "notes", 2)

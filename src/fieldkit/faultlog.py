@@ -14,7 +14,7 @@ def log_fault(folder: Path, what: str, error: BaseException) -> str:
     """Write where an error arose into errors.log beside the kit; returns the file's path, "" if that failed too.
 
     `what` was being done: “saving”. Of the error and those that led to it only their types and their places in the
-    program: a message may hold words that belong into the encrypted file alone. A folder that is not there is not made.
+    program: a message may hold text that belongs into the encrypted file alone. A folder that is not there is not made.
     """
     import traceback
     from datetime import UTC, datetime

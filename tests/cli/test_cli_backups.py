@@ -19,7 +19,7 @@ DAY = 86_400_000
 pytestmark = pytest.mark.usefixtures("surroundings")
 
 
-def test_a_backup_is_proven_and_put_back_under_a_new_name(run: Run, kits: Kits, tmp_path: Path) -> None:
+def test_a_backup_is_tested_and_restored_under_a_new_name(run: Run, kits: Kits, tmp_path: Path) -> None:
     hub, _, _ = kits
     assert "none yet" in run("status").out
     made = run("backup", "-o", "kit.fkbackup", "--prove", "--json").json

@@ -1,4 +1,4 @@
-"""Bundles on the command line: exporting, inspecting, merging on trial and in earnest, settling."""
+"""Bundles on the command line: exporting, inspecting, merging on trial and in earnest, resolving conflicts."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_dry_run_stores_nothing(run: Run, hub: Path, pair: tuple[Path, Path, s
     assert run("quarantine", "--json").json == []
 
 
-def test_merging_a_folder_that_holds_the_kit_leaves_what_is_aside_alone(
+def test_merging_a_folder_that_holds_the_kit_leaves_the_quarantine_alone(
     run: Run, hub: Path, pair: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
     run("--kit", pair[0], "record", "feedback", *with_answers("consent_record=Y", "rating=1"))

@@ -152,7 +152,7 @@ def test_quotes_are_proposed_and_decided_by_two_people(run: Run) -> None:
     data = run("quotes", "list", "--json").json
     assert (data["printable"], [each["quote_id"] for each in data["left"]]) == ([], [key])
     assert "not printed any more" in run("quotes", "list").out
-    assert run("quotes", "refuse", key, "--by", "Ben O", "--reason", "Taken back.").code == 0
+    assert run("quotes", "refuse", key, "--by", "Ben O", "--reason", "She changed her mind.").code == 0
     assert run("quotes", "list", "--json").json["left"] == []
 
 

@@ -203,7 +203,7 @@ def test_what_lists_show_is_accepted_everywhere(run: Run, hub: Path) -> None:
     assert "2 events fit “Drop-in clinic”" in refused.err
 
 
-def test_each_doubt_has_a_line_and_an_option_that_settles_it(run: Run, hub: Path, tmp_path: Path) -> None:
+def test_each_doubt_has_a_line_and_an_option_that_answers_it(run: Run, hub: Path, tmp_path: Path) -> None:
     rows = ("ref,stars,date,experience", "a,5,02/11/2025,Kind.", "b,1,03/12/2025,Slow.", "Total,,,")
     (tmp_path / "rows.csv").write_text("\n".join(rows) + "\n")
     arguments = (
@@ -225,8 +225,8 @@ def test_each_doubt_has_a_line_and_an_option_that_settles_it(run: Run, hub: Path
     options = [line.rpartition(": ")[2] for line in lines if line.startswith("    If ")]
     assert options == ["--totals keep", '--other-way "stars"', "--dates month-first"]
     assert '--consent "GROUND"' in ran.err
-    settled = [option.replace('"', "").split() for option in options]
-    done = run(*arguments, *(word for option in settled for word in option), "--consent", "forms")
+    answers = [option.replace('"', "").split() for option in options]
+    done = run(*arguments, *(word for option in answers for word in option), "--consent", "forms")
     assert done.code == 3  # the total is read as a record, and refused, for it says nothing
     held = {
         record["reference"]: (record["rating"], record["date"])

@@ -60,7 +60,7 @@ def test_a_record_is_on_the_laptop_then_in_a_bundle_then_confirmed(run: Run, kit
     assert "not yet confirmed" not in run("status").out  # nobody stands above the only coordinator
 
 
-def test_a_receipt_tells_what_it_wants_again_and_what_was_set_aside(
+def test_a_receipt_tells_what_it_wants_again_and_what_was_quarantined(
     run: Run, kits: Kits, tmp_path: Path
 ) -> None:
     _, a, _ = kits

@@ -1,4 +1,4 @@
-"""What `restore` says of the passphrase of a kit that it puts back, and of what is still needed to do it."""
+"""What `restore` says of the passphrase of a kit that it restores, and of what is still needed to do it."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_all_that_is_needed_is_named_at_once(run: Run, kits: tuple[Path, Path, P
     assert run("restore", "a.fkbackup", "--yes", "--other-laptop").code == 0
 
 
-def test_a_new_passphrase_does_not_promise_to_shut_out_older_backups(
+def test_a_new_passphrase_does_not_promise_to_keep_out_older_backups(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("network", "create", "Open", "--no-passphrase").code == 0

@@ -1,4 +1,4 @@
-"""People's rights on the command line: receipt codes, taking words back, erasing, and rules for old words."""
+"""People's rights on the command line: receipt codes, withdrawing, erasing, and rules for old text."""
 
 from __future__ import annotations
 
@@ -128,13 +128,13 @@ def test_the_networks_rules_are_set_by_its_coordinator(run: Run, kits: Kits) -> 
     assert run("network", "rules", "--confirm-days", "0").code == 2
 
 
-def test_old_words_are_listed_before_they_go(run: Run, kits: Kits) -> None:
+def test_old_text_is_listed_before_it_goes(run: Run, kits: Kits) -> None:
     assert run("retain").code == 2
     run("network", "rules", "--retention-months", "12")
-    old = recorded(run, kits[0], *with_answers("date=1/2/2020", "experience=OLD words"))
+    old = recorded(run, kits[0], *with_answers("date=1/2/2020", "experience=OLD text"))
     recorded(run, kits[0], "--set", "experience=NEW words")
     dry = run("retain", "--dry-run")
-    assert "OLD words" in dry.out
+    assert "OLD text" in dry.out
     assert "NEW words" not in dry.out
     assert run("retain", "--dry-run", "--json").json == {
         "months": 12,
@@ -146,7 +146,7 @@ def test_old_words_are_listed_before_they_go(run: Run, kits: Kits) -> None:
     assert run("show", old).code == 0
     assert run("retain", "--yes", "--json").json["taken"] == 1
     experiences = {record.get("experience") for record in run("list", "feedback", "--json").json}
-    assert "OLD words" not in experiences
+    assert "OLD text" not in experiences
     assert "NEW words" in experiences
     assert "No record has free text older than" in run("retain", "--yes").out
     assert run("--kit", kits[1], "retain").code == 2

@@ -1,4 +1,4 @@
-"""Roles and keys on the command line: who may do what, who is shut out, and who can open a bundle."""
+"""Roles and keys on the command line: who may do what, who is revoked, and who can open a bundle."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def test_a_deletion_against_an_edit_is_resolved(run: Run, kits: Kits) -> None:
     assert run("show", event, "--json").json["title"] == "New"
 
 
-def test_lists_of_imports_and_merges_say_what_was_taken_back(run: Run, kits: Kits) -> None:
+def test_lists_of_imports_and_merges_say_what_was_undone(run: Run, kits: Kits) -> None:
     hub, _, _ = kits
     Path("rows.csv").write_text("name\nAmina\n")
     run("record", "person", "--from", "rows.csv", "--consent", "signed forms")
@@ -218,7 +218,7 @@ def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -
     assert keep.parts == (("Title", "New"), ("Place", "New hall"))
 
 
-def test_a_record_that_was_brought_back_says_by_whom(run: Run, kits: Kits) -> None:
+def test_a_record_that_was_restored_says_by_whom(run: Run, kits: Kits) -> None:
     _, a, b = kits
     event = str(run("--kit", a, "list", "event", "--json").json[0]["id"])
     for kit in (a, b):
@@ -230,7 +230,7 @@ def test_a_record_that_was_brought_back_says_by_whom(run: Run, kits: Kits) -> No
     assert "Keep it: Gurdwara restored it. - Gurdwara, " in run("conflicts").out
 
 
-def test_what_is_settled_is_called_by_what_stands_now(run: Run, kits: Kits) -> None:
+def test_what_is_resolved_is_called_by_its_value_now(run: Run, kits: Kits) -> None:
     _, a, b = kits
     event = str(run("--kit", a, "list", "event", "--json").json[0]["id"])
     for number, title in ((2, ""), (0, "Gamma")):

@@ -1,4 +1,4 @@
-"""Whose backup it is: said before a kit is put back or a backup is taken for a bundle."""
+"""Whose backup it is: said before a kit is restored or a backup is taken for a bundle."""
 
 from __future__ import annotations
 

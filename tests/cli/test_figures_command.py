@@ -38,7 +38,7 @@ def rows(run: Run, name: str) -> dict[str, tuple[str, str, int | None, int | Non
     }
 
 
-def settle(*more: str) -> tuple[str, ...]:
+def answers(*more: str) -> tuple[str, ...]:
     return ("--measure", "Seen", "--days", "2024-25", "--yes", *more)
 
 
@@ -91,14 +91,14 @@ def test_where_nobody_is_there_everything_open_is_refused_with_its_option(
 
 
 def test_signs_are_read_as_they_are_explained(run: Run, hub: Path, wide: Path) -> None:
-    assert run("figures", "import", wide, *settle("--dash", "zero")).code == 0
+    assert run("figures", "import", wide, *answers("--dash", "zero")).code == 0
     assert rows(run, "Seen")["White - Irish"] == ("B", "-", 0, 0)
     run("undo", "--import", "1")
-    assert run("figures", "import", wide, *settle("--dash", "missing")).code == 0
+    assert run("figures", "import", wide, *answers("--dash", "missing")).code == 0
     assert "White - Irish" not in rows(run, "Seen")
     assert "1 number was not available" in run("figures", "show", "Seen").out
     run("undo", "--import", "2")
-    assert run("figures", "import", wide, *settle("--dash", "star", "--star", "1-7")).code == 0
+    assert run("figures", "import", wide, *answers("--dash", "star", "--star", "1-7")).code == 0
     assert rows(run, "Seen")["White - Irish"] == ("B", "-", 1, 7)
 
 
@@ -134,7 +134,7 @@ def test_no_answer_and_no_at_the_end_store_nothing(run: Run, hub: Path, wide: Pa
 def test_a_decision_on_a_label_serves_every_file_and_figures_stored_before(
     run: Run, hub: Path, wide: Path
 ) -> None:
-    assert run("figures", "import", wide, *settle("--dash", "zero")).code == 0
+    assert run("figures", "import", wide, *answers("--dash", "zero")).code == 0
     assert rows(run, "Seen")["Asian or Asian British - Pakstani"][0] == ""
     [open_label] = run("figures", "match", "--json").json
     assert open_label["label"] == "Asian or Asian British - Pakstani" and open_label["suggestions"][
@@ -152,7 +152,7 @@ def test_a_decision_on_a_label_serves_every_file_and_figures_stored_before(
 
 def test_a_label_can_be_confirmed_by_an_option(run: Run, hub: Path, wide: Path) -> None:
     label = "ethnic:Asian or Asian British - Pakstani=J"
-    assert run("figures", "import", wide, *settle("--dash", "zero", "--label", label)).code == 0
+    assert run("figures", "import", wide, *answers("--dash", "zero", "--label", label)).code == 0
     assert rows(run, "Seen")["Asian or Asian British - Pakstani"][0] == "J"
     [mapping] = run("list", "mapping", "--json").json
     assert "confirmed_on" in mapping
@@ -233,7 +233,7 @@ def test_a_decision_travels_and_serves_another_laptop(run: Run, hub: Path, wide:
         "figures",
         "import",
         wide,
-        *settle("--dash", "zero", "--label", "ethnic:Asian or Asian British - Pakstani=J"),
+        *answers("--dash", "zero", "--label", "ethnic:Asian or Asian British - Pakstani=J"),
     )
     [mapping] = run("list", "mapping", "--json").json
     assert mapping["code"] == "J" and mapping["confirmed_by"]

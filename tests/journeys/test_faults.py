@@ -67,7 +67,7 @@ def test_each_step_of_writing_a_file_may_fail(stage: Stage, name: str, error: in
     whole(kit, texts)
 
 
-def _put_back(source: Path, folder: Path, opened: list[Kit]) -> None:
+def _restore_copy(source: Path, folder: Path, opened: list[Kit]) -> None:
     opened.append(restore(source, folder, None))
 
 
@@ -78,10 +78,10 @@ def test_each_step_of_a_restore_may_fail(stage: Stage) -> None:
     now = kit.state_hash()
     for at in range(120):
         stage.kit.close()
-        put_back: list[Kit] = []
+        restored: list[Kit] = []
         with Failing(at) as steps:
-            refused = attempt(partial(_put_back, stage.target / "kit.fkbackup", folder, put_back))
-        for kit_again in put_back:
+            refused = attempt(partial(_restore_copy, stage.target / "kit.fkbackup", folder, restored))
+        for kit_again in restored:
             kit_again.close()
         stage.hub.kit = Kit.open(folder)
         if not steps.failed:
@@ -94,7 +94,7 @@ def test_each_step_of_a_restore_may_fail(stage: Stage) -> None:
         now = stage.kit.state_hash()
     else:
         pytest.fail("there was no end of steps")
-    assert at > 8 and put_back
+    assert at > 8 and restored
     assert stage.kit.counts()["feedback"] == 40
 
 

@@ -50,7 +50,7 @@ def killed(work: Callable[[Kit], object], folder: Path, point: int) -> bool:
 
         with Kit.open(folder) as kit:
             event.listen(kit._engine, "checkout", lambda driver, *_: driver.set_trace_callback(step))
-            # The commit is done when a connection is returned: an import is kept then, and nobody was told.
+            # The commit is done when a connection is returned: an import is kept then, though no sentence has been printed.
             event.listen(kit._engine, "checkin", step)
             work(kit)
     except BaseException:

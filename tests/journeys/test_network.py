@@ -83,7 +83,7 @@ def test_two_laptops_two_coordinators_every_order(network: Network, tmp_path: Pa
         ("Fair in the Garden", laptops[1].me.origin),
     }
     assert hub.kit.get(walk.record_id).values == {"title": "Walk", "place": "Hall", "notes": "Garden"}
-    # One word settles it for everybody.
+    # One answer resolves it for everybody.
     hub.kit.resolve(fair.record_id, "title", "Fair in the Hall")
     for other in (deputy, *laptops):
         other.merge(hub.invite())

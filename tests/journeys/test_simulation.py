@@ -83,8 +83,8 @@ def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "never reached" in run_story(steps)
 
 
-def test_what_only_a_laptop_that_was_shut_out_has_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A deputy confirms what it was given, and is shut out before it has passed it on."""
+def test_what_only_a_laptop_that_was_revoked_has_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deputy confirms what it was given, and is revoked before it has passed it on."""
     steps = [
         Step("invite", "hub", ("n1",), 1),
         Step("join", "a", ("n1",), 2),

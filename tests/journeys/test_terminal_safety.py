@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed"),
 ]
-PASSPHRASE = "four plain old words"
+PASSPHRASE = "four plain brown hens"
 
 
 @pytest.fixture

@@ -125,21 +125,21 @@ class Flow:
     def _keys(self, names: str) -> None:
         for key in names.split():
             self._shown.press("\x20" if key == "space" else key)
-            self._shown.settle(0.1)
+            self._shown.until_still(0.1)
 
     def _type(self, text: str) -> None:
         self._shown.type(text)
 
     def _back(self, pattern: str) -> None:
         for _ in range(MOST_ESCAPES):
-            self._shown.settle()
+            self._shown.until_still()
             if re.search(pattern, self._shown.text):
                 return
             self._shown.press("esc")
         raise AssertionError(f"Esc never leads to: {pattern}")
 
     def _shot(self, name: str) -> None:
-        self._shown.settle()
+        self._shown.until_still()
         self._screens.append(
             Screen(f"{self.name} {self.size}: {name}", self._shown.cells, self._shown.cursor)
         )

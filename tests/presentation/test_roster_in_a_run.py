@@ -34,7 +34,7 @@ class Region:
             laptop.merge(*self.hub.export())
 
     def shuts_out(self) -> Path:
-        """The network's file after the deputy was shut out."""
+        """The network's file after the deputy was revoked."""
         revoke(self.hub.kit, self.hub.me, self.deputy.me.key.public.fingerprint)
         return self.hub.invite()
 

@@ -1,4 +1,4 @@
-"""Lists of records and a record's own page, by keys: order, filter, editing, deleting and bringing back."""
+"""Lists of records and a record's own page, by keys: order, filter, editing, deleting and restoring."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ async def test_the_filter_shows_what_holds_the_words(folder: Path) -> None:
         await listed(pilot, 2)
 
 
-async def test_delete_and_bring_back(folder: Path) -> None:
+async def test_delete_and_restore(folder: Path) -> None:
     async with at_home(folder) as pilot:
         await listed(pilot, 2, "p")
         await pilot.press("d")

@@ -1,4 +1,4 @@
-"""The screen of clashes: settled by a number or another value, and told in words."""
+"""The screen of conflicts: resolved by a number or another value, and confirmed by a sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sync_desk import FIXTURES, HOSTILE, bring, conflict
 (net,) = FIXTURES
 
 
-async def test_a_clash_is_settled_by_a_number_and_the_other_value_stays(net: SimpleNamespace) -> None:
+async def test_a_conflict_is_resolved_by_a_number_and_the_other_value_stays(net: SimpleNamespace) -> None:
     conflict(net)
     (the_conflict,) = net.hub.conflicts()
     chosen, other = the_conflict.values[1].value, the_conflict.values[0].value
@@ -31,7 +31,7 @@ async def test_a_clash_is_settled_by_a_number_and_the_other_value_stays(net: Sim
     assert any(step.fields.get("place") == other for step in net.hub.history(net.event))
 
 
-async def test_a_clash_is_settled_by_another_value(net: SimpleNamespace) -> None:
+async def test_a_conflict_is_resolved_by_another_value(net: SimpleNamespace) -> None:
     conflict(net)
     async with shown(net.hub, net.chief, "conflicts") as (app, pilot):
         await until(pilot, lambda: says(app, "Library"))
@@ -70,7 +70,7 @@ async def test_deleted_against_changed_is_told_in_words(net: SimpleNamespace) ->
     assert net.hub.get(net.event).values["place"] == "Leeds"
 
 
-async def test_what_is_settled_is_called_by_what_stands_now(net: SimpleNamespace) -> None:
+async def test_what_is_resolved_is_called_by_its_value_now(net: SimpleNamespace) -> None:
     for kit, title in ((net.a, "Alpha"), (net.b, "Beta")):
         kit.edit(kit.get(net.event), {"title": title})
     bring(net)
@@ -125,7 +125,7 @@ async def test_more_changes_than_there_is_room_for_are_counted(net: SimpleNamesp
         await until(pilot, lambda: isinstance(app.screen, Message) and says(app, "Said of reference"))
 
 
-async def test_what_was_brought_back_says_by_whom(net: SimpleNamespace) -> None:
+async def test_what_was_restored_says_by_whom(net: SimpleNamespace) -> None:
     net.a.delete(net.event)
     net.b.delete(net.event)
     net.b.restore(net.event)

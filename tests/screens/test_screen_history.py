@@ -1,4 +1,4 @@
-"""A record on the screen: where it is, and what in its history comes back or is taken back."""
+"""A record on the screen: where it is, and what in its history is restored or undone."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def test_a_record_says_where_it_is(net: Network) -> None:
         await until(pilot, lambda: says(app, "Confirmed: a coordinator has it."))
 
 
-async def test_an_older_value_comes_back_and_a_change_is_taken_back(net: Network) -> None:
+async def test_an_older_value_is_restored_and_a_change_undone(net: Network) -> None:
     (a,) = net.others
     record = event(a, title=f"Fair {HOSTILE}")
     a.kit.edit(a.kit.get(record), {"place": "Library", "title": "Other"})

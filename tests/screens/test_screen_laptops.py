@@ -44,7 +44,7 @@ async def test_the_coordinator_writes_a_receipt_and_the_laptop_reads_it(net: Net
         assert not app.screen.check_action("command", ("receipt",))
 
 
-async def test_a_receipt_says_what_is_wanted_again_and_set_aside(net: Network) -> None:
+async def test_a_receipt_says_what_is_wanted_again_and_quarantined(net: Network) -> None:
     (a,), hub = net.others, net.hub
     first, second = two_bundles(a, net.hub.me.device)
     hub.take(second)

@@ -94,8 +94,8 @@ def test_a_receipt_is_offered_for_changes_that_are_here(
     assert ("receipt" in done_sentence(report, coordinating=True)) is offered
 
 
-async def test_what_comes_in_by_trusting_is_counted_with_its_clashes(net: SimpleNamespace) -> None:
-    """Files set aside on an earlier day come in when their laptop is trusted: the heading says so."""
+async def test_what_comes_in_by_trusting_is_counted_with_its_conflicts(net: SimpleNamespace) -> None:
+    """Files quarantined on an earlier day come in when their laptop is trusted: the heading says so."""
     net.hub.edit(net.hub.get(net.event), {"place": "Park"})
     net.b.edit(net.b.get(net.event), {"place": "Mosque"})
     record(net.b, 2)

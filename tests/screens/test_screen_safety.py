@@ -1,4 +1,4 @@
-"""The screen for safety: withdrawal by code, the passphrase, rules and old words."""
+"""The screen for safety: withdrawal by code, the passphrase, rules and old text."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
         vault.unlock(codes[0])
 
 
-async def test_rules_are_set_and_old_words_are_taken_out_after_a_look(net: Network) -> None:
+async def test_rules_are_set_and_old_text_is_erased_after_a_look(net: Network) -> None:
     (a,), hub = net.others, net.hub
     old = hub.kit.add("feedback", {"rating": "1", "experience": f"long ago {HOSTILE}", "date": "2020-01-01"})
     hub.kit.add("feedback", {"rating": "2", "experience": "new"})

@@ -134,7 +134,7 @@ async def test_a_file_tried_again_keeps_its_name(net: SimpleNamespace) -> None:
     assert [file.name for file in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
 
 
-async def test_laptops_are_trusted_and_shut_out(net: SimpleNamespace) -> None:
+async def test_laptops_are_trusted_and_revoked(net: SimpleNamespace) -> None:
     record(net.a)
     export(net.a, net.me_a, net.stick)
     merge(net.hub, net.chief, files_in([net.stick]))

@@ -1,4 +1,4 @@
-"""The screen for taking back an import or a merge, whole."""
+"""The screen for undoing an import or a merge, whole."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from networks import Network
 pytestmark = pytest.mark.usefixtures("stick")
 
 
-async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path: Path) -> None:
+async def test_an_import_and_a_merge_are_undone_whole(net: Network, tmp_path: Path) -> None:
     (a,), hub = net.others, net.hub
     sheet = tmp_path / "people.csv"
     sheet.write_text("name\nAmina\nBen\n")
@@ -32,7 +32,7 @@ async def test_an_import_and_a_merge_are_taken_back_whole(net: Network, tmp_path
             await pilot.press("u")
             await until(pilot, lambda: isinstance(app.screen, Confirm))
             await pilot.press("enter")
-            assert isinstance(app.screen, Confirm), "haste must not take back"
+            assert isinstance(app.screen, Confirm), "haste must undo nothing"
             await pilot.press("y")
             await until(pilot, lambda: "Undone" in notice(app))
             await pilot.press("down")
@@ -50,7 +50,7 @@ async def test_a_field_laptop_takes_back_only_what_it_imported(net: Network) -> 
         assert not app.screen.check_action("command", ("undo",))
 
 
-async def test_safety_counts_what_taking_back_lists_and_marks_what_was(net: Network) -> None:
+async def test_safety_counts_what_can_be_undone_and_marks_what_was(net: Network) -> None:
     (a,), hub = net.others, net.hub
     hub.merge(hub.invite())  # brings nothing
     a.take(hub.invite())
@@ -68,7 +68,7 @@ async def test_safety_counts_what_taking_back_lists_and_marks_what_was(net: Netw
             again = says(app, "It was undone")
             await pilot.press("y")
             await until(pilot, lambda: not isinstance(app.screen, Confirm) and not app.screen.busy)
-            await until(pilot, lambda: len(_clocks(app)) == 2)  # when it came, and when it was taken back
+            await until(pilot, lambda: len(_clocks(app)) == 2)  # when it came, and when it was undone
         assert again
         assert "nothing left to undo" in notice(app)
     assert hub.kit.get(record_id).deleted
@@ -82,7 +82,7 @@ def _clocks(app: Any) -> list[str]:
     return re.findall("[0-9]{2}:[0-9]{2}", row)
 
 
-async def test_a_field_laptop_is_not_told_of_bundles_that_it_cannot_take_back(net: Network) -> None:
+async def test_a_field_laptop_is_offered_no_bundles_that_it_cannot_undo(net: Network) -> None:
     (a,) = net.others
     net.hub.kit.add("event", {"title": "Fair"})
     a.take(net.hub.invite())

@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
     parser.add_argument("--seed", type=int, default=1, help="the first seed; the next ones follow")
     parser.add_argument("--steps", type=int, default=90, help="steps of each story")
-    parser.add_argument("--calm", action="store_true", help="nobody copies, puts back or shuts out a laptop")
+    parser.add_argument("--calm", action="store_true", help="nobody copies, restores or revokes a laptop")
     parser.add_argument("--count", type=int, default=0, help="stop after so many seeds")
     parser.add_argument("--shrink", type=float, default=120, help="seconds to spend on shrinking")
     asked = parser.parse_args()

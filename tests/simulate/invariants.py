@@ -185,7 +185,7 @@ def _receipts(world: World, laptop: Laptop, rows: list[Row]) -> None:
 
 
 def _confirmed(world: World, laptop: Laptop) -> None:
-    """Whoever a coordinator does not wait for has the erasure, unless it was put back since it spoke last."""
+    """Whoever a coordinator does not wait for has the erasure, unless it was restored since it spoke last."""
     if not laptop.coordinating:
         return
     members = Roster(laptop.kit, laptop.me).members
@@ -246,10 +246,10 @@ def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:
         )
 
 
-def settle(world: World) -> list[Laptop]:
+def bring_together(world: World) -> list[Laptop]:
     """Carry everything everywhere by the usual ways, each coordinator in another order; returns the laptops that take part.
 
-    What the hub has shut out stays away for good, with all that only it holds.
+    What the hub has revoked stays away for good, with all that only it holds.
     """
     hub = world.laptops["hub"]
     members = Roster(hub.kit, hub.me).members
@@ -300,7 +300,7 @@ def _role(laptop: Laptop, turn: int) -> str:
 
 def check_at_end(world: World) -> None:
     """Bring all coordinators to one set of changes, then everything must hold for all of them."""
-    present = settle(world)
+    present = bring_together(world)
     coordinators = [each for each in present if each.coordinating]
     sets = {each.name: {row.digest for row in journal(each.kit)} for each in coordinators}
     union = set().union(*sets.values())

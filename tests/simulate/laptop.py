@@ -1,4 +1,4 @@
-"""One laptop of a story: its kit, what its keeper was told, and all that its journal holds."""
+"""One laptop of a story: its kit, what its user has been shown, and all that its journal holds."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Laptop:
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup file and what the laptop's keeper may count on once it is put back."""
+    """A backup file and what the laptop's user may count on once it is restored."""
 
     path: Path
     accepted: frozenset[bytes]

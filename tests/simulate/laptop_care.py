@@ -165,7 +165,7 @@ class LaptopCare:
             raise
         self._wind(laptop)
         if laptop.kit.origin == before:
-            raise AssertionError(f"{laptop.name} was put back and goes on as {before}")
+            raise AssertionError(f"{laptop.name} was restored and goes on as {before}")
         for old in self.folder.glob("*.before-restore-*"):
             shutil.rmtree(old)
         laptop.accepted = set(saved.accepted)
@@ -188,7 +188,7 @@ class LaptopCare:
         with self._writing(laptop):
             retain(laptop.kit, laptop.me)
         if left := due(laptop.kit, months):
-            raise AssertionError(f"{laptop.name} has taken out old words, and still holds some of {left}")
+            raise AssertionError(f"{laptop.name} has erased old text, and still holds some of {left}")
 
     # Versions
 

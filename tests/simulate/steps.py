@@ -311,7 +311,7 @@ class _Maker:
 
 
 def story(seed: int, length: int, *, calm: bool = False) -> list[Step]:
-    """`length` steps that follow from the seed alone; `calm`: no laptop is copied, put back or shut out, and no disk is full."""
+    """`length` steps that follow from the seed alone; `calm`: no laptop is copied, restored or revoked, and no disk is full."""
     maker = _Maker(seed, calm)
     maker.prologue()
     while len(maker.steps) < length:

@@ -258,21 +258,21 @@ class World(LaptopCare, HostileLaptops):
             laptop.kit.restore(self._id(record))
 
     def _undo(self, laptop: Laptop, record: str, back: int) -> None:
-        """Take back a late change of a record."""
+        """Undo a late change of a record."""
         rows = [row for row in journal(laptop.kit) if row.record == self._id(record)]
         if len(rows) < back:
             raise Skip
-        self._take_back(laptop, [(rows[-back].origin, rows[-back].seq, rows[-back].seq)])
+        self._undo(laptop, [(rows[-back].origin, rows[-back].seq, rows[-back].seq)])
 
     def _undo_merge(self, laptop: Laptop) -> None:
-        """Take back the bundle that came last."""
+        """Undo the bundle that came last."""
         received = laptop.kit.ledger.received(1)
         if not received:
             raise Skip
-        self._take_back(laptop, received[0].spans)
+        self._undo(laptop, received[0].spans)
 
-    def _take_back(self, laptop: Laptop, spans: list[tuple[str, int, int]]) -> None:
-        """Take back changes. Who takes back what made a record has looked at those changes alone, and at its deletions."""
+    def _undo(self, laptop: Laptop, spans: list[tuple[str, int, int]]) -> None:
+        """Undo changes. Who undoes what made a record has looked at those changes alone, and at its deletions."""
         rows = journal(laptop.kit)
 
         def seen(new: Row) -> frozenset[bytes]:
@@ -291,7 +291,7 @@ class World(LaptopCare, HostileLaptops):
             raise AssertionError(f"{laptop.name} took back {spans} and then {again} records more")
 
     def _resolve(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
-        """Settle one of the listed conflicts, of `record` if it has one."""
+        """Resolve one of the listed conflicts, of `record` if it has one."""
         labels = {record_id: label for label, record_id in self.records.items()}
         listed = sorted(
             (labels[conflict.record_id] != record, labels[conflict.record_id], conflict.field)

@@ -68,7 +68,7 @@ async def handed_over(
         yield app, pilot
 
 
-async def take_back(pilot: Pilot[object]) -> None:
+async def fetch(pilot: Pilot[object]) -> None:
     """The volunteer types the PIN."""
     await pilot.press("f10")
     await stage(pilot, Stage.PIN)

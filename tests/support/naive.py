@@ -71,7 +71,7 @@ _WITHOUT_CODES = frozenset({"event", "partner", "term", "attendance", "device"})
 
 
 def _erased(kind: str, record_id: str, ops: list[Op]) -> bool:
-    """Whether an erasure names this record or a code handed back does; nothing erases a withdrawal."""
+    """Whether an erasure names this record or a withdrawn code does; nothing erases a withdrawal."""
     if kind == "withdrawal":
         return False
     for op in ops:

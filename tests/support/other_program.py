@@ -141,8 +141,8 @@ def erasing_numbers(operations: list[dict[str, Any]]) -> dict[str, int]:
     for op in operations:
         fields = op.get("fields", {})
         withdrawal = op.get("kind") == "withdrawal"
-        taken_back = withdrawal and isinstance(fields.get("code"), str)
-        if taken_back or "redacts" in fields or (fields.get("erased") is True and not withdrawal):
+        withdrawn = withdrawal and isinstance(fields.get("code"), str)
+        if withdrawn or "redacts" in fields or (fields.get("erased") is True and not withdrawal):
             held.setdefault(op["origin"], []).append((op["seq"], op["#"]))
     texts = {
         origin: ",".join(f"{seq}:{hash}" for seq, hash in sorted(marks)) for origin, marks in held.items()

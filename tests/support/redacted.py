@@ -1,4 +1,4 @@
-"""Old words that are to be taken out: a record with such words, and who stands beside the coordinator that does it."""
+"""Old text that is to be erased: a record with such text, and the laptops beside the coordinator that erases it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A coordinator and two laptops with a stick between them, for the screens that send, take in, settle and find."""
+"""A coordinator and two laptops with a stick between them, for the screens that export, merge, resolve and find."""
 
 from __future__ import annotations
 

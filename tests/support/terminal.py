@@ -78,7 +78,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def grey(colour: str) -> bool:
-    """Whether a colour, as the emulator names it, is none."""
+    """Whether a colour, as the emulator names it, is black, white or between them."""
     return colour == "default" or (len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:])
 
 
@@ -155,7 +155,7 @@ class Terminal:
         cursor = self._screen.cursor
         return None if cursor.hidden else (cursor.x, cursor.y)
 
-    def settle(self, quiet: float = 0.4) -> None:
+    def until_still(self, quiet: float = 0.4) -> None:
         """Read until nothing has come for `quiet` seconds, or the program has ended."""
         end = time.monotonic() + PATIENCE
         before = None

@@ -1,4 +1,4 @@
-"""A form that is asked page by page: a key answers and goes on, and others correct, decline, ask more and take back."""
+"""A form that is asked page by page: a key answers and goes on, and others correct, decline, ask more and undo."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ async def test_a_kind_of_an_answer_is_asked_once_that_answer_is_given() -> None:
         assert at(form, "role") and form.values["service"] == "cancer"
 
 
-async def test_a_word_typed_where_one_letter_answers_is_taken_back() -> None:
+async def test_a_word_typed_where_one_letter_answers_is_undone() -> None:
     form, app = _stall(keep="Y")
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: at(form, "keep") and form.takes_keys)

@@ -13,7 +13,7 @@ from form_app import GROUPS, YES_NO, a_form, at
 from widget_app import text_of, type_ahead, until
 
 
-async def test_a_choice_can_be_taken_back_to_not_asked() -> None:
+async def test_a_choice_can_be_cleared_to_not_asked() -> None:
     form, app = a_form(FormPlan("x", [Step("x", [Question("a", "choice", "A", options=YES_NO)])], {"a": "Z"}))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: at(form, "a"))

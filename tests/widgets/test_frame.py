@@ -39,7 +39,7 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
         await pilot.pause()
         app.saved_note = "saved 14:02"
         screen.refresh_frame()
-        screen.show_notice("One [/] [@click=app.quit]x[/] was set aside", "warning")
+        screen.show_notice("One [/] [@click=app.quit]x[/] was refused", "warning")
         await pilot.pause()
         lines = text_of(app).splitlines()
         assert "Fair [/], Bradford" in lines[0]
@@ -48,7 +48,7 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
         assert "^p commands" in lines[-1]
         assert "help" not in lines[-1]
         assert lines[-1].rstrip().endswith("saved 14:02")
-        assert any("! One [/] [@click=app.quit]x[/] was set aside" in line for line in lines)
+        assert any("! One [/] [@click=app.quit]x[/] was refused" in line for line in lines)
         await pilot.press("f")
         assert screen.done == "feedback"
         await pilot.press("x")

@@ -126,8 +126,8 @@ async def test_the_line_typed_into_stays_in_view_above_a_notice_of_two_rows(tmp_
 @pytest.mark.parametrize(
     ("typed", "noted"),
     [
-        ("FOUR PLAIN OLD WORDS", True),
-        ("FOUR PLAIN OLD wORDS", False),
+        ("FOUR PLAIN BROWN WORDS", True),
+        ("FOUR PLAIN BROWN wORDS", False),
         ("NHS", False),
         ("1234 5678", False),
         ("ਪੰਜਾਬੀ", False),
@@ -146,7 +146,7 @@ async def test_a_locked_kit_says_that_caps_lock_is_on_and_names_no_key_of_an_ope
 
     # The real lock takes seconds; what it does is tested with the vault.
     monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"|" + key)
-    Kit.create(tmp_path / "kit", "four plain old words")[0].close()
+    Kit.create(tmp_path / "kit", "four plain brown words")[0].close()
     app = FieldkitApp(tmp_path / "kit")
     async with app.run_test(size=SMALL) as pilot:
         await on(pilot, UnlockScreen)

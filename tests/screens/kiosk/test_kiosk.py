@@ -19,7 +19,7 @@ from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import HANDED_OVER
 from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs import AskLine
-from kiosk_desk import CANARIES, PIN, hand_over, handed_over, kiosk, stage, take_back
+from kiosk_desk import CANARIES, PIN, fetch, hand_over, handed_over, kiosk, stage
 from stall_desk import board, hold_today
 
 
@@ -38,7 +38,7 @@ async def test_a_respondent_answers_in_their_language_and_gets_a_code(planted_fo
         assert app.kit is not None and app.kit.drafts.all() == [
             Draft(**vars(d)) for d in app.kit.drafts.all()
         ]
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("2")
         await on(pilot, HomeScreen)
         assert app.kit.settings.get(HANDED_OVER) is None
@@ -59,7 +59,7 @@ async def test_a_no_ends_it_and_keeps_nothing(planted_folder: Path) -> None:
         await pilot.press("1", "enter", "2")
         await stage(pilot, Stage.REFUSED)
         assert len(pilot.app.kit.drafts.all()) == before
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("2")
         await on(pilot, HomeScreen)
 
@@ -85,7 +85,7 @@ async def test_a_window_that_was_closed_opens_locked_and_goes_on_at_the_very_que
         assert "half a sentence" not in picture(pilot)
         await pilot.press("escape", "1", "2", "3", "ctrl+q", "ctrl+p", "f1", "q", "u")
         await stage(pilot, Stage.LEFT)
-        await take_back(pilot)
+        await fetch(pilot)
         await until(pilot, lambda: "has not finished" in picture(pilot), "the choice")
         assert "half a sentence" not in picture(pilot)
         await pilot.press("1")
@@ -97,7 +97,7 @@ async def test_a_window_that_was_closed_opens_locked_and_goes_on_at_the_very_que
             await pilot.press("enter")
             await pilot.pause()
         await stage(pilot, Stage.THANKS)
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("2")
         await on(pilot, StallBoard)  # where one works at an event
         await again.leave()
@@ -111,11 +111,11 @@ async def test_it_locks_when_it_is_left_and_the_pin_returns_to_the_answers(plant
         assert kiosk(pilot).left_alone()
         await stage(pilot, Stage.LEFT)
         assert "private" not in picture(pilot)
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("1")
         await stage(pilot, Stage.QUESTION)
         assert "my private answer" in picture(pilot)
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("3")
         await on(pilot, HomeScreen)
         assert app.kit is not None
@@ -233,7 +233,7 @@ async def test_the_next_person_begins_with_nothing_of_the_one_before(planted_fol
             await pilot.press("enter")
             await pilot.pause()
         await stage(pilot, Stage.THANKS)
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("1")
         await stage(pilot, Stage.LANGUAGE)
         await pilot.press("1", "enter", "1", "1", "2", "3", "ctrl+z", "ctrl+v")
@@ -254,7 +254,7 @@ async def test_only_the_pin_brings_the_answers_of_a_laptop_that_was_left_into_vi
         await pilot.press(*way)
         await stage(pilot, Stage.LEFT)
         assert "private" not in picture(pilot)
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("1")
         await stage(pilot, Stage.QUESTION)
         await pilot.press("f10", "escape")  # the respondent's own hand: nobody was away

@@ -18,7 +18,7 @@ from fieldkit.screens.kiosk.kiosk_screen import KioskScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import HANDED_OVER
 from fieldkit.widgets.plain import wrapped
-from kiosk_desk import PIN, handed_over, kiosk, planted, stage, take_back
+from kiosk_desk import PIN, fetch, handed_over, kiosk, planted, stage
 from marked_text import MARKER
 from simulate.pages import readable, whole_folder
 from tools import lacking
@@ -90,7 +90,7 @@ async def test_a_child_alone_keeps_nothing_shows_nothing_and_loses_nothing(
             assert kiosk(pilot).stage is Stage.GUARDIAN, "only the PIN leads on"
         await pilot.press("x")
         await until(pilot, lambda: "Please call" in kiosk(pilot).shown_notice, "what to do instead")
-        await take_back(pilot)
+        await fetch(pilot)
         assert MARKER not in picture(pilot)
         assert "Under 16, and nobody is with them" in picture(pilot)
         await pilot.press("escape")
@@ -115,7 +115,7 @@ async def test_the_volunteer_takes_the_answers_of_a_child_over_once_a_guardian_i
 ) -> None:
     async with handed_over(planted_folder, "1") as (app, pilot):
         await _alone(pilot, "2")
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("2")
         await on(pilot, HomeScreen)
         assert app.kit is not None and app.kit.settings.get(HANDED_OVER) is None
@@ -127,7 +127,7 @@ async def test_the_volunteer_takes_the_answers_of_a_child_over_once_a_guardian_i
 async def test_the_volunteer_throws_the_answers_of_a_child_away(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "1") as (app, pilot):
         await _alone(pilot, "2")
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("3")
         await home(pilot)
         assert app.kit is not None and not _kept(app.kit)
@@ -138,7 +138,7 @@ async def test_the_volunteer_throws_the_answers_of_a_child_away(planted_folder: 
 async def test_a_wrong_key_at_the_age_is_corrected_with_the_volunteer(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "1") as (app, pilot):
         await _alone(pilot, "2")
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("4")
         await stage(pilot, Stage.QUESTION)
         assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "age_band"
@@ -149,14 +149,14 @@ async def test_a_wrong_key_at_the_age_is_corrected_with_the_volunteer(planted_fo
         await app.leave()
 
 
-async def test_a_laptop_taken_back_before_the_guardian_was_asked_for_loses_nothing_in_silence(
+async def test_a_laptop_fetched_before_the_guardian_was_asked_for_loses_nothing_in_silence(
     planted_folder: Path,
 ) -> None:
     async with handed_over(planted_folder, "1") as (app, pilot):
         await _to_age(pilot)
         await pilot.press("a")
         await until(pilot, lambda: kiosk(pilot).question.name == "guardian_present", "the guardian")
-        await take_back(pilot)
+        await fetch(pilot)
         assert "Under 16, and nobody is with them" in picture(pilot)
         await pilot.press("1")
         await stage(pilot, Stage.QUESTION)

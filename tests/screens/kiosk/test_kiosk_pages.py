@@ -30,7 +30,7 @@ from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, ways
 from fieldkit.widgets.frame import NoticeLine
 from fieldkit.widgets.inputs import WordsArea
 from fieldkit.widgets.plain import wrapped
-from kiosk_desk import hand_over, handed_over, kiosk, stage, take_back
+from kiosk_desk import fetch, hand_over, handed_over, kiosk, stage
 
 LANGUAGES = {"en": "1", "pa": "2", "ur": "3", "pl": "4"}
 
@@ -197,7 +197,7 @@ async def test_a_disk_that_refuses_shows_its_sentence_to_the_volunteer_alone(
         await stage(pilot, Stage.FAILED)
         seen = picture(pilot)
         assert "/secret" not in seen and catalogue("pl").text(RespondentText.NOT_SAVED)[:30] in seen
-        await take_back(pilot)
+        await fetch(pilot)
         assert "/secret/place is full" in picture(pilot)
         await app.leave()
 
@@ -207,7 +207,7 @@ async def test_an_entry_kept_for_later_says_who_began_it_and_keeps_the_events_se
 ) -> None:
     async with handed_over(planted_folder, "4", "enter", "1", "1", "2", "2") as (app, pilot):
         await type_in(pilot, "half of it")
-        await take_back(pilot)
+        await fetch(pilot)
         await pilot.press("2")
         await on(pilot, HomeScreen)
         await pilot.press("u")
