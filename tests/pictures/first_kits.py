@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+
+import exchange_kits
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import PLACE
+from networks import Laptop
 from terminal import environment, program
 
 #: Of the locked kit, and given to every command.
@@ -23,6 +28,8 @@ KITS: dict[str, tuple[str, ...]] = {
     "empty": (),
     # A coordinator's, with all that the demonstration holds.
     "demo": ("demo --keep kit",),
+    # The same, with files of figures beside it.
+    "figures": ("demo --keep kit",),
     # The same at the stall of today's event.
     "stall": (
         "demo --keep kit",
@@ -40,15 +47,32 @@ KITS: dict[str, tuple[str, ...]] = {
 }
 
 
+def _figures(folder: Path) -> list[Laptop]:
+    """Files of published figures beside the kit, with a name in them."""
+    for file in (Path(__file__).parents[1] / "data").glob("*-*-*.csv"):
+        shutil.copy(file, folder)
+    return []
+
+
+#: Kit -> the function that makes it and those of other laptops; see there.
+MADE: dict[str, Callable[[Path], list[Laptop]]] = {
+    "stick": exchange_kits.stick,
+    "merged": exchange_kits.merged,
+    "figures": _figures,
+}
+
+
 def make(name: str, folder: Path) -> None:
     """Make a kit in an empty folder; raises CalledProcessError with what the command printed."""
     folder.mkdir()
-    for command in KITS[name]:
+    for laptop in MADE[name](folder) if name in MADE else ():
+        laptop.kit.close()
+    for command in KITS.get(name, ()):
         subprocess.run(
             [*program(), *shlex.split(command)], cwd=folder, env=environment(folder, FIELDKIT_PASSPHRASE=PASSPHRASE),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True,
         )  # fmt: skip
-    for place in filter(Path.exists, (folder / "kit", folder / "hub")):
+    for place in (path.parent for path in folder.glob("*/fieldkit.db")):
         # Its copies are no copies of a laptop: each takes the place where it is opened first as its own.
         with Kit.open(place, PASSPHRASE if name == "locked" else None) as kit:
             kit.settings.put(PLACE, None)

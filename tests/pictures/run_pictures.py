@@ -8,15 +8,17 @@ A flow is a script in `flows`, a step a line; a line that begins with # is a com
 
     kit NAME            the kit to start with: demo, locked, field, empty (see `first_kits.py`); the first step
     run ARGUMENTS       a fieldkit command on the kit, before the program starts or after it ended
-    start [ARGUMENTS]   start the program in a terminal
+    start [ARGUMENTS]   start the program in a terminal; with a command: what it prints and asks; what runs goes on behind
+    tall ROWS           what is started next has so many rows, so that all that it prints can be seen
     wait TEXT           wait until this regular expression is found on the screen
     keys KEY ...        press keys, by the names in tests/support/terminal.py, or a letter
     type TEXT           type text as it is
     back TEXT           press Esc until this regular expression is found
     shot NAME           keep the screen, once nothing moves on it
+    colours NAME        keep it in the colours that are chosen and in the three that follow; then the first are back
     resize SIZE         give the window another size, for example 60x20
     only SIZE ...       the steps that follow are for these sizes alone, until `only` without any
-    quit                end the program, in whatever state it is
+    quit                end the program, in whatever state it is; that which runs behind it is in front again
 
 Sheets of screens, `FLOW-SIZE-N.png`, lie in --out, with the text of each screen beside them. A step that never comes true
 is a dead end: the flow stops there, with the screen on its sheet, and the whole ends with exit code 1. Needs rsvg-convert.
@@ -41,6 +43,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 from first_kits import PASSPHRASE, make  # noqa: E402  beside this file, whatever folder it is run in
 from screen_drawing import Screen, sheet, write_png  # noqa: E402
 
+import terminal  # noqa: E402
 from terminal import Terminal, environment, program  # noqa: E402
 
 FLOWS = HERE / "flows"
@@ -49,9 +52,11 @@ SIZES = ("60x20", "80x24", "120x40", "200x50")
 ACROSS = {60: (3, 9), 80: (3, 6), 120: (2, 4), 200: (1, 2)}
 #: Escapes that lead out of the deepest place.
 MOST_ESCAPES = 12
+#: How long a step is waited for, in seconds, while other pictures are taken beside it.
+terminal.PATIENCE = 60.0
 
 
-STEPS = ("kit", "run", "start", "wait", "keys", "type", "back", "shot", "resize", "only", "quit")
+STEPS = ("kit", "run", "start", "tall", "wait", "keys", "type", "back", "shot", "colours", "resize", "only", "quit")  # fmt: skip
 
 
 class Flow:
@@ -63,7 +68,7 @@ class Flow:
         self._kits = kits
         self._columns, self._rows = map(int, size.split("x"))
         self._screens: list[Screen] = []
-        self._terminal: Terminal | None = None
+        self._terminals: list[Terminal] = []
 
     def follow(self) -> str:
         """Follow the script to its end, and draw its sheets; returns what is to be looked at, or ""."""
@@ -81,11 +86,12 @@ class Flow:
                             getattr(self, f"_{verb}")(rest)
                         except AssertionError as error:
                             notes.append(f"line {number}, “{line}”: {error}".split("\n")[0])
-                            if self._terminal:
+                            if self._terminals:
                                 self._shot(f"DEAD END at line {number}")
                             break
             finally:
-                self._quit("")
+                while self._terminals:
+                    self._quit("")
         self._draw()
         return "".join(f"\n    {note}" for note in notes)
 
@@ -101,23 +107,21 @@ class Flow:
         assert done.returncode in {0, 3}, f"exit code {done.returncode}: {done.stderr[-300:]}"
 
     def _start(self, arguments: str) -> None:
-        self._terminal = Terminal(
-            ["--kit", "kit", *shlex.split(arguments)],
-            self._home,
-            self._columns,
-            self._rows,
-            {"COLORTERM": "truecolor"},
-        )
+        given = ["--kit", "kit", *shlex.split(arguments)]
+        size = self._columns, self._rows
+        self._terminals.append(Terminal(given, self._home, *size, {"COLORTERM": "truecolor"}))
+
+    def _tall(self, rows: str) -> None:
+        self._rows = int(rows)
 
     def _quit(self, _: str) -> None:
-        if self._terminal:
-            self._terminal.__exit__(None, None, None)
-        self._terminal = None
+        self._shown.__exit__(None, None, None)
+        self._terminals.pop()
 
     @property
     def _shown(self) -> Terminal:
-        assert self._terminal, "Nothing was started."
-        return self._terminal
+        assert self._terminals, "Nothing was started."
+        return self._terminals[-1]
 
     def _wait(self, pattern: str) -> None:
         self._shown.until(lambda text: bool(re.search(pattern, text)), pattern)
@@ -125,24 +129,30 @@ class Flow:
     def _keys(self, names: str) -> None:
         for key in names.split():
             self._shown.press("\x20" if key == "space" else key)
-            self._shown.until_still(0.1)
+            # What comes too soon after Esc is read as a key with Alt.
+            self._shown.until_still(0.6 if key == "esc" else 0.1)
 
     def _type(self, text: str) -> None:
         self._shown.type(text)
 
     def _back(self, pattern: str) -> None:
         for _ in range(MOST_ESCAPES):
-            self._shown.until_still()
+            self._shown.until_still(1)
             if re.search(pattern, self._shown.text):
                 return
             self._shown.press("esc")
         raise AssertionError(f"Esc never leads to: {pattern}")
 
     def _shot(self, name: str) -> None:
-        self._shown.until_still()
+        self._shown.until_still(0.8)
         self._screens.append(
             Screen(f"{self.name} {self.size}: {name}", self._shown.cells, self._shown.cursor)
         )
+
+    def _colours(self, name: str) -> None:
+        for colours in ("", ", next colours", ", third colours", ", fourth colours"):
+            self._shot(name + colours)
+            self._keys("ctrl+t")
 
     def _resize(self, size: str) -> None:
         columns, rows = map(int, size.split("x"))
@@ -167,15 +177,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("flows", nargs="*", help="names of flows; else all")
     parser.add_argument("--size", action="append", help="for example 80x24; else all four")
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "fieldkit-pictures")
+    parser.add_argument("--kits", type=Path, help="where kits lie that were made before, and are kept")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args(arguments)
     scripts = [FLOWS / f"{name}.flow" for name in given.flows] or sorted(FLOWS.glob("*.flow"))
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        kits = Path(name)
+        kits = given.kits or Path(name)
         wanted = "\n".join(script.read_text(encoding="utf-8") for script in scripts)
         for kit in sorted(set(re.findall(r"^kit (\w+)$", wanted, re.MULTILINE))):
-            make(kit, kits / kit)
+            if not (kits / kit).exists():
+                make(kit, kits / kit)
         flows = [Flow(script, size, kits, given.out) for script in scripts for size in given.size or SIZES]
         lost = 0
         with ThreadPoolExecutor(given.jobs) as pool:

@@ -11,7 +11,7 @@ from pyte.screens import Char
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from first_kits import KITS
+from first_kits import KITS, MADE
 from run_pictures import FLOWS, STEPS
 from screen_drawing import Screen, sheet
 
@@ -20,9 +20,9 @@ from screen_drawing import Screen, sheet
 def test_every_step_is_known(script: Path) -> None:
     steps = [line.split() for line in script.read_text(encoding="utf-8").splitlines()]
     steps = [step for step in steps if step and not step[0].startswith("#")]
-    assert steps[0][0] == "kit" and steps[0][1] in KITS
+    assert steps[0][0] == "kit" and steps[0][1] in {**KITS, **MADE}
     assert {step[0] for step in steps} <= set(STEPS)
-    assert "shot" in {step[0] for step in steps}
+    assert {"shot", "colours"} & {step[0] for step in steps}
 
 
 def test_a_sheet_holds_the_letters_of_its_screens_in_their_colours() -> None:
