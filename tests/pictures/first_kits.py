@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import exchange_kits
+from names_kit import NAMES
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import PLACE
@@ -36,6 +37,8 @@ KITS: dict[str, tuple[str, ...]] = {
         f"--kit kit record event {_FAIR} --set place='Guru Nanak Gurdwara, Leicester'",
         "--kit kit checkin --choose --event 'Vaisakhi health fair'",
     ),
+    # The demonstration with long names, names of other scripts, similar ones, and a record in the trash.
+    "names": ("demo --keep kit", *NAMES),
     # A coordinator's with a passphrase and a long name, nothing recorded.
     "locked": (f"--kit kit network create {_NETWORK} --as 'St Mary' {_LEAD}",),
     # A volunteer's laptop that has joined the network of the coordinator's in `hub`.

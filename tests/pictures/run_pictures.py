@@ -7,6 +7,7 @@
 A flow is a script in `flows`, a step a line; a line that begins with # is a comment.
 
     kit NAME            the kit to start with: demo, locked, field, empty (see `first_kits.py`); the first step
+    file PATH           lay a copy of this file, of tests/data, beside the kit
     run ARGUMENTS       a fieldkit command on the kit, before the program starts or after it ended
     start [ARGUMENTS]   start the program in a terminal; with a command: what it prints and asks; what runs goes on behind
     tall ROWS           what is started next has so many rows, so that all that it prints can be seen
@@ -52,11 +53,15 @@ SIZES = ("60x20", "80x24", "120x40", "200x50")
 ACROSS = {60: (3, 9), 80: (3, 6), 120: (2, 4), 200: (1, 2)}
 #: Escapes that lead out of the deepest place.
 MOST_ESCAPES = 12
+#: How long a key may take to show, in seconds; one that changes nothing takes as long.
+SLOWEST = 2.0
 #: How long a step is waited for, in seconds, while other pictures are taken beside it.
 terminal.PATIENCE = 60.0
 
 
-STEPS = ("kit", "run", "start", "tall", "wait", "keys", "type", "back", "shot", "colours", "resize", "only", "quit")  # fmt: skip
+STEPS = (
+    "kit", "file", "run", "start", "tall", "wait", "keys", "type", "back", "shot", "colours", "resize", "only", "quit",
+)  # fmt: skip
 
 
 class Flow:
@@ -98,6 +103,9 @@ class Flow:
     def _kit(self, name: str) -> None:
         shutil.copytree(self._kits / name, self._home, dirs_exist_ok=True)
 
+    def _file(self, path: str) -> None:
+        shutil.copy(HERE.parent / "data" / path, self._home)
+
     def _run(self, arguments: str) -> None:
         done = subprocess.run(
             [*program(), "--kit", "kit", *shlex.split(arguments)],
@@ -128,20 +136,25 @@ class Flow:
 
     def _keys(self, names: str) -> None:
         for key in names.split():
-            self._shown.press("\x20" if key == "space" else key)
-            # What comes too soon after Esc is read as a key with Alt.
-            self._shown.until_still(0.6 if key == "esc" else 0.1)
+            self._give("\x20" if key == "space" else key)
+
+    def _give(self, keys: str) -> None:
+        """Press a key or type text; as a person does who looks, go on once it has shown, if it ever does."""
+        before = self._shown.text
+        self._shown.press(keys)
+        self._shown.until_another(before, SLOWEST)
+        # What comes too soon after Esc is read as a key with Alt.
+        self._shown.until_still(0.6 if keys == "esc" else 0.2)
 
     def _type(self, text: str) -> None:
-        self._shown.type(text)
+        self._give(text)
 
     def _back(self, pattern: str) -> None:
         for _ in range(MOST_ESCAPES):
-            self._shown.until_still(1)
             if re.search(pattern, self._shown.text):
                 return
-            self._shown.press("esc")
-        raise AssertionError(f"Esc never leads to: {pattern}")
+            self._give("esc")
+        self._wait(pattern)
 
     def _shot(self, name: str) -> None:
         self._shown.until_still(0.8)

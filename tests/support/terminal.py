@@ -9,11 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
+from unicodedata import normalize
 
 import pexpect  # type: ignore[import-untyped]
 import pyte
+from wcwidth import wcwidth
 
 #: How long a test waits for something to stand on the screen, in seconds: far longer than it ever takes.
 PATIENCE = 20.0
@@ -84,6 +87,28 @@ def grey(colour: str) -> bool:
     return colour == "default" or (len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:])
 
 
+class Emulator(pyte.Screen):
+    """A screen that keeps marks without a width with the letter before them.
+
+    pyte knows those of Latin alone: at a vowel sign of Gurmukhi, and at a mark of direction, it drops the rest of the line.
+    """
+
+    def draw(self, data: str) -> None:
+        """Draw letters and marks at the cursor."""
+        for mark, letters in groupby(data, lambda letter: wcwidth(letter) == 0):
+            if mark:
+                self._join("".join(letters))
+            else:
+                super().draw("".join(letters))
+
+    def _join(self, marks: str) -> None:
+        line, x = self.buffer[self.cursor.y], self.cursor.x - 1
+        if x > 0 and not line[x].data:  # the second cell of a wide letter
+            x -= 1
+        if x >= 0:
+            line[x] = line[x]._replace(data=normalize("NFC", line[x].data + marks))
+
+
 class Terminal:
     """The program on a screen of `columns` by `rows` characters."""
 
@@ -95,7 +120,7 @@ class Terminal:
         rows: int = 24,
         env: Mapping[str, str] | None = None,
     ) -> None:
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = Emulator(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._ended = self._hung_up = False
         command = [*program(), *arguments]
@@ -163,6 +188,12 @@ class Terminal:
         before = None
         while before != (before := self.text) and not self._ended and time.monotonic() < end:
             self._read(quiet)
+
+    def until_another(self, before: str, seconds: float) -> None:
+        """Read until the screen is another than `before`, or `seconds` have gone."""
+        end = time.monotonic() + seconds
+        while self.text == before and not self._ended and time.monotonic() < end:
+            self._read(0.05)
 
     def _read(self, seconds: float) -> None:
         """Wait for something to come, and take all that has come."""

@@ -1,0 +1,15 @@
+"""What a terminal of tests shows of letters with marks: all of them, and the letters after them."""
+
+from __future__ import annotations
+
+import pyte
+
+from terminal import Emulator
+
+
+def test_marks_of_every_script_stay_with_their_letters() -> None:
+    screen = Emulator(20, 1)
+    pyte.Stream(screen).feed("\u2067ਹਰਪ੍ਰੀਤ e\u0301 中\ufe0f|")
+    row = [screen.buffer[0][x].data for x in range(screen.cursor.x)]
+    assert "".join(row) == "ਹਰਪ੍ਰੀਤ \u00e9 中\ufe0f|"
+    assert row[-3:] == ["中\ufe0f", "", "|"]
