@@ -10,6 +10,7 @@ from textual.content import Content
 from app_desk import SIZE, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
+from fieldkit.screens.paper.piles_screen import PilesScreen
 from fieldkit.widgets.dialogs import Message
 
 
@@ -27,6 +28,21 @@ async def test_a_notice_goes_on_to_the_screen_that_opens_and_to_the_screen_that_
         await pilot.press("escape")
         await on(pilot, HomeScreen)
         await until(pilot, lambda: "The stick was taken out." in picture(pilot), "the sentence at home")
+        await app.leave()
+
+
+async def test_a_notice_that_another_sentence_replaced_does_not_come_back(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.notice("The stick was taken out.")
+        await until(pilot, lambda: "The stick was taken out." in picture(pilot), "the sentence")
+        await pilot.press("Z")
+        await until(pilot, lambda: "The key Z does nothing here." in picture(pilot), "the later sentence")
+        await pilot.press("t")
+        await on(pilot, PilesScreen)
+        await until(pilot, lambda: "No pile yet." in picture(pilot), "the piles")
+        assert "The stick was taken out." not in picture(pilot)
         await app.leave()
 
 

@@ -180,7 +180,9 @@ class KitScreen(Coverable[Any]):
         yield from ()
 
     def show_notice(self, message: str, kind: Kind = "information") -> None:
-        """Show a sentence above the bottom line, as plain text whatever it holds."""
+        """Show a sentence above the bottom line, as plain text whatever it holds. An older one comes back nowhere."""
+        if message != getattr(self.app, "current_notice", ""):
+            self.app.current_notice = ""  # type: ignore[attr-defined]
         self.query_one(NoticeLine).show_message(message, kind)
         self.call_after_refresh(self._keep_line_in_view)
 
