@@ -1,4 +1,4 @@
-"""Backups: the encrypted file with its wrapped keys, taken while in use, proven by restoring it."""
+"""Backups: the encrypted file with its wrapped keys, copied while in use and tested by restoring it."""
 
 from __future__ import annotations
 
@@ -41,11 +41,10 @@ from fieldkit.text import clean_line
 
 @dataclass(frozen=True)
 class Whose:
-    """Whose kit one is, as it says inside: "" for all names before it belongs to a network.
+    """Which laptop and network a kit belongs to, as its contents state; all names are "" before it joins a network.
 
-    `device` and `founder` tell laptops and networks apart, whatever they are called; `device` comes from the secret
-    key. `made` is what a backup's label says
-    of when it was made (0 for none): nobody has signed that.
+    `device` and `founder` identify laptops and networks, whatever they are called; `device` is derived from the secret key.
+    `made` is the time on a backup's label (0 for none); it is not signed.
     """
 
     device: str
@@ -61,7 +60,7 @@ class Whose:
 
     @classmethod
     def of(cls, kit: Kit, made: int = 0) -> Whose:
-        """Whose an open kit is."""
+        """The owner of an open kit."""
         stored = kit.settings.get(IDENTITY)
         try:
             known = msgspec.convert(stored, Identity) if stored else None
@@ -111,14 +110,14 @@ def backup(kit: Kit, target: Path) -> BackupNote:
     except OSError as error:
         raise disk_error(error, target) from error
     if not kit.read_only:
-        # When a backup was last proven stands, whatever becomes of this one.
+        # Keep the time of the last tested backup, whatever becomes of this one.
         proven = kit.settings.get(BACKUP).get("proven", 0)
         kit.settings.put(BACKUP, {"made": made, "name": target.name, "proven": proven})
     return note
 
 
 def _demand_outside(kit: Kit, target: Path) -> None:
-    """Refuse a target that is lost with the kit, or is the kit."""
+    """Refuse a target that would be lost with the kit, or that is the kit itself."""
     if not lies_in(target, kit.folder):
         return
     raise Misuse(
@@ -129,7 +128,7 @@ def _demand_outside(kit: Kit, target: Path) -> None:
 
 
 def _demand_file(kit: Kit, source: Path) -> None:
-    """Refuse to prove what is no file of its own: a link to it, or the kit's own file under another name."""
+    """Refuse to test a link, or the kit's own file under another name."""
     if source.is_symlink():
         what, hint = "That is a link to a file elsewhere, not a backup.", "Give the name of the file itself."
     elif source.exists() and source.samefile(kit.folder / DATABASE):
@@ -143,10 +142,10 @@ def _demand_file(kit: Kit, source: Path) -> None:
 
 
 def prove(kit: Kit, source: Path) -> list[str]:
-    """Put a backup back in a scratch place beside it and look whether it is whole; a sentence for each finding.
+    """Restore a backup to a temporary folder beside it and check it; returns a sentence for each problem found.
 
     Raises:
-        FieldkitError: it is no backup, or the disk refuses.
+        FieldkitError: it is not a backup, or the disk refuses.
     """
     try:
         _demand_file(kit, source)
@@ -179,17 +178,17 @@ def restore(
 ) -> Kit:
     """Restore a backup to `folder` and open it, as a new replica of its laptop.
 
-    `agree` is called with whose it is, once that is known and before anything is changed; what it raises leaves all as it was.
-    It returns whether the kit that the backup was made of is still in use elsewhere, None if nobody knows: then it is
-    waited for as if it were, and what it confirmed counts for nothing.
+    `agree` is called with the backup's owner, once that is known and before anything is changed; if it raises, nothing changes.
+    It returns whether the kit that was backed up is still in use elsewhere, or None if nobody knows. Unknown counts as in use
+    for what we wait for, but its confirmations do not count.
 
-    A kit that lies there is moved beside (`NAME.before-restore-…`), not removed; what was erased in it stays erased.
-    Killed at any moment, it leaves the one kit or the other: see `fieldkit.store.db.folder_swap`.
+    A kit already in `folder` is moved beside it (`NAME.before-restore-…`), not removed; what was erased in it stays erased.
+    If the program is killed at any moment, one of the two kits is in place: see `fieldkit.store.db.folder_swap`.
 
     Raises:
         Misuse: `folder` holds more than a kit.
         VaultError: the secret does not open the backup; nothing was changed.
-        FieldkitError: it is no backup, or the disk refuses.
+        FieldkitError: it is not a backup, or the disk refuses.
     """
     try:
         finish(folder)
@@ -209,15 +208,15 @@ def restore(
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
                 kit.settings.put_all({ERASE_AGAIN: orders, KEY_DUE: 1})
-                # Who restores it has the laptop, and may not know the PIN of whoever wrote the backup.
+                # Whoever restores it has the laptop, and may not know the PIN of whoever made the backup.
                 kit.settings.forget(PIN)
                 kit.settings.forget(HANDED_OVER)
                 if kit.settings.get(IDENTITY) is not None:
                     renew(kit, _parent(kit, in_use), _replicas_in(folder, secret, kit))
-                # Written even if this backup held nothing of it: an older one may be restored after it.
+                # Written even if this backup held no erased records: an older backup may be restored after it.
                 kit.scrub()
             with _whole(), Kit.with_key(scratch, key) as kit:
-                # What the first start reads, before the kit here makes way.
+                # Read what the first start reads, before the present kit is moved away.
                 kit.counts(), kit.state_hash(), kit.drafts.all(), kit.ledger.sent(), kit.ledger.received()
             exchange(folder)
     except OSError as error:
@@ -227,7 +226,7 @@ def restore(
 
 @contextlib.contextmanager
 def _whole() -> Iterator[None]:
-    """What no kit would hold ends in words, whatever reads it, while the kit here still lies in its place."""
+    """Turn any error from invalid contents into a VaultError, while the present kit is still in its place."""
     try:
         yield
     except (
@@ -246,7 +245,7 @@ def _whole() -> Iterator[None]:
 
 
 def _demand_only_a_kit(folder: Path) -> None:
-    """Refuse to move away a folder with other files in it, such as somebody's home."""
+    """Refuse to move away a folder that holds other files, such as a home folder."""
     if names := foreign_names(folder):
         shown = ", ".join(clean_line(name) for name in names[:3])
         more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
@@ -258,7 +257,7 @@ def _demand_only_a_kit(folder: Path) -> None:
 
 
 def _unlocked(scratch: Path, secret: str | None) -> bytes:
-    """The key of a backup that was unpacked into `scratch`; what does not fit is said of the backup."""
+    """The key of a backup that was unpacked into `scratch`; errors name the backup, not the kit."""
     vault = Vault(scratch)
     if secret is None and vault.exists and vault.locked:
         raise VaultError(
@@ -267,7 +266,7 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
             hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
         )
     try:
-        # The sentence names the lock of the day of the backup; it is renewed when the restored kit is opened.
+        # The lock dates from the day of the backup; it is renewed when the restored kit is opened.
         return vault.unlock(secret, renew=False)
     except WrongPassphrase as error:
         raise WrongPassphrase(
@@ -278,15 +277,15 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
 
 
 def _parent(kit: Kit, in_use: bool | None) -> Ancestor:
-    """The kit that a backup was made of, as an ancestor of what is restored from it. What nobody knows to be in use is
-    waited for, and confirms nothing that came to it after the backup.
+    """The kit that was backed up, as an ancestor of the restored kit. If nobody knows whether it is in use, we wait for its
+    bundles, but ignore what it confirmed after the backup.
     """
     origin, bundle, receipt = replica(kit)
     return Ancestor(origin, ENDED if in_use is False else bundle, receipt if in_use else ENDED)
 
 
 def _replicas_in(folder: Path, secret: str | None, kit: Kit) -> list[Ancestor]:
-    """The kit that lies in `folder`, which ends here, and its ancestors, where it opens and is the laptop of `kit`."""
+    """The kit in `folder`, whose use ends here, and its ancestors; empty unless it opens and is the same laptop as `kit`."""
     with contextlib.suppress(FieldkitError, OSError), Kit.open(folder, secret, to_read=True) as there:
         if there.settings.get(IDENTITY) is not None and device_of(there.origin) == device_of(kit.origin):
             return [Ancestor(there.origin, ENDED, ENDED), *ancestors(there)]
@@ -294,7 +293,7 @@ def _replicas_in(folder: Path, secret: str | None, kit: Kit) -> list[Ancestor]:
 
 
 def erased_in(folder: Path) -> list[str]:
-    """The ends of the ids of records that were erased in the kit that lies in `folder`."""
+    """The tails of the ids of records that were erased in the kit in `folder`."""
     with contextlib.suppress(OSError, ValueError):
         stored = read_json((folder / "erased.json").read_bytes())
         return [tail for tail in stored if isinstance(tail, str)]
@@ -302,7 +301,7 @@ def erased_in(folder: Path) -> list[str]:
 
 
 def _orders_in(folder: Path) -> list[dict[str, Any]]:
-    """What erased, in the kit that lies in `folder` (see `order_of`)."""
+    """The orders to erase of the kit in `folder` (see `order_of`)."""
     with contextlib.suppress(OSError, ValueError):
         return [order for order in read_json((folder / "erasing.json").read_bytes()) if is_order(order)]
     return []

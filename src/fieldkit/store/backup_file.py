@@ -1,7 +1,7 @@
 """The file of a backup: a tar of a note, key files and the database, read strictly and within bounds.
 
-A backup may come from a stranger. So the members are plain files with known names, each at most once; extended headers, long
-names and sparse files, which `tarfile` follows into memory or onto the disk, are refused before anything is written.
+A backup may come from a stranger. So its members are plain files with known names, each at most once. Extended headers, long
+names and sparse files, which `tarfile` would follow into memory or onto the disk, are refused before anything is written.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ NOTE = "backup.json"
 _BLOCK = tarfile.BLOCKSIZE
 _PIECE = 1 << 20
 _MOST_NOTE = 1 << 20
-#: Bytes of zeros that a tar may end with: programs fill it up to a round size.
+#: The most zero bytes at the end of a tar: programs pad it to a round size.
 _MOST_ENDING = 20 * _BLOCK
-#: Bytes of the disk that a backup being unpacked leaves free.
+#: Bytes that unpacking a backup leaves free on the disk.
 _LEFT_FREE = 1 << 20
 
 
 @dataclass(frozen=True)
 class BackupNote:
-    """What a backup says it holds."""
+    """What a backup states about its contents."""
 
     format: str
     made: int
@@ -56,7 +56,7 @@ def write(file: BinaryIO, note: BackupNote, keys: dict[str, bytes], database: Pa
 
 
 def is_locked(source: Path) -> bool:
-    """Whether a backup needs a passphrase or recovery code; True as well for a file that is not a backup."""
+    """Whether a backup needs a passphrase or recovery code; also True for a file that is not a backup."""
     try:
         with source.open("rb") as file:
             return OPEN_KEY not in {name for name, _ in _members(file, source)}
@@ -69,7 +69,7 @@ def unpack(source: Path, folder: Path) -> BackupNote:
 
     Raises:
         StorageError: it is not a backup.
-        DiskFull: there is less room than it says that it takes.
+        DiskFull: there is less room than the backup states it needs.
         Misuse: a newer fieldkit made it.
         OSError: the disk refuses.
     """
@@ -92,7 +92,7 @@ def unpack(source: Path, folder: Path) -> BackupNote:
 
 
 def no_backup(source: Path) -> FieldkitError:
-    """The refusal of a file that is not a backup, or not a whole one."""
+    """The error for a file that is not a backup, or not a complete one."""
     return StorageError(
         f"“{source.name}” is not a whole backup of a kit.",
         kept="Nothing was changed.",
@@ -101,7 +101,7 @@ def no_backup(source: Path) -> FieldkitError:
 
 
 def _members(file: BinaryIO, source: Path) -> Iterator[tuple[str, int]]:
-    """(name, size) of each member in turn, the file at its first byte; wherever the caller stops, the next header is found."""
+    """Yield (name, size) of each member, with the file at its first byte. The caller may stop reading anywhere."""
     bounds = {NOTE: _MOST_NOTE, **dict.fromkeys(KEY_FILES, MOST_KEY_FILE), DATABASE: LARGEST}
     end, at = file.seek(0, os.SEEK_END), 0
     while True:

@@ -1,7 +1,7 @@
-"""A database that came from elsewhere, in a backup: only the tables that a kit makes, with values of their types and sizes.
+"""Checking a database that came in a backup: only the tables that a kit makes, with values of their types and sizes.
 
-A view, a trigger, a virtual table or a computed column runs its maker's code wherever a table is read or written. So the
-schema is read first, alone, and nothing else of the file until it is known to be plain.
+A view, a trigger, a virtual table or a computed column runs its author's code whenever a table is read or written. So the
+schema is read first, and nothing else of the file until the schema is known to be plain.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from fieldkit.store.projection.shape import OF_RECORDS, makings, projection_vers
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
 
-#: Characters of one statement that made a table, and statements of a file: the largest table has 50 columns.
+#: The most characters of one CREATE statement, and statements in a file: the largest table has 50 columns.
 _LONGEST_STATEMENT, _MOST_STATEMENTS = 16_384, 1_000
-#: Bytes of one value, of one operation, and of all that one replica wrote of one record (its folding holds them in memory).
+#: The most bytes of one value, of one operation, and of one replica's changes to one record (folding holds them in memory).
 _LONGEST_VALUE, _LONGEST_OPERATION, _MOST_OF_RECORD = 16 << 20, 1 << 20, 16 << 20
-#: Bytes of one value of a record, and of what no version of ours knows of it; replicas of all laptops together.
+#: The most bytes of one value of a record, and of values that no version of ours knows; the most replicas of all laptops.
 _LONGEST_OF_RECORD, _LONGEST_EXTRA, _MOST_ORIGINS = 1 << 20, 8 << 20, 200_000
-#: Bytes of all settings.
+#: The most bytes of all settings.
 _MOST_OF_SETTINGS = 32 << 20
-#: Values in one setting or other JSON, each of which takes up to a hundred bytes of memory.
+#: The most values in one setting or other JSON; each takes up to a hundred bytes of memory.
 _MOST_VALUES = 1_500_000
-#: Bytes of the JSON of a draft, or of what the list of bundles says of one.
+#: The most bytes of the JSON of a draft, or of an entry in the list of bundles.
 _LONGEST_NOTE = 4 << 20
 
 _NAME = r"(?:[A-Za-z_][A-Za-z0-9_]*|`[A-Za-z0-9_ ]+`|\"[A-Za-z0-9_ ]+\")"
@@ -53,7 +53,7 @@ _KEY = rf"(?P<key>(?:PRIMARY KEY|UNIQUE) {_NAMES})"
 _PART = re.compile(rf"(?:{_KEY}|{_COLUMN})(?:, |$)")
 _TABLE = re.compile(rf"CREATE TABLE {_NAME} \((?P<parts>.*)\)")
 _INDEX = re.compile(rf"CREATE (?P<unique>UNIQUE )?INDEX {_NAME} ON {_NAME} {_NAMES}(?: WHERE body IS NULL)?")
-#: Columns that hold JSON, and what it is.
+#: The columns that hold JSON, and the type of each.
 _JSON: dict[tuple[str, str], Any] = {
     ("draft", "content"): dict[str, Any],
     ("draft", "letters"): dict[str, str],
@@ -65,10 +65,10 @@ _TYPES = {int: "integer", str: "text", bytes: "blob"}
 
 
 def demand_plain(path: Path, key: bytes) -> None:
-    """Look at the database of a backup before anything else does.
+    """Check the database of a backup before anything else reads it.
 
     Raises:
-        VaultError: it does not open with `key`, or no kit looks like that.
+        VaultError: it does not open with `key`, or is not the database of a kit.
     """
     with plain_errors():
         engine = open_engine(path, key, read_only=True)
@@ -89,7 +89,7 @@ def demand_plain(path: Path, key: bytes) -> None:
 
 
 def _demand_schema(connection: Connection) -> None:
-    """Only tables and indexes as this or another version of a kit makes them; the journal's, exactly as this one does."""
+    """Only tables and indexes as some version of a kit makes them; those of the journal exactly as this version does."""
     kinds()
     sizes = execute(connection, "SELECT count(*), max(length(sql)), max(length(name)) FROM sqlite_master")
     count, longest, name_length = sizes.fetchone()
@@ -112,7 +112,7 @@ def _demand_schema(connection: Connection) -> None:
     for name, (columns, keys) in held.items():
         wanted = own.get(name)
         if wanted is None or (name in record_tables and not same_version):
-            # Tables of records are dropped and folded anew where another version made them.
+            # Tables of records that another version made are dropped and folded anew.
             if not columns.keys() >= OF_RECORDS:
                 raise _foreign("it has a table that no kit has")
         elif (
@@ -144,13 +144,13 @@ def _demand_indexes(indexes: list[tuple[str, str, str]]) -> None:
 
 
 def _plain(sql: Any) -> str:
-    """A statement with one space for each run of blanks, and none inside brackets."""
+    """A statement with each run of blanks reduced to one space, and none next to brackets."""
     text = " ".join(str(sql).split()).replace("( ", "(").replace(" )", ")")
     return text if len(text) < _LONGEST_STATEMENT else ""
 
 
 def _parts(sql: Any) -> tuple[dict[str, str], set[str]] | None:
-    """Column -> type, and the keys, of the statement that made a table; None where it says anything else."""
+    """Column -> type, and the keys, of a CREATE TABLE statement; None if it holds anything else."""
     whole = _TABLE.fullmatch(_plain(sql))
     if whole is None:
         return None
@@ -173,7 +173,7 @@ _UNQUOTED = str.maketrans("", "", '`"')
 
 
 def _projection(connection: Connection, held: dict[str, Any]) -> Any:
-    """Which version folded the records, as the file says it."""
+    """The projection version that the file states."""
     if "setting" not in held:
         raise _foreign("a table is missing")
     row = execute(
@@ -183,7 +183,7 @@ def _projection(connection: Connection, held: dict[str, Any]) -> Any:
 
 
 def _demand_values(connection: Connection, table: Table) -> None:
-    """Every value of one of our tables has the type of its column, and a size that a kit gives it."""
+    """Every value in one of our tables has the type of its column, and a size within a kit's bounds."""
     held = _columns(connection, table.name)
     if not held:
         return
@@ -210,7 +210,7 @@ def _demand_values(connection: Connection, table: Table) -> None:
         table.name == OpRow.__tablename__
         and execute(
             connection,
-            # LIMIT keeps SQLite from sorting the bodies themselves, all of them in memory, in the place of their lengths.
+            # LIMIT makes SQLite sort the lengths; otherwise it sorts the bodies themselves, all of them in memory.
             "SELECT 1 FROM (SELECT record, origin, octet_length(body) AS size FROM op LIMIT -1) "
             "GROUP BY record, origin HAVING sum(size) > ? LIMIT 1",
             (_MOST_OF_RECORD,),
@@ -220,7 +220,7 @@ def _demand_values(connection: Connection, table: Table) -> None:
 
 
 def _columns(connection: Connection, table: str) -> set[str]:
-    """The names of a table's columns, of which an earlier version has fewer; none where there is no such table."""
+    """The names of a table's columns, fewer in an earlier version; none if there is no such table."""
     return {row[0] for row in execute(connection, "SELECT name FROM pragma_table_info(?)", (table,))}
 
 
@@ -235,7 +235,7 @@ def _longest(table: str, column: str) -> int:
 
 @contextlib.contextmanager
 def _texts_of_bytes() -> Iterator[None]:
-    """The database's driver quotes what it can't decode: a sentence of ours in its place."""
+    """Replace the driver's error, which quotes the text that it can't decode, by a message of ours."""
     try:
         yield
     except (SQLAlchemyError, DriverError) as error:
@@ -245,7 +245,7 @@ def _texts_of_bytes() -> Iterator[None]:
 
 
 def _demand_texts(connection: Connection) -> None:
-    """Every text is one: SQLite takes any bytes for a text, and whoever reads it later would stop there."""
+    """Every text decodes: SQLite accepts any bytes as text, and a later reader would fail on them."""
     for table in SQLModel.metadata.sorted_tables:
         columns = _columns(connection, table.name)
         names = [
@@ -258,15 +258,15 @@ def _demand_texts(connection: Connection) -> None:
 
 
 def _type_of(column: Column[Any]) -> str:
-    """What SQLite calls the type of a column's values."""
+    """SQLite's name for the type of a column's values."""
     try:
         return _TYPES[column.type.python_type]
     except (KeyError, NotImplementedError):
-        return "text"  # JSON lies in the file as text
+        return "text"  # JSON is stored as text
 
 
 def _demand_json(connection: Connection) -> None:
-    """The columns that hold JSON hold what this version reads out of them."""
+    """The columns that hold JSON hold what this version reads from them."""
     for (table, column), shape in _JSON.items():
         if column not in _columns(connection, table):
             continue
@@ -278,7 +278,7 @@ def _demand_json(connection: Connection) -> None:
 
 
 def _demand_operations(connection: Connection) -> None:
-    """Each operation is the one that its row says: what a laptop exports is held against its line by whoever merges it."""
+    """Each operation matches its row: whoever merges an export compares the line with its place."""
     for origin, seq, record, body in execute(
         connection,
         "SELECT origin.name, op.seq, op.record, op.body FROM op LEFT JOIN origin ON origin.id = op.origin "
@@ -293,7 +293,7 @@ def _demand_operations(connection: Connection) -> None:
 
 
 def _demand_settings(connection: Connection) -> None:
-    """Settings that this version knows have the shape that it gives them; the identity is whole, or there is none."""
+    """Settings that this version knows have the right shape; the identity is complete, or there is none."""
     whole = execute(connection, "SELECT total(octet_length(value)) FROM setting").fetchone()[0]
     if whole > _MOST_OF_SETTINGS:
         raise _foreign("its settings are too long")
@@ -319,11 +319,11 @@ def _demand_settings(connection: Connection) -> None:
 
 
 _check_json = msgspec.json.Decoder(msgspec.Raw).decode
-"""Raises `MsgspecError` for what is not JSON, and makes no values of it."""
+"""Raises `MsgspecError` for invalid JSON, and makes no Python values of it."""
 
 
 def _read_json(text: str, most: int) -> Any:
-    """The value of a text of at most `most` bytes.
+    """Parse a JSON text of at most `most` bytes.
 
     Raises:
         ValueError: it is longer, holds too many values, or is not JSON.

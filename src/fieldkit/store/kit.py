@@ -1,4 +1,4 @@
-"""The kit: the one door to everything stored. Callers get plain values, never a session or a row object."""
+"""The kit: the only interface to everything stored. Callers get plain values, never a session or a row object."""
 
 from __future__ import annotations
 
@@ -34,8 +34,7 @@ from fieldkit.store.write.eraser import Eraser, Progress, no_progress, order_of
 class Kit(Eraser):
     """An open kit. Safe to use from several threads, and from several programs at once.
 
-    Every method raises StorageError when the disk refuses and VaultError when the file is damaged; what was
-    saved before stays.
+    Every method raises StorageError when the disk refuses and VaultError when the file is damaged; what was saved before stays.
     """
 
     def __init__(
@@ -50,9 +49,9 @@ class Kit(Eraser):
         self.folder = folder
         self.read_only = read_only
         self.cleared: list[Path] = []
-        """Folders in which opening it removed what an ended program had left unfinished."""
+        """Folders from which opening the kit removed unfinished files of an interrupted program."""
         self.lock_renewed = False
-        """Whether opening it found a weak lock on its key and made it anew."""
+        """Whether opening the kit found a weak lock on its key and renewed it."""
         self.key = key
         self.clock = clock
         self.written_by: Holder | None = None
@@ -60,7 +59,7 @@ class Kit(Eraser):
         self._engine = engine
         self.settings = Settings(self.reading, self.writing)
         self.tries = Settings(self.reading, self._writing_from_any_window)
-        """Settings that a window writes that only reads, too: wrong tries of the PIN count in each."""
+        """Settings that a read-only window writes too: wrong tries of the PIN count in every window."""
         self.drafts = Drafts(self.reading, self.writing, self.clock)
         self.ledger = Ledger(self.reading, self.writing)
 
@@ -71,7 +70,7 @@ class Kit(Eraser):
         """Make a kit in `folder`; returns it with its recovery code ("" without a passphrase).
 
         Raises:
-            Misuse: there is one already, or the passphrase is easily guessed, as one of `names` would be.
+            Misuse: there is one already, or the passphrase is easily guessed or is one of `names`.
         """
         vault = Vault(folder)
         key, code = vault.create(passphrase, names)
@@ -87,8 +86,9 @@ class Kit(Eraser):
     def open(cls, folder: Path, secret: str | None = None, *, to_read: bool = False) -> Kit:
         """Open the kit in `folder` with its passphrase or recovery code.
 
-        `to_read`: a folder that can't be written to (a locked stick, a full disk) is no hindrance. The kit is then
-        `read_only`: all that writes raises StorageError.
+        With `to_read`, a folder that can't be written to (a locked stick, a full disk) is acceptable. The kit is then
+        `read_only`:
+        every write raises StorageError.
 
         Raises:
             VaultError: there is none, or it is locked and no secret was given.
@@ -127,13 +127,13 @@ class Kit(Eraser):
             return kit
 
     def _prepare(self) -> None:
-        """Make missing tables, and fold the records anew when an older version folded them."""
+        """Make missing tables, and fold the records anew if another version folded them."""
         version = projection_version()
         with self.reading() as connection:
             made = execute(connection, "SELECT 1 FROM sqlite_master WHERE name = 'setting'").fetchone()
         if made and self.settings.get(PROJECTION) == version:
             if self.settings.get(SCRUB_DUE) and not self.read_only:
-                # A full disk locks nobody out: it stays due.
+                # A full disk locks nobody out: the scrub stays due.
                 with contextlib.suppress(StorageError):
                     self.scrub()
             return
@@ -168,7 +168,7 @@ class Kit(Eraser):
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A write transaction: all of it or none. For the store's own modules."""
+        """A write transaction: all or nothing. For the store's own modules."""
         if self.written_by is not None:
             raise self.written_by.refusal()
         with self._writing_from_any_window() as connection:
@@ -216,32 +216,32 @@ class Kit(Eraser):
             execute(connection, "VACUUM INTO ?", (str(path),))
 
     def scrub(self) -> None:
-        """After an erasure: leave no old page behind in the write-ahead log."""
+        """After an erasure: leave no old page in the write-ahead log."""
         busy = self._truncate_log()
         with self.reading() as connection:
             tails = chronicle.erased_tails(connection)
             orders = [order_of(op) for _, op in chronicle.erasing(connection)]
-        # Others' orders that the kit knew before it was restored, and has not received again.
+        # Other devices' orders that the kit knew before it was restored and has not received again.
         if waiting := self.settings.get(ERASE_AGAIN):
             obeyed = set(map(_as_text, orders))
             left = [order for order in waiting if _as_text(order) not in obeyed]
             orders += left
             if len(left) < len(waiting):
                 self.settings.put(ERASE_AGAIN, left)
-        # Beside the database, so that a backup restored later neither restores the text nor keeps the erasure to itself.
+        # Stored beside the database, so that restoring an older backup neither restores the text nor forgets the erasure.
         write_private_file(self.folder / "erased.json", json.dumps(tails).encode())
         write_private_file(self.folder / "erasing.json", json.dumps(orders).encode())
-        # Somebody was reading: the log still holds old pages, to be cleared when the kit is opened next.
+        # If somebody was reading, the log still holds old pages; they are cleared when the kit is next opened.
         self.settings.put(SCRUB_DUE, busy)
 
     def clear_log(self) -> None:
-        """After something was removed that must leave no trace, such as a draft of who said no: empty the log."""
+        """Empty the log after something was removed that must leave no trace, such as the draft of a person who said no."""
         if self._truncate_log():
-            # Somebody was reading: the rest is done when the kit is opened next.
+            # Somebody was reading: the rest is done when the kit is next opened.
             self.settings.put(SCRUB_DUE, True)
 
     def _truncate_log(self) -> bool:
-        """Move the write-ahead log into the file and empty it; returns whether somebody was in the way."""
+        """Checkpoint the write-ahead log and truncate it; returns whether a reader prevented that."""
         with (
             plain_errors(self.folder),
             self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
@@ -251,10 +251,9 @@ class Kit(Eraser):
     # The whole file
 
     def check(self, on_progress: Progress = no_progress) -> list[str]:
-        """Look for damage; returns a sentence for each thing found, an empty list when all is well.
+        """Look for damage; returns a sentence for each problem, an empty list if there is none.
 
-        The file's pages, the chain of every origin, and the records folded anew against those stored.
-        Changes nothing.
+        Checks the file's pages, the chain of every origin, and the stored records against records folded anew. Changes nothing.
         """
         with self.reading() as connection:
             return checking.check(connection, on_progress)

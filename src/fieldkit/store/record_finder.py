@@ -25,7 +25,7 @@ _AND = re.compile(r"\s+(?:&|\+|and|with)\s+|\s*[·/|]\s*|\s+[-–—]\s+", re.IG
 _MOST_NAMED = 3
 _MOST_LOOKED_AT = 100
 _SHORTEST = 4
-"""Letters of a label that are looked for; fewer fit too many records."""
+"""The fewest characters of a label to search for; fewer match too many records."""
 _LABELLED = (
     *(
         "event",
@@ -43,31 +43,31 @@ _LABELLED = (
     ),
     *("dataset", "case_study", "desk_source", "rationale", "engagement", "response", "support"),
 )
-"""Kinds in which `find_any` looks for a name, those that people know by a name first."""
+"""Kinds in which `find_any` looks for a name; those that people know by a name come first."""
 
 _MANY = frozenset({"feedback", "cell", "attendance"})
-"""Kinds of which there may be so many that reading them all for one name would take long."""
+"""Kinds with possibly so many records that reading them all for one name would take long."""
 
 _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {"provider": ("ods_code", "spellings")}
-"""Fields beside the label that hold names of a record, one a line."""
+"""Fields other than the label that hold names of a record, one a line."""
 
 
 class RecordFinder:
-    """Names of records by kind, read once when the first record of that kind is asked for."""
+    """Names of records by kind, read when the first record of that kind is requested."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
         self._catalogues: dict[str, _Catalogue] = {}
 
     def find(self, kind: str, name_or_id: str, known: Mapping[str, str] | None = None) -> str:
-        """The id of the record of a kind that `words` name. `known`: field of it -> words that it is also known by.
+        """The id of the record of a kind that `name_or_id` names. `known`: its fields -> texts that help to identify it.
 
-        Accepted are the id, its end as lists show it or another part of 4 characters or more; the label as shown
-        anywhere; the first parts of the label; a name followed by its date; for a pair, two names joined by
-        a sign or “and”.
+        Accepted are the id, its end as lists show it or another part of 4 characters or more; the label as shown anywhere; the
+        first parts
+        of the label; a name followed by its date; for a pair, two names joined by a sign or “and”.
 
         Raises:
-            ValueError: no record is called so, or several are, with a sentence that says what tells them apart.
+            ValueError: no record is called so, or several are, with a sentence that tells them apart.
         """
         asked = clean_line(name_or_id)
         if kind in _MANY and (key := self._one_of_many(kind, asked)):
@@ -76,7 +76,7 @@ class RecordFinder:
         hints = {name: hint for name, hint in (known or {}).items() if clean_line(hint)}
         matches = catalogue.named(asked) if asked else set(catalogue.records)
         if not matches:
-            # An id is looked for last: a name of eight small letters is a name first.
+            # Ids come last: eight small letters are more likely a name.
             matches = catalogue.with_id(asked)
             if len(matches) == 1:
                 return matches.pop()
@@ -91,7 +91,7 @@ class RecordFinder:
         raise ValueError(self._sentence(kind, asked, matches, catalogue))
 
     def linked(self, spec: FieldSpec, text: str) -> str | list[str]:
-        """The value of a link or links: the id of the record that `words` name, or the ids of those between semicolons.
+        """The value of a link or links: the id of the record that `text` names, or of each name between semicolons.
 
         Raises:
             ValueError: with a sentence that begins with the field's title.
@@ -104,7 +104,7 @@ class RecordFinder:
             raise ValueError(f"{spec.title}: {error}") from None
 
     def find_any(self, name_or_id: str) -> Stored:
-        """The record of whatever kind that `words` name: an id or part of one, else a label.
+        """The record of any kind that `name_or_id` names: an id or part of one, else a label.
 
         Raises:
             NotFound: none is called so, or several are.
@@ -138,7 +138,7 @@ class RecordFinder:
             ) from None
 
     def _feedback(self, asked: str) -> dict[str, str]:
-        """Feedback by its label: there may be a million of it, so the search narrows it down first."""
+        """Feedback by its label: there may be a million records, so a search narrows them down first."""
         kind, terms = kind_named("feedback"), self._kit.terms()
         wanted = folded(asked.rstrip("…"))
         if len(wanted) < _SHORTEST:
@@ -156,14 +156,14 @@ class RecordFinder:
         }
 
     def _one_of_many(self, kind: str, asked: str) -> str:
-        """The id of one record of a kind with very many: a whole id, or a label that one record alone has; else ""."""
+        """The id of one record of a kind with very many: by a whole id, or by a label that only one record has; else ""."""
         if asked in self._kit.many(kind, [asked]):
             return asked
         matches = self._feedback(asked) if kind == "feedback" else {}
         return next(iter(matches)) if len(matches) == 1 else ""
 
     def _counting(self, record_ids: set[str]) -> set[str]:
-        """The providers that count for those found: one for all that share a name, as records of several laptops do."""
+        """The providers that count for these records: one for all that share a name, as records of several laptops do."""
         known = self._kit.provider_names()
         return {known.counts_as(record_id) for record_id in record_ids}
 
@@ -173,7 +173,7 @@ class RecordFinder:
         return self._catalogues[kind]
 
     def label(self, kind: str, record_id: str) -> str:
-        """The line that names a record; its id where it is not held here."""
+        """The line that names a record; its id if it is not held here."""
         return self._catalogue(kind).records.get(record_id, record_id)
 
     @staticmethod
@@ -223,7 +223,7 @@ class _Catalogue:
             self._add_joined(kit, terms)
 
     def _add_joined(self, kit: Kit, terms: Any) -> None:
-        """People are known by the names and ids of all their records."""
+        """Add people by the names and ids of all their records."""
         people = kit.same_people()
         for record_id, record in kit.many("person", people.hidden, apart=True).items():
             self._joined[record_id] = people.kept_of(record_id)
@@ -246,7 +246,7 @@ class _Catalogue:
             parts.append(part)
             yield folded(" ".join(parts))
         if self.kind.name in {"mentorship", "attendance"}:
-            # Linked people are known by their names alone, too.
+            # Linked people are also known by their names alone.
             linked = [names.get(str(values[name]), "") for name in self.kind.label if name in values]
             short = [label.partition(" · ")[0] for label in linked if label]
             if len(short) > 1:
@@ -257,7 +257,7 @@ class _Catalogue:
             yield folded(first) + "\n" + when
 
     def named(self, asked: str) -> set[str]:
-        """The ids of the records called so."""
+        """The ids of the records with this name."""
         if asked in self.records:
             return {asked}
         if record_ids := self._names.get(folded(_AND.sub(" ", asked))) or self._names.get(folded(asked)):
@@ -272,7 +272,7 @@ class _Catalogue:
         return set()
 
     def with_id(self, asked: str) -> set[str]:
-        """The ids that are this one, or begin or end with it."""
+        """The ids that equal this one, or begin or end with it."""
         wanted = asked.lower()
         if not _SHORT_ID.fullmatch(wanted):
             return set()
@@ -284,7 +284,7 @@ class _Catalogue:
         }
 
     def narrowed(self, ids: set[str], known: Mapping[str, str], finder: RecordFinder) -> set[str]:
-        """Those of `ids` whose fields are as `known` says."""
+        """Those of `ids` whose fields match `known`."""
         left = ids
         for name, hint in known.items():
             spec = self.kind.fields[name]
@@ -327,7 +327,7 @@ def describe_field(
 
 
 def dated(text: str) -> Iterator[tuple[str, str]]:
-    """Each way to see `words` as a name with a date after or before it, as (name, YYYY-MM-DD)."""
+    """Each way to read `text` as a name with a date after or before it, as (name, YYYY-MM-DD)."""
     tokens: Sequence[str] = text.replace("·", " ").replace("(", " ").replace(")", " ").split()
     for size in (1, 2, 3, 4):
         if len(tokens) <= size:

@@ -1,4 +1,4 @@
-"""A new replica of this laptop: what it writes from now on bears another name than what a copy of its kit writes."""
+"""A new replica of this laptop: from now on it writes under another origin than a copy of its kit does."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from fieldkit.store.local.known_settings import (
 from fieldkit.store.oplog.device_ids import device_of, is_origin
 from fieldkit.store.oplog.ops import LARGEST
 
-#: So many ancestors are remembered.
+#: The most ancestors that are remembered.
 MOST_ANCESTORS = 32
-#: The number at which a replica was left that is no longer in use: nothing that it wrote later counts.
+#: The fork number of a replica that is no longer in use: nothing that it wrote later counts.
 ENDED = LARGEST - 1
-#: That of a replica which is in use, whatever its number.
+#: The fork number of a replica that is in use, whatever its number.
 ONGOING = -1
 
 
@@ -30,7 +30,7 @@ def ancestors(kit: Kit) -> list[Ancestor]:
     """The replicas that this one descends from, the nearest first."""
     stored = kit.settings.get(ANCESTORS)
     known = {ancestor.origin for ancestor in stored}
-    # Earlier versions kept the names alone, and took each for one that is no longer in use.
+    # Earlier versions kept only the names, and regarded each as no longer in use.
     return [
         *stored,
         *(Ancestor(name, ENDED, ENDED) for name in kit.settings.get(FORMER) if name not in known),
@@ -38,22 +38,23 @@ def ancestors(kit: Kit) -> list[Ancestor]:
 
 
 def stated_ancestors(kit: Kit) -> list[Ancestor]:
-    """What this replica states in its files: its ancestors, and other replicas of the laptop that have ended."""
+    """What this replica states in its files: its ancestors, and other replicas of the laptop that are no longer in use."""
     ended = (Ancestor(origin, ENDED, ENDED) for origin in kit.settings.get(ENDED_REPLICAS))
     return _merged([*ended, *ancestors(kit)])
 
 
 def replica(kit: Kit) -> Ancestor:
-    """This replica as an ancestor of one that leaves it now."""
+    """This replica as an ancestor of a replica that forks from it now."""
     return Ancestor(kit.origin, kit.ledger.next_number() - 1, kit.settings.get(RECEIPT_MADE))
 
 
 def renew(kit: Kit, parent: Ancestor | None = None, replaced: Iterable[Ancestor] = ()) -> None:
-    """Let the laptop of this kit go on as a new replica. Nothing happens before it joins a network.
+    """Make the laptop of this kit continue as a new replica. Nothing happens before it joins a network.
 
-    What it wrote before stays its own. What was erased since the backup that this kit comes from is erased anew.
-    `parent` is the replica that it leaves, this very one where nothing else is given; `replaced`, the replica and the
-    ancestors of the kit whose place this one takes.
+    What it wrote before remains its own. What was erased since the backup that this kit comes from is erased anew. `parent` is
+    the
+    replica that it forks from, by default this one; `replaced` are the replica and the ancestors of the kit whose place this one
+    takes.
     """
     stored = kit.settings.get(IDENTITY)
     if stored is None:
@@ -70,14 +71,12 @@ def renew(kit: Kit, parent: Ancestor | None = None, replaced: Iterable[Ancestor]
 
 
 def end_others(kit: Kit, origins: Iterable[str]) -> None:
-    """Note that other replicas of this laptop are no longer in use: its next files say so."""
+    """Note that other replicas of this laptop are no longer in use: its next files state it."""
     kit.settings.put(ENDED_REPLICAS, list(dict.fromkeys([*origins, *kit.settings.get(ENDED_REPLICAS)])))
 
 
 def stated_by(device: str, stated: Iterable[Ancestor], origin: str) -> list[Ancestor]:
-    """What a file of this device can state: replicas of its own laptop but `origin`, which wrote it, and numbers that mean
-    something.
-    """
+    """What a file of this device may state: replicas of its own laptop other than its writer `origin`, with numbers in range."""
     return [
         Ancestor(ancestor.origin, _number(ancestor.bundle), _number(ancestor.receipt))
         for ancestor in stated
@@ -90,7 +89,7 @@ def _number(stated: int) -> int:
 
 
 def _merged(listed: Iterable[Ancestor]) -> list[Ancestor]:
-    """Each ancestor once, in its first place, with the greater of its numbers."""
+    """Each ancestor once, in its first place, with the greatest of its numbers."""
     merged: dict[str, Ancestor] = {}
     for ancestor in listed:
         known = merged.get(ancestor.origin, ancestor)

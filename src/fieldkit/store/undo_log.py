@@ -1,7 +1,6 @@
-"""Which imports and merges were undone whole on this laptop, and when: for the lists that they are chosen from.
+"""Which imports and merges were undone whole on this laptop, and when: for the lists that people choose from.
 
-Only a note beside the journal, which is what counts: a record may have been restored since, and what another laptop
-undid is not noted here.
+This is only a note; the journal decides: a record may have been restored since, and undoing on another laptop is not noted here.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from fieldkit.store.local.known_settings import IMPORTS, UNDONE
 
 
 def key_of_import(number: int) -> str:
-    """What an import is noted by."""
+    """The key of an import in the notes."""
     return f"import {number}"
 
 
 def key_of_merge(manifest: str) -> str:
-    """What a merged bundle is noted by: its manifest's SHA-256, hexadecimal."""
+    """The key of a merged bundle in the notes: its manifest's SHA-256, hexadecimal."""
     return f"merge {manifest}"
 
 
@@ -40,21 +39,21 @@ def undo_import(kit: Kit, number: int) -> int:
 
 
 def undo_times(kit: Kit) -> dict[str, int]:
-    """Key -> when it was undone here, the last time, in milliseconds since 1970."""
+    """Key -> when it was last undone here, in milliseconds since 1970."""
     times: dict[str, int] = kit.settings.get(UNDONE)
     return times
 
 
-# One act of this laptop
+# One action of this laptop
 
 
 def newest(kit: Kit) -> int:
-    """The number of this laptop's latest change; read it before the act."""
+    """The number of this laptop's latest change; read it before the action."""
     return kit.ledger.origins().get(kit.origin, 0)
 
 
 def since(kit: Kit, kind: str, record_id: str, seq: int) -> tuple[str, ...]:
-    """The refs (`origin:seq`) of what this laptop wrote to a record after its change `seq`."""
+    """The refs (`origin:seq`) of this laptop's changes to a record after its change `seq`."""
     return tuple(
         f"{origin}:{number}"
         for origin, number in kit.ledger.refs_of(record_id, kind)
@@ -63,9 +62,9 @@ def since(kit: Kit, kind: str, record_id: str, seq: int) -> tuple[str, ...]:
 
 
 def undo_changes(kit: Kit, refs: Iterable[str], cancelled: set[str] | None = None) -> int:
-    """Undo these changes; what somebody changed since stays. Returns how many records changed.
+    """Undo these changes; later changes by others stay. Returns how many records changed.
 
-    `cancelled` are the refs of what was undone before this, and of what undid it. These are added to it.
+    `cancelled` are the refs of earlier undone changes, and of the changes that undid them. These are added to it.
     """
     refs, cancelled = list(refs), set() if cancelled is None else cancelled
     ops = kit.undo_ops(spans_of(refs), cancelled)

@@ -1,8 +1,7 @@
-"""One window records at a time: the lock that says which, and what the others show.
+"""One window records at a time: the lock that decides which, and what the others show.
 
-The system itself lets the lock go when its program ends, however that happens, so nobody is ever locked out by a window that
-was killed. A file beside it names its holder, for the sentence alone. Commands take no lock: each of their writes
-is a transaction of its own.
+The operating system releases the lock when its program ends, however that happens, so a killed window locks nobody out. A file
+beside it names the holder, only for the message. Commands take no lock: each of their writes is a transaction of its own.
 """
 
 from __future__ import annotations
@@ -21,34 +20,34 @@ from fieldkit.store.db.key_files import DATABASE
 
 LOCK, HOLDER = "window.lock", "window.json"
 _LONGEST = 1_000
-"""Bytes of the file about the holder that are read."""
+"""The most bytes read of the file about the holder."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """The window that records: its process, and when it was opened ("" where that is not known)."""
+    """The window that records: its process, and when it was opened ("" if that is not known)."""
 
     process: int = 0
     since: str = ""
     replaced: bool = False
-    """No window: another kit lies in the folder by now, such as a restored backup, and this window shows the old one."""
+    """Not a window: the kit in the folder was replaced, for example by a restored backup, and this window shows the old one."""
 
     @property
     def note(self) -> str:
-        """What the home screen says of it."""
+        """What the home screen shows about it."""
         if self.replaced:
             return "This window shows a kit that was replaced meanwhile. Close it, then open the kit again."
         return f"Open in another window{f' {self.named}' if self.named else ''}: this one only reads."
 
     @property
     def named(self) -> str:
-        """`since 14:02, process 123`, as far as it is known."""
+        """`since 14:02, process 123`, as far as known."""
         since = f"since {self.since}" if self.since else ""
         process = f"process {self.process}" if self.process else ""
         return ", ".join(part for part in (since, process) if part)
 
     def refusal(self) -> InUse:
-        """What a window that only reads answers to whatever would write."""
+        """The error for any write in a read-only window."""
         if self.replaced:
             return KitReplaced(
                 "The kit in this folder was replaced while this window was open, by a restore perhaps. "
@@ -64,7 +63,7 @@ class Holder:
 
 
 class WindowLock:
-    """The lock of one kit's folder, as one window sees it."""
+    """The lock on one kit's folder, as one window sees it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -73,9 +72,9 @@ class WindowLock:
         """Which file the database was when this window opened it."""
 
     def acquire(self) -> Holder | None:
-        """Take the lock; None if this window holds it now, else who does.
+        """Take the lock; returns None if this window holds it now, else its holder.
 
-        Where a disk knows no locks, or takes no file, every window records: that is as safe as it is for commands.
+        If a disk has no locks, or no file can be created, every window records: that is as safe as commands are.
         """
         if self._held is not None:
             return None
@@ -96,7 +95,7 @@ class WindowLock:
         return None
 
     def release(self) -> None:
-        """Let the lock go, if this window holds it."""
+        """Release the lock, if this window holds it."""
         held, self._held = self._held, None
         if held is not None:
             with contextlib.suppress(OSError):
@@ -105,7 +104,7 @@ class WindowLock:
                 held.close()
 
     def _database_here(self) -> tuple[int, int] | None:
-        """What distinguishes the database's file from every other on this machine, None where there is none."""
+        """What identifies the database's file on this machine, None if there is none."""
         try:
             status = (self._folder / DATABASE).stat()
         except OSError:
@@ -124,13 +123,13 @@ class WindowLock:
 
 
 def demand_closed(folder: Path) -> None:
-    """Let nothing take the place of a kit that is open in a window: what is typed there would go with it.
+    """Refuse to replace a kit that is open in a window, where unsaved input would be lost.
 
     Raises:
         InUse: a window records in the kit in `folder`.
     """
     if not (folder / LOCK).exists():
-        # No window was ever open here, and looking leaves nothing in a folder that may be no kit's.
+        # No window was ever open here, and looking leaves nothing in a folder that may not be a kit's.
         return
     window = WindowLock(folder)
     holder = window.acquire()

@@ -1,8 +1,8 @@
-"""age files that a passphrase opens, with a cost of guessing that we choose.
+"""age files encrypted to a passphrase, with a work factor that we choose.
 
-Format: the age specification, version 1 (https://age-encryption.org/v1), its scrypt recipient. The library chooses the cost
-by how fast this laptop is at that moment, so that a busy one makes locks that are easy to break, for good, and refuses to
-open whole ones. What is written here opens with the `age` program and the other way round.
+Format: the age specification, version 1 (https://age-encryption.org/v1), its scrypt recipient. The library chooses the work
+factor by how fast this laptop is at that moment: a busy laptop makes locks that stay easy to break, and refuses to open
+sound ones. Files written here open with the `age` program, and the other way round.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-#: The most that a file may ask for: 2^18 steps, which take 256 MiB. The `age` program makes such locks.
+#: The highest work factor accepted from a file: 2^18 steps, which take 256 MiB. The `age` program makes such locks.
 HIGHEST_WORK = 18
 
 _SALT_LABEL = b"age-encryption.org/v1/scrypt"
@@ -31,7 +31,7 @@ _HEADER = re.compile(
 
 
 class Wrong(Exception):
-    """The file appears whole, and the passphrase is another."""
+    """The file appears whole, but the passphrase is wrong."""
 
 
 class TooMuchWork(Exception):
@@ -64,7 +64,7 @@ def lock(secret: bytes, passphrase: str, work: int) -> bytes:
 
 
 def unlock(file: bytes, passphrase: str) -> bytes:
-    """What `lock` was given.
+    """The secret that was given to `lock`.
 
     Raises:
         Wrong: the passphrase does not open it.
@@ -108,7 +108,7 @@ def _header(file: bytes) -> re.Match[bytes]:
 
 
 def _wrap_key(passphrase: str, salt: bytes, work: int) -> bytes:
-    # scrypt takes 128 * r * N bytes, and a little.
+    # scrypt takes 128 * r * N bytes and a little more.
     memory = (128 * 8 << work) + (1 << 20)
     try:
         return hashlib.scrypt(
@@ -139,7 +139,7 @@ def _mac(file_key: bytes, header: bytes) -> bytes:
 
 
 def _nonce(number: int, of: int) -> bytes:
-    """A part's number in 11 bytes, and whether it is the last."""
+    """The chunk's number in 11 bytes, then one byte: whether it is the last."""
     return number.to_bytes(11, "big") + bytes([number == of - 1])
 
 
@@ -148,7 +148,7 @@ def _base64(data: bytes) -> bytes:
 
 
 def _bytes(text: bytes) -> bytes:
-    """Unpadded base64, in its one spelling."""
+    """Decode unpadded base64, accepting only its canonical spelling."""
     data = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     if _base64(data) != text:
         raise ValueError("its header was changed")

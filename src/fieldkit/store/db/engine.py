@@ -1,4 +1,4 @@
-"""The connection to the encrypted file: SQLCipher through SQLAlchemy, set up to keep every saved word."""
+"""The connection to the encrypted file: SQLCipher through SQLAlchemy, configured so that every saved change is durable."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from fieldkit.spelling import spans
 #: SQLite's page cache, in KiB: enough to hold the inner pages of a million records.
 CACHE_KIB = 24_000
 SEARCH_CACHE_KIB = 64_000
-"""Of a connection that searches: the words of 100,000 people and 100,000 records of feedback stay decrypted between two keys."""
+"""For a connection that searches: it keeps the words of 100,000 people and 100,000 comments decrypted between two keys."""
 BUSY_MS = 20_000
 
 
 class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]  # the driver is not typed
     """A cursor that refuses double quotes.
 
-    SQLite reads an unknown name in double quotes as a string, so that a missing column would answer with its own name. The
-    driver has no switch for that. Names in backticks (see `quoted`) never fall back.
+    SQLite reads an unknown name in double quotes as a string, so a missing column would return its own name. The driver has no
+    switch for that. Names in backticks (see `quoted`) never fall back.
     """
 
     def execute(self, sql: str, *values: Any) -> Any:
@@ -39,7 +39,7 @@ class _Cursor(sqlcipher.Cursor):  # type: ignore[misc]  # the driver is not type
 
 
 class _Connection(sqlcipher.Connection):  # type: ignore[misc]  # the driver is not typed
-    """A connection whose statements all go through such cursors."""
+    """A connection that makes only such cursors."""
 
     def cursor(self, factory: Any = _Cursor) -> Any:
         return super().cursor(factory)
@@ -52,15 +52,15 @@ def _checked(sql: str) -> str:
 
 
 def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
-    """An engine on the SQLCipher file at `path`, made 0600 when it is new. `key` is 32 bytes.
+    """Make an engine on the SQLCipher file at `path`, created with mode 0600 if it is new. `key` is 32 bytes.
 
     With `read_only` no byte is written beside the file or into it, and every write is refused.
 
     Raises:
         StorageError: the file can't be made.
 
-    Transactions begin IMMEDIATE when the connection has the execution option `write`, so that a reading
-    of the last sequence number and the write that uses it can't be parted.
+    Transactions begin IMMEDIATE when the connection has the execution option `write`, so that reading the last sequence number
+    and the write that uses it can't be separated.
     """
     path = path.absolute()
     if not (read_only or path.exists()):
@@ -109,16 +109,16 @@ def open_engine(path: Path, key: bytes, *, read_only: bool = False) -> Engine:
 
 
 def quote_with_backticks(dialect: Dialect) -> None:
-    """Let statements that SQLAlchemy words quote names as `quoted` does."""
+    """Make the statements that SQLAlchemy generates quote names as `quoted` does."""
     names = dialect.identifier_preparer
     names.initial_quote = names.final_quote = names.escape_quote = "`"
 
 
 def _for_reading(path: Path) -> URL:
-    """The address under which a file is opened without a trace.
+    """The URL that opens a file without leaving a trace.
 
-    SQLite wants to write beside a file with a write-ahead log even to read it, unless it may take the file for
-    unchanging. With changes waiting in the log it may not: they would be left out.
+    To read a file with a write-ahead log, SQLite writes beside it, unless the file is declared immutable. If the log still holds
+    changes the file can't be declared so: SQLite would leave them out.
     """
     log = path.with_name(path.name + "-wal")
     waiting = log.exists() and log.stat().st_size > 0
@@ -127,13 +127,13 @@ def _for_reading(path: Path) -> URL:
 
 
 def may_write(path: Path) -> bool:
-    """Whether the file at `path` and the folder round it can be written to, judged without trying."""
+    """Whether the file at `path` and its folder are writable, judged without trying."""
     return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
 @contextlib.contextmanager
 def plain_errors(folder: Path | None = None) -> Iterator[None]:
-    """Turn what the database driver raises into StorageError or VaultError, in words."""
+    """Turn errors of the database driver into StorageError or VaultError with a message for people."""
     from sqlalchemy.exc import SQLAlchemyError
 
     try:

@@ -1,9 +1,9 @@
-"""Putting a restored kit in the place of the one that lies there: killed at any moment, one of the two is there.
+"""Replacing a kit by a restored one: if the program is killed at any moment, one of the two is in place.
 
-A folder can't be exchanged for another in one step on every system. So the restored kit is made in `.NAME.restoring/kit`
-beside the kit's folder NAME, and the file `ready` beside it says that it is whole. From then on a folder without a
-kit means that the exchange was cut off half-way, and whoever looks for the kit next carries it to its end. What is left
-of `.NAME.restoring` means that somebody has yet to be informed.
+Not every system can exchange two folders in one step. So the restored kit is made in `.NAME.restoring/kit` beside the
+kit's folder NAME, and the file `ready` beside it marks it as complete. From then on a folder without a kit means that the
+exchange was interrupted, and whoever opens the kit next finishes it. A leftover `.NAME.restoring` means that the user has
+not been informed yet.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from fieldkit.removable_media import is_system_name
 
 _KIT, _READY, _LOCK = "kit", "ready", "lock"
 _BESIDE = ".before-restore-"
-#: The names of what a kit's folder holds.
+#: The names of everything in a kit's folder.
 _OF_A_KIT = (
     "fieldkit.db*",
     "key.*",
@@ -41,15 +41,15 @@ def _waiting(folder: Path) -> Path:
 
 @contextlib.contextmanager
 def preparing(folder: Path) -> Iterator[Path]:
-    """An empty private folder to make a kit in that `exchange` will put in the place of `folder`.
+    """An empty private folder in which to make the kit that `exchange` will put in the place of `folder`.
 
-    When the block is left, by an exception or not, nothing stays of it but what `exchange` has put in place. Raises
-    OSError where the disk refuses.
+    When the block ends, with or without an exception, nothing remains but what `exchange` has put in place. Raises OSError where
+    the disk refuses.
     """
     waiting = _waiting(folder)
     make_private_folder(folder.parent)
     if waiting.is_symlink():
-        # What it leads to is somebody else's.
+        # The target of the link belongs to somebody else.
         waiting.unlink()
     make_private_folder(waiting)
     try:
@@ -59,7 +59,7 @@ def preparing(folder: Path) -> Iterator[Path]:
             try:
                 yield waiting / _KIT
             finally:
-                # Where even the way back failed, the restored kit is the only one in reach, and is kept.
+                # If moving back failed too, the restored kit is the only one in reach, and is kept.
                 if not _half_done(folder):
                     _clear(waiting)
     finally:
@@ -67,9 +67,9 @@ def preparing(folder: Path) -> Iterator[Path]:
 
 
 def exchange(folder: Path) -> None:
-    """Put what `preparing` gave in the place of `folder`; what lies there goes beside (`NAME.before-restore-…`).
+    """Put the kit from `preparing` in the place of `folder`; the kit there is moved beside it (`NAME.before-restore-…`).
 
-    Raises OSError where the disk refuses; `folder` is as it was.
+    Raises OSError where the disk refuses; `folder` is then as it was.
     """
     waiting = _waiting(folder)
     sync_folder(waiting / _KIT)
@@ -88,7 +88,7 @@ def exchange(folder: Path) -> None:
 
 
 def foreign_names(folder: Path) -> list[str]:
-    """What lies in `folder` and is no part of a kit: an exchange would move it away with the kit. In alphabetical order.
+    """The names in `folder` that are not part of a kit, which an exchange would move away with it. In alphabetical order.
 
     Raises OSError where the disk refuses.
     """
@@ -103,15 +103,15 @@ def foreign_names(folder: Path) -> list[str]:
 
 
 def finish(folder: Path) -> None:
-    """Carry an exchange to its end that was cut off when `folder` held no kit any more; else do nothing.
+    """Finish an exchange that was interrupted after `folder` had lost its kit; otherwise do nothing.
 
-    Called before anybody asks whether a kit lies in `folder`. Raises OSError where this user may not look.
+    Called before anybody asks whether `folder` holds a kit. Raises OSError where this user may not look.
     """
     if not _half_done(folder):
         return
     waiting = _waiting(folder)
     with contextlib.suppress(OSError), _held(waiting):
-        # A restore may have been at work between the two renames, and be done with them now.
+        # A restore running between the two renames may have finished by now.
         if _half_done(folder):
             _make_way(folder)
             replace_file(waiting / _KIT, folder)
@@ -119,7 +119,7 @@ def finish(folder: Path) -> None:
 
 
 def interrupted_restore(folder: Path) -> str:
-    """A sentence about a restore that was cut off, once; "" when there was none."""
+    """A sentence about an interrupted restore, returned once; "" if there was none."""
     waiting = _waiting(folder)
     if not waiting.exists() or waiting.is_symlink():
         return ""
@@ -140,7 +140,7 @@ def interrupted_restore(folder: Path) -> str:
 
 
 def kits_beside(folder: Path) -> list[Path]:
-    """Where the kits are that made way for others in `folder`, the oldest first."""
+    """The kits that were moved out of `folder` for others, the oldest first."""
     beginning = f"{folder.name}{_BESIDE}"
     with contextlib.suppress(OSError):
         return sorted(path for path in folder.parent.iterdir() if path.name.startswith(beginning))
@@ -148,7 +148,7 @@ def kits_beside(folder: Path) -> list[Path]:
 
 
 def _half_done(folder: Path) -> bool:
-    """Whether the way was made for a kit that is whole and has not taken its place."""
+    """Whether the old kit was moved away and the new, complete one is not in its place yet."""
     waiting = _waiting(folder)
     whole = (waiting / _READY).exists() and (waiting / _KIT).exists()
     return whole and not waiting.is_symlink() and not _holds_kit(folder)
@@ -161,7 +161,7 @@ def _holds_kit(folder: Path) -> bool:
 
 
 def _make_way(folder: Path) -> Path | None:
-    """Move what lies in `folder` beside it; returns where to, None for nothing."""
+    """Move `folder` beside itself; returns the new path, or None if it held nothing."""
     if not folder.exists():
         return None
     if not any(folder.iterdir()):
@@ -178,22 +178,22 @@ def _make_way(folder: Path) -> Path | None:
 
 @contextlib.contextmanager
 def _held(waiting: Path, *, wait: bool = True) -> Iterator[None]:
-    """Alone with the exchange. The system lets go of it when the program ends, however it ends.
+    """Hold the lock on the exchange. The system releases it when the program ends, however it ends.
 
-    Raises OSError when somebody else has it and `wait` is False.
+    Raises OSError when another program holds it and `wait` is False.
     """
     with locked(waiting / _LOCK, wait=wait):
         yield
 
 
 def _clear(waiting: Path) -> None:
-    """Remove what an exchange needs, what makes it one first."""
+    """Remove the files of an exchange, the mark that makes it one first."""
     (waiting / _READY).unlink(missing_ok=True)
     shutil.rmtree(waiting / _KIT, ignore_errors=True)
 
 
 def _drop(waiting: Path) -> None:
-    """Remove the folder itself unless there is something in it: then somebody else is at work, or it is still needed."""
+    """Remove the folder itself if it is empty; otherwise another program is using it, or it is still needed."""
     with contextlib.suppress(OSError):
         if not [path for path in waiting.iterdir() if path.name != _LOCK]:
             (waiting / _LOCK).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Which key files lie in a kit's folder. The first frame asks; what opens them is in `vault`, with the cryptography."""
+"""The key files in a kit's folder. The first frame asks for them; `vault`, which opens them, needs the cryptography."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ BY_PASSPHRASE = "key.passphrase.age"
 BY_RECOVERY = "key.recovery.age"
 DATABASE = "fieldkit.db"
 KEY_FILES = (OPEN_KEY, BY_PASSPHRASE, BY_RECOVERY)
-#: Bytes of a key file: its header has one stanza, and it holds 32 bytes.
+#: The most bytes of a key file: its header has one stanza, and it holds 32 bytes.
 MOST_KEY_FILE = 4 << 10
 
 
 class KeyFiles:
-    """The key files of one kit folder, as they lie there."""
+    """The key files of one kit folder, as stored."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @property
     def exists(self) -> bool:
-        """Whether a kit has been set up here; a restore that was interrupted half-way is finished first.
+        """Whether a kit has been set up here; an interrupted restore is finished first.
 
         Raises:
             StorageError: this user may not look into the folder.
@@ -37,7 +37,7 @@ class KeyFiles:
             raise disk_error(error, self.folder) from error
 
     def demand_access(self) -> None:
-        """Return if this user may look into the folder, whether there is a kit or not.
+        """Return if this user may look into the folder, whether or not it holds a kit.
 
         Raises:
             StorageError: they may not.
@@ -46,7 +46,7 @@ class KeyFiles:
 
     @property
     def database(self) -> Path:
-        """The encrypted file that the key is for."""
+        """The encrypted file that the key opens."""
         return self.folder / DATABASE
 
     @property
@@ -55,7 +55,7 @@ class KeyFiles:
         return not (self.folder / OPEN_KEY).exists()
 
     def locks(self) -> dict[str, bytes]:
-        """The key files by name, {} for none: as long as they stay, so do passphrase and recovery code."""
+        """The key files by name, {} for none: while they are the same, so are passphrase and recovery code."""
         paths = [self.folder / name for name in KEY_FILES]
         try:
             return {path.name: path.read_bytes() for path in paths if path.exists()}

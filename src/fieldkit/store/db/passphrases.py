@@ -1,4 +1,4 @@
-"""Passphrases that are guessed first: the commonest words, runs on the keyboard, repetitions, dates, the kit's own names."""
+"""Passphrases that are guessed first: the commonest words, keyboard runs, repetitions, dates, the kit's own names."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from fieldkit.errors import Misuse
 
-#: Fewer characters than this are no passphrase.
+#: The fewest characters of a passphrase.
 SHORTEST = 8
 ADVICE = (
     "Use several words that have nothing to do with each other: four are easy to remember and hard to guess."
 )
 
-#: Keys beside each other, and other orders that everybody knows; read in both directions.
+#: Neighbouring keys and other well-known sequences; read in both directions.
 _ROWS = (
     "1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "abcdefghijklmnopqrstuvwxyz",
     "!@#$%^&*()", "!\"£$%^&*()",
@@ -25,24 +25,24 @@ _ROWS = (
 _RUNS = frozenset(
     row[at : at + 3] for line in _ROWS for row in (line, line[::-1]) for at in range(len(line) - 2)
 )
-#: Signs that are typed for letters; 1 and ! for two each.
+#: Digits and signs typed in place of letters; 1 and ! stand for two each.
 _STANDS_FOR = (str.maketrans("0134578@$!|", "oleastbasil"), str.maketrans("0134578@$!|", "oieastbasil"))
-#: Letters of Cyrillic and Greek that are drawn like Latin ones.
+#: Cyrillic and Greek letters that look like Latin ones.
 _LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABESIJKMHOPCTXaesijopcyxABEZHIKMNOPTYXo"
 )
 _YEARS = re.compile("(?:19|20)[0-9]{2}")
-#: So many characters beside a word or a run make it no harder to guess.
+#: Up to this many characters beside a word or a run make it no harder to guess.
 _FEW = 4
-#: A number of fewer digits is a date, or a telephone number with its country.
+#: A number with fewer digits is a date, or a telephone number with its country code.
 _DIGITS = 14
 
 
 def demand_strong(passphrase: str, names: Iterable[str] = ()) -> None:
-    """Refuse a passphrase that is short or easily guessed; `names` are of the network and the laptop.
+    """Refuse a passphrase that is short or easily guessed; `names` are those of the network and the laptop.
 
     Raises:
-        Misuse: with what would be better.
+        Misuse: with advice on a better one.
     """
     if reason := weakness(passphrase, names):
         raise Misuse(
@@ -51,7 +51,7 @@ def demand_strong(passphrase: str, names: Iterable[str] = ()) -> None:
 
 
 def weakness(passphrase: str, names: Iterable[str] = ()) -> str:
-    """Why a passphrase is guessed soon, as the end of a sentence; "" where it is not."""
+    """Why a passphrase is easy to guess, as the end of a sentence; "" if it is not."""
     if len(passphrase.strip()) < SHORTEST:
         return f"it has fewer than {SHORTEST} characters"
     plain = "".join(unicodedata.normalize("NFKC", passphrase).casefold().split())
@@ -79,8 +79,8 @@ def weakness(passphrase: str, names: Iterable[str] = ()) -> str:
 
 
 def _spellings(text: str) -> set[str]:
-    """The letters and digits of some words: as they are, without accents, and with signs read as the letters that they
-    stand for or look like.
+    """The letters and digits of a text: as typed, without accents, and with signs replaced by the letters that they stand for or
+    look like.
     """
     from fieldkit.spelling import folded  # with its tables, after the first frame
 
@@ -95,12 +95,12 @@ def _spellings(text: str) -> set[str]:
 
 
 def _letters(text: str) -> str:
-    """The letters and digits alone: neither signs between them nor characters that nobody sees."""
+    """The letters and digits alone, without signs and invisible characters."""
     return "".join(filter(str.isalnum, text))
 
 
 def _is_little_more(passphrase: str, word: str) -> bool:
-    """Whether a passphrase is a word, twice the word, or the word with a few characters or digits beside it."""
+    """Whether a passphrase is a word, the word twice, or the word with a few characters or digits beside it."""
     if word not in passphrase:
         return False
     left = passphrase.replace(word, "")
@@ -108,7 +108,7 @@ def _is_little_more(passphrase: str, word: str) -> bool:
 
 
 def _of_common(passphrase: str) -> bool:
-    """Whether two common words and little else make a passphrase."""
+    """Whether a passphrase is two common words and little else."""
     return any(
         _is_little_more(passphrase[len(word) :], other)
         for word in _common()
@@ -118,7 +118,7 @@ def _of_common(passphrase: str) -> bool:
 
 
 def _repeats(plain: str) -> bool:
-    """Whether some few characters make all of it: aaaaaaaa, abcabcabc, or hardly any different ones."""
+    """Whether a few characters make up the whole passphrase: aaaaaaaa, abcabcabc, or very few different ones."""
     if len(set(plain)) < 5:
         return True
     return any(
@@ -139,7 +139,7 @@ def _begins(plain: str) -> Iterator[int]:
 
 @cache
 def _common() -> frozenset[str]:
-    """The commonest words in passphrases, of the places and people that fieldkit is made for."""
+    """The commonest words in passphrases, including those of the places and people that fieldkit is made for."""
     import csv  # after the first frame
 
     text = Path(__file__).with_name("common_passphrases.csv").read_text("utf-8")

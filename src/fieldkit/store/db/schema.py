@@ -1,16 +1,16 @@
-"""The tables beside the record tables: the journal and what is counted from it, drafts, settings, ledgers."""
+"""The tables beside the record tables: the journal and its tallies, drafts, settings, ledgers."""
 
 from __future__ import annotations
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-#: Raised when records would fold otherwise than before, though no model has changed (see `projection.shape`).
+#: Increase this when records fold differently although no model has changed (see `projection.shape`).
 FOLD_VERSION = 7
 
 
 class Origin(SQLModel, table=True):
-    """A device in one incarnation, and how far its stream is held here."""
+    """One incarnation of a device, and how much of its stream is held here."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
@@ -25,7 +25,7 @@ class OpRow(SQLModel, table=True):
     __tablename__ = "op"
     __table_args__ = (
         UniqueConstraint("origin", "seq"),
-        # Few places are hollow; they are looked for with every receipt.
+        # Few places are hollow; they are looked up with every receipt.
         Index("ix_op_hollow", "origin", "seq", sqlite_where=text("body IS NULL")),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -34,10 +34,10 @@ class OpRow(SQLModel, table=True):
     record: str = Field(index=True)
     hash: bytes
     prev: bytes | None = None
-    """The hash of the op before it, where that one is not held."""
+    """The hash of the previous op, where that op is not held."""
     body: bytes | None = None
     relayed: int | None = None
-    """1 for a skeleton that another laptop than its writer's brought: that it is of `record` is that laptop's word alone."""
+    """1 for a skeleton that came from another laptop than its writer's: only that laptop says that it belongs to `record`."""
 
 
 class LocalOp(SQLModel, table=True):
@@ -62,7 +62,7 @@ class Other(SQLModel, table=True):
 
 
 class Tally(SQLModel, table=True):
-    """For each kind: how many records are live and deleted, and the sum of their digests modulo 2^128."""
+    """For each kind: the number of live and of deleted records, and the sum of their digests modulo 2^128."""
 
     kind: str = Field(primary_key=True)
     live: int = 0
@@ -79,20 +79,20 @@ class Conflict(SQLModel, table=True):
 
 
 class Withdrawn(SQLModel, table=True):
-    """The end of a record id whose receipt code was withdrawn; or, after a restore, an erased one as `kind:id`."""
+    """The tail of a record id whose receipt code was withdrawn; after a restore also `kind:id` of an erased record."""
 
     tail: str = Field(primary_key=True)
 
 
 class RefusedOrder(SQLModel, table=True):
-    """An order to erase that a coordinator refused, by its hash: its place in a chain stays empty."""
+    """An order to erase that a coordinator refused, by its hash: its place in the chain stays empty."""
 
     __tablename__ = "refused_order"
     hash: bytes = Field(primary_key=True)
 
 
 class DroppedSpan(SQLModel, table=True):
-    """A run of a laptop's changes, of which a coordinator dropped those of network kinds."""
+    """A run of a laptop's changes in which a coordinator dropped those of network kinds."""
 
     __tablename__ = "dropped_span"
     origin: str = Field(primary_key=True)
@@ -101,7 +101,7 @@ class DroppedSpan(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """An unfinished entry. `record_id` is "" for a new one; `seen` is what the edit started from."""
+    """An unfinished entry. `record_id` is "" for a new one; `seen` holds the heads that the edit started from."""
 
     id: str = Field(primary_key=True)
     kind: str
@@ -148,11 +148,11 @@ class BundleIn(SQLModel, table=True):
     spans: str = "[]"
     """(origin, first seq, last seq) of what was new here, as JSON."""
     erasing: int = 0
-    """How many records it ordered to erase, where nobody was asked about it."""
+    """How many records it ordered to erase without anybody being asked."""
 
 
 class Quarantined(SQLModel, table=True):
-    """A file that could not be accepted, with the reason; a copy lies in the quarantine folder."""
+    """A file that could not be accepted, with the reason; a copy is in the quarantine folder."""
 
     __tablename__ = "quarantined"
     sha256: str = Field(primary_key=True)

@@ -1,6 +1,6 @@
-"""The passphrase step of age, in a helper process: it holds the interpreter for a second or more.
+"""The passphrase step of age, in a helper process: it blocks the interpreter for a second or more.
 
-One JSON object in (`do`, `data` in base64, `passphrase`, `work`), one out.
+The request is one JSON object (`do`, `data` in base64, `passphrase`, `work`), and so is the answer.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from fieldkit import helper_process
 from fieldkit.errors import VaultError, WrongPassphrase
 from fieldkit.store.db import age_passphrase
 
-#: The work factor of every lock that is made here, whatever the laptop is busy with: 2^17 steps of scrypt with r = 8 and p = 1,
-#: which the age format fixes. That is what OWASP's Password Storage Cheat Sheet recommends, and takes 128 MiB and about half a
-#: second on an old laptop. Tests lower it by setting this name; no option, variable or file does.
+#: The work factor of every lock made here, however busy the laptop is: 2^17 steps of scrypt with r = 8 and p = 1, which the
+#: age format fixes. OWASP's Password Storage Cheat Sheet recommends that; it takes 128 MiB and about half a second on an old
+#: laptop. Tests lower it by setting this name; no option, variable or file does.
 WORK = 17
 
 
 def wrap(secret: bytes, passphrase: str) -> bytes:
-    """`secret` as an age file that `passphrase` opens, however a keyboard composes its accents (Unicode's NFC)."""
+    """`secret` as an age file that `passphrase` opens, however a keyboard composes its accents (Unicode NFC)."""
     return _run("wrap", secret, unicodedata.normalize("NFC", passphrase))
 
 
 def unwrap(wrapped: bytes, passphrase: str) -> bytes:
-    """What `wrap` was given.
+    """The secret that was given to `wrap`.
 
     Raises:
         WrongPassphrase: the passphrase does not open it.
-        VaultError: it asks for more work than any lock does that fieldkit makes.
+        VaultError: it asks for more work than any lock that fieldkit makes.
         ValueError: it is damaged.
     """
-    # Another program may have made the lock with the characters as they were typed, composed or not.
+    # Another program may have made the lock with the characters as typed, composed or not.
     spellings = dict.fromkeys(
         [unicodedata.normalize("NFC", passphrase), passphrase, unicodedata.normalize("NFD", passphrase)]
     )
@@ -46,7 +46,7 @@ def unwrap(wrapped: bytes, passphrase: str) -> bytes:
 
 
 def is_weak(wrapped: bytes) -> bool:
-    """Whether guessing the passphrase of a lock takes less work than it would if it were made now."""
+    """Whether guessing the passphrase of this lock takes less work than of one made now."""
     try:
         return age_passphrase.work_of(wrapped) < WORK
     except ValueError:

@@ -1,4 +1,4 @@
-"""Statements at the driver's level, with bound values: what the store's bulk paths are made of."""
+"""Statements at the driver's level, with bound values: the building blocks of the store's bulk paths."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 Item = TypeVar("Item")
 
-#: Most values bound to one statement.
+#: The most values bound to one statement.
 CHUNK = 500
 
 
@@ -35,8 +35,8 @@ def marks(items: Sized) -> str:
 
 
 def quoted(name: str) -> str:
-    """The name of a table or column in a statement.
+    """The name of a table or column, quoted for a statement.
 
-    In backticks: an unknown name in double quotes would be taken for a text (see `engine`).
+    In backticks: SQLite would take an unknown name in double quotes for a string (see `engine`).
     """
     return "`" + name.replace("`", "``") + "`"

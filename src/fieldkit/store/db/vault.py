@@ -1,4 +1,4 @@
-"""The key of the encrypted file: random, wrapped by age beside it, opened by passphrase or recovery code."""
+"""The key of the encrypted file: random, wrapped with age, stored beside the file, opened by passphrase or recovery code."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def _whole(key: bytes) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    """A key file.
+    """The content of a key file.
 
     Raises:
-        ValueError: it is longer than any.
+        ValueError: it is longer than any key file.
         OSError: the disk refuses.
     """
     with path.open("rb") as file:
@@ -52,20 +52,20 @@ def _key_missing(folder: Path) -> VaultError:
 
 
 class Vault(KeyFiles):
-    """The key files of one kit folder, made, opened and wrapped anew."""
+    """The key files of one kit folder: creating, opening and rewrapping them."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.renewed = False
-        """Whether `unlock` found a weak lock and made it anew."""
+        """Whether `unlock` found a weak lock and renewed it."""
 
     def create(self, passphrase: str | None, names: Iterable[str] = ()) -> tuple[bytes, str]:
         """Make the key; return it with the recovery code, "" for a kit without a passphrase.
 
-        `names` are the network's and the laptop's, which are no passphrases.
+        `names` are the network's and the laptop's, which are not accepted as passphrases.
 
         Raises:
-            Misuse: a kit lies here already, or the passphrase is easily guessed.
+            Misuse: there is a kit here already, or the passphrase is easily guessed.
             StorageError: the disk refuses.
         """
         if self.exists:
@@ -95,18 +95,19 @@ class Vault(KeyFiles):
         from mnemonic import Mnemonic
 
         code: str = Mnemonic("english").generate(128)
-        # For a new kit written last: its presence is what makes this folder a kit. For a new passphrase written first: cut
-        # off after it, the kit opens with what was just typed, and with the recovery code that is on paper.
+        # In a new kit the passphrase file is written last: its presence makes this folder a kit. For a new passphrase it is
+        # written
+        # first: if interrupted after it, the kit opens with the passphrase just typed and with the recovery code on paper.
         names = (BY_RECOVERY, BY_PASSPHRASE) if not self.exists else (BY_PASSPHRASE, BY_RECOVERY)
         secrets_of = {BY_RECOVERY: code, BY_PASSPHRASE: passphrase}
         before = {name: path.read_bytes() for name in names if (path := self.folder / name).exists()}
-        # One after the other: side by side they would take twice the memory.
+        # One after the other: in parallel they would take twice the memory.
         wrapped = {name: scrypt_process.wrap(key, secret) for name, secret in secrets_of.items()}
         try:
             for name in names:
                 write_private_file(self.folder / name, wrapped[name])
         except StorageError:
-            # Both secrets of before, or both new ones.
+            # Keep both old secrets or both new ones.
             for name in names:
                 with contextlib.suppress(OSError, StorageError):
                     if name in before:
@@ -119,8 +120,9 @@ class Vault(KeyFiles):
     def unlock(self, secret: str | None = None, *, renew: bool = True) -> bytes:
         """The key, by passphrase or by recovery code (12 words).
 
-        A lock that is weaker than those made now is renewed with the secret that opened it, where the folder can be
-        written to (`renewed` says so), unless `renew` is False.
+        A lock that is weaker than those made now is renewed with the secret that opened it, if the folder is writable, unless
+        `renew`
+        is False. `renewed` tells whether it was.
 
         Raises:
             WrongPassphrase: neither fits.
@@ -140,7 +142,7 @@ class Vault(KeyFiles):
                 from mnemonic import Mnemonic
 
                 if Mnemonic("english").check(spelled):
-                    # Twelve words of one's own choosing may look like a recovery code and be the passphrase.
+                    # Twelve words that the user chose may look like a recovery code and be the passphrase.
                     with contextlib.suppress(WrongPassphrase):
                         return self._opened(BY_RECOVERY, spelled, renew)
             if not (self.folder / BY_PASSPHRASE).exists():
@@ -160,12 +162,12 @@ class Vault(KeyFiles):
             ) from error
 
     def _opened(self, name: str, secret: str, renew: bool) -> bytes:
-        """The key out of one of its two files."""
+        """The key from one of its two files."""
         path = self.folder / name
         wrapped = _read(path)
         key = _whole(scrypt_process.unwrap(wrapped, secret))
         if renew and scrypt_process.is_weak(wrapped) and os.access(self.folder, os.W_OK):
-            # What is not renewed now is renewed the next time.
+            # If renewing fails now, it is tried again next time.
             with contextlib.suppress(StorageError, VaultError):
                 write_private_file(path, scrypt_process.wrap(key, secret))
                 self.renewed = True
@@ -191,14 +193,14 @@ class Vault(KeyFiles):
         )
 
     def undo(self) -> None:
-        """Undo `create`, when the database that the key was for could not be made."""
+        """Undo `create`, if the database that the key was for could not be made."""
         names = (DATABASE, DATABASE + "-wal", DATABASE + "-shm", OPEN_KEY, BY_PASSPHRASE, BY_RECOVERY)
         for name in names:
             with contextlib.suppress(OSError):
                 (self.folder / name).unlink()
 
     def change_passphrase(self, key: bytes, passphrase: str, names: Iterable[str] = ()) -> str:
-        """Wrap `key` anew; the data is untouched. Returns the new recovery code.
+        """Rewrap `key`; the data is untouched. Returns the new recovery code.
 
         Raises:
             Misuse: the passphrase is easily guessed, or is one of `names`.

@@ -1,6 +1,6 @@
-"""Appending this device's own ops to the journal; `ingest` adds those of others.
+"""Appending this device's own ops to the journal; `ingest` adds those of other devices.
 
-Both ways end in the same place: rows of the journal, then `Projection.apply`, in one transaction.
+Both do the same in one transaction: add rows to the journal, then call `Projection.apply`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
 
 @dataclass(frozen=True)
 class Change:
-    """A change to be written: the new values, and for each field the refs of the values it replaces."""
+    """A change to be written: the new values, and for each field the refs of the values that it replaces."""
 
     kind: str
     record_id: str
@@ -46,7 +46,7 @@ class Change:
     code: str = ""
     """The receipt code that the person was given, for a new record."""
     schema: int = 0
-    """That of a newer kit whose values this one says again."""
+    """The schema of a newer kit whose values this change restates."""
 
 
 def append(
@@ -91,7 +91,7 @@ def append(
 
 
 def _proven(connection: Connection, change: Change) -> Change:
-    """The change with proofs of what it has seen, in records that only coordinators change."""
+    """The change with proofs of what it has seen, for records that only coordinators change."""
     if change.kind not in PROVEN_KINDS or not change.preds:
         return change
     refs = {ref for refs in change.preds.values() for ref in refs}
@@ -101,16 +101,16 @@ def _proven(connection: Connection, change: Change) -> Change:
 
 
 def _within_bounds(change: Change) -> list[Change]:
-    """The change, in as many as it takes for none to replace more values than readers accept.
+    """Split the change so that no part replaces more values than readers accept.
 
-    Each says the same, so together they conflict with nothing that one of them replaces.
+    Each part gives the same values, so together they conflict with nothing that one of them replaces.
     """
     if sum(map(len, change.preds.values())) <= MOST_PREDS or RESTATES in change.fields:
         return [change]
     parts: list[dict[str, list[str]]] = [{}]
     room = MOST_PREDS
     for name, refs in change.preds.items():
-        # A ref that names two ops of a copied laptop has to be named twice in one place.
+        # A ref that names two ops of a copied laptop has to be named twice in the same place.
         for ref, times in Counter(refs).items():
             if times > room:
                 parts.append({})
@@ -160,11 +160,10 @@ def append_local(
 
 
 def held_records(connection: Connection, journal: str, record_ids: Sequence[str]) -> set[str]:
-    """Those of the record ids that the journal knows."""
+    """The record ids that the journal holds."""
     if not record_ids:
         return set()
-    # Ids that one device made one after another are neighbours: one look at the index between the first and
-    # the last then answers for all of them.
+    # Ids that one device made in succession are neighbours, so one index scan from the first to the last finds all of them.
     between = execute(
         connection,
         f"SELECT DISTINCT record FROM {journal} WHERE record BETWEEN ? AND ? LIMIT 100",  # noqa: S608  # a fixed name

@@ -1,6 +1,6 @@
-"""Reading ops that other devices wrote: decoded, checked against the manifest's spans and chained, all without the store.
+"""Reading ops that other devices wrote: decoded, checked against the manifest's spans and chained, without the store.
 
-What comes out is ready to be stored. It is plain enough to be made in another process.
+The result is ready to be stored, and plain enough to be made in another process.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.tables import Gathered, gather
 from fieldkit.text import clean_line
 
-#: So few that what was decoded is still in the processor's cache when it is stored.
+#: Small enough that decoded ops are still in the processor's cache when they are stored.
 BATCH = 400
 BATCH_BYTES = 1_000_000
-#: Values inside lists and objects that a bundle may hold, and how many more for each of its ops: they take long to read.
+#: The most values inside lists and objects in a bundle, and how many more for each of its ops: they take long to read.
 MOST_VALUES, VALUES_AN_OP = 100_000, 20
 
 
 def base_of(origin: str) -> str:
-    """The origin that ops name themselves by, without the branch that they are kept under here."""
+    """The origin that ops state, without the branch that they are stored under here."""
     return origin.partition("~")[0]
 
 
 def by_base(names: Iterable[str]) -> dict[str, list[str]]:
-    """Origin -> the names that its stream and its branches are kept under here."""
+    """Origin -> the names that its stream and its branches are stored under here."""
     streams: dict[str, list[str]] = {}
     for name in names:
         streams.setdefault(base_of(name), []).append(name)
@@ -50,7 +50,7 @@ def by_base(names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def through(last: Mapping[str, int]) -> dict[str, int]:
-    """Origin -> the greatest of the last seqs of its stream and its branches; `last` is by the names they are kept under."""
+    """Origin -> the greatest last seq of its stream and its branches; `last` is keyed by their stored names."""
     return {base: max(last[name] for name in names) for base, names in by_base(last).items()}
 
 
@@ -66,23 +66,23 @@ class Span:
 
 
 class Batch(msgspec.Struct, array_like=True):
-    """Some ops of one span, one after another."""
+    """Consecutive ops of one span."""
 
     span: int
-    """Which of the bundle's spans, from 0."""
+    """The index of the span in the bundle, from 0."""
     starts: bool
     ends: bool
     rows: list[tuple[int, str, bytearray, bytearray | None]]
     """(seq, record id, hash, line) of each; a skeleton has no line."""
     gathered: Gathered
     special: list[tuple[bytes, bytes]]
-    """(line, hash) of ops that are no plain change to a shared kind: not everybody may write them."""
+    """(line, hash) of ops other than plain changes to a shared kind: not everybody may write them."""
 
 
 def read_batches(lines: Iterable[bytes], spans: Sequence[Span]) -> Iterator[Batch]:
-    """The ops of a bundle in batches, as its lines come.
+    """The ops of a bundle in batches, as its lines arrive.
 
-    Nothing may be kept until the iterator has ended by itself.
+    The caller may keep nothing until the iterator is exhausted.
 
     Raises:
         BundleRefused: damaged or not-allowed, on the way or at the end.
@@ -148,7 +148,7 @@ class _Reader:
         self._base, self._next, self._hash = base_of(span.origin), op.seq, span.prev
 
     def _batch(self, lines: Sequence[bytes], ops: Sequence[Op | Gone], starts: bool) -> Batch:
-        """A batch from lines of the span that is being read, none beyond its end."""
+        """A batch made of lines of the current span, none beyond its end."""
         assert self._span is not None
         base, seq, digest = self._base, self._next, self._hash
         rows: list[tuple[int, str, bytearray, bytearray | None]] = []

@@ -16,7 +16,7 @@ from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 
 @dataclass(frozen=True)
 class Load:
-    """What a file of changes holds: operations, bytes of their lines, and how many of them are of withdrawals."""
+    """The contents of a file of changes: number of operations, bytes of their lines, and how many operations are withdrawals."""
 
     ops: int = 0
     size: int = 0
@@ -26,7 +26,7 @@ class Load:
         return Load(self.ops + other.ops, self.size + other.size, self.withdrawals + other.withdrawals)
 
     def fits(self, most: Load) -> bool:
-        """Whether it is `most` at the most, in each."""
+        """Whether no number exceeds that of `most`."""
         return self.ops <= most.ops and self.size <= most.size and self.withdrawals <= most.withdrawals
 
 
@@ -82,9 +82,7 @@ class Outgoing:
         return bytes(row[0])
 
     def pieces(self, span: Span, most: Load, held: Load) -> Iterator[tuple[Span, Load]]:
-        """The span cut into pieces that hold at most so much, each with what it holds: for files of which the first holds
-        `held` already.
-        """
+        """Cut the span into pieces that each fit into `most`; yield each with its load. The first file already holds `held`."""
         start, before, load = span.first, span.prev, Load()
         last: tuple[int, bytes] | None = None
         for seq, digest, size, withdraws in execute(
@@ -104,7 +102,7 @@ class Outgoing:
             yield Span(span.origin, start, last[0], before, last[1]), load
 
     def lines(self, span: Span) -> Iterator[bytes]:
-        """The lines of a span as their device wrote them; a skeleton in place of what was erased or had words taken out."""
+        """The lines of a span as their device wrote them; a skeleton in place of each op that was erased or redacted."""
         for seq, record, digest, body in execute(
             self._connection,
             "SELECT seq, record, hash, body FROM op JOIN origin ON origin.id = op.origin "
@@ -117,8 +115,9 @@ class Outgoing:
     def network_ops(
         self, kinds: Collection[str], first: Collection[str]
     ) -> Iterator[tuple[Span, Load, bool]]:
-        """Every op of `kinds`, and every one that erases or takes words out, whatever its origin: as a span of one line, with
-        what it adds to a file, and whether it is an order or of the kinds `first`.
+        """Every op of `kinds`, and every op that erases or redacts, whatever its origin. Each is yielded as a span of one line,
+        with its
+        load, and whether it is an order or one of the kinds `first`.
         """
         names = {row[0]: row[1] for row in execute(self._connection, "SELECT id, name FROM origin")}
         previous: dict[int, tuple[int, bytes]] = {}
@@ -132,7 +131,7 @@ class Outgoing:
                 continue
             op = decode_stored(body)
             orders = erases(op) or REDACTS in op.fields
-            # What is left of an op is for coordinators alone: an invitation can be read by anybody.
+            # Restated ops are for coordinators alone: anybody can read an invitation.
             if orders or (op.kind in kinds and RESTATES not in op.fields):
                 load = Load(1, len(body), op.kind == WITHDRAWAL)
                 yield Span(names[origin], seq, seq, before, digest), load, orders or op.kind in first

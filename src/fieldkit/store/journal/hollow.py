@@ -1,9 +1,8 @@
-"""Hollow places: ops of which only the skeleton is held. An order that is held here accounts for some; of the others, the
-words never came.
+"""Hollow places: ops of which only the skeleton is held. An order held here accounts for some; the text of the others never came.
 
-A coordinator may relay a skeleton in the place of any op, and nothing in it shows whether an order stands behind it, or of which
-record the op is: a relayed skeleton may name a record that was erased. So no order accounts for it until the op's own laptop, or
-one whose word is taken, has sent it, too.
+A coordinator may relay a skeleton in place of any op. Nothing in the skeleton shows whether there is an order for it, or which
+record the op belongs to: a relayed skeleton may name a record that was erased. So no order accounts for it until the op's own
+laptop, or a sender whose word is taken, has sent it as well.
 """
 
 from __future__ import annotations
@@ -20,15 +19,16 @@ from fieldkit.store.oplog.receipt_codes import WithdrawnIds
 
 
 def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
-    """Whether an order that is held accounts for the hollow place of a record with that hash: an erasure, a withdrawal, or
-    one that takes words out of that very op.
+    """Whether an order held here accounts for a hollow place, by record and hash: an erasure, a withdrawal, or an order that
+    redacts
+    that very op.
     """
     withdrawn = WithdrawnIds({row[0] for row in execute(connection, "SELECT tail FROM withdrawn")})
     refused = {bytes(row[0]) for row in execute(connection, "SELECT hash FROM refused_order")}
 
     @lru_cache(maxsize=4_096)
     def orders(record: str) -> frozenset[str] | None:
-        """The hashes of ops that orders name in this record; None where all of it was erased."""
+        """The hashes of ops that orders name in this record; None if the whole record was erased."""
         named: set[str] = set()
         for (body,) in execute(
             connection, "SELECT body FROM op WHERE record = ? AND body IS NOT NULL", (record,)
@@ -53,7 +53,7 @@ def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
 
 
 def unaccounted(connection: Connection, origin: str) -> list[int]:
-    """The seqs of a stream whose places are hollow without an order, in order."""
+    """The seqs of a stream's hollow places that no order accounts for, in ascending order."""
     rows = execute(
         connection,
         "SELECT seq, record, hash, relayed FROM op WHERE origin = (SELECT id FROM origin WHERE name = ?) AND body IS NULL "

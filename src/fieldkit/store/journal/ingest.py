@@ -1,7 +1,7 @@
-"""Ingesting ops that other devices wrote: stored in batches, each under the stream that it belongs to.
+"""Ingesting ops that other devices wrote: stored in batches, each in the stream that it belongs to.
 
-A device's stream that differs from the one held here (a folder that was copied, an old copy restored) is kept as well: the part
-that differs goes under the origin's name with `~` and the beginning of its first hash.
+If a device's stream differs from the one held here (its folder was copied, or an old copy restored), both are kept: the part that
+differs is stored under the origin's name with `~` and the beginning of its first hash.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from fieldkit.store.projection.tallies import Changed
 
 _INSERT = "INSERT INTO op (origin, seq, record, hash, body) VALUES (?,?,?,?,?)"
 _INSERT_FIRST = "INSERT INTO op (origin, seq, record, hash, body, prev) VALUES (?,?,?,?,?,?)"
-#: Letters of a hash in the name of a branch.
+#: Characters of the hash in the name of a branch.
 BRANCH = 8
-#: More streams under one name than this come from no copied folder.
+#: More streams than this under one name can't come from copied folders.
 MOST_BRANCHES = 200
-#: Records are folded once for each bundle, unless more than this wait.
+#: Records are folded once for each bundle, unless more than this are waiting.
 MOST_WAITING = 20_000
 
 Rows = list[tuple[int, str, bytearray, bytearray | None]]
@@ -38,7 +38,7 @@ Rows = list[tuple[int, str, bytearray, bytearray | None]]
 
 @dataclass(frozen=True)
 class _Run:
-    """Rows that follow each other under one origin; `prev` is the hash before them where that op is not held under it."""
+    """Consecutive rows of one origin; `prev` is the hash before them, if that op is not held under the same origin."""
 
     origin_id: int
     prev: bytes | None
@@ -47,7 +47,7 @@ class _Run:
 
 @dataclass
 class Ingested:
-    """What ingesting a bundle did: ops that were new here, ops held already, what they did to records, streams that parted."""
+    """What ingesting a bundle did: new ops, ops held already, changes to records, streams that diverged."""
 
     ops: int = 0
     known: int = 0
@@ -56,22 +56,23 @@ class Ingested:
     not_understood: int = 0
     """Ops with an answer or a field that this version does not know."""
     spans: list[tuple[str, int, int]] = field(default_factory=list)
-    """(origin as it is named here, first seq, last seq) of what was new."""
+    """(origin under its name here, first seq, last seq) of the new ops."""
     parted: dict[str, int] = field(default_factory=dict)
     """Origin -> the first seq that two laptops wrote differently."""
     orders: list[tuple[bytes, str, str]] = field(default_factory=list)
-    """(hash, kind, record id) of orders to erase that were new here and count."""
+    """(hash, kind, record id) of new orders to erase that count."""
     refused: set[bytes] = field(default_factory=set)
-    """The hashes of orders that were new here and are refused with this bundle."""
+    """The hashes of new orders that are refused with this bundle."""
 
 
 class Intake:
-    """Ingests one bundle's batches into the journal, each under the stream or branch that it continues.
+    """Ingests one bundle's batches into the journal, each in the stream or branch that it continues.
 
-    `allowed` is asked about each new op that isn't a plain change to a shared kind, and raises BundleRefused. With
-    `refusing`, no order to erase that is new here is obeyed, now or later. `relayer` is the device that sends the bundle, ""
-    where its word on the skeletons of other laptops' ops is taken: of any other's, the record ids are claims.
-    Everything happens in the caller's savepoint: an exception leaves nothing behind once that is rolled back.
+    `allowed` is called with each new op that isn't a plain change to a shared kind, and raises BundleRefused. With `refusing`, no
+    new
+    order to erase is obeyed, now or later. `relayer` is the device that sends the bundle; its record ids for skeletons of other
+    laptops' ops are only claims. It is "" for a sender whose word on them is taken.
+    Everything happens in the caller's savepoint: once that is rolled back, an exception leaves nothing behind.
     """
 
     def __init__(
@@ -111,7 +112,7 @@ class Intake:
         return self.ingested
 
     def _fold_waiting(self) -> None:
-        """Fold what waits, unless one laptop sent more changes of one record than a person makes."""
+        """Fold the waiting records, unless one laptop sent more changes of one record than a person makes."""
         check_shares(self._projection, {device_of(span.origin) for span in self._spans})
         self.ingested.records.add(self._projection.fold_waiting())
 
@@ -122,7 +123,7 @@ class Intake:
             self._origin_id = self._home(span)
         for line, digest in batch.special:
             op = decode_stored(line)
-            # What is held already changes nothing, whoever sends it: a former deputy sends its own ops again.
+            # An op that is held already changes nothing, whoever sends it: a former deputy sends its own ops again.
             if not self._changes_nothing(op, digest):
                 self.allowed(op)
                 if is_order(op):
@@ -132,7 +133,7 @@ class Intake:
             self._check_following(batch.rows[-1][0] + 1, bytes(batch.rows[-1][2]))
 
     def _changes_nothing(self, op: Op, digest: bytes) -> bool:
-        """Whether an op is held with its words, or its place stays empty. A skeleton that came before it is no such thing."""
+        """Whether an op is held with its content, or its place stays empty. A skeleton that came before the op does not count."""
         for origin_id in self._siblings.values():
             row = execute(
                 self.connection,
@@ -170,7 +171,7 @@ class Intake:
         self._refused.update(map(bytes, fresh))
 
     def _without_refused(self, batch: Batch) -> Batch:
-        """The batch with the places of refused orders, and of what was dropped, empty."""
+        """The batch with refused orders and dropped ops replaced by empty places."""
         self._note_dropped(batch)
         if not self._refused or all(bytes(row[2]) not in self._refused for row in batch.rows):
             return batch
@@ -181,11 +182,11 @@ class Intake:
     # Streams and their branches
 
     def _home(self, span: Span) -> int:
-        """The row id of the origin that a span's ops belong under: its own, or the branch that it goes on."""
+        """The row id of the origin that a span's ops belong to: its own, or the branch that it continues."""
         base = base_of(span.origin)
         rows = execute(
             self.connection,
-            # By range, which the index answers: a laptop may have thousands of incarnations.
+            # By range, so that the index is used: a laptop may have thousands of incarnations.
             "SELECT id, name FROM origin WHERE name = ? OR (name > ? AND name < ?) ORDER BY name",
             (base, f"{base}~", f"{base}\x7f"),
         ).fetchall()
@@ -225,7 +226,7 @@ class Intake:
         return row[0] if row else None
 
     def _check_following(self, seq: int, digest: bytes) -> None:
-        """An op that was held without the one before it should follow the one that came now."""
+        """Check that an op held without its predecessor follows the op that came now."""
         row = execute(
             self.connection, "SELECT prev FROM op WHERE origin = ? AND seq = ?", (self._origin_id, seq)
         ).fetchone()
@@ -266,8 +267,9 @@ class Intake:
         self.ingested.not_understood += gathered.not_understood
 
     def _fill(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> None:
-        """Put the words into places that were hollow without an order; their hashes prove that these are the words, and of
-        which record. A skeleton from the laptop that wrote the op takes the place of one that another laptop relayed.
+        """Fill places that were hollow without an order; the hash of each op proves its content and its record. A skeleton from
+        the
+        laptop that wrote the op replaces one that another laptop relayed.
         """
         accounted = accounting(self.connection)
         whole = [row for row in rows if row[3] is not None]
@@ -295,11 +297,11 @@ class Intake:
 
     @property
     def _relays(self) -> bool:
-        """Whether the bundle's sender is not the writer of the ops that are being read, and its word on them is not enough."""
+        """Whether the sender did not write the ops being read, and its word on them is not enough."""
         return bool(self._relayer) and device_of(self._base) != self._relayer
 
     def _runs(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> list[_Run]:
-        """The rows that are not held, by the stream or branch that they belong under."""
+        """The rows that are not held yet, in runs by the stream or branch that they belong to."""
         occupied = {(origin_id, seq) for (seq, _), origin_id in held.items()}
         runs: list[_Run] = []
         goes_on = False
@@ -311,7 +313,7 @@ class Intake:
                 goes_on = False
                 continue
             if (self._origin_id, seq) in occupied:
-                # Another laptop of the same name wrote another op here.
+                # Another laptop of the same name wrote a different op here.
                 self._origin_id, self._starts = self._branch(self._base, seq, digest), True
                 goes_on = False
             if not goes_on:
@@ -322,7 +324,7 @@ class Intake:
         return runs
 
     def _insert(self, run: _Run, stamp: int) -> None:
-        """Write the rows of a run into the journal; `stamp` is the latest of them."""
+        """Write the rows of a run into the journal; `stamp` is the latest of their stamps."""
         origin_id = run.origin_id
         rows = [(origin_id, *row) for row in run.rows]
         first, last, digest = rows[0][1], rows[-1][1], rows[-1][3]
@@ -343,7 +345,7 @@ class Intake:
         self._note_span(origin_id, first, last)
 
     def _note_span(self, origin_id: int, first: int, last: int) -> None:
-        """Note that these places of a stream hold what was new here."""
+        """Note that these places of a stream hold new ops."""
         name = next(name for name, sibling in self._siblings.items() if sibling == origin_id)
         spans = self.ingested.spans
         if spans and spans[-1][0] == name and spans[-1][2] + 1 == first:

@@ -1,4 +1,4 @@
-"""One transaction that merges bundles, and the lists of what was merged and quarantined that it writes."""
+"""One transaction that merges bundles, and the lists of merged bundles and quarantined files that it writes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from fieldkit.store.projection.tables import table_of
 
 @dataclass(frozen=True)
 class QuarantinedFile:
-    """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint where it is known, `payload` the SHA-256
-    of its payload, by which the sender knows it.
+    """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint if it is known, `payload` the SHA-256 of
+    its
+    payload, by which the sender knows it.
     """
 
     sha256: str
@@ -36,7 +37,7 @@ class QuarantinedFile:
 
 
 class Merging:
-    """One write transaction in which several bundles are taken in, each under a savepoint of its own."""
+    """One write transaction in which several bundles are merged, each under its own savepoint."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -44,14 +45,14 @@ class Merging:
 
     @contextlib.contextmanager
     def bundle(self) -> Iterator[None]:
-        """A savepoint: an exception inside undoes what this bundle did, and nothing else."""
+        """A savepoint: an exception inside undoes this bundle's changes and nothing else."""
         self._number += 1
         name = f"bundle_{self._number}"
         execute(self.connection, f"SAVEPOINT {name}")
         try:
             yield
         except BaseException:
-            # A full disk ends the whole transaction by itself; there is no savepoint left to go back to then.
+            # A full disk ends the whole transaction by itself; then there is no savepoint to roll back to.
             if self.connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # a connection in use has the driver's
                 execute(self.connection, f"ROLLBACK TO {name}")
                 execute(self.connection, f"RELEASE {name}")
@@ -70,12 +71,12 @@ class Merging:
         return Intake(self.connection, spans, allowed, refusing=refusing, relayer=relayer)
 
     def erased_since(self, since: int) -> int:
-        """How many records bundles that were merged `since` then ordered to erase, unasked."""
+        """How many records the bundles merged after `since` ordered to erase without anybody being asked."""
         sql = "SELECT coalesce(sum(erasing), 0) FROM bundle_in WHERE merged >= ?"
         return int(execute(self.connection, sql, (since,)).fetchone()[0])
 
     def new_since(self, since: int) -> int:
-        """How many changes the bundles that were merged `since` then brought."""
+        """How many new changes the bundles merged after `since` contained."""
         sql = "SELECT coalesce(sum(new), 0) FROM bundle_in WHERE merged >= ?"
         return int(execute(self.connection, sql, (since,)).fetchone()[0])
 
@@ -87,7 +88,7 @@ class Merging:
         )
 
     def streams(self, device: str) -> int:
-        """Under how many names a device wrote, its branches counted."""
+        """The number of names that a device wrote under, including its branches."""
         row = execute(
             self.connection,
             "SELECT count(*) FROM origin WHERE name >= ? AND name < ?",
@@ -96,7 +97,7 @@ class Merging:
         return int(row[0])
 
     def share(self, devices: Sequence[str], kinds: Sequence[str]) -> tuple[int, int]:
-        """How many changes of records of these shared kinds are held from some devices together, and their bytes."""
+        """How many changes to records of these shared kinds are held from these devices together, and their bytes."""
         tables = [table.name for kind in kinds if (table := table_of(kind))]
         records = " UNION ALL ".join(f"SELECT record_id FROM {name}" for name in tables)  # noqa: S608  # names from the models
         count, size = execute(
@@ -111,8 +112,9 @@ class Merging:
     def share_of_unlisted(
         self, devices: Sequence[str], spans: Sequence[tuple[str, int, int]], kinds: Sequence[str]
     ) -> tuple[int, int]:
-        """The same of what came in the bundles of some devices, those before and `spans` of this one, under the names of laptops
-        that are not on the roster.
+        """The same count for ops of laptops that are not on the roster. It covers the earlier bundles of these devices and
+        `spans` of the
+        present one.
         """
         roster, tables = table_of("device"), [table.name for kind in kinds if (table := table_of(kind))]
         assert roster is not None
@@ -124,7 +126,7 @@ class Merging:
             (json.dumps(devices),),
         )
         runs = {tuple(run) for row in earlier for run in json.loads(row[0])} | set(spans)
-        # Of what a deputy relays nearly all is of laptops on the roster, and is not looked at.
+        # Nearly everything that a deputy relays is from laptops on the roster, and is not looked at.
         if not (unlisted := sorted(run for run in runs if device_of(run[0]) not in listed)):
             return 0, 0
         count, size = execute(
@@ -138,7 +140,7 @@ class Merging:
         return int(count), int(size)
 
     def held(self, kind: str) -> tuple[int, int]:
-        """How many records of a kind are held from whomever, and the bytes of all their changes."""
+        """How many records of a kind are held, from any device, and the bytes of all their changes."""
         table = table_of(kind)
         assert table is not None
         count, size = execute(
@@ -151,7 +153,7 @@ class Merging:
     def record(
         self, manifest: str, name: str, device: str, ops: int, ingested: Ingested, erasing: int = 0
     ) -> None:
-        """Write down that a bundle was merged; `erasing` records it ordered to erase, and nobody was asked about it."""
+        """Record that a bundle was merged; it ordered to erase `erasing` records without anybody being asked."""
         execute(
             self.connection,
             "INSERT INTO bundle_in (manifest, name, merged, device, ops, new, spans, erasing) "
@@ -160,7 +162,7 @@ class Merging:
         )
 
     def add_to_quarantine(self, file: QuarantinedFile) -> None:
-        """Write down a file that could not be accepted."""
+        """Record a file that could not be accepted."""
         execute(
             self.connection,
             "INSERT INTO quarantined (sha256, name, reason, sentence, hint, at, device, words, payload) "
@@ -181,5 +183,5 @@ class Merging:
         )
 
     def release(self, sha256: str) -> None:
-        """Take a file off the list of those in quarantine, because it was accepted."""
+        """Remove a file from the list of quarantined files, because it was accepted."""
         execute(self.connection, "DELETE FROM quarantined WHERE sha256 = ?", (sha256,))

@@ -1,4 +1,4 @@
-"""How much of one record each laptop wrote: folding loads all of it into memory, so it has bounds."""
+"""Bounds on how much each laptop may write to one record, because folding loads all of it into memory."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from fieldkit.store.oplog.ops import damaged, decode_stored, inner_values, refer
 from fieldkit.store.oplog.redaction import acts
 from fieldkit.store.projection.projection import Projection
 
-#: So many changes of one record no laptop's people make.
+#: The most changes of one record by one laptop: more than its users make.
 MOST_CHANGES = 5_000
-#: So many values replaced, values inside lists, and bytes in all changes of one record by one laptop: folding holds them in
-#: memory.
+#: The most values replaced, values inside lists, and bytes in all changes of one record by one laptop, because folding holds them
+#: in memory.
 MOST_REFERENCES = 20_000
 MOST_VALUES = 20_000
 MOST_BYTES = 8 << 20
-#: Where the changes of one record by all laptops come to so many times as much, only small additions are taken.
+#: Where the changes of one record by all laptops exceed this multiple of the bounds, only small additions are accepted.
 MOST_TOGETHER = 4
 SMALL = 1 << 16
 
 
 def check_shares(projection: Projection, senders: AbstractSet[str]) -> None:
-    """Look at the records that wait to be folded. `senders` are the devices whose changes come now.
+    """Check the records that wait to be folded. `senders` are the devices whose changes arrive now.
 
-    Counted by laptop, so that one laptop's flood blocks nobody else; who relays for laptops that nobody has can make up any
-    number of them, so all of them together are counted, too.
+    Changes are counted by laptop, so that one laptop's flood blocks nobody else. A relaying laptop can invent any number of other
+    laptops, so the total is bounded as well.
 
     Raises:
         BundleRefused: damaged, more changes of one record than a person makes.
@@ -54,8 +54,9 @@ def check_shares(projection: Projection, senders: AbstractSet[str]) -> None:
 
 @dataclass
 class _Share:
-    """What was written of one record, by one laptop or by all: changes and orders to erase text, refs in `preds`, values inside
-    lists, of changes and of orders, bytes.
+    """What one laptop, or all together, wrote to one record: changes, orders to erase text, refs in `preds`, values inside the
+    lists
+    of changes and of orders, bytes.
     """
 
     changes: int = 0
@@ -68,7 +69,7 @@ class _Share:
     def count(self, body: bytes | None) -> int:
         """Count one op; returns 1 for an op whose text may be erased, else 0."""
         if body is None:
-            return 1  # nothing of a skeleton is folded
+            return 1  # a skeleton folds to nothing
         op = decode_stored(body)
         self.size += len(body)
         if acts(op):
@@ -81,13 +82,13 @@ class _Share:
         return 1
 
     def add(self, other: _Share) -> None:
-        """Count what another laptop wrote, too."""
+        """Add the counts of another laptop."""
         self.references += other.references
         self.values += other.values + other.named
         self.size += other.size
 
     def beyond(self, places: int) -> str:
-        """Which bound one laptop breaks, "" for none; a record's `places` bound the orders to erase text."""
+        """Which bound one laptop exceeds, "" for none; the record's number of `places` bounds its orders to erase text."""
         if self.changes > MOST_CHANGES or self.orders > MOST_CHANGES + 3 * places:
             return f"more than {MOST_CHANGES:,} changes of one record by one laptop"
         if self.references > MOST_REFERENCES:
@@ -100,7 +101,7 @@ class _Share:
 
     @property
     def crowded(self) -> bool:
-        """Whether all laptops together have written so much that it takes much memory."""
+        """Whether all laptops together have written so much that folding takes too much memory."""
         return (
             self.references > MOST_TOGETHER * MOST_REFERENCES
             or self.values > MOST_TOGETHER * MOST_VALUES

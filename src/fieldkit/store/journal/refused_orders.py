@@ -1,5 +1,5 @@
-"""Orders to erase that a coordinator refused, and what a laptop flooded a network with and a coordinator dropped: their places
-in the chains stay, empty, and nothing obeys or shows them, whenever they come and whoever brings them.
+"""Orders to erase that a coordinator refused, and floods of changes that a coordinator dropped. Their places in the chains stay
+empty, and nothing obeys or shows them, whenever they arrive and whoever sends them.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ _SPAN = re.compile(r"([a-z2-7]{26}\.[0-9a-f]{8}):([0-9]{1,15})-([0-9]{1,15})")
 
 
 def refused_orders(connection: Connection) -> set[bytes]:
-    """The hashes of the orders that are refused."""
+    """The hashes of the refused orders."""
     return {bytes(row[0]) for row in execute(connection, "SELECT hash FROM refused_order")}
 
 
 def is_order(op: Op) -> bool:
-    """Whether an op erases a record, takes words out of it, or says again what is left of one."""
+    """Whether an op erases a record, redacts it, or restates what is left of an op."""
     return not COORDINATORS_ONLY.isdisjoint(op.fields)
 
 
 def refuse(connection: Connection, digests: AbstractSet[bytes]) -> None:
-    """Refuse these orders. Those that are held are taken out, and their records folded anew.
+    """Refuse these orders. Those that are held are removed, and their records folded anew.
 
-    What they erased here comes again from laptops that still hold it: its places count as empty from now on.
+    What they erased here is sent again by laptops that still hold it: its places count as empty from now on.
     """
     execute_many(
         connection,
@@ -56,7 +56,7 @@ def refuse(connection: Connection, digests: AbstractSet[bytes]) -> None:
 
 
 def dropped_spans(connection: Connection) -> dict[str, list[tuple[int, int]]]:
-    """Origin -> the runs of its changes, first and last seq, of which those of network kinds are dropped."""
+    """Origin -> the runs of its changes (first seq, last seq) in which those of network kinds are dropped."""
     spans: dict[str, list[tuple[int, int]]] = {}
     for origin, first, last in execute(connection, "SELECT origin, first, last FROM dropped_span"):
         spans.setdefault(origin, []).append((int(first), int(last)))
@@ -64,15 +64,15 @@ def dropped_spans(connection: Connection) -> dict[str, list[tuple[int, int]]]:
 
 
 def is_droppable(op: Op) -> bool:
-    """Whether an op is of a kind that every laptop of a network carries, the roster and the rules left out."""
+    """Whether an op is of a kind that every laptop of a network carries, except the roster and the rules."""
     kind = kinds().get(op.kind)
     return kind is not None and kind.network and not kind.coordinator_only
 
 
 def drop(connection: Connection, spans: AbstractSet[Span]) -> None:
-    """Drop the changes of network kinds in these runs, (origin, first seq, last seq), now and whenever they come.
+    """Drop the changes of network kinds in these runs (origin, first seq, last seq), now and whenever they arrive.
 
-    Words that dropped withdrawals erased here come again from laptops that still hold them.
+    Text that dropped withdrawals erased here is sent again by laptops that still hold it.
     """
     execute_many(
         connection,
@@ -98,7 +98,7 @@ def drop(connection: Connection, spans: AbstractSet[Span]) -> None:
 
 
 def _forget_codes(connection: Connection, codes: AbstractSet[str]) -> None:
-    """Withdraw no more by these codes, unless another withdrawal that stays names them."""
+    """Stop withdrawing by these codes, unless another withdrawal that stays names them."""
     held = {row[0] for row in execute(connection, "SELECT code FROM withdrawal WHERE code IS NOT NULL")}
     tails = tails_of(codes - held)
     execute_many(connection, "DELETE FROM withdrawn WHERE tail = ?", [(tail,) for tail in sorted(tails)])
@@ -132,7 +132,7 @@ def _empty(connection: Connection, rows: Sequence[tuple[int, Op]]) -> None:
 
 
 def stated_refusals(connection: Connection, counts: Callable[[Op], bool], field: str) -> set[bytes]:
-    """The hashes that records of the network's rules name in this field, in those ops that `counts` says count."""
+    """The hashes that the network's rules name in this field, from the ops for which `counts` is true."""
     hashes: set[bytes] = set()
     for line in _stated(connection, counts, field):
         with contextlib.suppress(ValueError):
@@ -141,7 +141,7 @@ def stated_refusals(connection: Connection, counts: Callable[[Op], bool], field:
 
 
 def stated_drops(connection: Connection, counts: Callable[[Op], bool], field: str) -> set[Span]:
-    """The runs, `origin:first-last`, that records of the rules name in this field, in those ops that `counts` says count."""
+    """The runs, `origin:first-last`, that the rules name in this field, from the ops for which `counts` is true."""
     spans: set[Span] = set()
     for line in _stated(connection, counts, field):
         if match := _SPAN.fullmatch(line):

@@ -1,4 +1,4 @@
-"""What went out, what came in, and what is in quarantine: the journal as packing and merging see it."""
+"""What was exported, merged and quarantined: the journal as export and merge see it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fieldkit.store.query import history
 
 
 def _without(runs: list[tuple[int, int]], seqs: list[int]) -> Iterator[tuple[int, int]]:
-    """The runs with these seqs, all of which lie in them and in order, cut out."""
+    """The runs without these seqs, which are in ascending order and all lie in the runs."""
     place = 0
     for first, last in runs:
         while place < len(seqs) and seqs[place] <= last:
@@ -34,7 +34,7 @@ def _without(runs: list[tuple[int, int]], seqs: list[int]) -> Iterator[tuple[int
 
 @dataclass(frozen=True)
 class Sent:
-    """A bundle that was exported from here. `through`: the last of this laptop's own ops in it, by origin."""
+    """A bundle that was exported from here. `through` is the seq of the last of this laptop's own ops in it, by origin."""
 
     number: int
     name: str
@@ -45,7 +45,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Unsent:
-    """How many of this laptop's own changes are in no bundle yet, and the oldest's stamp (0 for none)."""
+    """How many of this laptop's own changes are in no bundle yet, and the stamp of the oldest (0 for none)."""
 
     ops: int
     oldest: int
@@ -53,7 +53,7 @@ class Unsent:
 
 @dataclass(frozen=True)
 class Received:
-    """A bundle that was merged here; `spans` are (origin, first seq, last seq) of what it brought."""
+    """A bundle that was merged here; `spans` are (origin, first seq, last seq) of its new ops."""
 
     manifest: str
     name: str
@@ -65,7 +65,7 @@ class Received:
 
 
 class Ledger:
-    """Streams out of the journal, and the lists of bundles sent, merged and quarantined."""
+    """Streams read from the journal, and the lists of bundles sent, merged and quarantined."""
 
     def __init__(self, reading: Transaction, writing: Transaction) -> None:
         self._reading, self._writing = reading, writing
@@ -73,7 +73,7 @@ class Ledger:
     # What is held
 
     def held(self, origin: str) -> list[tuple[int, int]]:
-        """The unbroken runs of an origin's ops held here, (first seq, last seq); a place whose op never came does not count."""
+        """The unbroken runs of an origin's ops held here, (first seq, last seq); unaccounted hollow places do not count."""
         with self._reading() as connection:
             hollow = unaccounted(connection, origin)
             rows = execute(
@@ -85,7 +85,7 @@ class Ledger:
         return list(_without([(int(first), int(last)) for first, last in rows], hollow))
 
     def unbroken(self, origin: str) -> list[tuple[int, int]]:
-        """The runs of `held`, cut where an op does not follow the one before it: a copied laptop wrote one of the two."""
+        """The runs of `held`, cut where an op does not follow its predecessor: a copied laptop wrote one of the two."""
         with self._reading() as connection:
             cuts = [
                 row[0]
@@ -104,7 +104,7 @@ class Ledger:
         return runs
 
     def hash_of(self, origin: str, seq: int) -> bytes | None:
-        """The hash of one op, None where it is not held."""
+        """The hash of one op, None if it is not held."""
         with self._reading() as connection:
             row = execute(
                 connection,
@@ -114,13 +114,13 @@ class Ledger:
         return row[0] if row else None
 
     def last_stamp(self, origin: str) -> int:
-        """The stamp of the last op of an origin, 0 where there is none."""
+        """The stamp of the last op of an origin, 0 if there is none."""
         with self._reading() as connection:
             row = execute(connection, "SELECT last_stamp FROM origin WHERE name = ?", (origin,)).fetchone()
         return int(row[0]) if row else 0
 
     def stamp_of(self, origin: str, first: int, last: int = LARGEST) -> int:
-        """When the first op of a run that was not erased was written, on its device's clock; else that of the origin's last."""
+        """The stamp of the first op of a run that is not erased, by its device's clock; if none, that of the origin's last op."""
         with self._reading() as connection:
             row = execute(
                 connection,
@@ -131,17 +131,17 @@ class Ledger:
         return decode_stored(row[0]).stamp if row else self.last_stamp(origin)
 
     def erasing(self) -> list[tuple[bytes, Op]]:
-        """(hash, op) of those held here that erase, the oldest first: see `chronicle.erasing`. Reads the whole journal."""
+        """(hash, op) of all erasing ops held here, the oldest first: see `chronicle.erasing`. Reads the whole journal."""
         with self._reading() as connection:
             return sorted(history.erasing(connection), key=lambda entry: (entry[1].rank, entry[0]))
 
     def erasing_places(self) -> dict[str, list[tuple[int, bytes]]]:
-        """Where the ops lie that erase, as `history.places_of` gives them. Reads the whole journal."""
+        """The places of all erasing ops, as `history.places_of` gives them. Reads the whole journal."""
         with self._reading() as connection:
             return history.places_of(history.erasing(connection))
 
     def refs_of(self, record_id: str, kind: str = "") -> list[tuple[str, int]]:
-        """(origin, seq) of every op of a record, of whatever kind or of one; a skeleton does not say of which it was."""
+        """(origin, seq) of every op of a record, of one kind or any; skeletons are included, as they do not state their kind."""
         with self._reading() as connection:
             rows = execute(
                 connection,
@@ -157,7 +157,7 @@ class Ledger:
     def records_outside(self, runs: Mapping[str, Sequence[Sequence[int]]]) -> set[str]:
         """The ids of all records with an op that is not within `runs`: origin -> (first seq, last seq) of each run.
 
-        What arrived since `held` gave those runs, whenever it was made.
+        These are the ops that arrived since `held` returned those runs, whenever they were made.
         """
         records: set[str] = set()
         with self._reading() as connection:
@@ -174,8 +174,9 @@ class Ledger:
         return records
 
     def own_network_ops(self, device: str) -> list[tuple[str, int, str, str, int]]:
-        """(origin, seq, kind, record id, bytes) of a device's ops of network kinds in records that no other device wrote to,
-        the roster and the rules left out.
+        """(origin, seq, kind, record id, bytes) of a device's ops of network kinds, except the roster and the rules, in records
+        that no
+        other device wrote to.
         """
         ops = []
         with self._reading() as connection:
@@ -192,7 +193,7 @@ class Ledger:
         return ops
 
     def last_merged(self) -> dict[str, int]:
-        """For each device id, when its latest bundle was merged here (milliseconds since 1970)."""
+        """Device id -> when its latest bundle was merged here (milliseconds since 1970)."""
         with self._reading() as connection:
             return dict(
                 execute(connection, "SELECT device, max(merged) FROM bundle_in GROUP BY device").fetchall()
@@ -212,7 +213,7 @@ class Ledger:
             return dict(execute(connection, "SELECT name, last_seq FROM origin ORDER BY name").fetchall())
 
     def note_sent(self, name: str, made: int, through: dict[str, int], ops: int, sha256: str) -> int:
-        """Write down an exported bundle; returns its number, 1 for the first."""
+        """Record an exported bundle; returns its number, 1 for the first."""
         with self._writing() as connection:
             cursor = execute(
                 connection,
@@ -232,7 +233,7 @@ class Ledger:
         ]
 
     def sent_name(self, payload: str) -> str:
-        """The name of the bundle exported from here whose payload has this SHA-256, "" where there is none."""
+        """The name of the exported bundle whose payload has this SHA-256, "" if there is none."""
         with self._reading() as connection:
             row = execute(connection, "SELECT name FROM bundle_out WHERE sha256 = ?", (payload,)).fetchone()
         return str(row[0]) if row else ""
@@ -245,7 +246,7 @@ class Ledger:
             )
 
     def sent_through(self) -> dict[str, int]:
-        """Origin of this laptop -> the seq of its last change that any bundle made here holds."""
+        """Origin of this laptop -> the seq of its last change in any bundle made here."""
         through: dict[str, int] = {}
         for sent in self.sent():
             for name, last in sent.through.items():
@@ -253,7 +254,7 @@ class Ledger:
         return through
 
     def unsent(self, origin: str) -> Unsent:
-        """The changes of the laptop that `origin` belongs to, in any of its incarnations, that are in no bundle yet."""
+        """The changes that are in no bundle yet, of all incarnations of the laptop that `origin` belongs to."""
         through = self.sent_through()
         device = device_of(origin)
         count = oldest = 0
@@ -268,7 +269,7 @@ class Ledger:
 
     @contextlib.contextmanager
     def merging(self, *, keep: bool = True) -> Iterator[Merging]:
-        """A write transaction for taking in bundles; keep=False undoes all of it at the end (a dry run)."""
+        """A write transaction for merging bundles; keep=False undoes all of it at the end (a dry run)."""
         with contextlib.suppress(_Undo), self._writing() as connection:
             yield Merging(connection)
             if not keep:
@@ -297,7 +298,7 @@ class Ledger:
             )
 
     def add_to_quarantine(self, file: QuarantinedFile) -> None:
-        """Write down a file that could not be accepted, outside a merge."""
+        """Record a file that could not be accepted, outside a merge."""
         with self._writing() as connection:
             Merging(connection).add_to_quarantine(file)
 
@@ -312,7 +313,7 @@ class Ledger:
         return [QuarantinedFile(*row) for row in rows]
 
     def release(self, sha256: str) -> None:
-        """Take a file off the list: it was accepted, or thrown away."""
+        """Remove a file from the list: it was accepted or discarded."""
         with self._writing() as connection:
             execute(connection, "DELETE FROM quarantined WHERE sha256 = ?", (sha256,))
 

@@ -1,4 +1,4 @@
-"""Undoing what ops did, by new ops: nothing is removed from the journal, and a conflict that was resolved opens again."""
+"""Undoing ops by new ops: nothing is removed from the journal, and a conflict that was resolved opens again."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ from fieldkit.store.query.history import kinds_of, ops_of
 def undoing(
     connection: Connection, spans: Iterable[tuple[str, int, int]], cancelled: AbstractSet[str] = frozenset()
 ) -> list[Change]:
-    """The changes that undo the ops of some spans, (origin, first seq, last seq) each.
+    """The changes that undo the ops of these spans, (origin, first seq, last seq) each.
 
-    There is one for each record, or several where a conflict opens again. A record that these ops made is deleted; a change
-    that somebody else has made to it since then conflicts with the deletion. `cancelled` are refs of ops that changed
-    nothing together, because some of them undid the others: what they wrote to these records is in nobody's way.
+    There is one change for each record, or several where a conflict opens again. A record that these ops made is deleted; a
+    change
+    that somebody else has made to it since then conflicts with the deletion. `cancelled` are refs of ops that together changed
+    nothing, because some of them undid the others: what they wrote to these records is ignored.
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
     bodies: set[bytes] = set()
@@ -41,7 +42,7 @@ def undoing(
             (origin, first, last),
         ).fetchall():
             if body is None:
-                # Where its text was erased elsewhere, another op here may restate what is left of it.
+                # If its text was erased elsewhere, another op here may restate what is left of it.
                 if record_id not in restated:
                     restated[record_id] = _restated_refs(connection, record_id)
                 ref = f"{base_of(origin)}:{seq}"
@@ -54,7 +55,7 @@ def undoing(
             op = decode_stored(body)
             known = kinds().get(op.kind)
             if op.kind == WITHDRAWAL or acts(op) or (known is not None and known.coordinator_only):
-                # Withdrawn and redacted content is gone for good, and the roster has commands of its own.
+                # Withdrawn and redacted content is gone for good, and the roster has its own commands.
                 continue
             undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
     changes: list[Change] = []
@@ -74,9 +75,10 @@ def undoing(
 
 
 def undoing_roster(connection: Connection, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
-    """The changes that undo what the ops of some spans did to records that coordinators alone change.
+    """The changes that undo what the ops of these spans did to records that only coordinators change.
 
-    A laptop's record that they made stays, for others may have changed it since; if its trust is still theirs, it is revoked.
+    A laptop's record that they made stays, since others may have changed it since; if its trust still comes from them, it is
+    revoked.
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
     for origin, first, last in spans:
@@ -103,7 +105,7 @@ def undoing_roster(connection: Connection, spans: Iterable[tuple[str, int, int]]
 
 
 def _restated_refs(connection: Connection, record_id: str) -> dict[str, list[tuple[str, str]]]:
-    """Ref -> (kind, record id) of each op that bears it, of records of an id where words were taken out of some."""
+    """Ref -> (kind, record id) of each op with that ref, in records of this id with redacted ops."""
     bearers: dict[str, list[tuple[str, str]]] = {}
     for kind in kinds_of(connection, record_id):
         ops = ops_of(connection, record_id, kind)
@@ -113,7 +115,7 @@ def _restated_refs(connection: Connection, record_id: str) -> dict[str, list[tup
 
 
 def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
-    """Whether the ops of `refs`, and no others, made the record. No clock is asked."""
+    """Whether the ops of `refs`, and no others, made the record. Stamps are not considered."""
     ops = list(ops)
     makers = [op for op in ops if made_by(op)] or [
         op for op in ops if op.fields.keys() - op.preds.keys() - {DELETED}
@@ -122,9 +124,9 @@ def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
 
 
 def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
-    """The deletion of a record that the ops of `refs` made, which has seen these ops and no others.
+    """The deletion of a record that the ops of `refs` made; it has seen these ops and no others.
 
-    A ref is named as often as it was undone: where a copied laptop gave it to another op too, that one stays unseen.
+    A ref is named as often as it was undone: if a copied laptop gave the same ref to another op, that op stays unseen.
     """
     seen = sorted(set(everything_seen(record)).intersection(refs))
     preds = {EVERYTHING: [ref for ref in seen for _ in range(refs[ref])]}
@@ -134,10 +136,10 @@ def _without_record(record: Folded, refs: Mapping[str, int]) -> Change:
 
 
 def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
-    """The changes that restore each field to what it had without the ops of `refs`.
+    """The changes that restore each field to its value without the ops of `refs`.
 
-    Where that was a conflict there is a change for each value. They replace the same ops and not each other, so that the
-    conflict opens again, with the same value shown.
+    If that was a conflict, there is a change for each value. They replace the same ops but not each other, so the conflict opens
+    again, with the same value shown.
     """
     by_ref = {op.ref: op for op in record.ops}
     changes: list[Change] = []
@@ -147,7 +149,7 @@ def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
         remaining = [op for op in heads if op.ref not in refs] or _before(name, heads, refs, by_ref)
         values = _values(name, remaining)
         seen = _seen_by(remaining) if name == DELETED and values[-1] else []
-        # What a deletion had seen is part of it.
+        # A deletion includes what it had seen.
         same = name != DELETED or seen == _seen_by(heads)
         if same and len(heads) == 1 and values == _values(name, heads):
             continue
@@ -162,14 +164,14 @@ def _without_values(record: Folded, refs: AbstractSet[str]) -> list[Change]:
 
 
 def _values(name: str, ops: Iterable[Op]) -> list[Any]:
-    """The values that ops give a field, each once, the one to be shown last; without any op, that it was never set."""
+    """The distinct values that ops give a field, the one to show last; without ops, the value of a field never set."""
     by_value = {sorted_json(op.fields[name]): op for op in sorted(ops, key=lambda op: op.rank)}
     latest = sorted(by_value.values(), key=lambda op: op.rank)
     return [op.fields[name] for op in latest] or [False if name == DELETED else None]
 
 
 def _seen_by(deletions: Iterable[Op]) -> list[str]:
-    """What deletions name under `*` together, each ref as often as one of them does."""
+    """The refs that deletions name under `*`, each as often as the deletion that names it most."""
     named: Counter[str] = Counter()
     for op in deletions:
         if op.fields[DELETED]:
@@ -178,9 +180,9 @@ def _seen_by(deletions: Iterable[Op]) -> list[str]:
 
 
 def _before(name: str, heads: list[Op], refs: AbstractSet[str], by_ref: Mapping[str, Op]) -> list[Op]:
-    """The ops, not among `refs`, whose values of a field were the heads before the present ones, all of which are of `refs`."""
+    """The previous heads of a field, none of them among `refs`; all present heads are of `refs`."""
     reached = _reached(name, heads, by_ref, refs)
-    # An op that another of them had replaced was no head any more.
+    # An op that another of them had replaced was no longer a head.
     replaced = {op.ref for op_reached in reached for op in _reached(name, [op_reached], by_ref)}
     return [op for op in reached if op.ref not in replaced] or reached
 
@@ -188,7 +190,7 @@ def _before(name: str, heads: list[Op], refs: AbstractSet[str], by_ref: Mapping[
 def _reached(
     name: str, ops: list[Op], by_ref: Mapping[str, Op], through: AbstractSet[str] | None = None
 ) -> list[Op]:
-    """The ops whose values of a field `ops` replaced, directly or through others: all, or those first met outside `through`."""
+    """The ops whose values of a field `ops` replaced, directly or transitively: all, or only the first outside `through`."""
     reached: list[Op] = []
     todo, seen = list(ops), set[str]()
     while todo:

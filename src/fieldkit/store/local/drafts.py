@@ -26,11 +26,11 @@ class Draft:
     step: int = 0
     updated: int = 0
     question: str = ""
-    """The field that was being answered, "" where that is not known."""
+    """The field that was being answered, "" if that is not known."""
     begun_by: str = ""
-    """`RESPONDENT` if it was begun while the laptop was handed over, else "". What was stored first stays."""
+    """`RESPONDENT` if it was begun while the laptop was handed over, else "". Later saves keep the first value."""
     letters: dict[str, str] = field(default_factory=dict)
-    """Field -> what was typed at its list of answers and chose none of them yet."""
+    """Field -> what was typed at its list of answers without choosing one yet."""
 
 
 class Drafts:
@@ -64,9 +64,9 @@ class Drafts:
         ]
 
     def keep(self, draft: Draft) -> Draft:
-        """Store an unfinished entry, over its older self; a draft without an id gets one.
+        """Store an unfinished entry, replacing its earlier version; a draft without an id gets one.
 
-        One that holds no answer is not kept, and its older self goes.
+        A draft without any answer is not kept, and its earlier version is removed.
         """
         id = draft.id or secrets.token_hex(8)
         updated = self._clock()
@@ -96,6 +96,6 @@ class Drafts:
         return replace(draft, id=id, updated=updated)
 
     def drop(self, id: str) -> None:
-        """Forget a draft, because it was saved or the person threw it away."""
+        """Remove a draft, because it was saved or discarded."""
         with self._writing() as connection:
             execute(connection, "DELETE FROM draft WHERE id = ?", (id,))

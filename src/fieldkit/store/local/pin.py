@@ -1,7 +1,7 @@
-"""The PIN that takes the laptop back from a respondent: kept as a slow hash, with its wrong tries counted and bounded.
+"""The PIN that takes the laptop back from a respondent: stored as a slow hash, with its wrong tries counted and limited.
 
-It lies in the encrypted kit, so that only who has opened the kit can try it. Tries are counted before they are looked at,
-and outlive the program: ending it gives nobody a new one.
+It is stored in the encrypted kit, so only somebody who has opened the kit can try it. A try is counted before it is checked, and
+the count survives a restart: ending the program gains nobody a new try.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from fieldkit.store.local.stored_settings import Settings
 from fieldkit.text import plural
 
 SHORTEST, LONGEST = 4, 7
-"""Digits of a PIN. A passphrase has 8 characters or more, so the one is never taken for the other."""
+"""Digits of a PIN. A passphrase has 8 characters or more, so neither is mistaken for the other."""
 TRIES = 5
-"""After so many wrong tries the passphrase is asked for."""
+"""After this many wrong tries the passphrase is asked for."""
 LONG_WAIT = 60
-"""Seconds between two tries after that, in a kit without a passphrase."""
+"""Seconds between two further tries in a kit without a passphrase."""
 
 #: 2^15 steps of scrypt: 32 MiB, about a tenth of a second on an old laptop.
 _WORK = 15
@@ -32,21 +32,21 @@ _YEAR = re.compile("19[0-9]{2}|20[0-4][0-9]")
 
 
 class WrongPin(FieldkitError):
-    """The PIN is another, or it is not looked at now."""
+    """The PIN is wrong, or may not be tried now."""
 
     title = "The PIN"
 
 
 def looks_like_pin(typed: str) -> bool:
-    """Whether `typed` can only be meant for a PIN: few digits and nothing else."""
+    """Whether `typed` can only be meant as a PIN: a few digits and nothing else."""
     return typed.isascii() and typed.isdecimal() and SHORTEST <= len(typed) <= LONGEST
 
 
 def check_new(pin: str) -> None:
-    """Return if `pin` can be chosen.
+    """Return if `pin` may be chosen.
 
     Raises:
-        Misuse: it is no number of 4 to 7 digits, or it is guessed first.
+        Misuse: it is not a number of 4 to 7 digits, or it is easy to guess.
     """
     if not looks_like_pin(pin):
         raise Misuse(f"A PIN is a number of {SHORTEST} to {LONGEST} digits.", kept="Nothing was changed.")
@@ -58,10 +58,10 @@ def check_new(pin: str) -> None:
 
 
 def choose(settings: Settings, pin: str) -> None:
-    """Make `pin` the PIN of this kit; wrong tries of before are forgotten.
+    """Make `pin` the PIN of this kit; earlier wrong tries are forgotten.
 
     Raises:
-        Misuse: it is no number of 4 to 7 digits, or it is guessed first.
+        Misuse: it is not a number of 4 to 7 digits, or it is easy to guess.
     """
     check_new(pin)
     salt = secrets.token_bytes(16)
@@ -69,7 +69,7 @@ def choose(settings: Settings, pin: str) -> None:
 
 
 def forget(settings: Settings) -> None:
-    """Let this kit have no PIN."""
+    """Remove the PIN of this kit."""
     settings.forget(PIN)
 
 
@@ -79,13 +79,13 @@ def is_chosen(settings: Settings) -> bool:
 
 
 def is_spent(settings: Settings) -> bool:
-    """Whether too many wrong tries were made, so that the passphrase is asked for."""
+    """Whether there were too many wrong tries, so that the passphrase is needed."""
     stored = settings.get(PIN)
     return stored is not None and stored.wrong >= TRIES
 
 
 def allow_again(settings: Settings) -> None:
-    """Forget the wrong tries: somebody has given the passphrase."""
+    """Forget the wrong tries, because the passphrase was given."""
     with settings.changing(PIN) as change:
         if change.value is not None and change.value.wrong:
             change.value = StoredPin(change.value.salt, change.value.digest, change.value.work)
@@ -94,7 +94,7 @@ def allow_again(settings: Settings) -> None:
 def check(settings: Settings, pin: str, now: int, *, locked: bool) -> None:
     """Return if `pin` is this kit's.
 
-    `now` in milliseconds since 1970; `locked`: the kit has a passphrase, which is asked for after `TRIES` wrong tries.
+    `now` is in milliseconds since 1970. `locked`: the kit has a passphrase, which is asked for after `TRIES` wrong tries.
 
     Raises:
         WrongPin: with what to do, and how long to wait.
@@ -126,7 +126,7 @@ def check(settings: Settings, pin: str, now: int, *, locked: bool) -> None:
 
 
 def _wait_after(wrong: int) -> int:
-    """Seconds to wait after so many wrong tries: 1, 2, 4, 8."""
+    """Seconds to wait after this many wrong tries: 1, 2, 4, 8."""
     return LONG_WAIT if wrong >= TRIES else 2 ** (wrong - 1) if wrong else 0
 
 

@@ -1,6 +1,6 @@
-"""What each setting of a kit is in full, so that a backup which holds anything else is refused before it takes a kit's place.
+"""The full type of each setting of a kit, so that a backup with any other value is refused before it replaces a kit.
 
-A setting that is not named here is a newer version's, or is checked where it is read.
+A setting that is not named here belongs to a newer version, or is checked where it is read.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _Runs = dict[str, list[tuple[int, int]]]
 
 
 class OlderKey(msgspec.Struct):
-    """An age key that was rotated, and until when it opens bundles (milliseconds since 1970)."""
+    """An age key that was rotated, and the time until which it opens bundles (milliseconds since 1970)."""
 
     secret: str
     until: int
 
 
 class Identity(msgspec.Struct):
-    """Who a laptop is, with its secret keys."""
+    """The identity of a laptop, with its secret keys."""
 
     seed: str
     name: str
@@ -53,7 +53,7 @@ class Identity(msgspec.Struct):
 
     @property
     def sealing_keys(self) -> tuple[str, ...]:
-        """Its age public keys, the one in use first; pyrage.IdentityError where a secret is not valid."""
+        """Its age public keys, the one in use first. Raises pyrage.IdentityError if a secret is not valid."""
         import pyrage  # the first frame needs no keys
 
         secrets = (self.age_secret, *(older.secret for older in self.age_older))
@@ -61,7 +61,7 @@ class Identity(msgspec.Struct):
 
     @property
     def device(self) -> str:
-        """The laptop's id, from its secret key: who does not have that bears another."""
+        """The laptop's id, derived from its secret key: without that key nobody can bear the id."""
         from nacl.signing import SigningKey
 
         return device_id(bytes(SigningKey(bytes.fromhex(self.seed)).verify_key))
@@ -115,4 +115,4 @@ SHAPES: dict[str, Any] = {
     "receipts": dict[str, _OldReceipt],
     "receipts_of_replicas": dict[str, dict[str, _Receipt]],
 }
-"""Setting -> its shape; `null` is taken for every one of them as never set."""
+"""Setting -> its shape. For each of them `null` means never set."""

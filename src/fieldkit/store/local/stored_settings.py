@@ -20,10 +20,10 @@ Transaction = Callable[[], AbstractContextManager[Connection]]
 
 
 def get_setting(connection: Connection, setting: Setting[T]) -> T:
-    """One setting within a transaction; its default where it was never set.
+    """One setting within a transaction; its default if it was never set.
 
     Raises:
-        VaultError: what is stored is not of the setting's type.
+        VaultError: the stored value does not have the setting's type.
     """
     row = execute(connection, "SELECT value FROM setting WHERE key = ?", (setting.name,)).fetchone()
     if row is None or row[0] == "null":
@@ -50,7 +50,7 @@ def put_setting(connection: Connection, setting: Setting[T], value: T) -> None:
 
 @dataclass
 class Changing(Generic[T]):
-    """A setting while it is changed."""
+    """A setting that is being changed."""
 
     value: T
 
@@ -62,10 +62,10 @@ class Settings:
         self._reading, self._writing = reading, writing
 
     def get(self, setting: Setting[T]) -> T:
-        """The value of a setting, its default where it was never set.
+        """The value of a setting, its default if it was never set.
 
         Raises:
-            VaultError: what is stored is not of the setting's type.
+            VaultError: the stored value does not have the setting's type.
         """
         with self._reading() as connection:
             return get_setting(connection, setting)
@@ -81,13 +81,13 @@ class Settings:
                 put_setting(connection, setting, value)
 
     def remember(self, setting: Setting[T], value: T) -> None:
-        """Set a setting that is a convenience, such as the folder used last; a window that only reads goes on without."""
+        """Set a convenience setting, such as the last folder used; a read-only window skips it without an error."""
         with suppress(InUse):
             self.put(setting, value)
 
     @contextmanager
     def changing(self, setting: Setting[T]) -> Iterator[Changing[T]]:
-        """Read a setting and put what its `value` is at the end, in one transaction; nothing where the block raises."""
+        """Read a setting and store its `value` at the end, in one transaction; stores nothing if the block raises."""
         with self._writing() as connection:
             change = Changing(before := get_setting(connection, setting))
             yield change
@@ -95,7 +95,7 @@ class Settings:
                 put_setting(connection, setting, change.value)
 
     def forget(self, *settings: Setting[Any]) -> None:
-        """Let settings be as if they were never set, all or none."""
+        """Reset settings as if they had never been set, all or none."""
         with self._writing() as connection:
             for setting in settings:
                 execute(connection, "DELETE FROM setting WHERE key = ?", (setting.name,))

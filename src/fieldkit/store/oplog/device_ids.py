@@ -1,4 +1,4 @@
-"""The id of a device, worked out from its public key: nobody can bear another's."""
+"""The id of a device, derived from its public key: nobody can bear another's."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def device_id(public: bytes) -> str:
 
 
 def device_of(origin: str) -> str:
-    """The id of the device that writes under this name: the part before the incarnation."""
+    """The id of the device that writes under this origin: the part before the incarnation."""
     return origin.partition(".")[0]
 
 
 def is_origin(origin: str, device: str) -> bool:
-    """Whether this is a name that a device may write under: its id and eight digits of its own."""
+    """Whether the device may write under this origin: its id and eight hexadecimal digits."""
     return bool(_ORIGIN.match(origin)) and device_of(origin) == device

@@ -1,8 +1,7 @@
-"""Records from operations: a pure function of the set of ops, whatever the order in which they came.
+"""Records folded from ops: a pure function of the set of ops, whatever the order in which they arrived.
 
-For each field, an op's value is a *head* unless another op says that it saw and replaced it. The value shown
-is the greatest head by (stamp, origin, seq); more than one distinct head value is a conflict, which stays
-listed until an op names every head.
+For each field, an op's value is a *head* unless another op states that it saw and replaced it. The value shown is the greatest
+head by (stamp, origin, seq). Several distinct head values are a conflict, which stays listed until an op names every head.
 """
 
 from __future__ import annotations
@@ -34,18 +33,18 @@ from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.redaction import acts, effective_ops
 from fieldkit.text import clean
 
-#: Short answers that passed their check are remembered, so many at the most for each field.
+#: Short answers that passed their check are cached, at most this many for each field.
 SHORT, MOST_ANSWERS = 24, 2_000
 
 _rank, _values = attrgetter("stamp", "origin", "seq"), methodcaller("values")
 _ONLY_TEXT = {str}
-#: Values compared as written.
+#: Encodes values so that they can be compared as written.
 sorted_json = msgspec.json.Encoder(order="sorted").encode
 
 
 @dataclass
 class Folded:
-    """One record as its ops leave it. `heads` maps each field to its current ops, the one shown first."""
+    """One record folded from its ops. `heads` maps each field to its current ops, the one shown first."""
 
     kind: str
     record_id: str
@@ -56,9 +55,9 @@ class Folded:
     updated: int = 0
     origin: str = ""
     erased: bool = False
-    """Nothing of it is to be shown."""
+    """Nothing of it may be shown."""
     ops: Sequence[Op] = ()
-    """All that it consists of, the earliest first."""
+    """The ops that it consists of, the earliest first."""
 
     @property
     def deleted(self) -> bool:
@@ -67,7 +66,7 @@ class Folded:
 
     @property
     def digest(self) -> bytes:
-        """16 bytes over everything that is shown of this record, and every value of a conflict."""
+        """16 bytes over everything shown of this record, and every value of its conflicts."""
         conflicting = {name: [op.fields.get(name) for op in self.heads[name]] for name in self.conflicts}
         return digest_of(
             self.kind, self.record_id, self.fields, conflicting, self.created, self.updated, self.origin
@@ -83,14 +82,14 @@ def digest_of(
     updated: int,
     origin: str,
 ) -> bytes:
-    """The digest of a record; `fields` without the empty ones."""
+    """The digest of a record; `fields` leaves out the empty ones."""
     return blake2b(
         sorted_json([kind, record_id, fields, conflicting, created, updated, origin]), digest_size=16
     ).digest()
 
 
 def erases(op: Op) -> bool:
-    """Whether this op takes its record out of every copy, whatever came before or comes after; a withdrawal stays."""
+    """Whether this op erases its record from every copy, whatever came before or comes after; withdrawals are not erased."""
     return op.fields.get(ERASED) is True and op.kind != WITHDRAWAL
 
 
@@ -103,19 +102,19 @@ def fold(ops: Iterable[Op]) -> Folded:
     ordered = sorted(ops, key=_rank)
     if any(map(acts, ordered)):
         if not (restated := effective_ops(ordered)):
-            # Only that text was erased is known.
+            # All that is known is that text was erased.
             first = ordered[0]
             return Folded(first.kind, first.record_id, {}, {}, erased=True)
         ordered = sorted(restated, key=_rank)
     if len(ordered) > 1 and len(set(map(_rank, ordered))) < len(ordered):
-        # A copied laptop gave the same number and time to two changes: their content then decides the order.
+        # A copied laptop gave the same number and time to two changes; then their content decides the order.
         ordered.sort(key=lambda op: (op.rank, encode(op)))
     if not ordered:
         raise ValueError("a record has at least one operation")
     first = ordered[0]
     record = Folded(first.kind, first.record_id, {}, {}, [], first.stamp, ordered[-1].stamp, first.origin)
     record.ops = ordered
-    # Field -> ref -> how often one op names it at the most.
+    # Field -> ref -> the most times that one op names it.
     replaced: dict[str, dict[str, int]] = {}
     heads = record.heads
     proofs = _proofs(ordered) if first.kind in PROVEN_KINDS else None
@@ -141,9 +140,9 @@ def fold(ops: Iterable[Op]) -> Folded:
         setters = heads[name]
         if len(setters) > 1:
             if replacements := replaced.get(name):
-                # Ops that replace each other in a ring leave no head; all of them are heads then.
+                # Ops that replace each other in a ring would leave no head; then all of them are heads.
                 heads[name] = setters = _unreplaced(setters, replacements) or setters
-            # Compared as written: to Python 1, 1.0 and True are equal.
+            # Compared as written: in Python 1, 1.0 and True are equal.
             if len(setters) > 1 and len({sorted_json(op.fields[name]) for op in setters}) > 1:
                 record.conflicts.append(name)
         if (value := setters[0].fields[name]) is not None:
@@ -158,7 +157,7 @@ _NO_PROOFS: frozenset[str] = frozenset()
 
 
 def _proofs(ops: Iterable[Op]) -> dict[str, set[str]]:
-    """Ref -> what an op has to give that replaces the ops which bear it; those without SEES can be replaced by anybody."""
+    """Ref -> the proofs that an op must give to replace the ops with that ref. Ops without SEES can be replaced by anybody."""
     proofs: dict[str, set[str]] = {}
     for op in ops:
         if SEES in op.fields:
@@ -173,10 +172,11 @@ def _seen_by(op: Op) -> Collection[str]:
 
 
 def _unreplaced(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
-    """The ops that nobody replaced; `replaced` says how often one op names a ref at the most.
+    """The ops that nobody replaced; `replaced` gives the most times that one op names each ref.
 
-    A copied laptop gives one ref to two ops. Naming it once means one of them, and nobody can say which: both stand
-    until an op names it twice, as the op does that resolves the conflict.
+    A copied laptop may give one ref to two ops. Naming it once means one of them, and nobody knows which: both remain heads until
+    an
+    op names the ref twice, as the op that resolves the conflict does.
     """
     bearers: dict[str, int] = {}
     for op in setters:
@@ -185,7 +185,7 @@ def _unreplaced(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
 
 
 def everything_seen(record: Folded) -> list[str]:
-    """What a deletion names under `*`: the ref of every head, as often as it was given in this record."""
+    """What a deletion names under `*`: the ref of every head, as often as ops of this record bear it."""
     borne = _bearers(record)
     return sorted(
         ref for ref in {op.ref for heads in record.heads.values() for op in heads} for _ in range(borne[ref])
@@ -195,7 +195,7 @@ def everything_seen(record: Folded) -> list[str]:
 def unseen_by_deletion(record: Folded) -> list[Op]:
     """The current ops of a deleted record that set something which its deletion had not seen.
 
-    Where a copied laptop gave one ref to two ops, naming it once means one of them: neither counts as seen then.
+    If a copied laptop gave one ref to two ops, naming it once means one of them: then neither counts as seen.
     """
     deletions = record.heads.get(DELETED, [])
     named: Counter[str] = Counter()
@@ -214,12 +214,12 @@ def unseen_by_deletion(record: Folded) -> list[Op]:
 
 
 def _bearers(record: Folded) -> Counter[str]:
-    """Ref -> how many ops of the record bear it."""
+    """Ref -> the number of ops of the record that bear it."""
     return Counter(op.ref for op in record.ops)
 
 
 def _harmless(value: Any) -> Any:
-    """A value of a field that this version does not know, with its texts cleaned like any other."""
+    """The value of a field that this version does not know, with its texts cleaned like any other."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list):
@@ -234,8 +234,9 @@ def interpret(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split `fields` into (canonical values of known fields, everything else with its texts cleaned).
 
-    A value that only this version's answers and bounds refuse is not understood, whoever wrote it: a code list may have
-    grown by an answer. With `schema` given, one that is no value of the field at all is an error unless a newer kit wrote it.
+    A value that only this version's answers and bounds refuse is not understood, whoever wrote it: a newer code list may have
+    more
+    answers. With `schema` given, a value that is not valid for the field at all is an error, unless a newer kit wrote it.
 
     Raises:
         ValueError: a sentence about the value, only with `schema` up to this version's.
@@ -269,13 +270,14 @@ def interpret(
 
 
 def are_canonical(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any]]) -> bool:
-    """Whether `interpret` returns all of these unchanged, judged column by column; each has the fields
-    `names` in this order. False leaves it open.
+    """Whether `interpret` returns all of these unchanged, judged column by column; each has the fields `names` in this order.
+    False
+    means that it is not known.
     """
     specs, answers = kind.fields, kind.known_answers
     for name, column in zip(names, zip(*map(_values, many), strict=True), strict=True):
         spec = specs.get(name)
-        # Words alone: to a set, 1 and True are the same.
+        # Text only: in a set, 1 and True are the same.
         if spec is None or set(map(type, column)) != _ONLY_TEXT:
             return False
         for value in set(column).difference(answers.get(name, ())):
@@ -289,6 +291,6 @@ def are_canonical(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any
 
 
 def _remember(answers: dict[str, set[str]], name: str, value: str) -> None:
-    """Codes, dates and names come back again and again; each is looked at once."""
+    """Remember an accepted answer: codes, dates and names recur, and each is checked once."""
     if len(value) <= SHORT and len(known := answers.setdefault(name, set())) < MOST_ANSWERS:
         known.add(value)

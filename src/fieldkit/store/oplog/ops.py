@@ -1,7 +1,7 @@
 """Operations: one line of JSON each, never altered, chained by hash.
 
-A line is written once, by the device that made it, and carried verbatim ever after; its hash is
-SHA-256(hash of the op before it + the line's bytes). `docs/bundle-format.md` describes both exactly.
+A line is written once, by the device that made it, and carried verbatim ever after. Its hash is SHA-256(hash of the previous
+op + the line's bytes). `docs/bundle-format.md` describes both exactly.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ LONGEST_OP = 256 * 1024
 LONGEST_FIELD = 64 * 1024
 LONGEST_SALT = 64
 DEEPEST = 8
-#: More values than this replaced by one op is not something a person did; writers make several ops of more.
+#: The most values that one op may replace: a person does not do more at once, and writers split larger changes.
 MOST_PREDS = 1_000
-#: More values than this inside the lists and objects of one op take far more memory than its line.
+#: The most values inside the lists and objects of one op: more would take far more memory than its line.
 MOST_VALUES = 2_000
 
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}\Z")
@@ -38,33 +38,33 @@ _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
 _RECORD_IDS = re.compile(r"[0-9a-z]{8,40}(?:\n[0-9a-z]{8,40})*\Z")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
-#: Names of fields met so far that are well formed, so that most lines are checked by one comparison of sets.
+#: Well-formed field names met so far, so that most lines are checked by one comparison of sets.
 _known_names: set[str] = set()
 _known_writers: set[tuple[str, str]] = set()
 _PLAIN = {str, type(None)}
 _NESTED = {list, dict}
 _MOST_NAMES = 4_000
 
-#: Fields that every kind has, beside its own.
+#: Fields of every kind, besides its own.
 DELETED, ERASED = "deleted", "erased"
-#: What takes words out of other ops and what says again what is left of one: see `redaction`.
+#: Fields that redact other ops, and that restate what is left of one: see `redaction`.
 REDACTS, RESTATES = "redacts", "restates"
 #: Fields that only a coordinator may set, whatever the kind.
 COORDINATORS_ONLY = frozenset({ERASED, REDACTS, RESTATES})
-#: Fields that hold no words, whatever the kind: nothing takes them out.
+#: Fields that hold no text, whatever the kind: nothing redacts them.
 NO_TEXT = COORDINATORS_ONLY | {DELETED}
-#: In records that only coordinators change: proofs of having seen the ops that `preds` name, with spaces between them. A ref
-#: can be foretold, so that a thief's word would replace its own revocation before that is written; a salt can't.
+#: In records that only coordinators change: proofs of having seen the ops that `preds` name, separated by spaces. A ref can be
+#: predicted, so a thief's op could replace its own revocation before that is written; a salt can't.
 SEES = "sees"
 PROVEN_KINDS = frozenset({"device", "policy"})
 
 
 def is_proof(kind: str, name: str) -> bool:
-    """Whether a field of a kind holds proofs: it is no part of the record."""
+    """Whether a field of a kind holds proofs, which are not part of the record."""
     return name == SEES and kind in PROVEN_KINDS
 
 
-#: The prefix of the line of an op that this kit has taken words out of: no line that arrives begins with it.
+#: The prefix of the line of an op that was redacted in this kit: no line that arrives begins with it.
 REDUCED = b"\0"
 #: In the preds of a deletion: every head that it saw, so that an edit made meanwhile is noticed.
 EVERYTHING = "*"
@@ -73,9 +73,11 @@ EVERYTHING = "*"
 class Op(msgspec.Struct, frozen=True, omit_defaults=True):
     """One change to one record.
 
-    `fields` maps names to new values (None empties a field). `preds` maps a field to the refs (`origin:seq`)
-    of the values that this change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock,
-    or one more than its op before. `salt` keeps the hash of an erased op from being guessed back.
+    `fields` maps names to new values (None empties a field). `preds` maps a field to the refs (`origin:seq`) of the values that
+    this
+    change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock, but at least one more than the previous
+    op's.
+    `salt` keeps the content of an erased op from being guessed from its hash.
     """
 
     origin: str
@@ -86,22 +88,22 @@ class Op(msgspec.Struct, frozen=True, omit_defaults=True):
     fields: dict[str, Any]
     preds: dict[str, list[str]] = {}
     salt: str = ""
-    # The default belongs to the format, not to this version: lines without it stay what they were.
+    # The default belongs to the format, not to this version: lines without a schema keep their meaning.
     schema: int = 1
 
     @property
     def ref(self) -> str:
-        """`origin:seq`, the name that other ops call this one by."""
+        """`origin:seq`, the name by which other ops refer to this one."""
         return f"{self.origin}:{self.seq}"
 
     @property
     def rank(self) -> tuple[int, str, int]:
-        """What concurrent values are ordered by."""
+        """The order of concurrent values."""
         return (self.stamp, self.origin, self.seq)
 
 
 class Gone(msgspec.Struct, frozen=True):
-    """The skeleton of an op whose words were erased: its place in the chain stays, its content is nowhere."""
+    """The skeleton of an erased op: its place in the chain stays, its content is gone."""
 
     origin: str
     seq: int
@@ -124,17 +126,17 @@ def new_salt() -> str:
 
 
 def proof_of(op: Op) -> str:
-    """What only those know who have seen an op: 32 hexadecimal digits."""
+    """A proof that only somebody who has seen the op can give: 32 hexadecimal digits."""
     return sha256(op.salt.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def chain(prev: bytes, line: bytes) -> bytes:
-    """The 32-byte hash of an op from the hash of the one before it (GENESIS for the first)."""
+    """The 32-byte hash of an op from the hash of the previous one (GENESIS for the first)."""
     return sha256(prev + line).digest()
 
 
 def decode_stored(line: bytes) -> Op:
-    """An op from a line that this kit stored itself, whole or reduced."""
+    """An op from a line that this kit itself stored, whole or reduced."""
     return _decode_op(line[1:] if line[:1] == REDUCED else line)
 
 
@@ -142,13 +144,13 @@ def decode(line: bytes) -> Op | Gone:
     """An op from a line that came from elsewhere, within the bounds of the format.
 
     Raises:
-        BundleRefused: damaged, saying what is wrong with it.
+        BundleRefused: damaged, stating what is wrong with it.
     """
     if len(line) > LONGEST_OP:
         raise damaged(f"a line of {len(line):,} bytes, more than {LONGEST_OP:,}")
     try:
         op = _decode_op(line)
-        # A line that is not what the encoder would write may hide doubled keys: look closer, in the slow way.
+        # A line that differs from what the encoder would write may hide duplicate keys: then use the slow, strict decoder.
         if _encoder.encode(op) != line:
             _look_closely(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -166,7 +168,7 @@ def decode(line: bytes) -> Op | Gone:
 
 
 def decode_many(lines: Sequence[bytes]) -> list[Op | Gone]:
-    """`decode` for many lines at once, which is quicker when every one is as this encoder writes it."""
+    """`decode` for many lines at once; faster when every line is as this encoder writes it."""
     data = b"\n".join(lines)
     try:
         ops = _op_decoder.decode_lines(data)
@@ -185,7 +187,7 @@ def decode_many(lines: Sequence[bytes]) -> list[Op | Gone]:
 
 
 def _plainly_sound(ops: Sequence[Op]) -> bool:
-    """Whether all of these pass `_check_op`, as looking at all of them together can tell; False says nothing."""
+    """Whether all of these pass `_check_op`, judged together; False means that it is not known."""
     if not ops:
         return True
     seqs, stamps, schemas, origins, kinds, record_ids, salts, fields, preds = zip(
@@ -212,14 +214,14 @@ def _plainly_sound(ops: Sequence[Op]) -> bool:
 
 
 def _check_op(op: Op) -> None:
-    """The bounds of the envelope and of the values.
+    """Check the bounds of the envelope and of the values.
 
     Raises:
         BundleRefused: damaged.
     """
     if not (0 < op.seq < LARGEST and 0 <= op.stamp < LARGEST and 0 < op.schema < LARGEST):
         raise damaged("a number out of range")
-    # Thousands of ops share an origin and a kind: each is matched once.
+    # Thousands of ops share an origin and a kind; each pair is matched once.
     if (op.origin, op.kind) not in _known_writers:
         if not (_ORIGIN.match(op.origin) and _KIND.match(op.kind)):
             raise damaged("a malformed origin or kind")
@@ -267,12 +269,12 @@ def _check_fields(op: Op) -> None:
         raise damaged(f"a change with more than {MOST_VALUES:,} values in its lists")
     for value in fields.values():
         if type(value) is not str and value is not None:
-            # The object that is the line and the one that holds its fields lie above the value.
+            # The value lies below two objects: the line and its fields.
             _check_value(value, 3)
 
 
 def _check_coordinators_own(op: Op) -> None:
-    """What only a coordinator may set is bounded, so that nothing rides on it and nothing undoes it."""
+    """Bound the fields that only a coordinator may set, so that they carry nothing else and nothing undoes them."""
     fields = op.fields
     if ERASED in fields and (fields != {ERASED: True} or fields[ERASED] is not True):
         raise damaged("an erasure that says something else")
@@ -304,7 +306,7 @@ def _names(value: Any) -> bool:
 
 
 def _check_value(value: Any, level: int) -> None:
-    """Bounds of numbers and of depth; `level` is the depth of `value` in its line."""
+    """Check the bounds of numbers and of depth; `level` is the depth of `value` in its line."""
     if isinstance(value, int):
         if not -LARGEST < value < LARGEST:
             raise damaged("a number out of range")
@@ -317,7 +319,7 @@ def _check_value(value: Any, level: int) -> None:
 
 
 def inner_values(values: Iterable[Any]) -> int:
-    """How many values stand inside lists and objects, at any depth."""
+    """The number of values inside lists and objects, at any depth."""
     count = 0
     waiting = [value for value in values if type(value) in _NESTED]
     while waiting:
@@ -363,12 +365,12 @@ def _look_closely(line: bytes) -> None:
 
 
 def references(op: Op) -> int:
-    """How many refs stand in the preds of an op, all fields together."""
+    """The number of refs in the preds of an op, all fields together."""
     return sum(map(len, op.preds.values()))
 
 
 def damaged(what: str) -> BundleRefused:
-    """The refusal of lines that are not what they should be; `what` is what the bundle holds, or a whole clause."""
+    """The error for malformed lines; `what` is what the bundle holds, or a whole clause."""
     clause = what.startswith(("its ", "operations "))
     return BundleRefused(
         "damaged",

@@ -1,8 +1,8 @@
-"""Receipt codes: who holds the code can have the record erased, on any kit of the network, and nobody else can.
+"""Receipt codes: whoever holds the code can have the record erased, on any kit of the network; nobody else can.
 
-The end of a record's id is a hash of its code. So a code proves itself against the id alone: no table of codes is kept
-anywhere, and the proof still holds when the record has become a skeleton. The last letter of a code follows from the
-others, so that a slip of the pen or of the finger is recognised as one.
+A record's id ends in a hash of its code. So a code proves itself against the id alone: no table of codes is kept anywhere, and
+the proof still works when the record has become a skeleton. The last character of a code is a check character, so that a
+writing or typing error is recognised.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from fieldkit.errors import Misuse, WrongCode
 from fieldkit.records.consent import asks
 from fieldkit.records.schema.kind import kinds
 
-#: The kind of record that hands a code back. It is never erased itself: the copies that are still to come need it.
+#: The kind of record that withdraws by a code. It is never erased itself: copies that arrive later need it.
 KIND = "withdrawal"
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-#: Letters of a code: 55 random bits and the check letter.
+#: Characters of a code: 55 random bits and the check character.
 LENGTH = 12
-#: Letters at the end of a record id that come from the code: 55 bits.
+#: Characters at the end of a record id that come from the code: 55 bits.
 TAIL = 11
 _ROUNDS = 1_000
 _SALT = b"fieldkit-withdrawal@v1"
 _MISREAD = str.maketrans("oil", "011")
-#: Letters are counted in the field of 32 elements, x^5 + x^2 + 1: each place has a weight of its own, so that any one
-#: wrong letter and any two that changed places are noticed. It starts at another than 0, or twelve zeros would be a code.
+#: The check is computed in the field of 32 elements, x^5 + x^2 + 1: each place has its own weight, so any one wrong character
+#: and any two swapped ones are detected. It does not start at 0, or twelve zeros would be a code.
 _FIELD, _START = 0b100101, 19
-#: Fewer codes than this are worked out one after another.
+#: Fewer codes than this are hashed one after another.
 _SIDE_BY_SIDE = 16
 
 
@@ -42,10 +42,10 @@ def new_code() -> str:
 
 
 def tail_of(code: str) -> str:
-    """The 11 letters that the id of the code's record ends in; o, i and l are read as 0, 1 and 1.
+    """The 11 characters that end the id of the code's record; o, i and l are read as 0, 1 and 1.
 
     Raises:
-        WrongCode: this can't be a code, or a letter of it is wrong.
+        WrongCode: this can't be a code, or a character of it is wrong.
     """
     letters = _letters(code)
     number = int.from_bytes(pbkdf2_hmac("sha256", letters.encode(), _SALT, _ROUNDS, dklen=8), "big") >> (
@@ -55,7 +55,7 @@ def tail_of(code: str) -> str:
 
 
 def tails_of(codes: Collection[str]) -> set[str]:
-    """The tails of those texts that are codes. Each takes long to work out, on purpose; many are worked out side by side."""
+    """The tails of those texts that are codes. Each takes long to compute, on purpose; many are computed in parallel."""
     if len(codes) < _SIDE_BY_SIDE:
         return set(map(_tail_if_code, codes)) - {""}
     with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
@@ -70,29 +70,27 @@ def _tail_if_code(text: str) -> str:
 
 
 def as_printed(code: str) -> str:
-    """A code in its one spelling, as K7Q2-M9XD-4TBW.
+    """A code in its canonical spelling, as K7Q2-M9XD-4TBW.
 
     Raises:
-        WrongCode: this can't be one, or a letter of it is wrong.
+        WrongCode: this can't be a code, or a character of it is wrong.
     """
     return _printed(_letters(code))
 
 
 def gives_codes(kind: str) -> bool:
-    """Whether people get a receipt code for a record of this kind. A kind of a newer version may be such a kind."""
+    """Whether people get a receipt code for a record of this kind. A newer version's kind may be one."""
     known = kinds().get(kind)
     return known is None or (known.shared and asks(known))
 
 
 def is_withdrawn(kind: str, record_id: str, endings: AbstractSet[str]) -> bool:
-    """Whether `endings` names this record: by the 11 letters at the end of its id, for kinds that give codes, or as
-    `kind:id`.
-    """
+    """Whether `endings` names this record: by the 11 characters that end its id, for kinds that give codes, or as `kind:id`."""
     return (record_id[-TAIL:] in endings and gives_codes(kind)) or f"{kind}:{record_id}" in endings
 
 
 class WithdrawnIds:
-    """Record ids of whatever kind that endings name: a skeleton does not say of which kind it was."""
+    """Record ids of any kind that endings name: a skeleton does not state its kind."""
 
     def __init__(self, endings: AbstractSet[str]) -> None:
         self._endings = endings
@@ -103,7 +101,7 @@ class WithdrawnIds:
 
 
 def _letters(code: str) -> str:
-    """The 12 letters of a code in their one spelling, checked."""
+    """The 12 characters of a code in their canonical spelling, checked."""
     letters = "".join(letter for letter in code.lower() if letter.isalnum()).translate(_MISREAD)
     if len(letters) != LENGTH or any(letter not in ALPHABET for letter in letters):
         raise WrongCode(
@@ -125,7 +123,7 @@ def _printed(letters: str) -> str:
 
 
 def _sum(letters: str) -> int:
-    """0 for all letters of a code."""
+    """The check sum of characters: 0 for a whole, correct code."""
     total = _START
     for letter in letters:
         total = _doubled(total) ^ ALPHABET.index(letter)

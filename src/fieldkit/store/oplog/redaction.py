@@ -1,9 +1,8 @@
-"""Words taken out of ops, the rest of what they say kept.
+"""Redaction: text erased from ops while the rest of them is kept.
 
-Two ops of a coordinator's do it, side by side. One names the ops, by their hashes, and the fields whose words go; there is
-nothing else in it, so that it may travel in the open (`redacts`). The other says again what is left of one op, for those
-who hold no more of it than its place in the chain (`restates`). What names an op's ref finds it as before: edits,
-deletions and decisions on conflicts stay what they were, whenever they arrive.
+Two ops of a coordinator do it together. One names the ops, by their hashes, and the fields whose text goes; it holds nothing
+else, so it may travel unencrypted (`redacts`). The other restates what is left of one op, for kits that hold only its skeleton
+(`restates`). Refs to the op still resolve: edits, deletions and resolved conflicts stay as they were, whenever they arrive.
 """
 
 from __future__ import annotations
@@ -32,13 +31,13 @@ from fieldkit.store.oplog.ops import (
     new_salt,
 )
 
-#: Bytes that one op names ops and fields in, about; a field may have 64 KB.
+#: About the most bytes in which one op names ops and fields; a field may have 64 KB.
 _MOST_NAMED = 32_000
-#: A value that a newer kit wrote is taken for words, unless it looks like a code, a date, a time or an id.
+#: A value that a newer kit wrote counts as text, unless it looks like a code, a date, a time or an id.
 _CODE = re.compile(r"[a-z0-9][a-z0-9_:.-]{0,39}\Z")
-#: As of telephones and patients.
+#: As in telephone and patient numbers.
 _LONG_NUMBER = re.compile(r"[0-9]{9,}\Z")
-#: Stands for whoever will write a line, as long as any name can be.
+#: A placeholder for the future writer of a line, as long as any origin.
 _ANYBODY = "a" * 26 + ".00000000"
 
 
@@ -100,16 +99,16 @@ def restating(
     try:
         decode(line)
     except BundleRefused:
-        # Its line had an unusual spelling; restated in this version's, every reader would refuse it. The op stays, empty.
+        # Its line was spelt unusually, so every reader would refuse it as restated by this version. The op stays, empty.
         return {RESTATES: original}, {}, schema
     return fields, preds, schema
 
 
 def reduced(digest: bytes, op: Op, without: AbstractSet[str] | None) -> bytes | None:
-    """The line that is kept here of an op whose text is erased; None if nothing is to be done, as where `without` is None.
+    """The line kept here of an op whose text is erased; None if there is nothing to do, for example because `without` is None.
 
-    Its hash takes the place of its salt: with the salt, the text could be guessed from the hash. A restatement elsewhere is
-    recognised by the hash, too.
+    Its hash replaces its salt: with the salt, the text could be guessed from the hash. The hash also identifies a restatement
+    elsewhere.
     """
     salt = digest.hex()
     if without is None or (op.salt == salt and without.isdisjoint(op.fields)):
@@ -119,7 +118,7 @@ def reduced(digest: bytes, op: Op, without: AbstractSet[str] | None) -> bytes | 
 
 
 def going(ops: Iterable[Op]) -> Callable[[Op, bytes], AbstractSet[str] | None]:
-    """What these ops erase: for an op and its hash, the fields to erase; None if they do not name it."""
+    """What these ops erase: a function from an op and its hash to the fields to erase, None if they do not name the op."""
     named: dict[tuple[str, str, str], set[str]] = {}
     again: dict[tuple[str, str, str], AbstractSet[str]] = {}
     for op in ops:
@@ -145,7 +144,7 @@ def acts(op: Op) -> bool:
 
 
 def effective_ops(ops: Sequence[Op]) -> list[Op]:
-    """The ops that a record consists of: an op that restates another replaces it, and one that only erases text is left out."""
+    """The ops that a record consists of: a restating op replaces the op that it restates, and a redacting op is left out."""
     again: dict[str, Op] = {}
     plain: list[Op] = []
     for op in sorted(ops, key=lambda op: (op.rank, encode(op))):
@@ -172,17 +171,17 @@ def effective_ops(ops: Sequence[Op]) -> list[Op]:
     unchanged = []
     for op in plain:
         if op.salt in again and again[op.salt].ref == op.ref:
-            # Its own answers, where they are held: the restatement says which of them are left.
+            # Its own answers, if they are held: the restatement shows which of them are left.
             again[op.salt] = _both(op, again[op.salt])
         else:
             unchanged.append(op)
-    # A stream that parted may be held under two names, and one op under two hashes.
+    # A stream that diverged may be held under two names, and one op under two hashes.
     once = {encode(msgspec.structs.replace(op, salt="")): op for op in again.values()}
     return unchanged + list(once.values())
 
 
 def _both(first: Op, second: Op) -> Op:
-    """What both leave of one op."""
+    """The fields that both leave of one op."""
     left = {name: value for name, value in first.fields.items() if name in second.fields}
     return msgspec.structs.replace(first, fields=left, preds=_kept(first.preds, left))
 

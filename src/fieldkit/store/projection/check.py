@@ -1,4 +1,4 @@
-"""Integrity: folding all records anew, and comparing what is stored with what the journal says."""
+"""Integrity: folding all records anew, and comparing the stored ones with the journal."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from fieldkit.store.oplog.ops import GENESIS, REDUCED, Op, chain, decode_stored
 from fieldkit.store.projection.projection import Projection
 from fieldkit.store.projection.tables import Groups, TableOf, table_of
 
-#: More findings than this are counted, not listed.
+#: Problems beyond this number are counted, not listed.
 MOST = 50
-#: Bytes of operations that are folded at once.
+#: Bytes of ops that are folded at once.
 _PORTION = 4 << 20
 
 
 def rebuild(connection: Connection) -> None:
-    """Empty the record tables and fold every record anew from both journals, in their order of arrival."""
+    """Empty the record tables and fold every record anew from both journals, in order of arrival."""
     for name in kinds():
         table = table_of(name)
         assert table is not None
@@ -38,7 +38,7 @@ def rebuild(connection: Connection) -> None:
             last = rows[-1][0]
             ops = [decode_stored(body) for _, _, body in rows if body is not None]
             if journal == "local_op":
-                # Nobody may count, as shared, a local record of a kind that this version does not know.
+                # A local record of an unknown kind must not be counted as shared.
                 ops = [op for op in ops if table_of(op.kind) is not None]
             again = seen & {op.record_id for op in ops}
             projection.apply(ops, again)
@@ -46,7 +46,7 @@ def rebuild(connection: Connection) -> None:
 
 
 def _portion(connection: Connection, journal: str, last: int) -> list[Any]:
-    """The next rows of a journal after the id `last`, so many as fit in memory."""
+    """The next rows of a journal after the id `last`, as many as fit in memory."""
     rows: list[Any] = []
     size = 0
     cursor = execute(
@@ -169,7 +169,7 @@ def _check_records(
 
 
 def _stored_row(connection: Connection, table: TableOf, record_id: str) -> dict[str, Any] | None:
-    """The columns of a stored record that are not empty."""
+    """The non-empty columns of a stored record."""
     names = ",".join(map(quoted, table.columns))
     row = execute(
         connection,

@@ -1,7 +1,7 @@
 """Erasing text in the journal: whole records, and old text of ops that stay.
 
-What was cleared is owed a scrub (`Kit.scrub`), noted in the same transaction, so that a plug pulled before the log is cleared
-leaves word of it.
+Whatever is cleared needs a scrub (`Kit.scrub`). That is noted in the same transaction, so that it is not forgotten if the power
+fails before the log is cleared.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ def erase(
     records: AbstractSet[tuple[str, str]],
     table_of: Callable[[str], str],
 ) -> int:
-    """Remove every word of these records, (kind, id) each, but the ops that erase; returns how many had any.
+    """Remove the content of these records, (kind, id) each, except for the ops that erase; returns how many had content.
 
-    The places of their ops in the chains stay, so that gaps and replays are still recognised. `table_of` gives the table
-    that holds records of a kind, as SQL.
+    The places of their ops in the chains stay, so that gaps and replays are still recognised. `table_of` gives the table of a
+    kind,
+    as SQL.
     """
     had = 0
     for kind, record_id in sorted(records):
@@ -57,12 +58,12 @@ def erase(
 
 
 def _stays(op: Op) -> bool:
-    """Whether an erasure leaves this op: it has no text, and it erases what is yet to arrive."""
+    """Whether an erasure leaves this op: it has no text, and it erases ops that are yet to arrive."""
     return op.fields == {ERASED: True} or op.kind == WITHDRAWAL
 
 
 def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
-    """Erase in the ops held here the text that these ops of coordinators erase; returns the record of each."""
+    """Erase what these ops of coordinators redact from the ops held here; returns the record of each op that lost text."""
     if not orders:
         return []
     goes = going(orders)
@@ -92,7 +93,7 @@ def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
 
 
 def _clear_drafts(connection: Connection, removed: Mapping[tuple[str, str], AbstractSet[str]]) -> None:
-    """Take words, (kind, id) -> texts, out of unfinished edits: an edit begins with what the record says. What was typed
+    """Remove erased texts, (kind, id) -> texts, from unfinished edits, which begin with the record's values. What was typed
     stays.
     """
     for (kind, record_id), texts in removed.items():

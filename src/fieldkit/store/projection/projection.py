@@ -1,4 +1,4 @@
-"""The record tables, kept in step with the journal: stored ops all go through `Projection.apply`."""
+"""The record tables, kept in step with the journal: all stored ops go through `Projection.apply`."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _OTHER = (
 )
 
 
-#: Bytes of ops that are folded at a time.
+#: Bytes of ops that are folded at once.
 _PORTION = 1 << 20
-#: A ref in a line: 35 letters of origin, a colon, a digit, quotes and a comma.
+#: The shortest ref in a line: 35 characters of origin, a colon, a digit, quotes and a comma.
 _SHORTEST_REF = 40
-#: A value inside a list: a digit and a comma.
+#: The shortest value inside a list: a digit and a comma.
 _SHORTEST_VALUE = 2
-#: Endings of withdrawn records that are held in memory; of more, each batch looks up its own.
+#: The most tails of withdrawn records held in memory; if there are more, each batch looks up its own.
 _MOST_LOADED = 4_000
 
 
@@ -41,27 +41,28 @@ class Projection:
         self.connection = connection
         self.journal = journal
         self._all: set[str] | None = None
-        """Every ending in `withdrawn`, where they are few; None where they are looked up."""
+        """Every tail in `withdrawn`, if they are few; None if they are looked up."""
         self._loaded = False
         self._codes: set[str] = set()
         self._sought: set[str] = set()
         self._waiting: dict[str, bool] = {}
-        """Record -> whether the journal held something of it before."""
+        """Record -> whether the journal held any of its ops before."""
 
     def apply(self, ops: Sequence[Op], held: AbstractSet[str]) -> Changed:
         """Bring the records of `ops` up to date; the ops are in the journal already.
 
-        `held` are those of their record ids that the journal knew before.
+        `held` are those of their record ids that the journal held before.
         """
         changed = self.apply_gathered(gather(ops), held)
         changed.add(self.fold_waiting())
         return changed
 
     def apply_gathered(self, gathered: Gathered, held: AbstractSet[str]) -> Changed:
-        """`apply` for ops that were gathered, but for what `fold_waiting` does.
+        """`apply` for gathered ops, without what `fold_waiting` does.
 
-        A record with one op alone is written straight from it; most first edits are made in the row. Any other record
-        waits to be folded anew from all its ops: once, however many of them a bundle brings.
+        A record with a single op is written straight from it; most first edits are made in the row. Any other record waits to be
+        folded
+        anew from all its ops: once, however many of them a bundle brings.
         """
         tallies, changed = Tallies(), Changed()
         self.note_codes(gathered.codes)
@@ -84,7 +85,7 @@ class Projection:
         return changed
 
     def wait(self, records: AbstractSet[str]) -> None:
-        """Let these records be folded anew with the next `fold_waiting`; which of them were held before is looked up."""
+        """Queue these records for the next `fold_waiting`; looks up which of them were held before."""
         for chunk in chunks(sorted(records)):
             held = {
                 row[0]
@@ -99,7 +100,7 @@ class Projection:
                 self._waiting.setdefault(record_id, record_id in held)
 
     def remove(self, records: AbstractSet[tuple[str, str]]) -> None:
-        """Take records, (kind, id) each, of which the journal holds nothing any more out of the tables."""
+        """Remove records, (kind, id) each, from the tables when the journal no longer holds any of their ops."""
         tallies = Tallies()
         for kind, record_id in sorted(records):
             for name, kind_of_table in self._tables({kind}):
@@ -115,14 +116,16 @@ class Projection:
 
     @property
     def waiting(self) -> int:
-        """How many records wait for `fold_waiting`."""
+        """The number of records that wait for `fold_waiting`."""
         return len(self._waiting)
 
     def crowded(self, changes: int, size: int, references: int, values: int) -> list[str]:
-        """Those of the records that wait which have more ops than `changes`, or so many bytes of them that a laptop may have
-        sent more than `size`, more refs than `references` or more `values` inside lists."""
+        """The waiting records with more ops than `changes`, or with so many bytes that one laptop may have sent more than `size`
+        bytes,
+        more refs than `references`, or more than `values` values inside lists.
+        """
         self._seek()
-        # Each takes at least so many bytes, so fewer bytes can't hold more of them.
+        # Each takes at least this many bytes, so fewer bytes can't hold more of them.
         least = min(size, references * _SHORTEST_REF, values * _SHORTEST_VALUE)
         return [
             record
@@ -132,7 +135,7 @@ class Projection:
         ]
 
     def _sizes(self, record_ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Record -> how many ops the journal holds of it, and their bytes."""
+        """Record -> the number of its ops in the journal, and their bytes."""
         return {
             record: (count, int(length))
             for record, count, length in execute(
@@ -159,7 +162,7 @@ class Projection:
             yield portion
 
     def fold_waiting(self) -> Changed:
-        """Fold the records that wait, and erase those that were withdrawn meanwhile."""
+        """Fold the waiting records, and erase those that were withdrawn meanwhile."""
         self._seek()
         waiting, self._waiting = self._waiting, {}
         tallies, changed = Tallies(), Changed()
@@ -177,7 +180,7 @@ class Projection:
         tallies: Tallies,
         changed: Changed,
     ) -> set[str]:
-        """Make edits in the rows of their records where that gives what folding would; returns the other records."""
+        """Make edits in the rows of their records if the result equals a fold; returns the other records."""
         in_rows = [
             edit
             for edit in edits
@@ -196,7 +199,7 @@ class Projection:
         return edited.left | ({edit.record_id for edit in edits} - {edit.record_id for edit in in_rows})
 
     def _store(self, groups: Iterable[Group], tallies: Tallies) -> None:
-        """Put rows into the tables of their kinds."""
+        """Write rows into the tables of their kinds."""
         for group in groups:
             rows, digests = group.rows, group.digests
             tallies.add(group)
@@ -229,7 +232,7 @@ class Projection:
             changed.erased += erase(self.connection, self.journal, erased, self._table_of)
             before = self._conflicts_of(portion)
             folded = {key: fold(ops) for key, ops in grouped.items() if key not in erased}
-            # Of some there is nothing but word that words were taken out.
+            # Some records have nothing left but redacting ops.
             folded = {key: record for key, record in folded.items() if not record.erased}
             conflicting = self._write(folded.values(), before, tallies) - before
             changed.conflicts += len(conflicting)
@@ -237,7 +240,7 @@ class Projection:
                 changed.count(kind, "conflicts")
             for kind, record_id in folded:
                 changed.count(kind, "changed" if record_id in held else "new")
-            # Records of which there are skeletons alone have no kind that is known here.
+            # Records that have only skeletons have no known kind here.
             stay = [record_id for _, record_id in folded]
             stay += set(portion).difference(record_id for _, record_id in grouped)
             known = sum(record_id in held for record_id in stay)
@@ -245,7 +248,7 @@ class Projection:
             changed.new += len(stay) - known
 
     def _ops_of(self, record_ids: Sequence[str]) -> dict[tuple[str, str], list[Op]]:
-        """(kind, record id) -> its ops, each once: a stream that parted may be held under two names."""
+        """(kind, record id) -> its ops, each once: a stream that diverged may be held under two names."""
         grouped: dict[tuple[str, str], list[Op]] = {}
         seen: set[bytes] = set()
         for (body,) in execute(
@@ -270,7 +273,7 @@ class Projection:
         }
 
     def _forget(self, record_ids: Sequence[str], kinds: AbstractSet[str], tallies: Tallies) -> None:
-        """Take what the tables hold of these records out of the tallies; `kinds` are all that have ops of theirs."""
+        """Subtract these records from the tallies; `kinds` are all kinds with ops of theirs."""
         for name, kind in self._tables(kinds):
             for deleted, digest, kind_name in execute(
                 self.connection,
@@ -285,7 +288,7 @@ class Projection:
         return kind if kind in tables() else "other"
 
     def _tables(self, kinds: AbstractSet[str] | None = None) -> Iterator[tuple[str, str]]:
-        """(table, its kind as SQL) of this journal's kinds, or of those named."""
+        """(table, its kind as SQL) of this journal's kinds, or of the kinds given."""
         for name, table in tables().items():
             if table.kind.shared == (self.journal == "op") and (kinds is None or name in kinds):
                 yield table.name, f"'{name}'"
@@ -295,7 +298,7 @@ class Projection:
     def _write(
         self, records: Iterable[Folded], before: AbstractSet[tuple[str, str, str]], tallies: Tallies
     ) -> set[tuple[str, str, str]]:
-        """Write folded records; `before` are their (record id, field, kind) in conflict so far. Returns those that are now."""
+        """Write folded records; `before` are their (record id, field, kind) in conflict so far. Returns those in conflict now."""
         groups = Groups()
         in_conflict: list[tuple[str, str, str]] = []
         for record in records:
@@ -315,7 +318,7 @@ class Projection:
     # Erasure
 
     def _endings(self, records: Collection[tuple[str, str]]) -> set[str]:
-        """What `withdrawn` holds of these records, (kind, id) each: the ends of their ids, or `kind:id` (see `withdraw`)."""
+        """What `withdrawn` holds of these records, (kind, id) each: the tails of their ids, or `kind:id` (see `withdraw`)."""
         if self.journal != "op" or not records:
             return set()
         if not self._loaded:
@@ -329,7 +332,7 @@ class Projection:
         return self._held({name for kind, record in records for name in (record[-TAIL:], f"{kind}:{record}")})
 
     def _held(self, endings: AbstractSet[str]) -> set[str]:
-        """Those of the endings that are written down as withdrawn."""
+        """The tails that are recorded as withdrawn."""
         return {
             row[0]
             for chunk in chunks(sorted(endings))
@@ -341,14 +344,14 @@ class Projection:
         }
 
     def note_codes(self, codes: Iterable[str]) -> None:
-        """Write down what these codes withdraw."""
+        """Record what these codes withdraw."""
         if self.journal == "op" and (fresh := set(codes) - self._codes):
             self._codes |= fresh
             tails = tails_of(fresh)
             self._note(tails - self._held(tails))
 
     def _note(self, fresh: AbstractSet[str]) -> None:
-        """Write down that records with these ends are withdrawn; those held already are sought later."""
+        """Record that records with these tails are withdrawn; those held already are looked up later."""
         execute_many(
             self.connection, "INSERT INTO withdrawn (tail) VALUES (?)", [(tail,) for tail in sorted(fresh)]
         )
@@ -357,15 +360,16 @@ class Projection:
         self._sought |= fresh
 
     def withdraw(self, tails: AbstractSet[str]) -> int:
-        """Erase every record whose id ends so, or that is named as `kind:id`, now and whenever more of it arrives.
+        """Erase every record whose id ends in one of these tails, or that is named as `kind:id`, now and whenever more of it
+        arrives.
 
-        Returns how many had any words.
+        Returns how many had content.
         """
         self._note(tails - self._held(tails))
         return self.fold_waiting().erased
 
     def _seek(self) -> None:
-        """Let the records wait that are held and were withdrawn: one look through the index of all ids for many codes."""
+        """Queue the held records that were withdrawn: one scan of the index of all ids serves many codes."""
         if not self._sought:
             return
         sought = WithdrawnIds(self._sought)
@@ -375,7 +379,7 @@ class Projection:
         self._sought = set()
 
     def obey(self, orders: Sequence[Op]) -> bool:
-        """Take words out as these ops do, though they are not in the journal; returns whether there were any."""
+        """Redact as these ops order, though they are not in the journal; returns whether anything was redacted."""
         cleared = obey(self.connection, orders)
         self._waiting |= dict.fromkeys(cleared, True)
         self.fold_waiting()

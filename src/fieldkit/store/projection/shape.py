@@ -1,4 +1,4 @@
-"""The shape of a kit's tables: its version, worked out from the models, and bringing an older or newer kit to it."""
+"""The shape of a kit's tables: its version, derived from the models, and the migration of an older or newer kit to it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from fieldkit.store.db.schema import FOLD_VERSION
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.projection.check import rebuild
 
-#: Folded beside the record tables.
+#: Tables folded in addition to the record tables.
 _FOLDED = ("other", "conflict", "tally")
-#: Rows that are removed at a time from a table that is dropped.
+#: Rows deleted at a time from a table that is dropped.
 _ROWS_DROPPED = 50
-#: A table with these columns holds records, whatever version made it.
+#: A table with these columns holds records, whichever version made it.
 OF_RECORDS = frozenset(
     {"record_id", "created", "updated", "origin", "deleted", "conflicts", "extra", "digest"}
 )
@@ -32,10 +32,11 @@ OF_RECORDS = frozenset(
 
 @cache
 def projection_version() -> str:
-    """A hash over what decides how records are stored: the fold, every table, and what every field takes as an answer.
+    """A hash of everything that decides how records are stored: the fold, every table, and the answers that every field accepts.
 
-    A value that an older version did not understand is kept under `extra`; so a new answer changes the version as well as a
-    new field does. The words that a search looks into hold labels; so they count, and titles and help texts do not.
+    A value that an older version did not understand is kept under `extra`; so new answers change the version as new fields do.
+    Search
+    texts hold labels, so labels are included; titles and help texts are not.
     """
     known = kinds()
     tables = [_table_shape(table) for table in SQLModel.metadata.sorted_tables]
@@ -87,8 +88,9 @@ def _field_shape(spec: FieldSpec) -> list[Any]:
 def reshape(connection: Connection) -> None:
     """Give the kit the tables of this version, and fold every record anew from the journals.
 
-    The journals, drafts and settings keep their rows. The tables of records are dropped, also those of kinds that this
-    version does not know: what is erased from now on would stay in them.
+    The journals, drafts and settings keep their rows. The tables of records are dropped, also those of kinds that this version
+    does
+    not know: text erased from now on would stay in them.
     """
     kinds()
     held = _columns_held(connection)
@@ -107,7 +109,7 @@ def reshape(connection: Connection) -> None:
 
 
 def _drop(connection: Connection, name: str) -> None:
-    """Drop a table, its rows first: until a statement ends, SQLite holds in memory what the pages that it frees were before."""
+    """Drop a table, its rows first: until a statement ends, SQLite keeps the old content of the pages that it frees in memory."""
     table = quoted(name)
     rows = f"DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} LIMIT {_ROWS_DROPPED})"  # noqa: S608  # a name from the schema
     while execute(connection, rows).rowcount:
@@ -116,7 +118,7 @@ def _drop(connection: Connection, name: str) -> None:
 
 
 class TableMaking(NamedTuple):
-    """The statements that make a table and its indexes, by the names of these."""
+    """The statements that make a table and its indexes; `indexes` is keyed by their names."""
 
     table: str
     indexes: dict[str, str]
@@ -124,7 +126,7 @@ class TableMaking(NamedTuple):
 
 @cache
 def makings() -> dict[str, TableMaking]:
-    """Table -> how it is made, worded once per process: SQLAlchemy takes longer for it than SQLite for making them."""
+    """Table -> its statements, compiled once per process: SQLAlchemy compiles them more slowly than SQLite runs them."""
     kinds()
     dialect = sqlite.dialect()
     quote_with_backticks(dialect)
@@ -152,7 +154,7 @@ def _columns_held(connection: Connection) -> dict[str, set[str]]:
 
 
 def _fit(connection: Connection, table: Table) -> None:
-    """Give a table that is kept the columns and indexes of its model."""
+    """Add the missing columns and indexes of its model to a table that is kept."""
     held = {
         name: (required, default)
         for name, required, default in execute(
@@ -167,14 +169,14 @@ def _fit(connection: Connection, table: Table) -> None:
         name not in table.columns and required and default is None
         for name, (required, default) in held.items()
     ):
-        # A newer version's: rows of this one could not leave it empty.
+        # From a newer version: rows of this version could not leave it empty.
         _copy_anew(connection, table)
     for index in table.indexes:
         index.create(connection, checkfirst=True)
 
 
 def _copy_anew(connection: Connection, table: Table) -> None:
-    """Make a table as its model has it, with the rows that it has."""
+    """Recreate a table as its model defines it, with its present rows."""
     indexes = execute(
         connection,
         "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
@@ -191,7 +193,7 @@ def _copy_anew(connection: Connection, table: Table) -> None:
 
 
 def _default(column: Column[Any]) -> str:
-    """What rows hold in a column that they did not have."""
+    """The default of an added column for existing rows."""
     if column.nullable:
         return ""
     value: Any = getattr(column.default, "arg", None)

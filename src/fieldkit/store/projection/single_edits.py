@@ -1,10 +1,10 @@
-"""The commonest edit, the first one of a record by somebody who saw it, made in the record's row.
+"""The commonest edit, a record's first edit by somebody who saw it, made directly in the record's row.
 
-Folding such a record would read the op that made it, a page of the journal for each record. The row says the same where
-four things hold: the journal has no other op of the record but these two, the edit names the first for every field that
-it sets, the row says that the first made it, and the row's digest is the digest of the row's own values, so that nothing
-else was said of the record.
-Anything else is left to the fold, which gives the same.
+Folding such a record would read the op that made it: a page of the journal for each record. The row gives the same result if four
+conditions hold. The journal has only these two ops of the record. The edit names the first op for every field that it sets. The
+row
+states that the first op made it. The row's digest matches its own values, so nothing else is known of the record.
+Everything else is left to the fold, with the same result.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fieldkit.store.projection.tables import Edit, Groups, TableOf, table_of
 
 
 class Edited:
-    """What became of some edits: rows to be written in the place of others, and the records left to the fold."""
+    """The outcome of some edits: rows to write in place of others, and the records left to the fold."""
 
     def __init__(self) -> None:
         self.groups = Groups()
@@ -30,7 +30,7 @@ class Edited:
 
 
 def edit_rows(connection: Connection, edits: Sequence[Edit]) -> Edited:
-    """Work out the rows of edited records; the edits are in the journal already, one for each record."""
+    """Compute the rows of edited records; the edits are in the journal already, one for each record."""
     edited = Edited()
     for chunk in chunks(edits):
         only = _of_single_ops(connection, chunk)
@@ -48,7 +48,7 @@ def edit_rows(connection: Connection, edits: Sequence[Edit]) -> Edited:
 
 
 def _of_single_ops(connection: Connection, edits: Sequence[Edit]) -> dict[str, Edit]:
-    """The edits of records whose only other op is the one that the edit replaces. Indexes answer this, not the journal."""
+    """The edits of records whose only other op is the one replaced, found by indexes without reading the journal."""
     ops: dict[str, list[int]] = {}
     for record, row_id in execute(
         connection,
@@ -65,7 +65,7 @@ def _of_single_ops(connection: Connection, edits: Sequence[Edit]) -> dict[str, E
 
 
 def _rows_of(connection: Connection, refs: Iterable[str]) -> dict[str, int]:
-    """Ref -> the row of its op, where that is held under its origin's own name."""
+    """Ref -> the row of its op, if it is held under its origin's own name."""
     origins: dict[str, list[int]] = {}
     for ref in refs:
         origin, _, seq = ref.rpartition(":")
@@ -106,7 +106,7 @@ def _edit(connection: Connection, table: TableOf, edits: dict[str, Edit], edited
         ):
             continue
         values |= edit.fields
-        # Whatever its clock said, an edit that saw a value replaces it; the clocks only say when and where the record began.
+        # An edit that saw a value replaces it, whatever its clock; the stamps only decide when and where the record was created.
         if edit.stamp < created:
             created, origin = edit.stamp, edit.origin
         else:

@@ -1,4 +1,4 @@
-"""The record tables of the kinds, and rows on their way into them: what needs no open file to be worked out."""
+"""The record tables of the kinds, and rows prepared for them: everything that needs no open file."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _FIXED = (
 #: The columns of a record that one op makes, before and after its fields.
 _NEW, _LAST = ("record_id", "created", "updated", "origin", "deleted"), "digest"
 Read = tuple[dict[str, Any], dict[str, Any]]
-"""What `interpret` makes of an op's fields: (values, extra)."""
+"""The result of `interpret` for an op's fields: (values, extra)."""
 
 
 @dataclass(frozen=True, eq=False)
 class TableOf:
-    """The table of one kind and the statements that keep it."""
+    """The table of one kind and the statements that maintain it."""
 
     kind: Kind
 
@@ -57,9 +57,9 @@ class TableOf:
         return ",".join(f"{name}=excluded.{name}" for name in map(quoted, self.columns[1:]))
 
     def upsert(self, names: Sequence[str]) -> str:
-        """The statement that puts rows of these columns in, over an older row of the same record.
+        """The statement that inserts rows of these columns, replacing an older row of the same record.
 
-        Columns that are left out become empty: binding an empty value costs the driver more than the value beside it.
+        Columns that are left out become empty: binding an empty value costs the driver more than binding a value.
         """
         listed = ",".join(map(quoted, names))
         return (
@@ -89,22 +89,23 @@ _TABLES: dict[str, TableOf] = {}
 
 
 def tables() -> dict[str, TableOf]:
-    """The table of every kind."""
+    """Kind -> its table."""
     if not _TABLES:
         _TABLES.update({name: TableOf(known) for name, known in kinds().items()})
     return _TABLES
 
 
 def table_of(kind: str) -> TableOf | None:
-    """The table of a known kind, None for one that this version does not know."""
+    """The table of a known kind, None for a kind that this version does not know."""
     return tables().get(kind)
 
 
 class Group(msgspec.Struct, array_like=True):
     """Records of one kind that fill the same columns.
 
-    A row is the record id, created, updated, origin, deleted and then the values of `names`, of which there are none for a kind
-    that this version does not know; its digest stands beside it.
+    A row is the record id, created, updated, origin, deleted and then the values of `names`, which is empty for an unknown kind.
+    The
+    digests are a parallel list.
     """
 
     kind: str
@@ -112,20 +113,20 @@ class Group(msgspec.Struct, array_like=True):
     rows: list[list[Any]]
     digests: list[bytearray]
     total: bytes = b""
-    """The digests' sum modulo 2^128 as 16 bytes, once `add_up` has been called."""
+    """The sum of the digests modulo 2^128 as 16 bytes, once `add_up` has been called."""
 
     def add_up(self) -> None:
-        """Work out the sum, here and not where it is needed: that may be another process."""
+        """Compute the sum here rather than where it is needed: this may run in another process."""
         total = sum([int.from_bytes(digest, "big") for digest in self.digests])
         self.total = (total % (1 << 128)).to_bytes(16, "big")
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of a row with its digest at the end."""
+        """The columns of a row, with its digest at the end."""
         return (*_NEW, *self.names, _LAST)
 
     def drop(self, record_ids: AbstractSet[str]) -> list[str]:
-        """Take these records out; returns those that were in."""
+        """Remove these records; returns those that were present."""
         dropped = [row[0] for row in self.rows if row[0] in record_ids] if record_ids else []
         if dropped:
             kept = [number for number, row in enumerate(self.rows) if row[0] not in record_ids]
@@ -154,7 +155,7 @@ class Groups:
         return group
 
     def add_new(self, op: Op, cells: dict[str, Any]) -> None:
-        """Gather a record that one op makes."""
+        """Gather a record that a single op makes."""
         record_id, stamp, origin, fields = op.record_id, op.stamp, op.origin, op.fields
         if None in fields.values():
             fields = {name: value for name, value in fields.items() if value is not None}
@@ -162,7 +163,7 @@ class Groups:
         self.add(op.kind, cells, [record_id, stamp, stamp, origin, 0], digest)
 
     def add_folded(self, record: Folded) -> Group:
-        """Gather one record as its ops leave it."""
+        """Gather one folded record."""
         table = table_of(record.kind)
         cells: dict[str, Any] = {}
         if table is not None:
@@ -173,45 +174,45 @@ class Groups:
         return self.add(record.kind, cells, row, record.digest)
 
     def all(self) -> list[Group]:
-        """What was gathered, added up."""
+        """The groups, with their sums computed."""
         for group in self._groups.values():
             group.add_up()
         return list(self._groups.values())
 
 
 class Edit(msgspec.Struct, array_like=True):
-    """An op of a known kind with canonical values only, which replaces values of one other op and of no more."""
+    """An op of a known kind with canonical values only, which replaces values of exactly one other op."""
 
     kind: str
     record_id: str
     stamp: int
     origin: str
     ref: str
-    """Of the op that every field of this one replaces."""
+    """The op that every field of this one replaces."""
     fields: dict[str, Any]
 
 
 class Gathered(msgspec.Struct, array_like=True):
-    """What some ops come to, as far as they alone can tell."""
+    """The effect of some ops, as far as these ops alone determine it."""
 
     groups: list[Group]
-    """Records with one op among these, which neither deletes nor erases; of no use once the record has others."""
+    """Records with one op among these that neither deletes nor erases; invalid once the record has other ops."""
     edits: list[Edit]
-    """Of records with one op among these."""
+    """Edits of records with one op among these."""
     again: list[str]
-    """Records that have to be folded from all their ops in any case."""
+    """Records that must be folded from all their ops in any case."""
     codes: list[str]
     """Receipt codes that are withdrawn."""
     kinds: dict[str, int]
-    """Kind -> ops."""
+    """Kind -> number of ops."""
     not_understood: int
-    """Ops of a kind, or with an answer or a field, that this version does not know."""
+    """The number of ops of a kind, or with an answer or a field, that this version does not know."""
     stamp: int
     """The latest stamp."""
 
 
 def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
-    """Sort ops by what has to be done for them.
+    """Sort ops by the work that they need.
 
     Raises:
         ValueError: a sentence about a value that no kit of this version would have stored, only with `strict`.
@@ -265,7 +266,7 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
 
 
 def _only_ref(op: Op) -> str:
-    """The one ref that an op names for every field that it sets; "" where it names others, or none for some."""
+    """The single ref that an op names for every field that it sets; "" if it names others, or none for a field."""
     named = iter(op.preds.values())
     refs = next(named)
     if len(refs) == 1 and op.preds.keys() == op.fields.keys() and all(other == refs for other in named):

@@ -1,4 +1,4 @@
-"""What a batch of ops did to records, counted; and the counts and digest sums that are kept for each kind."""
+"""Counts of what a batch of ops did to records; and the counts and digest sums that are kept for each kind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Tallies:
         self._changes: dict[str, list[int]] = {}
 
     def add(self, group: Group) -> None:
-        """Count records in."""
+        """Add the records of a group."""
         change = self._changes.setdefault(group.kind, [0, 0, 0])
         deleted = sum([row[4] for row in group.rows])
         change[0] += len(group.rows) - deleted
@@ -26,13 +26,13 @@ class Tallies:
         change[2] += int.from_bytes(group.total, "big")
 
     def take_out(self, kind: str, digest: bytes, *, deleted: bool) -> None:
-        """Count one record out."""
+        """Subtract one record."""
         change = self._changes.setdefault(kind, [0, 0, 0])
         change[1 if deleted else 0] -= 1
         change[2] -= int.from_bytes(digest, "big")
 
     def write(self, connection: Connection) -> None:
-        """Add what was collected to the table and forget it."""
+        """Write the collected changes to the table and forget them."""
         for kind, (live, deleted, total) in self._changes.items():
             held = execute(
                 connection, "SELECT live, deleted, total FROM tally WHERE kind = ?", (kind,)
@@ -55,16 +55,16 @@ class Changed:
     new: int = 0
     changed: int = 0
     conflicts: int = 0
-    """Fields that now have more than one value and had not before."""
+    """Fields that have more than one value now, but did not before."""
     erased: int = 0
     redacted: int = 0
-    """Ops that words were taken out of."""
+    """Ops that were redacted."""
     kinds: dict[str, Counter[str]] = field(default_factory=dict)
-    """The same by kind: kind -> new, changed, conflicts."""
+    """The same counts by kind: kind -> new, changed, conflicts."""
 
     @property
     def cleared(self) -> bool:
-        """Whether there were words here that are to leave no trace."""
+        """Whether text was erased that must leave no trace."""
         return self.erased + self.redacted > 0
 
     def count(self, kind: str, what: str, number: int = 1) -> None:
@@ -73,7 +73,7 @@ class Changed:
             self.kinds.setdefault(kind, Counter())[what] += number
 
     def add(self, other: Changed) -> None:
-        """Add what another batch did."""
+        """Add the counts of another batch."""
         self.new += other.new
         self.changed += other.changed
         self.conflicts += other.conflicts

@@ -1,4 +1,4 @@
-"""The conditions of lists in SQL: text to search for, values of fields, people with several records."""
+"""SQL conditions of lists: text searches, values of fields, people with several records."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from fieldkit.store.query.record_counts import counts
 def condition_of(
     connection: Connection, kind: Kind, text: str, where: Mapping[str, Any], deleted: bool, apart: bool
 ) -> tuple[str, list[Any]]:
-    """The condition for records of a kind. Of a person's records one is shown, if any of them fulfils it; all, if `apart`."""
+    """The condition for records of a kind. A person counts once if any of their records fulfils it; each record if `apart`."""
     sql, values = _conditions(connection, kind, text, where)
     people = same_people(connection)
     if kind.name == PERSON and people.hidden and not deleted and not apart:

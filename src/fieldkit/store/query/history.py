@@ -1,4 +1,4 @@
-"""Reading from the journal: the ops of records, their history, conflicts, and what erases."""
+"""Reading from the journal: the ops of records, their history, conflicts, and erasing ops."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from fieldkit.text import clean_line
 
 @dataclass(frozen=True)
 class Step:
-    """One change in a record's history. `current` names the fields whose value from here still counts."""
+    """One change in a record's history. `current` names the fields whose values from this change are still current."""
 
     ref: str
     stamp: int
@@ -34,7 +34,7 @@ class Step:
 
 @dataclass(frozen=True)
 class ConflictValue:
-    """One of the values of a conflict: who says so and when."""
+    """One of the values of a conflict, with who set it and when."""
 
     value: Any
     origin: str
@@ -53,9 +53,9 @@ class FieldConflict:
 
 
 def find_record(connection: Connection, name_or_id: str, kind: str = "") -> tuple[str, str]:
-    """(kind, id) of a record, for its id or at least four letters that it begins or ends with, of a `kind` if it is given.
+    """(kind, id) of the record with this id, or whose id begins or ends with these characters (four or more), of `kind` if given.
 
-    `words` may name the kind as well, as in `event:7t60rd80`.
+    `name_or_id` may name the kind as well, as in `event:7t60rd80`.
 
     Raises:
         NotFound: none, or more than one.
@@ -79,7 +79,7 @@ def kinds_of(connection: Connection, record_id: str) -> list[str]:
 
 
 def _kinds_meant(connection: Connection, record_id: str) -> list[str]:
-    """The kinds of the records with this id, or the kind whose making the id itself proves. Erased ones count if all are."""
+    """The kinds of the records with this id, or the kind that the id proves. Erased records count only if all are erased."""
     ops = _ops_by_journal(connection, record_id)
     named = {op.kind for op in ops}
     named = named.difference(op.kind for op in ops if erases(op)) or named
@@ -88,7 +88,7 @@ def _kinds_meant(connection: Connection, record_id: str) -> list[str]:
 
 
 def _ops_by_journal(connection: Connection, record_id: str) -> list[Op]:
-    """All ops under an id, of whatever kind, those that never travel first."""
+    """All ops under an id, of any kind, with those that never travel first."""
     return [
         decode_stored(row[0])
         for journal in ("local_op", "op")
@@ -102,8 +102,8 @@ def _ops_by_journal(connection: Connection, record_id: str) -> list[Op]:
 
 
 def _find_id(connection: Connection, text: str) -> str:
-    """The whole id for an id, or for at least four letters that it begins or ends with."""
-    # Ids are plain letters and digits; anything else may not even fit into the database.
+    """The whole id for an id, or for at least four characters that it begins or ends with."""
+    # Ids are plain letters and digits; other text may not even be valid in the database.
     asked = clean_line(text).lower()
     ids: set[str] = set()
     for journal in ("op", "local_op"):
@@ -130,7 +130,7 @@ def _find_id(connection: Connection, text: str) -> str:
 
 
 def ops_of(connection: Connection, record_id: str, kind: str) -> list[Op]:
-    """The ops of one record: kind and id together name it, and other kinds may have records of the same id."""
+    """The ops of one record. Kind and id together name a record; records of other kinds may have the same id."""
     return [op for op in _ops_by_journal(connection, record_id) if op.kind == kind]
 
 
@@ -146,16 +146,16 @@ def fingerprint(connection: Connection, kind: str, record_id: str, name: str) ->
 
 
 def erased_tails(connection: Connection) -> list[str]:
-    """The ends of the ids of all records that were withdrawn here, and those that were erased as `kind:id`.
+    """The tails of the ids of all records that were withdrawn here, and `kind:id` of those that were erased.
 
-    A skeleton says nothing of it: where it came from, words alone may have been taken out.
+    Skeletons do not count: they may come from a redaction.
     """
     tails = {row[0] for row in execute(connection, "SELECT tail FROM withdrawn")}
     return sorted(tails | {f"{op.kind}:{op.record_id}" for _, op in naming(connection, ERASED) if erases(op)})
 
 
 def naming(connection: Connection, *names: str) -> Iterator[tuple[bytes, Op]]:
-    """(hash, op) of those whose lines have one of these names in them, and perhaps of others. Reads the whole journal."""
+    """(hash, op) of the ops whose lines contain one of these names, and perhaps of some others. Reads the whole journal."""
     condition = " OR ".join(["instr(body, ?)"] * len(names))
     for digest, body in execute(
         connection,
@@ -166,9 +166,7 @@ def naming(connection: Connection, *names: str) -> Iterator[tuple[bytes, Op]]:
 
 
 def erasing(connection: Connection) -> Iterator[tuple[bytes, Op]]:
-    """(hash, op) of those that erase: erasures, withdrawals, and what takes words out. No words are in them. Reads the
-    whole journal.
-    """
+    """(hash, op) of all erasing ops: erasures, withdrawals and redactions. They hold no text. Reads the whole journal."""
     for digest, op in naming(connection, ERASED, WITHDRAWAL, REDACTS):
         if (
             erases(op)
@@ -179,7 +177,7 @@ def erasing(connection: Connection) -> Iterator[tuple[bytes, Op]]:
 
 
 def places_of(ops: Iterable[tuple[bytes, Op]]) -> dict[str, list[tuple[int, bytes]]]:
-    """Origin -> (seq, hash) of those of `ops` in its stream or a branch, in their order. None of the ops is kept."""
+    """Origin -> (seq, hash) of those of `ops` in its stream or a branch, in order. The ops themselves are not kept in memory."""
     places: dict[str, list[tuple[int, bytes]]] = {}
     for digest, op in ops:
         places.setdefault(op.origin, []).append((op.seq, digest))
@@ -189,7 +187,7 @@ def places_of(ops: Iterable[tuple[bytes, Op]]) -> dict[str, list[tuple[int, byte
 def rows_of(
     connection: Connection, kind: str, record_ids: Sequence[str]
 ) -> dict[str, list[tuple[bytes, Op]]]:
-    """(hash, op) of all that is held of shared records of a kind, by record."""
+    """Record -> (hash, op) of every op held of shared records of a kind."""
     rows: dict[str, list[tuple[bytes, Op]]] = {}
     for chunk in chunks(record_ids):
         for record_id, digest, body in execute(
@@ -213,7 +211,7 @@ def history(connection: Connection, name_or_id: str, kind: str = "") -> list[Ste
     for name, heads in record.heads.items():
         for op in heads:
             current.setdefault(op.ref, set()).add(name)
-    # In the order of their stamps; words are taken out of what was there before, whatever the clocks said.
+    # In the order of their stamps. Redactions come last, since they erase earlier text, whatever the clocks said.
     steps = []
     for op in record.ops:
         fields = {
@@ -256,7 +254,7 @@ def conflicting(connection: Connection) -> dict[tuple[str, str], int]:
 
 
 def _shown(kind: str, name: str, value: Any) -> Any:
-    """One value of a field as it may be shown: an op holds it as another laptop wrote it."""
+    """One value of a field, made safe to show: an op holds it as another laptop wrote it."""
     if name == DELETED:
         return value
     values, extra = interpret(kinds().get(kind), {name: value})

@@ -1,7 +1,7 @@
-"""People who have several records, as everything that is read of them shows: one person, under the record that is kept.
+"""People with several joined records: everything read about them shows one person, under the record that is kept.
 
-No row is changed. The joins are few, so they are read whole, and read again only when a record of a person or an answer about two
-of them has changed since.
+No row is changed. There are few joins, so all of them are read and cached, until a record of a person or an answer about two
+people changes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _read: WeakKeyDictionary[Engine, tuple[Any, SamePeople]] = WeakKeyDictionary()
 
 
 def same_people(connection: Connection) -> SamePeople:
-    """The people who have several records, as the connection sees them now."""
+    """The people who have several records, as this connection sees them now."""
     tallies = execute(
         connection,
         "SELECT kind, live, total FROM tally WHERE kind IN (?, ?) ORDER BY kind",
@@ -55,7 +55,7 @@ def _same_people(connection: Connection) -> SamePeople:
             f"SELECT record_id, `one`, `other`, `kept`, `taken`, conflicts FROM {table.name} "  # noqa: S608  # a name from the models
             "WHERE deleted = 0 AND `decision` = 'same' AND `kept` IS NOT NULL",
         ).fetchall()
-        # While coordinators disagree on whether two are one person, they are two.
+        # While coordinators disagree on whether two records are one person, they are two people.
         if first != other
         and kept in {first, other}
         and not {"decision", "deleted", "one", "other"} & set(json.loads(conflicts or "[]"))
@@ -74,7 +74,7 @@ def _same_people(connection: Connection) -> SamePeople:
 
 
 def read_values(fields: Mapping[str, FieldSpec], row: Any) -> dict[str, Any]:
-    """The values of a record, without empty fields, from its columns in the order of `fields`."""
+    """The non-empty values of a record, from its columns in the order of `fields`."""
     return {
         name: json.loads(value) if spec.several else value
         for (name, spec), value in zip(fields.items(), row, strict=True)
@@ -83,13 +83,13 @@ def read_values(fields: Mapping[str, FieldSpec], row: Any) -> dict[str, Any]:
 
 
 def points_to_people(kind: Kind, name: str) -> bool:
-    """Whether a field leads to people, whose joined records are one. The answers on two records name each by itself."""
+    """Whether a field links to people, whose joined records count as one. Answers about two records name each by itself."""
     spec = kind.fields.get(name)
     return spec is not None and spec.link == PERSON and kind.name != SAME_PERSON.name
 
 
 def kept_links(people: SamePeople, value: Any) -> Any:
-    """The value of a link or links with the kept record in the place of each that was joined with it."""
+    """The value of a link or links, with each joined record replaced by the kept one."""
     if isinstance(value, list):
         return sorted({people.kept_of(each) for each in value})
     return people.kept_of(value) if isinstance(value, str) else value
@@ -98,7 +98,7 @@ def kept_links(people: SamePeople, value: Any) -> Any:
 def joined_values(
     connection: Connection, kind: Kind, record_id: str, values: dict[str, Any]
 ) -> dict[str, Any]:
-    """What is shown of a record: a person's answers from all of their records, links to people by the kept record."""
+    """The values shown for a record: a person's answers from all of their records; links to people by the kept record."""
     people = same_people(connection)
     if not people:
         return values
@@ -111,7 +111,7 @@ def joined_values(
 
 
 def erased_elsewhere(connection: Connection) -> list[str]:
-    """The live records of people of whom another record was erased, or withdrawn."""
+    """The live records of people who have another record that was erased or withdrawn."""
     people = same_people(connection)
     erased = {
         record_id for record_id in people.kept if record_id not in people and _erased(connection, record_id)

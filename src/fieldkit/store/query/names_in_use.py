@@ -15,7 +15,7 @@ from fieldkit.spelling import folded
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.projection.tables import table_of
 
-#: So many records are looked at for names in use: opening a form does not take longer in a kit of a million.
+#: The number of records examined for names in use, so that opening a form is fast in a kit of a million records.
 _NEWEST = 5_000
 
 
@@ -58,15 +58,15 @@ def terms(connection: Connection) -> dict[str, dict[str, str]]:
     """See `Kit.terms`."""
     table = table_of("term")
     assert table is not None
-    # In the order of their making: the same on every laptop, whatever was merged first.
+    # In the order of their creation: the same on every laptop, whatever was merged first.
     sql = f"SELECT list_name, code, label FROM {table.name} WHERE deleted = 0 ORDER BY created, record_id"  # noqa: S608  # a name from the models
     return united(row for row in execute(connection, sql).fetchall() if row[0] and row[1])
 
 
 def codes_counted_as(connection: Connection, kind: Kind, names: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Field -> code -> the code of the term under which it counts, where they differ; of the fields in `names`.
+    """Field -> code -> the code of the term under which it counts, if different; for the fields in `names`.
 
-    Codes that records hold and that are no term here, because it was deleted or has not arrived, come after the terms.
+    Codes in records without a term here, because it was deleted or has not arrived, come after the terms.
     """
     fields = [kind.fields[name] for name in names if name in kind.fields]
     fields = [spec for spec in fields if spec.codes and spec.code_list.open]

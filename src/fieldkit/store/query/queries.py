@@ -49,7 +49,7 @@ def page(
     table = table_of(kind.name)
     assert table is not None
     condition, values = condition_of(connection, kind, text, where, deleted, apart)
-    # Without a filter the index on `deleted` alone leads to the page, however deep it lies.
+    # Without a filter the index on `deleted` leads straight to the page, at any depth.
     source = source_of(kind, where) if text.strip() or where else table.name
     rows = [
         row[0]

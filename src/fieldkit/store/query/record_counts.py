@@ -1,4 +1,4 @@
-"""How many records there are, by kind and by device, and the hash of all of them."""
+"""The number of records, by kind and by device, and the hash of all of them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def made_since(connection: Connection, kinds: Sequence[str], origin: str, stamp:
 
 
 def _first_since(connection: Connection, origin: int, last: int, stamp: int) -> int:
-    """The number of the first op of an origin at `stamp` or later: its stamps rise with its numbers, so few ops are read."""
+    """The number of an origin's first op at `stamp` or later. Stamps rise with the numbers, so a binary search reads few ops."""
     low, high = 1, last + 1
     while low < high:
         middle = (low + high) // 2
@@ -75,8 +75,7 @@ def counts(connection: Connection) -> dict[str, int]:
 
 def state_hash(connection: Connection) -> str:
     """See `Kit.state_hash`."""
-    # The roster says who may speak, not what was said: two coordinators who each trust a laptop hold the
-    # same records.
+    # The roster decides who may send, not what was sent: two coordinators who each trust a laptop hold the same records.
     local = {name for name, kind in kinds().items() if not kind.shared or kind.coordinator_only}
     rows = execute(connection, "SELECT kind, live, deleted, total FROM tally ORDER BY kind").fetchall()
     whole = [

@@ -1,4 +1,4 @@
-"""Reading records: one, a page, a column, a history, what is in conflict, how many there are."""
+"""Reading records: single records, pages, columns, histories, conflicts and counts."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from fieldkit.store.query.stored_records import Stored
 
 
 class RecordReader:
-    """The part of a kit that reads records: each answer comes from one read transaction."""
+    """The part of a kit that reads records. Each answer comes from one read transaction."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """A read transaction."""
         raise NotImplementedError
 
     def get(self, record_id: str, kind: str = "") -> Stored:
-        """The record with this id, or whose id begins or ends with these letters (4 or more), with its heads.
+        """The record with this id, or whose id begins or ends with these characters (4 or more), with its heads.
 
-        Records of several kinds may have one id: `kind` names the record meant, and `event:ID` does.
+        Records of several kinds may have the same id: `kind`, or `event:ID`, selects one.
 
         Raises:
             NotFound: none, or more than one.
@@ -47,9 +47,9 @@ class RecordReader:
         deleted: bool = False,
         apart: bool = False,
     ) -> list[Stored]:
-        """Records of a kind, newest first, without heads; `text` searches words, `where` asks for values.
+        """Records of a kind, newest first, without heads; `text` searches their words, `where` filters by values.
 
-        A person whose records were joined is one record, and links lead to it; with `apart`, each record is as it was written.
+        A person with joined records is one record, and links lead to it; with `apart`, each record is as it was written.
         """
         with self.reading() as connection:
             return queries.page(
@@ -65,32 +65,33 @@ class RecordReader:
         deleted: bool = False,
         apart: bool = False,
     ) -> int:
-        """How many records `page` would give."""
+        """The number of records in all pages of `page`."""
         with self.reading() as connection:
             return queries.count(connection, kind_named(kind), text, where or {}, deleted, apart)
 
     def value_counts(
         self, kind: str, field: str, *, where: Mapping[str, Any] | None = None
     ) -> tuple[int, int, int]:
-        """How many live records there are, how many of them hold a value of a field, and how many different ones."""
+        """The number of live records, of those with a value in a field, and of different values."""
         with self.reading() as connection:
             return queries.value_counts(connection, kind_named(kind), field, where or {})
 
     def made_since(self, kinds: Sequence[str], origin: str, stamp: int) -> int:
-        """How many live records of these kinds an origin made at `stamp` or later."""
+        """The number of live records of these kinds that an origin made at `stamp` or later."""
         with self.reading() as connection:
             return record_counts.made_since(connection, kinds, origin, stamp)
 
     def many(self, kind: str, record_ids: Iterable[str], *, apart: bool = False) -> dict[str, Stored]:
-        """The records of a kind with these ids, by id; unknown ones are left out.
+        """The records of a kind with these ids, by id; unknown ids are left out.
 
-        Each record of a person who has several holds what is shown of the person; with `apart`, what was written there.
+        Each record of a person with joined records holds what is shown of the person; with `apart`, what was written in that
+        record.
         """
         with self.reading() as connection:
             return queries.many(connection, kind_named(kind), list(record_ids), apart=apart)
 
     def shown(self, record_id: str, kind: str = "") -> Stored:
-        """The record that `get` gives, as lists show it: a person's answers from all of their records."""
+        """The record that `get` returns, as lists show it: a person's answers from all of their records."""
         with self.reading() as connection:
             return stored_records.joined_record(connection, stored_records.get(connection, record_id, kind))
 
@@ -100,12 +101,12 @@ class RecordReader:
             return same_people(connection)
 
     def alike(self, kind: str, name: str) -> list[Stored]:
-        """Live records of a kind that bear this name in whatever spelling (`fieldkit.spelling.folded`), the newest first."""
+        """Live records of a kind with this name in any spelling (`fieldkit.spelling.folded`), the newest first."""
         with self.reading() as connection:
             return queries.alike(connection, kind_named(kind), name)
 
     def names_in_use(self, kind: str, field: str) -> list[str]:
-        """What the newest records of a kind hold in a field, each name in one spelling, the most frequent first."""
+        """The values of a field in the newest records of a kind, each name in one spelling, the most frequent first."""
         with self.reading() as connection:
             return names_in_use.names_in_use(connection, kind_named(kind), field)
 
@@ -117,22 +118,23 @@ class RecordReader:
         where: Mapping[str, Any] | None = None,
         apart: bool = False,
     ) -> Iterator[tuple[Any, ...]]:
-        """Live records of a kind as tuples of the fields named (also record_id, created, updated, origin); `where` asks
-        for values. `apart` as in `page`.
+        """Live records of a kind as tuples of the given fields (also record_id, created, updated, origin); `where` filters by
+        values.
+        `apart` as in `page`.
         """
         with self.reading() as connection:
             yield from queries.columns(connection, kind_named(kind), list(fields), where or {}, apart)
 
     def terms(self) -> dict[str, dict[str, str]]:
-        """What the network added to open code lists: list name -> code -> label.
+        """The terms that the network added to open code lists: list name -> code -> label.
 
-        Terms of one spelling have one label, and count as one: in `columns`, and where `where` asks for one of them.
+        Terms with one spelling have one label, and count as one, in `columns` as well as in `where`.
         """
         with self.reading() as connection:
             return names_in_use.terms(connection)
 
     def provider_names(self) -> ProviderNames:
-        """The providers by every name that means them: their own, their ODS codes, the spellings bound to them."""
+        """The providers by every name that means them: their own names, their ODS codes, the spellings bound to them."""
         with self.reading() as connection:
             return names_in_use.provider_names(connection)
 
@@ -142,10 +144,11 @@ class RecordReader:
             return chronicle.history(connection, record_id, kind)
 
     def fingerprint(self, kind: str, record_id: str, field: str) -> str:
-        """64 hexadecimal digits that change with a text field's value, whichever laptop works them out.
+        """64 hexadecimal digits that change with a text field's value, the same on every laptop.
 
-        The salt of the change that set the value is hashed with it: once that is erased, nobody can search for the value. ""
-        where the field is empty, in conflict, or not here.
+        The hash includes the salt of the change that set the value: once that is erased, nobody can search for the value. "" if
+        the field
+        is empty, in conflict, or not here.
         """
         with self.reading() as connection:
             return chronicle.fingerprint(connection, kind, record_id, field)
@@ -156,26 +159,26 @@ class RecordReader:
             return chronicle.conflicts(connection, limit)
 
     def conflict_count(self) -> int:
-        """How many fields have more than one current value."""
+        """The number of fields with more than one current value."""
         with self.reading() as connection:
             return int(execute(connection, "SELECT count(*) FROM conflict").fetchone()[0])
 
     def conflicting(self) -> dict[tuple[str, str], int]:
-        """(kind, field) -> how many records have more than one current value of it."""
+        """(kind, field) -> the number of records with more than one current value of it."""
         with self.reading() as connection:
             return chronicle.conflicting(connection)
 
     def counts(self) -> dict[str, int]:
-        """Live records by kind, every shared kind named."""
+        """The number of live records by kind, with every shared kind named."""
         with self.reading() as connection:
             return record_counts.counts(connection)
 
     def not_understood(self, names: Iterable[str]) -> int:
-        """How many live records of these kinds hold an answer or a field that this version does not know."""
+        """The number of live records of these kinds with an answer or a field that this version does not know."""
         with self.reading() as connection:
             return record_counts.not_understood(connection, map(kind_named, names))
 
     def state_hash(self) -> str:
-        """64 hexadecimal digits over all shared records: equal on two kits that hold the same operations."""
+        """64 hexadecimal digits over all shared records: equal on two kits that hold the same ops."""
         with self.reading() as connection:
             return record_counts.state_hash(connection)

@@ -1,4 +1,4 @@
-"""The SQL condition for words that somebody looks for: folded words, labels, dates, ids and names of linked records."""
+"""The SQL condition of a text search: folded words, labels, dates, ids and names of linked records."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from fieldkit.store.db.sql import quoted
 from fieldkit.store.projection.tables import table_of
 from fieldkit.text import clean
 
-#: More words than this make a search no narrower, and an expression deeper than the database takes.
+#: More words than this don't narrow a search, and make the expression too deep for the database.
 MOST_WORDS = 20
 LONGEST_WORD = 200
-#: A word of fewer letters is looked for inside words only: over spaces it would be found nearly everywhere.
+#: A shorter word is searched inside words only: across spaces it would match nearly everywhere.
 _SPANNING = 4
-#: Reading a record by its id costs about as much as looking into so many in the order of the index.
+#: Reading a record by its id costs about as much as examining this many in index order.
 _FEWER = 50
 _NAME = "substr(search_text, 1, instr(search_text, char(10)))"
 _NOTHING: Mapping[str, str] = {}
@@ -34,10 +34,10 @@ Sizes = Mapping[str, int]
 def condition(
     kind: Kind, text: str, labels: Labels, sizes: Sizes, kept: Mapping[str, str] = _NOTHING
 ) -> Condition:
-    """What records of `kind` have to fulfil so that they hold every word of `text`; ("", []) for no words.
+    """The condition for records of `kind` that hold every word of `text`; ("", []) for no words.
 
-    `labels` are the network's own terms: list name -> code -> label. `sizes` are about how many records of each kind there are.
-    `kept` gives for each joined record of a person the one that is shown.
+    `labels` are the network's own terms: list name -> code -> label. `sizes` are the approximate numbers of records of each kind.
+    `kept` maps each joined record of a person to the one that is shown.
     """
     parts: list[str] = []
     bound: list[Any] = []
@@ -49,7 +49,7 @@ def condition(
 
 
 def called(kind: Kind, name: str) -> Condition:
-    """What records have to fulfil whose name may be another spelling of `name`; whoever asks compares them by `folded`."""
+    """The condition for records whose name may be another spelling of `name`; the caller compares them by `folded`."""
     squeezed = folded_words(name).replace(" ", "")
     if not squeezed or kind.fields[kind.label[0]].shape != "line":
         return "0", []
@@ -79,10 +79,11 @@ def _word(kind: Kind, word: str, labels: Labels, sizes: Sizes, kept: Mapping[str
 
 
 def _held(column: str, wanted: str) -> Condition:
-    """A folded word inside a column of folded words, or over the spaces between them (`fieldkit.spelling.holds`).
+    """A folded word inside a column of folded words, or across the spaces between them (`fieldkit.spelling.holds`).
 
-    The cheapest look comes first: the word's letters in their order, with anything between. Most rows that lack the word fail
-    that, at a third of the cost of taking their spaces out.
+    The cheapest test comes first: the word's letters in order, with anything between. Most rows without the word fail it, at a
+    third
+    of the cost of removing their spaces.
     """
     like = f"%{wanted}%"
     if len(wanted) < _SPANNING or " " in wanted or wanted.isdecimal():
@@ -94,7 +95,7 @@ def _held(column: str, wanted: str) -> Condition:
 
 
 def _terms(kind: Kind, wanted: str, labels: Labels) -> tuple[list[str], list[Any]]:
-    """The network's own terms whose label holds the word, where the code, which is what records hold, does not."""
+    """The network's own terms whose label holds the word although their code, which records hold, does not."""
     parts: list[str] = []
     bound: list[Any] = []
     for name, spec in kind.fields.items():
@@ -111,7 +112,7 @@ def _terms(kind: Kind, wanted: str, labels: Labels) -> tuple[list[str], list[Any
 def _links(
     names: list[str], kind: Kind, wanted: str, labels: Labels, sizes: Sizes, kept: Mapping[str, str]
 ) -> tuple[list[str], list[Any]]:
-    """Records whose links lead to one that is named so."""
+    """The conditions for records that link to a record with such a name."""
     parts: list[str] = []
     bound: list[Any] = []
     for name in names:
@@ -122,11 +123,11 @@ def _links(
             others = _records_of_people(linked, sql, values, kept)
         linking, held = sizes.get(kind.name, 0), sizes.get(linked.name, 0)
         if linking * _FEWER > held:
-            # The index of searches holds all that is looked at: without it the whole table would be read.
+            # The search index holds everything that is tested; without it the whole table would be read.
             index = search_index(linked)
             sql = f"row IN (SELECT row FROM {_table(linked)} INDEXED BY {index} WHERE deleted IN (0, 1) AND ({sql}))"  # noqa: S608  # names from the models
         if linking < held:
-            # The sign keeps the planner from looking up each pair of an id and a row.
+            # The unary plus keeps the planner from looking up each pair of an id and a row.
             sql = sql if linking * _FEWER <= held else f"+{sql}"
             sql = f"record_id IN (SELECT {quoted(name)} FROM {_table(kind)}) AND ({sql})"  # noqa: S608  # names from the models
         parts.append(f"{quoted(name)} IN (SELECT record_id FROM {_table(linked)} WHERE {sql}{others[0]})")  # noqa: S608  # names from the models
@@ -135,7 +136,7 @@ def _links(
 
 
 def _records_of_people(person: Kind, sql: str, values: list[Any], kept: Mapping[str, str]) -> Condition:
-    """All records of the people of whom one record fulfils a condition: what leads to any of them leads to the person."""
+    """All records of the people of whom one record fulfils a condition: links to any of them lead to the person."""
     pairs = json.dumps(list(kept.items()))
     fitting = (
         f"SELECT json_extract(fitting.value, '$[1]') FROM json_each(?) fitting JOIN {_table(person)} "  # noqa: S608  # names from the models
@@ -154,7 +155,7 @@ def _name(kind: Kind, wanted: str, labels: Labels, sizes: Sizes, kept: Mapping[s
 
 
 def _signs(kind: Kind, word: str) -> Condition:
-    """A word of signs alone folds to nothing: it is looked for as it was typed."""
+    """A word of signs alone folds to nothing, so it is searched as typed."""
     names = [name for name, spec in kind.fields.items() if spec.shape in {"line", "text"}]
     if not names:
         return "0", []

@@ -1,4 +1,4 @@
-"""A record as it is shown: from its row, or folded from its ops."""
+"""A record as it is shown: read from its row, or folded from its ops."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ from fieldkit.store.query.joined import (
 class Stored:
     """A record as it is shown. `values` holds canonical values, without empty fields.
 
-    `heads` maps each field to the refs of its current values: what an edit of this record will replace; `everything` is what
-    a deletion will have seen. Both are filled when one record is read, not in pages.
+    `heads` maps each field to the refs of its current values, which an edit of this record will replace; `everything` holds the
+    refs
+    that a deletion will have seen. Both are filled when one record is read, not in pages.
     """
 
     kind: str
@@ -45,7 +46,7 @@ class Stored:
 
     @classmethod
     def of_op(cls, op: Op) -> Stored:
-        """The record that one creating op makes."""
+        """The record that a single creating op makes."""
         heads = {name: [op.ref] for name in op.fields}
         return cls(
             op.kind,
@@ -60,11 +61,11 @@ class Stored:
 
     @property
     def name(self) -> str:
-        """Kind and id together, `event:ID`: the id alone may be that of a record of another kind, too."""
+        """Kind and id together, `event:ID`: records of other kinds may have the same id."""
         return f"{self.kind}:{self.record_id}"
 
     def as_dict(self) -> dict[str, Any]:
-        """One flat object for JSON: id, kind, when, where from, every field that is set, and the fields in conflict."""
+        """One flat object for JSON: id, kind, times, origin, every field that is set, and the fields in conflict."""
         shown: dict[str, Any] = {"id": self.record_id, "kind": self.kind, **self.values}
         shown.update(created=self.created, updated=self.updated, origin=self.origin)
         shown.update(deleted=self.deleted, conflicts=list(self.conflicts))
@@ -73,7 +74,7 @@ class Stored:
         return shown
 
 
-#: What another version wrote of one record takes at most so many bytes in a page of many; it is whole where one is read.
+#: The most bytes of a record's values from other versions in a page; a record read alone has all of them.
 _MOST_EXTRA = 1 << 16
 _HEAD = (
     "record_id, created, updated, origin, deleted, conflicts, "
@@ -105,7 +106,7 @@ def stored_of(kind: Kind, row: Sequence[Any]) -> Stored:
 
 
 def joined_record(connection: Connection, record: Stored) -> Stored:
-    """A record as it is shown where people have several: see `joined.joined_values`."""
+    """A record as it is shown, with joined records of people applied: see `joined.joined_values`."""
     kind = kinds().get(record.kind)
     if kind is None:
         return record
@@ -120,7 +121,7 @@ def get(connection: Connection, name_or_id: str, kind: str = "") -> Stored:
 
 
 def get_exactly(connection: Connection, record_id: str, kind: str) -> Stored:
-    """The record of `kind` with this whole id, whatever else bears it.
+    """The record of `kind` with exactly this id, whatever other records have it.
 
     Raises:
         NotFound: there is none, or it was erased.

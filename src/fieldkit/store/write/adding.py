@@ -1,4 +1,4 @@
-"""Many changes and what this laptop notes of them in one transaction: all of it stays, or none."""
+"""Many changes, and what this laptop notes about them, in one transaction: all or nothing."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from fieldkit.store.write.edit_rules import check_edit, linked_records
 
 
 class Adding:
-    """A write transaction under way. Called with a kind and new records, it returns their ids, which others may link to.
+    """An open write transaction. Called with a kind and new records, it returns their ids, which other records may link to.
 
-    `checked`: the values have been through `Kind.check` already, as an import's rows have.
+    `checked`: the values have passed `Kind.check` already, as an import's rows have.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class Adding:
         self._connection, self._origin, self._clock, self._checked = connection, origin, clock, checked
         self._first = self._last = 0
         self.cleared = False
-        """Whether something was emptied that has to leave no trace."""
+        """Whether something was removed that must leave no trace."""
 
     def __call__(self, kind: str, many: Iterable[Values]) -> list[str]:
         """Store new records of one kind.
 
         Raises:
-            InvalidRecord: for the first record that does not hold.
+            InvalidRecord: for the first invalid record.
         """
         the_kind = kind_named(kind)
         whole = with_derived(the_kind, many, linked_records(self._connection))
@@ -49,7 +49,7 @@ class Adding:
         return [op.record_id for op in self._append(changes)]
 
     def decide(self, seen: Stored, values: Values) -> None:
-        """Change fields of a record of a shared kind that was read as `seen`; conflicts of these fields are resolved by it.
+        """Change fields of a record of a shared kind that was read as `seen`; this resolves conflicts of these fields.
 
         Raises:
             InvalidRecord: the record would break a rule of its kind.
@@ -74,12 +74,12 @@ class Adding:
 
     @property
     def spans(self) -> list[tuple[str, int, int]]:
-        """What was appended so far to this laptop's changes: (origin, first, last), as undo takes it; empty for nothing."""
+        """The changes appended so far: (origin, first seq, last seq), as undo takes them; empty for none."""
         return [(self._origin, self._first, self._last)] if self._first else []
 
     @contextmanager
     def changing(self, setting: Setting[T]) -> Iterator[Changing[T]]:
-        """Read a setting and put what its `value` is at the end."""
+        """Read a setting and store its `value` at the end."""
         change = Changing(get_setting(self._connection, setting))
         yield change
         put_setting(self._connection, setting, change.value)

@@ -1,4 +1,4 @@
-"""What an edit, a person's change in several records and a decision on a conflict have to keep to."""
+"""The rules for an edit, for a change of a person with several records, and for resolving a conflict."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def is_for_all_records(name: str, value: Any) -> bool:
 
 
 def demand_yes_stays(kind: str, decided: Values) -> None:
-    """A conflict about consent is never decided for keeping a record without a yes.
+    """Refuse to resolve a conflict about consent so that a record is kept without a yes.
 
     Raises:
         InvalidRecord: it would be.
@@ -40,7 +40,7 @@ def demand_yes_stays(kind: str, decided: Values) -> None:
 
 
 def check_edit(kind: Kind, before: Values, changes: Values) -> None:
-    """An edit is held to the rules for what it touches: an older gap elsewhere must not stop a correction."""
+    """Check an edit only for what it touches: an older gap elsewhere must not stop a correction."""
     if problems := edit_problems(kind, before, changes):
         raise InvalidRecord(problems)
     try:

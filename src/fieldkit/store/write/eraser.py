@@ -1,4 +1,4 @@
-"""Erasing: records whole, by a coordinator or by receipt code, and old text of records that stay."""
+"""Erasing: whole records, by a coordinator or by receipt code, and old text of records that stay."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ Progress = Callable[[int, int, str], None]
 
 
 def no_progress(done: int, total: int, what: str) -> None:
-    """For callers that show none."""
+    """For callers that show no progress."""
 
 
 _AT_ONCE = 500
 
-#: So many records of joined people are erased without a question, because another record of theirs was.
+#: The most records of joined people that are erased without a question because another record of theirs was erased.
 MOST_JOINED = 10
 
 
 class Eraser(RecordResolver):
-    """The part of a kit that erases. What was erased leaves no trace, and what erases travels."""
+    """The part of a kit that erases. Erased content leaves no trace, and the orders to erase travel."""
 
     def withdraw(self, code: str) -> int:
-        """Erase the record that this receipt code was given for, here and, by the next bundles, everywhere.
+        """Erase the record that this receipt code was given for, here and, with the next bundles, everywhere.
 
-        Returns how many records of this kit were erased: 0 when it is held elsewhere; the withdrawal travels all the same.
+        Returns how many records of this kit were erased: 0 if the record is held elsewhere; the withdrawal still travels.
 
         Raises:
             Misuse: this can't be a code.
@@ -53,7 +53,7 @@ class Eraser(RecordResolver):
         return erased
 
     def erase(self, record_id: str, kind: str = "") -> None:
-        """Erase a record here and, by the next bundles, everywhere. Only a coordinator's erasure is accepted elsewhere.
+        """Erase a record here and, with the next bundles, everywhere. Other kits accept only a coordinator's erasure.
         `kind` as in `get`. A person is erased with all of their records.
 
         Raises:
@@ -71,16 +71,18 @@ class Eraser(RecordResolver):
         self.scrub()
 
     def joined_to_erase(self) -> list[str]:
-        """The records of people of whom another record was erased or withdrawn, and that are not erased yet."""
+        """The records, not erased yet, of people who have another record that was erased or withdrawn."""
         with self.reading() as connection:
             return erased_elsewhere(connection)
 
     def erase_joined(self, *, agreed: bool = False) -> int:
-        """Erase whoever is the same person as somebody who was erased or withdrew, in all their records; returns how many.
+        """Erase all records of everybody who has another record that was erased or withdrawn; returns how many records.
 
-        For a coordinator's laptop: the others send only what a person asked of them, and a record's receipt code reaches that
-        record alone. Of more than `MOST_JOINED` records at once nothing is erased unless somebody `agreed`: joins by a
-        stolen laptop could make one erasure reach everybody.
+        For a coordinator's laptop: other laptops send only what a person asked of them, and a receipt code reaches only its own
+        record.
+        If there are more than `MOST_JOINED` records, nothing is erased unless somebody `agreed`: joins made by a stolen laptop
+        could make
+        one erasure reach everybody.
         """
         due = self.joined_to_erase()
         if len(due) > MOST_JOINED and not agreed:
@@ -93,20 +95,21 @@ class Eraser(RecordResolver):
     # Old text
 
     def with_free_text(self, kind: str, record_ids: Sequence[str]) -> list[str]:
-        """Those of the records of a kind that hold free text, be it in an older change that nobody sees."""
+        """Those of the records of a kind that hold free text, even in an older change that nobody sees."""
         with self.reading() as connection:
             rows = history.rows_of(connection, kind, record_ids)
         speak = {record_id for record_id, ops in rows.items() if any(free_text_fields(op) for _, op in ops)}
         return [record_id for record_id in record_ids if record_id in speak]
 
     def redact(self, kind: str, record_ids: Iterable[str], on_progress: Progress = no_progress) -> int:
-        """Take the free text out of records of a kind and out of every copy, keeping their codes, dates and numbers.
+        """Erase the free text from records of a kind in every copy, keeping their codes, dates and numbers.
 
-        An edit that has not arrived yet stays what it is, whenever it comes. Only a coordinator's order is accepted
-        elsewhere. Returns how many records had any words.
+        An edit that has not arrived yet stays as it is, whenever it arrives. Other kits accept only a coordinator's order.
+        Returns how many
+        records had any text.
 
         Raises:
-            Misuse: everybody needs these records, words and all.
+            Misuse: everybody needs these records with their text.
         """
         the_kind = kind_named(kind)
         if the_kind.keeps_text:
@@ -125,7 +128,7 @@ class Eraser(RecordResolver):
                         orders += _orders(kind, record_id, named)
                         left += _left(ops, named)
                         count += 1
-            # The orders together: they alone stand in an invitation, and so they are one range of it.
+            # The orders come together: only they are in an invitation, so they form one range of it.
             for changes in (orders, left):
                 for start in range(0, len(changes), _AT_ONCE):
                     append(connection, origin, changes[start : start + _AT_ONCE], self.clock)
@@ -136,10 +139,11 @@ class Eraser(RecordResolver):
     # A backup that is restored
 
     def forget(self, orders: Sequence[Mapping[str, Any]], endings: Iterable[str]) -> None:
-        """Take out the words that `orders` (see `order_of`) name, and erase every record whose id ends so or that is named
-        as `kind:id`.
+        """Redact what `orders` (see `order_of`) name, and erase every record whose id ends in one of `endings` or that they name
+        as
+        `kind:id`.
 
-        None of these records are taken in again.
+        None of these records is accepted again.
         """
         ops = [
             Op("", 0, 0, order["kind"], order["record_id"], {REDACTS: order[REDACTS]})
@@ -154,9 +158,9 @@ class Eraser(RecordResolver):
             self.scrub()
 
     def erase_again(self) -> None:
-        """After a backup was restored: what this laptop had erased since it was made is erased anew, so that it travels.
+        """After a restore: erase anew what this laptop had erased since the backup was made, so that it travels.
 
-        What others had erased comes again from them.
+        What other laptops had erased is sent again by them.
         """
         due: list[dict[str, Any]] = self.settings.get(ERASE_AGAIN)
         if not due:
@@ -179,13 +183,13 @@ class Eraser(RecordResolver):
                     changes += _left(history.rows_of(connection, kind, [record_id]).get(record_id, []), named)
         with self.writing() as connection:
             append(connection, self.origin, changes, self.clock)
-        # Kept for the next restore, until the others' own orders arrive again.
+        # Kept for the next restore, until the other laptops' own orders arrive again.
         self.settings.put(ERASE_AGAIN, [order for order in due if order.get("by", me) != me])
         self.scrub()
 
 
 def order_of(op: Op) -> dict[str, Any]:
-    """What an op that erases says, for whoever has to say it again. No words are in it."""
+    """The content of an erasing op, for whoever has to repeat the order. It holds no text."""
     order = {"kind": op.kind, "record_id": op.record_id, "by": device_of(op.origin)}
     if op.kind == WITHDRAWAL:
         return order | {"code": str(op.fields.get("code", ""))}
@@ -193,7 +197,7 @@ def order_of(op: Op) -> dict[str, Any]:
 
 
 def is_order(stored: Any) -> bool:
-    """Whether this is what `order_of` gives: it was read from a file."""
+    """Whether this value, read from a file, has the form that `order_of` returns."""
     if not isinstance(stored, dict) or stored.keys() - {REDACTS, "code"} != {"kind", "record_id", "by"}:
         return False
     named = stored.get(REDACTS, {})
@@ -206,7 +210,7 @@ def is_order(stored: Any) -> bool:
 
 
 def _named(ops: Sequence[tuple[bytes, Op]]) -> dict[str, set[str]]:
-    """Hash -> the fields whose words are to go. What says an op again is named together with that op."""
+    """Hash -> the fields whose text is to be erased. A restating op is named together with the op that it restates."""
     named: dict[str, set[str]] = {}
     for digest, op in ops:
         if names := free_text_fields(op):
@@ -217,7 +221,7 @@ def _named(ops: Sequence[tuple[bytes, Op]]) -> dict[str, set[str]]:
 
 
 def _orders(kind: str, record_id: str, named: Mapping[str, set[str]]) -> list[Change]:
-    """The changes that take words out of the ops of one record."""
+    """The changes that redact the ops of one record."""
     return [Change(kind, record_id, fields) for fields in redacting(named)]
 
 

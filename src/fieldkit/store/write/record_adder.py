@@ -1,4 +1,4 @@
-"""Adding records: new ones, alone or many in one transaction, with a receipt code or with records that belong to them."""
+"""Adding records: single ones, or many in one transaction, with a receipt code or with related records."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RecordAdder(RecordReader):
         raise NotImplementedError
 
     def writing(self) -> AbstractContextManager[Connection]:
-        """A write transaction: all of it or none."""
+        """A write transaction: all or nothing."""
         raise NotImplementedError
 
     def scrub(self) -> None:
@@ -52,18 +52,19 @@ class RecordAdder(RecordReader):
         """Check and store a new record.
 
         Raises:
-            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+            InvalidRecord: with a sentence for each invalid field; nothing is stored.
         """
         return self.add_many(kind, [values])[0]
 
     def add_with_code(self, kind: str, values: Values, code: str = "") -> tuple[Stored, str]:
         """Like `add`, with a receipt code for the person, to be shown now; `code` is the one printed on their form.
 
-        This laptop alone keeps it, in the transaction that stores the record, until the next entry begins
-        (the setting `LAST_CODE`): a program that was ended before anybody read it can show it again.
+        Only this laptop keeps the code, in the transaction that stores the record, until the next entry begins (the setting
+        `LAST_CODE`):
+        a program that ended before anybody read it can show it again.
 
         Raises:
-            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+            InvalidRecord: with a sentence for each invalid field; nothing is stored.
             WrongCode: `code` is not a receipt code, or it was used.
         """
         stored, code = self.add_linked(kind, values, lambda _: (), code)
@@ -76,12 +77,12 @@ class RecordAdder(RecordReader):
         linked: Callable[[str], Iterable[tuple[str, Values]]],
         code: str = "",
     ) -> tuple[list[Stored], str]:
-        """Like `add_with_code`, with other new records in the same transaction: all or none.
+        """Like `add_with_code`, with other new records in the same transaction: all or nothing.
 
-        `linked` gives them, (kind, values) each, from the id of the first. The first stands first in the result.
+        `linked` gives them, (kind, values) each, from the id of the first. The first comes first in the result.
 
         Raises:
-            InvalidRecord: with a sentence for each field that does not hold; nothing is stored.
+            InvalidRecord: with a sentence for each invalid field; nothing is stored.
             WrongCode: `code` is not a receipt code, or it was used.
         """
         the_kind, origin = kind_named(kind), self.origin
@@ -102,10 +103,10 @@ class RecordAdder(RecordReader):
         return [Stored.of_op(op) for op in (ops[0], *others)], code
 
     def _unused(self, kind: str, code: str) -> str:
-        """A printed receipt code in its one spelling.
+        """A printed receipt code in its canonical spelling.
 
         Raises:
-            WrongCode: it is mistyped, or a record has it already: a copy of a form was filled in.
+            WrongCode: it is mistyped, or a record already has it because a copy of a form was filled in.
         """
         try:
             code = as_printed(code)
@@ -128,10 +129,10 @@ class RecordAdder(RecordReader):
         return code
 
     def add_many(self, kind: str, many: Iterable[Values]) -> list[Stored]:
-        """Check and store new records of one kind in one transaction: all or none.
+        """Check and store new records of one kind in one transaction: all or nothing.
 
         Raises:
-            InvalidRecord: the first that does not hold.
+            InvalidRecord: the first invalid record.
         """
         the_kind = kind_named(kind)
         with self.reading() as connection:
@@ -142,12 +143,12 @@ class RecordAdder(RecordReader):
 
     @contextlib.contextmanager
     def adding(self, *, checked: bool = False) -> Iterator[Adding]:
-        """One transaction for many new records, and for what this laptop notes of them: all or none stay.
+        """One transaction for many new records, and for what this laptop notes about them: all or nothing.
 
-        `checked`: the values have been through `Kind.check` already, as an import's rows have.
+        `checked`: the values have passed `Kind.check` already, as an import's rows have.
 
         Raises:
-            InvalidRecord: from the block, for the first record that does not hold.
+            InvalidRecord: from the block, for the first invalid record.
         """
         origin = self.origin
         with self.writing() as connection:
@@ -169,7 +170,7 @@ class RecordAdder(RecordReader):
                 kept="Nothing was changed.",
                 hint="See: fieldkit devices --help",
             )
-        # Asked before the transaction: within it, a second connection may be hard to get.
+        # Read before the transaction: within it, a second connection may not be available.
         origin = self.origin if kind.shared else ""
         with self.writing() as connection:
             if not kind.shared:

@@ -31,11 +31,12 @@ class RecordResolver(Recorder):
     """The part of a kit that resolves conflicts and undoes changes, by new ops in one transaction."""
 
     def choose(self, conflict: FieldConflict, number: int) -> None:
-        """Resolve a conflict by the number of one of its values (0: the one shown now), of whatever kind and field.
+        """Resolve a conflict by the number of one of its values (0: the one shown now), of any kind and field.
 
         Raises:
-            Misuse: there is no such value, a newer fieldkit wrote a value that this one can't write, or the value does
-                not resolve it: a deletion that has not seen an edit conflicts with it until somebody chooses.
+            Misuse: there is no such value; a newer fieldkit wrote a value that this one can't write; or the value does not
+        resolve
+                it: a deletion that has not seen an edit conflicts with it until somebody chooses.
         """
         with self.writing() as connection:
             heads = self._folded(connection, conflict).heads.get(conflict.field, [])
@@ -69,7 +70,7 @@ class RecordResolver(Recorder):
         """Resolve a conflict: `value` replaces every current value of `field`. `kind` as in `get`.
 
         Raises:
-            InvalidRecord: the value does not hold.
+            InvalidRecord: the value is not valid.
             Misuse: for `deleted`, it is neither True nor False.
         """
         seen = self.get(record_id, kind)
@@ -90,19 +91,20 @@ class RecordResolver(Recorder):
         return self._get(seen.record_id, seen.kind)
 
     def undo(self, spans: Iterable[tuple[str, int, int]]) -> int:
-        """Undo what ops did, by new ops: (origin, first seq, last seq) each. Returns how many records changed.
+        """Undo the ops of these spans, (origin, first seq, last seq) each, by new ops. Returns how many records changed.
 
-        A record that one of them made is deleted, a conflict if somebody has edited it since; a field that one of them set
-        goes back to what it was, unless somebody has changed it since. A conflict that one of them resolved opens again.
+        A record that one of them made is deleted, which is a conflict if somebody has edited it since. A field that one of them
+        set gets
+        its earlier value, unless somebody has changed it since. A conflict that one of them resolved opens again.
         """
         return len({(op.kind, op.record_id) for op in self.undo_ops(spans)})
 
     def undo_ops(
         self, spans: Iterable[tuple[str, int, int]], cancelled: AbstractSet[str] = frozenset()
     ) -> list[Op]:
-        """Like `undo`; returns the ops that did it. To undo those is to do again what was undone.
+        """Like `undo`; returns the undoing ops. Undoing those redoes what was undone.
 
-        `cancelled` are refs of ops since then that were undone themselves, and of those that undid them.
+        `cancelled` are refs of later ops that were undone themselves, and of the ops that undid them.
         """
         origin = self.origin
         with self.writing() as connection:
@@ -110,15 +112,15 @@ class RecordResolver(Recorder):
             return append(connection, origin, changes, self.clock)[0] if changes else []
 
     def drop(self, spans: Iterable[tuple[str, int, int]]) -> None:
-        """Drop the changes of network kinds in these runs, (origin, first seq, last seq): see `journal.refusals`."""
+        """Drop the changes of network kinds in these runs, (origin, first seq, last seq): see `journal.refused_orders`."""
         with self.writing() as connection:
             drop(connection, set(spans))
         self.scrub()
 
     def undo_roster(self, spans: Iterable[tuple[str, int, int]]) -> int:
-        """Undo what ops did to the roster and the network's rules, given and counted as in `undo`.
+        """Undo what ops did to the roster and the network's rules; spans and result as in `undo`.
 
-        Laptops that they let in are revoked.
+        Laptops that they trusted are revoked.
         """
         origin = self.origin
         with self.writing() as connection:

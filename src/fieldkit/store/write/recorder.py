@@ -1,4 +1,4 @@
-"""Changing records: edits, deletions, and what is put under an id of the caller's."""
+"""Changing records: edits, deletions, and records stored under an id that the caller gives."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Recorder(RecordAdder):
     def edit(self, seen: Stored, changes: Values) -> Stored:
         """Change fields of a record that was read as `seen`; only fields that differ from it are written.
 
-        A value that arrived after `seen` was read is not overwritten: it stands beside this one, a conflict.
+        A value that arrived after `seen` was read is not overwritten: both values are kept, as a conflict.
 
         Raises:
             InvalidRecord: the record would break a rule of its kind; nothing is stored.
@@ -50,16 +50,16 @@ class Recorder(RecordAdder):
         return self._get(seen.record_id, seen.kind)
 
     def _people(self, seen: Stored) -> SamePeople:
-        """The people who have several records, where a record is a person's."""
+        """The people who have several records, if the record is a person's."""
         if seen.kind != PERSON:
             return SamePeople()
         with self.reading() as connection:
             return same_people(connection)
 
     def _edit_person(self, seen: Stored, checked: Values, people: SamePeople) -> Stored:
-        """Change what is shown of a person who has several records: in each field, the record whose answer counts.
+        """Change what is shown of a person who has several records: each field in the record whose answer counts.
 
-        What is emptied is emptied in all of them, or another record's answer would appear. So is what is said of consent.
+        A field that is emptied is emptied in all of them, or another record's answer would appear. The same holds for consent.
         """
         the_kind, values = kind_named(seen.kind), people.values_of(seen.record_id)
         differing = {name: value for name, value in checked.items() if value != values.get(name)}
@@ -88,7 +88,7 @@ class Recorder(RecordAdder):
         return self._get(seen.record_id, seen.kind)
 
     def _with_heads(self, seen: Stored) -> Stored:
-        """A record read in a page, with the heads of those of its values that are still current."""
+        """A record read in a page, with the heads of its values that are still current."""
         now = self._get(seen.record_id, seen.kind)
         with self.reading() as connection:
             shown = stored_records.joined_record(connection, now)
@@ -105,7 +105,7 @@ class Recorder(RecordAdder):
         return self._mark_all(self.get(record_id, kind), True)
 
     def restore(self, record_id: str, kind: str = "") -> Stored:
-        """Take the mark of deletion off, from all records of one person. `kind` as in `get`."""
+        """Remove the mark of deletion from all records of one person. `kind` as in `get`."""
         return self._mark_all(self.get(record_id, kind), False)
 
     def _mark_all(self, seen: Stored, deleted: bool) -> Stored:
@@ -139,10 +139,11 @@ class Recorder(RecordAdder):
         decides: bool = False,
         confirms: Collection[str] = (),
     ) -> None:
-        """Store a record under an id of the caller's (the roster: one record a device), new or changed.
+        """Store a new or changed record under an id that the caller gives (the roster: one record for each device).
 
-        `decides`: the values resolve the conflicts of these fields. `confirms` names fields that are written even where the
-        record has that value already.
+        `decides`: the values resolve the conflicts of these fields. `confirms` names fields that are written even if the record
+        already
+        has the value.
         """
         the_kind = kind_named(kind)
         try:
