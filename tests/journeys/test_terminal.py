@@ -17,7 +17,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed"),
 ]
-# The emulator drops what follows a vowel sign in the same stroke, so the Punjabi stands last.
 COMMENT = "Moved twice [/], nobody rang. 🙂\n[@click=app.quit]x[/] =1+1 “Zoë” ਸਤਿ ਸ੍ਰੀ"
 TITLE = "Health & wellbeing fair [/]"
 NAME = "Zoë [/] Khan"

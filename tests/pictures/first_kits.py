@@ -23,6 +23,10 @@ _LEAD = "--safeguarding-lead 'Grace Obi, 0116 496 0000'"
 _NETWORK = "'Leicester Faith Network for Health'"
 _FAIR = "--set title='Vaisakhi health fair' --set date=today --set event_kind='health & wellbeing fair'"
 
+_LONG = (
+    "Together for Better Health: Diabetes, Heart Disease and Mental Health Day of the Belgrave Neighbourhood"
+)
+
 #: Kit -> the commands that make it; each works in the same folder, where `kit` is the one that is opened.
 KITS: dict[str, tuple[str, ...]] = {
     # Nothing yet: the program begins with the first run.
@@ -39,6 +43,14 @@ KITS: dict[str, tuple[str, ...]] = {
     ),
     # The demonstration with long names, names of other scripts, similar ones, and a record in the trash.
     "names": ("demo --keep kit", *NAMES),
+    # The same with people of one name, at the stall of an event with a long title.
+    "crowd": (
+        "demo --keep kit",
+        *NAMES,
+        "--kit kit record person --no-code --set name='Mohammed Iqbal' --set consent_record=yes",
+        f"--kit kit record event --set title='{_LONG}' --set date=today --set event_kind='health & wellbeing fair'",
+        f"--kit kit checkin --choose --event '{_LONG}'",
+    ),
     # A coordinator's with a passphrase and a long name, nothing recorded.
     "locked": (f"--kit kit network create {_NETWORK} --as 'St Mary' {_LEAD}",),
     # A volunteer's laptop that has joined the network of the coordinator's in `hub`.

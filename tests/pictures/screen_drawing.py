@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
+from unicodedata import bidirectional
 
 from pyte.screens import Char
 
@@ -64,12 +65,18 @@ def _row(cells: Sequence[Char], y: float, cursor: int | None) -> Iterable[str]:
         style += "text-decoration:underline;" if underlined else ""
         # A letter of another width than the font's own would shift those behind it: words are placed one by one.
         for blank, word in groupby(places, key=lambda at: at[1].data == " "):
-            letter = list(word)
-            text = "".join(cell.data for _, cell in letter)
-            if not blank and text:
-                place = f'x="{letter[0][0] * WIDTH}" y="{y + HEIGHT * 0.76}"'
-                length = "" if not text.isascii() else f' textLength="{len(letter) * WIDTH}"'
+            for part in [] if blank else _parts(list(word)):
+                text = "".join(cell.data for _, cell in part)
+                place = f'x="{part[0][0] * WIDTH}" y="{y + HEIGHT * 0.76}"'
+                length = "" if not text.isascii() else f' textLength="{len(part) * WIDTH}"'
                 yield f'<text {place} fill="{letters}" style="{style}"{length}>{escape(text)}</text>'
+
+
+def _parts(word: list[tuple[int, Char]]) -> list[list[tuple[int, Char]]]:
+    """What is placed as a whole: a word, or each letter of one from right to left, which would be turned round."""
+    if any(bidirectional(letter) in {"R", "AL"} for _, cell in word for letter in cell.data):
+        return [[letter] for letter in word]
+    return [word]
 
 
 def _drawing(screen: Screen) -> str:

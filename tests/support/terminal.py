@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 import pexpect  # type: ignore[import-untyped]
 import pyte
-from wcwidth import wcwidth
 
 #: How long a test waits for something to stand on the screen, in seconds: far longer than it ever takes.
 PATIENCE = 20.0
@@ -88,25 +87,36 @@ def grey(colour: str) -> bool:
 
 
 class Emulator(pyte.Screen):
-    """A screen that keeps marks without a width with the letter before them.
+    """A screen that draws vowel signs, as most terminals do: pyte itself drops one with all that follows it in its stroke.
 
-    pyte knows those of Latin alone: at a vowel sign of Gurmukhi, and at a mark of direction, it drops the rest of the line.
+    A sign beside its letter (Unicode's category Mc) takes a cell, one above or below it does not.
     """
 
     def draw(self, data: str) -> None:
-        """Draw letters and marks at the cursor."""
-        for mark, letters in groupby(data, lambda letter: wcwidth(letter) == 0):
-            if mark:
-                self._join("".join(letters))
-            else:
-                super().draw("".join(letters))
+        """Draw letters at the cursor."""
+        for takes, run in groupby(data, key=_cells_taken):
+            text = "".join(run)
+            if takes is None:
+                super().draw(text)
+            elif takes:
+                for sign in text:
+                    super().draw("x")
+                    self._change_last(lambda _, sign=sign: sign)
+            elif self.cursor.x:
+                self._change_last(lambda before, text=text: normalize("NFC", before + text))
 
-    def _join(self, marks: str) -> None:
-        line, x = self.buffer[self.cursor.y], self.cursor.x - 1
-        if x > 0 and not line[x].data:  # the second cell of a wide letter
-            x -= 1
-        if x >= 0:
-            line[x] = line[x]._replace(data=normalize("NFC", line[x].data + marks))
+    def _change_last(self, change: Callable[[str], str]) -> None:
+        row, at = self.buffer[self.cursor.y], self.cursor.x - 1
+        at -= not row[at].data and at > 0  # the second cell of a wide letter
+        row[at] = row[at]._replace(data=change(row[at].data))
+
+
+def _cells_taken(letter: str) -> int | None:
+    """How many cells a sign takes that pyte may not know how to draw; None for a letter."""
+    if letter.isascii():
+        return None
+    kind = category(letter)
+    return 1 if kind == "Mc" else 0 if kind in {"Mn", "Me", "Cf"} else None
 
 
 class Terminal:
