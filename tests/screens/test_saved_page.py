@@ -80,3 +80,24 @@ async def test_help_after_a_save_explains_its_own_keys_alone(folder: Path) -> No
         assert "Give the answer" not in picture(pilot) and "ctrl+g" not in picture(pilot)
         await pilot.press("escape", "w")
         await home(pilot)
+
+
+async def test_what_was_said_of_a_code_goes_with_it(folder: Path) -> None:
+    async with running(folder) as pilot:
+        await _rated(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "The code stays here" in picture(pilot), "why it stays")
+        await pilot.press("c")
+        await form(pilot)
+        assert "The code stays here" not in picture(pilot)
+        await pilot.press("escape")
+        await saved(pilot)
+        await pilot.press("p")
+        await on(pilot, Dialog)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Slip written to" in picture(pilot), "where the slip is")
+        await pilot.press("x")
+        await on(pilot, Dialog)
+        await pilot.press("y")
+        await until(pilot, lambda: "Feedback · withdrawn" in picture(pilot), "the title")
+        assert "Slip written" not in picture(pilot)

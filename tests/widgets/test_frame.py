@@ -61,6 +61,19 @@ async def test_the_bottom_line_shows_only_keys_that_work_and_always_when_it_was_
             await until(pilot, lambda: "saved" in "".join(text_of(app).splitlines()[-2:]))
 
 
+async def test_a_notice_of_several_lines_stays_beside_its_sign() -> None:
+    screen = Home()
+    app = WidgetApp(screen)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        screen.show_notice("Page written to /home/volunteer/Documents/pages: print it, then delete the file.")
+        await until(pilot, lambda: "then delete" in text_of(app))
+        *_, first, second = (line for line in text_of(app).splitlines() if "Page" in line or "delete" in line)
+        assert first.startswith(" ▪ Page") and second.startswith("   ") and second[3] != " "
+        await pilot.resize_terminal(120, 20)
+        await until(pilot, lambda: "print it, then delete the file." in text_of(app))
+
+
 async def test_a_notice_in_view_is_not_drawn_anew_until_it_says_something_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -38,7 +38,7 @@ async def test_one_key_masks_what_is_pointed_out_in_place() -> None:
         assert "F4 masks" not in text_of(app)
         await pilot.press(*". Dr Patel rang 07700 900123")
         await until(pilot, lambda: "“Dr Patel”: This looks like somebody's name." in text_of(app))
-        await until(pilot, lambda: "F4 masks it." in text_of(app))
+        await until(pilot, lambda: "F4 masks all 2 that are marked." in text_of(app))
         await pilot.press("f4")
         await until(pilot, lambda: form.values["a"] == "It was kind. Dr [name] rang [phone number]")
         assert "F4 masks" not in text_of(app)

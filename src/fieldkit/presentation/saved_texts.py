@@ -20,7 +20,7 @@ def saved_sentence(named: str) -> str:
 
 def not_saved_yet(reason: str) -> str:
     """The sentence about answers that do not hold."""
-    return f"Not saved yet: {reason}"
+    return f"Not saved yet. {reason}"
 
 
 def saved_at(time: str) -> str:

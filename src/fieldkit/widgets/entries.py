@@ -20,6 +20,7 @@ from fieldkit.records.masking import masked, pointed_out
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
 from fieldkit.spelling import folded
+from fieldkit.text import plural
 from fieldkit.widgets.answers import Answer, Host, TextLines
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_of_binding
@@ -28,7 +29,8 @@ from fieldkit.widgets.typed_dates import read_date, said_date, typed_date
 
 #: So many things that may point to one person are named at once.
 _MOST_SAID = 2
-_MASKED_BY = "{} masks it."
+_MASKED_BY = "{key} masks it."
+_ALL_MASKED_BY = "{key} masks all {n} that are marked."
 #: Names in use are suggested from so many letters on.
 _LEAST_TYPED = 2
 #: Cells of the beginning of a name that is too long for its place.
@@ -98,7 +100,8 @@ class Entry(Answer):
         sentences = [
             f"“{fit(self.typed[span.start : span.end], 24)}”: {span.sentence}" for span in spans[:_MOST_SAID]
         ]
-        masked = _MASKED_BY.format(key_of_binding(self.app, "form.mask", "f4").capitalize())
+        key = key_of_binding(self.app, "form.mask", "f4").capitalize()
+        masked = plural(len(spans), _MASKED_BY, _ALL_MASKED_BY).replace("{key}", key)
         slip = " ".join([*sentences, masked]) if spans else ""
         if slip != self.slip:
             self.slip = slip

@@ -407,3 +407,12 @@ async def test_a_wrong_key_at_letters_is_answered_in_the_respondents_language(pl
             pilot, lambda: "Proszę nacisnąć literę odpowiedzi." in kiosk(pilot).shown_notice, "the sentence"
         )
         await app.leave()
+
+
+async def test_a_digit_that_chooses_nothing_is_answered_on_the_volunteers_page(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1") as (_, pilot):
+        await stage(pilot, Stage.NOTICE)
+        await pilot.press("enter", "1", "1", "2")
+        await fetch(pilot)
+        await pilot.press("4")
+        await until(pilot, lambda: "The key 4 does nothing here." in picture(pilot), "the answer to it")

@@ -121,4 +121,4 @@ async def write_slip_where_asked(app: KitApp, code: str) -> str:
     except FieldkitError as error:
         app.report(error)
         return ""
-    return f"slip written to {path}: print it, then throw the file away"
+    return f"Slip written to {path}: print it, then delete the file."

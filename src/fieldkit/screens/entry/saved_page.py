@@ -122,11 +122,13 @@ class SavedPage(EntryState):
     def command_another(self) -> None:
         """Record another of the same kind: the next person."""
         self._draft, self._record, self._opening, self._saved = None, "", True, None
+        self.clear_notice()  # it was about the person before
         self.open_form()
 
     def command_correct(self) -> None:
         """Correct what was just saved; the receipt code stays the same."""
         self._draft, self._opening, self._correcting = None, True, True
+        self.clear_notice()  # it was about the code, which is out of view
         self.open_form()
 
     def _corrected(self, saved: Saved) -> None:
@@ -155,6 +157,8 @@ class SavedPage(EntryState):
             return
         await self.kit_work(lambda kit: withdraw(kit, code), "withdrawing it", saving=True)
         self._saved = None
+        self.page_title = f"{kind(self.kind_name).title} · withdrawn"
+        self.clear_notice()  # it was about the code, which is no more
         self.query_one("#done", Static).update(withdrawn())
         self.refresh_bindings()
 

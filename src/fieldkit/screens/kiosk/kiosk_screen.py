@@ -33,7 +33,7 @@ class KioskScreen(VolunteerPages):
 
     async def on_key(self, event: events.Key) -> None:
         """A key of an answer gives it; the arrows point at one."""
-        if self._stage is Stage.VOLUNTEER and event.key in {"1", "2", "3", "4"}:
+        if self._stage is Stage.VOLUNTEER and event.key in self._volunteer_keys:
             event.stop()
             self._volunteer_chose(event.key)
             return

@@ -60,17 +60,22 @@ class VolunteerPages(KeptAnswers):
         finally:
             self._busy = False
 
+    @property
+    def _volunteer_keys(self) -> str:
+        """The digits that choose what becomes of the answers."""
+        if self._is_child_alone:
+            return "1234"
+        return "123" if self._has_open_answers else "12"
+
     def _volunteer_chose(self, key: str) -> None:
         if self._is_child_alone:
             self._decide_on_child(key)
             return
         is_open = self._has_open_answers
-        if key == "3" and is_open:
+        if key == "3":
             state = self._handed.state
             self._form.values = {}
             self._end("home", lambda kit: hand_over.throw_away(kit, state))
-        elif key in {"3", "4"}:
-            return
         elif key == "1" and is_open:
             self._turn_to(self._before_pin, self._form.asked)
         else:
