@@ -228,9 +228,15 @@ def _longest(table: str, column: str) -> int:
     """The most bytes of a value of this column."""
     if (table, column) == (OpRow.__tablename__, "body"):
         return _LONGEST_OPERATION
-    if table in {kind.model.__tablename__ for kind in kinds().values()}:
+    if table in _tables_of_records():
         return _LONGEST_EXTRA if column == "extra" else _LONGEST_OF_RECORD
     return _LONGEST_VALUE
+
+
+@cache
+def _tables_of_records() -> frozenset[str]:
+    """The names of the tables that hold records; SQLModel works the name of each out anew whenever it is asked."""
+    return frozenset(str(kind.model.__tablename__) for kind in kinds().values())
 
 
 @contextlib.contextmanager
