@@ -25,6 +25,7 @@ from faulty import disk
 from fieldkit.__main__ import main
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.kit import Kit
+from fieldkit.store.local import pin
 from fieldkit.store.local.known_settings import EVENT, ORIGIN, PLACE
 from fieldkit.sync.network import location
 from fieldkit.sync.setup import create_network
@@ -75,6 +76,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
+# Nearly all that is made until the tests are collected is in use to the end.
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What collecting made stays until the end: the collector of rings need not look through all of it again and again.
 
@@ -82,6 +87,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 
@@ -91,8 +97,11 @@ DEVICE_ORIGIN = "a" * 26 + ".00000001"
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_locks() -> None:
-    """Locks cost little in this process: 2^10 steps of scrypt. `test_lock_work.py` looks at the program's own."""
+    """Locks and PINs cost little in this process: 2^10 steps of scrypt. `test_lock_work.py` and `test_pin.py` look at the
+    program's own.
+    """
     scrypt_process.WORK = 10
+    pin.WORK = 10
 
 
 @pytest.fixture(scope="session")
