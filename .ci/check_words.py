@@ -81,7 +81,11 @@ def lines() -> Iterator[tuple[str, int, str]]:
 def replaced() -> Iterator[str]:
     """A line for each word that was replaced."""
     patterns = {re.compile(rf"(?i)(?<![a-z]){loser}(?![a-z])"): word for loser, word in LOSERS.items()}
+    # Nearly every line holds none: looking once for all of them is several times quicker.
+    any_of_them = re.compile(rf"(?i)(?<![a-z])(?:{'|'.join(LOSERS)})(?![a-z])")
     for name, number, text in lines():
+        if not any_of_them.search(text):
+            continue
         for pattern, word in patterns.items():
             for match in pattern.finditer(text):
                 if not any(name.startswith(place) and re.search(allowed, text) for place, allowed in ALLOWED):
