@@ -1,4 +1,4 @@
-"""Who came: people by name, visits, and people counted without names, event by event."""
+"""Who came, event by event: people by name, visits, and people counted without names."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NOT_HELD = "not-held"
-"""The code of the row for links to records that are not held here; "" is that of what was not said."""
+"""The code of the row for links to records that are not held here; "" is the code for no answer."""
 _NO_EVENT = {"": "no event", NOT_HELD: "event not held here"}
 
 
 def by_event(events: pd.DataFrame, attendance: pd.DataFrame, comments: pd.DataFrame) -> list[Attended]:
-    """Every event that somebody came to or gave feedback at, the latest first; last, what has none here."""
+    """Every event with attendance or feedback, the latest first; records without an event here come last."""
     held = dict(zip(events["record_id"], zip(events["title"], events["date"], strict=True), strict=True))
     figures: dict[str, list[int]] = {}
 
@@ -52,7 +52,7 @@ def people_and_visits(attendance: pd.DataFrame) -> tuple[int, int]:
 
 
 def same_names(attendance: pd.DataFrame, people: pd.DataFrame) -> int:
-    """How many of the people checked in have the name and organisation of another of them."""
+    """How many of the people checked in share their name and organisation with another of them."""
     came = people[people["record_id"].isin(attendance["person"].dropna().astype(object))]
     keys = [
         (name, organisation)
@@ -63,7 +63,7 @@ def same_names(attendance: pd.DataFrame, people: pd.DataFrame) -> int:
 
 
 def same_events(rows: list[Attended]) -> int:
-    """How many events have the title and date of another."""
+    """How many events share their title and date with another event."""
     keys = [(folded(row.title), row.date) for row in rows if row.title and row.date]
     return len(keys) - len(set(keys))
 

@@ -21,13 +21,13 @@ CHUNK = 20_000
 """Rows that are held as Python values at a time."""
 
 SEPARATOR = "\x1f"
-"""Stands between codes where a question takes several. Stored text is cleaned of it: no code has it."""
+"""Separates the codes of a question that takes several. Stored text is cleaned of it, so no code contains it."""
 
 _STAMPS = {"created", "updated"}
 
 
 def frame(kit: Kit, kind: str, fields: Iterable[str], on_progress: Progress = no_progress) -> pd.DataFrame:
-    """The live records of a kind, one row each, with the columns named (see `frame_of` for what they hold).
+    """The live records of a kind, one row each, with these columns (see `frame_of` for their types).
 
     Raises:
         NotFound: there is no such kind.
@@ -45,11 +45,13 @@ def frame_of(
     on_progress: Progress = no_progress,
     total: int = 0,
 ) -> pd.DataFrame:
-    """A DataFrame of `rows`, whose values stand in the order of `fields`.
+    """A DataFrame of `rows`, whose values are in the order of `fields`.
 
-    Codes, short texts, times and links become categories; several codes one category of the codes joined by
-    `SEPARATOR` (see `several`); dates datetime64; numbers Int32; `created` and `updated` int64, in
-    milliseconds; ids and long texts plain objects. What was not asked is missing.
+    Codes, short texts, times and links become categories; several codes one category of the codes joined by `SEPARATOR` (see
+    `several`);
+    dates datetime64; numbers Int32; `created` and `updated` int64, in milliseconds; ids and long texts plain objects. Answers to
+    questions
+    that were not asked are missing.
     """
     collected = [_column(kind, name) for name in fields]
     going, done = iter(rows), 0
@@ -65,13 +67,13 @@ def frame_of(
 
 
 def several(column: pd.Series) -> pd.Series:
-    """A column of several codes as one row for each code, with the index of the record it came from."""
+    """A column of several codes as one row for each code, with the index of its record."""
     lists = {category: category.split(SEPARATOR) for category in column.cat.categories}
     return column.dropna().astype(object).map(lists).explode()
 
 
 class _Numbers(dict[Any, int]):
-    """Gives each new value the next number; None is -1, which pandas takes for missing."""
+    """Gives each new value the next number; None is -1, which pandas treats as missing."""
 
     def __init__(self) -> None:
         super().__init__({None: -1})
@@ -82,7 +84,7 @@ class _Numbers(dict[Any, int]):
 
 
 class _Categories:
-    """A column of values that come back again and again, kept as numbers."""
+    """A column of recurring values, stored as numbers."""
 
     def __init__(self, *, lists: bool = False, dates: bool = False) -> None:
         self._lists, self._dates = lists, dates
@@ -104,7 +106,7 @@ class _Categories:
 
 
 class _Plain:
-    """A column whose values are kept as they are."""
+    """A column whose values are stored as they are."""
 
     def __init__(self, dtype: str) -> None:
         self._dtype, self._rows = dtype, list[Any]()

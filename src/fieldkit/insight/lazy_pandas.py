@@ -1,4 +1,4 @@
-"""pandas and numpy, loaded by the first use: importing a module of insight must not wait a second for them."""
+"""pandas and numpy, loaded on first use: importing a module of insight must not take a second."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class _Lazy:
-    """A module that is imported when something of it is asked for."""
+    """A module that is imported when one of its attributes is first accessed."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -21,9 +21,9 @@ _LEVELS = {"": "level not given", NOT_HELD: "mentorship not held here"}
 
 
 def by_level(mentorships: pd.DataFrame, sessions: pd.DataFrame, people: pd.DataFrame) -> list[Level]:
-    """Mentorships and their sessions at each level; those of mentorships not held here last.
+    """Mentorships and their sessions at each level; the sessions of mentorships not held here come last.
 
-    Where no level was given, it is that of the mentee's pay band, as on every way in.
+    A mentorship without a level gets that of the mentee's pay band, as on every other way in.
     """
     pair, spec = kind("mentorship"), kind("mentorship").fields["level"]
     band_of = dict(zip(people["record_id"], people["band"].astype(object), strict=True))
@@ -57,7 +57,7 @@ def by_level(mentorships: pd.DataFrame, sessions: pd.DataFrame, people: pd.DataF
 
 
 def _change(sessions: pd.DataFrame, measure: str) -> Change:
-    """Of `sessions` in the order of their dates. Two ratings of one day show no change over time: they are one."""
+    """The change in `sessions`, ordered by date. Two ratings on one day show no change over time: they are one."""
     rated = sessions[sessions[measure].notna()]
     pair = rated["mentorship"].astype(object)
     days = rated["date"].groupby(pair, dropna=False).nunique()
@@ -84,7 +84,7 @@ def _change(sessions: pd.DataFrame, measure: str) -> Change:
 
 
 def _interval(changes: list[int]) -> tuple[float, float] | None:
-    """95 % limits of the mean change where they may be printed, to one decimal; none without the extra `evidence`."""
+    """95 % limits of the mean change if they may be printed, to one decimal; none without the extra `evidence`."""
     try:
         limits = paired_change(changes).interval
     except ExtraMissing:

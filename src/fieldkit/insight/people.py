@@ -15,7 +15,7 @@ else:
     from fieldkit.insight.lazy_pandas import pd
 
 TextDigests = Callable[[list[str]], dict[str, tuple[str, ...]]]
-"""Gives the words of the feedback with these ids: read only for records that may be one row of a file twice."""
+"""Returns the texts of the feedback with these ids: read only for records that may be one row of a file twice."""
 
 _ORDER = ["date", "created", "record_id"]
 
@@ -26,13 +26,13 @@ def no_digests(record_ids: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def spelling(column: pd.Series) -> pd.Series:
-    """Each text of a column of categories as `folded` has it, equal for spellings of one name; None where it is missing."""
+    """Each text of a column of categories as `folded` returns it, equal for spellings of one name; None for missing values."""
     spelt = np.array([*map(folded, column.cat.categories), None], dtype=object)
     return pd.Series(spelt[column.cat.codes], index=column.index, dtype=object)
 
 
 def under_own_names(feedback: pd.DataFrame, name_of: Callable[[str], str]) -> pd.DataFrame:
-    """The feedback with each provider under the name that `name_of` gives it: spellings that were bound are one provider."""
+    """The feedback with each provider renamed by `name_of`, so that spellings bound to a provider count as one."""
     provider = feedback["provider"]
     names = [name_of(name) for name in provider.cat.categories]
     if names == list(provider.cat.categories):
@@ -48,9 +48,9 @@ def under_own_names(feedback: pd.DataFrame, name_of: Callable[[str], str]) -> pd
 def comments_of(
     feedback: pd.DataFrame, digests_of: TextDigests = no_digests
 ) -> tuple[pd.DataFrame, list[Double], int]:
-    """The feedback with each row of a file once, the rows that were here more often, and how many references are shared.
+    """The feedback with each row of a file once, the rows that are here several times, and the number of shared references.
 
-    Records are one row by `records.same_feedback.row_key`. What one of them holds and another lacks is kept.
+    Records are one row if `records.same_feedback.row_key` is equal. A value that one of them lacks is taken from another.
     """
     key = _reference(feedback)
     again = key.duplicated(keep=False)
@@ -94,7 +94,7 @@ def _reference(feedback: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_person(comments: pd.DataFrame) -> pd.DataFrame:
-    """The comments with a column `person`: equal numbers for one respondent ID of one provider, else one for each."""
+    """The comments with a column `person`: one number for each respondent ID of a provider, and one for each other comment."""
     person = pd.Series(np.arange(len(comments)), index=comments.index)
     known = comments["respondent"].notna()
     if known.any():
@@ -109,9 +109,9 @@ def with_person(comments: pd.DataFrame) -> pd.DataFrame:
 
 
 def latest(comments: pd.DataFrame, by: Sequence[str] = ("person",)) -> pd.DataFrame:
-    """One row for each value of the columns `by`, with each answer as it was given last.
+    """One row for each value of the columns `by`, with the last given value of each answer.
 
-    The order is that of the dates, comments without one first; then of recording.
+    The order is by date, comments without one first; then by recording.
     """
     several = comments.duplicated(list(by), keep=False)
     if not several.any():

@@ -1,4 +1,4 @@
-"""From when to when the records are, by dates that can be relied on; the others are counted, by kind."""
+"""The period of the records, by dates that can be relied on; the others are counted, by kind."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GAP = timedelta(days=366)
-"""Dates further from all others than this are looked at: a year is the part of a date that is mistyped unseen."""
+"""Dates further than this from all others are questioned: a mistyped year is easily overlooked."""
 
 
 def period(columns: Mapping[str, pd.Series], today: date) -> tuple[str, str, Dates]:
-    """The first and the last day as YYYY-MM-DD ("" without any), and what was left out, of a column of dates a kind.
+    """The first and the last day as YYYY-MM-DD ("" without any), and what was left out; `columns` has a column of dates for each
+    kind.
 
-    Left out are missing dates, dates after `today`, and fewer than `BASE` records whose dates lie more than `GAP` from
-    those of all others and from today, unless they are the greatest such group (the latest, of two of one size).
+    Left out are missing dates, dates after `today`, and groups of fewer than `BASE` records whose dates lie more than `GAP` from
+    all
+    others and from today, except for the largest group (of two equal ones, the latest).
     """
     undated = {kind: int(column.isna().sum()) for kind, column in columns.items()}
     days: dict[date, dict[str, int]] = {}

@@ -1,4 +1,4 @@
-"""How a mentee's confidence, knowledge and skills went, session by session."""
+"""A mentee's confidence, knowledge and skills, session by session."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fieldkit.store.kit import Kit
 
 
 class Ratings(NamedTuple):
-    """What one session was rated, each 0 to 10; None where it was not asked."""
+    """The ratings of one session, each 0 to 10; None if it was not asked."""
 
     date: str
     """YYYY-MM-DD."""

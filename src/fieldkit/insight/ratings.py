@@ -1,7 +1,8 @@
-"""How people rated the services, the providers and what their feedback is about.
+"""How people rated the services, the providers and the subjects of their feedback.
 
-Every function takes comments with a column `person` (see `people.with_person`) and counts people: each once in a row,
-with the rating that they gave last.
+Every function takes comments with a column `person` (see `people.with_person`) and counts people: each once in a row, with the
+last
+rating that they gave.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ else:
     from fieldkit.insight.lazy_pandas import pd
 
 OTHERS = "others"
-"""The code of the row for the providers that are not among the first."""
+"""The code of the row for all providers beyond the first `TOP_PROVIDERS`."""
 TOP_PROVIDERS = 20
 TOP_QUESTIONS = 20
 _THEMES_OF_A_QUESTION = 5
 _OTHERS = SEPARATOR
-"""No provider is called that: text is cleaned of it."""
+"""No provider has this name: stored text is cleaned of it."""
 
 
 def overall(comments: pd.DataFrame) -> Rating:
@@ -41,9 +42,9 @@ def overall(comments: pd.DataFrame) -> Rating:
 
 
 def by_service(comments: pd.DataFrame, terms: Terms | None = None) -> list[Rating]:
-    """Ratings for each service, the most spoken of first; "service not said" last.
+    """Ratings for each service, those with the most feedback first; "service not said" last.
 
-    A service that others are kinds of (cancer: prostate cancer) holds their people too; they follow directly beneath it.
+    A service that others are kinds of (cancer: prostate cancer) includes their people; they follow directly beneath it.
     """
     spec = kind("feedback").fields["service_area"]
     comments = pd.DataFrame(
@@ -78,7 +79,7 @@ def by_service(comments: pd.DataFrame, terms: Terms | None = None) -> list[Ratin
 
 @cache
 def _parents() -> dict[str, str]:
-    """Each service that is a kind of another -> that other."""
+    """Each service that is a kind of another -> that other service."""
     return {
         entry.code: entry.get("parent") for entry in code_list("service_area").entries if entry.get("parent")
     }
@@ -93,9 +94,10 @@ def _beneath(rows: list[Rating], parent: str) -> Iterator[Rating]:
 
 
 def by_provider(comments: pd.DataFrame) -> list[Rating]:
-    """Ratings for the providers most spoken of, then "other providers" and "provider not said".
+    """Ratings for the providers with the most feedback, then "other providers" and "provider not said".
 
-    Spellings that people take for one are one provider, under the spelling used most; of several, the first by alphabet.
+    Spellings with equal folds are one provider, under the most frequent spelling; of equally frequent ones, the first by
+    alphabet.
     """
     folds = spelling(comments["provider"])
     written = Counter(dict(comments["provider"].value_counts()))
@@ -128,7 +130,7 @@ def by_provider(comments: pd.DataFrame) -> list[Rating]:
 
 
 def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
-    """Every theme that was named, the most frequent first, and how many people named none."""
+    """Every theme that was named, the most frequent first, and the number of people who named none."""
     named = several(comments["themes"])
     people = latest(comments)
     rating_of = pd.Series(people["rating"].astype(object).to_numpy(), index=people["person"].to_numpy())
@@ -161,7 +163,7 @@ def by_theme(comments: pd.DataFrame) -> tuple[list[Theme], int]:
 
 
 def by_question(comments: pd.DataFrame) -> list[Question]:
-    """The questions that comments answer, the most answered first, each with its commonest themes; nothing without any."""
+    """The questions that comments answer, the most answered first, each with its commonest themes; empty if there are none."""
     question = spelling(comments["question"])
     if not question.notna().any():
         return []
@@ -222,7 +224,7 @@ def _rating(code: str, label: str, counted: Iterable[tuple[Any, int]], parent: s
 
 
 def _per_cent(share: Estimate | None) -> tuple[float, float] | None:
-    """Limits in per cent, one decimal."""
+    """Limits in per cent, to one decimal."""
     if share is None or share.lower is None or share.upper is None:
         return None
     return round(100 * share.lower, 1), round(100 * share.upper, 1)

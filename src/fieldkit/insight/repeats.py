@@ -1,4 +1,4 @@
-"""Which feedback records repeat another, so that a table of records can be counted as the summary counts."""
+"""Which feedback records repeat another one, so that tables of records can be counted as the summary counts."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fieldkit.store.kit import Kit
 
 
 def repeated_rows(kit: Kit) -> dict[str, str]:
-    """Id of each feedback record that is a row of a file once more -> id of the record that counts, the one made first.
+    """Id of each feedback record that repeats a row of a file -> id of the record that counts, the one made first.
 
-    See `records.same_feedback.row_key` for when two are one row. Holds 16 bytes for each record with a reference.
+    `records.same_feedback.row_key` decides which records are one row. Memory: 16 bytes for each record with a reference.
     """
     _, references, different = kit.value_counts("feedback", "reference")
     if references == different:

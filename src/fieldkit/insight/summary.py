@@ -1,9 +1,10 @@
-"""What the records say at a glance: ratings, themes, attendance, mentoring, who spoke. No small number is hidden yet.
+"""The summary of the records: ratings, themes, attendance, mentoring, who gave feedback. Small numbers are not hidden yet.
 
-`summarise` reads a kit; everything below it is a function from DataFrames (see `frames.frame_of`) to plain
-values, so that each figure can be checked alone. Every person, comment and session is counted in exactly one row of each
-table (in a service and in what it is a kind of): where a link points to a record that is not held here, or a question was
-not asked, a row says so.
+`summarise` reads a kit; everything below it is a function from DataFrames (see `frames.frame_of`) to plain values, so that each
+figure
+can be checked alone. Every person, comment and session is counted in exactly one row of each table (in a service and in the one
+that it
+is a kind of). Links to records that are not held here, and questions that were not asked, have rows of their own.
 """
 
 from __future__ import annotations
@@ -36,8 +37,7 @@ if TYPE_CHECKING:
 
 
 def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
-    """Count what the kit holds. Deleted records never count. Without refused rows and caveats: see
-    `presentation.summary`.
+    """Count what the kit holds. Deleted records never count. Refused rows and caveats are added by `presentation.summary`.
 
     Raises:
         StorageError, VaultError: the file can't be read.
@@ -76,7 +76,7 @@ def summarise(kit: Kit, on_progress: Progress = no_progress) -> Summary:
 
 
 def wanted() -> dict[str, list[str]]:
-    """The kinds that a summary counts, each with the fields that it looks at."""
+    """The kinds that a summary counts, each with the fields that it reads."""
     return {
         "feedback": [
             *(
@@ -112,9 +112,9 @@ def summary_of(
     today: date | None = None,
     providers: ProviderNames | None = None,
 ) -> Summary:
-    """The summary of one frame for each kind and its fields in `wanted()`; `laptop` is the origin of this one.
+    """The summary of one frame for each kind, with its fields in `wanted()`; `laptop` is the origin of this laptop.
 
-    Feedback under any name of one of the `providers` counts for it.
+    Feedback under any name of one of the `providers` counts for that provider.
     """
     terms = terms or {}
     events, attendance = frames["event"], frames["attendance"]
@@ -173,7 +173,7 @@ def _intervals_missing(levels: list[Level]) -> bool:
 
 
 def by_role(people: pd.DataFrame) -> list[Count]:
-    """People by the part they play, in the order of the list; those nobody asked last."""
+    """People by their role, in the order of the list; those who were not asked last."""
     counted = {
         code if isinstance(code, str) else "": int(number)
         for code, number in people["role"].value_counts(dropna=False).items()
@@ -206,7 +206,7 @@ def coverage(people: pd.DataFrame) -> list[Coverage]:
 
 
 def _known(comments: pd.DataFrame) -> list[Known]:
-    """For how many comments it is known what they are about, and whether any monitoring question was answered."""
+    """For how many comments each subject is known, and for how many any monitoring question was answered."""
     titles = {
         "rating": "Overall rating",
         "service_area": "Service",
@@ -223,14 +223,14 @@ def _known(comments: pd.DataFrame) -> list[Known]:
 
 
 def _monitored() -> list[str]:
-    # A question that follows from another's answer (a child's guardian) is no part of the standard data set.
+    # A question that depends on another's answer (a child's guardian) is not part of the standard data set.
     return [
         spec.name for spec in kind("feedback").fields.values() if spec.monitoring and spec.only_if is None
     ]
 
 
 def _role(spec: FieldSpec, answer: str) -> str:
-    """What an answer means for coverage: "declined", "not-asked" or "" for an answer proper."""
+    """The meaning of an answer for coverage: "declined", "not-asked" or "" for an actual answer."""
     if not spec.codes:
         return "declined" if answer == "declined" else ""
     roles = {entry.code: entry.role for entry in spec.code_list.entries}
@@ -239,7 +239,7 @@ def _role(spec: FieldSpec, answer: str) -> str:
 
 
 def _digest(texts: list[str | None]) -> str:
-    """Equal for the same words: what is compared of records that may be one row, so that their words are not all held."""
+    """A hash that is equal for equal texts, so that records that may be one row are compared without holding all their texts."""
     return blake2b(
         "\0".join(text or "" for text in texts).encode("utf-8", "replace"), digest_size=16
     ).hexdigest()

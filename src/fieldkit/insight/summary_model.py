@@ -1,4 +1,4 @@
-"""What a summary is made of: plain values that screens draw, commands print and JSON takes as they are.
+"""The parts of a summary: plain values that screens draw, commands print and JSON takes as they are.
 
 People, visits and comments are three units. `UNITS` names the unit of each figure.
 """
@@ -12,7 +12,7 @@ from fieldkit.insight.disclosure.thresholds import FFT
 from fieldkit.insight.statistics.paired_change import OFTEN_UNCHANGED
 
 BASE = FFT.least_base
-"""The fewest people that a percentage is given of."""
+"""The fewest people for a percentage."""
 SMALL_BASE = f"base below {BASE}"
 
 UNITS = {
@@ -37,11 +37,13 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Rating:
-    """People by their answer to the overall question: `answers` maps each of the six codes to its people.
+    """People by their answer to the overall question: `answers` maps each of the six codes to its number of people.
 
-    `total` adds them; `not_asked` people gave feedback without that answer. Percentages are whole numbers, halves up, of
-    all six answers ("don't know" too). Below `BASE` people they are None, and `no_percent` says why. `intervals` are
-    Wilson's 95 % limits in per cent, one decimal: Wilson (1927), J. Am. Stat. Assoc. 22, 209.
+    `total` is their sum; `not_asked` people gave feedback without that answer. Percentages are whole numbers, halves up, of all
+    six answers
+    (including "don't know"). Below `BASE` people they are None, and `no_percent` gives the reason. Intervals are Wilson's 95 %
+    limits in per
+    cent, to one decimal: Wilson (1927), J. Am. Stat. Assoc. 22, 209.
     """
 
     code: str
@@ -52,7 +54,7 @@ class Rating:
     negative_percent: int | None
     not_asked: int
     parent: str = ""
-    """The code of the row that holds these people too, "" for none."""
+    """The code of the row that includes these people too, "" for none."""
     no_percent: str = ""
     positive_interval: tuple[float, float] | None = None
     negative_interval: tuple[float, float] | None = None
@@ -60,7 +62,7 @@ class Rating:
 
 @dataclass(frozen=True)
 class Theme:
-    """How many people named a theme, and how they rated the service. The three add up to `count`."""
+    """How many people named a theme, and how they rated the service. The three ratings add up to `count`."""
 
     code: str
     label: str
@@ -71,14 +73,14 @@ class Theme:
     neither: int
     """Neither good nor poor, don't know, or not asked."""
     comments: int = 0
-    """In so many comments."""
+    """The number of comments that name it."""
 
 
 @dataclass(frozen=True)
 class Attended:
-    """An event: `named` people checked in by name, `counted` people without names, `feedback` comments taken.
+    """An event: `named` people checked in by name, `counted` people without names, `feedback` comments given there.
 
-    `not_added` counts of another laptop are of the same people: see `records.head_counts`.
+    `not_added` are counts by another laptop of the same people: see `records.head_counts`.
     """
 
     id: str
@@ -92,11 +94,13 @@ class Attended:
 
 @dataclass(frozen=True)
 class Change:
-    """Mean rating (0 to 10, one decimal) at the first and the latest day of each pair that was rated on two or more.
+    """Mean rating (0 to 10, one decimal) on the first and the latest day of each pair that was rated on two days or more.
 
-    `mentorships` were rated at all, `twice` of them on two days: the means are of these alone, None without any. Of these
-    pairs' ratings `rose`, `same` and `fell`. `interval` are Student's 95 % limits of the mean change, from 10 pairs on; None
-    where all changed alike, and without the extra `evidence`.
+    `mentorships` were rated at all, `twice` of them on two days: the means are only of these, None without any. `rose`, `same`
+    and `fell`
+    count how the ratings of these pairs changed. `interval` are Student's 95 % limits of the mean change, from 10 pairs on; None
+    if all
+    changed alike, and without the extra `evidence`.
     """
 
     first: float | None
@@ -108,18 +112,18 @@ class Change:
     same: int = 0
     fell: int = 0
     alike: bool = False
-    """All of several pairs changed by the same."""
+    """Whether all of several pairs changed by the same amount."""
     interval: tuple[float, float] | None = None
 
     @property
     def too_narrow(self) -> bool:
-        """So many pairs did not change that the interval holds less than it says."""
+        """Whether so many pairs did not change that the interval covers less than its nominal level."""
         return self.interval is not None and self.same >= OFTEN_UNCHANGED * self.twice
 
 
 @dataclass(frozen=True)
 class Level:
-    """Mentoring at one level. `hours` counts the sessions whose length is known; `no_length` have none."""
+    """Mentoring at one level. `hours` adds up the sessions whose length is known; `no_length` sessions have none."""
 
     code: str
     label: str
@@ -143,7 +147,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How far a monitoring question was asked, not what was answered. The three add up to all people."""
+    """How widely a monitoring question was asked, not what was answered. The three add up to all people."""
 
     field: str
     title: str
@@ -154,7 +158,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Known:
-    """In how many of all comments a field holds an answer."""
+    """How many of all comments have an answer in a field."""
 
     field: str
     title: str
@@ -164,9 +168,9 @@ class Known:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a survey: how many people answered it, in so many comments, and the themes of their answers.
+    """A question of a survey: how many people answered it, in how many comments, and the themes of their answers.
 
-    `themes` are (label, people), the most frequent first. Which themes come up follows from what was asked.
+    `themes` are (label, people), the most frequent first. Which themes come up depends on the question.
     """
 
     question: str
@@ -186,7 +190,7 @@ class Double:
 
 @dataclass(frozen=True)
 class Refused:
-    """Rows of a file that its import on this laptop refused and no later import brought."""
+    """Rows of a file that its import on this laptop refused and that no later import brought."""
 
     file: str
     kind: str
@@ -195,14 +199,14 @@ class Refused:
 
 @dataclass(frozen=True)
 class Dates:
-    """How far the period can be trusted. Counts of records, by kind."""
+    """How reliable the period is. Counts of records, by kind."""
 
     undated: dict[str, int] = field(default_factory=dict)
-    """Without a date: in no period."""
+    """Records without a date: in no period."""
     future: dict[str, int] = field(default_factory=dict)
-    """Dated after today: in no period."""
+    """Records dated after today: in no period."""
     apart: dict[str, int] = field(default_factory=dict)
-    """So far from all others that the date may be wrong: not in the period."""
+    """Records so far from all others that the date may be wrong: not in the period."""
     apart_days: tuple[str, str] = ("", "")
     """The first and the last of those days."""
 
@@ -218,9 +222,9 @@ class Summary:
     comments: int
     """Feedback records, each row of a file once."""
     people: int
-    """Who gave them: comments that share a respondent ID are one person's, others one each."""
+    """The people who gave them: comments that share a respondent ID are from one person, each other comment from one each."""
     services: list[Rating]
-    """Services with the services that are kinds of them directly beneath."""
+    """Services, each with the services that are kinds of it directly beneath."""
     all_services: Rating
     providers: list[Rating]
     themes: list[Theme]
@@ -238,19 +242,19 @@ class Summary:
     dates: Dates
     doubles: list[Double]
     shared_references: int
-    """References that stand for more than one comment of a provider: each of these is counted."""
+    """References shared by several comments of a provider: each comment is counted."""
     differing_ratings: int
-    """People whose comments carry different ratings: the latest counts."""
+    """People whose comments have different ratings: the latest counts."""
     no_respondent: int
-    """Comments with a reference that no respondent ID ties to a person: each counts as one person."""
+    """Comments with a reference but without a respondent ID: each counts as one person."""
     same_events: int
     """Events with the title and date of another, both with people or feedback."""
     same_names: int
-    """People checked in by name who have the name and organisation of another of them."""
+    """People checked in by name who share their name and organisation with another of them."""
     same_days: int
     """Sessions of a pair on the day of another session of that pair."""
     from_elsewhere: int
-    """Comments with a reference from other laptops: the rows that an import there refused are not known here."""
+    """Comments with a reference from other laptops: rows refused by an import there are not known here."""
     conflicts: int
     """Answers counted here that have more than one current value: the value shown counts."""
     not_understood: int = 0

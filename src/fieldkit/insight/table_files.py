@@ -22,7 +22,7 @@ from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.oplog.device_ids import device_of
 
 NOT_HERE = "not held here"
-"""The label of a link to a record that no bundle brought yet."""
+"""The label of a link to a record that no bundle has brought yet."""
 DELETED = "deleted"
 
 _CHUNK = 2_000
@@ -35,10 +35,13 @@ _Names = dict[str, str]
 def tables(kit: Kit, on_progress: Progress = no_progress) -> Iterator[Table]:
     """One table for each shared kind, with all its live records; rows are read only as they are written.
 
-    Columns: `id`; each field under its own name, with `… (label)` after coded fields and links; after
-    `ethnic_group` the NHS ethnic category (`99` where nobody asked); `created` and `updated` in UTC; the
-    `device` that made it. Feedback ends with `repeats`, the id of the record whose row of a file it is once more: the
-    summary counts only rows where that is empty. Local kinds (safeguarding, private notes) are in no table.
+    Columns: `id`; each field under its own name, with `… (label)` after coded fields and links; after `ethnic_group` the NHS
+    ethnic category
+    (`99` if it was not asked); `created` and `updated` in UTC; the `device` that made the record. Feedback ends with `repeats`,
+    the id of the
+    record whose row of a file it repeats: the summary counts only rows where that is empty. Local kinds (safeguarding, private
+    notes) are in
+    no table.
     """
     terms = kit.terms()
     shared = [kind for kind in kinds().values() if kind.shared]
@@ -54,7 +57,7 @@ def write(kit: Kit, target: Path, overwrite: bool = False, on_progress: Progress
     """Write all tables to the workbook `target` (.xlsx) or as CSV files into the folder; returns the files.
 
     Raises:
-        Misuse: a file is there already and `overwrite` is not set, or the ending is of another format.
+        Misuse: a file exists already and `overwrite` is not set, or the ending is of another format.
         StorageError: the disk refuses; nothing is left behind.
     """
     return write_tables(tables(kit, on_progress), target, overwrite=overwrite)
@@ -63,7 +66,7 @@ def write(kit: Kit, target: Path, overwrite: bool = False, on_progress: Progress
 def write_some(
     kit: Kit, kind: Kind, record_ids: Collection[str], target: Path, overwrite: bool = False
 ) -> list[Path]:
-    """Write the records of these ids to the workbook `target` (.xlsx) or as a CSV file into the folder, as `write` does.
+    """Write the records with these ids to the workbook `target` (.xlsx) or as a CSV file into the folder, as `write` does.
 
     Raises:
         Misuse: as `write`; or records of this kind never leave this laptop.
@@ -111,7 +114,7 @@ def _rows(
             for at, spec in enumerate(specs, start=1)
             if spec.link
         }
-        # A device's origin is the id of its record in the roster, then the incarnation.
+        # A device's origin is the id of its record in the roster, followed by the incarnation.
         devices = _lines(kit, "device", (device_of(row[-1]) for row in chunk), terms)
         for record_id, *values, created, updated, origin in chunk:
             row = [record_id]
@@ -163,7 +166,7 @@ def _lines(kit: Kit, kind: str, record_ids: Iterable[str | None], terms: dict[st
 
 
 def _moment(milliseconds: int) -> str | None:
-    """None for a time that can't be: a clock may have stood anywhere."""
+    """A time as text, None if it is impossible: a clock may have been set to anything."""
     try:
         return datetime.fromtimestamp(milliseconds // 1000, UTC).isoformat().replace("+00:00", "Z")
     except (ValueError, OverflowError, OSError):

@@ -23,15 +23,15 @@ __all__ = ["Table", "write_tables"]
 
 CUT = "… (cut: the whole text is in the CSV)"
 MOST_ROWS = 1_048_576
-"""Of a sheet, its heading included: the format's own limit, as are the next three."""
+"""The most rows of a sheet, with its heading: the format's own limit, as are the next three."""
 MOST_COLUMNS = 16_384
 MOST_CHARACTERS = 32_767
-"""Of a cell, in UTF-16 units: an emoji takes two."""
+"""The most characters of a cell, in UTF-16 units: an emoji takes two."""
 LONGEST_NAME = 31
 
 _EXACT = 2**53
 _FIRST_DATE = date(1900, 3, 1)
-"""Spreadsheet programs believe in 29 February 1900; dates before it would be a day out."""
+"""Spreadsheet programs assume a 29 February 1900; dates before it would be a day out."""
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*]')
 _OTHER_FORMATS = {".csv", ".tsv", ".txt", ".xls", ".xlsm", ".xlsb", ".ods", ".json", ".pdf", ".docx"}
@@ -39,7 +39,7 @@ _OTHER_FORMATS = {".csv", ".tsv", ".txt", ".xls", ".xlsm", ".xlsb", ".ods", ".js
 
 @dataclass(frozen=True)
 class Table:
-    """A named table. `rows` may be lazy and is gone through once; its values stand in the order of `columns`.
+    """A named table. `rows` may be lazy and is iterated once; its values are in the order of `columns`.
 
     Values: text, numbers, True and False, dates, times, None, and lists of them (written as `a; b`).
     """
@@ -52,11 +52,12 @@ class Table:
 def write_tables(tables: Iterable[Table], target: Path, *, overwrite: bool = False) -> list[Path]:
     """Write `tables` to the workbook `target` if it ends in .xlsx, else as NAME.csv into the folder `target`.
 
-    CSV files are in UTF-8 with a byte order mark, so that spreadsheet programs see the encoding. Files get
-    mode 0600, and their names only when all of them are whole. Returns the files written.
+    CSV files are in UTF-8 with a byte order mark, so that spreadsheet programs recognise the encoding. Files get mode 0600, and
+    their names
+    only when all of them are complete. Returns the files written.
 
     Raises:
-        Misuse: a file is there already without `overwrite`; another ending; more columns than a sheet takes.
+        Misuse: a file exists already without `overwrite`; another ending; more columns than a sheet can have.
         StorageError: the disk refuses.
     """
     if target.suffix.lower() == ".xlsx":
@@ -79,7 +80,7 @@ def write_tables(tables: Iterable[Table], target: Path, *, overwrite: bool = Fal
 
 
 class _Files:
-    """New files that get their names together, once all are whole and on the disk; or none of them does."""
+    """New files that get their names together once all are complete and on the disk; or none of them does."""
 
     def __init__(self, overwrite: bool) -> None:
         self._overwrite = overwrite
@@ -87,7 +88,7 @@ class _Files:
         self.targets: list[Path] = []
 
     def new(self, target: Path) -> BinaryIO:
-        """A file to write to, which will be `target`."""
+        """A file to write to, which will become `target`."""
         if target.is_dir() or (target.exists() and not self._overwrite):
             raise Misuse(
                 f"There is already a file or folder “{target.name}”.",
@@ -128,14 +129,14 @@ class _Files:
 
 
 class _Names:
-    """Names that differ for programs which do not tell capitals from small letters."""
+    """Names that stay distinct for programs that ignore case."""
 
     def __init__(self, forbidden: str, longest: int = 120) -> None:
         self._taken = {forbidden.casefold()}
         self._longest = longest
 
     def free(self, name: str) -> str:
-        """`name`, or the same with the next number, cut to the longest that is allowed."""
+        """`name`, or the name with the next number, cut to the longest allowed."""
         number, free = 1, _cut(name, self._longest, "")
         while free.casefold() in self._taken:
             number += 1
@@ -145,7 +146,7 @@ class _Names:
 
 
 def _cut(text: str, longest: int, ending: str) -> str:
-    """`text` and `ending` within `longest` UTF-16 units; the text gives way."""
+    """`text` and `ending` within `longest` UTF-16 units; the text is cut."""
     room = longest - len(ending)
     if len(text) * 2 > room and len(units := text.encode("utf-16-le", "replace")) > room * 2:
         text = units[: room * 2].decode("utf-16-le", "ignore").rstrip()
@@ -153,7 +154,7 @@ def _cut(text: str, longest: int, ending: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Python's own value for that of a data frame; None for what is no number or no date."""
+    """The plain Python value of a value from a data frame; None for NaN and NaT."""
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float | datetime) and value != value else value
@@ -173,8 +174,9 @@ def _write_workbook(tables: Iterable[Table], handle: BinaryIO, folder: Path) -> 
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    # Rows wait in temporary files until the workbook is packed. They hold what people said, so they lie in a
-    # private folder beside the workbook, not where every user of the laptop may look.
+    # Rows wait in temporary files until the workbook is packed. They hold what people said, so the files are in a private folder
+    # beside
+    # the workbook, not where every user of the laptop may look.
     with scratch_folder(folder) as waiting:
         book = xlsxwriter.Workbook(
             handle,
@@ -198,14 +200,14 @@ def _write_workbook(tables: Iterable[Table], handle: BinaryIO, folder: Path) -> 
                 _write_sheets(book, table, names, formats)
             book.close()
         except FileCreateError as error:
-            raise error.args[0] from error  # the system's own error, which this one is wrapped round
+            raise error.args[0] from error  # the system's own error, which is wrapped in this one
         finally:
             for sheet in book.worksheets():  # a workbook that fails leaves them open
                 sheet.row_data_fh.close()
 
 
 def _write_sheets(book: Any, table: Table, names: _Names, formats: dict[Any, Any]) -> None:
-    """One sheet, and another with the next number each time a sheet is full."""
+    """Write one sheet, and another with the next number each time a sheet is full."""
     if len(table.columns) > MOST_COLUMNS:
         raise Misuse(
             f"“{table.name}” has {len(table.columns)} columns; a sheet takes {MOST_COLUMNS}.",
@@ -251,7 +253,7 @@ def _write_cell(
     elif isinstance(value, time) and value.tzinfo is None:
         sheet.write_datetime(row, column, value, formats[time])
     else:
-        # A text cell of a workbook is never taken for a formula, so it needs no apostrophe in front, as CSV does.
+        # A text cell of a workbook is never read as a formula, so it needs no leading apostrophe, as a CSV cell does.
         text = as_text(value)
         if len(text) * 2 > MOST_CHARACTERS and len(text.encode("utf-16-le")) > MOST_CHARACTERS * 2:
             text = _cut(text, MOST_CHARACTERS, CUT)

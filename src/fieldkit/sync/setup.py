@@ -22,8 +22,9 @@ from fieldkit.text import clean_line
 
 @dataclass(frozen=True)
 class Invitation:
-    """What an invitation says before anybody joins: the network's name, the coordinator's fingerprint, and when it was
-    `made` (milliseconds since 1970).
+    """What an invitation states before anybody joins: the network's name, the coordinator's fingerprint, and when it was `made`
+    (milliseconds
+    since 1970).
     """
 
     network: str
@@ -35,7 +36,7 @@ class Invitation:
 
 
 def create_network(kit: Kit, name: str, device_name: str = "Coordinator") -> Identity:
-    """Make this kit the first coordinator's of a new network.
+    """Make this kit the first coordinator's kit of a new network.
 
     Raises:
         Misuse: the kit belongs to a network already, or a name is empty.
@@ -58,10 +59,10 @@ def create_network(kit: Kit, name: str, device_name: str = "Coordinator") -> Ide
 
 
 def read_invitation(path: Path) -> Invitation:
-    """Look at an invitation without joining.
+    """Read an invitation without joining.
 
     Raises:
-        BundleRefused: damaged, newer-format or not-allowed (a bundle of records, say).
+        BundleRefused: damaged, newer-format or not-allowed (for example a bundle of records).
     """
     opened = _invitation(path)
     header = check_header(next(unpack(opened.container.payload, None), b""), opened)
@@ -71,10 +72,10 @@ def read_invitation(path: Path) -> Invitation:
 
 
 def join(kit: Kit, path: Path, name: str) -> Identity:
-    """Make this kit a laptop of the network that the invitation at `path` comes from.
+    """Make this kit a laptop of the network that wrote the invitation at `path`.
 
     Raises:
-        BundleRefused: the file is no invitation that holds.
+        BundleRefused: the file is not a valid invitation.
         Misuse: the kit belongs to a network already, or the name is empty.
     """
     opened = _invitation(path)
@@ -87,10 +88,10 @@ def join(kit: Kit, path: Path, name: str) -> Identity:
             hint="Ask the first coordinator for an invitation.",
         )
     me = new_identity(kit, name, invitation.network_name, opened.signer)
-    # A laptop that belongs to a network without holding anything of it could neither join again nor export.
+    # A laptop in a network without any of its records could neither join again nor export.
     nobody = (IDENTITY, ORIGIN, INVITED)
     try:
-        # What the clock is held against before the first entry.
+        # The time to compare the clock with before the first entry.
         kit.settings.put(INVITED, opened.manifest.made)
         report = merge(kit, me, [path])
     except BaseException:
@@ -129,11 +130,11 @@ def trust(
     name: str = "",
     on_progress: Progress = no_progress,
 ) -> tuple[Member, MergeReport]:
-    """Let a laptop in, by its fingerprint, and merge what it had sent before.
+    """Trust a laptop, by its fingerprint, and merge what it sent before.
 
     Raises:
         NotFound: no such laptop has sent anything.
-        Misuse: this laptop is no coordinator's.
+        Misuse: this laptop is not a coordinator's.
     """
     roster = Roster(kit, me)
     if not roster.coordinating:
@@ -147,11 +148,11 @@ def trust(
 
 
 def revoke(kit: Kit, me: Identity, device_name: str) -> Member:
-    """Revoke a laptop: later bundles of it are quarantined; what it sent before stays.
+    """Revoke a laptop: its later bundles are quarantined; what it sent before stays.
 
     Raises:
         NotFound: there is no such laptop.
-        Misuse: this laptop is no coordinator's, or that one created the network.
+        Misuse: this laptop is not a coordinator's, or that one created the network.
     """
     roster = Roster(kit, me)
     member = roster.find(device_name)
@@ -160,12 +161,13 @@ def revoke(kit: Kit, me: Identity, device_name: str) -> Member:
 
 
 def rotate_key(kit: Kit, me: Identity, days: int = 180) -> Identity:
-    """Give this coordinator's laptop a new age key and write it into the roster; the older one opens for `days` more.
+    """Give this coordinator's laptop a new age key and write it into the roster; the older one opens bundles for `days` more
+    days.
 
     Devices seal to the new key once they have merged the next network file.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
+        Misuse: this laptop is not a coordinator's.
     """
     if not Roster(kit, me).coordinating:
         raise Misuse(

@@ -1,4 +1,4 @@
-"""Counting people into the tables of a pack: the sums in which one person is counted, and sums of many people."""
+"""Counting people into the tables of a pack: the sums in which a person is counted, and the sums over many people."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Filter = tuple[tuple[str, frozenset[str]], ...]
 
 
 class SumKey(NamedTuple):
-    """A number behind a figure: people in a row and column, or left out of the table there (`inside` false).
+    """A number behind a figure: the people in a row and column, or those left out of the table there (`inside` false).
 
-    `column` may be a group, the total, a share, or a mean, whose scores add up in the sum with `scores`.
+    `column` may be a group, the total, a share, or a mean; the sum with `scores` adds up the scores of a mean.
     """
 
     table: str
@@ -33,19 +33,19 @@ class SumKey(NamedTuple):
 
 
 def codes_of(answer: Answer) -> tuple[str, ...]:
-    """The codes of an answer; that for no answer where there is none."""
+    """The codes of an answer; if there is none, the code for no answer."""
     if answer is None or answer == ():
         return (NO_ANSWER,)
     return (answer,) if isinstance(answer, str) else answer
 
 
 def passes(where: Filter, answers: Mapping[str, Answer]) -> bool:
-    """Whether the answers are among those that a filter asks for."""
+    """Whether the answers pass a filter."""
     return all(not codes.isdisjoint(codes_of(answers.get(question))) for question, codes in where)
 
 
 class TableCounter:
-    """Counts people into one table at one level of its rows; at the level after the last, into its total alone."""
+    """Counts people into one table at one level of its rows; beyond the last level, into its total only."""
 
     def __init__(self, table: PeopleTable, questions: Mapping[str, Question], level: int = 0) -> None:
         self.table, self.level = table, level
@@ -107,7 +107,7 @@ class TableCounter:
         return [scores[code] for code in codes_of(answers.get(question))[:1] if code in scores]
 
     def features(self, question: str, answer: Answer) -> Hashable:
-        """All that this table tells apart of an answer to a question."""
+        """Everything that this table distinguishes about an answer to a question."""
         alone = {question: answer}
         table = self.table
         codes = codes_of(answer)
@@ -144,7 +144,7 @@ class QuoteCounter:
 def count(
     counters: Iterable[TableCounter | QuoteCounter], people: Iterable[tuple[Mapping[str, Answer], int]]
 ) -> Counter[SumKey]:
-    """All sums of people, given as answers with the number of people who gave them."""
+    """The sums over all people, given as answers with the number of people who gave them."""
     total: Counter[SumKey] = Counter()
     counters = list(counters)
     for answers, number in people:

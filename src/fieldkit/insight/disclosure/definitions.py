@@ -1,4 +1,4 @@
-"""What a pack asks of people: its questions with their levels, its tables, its quotes, and what came out before."""
+"""The definition of a pack about people: its questions with their levels, its tables, its quotes, and earlier releases."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 Answer = str | tuple[str, ...] | None
-"""One code, the codes of a question that takes several, or None where there is no answer."""
+"""One code, the codes of a question that takes several, or None for no answer."""
 
 NO_ANSWER = ""
-"""The code under which people without an answer are counted, where a question's level lists it."""
+"""The code under which people without an answer are counted, if a level of the question lists it."""
 
 TOTAL = "total"
 """The label of margins: the row of all rows, the column of all columns."""
 
 Key = tuple[str, str, str]
-"""Where a figure is printed: table, row, column. Quotes: their group's name, "", "quotes"."""
+"""The place of a figure: table, row, column. For quotes: their group's name, "", "quotes"."""
 
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a question: `groups` gives for each answer code the group it is counted in, in printing order.
+    """One level of a question: `groups` maps each answer code to the group that it is counted in, in printing order.
 
-    Several codes may share a group, at a coarser level. Codes that `groups` lacks are counted in the totals alone.
+    At a coarser level several codes may share a group. Codes that `groups` lacks are counted only in the totals.
     """
 
     name: str
@@ -36,10 +36,11 @@ class Level:
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a pack. `levels` go from the finest to the coarsest, each merging groups of the one before.
+    """A question of a pack. `levels` go from the finest to the coarsest; each merges groups of the previous one.
 
-    `monitoring`: a question about the person (ethnic group, religion, age …). `scores`: the number that each answer
-    code stands for, for means. People may give several answers; then a person is counted in several groups.
+    `monitoring`: a question about the person (ethnic group, religion, age …). `scores`: the number for each answer code, for
+    means.
+    A person who gives several answers is counted in several groups.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Share:
-    """A column of percentages: of the row's people, those whose answer to the columns' question is one of `codes`."""
+    """A column of percentages: of the people in a row, those whose answer to the columns' question is one of `codes`."""
 
     label: str
     codes: frozenset[str]
@@ -58,7 +59,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Mean:
-    """A column of means: of the scores of a question, over the row's people who have a score."""
+    """A column of means: the mean score of a question, over the people in the row who have a score."""
 
     label: str
     question: str
@@ -67,11 +68,13 @@ class Mean:
 
 @dataclass(frozen=True)
 class PeopleTable:
-    """One table of a pack: groups of `rows` down, groups of `columns` across, everybody's margins at the end.
+    """One table of a pack: groups of `rows` down, groups of `columns` across, with margins at the end.
 
-    `columns` None: totals, shares and means alone. `where`: only people whose answer to each question named is one of
-    the codes given; the people left out are protected too. `counts`: whether the inner counts are printed.
-    Everybody who passes `where` is in the total, groups or not.
+    With `columns` None it has only totals, shares and means. `where`: only people whose answer to each of these questions is one
+    of
+    its codes; the people left out are protected too. `counts`: whether the inner counts are printed. Everybody who passes `where`
+    is
+    in the total, in a group or not.
     """
 
     name: str
@@ -87,7 +90,7 @@ class PeopleTable:
 class QuoteGroup:
     """Quotes that are printed with an attribute: at least `quotes` people have answers that pass `where`.
 
-    An empty `where`: all quotes of the pack, whatever is printed beside them.
+    With an empty `where`: all quotes of the pack, whatever is printed beside them.
     """
 
     name: str
@@ -97,10 +100,11 @@ class QuoteGroup:
 
 @dataclass(frozen=True)
 class EarlierRelease:
-    """A pack that came out before: its tables, its figures as they were printed, and who has left since.
+    """An earlier release of a pack: its tables, its figures as printed, and how many people have left since.
 
-    `printed`: text of every figure by its key, stars included. `levels`: the level at which each table came out.
-    `gone`: how many people were in it and are not there now (erased, or with other answers since).
+    `printed`: the text of every figure by its key, stars included. `levels`: the level at which each table was printed. `gone`:
+    how many
+    people were in it and are not there now (erased, or with other answers since).
     """
 
     name: str
@@ -114,7 +118,7 @@ class EarlierRelease:
 
 @dataclass(frozen=True)
 class Respondent:
-    """One person: answers by question, and the names of the earlier releases that counted these same answers."""
+    """One person: answers by question, and the names of the earlier releases that counted the same answers."""
 
     answers: Mapping[str, Answer]
     releases: Collection[str] = ()

@@ -29,14 +29,14 @@ class TablesRefused(FieldkitError):
 def refused(
     file: str, line: int, what: str, hint: str = "Correct the file, then try again."
 ) -> TablesRefused:
-    """The sentence about one line of a file; nothing is written."""
+    """The error for one line of a file; nothing is written."""
     place = f"{clean_line(file)}, line {line}" if line else clean_line(file)
     return TablesRefused(f"{place}: {clean_line(what)}", kept="Nothing was written.", hint=hint)
 
 
 @dataclass(frozen=True)
 class ExactTable:
-    """A table as its file has it: `cells` by (row, column), empty ones left out; `lines` the line of each row."""
+    """A table as its file holds it: `cells` by (row, column), without empty ones; `lines` gives the line of each row."""
 
     name: str
     file: str
@@ -47,10 +47,10 @@ class ExactTable:
     lines: Mapping[str, int]
 
     def count(self, row: str, column: str) -> int | None:
-        """The number of people in a cell; None where it is empty.
+        """The number of people in a cell; None if it is empty.
 
         Raises:
-            TablesRefused: it is no whole number.
+            TablesRefused: it is not a whole number.
         """
         text = self.cells.get((row, column))
         if text is None:
@@ -65,10 +65,10 @@ class ExactTable:
         return int(text.replace(",", ""))
 
     def percent(self, row: str, column: str) -> tuple[str, int, str] | None:
-        """A percentage without its point, how many decimals it has, and how its sign is written; None where empty.
+        """A percentage as its digits without the point, its number of decimals, and its sign as written; None if empty.
 
         Raises:
-            TablesRefused: it is no percentage.
+            TablesRefused: it is not a percentage.
         """
         text = self.cells.get((row, column))
         if text is None:
@@ -86,7 +86,7 @@ def read_tables(folder: Path) -> dict[str, ExactTable]:
     """The tables of a folder by their names, in the order of names.
 
     Raises:
-        TablesRefused: there is none, or one can't be read.
+        TablesRefused: there are none, or one can't be read.
         StorageError: the disk refuses.
     """
     try:

@@ -1,7 +1,8 @@
-"""Is there another set of people of whom the same is printed? Yes, with the people; or no.
+"""Does another set of people exist that prints the same? Returns such people, or None.
 
-Each decision of the search rests on this answer alone, never on which people were found: so two laptops, which may find
-different ones, hide the same. People found earlier, and moves made of them, are tried before the solver is.
+Each decision of the search depends only on whether such people exist, never on which were found: so two laptops that find
+different
+people hide the same figures. People found earlier, and moves made of them, are tried before the solver.
 """
 
 from __future__ import annotations
@@ -17,28 +18,30 @@ from fieldkit.insight.disclosure.statements import UNBOUNDED, Bound, Vector
 
 _NODES = 5_000
 _EACH = 100_000
-"""What asking the solver costs besides the size of the question."""
+"""The fixed effort of a solver call, in addition to the size of the problem."""
 _MULTIPLES = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8)
 _MOST_PAIRS = 500
 _MOST_KEPT = 1_000
 _NEAR_ENOUGH = 1.0
-"""Any people will do; that few are changed makes them likely to serve again, but need not be proven."""
+"""Any people will do. A solution with few changes is more likely to be reusable, but need not be proven optimal."""
 _INFEASIBLE = 2
-"""The solver's status where it proved that nothing satisfies every bound."""
+"""The solver's status for a proven infeasible problem."""
 _STEP = 1e-3
-"""What changing one person costs beside the price of a bound: of equal ways, the one with fewer changes."""
+"""The cost of changing one person, added to the price of a bound: among equal solutions, the one with fewer changes wins."""
 
 
 class GivenUp(Exception):
-    """What has to stay possible was not worked out within the allowance."""
+    """What must remain possible was not determined within the allowance."""
 
 
 class Feasibility:
-    """Looks for people who keep chosen bounds and give one sum a wanted value.
+    """Finds people who satisfy chosen bounds and give one sum a certain value.
 
-    `effort` is what was spent on the solver, in numbers of the matrices it was given: alike on every laptop, as
-    seconds are not. Once it is over `budget`, only people that need no solver are found; over `allowance` beyond that,
-    asking whatever it takes is given up.
+    `effort` is the work spent in the solver, measured by the sizes of its matrices: it is the same on every laptop, unlike
+    seconds. Once
+    it exceeds `budget`, only people that need no solver are found. A call with `whatever_it_takes` is given up once the effort
+    exceeds the
+    budget by `allowance`.
     """
 
     def __init__(self, truth: Vector, bounds: Sequence[Bound], budget: int, allowance: int) -> None:
@@ -67,12 +70,12 @@ class Feasibility:
     def find(
         self, chosen: NDArray[np.bool_], weights: Vector, value: int, *, whatever_it_takes: bool = False
     ) -> Vector | None:
-        """People who satisfy the chosen bounds and whose sum is `value`; None where there are none.
+        """People who satisfy the chosen bounds and whose sum is `value`; None if there are none.
 
-        Over the budget, None may mean that they were not looked for with the solver, unless it is asked whatever it takes.
+        Beyond the budget, None may mean that the solver was not tried, unless `whatever_it_takes` is set.
 
         Raises:
-            GivenUp: it is asked whatever it takes, and the allowance is spent.
+            GivenUp: `whatever_it_takes` is set, and the allowance is spent.
         """
         change = value - int(weights @ self.truth)
         if change == 0:
@@ -92,7 +95,7 @@ class Feasibility:
         return self.truth + move
 
     def _is_out_of_reach(self, chosen: NDArray[np.bool_], weights: Vector, value: int) -> bool:
-        """Whether one bound alone rules the value out: that of a sum which holds this one, or is held by it."""
+        """Whether a single bound excludes the value: one on a sum that contains this sum, or is contained in it."""
         rows = self.rows[chosen]
         at_truth = rows @ self.truth
         over, under = (rows >= weights).all(axis=1), (rows <= weights).all(axis=1)
@@ -103,9 +106,9 @@ class Feasibility:
     def nearest(
         self, chosen: NDArray[np.bool_], prices: NDArray[np.float64], weights: Vector, value: int
     ) -> Vector | None:
-        """People whose sum is `value` and who break priced bounds as little as they can, by price; None if not found.
+        """People whose sum is `value` and who break priced bounds at the least total price; None if not found.
 
-        `prices`: what a bound costs that is broken by as much as the sum changes; bounds with the price 0 are kept.
+        `prices`: the cost of breaking a bound by as much as the sum changes; bounds with the price 0 are kept.
         """
         with evidence_extra():
             from scipy import optimize, sparse
@@ -148,14 +151,14 @@ class Feasibility:
         return int(weights @ move) == change and bool(self._allowed(move[None, :], chosen)[0] >= 0)
 
     def broken(self, people: Vector, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Of the chosen bounds, those that `people` don't keep."""
+        """The chosen bounds that `people` break."""
         effects = self.rows @ (people - self.truth)
         return chosen & ((effects < self.least) | (effects > self.most))
 
     def _allowed(
         self, moves: NDArray[np.int64], chosen: NDArray[np.bool_], effects: NDArray[np.int64] | None = None
     ) -> NDArray[np.intp]:
-        """Positions of those moves after which nobody is fewer than none and every chosen bound holds; (-1) if none."""
+        """Positions of the moves that leave no negative number of people and keep every chosen bound; (-1) if none."""
         at = np.flatnonzero((moves + self.truth >= 0).all(axis=1))
         if len(at):
             effects = moves[at] @ self.rows.T if effects is None else effects[at]
@@ -169,7 +172,7 @@ class Feasibility:
             self._effects = np.vstack([self._effects, self.rows @ move])
 
     def _from_moves(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
-        """A multiple of a move known already, or two of them together."""
+        """A multiple of a known move, or the sum of two of them."""
         if not len(self._moves):
             return None
         at = self._allowed(self._moves, chosen, self._effects)
@@ -196,7 +199,7 @@ class Feasibility:
         return None
 
     def _exchange(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
-        """People inside the sum for people outside it whom the chosen bounds don't tell apart."""
+        """Exchange people inside the sum for people outside it whom the chosen bounds don't distinguish."""
         marks = (self._marks[:, None] * self.rows * chosen[:, None]).sum(axis=0)
         inside, beyond = weights == 1, weights == 0
         move, left = np.zeros_like(self.truth), change
@@ -218,7 +221,7 @@ class Feasibility:
         return None
 
     def _take(self, move: Vector, positions: NDArray[np.intp], number: int) -> int:
-        """Take up to `number` people away from the positions; returns how many there were."""
+        """Take up to `number` people away from the positions; returns how many were taken."""
         moved = 0
         for at in positions:
             people = min(number - moved, int(self.truth[at] + move[at]))
@@ -227,16 +230,16 @@ class Feasibility:
         return moved
 
     def _solve(self, chosen: NDArray[np.bool_], weights: Vector, change: int) -> Vector | None:
-        """The solver's answer: the fewest people changed. Its numbers are rounded and then judged exactly."""
-        # scipy takes a third of a second to load, which only a pack is worth.
+        """The solver's answer, with the fewest people changed. Its numbers are rounded and then checked exactly."""
+        # scipy takes a third of a second to load, so it is loaded only for a pack.
         with evidence_extra():
             from scipy import optimize, sparse
 
-        # What some of these bounds rule out, all of them do.
+        # If a subset of these bounds is infeasible, all of them are.
         ruled_out = self._impossible.get((weights.tobytes(), change), ())
         if any((chosen | ~bounds).all() for bounds in ruled_out):
             return None
-        # Variables that no row tells apart are one, and rows that are then alike are one: a question a few times smaller.
+        # Merge variables that no row distinguishes, then rows that are equal: the problem becomes a few times smaller.
         columns, group = _distinct(np.vstack([self.rows[chosen], weights]).T)
         part, row = _distinct(columns.T)
         least, most = np.full(len(part), -np.inf), np.full(len(part), np.inf)
@@ -264,7 +267,7 @@ class Feasibility:
         return move if self._fits(move, chosen, weights, change) else None
 
     def _shared_out(self, group: NDArray[np.intp], changes: Vector) -> Vector:
-        """How many people each variable gains or loses where groups of variables do."""
+        """The change of each variable, given the changes of groups of variables."""
         move = np.zeros_like(self.truth)
         for at in np.flatnonzero(changes):
             members = np.flatnonzero(group == at)
@@ -282,7 +285,7 @@ def _open(limits: Vector) -> NDArray[np.float64]:
 
 
 def _distinct(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """The distinct rows, sorted, and which of them each row is: as `np.unique` says, which sorts the many alike, too."""
+    """The distinct rows, sorted, and the index of each row in them: as `np.unique`, which is slower because it sorts all rows."""
     places: dict[bytes, int] = {}
     place = np.array([places.setdefault(row.tobytes(), len(places)) for row in np.ascontiguousarray(rows)])
     firsts = np.unique(place, return_index=True)[1]

@@ -1,4 +1,4 @@
-"""A pack about people, from its tables to what the search works on, and back to tables that may be printed."""
+"""A pack about people: from its tables to the input of the search, and back to tables that may be printed."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from fieldkit.insight.disclosure.thresholds import PRESETS, Preset
 from fieldkit.printed_figure import STAR, Figure, Shown
 
 MOST_SMALL = 4
-"""One small count in this many: a table with more goes to a coarser level of its rows."""
+"""A table in which more than one count in this many is small goes to a coarser level of its rows."""
 
 
 class PeoplePack:
-    """The tables at the level that they are printed at, the variables, and every sum of them.
+    """The tables at the level at which they are printed, the variables, and every sum over them.
 
-    `merges`: tables of many small numbers go to a coarser level.
+    `merges`: tables with many small numbers go to a coarser level.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class PeoplePack:
         merges: bool = True,
     ) -> None:
         self.preset, self.earlier = preset, earlier
-        # What an earlier release of these people hid as small has to stay open, whatever this one may show.
+        # What an earlier release of these people hid as small must stay open, whatever this one may show.
         presets = [preset, *(PRESETS[each.preset] for each in earlier)]
         self.strictest = max(presets, key=lambda each: each.threshold)
         known = {question.name: question for question in questions}
@@ -81,7 +81,7 @@ class PeoplePack:
         self._number_variables()
         self.few_alike: list[Key] = []
         self.alike = self._rows_alike()
-        # Decided by the true numbers, once: what other people would have given is no reason for a star.
+        # Decided once, by the true numbers: what other people might have answered is no reason for a star.
         self.few_alike = [key for key in self.alike if self._is_small_group(key)]
         self.figures = self.print(self.truth, [])
         self.statements = self._statements()
@@ -106,7 +106,7 @@ class PeoplePack:
         scopes |= dict.fromkeys((each.name,) for each in self.earlier if each.gone)
         chosen = self.profiles.variables(scopes, lambda person: not small.isdisjoint(sums[person]))
         for each in self.earlier:
-            if each.gone:  # answers of people who are gone are not known: they may be any
+            if each.gone:  # the answers of people who are gone are not known: they may be any
                 chosen += [
                     Person(person.answers, (each.name,)) for person in chosen if person.scopes[0] == NOW
                 ]
@@ -115,7 +115,7 @@ class PeoplePack:
         for person in chosen:
             for scoped, times in sums.get(person, {}).items():
                 rest[scoped] -= present[person] * times
-        # People whom no sum tells apart are one variable.
+        # People whom no sum distinguishes are one variable.
         alike: dict[frozenset[tuple[Scoped, int]], int] = {}
         columns: list[Mapping[Scoped, int]] = []
         numbers: list[int] = []
@@ -137,7 +137,7 @@ class PeoplePack:
         self.truth: Vector = np.array(numbers, dtype=np.int64)
 
     def weights(self, scope: str, key: SumKey, without: str | None = None) -> Vector:
-        """A sum over the variables."""
+        """A sum as weights of the variables."""
         at = self._rows.get(Scoped(scope, without, key))
         weights: Vector = np.zeros_like(self.truth) if at is None else self._matrix[at]
         return weights
@@ -159,7 +159,7 @@ class PeoplePack:
         )
 
     def printed(self, variables: Vector, positions: frozenset[int]) -> bytes:
-        """The pack and the earlier releases as bytes."""
+        """The pack and the earlier releases as printed, in bytes."""
         hidden = [self.statements[at].key for at in positions]
         pages = [self.print(variables, hidden)]
         numbers = self._numbers(variables)
@@ -181,7 +181,7 @@ class PeoplePack:
         }
 
     def _rows_alike(self) -> list[Key]:
-        """Rows of which all gave one answer: one group is the whole row, or a share is 0 or 100 %."""
+        """Rows in which all gave one answer: one group is the whole row, or a share is 0 or 100 %."""
         numbers = self._numbers(self.truth)[NOW]
         keys: list[Key] = []
         for table in self.tables:
@@ -241,7 +241,7 @@ class PeoplePack:
         return statements
 
     def pack(self) -> Pack:
-        """The pack as the search takes it."""
+        """The input of the search."""
         return Pack(
             truth=self.truth,
             statements=self.statements,
@@ -254,7 +254,7 @@ class PeoplePack:
         )
 
     def _known(self) -> list[Bound]:
-        """What readers know without the pack: the earlier releases, and how many came and went since."""
+        """What readers know without the pack: the earlier releases, and how many people came and left since."""
         rest = np.zeros_like(self.truth)
         rest[-1] = 1
         bounds = [Bound(rest, 1, 1)]
@@ -266,7 +266,7 @@ class PeoplePack:
         return bounds
 
     def _released(self, each: EarlierRelease) -> list[Bound]:
-        """What an earlier release says."""
+        """What an earlier release tells readers."""
         preset = PRESETS[each.preset]
         return [
             bound
@@ -278,13 +278,13 @@ class PeoplePack:
         ]
 
     def came_and_went(self, each: EarlierRelease) -> list[Vector]:
-        """Those new and those gone since a release."""
+        """The people who came and those who left since a release."""
         return [self.weights(NOW, EVERYBODY, each.name), self.weights(each.name, EVERYBODY, NOW)]
 
     def find_gone(self) -> bool:
-        """Give those who are gone answers that agree with the releases; whether there are such answers.
+        """Give the people who left answers that agree with the releases; returns whether such answers exist.
 
-        Nobody knows their answers any more, so any that agree do.
+        Nobody knows their answers any more, so any that agree will do.
         """
         if not any(each.gone for each in self.earlier):
             return self._agrees()
@@ -343,7 +343,7 @@ def _grouped(people: Sequence[Respondent], used: Sequence[str]) -> dict[Person, 
 
 
 def _plain(answer: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
-    """One way to write each answer."""
+    """The normal form of an answer."""
     if answer is None or isinstance(answer, str):
         return answer or None
     codes = tuple(sorted(set(answer)))
@@ -365,7 +365,7 @@ def _codes(
     questions: Mapping[str, Question],
     counters: Mapping[str, Sequence[TableCounter | QuoteCounter]],
 ) -> list[str]:
-    """All codes of a question that a table knows."""
+    """All codes of a question that a table uses."""
     codes: dict[str, None] = {}
     if name in questions:
         codes |= dict.fromkeys(code for level in questions[name].levels for code in level.groups)
@@ -389,7 +389,7 @@ def _at_its_level(
 ) -> TableCounter:
     """The table at the finest level of its rows at which few of its counts are small.
 
-    Zeros that are starred whatever the level count neither as small nor as numbers that can be shown.
+    Zeros that are starred at every level count neither as small nor as numbers that can be shown.
     """
     counter = TableCounter(table, questions)
     for level in range(len(questions[table.rows].levels) + 1):

@@ -1,4 +1,4 @@
-"""The tables of people as they are printed: from counted sums to a figure in every cell."""
+"""The tables of people as printed: from counted sums to a figure in every cell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.printed_figure import STAR, Figure, Shown
 
 QUOTE_BASE = 20
-"""Fewer people than these have no quote printed with what they have in common beside it."""
+"""Quotes are printed with an attribute only if at least this many people share it."""
 
 Figures = dict[Key, Figure]
 Counter = TableCounter | QuoteCounter
@@ -26,7 +26,7 @@ Counter = TableCounter | QuoteCounter
 def print_pages(
     counters: Sequence[Counter], numbers: Mapping[SumKey, int], preset: Preset, hidden: Collection[Key]
 ) -> Figures:
-    """Every figure of the tables and groups of quotes, in printing order; those of `hidden` are stars."""
+    """Every figure of the tables and groups of quotes, in printing order; those in `hidden` are stars."""
     figures: Figures = {}
     for counter in counters:
         if isinstance(counter, QuoteCounter):
@@ -43,12 +43,12 @@ def columns_of(counter: TableCounter) -> list[str]:
 
 
 def quote_key(counter: QuoteCounter) -> Key:
-    """Where the number of quotes of a group stands."""
+    """The place of a group's number of quotes."""
     return (counter.group.name, "", "quotes")
 
 
 def quotes_need(counter: QuoteCounter, preset: Preset) -> int:
-    """How many people a group has at least if its quotes are printed. Quotes of everybody have nothing beside them."""
+    """The least number of people in a group whose quotes are printed. Quotes of everybody are printed without an attribute."""
     return max(QUOTE_BASE if counter.group.where else preset.threshold, counter.group.quotes)
 
 
@@ -93,7 +93,7 @@ class _Table:
         return count_figure(self.number(row, column), self.preset, monitoring=self.counter.monitoring)
 
     def _add_up(self) -> None:
-        """Of rounded numbers, totals are the sums of what is shown: they tell nothing more."""
+        """The totals of rounded numbers are the sums of what is shown: so they reveal nothing more."""
         groups, rows = self.counter.columns[:-1], self.counter.rows[:-1]
         if groups:
             for row in self.counter.rows:
@@ -129,7 +129,7 @@ class _Table:
 
 
 def is_made_of_shown(counter: TableCounter, row: str, column: str, preset: Preset) -> bool:
-    """Whether a figure follows from others that are printed, by the rules of a preset that rounds."""
+    """Whether a figure follows from other printed ones, by the rules of a preset that rounds."""
     if preset.round_to == 1:
         return False
     if column not in counter.columns:

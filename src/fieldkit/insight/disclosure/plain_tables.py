@@ -1,4 +1,4 @@
-"""Plain tables protected: exact tables and their relations in, the same tables with stars out."""
+"""Protecting plain tables: from exact tables and their relations to the same tables with stars."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class StarredCell:
-    """A cell that is hidden, and why; `protects` names what it would tell, where it is no small number itself."""
+    """A hidden cell and the reason: `protects` names what it would reveal, if it is not a small number itself."""
 
     table: str
     row: str
@@ -42,10 +42,11 @@ class StarredCell:
 
 @dataclass(frozen=True)
 class ProtectedTables:
-    """`files`: content by name, to be written as they are. The rest is for whoever holds the true tables.
+    """`files`: content by name, to be written as is. The other fields are for whoever holds the true tables.
 
-    `given_away`: small numbers that readers know from the relations alone. `alike`: rows of which all gave one answer.
-    `exhausted`: the search was cut short, and more may be hidden than need be.
+    `given_away`: small numbers that readers know from the relations alone. `alike`: rows in which all gave one answer.
+    `exhausted`: the
+    search was cut short, and more may be hidden than necessary.
     """
 
     files: Mapping[str, bytes]
@@ -64,8 +65,9 @@ def protect_tables(
 ) -> ProtectedTables:
     """Protect the tables of a folder: `true-NAME.csv`, and what readers know in `relations.txt`.
 
-    `monitoring`: they ask about the person. Then the preset's rule for zeros holds, and a row of fewer than two
-    thresholds that all gave one answer is starred.
+    `monitoring`: they ask about the person. Then the preset's rule for zeros applies, and a row of fewer than two thresholds in
+    which all
+    gave one answer is starred.
 
     Raises:
         TablesRefused: a file can't be read, or contradicts another.
@@ -81,7 +83,7 @@ def protect_tables(
 
 @dataclass(frozen=True)
 class _Percent:
-    """A printed percentage: positions of its part and its whole among the sums, and how it is written."""
+    """A printed percentage: the positions of its part and its whole among the sums, and how it is written."""
 
     parts: tuple[Place, ...]
     whole: tuple[Place, ...]
@@ -92,7 +94,7 @@ class _Percent:
 
 
 class _Page:
-    """All tables together: from the variables to what is printed."""
+    """All tables together: from the variables to the printed tables."""
 
     def __init__(
         self, tables: Mapping[str, ExactTable], relations: Relations, preset: Preset, monitoring: bool
@@ -106,7 +108,7 @@ class _Page:
         self._matrix = np.array(self._vectors, dtype=np.int64)
         self.alike, self._row_starred = self._rows_alike()
         self._primary = self._watched_cells()
-        # Of rounded numbers, totals and percentages are made of what is shown: they tell nothing more.
+        # With rounded numbers, totals and percentages are computed from what is shown: so they reveal nothing more.
         rounded = preset.round_to > 1
         self._derived = frozenset(self.sums.totals) if rounded else frozenset()
         self.stated = [place for place in self.places if place not in self._derived]
@@ -169,7 +171,7 @@ class _Page:
                 )
 
     def _rows_alike(self) -> tuple[tuple[Place, ...], frozenset[tuple[str, str]]]:
-        """Totals of which one part is all; and the rows to star for it."""
+        """Totals that equal one of their parts; and the rows to star because of that."""
         alike = [
             total
             for total, parts in self.sums.totals.items()
@@ -185,7 +187,7 @@ class _Page:
         return tuple(alike), frozenset((total.table, total.row) for total in few)
 
     def _watched_cells(self) -> frozenset[Place]:
-        """A cell that has to stay unknown is starred whatever its size."""
+        """A cell that must stay unknown is starred whatever its size."""
         return frozenset(terms[0] for _, terms in self.relations.watched if len(terms) == 1)
 
     # --- printing
@@ -254,7 +256,7 @@ class _Page:
     # --- for the search
 
     def pack(self) -> Pack:
-        """The tables as the search takes them."""
+        """The input of the search."""
         truth = self.sums.truth
         figures = self.figures(self._matrix @ truth, frozenset())
         return Pack(

@@ -1,8 +1,10 @@
-"""The sets of answers that people may have, as the search's variables: who is there, and who else could be.
+"""The sets of answers that people may have, as the variables of the search: those present, and those that could be.
 
-Answers that no table tells apart are one. Few sets: all combinations. Many: those of people in small numbers and of the
-largest groups, and those that differ from them in one answer. Whoever has other answers stays as they are; fewer variables
-make fewer witnesses, never a false one.
+Answers that no table distinguishes are one. If there are few sets, all combinations are variables. If there are many: those of
+people
+in small numbers and of the largest groups, and those that differ from them in one answer. People with other answers are fixed;
+fewer
+variables give fewer witnesses, never a false one.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ EVERYBODY = SumKey("", "", "people")
 """The sum in which each person of a scope counts once."""
 
 Counters = Mapping[str, Sequence[TableCounter | QuoteCounter]]
-"""What counts people now (scope `NOW`), and what counted them in earlier releases, by their names."""
+"""The counters of the present pack (scope `NOW`), and those of earlier releases, by their names."""
 
 
 class Person(NamedTuple):
@@ -35,7 +37,7 @@ class Person(NamedTuple):
 
 
 class Scoped(NamedTuple):
-    """A sum of people of one scope; `without` another: those who came since a release, or are gone since."""
+    """A sum over the people of one scope; `without` another: those who came since a release, or left since."""
 
     scope: str
     without: str | None
@@ -43,9 +45,9 @@ class Scoped(NamedTuple):
 
 
 class Profiles:
-    """People by the answers that some table tells apart.
+    """People by the answers that some table distinguishes.
 
-    `codes`: the codes that each question's tables know. `people`: how many have the same answers and scopes.
+    `codes`: the codes of each question that tables use. `people`: how many have the same answers and scopes.
     """
 
     def __init__(
@@ -54,7 +56,7 @@ class Profiles:
         self.questions, self.counters = tuple(codes), counters
         self._representatives: list[dict[Hashable, Answer]] = [{} for _ in codes]
         self._known: dict[tuple[int, Answer], Answer] = {}
-        # Answers are met in a fixed order, so that each class has the same representative on every laptop.
+        # Answers are processed in a fixed order, so that each class has the same representative on every laptop.
         for at, name in enumerate(self.questions):
             given = {person.answers[at] for person in people}
             for answer in [*(code or None for code in codes[name]), None, *sorted(given, key=codes_of)]:
@@ -74,7 +76,7 @@ class Profiles:
         return self._known[at, answer]
 
     def sums_of(self, person: Person) -> Counter[Scoped]:
-        """All sums in which a person counts, and how much."""
+        """All sums in which a person counts, and how much in each."""
         answers = dict(zip(self.questions, person.answers, strict=True))
         sums: Counter[Scoped] = Counter()
         for scope in person.scopes:
@@ -86,7 +88,7 @@ class Profiles:
         return sums
 
     def variables(self, scopes: Iterable[tuple[str, ...]], first: Callable[[Person], bool]) -> list[Person]:
-        """People there may be more or fewer of: those for whom `first` holds before others; in a fixed order."""
+        """The people whose number may vary, in a fixed order: those for whom `first` is true come before others."""
         scopes = list(scopes)
         classes = [list(each.values()) for each in self._representatives]
         if prod(len(each) for each in classes) * len(scopes) <= ALL_COMBINATIONS:
@@ -105,7 +107,7 @@ class Profiles:
 def _neighbours(
     person: Person, classes: Sequence[Sequence[Answer]], scopes: Sequence[tuple[str, ...]]
 ) -> Iterator[Person]:
-    """The person, and those that differ in one answer or in where they are counted."""
+    """The person, and those that differ in one answer or in their scopes."""
     yield person
     for at, answers in enumerate(classes):
         for answer in answers:

@@ -1,4 +1,4 @@
-"""The protection of a pack: respondents and tables in, figures that may be printed out."""
+"""The protection of a pack: from respondents and tables to figures that may be printed."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ Progress = Callable[[int, int, str], None]
 
 
 class ReleaseRefused(FieldkitError):
-    """Together with what came out before, the pack would reveal what few people said."""
+    """Together with earlier releases, the pack would reveal what few people said."""
 
     title = "This can't be released yet"
 
 
 class Reason(StrEnum):
-    """Why a figure is a star. For the coordinator alone: which star stands for a small number is never printed."""
+    """Why a figure is a star. Only the coordinator may know: which star stands for a small number is never printed."""
 
     SMALL = "it is a small number"
     BASE = "its base, its part or the rest is too small"
@@ -44,7 +44,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Hidden:
-    """A star, why, and what it protects."""
+    """A star, its reason, and what it protects."""
 
     key: Key
     reason: Reason
@@ -67,12 +67,15 @@ class ProtectedTable:
 
 @dataclass(frozen=True)
 class Protected:
-    """What may be printed, and what the coordinator has to know.
+    """What may be printed, and what the coordinator must know.
 
-    `tables` and `quotes` (groups of quotes that may carry their attribute) may be printed; nothing else may. `printed`
-    is every figure's text by its key, as a release keeps it; `levels` the level of each table in it. `hidden`, `merged`
-    (tables that went to a coarser level), `alike` (rows of which all gave one answer: for a person to confirm) and
-    `exhausted` (the search was cut short, and more may be hidden than need be) are for the coordinator.
+    Only `tables` and `quotes` (groups of quotes that may carry their attribute) may be printed. `printed` is every figure's text
+    by its
+    key, as a release stores it; `levels` the level of each table in it. These are for the coordinator: `hidden`, `merged` (tables
+    that went
+    to a coarser level), `alike` (rows in which all gave one answer, for a person to confirm) and `exhausted` (the search was cut
+    short, and
+    more may be hidden than necessary).
     """
 
     tables: tuple[ProtectedTable, ...]
@@ -99,19 +102,23 @@ def protect(
 ) -> Protected:
     """What of `tables` may be printed about `people`.
 
-    One respondent is one person: several comments are one profile. Every question that a table, a subset or a quote uses
-    has to be in `questions`, and in each person's `answers` (or counts as not answered). A table whose counts are more
-    than a quarter small goes to the next coarser level of its rows, and at last has its total row alone. The order of
-    `people` changes nothing: the same people give the same pack.
+    One respondent is one person: several comments are one profile. Every question of a table, a subset or a quote must be in
+    `questions`,
+    and in each person's `answers` (or counts as not answered). A table with more than a quarter of its counts small goes to the
+    next coarser
+    level of its rows, and at last has only its total row. The order of `people` does not matter: the same people give the same
+    pack.
 
-    For every sensitive number (each count, margin, share, rest of a share, subset, people left out of a subset, group
-    of quotes, each also for those new or gone since a release) of 1 to threshold - 1 there is, for each of these values,
-    another set of people that prints the very same pack; all of them were counted and printed to make sure.
+    Sensitive numbers are each count, margin, share, rest of a share, subset, number of people left out of a subset, and group of
+    quotes;
+    each also for the people who came or left since a release. For each that is 1 to threshold - 1, and for each of these values,
+    another set
+    of people exists that prints exactly the same pack. All these sets were counted and printed to make sure.
 
-    `on_progress(done, total, what)` may raise to cancel: nothing is kept then.
+    `on_progress(done, total, what)` may raise to cancel; then nothing is kept.
 
     Raises:
-        Misuse: a table names a question that is not there, or two rows or columns alike.
+        Misuse: a table names an unknown question, or has two rows or columns of one name.
         ReleaseRefused: with the earlier releases this pack would reveal what few people said.
         ProtectionFailed: a check by counting again differs; nothing may be printed.
     """
@@ -158,7 +165,7 @@ def _hidden(key: Key, protects: Mapping[Key, str], pack: PeoplePack) -> Hidden:
 
 
 def _refuse_if_few_came(pack: PeoplePack, result: Suppression) -> None:
-    """Hiding is for a pack's own small numbers; what few people said who came or went is for the next release."""
+    """Refuse if small numbers of people who came or left would be revealed: hiding is only for the pack's own small numbers."""
     preset, troubled = pack.strictest, set(result.protects.values())
     for release in pack.earlier:
         for weights, moved in zip(pack.came_and_went(release), ("new since", "gone since"), strict=True):

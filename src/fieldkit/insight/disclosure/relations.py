@@ -1,6 +1,6 @@
 """The file relations.txt: what any reader knows about the numbers of several tables.
 
-One relation a line; empty lines and lines that begin with # are passed over. NAME and PART are labels of the table.
+One relation a line; empty lines and lines that begin with # are skipped. NAME and PART are labels of the table.
 
     sum TABLE col NAME = PART + PART      in each row, a column is the sum of others
     sum TABLE row NAME = PART + PART      in each column, a row is the sum of others
@@ -55,7 +55,7 @@ class SumOfLabels:
 
 @dataclass(frozen=True)
 class PercentColumn:
-    """A column of percentages: of the sum of `whole`, the sum of `parts`."""
+    """A column of percentages: the sum of `parts` as a percentage of the sum of `whole`."""
 
     line: int
     table: str
@@ -66,7 +66,7 @@ class PercentColumn:
 
 @dataclass(frozen=True)
 class Link:
-    """Two sums that are equal (`sign` =), or the left of which is no less (>=) or no greater (<=)."""
+    """Two sums, of which the left is equal (`sign` =), no less (>=) or no greater (<=)."""
 
     line: int
     left: Sum
@@ -76,7 +76,7 @@ class Link:
 
 @dataclass(frozen=True)
 class KnownRange:
-    """A sum that readers know to be `low` to `high`."""
+    """A sum that readers know to be between `low` and `high`."""
 
     line: int
     terms: Sum
@@ -86,7 +86,7 @@ class KnownRange:
 
 @dataclass
 class Relations:
-    """All lines, by kind, in their order. `watched` has the line of each."""
+    """All lines, by kind, in their order. `watched` includes the number of each line."""
 
     sums: list[SumOfLabels] = field(default_factory=list)
     percents: list[PercentColumn] = field(default_factory=list)
@@ -99,7 +99,7 @@ def read_relations(text: str, tables: Mapping[str, ExactTable]) -> Relations:
     """The relations between cells of `tables`.
 
     Raises:
-        TablesRefused: a line is not one of these, or names what no table has.
+        TablesRefused: a line is not a relation, or names what no table has.
     """
     relations = Relations()
     lines = text.splitlines()
@@ -202,7 +202,7 @@ class _Line:
         return int(text)
 
     def _table(self, text: str, form: str) -> tuple[ExactTable, str]:
-        """The table that a line begins with: names may hold spaces, so the longest that fits."""
+        """The table that a line begins with: names may hold spaces, so the longest match is taken."""
         for name in sorted(self.tables, key=len, reverse=True):
             if text.startswith(f"{name} "):
                 return self.tables[name], text[len(name) :].strip()
@@ -212,7 +212,7 @@ class _Line:
 
     @staticmethod
     def _sides(text: str, sign: str) -> list[tuple[str, str]]:
-        """All ways to part a text at a sign, which labels may hold too."""
+        """All ways to split a text at a sign that labels may also contain."""
         return [
             (text[: at.start()].strip(), text[at.end() :].strip())
             for at in re.finditer(re.escape(sign), text)
@@ -233,7 +233,7 @@ class _Line:
 
     @staticmethod
     def _split(text: str, labels: Sequence[str]) -> tuple[str, ...]:
-        """Labels joined by “ + ”, which labels may hold too; empty where the text can't be parted into labels."""
+        """Split a text into labels joined by “ + ”, which labels may also contain; empty if that is not possible."""
         pieces = text.split(" + ")
         ways: list[tuple[str, ...] | None] = [(), *[None] * len(pieces)]
         for end in range(1, len(pieces) + 1):
@@ -270,7 +270,7 @@ class _Line:
 
 
 def _outside_brackets(text: str, sign: str) -> list[int]:
-    """Where a sign is that no square brackets hold."""
+    """The positions of a sign outside square brackets."""
     depth, positions = 0, []
     for at, character in enumerate(text):
         depth += (character == "[") - (character == "]")

@@ -1,7 +1,9 @@
-"""What to hide so that every small number of a pack could be any small number, and the witnesses that prove it.
+"""Secondary suppression: what to hide so that every small number of a pack could be any small number, and the witnesses that
+prove it.
 
-Deterministic: fixed orders, nothing random, no clock. Single small numbers are stars already. What would still tell one of
-them is hidden, the cheapest first; then whatever the proof does without is shown again, the dearest first.
+It is deterministic: fixed orders, nothing random, no clock. Small numbers themselves are stars already. Figures that would reveal
+one of
+them are hidden, the cheapest first; then figures that the proof does not need hidden are shown again, the dearest first.
 """
 
 from __future__ import annotations
@@ -20,10 +22,10 @@ from fieldkit.printed_figure import STAR
 Progress = Callable[[int, int, str], None]
 
 BUDGET = 150_000_000
-"""Solver effort after which the rest is hidden instead of searched for: about a minute on a small laptop."""
+"""Solver effort after which the rest is hidden without a search: about a minute on a small laptop."""
 
 ALLOWANCE = 150_000_000
-"""Effort beyond the budget for what has to stay possible. Where that is not enough, everything is hidden."""
+"""Further effort to determine what must remain possible. If it is not enough, everything is hidden."""
 
 _PRICES = {Rank.RATIO: 30.0, Rank.CELL: 100.0, Rank.MARGIN: 250.0, Rank.EVERYBODY: 1_000.0}
 _SHOWING = "Showing what need not be hidden"
@@ -37,9 +39,9 @@ class ProtectionFailed(FieldkitError):
 
 @dataclass(eq=False)
 class Need:
-    """A sum that has to stay open: `number` different ones of `values` must be possible, for a small number all.
+    """A sum that must stay open: `number` different values of `values` must be possible; for a small number, all of them.
 
-    `possible`: values that are possible for readers who have not seen the pack, as many as it takes, with people.
+    `possible`: values that are possible for readers who have not seen the pack, as many as needed, with the people for each.
     """
 
     name: str
@@ -57,9 +59,9 @@ class Need:
 
 @dataclass(frozen=True)
 class Suppression:
-    """Positions of starred statements; for those hidden to protect others, what they protect; the proof.
+    """The positions of starred statements; what each of those hidden for others protects; the proof.
 
-    `given_away`: sensitive sums that readers know without the pack. `solves`: how often the solver was asked.
+    `given_away`: sensitive sums that readers know without the pack. `solves`: how often the solver was called.
     """
 
     hidden: frozenset[int]
@@ -71,7 +73,7 @@ class Suppression:
 
 
 def suppress(pack: Pack, *, budget: int = BUDGET, on_progress: Progress | None = None) -> Suppression:
-    """Choose what to hide, and check every witness through the printing function.
+    """Choose what to hide, and check every witness with the printing function.
 
     Raises:
         ProtectionFailed: a witness prints something else.
@@ -88,7 +90,7 @@ def suppress(pack: Pack, *, budget: int = BUDGET, on_progress: Progress | None =
 
 
 def _everything_hidden(pack: Pack) -> Suppression:
-    """A pack without a figure tells nothing that readers did not know: it needs no proof."""
+    """A pack without figures tells readers nothing new, so it needs no proof."""
     shown = [at for at, figure in enumerate(pack.figures) if figure is not STAR]
     protects = dict.fromkeys(shown, "small numbers that the search did not come to")
     return Suppression(frozenset(range(len(pack.figures))), protects, (), (), True, 0)
@@ -168,13 +170,13 @@ class _Search:
         weights, threshold = sensitive.weights, self.pack.strictest.threshold
         possible = self._possible(weights, range(1, threshold))
         if len(possible) < 2:
-            # Readers know that it is no other small number; then none at all has to be possible.
+            # Readers know that no other small number is possible; then zero must be possible.
             possible |= self._possible(weights, [0])
         nearest = sorted(possible, key=lambda each: (abs(each - value), each))
         return Need(sensitive.name, weights, tuple(nearest), len(possible), {v: possible[v] for v in nearest})
 
     def _wide_need(self, name: str, weights: Vector) -> Need:
-        """As many different values as a small number has, near the true one."""
+        """As many different values as for a small number, near the true one."""
         value, enough = int(weights @ self.pack.truth), self.pack.strictest.threshold - 1
         near = sorted(
             range(max(0, value - 2 * enough), value + 2 * enough + 1), key=lambda v: (abs(v - value), v)
@@ -186,8 +188,8 @@ class _Search:
         return Need(name, weights, tuple(near), len(possible), possible)
 
     def _possible(self, weights: Vector, values: Sequence[int]) -> dict[int, Vector]:
-        """Of these values, those that are possible for readers who have not seen the pack."""
-        # What has to stay possible may not depend on the budget: only how much is hidden for it may.
+        """Those of these values that are possible for readers who have not seen the pack."""
+        # What must remain possible must not depend on the budget; only how much is hidden for it may.
         find = self.feasibility.find
         peoples = {value: find(self._known, weights, value, whatever_it_takes=True) for value in values}
         return {value: people for value, people in peoples.items() if people is not None}
@@ -200,7 +202,7 @@ class _Search:
         self.needs.append(need)
 
     def _add_star(self, at: int) -> None:
-        """A starred count that is not small has to stay open too, or it would be no star."""
+        """A starred count that is not small must stay open too, or its star would be pointless."""
         statement = self.pack.statements[at]
         value = int(statement.part @ self.pack.truth)
         if statement.says is Says.COUNT and not self.pack.strictest.is_small(value):
@@ -228,7 +230,7 @@ class _Search:
             done += 1
 
     def _open(self, need: Need, value: int) -> None:
-        """Hide statements until `value` is possible: those that cost least together; else the cheapest, one by one."""
+        """Hide statements until `value` is possible: the cheapest set if the solver finds one, else the cheapest one by one."""
         people = self.feasibility.nearest(self._chosen(), self._prices(), need.weights, value)
         if people is not None:
             for at in sorted(set(self.owners[self.feasibility.broken(people, self._chosen())].tolist())):
@@ -241,9 +243,9 @@ class _Search:
             self._hide(self._touching(need.weights)[0], need, value)
 
     def _prices(self) -> NDArray[np.float64]:
-        """For each bound, what giving up its statement costs; 0 for what readers know anyhow.
+        """The price of each bound's statement; 0 for what readers know anyway.
 
-        How many are hidden comes before how large they are, and no two prices are alike, so that the choice is one.
+        The number of hidden statements matters more than their size, and no two prices are equal, so the choice is unique.
         """
         prices = np.zeros(len(self.pack.statements) + 1)
         in_order = sorted(range(len(self.pack.statements)), key=lambda at: self.pack.statements[at].cost)
@@ -252,7 +254,7 @@ class _Search:
         return prices[self.owners]
 
     def _touching(self, weights: Vector) -> list[int]:
-        """The statements shown about people of that sum, the cheapest first; all of them if there are none."""
+        """The shown statements about people of that sum, the cheapest first; all of them if there are none."""
         statements = self.pack.statements
         near = [
             at
@@ -274,7 +276,7 @@ class _Search:
         return people is not None
 
     def _harvest(self, people: Vector) -> None:
-        """Take people as witnesses of every need that they serve."""
+        """Record people as witnesses of every need that they serve."""
         for need in self.needs:
             value = int(need.weights @ people)
             if value not in need.witnesses and value in need.values:
@@ -283,7 +285,7 @@ class _Search:
     def _chosen(self, without: int = -1, also: Sequence[int] = ()) -> NDArray[np.bool_]:
         shown = np.zeros(len(self.pack.statements) + 1, dtype=bool)
         shown[sorted(self.shown)] = True
-        shown[-1] = True  # what is known anyhow has the owner -1
+        shown[-1] = True  # known bounds have the owner -1
         if without >= 0:
             shown[without] = False
         shown[list(also)] = True
@@ -292,16 +294,16 @@ class _Search:
     # --- showing again
 
     def show_again(self) -> None:
-        """Show what the proof does without, the dearest first: each that can be, given those shown before it."""
+        """Show what the proof does not need hidden, the dearest first: each that is safe, given those shown before it."""
         self._show_all_safe(sorted(self.protects, key=lambda at: self.pack.statements[at].cost, reverse=True))
 
     def _show_all_safe(self, candidates: list[int]) -> None:
-        """The same as one after the other, but judged together where they can be: most decisions agree."""
+        """The same result as one by one, but tested in groups, since most decisions agree."""
         self.on_progress(len(self.pack.statements) - len(self.protects), len(self.pack.statements), _SHOWING)
         together: list[int] = []
         for at in candidates:
             need, value = self.protects[at]
-            # What it was hidden for decides soonest.
+            # The need that it was hidden for is the quickest test.
             if (
                 need is self.of_star.get(at)
                 or need.number < len(need.values)
@@ -318,7 +320,7 @@ class _Search:
         chosen = self._chosen(also=together)
         own = {id(self.of_star[at]) for at in together if at in self.of_star}
         renewed: list[tuple[Need, dict[int, Vector]]] = []
-        # What stopped earlier ones is likely to stop these; the order of asking changes no answer.
+        # A need that failed before is likely to fail again; the order of tests does not change the result.
         for need in [*self._trouble, *(each for each in self.needs if each not in self._trouble)]:
             if id(need) in own:
                 continue
@@ -338,7 +340,7 @@ class _Search:
         return True
 
     def _witnesses_with(self, need: Need, chosen: NDArray[np.bool_]) -> dict[int, Vector] | None:
-        """Witnesses of a need under other bounds, as many as it takes; None if there are not enough."""
+        """Witnesses of a need under other bounds, as many as needed; None if there are not enough."""
         keeps = self.feasibility.keeps
         witnesses = {value: people for value, people in need.witnesses.items() if keeps(people, chosen)}
         possible = len(need.values)
@@ -357,7 +359,7 @@ class _Search:
         return witnesses if len(witnesses) >= need.number else None
 
     def result(self) -> Suppression:
-        """What was decided."""
+        """The decisions."""
         return Suppression(
             frozenset(range(len(self.pack.statements))) - self.shown,
             {at: need.name for at, (need, _) in self.protects.items()},

@@ -1,4 +1,4 @@
-"""The sums of a pack that nobody may find out while they are small: what tables count, leave out, and gained or lost since."""
+"""The sums of a pack that must stay unknown while they are small: those counted, left out, and gained or lost since."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def sensitive_sums(pack: PeoplePack) -> Iterator[Sensitive]:
-    """Every sum that has to stay unknown while it is a small number, or is watched."""
+    """Every sum that must stay unknown while it is a small number, or is watched."""
     yield from _left_out(pack)
     yield from _sensitive_of(pack, NOW, None, "")
     for each in pack.earlier:
@@ -46,10 +46,10 @@ def _sensitive_of(pack: PeoplePack, scope: str, without: str | None, clause: str
 
 
 def _left_out(pack: PeoplePack) -> Iterator[Sensitive]:
-    """People whom a table leaves out of another of the same rows and columns; and whom it leaves out of everybody.
+    """People whom a table leaves out of a larger table with the same rows and columns, and whom it leaves out of everybody.
 
-    If they are few, share an answer to a monitoring question and all gave one answer, whether any of them gave
-    another has to stay open.
+    If they are few, share an answer to a monitoring question and all gave one answer, it must stay open whether any of them gave
+    another.
     """
     for table in pack.tables:
         if not table.table.where:

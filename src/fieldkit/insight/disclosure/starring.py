@@ -1,4 +1,4 @@
-"""From true numbers to what is printed: the one function that every page, and every check of a page, goes through."""
+"""From true numbers to printed figures: the one module that every page, and every check of a page, uses."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def rounded_half_up(numerator: int, denominator: int) -> int:
 
 
 def count_figure(count: int, preset: Preset, *, monitoring: bool = False) -> Figure:
-    """A number of people, as printed in a table that has a monitoring question or not."""
+    """A number of people as printed; `monitoring`: the table has a monitoring question."""
     if preset.is_small(count) or (count == 0 and preset.zero_is_hidden(monitoring)):
         return STAR
     return Shown(preset.round_to * rounded_half_up(count, preset.round_to))
 
 
 def total_of_shown(parts: Sequence[Figure]) -> Figure:
-    """The total of rounded numbers: the sum of those that are shown. A star where it would be 0 and a part is hidden."""
+    """The total of rounded numbers: the sum of those shown. A star if it would be 0 and a part is hidden."""
     total = sum(int(part.value) for part in parts if isinstance(part, Shown))
     return STAR if total == 0 and STAR in parts else Shown(total)
 
@@ -30,7 +30,7 @@ def total_of_shown(parts: Sequence[Figure]) -> Figure:
 def share_figure(
     part: int, whole: int, preset: Preset, *, monitoring: bool = False, decimals: int = 0
 ) -> Figure:
-    """`part` of `whole` in per cent, halves up; starred where the base, the part or the rest is too small."""
+    """`part` of `whole` in per cent, halves up; starred if the base, the part or the rest is too small."""
     rest = whole - part
     few = any(
         preset.is_small(count) or (count == 0 and preset.zero_is_hidden(monitoring)) for count in (part, rest)
@@ -41,13 +41,13 @@ def share_figure(
 
 
 def mean_figure(total: int, people: int, preset: Preset, *, decimals: int = 1) -> Figure:
-    """The mean score of `people` whose scores add up to `total`; starred where they are too few."""
+    """The mean score of `people` whose scores add up to `total`; starred if they are too few."""
     if people <= 0 or people < max(preset.least_base, preset.threshold):
         return STAR
     return ratio_figure(total, people, decimals)
 
 
 def ratio_figure(numerator: int, denominator: int, decimals: int = 0, unit: str = "") -> Shown:
-    """A ratio of whole numbers to so many decimals, halves up."""
+    """A ratio of whole numbers with `decimals` decimals, halves up."""
     scaled = rounded_half_up(10**decimals * numerator, denominator)
     return Shown(Decimal(scaled).scaleb(-decimals) if decimals else scaled, unit)

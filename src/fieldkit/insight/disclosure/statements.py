@@ -1,4 +1,4 @@
-"""Statements: what each figure says about people, as bounds on sums; and everything that a pack has to keep unknown."""
+"""Statements: what each figure tells about people, as bounds on sums; and everything that a pack must keep unknown."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UNBOUNDED = 2**62
 
 
 class Says(Enum):
-    """What kind of figure a statement is."""
+    """The kind of figure of a statement."""
 
     COUNT = "count"
     SHARE = "percentage"
@@ -31,7 +31,7 @@ class Says(Enum):
 
 
 class Rank(Enum):
-    """How dear a figure is to readers: what protects others is hidden in this order."""
+    """How valuable a figure is to readers: figures are hidden in this order to protect others."""
 
     RATIO = 0
     CELL = 1
@@ -50,9 +50,9 @@ class Bound:
 
 @dataclass(frozen=True)
 class Statement:
-    """One figure: `part` is the sum that is counted; of `whole`, for a percentage or a mean.
+    """One figure: `part` is the counted sum; for a percentage or a mean, `whole` is its base.
 
-    `dear` ranks it among those of its rank. `quotes`: how many quotes say that the sum is at least that.
+    `dear` orders statements of the same rank. `quotes`: the number of quotes, which the sum at least equals.
     """
 
     key: Key
@@ -66,13 +66,13 @@ class Statement:
 
     @property
     def cost(self) -> tuple[int, int, Key]:
-        """Statements in the order in which they are given up."""
+        """The order in which statements are given up."""
         return (self.rank.value, self.dear, self.key)
 
     def bounds(self, figure: Figure, preset: Preset, truth: Vector) -> list[Bound]:
         """What a reader learns from the printed figure; nothing from a star.
 
-        That a percentage or mean is printed at all says that its base, its part and the rest are no small numbers.
+        A percentage or mean that is printed also tells that its base, its part and the rest are not small numbers.
         """
         if not isinstance(figure, Shown):
             return []
@@ -96,7 +96,7 @@ class Statement:
 
 
 def count_range(printed: int, preset: Preset) -> tuple[int, int]:
-    """The least and the greatest number of people that is printed so."""
+    """The least and the greatest number of people that is printed like this."""
     base = preset.round_to
     if base == 1:
         return printed, printed
@@ -107,9 +107,9 @@ def count_range(printed: int, preset: Preset) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Sensitive:
-    """A sum that nobody may find out while it is a small number.
+    """A sum that must stay unknown while it is a small number.
 
-    `watched`: nor if it is not small.
+    `watched`: also when it is not small.
     """
 
     name: str
@@ -119,11 +119,13 @@ class Sensitive:
 
 @dataclass(frozen=True)
 class Pack:
-    """Everything that the search works on.
+    """The input of the search.
 
-    `truth`: the true value of each variable. `known`: what readers know without the pack. `printed(variables, hidden)`:
-    the whole pack as bytes, through the printing function, with the statements at these positions starred. `small_by`: the
-    preset that says which numbers are small, where it is not the pack's own but that of a release before, which hid more.
+    `truth`: the true value of each variable. `known`: what readers know without the pack. `printed(variables, hidden)`: the whole
+    pack as
+    bytes, made by the printing function, with the statements at these positions starred. `small_by`: the preset that decides
+    which numbers
+    are small, if not the pack's own but that of an earlier release, which hid more.
     """
 
     truth: Vector
@@ -137,7 +139,7 @@ class Pack:
 
     @property
     def strictest(self) -> Preset:
-        """The preset that says which numbers are small."""
+        """The preset that decides which numbers are small."""
         return self.small_by or self.preset
 
 

@@ -1,4 +1,4 @@
-"""The numbers of plain tables as sums of few: totals and linked cells are worked out from their parts."""
+"""The numbers of plain tables as sums of few variables: totals and linked cells are computed from their parts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fieldkit.insight.disclosure.statements import UNBOUNDED, Bound, Vector, as_
 
 @dataclass(frozen=True)
 class _Equation:
-    """`place` is the sum of `parts`, by a line of the relations."""
+    """A line of the relations by which `place` is the sum of `parts`."""
 
     line: int
     place: Place
@@ -31,9 +31,9 @@ class _Equation:
 
 
 class TableSums:
-    """Every cell as a sum over the variables: the cells, and names in links, that no relation works out from others.
+    """Every cell as a sum over the variables: the cells, and names in links, that no relation derives from others.
 
-    `truth` has the variables' true values; `totals` the parts of each cell that a line `sum` makes a total.
+    `truth` holds the variables' true values; `totals` the parts of each cell that a `sum` line makes a total.
 
     Raises:
         TablesRefused: a relation does not hold in the true tables, or a name has no link.
@@ -63,10 +63,10 @@ class TableSums:
         self.truth = self._find_truth()
         self._check_known()
 
-    # --- which cell is worked out from which
+    # --- which cell is derived from which
 
     def _work_out(self) -> list[_Equation]:
-        """Define what can be; returns the equations that are left as conditions."""
+        """Define the derived cells; returns the equations that remain as conditions."""
         left: list[_Equation] = []
         for equation in self._equations():
             target, parts = equation.place, equation.parts
@@ -119,7 +119,7 @@ class TableSums:
         return self._expressions[place]
 
     def weights(self, terms: Iterable[Place]) -> Vector:
-        """A sum of places over the variables."""
+        """A sum of places as weights of the variables."""
         vector = np.zeros(len(self._variables), dtype=np.int64)
         for term in terms:
             for place, times in self.expression(term).items():
@@ -134,7 +134,7 @@ class TableSums:
         return places
 
     def names(self) -> list[Place]:
-        """Numbers that links and totals have and no table shows: names, and empty cells."""
+        """Numbers in links and totals that no table shows: names, and empty cells."""
         linked = [term for link in self._relations.links for term in (*link.left, *link.right)]
         summed = [cell for _, target, parts, _ in self._sum_cells() for cell in (target, *parts)]
         return [place for place in dict.fromkeys([*linked, *summed]) if place not in self.counts]
@@ -184,7 +184,7 @@ class TableSums:
             )
 
     def _bounds(self, equal: Sequence[_Equation]) -> list[Bound]:
-        """What readers know of the variables."""
+        """What readers know about the variables."""
         bounds = [Bound(self.weights([each.place]) - self.weights(each.parts), 0, 0) for each in equal]
         for link in self._relations.links:
             difference = self.weights(link.left) - self.weights(link.right)
@@ -205,7 +205,7 @@ class TableSums:
                 raise refused(RELATIONS, each.line, f"the true tables contradict this: {what} is {value}.")
 
     def _find_truth(self) -> Vector:
-        """The variables' true values: from the cells, else any that agree with all of them."""
+        """The variables' true values: from the cells, or any values that agree with all of them."""
         if all(place in self.counts for place in self._variables):
             return as_vector([self.counts[place] for place in self._variables])
         with evidence_extra():

@@ -1,4 +1,4 @@
-"""The presets: from which number on counts, percentages and means are shown."""
+"""The presets: the thresholds for showing counts, percentages and means."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from fieldkit.errors import Misuse
 class Preset:
     """The rules by which single numbers are starred or rounded, before anything is hidden to protect others.
 
-    `threshold`: counts of 1 to threshold - 1 are small. `least_base`: people that a percentage or mean needs.
-    `round_to`: counts are shown to the nearest multiple (1: exactly). `hides_zero`: 0 is starred like small numbers.
-    `hides_zero_of_monitoring`: so it is in tables with a monitoring question. `offered`: may be chosen for writing.
+    `threshold`: counts of 1 to threshold - 1 are small. `least_base`: the fewest people for a percentage or mean. `round_to`:
+    counts are
+    shown to the nearest multiple (1: exactly). `hides_zero`: 0 is starred like small numbers. `hides_zero_of_monitoring`: the
+    same, in tables
+    with a monitoring question. `offered`: may be chosen for writing.
     """
 
     name: str
@@ -26,11 +28,11 @@ class Preset:
     offered: bool = True
 
     def zero_is_hidden(self, monitoring: bool) -> bool:
-        """Whether a count of 0 is starred in a table, which has a monitoring question or not."""
+        """Whether a count of 0 is starred in a table; `monitoring`: it has a monitoring question."""
         return self.hides_zero or (monitoring and self.hides_zero_of_monitoring)
 
     def is_small(self, count: int) -> bool:
-        """Whether `count` people are few enough to be found: 1 to threshold - 1."""
+        """Whether `count` people are few enough to be identified: 1 to threshold - 1."""
         return 1 <= count < self.threshold
 
 
@@ -55,7 +57,7 @@ def preset_named(name: str) -> Preset:
     """The preset of that name, of those offered for writing.
 
     Raises:
-        Misuse: there is none, or it is for reading other people's files alone.
+        Misuse: there is none, or it is only for reading other people's files.
     """
     preset = PRESETS.get(name.strip().casefold())
     if preset is not None and preset.offered:

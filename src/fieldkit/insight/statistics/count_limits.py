@@ -17,11 +17,11 @@ FEWEST_FOR_BYAR = 10
 def count_limits(count: float, level: float = LEVEL_95) -> tuple[float, float]:
     """Limits of a Poisson count: Byar's from 10, exact below.
 
-    Source: Public Health England, Technical guide: confidence intervals (2018), as `PHEindicatormethods` has it.
-    Edges: 0 has the lower limit 0. A count that is not whole (weighted events) is taken as it is.
+    Source: Public Health England, Technical guide: confidence intervals (2018), as implemented in `PHEindicatormethods`.
+    Edges: 0 has the lower limit 0. A count that is not whole (weighted events) is used as it is.
 
     Raises:
-        ValueError: the count is negative or no number, or the level is not between 0 and 1.
+        ValueError: the count is negative or not a number, or the level is not between 0 and 1.
     """
     if not_negative(count, "a count") < FEWEST_FOR_BYAR:
         return exact_limits(count, level)
@@ -59,7 +59,7 @@ def exact_limits(count: float, level: float = LEVEL_95) -> tuple[float, float]:
 
 
 def interval_limits(low: float, high: float | None) -> tuple[float, float]:
-    """Limits of a count that is only known to lie from `low` to `high`: the lower of `low`, the upper of `high`.
+    """Limits of a count that is only known to be from `low` to `high`: the lower limit of `low`, the upper limit of `high`.
 
     Edges: without an upper bound (None) the upper limit is infinite.
 
@@ -77,7 +77,7 @@ def rate(count: float, population: float, per: float = 1_000, level: float = LEV
     Edges: None for a population of 0. More events than people are allowed: contacts, referrals.
 
     Raises:
-        ValueError: a number is negative or none.
+        ValueError: a number is negative or not a number.
     """
     lower, upper = count_limits(count, level)
     if not not_negative(population, "a population"):

@@ -1,4 +1,4 @@
-"""What every statistic shares: an estimate with its limits, the two confidence levels, and checked counts."""
+"""What all statistics share: an estimate with its limits, the two confidence levels, and checked counts."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 LEVEL_95 = 0.95
 LEVEL_998 = 0.998
-"""The two confidence levels that are used, both two-sided."""
+"""The two confidence levels in use, both two-sided."""
 
 
 class Estimate(NamedTuple):
     """A figure with its lower and upper confidence limit, all in one unit.
 
-    `value` is None where only limits exist (a ratio to nothing); a limit is None where it can't be worked out from so
-    few data, and `upper` is infinite where nothing bounds it.
+    `value` is None if only limits exist (a ratio to zero); a limit is None if there are too few data to compute it, and `upper`
+    is infinite
+    if nothing bounds it.
     """
 
     value: float | None
@@ -48,7 +49,7 @@ def tail(level: float) -> float:
 
 
 def not_negative(number: float, what: str) -> float:
-    """`number`, where it is one that a count or a population can have.
+    """`number`, if it is valid for a count or a population.
 
     Raises:
         ValueError: it is below 0, infinite or not a number.

@@ -1,4 +1,4 @@
-"""The Friends and Family Test: shares of good and of poor answers among all six. Needs no further package."""
+"""The Friends and Family Test: shares of good and of poor answers among all six. Needs no extra package."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FriendsAndFamily:
     answers: dict[str, int]
     """People by answer, each of the six."""
     base: int
-    """Everybody with one of the six answers, "don't know" too."""
+    """Everybody with one of the six answers, including "don't know"."""
     good: int
     poor: int
     percent_good: int | None
@@ -28,15 +28,16 @@ class FriendsAndFamily:
     share_good: Estimate | None
     share_poor: Estimate | None
     other_codes: dict[str, int] = field(default_factory=dict)
-    """People with a code that is none of the answers: outside the base."""
+    """People with a code other than the six answers: outside the base."""
 
 
 def friends_and_family(counts: Mapping[str, int]) -> FriendsAndFamily:
     """(1+2) and (4+5) over all six answers, from the number of people (not comments) by answer.
 
-    Source: NHS England, Using the Friends and Family Test (2019). The older wording ("likely to recommend") is another
-    question and is never added.
-    Edges: without answers there are no shares; codes other than 1 to 6 are counted apart.
+    Source: NHS England, Using the Friends and Family Test (2019). The older wording ("likely to recommend") is another question
+    and is
+    never added.
+    Edges: without answers there are no shares; codes other than 1 to 6 are counted separately.
 
     Raises:
         ValueError: a count is negative.

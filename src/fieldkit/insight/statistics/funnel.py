@@ -1,4 +1,4 @@
-"""Funnels: which groups or providers lie outside what chance would do, the lines to draw, and overdispersion."""
+"""Funnel plots: which groups or providers differ by more than chance, the lines to draw, and overdispersion."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ with evidence_extra():
     from scipy import special
 
 HIGH_998, HIGH_95, LOW_998, LOW_95 = "high 99.8", "high 95", "low 99.8", "low 95"
-"""The flags, in the order in which they are looked for; "" where the limits hold the average."""
+"""The flags, in the order in which they are tested; "" if the limits include the average."""
 
 FEWEST_PROVIDERS = 10
-"""Limits are widened for overdispersion from so many providers on."""
+"""Limits are widened for overdispersion only with at least this many providers."""
 
 
 def flag(lower_998: float, lower_95: float, upper_95: float, upper_998: float, average: float = 100) -> str:
-    """The flag of a figure from its two pairs of limits: whether they leave the average out.
+    """The flag of a figure from its two pairs of limits: whether they exclude the average.
 
     Source: Spiegelhalter, Statistics in Medicine 24 (2005), 1185; order as in `PHEindicatormethods`.
-    Edges: limits that touch the average hold it.
+    Edges: limits that touch the average include it.
     """
     if lower_998 > average:
         return HIGH_998
@@ -41,10 +41,10 @@ def flag(lower_998: float, lower_95: float, upper_95: float, upper_998: float, a
 def ratio_flag(observed: float, expected: float) -> str:
     """The flag of a standardised ratio, by the limits of the count: Byar's from 10, exact below.
 
-    Edges: "" where nothing is expected. The line that is drawn is exact, so that next to it the two may differ by a hair.
+    Edges: "" if nothing is expected. The drawn line is exact, so close to it the flag and the line may differ slightly.
 
     Raises:
-        ValueError: a number is negative or none.
+        ValueError: a number is negative or not a number.
     """
     if not not_negative(expected, "an expected count"):
         return ""
@@ -53,7 +53,7 @@ def ratio_flag(observed: float, expected: float) -> str:
 
 
 def proportion_flag(part: float, whole: float, average: float) -> str:
-    """The flag of a share against an average share (0 to 1), by Wilson's limits; "" of nothing.
+    """The flag of a share against an average share (0 to 1), by Wilson's limits; "" for an empty base.
 
     Raises:
         ValueError: as `wilson`.
@@ -65,13 +65,13 @@ def proportion_flag(part: float, whole: float, average: float) -> str:
 
 
 def expected_at(observed: float, level: float = LEVEL_95) -> tuple[float, float]:
-    """At which expected counts a whole observed count lies on the lower and on the upper line of a funnel of ratios.
+    """The expected counts at which a whole observed count is on the lower and on the upper line of a funnel of ratios.
 
-    The E at which P(X ≤ O) = p and that at which P(X ≥ O) = p, p being the tail: ½χ²(1-p; 2O+2) and ½χ²(p; 2O).
+    The E with P(X ≤ O) = p and the E with P(X ≥ O) = p, p being the tail: ½χ²(1-p; 2O+2) and ½χ²(p; 2O).
     Edges: a count of 0 is on the upper line at 0, where nothing is expected.
 
     Raises:
-        ValueError: the count is negative or none, or the level is not between 0 and 1.
+        ValueError: the count is negative or not a number, or the level is not between 0 and 1.
     """
     outside = tail(level)
     not_negative(observed, "a count")
@@ -89,7 +89,7 @@ class LinePoint(NamedTuple):
 def ratio_line(greatest_expected: float, *, upper: bool, level: float = LEVEL_95) -> list[LinePoint]:
     """Points of one line of a funnel of ratios, (E, 100 · O/E) for O = 1, 2, …, up to 1.05 times the greatest E.
 
-    Every count to 100, further apart beyond: a few hundred points, evenly on the logarithmic axis that they are drawn on.
+    Every count to 100, and wider steps beyond: a few hundred points, evenly spaced on the logarithmic axis of the plot.
     """
     points = []
     for observed in _counts():
@@ -108,10 +108,10 @@ def _counts() -> Iterator[int]:
 
 
 def proportion_line(whole: float, average: float, level: float = LEVEL_95) -> tuple[float, float] | None:
-    """The lower and the upper line of a funnel of shares at a base: the share whose Wilson limit is the average.
+    """The lower and the upper line of a funnel of shares at a base: the shares whose Wilson limit is the average.
 
-    As Wilson's limits are those of the score test, that share is P ∓ z√(P(1 - P)/n). Edges: kept between 0 and 1; None
-    at a base of 0.
+    Since Wilson's limits are those of the score test, the shares are P ∓ z√(P(1 - P)/n). Edges: kept between 0 and 1; None at a
+    base of 0.
 
     Raises:
         ValueError: the base is negative, or the average is not between 0 and 1.
@@ -125,7 +125,7 @@ def proportion_line(whole: float, average: float, level: float = LEVEL_95) -> tu
 
 
 class Overdispersion(NamedTuple):
-    """How far ratios differ by more than chance; see `overdispersion`."""
+    """How much more ratios differ than by chance; see `overdispersion`."""
 
     number: int
     phi: float
@@ -133,7 +133,7 @@ class Overdispersion(NamedTuple):
     """Between-unit variance on the scale of square roots."""
     chi_square: float
     widen: bool
-    """Limits times √φ may be offered."""
+    """Limits multiplied by √φ may be offered."""
 
 
 def overdispersion(
@@ -141,15 +141,17 @@ def overdispersion(
 ) -> Overdispersion | None:
     """Whether units differ by more than chance: φ = Σz²/k with z = 2(√O - √E).
 
-    τ² = max(0, (kφ - (k - 1)) / (Σw - Σw²/Σw)), w = 4E. Limits may be widened by √φ where φ > 1 + 2√(2/k) and k is at
-    least 10. `winsorised` (0.1: a tenth at each end) draws the extreme z in to the next. χ² = Σ(O - E)²/E.
+    τ² = max(0, (kφ - (k - 1)) / (Σw - Σw²/Σw)), w = 4E. Limits may be widened by √φ if φ > 1 + 2√(2/k) and k is at least 10.
+    `winsorised`
+    (0.1: a tenth at each end) replaces the extreme z by the next one. χ² = Σ(O - E)²/E.
 
-    Source: Spiegelhalter, Statistics in Medicine 24 (2005), 1185. Across the groups of one provider the difference is
-    the finding and limits are never widened for it.
-    Edges: units with nothing expected are left out; None without any. One unit has no τ² (0).
+    Source: Spiegelhalter, Statistics in Medicine 24 (2005), 1185. Across the groups of one provider the difference is the
+    finding, and
+    limits are never widened for it.
+    Edges: units with nothing expected are left out; None without any. A single unit has no τ² (0).
 
     Raises:
-        ValueError: a number is negative or none, or the two lists differ in length.
+        ValueError: a number is negative or not a number, or the two lists differ in length.
     """
     pairs = [
         (not_negative(count, "a count"), mean)

@@ -1,4 +1,4 @@
-"""Change within pairs that were rated twice, and how many pairs go on: the figures of mentoring."""
+"""Change within pairs that were rated twice, and the share of pairs that continue: the figures of mentoring."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from fieldkit.insight.statistics.estimates import LEVEL_95, Estimate, tail
 from fieldkit.insight.statistics.proportions import proportion
 
 FEWEST_PAIRS = 10
-"""Below so many pairs no interval is printed: only how many rose, stayed and fell."""
+"""Below this number of pairs no interval is printed, only how many rose, stayed and fell."""
 OFTEN_UNCHANGED = 0.4
-"""From this share of unchanged pairs on, the interval holds less than it says (about 90 %)."""
+"""From this share of unchanged pairs on, the interval covers less than its nominal level (about 90 %)."""
 RECENT = timedelta(days=90)
 
 
 @dataclass(frozen=True)
 class PairedChange:
-    """The mean of changes, with Student's limits, and how many rose, stayed and fell. In the units of the ratings."""
+    """The mean change with Student's limits, and how many pairs rose, stayed and fell. In the units of the ratings."""
 
     number: int
     mean: float | None
@@ -33,39 +33,40 @@ class PairedChange:
 
     @property
     def all_equal(self) -> bool:
-        """Every pair changed by the same: there is no interval to print."""
+        """Whether every pair changed by the same amount, so that there is no interval to print."""
         return self.number > 1 and self.lower == self.upper
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The limits as they may be printed: from 10 pairs, not all equal."""
+        """The limits, if they may be printed: from 10 pairs, not all equal."""
         if self.number < FEWEST_PAIRS or self.all_equal or self.lower is None or self.upper is None:
             return None
         return self.lower, self.upper
 
     @property
     def often_unchanged(self) -> bool:
-        """So many pairs are unchanged that the interval is too narrow, which has to be said."""
+        """Whether so many pairs are unchanged that the interval is too narrow, which has to be stated."""
         return self.number > 0 and self.same / self.number >= OFTEN_UNCHANGED
 
 
 def paired_change(changes: Sequence[float], level: float = LEVEL_95) -> PairedChange:
-    """The mean of latest less first over pairs rated twice: d̄ ± t(n-1) · s/√n.
+    """The mean of latest minus first rating over pairs rated twice: d̄ ± t(n-1) · s/√n.
 
-    Source: Student, Biometrika 6 (1908), 1. Simulated on ratings of 0 to 10 the limits hold 94 to 96 % from 6 pairs on;
-    where half are unchanged, about 90 %.
-    Edges: no mean of nothing, no limits of one pair, limits equal to the mean where all changed alike; see
-    `PairedChange.interval` for what may be printed. There is no control group, and low first ratings rise partly by
-    chance.
+    Source: Student, Biometrika 6 (1908), 1. In simulations with ratings of 0 to 10 the limits cover 94 to 96 % from 6 pairs on;
+    if half
+    are unchanged, about 90 %.
+    Edges: no mean without pairs, no limits for one pair, limits equal to the mean if all changed alike; see
+    `PairedChange.interval` for what
+    may be printed. There is no control group, and low first ratings rise partly by chance.
 
     Raises:
-        ValueError: a change is no finite number, or the level is not between 0 and 1.
+        ValueError: a change is not a finite number, or the level is not between 0 and 1.
         ExtraMissing: the extra `evidence` is not installed.
     """
     if not all(map(isfinite, changes)):
         raise ValueError("a change is no finite number")
     with evidence_extra():
-        # Here, as the summary reads the rules of this module without the extra.
+        # Imported here, since the summary uses the rules of this module without the extra.
         from scipy import special
     number, outside = len(changes), tail(level)
     rose, fell = sum(change > 0 for change in changes), sum(change < 0 for change in changes)
@@ -89,7 +90,7 @@ class Pair:
 def retention(pairs: Iterable[Pair], day: date, level: float = LEVEL_95) -> Estimate | None:
     """Of the pairs begun 90 days ago or earlier, the share that is active or met in the last 90 days; Wilson's limits.
 
-    Edges: None where no pair began so long ago; sessions after `day` count as recent.
+    Edges: None if no pair began so long ago; sessions after `day` count as recent.
     """
     begun = [pair for pair in pairs if pair.begun <= day - RECENT]
     kept = sum(

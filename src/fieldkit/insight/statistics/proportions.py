@@ -1,4 +1,4 @@
-"""Proportions: shares of people with Wilson's limits, and the difference of two shares. Needs no further package."""
+"""Proportions: shares of people with Wilson's limits, and the difference of two shares. Needs no extra package."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fieldkit.insight.statistics.estimates import LEVEL_95, Estimate, not_negati
 
 
 def percent(part: int, whole: int) -> int | None:
-    """`part` of `whole` as a whole percentage, halves up; None of nothing. Exact for numbers of any size."""
+    """`part` of `whole` as a whole percentage, halves up; None if `whole` is 0. Exact for numbers of any size."""
     return (200 * part + whole) // (2 * whole) if whole else None
 
 
@@ -16,10 +16,10 @@ def wilson(part: float, whole: float, level: float = LEVEL_95) -> tuple[float, f
     """Wilson's score limits of a share, from 0 to 1: (2x + z² ∓ z√(z² + 4x(1 - x/n))) / 2(n + z²).
 
     Source: Wilson, Journal of the American Statistical Association 22 (1927), 209.
-    Edges: None of nothing; exactly 0 below nobody and exactly 1 above everybody.
+    Edges: None for an empty base; exactly 0 if nobody counts, exactly 1 if everybody does.
 
     Raises:
-        ValueError: `part` is more than `whole` (people are counted once), negative or no number.
+        ValueError: `part` is more than `whole` (people are counted once), negative or not a number.
     """
     if not_negative(part, "a count") > not_negative(whole, "a base"):
         raise ValueError(f"{part} people are more than all {whole}")
@@ -34,7 +34,7 @@ def wilson(part: float, whole: float, level: float = LEVEL_95) -> tuple[float, f
 
 
 def proportion(part: float, whole: float, level: float = LEVEL_95) -> Estimate | None:
-    """A share from 0 to 1 with Wilson's limits; None of nothing.
+    """A share from 0 to 1 with Wilson's limits; None for an empty base.
 
     Raises:
         ValueError: as `wilson`.
@@ -46,14 +46,13 @@ def proportion(part: float, whole: float, level: float = LEVEL_95) -> Estimate |
 def difference(
     first_part: float, first_whole: float, second_part: float, second_whole: float, level: float = LEVEL_95
 ) -> Estimate | None:
-    """The second share less the first, from -1 to 1, with Newcombe's hybrid score limits.
+    """The second share minus the first, from -1 to 1, with Newcombe's hybrid score limits.
 
-    With d = p₂ - p₁ and Wilson's limits l and u of each share: d - √((p₂ - l₂)² + (u₁ - p₁)²) and
-    d + √((u₂ - p₂)² + (p₁ - l₁)²).
+    With d = p₂ - p₁ and Wilson's limits l and u of each share: d - √((p₂ - l₂)² + (u₁ - p₁)²) and d + √((u₂ - p₂)² + (p₁ - l₁)²).
 
     Source: Newcombe, Statistics in Medicine 17 (1998), 873, method 10.
-    Edges: None where either base is 0. Holds for two groups of different people only: where the same people are in
-    both, there are no limits to give.
+    Edges: None if either base is 0. Valid only for two groups of different people: if the same people are in both, there are no
+    limits.
 
     Raises:
         ValueError: as `wilson`.

@@ -17,16 +17,18 @@ FEWEST_FOR_LOG = 10
 def rate_ratio(
     count: float, population: float, other_count: float, other_population: float, level: float = LEVEL_95
 ) -> Estimate | None:
-    """The rate of one group over that of another, (O₁/n₁) / (O₂/n₂).
+    """The rate of one group divided by that of another, (O₁/n₁) / (O₂/n₂).
 
-    Both counts from 10: RR · exp(±z√(1/O₁ + 1/O₂)) (Rothman, Modern Epidemiology, 1986). Else exact: Clopper and
-    Pearson's limits p of O₁ among O₁ + O₂ (Biometrika 26, 1934, 404), and RR = p/(1 - p) · n₂/n₁.
+    Both counts from 10: RR · exp(±z√(1/O₁ + 1/O₂)) (Rothman, Modern Epidemiology, 1986). Else exact: Clopper and Pearson's limits
+    p of O₁
+    among O₁ + O₂ (Biometrika 26, 1934, 404), and RR = p/(1 - p) · n₂/n₁.
 
-    Edges: None where either population is 0. Nothing in the other group: no value, a lower limit, and no upper one
-    (infinite). Nothing in the first: 0 with an upper limit. Nothing in either: no value, 0 to infinity.
+    Edges: None if either population is 0. If the other count is 0: no value, a lower limit, and an infinite upper one. If the
+    first count
+    is 0: 0 with an upper limit. If both are: no value, 0 to infinity.
 
     Raises:
-        ValueError: a number is negative or none.
+        ValueError: a number is negative or not a number.
     """
     for number in (count, other_count):
         not_negative(number, "a count")
@@ -44,7 +46,7 @@ def rate_ratio(
 
 
 def _exact_odds(count: float, other_count: float, outside: float) -> tuple[float, float]:
-    """Limits of p/(1 - p), both parts from their own quantile: no digits are lost where p is next to 1."""
+    """Limits of p/(1 - p), each part from its own quantile, so that no digits are lost if p is close to 1."""
     lower, upper = 0.0, inf
     if count:
         lower = float(
@@ -62,10 +64,10 @@ def _exact_odds(count: float, other_count: float, outside: float) -> tuple[float
 def representation_ratio(
     count: float, all_counts: float, population: float, all_populations: float
 ) -> float | None:
-    """A group's share of the users over its share of the residents, (O/ΣO) / (n/Σn).
+    """A group's share of the users divided by its share of the residents, (O/ΣO) / (n/Σn).
 
-    Equals the crude indirectly standardised ratio over 100: only one of the two is printed.
-    Edges: None where nobody uses the service, or nobody of the group or of the area is counted.
+    It equals the crude indirectly standardised ratio over 100, so only one of the two is printed.
+    Edges: None if nobody uses the service, or nobody of the group or of the area is counted.
     """
     if not (all_counts and population and all_populations):
         return None

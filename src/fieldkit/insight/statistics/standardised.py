@@ -30,14 +30,14 @@ ESP2013 = {
     "85-89": 1_500,
     "90+": 1_000,
 }
-"""European Standard Population 2013 by age band, 100,000 people in all (Eurostat, Revision of the ESP, 2013)."""
+"""European Standard Population 2013 by age band, 100,000 people in total (Eurostat, Revision of the ESP, 2013)."""
 
 FEWEST_FOR_DIRECT = 10
-"""A directly standardised rate is not given below so many events: Public Health England, Technical guide (2018)."""
+"""The fewest events for a directly standardised rate: Public Health England, Technical guide (2018)."""
 
 
 class Reference(NamedTuple):
-    """One age band of a group: its population, and the events and population that its expected rate comes from."""
+    """One age band of a group: its population, and the events and population from which its expected rate is computed."""
 
     population: float
     reference_events: float
@@ -47,8 +47,9 @@ class Reference(NamedTuple):
 class Stratum(NamedTuple):
     """One age band: events, population, and the band's weight in the standard population.
 
-    `squared_events` is for events that are not independent: the sum, over people, of each one's events squared. None
-    where everybody has one event at most.
+    `squared_events` is for events that are not independent: the sum, over people, of the square of each one's events. None if
+    everybody
+    has at most one event.
     """
 
     events: float
@@ -58,17 +59,17 @@ class Stratum(NamedTuple):
 
 
 def crude_expected(population: float, all_counts: float, all_populations: float) -> float:
-    """Events expected of a group if everybody used the service alike: E = n · ΣO/Σn, over the stated groups.
+    """The events expected of a group if everybody used the service alike: E = n · ΣO/Σn, over the stated groups.
 
-    Edges: 0 where nobody at all is counted.
+    Edges: 0 if nobody at all is counted.
     """
     return population * all_counts / all_populations if all_populations else 0.0
 
 
 def age_expected(bands: Iterable[Reference]) -> float:
-    """Events expected of a group with its ages: E = Σ nᵢλᵢ, λᵢ = reference events over reference population.
+    """The events expected of a group given its ages: E = Σ nᵢλᵢ, λᵢ = reference events over reference population.
 
-    Both have to have the same bands. Edges: a band without people in the group adds nothing, whatever its rate.
+    Both must have the same bands. Edges: a band without people in the group adds nothing, whatever its rate.
 
     Raises:
         ValueError: a number is negative, or a band with people has no reference population.
@@ -88,10 +89,10 @@ def standardised_ratio(observed: float, expected: float, level: float = LEVEL_95
     """Observed for each 100 expected, O/E · 100, with the limits of the count over the same expectation.
 
     Source: Breslow and Day, Statistical methods in cancer research II (1987), p. 65; limits as `count_limits`.
-    Edges: None where nothing is expected.
+    Edges: None if nothing is expected.
 
     Raises:
-        ValueError: a number is negative or none.
+        ValueError: a number is negative or not a number.
     """
     lower, upper = count_limits(observed, level)
     if not not_negative(expected, "an expected count"):
@@ -107,13 +108,16 @@ def rounding_range(
     population: float,
     all_populations: float,
 ) -> tuple[float, float] | None:
-    """Between which ratios (· 100) a crude ratio lies, whatever the numbers behind rounded cells are.
+    """The range of a crude ratio (· 100) over all possible values of rounded cells.
 
-    low/(low + Σothers high) · N/n · 100 and high/(high + Σothers low) · N/n · 100: the ratio rises with the group's
-    own count and falls with the others', so the ends are those of the intervals. `population` is part of
-    `all_populations`, and the group's count part of the sum.
-    Edges: None where the group has nobody or nothing at all was counted; None for `high` has no bound, and the ratio
-    then comes to N/n · 100 at most.
+    low/(low + Σothers high) · N/n · 100 and high/(high + Σothers low) · N/n · 100: the ratio rises with the group's own count and
+    falls with
+    the others', so the ends come from the ends of the intervals. `population` is part of `all_populations`, and the group's count
+    part of
+    the sum.
+    Edges: None if the group has no people or nothing at all was counted; None for `high` means no bound, and the ratio is then at
+    most
+    N/n · 100.
     """
     if not population or (high == 0 and others_high == 0):
         return None
@@ -132,10 +136,11 @@ def left_out_range(
     population: float,
     others_population: float,
 ) -> tuple[float, float | None] | None:
-    """As `rounding_range`, for a group whose count is no part of the sum: a star, left out of the common rate.
+    """As `rounding_range`, for a group whose count is not part of the sum: a star, left out of the common rate.
 
-    low/n · N/Σothers high · 100 to high/n · N/Σothers low · 100. Edges: None where the group has nobody or the others
-    have nothing; an end is None where nothing bounds it.
+    low/n · N/Σothers high · 100 to high/n · N/Σothers low · 100. Edges: None if the group has no people or the others have
+    nothing; an end
+    is None if nothing bounds it.
     """
     if not population or not others_population or others_high == 0:
         return None
@@ -155,7 +160,7 @@ def directly_standardised_rate(
     Edges: None below 10 events, and without weights. An age band without people has no events and adds nothing.
 
     Raises:
-        ValueError: a number is negative, or events happened in a band without people.
+        ValueError: a number is negative, or a band without people has events.
     """
     weights = total = weighted = variance = 0.0
     for band in strata:

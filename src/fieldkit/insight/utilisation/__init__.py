@@ -1,1 +1,1 @@
-"""How far each community uses a service, compared with who lives in the area."""
+"""How much each community uses a service, compared with who lives in the area."""

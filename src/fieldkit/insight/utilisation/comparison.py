@@ -1,4 +1,4 @@
-"""Counts of groups and residents of groups, compared: rates, ratios, limits, flags and what would bring a ratio to 100."""
+"""Comparing counts of groups with their residents: rates, ratios, limits, flags and what would bring a ratio to 100."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from fieldkit.insight.utilisation.group_use import GroupUse, NoRatio, Observed, 
 from fieldkit.intervals import Interval, total
 
 MOST_NOT_STATED = 30
-"""Per cent: where more are not stated, no ratio is given."""
+"""Per cent: if more are not stated, no ratio is given."""
 REFERENCES = ("A", "13")
-"""White British people: the code of the NHS categories, and that of the census."""
+"""White British people: their code in the NHS categories, and in the census."""
 UNCERTAIN = frozenset({"G", "P", "S", "12", "8", "18", "19"})
 """Any other Mixed, Black and ethnic group: recording agrees with the census for fewer than 35, 20 and 26 %. Source: ONS,
 Understanding consistency of ethnicity data recorded in health-related administrative datasets, November 2023."""
 SEVERAL = frozenset({"disability"})
-"""Dimensions in which a person may be in several groups: they have no common base."""
+"""Dimensions in which a person may be in several groups: their groups have no common base."""
 
 
 @dataclass(frozen=True)
 class Counts:
     """What a source counted, by the codes of one classification.
 
-    `groups` are the finest groups, in their order; `five` the broad groups that it published itself, with `members` the
-    codes of each. `by_age` holds each group's numbers by age band where the source has them. `total` is the number it
-    published for everybody.
+    `groups` are the finest groups, in order; `five` the broad groups that the source itself published, with the codes of each in
+    `members`.
+    `by_age` holds each group's numbers by age band if the source has them. `total` is its published number for everybody.
     """
 
     dimension: str
@@ -62,9 +62,11 @@ class Residents:
 def compare(counts: Counts, residents: Residents | None) -> Use:
     """Compare use with residents. See `statistics.standardised` and `statistics.count_limits` for the formulas.
 
-    The common rate is that of the groups whose number is shown and of whom somebody lives in the area. Where counts and
-    residents have the same age bands, what is expected allows for ages. Nothing is compared, only counted, without residents,
-    where more than 30 % are not stated, or where a person may be in several groups.
+    The common rate is that of the groups whose number is shown and who have residents in the area. If counts and residents have
+    the same age
+    bands, the expected numbers allow for ages. Nothing is compared, only counted, without residents, if more than 30 % are not
+    stated, or if
+    a person may be in several groups.
     """
     percent = _not_stated_percent(counts)
     refusal: NoRatio = ""
@@ -80,7 +82,7 @@ def compare(counts: Counts, residents: Residents | None) -> Use:
 
 
 def _not_stated_percent(counts: Counts) -> float | None:
-    """Of everybody that was counted, as published; of the sum of the groups where no total was."""
+    """The percentage of everybody counted who is not stated: of the published total, or else of the sum of the groups."""
     if counts.not_stated is None or counts.not_stated.number is None:
         return None
     unknown = counts.not_stated.number
@@ -91,7 +93,7 @@ def _not_stated_percent(counts: Counts) -> float | None:
 
 
 def _most_not_stated(counts: Counts) -> float:
-    """The greatest percentage that the intervals allow, where the number itself is hidden; 0 where there is none."""
+    """The greatest percentage that the intervals allow, if the number itself is hidden; 0 if there is none."""
     if counts.not_stated is None:
         return 0
     high = counts.not_stated.interval.high
@@ -181,7 +183,7 @@ class _Comparison:
         return self._group("", observed, rest, "all but White British")
 
     def _group(self, code: str, observed: Observed, codes: Sequence[str], label: str = "") -> GroupUse:
-        """One group against the common rate; `codes` are those that it is made of."""
+        """One group compared with the common rate; `codes` are the groups that it consists of."""
         people = _sum_of(self.people, codes)
         group = GroupUse(
             code,
@@ -255,7 +257,7 @@ class _Comparison:
         return crude_expected(_sum_of(self.people, codes) or 0, self.stated, self.population)
 
     def _range(self, own: Interval, codes: Sequence[str]) -> tuple[float, float | None] | None:
-        """Between which ratios the group lies, whatever the numbers behind rounded and hidden cells are."""
+        """The range of the group's ratio over all possible values of rounded and hidden cells."""
         people = _sum_of(self.people, codes) or 0
         if self.bands:
             return self._range_by_age(own, codes)
@@ -292,7 +294,7 @@ class _Comparison:
         )
 
     def _range_by_age(self, own: Interval, codes: Sequence[str]) -> tuple[float, float | None] | None:
-        """Outer bounds: the least over the most that can be expected, and the other way round. Not the narrowest ones."""
+        """Outer bounds, not the narrowest ones: the least count over the most that can be expected, and the other way round."""
         known = [each for code in self.compared for each in self.counts.by_age[code].values()]
         bounded = own.high is not None and all(each.interval.high is not None for each in known)
         least = self._expected_by_age(codes, lambda each: each.interval.low)
@@ -316,7 +318,7 @@ def _around(number: int) -> tuple[float, int, float]:
 def _with_chance(
     own: Interval, rounding: tuple[float, float | None] | None
 ) -> tuple[float, float | None] | None:
-    """The rounding range with 95 % limits of the count at each of its ends."""
+    """The rounding range with the 95 % limits of the count at each of its ends."""
     if rounding is None:
         return None
     lower, upper = interval_limits(own.low, own.high)

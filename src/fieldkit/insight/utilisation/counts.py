@@ -1,4 +1,4 @@
-"""From published figures, one a row, to the counts of one comparison: groups, broad groups, not stated, total, ages."""
+"""From published figures, one a row, to the counts for one comparison: groups, broad groups, not stated, total, ages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOT_STATED = frozenset({"declined", "not-asked", "unknown"})
 
 @dataclass(frozen=True)
 class Published:
-    """One figure as it was published: of which group (code), at which level, of which ages ("" for all), and what it shows.
+    """One published figure: its group (code), level and ages ("" for all), and what it shows.
 
     `level`: group, parent (several groups), total, or declined, not-asked, unknown (no answer).
     """
@@ -32,9 +32,9 @@ def counts_of(
 ) -> Counts:
     """The counts of one organisation, measure and period. `labels` has every code of the classification in its order.
 
-    Figures without ages are those of a group; only where it has none are its age bands added up. Two figures of one code are
-    added. Broad groups are as published, else the sum of their `members`, if each of these was; where no finer group was
-    published, they are the groups.
+    A group's figure without ages is used if there is one; else its age bands are added up. Two figures of one code are added.
+    Broad groups
+    are as published, else the sum of their `members`, if each of these was published; if no finer group was, they are the groups.
     """
     whole: dict[tuple[str, str], Observed] = {}
     bands: dict[tuple[str, str], dict[str, Observed]] = {}

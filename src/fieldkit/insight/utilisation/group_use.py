@@ -1,4 +1,4 @@
-"""What a comparison of use is made of: plain values that screens draw, commands print and documents take."""
+"""The parts of a comparison of use: plain values that screens draw, commands print and documents take."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from fieldkit.insight.statistics.funnel import Overdispersion
 from fieldkit.intervals import Interval
 
 NoRatio = Literal["", "hidden", "nobody", "nothing", "no population", "not stated", "several"]
-"""Why a group has no ratio: its number is hidden in the source; nobody of it lives in the area; nothing at all was counted;
-the population is not known; too many people are not stated; a person may be in several groups. "" where it has one."""
+"""Why a group has no ratio: its number is hidden in the source; nobody of it lives in the area; nothing at all was counted; the
+population
+is not known; too many people are not stated; a person may be in several groups. "" if it has one.
+"""
 
 
 @dataclass(frozen=True)
 class Observed:
-    """A published figure: its text, the interval that it stands for, and the number shown (None where it is hidden)."""
+    """A published figure: its text, the interval that the text stands for, and the number shown (None if it is hidden)."""
 
     shown: str
     interval: Interval
@@ -31,11 +33,13 @@ class Observed:
 
 @dataclass(frozen=True)
 class GroupUse:
-    """One group: what was counted of it, who lives there, and the two compared.
+    """One group: what was counted, who lives there, and the comparison.
 
-    `rate` is for each 1,000 residents. `ratio` is observed for each 100 expected if all groups used the service alike, with
-    95 % limits; `limits_998` are its 99.8 % limits. `rounding` is between which ratios it lies whatever the rounded numbers
-    are, `rounding_and_chance` that with 95 % limits. Ratios of rates are to White British people and to all others together.
+    `rate` is for each 1,000 residents. `ratio` is observed for each 100 expected if all groups used the service alike, with 95 %
+    limits;
+    `limits_998` are its 99.8 % limits. `rounding` is the range of the ratio over all values of rounded numbers,
+    `rounding_and_chance` that
+    range with 95 % limits. Ratios of rates compare with White British people and with all others together.
     """
 
     code: str
@@ -51,7 +55,7 @@ class GroupUse:
     rounding_and_chance: tuple[float, float | None] | None = None
     flag: str = ""
     needed: float | None = None
-    """So many of those not stated would bring the ratio to 100; below 0 where it is above without them."""
+    """How many of those not stated would bring the ratio to 100; below 0 if it is above 100 without them."""
     needed_percent: float | None = None
     """The same as a percentage of those not stated."""
     without_not_stated: float | None = None
@@ -65,7 +69,7 @@ class GroupUse:
 
     @property
     def adult_share(self) -> float | None:
-        """The group's share of adults over the area's at which its true ratio is 100."""
+        """The group's share of adults divided by the area's at which its true ratio is 100."""
         return None if self.ratio is None or self.ratio.value is None else self.ratio.value / 100
 
 
@@ -73,8 +77,9 @@ class GroupUse:
 class Use:
     """The comparison for one measure and one dimension.
 
-    `stated` are the people, referrals or contacts of the groups that are compared, `population` their residents, `rate` the
-    first for each 1,000 of the second. `five` are the broad groups of the source's own classification.
+    `stated` are the people, referrals or contacts of the compared groups, `population` their residents, `rate` the former for
+    each 1,000 of
+    the latter. `five` are the broad groups of the source's own classification.
     """
 
     dimension: str

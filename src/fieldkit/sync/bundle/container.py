@@ -1,8 +1,8 @@
 """The outside of a bundle: a tar of a manifest, its signature and a payload, read strictly, written durably.
 
-Nothing here trusts the file or looks inside its members. The reader is a small one of its own: `tarfile`
-follows long names, lets extended headers rename members, stops silently at rubbish, and in older releases
-loops for ever on a negative size; a bundle needs three plain files and a plain no to everything else.
+Nothing here trusts the file or looks inside its members. The reader is our own small one: `tarfile` follows long names, lets
+extended headers rename members, stops silently at rubbish, and in older releases loops for ever on a negative size. A bundle
+needs three plain files, and everything else is refused.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def digest(payload: bytes | memoryview) -> str:
 
 
 def _most(name: str, limits: Limits) -> int:
-    """The largest size of the member of that name."""
+    """The largest size allowed for the member of that name."""
     return {MANIFEST: limits.manifest, SIGNATURE: limits.signature}.get(name, limits.packed)
 
 
@@ -79,8 +79,8 @@ def _most(name: str, limits: Limits) -> int:
 def read_container(source: str | Path | bytes, limits: Limits = LIMITS) -> Container:
     """Read a bundle from a file or from its bytes, once, and split it into its members.
 
-    Raises BundleRefused: too-large beyond `limits`, damaged for everything that is not a tar of exactly the
-    three plain files. A folder, device, pipe or missing file is refused without being waited for.
+    Raises BundleRefused: too-large beyond `limits`, damaged for everything that is not a tar of exactly the three plain files. A
+    folder, device, pipe or missing file is refused without waiting for it.
     """
     data = source if isinstance(source, bytes) else read_file(Path(source), limits)
     if len(data) > limits.file:
@@ -99,7 +99,7 @@ def read_container(source: str | Path | bytes, limits: Limits = LIMITS) -> Conta
 
 
 def begins_like_a_bundle(data: bytes) -> bool:
-    """Whether `data` may be a bundle, whole or damaged: a tar whose first member is one of a bundle's, or is described."""
+    """Whether `data` may be a bundle, whole or damaged: a tar that begins with a bundle member or an extended header."""
     names = (MANIFEST, SIGNATURE, PAYLOAD, SEALED_PAYLOAD)
     name = data[:100].partition(b"\0")[0].removeprefix(b"./")
     return data[257:262] == b"ustar" and (
@@ -110,14 +110,14 @@ def begins_like_a_bundle(data: bytes) -> bool:
 def read_file(path: Path, limits: Limits = LIMITS) -> bytes:
     """All bytes of a regular file; never waits on a pipe and never opens a device.
 
-    Raises BundleRefused: too-large beyond `limits`, damaged for what can't be read.
+    Raises BundleRefused: too-large beyond `limits`, damaged for a file that can't be read.
     """
     limit = limits.file
     try:
         if path.is_dir():
-            os.scandir(path).close()  # one that can't be read says so
+            os.scandir(path).close()  # an unreadable folder raises here
         _demand_regular(path.stat().st_mode)
-        # The file may be exchanged between this look and the opening: hence no waiting, and a second look.
+        # The file may be replaced between this check and the opening: so opening does not wait, and the check is repeated.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(path, flags), "rb") as file:
             status = os.fstat(file.fileno())
@@ -149,7 +149,7 @@ def _demand_regular(mode: int) -> None:
 
 
 def _members(data: bytes) -> Iterator[tuple[str, memoryview]]:
-    """Name and content of each member of a tar; BundleRefused for whatever is not plain."""
+    """Name and content of each member of a tar; BundleRefused for anything unusual."""
     view = memoryview(data)
     at, described, members = 0, False, 0
     while (header := data[at : at + _BLOCK]) != _ZEROS:
@@ -174,7 +174,7 @@ def _members(data: bytes) -> Iterator[tuple[str, memoryview]]:
             raise damaged("it holds something other than its three parts")
     if described:
         raise damaged("it is cut short")
-    # Two blocks of zeros end a tar; programs fill it up to a round size with more of them.
+    # Two blocks of zeros end a tar; programs pad it to a round size with more of them.
     end = len(data) - at
     if end < 2 * _BLOCK or end % _BLOCK:
         raise damaged("it is cut short")
@@ -183,13 +183,13 @@ def _members(data: bytes) -> Iterator[tuple[str, memoryview]]:
 
 
 def _begins_a_name(data: bytes) -> bool:
-    """Whether the little that is there is the beginning of a tar of a bundle."""
+    """Whether a short file is the beginning of a tar of a bundle."""
     names = (b"manifest.json", b"./manifest.json")
     return any(data.startswith(name) or name.startswith(data) for name in names if data)
 
 
 def _checked_size(header: bytes) -> int:
-    """The size that a header gives, after its checksum; BundleRefused for anything unusual."""
+    """The size in a header, after checking its checksum; BundleRefused for anything unusual."""
     if header[257:262] != b"ustar":
         raise damaged(_NO_BUNDLE)
     if _octal(header[148:156]) != sum(header) - sum(header[148:156]) + 8 * 32:
@@ -205,7 +205,7 @@ def _octal(digits: bytes) -> int:
 
 
 def _member_name(header: bytes) -> str:
-    """Which of the known names a header gives; no other name is ever used, least of all as a path."""
+    """Which of the known names a header holds; no other name is ever used, least of all as a path."""
     name = header[:100].rstrip(b"\0").removeprefix(b"./")
     for known in (MANIFEST, SIGNATURE, PAYLOAD, SEALED_PAYLOAD):
         if name == known.encode() and not header[345:500].strip(b"\0") and not header[157:257].strip(b"\0"):
@@ -245,10 +245,12 @@ def write_container(
 ) -> None:
     """Write a bundle so that `path` is either the whole new file (mode 0600) or what it was before.
 
-    It is written beside (see `NewFile`), flushed, read again from the disk, compared and only then renamed.
-    `payload` is the bytes or the file that holds them. The same input gives the same file, byte for byte.
-    Raises StorageError when the disk refuses or gives back something else, BundleRefused (too-large) when
-    every reader would refuse it, ValueError for an unknown `payload_name`.
+    The bundle is written to a temporary file (see `NewFile`), flushed, read back from the disk, compared and only then renamed.
+    `payload` is the bytes or the file that holds them. The same input gives the same file, byte for byte. Raises StorageError
+    when
+    the disk refuses or returns something else, BundleRefused (too-large) if every reader would refuse it, ValueError for an
+    unknown
+    `payload_name`.
     """
     if payload_name not in (PAYLOAD, SEALED_PAYLOAD):
         raise ValueError(f"not a name for a payload: {payload_name!r}")
@@ -279,7 +281,7 @@ def _write_members(
     payload_name: str,
     size: int,
 ) -> str:
-    """Write the tar and flush it to the disk; gives the payload's SHA-256 as it was written."""
+    """Write the tar and flush it to the disk; returns the payload's SHA-256 as written."""
     _add(file, MANIFEST, len(manifest), [manifest])
     _add(file, SIGNATURE, len(signature), [signature])
     hashed = _add(file, payload_name, size, _pieces(payload))
@@ -287,7 +289,7 @@ def _write_members(
     file.flush()
     os.fsync(file.fileno())
     if hasattr(os, "posix_fadvise"):
-        # So that the reading after this asks the disk, not the memory that was just written.
+        # So that the bytes are read back from the disk, not from the page cache.
         with suppress(OSError):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     return hashed
@@ -311,7 +313,7 @@ def _pieces(payload: bytes | memoryview | Path) -> Iterator[bytes | memoryview]:
 
 
 def _add(file: BinaryIO, name: str, size: int, pieces: list[bytes] | Iterator[bytes | memoryview]) -> str:
-    """Append one member; gives the SHA-256 of its content."""
+    """Append one member; returns the SHA-256 of its content."""
     from tarfile import USTAR_FORMAT, TarInfo
 
     info = TarInfo(name)
@@ -326,6 +328,6 @@ def _add(file: BinaryIO, name: str, size: int, pieces: list[bytes] | Iterator[by
 
 
 def _shown(path: Path) -> str:
-    """A path as words for a sentence: what steers a terminal is removed, a long one loses its beginning."""
+    """A path as text for a sentence: control characters are removed, and a long path is cut at its beginning."""
     shown = clean_line(os.fspath(path))
     return shown if len(shown) <= 120 else "…" + shown[-120:]

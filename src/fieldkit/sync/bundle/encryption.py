@@ -1,6 +1,6 @@
-"""Where a bundle is encrypted and decrypted: age, to the keys of those who may read it.
+"""Encrypting and decrypting bundles: age, to the keys of those who may read them.
 
-Opening an age file takes time with the square of its stanzas, so its header is counted first.
+Opening an age file takes time quadratic in its stanzas, so they are counted first.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _END = b"--- "
 
 
 def sealed_keys(payload: bytes | memoryview, limits: Limits = LIMITS) -> int:
-    """How many age public keys the payload is sealed to. Stanzas of other types (programs add some) count only towards the
-    bound.
+    """The number of age public keys that the payload is sealed to. Stanzas of other types (some programs add them) count only
+    towards the limit.
 
     Source: the age v1 format, "Header" (lines that begin with `-> ` open a stanza, one that begins with `---` ends the header).
 
     Raises:
-        BundleRefused: damaged where it is no age file, too-large beyond `limits.stanzas` or `limits.seal` bytes.
+        BundleRefused: damaged if it is not an age file, too-large beyond `limits.stanzas` or `limits.seal` bytes.
     """
     header = bytes(payload[: limits.seal])
     if not header.startswith(BEGINNING):
-        # The library would open armoured files too, which have many spellings; the format has one.
+        # The library would also open armoured files, which have many spellings; the format allows one.
         raise damaged("its payload is not an age file")
     stanzas = keys = 0
     for line in header.split(b"\n")[1:]:
@@ -45,11 +45,11 @@ def sealed_keys(payload: bytes | memoryview, limits: Limits = LIMITS) -> int:
 
 
 def encrypted(pieces: Iterator[bytes], recipients: Sequence[str], limits: Limits = LIMITS) -> bytes:
-    """The pieces as an age file for `recipients` (age1… keys). What `pieces` raises passes through.
+    """The pieces as an age file for `recipients` (age1… keys). Exceptions from `pieces` pass through.
 
     Raises:
         ValueError: a recipient is not a key.
-        BundleRefused: too-large, more recipients than a reader takes.
+        BundleRefused: too-large, more recipients than readers accept.
     """
     import pyrage
 
@@ -58,13 +58,13 @@ def encrypted(pieces: Iterator[bytes], recipients: Sequence[str], limits: Limits
     except pyrage.RecipientError:
         raise ValueError("one of the recipients is not an age public key") from None
     if len(keys) >= limits.stanzas:
-        # One more stanza is the library's own.
+        # The library adds one stanza of its own.
         raise too_much()
     source, sink = _Pieces(pieces), BytesIO()
     try:
         pyrage.encrypt_io(source, sink, keys)
     except Exception:
-        # pyrage turns whatever its reader raises into an error of its own; the first one is the true one.
+        # pyrage replaces an exception of its reader by one of its own; raise the original.
         if source.failure:
             raise source.failure from None
         raise
@@ -95,7 +95,7 @@ class _Pieces:
 def decrypted(
     payload: bytes | memoryview, identities: Sequence[str], limits: Limits = LIMITS
 ) -> Iterator[bytes]:
-    """The plain bytes of an age file, after all of it proved whole."""
+    """The plain bytes of an age file, after all of it was authenticated."""
     import pyrage
 
     sealed_keys(payload, limits)
@@ -142,7 +142,7 @@ class _Sink(deque[bytes]):
 
 
 def not_for_us() -> BundleRefused:
-    """A refusal of a file that no key of this kit opens."""
+    """The error for a file that no key of this kit opens."""
     return BundleRefused(
         "not-for-us",
         "This file is sealed for somebody else, or to a key that this kit no longer has.",

@@ -40,7 +40,7 @@ def take_ssh_string(data: bytes, at: int) -> tuple[bytes, int]:
 
 
 def strict_base64(text: str | bytes) -> bytes:
-    """Decode base64 in its only spelling: no odd characters, no spare bits; ValueError otherwise."""
+    """Decode base64 in its canonical spelling: no odd characters, no spare bits; ValueError otherwise."""
     try:
         value = b64decode(text, validate=True)
         spelt = text.encode("ascii") if isinstance(text, str) else text
@@ -134,14 +134,14 @@ class SigningKey:
 
     @classmethod
     def from_seed(cls, seed: bytes) -> SigningKey:
-        """The key that grows from these 32 bytes; ValueError for another length."""
+        """The key derived from these 32 bytes; ValueError for another length."""
         if len(seed) != 32:
             raise ValueError("a signing key grows from 32 bytes")
         return cls(Nacl(seed))
 
     @property
     def seed(self) -> bytes:
-        """The 32 secret bytes that make this key again."""
+        """The 32 secret bytes from which this key can be made again."""
         return bytes(self._key)
 
     @cached_property
@@ -149,27 +149,28 @@ class SigningKey:
         return PublicKey(bytes(self._key.verify_key))
 
     def sign(self, message: bytes) -> bytes:
-        """A plain Ed25519 signature, 64 bytes; `sshsig.sign` is what goes into files."""
+        """A plain Ed25519 signature, 64 bytes; files hold signatures by `sshsig.sign`."""
         return self._key.sign(message).signature
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a person typed to name a key. `shown` is its tidy spelling."""
+    """A fingerprint that a person typed. `shown` is its normalised spelling."""
 
     shown: str
     _of: Callable[[PublicKey], str] = field(repr=False)
 
     def matches(self, key: PublicKey) -> bool:
-        """Whether it names `key`, in full: a part of a fingerprint never matches."""
+        """Whether it is the fingerprint of `key`, in full: a part of a fingerprint never matches."""
         return self._of(key) == self.shown
 
 
 def parse_fingerprint(text: str) -> Fingerprint:
     """Read `SHA256:…`, a device's 26 characters, its six words or its ssh-ed25519 line, as people type them.
 
-    Capitals, spaces, hyphens and commas don't matter where they carry nothing; four letters are enough for a
-    word. Raises Misuse with a sentence when it is not any of these.
+    Capitals, spaces, hyphens and commas don't matter where they carry no meaning; four letters of a word are enough. Raises
+    Misuse
+    with a sentence for anything else.
     """
     spelled = " ".join(text.split())
     if spelled.startswith("ssh-"):
@@ -201,7 +202,7 @@ def _word_list() -> list[str]:
 
 @cache
 def _words_by_beginning() -> dict[str, str]:
-    # Every word of the list is known by its first four letters.
+    # The first four letters identify every word of the list.
     return {word[:4]: word for word in _word_list()}
 
 
@@ -211,7 +212,7 @@ def _find_word(part: str) -> str | None:
 
 
 def _look_like_words(parts: list[str]) -> bool:
-    # Half of them will do, so that a slip in one word is answered as such.
+    # Half of them are enough, so that an error in one word gets its own message.
     return len(parts) == WORDS_SHOWN and sum(_find_word(part) is not None for part in parts) >= 3
 
 

@@ -1,4 +1,4 @@
-"""The bounds of a bundle, and the two refusals that follow from breaking them."""
+"""The limits of a bundle, and the two errors for exceeding them."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ class Limits:
     """The most that a bundle may hold; sizes in bytes."""
 
     packed: int = 64 * _MIB
-    """The payload as it lies in the file."""
+    """The payload as stored in the file."""
     unpacked: int = 512 * _MIB
     any_ratio: int = 64 * _MIB
-    """Unpacked bytes that may be packed however well."""
+    """Unpacked bytes that are always allowed, however well they are packed."""
     ratio: int = 200
-    """Beyond that, unpacked bytes for each packed one: every operation has some 20 bytes that are random."""
+    """Beyond that, unpacked bytes for each packed byte: every operation has about 20 random bytes."""
     ops: int = 1_000_000
-    """Operations, one a line; the payload has one line more."""
+    """Operations, one a line; the payload has one more line."""
     withdrawals: int = 10_000
-    """Operations on withdrawals: a receipt code takes a third of a millisecond to work out, on purpose."""
+    """Operations on withdrawals: hashing a receipt code takes a third of a millisecond, on purpose."""
     line: int = 256 * _KIB
     field: int = 64 * _KIB
     depth: int = 8
     """Levels of JSON inside JSON."""
     window: int = 8 * _MIB
-    """What a zstd frame may ask the reader to remember."""
+    """The window size that a zstd frame may require of its reader."""
     frames: int = 1_000
-    """zstd frames one after another; millions of empty ones would only waste time."""
+    """Consecutive zstd frames; millions of empty ones would only waste time."""
     manifest: int = 4 * _MIB
     """Also the payload's first line, which repeats its ranges."""
     signature: int = 4 * _KIB
     seal: int = 64 * _KIB
-    """The header of an age file, which names whom it is sealed to."""
+    """The header of an age file, which lists the recipients."""
     stanzas: int = 64
-    """Stanzas of that header: opening one file takes time with their square."""
+    """Stanzas of that header: opening a file takes time quadratic in them."""
     padding: int = _MIB
-    """Headers and filling of the tar itself."""
+    """Headers and padding of the tar itself."""
 
     @property
     def file(self) -> int:
@@ -52,7 +52,7 @@ LIMITS = Limits()
 
 
 def damaged(detail: str) -> BundleRefused:
-    """A refusal of a file that is not whole; `detail` ends the sentence and holds no text from the file."""
+    """The error for a damaged file; `detail` ends the sentence and holds no text from the file."""
     return BundleRefused(
         "damaged",
         f"This file is damaged or is not from fieldkit: {detail}.",
@@ -62,7 +62,7 @@ def damaged(detail: str) -> BundleRefused:
 
 
 def too_large(detail: str) -> BundleRefused:
-    """A refusal of a file beyond the limits; `detail` ends the sentence and holds no text from the file."""
+    """The error for a file beyond the limits; `detail` ends the sentence and holds no text from the file."""
     return BundleRefused(
         "too-large",
         f"This file is larger than any that fieldkit makes: {detail}.",
@@ -72,7 +72,7 @@ def too_large(detail: str) -> BundleRefused:
 
 
 def too_much() -> BundleRefused:
-    """A refusal to make a bundle that no reader would take."""
+    """The error for making a bundle that no reader would accept."""
     return BundleRefused(
         "too-large",
         "That is more than one bundle may hold.",

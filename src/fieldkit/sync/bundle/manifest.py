@@ -1,4 +1,4 @@
-"""The manifest: what a bundle says about itself in the open, and the checks before anything inside is opened."""
+"""The manifest: what a bundle states unencrypted about itself, and the checks before anything inside is opened."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _FAMILY = "fieldkit-bundle@v"
 _WRITER = re.compile(r"fieldkit ([0-9][0-9A-Za-z.+-]{0,20})")
 _ORIGIN = re.compile(r"[a-z2-7]{26}\.[0-9a-f]{8}(?:~[0-9a-f]{8})?\Z")
 
-#: What a file is for: records for the coordinator, the network's own list for everybody, or word of what has arrived.
+#: The purpose of a file: records for the coordinator, the network's shared records for everybody, or a receipt.
 RECORDS, INVITATION, RECEIPT = "records", "invitation", "receipt"
 
 
@@ -42,11 +42,11 @@ class Range(msgspec.Struct, frozen=True, rename={"first": "from", "last": "to", 
 
     @classmethod
     def of(cls, span: Span) -> Range:
-        """The range that says what `span` is."""
+        """The range for a span."""
         return cls(span.origin, span.first, span.last, span.prev.hex(), span.last_hash.hex())
 
     def span(self) -> Span:
-        """The span that this range says; ValueError when its hashes are not hexadecimal of 32 bytes."""
+        """The span of this range; ValueError if its hashes are not 32 bytes in hexadecimal."""
         prev, last = bytes.fromhex(self.prev), bytes.fromhex(self.last_hash)
         if (
             len(prev) != 32
@@ -67,7 +67,7 @@ class PayloadNote(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """See docs/bundle-format.md. No name of a person, partner or place stands in it."""
+    """See docs/bundle-format.md. It holds no name of a person, partner or place."""
 
     format: str
     purpose: str
@@ -82,7 +82,7 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True):
-    """The payload's first line: what the manifest says, once more inside the seal, and the sender's own words."""
+    """The payload's first line: the manifest's fields repeated inside the seal, and fields of the sender's own."""
 
     format: str
     network: str
@@ -92,24 +92,24 @@ class Header(msgspec.Struct, frozen=True):
     device_name: str = ""
     age: str = ""
     seen: dict[str, int] = {}
-    """The last seq of each origin that the sender holds: how a coordinator learns that an erasure has arrived."""
+    """The last seq of each origin that the sender holds: from it a coordinator learns that an erasure has arrived."""
     origin: str = ""
-    """The origin that the sender writes under now."""
+    """The sender's present origin."""
     ancestors: list[Ancestor] = []
     """The replicas that the sender descends from, the nearest first."""
     passed_on: PassedReports = PassedReports()
-    """A coordinator's: what other replicas reported in their own bundles."""
+    """Only from a coordinator: what other replicas reported in their own bundles."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A container whose signature and payload hash hold. Who the signer is has not been asked yet."""
+    """A container whose signature and payload hash are valid. Whether to trust the signer is not checked yet."""
 
     container: Container
     manifest: Manifest
     signer: PublicKey
     id: str
-    """SHA-256 of the manifest, hexadecimal: the name that a merge remembers."""
+    """SHA-256 of the manifest, hexadecimal: the name by which a merge remembers the bundle."""
 
     @property
     def spans(self) -> list[Span]:
@@ -188,7 +188,7 @@ def open_container(container: Container) -> Opened:
 
 
 def check_header(line: bytes, opened: Opened) -> Header:
-    """The payload's first line, which must agree with the manifest.
+    """Read the payload's first line, which must agree with the manifest.
 
     Raises:
         BundleRefused: damaged.
@@ -209,8 +209,9 @@ def check_header(line: bytes, opened: Opened) -> Header:
 
 
 def newer_format(writer: object = "") -> BundleRefused:
-    """The refusal of a file from a later fieldkit. `writer` is what the manifest says of the program that made it; it is
-    given only where it is the name of a newer fieldkit and nothing else.
+    """The error for a file from a later fieldkit. `writer` is the manifest's name of the program that made it; it is shown only
+    if it is
+    the name of a newer fieldkit and nothing else.
     """
     named = _WRITER.fullmatch(writer) if isinstance(writer, str) else None
     if named and _numbers(named[1]) > _numbers(__version__):
@@ -230,7 +231,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _plain(error: Exception) -> str:
-    """What is wrong with a manifest or header, without the words of the library that found it."""
+    """What is wrong with a manifest or header, without the wording of the library that found it."""
     if not isinstance(error, msgspec.MsgspecError):
         return str(error)
     field = re.search(r"`\$\.([a-z_0-9]+)|missing required field `([a-z_0-9]+)`", str(error))
@@ -238,7 +239,7 @@ def _plain(error: Exception) -> str:
 
 
 def _strict_json(data: bytes, what: str) -> Any:
-    """See `read_json`; damaged for anything else."""
+    """See `read_json`; raises damaged for anything else."""
     try:
         return read_json(data)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The inside of a bundle: JSON Lines, packed by zstd, encrypted where it is sealed; both ways as streams, within bounds."""
+"""The inside of a bundle: JSON Lines, compressed with zstd, encrypted if it is sealed; streamed both ways, within limits."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from fieldkit.sync.bundle.limits import LIMITS, Limits, damaged, too_large, too_
 _LEVEL = 9
 _WINDOW_LOG = 22  # 4 MiB, half of what readers must accept
 
-#: Lines are handed to the packer, and taken from the unpacker, in pieces of about this many bytes.
+#: Lines are passed to the compressor, and read from the decompressor, in pieces of about this many bytes.
 _PIECE = 1 << 17
 
-#: Packed bytes given to zstd at a time. Four of them can stand for a block of 128 KiB, and the library
-#: returns everything that a call yields: from 128 bytes at most 4 MiB, from a whole bomb of 2 KB all its 64.
+#: Packed bytes given to zstd at a time. Four bytes can stand for a block of 128 KiB, and the library returns everything that a
+#: call
+#: yields: 128 bytes yield at most 4 MiB, while a whole bomb of 2 KB would yield all its 64.
 _STEP = 128
 
 
 def pack(lines: Iterable[bytes], recipients: Sequence[str], limits: Limits = LIMITS) -> bytes:
-    """Pack lines (without line breaks) and seal them to `recipients` (age1… keys); with none, all can read.
+    """Pack lines (without line breaks) and seal them to `recipients` (age1… keys); without recipients, anybody can read them.
 
-    Memory stays near the packed size, however many lines come. Raises ValueError for a line break inside a
-    line or a recipient that is not a key, BundleRefused (too-large) when no reader would take the result;
-    what `lines` itself raises passes through.
+    Memory stays near the packed size, however many lines there are. Raises ValueError for a line break inside a line or a
+    recipient
+    that is not a key, BundleRefused (too-large) if no reader would accept the result. Exceptions from `lines` pass through.
     """
     pieces = _packed(lines, limits)
     if not recipients:
@@ -84,13 +85,14 @@ def _joined(lines: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
 def unpack(
     payload: bytes | memoryview, identities: Sequence[str] | None, limits: Limits = LIMITS
 ) -> Iterator[bytes]:
-    """The lines of a payload, without line breaks, as they come out of the stream.
+    """The lines of a payload, without line breaks, as they are unpacked.
 
-    `identities` are age secret keys (AGE-SECRET-KEY-1…); None for a payload that is not sealed. Opening
-    happens in the call, unpacking as lines are taken: **lines come out before the end has been seen**, so
-    nothing may be kept until the iterator has ended by itself. Raises BundleRefused, here or on the way:
-    not-for-us when none of `identities` opens it, too-large beyond `limits`, damaged for anything that is not
-    whole, and ValueError for an identity that is not one.
+    `identities` are age secret keys (AGE-SECRET-KEY-1…); None for a payload that is not sealed. It is decrypted in the call, and
+    unpacked as lines are taken: **lines are yielded before the end has been seen**, so the caller may keep nothing until the
+    iterator
+    is exhausted. Raises BundleRefused, here or on the way: not-for-us if none of `identities` opens it, too-large beyond
+    `limits`,
+    damaged for anything incomplete. Raises ValueError for an invalid identity.
     """
     return unpack_pieces(unsealed(payload, identities, limits), limits)
 
@@ -98,7 +100,7 @@ def unpack(
 def unsealed(
     payload: bytes | memoryview, identities: Sequence[str] | None, limits: Limits = LIMITS
 ) -> Iterable[bytes | memoryview]:
-    """The packed bytes of a payload in pieces, after all of it proved whole. Arguments and refusals as for `unpack`."""
+    """The packed bytes of a payload in pieces, once all of it was authenticated. Arguments and errors as for `unpack`."""
     if len(payload) > limits.packed:
         raise too_large("its payload is beyond the limit")
     if identities is not None:
@@ -109,12 +111,12 @@ def unsealed(
 
 
 def unpack_pieces(pieces: Iterable[bytes | memoryview], limits: Limits = LIMITS) -> Iterator[bytes]:
-    """The lines of a payload that was opened, from its packed bytes in pieces; see `unpack`."""
+    """The lines of a decrypted payload, from its packed bytes in pieces; see `unpack`."""
     return _lines(_unpacked(pieces, limits), limits)
 
 
 def _unpacked(chunks: Iterable[bytes | memoryview], limits: Limits) -> Iterator[bytes]:
-    """What the zstd frames hold, in pieces; a frame that is cut short or followed by rubbish is refused."""
+    """The content of the zstd frames, in pieces; a frame that is cut short or followed by rubbish is refused."""
     import zstandard
 
     library = zstandard.ZstdDecompressor(max_window_size=limits.window)
@@ -158,7 +160,7 @@ def _unpacked(chunks: Iterable[bytes | memoryview], limits: Limits) -> Iterator[
 def _lines(pieces: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
     rest, count = b"", 0
     for piece in pieces:
-        # A piece of line breaks alone would split into millions of lines at once: hence in slices.
+        # Split in slices: a piece of nothing but line breaks would split into millions of lines at once.
         for at in range(0, len(piece), _PIECE):
             lines = (rest + piece[at : at + _PIECE]).split(b"\n")
             # The first line repeats the manifest's ranges and may be as long as they are.

@@ -1,7 +1,7 @@
-"""Reading the next bundle while this one is being stored: unpacking and checking in a helper process. It is given no keys.
+"""Reading the next bundle while this one is being stored: a helper process unpacks and checks it. It is given no keys.
 
-Frames go in and out, each its length in four bytes, then MessagePack. It ends when its input does. It keeps nothing,
-knows no folder, and whatever it can't do is done again by whoever asked it.
+Messages are frames: the length in four bytes, then MessagePack. The process ends when its input ends. It stores nothing and knows
+no folder; whatever it fails to do, the caller does itself.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Batch, Span, read_batches
 from fieldkit.sync.bundle.payload import unpack_pieces
 
-#: A merge of fewer bytes is done before a second process has started.
+#: A merge of fewer bytes is finished before a helper process has started.
 WORTHWHILE = 1_000_000
-#: A payload larger than this is unpacked only when its turn comes, so that one at a time is in memory.
+#: A payload larger than this is unpacked only in its turn, so that only one such payload is in memory.
 LARGEST = 8_000_000
-#: Seconds that the other process may be silent, or not listen, before it is given up.
+#: Seconds that the helper process may be silent, or not listen, before it is given up.
 PATIENCE = 20.0
 _HERE = b"here"
 
 
 class Lost(Exception):
-    """The other process has gone, or never came: what was asked of it has to be done here."""
+    """The helper process has ended, or never started: the caller has to do the work itself."""
 
 
 class _Job(msgspec.Struct, array_like=True):
@@ -42,7 +42,7 @@ class _Job(msgspec.Struct, array_like=True):
 
 
 class _Answer(msgspec.Struct, array_like=True):
-    """Of one job: its header first, then batches, then a refusal or the end."""
+    """An answer about one job: its header first, then batches, then an error or the end."""
 
     number: int
     header: bytes | None = None
@@ -58,7 +58,7 @@ _decode_answer = msgspec.msgpack.Decoder(_Answer).decode
 
 
 def open_payload(pieces: Iterable[bytes], spans: Sequence[Span]) -> tuple[bytes, Iterator[Batch]]:
-    """The first line of a payload that was opened, and its ops in batches as `read_batches` gives them.
+    """The first line of a decrypted payload, and its ops in batches as `read_batches` gives them.
 
     Raises:
         BundleRefused: see `unpack` and `read_batches`.
@@ -68,14 +68,14 @@ def open_payload(pieces: Iterable[bytes], spans: Sequence[Span]) -> tuple[bytes,
 
 
 def processors() -> int:
-    """How many this process may use."""
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 class Ahead:
-    """The other process, as seen from the merge."""
+    """The helper process, as the merge sees it."""
 
     def __init__(self) -> None:
         self._numbers = 0
@@ -84,7 +84,7 @@ class Ahead:
         self._ready = threading.Event()
 
     def start(self) -> None:
-        """Start the other process, unless that was tried before; `ready` says when it has come up."""
+        """Start the helper process, unless that was tried before; `ready` tells when it has started."""
         if self._started:
             return
         self._started = True
@@ -95,7 +95,7 @@ class Ahead:
             self._waiting.start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it has come up; returns whether it has."""
+        """Wait until it has started; returns whether it has."""
         return self._ready.wait(seconds)
 
     def _wait(self) -> None:
@@ -105,16 +105,16 @@ class Ahead:
 
     @property
     def pid(self) -> int:
-        """The other process's number, 0 where there is none."""
+        """The process id of the helper, 0 if there is none."""
         return self._process.pid if self._process is not None else 0
 
     @property
     def ready(self) -> bool:
-        """Whether it has come up."""
+        """Whether it has started."""
         return self._ready.is_set()
 
     def ask(self, payload: bytes, spans: Sequence[Span]) -> int:
-        """Have a payload unpacked and checked; returns the number to ask for it by, 0 while the other process isn't there yet."""
+        """Request a payload to be unpacked and checked; returns the number of the request, 0 while the helper is not ready."""
         if not self.ready or self._process is None or self._process.stdin is None:
             return 0
         self._numbers += 1
@@ -127,7 +127,7 @@ class Ahead:
         return self._numbers
 
     def open_payload(self, number: int) -> tuple[bytes, Iterator[Batch]]:
-        """What `open_payload` gives, for what was asked under this number; earlier numbers are forgotten.
+        """The result of `open_payload` for the request with this number; earlier requests are forgotten.
 
         Raises:
             BundleRefused: as `open_payload`, here or on the way.
@@ -155,14 +155,14 @@ class Ahead:
             yield answer
 
     def close(self) -> None:
-        """End the other process."""
+        """End the helper process."""
         if self._process is None:
             return
         self._process.kill()
         self._waiting.join()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                # What is still on its way to a process that has ended goes nowhere.
+                # Data still on its way to a process that has ended is lost.
                 with contextlib.suppress(OSError):
                     pipe.close()
         self._process.wait()
@@ -171,7 +171,7 @@ class Ahead:
 
 @contextlib.contextmanager
 def _patience(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """End the process if what is done with it takes too long: one that was stopped would be waited for without end."""
+    """Kill the process if an operation on it takes too long: a stopped process would be waited for without end."""
     timer = threading.Timer(PATIENCE, process.kill)
     timer.daemon = True
     timer.start()
@@ -188,7 +188,7 @@ def _send(to: IO[bytes], frame: bytes) -> None:
 
 
 def _receive(source: IO[bytes]) -> bytes:
-    """The next frame; nothing once there are no more."""
+    """The next frame; empty once there are no more."""
     length = source.read(4)
     if len(length) < 4:
         return b""
@@ -198,13 +198,13 @@ def _receive(source: IO[bytes]) -> bytes:
 
 
 def serve(source: IO[bytes], to: IO[bytes]) -> None:
-    """Answer what is asked in `source` until it ends, which ends the process."""
-    # Operations hold no rings, so looking for some finds none.
+    """Answer the requests in `source` until it ends, which ends the process."""
+    # Operations form no reference cycles, so the collector would find none.
     gc.disable()
     jobs: queue.Queue[bytes] = queue.Queue()
 
     def listen() -> None:
-        # Read all the time, so that whoever asks never waits for room while we wait to answer.
+        # Read continuously, so that the caller never waits for room while this process waits to answer.
         while job := _receive(source):
             jobs.put(job)
         os._exit(0)

@@ -1,4 +1,4 @@
-"""Runs of numbers, (first, last) each, sorted and apart: what is held of a stream, and what is missing."""
+"""Runs of numbers, (first, last) each, sorted and disjoint: what is held of a stream, and what is missing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ Runs = list[tuple[int, int]]
 
 
 def missing(runs: Runs) -> Runs:
-    """The gaps between sorted runs, and before the first: exactly what is not held below the last."""
+    """The gaps before the first of the sorted runs and between them: the numbers below the last that are not held."""
     gaps, following = [], 1
     for first, last in runs:
         if first > following:
@@ -27,7 +27,7 @@ def union(left: Runs, other: Runs) -> Runs:
 
 
 def without(runs: Runs, holes: Runs) -> Runs:
-    """`runs` less every seq in `holes`."""
+    """`runs` without the numbers in `holes`."""
     left = runs
     for hole_first, hole_last in holes:
         cut: Runs = []

@@ -21,12 +21,12 @@ _END = b"-----END SSH SIGNATURE-----"
 _LINE_LENGTH = 70
 _HASHES = (b"sha256", b"sha512")
 
-#: An Ed25519 signature in its armour has some 300 bytes; much more is not one.
+#: An armoured Ed25519 signature has about 300 bytes; much more is not one.
 _LONGEST = 4096
 
 
 def sign(key: SigningKey, message: bytes, namespace: str) -> bytes:
-    """An armoured signature (SHA-512) over `message` that is good for `namespace` alone."""
+    """An armoured signature (SHA-512) over `message`, valid only for `namespace`."""
     space = namespace.encode()
     blob = (
         _MAGIC
@@ -43,9 +43,9 @@ def sign(key: SigningKey, message: bytes, namespace: str) -> bytes:
 
 
 def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey:
-    """The key that signed `message` for `namespace`; whether to trust that key is the caller's question.
+    """The key that signed `message` for `namespace`; the caller decides whether to trust that key.
 
-    Only Ed25519 with SHA-256 or SHA-512 is taken. Raises ValueError, saying what is wrong in a few words.
+    Only Ed25519 with SHA-256 or SHA-512 is accepted. Raises ValueError with the problem in a few words.
     """
     blob = _unarmoured(signature)
     head = len(_MAGIC) + len(_VERSION)
@@ -75,7 +75,7 @@ def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey:
 
 
 def _signed(message: bytes, space: bytes, hash_name: bytes) -> bytes:
-    """The bytes that the Ed25519 signature is really over."""
+    """The bytes that the Ed25519 signature actually covers."""
     digest = hashlib.new(hash_name.decode(), message).digest()
     return _MAGIC + ssh_string(space) + ssh_string(b"") + ssh_string(hash_name) + ssh_string(digest)
 
@@ -83,7 +83,7 @@ def _signed(message: bytes, space: bytes, hash_name: bytes) -> bytes:
 def _unarmoured(signature: bytes) -> bytes:
     if len(signature) > _LONGEST:
         raise ValueError("it is too long for a signature")
-    # One line break may end the file, as programs differ in that; nothing else may stand around the armour.
+    # A single line break may end the file, as programs differ in that; nothing else may surround the armour.
     lines = bytes(signature).removesuffix(b"\n").split(b"\n")
     if len(lines) < 3 or lines[0] != _BEGIN or lines[-1] != _END:
         raise ValueError("it is not an SSH signature")

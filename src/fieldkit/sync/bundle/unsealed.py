@@ -1,7 +1,7 @@
-"""Payloads that were opened and wait to be merged: a few in memory, more of them sealed anew in a file without a name.
+"""Decrypted payloads that wait to be merged: a few in memory, the others sealed again in an unnamed temporary file.
 
-Files are opened before the kit is locked for writing, so that nobody waits for a seal that takes long. A look beforehand at
-many files has to have all of them opened at once.
+Files are opened before the write lock on the kit is taken, so that nobody waits for a slow decryption. A dry run over many files
+needs all of them opened at once.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from nacl.secret import SecretBox
 
 from fieldkit.disk_errors import disk_error
 
-#: Bytes that wait in memory, of all files together.
+#: The most bytes waiting in memory, of all files together.
 MOST_IN_MEMORY = 16 << 20
 _PIECE = 1 << 20
 
 
 class NotOpened(Exception):
-    """A file was let in that was not opened before the kit was locked for writing; `paths` are to be opened first."""
+    """An accepted file was not opened before the write lock was taken; `paths` must be opened first."""
 
     def __init__(self, paths: set[Path]) -> None:
         super().__init__()
@@ -38,12 +38,12 @@ class Unsealed:
 
     @property
     def in_memory(self) -> bool:
-        """Whether it lies in memory, not in the file."""
+        """Whether it is in memory, not in the file."""
         return self._pieces is not None
 
     @property
     def size(self) -> int:
-        """How many bytes of it lie in memory."""
+        """How many bytes of it are in memory."""
         return sum(map(len, self._pieces or ()))
 
     def pieces(self) -> Iterator[bytes]:
@@ -55,7 +55,7 @@ class Unsealed:
 
 
 class Waiting:
-    """All that waits; leave the block when it was used."""
+    """All waiting payloads; leave the block when they have been used."""
 
     def __init__(self) -> None:
         self._size = 0
@@ -63,14 +63,14 @@ class Waiting:
         self._box = SecretBox(secrets.token_bytes(SecretBox.KEY_SIZE))
 
     def keep(self, pieces: Iterable[bytes]) -> Unsealed:
-        """Keep a payload.
+        """Store a payload.
 
         Raises:
             DiskFull, StorageError: there is no room for the file.
         """
         held = list(pieces)
         size = sum(map(len, held))
-        # One that is large is merged next, alone: there is no other to make room for.
+        # A large one is merged next, alone, so no other needs the room.
         if not self._size or self._size + size <= MOST_IN_MEMORY:
             self._size += size
             return Unsealed(held)
@@ -91,7 +91,7 @@ class Waiting:
         return _Stored(self._file, self._box, places)
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
         if self._file is not None:
             with suppress(OSError):
                 self._file.close()
@@ -99,7 +99,7 @@ class Waiting:
 
 
 class _Stored:
-    """Where the sealed pieces of one payload lie."""
+    """Where the sealed pieces of one payload are stored."""
 
     def __init__(self, file: BinaryIO, box: SecretBox, places: list[tuple[int, int]]) -> None:
         self._file, self._box, self._places = file, box, places

@@ -1,4 +1,4 @@
-"""Packing: everything that the coordinator has not confirmed, sealed to the coordinators, signed by this laptop."""
+"""Exporting: everything that the coordinator has not confirmed, sealed to the coordinators, signed by this laptop."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from fieldkit.sync.receipts.receipt_file import Receipt
 from fieldkit.sync.receipts.receipts import confirmed_by_all, not_wanted, receipt_origins, receipts
 from fieldkit.text import clean_line
 
-#: What one bundle carries at the most; more is spread over several. Well inside the bounds of a merge.
+#: The most that one bundle carries; more is spread over several. Well inside the limits of a merge.
 MOST_OPS = 200_000
-#: Readers take so many bytes however well they pack (`Limits.any_ratio`), so nobody's flood of equal letters stops a file.
+#: Readers accept this many bytes however well they pack (`Limits.any_ratio`), so a flood of equal characters can't block a file.
 MOST_BYTES = LIMITS.any_ratio - (LIMITS.any_ratio >> 2)
 MOST_WITHDRAWALS = LIMITS.withdrawals
 MOST_SPANS = 5_000
 MOST_SEEN = 5_000
-#: What a coordinator passes on of other replicas: the header is one line, and that has its bounds.
+#: The most bytes of other replicas' reports that a coordinator passes on: the header is one line, whose length is limited.
 MOST_PASSED_BYTES = 1 << 20
 
 
@@ -47,9 +47,11 @@ MOST_PASSED_BYTES = 1 << 20
 class Exported:
     """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it.
 
-    `again` of them an earlier bundle of this laptop holds, too, 0 on a coordinator's laptop, whose bundles hold all it has.
-    `unreadable` names coordinators that can't open it, because the roster's key for them is not valid; `left_out` counts
-    those that it is not sealed to, because there are more than a seal may name.
+    `again` of them are also in an earlier bundle of this laptop; 0 on a coordinator's laptop, whose bundles hold everything it
+    has.
+    `unreadable` names coordinators that can't open it, because the roster's key for them is not valid. `left_out` counts those
+    that it
+    is not sealed to, because there are more than a seal may name.
     """
 
     path: Path
@@ -67,8 +69,8 @@ def export(
 ) -> list[Exported]:
     """Write bundles to `target`, a file or an existing folder; one is enough unless there is very much.
 
-    A field laptop sends its own changes, a coordinator's sends everything it holds. With `full`, also what
-    the coordinator has confirmed.
+    A field laptop sends its own changes, a coordinator's laptop everything it holds. With `full`, also what the coordinator has
+    confirmed.
 
     Raises:
         StorageError: the disk refuses; nothing is lost and the older file stays.
@@ -85,7 +87,7 @@ def export(
     with kit.ledger.outgoing() as outgoing:
         origins = sorted(kit.ledger.origins()) if roster.coordinating else [me.origin]
         if not roster.coordinating:
-            # Earlier incarnations of this very laptop are its own words too.
+            # Changes of earlier incarnations of this laptop are its own, too.
             origins = [
                 name for name in sorted({*kit.ledger.origins(), me.origin}) if device_of(name) == me.device
             ]
@@ -101,7 +103,7 @@ def export(
         ]
         portions = list(_portions(outgoing, spans))
         sent_before = {} if roster.coordinating else kit.ledger.sent_through()
-        # The present origin is stated though nothing was written: it shows that a laptop was restored.
+        # The present origin is stated even if nothing was written: it shows that a laptop was restored.
         seen = {me.origin: 0, **dict.fromkeys(receipt_origins(kit), 0)}
         seen |= dict(list(what_is_seen(kit).items())[: MOST_SEEN - len(seen)])
         passed_on = to_pass_on(kit, MOST_PASSED_BYTES) if roster.coordinating else PassedReports()
@@ -156,21 +158,23 @@ def export(
 
 
 def _arrived(known_receipts: Sequence[Receipt], roster: Roster, origin: str) -> list[tuple[int, int]]:
-    """The runs of an origin that need not be carried: any coordinator relays what a field laptop sends, but a
-    coordinator's own bundle is the way to each of the others."""
+    """The runs of an origin that need not be carried. Any coordinator relays what a field laptop sends, but a coordinator's own
+    bundle must reach each of the others.
+    """
     if not roster.coordinating:
         return not_wanted(known_receipts, origin)
     return confirmed_by_all(known_receipts, origin, [member.device for member in roster.above()])
 
 
 def invite(kit: Kit, me: Identity, target: Path) -> Path:
-    """Write the network's invitation, which also brings later additions to those who joined: a `.fkn` file.
+    """Write the network's invitation, a `.fkn` file, which also brings later additions to those who have joined.
 
-    It is signed, not sealed: it holds partners, events, the network's own terms and the roster, and no person's words.
-    A network too large for one file gets more of them (`parts_of`), to be merged after joining with this one.
+    It is signed, not sealed: it holds partners, events, the network's own terms and the roster, and nothing that a person wrote.
+    A
+    network too large for one file gets several (`parts_of`), to be merged after joining with the first.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
+        Misuse: this laptop is not a coordinator's.
         StorageError: the disk refuses.
     """
     roster = Roster(kit, me)
@@ -185,14 +189,14 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
         for number, spans in enumerate(parts, 1):
             _write_part(kit, me, path if number == 1 else _part(path, number), outgoing, spans)
     for left in earlier[len(parts) :]:
-        # Of a time when the network took more files; it would be taken for a part of this one.
+        # From a time when the network took more files; it would be mistaken for a part of this invitation.
         with suppress(OSError):
             left.unlink()
     return path
 
 
 def parts_of(invitation: Path) -> list[Path]:
-    """All files of an invitation, in order: `NAME.fkn` and, where there are more, `NAME-part2.fkn` and so on."""
+    """All files of an invitation, in order: `NAME.fkn` and, if there are more, `NAME-part2.fkn` and so on."""
     parts = [invitation]
     while (following := _part(invitation, len(parts) + 1)).exists():
         parts.append(following)
@@ -204,8 +208,9 @@ def _part(invitation: Path, number: int) -> Path:
 
 
 def _network_parts(outgoing: Outgoing) -> Iterator[list[Span]]:
-    """The spans of network ops for each file of an invitation. Where it takes several, roster, rules and erasures come first:
-    what any laptop floods the network with keeps none of them back.
+    """The spans of network ops for each file of an invitation. If there are several, roster, rules and erasures come first, so
+    that a
+    laptop that floods the network can't hold them back.
     """
     network = [kind for kind in kinds().values() if kind.network]
     first = {kind.name for kind in network if kind.coordinator_only}
@@ -221,8 +226,8 @@ def _network_parts(outgoing: Outgoing) -> Iterator[list[Span]]:
 
 
 def _go_on(spans: list[Span], span: Span) -> None:
-    """Add a span, as part of the last one where it follows from it."""
-    # Where a copied laptop's ops stand beside another's, the next number need not follow from the one before.
+    """Add a span, merging it into the last one if it follows directly."""
+    # Beside ops of a copied laptop, the next number need not follow from the previous op.
     if spans and (spans[-1].origin, spans[-1].last + 1, spans[-1].last_hash) == (
         span.origin,
         span.first,
@@ -258,7 +263,7 @@ def _lines(outgoing: Outgoing, header: Header, spans: Sequence[Span]) -> Iterato
 
 
 def _portions(outgoing: Outgoing, spans: Sequence[Span]) -> Iterator[list[Span]]:
-    """Spread spans over bundles that each stay within the bounds; one empty bundle when there are none."""
+    """Spread spans over bundles that each stay within the limits; one empty bundle if there are no spans."""
     portion: list[Span] = []
     load, most = Load(), _most()
     for span in spans:
@@ -275,7 +280,7 @@ def _path(target: Path, me: Identity, number: int, *, several: bool) -> Path:
     if target.is_dir():
         day = datetime.now(UTC).strftime("%Y-%m-%d")
         name = f"fieldkit-{me.device[:6]}-{number:04d}-{day}"
-        # A kit restored from a backup counts anew: the file that has this name may hold what was lost.
+        # A restored kit counts anew: an existing file of this name may hold what was lost.
         paths = (target / f"{name}{ending}.fkb" for ending in ("", *(f"-{copy}" for copy in range(2, 1_000))))
         return next(path for path in paths if not path.exists())
     if not target.parent.is_dir():

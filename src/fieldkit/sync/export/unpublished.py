@@ -1,4 +1,4 @@
-"""What a coordinator has to tell every laptop and has written into no network file yet."""
+"""What a coordinator has to publish to every laptop and has not yet written into a network file."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ _NAMES = {"withdrawal": "withdrawal", "policy": "rule", "device": "laptop"}
 
 
 def note_written(kit: Kit, held: dict[str, int]) -> None:
-    """A network file was written with what was held: the last op of each origin before it was begun."""
+    """Note that a network file was written; `held` is the last op of each origin before it was begun."""
     if not kit.read_only:
         kit.settings.put(NETWORK_FILE, held)
 
 
 def unpublished_orders(kit: Kit, me: Identity) -> dict[str, int]:
-    """Withdrawals, rules, and laptops revoked or trusted as coordinators', by name, that no network file of this laptop
-    holds; empty where there are none.
+    """Withdrawals, rules, and laptops that were revoked or trusted as coordinators', by name, that no network file of this laptop
+    holds;
+    empty if there are none.
     """
     noted: dict[str, int] = kit.settings.get(NETWORK_FILE)
     if noted == kit.ledger.origins():

@@ -1,4 +1,4 @@
-"""What merged files leave to be done once their commit has held, outside of its transaction."""
+"""The work that merged files require after their commit, outside its transaction."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from fieldkit.sync.peers.reports import Incoming, remember
 
 
 class AfterCommit:
-    """Collects what follows from the files of a commit; `finish` does it."""
+    """Collects the follow-up work of a commit's files; `finish` does it."""
 
     def __init__(self, kit: Kit, me: Identity) -> None:
         self._kit, self._me = kit, me
         self.names: dict[str, str] = {}
-        """Device -> the name that it gives itself."""
+        """Device -> the name that it states for itself."""
         self.ages: dict[str, str] = {}
-        """Device -> its key for sealing."""
+        """Device -> its sealing key."""
         self.reports: list[Incoming] = []
         self.erased = False
         """Whether something was erased, so that no trace of it may be left in the file."""
         self._people = False
-        """Whether joined people may have been erased in some of their records alone."""
+        """Whether joined people may have been erased in only some of their records."""
         self._refused: set[bytes] = set()
         self._parted: dict[str, int] = {}
         self._origin, self._copied = kit.origin, False
@@ -38,17 +38,17 @@ class AfterCommit:
     def note(self, ingested: Ingested) -> None:
         """Note what ingesting a bundle did."""
         self._parted |= ingested.parted
-        # Nobody else writes under this laptop's present name, unless its folder was copied.
+        # Only a copy of this folder writes under this laptop's present origin.
         self._copied |= any(base_of(name) == self._origin for name, _, _ in ingested.spans)
         self.erased |= ingested.records.cleared
         self._people |= ingested.records.erased > 0 or "same_person" in ingested.kinds
         self._refused |= ingested.refused
 
     def finish(self) -> None:
-        """Refuse what was refused, part from a copy, leave no trace of what was erased, remember what laptops report."""
+        """Record refusals, fork from a copy, remove traces of what was erased, store what laptops report."""
         if self._refused:
             state_refusal(self._kit, self._me, self._refused)
-            # What a restore would erase again is written anew, too.
+            # The orders that a restore would repeat are written anew, too.
             self.erased, self._refused = True, set()
         if self._copied:
             part(self._kit, goes_on=True)
@@ -70,13 +70,13 @@ class AfterCommit:
                 self._kit.settings.put(setting, {**known, **fresh})
 
     def fill_in(self) -> None:
-        """Fill in what the roster does not say of laptops whose names or keys came."""
+        """Complete the roster for laptops whose names or keys arrived."""
         if learnt := self.names.keys() | self.ages.keys():
             Roster(self._kit, self._me).fill_in(learnt)
             self.names, self.ages = {}, {}
 
     def _remember_reports(self) -> None:
-        """Remember what the bundles of this commit report; what can't be understood of one is left out."""
+        """Store the reports in the bundles of this commit, without those that can't be understood."""
         try:
             with one_file(self._kit.folder):
                 remember(self._kit, self.reports)

@@ -1,4 +1,4 @@
-"""Storing one bundle: its changes under a savepoint of their own, and what the report says of it."""
+"""Storing one bundle: its changes under their own savepoint, and its entry in the report."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Unpacked = tuple[bytes, Iterator[Batch]]
 
 
 class BundleStore:
-    """Stores the bundles of one run; `after` collects what follows once their commit has held."""
+    """Stores the bundles of one run; `after` collects the work that follows their commit."""
 
     def __init__(self, kit: Kit, me: Identity, erasing: Erasing, after: AfterCommit) -> None:
         self._kit, self._me, self._erasing, self._after = kit, me, erasing, after
@@ -49,13 +49,13 @@ class BundleStore:
         roster: Roster,
         result: MergedFile,
     ) -> Roster | None:
-        """Store what a bundle of `member` brings. Returns the roster, if the bundle changed it.
+        """Store a bundle of `member`. Returns the roster if the bundle changed it.
 
         Raises:
             BundleRefused: nothing of it is stored.
         """
         result.ops = opened.ops
-        # The creator's word is what the network rests on; whatever another coordinator erases in bulk is looked at.
+        # The network rests on its creator's word; large erasures by any other coordinator are checked.
         own = member.device in (self._me.device, self._me.founder.device_id)
         asks = member.role in COORDINATING and not own
         erasing = 0
@@ -80,11 +80,11 @@ class BundleStore:
                     batch, member, ingested, held, self._kit.clock(), coordinating=roster.coordinating
                 )
             batch.record(opened.id, result.name, member.device, opened.ops, ingested, erasing)
-            # All that may fail because of the file comes before its savepoint is kept.
+            # Everything that may fail because of the file comes before its savepoint is released.
             relays = member.role in COORDINATING
             tells = opened.manifest.purpose == RECORDS
             reports = list(reports_in(header, opened, self._kit.clock(), relays=relays)) if tells else []
-            # Who was revoked by this file does nothing by the next; nothing else of this transaction is on show yet.
+            # A laptop revoked by this file can do nothing in the next; other changes of this transaction are not visible yet.
             changed = Roster(self._kit, self._me, batch.connection) if "device" in ingested.kinds else None
         result.new_ops, result.known_ops = ingested.ops, ingested.known
         result.kinds = {kind: dict(counted) for kind, counted in ingested.records.kinds.items()}

@@ -1,4 +1,4 @@
-"""What is to become of a file: one verdict from the file, the roster and what was merged before. Changes nothing."""
+"""The verdict on a file, from the file, the roster and the bundles merged before. Changes nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fieldkit.sync.network.sender_rights import trusted_sender
 
 
 class Outcome(Enum):
-    """What is to be done with a file."""
+    """What to do with a file."""
 
     SKIP = auto()
     """It is for others."""
@@ -31,7 +31,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome, and what belongs to it: the sender of a receipt or a bundle, why a file is skipped or refused."""
+    """The outcome with its details: the sender of a receipt or a bundle, why a file is skipped or refused."""
 
     outcome: Outcome
     member: Member | None = None
@@ -44,8 +44,9 @@ def classify(
 ) -> Verdict:
     """The verdict on a file that was read.
 
-    `keys` are this laptop's age public keys; `kept`: the file lies in quarantine; `merged` says of the id of a bundle
-    whether it was merged before.
+    `keys` are this laptop's age public keys. `kept`: the file is in quarantine. `merged` returns for the id of a bundle whether
+    it was
+    merged before.
     """
     opened = file.opened
     if file.refusal is not None or opened is None:
@@ -71,6 +72,6 @@ def refused(
     opened = file.opened
     own = opened is not None and refusal.reason == Reason.NOT_FOR_US.code and is_own(opened, me)
     if own and not me.is_founder:
-        # Of the time before this laptop became a coordinator's.
+        # From before this laptop became a coordinator's.
         return Verdict(Outcome.SKIP, member, OWN)
     return Verdict(Outcome.REFUSE, member, refusal=refusal)

@@ -1,4 +1,4 @@
-"""Which files a merge takes: those named, and the bundles in folders."""
+"""Which files a merge reads: the named files, and the bundles in named folders."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from fieldkit.removable_media import files_below
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and for a folder every bundle in it and below, in the order of their names.
+    """The named files, and for a folder every bundle in it and below, sorted by name.
 
-    What systems keep on sticks for themselves is passed over, unless it is named.
+    Files that operating systems keep on sticks are skipped, unless named.
 
     Raises:
         NotFound: a name that leads nowhere, or a folder without bundles.
@@ -31,7 +31,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
                         f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?"
                     )
                 gathered += inside
-            elif path.exists() or path.is_symlink():  # a link that leads nowhere is named when it is read
+            elif path.exists() or path.is_symlink():  # a broken link is reported when it is read
                 gathered.append(path)
             else:
                 raise NotFound(f"There is no file {path}.", hint="Is the stick still in? Check the name.")
@@ -41,9 +41,9 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
-    """Whether a path is a file, or a link to one, in `folder`: a link may lead out of what was named.
+    """Whether a path is a file, or a link to one, in `folder`: a link may lead out of the named folder.
 
-    What can't be looked at counts as one: it is named when it is read, and stops no other file.
+    A path that can't be examined counts as one: it is reported when it is read, and stops no other file.
     """
     try:
         if path.is_symlink():

@@ -1,4 +1,4 @@
-"""A file to merge, as it was read: what it says outside, and what is in it once its seal was opened."""
+"""A file to merge, as it was read: what is visible outside, and its content once decrypted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fieldkit.sync.bundle.unsealed import Unsealed
 
 @dataclass
 class IncomingFile:
-    """What is known of the file. Its `refusal` or `not_unsealed` says why it can't be merged.
+    """What is known of the file. Its `refusal` or `not_unsealed` states why it can't be merged.
 
     `digest` is the SHA-256 of the file. `asked`: see `Ahead.ask`.
     """
@@ -27,7 +27,7 @@ class IncomingFile:
     asked: int = 0
 
     def drop_data(self) -> None:
-        """Let go of the file's bytes, which are read again should it be refused."""
+        """Free the file's bytes, which are read again if it is refused."""
         self.data = b""
         if self.opened is not None:
             container = replace(self.opened.container, payload=memoryview(b""))

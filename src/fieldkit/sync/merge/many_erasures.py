@@ -1,7 +1,8 @@
-"""Files that erase much: they wait for a person at the coordinator's, who lets them erase or refuses it.
+"""Files that erase much: they wait until a person at a coordinator's laptop accepts or refuses the erasures.
 
-A deputy may erase what any coordinator may. So a stolen deputy's one small file could take everybody's words out of every kit;
-it erases nothing before somebody has looked at it.
+A deputy may erase what any coordinator may. So one small file from a stolen deputy could erase everybody's text from every kit;
+it
+erases nothing before somebody has looked at it.
 """
 
 from __future__ import annotations
@@ -24,26 +25,26 @@ from fieldkit.sync.network.roster import Member
 from fieldkit.sync.network.signed_statements import creators_order
 from fieldkit.text import clean_line
 
-#: A file waits that erases more records than this, and more than one in so many of those held here,
+#: A file waits if it erases more than FEW records and more than one in ONE_IN of those held here,
 FEW, ONE_IN = 10, 10
 #: or more than this, however many are held.
 MOST = 1_000
-#: What files of so many days erased unasked counts together, whoever they came from: a large file can be cut into small ones,
-#: and a deputy can make more deputies.
+#: Erasures without a question are added up over this many days, whoever sent them: a large file can be cut into small ones, and a
+#: deputy can make more deputies.
 DAYS = 7
 _DAY = 86_400_000
-#: The field of the network's rules that names refused orders, by their hashes, and how many one record names.
+#: The field of the network's rules that names refused orders by their hashes, and the most hashes in one record.
 FIELD, _A_RECORD = "refused_orders", 200
 
 
 class Erasing(Enum):
-    """What is done with a file that erases much: it waits, or somebody has decided."""
+    """What to do with a file that erases much: let it wait, or as somebody has decided."""
 
     WAITS, LET, REFUSED = range(3)
 
 
 def held_records(connection: Connection) -> int:
-    """How many records are held, the roster and the rules left out."""
+    """The number of records held, without the roster and the rules."""
     roster = {kind.name for kind in kinds().values() if kind.coordinator_only}
     rows = execute(connection, "SELECT kind, live + deleted FROM tally").fetchall()
     return sum(int(number) for kind, number in rows if kind not in roster)
@@ -52,10 +53,12 @@ def held_records(connection: Connection) -> int:
 def demand_decision(
     batch: Merging, member: Member, ingested: Ingested, held: int, now: int, *, coordinating: bool
 ) -> int:
-    """A file of another coordinator's laptop erases no more than a person need not look at; `held` were held before it.
+    """Refuse a file from another coordinator's laptop that erases so much that a person must look at it; `held` records were held
+    before it.
 
-    Returns how many records it orders to erase. At a field laptop those count that it holds, and nobody is asked there: what
-    the coordinator agrees to comes with the coordinator's own network file.
+    Returns how many records it orders to erase. On a field laptop only records held there count, and nobody is asked there: what
+    the
+    coordinator accepts arrives with the coordinator's own network file.
 
     Raises:
         BundleRefused: many-erasures.
@@ -66,7 +69,7 @@ def demand_decision(
         return 0
     before = batch.erased_since(now - DAYS * _DAY)
     number = fresh + before
-    # What came in the same days may be made up, by this laptop or one that it let in, so that more may go.
+    # New records of the same days may have been invented, by this laptop or one that it trusted, to raise the bound.
     recent = batch.new_since(now - DAYS * _DAY)
     if number <= FEW or (number * ONE_IN <= held - recent + before and number <= MOST):
         return fresh
@@ -94,7 +97,7 @@ def _counted(records: Iterable[tuple[str, str]]) -> str:
 
 
 def state_refusal(kit: Kit, me: Identity, digests: Iterable[bytes]) -> None:
-    """Tell every laptop that these orders are refused; the word of the network's creator alone counts for others."""
+    """Tell every laptop that these orders are refused; others follow only the network's creator."""
     if not me.is_founder:
         return
     lines = sorted(digest.hex() for digest in digests)

@@ -23,7 +23,7 @@ from fieldkit.sync.merge.report import MergeReport
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Member, Roster
 
-#: So many new ops share one commit, or `FILES_A_COMMIT` files, whichever comes first.
+#: A commit holds at most about this many new ops, or `FILES_A_COMMIT` files, whichever comes first.
 OPS_A_COMMIT = 100_000
 
 
@@ -38,12 +38,13 @@ def merge(
     erasing: Erasing = Erasing.WAITS,
     on_progress: Progress = no_progress,
 ) -> MergeReport:
-    """Take in bundles and network files. Merging one again, in any order, changes nothing.
+    """Merge bundles and network files. Merging one again, in any order, changes nothing.
 
-    Files share commits, each under a savepoint of its own. What can't be accepted is copied into the kit's
-    quarantine and listed with its reason; what is for others alone is passed over. With `dry_run` nothing at all is
-    stored. `names` gives files other names to be
-    named and remembered by; `erasing` is what somebody decided about files that erase much.
+    Files share commits, each under its own savepoint. Files that can't be accepted are copied into the kit's quarantine and
+    listed
+    with their reasons; files that are only for others are skipped. With `dry_run` nothing at all is stored. `names` gives files
+    other
+    names for the report and the lists; `erasing` is what somebody decided about files that erase much.
 
     Raises:
         StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.
@@ -54,7 +55,7 @@ def merge(
         try:
             return _merge_once(kit, me, paths, names, also, erasing, dry_run, on_progress)
         except NotOpened as unopened:
-            # Only a look beforehand gets here: it starts again, with the files opened that this roster lets in.
+            # Only a dry run gets here: it starts again with those files opened that the changed roster accepts.
             also |= unopened.paths
 
 
@@ -74,7 +75,7 @@ def _merge_once(
         merging = MergeRun(kit, me, report, names, ahead, waiting, also, erasing)
         while todo or ready:
             if not ready:
-                # Read and opened before anybody else is kept from writing.
+                # Read and opened before the write lock is taken.
                 ready = merging.prepare(todo)
             with kit.ledger.merging(keep=not dry_run) as batch:
                 merging.quarantine.release_own(batch)
@@ -87,7 +88,7 @@ def _merge_once(
                     except NotOpened:
                         if dry_run:
                             raise
-                        # A file of this commit let it in: it is opened before the next.
+                        # A file of this commit made it acceptable: it is opened before the next commit.
                         todo.extendleft(file.path for file in reversed(ready))
                         ready.clear()
                         break
@@ -103,7 +104,7 @@ def _merge_once(
 
 @contextlib.contextmanager
 def _ahead(paths: Sequence[Path]) -> Iterator[Ahead | None]:
-    """The process that opens bundles ahead, where there is enough to do for two."""
+    """The process that opens bundles ahead, if there is enough work for two."""
     size = 0
     for path in paths:
         with contextlib.suppress(OSError):
@@ -119,7 +120,7 @@ def _ahead(paths: Sequence[Path]) -> Iterator[Ahead | None]:
 
 
 def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress = no_progress) -> MergeReport:
-    """Merge what lies in quarantine from a laptop that has just been trusted, or been given another role."""
+    """Merge the quarantined files of a laptop that has just been trusted, or been given another role."""
     copies = Copies(kit)
     names = {
         path: file.name
@@ -134,11 +135,11 @@ def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress 
 def merge_decided(
     kit: Kit, me: Identity, file: QuarantinedFile, erasing: Erasing, on_progress: Progress = no_progress
 ) -> MergeReport:
-    """Merge a file from quarantine that erases much, as somebody has decided.
+    """Merge a quarantined file that erases much, as somebody has decided.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
-        NotFound: its copy had to make room.
+        Misuse: this laptop is not a coordinator's.
+        NotFound: its copy was removed to make room.
     """
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can decide about that.", kept="Nothing was changed.")

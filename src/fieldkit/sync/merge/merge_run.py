@@ -1,4 +1,4 @@
-"""One run of a merge: files are read and opened, judged by the roster as it is in their turn, and stored."""
+"""One run of a merge: files are read and opened, judged by the roster at their turn, and stored."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ from fieldkit.sync.network.roster import COORDINATING, Member, Roster
 from fieldkit.sync.receipts.receipts import keep_receipt, receipts
 from fieldkit.text import clean_line
 
-#: So many files share one commit at most.
+#: The most files in one commit.
 FILES_A_COMMIT = 40
-#: Bytes of files that are read before a commit; of one that is larger than this, no others wait beside it.
+#: The most bytes of files read before a commit; a larger file is read alone.
 BYTES_A_COMMIT = 16 << 20
-#: A file of more bytes than this is read again if it is refused: it is not kept in memory beside what is in it.
+#: A file larger than this is read again if it is refused, rather than kept in memory beside its content.
 _LARGE = 1 << 20
 
 
 class MergeRun:
-    """One run of `merge`: the roster as it is after the files merged so far, and what follows once a commit has held."""
+    """One run of `merge`: the roster after the files merged so far, and the work that follows a commit."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class MergeRun:
         self._receipts: list[tuple[Opened, MergedFile, bytes, Roster]] = []
 
     def prepare(self, todo: deque[Path]) -> deque[IncomingFile]:
-        """The next files, read and opened as far as the roster as it is now lets them in; all of them for a look beforehand."""
+        """The next files, read, and opened if the present roster accepts them; in a dry run all of them."""
         ready = deque[IncomingFile]()
         size = 0
         while todo and (self.report.dry_run or (len(ready) < FILES_A_COMMIT and size < BYTES_A_COMMIT)):
@@ -83,18 +83,18 @@ class MergeRun:
         return ready
 
     def read_before(self, path: Path) -> IncomingFile:
-        """A file of this look beforehand, as it was read."""
+        """A file of this dry run, as it was read."""
         return self._before[path]
 
     def _unseal(self, file: IncomingFile) -> None:
-        """Open what is in a file, unless it is refused, skipped or known."""
+        """Decrypt the content of a file, unless it is refused, skipped or known."""
         opened, ledger = file.opened, self.kit.ledger
         if opened is None or opened.manifest.purpose == RECEIPT or ledger.merged_before(opened.id):
             return
         if file.path not in self._also:
             verdict = self._classify(file, ledger.merged_before)
             if verdict.outcome is not Outcome.MERGE:
-                return  # a refusal comes in its turn, by the roster as it is then
+                return  # it is refused in its turn, by the roster at that time
         secrets = self._identities if opened.container.sealed else None
         try:
             with one_file(self.kit.folder):
@@ -110,10 +110,10 @@ class MergeRun:
     def take(self, batch: Merging, file: IncomingFile, following: IncomingFile | None = None) -> None:
         """Merge one file, or quarantine it; either way it is in the report afterwards.
 
-        `following` may be unpacked by the other process meanwhile.
+        Meanwhile the helper process may unpack `following`.
 
         Raises:
-            NotOpened: it has to be opened first; nothing happened.
+            NotOpened: it must be opened first; nothing happened.
         """
         path = file.path
         result = MergedFile(self.file_names.get(path) or clean_line(path.name), str(path), MERGED)
@@ -131,11 +131,11 @@ class MergeRun:
         self.report.files.append(result)
 
     def _apply(self, batch: Merging, file: IncomingFile, verdict: Verdict, result: MergedFile) -> None:
-        """Do what the verdict says, and note it in `result`.
+        """Do what the verdict says, and record it in `result`.
 
         Raises:
-            BundleRefused: the file is to be quarantined, by the verdict or for what is in it.
-            NotOpened: it has to be opened first.
+            BundleRefused: the file is to be quarantined, because of the verdict or its content.
+            NotOpened: it must be opened first.
         """
         opened, member = file.opened, verdict.member
         if opened is not None and (member is not None or verdict.outcome in {Outcome.SKIP, Outcome.KNOWN}):
@@ -162,7 +162,7 @@ class MergeRun:
     def _merge(
         self, batch: Merging, file: IncomingFile, opened: Opened, member: Member, result: MergedFile
     ) -> None:
-        """Store what a bundle brings, unpacked by the other process if it was asked."""
+        """Store a bundle's content, unpacked by the helper process if that was requested."""
         content, ahead = file.unsealed, self._ahead
         if content is None:
             raise NotOpened(self._same_sender(opened))
@@ -194,7 +194,7 @@ class MergeRun:
         result: MergedFile,
         refusal: BundleRefused,
     ) -> None:
-        """Note that a file is refused, and keep a copy of it in quarantine."""
+        """Record that a file is refused, and keep a copy of it in quarantine."""
         result.refuse(refusal)
         if opened is not None:
             result.fingerprint = opened.signer.fingerprint
@@ -204,11 +204,11 @@ class MergeRun:
             self.quarantine.take(batch, data, opened, result)
 
     def _note_receipt(self, file: IncomingFile, opened: Opened, member: Member, result: MergedFile) -> None:
-        """Accept a receipt, to be stored once what this run brings is."""
+        """Accept a receipt, to be stored after the bundles of this run."""
         if not self.report.dry_run:
             self._receipts.append((opened, result, file.data, self.roster))
         elif member.role not in COORDINATING or member.device == self.me.device:
-            # Of these, nothing is ever stored; of others, the effect is known by storing it. Of many files, none was kept whole.
+            # These are never stored; for the others storing shows the effect. In a run of many files, none was kept whole.
             keep_receipt(self.kit, self.me, self._read(file.path).opened or opened, self.roster)
             result.status = KNOWN
         elif any(
@@ -245,7 +245,7 @@ class MergeRun:
             following.asked = self._ahead.ask(packed, following.opened.spans)
 
     def _same_sender(self, opened: Opened) -> set[Path]:
-        """The files of this look beforehand that bear the signature of this one's sender."""
+        """The files of this dry run that the same sender signed."""
         return {
             path
             for path, file in self._before.items()
@@ -253,14 +253,14 @@ class MergeRun:
         }
 
     def _content(self, file: IncomingFile) -> bytes:
-        """The bytes of a file that is refused, read again where they were let go of; none for a look beforehand."""
+        """The bytes of a refused file, read again if they were freed; empty in a dry run."""
         if file.data or not file.digest or self.report.dry_run:
             return file.data
         again = self._read(file.path)
         return again.data if again.digest == file.digest else b""
 
     def committed(self) -> list[Path]:
-        """What follows a commit: receipts, what laptops report, copies in quarantine that are no longer needed.
+        """Do the work that follows a commit: receipts, reports of laptops, removing quarantined copies that are no longer needed.
 
         Returns the files of this run to be merged once more, because the roster has changed since.
         """
@@ -284,8 +284,9 @@ class MergeRun:
         return self.once_more()
 
     def once_more(self) -> list[Path]:
-        """The files that the roster kept out before this run changed it, or that were passed over because this is no
-        coordinator's laptop, to be taken again; they leave the report.
+        """The files to try again: those that the roster refused before this run changed it, and those skipped because this was
+        not a
+        coordinator's laptop. They are removed from the report.
         """
         if not self._roster_changed:
             return []

@@ -1,4 +1,4 @@
-"""Files that were given to a merge by mistake: spreadsheets, backups and whatever else is no bundle. No copy is kept."""
+"""Files given to a merge by mistake: spreadsheets, backups and other files that are not bundles. No copy is kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fieldkit.paths import BUNDLE_ENDINGS
 from fieldkit.sync.bundle.container import begins_like_a_bundle
 from fieldkit.text import clean_line
 
-#: The reasons of these refusals.
+#: The reason codes of these errors.
 BACKUP, SPREADSHEET, OTHER = "backup", "spreadsheet", "not-a-bundle"
 NO_BUNDLE = frozenset({BACKUP, SPREADSHEET, OTHER})
 
@@ -20,9 +20,9 @@ _LEFT = "It was left where it is; nothing in this kit was changed."
 
 
 def no_bundle(path: Path, data: bytes) -> BundleRefused | None:
-    """The refusal of a file that is no bundle, by its name and by how it begins; None for a bundle, whole or damaged.
+    """The error for a file that is not a bundle, judged by its name and its beginning; None for a bundle, whole or damaged.
 
-    A file that is named like a bundle and is not one counts as a damaged one.
+    A file that is named like a bundle but is not one counts as a damaged bundle.
     """
     ending, shown = path.suffix.lower(), clean_line(str(path))
     if ending == _BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING):

@@ -1,4 +1,4 @@
-"""Whatever goes wrong in reading one file is that file's refusal: the others are merged."""
+"""Whatever goes wrong in reading one file refuses only that file: the others are merged."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from fieldkit.sync.bundle.limits import damaged
 from fieldkit.sync.bundle.prefetch import Lost
 from fieldkit.sync.bundle.unsealed import NotOpened
 
-#: What the database says of itself: of the disk, or of another program. Anything else it says of what it was given.
+#: Database errors about the disk or another program. All other errors are about the data.
 _OF_THE_DISK = (sqlcipher.OperationalError, sqlcipher.InternalError)
 
 
 @contextlib.contextmanager
 def one_file(folder: Path) -> Iterator[None]:
-    """Turn an error that nobody foresaw into the refusal of the file being read, with a note in the kit's log of errors.
+    """Turn an unforeseen error into the refusal of the file being read, with a note in the kit's error log.
 
     Raises:
         BundleRefused: the file is refused, for its own reason or as damaged.
-        StorageError, VaultError: the disk or the kit itself fails, which no other file would change.
+        StorageError, VaultError: the disk or the kit itself fails, as it would with any other file.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Quarantine: files that could not be accepted, until they are, are thrown away, or make room for others."""
+"""Quarantine: files that could not be accepted, until they are accepted, discarded, or removed to make room."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_COPY = "Its copy was removed to make room for others: ask the sender to expor
 
 
 class Quarantine:
-    """The copies as one merge takes some in and lets others go. What is let go lies there until `clear`."""
+    """The copies, as one merge adds some and releases others. Released copies are kept until `clear`."""
 
     def __init__(self, kit: Kit, me: Identity, *, dry_run: bool) -> None:
         self._kit, self._dry_run = kit, dry_run
@@ -42,13 +42,13 @@ class Quarantine:
         return self.copies.holds(path)
 
     def release(self, batch: Merging | Ledger, digest: str) -> None:
-        """Let go of the copy of what was accepted, or is for others, by the SHA-256 of the file."""
+        """Release the copy of a file that was accepted or is for others, by the SHA-256 of the file."""
         if not self._dry_run and self.copies.path(digest):
             batch.release(digest)
             self._released.append(digest)
 
     def release_own(self, batch: Merging) -> None:
-        """Let go of this laptop's own files."""
+        """Release this laptop's own files."""
         if self._dry_run:
             return
         for digest in self._own:
@@ -57,7 +57,7 @@ class Quarantine:
         self._own = []
 
     def take(self, batch: Merging | Ledger, data: bytes, opened: Opened | None, result: MergedFile) -> None:
-        """Write down why a file is refused, and keep a copy of it if it may be a bundle."""
+        """Record why a file is refused, and keep a copy of it if it may be a bundle."""
         digest = sha256(data or os.fsencode(result.path)).hexdigest()
         if begins_like_a_bundle(data):
             self.copies.write(digest, data)
@@ -77,9 +77,9 @@ class Quarantine:
         )
 
     def clear(self, known: Container[str]) -> list[str]:
-        """Remove the copies that were let go, once the commit has held, and make room where there are too many.
+        """Remove the released copies after the commit, and make room if there are too many.
 
-        `known` are the keys of laptops on the roster. Returns the names of files that had to make room.
+        `known` are the keys of laptops on the roster. Returns the names of files that were removed to make room.
         """
         for digest in self._released:
             with contextlib.suppress(StorageError):
@@ -93,12 +93,13 @@ class Quarantine:
         return self._make_room(known)
 
     def _make_room(self, known: Container[str]) -> list[str]:
-        """Drop files of unknown senders, then the oldest copies of others, until the rest is within bounds.
+        """Remove files of unknown senders, then the oldest copies of others, until the rest is within bounds.
 
-        First go files that nobody signed: no trust cures them. Then those of which a sender has the most, the oldest first, so
-        that whoever fills a stick with files does not push out the one bundle of a laptop that waits to be trusted.
+        Unsigned files go first: no trust makes them acceptable. Then those of the sender with the most files, the oldest first,
+        so that a
+        stick full of files does not push out the one bundle of a laptop that waits to be trusted.
 
-        What a known laptop sent stays on the list when its copy goes, so that it is asked to send it once more.
+        A file of a known laptop stays on the list without its copy, so that the laptop is asked to send it again.
         """
         sizes, files = self.copies.sizes(), self._kit.ledger.quarantine()
         listed = {file.sha256 for file in files}
@@ -123,14 +124,14 @@ class Quarantine:
         return removed
 
     def _remove(self, digest: str, sizes: dict[str, int]) -> None:
-        # What the disk does not let go of now is looked at again after the next file.
+        # If the disk refuses now, it is tried again after the next file.
         with contextlib.suppress(StorageError):
             self.copies.remove(digest)
         sizes.pop(digest, None)
 
 
 def _in_turn(files: Sequence[QuarantinedFile]) -> list[QuarantinedFile]:
-    """Files, given with the newest first, in the order in which they make room."""
+    """Files, given newest first, in the order in which they are removed."""
     newer = Counter[str]()
     places: list[tuple[bool, int, int]] = []
     for age, file in enumerate(files):
@@ -140,12 +141,12 @@ def _in_turn(files: Sequence[QuarantinedFile]) -> list[QuarantinedFile]:
 
 
 def named(files: Sequence[QuarantinedFile], name: str) -> list[QuarantinedFile]:
-    """The files in quarantine of this name, or with this SHA-256."""
+    """The quarantined files with this name or this SHA-256."""
     return [file for file in files if name in {file.name, file.sha256}]
 
 
 def remove(kit: Kit, file: QuarantinedFile) -> None:
-    """Take a file off the list for good, and delete its copy.
+    """Remove a file from the list for good, and delete its copy.
 
     Raises:
         StorageError: the disk refuses; it stays on the list.

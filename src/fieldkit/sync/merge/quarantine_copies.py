@@ -20,24 +20,25 @@ from fieldkit.sync.bundle.container import read_file
 from fieldkit.sync.bundle.limits import LIMITS, damaged
 
 _ENDING = ".sealed"
-#: How earlier versions kept them, in the open.
+#: The ending of unsealed copies by earlier versions.
 _OPEN_ENDING = ".fkb"
-#: What a copy begins with: sealed in pieces, so that a large one is in memory once; by earlier versions as a whole.
+#: The beginning of a copy: sealed in pieces, so that a large one is in memory only once; earlier versions sealed it whole.
 _BEGINNING, _WHOLE = b"fieldkit-quarantine@v2\n", b"fieldkit-quarantine@v1\n"
 _PIECE = 1 << 20
 _LABEL = b"fieldkit quarantine"
 
 
 def quarantine_folder(kit: Kit) -> Path:
-    """Where copies of files lie that could not be accepted."""
+    """The folder for copies of files that could not be accepted."""
     return kit.folder / "quarantine"
 
 
 class Copies:
     """The copies of one kit, by the SHA-256 of the file (hexadecimal).
 
-    Who sent a file is not known before it is trusted, and what is in it may lie open. Nobody who finds the laptop can read
-    the copy: its key is worked out from the kit's own, which the passphrase guards.
+    The sender of a file is not known until it is trusted, and the file may not be encrypted. Nobody who finds the laptop can read
+    the
+    copy: its key is derived from the kit's own key, which the passphrase protects.
     """
 
     def __init__(self, kit: Kit) -> None:
@@ -45,7 +46,7 @@ class Copies:
         self._box = SecretBox(hmac.digest(kit.key, _LABEL, "sha256"))
 
     def path(self, digest: str) -> Path | None:
-        """The copy of a file, None where there is none."""
+        """The copy of a file, None if there is none."""
         paths = (self.folder / f"{digest}{ending}" for ending in (_ENDING, _OPEN_ENDING))
         return next((path for path in paths if path.exists()), None)
 
@@ -54,7 +55,7 @@ class Copies:
         return real(path).parent == real(self.folder)
 
     def write(self, digest: str, data: bytes) -> None:
-        """Keep a copy of a file.
+        """Store a copy of a file.
 
         Raises:
             StorageError: the disk refuses.
@@ -70,7 +71,7 @@ class Copies:
             yield self._box.encrypt(bytes(view[at : at + _PIECE]))
 
     def _opened(self, path: Path) -> Iterator[bytes]:
-        """The pieces of a copy; CryptoError, ValueError or OSError where it is damaged or can't be read."""
+        """The pieces of a copy; CryptoError, ValueError or OSError if it is damaged or can't be read."""
         sealed_piece = _PIECE + SecretBox.NONCE_SIZE + SecretBox.MACBYTES
         with path.open("rb") as file:
             beginning = file.read(len(_BEGINNING))
@@ -82,7 +83,7 @@ class Copies:
                 yield self._box.decrypt(piece)
 
     def seal(self) -> None:
-        """Seal the copies that an earlier version kept in the open. What the disk refuses now is tried again later."""
+        """Seal the copies that an earlier version stored unsealed. If the disk refuses, this is tried again later."""
         with contextlib.suppress(OSError, StorageError, BundleRefused):
             for path in sorted(self.folder.glob(f"*{_OPEN_ENDING}")):
                 if not path.is_symlink() and path.is_file():
@@ -91,7 +92,7 @@ class Copies:
                 path.unlink()
 
     def read(self, path: Path) -> bytes:
-        """The file that a copy was made of.
+        """The original file of a copy.
 
         Raises:
             BundleRefused: the copy is damaged, or can't be read.

@@ -1,4 +1,4 @@
-"""How much a field laptop may add to what every laptop of the network carries: partners, events, terms, withdrawals, names."""
+"""Quotas for what a field laptop may add to every laptop of the network: partners, events, terms, withdrawals, names."""
 
 from __future__ import annotations
 
@@ -14,25 +14,28 @@ from fieldkit.sync.bundle.limits import LIMITS, too_large
 from fieldkit.sync.network.let_in import let_in_under
 from fieldkit.sync.network.roster import COORDINATING, Member
 
-#: Changes of network kinds by one field laptop, in all its bundles together.
+#: The most changes of network kinds by one field laptop, in all its bundles together.
 MOST_CHANGES = 20_000
 #: Their bytes.
 MOST_BYTES = 16 << 20
-#: Withdrawals by one field laptop: each costs every laptop of the network some time, on purpose.
+#: The most withdrawals by one field laptop: each costs every laptop of the network some time, on purpose.
 MOST_WITHDRAWALS = 2_000
-#: Withdrawals in one file, whoever signed it.
+#: The most withdrawals in one file, whoever signed it.
 MOST_IN_FILE = LIMITS.withdrawals
-#: Laptops that one deputy let in add so many times as much together: so that one of them keeps nothing of the others out.
+#: Laptops trusted by one deputy may together add this multiple, so that one of them can't use up the quota of the others.
 MOST_TOGETHER = 5
-#: Names that a laptop wrote under, a new one for each copy, move or restore of its kit: whoever merges keeps count of each.
+#: The most names that a laptop wrote under, a new one for each copy, move or restore of its kit: whoever merges tracks each of
+#: them.
 MOST_STREAMS = 2_000
-#: Laptops in a roster, and records of the rules, once another laptop than the creator's adds some: every command reads them.
+#: The most laptops in a roster, and records of the rules, once a laptop other than the creator's adds any: every command reads
+#: them.
 MOST_ROSTER = 5_000
 
 
 def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
-    """The batches of a bundle, until it has more withdrawals than its sender may make, or than any file holds: working out each
-    takes time, on purpose.
+    """The batches of a bundle, until it exceeds the withdrawals allowed for its sender or for any file: hashing each takes time,
+    on
+    purpose.
 
     Raises:
         BundleRefused: too-large.
@@ -48,9 +51,11 @@ def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
 
 
 def demand_share(batch: Merging, member: Member, ingested: Ingested, creator: str) -> None:
-    """What a bundle brought leaves its sender within the bounds of a field laptop. Of a coordinator's bundles they hold for
-    what came under the names of laptops that are not on the roster; laptops that one deputy let in have bounds together,
-    `MOST_TOGETHER` times those of one. `creator` is the device of the network's creator.
+    """Refuse a bundle that takes its sender beyond the quotas of a field laptop. For a coordinator's bundles the quotas apply to
+    ops under
+    the names of laptops that are not on the roster. Laptops that one deputy trusted share a quota, `MOST_TOGETHER` times that of
+    one.
+    `creator` is the device of the network's creator.
 
     Raises:
         BundleRefused: too-large.
@@ -77,7 +82,7 @@ def demand_share(batch: Merging, member: Member, ingested: Ingested, creator: st
 def _demand_together(
     batch: Merging, member: Member, ingested: Ingested, network: Sequence[str], under: Mapping[str, str]
 ) -> None:
-    """Laptops that one deputy let in, and what it and they brought under names that are on no roster, stay within bounds."""
+    """Refuse if the laptops that one deputy trusted, with unlisted ones relayed by them or it, exceed their shared quota."""
     root = under.get(member.device, member.device)
     if not (devices := sorted(device for device in under if under[device] == root)):
         return
@@ -122,7 +127,7 @@ def _demand_unlisted(batch: Merging, member: Member, ingested: Ingested, network
 
 
 def demand_roster(batch: Merging, member: Member, ingested: Ingested) -> None:
-    """What a coordinator's bundle that is not the creator's brought leaves the roster and the rules within bounds.
+    """Refuse a coordinator's bundle, unless it is the creator's, that takes the roster or the rules beyond their bounds.
 
     Raises:
         BundleRefused: too-large.

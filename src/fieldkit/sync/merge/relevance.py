@@ -1,6 +1,6 @@
-"""Files that one shared stick brings to laptops they are not for: a laptop's own, and those sealed for others.
+"""Files on a shared stick that are not for this laptop: its own, and those sealed for others.
 
-Such a file is no trouble, so nobody is asked to do anything about it and no copy of it is kept.
+Such a file is no problem, so nobody is asked to do anything about it and no copy is kept.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fieldkit.sync.network.roster import Roster
 OWN = "It is this laptop's own, for the coordinator."
 OTHERS = "It is for the coordinator."
 
-#: Why a laptop's own file may lie in its quarantine; for any other reason, something is wrong with it.
+#: Harmless reasons for a laptop's own file to be in its quarantine; with any other reason, something is wrong with it.
 _NO_TROUBLE = frozenset(
     reason.code for reason in Reason if reason.roster_cures or reason is Reason.NOT_FOR_US
 )
@@ -30,16 +30,18 @@ def open_keys(secrets: Sequence[str]) -> frozenset[str]:
 
 
 def is_own(opened: Opened, me: Identity) -> bool:
-    """Whether this laptop signed the file, in whichever of its incarnations."""
+    """Whether this laptop signed the file, in any of its incarnations."""
     return opened.signer == me.key.public and opened.manifest.network == me.network
 
 
 def passes(opened: Opened, roster: Roster, keys: frozenset[str], *, kept: bool = False) -> str:
-    """Why a file is no business of this laptop, as a sentence; "" where it is to be looked into.
+    """Why a file does not concern this laptop, as a sentence; "" if it is to be examined.
 
-    `keys` are this laptop's age public keys. A coordinator looks into everything: a restored kit has to take in
-    again what it sent itself, and the key to another's bundle may come later. `kept`: the file lies in quarantine and may
-    lie nowhere else, so that it does not go by being somebody else's.
+    `keys` are this laptop's age public keys. A coordinator examines everything: a restored kit has to merge again what it sent
+    itself,
+    and the key to another's bundle may arrive later. `kept`: the file is in quarantine and may exist nowhere else, so it is not
+    skipped
+    as somebody else's.
     """
     if roster.coordinating or opened.manifest.network != roster.me.network:
         return ""
@@ -50,7 +52,7 @@ def passes(opened: Opened, roster: Roster, keys: frozenset[str], *, kept: bool =
 
 
 def own_quarantined(kit: Kit, me: Identity) -> list[str]:
-    """The SHA-256 of each file in quarantine that this laptop signed itself and that nothing is wrong with."""
+    """The SHA-256 of each quarantined file that this laptop signed itself and that has nothing wrong with it."""
     mine = me.key.public.ssh_line()
     return [
         file.sha256 for file in kit.ledger.quarantine() if file.device == mine and file.reason in _NO_TROUBLE

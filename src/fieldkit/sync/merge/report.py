@@ -10,13 +10,13 @@ from typing import Any
 from fieldkit.errors import BundleRefused
 
 MERGED, KNOWN, QUARANTINED, PASSED = "merged", "nothing new", "quarantined", "not for this laptop"
-#: What is no bundle at all: nothing of it is kept here.
+#: A file that is not a bundle: nothing of it is kept here.
 LEFT = "left where it is"
 
 
 @dataclass
 class MergedFile:
-    """What became of one file. `status`: merged, nothing new, quarantined, not for this laptop, left where it is."""
+    """What happened to one file. `status`: merged, nothing new, quarantined, not for this laptop, left where it is."""
 
     name: str
     path: str
@@ -44,7 +44,7 @@ class MergedFile:
     fingerprint: str = ""
 
     def refuse(self, refusal: BundleRefused) -> None:
-        """Say that the file is quarantined, and why: nothing of it was stored."""
+        """Mark the file as quarantined, with the reason: nothing of it was stored."""
         self.status, self.reason = QUARANTINED, refusal.reason
         self.sentence, self.kept, self.hint = refusal.message, refusal.kept, refusal.hint
         self.new_ops = self.new_records = self.changed_records = self.new_conflicts = 0
@@ -59,7 +59,7 @@ class MergeReport:
     files: list[MergedFile] = field(default_factory=list)
     dry_run: bool = False
     removed: list[str] = field(default_factory=list)
-    """Names of files that made room in quarantine."""
+    """Names of files that were removed to make room in quarantine."""
 
     def total(self, name: str) -> int:
         """The sum over all files of one of their numbers."""
@@ -95,7 +95,7 @@ class MergeReport:
 
     @property
     def left(self) -> list[MergedFile]:
-        """The files that are no bundles, and lie where they lay."""
+        """The files that are not bundles, and were left in place."""
         return [file for file in self.files if file.status == LEFT]
 
     def as_dict(self) -> dict[str, Any]:

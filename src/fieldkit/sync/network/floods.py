@@ -1,6 +1,6 @@
-"""What a laptop added to what every laptop of the network carries, and dropping it where it flooded the network.
+"""What a laptop added to every laptop of the network, and dropping it if it flooded the network.
 
-What others have worked on stays: a change is dropped only where its record holds nothing of any other laptop.
+What others have worked on stays: a change is dropped only if its record holds nothing from any other laptop.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from fieldkit.sync.network.let_in import let_in_under
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.signed_statements import creators_order
 
-#: The field of the network's rules that names what was dropped, and how many runs one record names.
+#: The field of the network's rules that names what was dropped, and the most runs in one record.
 DROPPED, _A_RECORD = "dropped", 200
 _MOST_LISTED = 100_000
 
 
 @dataclass(frozen=True)
 class Flood:
-    """What could be dropped of a laptop: kind -> records, how many changes and bytes that is, and the runs of changes."""
+    """What could be dropped of a laptop: kind -> records, the number of changes and of bytes, and the runs of changes."""
 
     records: dict[str, int]
     changes: int
@@ -34,9 +34,10 @@ class Flood:
 
 
 def flood_of(kit: Kit, me: Identity, device: str) -> Flood:
-    """What a laptop wrote of partners, events, terms and withdrawals that no other laptop has touched, what its bundles
-    brought of these under the names of laptops that are not on the roster, and what laptops wrote that it let in, or
-    deputies of theirs, and that nobody trusts any more.
+    """The changes to partners, events, terms and withdrawals that a laptop wrote and no other laptop has touched; those that its
+    bundles
+    relayed for laptops that are not on the roster; and those of laptops that it or its deputies trusted, and that nobody trusts
+    any more.
     """
     roster = {record.record_id: record.values for record in kit.page("device", 0, _MOST_LISTED)}
     listed = {*roster, device, device_of(kit.origin)}
@@ -72,10 +73,10 @@ def flood_of(kit: Kit, me: Identity, device: str) -> Flood:
 
 
 def drop_flood(kit: Kit, me: Identity, device: str) -> Flood:
-    """Drop it here and, where this is the laptop of the network's creator, by the next network file everywhere.
+    """Drop it here and, if this is the laptop of the network's creator, everywhere with the next network file.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
+        Misuse: this laptop is not a coordinator's.
     """
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can drop what another added.", kept="Nothing was changed.")

@@ -1,4 +1,4 @@
-"""Who this laptop is: its keys, its name, its network; made once when a network is created or joined."""
+"""The identity of this laptop: its keys, its name, its network; made once when a network is created or joined."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Identity:
 
     @property
     def origin(self) -> str:
-        """What its ops are signed with: its id and its incarnation."""
+        """The name that its ops are signed with: its id and its incarnation."""
         return f"{self.device}.{self.incarnation}"
 
     def header(self, spans: Iterable[Span] = ()) -> Header:
@@ -61,7 +61,7 @@ class Identity:
 
 
 def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | None = None) -> Identity:
-    """Make keys for this laptop and write them into the kit; without `founder` it creates the network itself.
+    """Make keys for this laptop and store them in the kit; without `founder` it creates the network itself.
 
     Raises:
         Misuse: the kit belongs to a network already, or a name is empty or too long.
@@ -101,18 +101,18 @@ def new_identity(kit: Kit, name: str, network_name: str, founder: PublicKey | No
 
 
 def renew(kit: Kit) -> Identity:
-    """Give this laptop a new incarnation, where its kit was found to have been copied.
+    """Give this laptop a new incarnation, because its kit was copied.
 
-    What it wrote before stays its own; what it writes from now on can't be mistaken for what the other copy writes.
+    What it wrote before remains its own; what it writes from now on can't be mistaken for what the other copy writes.
     """
     renewal.renew(kit)
     return identity(kit)
 
 
 def part(kit: Kit, *, goes_on: bool) -> None:
-    """Go on as a new replica, because another copy of this kit writes under the present origin; the person is informed.
+    """Continue as a new replica, because another copy of this kit writes under the present origin; the user is informed.
 
-    `goes_on`: the other keeps that origin, as far as is known here. Else each of the two will leave it.
+    `goes_on`: as far as is known here, the other copy keeps that origin. Otherwise each of the two will leave it.
     """
     number = ONGOING if goes_on else ENDED
     renewal.renew(kit, Ancestor(kit.origin, number, number))
@@ -131,7 +131,7 @@ def rotate_age(kit: Kit, days: int = 180) -> Identity:
     older.append({"secret": stored["age_secret"], "until": kit.clock() + days * 86_400_000})
     age = pyrage.x25519.Identity.generate()
     stored.update(age_secret=str(age), age_public=str(age.to_public()), age_older=older)
-    # Until the roster says it, the network seals to the older one: noted, in case the program ends before.
+    # Until the roster states the new key, the network seals to the older one; noted in case the program ends first.
     kit.settings.put_all({IDENTITY: stored, KEY_DUE: 1})
     return identity(kit)
 
@@ -146,7 +146,7 @@ def age_secrets(kit: Kit) -> list[str]:
 
 
 def sealing_key(text: str) -> str:
-    """The age public key that `text` is, "" where it is not valid. Sealing to an invalid key would fail for everybody."""
+    """`text` as an age public key, "" if it is not valid. Sealing to an invalid key would fail for everybody."""
     import pyrage
 
     try:
@@ -181,7 +181,7 @@ def identity(kit: Kit) -> Identity:
 
 
 def checked_name(text: str, what: str) -> str:
-    """The name of a laptop or a network, cleaned; `what` begins the sentence about it.
+    """The name of a laptop or a network, cleaned; `what` begins the error message.
 
     Raises:
         Misuse: it is empty or too long.

@@ -1,6 +1,6 @@
-"""Names of laptops that people take for one: spelt alike, or in letters that look alike.
+"""Names of laptops that people confuse: spelt alike, or in letters that look alike.
 
-A laptop may call itself anything. What another's name is taken for gets the words of its fingerprint beside it.
+A laptop may give itself any name. A name that can be confused with another's is shown with words of its fingerprint.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from unicodedata import category
 from fieldkit.spelling import folded
 from fieldkit.text import BLANK, normalized
 
-#: Letters of other scripts and the Latin ones that they look like in most typefaces, after Unicode's list of confusable
-#: characters (UTS 39), shortened to what a name can be written in.
+#: Letters of other scripts and the Latin ones that they resemble in most typefaces, after Unicode's list of confusable characters
+#: (UTS 39), limited to characters that a name can have.
 _LOOK = str.maketrans(
     "АВСЕНІЈКМОРЅТХҮУЬЗГԌԚԜӀҺаьсԁеһіјкӏмнопоргѕтиѵѡхуүԛԝ"
     "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϺαβεγηικνορτυχωϲϳ"
@@ -28,15 +28,15 @@ _LOOK = str.maketrans(
     "BCDEFGHJKLMNOPRSTUVWXYZ"
     "BBagiHLo",
 )
-#: Digits and letters that look alike among Latin ones.
+#: Digits and Latin letters that look alike.
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l"})
 _UNSEEN = str.maketrans(dict.fromkeys(BLANK, ""))
-#: What lists add to the name of the laptop that they are shown on.
+#: The suffix that lists add to the name of the laptop that shows them.
 _OWN = "(this laptop)"
 
 
 def _keys(name: str) -> tuple[str, str]:
-    """Of names that are taken for one, one of these is the same: how it is spelt, and how it looks."""
+    """Two keys of a name: its spelling and its look. Names that people confuse share one of them."""
     name = name.translate(_UNSEEN)
     look = folded(normalized("NFKC", name).translate(_LOOK)).translate(_ALIKE)
     return folded(name).removesuffix(folded(_OWN)), _unmarked(look).removesuffix(
@@ -45,7 +45,7 @@ def _keys(name: str) -> tuple[str, str]:
 
 
 def _unmarked(text: str) -> str:
-    """Without the marks of other scripts on Latin letters: folding keeps them, because they belong to their own letters."""
+    """Remove marks of other scripts from Latin letters. Folding keeps marks, because they belong to their own letters."""
     if text.isascii():
         return text
     before = ["", *text]
@@ -57,16 +57,16 @@ def _unmarked(text: str) -> str:
 
 
 def taken_for_one(name: str, other: str) -> bool:
-    """Whether people take two names for one."""
+    """Whether people confuse two names."""
     return any(key == another for key, another in zip(_keys(name), _keys(other), strict=True))
 
 
 class Bearers:
-    """How many laptops bear a name, or one that it is taken for."""
+    """How many laptops have a name, or one that is confused with it."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._counts = [Counter(keys) for keys in zip(*map(_keys, names), strict=True)]
 
     def share(self, name: str) -> bool:
-        """Whether more than one of them bears this name or one like it."""
+        """Whether more than one of them has this name or one that is confused with it."""
         return any(counts[key] > 1 for counts, key in zip(self._counts, _keys(name), strict=False))

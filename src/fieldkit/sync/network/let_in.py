@@ -1,4 +1,4 @@
-"""Which laptops a deputy let in: until the network's creator trusts them, too, they have bounds together."""
+"""Which laptops a deputy trusted: until the network's creator trusts them too, they share a quota."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ _CHANGES = (
 
 
 def let_in_under(connection: Connection, creator: str) -> dict[str, str]:
-    """Laptop -> the laptop that let it in, or that let in the deputy who did, up to one that the creator's trusted itself.
+    """Laptop -> the laptop that trusted it, or that trusted the deputy who did, and so on up to one that the creator's laptop
+    trusted.
 
-    Laptops that the creator's laptop trusts by its own word are not among them. What another laptop brought under the
-    creator's name is not taken for that word: operations bear no signature of their own.
+    Laptops that the creator's laptop itself trusts are left out. Ops that another laptop relayed under the creator's name don't
+    count as
+    the creator's trust: ops have no signature of their own.
     """
     relayed = _relayed(connection, creator)
     trusted, writers = {creator}, dict[str, str]()
     for record, name, seq, body in execute(connection, _CHANGES):
         writer = device_of(name)
         if writer != creator:
-            # Who was heard first: a thief can write of any laptop, but afterwards.
+            # The first writer counts: a thief can write about any laptop, but only later.
             writers.setdefault(record, writer)
         elif not any(first <= seq <= last for first, last in relayed.get(name, ())):
             status = decode_stored(body).fields.get("status")
@@ -47,7 +49,7 @@ def let_in_under(connection: Connection, creator: str) -> dict[str, str]:
 
 
 def _relayed(connection: Connection, creator: str) -> dict[str, list[tuple[int, int]]]:
-    """The creator's streams -> the runs, first and last seq, that bundles of other laptops brought here."""
+    """The creator's streams -> the runs (first seq, last seq) that bundles of other laptops brought here."""
     runs: dict[str, list[tuple[int, int]]] = {}
     for (spans,) in execute(connection, "SELECT spans FROM bundle_in WHERE device <> ?", (creator,)):
         for name, first, last in json.loads(spans):

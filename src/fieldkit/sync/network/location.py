@@ -1,7 +1,7 @@
-"""Where this laptop's kit lies, and what its clock says: noticed at the start, before anything is written.
+"""The place of this laptop's kit and the time of its clock: checked at the start, before anything is written.
 
-A folder that was copied or moved looks like its twin from the inside. So the kit remembers its machine and
-place; anywhere else it goes on as a new incarnation, and two copies never write under one name.
+A folder that was copied or moved looks the same from the inside. So the kit remembers its machine and folder; anywhere else it
+continues as a new incarnation, and two copies never write under one name.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _DAY = 86_400_000
 #: No kit was made before this day.
 _FIRST = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _LAST = int(datetime(2106, 1, 1, tzinfo=UTC).timestamp() * 1000)
-#: A clock may stand behind the last entry, or a laptop lie unused, for so long without a question.
+#: How far the clock may be behind the last entry, or how long a laptop may lie unused, without a question.
 _BACK, _AHEAD = _DAY, 400 * _DAY
 
 
 def check_place(kit: Kit) -> bool:
-    """Go on as a new incarnation if this folder was copied or moved; returns whether it was.
+    """Continue as a new incarnation if this folder was copied or moved; returns whether it was.
 
-    A kit that has taken no part in its network yet only remembers its place.
+    A kit that has taken no part in its network yet only remembers its folder.
     """
     if kit.settings.get(IDENTITY) is not None:
         state_own_key(kit)
@@ -46,17 +46,19 @@ def check_place(kit: Kit) -> bool:
 
 
 def _took_part(kit: Kit) -> bool:
-    """Whether this kit has written, sent or merged anything, so that two copies of it have to be distinguished."""
+    """Whether this kit has written, sent or merged anything, so that two copies of it must be distinguished."""
     written = kit.ledger.origins().get(kit.origin, 0) > 0
     return written or kit.ledger.next_number() > 1 or bool(kit.ledger.received(1))
 
 
 def state_own_key(kit: Kit) -> None:
-    """A coordinator's key is said where the roster does not say it: this laptop has just become a coordinator's, a change of
-    keys was cut off, or the kit was restored and may have had a later one that is lost now.
+    """State a coordinator's key where the roster lacks it: this laptop has just become a coordinator's, a key rotation was
+    interrupted,
+    or the kit was restored and its later key may be lost.
 
-    Said before the network's later files are merged, it stands beside the lost key, and bundles are sealed to both;
-    said once more when the lost one is seen here, it takes its place.
+    Stated before the network's later files are merged, the key is listed beside the lost one, and bundles are sealed to both.
+    Stated once
+    more when the lost key is seen here, it replaces that key.
     """
     due = kit.settings.get(KEY_DUE)
     me = identity(kit)
@@ -70,9 +72,9 @@ def state_own_key(kit: Kit) -> None:
         stated = signed_by_itself(connection, me.key.public)
     if (due == 1 or (due and stated != [me.age_public])) or me.age_public not in stated:
         if me.is_founder and not stated:
-            # Keys that nobody signed, as earlier versions wrote them, count no longer once this laptop signs.
+            # Unsigned keys, as earlier versions wrote them, stop counting once this laptop signs.
             roster.fill_in([member.device for member in roster.above()])
-        # A value that is there already is not written again.
+        # Clear it first: a value that is there already is not written again.
         kit.put("device", me.device, {"age_key": None})
         with kit.reading() as connection:
             fields = key_fields(connection, me, me.key.public, me.age_public, kit.clock(), anew=True)
@@ -86,10 +88,11 @@ def _place(folder: Path) -> str:
 
 
 def doubt_clock(kit: Kit) -> str:
-    """A sentence if the clock can't be right, "" if it may be. It is asked about; it never stops anything.
+    """A sentence if the clock can't be right, "" if it may be. The user is asked; it never stops anything.
 
-    It is held against the last entry of this laptop, under whatever name it wrote that; before the first, against the
-    moment when its invitation was made.
+    The clock is compared with the last entry of this laptop, under any of its origins; before the first entry, with the time of
+    its
+    invitation.
     """
     now = kit.clock()
     then = datetime.fromtimestamp(min(max(now, 0), _LAST) / 1000)
@@ -110,9 +113,9 @@ def doubt_clock(kit: Kit) -> str:
 
 
 def last_written(kit: Kit) -> int:
-    """When this laptop wrote last, by its own clock (milliseconds since 1970), under any of its names; 0 for never.
+    """When this laptop last wrote, by its own clock (milliseconds since 1970), under any of its origins; 0 for never.
 
-    A kit that was copied, moved or restored goes on under another origin of the same laptop.
+    A kit that was copied, moved or restored continues under another origin of the same laptop.
     """
     device = device_of(kit.settings.get(ORIGIN))
     own = [origin for origin in kit.ledger.origins() if device_of(origin) == device]
@@ -120,5 +123,5 @@ def last_written(kit: Kit) -> int:
 
 
 def confirm_clock(kit: Kit) -> None:
-    """A person has said that the clock is right, or has set it."""
+    """Record that a person has confirmed the clock, or set it."""
     kit.settings.put(CLOCK_CONFIRMED, kit.clock())

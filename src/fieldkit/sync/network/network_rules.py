@@ -1,4 +1,4 @@
-"""What the network has set for everybody."""
+"""The rules that the network has set for everybody."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def rules(kit: Kit) -> NetworkRules:
 
 
 def lock_minutes(kit: Kit) -> int:
-    """Minutes without a key until this laptop's screen locks: the network's, or its own where that is sooner."""
+    """Minutes without a key until this laptop's screen locks: the network's, or its own if shorter."""
     everybody, own = rules(kit).lock_minutes, kit.settings.get(LOCK_MINUTES)
     return min(everybody, own) if own > 0 else everybody
 
@@ -51,7 +51,7 @@ def set_rules(kit: Kit, me: Identity, **values: Any) -> NetworkRules:
     """Set some of the rules; they travel with the next network file.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
+        Misuse: this laptop is not a coordinator's.
         InvalidRecord: a number out of range.
     """
     if not Roster(kit, me).coordinating:

@@ -1,4 +1,4 @@
-"""Retention: which free text is older than the network keeps it, and taking it out of its records."""
+"""Retention: which free text is older than the network keeps it, and erasing it from its records."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.network_rules import rules
 from fieldkit.sync.network.roster import Roster
 
-#: The end of 2105, in milliseconds since 1970. A laptop's clock may say more than a calendar can.
+#: The end of 2105, in milliseconds since 1970. A laptop's clock may be beyond what a calendar can hold.
 _LAST = 4_291_747_200_000
 _PAGE = 1_000
 
 
 def spoken_kinds() -> list[str]:
-    """The kinds whose free text goes after a time: those that travel and have any, but for what everybody needs.
+    """The kinds whose free text is erased after a time: those that travel and have free text, except those that everybody needs.
 
-    Kinds that never leave their laptop are their writer's alone.
+    Kinds that never leave their laptop are left to their writer.
     """
     return [
         name
@@ -29,10 +29,11 @@ def spoken_kinds() -> list[str]:
 
 
 def due(kit: Kit, months: int, today: date | None = None) -> dict[str, list[str]]:
-    """Kind -> the ids of its records with free text that is older than so many months; kinds without any are left out.
+    """Kind -> the ids of its records with free text older than this many months; kinds without any are left out.
 
-    Records are as old as their own date, else as their making. Deleted ones count, and words that a later change
-    replaced: they are still held.
+    A record's age is that of its own date, else of its creation. Deleted records count, and so does text that a later change
+    replaced:
+    they are still held.
     """
     now = today or datetime.now(UTC).date()
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
@@ -53,17 +54,17 @@ def _older(kit: Kit, name: str, limit: str) -> list[str]:
 
 
 def day_of(record: Stored) -> str:
-    """The day that a record of a known kind is about, `2026-10-27`: the first date that it asks for, else when it was made."""
+    """The day that a record of a known kind is about, `2026-10-27`: its first date field, else the day of its creation."""
     own = next((name for name, spec in kinds()[record.kind].fields.items() if spec.shape == "date"), "")
     made = datetime.fromtimestamp(min(record.created, _LAST) / 1000, UTC).date().isoformat()
     return str(record.values.get(own) or made)
 
 
 def retain(kit: Kit, me: Identity, on_progress: Progress = no_progress) -> int:
-    """Take the free text out of all records that are due; returns how many.
+    """Erase the free text of all records that are due; returns how many.
 
     Raises:
-        Misuse: this laptop is no coordinator's, or the network keeps free text for good.
+        Misuse: this laptop is not a coordinator's, or the network keeps free text for good.
     """
     months = rules(kit).retention_months
     if not Roster(kit, me).coordinating:

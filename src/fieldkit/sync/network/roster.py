@@ -1,4 +1,4 @@
-"""The roster: which laptops this network trusts, and what each may do. Kept as records of the kind `device`."""
+"""The roster: which laptops this network trusts, and what each may do. Stored as records of the kind `device`."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from fieldkit.sync.network.sealing_keys import (
 from fieldkit.text import clean_line, is_seen
 
 COORDINATING = frozenset({"coordinator", "deputy"})
-#: Keys of one coordinator that bundles are sealed to: more than a kit that was restored a few times has.
+#: The most keys of one coordinator that bundles are sealed to: more than a kit that was restored a few times has.
 _MOST_KEYS = 8
 
 
 @lru_cache(maxsize=1024)
 def key_of(line: str | None) -> PublicKey | None:
-    """The signing key that a record states, None where it is not valid. A roster is read often, and its keys seldom change."""
+    """The signing key that a record states, None if it is not valid. A roster is read often, and its keys seldom change."""
     try:
         return PublicKey.from_ssh_line(line or "")
     except ValueError:
@@ -43,12 +43,12 @@ def key_of(line: str | None) -> PublicKey | None:
 
 
 def _status(record: Stored) -> str:
-    """Revoked by one coordinator and trusted by another at once: revoked, until somebody resolves it."""
+    """If one coordinator revoked a laptop and another trusted it at once, it is revoked until somebody resolves the conflict."""
     return "revoked" if "status" in record.conflicts else record.values.get("status", "revoked")
 
 
 def _role(record: Stored) -> str:
-    """Of two roles that coordinators gave at once, the lesser, until somebody resolves it."""
+    """If coordinators gave two roles at once, the lesser one counts until somebody resolves the conflict."""
     return "field" if "role" in record.conflicts else record.values.get("role", "field")
 
 
@@ -70,7 +70,7 @@ def _only(members: list[Member], text: str) -> Member:
 
 @dataclass(frozen=True)
 class Member:
-    """A laptop of the network. `waiting`: its bundle came, but nobody has said that it is trusted."""
+    """A laptop of the network. `waiting`: its bundle came, but nobody has trusted it yet."""
 
     device: str
     name: str
@@ -79,11 +79,11 @@ class Member:
     key: PublicKey
     age: str = ""
     ambiguous: bool = False
-    """Whether another laptop's name is taken for this one's: spelt alike, or with what a list adds to its own."""
+    """Whether its name can be confused with another laptop's: spelt alike, or with the suffix that a list adds."""
 
     @property
     def shown(self) -> str:
-        """Its name for people; the first two of its six words beside it where another has a name like it."""
+        """Its name for people, with the first two of its six words if another laptop has a similar name."""
         if not self.ambiguous:
             return self.name
         return f"{self.name} ({' '.join(self.key.six_words.split()[:2])} …)"
@@ -95,14 +95,14 @@ class Member:
 
 
 class Roster:
-    """A snapshot of the roster; the founder of the network always stands in it as coordinator.
+    """A snapshot of the roster; it always lists the founder of the network as coordinator.
 
-    With `connection`, as of that transaction.
+    With `connection`, the roster as of that transaction.
     """
 
     def __init__(self, kit: Kit, me: Identity, connection: Connection | None = None) -> None:
         self._kit, self.me = kit, me
-        # Before its own record came, or where that was made from its key alone, a laptop still knows its own name.
+        # Before its own record came, or if that was made from its key alone, a laptop still knows its own name.
         names = kit.settings.get(DEVICE_NAMES) | {me.device: me.name}
         self._names = names
         ages: dict[str, str] = kit.settings.get(DEVICE_AGES)
@@ -120,19 +120,19 @@ class Roster:
                 if laptop is not None and (created or coordinating):
                     stated[laptop.device_id] = stated_keys(reading, laptop, me.founder)
                     if me.is_founder and not signed_by_itself(reading, laptop):
-                        # What this laptop signed of another's key gives way to the key in that laptop's own bundles.
+                        # A key that this laptop signed for another gives way to the key in that laptop's own bundles.
                         self._unsigned.add(laptop.device_id)
         for record in records:
             values = record.values
             key = key_of(values.get("public_key"))
-            # A record counts only for the key whose id it bears.
+            # A record counts only for the key from which its id is derived.
             if key is None or key.device_id != record.record_id:
                 continue
             recorded_name = values.get("name", "")
             name = names.get(key.device_id) if recorded_name == key.six_words else recorded_name
             written = stated.get(key.device_id, [])
             self._keys[key.device_id] = [sealing for sealing in map(sealing_key, written) if sealing]
-            # The key in its own signed bundles, before a record states it.
+            # The key in its own signed bundles, until a record states it.
             reported = me.age_public if key.device_id == me.device else ages.get(key.device_id, "")
             age = next(iter(self._keys[key.device_id]), "")
             if not age or key.device_id in self._unsigned:
@@ -147,7 +147,7 @@ class Roster:
                 key,
                 age,
             )
-        #: In the order in which this kit heard of them.
+        #: In the order in which this kit first saw them.
         self._rank = {record.record_id: -place for place, record in enumerate(records)}
         founder = me.founder
         self._rank.setdefault(founder.device_id, 0)
@@ -179,22 +179,23 @@ class Roster:
     def recipients(self) -> list[str]:
         """The age keys that bundles are sealed to: every trusted coordinator's, at most as many as a seal may name.
 
-        Where two stand for one coordinator, as after its kit was restored, nobody knows which of them is lost: both.
+        If a coordinator has two keys, as after its kit was restored, nobody knows which of them is lost: both are used.
         """
         return sorted(self._sealed_to[0])
 
     def without_seal(self) -> int:
-        """How many trusted coordinators no bundle is sealed to, because it may name no more keys."""
+        """How many trusted coordinators bundles are not sealed to, because a seal may name no more keys."""
         return self._sealed_to[1]
 
     @cached_property
     def _sealed_to(self) -> tuple[set[str], int]:
-        """The keys of the creator's laptop, then of those known here for longest: whatever laptops and keys a stolen deputy
-        makes up, it keeps nobody else from reading.
+        """The keys of the creator's laptop, then of the laptops known here longest: whatever laptops and keys a stolen deputy
+        invents, it
+        keeps nobody else from reading.
         """
         ages: set[str] = set()
         left_out = 0
-        most = LIMITS.stanzas - 1  # One more is the library's own.
+        most = LIMITS.stanzas - 1  # The library adds one stanza of its own.
         for member in sorted(
             self.coordinators(), key=lambda member: (member.key != self.me.founder, self._rank[member.device])
         ):
@@ -205,7 +206,7 @@ class Roster:
         return ages, left_out
 
     def unreadable(self) -> list[str]:
-        """The names of trusted coordinators to whom nothing can be sealed, because their key is not valid."""
+        """The names of trusted coordinators that nothing can be sealed to, because their key is not valid."""
         return sorted(m.shown for m in self.coordinators() if m.device in self._unreadable)
 
     def coordinators(self) -> list[Member]:
@@ -213,11 +214,11 @@ class Roster:
         return [m for m in self.members.values() if m.role in COORDINATING and m.status == "trusted"]
 
     def above(self) -> list[Member]:
-        """The trusted coordinators and deputies but this laptop."""
+        """The trusted coordinators and deputies other than this laptop."""
         return [m for m in self.coordinators() if m.device != self.me.device]
 
     def name_of(self, origin: str) -> str:
-        """The name of the laptop behind an origin or device id, its first letters where it is not known."""
+        """The name of the laptop with this origin or device id; its first characters if it is not known."""
         device = device_of(origin)
         if device == self.me.device:
             return self.me.name
@@ -240,19 +241,19 @@ class Roster:
         return [replace(m, ambiguous=bearers.share(m.name)) for m in waiting.values()]
 
     def calling_itself(self, member: Member, name: str) -> Member:
-        """A laptop by the name that its bundle gives, which may be taken for another's."""
+        """A laptop under the name that its bundle states, which may be confused with another's."""
         others = (other for other in self.members.values() if other.device != member.device)
         return replace(member, name=name, ambiguous=any(taken_for_one(name, other.name) for other in others))
 
     def find(self, name_or_words: str) -> Member:
-        """The laptop, trusted, revoked or waiting, that a fingerprint, its six words, its id or its name names.
+        """The trusted, revoked or waiting laptop with this fingerprint, six words, id or name.
 
         Raises:
-            Misuse: it is no fingerprint and nobody's name, or it fits several.
+            Misuse: it is neither a fingerprint nor a laptop's name, or it fits several.
             NotFound: nothing here came from a laptop with that fingerprint.
         """
         everybody = [*self.members.values(), *self.waiting()]
-        # A fingerprint first: a laptop may call itself whatever it likes, another's six words included.
+        # A fingerprint first: a laptop may call itself anything, even another's six words.
         try:
             wanted = parse_fingerprint(name_or_words)
         except Misuse:
@@ -276,10 +277,11 @@ class Roster:
         return taken_for_one(member.name, text)
 
     def fill_in(self, devices: Iterable[str]) -> None:
-        """Write what bundles said of `devices` into the roster for everybody: names, and the sealing keys of coordinators.
+        """Write what bundles stated about `devices` into the roster for everybody: names, and the sealing keys of coordinators.
 
-        A laptop may be let in, or be made a deputy, before its first bundle has come; until then its name is its six words.
-        Nothing happens on a field laptop.
+        A laptop may be trusted, or made a deputy, before its first bundle has come; until then its name is its six words. Nothing
+        happens on
+        a field laptop.
         """
         if not self.coordinating:
             return
@@ -299,7 +301,7 @@ class Roster:
         """Write a laptop into the roster.
 
         Raises:
-            Misuse: this laptop is no coordinator's, or the founder would be revoked.
+            Misuse: this laptop is not a coordinator's, or the founder would be revoked.
         """
         if not self.coordinating:
             raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")
@@ -320,13 +322,13 @@ class Roster:
         self._kit.put("device", member.device, values, decides=True, confirms=confirmed)
 
     def _confirmed(self, member: Member, status: str) -> tuple[str, ...]:
-        """The fields that the creator's laptop writes though they are held: it trusts a laptop that a deputy let in."""
+        """Fields that the creator's laptop writes even if unchanged, to confirm trust in a laptop that a deputy trusted."""
         if not self.me.is_founder or status != "trusted":
             return ()
         with self._kit.reading() as connection:
             return ("status",) if member.device in let_in_under(connection, self.me.device) else ()
 
     def _key_fields(self, member: Member, age: str) -> dict[str, str]:
-        """What this laptop writes into a laptop's record to state its sealing key; {} where it has stated that one."""
+        """The fields with which this laptop states another's sealing key in its record; {} if it has stated that key already."""
         with self._kit.reading() as connection:
             return key_fields(connection, self.me, member.key, age, self._kit.clock())

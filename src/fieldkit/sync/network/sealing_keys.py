@@ -1,9 +1,8 @@
 """The public keys that bundles for a coordinator are sealed to: those that its own laptop has signed.
 
-What another coordinator writes into its record counts for nothing, under whatever name, so that a stolen deputy can't become a
-reader of what is meant for others. The creator's signature counts until the laptop itself has signed a key: the network rests
-on the creator's laptop anyway. Keys that nobody signed count in networks whose creator's laptop has signed none: an earlier
-version wrote them.
+What another coordinator writes into its record is ignored, under whatever name, so that a stolen deputy can't read what is sealed
+for others. The creator's signature counts until the laptop itself has signed a key: the network rests on the creator's laptop
+anyway. Unsigned keys count only in networks whose creator's laptop has signed none: an earlier version wrote them.
 """
 
 from __future__ import annotations
@@ -23,19 +22,20 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.signed_statements import is_signed, sign_statement
 
 _KEY = "age_key"
-#: What a laptop signs of its own key, and what the network's creator signs of another's.
+#: What a laptop signs about its own key, and what the network's creator signs about another's.
 OWN, CREATORS = "key_statement", "creators_statement"
 KEY_FIELDS = frozenset({_KEY, OWN, CREATORS})
 _PURPOSE = "sealing key"
-#: Of one laptop's statements, the latest so many count: more than its people make. Each takes the time of a signature, in every
-#: command, and whoever had its key for a time may have signed any number.
+#: Only this many of a laptop's latest statements count: more than its users make. Every command verifies their signatures, and
+#: whoever
+#: had its key for a time may have signed any number.
 _MOST = 64
 _LATEST = 2**53 - 1
 
 
 @dataclass(frozen=True)
 class Statement:
-    """`key`, when it was signed (milliseconds since 1970), and the ids of the statements that it takes the place of."""
+    """`key`, when it was signed (milliseconds since 1970), and the ids of the statements that it replaces."""
 
     key: str
     made: int
@@ -44,9 +44,9 @@ class Statement:
 
 
 def stated_keys(connection: Connection, laptop: PublicKey, creator: PublicKey) -> list[str]:
-    """The keys (as written, "" for none) that count for a laptop, the latest first; [] where nobody stated one.
+    """The keys (as written, "" for none) that count for a laptop, the latest first; [] if nobody stated one.
 
-    There are several where a kit was restored and its incarnations do not know of each other: nobody can say which is lost.
+    There are several if a kit was restored and its incarnations do not know of each other: nobody knows which is lost.
     """
     ops = ops_of(connection, laptop.device_id, "device")
     if signed := _current(ops, OWN, laptop, laptop) or _current(ops, CREATORS, laptop, creator):
@@ -69,15 +69,16 @@ def signed_by_itself(connection: Connection, laptop: PublicKey) -> list[str]:
 def key_fields(
     connection: Connection, me: Identity, laptop: PublicKey, key: str, now: int, *, anew: bool = False
 ) -> dict[str, str]:
-    """The fields of a laptop's record by which this one states its key: {} where it has stated this one and no other, unless
-    it is to be stated `anew`.
+    """The fields of a laptop's record with which this laptop states its key: {} if it has stated this key and no other, unless it
+    is to
+    be stated `anew`.
     """
     field = OWN if laptop == me.key.public else CREATORS
     current = _current(ops_of(connection, laptop.device_id, "device"), field, laptop, me.key.public)
     if not anew and [statement.key for statement in current] == [key]:
         return {}
     replaces = ",".join(statement.id for statement in current) or "-"
-    # Later than those that it replaces, whatever the clocks said.
+    # Later than the statements that it replaces, whatever the clocks said.
     made = str(min(max(now, *(statement.made + 1 for statement in current), 0), _LATEST))
     signature = sign_statement(me.key, _PURPOSE, laptop.device_id, key, made, replaces)
     return {_KEY: key, field: f"{key} {made} {replaces} {signature}"}
@@ -93,7 +94,7 @@ def is_stated_wrongly(op: Op, laptop: PublicKey, creator: PublicKey) -> bool:
 
 
 def _current(ops: Iterable[Op], field: str, laptop: PublicKey, signer: PublicKey) -> list[Statement]:
-    """What `signer` has signed of a laptop's key and has not replaced, the latest first. Said again, it is the same."""
+    """The statements of `signer` about a laptop's key that it has not replaced, the latest first. Repeated statements are one."""
     texts = {text for op in ops if isinstance(text := op.fields.get(field), str)}
     latest = nlargest(_MOST, texts, key=lambda text: (_made(text), text))
     read = [statement for text in latest if (statement := _read(text, laptop, signer))]
@@ -112,13 +113,13 @@ def _read(text: str, laptop: PublicKey, signer: PublicKey) -> Statement | None:
     key, made, replaces, signature = parts
     if not is_signed(signer, signature, _PURPOSE, laptop.device_id, key, made, replaces):
         return None
-    # Of the signed parts alone: another spelling of the signature makes no other statement.
+    # Of the signed parts only: another spelling of the signature makes no other statement.
     digest = sha256("\0".join((laptop.device_id, key, made, replaces)).encode()).hexdigest()[:32]
     return Statement(key, int(made), tuple(replaces.split(",")), digest)
 
 
 def _made(text: str) -> int:
-    """When a statement says that it was signed; -1 where it says nothing that a clock shows."""
+    """The time at which a statement claims to be signed; -1 if it is not a valid time."""
     made = "".join(text.split(" ", 2)[1:2])
     if not (made.isascii() and made.isdecimal() and len(made) <= len(str(_LATEST))):
         return -1
@@ -130,9 +131,11 @@ def _writer(op: Op) -> str:
 
 
 def _latest(stated: Sequence[Op], ops: Sequence[Op]) -> list[Op]:
-    """Of what a laptop stated, the last of each of its streams that no other of these has seen; `ops` are all of the record.
+    """The last statement in each of a laptop's streams that none of the other statements has seen; `ops` are all ops of the
+    record.
 
-    A change by others in between may be what the later of two saw: it does not keep the earlier one.
+    The later of two may have seen the earlier one only through a change by others in between: then the earlier one is left out
+    too.
     """
     last: dict[str, int] = {}
     for op in stated:

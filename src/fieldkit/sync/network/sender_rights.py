@@ -1,4 +1,4 @@
-"""What a laptop may send: its own entries, or as a coordinator's everybody's; and what only coordinators may change."""
+"""What a laptop may send: its own entries, or everybody's if it is a coordinator's; and what only coordinators may change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fieldkit.sync.network.sealing_keys import is_stated_wrongly
 
 
 def trusted_sender(roster: Roster, opened: Opened) -> Member:
-    """The sender of a bundle, if the roster's network trusts it to send what the manifest lists.
+    """The sender of a bundle, if this network trusts it to send what the manifest lists.
 
     Raises:
         BundleRefused: wrong-network, unknown-sender, revoked-sender or not-allowed.
@@ -55,10 +55,11 @@ def trusted_sender(roster: Roster, opened: Opened) -> Member:
 
 
 def check_right(roster: Roster, op: Op, sender: Member) -> None:
-    """Refuse a new op that its sender may not send: of a private kind, or what only coordinators may change.
+    """Refuse a new op that its sender may not send: one of a private kind, or a change that only coordinators may make.
 
-    Ops bear no signature of their own: what a coordinator's laptop relays, it answers for. Whether the op's writer
-    is on this roster, or still is, can't be the question: a newcomer knows nobody but the founder yet.
+    Ops have no signature of their own: a coordinator's laptop is responsible for what it relays. Whether the op's writer is on
+    this roster
+    can't be checked: a newcomer knows only the founder yet.
 
     Raises:
         BundleRefused: not-allowed.
@@ -98,8 +99,9 @@ def _forbidden(what: str, hint: str = "Ask its user where the file comes from.")
 
 
 def _is_well_formed(op: Op) -> bool:
-    """Whether an op on the roster or the rules is of the kind that coordinators' commands write: laptops are revoked and never
-    deleted, and a record bears the key that its id is made from.
+    """Whether an op on the roster or the rules is one that coordinators' commands write: laptops are revoked and never deleted,
+    and a
+    record's id is derived from its key.
     """
     if DELETED in op.fields or ERASED in op.fields:
         return False

@@ -1,4 +1,4 @@
-"""What a laptop signs by itself: operations bear no signature, and who relays them could write under others' names."""
+"""Statements that a laptop signs: ops have no signature, and a relaying laptop could write under other names."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from fieldkit.store.oplog.ops import Op
 from fieldkit.sync.bundle.keys import PublicKey, SigningKey, strict_base64
 from fieldkit.sync.network.identity import Identity
 
-#: The field of the network's rules that holds the creator's signature of what else the record says.
+#: The field of the network's rules with the creator's signature over the rest of the record.
 SIGNATURE = "order_signature"
 _PURPOSE = b"fieldkit-statement@v1"
 
 
 def sign_statement(key: SigningKey, *parts: str) -> str:
-    """The signature of these texts in this order, in base64."""
+    """The signature over these texts in this order, in base64."""
     return b64encode(key.sign(_message(parts))).decode()
 
 
@@ -32,12 +32,12 @@ def _message(parts: tuple[str, ...]) -> bytes:
 
 
 def creators_order(me: Identity, field: str, text: str) -> dict[str, str]:
-    """The fields of a record of the rules by which the network's creator orders something for everybody."""
+    """The fields of a record of the rules with which the network's creator gives an order for everybody."""
     return {field: text, SIGNATURE: sign_statement(me.key, field, text)}
 
 
 def creator_signed(me: Identity, field: str, op: Op) -> bool:
-    """Whether the network's creator signed what an op sets a field of the rules to."""
+    """Whether the network's creator signed the value that an op gives a field of the rules."""
     text, signature = op.fields.get(field), op.fields.get(SIGNATURE)
     return (
         isinstance(text, str) and isinstance(signature, str) and is_signed(me.founder, signature, field, text)

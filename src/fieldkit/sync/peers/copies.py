@@ -1,4 +1,4 @@
-"""Laptops that send under several names: their folder was copied, moved or restored, and each goes on by itself."""
+"""Laptops that send under several names: their folder was copied, moved or restored, and each copy continues by itself."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from fieldkit.sync.peers.known_replicas import KnownReplicas
 
 @dataclass(frozen=True)
 class Copies:
-    """In how many copies a laptop goes on, by what its bundles report, and when the latest of them began (milliseconds since
-    1970, 0: unknown).
+    """How many copies of a laptop are in use, by the reports in its bundles, and when the latest of them began (milliseconds
+    since 1970,
+    0: unknown).
     """
 
     number: int
@@ -36,16 +37,16 @@ class Copies:
 
 
 def copies(kit: Kit) -> dict[str, Copies]:
-    """Device id -> its copies, of every laptop that has sent under more than one origin."""
+    """Device id -> its copies, for every laptop that has sent under more than one origin."""
     origins: dict[str, list[str]] = {}
     for origin, last in kit.ledger.origins().items():
-        # The end of a copied stream is kept beside the stream until a receipt parts the two: counted by itself.
+        # The end of a copied stream is a branch until a receipt makes the laptop fork: it is counted by itself.
         if last and "~" not in origin:
             origins.setdefault(device_of(origin), []).append(origin)
     replicas = KnownReplicas(kit)
     return {
         device: Copies(
-            # Those of which no report came are counted as long as no other names them as ancestors.
+            # Replicas without a report count as long as no other names them as ancestors.
             len(replicas.in_use(device)) or len(device_origins),
             max(_began(kit, origin) for origin in device_origins),
         )

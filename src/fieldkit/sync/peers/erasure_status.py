@@ -1,4 +1,4 @@
-"""What was erased, and which laptops have yet to say that it has reached them."""
+"""What was erased, and which laptops have not yet confirmed the erasure."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from fieldkit.sync.peers.reports import MARK
 
 @dataclass(frozen=True)
 class Erasure:
-    """An erasure, a withdrawal or words taken out, and the trusted laptops that have not said yet that it reached them.
+    """An erasure, a withdrawal or a redaction, and the trusted laptops that have not confirmed it yet.
 
-    Where a laptop was copied, each copy in use has to say so. `earlier` are those laptops that have said so under a new
-    name, and not under an older one: if their folder of before is still in use somewhere, it may hold the words.
-    `revoked` are those that nobody waits for.
+    If a laptop was copied, each copy in use has to confirm it. `earlier` are the laptops that have confirmed it under a new name
+    but not
+    under an older one: if their earlier folder is still in use somewhere, it may hold the text. `revoked` are laptops that nobody
+    waits for.
     """
 
     record_id: str
@@ -35,15 +36,15 @@ class Erasure:
     waiting: list[str]
     kind: str = ""
     text_only: bool = False
-    """Whether text alone was erased, and the record stays."""
+    """Whether only text was erased, and the record stays."""
     earlier: list[str] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
     copies: bool = False
-    """Whether one of several copies of a laptop is waited for."""
+    """Whether a laptop with several copies is waited for."""
 
     @property
     def confirmed(self) -> str:
-        """What to say where nobody is waited for."""
+        """The text shown if nobody is waited for."""
         left = self.earlier or self.revoked
         return (
             "confirmed by every laptop that is waited for; see below" if left else "confirmed by every laptop"
@@ -51,14 +52,15 @@ class Erasure:
 
 
 _Marks = list[tuple[int, bytes]]
-"""(seq, hash) of the erasing ops held of an origin, in any of its branches, in their order."""
+"""(seq, hash) of the erasing ops held of an origin, in any of its branches, in order."""
 
 
 def what_is_seen(kit: Kit) -> dict[str, int]:
-    """For a bundle's header: the last seq held of each origin, and which erasing ops are held up to there; those of which
-    there are some come first.
+    """For a bundle's header: the last seq held of each origin, and which erasing ops are held up to there; origins with erasing
+    ops come
+    first.
 
-    A laptop holds most streams with gaps: that an op came says nothing about those before it.
+    A laptop holds most streams with gaps: holding one op does not imply holding those before it.
     """
     last = kit.ledger.origins()
     names, ends = by_base(last), through(last)
@@ -70,8 +72,9 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
 
 
 def erasures(kit: Kit, me: Identity) -> list[Erasure]:
-    """Every erasure held here, the oldest first, with the laptops that have not confirmed it. What was ordered twice, on
-    two laptops or by one that was restored, is one.
+    """Every erasure held here, the oldest first, with the laptops that have not confirmed it. An erasure ordered twice, on two
+    laptops or
+    by a restored one, counts once.
     """
     roster = Roster(kit, me)
     ops = kit.ledger.erasing()
@@ -134,19 +137,19 @@ class _Laptop:
     def __init__(self, replicas: KnownReplicas, me: Identity, member: Member, held: _Numbers) -> None:
         self.device, self.name, self.trusted = member.device, member.name, member.status == "trusted"
         self._own = me.device == member.device
-        # What this kit holds it holds; what it was itself before is no other copy.
+        # What this kit holds needs no report, and its own earlier replicas are not other copies.
         others = {
             name: replica for name, replica in replicas.of(member.device).items() if name not in replicas.mine
         }
         self._in_use = replicas.in_use(member.device)
-        # Where several laptops write under one name, nobody knows which of them it was that reported.
+        # If several laptops write under one name, nobody knows which of them reported.
         unsure = self._in_use | replicas.retired(member.device)
         self._parted = {origin for origin in unsure if replicas.branches(origin)}
         self._through = {
             origin: {stream: held.through(replica, stream) for stream in held.streams}
             for origin, replica in others.items()
         }
-        # Most have come to all long ago: they need no look at each copy.
+        # Most ops reached every copy long ago, so they need no look at each copy.
         self._all = {
             stream: min((through[stream] for through in self._through.values()), default=0)
             for stream in held.streams
@@ -154,7 +157,7 @@ class _Laptop:
         }
 
     def waited_for(self, same: Sequence[Op]) -> str:
-        """The laptop's name if it, or a copy of it that is in use, has not said that it holds one of these ops; else ""."""
+        """The laptop's name if it, or a copy of it in use, has not confirmed holding one of these ops; else ""."""
         if any(op.seq <= self._all.get(op.origin, 0) for op in same):
             return ""
         if not self._through:
@@ -167,7 +170,7 @@ class _Laptop:
         return self.name if several < 2 else f"{self.name} ({len(without)} of {several} copies)"
 
     def was_before(self, same: Sequence[Op]) -> bool:
-        """Whether a copy of it that seems to be no more in use has not said that it holds one of these ops."""
+        """Whether a copy that is apparently out of use has not confirmed holding one of these ops."""
         if any(op.seq <= self._all.get(op.origin, 0) for op in same):
             return False
         return any(origin not in self._in_use and not self._holds(origin, same) for origin in self._through)
@@ -175,7 +178,7 @@ class _Laptop:
     def _holds(self, origin: str, same: Sequence[Op]) -> bool:
         if origin in self._parted:
             return False
-        # A program that does not say under which name it writes is taken to have what its laptop wrote.
+        # A program that does not state its origin is assumed to hold what its laptop wrote.
         return any(
             op.origin == origin
             or (not origin and device_of(op.origin) == self.device)
@@ -195,7 +198,7 @@ def _up_to(ops: _Marks, last: int) -> _Marks:
 
 
 class _Numbers:
-    """What laptops' numbers for erasing ops are compared with; each is worked out once."""
+    """The numbers for erasing ops held here, to compare those of laptops with; each is computed once."""
 
     def __init__(self, ops: Sequence[tuple[bytes, Op]]) -> None:
         self._held = places_of(ops)

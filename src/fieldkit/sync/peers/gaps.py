@@ -1,4 +1,4 @@
-"""What has come of each laptop, for its coordinator: when it was heard last, what is missing, in how many copies it goes on."""
+"""What arrived from each laptop, for its coordinator: when it last reported, what is missing, how many copies are in use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fieldkit.sync.peers.streams import Held
 
 @dataclass(frozen=True)
 class Gap:
-    """A run of changes that are missing, of one origin."""
+    """A run of missing changes of one origin."""
 
     origin: str
     first: int
@@ -24,8 +24,9 @@ class Gap:
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What came of one laptop: when it was last heard, here or by another coordinator (milliseconds since 1970, 0 for
-    never), what is missing, the change that two copies wrote differently (0 for none), the copies that go on apart.
+    """What arrived from one laptop: when it last reported, here or to another coordinator (milliseconds since 1970, 0 for never),
+    what is
+    missing, the change that two copies wrote differently (0 for none), the copies in use.
     """
 
     last_heard: int = 0
@@ -35,12 +36,12 @@ class Arrivals:
 
     @property
     def runs(self) -> list[tuple[int, int]]:
-        """The first and last of each run that is missing."""
+        """The first and last seq of each missing run."""
         return [(gap.first, gap.last) for gap in self.missing]
 
 
 def arrivals(kit: Kit) -> dict[str, Arrivals]:
-    """For each device id of which anything was heard, what came of it. Reads the numbers of every change held."""
+    """Device id -> what arrived from it, for every device known here. Reads the numbers of every change held."""
     several = copies(kit)
     copied: dict[str, int] = kit.settings.get(CLONES)
     last = kit.ledger.last_merged()
@@ -52,7 +53,7 @@ def arrivals(kit: Kit) -> dict[str, Arrivals]:
     for origin in held.streams:
         device = device_of(origin)
         missing = gaps.setdefault(device, [])
-        # The end of a copy's stream is numbered from where the two parted; what is below lies in the other.
+        # A branch is numbered from where the two copies diverged; the ops below are in the other stream.
         if origin == base_of(origin):
             missing += [Gap(origin, first, end) for first, end in held.lacking(origin)]
         if origin in copied:

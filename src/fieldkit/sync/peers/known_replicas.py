@@ -1,4 +1,4 @@
-"""The replicas of all laptops, as far as reports tell of them: which are in use, what each holds of its own streams."""
+"""The replicas of all laptops, as far as reports name them: which are in use, what each holds of its own streams."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from fieldkit.sync.peers.replicas_in_use import heads
 
 
 class KnownReplicas:
-    """Every replica that is known from reports, when it is asked for."""
+    """Every replica known from reports, read when first needed."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
@@ -38,7 +38,7 @@ class KnownReplicas:
         self._retired: dict[str, int] = kit.settings.get(RETIRED)
         self._branches = branches_of(self._streams)
         self.mine = {kit.settings.get(ORIGIN), *(ancestor.origin for ancestor in ancestors(kit))}
-        """The origins that this very kit writes under, and wrote under before."""
+        """The present origin of this kit, and its earlier ones."""
 
     @cached_property
     def _roster(self) -> Roster:
@@ -54,7 +54,7 @@ class KnownReplicas:
                 if origin not in own:
                     own[origin] = passed
                 elif passed.number > own[origin].number:
-                    # What its own bundle said of this kit's streams stays.
+                    # Keep what its own bundle said of this kit's streams.
                     own[origin] = msgspec.structs.replace(passed, lost_here=own[origin].lost_here)
         return stored
 
@@ -63,13 +63,13 @@ class KnownReplicas:
         return self.by_device.get(device, {})
 
     def ends_of(self, origin: str) -> set[int]:
-        """Up to where the laptop of an origin, and each replica of it, reports to hold this stream of its own."""
+        """The last seqs of this stream that its laptop, and each replica of it, report to hold."""
         replicas = self.of(device_of(origin)).values()
         return {*self._ends.get(origin, ()), *(replica.own.get(origin, 0) for replica in replicas)}
 
     @cached_property
     def lasts(self) -> dict[str, int]:
-        """Every origin of a replica that reports -> the last seq that any replica of the laptop reports of it."""
+        """Every origin of a reporting replica -> the last seq that any replica of the laptop reports of it."""
         last_seqs: dict[str, int] = {}
         for replicas in self.by_device.values():
             for replica in replicas.values():
@@ -79,11 +79,11 @@ class KnownReplicas:
         return last_seqs
 
     def branches(self, origin: str) -> int:
-        """In how many ways besides its first a stream goes on here."""
+        """How many branches a stream has here."""
         return self._branches[origin]
 
     def retired(self, device: str) -> set[str]:
-        """The replicas of one laptop of which a person has reported that they are no more, and that were silent since."""
+        """The replicas of one laptop that a person has reported as no longer in use, and that were silent since."""
         return {
             origin
             for origin, replica in self.of(device).items()
@@ -91,27 +91,26 @@ class KnownReplicas:
         }
 
     def in_use(self, device: str) -> set[str]:
-        """The replicas of one laptop that are in use beside this kit: the heads, but for those that were retired."""
+        """The replicas of one laptop in use, other than this kit: the heads, without those that were retired."""
         return in_use_by_bundles(self.of(device), self._branches) - self.retired(device) - self.mine
 
     def lost_here(self) -> set[str]:
-        """The streams of this very laptop of which trusted laptops hold changes that are missing here: they were lost with an
-        older kit, or another replica wrote them.
+        """The streams of this laptop of which trusted laptops hold changes that are missing here: they were lost with an older
+        kit, or another
+        replica wrote them.
         """
         held = through(self._streams)
         return {stream for stream, last in self._reported_of_mine() if last > held.get(stream, 0)}
 
     def _reported_of_mine(self) -> Iterator[tuple[str, int]]:
-        """(origin, last seq) of this laptop's own streams that trusted laptops report and this kit lacked then."""
+        """(origin, last seq) of this laptop's own streams that trusted laptops reported and this kit lacked then."""
         for member in self._roster.members.values():
             if member.status == "trusted":
                 for origin, replica in self.of(member.device).items():
                     yield from replica.lost_here.items() if origin else ()
 
     def strange(self) -> set[str]:
-        """The origins of this very laptop under which neither this kit wrote nor those that it descends from, and that
-        nobody reported as ended.
-        """
+        """The origins of this laptop that belong neither to this kit nor to its ancestors, and that nobody reported as ended."""
         device = device_of(self._kit.origin)
         streams = {
             base_of(name) for name in {*self._streams, *(name for name, _ in self._reported_of_mine())}
@@ -128,7 +127,7 @@ def in_use_by_bundles(replicas: Replicas, branches: Mapping[str, int]) -> set[st
 
 
 def branches_of(streams: Iterable[str]) -> Counter[str]:
-    """In how many ways besides its first each stream goes on here."""
+    """Origin -> the number of its branches here."""
     return Counter(base_of(name) for name in streams if "~" in name)
 
 
@@ -136,18 +135,19 @@ def stored_reports(kit: Kit, where: Setting[dict[str, Any]]) -> dict[str, dict[s
     stored = kit.settings.get(where)
     try:
         for report in (report for replicas in stored.values() for report in replicas.values()):
-            # Earlier versions kept the names of ancestors alone, and took each for one that is no longer in use.
+            # Earlier versions kept only the names of ancestors, and regarded each as no longer in use.
             former = report.pop("former", ())
             report.setdefault("ancestors", [(origin, ENDED, ENDED) for origin in former])
         return msgspec.convert(stored, dict[str, dict[str, Replica]])
     except (msgspec.ValidationError, AttributeError, TypeError):
-        # Of a kit that another program wrote: what can't be read was never reported.
+        # Another program wrote this kit: what can't be read counts as never reported.
         return {}
 
 
 def passed_reports(kit: Kit, roster: Roster) -> dict[str, dict[str, Replica]]:
-    """Device -> what coordinators passed on of its replicas. What came through the hands of somebody who is no coordinator
-    any more does not count, whoever passed it on then.
+    """Device -> what coordinators passed on about its replicas. A report that passed through somebody who is no longer a
+    coordinator does
+    not count.
     """
     coordinators = {member.device for member in roster.coordinators()}
     return {
@@ -161,9 +161,11 @@ def passed_reports(kit: Kit, roster: Roster) -> dict[str, dict[str, Replica]]:
 
 
 def retire_others(kit: Kit, device: str) -> int:
-    """Of the replicas of a laptop that are in use, wait for the one alone that was heard last; returns how many are
-    retired. One of them that is heard again counts again. Of this very laptop, this kit is the one that is left, and its
-    next files say that the others have ended.
+    """Retire all replicas of a laptop that are in use, except the one that reported last; returns how many were retired. A
+    retired replica
+    that reports again counts again. Of this laptop itself, this kit is the one that is left, and its next files state that the
+    others
+    have ended.
     """
     known = KnownReplicas(kit)
     replicas = known.of(device)

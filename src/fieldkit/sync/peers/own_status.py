@@ -1,4 +1,4 @@
-"""This laptop's own status in its network, by the network files it has, and the sentence for one that was revoked."""
+"""This laptop's status in its network, by the network files it has, and the sentence for a revoked one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOST = (
 
 
 def trust_status(roster: Roster) -> str:
-    """trusted, revoked, or unknown where no network file has named this laptop yet."""
+    """trusted, revoked, or unknown if no network file has named this laptop yet."""
     mine = roster.members.get(roster.me.device)
     if mine is None:
         return UNKNOWN
@@ -30,10 +30,10 @@ def trust_status(roster: Roster) -> str:
 
 
 def has_lost(kit: Kit, roster: Roster) -> bool:
-    """Whether a coordinator's laptop lacks changes of its own that others know, as far as can be mended from here."""
+    """Whether a coordinator's laptop lacks changes of its own that others hold, as far as this can be mended from here."""
     return roster.coordinating and bool(KnownReplicas(kit).lost_here())
 
 
 def is_revoked(kit: Kit, me: Identity) -> bool:
-    """Whether this laptop has heard that it was revoked."""
+    """Whether this laptop knows that it was revoked."""
     return trust_status(Roster(kit, me)) == REVOKED

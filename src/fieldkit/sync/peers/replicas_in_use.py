@@ -9,7 +9,7 @@ from fieldkit.store.local.known_settings import Ancestor
 
 
 class Node(Protocol):
-    """What the graph knows of a replica: those that it descends from, the nearest first."""
+    """A replica in the graph: it knows the replicas that it descends from, the nearest first."""
 
     @property
     def ancestors(self) -> Sequence[Ancestor]: ...
@@ -18,15 +18,17 @@ class Node(Protocol):
 def heads(
     replicas: Mapping[str, Node], numbers: Mapping[str, int], branches: Mapping[str, int], of: str
 ) -> set[str]:
-    """The origins of those replicas of one laptop that are in use.
+    """The origins of the replicas of one laptop that are in use.
 
-    `numbers` gives the number of each one's latest file, `branches` in how many ways a stream goes on besides its first;
-    `of` says which number of an ancestor it is compared with: "bundle" or "receipt".
+    `numbers` gives the number of each replica's latest file, `branches` the number of branches of each stream; `of` selects the
+    number of an
+    ancestor to compare with: "bundle" or "receipt".
 
-    A replica is followed by its direct descendants that left it at that number or later. It is in use while fewer
-    follow it than wrote under its name: one, and one more for each branch of its stream. A program that does not say
-    which replica it is ("") is followed by any that does. In a ring each follows another, and no kit writes such a thing:
-    where nobody would be left, all are in use.
+    A replica is followed by its direct descendants that forked from it at that number or later. It is in use while it has fewer
+    followers
+    than writers: one writer, and one more for each branch of its stream. A program that does not state its replica ("") is
+    followed by any
+    that does. In a ring each replica follows another, which no kit writes: if none would be left, all are in use.
     """
     used = set()
     named = {
@@ -51,8 +53,9 @@ def heads(
 def _fork(
     origin: str, descendant: str, ancestors: Sequence[Ancestor], named: Mapping[str, set[str]], of: str
 ) -> Iterable[int]:
-    """The number at which a direct descendant left this replica; nothing if it is no ancestor, or if another replica
-    that was heard lies between the two. `named`: each replica that was heard -> the ancestors that it states.
+    """The number at which a direct descendant forked from this replica; nothing if it is not an ancestor, or if another reporting
+    replica
+    is between the two. `named`: each reporting replica -> the ancestors that it states.
     """
     if origin not in named[descendant]:
         return

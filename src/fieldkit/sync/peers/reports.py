@@ -1,7 +1,8 @@
-"""What replicas report in their bundles, remembered by the origin that each writes under.
+"""What replicas report in their bundles, stored by origin.
 
-Sticks come in any order: of one replica, the report in the bundle with the higher number is the newer one. Nothing is
-remembered of origins that nobody here knows, so that a header costs no more than what it tells of.
+Sticks arrive in any order: of one replica, the report in the bundle with the higher number is the newer one. Nothing is stored
+about
+origins that nobody here knows, so that a header costs no more than what it reports on.
 """
 
 from __future__ import annotations
@@ -33,20 +34,21 @@ from fieldkit.sync.peers.known_replicas import (
 if TYPE_CHECKING:
     from fieldkit.sync.bundle.manifest import Header, Opened
 
-#: In what a laptop reports to hold, after an origin: the number that identifies the erasing ops held of it.
+#: A suffix of origins in a laptop's report: its value identifies the erasing ops held of that origin.
 MARK = "#erasing"
-#: Ends of one stream that copies of one laptop are remembered to have.
+#: The most ends of one stream that are stored for copies of one laptop.
 _MOST_ENDS = 8
-#: Replicas of one laptop that are remembered.
+#: The most replicas stored of one laptop.
 _MOST_REPLICAS = 32
-#: Coordinators that a report is passed on by, one to the next.
+#: The most coordinators that pass a report on, one to the next.
 _MOST_HANDS = 8
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A report that a bundle brings of one replica: `origin` is what that writes under; `knows`, how far it holds the
-    streams of others; `via`, the coordinators that passed it on, the latest first, with spaces between; "" for the replica's own.
+    """A bundle's report about one replica: `origin` is that replica's; `knows`, how much it holds of the streams of others;
+    `via`, the
+    coordinators that passed it on, the latest first, separated by spaces; "" for the replica's own report.
     """
 
     device: str
@@ -57,7 +59,7 @@ class Incoming:
 
 
 def reports_in(header: Header, opened: Opened, now: int, *, relays: bool) -> Iterator[Incoming]:
-    """The report of a bundle's sender; and, where the sender `relays`, those that it passes on."""
+    """The report of a bundle's sender and, if the sender `relays`, those that it passes on."""
     sender = opened.signer.device_id
     last = through({name: seq for name, seq in header.seen.items() if "#" not in name})
     marks = {
@@ -84,7 +86,7 @@ def _sane(number: int) -> int:
 
 
 def remember(kit: Kit, reports: Iterable[Incoming]) -> None:
-    """Remember what bundles report. Of one replica, the report with the highest number counts."""
+    """Store what bundles report. Of one replica, the report with the highest number counts."""
     if not (new := list(reports)):
         return
     remembering = _Remembering(kit)
@@ -94,7 +96,7 @@ def remember(kit: Kit, reports: Iterable[Incoming]) -> None:
 
 
 class _Remembering:
-    """What is known, while bundles add to it."""
+    """The stored reports, while bundles add to them."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit = kit
@@ -110,18 +112,18 @@ class _Remembering:
         self._devices = {*roster.members, *map(device_of, streams)}
 
     def take(self, new: Incoming) -> None:
-        """Add what one bundle reports of one replica."""
+        """Add a bundle's report about one replica."""
         if new.via and (new.device not in self._devices or new.device == self._mine):
             return
         report = self._trimmed(new)
         replicas = (self._passed if new.via else self._known).setdefault(new.device, {})
         old = replicas.get(new.origin)
         if old is not None and not new.via and _parts(self._ends, old, report):
-            # Which of them holds what, nobody can tell until one goes on under another name.
+            # Nobody knows which copy holds what until one of them forks.
             replicas[new.origin] = msgspec.structs.replace(old, marks={}, at=max(old.at, report.at))
         elif old is None or _follows(report, old):
             if not new.via:
-                # Its own report counts for more than anybody's for it.
+                # A replica's own report takes precedence over reports that others pass on.
                 self._passed.get(new.device, {}).pop(new.origin, None)
             lost = {
                 stream: _sane(last)
@@ -138,8 +140,8 @@ class _Remembering:
             del replicas[min(replicas, key=lambda origin: (origin in used, replicas[origin].at))]
 
     def _trimmed(self, new: Incoming) -> Report:
-        """What a laptop can report of itself: no other laptop's names, no streams that nobody has, and no number that no
-        kit counts to.
+        """A report reduced to what a laptop may report about itself: only its own names, streams known here, and numbers in
+        range.
         """
         report = new.report
         line = stated_by(new.device, report.ancestors, new.origin)
@@ -166,17 +168,15 @@ class _Remembering:
 
 
 def _follows(new: Report, old: Report) -> bool:
-    """Whether of two reports of one replica, `new` is not the older one."""
+    """Whether `new` is not the older of two reports of one replica."""
     if new.number != old.number:
         return new.number > old.number
-    # Of one number: parts of one export, or two copies that have not noticed each other.
+    # With equal numbers: parts of one export, or two copies that have not noticed each other.
     return all(new.own.get(name, 0) >= last for name, last in old.own.items())
 
 
 def _parts(ends: dict[str, list[int]], old: Report, new: Report) -> bool:
-    """Whether two laptops report different things under one name, so that they were copied: what each has is known by its
-    end.
-    """
+    """Whether two reports under one name show that the laptop was copied; then the ends of both copies are stored."""
     parted = False
     for name in old.own.keys() & new.own.keys():
         first, second = (old, new) if old.number <= new.number else (new, old)
@@ -192,7 +192,7 @@ def _parts(ends: dict[str, list[int]], old: Report, new: Report) -> bool:
 
 
 def to_pass_on(kit: Kit, most_bytes: int) -> PassedReports:
-    """What is known of each replica, for another coordinator; where there is more than fits, another part each time."""
+    """What is known of each replica, for another coordinator; if it does not all fit, another part each time."""
     every = {
         origin: replica
         for replicas in KnownReplicas(kit).by_device.values()
@@ -204,7 +204,7 @@ def to_pass_on(kit: Kit, most_bytes: int) -> PassedReports:
     reports: dict[str, PassedReport] = {}
     size = sum(len(msgspec.json.encode(replica.own)) + 120 for replica in every.values())
     if size > most_bytes // 2:
-        random.Random(kit.ledger.next_number()).shuffle(origins)  # nothing is secret about an order
+        random.Random(kit.ledger.next_number()).shuffle(origins)  # an order needs no secure randomness
     left = most_bytes
     for origin in origins:
         replica = every[origin]

@@ -1,4 +1,4 @@
-"""What one laptop changed in the roster and the network's rules, and undoing that: for a laptop that was stolen."""
+"""What one laptop changed in the roster and the network's rules, and undoing that: for a stolen laptop."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.sealing_keys import KEY_FIELDS
 from fieldkit.sync.peers.known_replicas import KnownReplicas
 
-#: So many records of one kind are looked through.
+#: The most records of one kind that are examined.
 _MOST = 100_000
 
-#: (name that a stream is kept under, seq) of an op -> the laptop that the change is shown for, "" where it is not asked about.
-#: What was written in a place that was taken lies in a branch of the stream.
+#: (stored name of its stream, seq) of an op -> the laptop that the change is listed for, "" to leave it out. Ops whose place was
+#: taken are
+#: in a branch of the stream.
 _Writer = Callable[[str, int], str]
 
 
 @dataclass(frozen=True)
 class RosterChange:
-    """A change that still counts. `values` are the fields it set; `made` that it let a new laptop in; `writer`, the name
-    of the other laptop under which it came, "" for the laptop's own.
+    """A change that still counts. `values` are the fields it set; `made` tells that it trusted a new laptop; `writer` is the name
+    of the other
+    laptop under which it came, "" for the laptop's own.
     """
 
     kind: str
@@ -39,13 +41,14 @@ class RosterChange:
 
 
 def roster_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
-    """What a laptop changed in the records of other laptops and in the network's rules, and that still counts."""
+    """The changes of a laptop to the records of other laptops and to the network's rules that still count."""
     return _changes(kit, me, device, lambda name, _: device if device_of(name) == device else "")
 
 
 def carried_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
-    """What counts of the roster and the rules, came here in a laptop's bundles under another laptop's name, and was not
-    confirmed: no bundle of that other laptop has reported that it wrote so far.
+    """The changes to the roster and the rules that still count, came here in a laptop's bundles under another laptop's name, and
+    are
+    unconfirmed: no bundle of that other laptop has reported writing them.
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     for received in kit.ledger.received(-1, device):
@@ -57,7 +60,7 @@ def carried_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
         author, origin = device_of(name), base_of(name)
         if author == device or not any(first <= seq <= last for first, last in spans.get(name, ())):
             return ""
-        # What was new here can't be of this very kit, under whichever of its names it came.
+        # New ops here can't be from this kit itself, whichever of its names they came under.
         confirmed = replicas.lasts.get(origin, 0) >= seq and not replicas.branches(origin)
         return "" if confirmed and author != me.device else author
 
@@ -78,14 +81,14 @@ def _changes(kit: Kit, me: Identity, device: str, writer: _Writer) -> list[Roste
 def _changes_of(
     kit: Kit, record: Stored, device: str, roster: Roster, writer: _Writer
 ) -> Iterator[RosterChange]:
-    """One change for each laptop that wrote something in a record which counts and is asked about."""
+    """One change for each laptop that wrote a current and requested value in a record."""
     values: dict[str, dict[str, object]] = {}
     spans: dict[str, list[tuple[str, int, int]]] = {}
     places: dict[str, list[tuple[str, int]]] = {}
     for stored, seq in kit.ledger.refs_of(record.record_id, record.kind):
         places.setdefault(f"{base_of(stored)}:{seq}", []).append((stored, seq))
     for step in kit.history(record.record_id, record.kind):
-        # A sealing key that another laptop wrote counts for nothing, and is not worth a line.
+        # A sealing key that another laptop wrote is ignored, and is not worth a line.
         fields = {name: step.fields[name] for name in sorted(step.current) if name not in KEY_FIELDS}
         for stored, seq in places.get(step.ref, ()) if step.current else ():
             if author := writer(stored, seq):
@@ -94,7 +97,7 @@ def _changes_of(
     name = roster.name_of(record.record_id) if record.kind == "device" else kinds()[record.kind].plural
     for author, fields in values.items():
         made = "public_key" in fields
-        # Of a laptop that it let in, what is left is a name, once somebody else has decided on its trust.
+        # Once somebody else has decided on the trust of a laptop that it added, only the name is left.
         if fields and not (made and fields.get("status") != "trusted"):
             other = "" if author == device else roster.name_of(author)
             yield RosterChange(record.kind, record.record_id, name, fields, made, tuple(spans[author]), other)
@@ -103,10 +106,10 @@ def _changes_of(
 def undo_roster_changes(kit: Kit, me: Identity, changes: Iterable[RosterChange]) -> int:
     """Undo changes of the roster and the rules; returns how many records changed.
 
-    Laptops that it let in are revoked; everything else goes back to what it was.
+    Laptops that it trusted are revoked; everything else gets its earlier value.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
+        Misuse: this laptop is not a coordinator's.
     """
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can change the roster.", kept="Nothing was changed.")

@@ -12,15 +12,15 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.ranges import Runs, missing
 from fieldkit.sync.peers.known_replicas import KnownReplicas
 
-#: More gaps of one stream are asked for with a later receipt; of one coordinator's, no more are remembered.
+#: The most gaps of one stream in a receipt, the others follow in later ones; also the most that are stored of a coordinator's.
 MOST_GAPS = 1_000
 
-#: How what is missing of a coordinator comes.
+#: How the missing changes of a coordinator arrive.
 THE_REST = "A coordinator's network file holds a part of its changes; its bundle brings the rest."
 
 
 class HeldLine(msgspec.Struct, frozen=True, tag="held", tag_field="line"):
-    """What is held of one origin, what is missing below its last op, and the hash of the last."""
+    """What is held of one origin, what is missing below its last op, and the hash of the last op."""
 
     origin: str
     runs: list[tuple[int, int]]
@@ -29,20 +29,19 @@ class HeldLine(msgspec.Struct, frozen=True, tag="held", tag_field="line"):
 
 
 class Held:
-    """What a coordinator's kit holds and lacks of each stream, by what it has itself and what laptops say."""
+    """What a coordinator's kit holds and lacks of each stream, by its own journal and by the reports of laptops."""
 
     def __init__(self, kit: Kit) -> None:
         self._kit, self._replicas = kit, KnownReplicas(kit)
         known = kit.ledger.origins()
         self._names = by_base(known)
         self.streams = sorted({*known, *self._replicas.lasts})
-        """The origins of which something is held here, and those whose laptop says that it has written under them."""
+        """The origins with ops held here, and those under which their laptop reports to have written."""
 
     def lacking(self, origin: str) -> Runs:
-        """The gaps in what is held of an origin, with the end that its laptop has by its own latest bundle and this kit
-        lacks.
+        """The gaps in what is held of an origin, and the end of the stream if its laptop reports it and this kit lacks it.
 
-        Where copies of the laptop have parted, the end of one is no end of the other's, and only the gaps are stated.
+        If copies of the laptop have diverged, the end of one is not the end of the other, and only the gaps are stated.
         """
         runs = self._kit.ledger.held(origin)
         gaps = missing(runs)
@@ -51,12 +50,14 @@ class Held:
         return [*gaps, (held + 1, last)] if held < last and not self._replicas.branches(origin) else gaps
 
     def lines(self, origin: str) -> Iterator[HeldLine]:
-        """One line for each unbroken run: its last hash vouches for that run alone, as on the other side of a gap may lie
-        what a copy of the laptop wrote. A laptop restored from a backup, or a copy of one, knows a stream up to where
-        another goes on, or as far as it says itself: so that beginning of a run is said too.
+        """One line for each unbroken run. Its last hash vouches only for that run, as a copy of the laptop may have written what
+        is beyond a gap.
+        A laptop restored from a backup, or a copy of one, knows a stream up to the fork, or as far as it reports; so that
+        beginning of a run
+        gets a line too.
         """
         ledger = self._kit.ledger
-        # What lies before a branch is no gap of it.
+        # Ops before a branch are not gaps in it.
         begins = 1 if origin == base_of(origin) else min(ledger.held(origin), default=(1, 1))[0]
         gaps = [gap for gap in self.lacking(origin) if gap[0] >= begins][:MOST_GAPS]
         runs = ledger.unbroken(origin)
@@ -72,7 +73,7 @@ class Held:
                 yield HeldLine(name, [(first, end)], gaps if plain else [], digest.hex())
 
     def _forks(self, origin: str) -> list[int]:
-        """The last seq before each branch of a stream: what a copy of the laptop has in common with it."""
+        """The last seq before each branch of a stream: the end of what the copies have in common."""
         names = [name for name in self._names.get(base_of(origin), ()) if name != origin]
         return [runs[0][0] - 1 for name in names if (runs := self._kit.ledger.held(name))]
 

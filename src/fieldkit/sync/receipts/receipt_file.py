@@ -27,18 +27,18 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.streams import MOST_GAPS, Held, HeldLine
 from fieldkit.text import clean_line
 
-#: More conflicts or refused files than this are counted in the coordinator's kit, not listed in a receipt.
+#: Further conflicts or refused files are counted in the coordinator's kit, not listed in a receipt.
 MOST_LISTED = 1_000
 
-#: Lines of one receipt that are remembered: a stream, or a part of one, each.
+#: The most stored lines of one receipt; each is about a stream or a part of one.
 MOST_HELD = 50_000
-#: Those of one origin: its parts, and the ends that copies of its laptop have.
+#: The most lines of one origin: its parts, and the ends of copies of its laptop.
 MOST_PARTS = 500
-#: Runs and gaps in all lines of one receipt together.
+#: The most runs and gaps in all lines of one receipt.
 MOST_RUNS = 100_000
-#: Letters of the name of a part of a stream, and of a hash.
+#: The most characters in the name of a part of a stream, and in a hash.
 _LONGEST_NAME, _HASH = 80, 64
-#: Characters of a text of a file or a conflict that are kept from a receipt.
+#: The most characters kept of a text about a file or a conflict in a receipt.
 _LONGEST_TEXT = 500
 
 
@@ -52,8 +52,9 @@ class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_def
 
 
 class QuarantineLine(msgspec.Struct, frozen=True, tag="quarantined", tag_field="line"):
-    """A file of that device that could not be accepted: the SHA-256 of its payload, by which the device knows it, and the code
-    of the reason. Anybody can read a receipt, so it gives neither the content of a refused file nor its name.
+    """A file of that device that could not be accepted: the SHA-256 of its payload, by which the device knows it, and the reason
+    code.
+    Anybody can read a receipt, so it gives neither the content of a refused file nor its name.
     """
 
     device: str
@@ -74,7 +75,7 @@ _decode_line = msgspec.json.Decoder(HubLine | HeldLine | QuarantineLine | Confli
 
 @dataclass(frozen=True)
 class Receipt:
-    """A receipt as a device keeps it: the latest of each replica of a coordinator's laptop."""
+    """A receipt as a device stores it: the latest of each replica of a coordinator's laptop."""
 
     device: str
     origin: str
@@ -85,7 +86,7 @@ class Receipt:
     quarantined: list[dict[str, str]] = field(default_factory=list)
     conflicts: list[dict[str, str]] = field(default_factory=list)
     only: list[str] = field(default_factory=list)
-    """The devices that it speaks to, if not to all."""
+    """The devices that it is for, if not for all."""
     ancestors: list[Ancestor] = field(default_factory=list)
 
 
@@ -93,13 +94,13 @@ def write_receipt(kit: Kit, me: Identity, target: Path, devices: Sequence[str] =
     """Write a signed receipt for some devices (their ids), or for all, to `target`, a file or a folder.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
+        Misuse: this laptop is not a coordinator's.
         StorageError: the disk refuses.
     """
     roster = Roster(kit, me)
     if not roster.coordinating:
         raise Misuse("Only a coordinator's laptop can write receipts.", kept="Nothing was changed.")
-    # A clock that was years ahead for a day must not make later receipts look older than that day's.
+    # If a clock was years ahead for a day, later receipts must not look older than that day's.
     made = max(kit.clock(), kit.settings.get(RECEIPT_MADE) + 1)
     written = f"{datetime.now(UTC):%Y-%m-%d-%H%M%S}-{made % 1000:03}"
     path = target / f"receipt-{me.device[:6]}-{written}.fkr" if target.is_dir() else target
@@ -138,14 +139,13 @@ def _lines(kit: Kit, me: Identity, roster: Roster, devices: set[str], made: int)
     for conflict in kit.conflicts(MOST_LISTED):
         known = kinds().get(conflict.kind)
         if known is None or conflict.field not in {*known.fields, DELETED}:
-            continue  # such a name may be anybody's words, and a receipt can be read by everybody
+            continue  # such a name may be any text, and anybody can read a receipt
         if not devices or any(device_of(each.origin) in devices for each in conflict.values):
             yield ConflictLine(conflict.kind, conflict.record_id, conflict.field)
 
 
 def read_lines(device: str, lines: Iterator[bytes], known: Container[str]) -> Receipt:
-    """The receipt of a coordinator's laptop, from the lines of its file after the header, as far as it speaks of the
-    origins `known` here.
+    """The receipt of a coordinator's laptop, from the lines of its file after the header, limited to the origins `known` here.
 
     Raises:
         BundleRefused: damaged.

@@ -1,8 +1,8 @@
 """Receipts: a coordinator's signed list of what has arrived, what is missing, and what was quarantined.
 
-A device counts a change as arrived only when a receipt says so, never because it was exported. A receipt names the
-replica that wrote it, and those that this one descends from: of a kit that was restored from an old copy, the receipts
-of the lost one count no longer.
+A device counts a change as arrived only if a receipt confirms it, never because it was exported. A receipt names the replica that
+wrote
+it, and the ancestors of that replica: once a kit was restored from an old copy, the receipts of the lost replica no longer count.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from fieldkit.sync.peers.replicas_in_use import heads
 from fieldkit.sync.peers.streams import MOST_GAPS
 from fieldkit.sync.receipts.receipt_file import Receipt, read_lines
 
-#: Replicas of one laptop whose receipts are kept.
+#: The most replicas of one laptop whose receipts are stored.
 _MOST_REPLICAS = 8
-#: Fields of a receipt that a kit stores under another name, as kits of earlier versions do.
+#: Fields of a receipt that a kit stores under another name, as earlier versions do.
 _STORED_AS = {"quarantined": "aside", "conflicts": "clashes"}
 
 
@@ -42,7 +42,7 @@ class Unconfirmed:
 
 
 def keep_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool:
-    """Keep a coordinator's receipt if it is newer than the one held and speaks to this laptop; returns whether it was kept.
+    """Store a coordinator's receipt if it is newer than the stored one and for this laptop; returns whether it was stored.
 
     Raises:
         BundleRefused: damaged, or not signed by a coordinator.
@@ -58,7 +58,7 @@ def keep_receipt(kit: Kit, me: Identity, opened: Opened, roster: Roster) -> bool
     lines = unpack(opened.container.payload, None)
     check_header(next(lines, b""), opened)
     if member.device == me.device:
-        # That this laptop holds something shows nothing about others.
+        # That this laptop holds something proves nothing about others.
         return False
     known_streams = {me.origin, *by_base(kit.ledger.origins())}
     read = read_lines(member.device, lines, known_streams)
@@ -105,7 +105,7 @@ def _stored(kit: Kit) -> dict[str, dict[str, Receipt]]:
 
 
 def as_stored(receipt: Receipt) -> dict[str, Any]:
-    """A receipt as the setting keeps it, with the names that earlier versions gave its fields."""
+    """A receipt as the setting stores it, with the field names of earlier versions."""
     return {_STORED_AS.get(name, name): value for name, value in asdict(receipt).items()}
 
 
@@ -122,8 +122,9 @@ def _receipt(stored: Mapping[str, Any]) -> Receipt:
 
 
 def _of_earlier_version(stored: Mapping[str, Any]) -> dict[str, Receipt]:
-    """A receipt as earlier versions kept it: with rivals, of which nobody knows whether they are in use, and with those
-    whose place another has taken, and whose later receipts count for nothing.
+    """A receipt as earlier versions stored it: with rivals, which may or may not be in use, and with replaced replicas, whose
+    later receipts
+    do not count.
     """
     fields = {name: stored[name] for name in ("device", "made", "hashes", *_STORED_AS.values(), "only")}
     ended = [[origin, ENDED, ENDED] for origin in {*stored["former"], *stored["void"]}]
@@ -136,10 +137,11 @@ def _of_earlier_version(stored: Mapping[str, Any]) -> dict[str, Receipt]:
 
 
 def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
-    """The receipt as far as it speaks of the very ops that are held here: the hash of a run's last op tells.
+    """The receipt limited to the ops that are held here, as the hash of each run's last op shows.
 
-    A copy of a laptop's folder writes other ops under the same name. If it is this laptop that was copied, it goes on as
-    a new replica, so that the two part for good.
+    A copy of a laptop's folder writes other ops under the same name. If this laptop itself was copied, it continues as a new
+    replica, so that
+    the two are separate for good.
     """
     held: dict[str, Runs] = {}
     gaps: dict[str, Runs] = {}
@@ -160,10 +162,11 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
 
 
 def receipts(kit: Kit) -> list[Receipt]:
-    """The latest receipt of each coordinator; where several replicas of its laptop are in use, what all of them hold.
+    """The latest receipt of each coordinator; if several replicas of its laptop are in use, what all of them hold.
 
-    One whose writer was revoked, or is a field laptop now, is kept and does not count: what is held there alone may
-    never reach anybody.
+    A receipt whose writer was revoked, or is a field laptop now, is stored but does not count: what only that laptop holds may
+    never reach
+    anybody else.
     """
     known = _stored(kit)
     counting = _counting(kit, known)
@@ -171,12 +174,12 @@ def receipts(kit: Kit) -> list[Receipt]:
 
 
 def receipt_origins(kit: Kit) -> list[str]:
-    """The replicas of coordinators' laptops whose receipts are kept: their laptop learns from this that they exist."""
+    """The replicas of coordinators' laptops whose receipts are stored; stating them tells their laptop that they exist."""
     return sorted(origin for replicas in _stored(kit).values() for origin in replicas)
 
 
 def _common(replicas: Mapping[str, Receipt]) -> Receipt:
-    """The receipt that was made last, with what every replica in use holds, and what any of them misses."""
+    """The latest receipt, with what every replica in use holds, and what any of them misses."""
     latest, *others = sorted(
         (replicas[origin] for origin in _heads(replicas)), key=lambda receipt: receipt.made, reverse=True
     )
@@ -197,7 +200,7 @@ def _runs(stored: dict[str, list[list[int]]]) -> dict[str, Runs]:
 
 
 def _counting(kit: Kit, devices: Collection[str]) -> set[str]:
-    """Those of the devices that are trusted coordinators' or deputies' today."""
+    """Those of the devices that belong to trusted coordinators or deputies today."""
     if not devices:
         return set()
     return {member.device for member in Roster(kit, identity(kit)).coordinators()}.intersection(devices)
@@ -212,7 +215,7 @@ def confirmed(known_receipts: Sequence[Receipt], origin: str) -> Runs:
 
 
 def not_wanted(known_receipts: Sequence[Receipt], origin: str) -> Runs:
-    """The runs of `origin` that some coordinator has and none asks for: what need not be sent."""
+    """The runs of `origin` that some coordinator has and none asks for, which need not be sent."""
     runs = confirmed(known_receipts, origin)
     for receipt in known_receipts:
         runs = without(runs, receipt.missing.get(origin, []))
@@ -220,9 +223,9 @@ def not_wanted(known_receipts: Sequence[Receipt], origin: str) -> Runs:
 
 
 def confirmed_by_all(known_receipts: Sequence[Receipt], origin: str, devices: Iterable[str]) -> Runs:
-    """The runs of `origin` that each of these coordinators has, by its latest receipt; none if no device is named.
+    """The runs of `origin` that each of these coordinators has, by its latest receipt; none if no device is given.
 
-    It is what a coordinator need not relay: that one of the others has it does not bring it to the rest.
+    A coordinator need not relay these: what only one of the others has does not reach the rest.
     """
     held = {receipt.device: receipt.held.get(origin, []) for receipt in known_receipts}
     common: Runs | None = None
@@ -250,7 +253,7 @@ ON_LAPTOP, CONFIRMED = "on this laptop", "confirmed"
 
 
 def whereabouts(kit: Kit, me: Identity, record_id: str, kind: str = "") -> str:
-    """Where the latest of this laptop's changes to a record has got to: on this laptop, in bundle 7, confirmed."""
+    """How far the latest of this laptop's changes to a record has got: on this laptop, in bundle 7, confirmed."""
     own = [
         (origin, seq) for origin, seq in kit.ledger.refs_of(record_id, kind) if device_of(origin) == me.device
     ]
