@@ -1,4 +1,4 @@
-"""What somebody has said about how a file is to be understood: column by column, and for the file as a whole."""
+"""The choices that a user has made about how to read a file: for each column, and for the whole file."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ Keep = Literal["", "keep", "leave"]
 
 @dataclass(frozen=True)
 class ColumnChoices:
-    """The choices for one column; an empty string: none was made.
+    """The choices for one column; an empty string means that no choice was made.
 
-    `field` is the field that it goes to, None where its name decides and "" where it is left out. `resolved` names
-    doubts that somebody has looked at and that mean no other choice. `values` gives for a cell (folded) the answer
-    that it means.
+    `field` is the field that the column goes into: None if its heading decides, "" if it is left out. `resolved` names
+    doubts that a user has resolved without any other choice. `values` maps a cell (folded) to the answer that it means.
     """
 
     field: str | None = None
@@ -35,9 +34,9 @@ class ColumnChoices:
 class Choices:
     """The choices for one file. `columns` is keyed by the folded heading.
 
-    `consent` is the ground on which the people of the file agreed. `hidden_rows` and `totals` say whether such rows
-    are kept; `again` stores rows that are here already once more. With `understood`, every doubt is resolved as fieldkit
-    understood it. `ticks` adds to the words that mark an answer as ticked (True) or not (False), folded.
+    `consent` is the ground on which the people of the file agreed. `hidden_rows` and `totals` say whether such rows are kept.
+    `again` stores rows that are here already once more. With `understood`, every doubt is resolved as fieldkit understood it.
+    `ticks` adds words that mark an answer as ticked (True) or not (False), folded.
     """
 
     columns: dict[str, ColumnChoices] = default(default_factory=dict)
@@ -56,7 +55,7 @@ class Choices:
         return self.columns.get(folded(column), _NOTHING_SAID)
 
     def with_column(self, column: str, **changes: object) -> Choices:
-        """The same with more said about one column; `resolved` adds to what was resolved before."""
+        """A copy with further choices for one column; `resolved` is added to the doubts resolved before."""
         before = self.of(column)
         if "resolved" in changes:
             changes["resolved"] = before.resolved | {str(changes["resolved"])}
@@ -64,10 +63,10 @@ class Choices:
         return replace(self, columns={**self.columns, folded(column): after})
 
     def resolve(self, doubt: Doubt, answer: Answer) -> Choices:
-        """The same with one doubt answered.
+        """A copy with one doubt resolved.
 
         Raises:
-            ValueError: the doubt can't be answered so.
+            ValueError: the doubt does not allow this answer.
         """
         if answer == "leave":
             if not doubt.column:
@@ -89,10 +88,10 @@ Answer = Literal["understood", "other", "leave"]
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something about a file that can be read in more than one way; nothing of the file is stored until it is resolved.
+    """Something about a file that can be read in more than one way. Nothing of the file is stored until it is resolved.
 
-    `column` is "" where it is about the whole file. `as_understood` and `other_way` are what the answers mean, as choices
-    of the column (or of the file); `other_words` says what the other way round is.
+    `column` is "" if the doubt concerns the whole file. `as_understood` and `other_way` are the choices, for the column or for
+    the file, that the two answers make; `other_words` describes the other way round.
     """
 
     code: str
@@ -104,7 +103,7 @@ class Doubt:
 
 
 def unresolved(doubts: Iterable[Doubt], choices: Choices) -> list[Doubt]:
-    """Those that nobody has resolved yet."""
+    """The doubts that are not resolved yet."""
     left = []
     for doubt in doubts:
         chosen = choices.of(doubt.column) if doubt.column else choices

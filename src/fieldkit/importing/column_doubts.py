@@ -1,4 +1,4 @@
-"""What may be wrong with a column as a whole: values that can't be right, points that may be thousands."""
+"""Doubts about a column as a whole: values that can't be right, full stops that may separate thousands."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _numeric(text: str) -> bool:
 
 
 def other_doubts(column: str, meanings: list[Meaning], why: str) -> Iterable[Doubt]:
-    """A doubt about a column of which one value can't be right, so that the others may be wrong as well."""
+    """A doubt about a column with a value that can't be right: its other values may be wrong as well."""
     wrong = [meaning for meaning in meanings if meaning.problem]
     if wrong and len(wrong) < len(meanings):
         yield Doubt(
@@ -76,9 +76,9 @@ def number_doubts(
     terms: dict[str, dict[str, str]],
     describe: Callable[[Meaning], str],
 ) -> Iterable[Doubt]:
-    """Doubts about numbers and letters in a coded or scaled column: only its list says what they mean.
+    """Doubts about numbers and letters in a coded or scaled column: only the list of answers says what they mean.
 
-    `describe` gives what a cell became.
+    `describe` returns what a cell became, in words.
     """
     bare = [
         meaning

@@ -19,10 +19,10 @@ from fieldkit.spelling import folded
 from fieldkit.text import clean_line, listing
 
 Asked = Mapping[str, str] | Sequence[tuple[str, str]]
-"""Column -> field, as asked for; a column may be named more than once.
+"""Column -> field, as the user asked; a column may occur more than once.
 
-The right side is the name of a field; with `/` and an answer after it (`disability/hearing`), that answer's ticks;
-with `.` after a link (`event.date`), what helps to find the record that it names; or "", to leave the column out.
+The right side is the name of a field; `field/answer` (`disability/hearing`) for the ticks of that answer; `link.field`
+(`event.date`) for a column that helps to find the linked record; or "" to leave the column out.
 """
 
 _TITLE = " If the headings are further down, delete the lines above them, save the file and import it again."
@@ -32,12 +32,12 @@ _PARTS = {
     "person": ("name", "organisation"),
     "partner": ("name", "town"),
 }
-"""The fields of a linked record by which people tell it from others."""
+"""The fields of a linked record by which people tell it apart."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where a column goes: a field; or the tick of one of its answers (`answer`); or a `part` of what it links to."""
+    """Where a column goes: into a field, a tick of one of its answers (`answer`), or a `part` of the record that it links to."""
 
     field: str
     answer: str = ""
@@ -49,32 +49,32 @@ class Target:
 
 @dataclass
 class Plan:
-    """Which column goes where, and which were left out because somebody said so."""
+    """Which column goes where, and which columns the user left out."""
 
     columns: dict[str, Target] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
 
     @property
     def fields(self) -> set[str]:
-        """The fields that get something from the file."""
+        """The fields that the file fills."""
         return {target.field for target in self.columns.values()}
 
     def column_of(self, name: str) -> str:
-        """The column that goes into a field, the last of several; the field's own name without one."""
+        """The column that goes into a field, the last if there are several; the field's own name if there is none."""
         return next(
             (column for column, target in reversed(self.columns.items()) if target.field == name), name
         )
 
     def as_dict(self) -> dict[str, str]:
-        """Column -> field, as `--map` would say it."""
+        """Column -> field, written as for `--map`."""
         return {column: str(target) for column, target in self.columns.items()}
 
 
 def known_headings(kind: Kind, mapping: Asked) -> Known:
-    """Whether a row's cells are headings.
+    """Return a function that says whether the cells of a row are headings.
 
-    Of the first row little is demanded, for what is missing in it is reported. A row below it must hold every column that
-    was asked for, else two that name fields: one word of them may well stand in a title, “Date: 1 November”.
+    The first row needs only one known name, since missing columns are reported later. A row below it must hold every column
+    that was asked for, or else two names of fields: a title may contain one such word by chance (“Date: 1 November”).
     """
     asked = {folded(clean_line(column)) for column, _ in _pairs(mapping)}
     names = {folded(name) for spec in kind.fields.values() for name in (spec.name, spec.title)}
@@ -93,7 +93,7 @@ def _pairs(mapping: Asked) -> list[tuple[str, str]]:
 
 
 def plan_of(kind: Kind, table: Sheet, mapping: Asked, choices: Choices, terms: Terms) -> Plan:
-    """Where each column goes: as asked for, else by its name. A column that is paired with nothing is left out.
+    """Where each column goes: as asked for, or else by its name. A column that was mapped to nothing is left out.
 
     Raises:
         Misuse: a column or field is not there, or two columns go into a field that holds one answer.
@@ -138,7 +138,7 @@ def _names_of_columns(table: Sheet) -> dict[str, str]:
 
 
 def _answers_of(kind: Kind, table: Sheet, asked: str, name: str, terms: Terms) -> dict[str, Target]:
-    """The columns that are named after answers to one question (“Which? [Hearing]”), where that question was mapped."""
+    """The columns that are named after answers to one question (“Which? [Hearing]”), if that question was mapped."""
     spec = kind.fields.get(name.strip())
     if spec is None or not spec.codes:
         return {}
@@ -153,7 +153,7 @@ def _answers_of(kind: Kind, table: Sheet, asked: str, name: str, terms: Terms) -
 
 
 def _by_their_names(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
-    """Place the columns that nobody has placed, where their headings name a field."""
+    """Place the remaining columns whose headings name a field."""
     free = [column for column in table.columns if column not in plan.columns and column not in plan.left_out]
     names: dict[str, FieldSpec] = {}
     for spec in kind.fields.values():
@@ -184,7 +184,7 @@ def _by_their_names(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
                 for prefix in (spec.name, spec.title, "")
                 for name in (part, text_field.title)
             }
-            # A part of a link alone makes no answer, but for a pair, which two names make together.
+            # Part of a link is no answer by itself, except for a pair: two names together identify it.
             if spec.name not in assigned and spec.link != "mentorship":
                 continue
             for column in free:
@@ -194,10 +194,10 @@ def _by_their_names(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
 
 
 def _demand_single(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
-    """Two columns may share a field only if it holds words or several answers, or if they are ticks.
+    """Refuse two columns for one field, unless the field holds text or several answers, or the columns are ticks.
 
     Raises:
-        Misuse: they share one that does not.
+        Misuse: two columns share a field that allows only one.
     """
     for name in plan.fields:
         spec = kind.fields[name]
@@ -224,7 +224,7 @@ def _demand_single(kind: Kind, table: Sheet, plan: Plan, terms: Terms) -> None:
 
 
 def demand_plan(kind: Kind, table: Sheet, plan: Plan) -> None:
-    """Raises Misuse where no column goes into any field."""
+    """Raise Misuse if no column goes into any field."""
     if not plan.columns:
         raise Misuse(
             f"No column of this file goes into a field of {kind.title.lower()}.",
@@ -235,7 +235,7 @@ def demand_plan(kind: Kind, table: Sheet, plan: Plan) -> None:
 
 
 def target_named(kind: Kind, column: str, name: str, table: Sheet, terms: Terms) -> Target:
-    """Where the right side of a pairing says that a column goes; a column named after an answer becomes its tick.
+    """The target named on the right side of a mapping; a column named after an answer becomes its tick.
 
     Raises:
         Misuse: there is no such field, answer or part.

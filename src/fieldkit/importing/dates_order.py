@@ -1,4 +1,4 @@
-"""In which order the dates of a column are written, and what in them can be read in two ways."""
+"""The order in which the dates of a column are written, and the doubts that it leaves."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from fieldkit.text import clean_line
 
 _EXAMPLES = 3
 _FEWEST_CERTAIN = 5
-"""Dates that must be certain before others are held against them."""
+"""The least number of certain dates against which others are compared."""
 _STRONG = 2
-"""Evidence that speaks against the day first, though most people here write it so."""
+"""The least evidence that overrides day first, which most people here write."""
 _OLDEST = date(1990, 1, 1)
-"""Before it nobody recorded what fieldkit records: such a date comes from a wrong century or a wrong epoch."""
+"""Nobody recorded earlier what fieldkit records: an older date comes from a wrong century or a wrong epoch."""
 _YEAR_FIRST = re.compile(r"\s*[0-9]{4}[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?![0-9])")
 _GAP = timedelta(days=8 * 366)
-"""Between dates of one file: a wrong digit in the year, since nobody counts on in a table after so long."""
+"""A longer gap between dates of one file means a wrong digit in a year: nobody continues a table after so long."""
 _FUTURE = timedelta(days=3 * 366)
 
 
@@ -34,17 +34,17 @@ class DateColumn:
     """Texts that are a date only with the day first."""
     month_first: list[str]
     either: list[str]
-    """Texts that are two different dates, in the order of the file."""
+    """Texts that are two different dates, depending on the order; in the order of the file."""
     sequence: list[str]
-    """`either`, with texts that are one date in both orders between them."""
+    """`either`, plus the texts that are the same date in both orders, in the order of the file."""
     real: list[date]
-    """Cells that the spreadsheet itself holds as dates."""
+    """Cells that the spreadsheet itself stores as dates."""
     named: int
     """Texts with the year first or the month in words."""
 
 
 def survey(values: Mapping[Any, int]) -> DateColumn:
-    """Sort the distinct cells of a column by what they can mean."""
+    """Sort the distinct cells of a column by what they may mean."""
     column = DateColumn([], [], [], [], [], 0)
     for raw in values:
         if isinstance(raw, datetime | date):
@@ -77,7 +77,7 @@ def survey(values: Mapping[Any, int]) -> DateColumn:
 
 
 def order_of(column: DateColumn, choices: ColumnChoices, general: str) -> MonthFirst:
-    """Whether the month comes first in the texts of a column: as said, else as the dates themselves show."""
+    """Whether the month comes first in the texts of a column: as chosen, or else by the evidence of the dates."""
     chosen = choices.dates or general
     if chosen:
         return chosen == "month-first"
@@ -91,7 +91,7 @@ def order_of(column: DateColumn, choices: ColumnChoices, general: str) -> MonthF
 def doubts(
     name: str, column: DateColumn, choices: ColumnChoices, general: str, values: Mapping[Any, Any]
 ) -> list[Doubt]:
-    """What somebody has to look at before the dates of a column are stored. `values` gives what each cell became."""
+    """What a user must resolve before the dates of a column are stored. `values` gives what each cell became."""
     listed: list[Doubt] = []
     month_first = order_of(column, choices, general)
     texts = len(column.day_first) + len(column.month_first) + len(column.either)
@@ -122,7 +122,7 @@ def doubts(
 
 
 def _year_day_month(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
-    """A date such as 2026-13-02 shows that the day may stand in the middle of the others, too."""
+    """A date such as 2026-13-02 shows that other dates, too, may be written year, day, month."""
     odd = [raw for raw in values if isinstance(raw, str) and _day_in_the_middle(raw)]
     either = [
         raw for raw, value in values.items() if value and isinstance(raw, str) and _YEAR_FIRST.match(raw)
@@ -146,9 +146,9 @@ def _day_in_the_middle(text: str) -> bool:
 
 
 def swaps(column: DateColumn, choices: ColumnChoices) -> bool:
-    """Whether day and month are exchanged in the cells that are dates: as said, else where they show it.
+    """Whether to exchange day and month in cells that are dates: as chosen, or else by the evidence.
 
-    A spreadsheet program of another country turns into dates what it can read, days up to 12, and leaves the rest as text.
+    A spreadsheet program of another country turns what it can read (days up to 12) into dates, and leaves the rest as text.
     """
     if choices.real_dates:
         return choices.real_dates == "swapped"
@@ -157,7 +157,7 @@ def swaps(column: DateColumn, choices: ColumnChoices) -> bool:
 
 
 def swapped(day: date) -> date:
-    """`day` with day and month exchanged; itself where that is no date."""
+    """`day` with day and month exchanged, or unchanged if that is not a date."""
     try:
         return day.replace(month=day.day, day=day.month)
     except ValueError:
@@ -213,10 +213,10 @@ def _order(name: str, column: DateColumn, month_first: bool) -> Doubt | None:
 
 
 def _evidence(either: list[str]) -> int:
-    """What dates that can be read either way show together: below 0 the day is first, above 0 the month, 0 nothing.
+    """The evidence of dates that can be read either way: below 0 for day first, above 0 for month first, 0 for neither.
 
-    A date that has not come yet, or an order of rows that runs backwards, speaks against a reading; so does a year's
-    spread where the other reading lies within a month.
+    Dates in the future and dates that run backwards count against a reading. So does a range of more than a month, if the
+    other reading lies within a month.
     """
     by_day = [day for text in either if (day := _date(text, False))]
     by_month = [day for text in either if (day := _date(text, True))]
@@ -235,7 +235,7 @@ def _evidence(either: list[str]) -> int:
 
 
 def _outside(column: DateColumn) -> list[str]:
-    """Dates that can be read either way and, with the day first, lie away from those that can't be read otherwise."""
+    """Dates that can be read either way but, read day first, lie far from the dates that are certain."""
     certain = sorted(day for text in column.day_first if (day := _date(text, False)))
     if len(certain) < _FEWEST_CERTAIN:
         return []
@@ -268,7 +268,7 @@ def _centuries(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
 
 
 def _apart(values: Iterable[Any]) -> set[date]:
-    """The dates that a gap of years parts from most of the others."""
+    """The dates that a gap of years separates from most of the others."""
     days = sorted({day for value in values if (day := _iso(value))})
     gaps = [place for place in range(1, len(days)) if days[place] - days[place - 1] > _GAP]
     runs = [days[start:end] for start, end in itertools.pairwise([0, *gaps, len(days)])]

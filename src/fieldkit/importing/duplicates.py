@@ -10,13 +10,13 @@ from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 
 Verdict = Literal["new", "here", "changed", "twice", "differs"]
-"""New; in the kit already with the same answers, or with others; in an earlier row of the file with the same, or with others."""
+"""New; already in the kit with the same or with other answers; in an earlier row of the file with the same or with others."""
 
 _ANSWERS = ("date", "rating", "experience")
-"""By which a row that has the reference of a record is known to be that record: many files number their rows from 1."""
+"""Answers that must also agree if a row has the reference of a record: many files number their rows from 1."""
 
 _LONG_ENOUGH = 20
-"""Characters. Shorter comments, such as “very good”, are rightly made by many people on one day."""
+"""Characters. Many people may honestly write the same shorter comment, such as “very good”, on one day."""
 _Key = tuple[str, ...]
 _IDENTITIES: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     "feedback": ((("reference",), ("provider",)), (("experience", "date"), ("provider", "rating"))),
@@ -33,11 +33,11 @@ _IDENTITIES: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     "action": ((("mentorship", "what"), ("agreed",)),),
     "term": ((("list_name", "code"), ()),),
 }
-"""What tells records of a kind apart: (fields that must be there, fields that may be empty), any of several."""
+"""What identifies a record of each kind, in one or more ways: (fields that must be filled, fields that may be empty)."""
 
 
 class Duplicates:
-    """Knows every record of a kind by what tells it from others; each row is looked up, then remembered."""
+    """Holds what identifies every record of a kind; each row is looked up, then remembered."""
 
     def __init__(self, kit: Kit, kind: Kind, given: set[str]) -> None:
         self._kind = kind
@@ -58,7 +58,7 @@ class Duplicates:
             answers = self._answers if "reference" in needed else ()
             names = (*needed, *more, *(("reference",) if "reference" in kind.fields else ()), *answers)
             keys: dict[_Key, bool] = {}
-            # A file may bring any record of a person again, whichever of them is shown.
+            # A file may repeat any of a person's joined records, whichever of them is shown.
             for row in kit.columns(kind.name, names, apart=kind.name == "person"):
                 before = dict(zip(names, row, strict=True))
                 if (key := _key(kind, (*needed, *more), before, len(needed))) is not None:
@@ -68,7 +68,7 @@ class Duplicates:
             self._here.append(keys)
 
     def _mark(self, key: _Key, values: Mapping[str, Any]) -> int:
-        """What a record and a row have in common if they give the same answers: an empty one is as good as none."""
+        """A hash that a record and a row share if they give the same answers; an empty answer equals a missing one."""
         return hash((key, *(values.get(name) or "" for name in self._answers)))
 
     def look(self, values: Values, line: int) -> tuple[Verdict, int]:
@@ -79,14 +79,14 @@ class Duplicates:
             keys.append(key)
             if key is None:
                 continue
-            # Two people of one name with references of their own are two people.
+            # Two people of the same name, each with a reference of their own, are two people.
             referenced = bool(values.get("reference")) and "name" in needed
             if key in self._here[number] and not (referenced and self._here[number][key]):
                 changed = (
                     "reference" in needed and self._answers and self._mark(key, values) not in self._same
                 )
                 return ("changed" if changed else "here"), 0
-            # The same number may be counted twice on one sheet, in the morning and in the afternoon.
+            # One sheet may give the same head count twice, for the morning and for the afternoon.
             if key in self._rows[number] and "head_count" not in needed:
                 earlier, before = self._rows[number][key]
                 if referenced and before.get("reference"):
@@ -120,7 +120,7 @@ def _key(kind: Kind, names: tuple[str, ...], values: Mapping[str, Any], needed: 
 
 
 def _plain(value: Any) -> str:
-    """A reference as it is: AB-1 and AB1 are two; capitals and spaces don't count."""
+    """A reference without case and spaces; all else counts: AB-1 and AB1 differ."""
     return str(value).casefold().replace(" ", "")
 
 

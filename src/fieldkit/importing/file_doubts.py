@@ -1,4 +1,4 @@
-"""What may be wrong with a file as a whole: its heading rows, rows that it hides, rows that sum up others."""
+"""Doubts about a file as a whole: its heading rows, rows that it hides, rows that sum up others."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXAMPLES = 3
 
 
 def file_doubts(table: Sheet, totals: Totals) -> Iterable[Doubt]:
-    """The doubts that are about no single column."""
+    """The doubts that do not concern a single column."""
     if table.doubtful_heading:
         yield Doubt(
             "headings",
@@ -53,7 +53,7 @@ def file_doubts(table: Sheet, totals: Totals) -> Iterable[Doubt]:
 
 
 def missing_columns(table: Sheet, plan: Plan, choices: Choices) -> list[Doubt]:
-    """A doubt where a mapping names columns that this file does not have, and no other column goes to their fields."""
+    """A doubt if a mapping names columns that this file lacks and no other column goes into their fields."""
     here = {folded(column) for column in table.columns}
     fields = [
         chosen.field

@@ -17,14 +17,14 @@ from fieldkit.importing.reading.workbook_cells import Range, is_error
 from fieldkit.spreadsheets import Cell, as_text
 from fieldkit.text import clean_line
 
-#: Rows to hand to `find_headings`: the headings, and what lies below them as evidence.
+#: Rows to give to `find_headings`: the headings, and the rows below them as evidence.
 ROWS_LOOKED_AT = 24
 _MOST_LEVELS = 5
 _SEPARATOR = " / "
 _ANSWER_WORDS = frozenset(
     {"response", "open-ended response", "open ended response", "open-ended answer", "antwort"}
 )
-"""What survey tools write under a question that has one column."""
+"""What survey tools write below a question that has one column."""
 _TOOL_COLUMNS = frozenset(
     {
         # SurveyMonkey
@@ -35,11 +35,11 @@ _TOOL_COLUMNS = frozenset(
         "_id", "_index", "_uuid", "_submission_time", "submissiondate", "_date_modified", "meta/instanceid", "deviceid",
     }
 )  # fmt: skip
-"""Columns that a survey tool itself fills in every row of answers, in small letters."""
+"""Columns that a survey tool fills in every row of answers, in small letters."""
 _MACHINE_COLUMNS = _TOOL_COLUMNS | {
     "start", "end", "today", "start date", "end date", "start time", "completion time", "timestamp", "progress",
 }  # fmt: skip
-"""With those that people's own tables have, too."""
+"""The same, and those that people's own tables have as well."""
 _GROUPS = frozenset(
     {"_id", "_uuid", "_submission_time", "meta/instanceid", "submissiondate", "_index", "start", "end"}
 )
@@ -48,7 +48,7 @@ _TYPED = re.compile(
     r"\s*[£$€]?[-+]?[0-9][0-9\s.,:/TZ+%-]*(?:am|pm)?\s*|[0-9a-f]{8}-[0-9a-f-]{20,}|uuid:.*", re.IGNORECASE
 )
 _SPAN = re.compile(r"[0-9]{1,3} ?[-–] ?[0-9]{1,3}")
-"""A scale, such as 1-6, as it is written under a heading."""
+"""A scale, such as 1-6, written below a heading."""
 _HINT = re.compile(
     r"[dmy]{1,4}[-/. ][dmy]{1,4}|\b[0-9]+ ?(?:-|–|to) ?[0-9]+\b|\be\.?g\.|\bexample\b|\bformat\b|\bplease\b|[?:]\s*$",
     re.IGNORECASE,
@@ -57,10 +57,10 @@ _HINT = re.compile(
 
 @dataclass
 class Headings:
-    """`columns` are distinct names, in order; `paths` gives for a column its headings from the top down.
+    """`columns` are distinct names, in order; `paths` maps a column to its headings from the top down.
 
-    `rows` counts the rows taken up, and `levels` are their cells. `doubtful` is a sentence if the next row may be one
-    too.
+    `rows` is the number of heading rows, and `levels` are their cells. `doubtful` is a sentence if the next row may be a
+    heading as well.
     """
 
     columns: list[str]
@@ -72,14 +72,14 @@ class Headings:
 
 @dataclass(slots=True)
 class TopRow:
-    """One of the first rows that are not blank, at its line."""
+    """One of the first rows that are not blank; `line` is its line in the file."""
 
     line: int
     cells: Sequence[Cell]
 
 
 def find_headings(top: list[TopRow], merged: Sequence[Range] = (), rows: int | None = None) -> Headings:
-    """The headings that begin in the first of the rows `top`; `rows` is how many they are, where that is known.
+    """The headings, which begin in the first of the rows `top`; `rows` is their number, if it is known.
 
     Raises:
         IndexError: there is no row.
@@ -96,7 +96,7 @@ def find_headings(top: list[TopRow], merged: Sequence[Range] = (), rows: int | N
 
 
 def _spread(level: list[str], line: int, merged: Sequence[Range]) -> None:
-    """Put a heading that is merged over several columns into each of them."""
+    """Copy a heading that is merged over several columns into each of them."""
     for first, left, _, right in merged:
         if first == line and left <= len(level):
             for column in range(left, min(right, len(level))):
@@ -104,7 +104,7 @@ def _spread(level: list[str], line: int, merged: Sequence[Range]) -> None:
 
 
 def _count(top: list[TopRow], merged: Sequence[Range]) -> tuple[int, str]:
-    """How many rows are headings, and a sentence if one more may be."""
+    """The number of heading rows, and a sentence if there may be one more."""
     for number, row in enumerate(top[1:_MOST_LEVELS], 1):
         if any(isinstance(cell, str) and _IMPORT_ID.match(cell) for cell in row.cells):
             return number + 1, ""
@@ -129,7 +129,7 @@ def _count(top: list[TopRow], merged: Sequence[Range]) -> tuple[int, str]:
 
 
 def _is_second(first: TopRow, second: TopRow, merged: Sequence[Range]) -> bool:
-    """Whether the row below the headings is certain to be a second row of them."""
+    """Whether the row below the headings is certainly a second row of headings."""
     texts = {clean_line(as_text(cell)).casefold() for cell in second.cells}
     typed = any(_is_typed(cell) for cell in second.cells)
     machine = _machine_cells(first, second)
@@ -156,7 +156,7 @@ def _is_second(first: TopRow, second: TopRow, merged: Sequence[Range]) -> bool:
 
 
 def _may_be_second(top: list[TopRow]) -> bool:
-    """Whether the row below the headings looks like none of the answers below it."""
+    """Whether the row below the headings may be headings too, since it differs from the answers below it."""
     first, second, rest = top[0], top[1], top[2:]
     if any(_is_typed(cell) for cell in second.cells):
         return False
@@ -177,20 +177,20 @@ def _may_be_second(top: list[TopRow]) -> bool:
 
 
 def _names_a_blank(first: TopRow, second: TopRow) -> bool:
-    """Whether the second row says something where the first has no heading."""
+    """Whether the second row has text in a column without a heading in the first."""
     return any(
         is_blank(first.cells[at : at + 1]) and not is_blank([cell]) for at, cell in enumerate(second.cells)
     )
 
 
 def _machine_cells(first: TopRow, second: TopRow) -> list[tuple[str, Cell]]:
-    """The text in the second row under headings of columns that programs fill in."""
+    """(folded heading, cell of the second row) for each column that programs fill in."""
     pairs = zip(map(as_text, first.cells), second.cells, strict=False)
     return [(_folded(name), cell) for name, cell in pairs if _folded(name) in _MACHINE_COLUMNS]
 
 
 def _is_label(name: str, cell: Cell) -> bool:
-    """Whether a cell says in words what the heading over it says: “Start Date” under StartDate."""
+    """Whether a cell repeats the heading above it in words: “Start Date” under StartDate."""
     spelt = "".join(filter(str.isalpha, name))
     return isinstance(cell, str) and bool(spelt) and spelt == "".join(filter(str.isalpha, cell.casefold()))
 
@@ -242,7 +242,7 @@ def _named(levels: list[list[str]], doubtful: str) -> Headings:
 
 
 def _is_group(upper: list[str], column: int) -> bool:
-    """Whether a heading was spread over this column and its neighbour, as merged cells are."""
+    """Whether this column shares its heading with a neighbour, as columns under merged cells do."""
     return (
         bool(upper[column])
         and upper[column] in upper[max(0, column - 1) : column] + upper[column + 1 : column + 2]
@@ -250,7 +250,7 @@ def _is_group(upper: list[str], column: int) -> bool:
 
 
 def _path(levels: list[list[str]], column: int) -> list[str]:
-    """The headings over a column, from the top, those that say nothing left out."""
+    """The headings over a column, from the top down, without empty and repeated ones."""
     path: list[str] = []
     for depth, level in enumerate(levels):
         name = clean_line(level[column])
@@ -259,7 +259,7 @@ def _path(levels: list[list[str]], column: int) -> list[str]:
             and depth + 1 < len(levels)
             and any(below[column].strip() for below in levels[depth + 1 :])
         ):
-            # The question stands over the first of its answers only.
+            # The question is written only above the first of its answers.
             name = next((clean_line(level[at]) for at in range(column - 1, -1, -1) if level[at].strip()), "")
         if name and name not in path and not (path and name.casefold() in _ANSWER_WORDS):
             path.append(name)
@@ -280,7 +280,7 @@ def _group_paths(columns: list[str]) -> dict[str, str]:
 
 
 def distinct_names(heading: Sequence[str]) -> list[str]:
-    """The names of columns: their headings in one line, "column 3" for a blank one, "Name (2)" for a repeated one."""
+    """The names of columns: their headings on one line, "column 3" for a blank one, "Name (2)" for a repeated one."""
     names: list[str] = []
     used: set[str] = set()
     copies: dict[str, int] = {}

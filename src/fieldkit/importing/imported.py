@@ -1,4 +1,4 @@
-"""What an import did, or would do; and why one was refused as a whole."""
+"""The result of an import, done or rehearsed; and the reasons for refusing a whole file."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from fieldkit.importing.understanding import ColumnMeaning
 class Imported:
     """What an import did: rows = stored + refused + here + totals + hidden.
 
-    `here` counts rows that are no new record because the kit or an earlier row has it, `totals` those that sum up
-    others, `hidden` those that the spreadsheet hides; each is listed in `left` with its line. `unmapped` are columns that
-    went into no field without being left out. `understood` says what each column and value became.
+    `here` counts rows that repeat a record of the kit or an earlier row, `totals` rows that sum up others, `hidden` rows that
+    the spreadsheet hides; `left` lists each with its line. `unmapped` are columns that went into no field although nobody
+    left them out. `understood` says what each column and value became.
     """
 
     rows: int = 0
@@ -28,11 +28,11 @@ class Imported:
     hidden: int = 0
     refused_file: str = ""
     number: int = 0
-    """What `undo --import` calls it."""
+    """The number that `undo --import` takes."""
     again: str = ""
-    """A sentence, if this very file was imported here before and rows of it may be here twice; the first of `notes` too."""
+    """A sentence if this same file was imported before, so that its rows may be here twice; also the first of `notes`."""
     ground_missing: bool = False
-    """Nothing says that the people of the file agreed; only a dry run goes on then."""
+    """Nothing says that the people of the file agreed; only a dry run continues then."""
     problems: list[Problem] = field(default_factory=list)
     left: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -41,9 +41,9 @@ class Imported:
     mapping: dict[str, str] = field(default_factory=dict)
     understood: list[ColumnMeaning] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
-    """What nobody has resolved yet; only a dry run goes on then."""
+    """The doubts that are not resolved yet; only a dry run continues with any."""
     resolved: list[Doubt] = field(default_factory=list)
-    """What was resolved as fieldkit understood it, because somebody said that all of it is right."""
+    """The doubts resolved as fieldkit understood them, because the user confirmed all of them."""
     columns: list[str] = field(default_factory=list)
     dry_run: bool = False
 
@@ -53,9 +53,9 @@ class Imported:
 
 
 class Doubtful(Misuse):
-    """A file can be understood in more than one way, and nobody has said which is meant.
+    """A file can be understood in more than one way, and the user has not said which is meant.
 
-    `found` is what a dry run gives; its `doubts` say what is to be looked at.
+    `found` is the result of a dry run; its `doubts` say what to check.
     """
 
     title = "This file needs another look"
@@ -73,7 +73,7 @@ class Doubtful(Misuse):
 
 
 class GroundMissing(Misuse):
-    """Nothing says that the people of a file agreed to be recorded; `found` is what a dry run gives."""
+    """Nothing says that the people of a file agreed to be recorded; `found` is the result of a dry run."""
 
     title = "Consent is not known"
 

@@ -1,4 +1,4 @@
-"""Importing a spreadsheet as records: how its columns are understood, then row by row."""
+"""Importing a spreadsheet as records: first its columns are understood, then its rows are read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fieldkit.text import clean_line
 
 
 def _not_looked_at(imported: Imported) -> None:
-    """For callers that tell nothing beforehand."""
+    """The default `look`, for callers that show nothing beforehand."""
 
 
 @without_collector()
@@ -44,17 +44,17 @@ def import_rows(
 ) -> Imported:
     """Store the rows of a CSV file or workbook as records of one kind, in one transaction.
 
-    `mapping` pairs columns with fields; columns named like a field or its title need none. Several columns may go
-    into one field of words. `choices` say how doubtful columns are to be understood and on what ground the people of the
-    file agreed. `settings` give every row the same answer where its own is empty. Refused rows are
-    written to `NAME.refused.csv` beside the source (or beside `refused_to`), which can be corrected and imported again.
-    With `add_terms`, answers that an open list does not hold become terms of the network. `look` is shown what was
-    found once all rows are read and before any is kept; with what it raises, none is.
+    `mapping` pairs columns with fields; columns named like a field or its title need none. Several columns may go into one
+    text field. `choices` say how to read doubtful columns, and on what ground the people of the file agreed. `settings` are
+    answers for every row that has none of its own. Refused rows are written to `NAME.refused.csv` beside the source (or beside
+    `refused_to`); they can be corrected there and imported again. With `add_terms`, answers missing from an open list become
+    terms of the network. `look` is called with the result once all rows are read and before any is kept; if it raises, none
+    is kept.
 
     Raises:
-        Doubtful: it can be understood in several ways, and `choices` don't say which is meant (not in a dry run).
+        Doubtful: the file can be understood in several ways, and `choices` don't say which is meant (not in a dry run).
         GroundMissing: nothing says that its people agreed to be recorded (not in a dry run).
-        Misuse: the file is no table, or a column or field is not there.
+        Misuse: the file is not a table, or has no such column, or there is no such field.
         StorageError: the disk refuses; nothing was stored.
     """
     choices = choices or Choices()
@@ -95,7 +95,7 @@ def import_rows(
 def _consent(
     kind: Kind, plan: Plan, reader: RowReader, choices: Choices, source: Path | bytes, result: Imported
 ) -> None:
-    """Say in each record that its person agreed, and on what ground: as said, or by the file's own column."""
+    """Record in each row that its person agreed, and on what ground: as given, or by the file's own column."""
     if RECORD not in kind.fields:
         if choices.consent:
             raise Misuse(
@@ -108,7 +108,7 @@ def _consent(
         if not ground and GROUND not in plan.fields:
             file = clean_line(source.name) if isinstance(source, Path) else "standard input"
             ground = f"Answered in the file {file}, column {column}"[:200]
-        # An answer that is not there is no yes: neither --set nor a ground makes it one.
+        # A missing answer is not a yes: neither --set nor a ground makes it one.
         reader.settings.pop(RECORD, None)
     elif ground or GROUND in plan.fields:
         reader.settings[RECORD] = "Y"

@@ -1,4 +1,4 @@
-"""Which files this laptop has imported, so that none is imported twice unnoticed, and each import can be undone."""
+"""The log of the files that this laptop has imported: a repeated import is noticed, and each import can be undone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fieldkit.text import clean_line, plural
 
 
 def mark_of(kind: Kind, source: Path | bytes) -> str:
-    """What a file is known by, for records of one kind."""
+    """The hash that identifies a file, for records of one kind."""
     digest = sha256(kind.name.encode())
     if isinstance(source, bytes):
         digest.update(source)
@@ -30,14 +30,14 @@ def mark_of(kind: Kind, source: Path | bytes) -> str:
 
 @dataclass(frozen=True)
 class EarlierImport:
-    """The imports of a very file that were not undone: when the last was (milliseconds since 1970), and rows stored by all."""
+    """The imports of one file that were not undone: when the last was (milliseconds since 1970), and the rows stored by all."""
 
     at: int
     stored: int
 
 
 def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> EarlierImport | None:
-    """What earlier imports of this very file stored here; None if there is none, or all were undone."""
+    """The earlier imports of this same file; None if there are none, or all were undone."""
     mark, undone = mark_of(kind, source), undo_times(kit)
     earlier = [
         entry
@@ -50,16 +50,16 @@ def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> EarlierImport
 
 
 def imported_on(earlier: EarlierImport) -> str:
-    """That this very file was imported before, and when."""
+    """A sentence: this same file was imported before, and when."""
     try:
         day = f", on {spoken_date(datetime.fromtimestamp(earlier.at / 1000).date().isoformat())}"
-    except (ValueError, OverflowError, OSError):  # the clock stood where no date is
+    except (ValueError, OverflowError, OSError):  # the clock was set to a time outside the calendar
         day = ""
     return f"This very file was imported here before{day}."
 
 
 def stored_again(kit: Kit, earlier: EarlierImport, stored: int, here: int, dry_run: bool) -> str:
-    """What to say where `stored` more rows of a file come in and `here` were recognised; "" if none can be here twice."""
+    """A sentence for `stored` more rows of a file of which `here` were recognised; "" if none can be here twice."""
     if not stored or here >= earlier.stored:
         return ""
     sentence = f"{imported_on(earlier)} {plural(earlier.stored, '1 row was', '{n} rows were')} stored then; "
@@ -81,8 +81,8 @@ def remember(
     refused_file: str = "",
     here: int = 0,
 ) -> int:
-    """Write down which file was imported and which changes it made, in their own transaction: an import that is kept can be
-    undone as a whole, whenever the program is killed.
+    """Store in the same transaction which file was imported and which changes it made: whenever the program is killed, an
+    import that is kept can be undone as a whole.
 
     Returns the import's number. `mark` is `mark_of` the file; `refused` rows went into `refused_file`, `here` were here already.
     """
@@ -105,10 +105,10 @@ def remember(
 
 
 def refused_rows(kit: Kit) -> list[tuple[str, str, int]]:
-    """(file, kind, rows) of the rows that imports on this laptop refused and that no later import brought.
+    """(file, kind, rows) of the rows that imports on this laptop refused and no later import has stored.
 
-    Importing the file of refused rows, or at least as many rows under the file's own name, leaves what was refused then.
-    An import that was undone counts for nothing.
+    Rows no longer count as refused once their file of refused rows, or at least as many rows under the file's own name, are
+    imported. An import that was undone does not count.
     """
     undone = undo_times(kit)
     waiting: dict[tuple[str, str], tuple[int, int]] = {}

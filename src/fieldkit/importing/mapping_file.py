@@ -1,4 +1,4 @@
-"""Mappings kept by name: how a file of certain headings is to be understood, as a TOML file and in the kit's settings."""
+"""Mappings kept by name: how to read files with certain headings, as TOML files and in the kit's settings."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from fieldkit.store.local.known_settings import IMPORT_MAPPINGS
 from fieldkit.text import clean_line
 
 LARGEST = 256_000
-"""Bytes. No mapping of a spreadsheet is longer."""
+"""Bytes. A longer file is not a mapping of a spreadsheet."""
 _MOST_KEPT = 50
 _OF_FILE = ("dates", "hidden_rows", "totals")
 _OF_COLUMN = ("direction", "dates", "real_dates", "times", "numbers")
 _OF_ONE_FILE = frozenset({"others", "century", "year-day-month"})
-"""Doubts about values of one file; the next one may have others."""
+"""Doubts about the values of one file; the next file has other values."""
 
 
 @dataclass(frozen=True)
 class KeptMapping:
-    """A mapping with its `name`, the kind of record that it makes, the file's `headings` and `settings` for every row."""
+    """A mapping: its `name`, the `kind` of record, the choices, the file's `headings`, and `settings` for every row."""
 
     name: str
     kind: str
@@ -43,7 +43,7 @@ class KeptMapping:
     headings: tuple[str, ...] = ()
 
     def fits(self, kind: Kind, headings: Iterable[str]) -> bool:
-        """Whether a file of these headings is one that it was made for."""
+        """Whether the mapping was made for files with these headings."""
         return (
             self.kind == kind.name
             and bool(self.headings)
@@ -56,7 +56,7 @@ def read_mapping(path: Path, kind: Kind) -> KeptMapping:
 
     Raises:
         NotFound: there is no such file.
-        Misuse: it is no mapping, or one for another kind.
+        Misuse: it is not a mapping, or is for another kind.
         StorageError: it can't be read.
     """
     try:
@@ -82,7 +82,7 @@ def parse_mapping(name: str, text: str, kind: Kind) -> KeptMapping:
     """The mapping that TOML text holds.
 
     Raises:
-        Misuse: it is no mapping, or one for another kind.
+        Misuse: it is not a mapping, or is for another kind.
     """
     try:
         content = tomllib.loads(text.replace("\r\n", "\n"))
@@ -103,7 +103,7 @@ def _refused(name: str, sentence: str) -> Misuse:
 
 
 class _Reading:
-    """Checks what a mapping says, key by key."""
+    """Checks the content of a mapping, key by key."""
 
     def __init__(self, name: str, kind: Kind) -> None:
         self.name, self.kind = name, kind
@@ -233,7 +233,7 @@ def mapping_of(
 
 
 def write_mapping(path: Path, mapping: KeptMapping) -> None:
-    """Write a mapping, in place of an older one of that name.
+    """Write a mapping, replacing an older one of that name.
 
     Raises:
         StorageError: the disk refuses.
@@ -250,7 +250,7 @@ def keep(kit: Kit, mapping: KeptMapping) -> None:
 
 
 def kept_mappings(kit: Kit, kind: Kind) -> list[KeptMapping]:
-    """The mappings that this kit keeps for a kind, the latest first; one that no longer holds is left out."""
+    """The mappings that this kit keeps for a kind, the latest first, without those that are no longer valid."""
     kept = []
     for key, text in reversed(kit.settings.get(IMPORT_MAPPINGS).items()):
         owner, _, name = key.partition("/")
@@ -263,7 +263,7 @@ def kept_mappings(kit: Kit, kind: Kind) -> list[KeptMapping]:
 
 
 def named_mapping(kit: Kit, name: str, kind: Kind) -> KeptMapping:
-    """The mapping that `words` name: a file, else one that the kit keeps.
+    """The mapping called `name`: a file, or else one that the kit keeps.
 
     Raises:
         NotFound, Misuse: there is none, or it can't be used.

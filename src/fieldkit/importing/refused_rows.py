@@ -1,4 +1,4 @@
-"""The file of the rows that an import refused, with the reasons in front of each."""
+"""The file of the rows that an import refused, each with the reasons in front."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from fieldkit.spreadsheets import as_text, csv_cell
 
 
 class RefusedWriter:
-    """Writes refused rows to `NAME.refused.csv` beside the file they came from, to be mended and read again.
+    """Writes refused rows to `NAME.refused.csv` beside the file they came from, to be corrected and imported again.
 
-    Nothing is written until the first row comes; the file has its name only once it is whole. A file of that
-    name from an earlier time may hold somebody's mending: it is left alone and the new one gets a number.
-    Used as a context manager; an exception inside leaves no file.
+    Nothing is written before the first row; the file gets its name only once it is complete. An older file of that name may
+    hold somebody's corrections: it is left alone, and the new one gets a number. Used as a context manager; an exception
+    inside leaves no file.
     """
 
     def __init__(self, source: Path, *, folder: Path | None = None) -> None:
@@ -30,10 +30,10 @@ class RefusedWriter:
         self.rows = 0
 
     def add(self, row: Row, problems: Iterable[tuple[str, object, str]]) -> None:
-        """Write `row` once, with all its `problems`: (column, value, reason) each.
+        """Write `row` once, with all its `problems`, each (column, value, reason).
 
         Raises:
-            StorageError: the folder does not take the file.
+            StorageError: the folder is not writable or the disk refuses.
         """
         columns, values, reasons = zip(*(list(problems) or [("", "", row.problem)]), strict=True)
         shown = "; ".join(as_text(value) for value in values)
@@ -62,7 +62,7 @@ class RefusedWriter:
             raise disk_error(error, self.path or self._base) from error
 
     def close(self) -> None:
-        """Give the file its name, once everything is on the disk.
+        """Give the file its name, once all of it is on the disk.
 
         Raises:
             StorageError: the disk refuses.
@@ -79,9 +79,9 @@ class RefusedWriter:
         self._file = None
 
     def discard(self) -> None:
-        """Leave no file behind, not even one that has its name by now."""
+        """Leave no file behind, not even one that already has its name."""
         left = self.path if self._file is None else None
-        # A disk that took no more may refuse what is still to be written, too.
+        # A disk that refused a write may also refuse the rest.
         with contextlib.suppress(OSError):
             if self._file is not None:
                 self._file.close()
@@ -103,7 +103,7 @@ class RefusedWriter:
 
 
 def _free(path: Path) -> Path:
-    """`path`, or the same with a number if there is such a file."""
+    """`path`, or the same with a number if that file exists."""
     number = 1
     free = path
     while free.exists():

@@ -1,4 +1,4 @@
-"""Columns that are named after one answer of a question (“Disability/Hearing”), and the ticks in them."""
+"""Columns named after one answer to a question (“Disability/Hearing”), and the ticks in them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SEPARATOR = re.compile(r"/|:|=|\||\s[-–—]\s")
 
 
 def stems_and_answers(heading: str) -> Iterator[tuple[str, str]]:
-    """Each way to see a heading as a question and one answer to it."""
+    """Each way to split a heading into a question and one answer to it."""
     for ending in _ENDINGS:
         if match := ending.match(heading):
             yield match["stem"], match["answer"]
@@ -46,9 +46,9 @@ def stems_and_answers(heading: str) -> Iterator[tuple[str, str]]:
 
 
 def answer_named(spec: FieldSpec, heading: str, terms: Terms, *, whole: bool) -> str:
-    """The code of the answer that a heading is named after, "" if it is named after none.
+    """The code of the answer that a heading is named after, or "".
 
-    With `whole`, a heading that is nothing but the answer counts, too: for columns that somebody has mapped.
+    With `whole`, a heading that consists only of the answer also counts: for columns that the user has mapped.
     """
     own = terms.get(spec.codes, {})
     names = [answer for _, answer in stems_and_answers(heading)]
@@ -62,9 +62,9 @@ def answer_named(spec: FieldSpec, heading: str, terms: Terms, *, whole: bool) ->
 def question_named(
     heading: str, names: Mapping[str, FieldSpec], terms: Terms
 ) -> tuple[FieldSpec, str] | None:
-    """The field and the code of the answer that a heading names by itself, as “Disability/Hearing” does."""
+    """The field and the code of the answer, if a heading names both, as “Disability/Hearing” does."""
     for stem, answer in stems_and_answers(heading):
-        # Survey tools put the groups of a form in front of the question: about/disability/02.
+        # Survey tools put the form's groups in front of the question: about/disability/02.
         spec = names.get(folded(stem)) or names.get(folded(re.split(r"[/.]", stem)[-1]))
         if spec is None or not spec.codes:
             continue
@@ -75,7 +75,7 @@ def question_named(
 
 
 def is_ticked(spec: FieldSpec, code: str, heading: str, raw: Any, more: Mapping[str, bool]) -> bool:
-    """Whether a cell of a column that is named after an answer ticks it. An empty one does not.
+    """Whether a cell of a column named after an answer ticks it. An empty cell does not.
 
     Raises:
         ValueError: it is neither a tick nor its absence.

@@ -1,4 +1,4 @@
-"""Times of day without am or pm, and those that end before they start."""
+"""Doubts about times of day: times without am or pm, and ends before their starts."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _EXAMPLES = 3
 def doubts(
     columns: Mapping[str, Mapping[Any, str]], pairs: Iterable[tuple[str, str, str, str]]
 ) -> list[Doubt]:
-    """What somebody has to look at before times are stored.
+    """What a user must resolve before times are stored.
 
-    `columns` gives, for each column of times, what each distinct cell became (HH:MM). `pairs` are starts and ends that
-    stand in one row and contradict each other: (column of the end, start and end as written, end as HH:MM).
+    `columns` gives, for each column of times, what each distinct cell became (HH:MM). `pairs` are contradicting starts and
+    ends of one row: (column of the end, start and end as written, end as HH:MM).
     """
     listed: list[Doubt] = []
     against = list(pairs)
@@ -54,7 +54,7 @@ def doubts(
 
 
 def after_noon(values: Values) -> None:
-    """Put an end that comes before its start twelve hours later, where that is after the start."""
+    """Move an end that comes before its start twelve hours later, if it then comes after the start."""
     starts, ends = values.get("starts"), values.get("ends")
     if not (isinstance(starts, str) and isinstance(ends, str)) or ends >= starts or ends >= "12:00":
         return

@@ -45,7 +45,7 @@ _TRIALS = frozenset(
         "test entry",
     }
 )
-"""What survey tools and templates mark a row with that nobody answered."""
+"""How survey tools and templates mark trial rows, which nobody answered."""
 _TRIAL = "trial"
 _NUMBER = re.compile(r"[+-]?[\d.,]+\s*%?\Z")
 _LONGEST = 40
@@ -54,7 +54,7 @@ _FEWEST = 2
 
 @dataclass
 class Totals:
-    """Rows found to sum up others, by line, each with the reason; `possible` are those that may be records as well."""
+    """Rows that sum up others, by line, each with the reason; `possible` are rows that may also be records."""
 
     certain: dict[int, str] = field(default_factory=dict)
     possible: dict[int, str] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class _Candidate:
 
 
 class TotalsFinder:
-    """Looks at the rows of a file one after another; `totals` gives the result when all have been seen."""
+    """Examines the rows of a file one after another; `totals` gives the result once all have been seen."""
 
     def __init__(self, kind: Kind, plan: Plan) -> None:
         self._text_columns = {
@@ -102,7 +102,7 @@ class TotalsFinder:
         self._notes: dict[int, int] = {}
 
     def look(self, row: Row, after_gap: bool) -> None:
-        """See the next row; `after_gap`: blank rows stand before it."""
+        """Examine the next row; `after_gap`: blank rows precede it."""
         self._place += 1
         filled = [(name, cell) for name, cell in row.cells.items() if cell is not None and cell != ""]
         below = after_gap and self._place > 1
@@ -133,7 +133,7 @@ class TotalsFinder:
             if plain or (strong and not is_text):
                 self._cells[row.line] = row.cells
             if strong and is_text and not others and not figure:
-                # A person may be called Total, and a comment consist of the word.
+                # A person may be called Total, and a comment may consist of that word.
                 self._alone[row.line] = text
                 return
             if strong and (plain or not is_text):
@@ -195,11 +195,11 @@ class TotalsFinder:
         self._events[event].append((row.line, everybody, count))
 
     def cells_of(self, line: int) -> Mapping[str, Any]:
-        """The cells of a row that `found` names."""
+        """The cells of a row that `totals` names."""
         return self._cells.get(line, {})
 
     def totals(self) -> Totals:
-        """What was found."""
+        """The rows that sum up others."""
         result = Totals(certain=dict(self._certain))
         for line, texts in self._trials.items():
             result.possible[line] = f"“{texts}” may mark a trial that nobody answered."
@@ -233,7 +233,7 @@ class TotalsFinder:
 
 @lru_cache(maxsize=4_096)
 def _mark(cell: str) -> str:
-    """What a short cell seems to be: the mark of a trial, a `strong` or `weak` word for a sum, or "" for an answer."""
+    """The meaning of a short cell: the mark of a trial, a `strong` or `weak` word for a sum, or "" for an answer."""
     lowered = cell.strip().lower()
     if 3 < len(cell) < 20 and lowered in _TRIALS:
         return _TRIAL

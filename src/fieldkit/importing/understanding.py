@@ -1,4 +1,4 @@
-"""How a file was understood: what each column and each distinct value became, and what of it is doubtful."""
+"""How a file was understood: what each column and each distinct value became, and the doubts about them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TEXT_SHAPES = frozenset({"text", "line"})
 
 @dataclass(frozen=True)
 class ValueMeaning:
-    """One distinct cell of a column: how it is written, what it became (or why it was refused), in how many rows."""
+    """One distinct cell of a column: its text, what it became (or why it was refused), and the number of its rows."""
 
     value: str
     meaning: str
@@ -38,9 +38,9 @@ class ValueMeaning:
 
 @dataclass
 class ColumnMeaning:
-    """One column: the field that it goes to ("" for none) and, unless it holds words, what each value became.
+    """One column: the field that it goes into ("" for none) and, unless that is a text field, what each value became.
 
-    The most frequent value comes first. `left_out`: somebody said that it goes nowhere.
+    The most frequent value comes first. `left_out`: the user left the column out.
     """
 
     column: str
@@ -52,7 +52,7 @@ class ColumnMeaning:
 
 @dataclass
 class Survey:
-    """What one look at every row shows before any is stored. `left_out`: line -> why its row is no record."""
+    """The result of reading every row before any is stored. `left_out`: line -> why that row is not a record."""
 
     left_out: dict[int, str]
     doubts: list[Doubt]
@@ -62,14 +62,14 @@ class Survey:
 
 
 class Surveyor:
-    """Goes through the rows of a file once, and says how it is to be understood."""
+    """Reads the rows of a file once, and works out how to understand them."""
 
     def __init__(self, kind: Kind, table: Sheet, plan: Plan, reader: RowReader, choices: Choices) -> None:
         self.kind, self.table, self.plan, self.reader, self.choices = kind, table, plan, reader, choices
         self._specs = {column: kind.fields[target.field] for column, target in plan.columns.items()}
 
     def look(self, rows: Iterable[Row]) -> Survey:
-        """Survey `rows`, and make the reader ready for them."""
+        """Survey `rows`, and prepare the reader for them."""
         coded = [
             column
             for column, target in self.plan.columns.items()
@@ -155,7 +155,7 @@ class Surveyor:
                     met.value = reader.value(met.raw)
                 except ValueError as error:
                     met.problem = str(error)
-        # Terms are added by the rows that are stored, not by every cell of the file.
+        # Only rows that are stored add terms, not every cell of the file.
         self.reader.terms.back_to(before)
         self.reader.met = {column: dict(met) for column, met in counts.items() if self._lasting(column)}
 
@@ -176,7 +176,7 @@ class Surveyor:
         if target.part:
             title += f": {kind_named(spec.link).fields[target.part].title.lower()}"
         if any(planned.part and planned.field == spec.name for planned in self.plan.columns.values()):
-            met = {}  # several columns name one record together: no value of one alone became anything
+            met = {}  # several columns identify one record together: a single value has no meaning of its own
         values = [
             ValueMeaning(
                 shown(meaning.raw), self._meaning(spec, target.answer, meaning), meaning.rows, meaning.problem
@@ -254,7 +254,7 @@ class Surveyor:
 
 
 def _take_off(counts: dict[str, dict[Any, Meaning]], cells: Mapping[str, Any]) -> None:
-    """Count a row no longer: what it holds is no answer, and says nothing about the others."""
+    """Stop counting a row: it is not a record, so its values are not answers and say nothing about the others."""
     for column, meanings in counts.items():
         raw = cells.get(column)
         key = raw if type(raw) is str else (type(raw), raw)

@@ -22,7 +22,7 @@ from fieldkit.spreadsheets import as_text
 from fieldkit.text import clean_line
 
 Parse = Callable[[FieldSpec, Any], Any]
-"""From a field and a cell to the canonical value, None for an empty one; ValueError with a sentence."""
+"""Turns a field and a cell into the canonical value, None for an empty cell; raises ValueError with a sentence."""
 
 _SERIAL = re.compile(r"[2-7][0-9]{4}(?:\.[0-9]{1,12})?")
 _BARE_HOUR = re.compile(r"0?(?P<hour>[1-9])[:.](?P<minute>[0-5][0-9])(?::[0-5][0-9])?")
@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"0*([0-9]{1,3})(?:[.]0+)?")
 
 @dataclass
 class Meaning:
-    """What one distinct cell became: its value, or the sentence of why it has none; and in how many rows it stands."""
+    """What one distinct cell became: its value, or a sentence why it has none; and the number of its rows."""
 
     raw: Any
     value: Any = None
@@ -42,7 +42,7 @@ class Meaning:
 
 
 class ColumnValues:
-    """Reads the cells of one column. `month_first`: the order of its dates; `swaps`: day and month change places in cells that
+    """Reads the cells of one column. `month_first`: the order of its dates; `swaps`: exchange day and month in cells that
     are dates; `epoch_1904`: the workbook counts days from 1904."""
 
     def __init__(
@@ -69,7 +69,7 @@ class ColumnValues:
         """The value of a cell, None for an empty one.
 
         Raises:
-            ValueError: with a sentence that says what is wrong.
+            ValueError: the cell is not a valid answer; the sentence says why.
         """
         if self.choices.values and raw is not None:
             meant = self.choices.values.get(folded(clean_line(as_text(raw))))
@@ -164,7 +164,7 @@ class ColumnValues:
 
 
 def scale_of(spec: FieldSpec) -> list[str]:
-    """The codes of a list that are steps of one scale, the first step first; empty where the list is no scale."""
+    """The codes of a list whose answers are steps of a scale, the first step first; empty for any other list."""
     if not spec.codes:
         return []
     steps = [(int(entry.get("scale")), entry.code) for entry in spec.code_list.entries if entry.get("scale")]
@@ -172,9 +172,9 @@ def scale_of(spec: FieldSpec) -> list[str]:
 
 
 def is_bare(spec: FieldSpec, raw: Any, terms: dict[str, dict[str, str]]) -> bool:
-    """Whether a cell is a number or a letter whose meaning only its list tells: 5 may be very good or very poor.
+    """Whether a cell is a number or letter that only the list of answers explains: 5 may be very good or very poor.
 
-    A code that its own label holds (band 5), the first letter that one label alone has (Y for yes) and words don't count.
+    These don't count: a code that its own label contains (band 5), the initial of only one label (Y for yes), and words.
     """
     if raw is None or raw == "":
         return False
@@ -192,7 +192,7 @@ def is_bare(spec: FieldSpec, raw: Any, terms: dict[str, dict[str, str]]) -> bool
 
 
 def _tokens(text: str) -> list[str]:
-    """The numbers and words in `words`, numbers without leading zeros."""
+    """The numbers and words in `text`, numbers without leading zeros."""
     return [token.lstrip("0") or token for token in re.findall(r"[0-9]+|[a-z]+", text.casefold())]
 
 

@@ -1,1 +1,1 @@
-"""Figures that somebody else published, as spreadsheets: a provider's counts by group, and populations."""
+"""Published figures, as spreadsheets: a provider's counts by group, and populations."""

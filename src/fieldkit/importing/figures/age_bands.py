@@ -16,12 +16,12 @@ _OVER_FIRST = re.compile(rf"{_BEFORE}(≥|>=|>|over|at least)\s*([0-9]{{1,3}}){_
 _UNDER = re.compile(rf"{_BEFORE}(≤|<=|<|under|below|up to)\s*([0-9]{{1,3}}){_YEARS}")
 _AND_UNDER = re.compile(rf"{_BEFORE}([0-9]{{1,3}}){_YEARS}\s*(?:and under|or under|and younger|or younger)")
 _SINGLE_AGE = re.compile(rf"{_BEFORE}([0-9]{{1,3}}){_YEARS}")
-#: Bands of the monitoring questions that are not written FIRST-LAST.
+#: Bands of the monitoring questions that are not written as FIRST-LAST.
 _OURS = {"0-15": "under-16", "85-over": "85-over"}
 
 
 def age_span(label: str) -> tuple[int, int | None] | None:
-    """First and last year of a band (None: no last), or None for what is no band of ages."""
+    """First and last year of a band (None: no upper limit), or None if it is not an age band."""
     text = clean_line(label).casefold()
     if match := _RANGE.fullmatch(text):
         first, last = int(match[1]), int(match[2])
@@ -41,7 +41,7 @@ def age_span(label: str) -> tuple[int, int | None] | None:
 
 
 def age_code(label: str) -> str:
-    """The code of a band: `18-25`, `90-over`, the monitoring questions' own where it is one of theirs; "" for no band."""
+    """The code of a band: `18-25`, `90-over`, or the monitoring questions' own code if they have the band; "" if not a band."""
     span = age_span(label)
     if span is None:
         return ""

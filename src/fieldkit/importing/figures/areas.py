@@ -28,7 +28,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Board:
-    """An integrated care board and the districts of its places; `note` says what is to be decided about them."""
+    """An integrated care board and the districts of its places; `note` says what is still to be decided about them."""
 
     code: str
     name: str
@@ -37,7 +37,7 @@ class Board:
 
 
 class NoSuchArea(NotFound):
-    """A district that the population does not have; `suggested` are names that are alike."""
+    """A district that the population does not have; `suggested` are similar names."""
 
     def __init__(self, message: str, *, hint: str, suggested: Sequence[str] = ()) -> None:
         super().__init__(message, kept="Nothing was stored.", hint=hint)
@@ -46,7 +46,7 @@ class NoSuchArea(NotFound):
 
 @cache
 def boards() -> dict[str, Board]:
-    """Code of a board -> its places, as far as they are known."""
+    """Code of a board -> the board with its places, as far as they are known."""
     text = files("fieldkit.importing.figures").joinpath("icb_places.csv").read_text("utf-8")
     return {
         row["code"]: Board(row["code"], row["name"], tuple(row["districts"].split(";")), row["note"])
@@ -55,12 +55,12 @@ def boards() -> dict[str, Board]:
 
 
 def chosen_areas(wanted: str | Sequence[str], areas: Iterable[Area], name: str) -> list[Area]:
-    """The areas that `wanted` names, each once, in that order; names and codes are parted by commas or semicolons.
+    """The areas that `wanted` names, each once, in that order; commas or semicolons separate names and codes.
 
-    Names may hold commas themselves (`Bristol, City of`); they are found also without `City of`. `name` is the file's.
+    Names may contain commas themselves (`Bristol, City of`) and are also found without `City of`. `name` is the file's.
 
     Raises:
-        NoSuchArea: one of them is not there, or no area is named.
+        NoSuchArea: an area is not in the file, or none is named.
     """
     index = _index(areas)
     parts = [wanted] if isinstance(wanted, str) else list(wanted)

@@ -1,4 +1,4 @@
-"""Whether the figures of a data set add up: groups to their parent, groups to the total, as far as they are shown."""
+"""Whether the figures of a data set add up, as far as they are shown: groups to their parent, groups to the total."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.schemes import five_of
 from fieldkit.intervals import Interval, total
 
-#: Dimensions of which several answers may apply to one person: their groups add up to more than everybody.
+#: Dimensions in which several answers may apply to one person: their groups add up to more than the total.
 _SEVERAL_APPLY = frozenset({"disability"})
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Groups that do not add up to what is shown for all of them.
+    """Groups that do not add up to the figure shown for all of them.
 
-    `parts` and `whole` are intervals; `shown_parts`, `shown_whole` the numbers as printed, None where a star is among them.
-    `possible`: rounding and stars can explain it.
+    `parts` and `whole` are intervals; `shown_parts` and `shown_whole` are the printed numbers, None if a star is among them.
+    `possible`: rounding and stars can explain the difference.
     """
 
     dimension: str
@@ -31,7 +31,7 @@ class Difference:
 
 
 def differences(rows: Sequence[FigureRow]) -> list[Difference]:
-    """What does not add up in the counts of one measure, period and organisation."""
+    """The figures that do not add up among the counts of one measure, period and organisation."""
     problems = []
     counts = [row for row in rows if not row.derived and row.interval is not None]
     everybody = next((row for row in counts if row.dimension == "total"), None)
@@ -60,7 +60,7 @@ def differences(rows: Sequence[FigureRow]) -> list[Difference]:
 
 
 def _missing(rows: Iterable[FigureRow], dimension: str) -> bool:
-    """Whether a count of the dimension is not available: then its groups can't be all."""
+    """Whether a count of the dimension is not available, so that its groups are not complete."""
     return any(row.dimension == dimension and row.interval is None and not row.derived for row in rows)
 
 

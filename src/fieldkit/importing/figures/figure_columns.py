@@ -1,4 +1,4 @@
-"""What the columns of a table of figures are: recognised by their headings, as publishers name them."""
+"""The roles of the columns in a table of figures, recognised by the headings that publishers use."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _ORGANISATION = re.compile(
     r"lowertierlocalauthorit(y|ies)|uppertierlocalauthorit(y|ies)|localauthorit(y|ies)|localauthoritydistrict|district|area|geography|place)"
     r"(codes?|id|names?|title|label)?"
 )
-#: A column of every table that says nothing of what is counted.
+#: Columns found in any table that say nothing about what is counted.
 _REGION = re.compile(
     r"(region|country|nation)(code|name)?|orgtype|organisationtype|grouptype|areatype|geographytype"
 )
 _ORDINAL = frozenset(
     {"", "no", "nr", "id", "row", "index", "order", "rank", "srno", "serial", "serialno", "item"}
 )
-#: Measures that are worked out of counts.
+#: Measures that are calculated from counts.
 _DERIVED = re.compile(
     r"percent|pct|\brate\b|\bper\b|\bratio\b|proportion|\bshare\b|\bmean\b|\bmedian\b|average|confidence|\bc\.?i\.?\b|"
     r"\b(?:lower|upper)\b.*(?:limit|bound|ci|9[0-9])|\b(?:lci|uci|lcl|ucl)\b|\bindex\b",
@@ -58,7 +58,7 @@ _PERIOD = re.compile(
 
 
 def role_of(heading: str) -> Role:
-    """The role that a heading names exactly; "" for none. "code" is a code beside a name of the same thing: left out."""
+    """The role that a heading names exactly; "" for none. "code" is a code beside a name of the same thing, and is left out."""
     key = heading_key(heading)
     if role := _BY_KEY.get(key):
         return role
@@ -82,17 +82,17 @@ def role_of(heading: str) -> Role:
 
 
 def rank_of(heading: str) -> int:
-    """How well a heading names its role, the least the best: a column of counts goes before one of values."""
+    """How well a heading names its role, the best being the least: a column of counts goes before one of values."""
     return _RANK.get(label_key(heading), 0)
 
 
 def is_ordinal(heading: str, numbers: Sequence[int]) -> bool:
-    """Whether a column counts the rows of its table: 1, 2, 3 … under such a heading as `No.`."""
+    """Whether a column numbers the rows of its table: 1, 2, 3 … under a heading such as `No.`."""
     return label_key(heading) in _ORDINAL and list(numbers) == list(range(1, len(numbers) + 1))
 
 
 def is_derived(text: str) -> bool:
-    """Whether the name of a measure or statistic is one of a figure worked out of counts: a percentage, a rate, a limit."""
+    """Whether the name of a measure or statistic means a figure calculated from counts: a percentage, a rate, a limit."""
     return "%" in text or _DERIVED.search(text.replace("_", " ")) is not None
 
 

@@ -1,4 +1,4 @@
-"""How a table of figures is laid out: one number a row, or numbers side by side, with their labels down or across."""
+"""How a table of figures is laid out: one number per row, or numbers side by side, with labels down or across."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ Shape = Literal["long", "labels down", "labels across"]
 Across = Literal["", "measure", "period", "label", "statistic", "sex"]
 
 LOOKED_AT = 400
-"""Rows that are looked at to find the layout."""
+"""Rows that are read to find the layout."""
 _NUMBERS = 0.6
-"""The share of the cells of a column, blank ones left out, that have to be numbers or signs of a number."""
+"""The share of a column's cells, without blank ones, that must be numbers or signs that stand for one."""
 
 
 @dataclass(frozen=True)
 class FigureLayout:
     """Where the parts of each figure are found.
 
-    `columns`: role -> column. `values` are the columns that hold numbers, one in a long table; `across` says what their
-    headings are. `counted`: somebody said that these columns hold counts, whatever their headings say. `dimension` is that
-    of a label column whose heading names it, and of labels across.
+    `columns`: role -> column. `values` are the columns that hold numbers (one in a long table); `across` says what their
+    headings are. `counted`: the user said that these columns hold counts, whatever their headings say. `dimension` is that
+    of the label column, if its heading names one, or of the labels across.
     """
 
     shape: Shape
@@ -52,16 +52,16 @@ class FigureLayout:
 
 
 class NoFigures(Misuse):
-    """A sheet in which no numbers with labels are found."""
+    """A sheet without labelled numbers."""
 
     title = "No figures in this table"
 
 
 def find_layout(table: Sheet, roles: Mapping[str, str] | None = None) -> FigureLayout:
-    """The layout of `table`; `roles` are what somebody said of its columns (role -> column).
+    """The layout of `table`; `roles` (role -> column) is what the user said about its columns.
 
     Raises:
-        Misuse: `roles` names no such role or column.
+        Misuse: `roles` names an unknown role or column.
         NoFigures: there is no column of numbers, or nothing that labels them.
     """
     rows = list(islice((row for row in table.rows() if not row.problem), LOOKED_AT))
@@ -97,7 +97,7 @@ def find_layout(table: Sheet, roles: Mapping[str, str] | None = None) -> FigureL
 
 
 def _refuse_twins(table: Sheet, columns: Mapping[Role, str], numeric: Sequence[str], counted: bool) -> None:
-    """A second table beside the first has its headings once more: read by half, nobody would know."""
+    """Refuse a second table beside the first, with the same headings: otherwise it would be ignored without notice."""
     value = columns.get("value")
     twins = [] if counted or not value else [column for column in numeric if column.startswith(f"{value} (")]
     for column in twins:
@@ -192,7 +192,7 @@ def _wide(table: Sheet, rows: Sequence[Row], columns: dict[Role, str], numeric: 
 
 
 def label_pair(path: str) -> tuple[str, str]:
-    """(label, group) of a heading that may have others above it, which are joined to it with " / "."""
+    """(label, group) of a heading that may have others above it, joined to it with " / "."""
     above, _, label = path.rpartition(" / ")
     return label, above.rpartition(" / ")[2]
 
@@ -219,7 +219,7 @@ def _with_label(
 
 
 def _label_column(headings: Sequence[str], rows: Sequence[Row], used: set[str]) -> tuple[str, str]:
-    """The column whose cells match a scheme, with its dimension; else the first of words that are not all alike."""
+    """The column whose cells match a scheme, with its dimension; or else the first text column whose cells are not all alike."""
     texts: list[str] = []
     for column in headings:
         if column in used:

@@ -32,12 +32,12 @@ Label = tuple[str, str, str]
 class FigureRow:
     """One published figure.
 
-    line: of the file. organisation: its code, else its name; of a population, the area. statistic: as published, "" where the
-    file has none; derived: a percentage, rate or limit, which is kept and never added. dimension: `ethnic`, `religion`,
-    `orientation`, `disability`, `age`, `gender`, `carer`, `total`, or the file's own word. group, label: as published, cleaned.
-    shown: the text of the cell. interval: what it means, None where there is no count (not available, derived, a sign
-    that nobody has explained, refused); `state` and `problem` say which (see `CountReading`). code, scheme, level: what the
-    label was matched to; "" and "group" where it was not. level "parent" holds several groups, "total" all of them.
+    `line`: in the file. `organisation`: its code, or else its name; for a population, the area. `statistic`: as published, "" if
+    the file has none. `derived`: a percentage, rate or limit, which is kept and never added. `dimension`: `ethnic`, `religion`,
+    `orientation`, `disability`, `age`, `gender`, `carer`, `total`, or the file's own word. `group`, `label`: published, cleaned.
+    `shown`: the text of the cell. `interval`: what it means, None if there is no count (not available, derived, an unexplained
+    sign, refused); `state` and `problem` say which (see `CountReading`). `code`, `scheme`, `level`: what the label was matched
+    to; "" and "group" if unmatched. Level "parent" holds several groups, "total" all of them.
     """
 
     line: int
@@ -61,14 +61,14 @@ class FigureRow:
     level: Level
     hidden: bool = False
     decided: bool = False
-    """The code is what somebody decided on."""
+    """Whether the code comes from a user's decision."""
 
 
 class FigureReader:
-    """Reads one table. What one distinct cell or label means is worked out once.
+    """Reads one table. Each distinct cell and label is read only once.
 
-    `schemes`: dimension -> the scheme that its labels are of, as far as somebody knows; `rows` fills in the others.
-    `troubled` are rows that could not be read, and that `rows` has passed.
+    `schemes`: dimension -> the scheme of its labels, as far as known; `rows` fills in the others.
+    `troubled` are the rows that could not be read and that `rows` has passed over.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class FigureReader:
                 yield from self._figures(row)
 
     def _find_schemes(self) -> None:
-        """The scheme of each dimension, by the distinct labels of the whole table, and labels that may mean either of two."""
+        """Find the scheme of each dimension from the distinct labels of the whole table, and the labels with two meanings."""
         labels: dict[str, dict[tuple[str, str], None]] = {}
         known = set(self.schemes)
         for row in self._table.rows():
@@ -120,7 +120,7 @@ class FigureReader:
     def _label(self, row: Row) -> Label:
         label, group = self._cell(row, "label"), self._cell(row, "group")
         if label.casefold() in NULLS and group:
-            # `variable_a` holds the label itself where there is no subgroup.
+            # `variable_a` holds the label itself if there is no subgroup.
             label, group = group, ""
         if group.casefold() in NULLS:
             group = ""
@@ -136,7 +136,7 @@ class FigureReader:
         return dimension, label, group
 
     def _indented_group(self, row: Row, label: str) -> str:
-        """The group above a label that is indented below it; `Other` without a space in front belongs to no group for certain."""
+        """The group above an indented label. `Other` that is not indented certainly belongs to no group."""
         raw = row.cells.get(self._layout.columns.get("label", ""))
         indented = isinstance(raw, str) and raw[:1].isspace()
         if indented:
@@ -201,7 +201,7 @@ class FigureReader:
 
     @property
     def _counted(self) -> str:
-        """The heading of the counts that have percentages and the like beside them."""
+        """The heading of the counts, if percentages and the like stand beside them."""
         return next((column for column in self._layout.values if not is_derived(column)), "")
 
     def _read(self, row: Row, column: str, cell: Cell, derived: bool) -> CountReading:
@@ -218,7 +218,7 @@ class FigureReader:
 
 
 def _measure_and_period(heading: str) -> tuple[str, str]:
-    """What is counted and when, of a heading such as `Referrals / 2023-24`: the names above it are in front."""
+    """The measure and the period of a heading such as `Referrals / 2023-24`, which is led by the names above it."""
     parts = heading.split(" / ")
     periods = [part for part in parts if is_period(part)]
     if len(periods) != 1:

@@ -28,12 +28,12 @@ __all__ = ["FigureFile", "FigureRow", "open_figures"]
 _LOOKED_AT, _MOST_BELOW = 60, 4
 _NUMBERED, _MOST_ABOVE = re.compile(r"(.*) \([0-9]+\)"), 6
 _HEADINGS = 2
-"""So many cells of a row have to name a part of a figure before it is taken for the headings."""
+"""The least number of cells in a row that must name a part of a figure, for the row to be taken for the headings."""
 
 
 @dataclass
 class FigureFile:
-    """A file of figures that was opened: its table, the layout that was found, and the source it is known to come from."""
+    """An opened file of figures: its table, the layout found, and the source if it is known."""
 
     name: str
     table: Sheet
@@ -42,15 +42,15 @@ class FigureFile:
     rules: CountRules
     notes: list[str] = field(default_factory=list)
     schemes: dict[str, str] = field(default_factory=dict)
-    """Dimension -> the scheme its labels are of; filled in by `rows`, or before by whoever knows."""
+    """Dimension -> the scheme of its labels; filled in by `rows`, or beforehand by a caller that knows it."""
     troubled: list[Row] = field(default_factory=list)
     """Rows that could not be read, filled in by `rows`; their `problem` says why."""
 
     def rows(self, rules: CountRules | None = None) -> Iterator[FigureRow]:
-        """Every figure, in the order of the file; `rules` say what its signs mean, else those of its source.
+        """Every figure, in the order of the file; `rules` say what its signs mean, by default those of its source.
 
         Raises:
-            FieldkitError: the file can't be read on.
+            FieldkitError: the rest of the file can't be read.
         """
         reader = FigureReader(self.table, self.layout, rules or self.rules, self.schemes)
         self.troubled = reader.troubled
@@ -66,8 +66,8 @@ def open_figures(
 ) -> FigureFile:
     """Open a .csv, .xlsx, .xls or .ods file of figures, and find its layout.
 
-    `sheet` names a sheet of a workbook; else the first with figures in it is taken. `roles` say what columns are
-    (`FigureRow`'s parts, role -> heading), `rules` what signs mean; both else as the source is known for.
+    `sheet` names a sheet of a workbook; by default the first with figures is read. `roles` say what columns are
+    (`FigureRow`'s parts, role -> heading), `rules` what signs mean; by default both follow the known source.
 
     Raises:
         NoFigures: no sheet has numbers with labels.
@@ -109,7 +109,7 @@ def _table(
 
 
 def _read(source: Path | bytes, sheet: str | None, roles: Mapping[str, str] | None) -> Sheet:
-    """The table, its headings found below whatever title stands above them."""
+    """The table, with its headings found below any titles."""
     wanted = {role_heading.casefold() for role_heading in (roles or {}).values()}
     certain = False
     refused: list[list[str]] = []
@@ -144,7 +144,7 @@ def _read(source: Path | bytes, sheet: str | None, roles: Mapping[str, str] | No
         use = known if certain else _may_be_headings
         table = read_sheet(source, sheet=sheet, name=name, known=use, heading_rows=wanted_rows)
     for above in refused[-_MOST_ABOVE:] if any(map(_NUMBERED.fullmatch, table.columns)) else ():
-        # Headings that come twice may have others above them, which a title looks like.
+        # Headings that occur twice may have others above them, which look like a title.
         whole = read_sheet(
             source, sheet=sheet, name=name, known=partial(_begins, above), heading_rows=table.heading_rows + 1
         )
@@ -159,7 +159,7 @@ def _begins(beginning: list[str], cells: Sequence[str], below: bool) -> bool:
 
 
 def _headings_below(table: Sheet) -> int:
-    """How many of the first rows below the headings are headings, too: words in columns that hold numbers further down."""
+    """How many of the first rows below the headings are headings too: words in columns that hold numbers further down."""
     top = list(islice((row for row in table.rows() if not row.problem), _LOOKED_AT))
     for number, row in enumerate(top[:_MOST_BELOW]):
         texts = [
@@ -185,7 +185,7 @@ def _headings_below(table: Sheet) -> int:
 
 
 def _periods_below(row: Row, below: Sequence[Row]) -> list[str]:
-    """The columns of a row that holds periods alone, and nothing in a column that labels the rows below it."""
+    """The columns of a row that holds only periods, and nothing in a column that labels the rows below it; else empty."""
     filled = {column: shown for column, cell in row.cells.items() if (shown := shown_of(cell))}
     labels = below[0].cells if below else {}
     unlabelled = any(shown_of(cell) and column not in filled for column, cell in labels.items())

@@ -1,4 +1,4 @@
-"""Sources whose files are known: what their stars stand for, how they round, what they count."""
+"""Known sources of files: what their stars stand for, how they round, what they count."""
 
 from __future__ import annotations
 
@@ -47,6 +47,6 @@ _TT_COLUMNS = (
 
 
 def source_of(headings: Sequence[str]) -> KnownSource | None:
-    """The source that a table with these headings is known to come from."""
+    """The known source whose tables have these headings, or None."""
     keys = {label_key(heading) for heading in headings}
     return TT if any(columns <= keys for columns in _TT_COLUMNS) else None

@@ -1,4 +1,4 @@
-"""Figures as records: a data set with its cells, and decisions on labels that every laptop shares; and back."""
+"""Figures stored as records and read back: data sets with their cells, and decisions on labels that all laptops share."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SAME = (
     "area",
 )
 Decisions = Mapping[tuple[str, str], LabelMatch]
-"""(dimension, key of a label with its group) -> what people said that it means."""
+"""(dimension, key of a label with its group) -> what people decided that it means."""
 
 
 @dataclass
@@ -49,8 +49,8 @@ class NewDataset:
 class StoredFigures:
     """What an import of figures stored.
 
-    `number` is what `undo --import` calls it, 0 if nothing was stored. `here` are data sets of this very file that are in the kit
-    already, by their record id.
+    `number` identifies the import for `undo --import`, 0 if nothing was stored. `here` are the record ids of data sets of this
+    same file that are already in the kit.
     """
 
     number: int = 0
@@ -72,15 +72,15 @@ def checksum(source: Path | bytes) -> str:
 
 
 def decision_key(label: str, group: str = "") -> str:
-    """The key under which a decision on a label is kept: the label's own, behind that of its group if it has one.
+    """The key under which a decision on a label is kept: the label's own key, after the key of its group if it has one.
 
-    A label with its group in front, as records hold it (`Asian: Indian`), has the same key. One of signs alone is its own.
+    A label with its group in front, as records hold it (`Asian: Indian`), has the same key. A label of signs only is its own key.
     """
     return f"{label_key(group, True)}{label_key(label, True)}"[:200] or clean_line(label)[:200]
 
 
 def decisions(kit: Kit) -> dict[tuple[str, str], LabelMatch]:
-    """The decisions that are held here, whoever made them. Labels that people matched differently have none."""
+    """The decisions held here, whoever made them. Labels with differing decisions are left out."""
     latest = {}
     for key, made in _every_decision(kit).items():
         matches = {decision.match for decision in made}
@@ -91,7 +91,7 @@ def decisions(kit: Kit) -> dict[tuple[str, str], LabelMatch]:
 
 @dataclass(frozen=True)
 class Decision:
-    """One person's decision on a label: the record, what the label means, who decided ("" if nobody is named)."""
+    """One person's decision on a label: the record, what the label means, who decided ("" if no name was given)."""
 
     record_id: str
     match: LabelMatch
@@ -99,7 +99,7 @@ class Decision:
 
 
 def decision_conflicts(kit: Kit) -> dict[tuple[str, str], list[Decision]]:
-    """Decisions on one label that differ, the oldest first: none of them is used until somebody decides again."""
+    """Differing decisions on one label, the oldest first: none of them is used until somebody decides again."""
     return {
         key: made
         for key, made in _every_decision(kit).items()
@@ -121,7 +121,7 @@ def _every_decision(kit: Kit) -> dict[tuple[str, str], list[Decision]]:
 
 
 def _rival_codes(kit: Kit) -> dict[str, list[str]]:
-    """The codes of decisions that two laptops changed without knowing of each other, by record."""
+    """The codes of decisions that two laptops changed independently, by record."""
     if not kit.conflicting().get(("mapping", "code")):
         return {}
     return {
@@ -143,10 +143,10 @@ def decision_records(kit: Kit) -> dict[tuple[str, str], list[str]]:
 def write_decision(
     kit: Kit, key: tuple[str, str], match: LabelMatch, confirmed: Values, held: Iterable[str]
 ) -> None:
-    """Write down what a label means. `held` are the records of earlier decisions on it: they change to this one.
+    """Store what a label means. `held` are the records of earlier decisions on it: they change to this one.
 
     Raises:
-        InvalidRecord: a value does not hold. StorageError: the disk refuses.
+        InvalidRecord: a value is not valid. StorageError: the disk refuses.
     """
     seen = [kit.get(record_id, "mapping") for record_id in dict.fromkeys(held)]
     with kit.adding() as add:
@@ -164,7 +164,7 @@ def _decide(
 
 
 def decided(rows: Iterable[FigureRow], known: Decisions) -> Iterator[FigureRow]:
-    """`rows`, with the codes that people decided on for labels that match nothing by themselves."""
+    """`rows`, with the codes that people decided on for labels that match no code by themselves."""
     for row in rows:
         if not row.code and known:
             match = known.get((row.dimension, decision_key(row.label, row.group)))
@@ -195,12 +195,12 @@ def store(
     confirmed: Values,
     on_progress: Progress = no_progress,
 ) -> StoredFigures:
-    """Store data sets with their figures, and decisions on labels, in one transaction; one undo takes all of it away.
+    """Store data sets with their figures, and decisions on labels, in one transaction, which one undo reverses.
 
     A data set that is here already is not stored again. `confirmed` says who decided on the labels, and when.
 
     Raises:
-        InvalidRecord: a value does not hold. StorageError: the disk refuses. In both cases nothing was stored.
+        InvalidRecord: a value is not valid. StorageError: the disk refuses. In both cases nothing was stored.
     """
     done = StoredFigures()
     fresh = []
@@ -253,7 +253,7 @@ def _cell(dataset: str, row: FigureRow, population: bool) -> Values:
         "dataset": dataset,
         "dimension": row.dimension,
         "label": label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…",
-        # A decision is read where it is kept: it may be changed, and two may differ.
+        # A decision is read from its own record: it may change, and two may differ.
         "code": "" if row.decided else row.code,
         "scheme": "" if row.decided else row.scheme,
         "area": row.organisation if population else "",
@@ -271,8 +271,8 @@ _CELL = ("dimension", "label", "code", "scheme", "area", "age_band", "statistic"
 def dataset_rows(kit: Kit, dataset: str, known: Decisions | None = None) -> list[FigureRow]:
     """The figures of a stored data set as plain rows, in the order of its file.
 
-    Labels that no code was known for when they were stored get the one that somebody has decided on since. `group` is empty: the
-    label holds it, as `Asian: Indian`. `line` counts from 1.
+    Labels without a code when they were stored get the code that somebody has decided on since. `group` is empty: the label
+    holds it, as in `Asian: Indian`. `line` counts from 1.
 
     Raises:
         NotFound: there is no such data set.
@@ -299,7 +299,7 @@ def _row(number: int, held: Values, cell: dict[str, Any]) -> FigureRow:
 
 
 def _whole(scheme: str) -> str:
-    """The scheme that holds the five groups as its parents."""
+    """The scheme whose parents are these five groups."""
     return next((whole for whole, five in FIVE.items() if five == scheme), scheme)
 
 

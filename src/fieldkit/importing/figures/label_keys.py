@@ -1,4 +1,4 @@
-"""The key of a published label: what spellings of one group have in common."""
+"""The key of a published label: the same for all spellings of one group."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LAST_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 @lru_cache(maxsize=8192)
 def label_key(label: str, digits: bool = False) -> str:
-    """The letters of `label` folded together, with `digits` its digits, too; notes such as [note 1] are left out."""
+    """The letters of `label`, folded; with `digits` its digits as well. Notes such as [note 1] are left out."""
     wanted = "LMN" if digits else "LM"
     return "".join(
         letter for letter in folded(_NOTE.sub("", label)) if unicodedata.category(letter)[0] in wanted
@@ -30,12 +30,12 @@ def heading_key(heading: str) -> str:
 
 
 def with_leading_group(label: str) -> list[tuple[str, str]]:
-    """(what may be a group, the rest) wherever `label` has a sign that may part them, the longest group first."""
+    """(possible group, the rest) for each sign in `label` that may separate them, the longest group first."""
     places = [(match.start(), match.end()) for match in _SEPARATORS.finditer(label)]
     return [(label[:start], label[end:]) for start, end in reversed(places) if label[:start] and label[end:]]
 
 
 def with_trailing_group(label: str) -> tuple[str, str] | None:
-    """(what may be a group, the rest) of a label such as `British (White)`."""
+    """(possible group, the rest) of a label such as `British (White)`."""
     match = _LAST_BRACKETS.search(label)
     return (match[1], label[: match.start()]) if match and match[1] and match.start() else None

@@ -1,4 +1,4 @@
-"""Populations by area and group: the census that is shipped, or a file of the same kind, with or without ages."""
+"""Populations by area and group: the census that is shipped, or a similar file, with or without ages."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Ages = tuple[int, int | None]
 class Population:
     """People of chosen areas, by group.
 
-    `groups`: code -> people of the chosen ages, in the file's own `scheme`, groups alone (no totals, no parents).
-    `by_age`: (code, (first year of age, last or None)) -> people; empty where the file has no ages. `year` is "" where the
-    file does not say. `ages` is (0, None) for all ages.
+    `groups`: code -> people of the chosen ages, in the file's own `scheme`, groups only (no totals, no parents).
+    `by_age`: (code, (first year of age, last or None)) -> people; empty if the file has no ages. `year` is "" if the file does
+    not state it. `ages` is (0, None) for all ages.
     """
 
     areas: tuple[Area, ...]
@@ -47,7 +47,7 @@ class Population:
 
     @cached_property
     def nhs16(self) -> dict[str, int]:
-        """The groups added up to the 16 of the NHS; those of another scheme than `census19` as they are."""
+        """The groups added up to the 16 of the NHS; groups of a scheme other than `census19` unchanged."""
         if self.scheme != "census19":
             return dict(self.groups)
         added: dict[str, int] = {}
@@ -60,7 +60,7 @@ class Population:
 class PopulationFile:
     """A file or data set of populations: its areas, and sums over some of them.
 
-    `schemes`: dimension -> the classification of its groups. `year` is "" where nobody says.
+    `schemes`: dimension -> the classification of its groups. `year` is "" if unknown.
     """
 
     def __init__(self, name: str, rows: Sequence[FigureRow], schemes: Mapping[str, str], year: str) -> None:
@@ -82,24 +82,24 @@ class PopulationFile:
 
     @cached_property
     def dimensions(self) -> frozenset[str]:
-        """What its people are counted by."""
+        """The dimensions by which it counts people."""
         return frozenset(row.dimension for row in self._rows if not row.derived)
 
     @cached_property
     def has_ages(self) -> bool:
-        """Whether its people are counted by age."""
+        """Whether it counts people by age."""
         return any(age_span(row.age) for row in self._rows)
 
     def people(
         self, districts: str | Sequence[str], *, dimension: str = "ethnic", ages: Ages = (0, None)
     ) -> Population:
-        """The people of some districts, by name or code, added up.
+        """The people of some districts, named or by code, added up.
 
-        `ages`: the first and the last year (None: no last) that count; a file without ages has all ages alone.
+        `ages`: the first and last year counted (None: no upper limit); a file without ages only has all ages.
 
         Raises:
             NoSuchArea: a district is not in the file.
-            Misuse: a count is not exact, a group is matched to no code, or the bands of the file can't give these ages.
+            Misuse: a count is not exact, a group matches no code, or the file's bands do not fit these ages.
         """
         areas = chosen_areas(districts, self.areas, self.name)
         chosen = {area.code or area.name for area in areas}
@@ -170,10 +170,10 @@ def _is_total(sex: str, rows: Sequence[FigureRow]) -> bool:
 
 
 def _within(span: Ages, ages: Ages, name: str) -> bool:
-    """Whether a band lies in the ages that count.
+    """Whether a band lies within the ages counted.
 
     Raises:
-        Misuse: only a part of it does.
+        Misuse: only part of it does.
     """
     first, last = span
     if (ages[1] is not None and first > ages[1]) or (last is not None and last < ages[0]):
@@ -189,7 +189,7 @@ def _within(span: Ages, ages: Ages, name: str) -> bool:
 
 
 def population_of(file: FigureFile, rows: Sequence[FigureRow] | None = None) -> PopulationFile:
-    """The populations of a file of figures; `rows` are its figures, if they were read before."""
+    """The populations of a file of figures; `rows` are its figures, if they have been read already."""
     every = list(file.rows()) if rows is None else rows
     return PopulationFile(file.name, every, file.schemes, _year(file, every))
 
@@ -230,6 +230,6 @@ def open_population(
 
 @cache
 def _shipped() -> PopulationFile:
-    """The shipped census: its file does not change, and each comparison of a pack asks for it."""
+    """The shipped census, cached: the file never changes, and each comparison of a pack needs it."""
     with shipped_population() as path:
         return open_population(path)

@@ -1,7 +1,7 @@
-"""The classifications that published labels are matched to, by exact keys; what is only alike is a suggestion.
+"""The classifications that published labels are matched to, by exact keys; a label that is only similar gives a suggestion.
 
-The labels of each scheme lie in `records/codes/scheme_NAME.csv`. NHS 2001 counts Chinese with other groups, the censuses of 2011
-and 2021 with Asian ones: so "Asian" is two groups, `five2001` and `five2021`, and each is built from codes of its own scheme.
+The labels of each scheme are in `records/codes/scheme_NAME.csv`. NHS 2001 counts Chinese with other groups, the censuses of 2011
+and 2021 with Asian ones. So "Asian" is two groups, `five2001` and `five2021`, each built from codes of its own scheme.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from fieldkit.records.schema.codes import Code, code_list
 
 Level = Literal["group", "parent", "total", "declined", "not-asked", "unknown"]
 
-#: Dimension -> the schemes that its labels may be of, the likelier first.
+#: Dimension -> the schemes that its labels may belong to, the likelier first.
 SCHEMES = {
     "ethnic": ("nhs16", "census19"),
     "religion": ("religion",),
@@ -37,9 +37,9 @@ SCHEMES = {
 #: Scheme -> the scheme of its five groups.
 FIVE = {"nhs16": "five2001", "census19": "five2021"}
 UNKNOWN = "unknown-mixed"
-#: Levels of people of whom the answer is not known: they count for "not stated", whatever the reason.
+#: Levels of people whose answer is not known: they count as "not stated", whatever the reason.
 NOT_STATED: frozenset[Level] = frozenset({"declined", "not-asked", "unknown"})
-#: What the last group of each of the five is called within it.
+#: Names of the last group within each of the five.
 _BACKGROUNDS = (
     "other",
     "any other",
@@ -64,7 +64,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class LabelMatch:
-    """What a label was matched to: the code, the scheme that it is of, and whether it is a group or holds several."""
+    """What a label was matched to: the code, its scheme, and whether it is a group or holds several."""
 
     code: str
     scheme: str
@@ -72,7 +72,7 @@ class LabelMatch:
 
 
 def dimension_of(title: str) -> str:
-    """The dimension that a heading or a cell names exactly ("total" for one that names all), or ""."""
+    """The dimension that a heading or a cell names exactly ("total" for one that names everybody), or ""."""
     key = heading_key(title)
     return _dimensions().get(key) or _dimensions().get(key.removesuffix("categories"), "")
 
@@ -86,12 +86,12 @@ def match_label(scheme: str, label: str, group: str = "") -> LabelMatch | None:
     """The code of a published label within its `group`, if its key is exactly one of the scheme's; else None.
 
     A group may also lead the label (`Asian: Indian`, `White - British`) or end it (`British (White)`). Keys that several
-    groups have (`other`, `any other background`) are matched within a group alone.
+    groups share (`other`, `any other background`) are matched only within a group.
     """
     labels = _labels(scheme)
     parent = labels.parent(group)
     if group and parent is None and labels.is_total(label):
-        # `All` of a group that is not one of the five is that group itself: it has no others beside it.
+        # `All` of a group that is not one of the five is that group itself: it has no subgroups.
         return labels.find(group, None)
     within_unknown = bool(group) and parent is None and not dimension_of(group)
     for own_group, rest in ((parent, label), *_parts(labels, label)):
@@ -107,7 +107,7 @@ def is_parent_name(label: str) -> bool:
 
 
 def pick_scheme(dimension: str, labels: Iterable[tuple[str, str]]) -> str:
-    """The scheme of a dimension that matches most of these (label, group), the likelier where several do; "" for none."""
+    """The scheme of a dimension that matches most of these (label, group), on a tie the likelier; "" if there is none."""
     candidates = SCHEMES.get(dimension, ())
     if len(candidates) < 2:
         return candidates[0] if candidates else ""
@@ -126,11 +126,11 @@ def pick_scheme(dimension: str, labels: Iterable[tuple[str, str]]) -> str:
 def doubtful_labels(
     scheme: str, labels: Iterable[tuple[str, str]], *, resolved: bool
 ) -> list[tuple[str, str]]:
-    """Those of the (label, group) of a table that may mean either of two groups, so that nobody but a person can match them.
+    """The (label, group) of a table that may mean either of two groups, so that only a person can match them.
 
-    `Other` beside the finest groups may be the last of the five groups or the last within the one above it. Where only the five
-    groups are there and their names are those of both schemes, Asian and other ones are with or without Chinese, unless
-    it is `resolved` whose groups they are.
+    `Other` beside the finest groups may be the last of the five groups, or the last within the group above it. If only the five
+    groups are present and both schemes have their names, Asian and other groups may be with or without Chinese, unless the
+    scheme is `resolved`.
     """
     five = FIVE.get(scheme)
     if five is None:
@@ -163,14 +163,14 @@ def _other_scheme(scheme: str) -> str:
 
 
 def _names_own_group(scheme: str, label: str, group: str) -> bool:
-    """Whether a label, or what it leads with, is the name of one of the scheme's own five groups."""
+    """Whether a label, or a group that leads it, is the name of one of the scheme's own five groups."""
     own = _labels(scheme).own_parents
     leading = (group_name for group_name, _ in with_leading_group(label))
     return any(label_key(name) in own for name in (group, label, *leading))
 
 
 def likely_dimension(labels: Iterable[tuple[str, str]]) -> str:
-    """The dimension whose groups match most of these (label, group), "" if none matches half of them."""
+    """The dimension whose groups match most of these (label, group); "" if none matches half of them."""
     pairs = list(labels)
     best, most = "", 0
     for dimension, schemes in SCHEMES.items():
@@ -185,38 +185,38 @@ def likely_dimension(labels: Iterable[tuple[str, str]]) -> str:
 
 
 def suggestions(scheme: str, label: str, group: str = "") -> list[LabelMatch]:
-    """Codes whose labels are alike in spelling, within the label's group if it has one: for a person to confirm."""
+    """Codes with labels of similar spelling, within the label's group if it has one, for a person to confirm."""
     labels = _labels(scheme)
     parent, rest = next(iter(_parts(labels, label)), (labels.parent(group), label))
     within = labels.within(parent) if parent else labels.every
     keys = difflib.get_close_matches(label_key(rest)[:80], within, n=_MOST_SUGGESTED * 3, cutoff=0.6)
     codes = dict.fromkeys(within[key] for key in keys)
     if parent is None and label_key(rest) in map(label_key, _BACKGROUNDS) and scheme in FIVE:
-        # `Other` among the finest groups is likelier the last of them than the last of the five.
+        # `Other` among the finest groups is more likely the last of them than the last of the five.
         last = labels.every[label_key("any other ethnic group")]
         codes = {last: None} | codes
     return list(codes)[:_MOST_SUGGESTED]
 
 
 def codes_of(scheme: str) -> dict[str, str]:
-    """Code -> label of a scheme, with the codes of its five groups and those that every scheme has."""
+    """Code -> label of a scheme, including the codes of its five groups and those that every scheme has."""
     return {code: entry.label for code, entry in _labels(scheme).codes.items()}
 
 
 def level_of(scheme: str, code: str) -> Level:
-    """What a code of a scheme is: a group, one that holds several, or one of those that stand for no answer."""
+    """The level of a code in a scheme: a group, one that holds several, or a code for a missing answer."""
     entry = _labels(scheme).codes.get(code)
     return _level(entry) if entry else "group"
 
 
 def nhs16_of(code: str) -> str:
-    """The NHS category that a census 2021 group adds up into (15, 16 and 17 to C, 18 and 19 to S); other codes as they are."""
+    """The NHS category of a census 2021 group (15, 16 and 17 go to C, 18 and 19 to S); other codes unchanged."""
     entry = next((entry for entry in code_list("ethnic_group").entries if entry.code == code), None)
     return (entry.get("nhs") or code) if entry and not entry.role else code
 
 
 def five_of(scheme: str, code: str) -> str:
-    """The five group that a group of `nhs16` or `census19` adds up into in its own scheme; "" for what is no group."""
+    """The group of the five, in its own scheme, that holds a group of `nhs16` or `census19`; "" if `code` is not a group."""
     entry = _labels(scheme).codes.get(code)
     return entry.get("groups").partition(";")[0] if entry and not entry.role else ""
 
@@ -226,7 +226,7 @@ def _level(entry: Code) -> Level:
 
 
 def _parts(labels: _Labels, label: str) -> list[tuple[str | None, str]]:
-    """(group, the rest) of a label that names its group itself, the group by its code."""
+    """(code of the group, the rest) for a label that names its group itself."""
     pairs = with_leading_group(label)
     if trailing := with_trailing_group(label):
         pairs.append(trailing)
@@ -234,7 +234,7 @@ def _parts(labels: _Labels, label: str) -> list[tuple[str | None, str]]:
 
 
 class _Labels:
-    """The keys of one scheme: of each group's labels, of the five groups, and of what every scheme has."""
+    """The keys of one scheme: of each group's labels, of the five groups, and of the labels that every scheme has."""
 
     def __init__(self, scheme: str) -> None:
         self.scheme, self.five = scheme, FIVE.get(scheme, "")
@@ -285,7 +285,7 @@ class _Labels:
                 self._within.setdefault((groups[0], key), match)
 
     def is_total(self, label: str) -> bool:
-        """Whether a label says that everybody is in it."""
+        """Whether a label means everybody."""
         special = self._special.get(label_key(label))
         return special is not None and special.level == "total"
 
@@ -294,7 +294,7 @@ class _Labels:
         return {key: match for (group, key), match in self._within.items() if group == parent}
 
     def parent(self, name: str) -> str | None:
-        """The code of the five group that `name` is, if it is one."""
+        """The code of the group of the five that is called `name`, or None."""
         return self._parents.get(label_key(name)) if name else None
 
     def find(self, label: str, parent: str | None) -> LabelMatch | None:
@@ -303,12 +303,12 @@ class _Labels:
             return LabelMatch(band, "age", "group")
         match = self._find(label_key(label), parent)
         if match is not None and (number := re.match(r"\s*([0-9]{1,2})\b", label)):
-            # A number in front that is a code has to be the label's own; any other only puts the labels in order.
+            # A leading number that is a code must be the label's own; any other number only orders the labels.
             codes = {number[1], number[1].lstrip("0"), number[1].zfill(2)}
             if codes & self.codes.keys() and match.code not in codes:
                 return None
         if match is None and (lead := re.match(r"\s*([0-9]{1,2}|[A-Za-z]{1,2})[\s.:–-]+(?=\S)", label)):
-            # `01 Behaviour and Emotional`, `J - Pakistani`: the code in front has to be the label's own.
+            # `01 Behaviour and Emotional`, `J - Pakistani`: the leading code must be the label's own.
             after = self._find(label_key(label[lead.end() :]), parent)
             code = lead[1].upper()
             if after is not None and (code == after.code or code.lstrip("0") == after.code.lstrip("0")):
@@ -332,7 +332,7 @@ class _Labels:
         return self._special.get(key) or self.every.get(key)
 
     def _mixed(self, label: str) -> LabelMatch | None:
-        """`Not stated/Not known/Invalid`: several reasons in one label are a code of their own."""
+        """The match of `Not stated/Not known/Invalid`: several reasons in one label have a code of their own."""
         pieces = [self._special.get(label_key(piece)) for piece in _PIECES.split(label) if piece.strip()]
         if len(pieces) < 2 or any(piece is None or piece.level not in NOT_STATED for piece in pieces):
             return None

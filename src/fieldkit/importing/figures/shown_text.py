@@ -1,4 +1,4 @@
-"""What a published cell shows, as an interval: whole numbers, rounded ones, stars, ranges, and what is not available."""
+"""What a published cell means, as an interval: whole numbers, rounded ones, stars, ranges, and figures not available."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Meaning = Literal["star", "zero", "missing"]
 State = Literal["number", "star", "missing", "unknown", "refused"]
 
 DASHES = frozenset("-‐‑‒–—−")
-#: Signs that mark a number and leave it as it is: provisional, revised, estimated, a break in the series, unreliable; notes.
+#: Signs that mark a number without changing it: provisional, revised, estimated, a break in the series, unreliable; notes.
 _MARKER = re.compile(r"\s*\[\s*(?:[bepru]|note\s*[0-9]+|[0-9]{1,2})\s*\]\s*$", re.IGNORECASE)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ '’][0-9]{3})+|[0-9]+")
 _WHOLE = re.compile(rf"({_GROUPED.pattern})(\.0{{1,2}})?")
@@ -43,19 +43,19 @@ _MISSING = frozenset(
 _STARS = frozenset({"*", "**", "***", "c", "[c]", "(c)", "[*]", "(*)"})
 _PERCENTAGE, _NOT_WHOLE = "is a percentage, not a count", "is not a whole number, so it is not a count"
 WORKED_OUT = frozenset({_PERCENTAGE, _NOT_WHOLE})
-"""Problems of figures that are worked out of counts."""
+"""Problems of figures that are calculated from counts."""
 MOST = 10**12
-"""The greatest count that is believed."""
+"""The greatest count that is accepted."""
 
 
 @dataclass(frozen=True)
 class CountRules:
-    """What the signs and numbers of one file mean. Asked once; presets of known sources fill it in.
+    """What the signs and numbers of one file mean. The user is asked once; presets of known sources fill it in.
 
-    star_low, star_high: the least and greatest number behind a star; `star_high` None is without a bound, `star_low` None is
-    "nobody has said", for which a cell with a star reads as 0 or more. round_base: numbers are rounded to the nearest multiple
-    of it (0: they are not rounded). round_least: the least number that is shown at all, before rounding. zeros: whether a 0
-    that is shown is a true 0 (and so no star hides one). means: what other texts mean, in small letters; a dash is one.
+    `star_low`, `star_high`: the least and greatest number behind a star. `star_high` None means no upper bound. `star_low` None
+    means that nobody has said; a star then reads as 0 or more. `round_base`: numbers are rounded to its nearest multiple
+    (0: not rounded). `round_least`: the least number that is shown at all, before rounding. `zeros`: whether a 0 that is shown
+    is a true 0 (so no star hides one). `means`: the meanings of other texts, in small letters, such as a dash.
     """
 
     star_low: int | None = None
@@ -75,16 +75,16 @@ class CountRules:
         return Interval(0, None) if self.star_low is None else Interval(self.star_low, self.star_high)
 
     def meaning(self, text: str, meaning: Meaning) -> CountRules:
-        """These rules, with `text` meaning `meaning`."""
+        """A copy of these rules in which `text` means `meaning`."""
         return replace(self, means={**self.means, sign_of(text): meaning})
 
 
 @dataclass(frozen=True, slots=True)
 class CountReading:
-    """What one cell holds. `interval` is None unless the state is "number" or "star".
+    """What one cell means. `interval` is None unless the state is "number" or "star".
 
-    missing: not available or not applicable. unknown: a sign whose meaning nobody has said yet (a dash, words). refused: no
-    count at all; `problem` is a sentence without its subject, such as _PERCENTAGE.
+    "missing": not available or not applicable. "unknown": a sign that nobody has explained yet (a dash, words). "refused": not a
+    count; `problem` is then a sentence without its subject, such as _PERCENTAGE.
     """
 
     state: State
@@ -93,13 +93,13 @@ class CountReading:
 
 
 def sign_of(text: str) -> str:
-    """The form of a sign in which its meaning is kept: small letters, every dash as one."""
+    """The form of a sign under which its meaning is kept: small letters, all dashes alike."""
     folded = _plain(text).casefold()
     return "-" if folded and set(folded) <= DASHES else folded
 
 
 def shown_of(cell: Cell) -> str:
-    """The text of a published cell, in one line, as it is kept."""
+    """The text of a published cell, on one line, as it is kept."""
     return clean_line(as_text(cell))
 
 
@@ -134,7 +134,7 @@ def read_count(cell: Cell, rules: CountRules) -> CountReading:
 
 
 def _plain(text: str) -> str:
-    """`text` in one line and one width, digits of any script as ASCII. A raised number is no digit: it is a footnote's."""
+    """`text` on one line and in one width, with ASCII digits. A raised digit is not a number: it marks a footnote."""
     letters = (_letter(letter) for letter in clean_line(text))
     return " ".join("".join(letters).split())
 
@@ -176,7 +176,7 @@ def _text_count(text: str, rules: CountRules) -> CountReading:
 
 
 def _bounds(text: str, rules: CountRules) -> tuple[int, int | None] | None:
-    """The ends of a range as it is written: `<5` is 0 to 4, or 1 to 4 where a zero is shown as a zero."""
+    """The ends of a range as it is written: `<5` is 0 to 4, or 1 to 4 if a zero is shown as a zero."""
     least = 1 if rules.zeros else 0
     if match := _BELOW.fullmatch(text):
         return least, _digits(match[1]) - 1
@@ -196,9 +196,9 @@ def _digits(text: str) -> int:
 
 
 def _number(value: int, rules: CountRules) -> CountReading:
-    """A number that is shown: itself, or what rounds to it.
+    """The reading of a shown number: itself, or all that rounds to it.
 
-    Rounded to b, least shown L: 0 is 0 where zeros are shown; else from max(L, v - b // 2) to v + b // 2.
+    Rounded to b, least shown L: 0 is 0 if zeros are shown; else from max(L, v - b // 2) to v + b // 2.
     """
     if value > MOST:
         return CountReading("refused", problem="is too large for a count of people")

@@ -1,1 +1,1 @@
-"""From the bytes of a file to rows of text: every kind of spreadsheet, read with bounds and without guessing."""
+"""From the bytes of a file to rows of text: every type of spreadsheet, read within bounds and without guessing."""

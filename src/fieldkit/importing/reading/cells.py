@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from fieldkit.spreadsheets import Cell
 
 REFUSED_COLUMNS = ("line", "column", "value", "reason")
-"""The first cell of a file of refused rows, and is left out when such a file is read again."""
+"""The first cells of a file of refused rows; they are left out when such a file is read again."""
 
 
 @dataclass(slots=True)
 class Row:
-    """One row: `line` of the file (CSV) or row of the sheet where it begins, `cells` by column.
+    """One row: `line` is where it begins, in the file (CSV) or in the sheet; `cells` are keyed by column.
 
-    Every column is in `cells`, None where the row has no such cell. `extra` are cells beyond the last column.
-    `problem` is a sentence if the row can't be trusted as it was read; it must then be refused. `hidden`: the row is
-    hidden or filtered out, or its sheet is hidden. `faults` gives for a column the sentence why its cell can't be
-    trusted (an error, a formula without a value …); a row whose fault is in a column that is used must be refused.
-    `filled` are the columns whose value comes from a merged cell further up.
+    Every column is in `cells`, None if the row has no such cell. `extra` are cells beyond the last column.
+    `problem` is a sentence if the row could not be read reliably; it must then be refused. `hidden`: the row is hidden or
+    filtered out, or its sheet is hidden. `faults` maps a column to a sentence if its cell can't be trusted (an error, a
+    formula without a value …); a row with a fault in a column that is used must be refused. `filled` are the columns whose
+    value comes from a merged cell further up.
     """
 
     line: int

@@ -1,7 +1,7 @@
-"""Rows of a CSV file as people write them: delimiter, and cells that never swallow the next row.
+"""Rows of a CSV file as people write them: the delimiter, and cells that never swallow the next row.
 
-The standard library's csv reader takes an unclosed quotation mark as the start of one cell that holds the
-rest of the file, and has one cell limit for the whole process; that is why rows are split here.
+The csv reader of the standard library reads an unclosed quotation mark as the start of one cell that holds the rest of
+the file, and has one cell limit for the whole process. So rows are split here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from itertools import islice
 
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_ROW = 1_500_000
-"""Characters: 45 cells of the longest that spreadsheet programs hold. A longer line is no row of a table; a longer quoted
-cell counts as never closed."""
+"""Characters: 45 cells of the greatest length in spreadsheet programs. A longer line is not a row of a table; a longer
+quoted cell counts as never closed."""
 
 _SAMPLE_LINES = 200
 _SAMPLE_CHARACTERS = 200_000
@@ -43,7 +43,7 @@ class RowTooLong(ValueError):
 class Record:
     """One row, which begins at `line`.
 
-    `problem` is a sentence if it could not be split; `doubtful` ones hold an undoubled quotation mark.
+    `problem` is a sentence if the row could not be split; a `doubtful` row has an undoubled quotation mark.
     """
 
     line: int
@@ -53,7 +53,7 @@ class Record:
 
 
 class Lines:
-    """Physical lines with their number, which can be returned to be read again."""
+    """Physical lines and their number; lines can be returned, to be read again."""
 
     def __init__(self, source: Iterable[str]) -> None:
         self._source = iter(source)
@@ -61,7 +61,7 @@ class Lines:
         self.number = 0
 
     def take(self) -> str | None:
-        """The next line with its line end, or None at the end."""
+        """The next line with its line ending, or None at the end."""
         line = self._returned.popleft() if self._returned else next(self._source, None)
         if line is not None:
             self.number += 1
@@ -74,7 +74,7 @@ class Lines:
 
 
 def physical_lines(text: io.TextIOBase) -> Iterator[str]:
-    """The lines of `text`, ended by LF, CR LF or CR.
+    """The lines of `text`, which end in LF, CR LF or CR.
 
     Raises:
         RowTooLong: a line has more than `LONGEST_ROW` characters.
@@ -88,10 +88,10 @@ def physical_lines(text: io.TextIOBase) -> Iterator[str]:
 
 
 def find_delimiter(source: Iterable[str]) -> tuple[str, int]:
-    """The delimiter of a file, empty if it has one column only, and how many lines stand before the heading.
+    """The delimiter of a file ("" if it has only one column), and the number of lines before the heading.
 
-    Each candidate splits the first rows as a whole, quotation marks and all. The one wins under which most
-    rows are as wide as the heading; one that the heading does not use can't win, whatever the comments hold.
+    Each candidate splits the first rows completely, with quoted cells. The candidate that makes most rows as wide as the heading
+    wins; one that does not occur in the heading can't win, whatever the comments hold.
     """
     sample: list[str] = []
     size = 0
@@ -111,7 +111,7 @@ def find_delimiter(source: Iterable[str]) -> tuple[str, int]:
 
 
 def _fit(sample: list[str], delimiter: str) -> tuple[float, int]:
-    """The share of rows as wide as the heading, and its width; nothing if the heading is one cell."""
+    """The share of rows as wide as the heading, and its width; zeros if the heading is a single cell."""
     width = rows = alike = 0
     for record in split_rows(Lines(sample), delimiter):
         if record.problem:
@@ -125,12 +125,12 @@ def _fit(sample: list[str], delimiter: str) -> tuple[float, int]:
             continue
         rows += 1
         alike += len(record.cells) == width
-    # Even with no row alike, a heading that splits is better than one that does not.
+    # Even if no row is as wide, a heading that splits is better than one that does not.
     return ((alike + 0.1) / (rows + 0.1), width) if width else (0.0, 0)
 
 
 def is_blank(cells: Iterable[object]) -> bool:
-    """Whether no cell holds anything but spaces or NUL bytes."""
+    """Whether all cells are empty or hold only spaces or NUL bytes."""
     for cell in cells:
         if cell is None or cell == "":
             continue
@@ -140,10 +140,10 @@ def is_blank(cells: Iterable[object]) -> bool:
 
 
 def split_rows(lines: Lines, delimiter: str) -> Iterator[Record]:
-    """The rows of `lines`, blank ones too. Quoted cells may hold delimiters, line breaks and doubled marks.
+    """The rows of `lines`, including blank ones. Quoted cells may hold delimiters, line breaks and doubled marks.
 
-    A quotation mark that is never closed costs its own line only: the row says so, and the lines after it are
-    rows of their own.
+    A quotation mark that is never closed spoils only its own line: that row has a `problem`, and the lines after it are rows
+    of their own.
     """
     while (line := lines.take()) is not None:
         if '"' in line:
@@ -154,7 +154,7 @@ def split_rows(lines: Lines, delimiter: str) -> Iterator[Record]:
 
 
 def _split_quoted(text: str, lines: Lines, delimiter: str) -> Record:
-    """The row that begins with the line `text`, taking more lines while a quoted cell is open."""
+    """The row that begins with the line `text`; it takes further lines while a quoted cell is open."""
     first = lines.number
     more: list[str] = []
     cells: list[str] = []
@@ -188,15 +188,15 @@ def _split_quoted(text: str, lines: Lines, delimiter: str) -> Record:
             after = _after_spaces(text, mark + 1)
             if text[after : after + 1] in (delimiter, "\r", "\n", ""):
                 break
-            # A lone mark within a cell. On its first line it is somebody's undoubled quotation; on a later
-            # one it is the opening of another cell, and ours was never closed.
+            # A lone mark within a cell. On the cell's first line it is an undoubled quotation mark; on a later line it opens
+            # another cell, so this one was never closed.
             if len(more) > before:
                 mark = -1
                 break
             loose = doubtful = True
             look = mark + 1
         if mark < 0:
-            # Only what this cell took: the cells before it were closed.
+            # Return only the lines of this cell: the cells before it were closed.
             lines.give_back(more[before:])
             rest = text[at : len(text) - sum(map(len, more[before:]))].rstrip("\r\n")
             return Record(first, [*cells, rest], problem=UNCLOSED)

@@ -1,4 +1,4 @@
-"""How the bytes of a CSV file become text: byte order marks, UTF-8, UTF-16, Windows-1252, and what can't be read."""
+"""Decoding the bytes of a CSV file: byte order marks, UTF-8, UTF-16, Windows-1252, and bytes that can't be read."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from fieldkit.text import plural
 
 _CHUNK = 1 << 20
 _DAMAGED = "\ufffd"
-#: Lines with damaged characters that are named.
+#: The most lines with damaged characters that a note names.
 _MOST_LINES = 5
 
 
 @dataclass(frozen=True)
 class Decoding:
-    """How the bytes of a file become text, with a sentence if people should know."""
+    """How to decode a file, with a note if people should know."""
 
     encoding: str
     errors: str = "strict"
     note: str = ""
 
     def open(self, stream: BinaryIO) -> io.TextIOWrapper:
-        """`stream` as text from its first byte, line ends untouched."""
+        """Open `stream` as text from its first byte, with line endings unchanged."""
         stream.seek(0)
         return io.TextIOWrapper(stream, encoding=self.encoding, errors=self.errors, newline="")
 
 
 def find_decoding(stream: BinaryIO) -> Decoding:
-    """How to read `stream` as text: by its byte order mark, else as UTF-16, UTF-8 or Windows-1252.
+    """How to read `stream` as text: by its byte order mark, or else as UTF-16, UTF-8 or Windows-1252.
 
-    Where characters are damaged, or were guessed, the note says so.
+    The note says if characters are damaged or the encoding was guessed.
     """
     stream.seek(0)
     head = stream.read(4096)
@@ -52,9 +52,9 @@ def find_decoding(stream: BinaryIO) -> Decoding:
 
 
 def wide_of(head: bytes) -> str:
-    """The kind of UTF-32 or UTF-16 that a file beginning with `head` is in, or nothing if it is in another encoding.
+    """The UTF-32 or UTF-16 encoding of a file that begins with `head`, or "" for another encoding.
 
-    UTF-16 without a byte order mark is known by the delimiters, blanks and line ends: one byte of each is zero.
+    UTF-16 without a byte order mark is recognised by its delimiters, blanks and line endings: one byte of each is zero.
     A few letters have their zero in the other byte.
     """
     if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
@@ -71,16 +71,16 @@ def wide_of(head: bytes) -> str:
 
 
 def _wide_breaks(low: bytes, high: bytes) -> bool:
-    """Whether the line ends have a zero beside them too: zeros may also be what a broken program left in cells.
+    """Whether the line endings have a zero byte beside them too: a faulty program may also leave zeros in cells.
 
-    Not all of them need one: half a letter of Gurmukhi looks like a line end.
+    Not all line endings need one: half of a Gurmukhi letter looks like a line ending.
     """
     beside = [other for byte, other in zip(low, high, strict=False) if byte in b"\r\n"]
     return 4 * beside.count(0) >= 3 * len(beside)
 
 
 def _older(error: UnicodeError) -> tuple[str, int]:
-    """What bytes that are not UTF-8 are in Windows-1252, for a file in which some rows were pasted from elsewhere."""
+    """Decode bytes that are not UTF-8 as Windows-1252, for a file with some rows pasted from elsewhere."""
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
@@ -90,7 +90,7 @@ codecs.register_error(_MIXED, _older)
 
 
 def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
-    """For bytes that are not all UTF-8: a few damaged characters, or another encoding altogether."""
+    """The decoding of bytes that are not all UTF-8: a few damaged characters, or another encoding altogether."""
     damage = _Damage(stream, encoding)
     if encoding == "utf-8-sig" or damage.letters > 10 * damage.count:
         return Decoding(encoding, "replace", damage.sentence())
@@ -109,7 +109,7 @@ def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
 
 
 class _Damage:
-    """The characters of a file that an encoding can't read, and where the first of them stand."""
+    """The characters of a file that an encoding can't read, and the lines of the first ones."""
 
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self.count = 0
@@ -118,7 +118,7 @@ class _Damage:
         self._lines: list[int] = []
         line, ends = 1, ""
         for text in _decoded(stream, encoding, "replace"):
-            # Only very old programs end lines with a carriage return alone.
+            # Only very old programs end lines with a lone carriage return.
             ends = ends or ("\n" if "\n" in text else "\r" if "\r" in text else "")
             if not text.isascii():
                 damaged = text.count(_DAMAGED)
@@ -134,13 +134,13 @@ class _Damage:
             line += text.count(ends) if ends else 0
 
     def where(self) -> str:
-        """The lines that the first of them stand in."""
+        """The first lines with damaged characters, in words."""
         more = ", …" if len(self._lines) > _MOST_LINES else ""
         listed = ", ".join(f"{line:,}" for line in self._lines[:_MOST_LINES])
         return plural(len(self._lines), f"line {listed}{more}", f"lines {listed}{more}")
 
     def sentence(self) -> str:
-        """A sentence about them, "" where there are none."""
+        """A sentence about the damaged characters, "" if there are none."""
         if not self.count:
             return ""
         what = f"Characters that are damaged in the file and could not be read, shown as {_DAMAGED}"

@@ -1,4 +1,4 @@
-"""The type of a file: text with a table, a workbook, or no spreadsheet, which a sentence names."""
+"""The type of a file: text with a table, a workbook, or not a spreadsheet, which a sentence then names."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\r\x0b\x0c\x1a\x1b"))
 
 
 def family(stream: BinaryIO, name: str) -> Family:
-    """Whether `stream` is to be read as text (CSV) or as a workbook, judged by its content, not its name.
+    """Whether to read `stream` as text (CSV) or as a workbook, judged by its content, not its name.
 
     Raises:
-        Misuse: it is something else than a table.
+        Misuse: it is not a table.
         FieldkitError: it is empty.
     """
     stream.seek(0)
@@ -45,7 +45,7 @@ def family(stream: BinaryIO, name: str) -> Family:
     if not head.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise FieldkitError(f"“{name}” is empty.", kept=KEPT, hint="Look whether it is the right file.")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        # What is in it, the reader of workbooks says.
+        # The reader of workbooks says what it holds.
         return "workbook"
     for magic, what in _MAGIC:
         if head.startswith(magic):
@@ -61,7 +61,7 @@ def family(stream: BinaryIO, name: str) -> Family:
         raise _is(name, "a web page or another file with markup, whatever its name says")
     if start.startswith((b'{"', b"[{", b"[ {", b"[\n", b"{\n", b"{\r\n")):
         raise _is(name, "a JSON file")
-    # Half of the bytes of UTF-16, and more of UTF-32, are no characters of their own, so they can't be judged one by one.
+    # Half of the bytes of UTF-16, and more of UTF-32, are not characters by themselves, so they can't be judged one by one.
     controls = sum(head.count(control) for control in _CONTROLS)
     if controls > max(_FEW, len(head) // 20) and not wide_of(head):
         raise _is(name, "not a text file")

@@ -1,4 +1,4 @@
-"""Cells merged with others: the one value that is shown is that of every row of the range."""
+"""Merged cells: the value that is shown once belongs to every row of the range."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from fieldkit.spreadsheets import Cell
 class MergedRanges:
     """Fills the cells of merged ranges, row by row from the top.
 
-    A range of one column is filled downwards. Of one that covers several columns nobody can tell which of them the value
-    is meant for: it stays in the first, and the others have a fault.
+    A range of one column is filled downwards. For a range of several columns nobody can tell which column the value
+    belongs to: it stays in the first, and the others have a fault.
     """
 
     def __init__(self, ranges: Sequence[Range]) -> None:
@@ -23,9 +23,9 @@ class MergedRanges:
         """The last row in which the ranges begun so far show a value."""
 
     def fill(self, number: int, cells: list[Cell], faults: dict[int, str]) -> tuple[bool, frozenset[int]]:
-        """Fill the row of that number in place; columns are counted from 1.
+        """Fill row `number` in place; columns are counted from 1.
 
-        Returns whether the row holds nothing but what comes from ranges begun above it, and the columns filled.
+        Returns whether all values of the row come from ranges that began above it, and the columns filled.
         """
         while self._waiting and self._waiting[-1][0] <= number:
             merged = self._waiting.pop()

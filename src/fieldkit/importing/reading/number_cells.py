@@ -1,6 +1,6 @@
-"""The value of a cell that holds a number, judged together with what a spreadsheet program shows of it.
+"""The value of a cell that holds a number, compared with what a spreadsheet program shows for it.
 
-The one judge for all file formats: where what is shown and what is held agree the value is read, else the cell has a fault.
+It decides for all file formats: the value is read if shown and stored number agree; otherwise the cell has a fault.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from fieldkit.spreadsheets import Cell
 
 _FIRST_DAY = datetime(1899, 12, 30)
 _FIRST_CERTAIN = 61
-"""1 March 1900: programs disagree about the days before, since some believe in a 29 February 1900."""
+"""1 March 1900: programs disagree about earlier days, since some believe in a 29 February 1900."""
 _LAST_DAY = 2_958_466
 _LOST_DIGITS = 1e15
-"""From here on a cell no longer holds every digit that was typed."""
+"""From this number on a cell no longer holds every digit that was typed."""
 _PLAIN = re.compile(r"[-+−(]?\s*[0-9][0-9.,'’\s]*(?:E[-+]?[0-9]+)?\s*\)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class DateParts:
-    """What a format shows of a day and a time. `elapsed`: hours may go beyond 24, as in [h]:mm."""
+    """The parts of a day and a time that a format shows. `elapsed`: hours may exceed 24, as in [h]:mm."""
 
     year: bool = False
     month: bool = False
@@ -35,7 +35,7 @@ class DateParts:
 
     @property
     def dated(self) -> bool:
-        """Whether it shows anything of a day."""
+        """Whether it shows any part of a day."""
         return self.year or self.month or self.day or self.weekday
 
 
@@ -48,7 +48,7 @@ def tidy(value: float) -> float:
 
 
 def general_cell(value: float) -> tuple[Cell, str]:
-    """The value of a cell that shows its number as it is; with it, what is wrong where digits were lost."""
+    """The value of a cell that shows its number unchanged, and its fault if digits were lost."""
     if abs(value) < _LOST_DIGITS:
         return (value if value.is_integer() else float(f"{value:.15g}")), ""
     return written(value), (
@@ -57,9 +57,9 @@ def general_cell(value: float) -> tuple[Cell, str]:
 
 
 def number_cell(value: float, shown: str) -> tuple[Cell, str]:
-    """The value of a cell that holds `value` and shows `shown`: the number, or the text where it says more (00123, 50%).
+    """The value of a cell that holds `value` and shows `shown`: the number, or the text if it says more (00123, 50%).
 
-    With it, what is wrong if both disagree, to follow on the cell's name: " shows “3” but holds 2.6. …", else "".
+    The second item is "" or, if the two disagree, a fault to follow the cell's name: " shows “3” but holds 2.6. …".
     """
     shown = " ".join(shown.split())
     if abs(value) >= _LOST_DIGITS:
@@ -159,7 +159,7 @@ def _same(value: float, number: float) -> bool:
 
 
 def _readings(shown: str) -> list[float]:
-    """The numbers that `shown` may be, the comma or the point being the decimal mark, to as many digits as it has."""
+    """The numbers that `shown` may mean, with the comma or the point as the decimal mark, to as many digits as are shown."""
     bare = re.sub(r"[\s'’]", "", shown).replace("−", "-")
     if bare.startswith("("):
         bare = "-" + bare.strip("()")
@@ -173,7 +173,7 @@ def _readings(shown: str) -> list[float]:
 
 
 def _agrees(value: float, shown: str) -> bool:
-    """Whether the digits in `shown` are those of `value`, whatever stands around them."""
+    """Whether the digits in `shown` are those of `value`, whatever surrounds them."""
     digits = "".join(filter(str.isdecimal, shown))
     if value.is_integer() and abs(value) < 1e15 and int(digits) == abs(int(value)):
         return True

@@ -1,6 +1,6 @@
-"""Number formats of .xlsx and .xls files: the code of a format, taken apart, and what it shows of a number.
+"""Number formats of .xlsx and .xls files: parsing a format code, and what it shows for a number.
 
-Format codes are those of ECMA-376 part 1, section 18.8.31, which .xls files share. The same number can be shown as 3, 3.00,
+Format codes follow ECMA-376 part 1, section 18.8.31; .xls files share them. The same number can be shown as 3, 3.00,
 300%, £3.00, 00003 or as a day.
 """
 
@@ -22,7 +22,7 @@ from fieldkit.importing.reading.number_cells import (
 )
 from fieldkit.spreadsheets import Cell
 
-#: Format numbers that workbooks use without writing their code; those missing here are "General".
+#: Numbers of formats that workbooks use without writing their code; numbers missing here are "General".
 BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: '"£"#,##0', 6: '"£"#,##0', 7: '"£"#,##0.00', 8: '"£"#,##0.00',
     9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "dd/mm/yyyy", 15: "d-mmm-yy", 16: "d-mmm",
@@ -34,7 +34,7 @@ BUILT_IN = {
     54: "yyyy/m/d", 55: "yyyy/m/d", 56: "yyyy/m/d", 57: "yyyy/m/d", 58: "yyyy/m/d",
 }  # fmt: skip
 DAYS_TO_1904 = 1462
-"""Days from the first day of the usual count to that of workbooks which count from 1904."""
+"""Days from the first day of the usual count to that of workbooks that count from 1904."""
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]|(?P<noon>AM/PM|A/P)|(?P<general>General)'
@@ -54,7 +54,7 @@ class _Section:
 
 
 class NumberFormat:
-    """A format code, taken apart."""
+    """A parsed format code."""
 
     __slots__ = ("code", "general", "sections")
 
@@ -67,11 +67,11 @@ class NumberFormat:
 
     @property
     def parts(self) -> DateParts | None:
-        """What it shows of a day and a time; None for a format of numbers."""
+        """The parts of a day and a time that it shows; None for a format of numbers."""
         return self.sections[0].parts
 
     def cell(self, value: float) -> tuple[Cell, str]:
-        """The value of a cell that holds the number `value`, days counted from 1900; and its fault (see `number_cell`)."""
+        """The value of a cell that holds the number `value` (days are counted from 1900), and its fault (see `number_cell`)."""
         if self.general:
             return general_cell(value)
         section = self._section_for(value)
@@ -98,7 +98,7 @@ class NumberFormat:
 
 @lru_cache(maxsize=4096)
 def number_format(code: str) -> NumberFormat:
-    """The format of that code, at most 255 characters of it: no program writes longer ones."""
+    """The format of a code, cut to 255 characters: no program writes longer codes."""
     return NumberFormat(code[:255])
 
 
@@ -114,7 +114,7 @@ def _holds(value: float, sign: str, bound: float) -> bool:
 
 
 def _split(code: str) -> list[list[tuple[str, str]]]:
-    """The tokens of each section: (kind, text)."""
+    """The tokens of each section, each as (kind, text)."""
     sections: list[list[tuple[str, str]]] = [[]]
     for match in _TOKEN.finditer(code):
         kind = match.lastgroup or ""
@@ -151,12 +151,12 @@ def _is_number(text: str) -> bool:
 
 
 def _parts(tokens: list[tuple[str, str]], elapsed: bool) -> DateParts | None:
-    """What a section shows of a day and a time; None for numbers. An m beside hours or seconds is minutes."""
+    """The parts of a day and a time that a section shows; None for numbers. An m beside hours or seconds means minutes."""
     codes = [text.lower() for kind, text in tokens if kind == "date"]
     noon = any(kind == "noon" for kind, _ in tokens)
     if any(kind == "general" for kind, _ in tokens) or not (codes or noon):
         return None
-    # Letters that follow one another without a mark, as in ddmmyyyy, are single parts too.
+    # Letters that follow each other without a separator, as in ddmmyyyy, are separate parts too.
     letters = [run[0] for code in codes for run in re.findall(r"((.)\2*)", code) if run[0]]
     year = month = day = hour = minute = second = False
     for at, run in enumerate(letters):
@@ -176,7 +176,7 @@ def _parts(tokens: list[tuple[str, str]], elapsed: bool) -> DateParts | None:
 
 
 def _numeric(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
-    """What a section shows of `value`, which is not below zero; "" where the format is not understood."""
+    """What a section shows for `value`, which is not negative; "" if the format is not understood."""
     kinds = [kind for kind, _ in tokens]
     if "general" in kinds or (kinds == ["mark"] and tokens[0][1] == "@"):
         return "".join(
@@ -229,7 +229,7 @@ def _numeric(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
 
 
 def _filled(digits: str, places: list[int]) -> dict[int, str]:
-    """Each place of the whole part with its digits, from the right; the first takes what is left over."""
+    """The digits of each place of the whole part, filled from the right; the first place takes the rest."""
     filled: dict[int, str] = {}
     for at in reversed(places):
         filled[at], digits = digits[-1:], digits[:-1]

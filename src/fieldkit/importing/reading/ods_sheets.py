@@ -45,7 +45,7 @@ _MOST_REPEATED = 1_000_000
 
 
 def read_ods(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
-    """Give the rows of the sheet called `wanted` to `emit`; without it, of the first with anything in it.
+    """Give the rows of the sheet called `wanted` to `emit`; without it, those of the first sheet that holds anything.
 
     Raises:
         WorkbookRefused: damaged, too large, no such sheet, nothing in it.
@@ -60,7 +60,7 @@ def read_ods(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
             styles.start(names[tag], {names[key]: value for key, value in given.items()})
 
         parts.parse("styles.xml", start, lambda tag: styles.end(names[tag]), namespaces=True)
-    # Hidden sheets are looked at only where nothing is shown in any other.
+    # Read hidden sheets only if no other sheet shows anything.
     for hidden_too in (False, True) if wanted is None else (True,):
         reader = _Reader(styles, wanted, hidden_too, emit)
         parts.parse(
@@ -76,7 +76,7 @@ def read_ods(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
 
 
 class _Reader:
-    """The events of content.xml: styles first, then the tables, of which one is read and the others are named."""
+    """Handles the events of content.xml: styles first, then the tables, of which one is read and the others are listed."""
 
     def __init__(self, styles: OdsStyles, wanted: str | None, hidden_too: bool, emit: Emit) -> None:
         self.sheets: list[tuple[str, bool]] = []
@@ -117,7 +117,7 @@ class _Reader:
                 self._styles.start(name, given)
             return
         if name == "table table":
-            # A table within a cell is no part of the sheet.
+            # A table within a cell is not part of the sheet.
             self._skipping += 1
         elif name in ("table table-cell", "table covered-table-cell"):
             if self._row is not None:
@@ -169,7 +169,7 @@ class _Reader:
         self.met = self.met or (reads_table and self._wanted is not None)
         self._table = SheetFacts(name, hidden, epoch_1904=self._epoch_1904)
         if not reads_table:
-            # All within it is passed over; its own end comes through `end` with `_skipping` at 1.
+            # Skip everything within it; its own end tag comes through `end` with `_skipping` at 1.
             self._skipping, self._table = 1, None
             return
         self._bounds, self._repeated = Bounds(), 0
@@ -215,7 +215,7 @@ class _Reader:
         self._number = last
 
     def _repeat(self, count: int) -> None:
-        """Count cells and spaces that stand in the file once and in the sheet often."""
+        """Count cells and spaces that occur once in the file and many times in the sheet."""
         self._repeated += count
         if self._repeated > _MOST_REPEATED:
             raise WorkbookRefused("too large")
@@ -268,7 +268,7 @@ class _Reader:
             value = _number(given.get("office value", ""))
             if shown in ("TRUE", "FALSE"):
                 return value != 0, ""
-            # A cell may be stored without what is shown.
+            # A cell may be stored without the text that it shows.
             return number_cell(value, shown) if self._paragraphs else general_cell(value)
         if kind == "boolean":
             return given.get("office boolean-value", "") == "true", ""
@@ -317,7 +317,7 @@ def _moved(row: SheetRow, number: int) -> SheetRow:
     for column, value in row.cells.items():
         copy.put(column, value)
         if column in row.faults:
-            # The same words, at the name of the copied cell.
+            # The same fault, with the name of the copied cell.
             _, _, after = row.faults[column].removeprefix("The cell ").partition(" ")
             copy.put(column, value, f" {after}")
     return copy

@@ -1,4 +1,4 @@
-"""Styles of .ods files: what a cell style shows of a day or a time, which sheets are shown; and short names of tags."""
+"""Styles of .ods files: the parts of a day or a time that a cell style shows, which sheets are shown; short names of tags."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_STYLES = 100_000
 
 
 class ShortNames(dict[str, str]):
-    """The names of tags and attributes, with a short word for each namespace: "table table-row"."""
+    """Names of tags and attributes, with a short word for each namespace: "table table-row"."""
 
     def __missing__(self, full: str) -> str:
         namespace, _, name = full.rpartition(" ")
@@ -47,7 +47,7 @@ class _Style:
 
 
 class OdsStyles:
-    """What cell and table styles say, from both parts that hold them."""
+    """The cell and table styles, from both parts of the file that hold them."""
 
     def __init__(self) -> None:
         self.styles: dict[str, _Style] = {}
@@ -73,7 +73,7 @@ class OdsStyles:
         elif self._data and name.startswith("number ") and name[7:] in _PARTS:
             self._parts[self._data].add(_PARTS[name[7:]])
         elif self._data and name in ("number quarter", "number week-of-year"):
-            # Part of a day, and no whole one.
+            # Part of a day, but not a whole day.
             self._parts[self._data].add("month")
         if len(self.styles) > _MOST_STYLES or len(self._parts) > _MOST_STYLES:
             raise WorkbookRefused("too large")
@@ -85,7 +85,7 @@ class OdsStyles:
             self._style = None
 
     def parts(self, name: str) -> DateParts | None:
-        """What a cell style shows of a day or a time; None if it names no such format."""
+        """The parts of a day or a time that a cell style shows; None if its format has none."""
         if name not in self._date_parts:
             style, seen = self.styles.get(name), 0
             while style is not None and not style.data and seen < 20:

@@ -1,4 +1,4 @@
-"""Storing the rows of a file in one transaction: each becomes a new record, is counted as none, or is refused with a reason."""
+"""Storing the rows of a file in one transaction: each row becomes a record, or is counted as none, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from fieldkit.text import clean_line, plural
 
 BATCH = 1_000
 MOST_LISTED = 10_000
-"""Refusals and warnings beyond this many are counted, not listed; all refusals are in the file."""
+"""Refusals and warnings beyond this number are counted, not listed; the file of refused rows has all refusals."""
 
 Add = Callable[[str, list[Values]], object]
 
 
 class RowSource:
-    """The rows of a table, gone through twice: kept in memory, packed, where they are few, read again where they are many."""
+    """The rows of a table, for two passes: kept in memory, packed, if they are few; read again if they are many."""
 
-    #: Cells, of all rows together.
+    #: The most cells kept, of all rows together.
     _MOST_KEPT = 1_200_000
     _SHORT, _MOST_TEXTS = 24, 10_000
 
@@ -47,7 +47,7 @@ class RowSource:
         self._texts: dict[str, str] = {}
 
     def first(self) -> Iterator[Row]:
-        """Every row, for the first time."""
+        """Every row, in the first pass."""
         for row in self._table.rows():
             if self._kept is not None:
                 self._room -= len(row.cells)
@@ -58,7 +58,7 @@ class RowSource:
             yield row
 
     def _packed(self, row: Row) -> Row | tuple[int, tuple[Any, ...]]:
-        """The row without its headings, where there is nothing but cells; answers that come again lie there once."""
+        """The row without its headings, if it holds nothing but cells; repeated short answers share one string."""
         if row.problem or row.extra or row.hidden or row.faults or row.filled:
             return row
         texts = self._texts
@@ -69,7 +69,7 @@ class RowSource:
         return row.line, tuple([texts.get(c, c) if type(c) is str else c for c in row.cells.values()])
 
     def again(self) -> Iterator[Row]:
-        """Every row once more."""
+        """Every row, in the second pass."""
         if self._kept is None:
             yield from self._table.rows()
             return
@@ -103,7 +103,7 @@ class RowStorage:
         look: Callable[[Imported], None],
         on_progress: Progress,
     ) -> None:
-        """Store `rows`, unless it is a dry run. `look` is shown the result before any row is kept.
+        """Store `rows`, unless this is a dry run. `look` is called with the result before any row is kept.
 
         Raises:
             StorageError: the disk refuses; nothing was stored.
@@ -137,7 +137,7 @@ class RowStorage:
                 result.notes.insert(0, result.again or imported_on(earlier))
             look(result)
             if refused is not None:
-                # Before the rows are kept: else a disk that is full would keep them and lose the list of the others.
+                # Close it before the rows are kept: otherwise a full disk would keep the rows and lose the list of refused ones.
                 refused.close()
                 result.refused_file = str(refused.path) if refused.path else ""
             if adding is not None:
@@ -148,7 +148,7 @@ class RowStorage:
         on_progress(result.rows, result.rows, "importing")
 
     def _new_record(self, row: Row, refused: RefusedWriter | None) -> Values | None:
-        """The values of a row that is a new record; None for any other, which is counted and reported."""
+        """The values of a row that is a new record; None for any other row, which is counted and reported."""
         result = self._result
         result.rows += 1
         if row.line in self._totals:
@@ -173,7 +173,7 @@ class RowStorage:
         if problems:
             result.refused += 1
             if declined := next((problem for problem in problems if problem.reason == REFUSED), None):
-                # Nothing of what these people wrote is kept, in the file of refused rows neither.
+                # Keep nothing that these people wrote, not even in the file of refused rows.
                 self._declined += 1
                 problems = [replace(declined, value="")]
             elif refused is not None:
@@ -215,7 +215,7 @@ class RowStorage:
 
 
 def _count_only(kind: str, batch: list[Values]) -> None:
-    """For a dry run."""
+    """Store nothing, for a dry run."""
 
 
 def _private(kind: Kind, values: Values, line: int) -> list[str]:
@@ -227,7 +227,7 @@ def _private(kind: Kind, values: Values, line: int) -> list[str]:
 
 
 def _writable(folder: Path, kit: Kit) -> Path:
-    """`folder`, or where it can't be written to (a locked stick) the current one, or the kit's own."""
+    """`folder`; or the current folder if it is not writable (a locked stick), or else the kit's own."""
     for place in (folder, Path.cwd()):
         if os.access(place, os.W_OK):
             try:

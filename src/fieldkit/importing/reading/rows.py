@@ -1,4 +1,4 @@
-"""From a row's cells to a record's values, or to why the row is refused."""
+"""From the cells of a row to the values of a record, or to the reasons for refusing the row."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TEXT_SHAPES = frozenset({"text", "line"})
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a row was refused or not stored: the file's line, the column and value to look at, and a sentence."""
+    """Why a row was refused or not stored: its line in the file, the column and value to check, and a sentence."""
 
     line: int
     column: str
@@ -36,8 +36,7 @@ class Problem:
 class RowReader:
     """Turns rows into checked values, or into problems.
 
-    `columns` reads each column's cells. `met` holds, for every column but those of words, what each distinct cell
-    became.
+    `columns` reads the cells of each column. `met` holds what each distinct cell became, for every column except text.
     """
 
     def __init__(
@@ -70,7 +69,7 @@ class RowReader:
         }
 
     def use(self, columns: Mapping[str, ColumnValues]) -> None:
-        """Read the cells of columns so from now on."""
+        """Read the columns with these readers from now on."""
         self.columns = dict(columns)
         self._plain = [
             (column, values, values.spec.shape in _TEXT_SHAPES, values.spec.name)
@@ -90,7 +89,7 @@ class RowReader:
         }
 
     def parse(self, spec: FieldSpec, raw: Any) -> Any:
-        """The canonical value of an answer; ValueError with a sentence."""
+        """The canonical value of an answer; raises ValueError with a sentence."""
         if spec.link and isinstance(raw, str | int | float) and str(raw).strip():
             return self.finder.linked(spec, as_text(raw))
         return self.terms.parse(spec, raw)
@@ -116,13 +115,13 @@ class RowReader:
         return meaning
 
     def read(self, row: Row) -> tuple[Values, list[Problem]]:
-        """A row's checked values, or why it is refused."""
+        """The checked values of a row, or the reasons for refusing it."""
         if row.problem:
             return {}, [Problem(row.line, "", "", row.problem)]
         before = self.terms.met
         values, problems = self._row(row)
         if problems:
-            # What a refused row alone would have added to a list is not added.
+            # Do not add terms that occur only in a refused row.
             self.terms.back_to(before)
         return values, problems
 
@@ -159,7 +158,7 @@ class RowReader:
                         continue
                 values[name] = value
         for column, reader, raw, problem in late:
-            # A comment belongs to the event of that day, where several have one title.
+            # If several events share a title, a comment belongs to the one on its day.
             try:
                 values[reader.spec.name] = self._link(reader.spec, as_text(raw), _of_the_day(values))
             except ValueError:
@@ -167,7 +166,7 @@ class RowReader:
         for name, parts in self._parts.items():
             self._with_parts(row, name, parts, values, problems)
         if problems:
-            # Whatever else is wrong with it, a row of somebody who did not agree is refused for that.
+            # Whatever else is wrong, the row of a person who did not agree is refused for that reason as well.
             problems += [
                 Problem(row.line, self._place(name), "", sentence)
                 for name, sentence in no_refusal(values).items()
@@ -188,7 +187,7 @@ class RowReader:
             ]
 
     def _place(self, name: str) -> str:
-        """The column that goes into a field; the field's title where no column does."""
+        """The column that goes into a field, or the field's title if there is none."""
         column = self.plan.column_of(name)
         if column not in self.plan.columns and name in self.kind.fields:
             return self.kind.fields[name].title
@@ -197,7 +196,7 @@ class RowReader:
     def _with_parts(
         self, row: Row, name: str, parts: list[tuple[str, str]], values: Values, problems: list[Problem]
     ) -> None:
-        """A link that several columns name together, such as an event's title and its date."""
+        """Find the record of a link that several columns identify together, such as an event's title and its date."""
         spec = self.kind.fields[name]
         own = [
             column for column, target in self.plan.columns.items() if target.field == name and not target.part
@@ -213,12 +212,12 @@ class RowReader:
             problems.append(Problem(row.line, column, text or "; ".join(known.values()), str(error)))
 
     def store_terms(self, add: Callable[[str, list[Values]], object]) -> None:
-        """Store the terms met so far, before the rows that use them."""
+        """Store the new terms met so far, before the rows that use them."""
         if fresh := self.terms.take():
             add("term", fresh)
 
     def notes(self) -> list[str]:
-        """What was added to open lists."""
+        """Sentences about the terms added to open lists."""
         return [
             plural(
                 count,
@@ -231,7 +230,7 @@ class RowReader:
 
 
 def joined(problems: list[Problem]) -> Problem:
-    """All that is wrong with one row as one problem, at the first place to look at."""
+    """All problems of one row as one problem, at the first place to check."""
     first = problems[0]
     reasons = dict.fromkeys(problem.reason for problem in problems)
     return Problem(first.line, first.column, first.value, " ".join(reasons))
@@ -242,15 +241,15 @@ def _of_the_day(values: Values) -> dict[str, str]:
 
 
 def _seen(raw: Any) -> str:
-    """A cell as people see it in the file, as far as they need it to find it again."""
+    """A cell as people see it in the file, long enough for them to find it again."""
     return clean_line(as_text(raw))[:200]
 
 
 def _together(spec: FieldSpec, before: Any, value: Any) -> Any:
-    """One value from two columns of the same field.
+    """The one value from two columns of the same field.
 
     Raises:
-        ValueError: it holds one answer, and the columns give two.
+        ValueError: the field holds one answer, and the columns give two.
     """
     if spec.several:
         return sorted({*before, *value})

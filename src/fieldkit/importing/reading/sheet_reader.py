@@ -1,4 +1,4 @@
-"""Opening a spreadsheet: its sheet, where its headings begin, and what is hidden in it."""
+"""Opening a spreadsheet: choosing its sheet, finding its headings, and noting what is hidden in it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from fieldkit.spreadsheets import as_text, restore
 from fieldkit.text import clean_line, listing
 
 Known = Callable[[Sequence[str], bool], bool]
-"""Whether these cells are headings that the caller can do something with: of the first row, or (True) of one below."""
+"""Whether the caller knows these cells as headings: those of the first row (False), or of a row below it (True)."""
 _MOST_ABOVE = 40
-"""Lines that may stand above the headings: titles, who printed it and when."""
+"""The most lines above the headings: titles, who printed the table and when."""
 _MOST_CHARACTERS_ABOVE = 400_000
 _MOST_COLUMNS = 150_000
-"""Nine times as many as spreadsheet programs have: each name takes time and memory."""
+"""Nine times the limit of spreadsheet programs: each name takes time and memory."""
 
 
 def read_sheet(
@@ -48,18 +48,18 @@ def read_sheet(
 ) -> Sheet:
     """The table in `source`: CSV in any common encoding and delimiter, .xlsx, .xlsm, .xls or .ods.
 
-    `sheet` names one sheet of a workbook; without it the first with anything in it is taken. `name` is what
-    messages call a source that is not a file. Rows of a CSV file are read as they are asked for; a stream
-    must stay open until then and serves one `rows()` at a time.
+    `sheet` names one sheet of a workbook; without it the first sheet that holds anything is read. `name` is what messages
+    call a source that is not a file. Rows of a CSV file are read on demand; a stream must stay open until then and serves
+    one `rows()` at a time.
 
-    The headings are the first row with anything in it, and the rows below it that go with it (`heading_rows` of them
-    if that is given). Where `known` says no to that row and yes to one a little further down, they begin there, and
-    the row above is a title.
+    The headings are the first row that holds anything, with further rows below it that belong to it (`heading_rows` in all,
+    if given). If `known` rejects that row but accepts one a little further down, the headings begin there, and the rows
+    above are titles.
 
     Raises:
         NotFound: no such file.
-        Misuse: a folder, an empty file, something that is not a table, no such sheet.
-        FieldkitError: damaged, protected with a password, not readable, a heading without rows.
+        Misuse: a folder, an empty file, not a table, no such sheet.
+        FieldkitError: damaged, protected with a password, not readable, or a heading without rows.
     """
     if isinstance(source, bytes):
         source = io.BytesIO(source)
@@ -108,7 +108,7 @@ def read_sheet(
 
 
 def _headings(sheet: Sheet, known: Known | None, rows: int | None) -> Headings:
-    """The headings of `found`, which is made to begin at them."""
+    """The headings of `sheet`, which is changed to begin at them."""
     merged = sheet.source.merged if isinstance(sheet.source, BookSheet) else ()
     top = sheet.top()
     if not top:
@@ -137,10 +137,10 @@ def _headings(sheet: Sheet, known: Known | None, rows: int | None) -> Headings:
 
 
 def _below_title(sheet: Sheet, known: Known, merged: Sequence[Range], rows: int | None) -> Iterator[Headings]:
-    """The headings at the first row near the top whose cells are `known`; `found` is made to begin there."""
+    """Yield the headings at each row near the top whose cells are `known`, after changing `sheet` to begin there."""
     for line, delimiter, top in _starts(sheet):
         cells = [as_text(cell) for cell in top[0].cells]
-        # The names of grouped columns are made of two rows; that is worked out where it costs little.
+        # Two rows make the names of grouped columns; work them out only if that is cheap.
         names = find_headings(top, merged, rows).columns if len(cells) < WIDE else []
         if known(cells, True) or (names and known([*cells, *names], True)):
             sheet.before, sheet.delimiter = line, delimiter if len(cells) > 1 else ""
@@ -177,7 +177,7 @@ def _starts(sheet: Sheet) -> Iterator[tuple[int, str, list[TopRow]]]:
 
 
 def _look_at_hidden(sheet: Sheet) -> None:
-    """Count the hidden rows, name the hidden columns, and note what is shown without a year."""
+    """Count the hidden rows, name the hidden columns, and note the columns shown without a year."""
     if not isinstance(sheet.source, BookSheet):
         return
     facts = sheet.source.facts

@@ -1,4 +1,4 @@
-"""The bytes and the text of a file with a table; errors of the disk become sentences."""
+"""The bytes and the text of a file with a table; disk errors become messages for people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEPT_BEFORE = "Nothing from there on was stored."
 
 @contextmanager
 def opened(source: Path | BinaryIO | BookSheet, name: str) -> Iterator[BinaryIO]:
-    """The bytes of `source`, closed again if they were opened here; what can go wrong is said in words."""
+    """The bytes of `source`, closed again if they were opened here; errors become messages for people."""
     assert not isinstance(source, BookSheet)
     try:
         if not isinstance(source, Path):
@@ -61,4 +61,4 @@ def decoded(stream: BinaryIO, decoding: Decoding) -> Iterator[io.TextIOWrapper]:
     try:
         yield text
     finally:
-        text.detach()  # else its end would close a stream that belongs to the caller
+        text.detach()  # otherwise, when it is deleted, it would close the caller's stream

@@ -1,6 +1,6 @@
 """The rows of a spreadsheet, CSV or workbook, one by one.
 
-Cell text is passed on as it is in the file: cleaning it is the business of each field's check.
+Cell text is passed on as it is in the file: the check of each field cleans it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from fieldkit.text import clean_line, listing
 WIDE = 2_000
 """Columns. Tables of answers have fewer."""
 _MOST_WIDE_CELLS = 20_000_000
-"""Cells of all rows together in a wider table: each row has a place for each column."""
+"""Cells of all rows together in a wider table: each row has an entry for each column."""
 _BEYOND = "This row has values to the right of the last heading. Give them a heading or empty them in the spreadsheet."
 _ERROR_BEGINS = frozenset("#Ee")
 _REPEATED = "This row repeats the headings."
@@ -43,14 +43,14 @@ _REPEATED = "This row repeats the headings."
 class Sheet:
     """A table: its `columns` as people see them, `notes` (sentences) on how it was read, and its rows.
 
-    `blank_rows` counts the blank rows that the latest `rows()` has skipped so far. `refused`: this is a
-    file of refused rows, its first four columns are left out and neutralised text is as it was. `others` are the sheets
-    beside the one that was taken, `sheet`, unless it was asked for.
+    `blank_rows` counts the blank rows that the latest `rows()` has skipped so far. `refused`: this is a file of refused
+    rows; its first four columns are left out and neutralised text is restored. `sheet` is the sheet read and `others` are
+    the others, unless a sheet was asked for.
 
-    `heading_rows` is the number of rows that the headings take up. `paths` gives for a column its headings from the
-    topmost row or group down, joined with " / ", where there is more than one. `doubtful_heading` is a sentence if it
-    is not certain that a row is a heading: then ask, and read again with `heading_rows`. `epoch_1904`: the workbook
-    counts days from 1904. `hidden_rows` counts hidden rows with anything in them; `hidden_columns` names columns.
+    `heading_rows` is the number of heading rows. `paths` maps a column that has several headings to them, from the topmost
+    row or group down, joined with " / ". `doubtful_heading` is a sentence if it is uncertain whether a row is a heading:
+    then ask, and read again with `heading_rows`. `epoch_1904`: the workbook counts days from 1904. `hidden_rows` counts
+    hidden rows that hold anything; `hidden_columns` names the hidden columns.
     """
 
     name: str
@@ -74,17 +74,17 @@ class Sheet:
     repeats: frozenset[tuple[str, ...]] = field(default=frozenset(), repr=False)
 
     def elsewhere(self) -> str:
-        """A sentence on the other sheets of a workbook of which the first was taken, else ""."""
+        """A sentence on the other sheets of a workbook whose first sheet was read, else ""."""
         if not self.others:
             return ""
         others = listing(self.others, quoted=True)
         return f"The sheet “{self.sheet}” was read; the file also has {others}: choose one with --sheet."
 
     def rows(self) -> Generator[Row, None, None]:
-        """The rows under the heading, one at a time, blank ones left out; each call begins at the first.
+        """The rows below the heading, one at a time, without blank ones; each call begins at the first.
 
         Raises:
-            FieldkitError: the file can't be read on, or a line of it is no row of a table.
+            FieldkitError: the rest of the file can't be read, or a line is too long for a row of a table.
         """
         self.blank_rows = 0
         with closing(self._book_rows() if isinstance(self.source, BookSheet) else self._text_rows()) as rows:
@@ -152,7 +152,7 @@ class Sheet:
                     for column in raw_row.filled
                     if skipped < column <= skipped + width
                 )
-            # What is merged over columns without a heading belongs to the last that has one.
+            # Text merged over columns without a heading belongs to the last column that has one.
             beyond = [None if value == MERGED else value for value in values[width:]]
             if not is_blank(beyond):
                 row.extra = beyond
@@ -167,7 +167,7 @@ class Sheet:
         return cells
 
     def _is_heading(self, values: Sequence[Cell]) -> bool:
-        """Whether a row below the headings says one of them again, as printed and joined tables do."""
+        """Whether a row below the headings repeats them, as in printed and joined tables."""
         first = next((value for value in values if value is not None and value != ""), None)
         return (
             isinstance(first, str)
@@ -214,7 +214,7 @@ class Sheet:
 
 
 def top_row(row: BookRow) -> TopRow:
-    """A row as `find_headings` takes it, which spreads what is merged across columns itself."""
+    """A row for `find_headings`, which itself spreads headings merged over columns."""
     cells = list(row.cells)
     while cells and cells[-1] == MERGED:
         cells.pop()
@@ -222,13 +222,13 @@ def top_row(row: BookRow) -> TopRow:
 
 
 def _skip(records: Iterator[Record], rows: int) -> None:
-    """Pass over that many rows that are not blank."""
+    """Skip `rows` rows, not counting blank ones."""
     while rows and (record := next(records, None)) is not None:
         rows -= not is_blank(record.cells)
 
 
 def folded_cells(values: Sequence[Cell]) -> tuple[str, ...]:
-    """What a row says, to compare it with another: its cells that are not blank."""
+    """The cells of a row that are not blank, folded, to compare it with another row."""
     return tuple(
         clean_line(value).casefold() if isinstance(value, str) else as_text(value)
         for value in values

@@ -1,4 +1,4 @@
-"""What the readers of .xlsx, .xls and .ods files give: rows of cells, what is wrong with a cell, facts on the sheet."""
+"""The output of the readers of .xlsx, .xls and .ods files: rows of cells, faults of cells, facts about the sheet."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 _MOST_CELLS = 12_000_000
 _MOST_AREA = 50_000_000
-"""Rows times columns: one cell in the far corner would make every row as wide."""
+"""Rows times columns: a single cell in the far corner would make every row as wide."""
 _MOST_RANGES = 200_000
 _MOST_COVERED = 3_000_000
 """Cells of all merged ranges together."""
 LONGEST_CELL = 100_000
-"""Characters in a cell. Spreadsheet programs take 32,767."""
+"""Characters in a cell. Spreadsheet programs allow 32,767."""
 
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column, from 1."""
@@ -31,12 +31,12 @@ _ERROR_WORD = re.compile(
 )
 NO_VALUE = "#NO VALUE!"
 MERGED = "#MERGED!"
-"""The text in the file of refused rows for a cell that shows nothing of its own; it is refused there, too."""
+"""The text in the file of refused rows for a cell that shows nothing of its own; the cell is refused there too."""
 
 
 @dataclass(slots=True)
 class SheetRow:
-    """A row with anything in it: its number from 1, whether it is hidden, its cells and faults by column from 1."""
+    """A row that holds anything: its number from 1, whether it is hidden, its cells and faults by column from 1."""
 
     number: int
     hidden: bool = False
@@ -44,7 +44,7 @@ class SheetRow:
     faults: dict[int, str] = field(default_factory=dict)
 
     def put(self, column: int, value: Cell, fault: str = "") -> None:
-        """Set a cell. `fault` follows on the cell's name in a sentence: " shows the error #N/A. …"."""
+        """Set a cell. `fault` continues a sentence after the cell's name: " shows the error #N/A. …"."""
         if isinstance(value, str):
             if not fault and is_error(value):
                 fault = error_fault(value)
@@ -58,9 +58,9 @@ class SheetRow:
 
 @dataclass
 class SheetFacts:
-    """What is known of the sheet that was read.
+    """Facts about the sheet that was read.
 
-    `others` are the sheets shown beside it; `yearless` columns show no year; `first_column` is the leftmost in use.
+    `others` are the other sheets that are shown; `yearless` columns show no year; `first_column` is the leftmost in use.
     """
 
     name: str = ""
@@ -75,28 +75,28 @@ class SheetFacts:
 
 
 class Bounds:
-    """Counts what was met in a sheet, and refuses more than a sheet of answers has."""
+    """Counts what a sheet holds, and refuses more than a sheet of answers can have."""
 
     def __init__(self) -> None:
         self._cells = self._last_row = self._last_column = self._ranges = 0
 
     def row(self, number: int) -> None:
-        """Raises WorkbookRefused: no sheet has a row of that number."""
+        """Raise WorkbookRefused if no sheet can have a row of that number."""
         if not 1 <= number <= MOST_ROWS:
             raise WorkbookRefused("damaged" if number < 1 else "too large")
 
     def cells(self, count: int) -> None:
-        """Count cells, empty ones too.
+        """Count cells, including empty ones.
 
         Raises:
-            WorkbookRefused: they are too many.
+            WorkbookRefused: there are too many.
         """
         self._cells += count
         if self._cells > _MOST_CELLS:
             raise WorkbookRefused("too large")
 
     def filled(self, row: SheetRow) -> None:
-        """Count a row that holds something.
+        """Count a row that holds anything.
 
         Raises:
             WorkbookRefused: the used part of the sheet is too large.
@@ -111,7 +111,7 @@ class Bounds:
         """Count a merged range.
 
         Raises:
-            WorkbookRefused: they are too many.
+            WorkbookRefused: there are too many.
         """
         self._ranges += 1
         if self._ranges > _MOST_RANGES:
@@ -132,12 +132,12 @@ def check_ranges(merged: Sequence[Range], last_row: int) -> None:
 
 
 def is_error(text: str) -> bool:
-    """Whether `text` is what spreadsheet programs show for a value that could not be worked out."""
+    """Whether `text` is what spreadsheet programs show for a value that could not be calculated."""
     return len(text) < 20 and text[:1] in "#eE" and _ERROR_WORD.fullmatch(text.strip()) is not None
 
 
 def error_fault(shown: str) -> str:
-    """The fault of a cell that shows an error; of those that stand for one in a file of refused rows, too."""
+    """The fault of a cell that shows an error, or a text that stands for one in a file of refused rows."""
     if shown.strip().upper() == NO_VALUE:
         return no_value_fault()
     if shown.strip().upper() == MERGED:
@@ -146,7 +146,7 @@ def error_fault(shown: str) -> str:
 
 
 def no_value_fault() -> str:
-    """The fault of a formula that was never worked out."""
+    """The fault of a formula that was never calculated."""
     return " has a formula without a stored value. Open the file in a spreadsheet program, save it as .xlsx and import that."
 
 
@@ -165,7 +165,7 @@ def column_letters(column: int) -> str:
 
 
 def column_number(letters: str) -> int:
-    """The number of a column from 1, of its letters in any case."""
+    """The number, from 1, of a column given by its letters in either case."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64

@@ -1,6 +1,6 @@
 """Parts of .xlsx and .ods files: zip members of bounded size, and their XML, event by event.
 
-The parser keeps nothing of a part but the tag it is at; document types, which entities would come with, are refused.
+The parser keeps nothing of a part but the current tag. Document types are refused, because they may define entities.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ End = Callable[[str], None]
 Characters = Callable[[str], None]
 
 SMALL_PART = 16 << 20
-"""Most bytes of a part that only says what is in the others."""
+"""The most bytes of a part that only lists the others."""
 SHEET_PART = 320 << 20
-"""Most bytes of a part that holds cells or their texts."""
+"""The most bytes of a part that holds cells or their texts."""
 _PLAIN_RATIO = 32 << 20
 _HIGHEST_RATIO = 100
-"""A part larger than `_PLAIN_RATIO` that was packed more tightly than this holds repetitions, not answers."""
+"""A part larger than `_PLAIN_RATIO` and compressed more tightly than this holds repetitions, not answers."""
 _LONGEST_TAG = 1 << 20
 _CHUNK = 1 << 16
 
 
 class WorkbookRefused(Exception):
-    """A workbook that can't be read. `detail` is the sheets it has, or what kind of file it is."""
+    """A workbook that can't be read. `detail` is the names of its sheets, or the kind of file."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(reason)
@@ -37,10 +37,10 @@ class WorkbookRefused(Exception):
 
 
 class Parts:
-    """The members of a zip file. Names count without regard to case, as programs that write them do not agree on it."""
+    """The members of a zip file. Names ignore case, since the programs that write them differ in it."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        """Raises WorkbookRefused: it is no zip file that can be read."""
+        """Raises WorkbookRefused: it is not a readable zip file."""
         try:
             self._archive = zipfile.ZipFile(stream)
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -57,7 +57,7 @@ class Parts:
         return _folded(name) in self._members
 
     def beginning(self, name: str, size: int = 1 << 20) -> bytes:
-        """The first bytes of a part, nothing where there is no such part.
+        """The first bytes of a part, b"" if there is no such part.
 
         Raises:
             WorkbookRefused: it can't be unpacked.
@@ -74,10 +74,10 @@ class Parts:
         most: int = SMALL_PART,
         namespaces: bool = False,
     ) -> None:
-        """Read the XML of a part. With `namespaces`, names come as "namespace name", else as written.
+        """Read the XML of a part. With `namespaces`, names are given as "namespace name", otherwise as written.
 
         Raises:
-            WorkbookRefused: it has more than `most` bytes, is no XML, or there is no such part.
+            WorkbookRefused: it has more than `most` bytes, is not XML, or there is no such part.
         """
         parser = expat.ParserCreate(namespace_separator=" " if namespaces else None)
         parser.buffer_text = True
@@ -92,7 +92,7 @@ class Parts:
                     parser.Parse(chunk, False)
                     fed += len(chunk)
                     if fed - parser.CurrentByteIndex > _LONGEST_TAG:
-                        # Each further piece would have it looked through from its beginning.
+                        # The parser would scan the unfinished tag from its beginning for each further piece.
                         raise WorkbookRefused("too large")
                 parser.Parse(b"", True)
         except (expat.ExpatError, zipfile.BadZipFile, EOFError, ValueError) as error:
@@ -104,7 +104,7 @@ class Parts:
             raise WorkbookRefused("damaged")
         if member.flag_bits & 1:
             raise WorkbookRefused("protected")
-        # The reader unpacks no more than is stated here.
+        # The zip reader unpacks no more than the size stated here.
         if member.file_size > most or (
             member.file_size > _PLAIN_RATIO and member.file_size > _HIGHEST_RATIO * member.compress_size
         ):

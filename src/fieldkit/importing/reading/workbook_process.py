@@ -1,7 +1,7 @@
-"""Reading of a workbook in a helper process with bounds of memory and time: whatever it does there, the program goes on.
+"""Reading a workbook in a helper process with bounds on memory and time: whatever happens there, the program continues.
 
-The input is a request of one MessagePack value, its length in four bytes before it, and then the whole file. The output is
-frames, each its length in four bytes: rows, packed with zstd, while they are read; at the end facts or a refusal.
+The input is a request (its length in four bytes, then one MessagePack value) and then the whole file. The output is
+frames, each after its length in four bytes: rows, packed with zstd, while they are read; at the end facts or a refusal.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _LARGEST_ANSWER = 64 << 20
 _BATCH_ROWS = 500
 _BATCH_CELLS = 20_000
 FRAME_ROWS = 64 << 20
-"""Most bytes that one frame of rows unpacks to."""
+"""The most bytes that one frame of rows unpacks to."""
 _DATE, _DATETIME, _TIME = 1, 2, 3
 
 
 class Request(msgspec.Struct, array_like=True):
-    """What to read: the sheet of that name, or (None) the first with anything in it."""
+    """What to read: the sheet of that name, or (None) the first that holds anything."""
 
     sheet: str | None
 
 
 class WireRow(msgspec.Struct, array_like=True):
-    """A `SheetRow` on its way: cells from the first column on, or, where few of many are filled, by column."""
+    """A `SheetRow` in transit: cells from the first column on or, if only few are filled, by column."""
 
     number: int
     hidden: bool
@@ -51,7 +51,7 @@ class WireRow(msgspec.Struct, array_like=True):
 
 
 class Outcome(msgspec.Struct, array_like=True):
-    """The last frame: what is known of the sheet, or why it can't be read."""
+    """The last frame: facts about the sheet, or why it can't be read."""
 
     facts: SheetFacts | None = None
     reason: Reason | None = None
@@ -62,7 +62,7 @@ _encode = msgspec.msgpack.Encoder().encode
 
 
 def serve(source: IO[bytes], to: IO[bytes]) -> None:
-    """Read the workbook that `source` holds and write its rows."""
+    """Read the workbook in `source` and write its rows."""
     answer = _Answer(to)
     try:
         length = struct.unpack(">I", source.read(4))[0]
@@ -79,7 +79,7 @@ def serve(source: IO[bytes], to: IO[bytes]) -> None:
     except BrokenPipeError:
         return
     except Exception:
-        # A broken file may fail anywhere in the readers, and this process exists for that.
+        # A broken file may fail anywhere in the readers; this process exists to contain that.
         outcome = Outcome(reason="damaged")
     answer.send(b"E" + _encode(outcome))
 
@@ -88,7 +88,7 @@ def read_workbook(content: bytes, wanted: str | None, emit: Emit) -> SheetFacts:
     """Give the rows of a sheet of the workbook `content` to `emit`.
 
     Raises:
-        WorkbookRefused: it is no workbook, or can't be read.
+        WorkbookRefused: it is not a workbook, or can't be read.
     """
     if len(content) > LARGEST_FILE:
         raise WorkbookRefused("too large")
@@ -127,7 +127,7 @@ def _other_kind(names: list[str], kind: str) -> str:
 
 
 class _Answer:
-    """Rows on their way out, a few hundred to a frame."""
+    """Sends rows, a few hundred per frame."""
 
     def __init__(self, to: IO[bytes]) -> None:
         self._to = to
@@ -176,7 +176,7 @@ def _plain(value: object) -> object:
     if isinstance(value, time):
         return msgspec.msgpack.Ext(_TIME, value.isoformat().encode())
     if isinstance(value, str):
-        # A lone half of a pair can't be sent; it is no character.
+        # A lone surrogate can't be encoded, and is not a character.
         return value.encode("utf-8", "replace").decode() if not value.isascii() else value
     return value
 
@@ -195,6 +195,6 @@ def unpacked_rows(packed: bytes) -> list[WireRow]:
     """The rows of a frame.
 
     Raises:
-        ValueError: it is no such frame.
+        ValueError: it is not such a frame.
     """
     return _decode_rows(zstandard.ZstdDecompressor().decompress(packed, max_output_size=FRAME_ROWS))

@@ -1,4 +1,4 @@
-"""Sheets of .xlsx, .xlsm, .xls and .ods workbooks, as a helper process reads them."""
+"""Sheets of .xlsx, .xlsm, .xls and .ods workbooks, read by a helper process."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ KEPT = "Nothing was stored."
 SAVE_AS = "Save it as CSV or .xlsx and try again."
 
 PATIENCE = 240.0
-"""Seconds after which a helper process that has not finished is given up."""
+"""Seconds after which a helper process that has not finished is stopped."""
 _CHUNK = 1 << 20
 
 
 @dataclass(slots=True)
 class BookRow:
-    """A row of a sheet with anything in it. Columns are counted from 1, the leftmost in use.
+    """A row of a sheet that holds anything. Columns are counted from 1, the leftmost in use.
 
-    `covered`: it shows nothing but cells merged with others above it. `blank_above` counts the rows right above it in
-    which nothing is shown.
+    `covered`: it shows only cells merged with others above it. `blank_above` counts the rows directly above it that show
+    nothing.
     """
 
     number: int
@@ -54,14 +54,14 @@ class BookRow:
 
 @dataclass
 class BookSheet:
-    """One sheet as it was read, packed; `rows()` unpacks a piece at a time."""
+    """One sheet as it was read, in packed form; `rows()` unpacks a piece at a time."""
 
     facts: SheetFacts
     frames: list[bytes] = field(default_factory=list, repr=False)
 
     @property
     def merged(self) -> list[Range]:
-        """Merged ranges, their columns counted from the leftmost in use."""
+        """Merged ranges, with columns counted from the leftmost in use."""
         unused = self.facts.first_column - 1
         return [
             (top, left - unused, bottom, right - unused) for top, left, bottom, right in self.facts.merged
@@ -72,7 +72,7 @@ class BookSheet:
         return [column - self.facts.first_column + 1 for column in columns]
 
     def rows(self) -> Iterator[BookRow]:
-        """The rows with anything in them, from the top, merged cells filled."""
+        """The rows that hold anything, from the top, with merged cells filled."""
         merged = MergedRanges(self.facts.merged)
         unused = self.facts.first_column - 1
         last = 0
@@ -97,10 +97,10 @@ class BookSheet:
 
 
 def open_book_sheet(stream: BinaryIO, name: str, wanted: str | None) -> BookSheet:
-    """The sheet called `wanted`, else the first one with anything in it; `name` is the file's, for messages.
+    """The sheet called `wanted`, or else the first that holds anything; `name` is the file's, for messages.
 
     Raises:
-        Misuse: no such sheet, nothing in it, or no workbook at all.
+        Misuse: no such sheet, nothing in it, or not a workbook.
         FieldkitError: damaged, protected with a password, or too large.
     """
     size = stream.seek(0, 2)
@@ -121,7 +121,7 @@ def open_book_sheet(stream: BinaryIO, name: str, wanted: str | None) -> BookShee
 
 
 def _read(stream: BinaryIO, size: int, wanted: str | None, frames: list[bytes]) -> Outcome | None:
-    """Have the helper process read `stream` of `size` bytes, and add the rows to `frames`. None if it ended without a word."""
+    """Let the helper process read `stream` of `size` bytes; add its rows to `frames`. None if it ended without an answer."""
     seconds = CPU_SECONDS + CPU_SECONDS_A_MEGABYTE * size // (1 << 20)
     process = helper_process.start("workbook", memory=MEMORY, cpu_seconds=seconds)
     timer = threading.Timer(PATIENCE, process.kill)
@@ -129,7 +129,7 @@ def _read(stream: BinaryIO, size: int, wanted: str | None, frames: list[bytes]) 
     assert process.stdin is not None and process.stdout is not None
     try:
         timer.start()
-        # It answers once it has the whole file, so neither waits for the other; one that has ended takes no more.
+        # It answers once it has the whole file, so neither waits for the other. A process that has ended accepts no more.
         with contextlib.suppress(BrokenPipeError):
             _send(stream, wanted, process.stdin)
         while frame := _receive(process.stdout):
@@ -155,7 +155,7 @@ def _send(stream: BinaryIO, wanted: str | None, to: IO[bytes]) -> None:
 
 
 def _receive(source: IO[bytes]) -> bytes:
-    """The next frame; nothing once there are no more."""
+    """The next frame, or b"" if there are no more."""
     length = source.read(4)
     if len(length) < 4:
         return b""

@@ -1,4 +1,4 @@
-"""Sheets of .xls files (Excel 5.0 to 2003), through xlrd, with what it does not tell of formulas."""
+"""Sheets of .xls files (Excel 5.0 to 2003), read with xlrd, and the formulas that xlrd says nothing about."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _CELLS = frozenset({
     0x0001, 0x0002, 0x0003, 0x0004, 0x0005, _FORMULA, 0x00D6, 0x00FD, 0x0201, 0x0202, 0x0203, 0x0204, 0x0205, 0x0206, 0x0406,
     0x027E, *_SEVERAL_CELLS,
 })  # fmt: skip
-"""Records that begin with a row and a column: [MS-XLS] 2.3.2, and those of earlier versions."""
+"""Record types that begin with a row and a column: [MS-XLS] 2.3.2, and those of earlier versions."""
 _MOST_COLUMNS = 256
 _WORKED_OUT_ON_OPENING = 0x0002
 _LIBREOFFICE = bytes.fromhex("bb0dcc07")
-"""The build and year that LibreOffice gives itself, those of Excel 97."""
+"""The build and year that LibreOffice states, which are those of Excel 97."""
 _OPERATORS = frozenset([*range(0x03, 0x08), *range(0x09, 0x0F), 0x12, 0x13, 0x14])
 """Tokens of arithmetic and comparison."""
 _PROPERTIES = "SummaryInformation".encode("utf-16-le")
@@ -50,14 +50,14 @@ _ERRORS = {
 
 
 def read_xls(content: bytes, wanted: str | None, emit: Emit) -> SheetFacts:
-    """Give the rows of the sheet called `wanted` to `emit`; without it, of the first with anything in it.
+    """Give the rows of the sheet called `wanted` to `emit`; without it, those of the first sheet that holds anything.
 
     Raises:
         WorkbookRefused: damaged, protected, no such sheet, nothing in it, too large.
     """
     import xlrd
 
-    # Names are not needed, and some that are made of each other double their text with each.
+    # Names are not needed, and names built from each other can double their text each time.
     xlrd.book.evaluate_name_formula = lambda *_, **__: None
     try:
         with _no_rings(xlrd.compdoc.CompDoc):
@@ -94,7 +94,7 @@ def read_xls(content: bytes, wanted: str | None, emit: Emit) -> SheetFacts:
 def _read(
     book: Book, sheet: Sheet, pending: Container[tuple[int, int]], facts: SheetFacts, emit: Emit
 ) -> bool:
-    """Give the sheet's rows to `emit`; returns whether there was any."""
+    """Give the sheet's rows to `emit`; returns whether there were any."""
     bounds = Bounds()
     facts.merged = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
     for column, info in sheet.colinfo_map.items():
@@ -148,7 +148,7 @@ def _code(book: Book, style: int) -> str:
 
 @contextlib.contextmanager
 def _no_rings(document: Any) -> Iterator[None]:
-    """While the block runs, refuse a file whose sectors follow each other in a ring, which xlrd goes round without an end."""
+    """During the block, refuse a file whose sectors form a ring, which xlrd would follow for ever."""
     read = document._get_stream
 
     def checked(
@@ -169,11 +169,11 @@ def _no_rings(document: Any) -> Iterator[None]:
 
 
 def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int]]:
-    """Row and column, from 0, of formulas for which a stored zero or empty text means nothing. xlrd has not read the sheet yet:
-    it takes memory for all columns up to the last of each row, so those are bounded here.
+    """Row and column, from 0, of formulas whose stored zero or empty text means nothing. xlrd has not read the sheet yet;
+    since it takes memory for all columns up to the last of each row, they are bounded here.
 
-    They are to be worked out on opening; or LibreOffice wrote the file, which stores a zero for every text; or a library
-    wrote it, which works out none. Libraries write no properties beside the sheets.
+    Such formulas are to be calculated on opening; or LibreOffice wrote the file, which stores a zero for every text; or a
+    library wrote it, which calculates none. Libraries write no properties beside the sheets.
     """
     stream, position = book.mem, book._sh_abs_posn[at]
     by_library = _PROPERTIES not in content
@@ -203,7 +203,7 @@ def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int
             if flags & _WORKED_OUT_ON_OPENING or by_library:
                 pending.add((row, column))
             elif result == bytes(8) or result[::7] == b"\x03\xff":
-                # A number is no empty text, and where texts are lost a zero is no certain number.
+                # A number can't be an empty text. If texts are lost, a zero may stand for a text.
                 number = _gives_number(stream[position + 22 : position + length])
                 if (texts_lost and not number) if result == bytes(8) else number:
                     pending.add((row, column))
@@ -213,7 +213,7 @@ def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int
 
 
 def _gives_number(tokens: bytes) -> bool:
-    """Whether a formula, as tokens in reverse Polish order, is certain to give a number: by what it does last."""
+    """Whether a formula, given as tokens in reverse Polish order, certainly gives a number, by its last operation."""
     if tokens[-1] in _OPERATORS or tokens[-4:-2] == _SUM_ATTRIBUTE:
         return True
     last = int.from_bytes(tokens[-2:], "little")

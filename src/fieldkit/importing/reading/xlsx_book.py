@@ -1,4 +1,4 @@
-"""What an .xlsx file says outside its sheets: their names and parts, the number formats of styles, the shared texts."""
+"""What an .xlsx file holds outside its sheets: their names and parts, the number formats of styles, the shared texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fieldkit.importing.reading.workbook_parts import SHEET_PART, Attributes, Pa
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _MOST_TEXT = 96 << 20
-"""Bytes of all shared texts together: they are kept in memory."""
+"""Bytes of all shared texts together, which are kept in memory."""
 _MOST_STYLES = 100_000
 TRUE_WORDS = frozenset({"1", "true", "on"})
 
@@ -31,11 +31,11 @@ class XlsxBook:
     sheets: list[XlsxSheet] = field(default_factory=list)
     epoch_1904: bool = False
     recalculated: bool = False
-    """Programs are to work out all formulas on opening: the zeros stored for them mean nothing."""
+    """Programs are to calculate all formulas on opening, so the zeros stored for them mean nothing."""
 
 
 def open_book(parts: Parts) -> tuple[str, XlsxBook, dict[str, str]]:
-    """The folder of the workbook's parts, what the workbook says, and the parts it names by their kind."""
+    """The folder of the workbook's parts, the workbook's own data, and its parts by type of relationship."""
     main = "xl/workbook.xml"
     roots = _relations(parts, "_rels/.rels") if "_rels/.rels" in parts else {}
     for kind, target in roots.values():
@@ -70,7 +70,7 @@ def open_book(parts: Parts) -> tuple[str, XlsxBook, dict[str, str]]:
 
 
 def _relations(parts: Parts, name: str) -> dict[str, tuple[str, str]]:
-    """Id -> (kind, part) of a part of relationships."""
+    """Id -> (type, part), from a part of relationships."""
     folder = posixpath.dirname(posixpath.dirname(name))
     relations: dict[str, tuple[str, str]] = {}
 
@@ -123,7 +123,7 @@ def whole_number(text: str) -> int:
 
 
 class SharedTexts:
-    """The shared texts, in one piece of memory each of which a number of bytes is one text."""
+    """The shared texts, in one block of memory, each found by its offset."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
@@ -177,7 +177,7 @@ def read_texts(parts: Parts, name: str, texts: SharedTexts) -> None:
 
 
 def unescaped(text: str) -> str:
-    """`text` with the characters that XML can't hold, which are written as _x000D_."""
+    """`text` with characters that XML can't hold, which are written as _x000D_, restored."""
     if "_x" not in text:
         return text
     text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)

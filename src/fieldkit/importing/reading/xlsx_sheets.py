@@ -39,7 +39,7 @@ _GENERAL = number_format("General")
 
 
 def read_xlsx(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
-    """Give the rows of the sheet called `wanted` to `emit`; without it, of the first with anything in it.
+    """Give the rows of the sheet called `wanted` to `emit`; without it, those of the first sheet that holds anything.
 
     Raises:
         WorkbookRefused: damaged, too large, no such sheet, nothing in it.
@@ -62,7 +62,7 @@ def read_xlsx(parts: Parts, wanted: str | None, emit: Emit) -> SheetFacts:
 
 
 def choose(sheets: list[XlsxSheet], wanted: str | None) -> list[XlsxSheet]:
-    """The sheets to look at, in this order: the one that is wanted, or those shown and then the hidden ones.
+    """The sheets to read, in order: the one that is wanted, or else those shown and then the hidden ones.
 
     Raises:
         WorkbookRefused: no sheet is called `wanted`.
@@ -76,7 +76,7 @@ def choose(sheets: list[XlsxSheet], wanted: str | None) -> list[XlsxSheet]:
 
 
 class _SheetReader:
-    """The events of one sheet's part."""
+    """Handles the events of one sheet's part."""
 
     def __init__(
         self, book: XlsxBook, styles: list[NumberFormat], texts: SharedTexts, facts: SheetFacts, emit: Emit
