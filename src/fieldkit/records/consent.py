@@ -1,8 +1,8 @@
-"""Consent: without a yes nothing is recorded, who gets a receipt code, and how a yes may change later.
+"""Consent: nothing is recorded without a yes, who gets a receipt code, and how a yes may change later.
 
-One rule for every way in. A kind that asks `consent_record` keeps a new record only with a yes to it, and whoever agrees
-to a record that travels gets a receipt code. Records of other laptops and of older versions, which were kept without
-the question, stay as they are.
+The same rule holds for every way in. A kind that asks `consent_record` keeps a new record only with a yes, and whoever agrees
+to a record that travels gets a receipt code. Records from other laptops and older versions, which were kept without the
+question, stay as they are.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.text import plural
 
 RECORD = "consent_record"
-"""The question whose yes lets anything be kept."""
+"""The question that must be answered with yes before anything is kept."""
 
 CONTACT = "consent_contact"
 """Whether the person may be contacted again."""
 
 GROUND = "consent_ground"
-"""On what ground the people of an imported file agreed."""
+"""The ground on which the people of an imported file agreed."""
 
 NOTICE = "consent_notice"
 """The version of the notice that was shown."""
 
 DETAILS = ("consent_date", "consent_by", NOTICE)
-"""What belongs to a yes and to nothing else: when, to whom and by which notice it was given."""
+"""Details that only a yes has: when, to whom and with which notice it was given."""
 
 _YES = "Y"
 NO = frozenset({"N", "Z"})
@@ -50,31 +50,31 @@ def consent_given(values: Values) -> bool:
 
 
 def consent_refused(values: Values) -> bool:
-    """Whether the person did not agree: a no, or an answer that was declined."""
+    """Whether the person did not agree: they said no, or declined to answer."""
     return values.get(RECORD) in NO
 
 
 def agrees(kind: Kind, values: Values) -> bool:
-    """Whether somebody agreed to a record of this kind that travels: they, and nobody else, get a receipt code."""
+    """Whether the person agreed to a record of this kind that travels: only then do they get a receipt code."""
     return kind.shared and asks(kind) and consent_given(values)
 
 
 def no_refusal(values: Values) -> dict[str, str]:
-    """The rule of a kind that asks: a no keeps nothing. Field -> sentence."""
+    """The rule of a kind that asks: nothing is kept with a no. Field -> sentence."""
     return {RECORD: REFUSED} if consent_refused(values) else {}
 
 
 def new_problems(kind: Kind, values: Values) -> dict[str, str]:
-    """The reasons not to store a new record with these values: field -> sentence, empty with a yes or where nobody is asked."""
+    """The reasons not to store a new record with these values: field -> sentence; empty with a yes or for other kinds."""
     if not asks(kind) or consent_given(values):
         return {}
     return {RECORD: REFUSED if consent_refused(values) else MISSING}
 
 
 def check_new(kind: Kind, values: Values, *, canonical: bool = False) -> Values:
-    """The canonical form of a new record: its kind's own checks, and the yes without which nothing is kept.
+    """The canonical form of a new record, after its kind's own checks and the check for consent.
 
-    `canonical`: each value was checked by its field already.
+    `canonical`: each value has been checked by its field already.
 
     Raises:
         InvalidRecord: with a sentence for each problem.
@@ -91,10 +91,10 @@ def check_new(kind: Kind, values: Values, *, canonical: bool = False) -> Values:
 
 
 def edit_problems(kind: Kind, before: Values, changes: Values) -> dict[str, str]:
-    """The reasons not to change a record so: field -> sentence.
+    """The reasons not to make these changes to a record: field -> sentence.
 
-    A yes is never edited away: taking it back is a deletion or a withdrawal. A record that was made without the question
-    may be corrected without it, but monitoring answers come only with a yes.
+    A yes can't be edited away: that takes a deletion or a withdrawal. A record made without the question may be corrected
+    without it, but monitoring answers need a yes.
     """
     if not asks(kind):
         return {}
@@ -113,9 +113,9 @@ def edit_problems(kind: Kind, before: Values, changes: Values) -> dict[str, str]
 
 
 def without_code(kind: Kind, before: Values, after: Values) -> str:
-    """What to say of a change that brings consent; "" where it brings none.
+    """A sentence for a change that adds consent, "" for any other.
 
-    A code is part of a record's id, so it can't be made later.
+    A receipt code is part of a record's id, so it can't be made later.
     """
     if agrees(kind, before) or not agrees(kind, after):
         return ""
@@ -126,7 +126,7 @@ def without_code(kind: Kind, before: Values, after: Values) -> str:
 
 
 def rows_without_code(number: int) -> str:
-    """What to say of so many imported rows with consent; "" for none."""
+    """A sentence about `number` imported rows with consent; "" for none."""
     if not number:
         return ""
     stored = plural(
@@ -138,6 +138,6 @@ def rows_without_code(number: int) -> str:
 
 
 def rows_declined(number: int) -> str:
-    """What to say of so many imported rows whose people did not agree."""
+    """A sentence about `number` imported rows whose people did not agree."""
     people = plural(number, "1 person", "{n} people")
     return f"{people} did not agree to be recorded: nothing of those rows was kept, or copied into the file of refused rows."

@@ -1,6 +1,6 @@
-"""Answers that follow from another record's: the mentoring level from the mentee's pay band.
+"""Answers derived from another record: the mentoring level from the mentee's pay band.
 
-They follow on every way in, and in the summary for records that came without them.
+They are derived on every way in, and in the summary for records that came without them.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.records.schema.kind import kind as kind_named
 
 Linked = Callable[[str, list[str]], Mapping[str, Mapping[str, Any]]]
-"""(kind, ids) -> the values of those of its records that are held, by id."""
+"""(kind, ids) -> the values of those of the records that are held here, by id."""
 
 
 def answer_from(kind: Kind, spec: FieldSpec, linked: Mapping[str, Any] | None) -> str | None:
-    """The answer to `spec` that follows from the linked record's values; None where none does.
+    """The answer to `spec` derived from the linked record's values; None if there is none.
 
-    It is what the code list of the other field says in the column named after `spec`.
+    It stands in the code list of the other field, in the column named after `spec`.
     """
     if spec.follows is None or linked is None:
         return None
@@ -32,7 +32,7 @@ def answer_from(kind: Kind, spec: FieldSpec, linked: Mapping[str, Any] | None) -
 
 
 def with_derived(kind: Kind, many: Iterable[Values], linked: Linked) -> list[Values]:
-    """New records with the answers that nobody gave and that follow from a linked record."""
+    """New records, with empty answers filled in if they follow from a linked record."""
     records = list(many)
     for spec in kind.fields.values():
         if spec.follows is None:

@@ -1,12 +1,12 @@
-"""How ethnic groups are called in print: with the broad group in front where the label alone does not name it."""
+"""The names of ethnic groups in print: with the broad group in front if the label alone does not name it."""
 
 from __future__ import annotations
 
 
 def ethnic_name(label: str, broad_group: str) -> str:
-    """`White: British`, `Asian: Indian`; a label that names its broad group stays: `White and Asian`, `any other Black …`.
+    """`White: British`, `Asian: Indian`; a label that names its broad group is unchanged: `White and Asian`, `any other Black …`.
 
-    `broad_group`: as a code list or a published table names it, "" for none; its first word is enough.
+    `broad_group`: its name in a code list or a published table, "" for none; the first word is enough.
     """
     if not broad_group or "other " in label or " and " in label or ": " in label:
         return label

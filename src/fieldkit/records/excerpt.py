@@ -1,4 +1,4 @@
-"""Where in a record the words are that somebody looks for."""
+"""Finding the part of a record that contains a search word."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _BEFORE, _AFTER = 14, 40
 
 
 def excerpt(kind: Kind, values: Mapping[str, Any], searched: str, shown: str, terms: Terms) -> str:
-    """What a record says round the first of `words` that is not in `shown`, on one line; "" if all of them are, or none
-    is found.
+    """The text of a record round the first word of `searched` that is not in `shown`, on one line; "" if `shown` holds all
+    of them, or none is found.
     """
     seen = folded_words(shown)
     asked = {word: folded_word(word) for word in clean(searched).split()}
@@ -38,20 +38,20 @@ def excerpt(kind: Kind, values: Mapping[str, Any], searched: str, shown: str, te
 
 
 def _place(text: str, word: str) -> tuple[int, int] | None:
-    """Where `said` holds a word, in whatever spelling: (start, end)."""
+    """Where `text` holds a word, in any spelling: (start, end)."""
     if match := re.search(re.escape(word), text, re.IGNORECASE):
         return match.span()
     wanted = folded_word(word)
     if not wanted or not holds(folded_words(text), wanted):
         return None
     starts = [match.start() for match in re.finditer(r"\S+", text)]
-    # The last word from which on it is held: there it begins.
+    # Begin at the last word from which on the text still holds it.
     start = next((at for at in reversed(starts) if holds(folded_words(text[at:]), wanted)), 0)
     return start, min(len(text), start + len(word))
 
 
 def _round(text: str, start: int, end: int) -> str:
-    """A few words before and after, none of them cut where there is a space."""
+    """The words from `start` to `end` with a few before and after, cut at spaces where possible."""
     first = max(0, start - _BEFORE)
     if first:
         first = text.find(" ", first, start) + 1 or first

@@ -1,4 +1,4 @@
-"""Things that are one because somebody said so of each two of them."""
+"""Grouping things that pairs declare to be the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def grouped(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
-    """The sets into which pairs of one thing fall together. The order of the pairs does not matter."""
+    """The sets that the pairs join together. The order of the pairs does not matter."""
     groups: dict[str, set[str]] = {}
     for left, other in pairs:
         first, second = (groups.setdefault(each, {each}) for each in (left, other))

@@ -1,4 +1,4 @@
-"""How many people came to an event, from counts by group that several laptops took: never the same people twice."""
+"""How many people came to an event, from counts by group on several laptops, without counting anybody twice."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 EVERYBODY = "all"
-"""The code of the group that is no group: a count of it holds all others."""
+"""The code of the count of everybody, which includes all groups."""
 
 
 class HeadCount(NamedTuple):
     """One attendance record without a person: `number` people of one group, counted on `laptop` (its origin).
 
-    `reference` says where the row of a file came from, None for what was typed.
+    `reference` identifies the row of an imported file, None for a count that was typed.
     """
 
     group: str
@@ -26,8 +26,8 @@ class HeadCount(NamedTuple):
 class HeadCounts:
     """The people counted at one event, without names.
 
-    `groups` maps each group to its people, `everybody` too where it was counted. `not_added` is how many laptops' counts
-    of a group were left out because another laptop counted at least as many of that group.
+    `groups` maps each group to its number of people, including `everybody` if it was counted. `not_added` is the number of
+    laptops' counts left out because another laptop counted at least as many of the same group.
     """
 
     total: int
@@ -36,12 +36,12 @@ class HeadCounts:
 
 
 def head_counts_of(counts: Iterable[HeadCount]) -> HeadCounts:
-    """The people of one event. The order of `counts` does not matter.
+    """The people at one event. The order of `counts` does not matter.
 
-    - Several counts of a group on one laptop add up: each is of further people. (Check-in changes its one count, so a
-      running count is never two.) A row of a file that is here twice, with one reference, counts once.
-    - Counts of a group on several laptops are not added: each may have counted the same people. The greatest counts.
-    - *Everybody* is never added to the groups, which are its parts. The greater counts: *everybody*, or the sum of the
+    - Several counts of a group on one laptop add up: each is of further people. (Check-in changes the one count it keeps, so
+      a running count never occurs twice.) A row of a file that is here twice, with one reference, counts once.
+    - Counts of a group on several laptops are not added: they may include the same people. The greatest counts.
+    - *Everybody* is never added to the groups, which are parts of it. The greater counts: *everybody*, or the sum of the
       groups.
     """
     rows: dict[tuple[str, str], int] = {}

@@ -1,6 +1,6 @@
-"""What in somebody's words may point to a person: numbers and addresses, names with a title, dates, ages, places.
+"""Parts of a text that may identify a person: numbers and addresses, names with a title, dates, ages, places.
 
-It finds what is written in the usual forms. Whatever it misses, a second person has to find.
+It finds the usual forms. A second person has to find what it misses.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from fieldkit.records.privacy import Warning, warnings
 from fieldkit.records.titled_names import titled_names
 
-#: Sentences about what `warnings` does not look for.
+#: Sentences for the kinds that `warnings` does not look for.
 SENTENCES = {
     "title": "This looks like somebody's name.",
     "address": "This looks like an address.",
@@ -66,7 +66,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def identifiers(text: str) -> list[Warning]:
-    """What in `text` may point to a person, in order; `kind` is a key of `privacy.SENTENCES` or of these."""
+    """The parts of `text` that may identify a person, in order; `kind` is a key of `privacy.SENTENCES` or of these."""
     listed = warnings(text)
     listed += [Warning("title", *place, SENTENCES["title"]) for place in titled_names(text)]
     for kind, pattern in _PATTERNS:

@@ -18,10 +18,10 @@ _NOTHING: Mapping[str, Any] = {}
 def describe(
     kind: Kind, values: Mapping[str, Any], terms: Terms = _NOTHING, names: Mapping[str, str] = _NOTHING
 ) -> str:
-    """What the record holds in the fields of `kind.label`, on one line of at most 120 characters.
+    """The contents of the fields in `kind.label`, on one line of at most 120 characters.
 
-    `names` gives the lines of linked records (id -> line); a link without one is left out, for an id tells
-    nobody anything. A record that says nothing yet is named after its kind.
+    `names` gives the lines of linked records (id -> line). A link without a line is left out, since an id means nothing to
+    people. A record without any of these values is named after its kind.
     """
     parts = []
     for name in kind.label:
@@ -37,9 +37,9 @@ def describe(
 def in_words(
     spec: FieldSpec, value: Any, terms: Terms, names: Mapping[str, str], missing: str = "not here yet"
 ) -> str:
-    """A value in words: labels for codes, dates as people say them, for links the lines of their records (id -> line).
+    """A value in words: labels for codes, dates as people say them, the lines of linked records (id -> line).
 
-    `missing` is shown for a record without a line, with its id in the place of `{id}`; "" for no value.
+    `missing` stands for a record without a line, with its id in place of `{id}`; the result is "" for no value.
     """
     if not spec.link:
         return value_label(spec, value, terms)
@@ -47,7 +47,7 @@ def in_words(
 
 
 def value_label(spec: FieldSpec, value: Any, terms: Terms) -> str:
-    """The words for a value; a choice that people know by its number has that before its label: 1 Very good."""
+    """The words for a value. A choice that people know by its number has it before the label: 1 Very good."""
     label = labelled(spec, value, terms)
     numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in label
     return f"{value} {label}" if numbered else label
@@ -58,5 +58,5 @@ def _shortened(text: str) -> str:
         return text
     end = LONGEST - 1
     while end and (unicodedata.combining(text[end]) or text[end] == "\u200d" or text[end - 1] == "\u200d"):
-        end -= 1  # an accent or a joined emoji is not torn from its letter
+        end -= 1  # do not separate an accent or a joined emoji from its character
     return text[:end].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Masking what points to one person: phone and NHS numbers, addresses, postcodes, names behind a title."""
+"""Masking what may identify a person: phone and NHS numbers, addresses, postcodes, names after a title."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _INSTEAD = {
 
 
 def pointed_out(text: str) -> list[Warning]:
-    """What in `text` is pointed at while it is typed, in order; none of it overlaps."""
+    """What is pointed out in `text` while it is typed, in order and without overlaps."""
     listed = warnings(text)
     spans = [(warning.start, warning.end) for warning in listed]
     for start, end in titled_names(text):
@@ -26,7 +26,7 @@ def pointed_out(text: str) -> list[Warning]:
 
 
 def masked(text: str) -> str:
-    """`text` with all of it masked: a title stays, and so does the first half of a postcode."""
+    """`text` with all of that masked, except the title and the first half of a postcode."""
     for warning in reversed(pointed_out(text)):
         start, end = warning.start, warning.end
         instead = _INSTEAD[warning.kind]

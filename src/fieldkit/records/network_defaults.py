@@ -1,10 +1,10 @@
-"""What holds in a network until its coordinator sets something else."""
+"""The rules of a network until its coordinator sets others."""
 
 from __future__ import annotations
 
 CONFIRM_DAYS = 3
-"""Days that entries may wait for the coordinator's receipt before home warns."""
+"""Days that entries may wait for the coordinator's receipt before the home screen warns."""
 BACKUP_DAYS = 30
-"""Days after which a proven backup is too old."""
+"""Days after which a tested backup is too old."""
 IDLE_LOCK_MINUTES = 5
-"""Minutes without a key until a screen locks."""
+"""Minutes without a key press after which a screen locks."""

@@ -1,4 +1,4 @@
-"""Looking through free text for what must not be kept: NHS and telephone numbers, addresses, postcodes."""
+"""Checking free text for what must not be kept: NHS and telephone numbers, addresses, postcodes."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ SENTENCES = {
     "name": "This looks like a name. Please use the survey's own code for the person, or leave it out.",
 }
 
-#: Fields whose whole purpose is to hold what elsewhere would be pointed out.
+#: Fields that are meant to hold what would be pointed out elsewhere.
 MAY_IDENTIFY = frozenset({"telephone", "email", "postcode", "contact", "reference", "postcode_area"})
 
-#: Fields of figures, files and addresses on the web: their digits are nobody's number.
+#: Fields of figures, files and web addresses: their digits do not identify a person.
 OF_FILES = frozenset(
     {"url", "sha256", "words_hash", "state_hash", "pack_hash", "statements", "excerpt", "shown", "file_name"}
 )
 
-#: Fields that hold a code for one person, and never who that is.
+#: Fields that hold a code for one person, but never their name.
 CODES_OF_PEOPLE = frozenset({"respondent"})
 
-# Every repeat below has a bound, so the time taken grows with the length of the text and no faster.
+# Every repeat below is bounded, so the time grows only linearly with the length of the text.
 _LIKELY = re.compile(r"[\d@]")
-"""Without a digit and without @, nothing is found."""
+"""Nothing is found in text without a digit or @."""
 _FEWEST_DIGITS = 10
-"""NHS and telephone numbers have as many."""
+"""The least number of digits in NHS and telephone numbers."""
 _NOTHING: tuple[tuple[int, int], ...] = ()
 _TEN_DIGITS = re.compile(
-    # Between slashes or commas only as it is written on letters, 3-3-4: dates and lists have those, too.
+    # Slashes or commas only as letters print them, 3-3-4: dates and lists have them too.
     r"(?<!\d)(?=(\d(?:[\s\-._()]{0,3}\d){9}|\d{3}[/,]\s?\d{3}[/,]\s?\d{4})(?!\d))"
 )
 _DIGITS = re.compile(r"\d+")
@@ -55,7 +55,7 @@ _POSTCODE = re.compile(
 
 @dataclass(frozen=True)
 class Warning:
-    """Something that may point to one person: `kind` is a key of SENTENCES, `start` and `end` its place."""
+    """Something that may identify a person: `kind` is a key of SENTENCES, `start` and `end` give its place."""
 
     kind: str
     start: int
@@ -64,9 +64,9 @@ class Warning:
 
 
 def warnings(text: str) -> list[Warning]:
-    """What in `text` should be looked at before it is saved, in order; none of it overlaps.
+    """The parts of `text` to check before it is saved, in order and without overlaps.
 
-    Digits of every script count, and so do the wide letters of Chinese and Japanese keyboards.
+    Digits of every script count, and so do the full-width letters of Chinese and Japanese keyboards.
     """
     text = _plain(text)
     listed: list[Warning] = []
@@ -89,9 +89,9 @@ def warnings(text: str) -> list[Warning]:
 
 
 def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]]:
-    """What in a record's words should be looked at before it is saved, by field.
+    """The parts of a record's text to check before it is saved, by field.
 
-    Fields that are there to hold such things, and kinds that never leave the laptop, have none.
+    Fields that are meant to hold such details, and kinds that never leave the laptop, have none.
     """
     if not kind.shared:
         return {}
@@ -109,7 +109,7 @@ def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]
 
 
 def looks_like_a_name(code: str) -> bool:
-    """True for a code without any digit that has several words, or is written as names are, in any script."""
+    """Whether a code without digits has several words or is written like a name, in any script."""
     letters = [letter for letter in code if letter.isalpha()]
     if len(letters) < 2 or any(letter.isdecimal() for letter in code):
         return False
@@ -119,7 +119,7 @@ def looks_like_a_name(code: str) -> bool:
 
 
 def is_nhs_number(digits: str) -> bool:
-    """True if ten digits pass the NHS number's check: weights 10 to 2, modulus 11."""
+    """Whether ten digits pass the check of NHS numbers: weights 10 to 2, modulus 11."""
     if len(digits) != 10 or not digits.isdecimal():
         return False
     total = sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False))
@@ -127,7 +127,7 @@ def is_nhs_number(digits: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """`text` letter for letter in the digits, dashes, spaces and wide letters of a British keyboard, so that places stay."""
+    """`text`, character by character, in the digits, dashes, spaces and letters of a British keyboard: places stay."""
     return text if text.isascii() else "".join(map(_plain_letter, text))
 
 
@@ -147,12 +147,12 @@ def _plain_letter(letter: str) -> str:
         return "."
     if letter in _COMMAS:
         return ","
-    # What joins or parts letters without being seen stands between digits as a space does.
+    # Invisible joiners and separators count as spaces between digits.
     return " " if category in {"Zs", "Cf", "Me"} or "\ufe00" <= letter <= "\ufe0f" else letter
 
 
 def _free(spans: Iterable[tuple[int, int]], covered: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Those `spans`, in order, that touch neither what is `taken` (in order) nor each other."""
+    """The `spans`, in order, that touch neither those `covered` (in order) nor each other."""
     place, last = 0, 0
     for start, end in spans:
         while place < len(covered) and covered[place][1] <= start:
@@ -169,7 +169,7 @@ def _nhs_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _telephones(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of digit groups that make a British number (10 or 11 digits from 0) or one with a + or 00."""
+    """Groups of digits that together make a British number (10 or 11 digits from 0) or one with a + or 00."""
     groups = [match.span() for match in _DIGITS.finditer(text)]
     for first, (start, end) in enumerate(groups):
         plus = text[start - 1 : start] == "+" or text[start : start + 2] == "00"

@@ -1,4 +1,4 @@
-"""Which provider the names that people write in feedback mean: each provider's own name, ODS code and spellings."""
+"""Matching the providers' names that people write in feedback: each provider's own name, ODS code and spellings."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from fieldkit.records.grouping import grouped
 from fieldkit.spelling import folded
 
 Named = tuple[str, int, Mapping[str, Any]]
-"""A provider's record id, when it was made, and its values."""
+"""A provider's record id, the time when it was made, and its values."""
 
 
 def spellings_of(values: Mapping[str, Any]) -> list[str]:
-    """The other spellings of a provider, one a line, as they were written."""
+    """The other spellings of a provider, one per line, as they were written."""
     return [line.strip() for line in str(values.get("spellings") or "").splitlines() if line.strip()]
 
 
 class ProviderNames:
-    """The providers by every name that means them, in whatever spelling.
+    """The providers, found by any of their names in any spelling.
 
-    Providers that share a name are one: two laptops may record one provider each. The one that was made first stands
-    for all of them.
+    Providers that share a name count as one: two laptops may each record the same provider. The one made first represents
+    all of them.
     """
 
     def __init__(self, providers: Iterable[Named]) -> None:
@@ -52,22 +52,22 @@ class ProviderNames:
         self._by_key = first
 
     def keys_of(self, provider_id: str) -> frozenset[str]:
-        """The folded names that mean a provider; none for one that is not here."""
+        """The folded names of a provider; none if it is not here."""
         return frozenset(self._keys.get(self._provider.get(provider_id, ""), ()))
 
     def counts_as(self, provider_id: str) -> str:
-        """The id under which this provider and all that share a name with it count; its own where it is not here."""
+        """The id under which this provider, and all that share a name with it, count; its own id if it is not here."""
         return self._provider.get(provider_id, provider_id)
 
     def provider_of(self, name: str) -> str:
-        """The id of the provider that a name means, "" for none."""
+        """The id of the provider with that name, "" for none."""
         return self._by_key.get(folded(name), "")
 
     def name_of(self, name: str) -> str:
-        """The provider's own name where `name` means one, else `name` as it was written."""
+        """The provider's own name if `name` is one of its names, otherwise `name` as it was written."""
         return self._names.get(self.provider_of(name), "") or name
 
     @property
     def names(self) -> list[str]:
-        """The name of each provider, in the order in which they were made."""
+        """The name of each provider, in the order in which their records were made."""
         return [self._names[provider] for provider in self._keys if self._names.get(provider)]

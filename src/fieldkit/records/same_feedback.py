@@ -1,4 +1,4 @@
-"""When two feedback records are one comment, and when two comments are one person's."""
+"""Deciding whether two feedback records are the same comment, or two comments come from the same person."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from fieldkit.spelling import folded
 
 COMMENT_FIELDS = ("experience", "expectation", "need", "aspiration")
 ROW_FIELDS = ("provider", "reference", "date", "rating", *COMMENT_FIELDS)
-"""What `row_key` looks at."""
+"""The fields that `row_key` compares."""
 
 Key = tuple[str, ...]
 
 
 def row_key(values: Mapping[str, Any]) -> Key | None:
-    """Equal for two records of one row of a survey: one provider and reference, one date, one rating and the same words.
+    """A key that is equal for two records of one survey row: same provider, reference, date, rating and text.
 
-    A reference alone does not say so: next month's file may number its rows from 1 again. None without a reference.
+    The reference alone is not enough: next month's file may number its rows from 1 again. None without a reference.
     """
     if not values.get("reference"):
         return None
@@ -26,5 +26,5 @@ def row_key(values: Mapping[str, Any]) -> Key | None:
 
 
 def person_key(provider: str | None, respondent: str | None) -> Key | None:
-    """Equal for two comments of one person: one respondent ID of one provider. None without such an ID."""
+    """A key that is equal for two comments of one person: same respondent ID and provider. None without such an ID."""
     return (folded(provider or ""), folded(respondent)) if respondent else None

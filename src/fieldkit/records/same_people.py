@@ -1,4 +1,4 @@
-"""Records of people that are of one person: which of them is kept, and which answer counts. No record is changed by it."""
+"""Joined records of one person: which record is kept, and which answers count. Records themselves are not changed."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from fieldkit.records.consent import CONTACT, NO
 from fieldkit.records.grouping import grouped
 
 Person = tuple[int, Mapping[str, Any]]
-"""When a person's record was made, and its values."""
+"""The time when a person's record was made, and its values."""
 
 
 class Join(NamedTuple):
-    """Two records of one person: `kept` stays, and in the fields `taken` the answers of `other` count."""
+    """Two records of one person: `kept` is shown; in the fields `taken` the answers of `other` count."""
 
     kept: str
     other: str
@@ -24,8 +24,8 @@ class Join(NamedTuple):
 class SamePeople:
     """People by their records, from all joins that count and the live records that they name.
 
-    A pure function of both: the order in which they came does not matter. Chains make one person of all their records; of
-    records that were never given up for another, the first made is kept, and in a ring the first made of all.
+    A pure function of both: their order does not matter. A chain of joins makes one person of all its records. The record
+    kept is the first made of those that were never given up for another; in a ring it is the first made of all.
     """
 
     def __init__(self, joins: Iterable[Join] = (), people: Mapping[str, Person] | None = None) -> None:
@@ -57,7 +57,7 @@ class SamePeople:
         return bool(self._kept)
 
     def __contains__(self, person_id: str) -> bool:
-        """Whether this is a live record that was joined with another."""
+        """Whether this is a live record that is joined with another."""
         return person_id in self._kept and person_id in self._people
 
     def _made(self, person_id: str) -> tuple[bool, int, str]:
@@ -65,23 +65,23 @@ class SamePeople:
         return person is None, person[0] if person else 0, person_id
 
     def kept_of(self, person_id: str) -> str:
-        """The id of the record that is shown for a person; the same id for one whose record was never joined."""
+        """The id of the record that is shown for a person; the same id if the record was never joined."""
         return self._kept.get(person_id, person_id)
 
     def records_of(self, person_id: str) -> tuple[str, ...]:
-        """The ids of all records of a person, the kept one first; this id alone for one whose record was never joined."""
+        """The ids of all records of a person, the kept one first; only this id if the record was never joined."""
         return self._group.get(person_id, (person_id,))
 
     @property
     def kept(self) -> Mapping[str, str]:
-        """Each joined record's id -> the id that is shown for it."""
+        """The id of each joined record -> the id that is shown for it."""
         return self._kept
 
     def source_of(self, person_id: str, field: str) -> str:
         """The id of the record whose answer counts in a field.
 
-        That is the kept record, or the one that somebody chose in a join; where it has no answer, the first made that has. A no
-        to being contacted counts wherever it stands.
+        That is the kept record, or the one chosen in a join; if it has no answer, the first made that has one. A no to being
+        contacted counts from any record.
         """
         records = [each for each in self.records_of(person_id) if each in self._people]
         if field == CONTACT:
@@ -108,7 +108,7 @@ class SamePeople:
         return next((each for each in records if self._people[each][1].get(field) is not None), at)
 
     def values_of(self, person_id: str) -> dict[str, Any]:
-        """The answers of a person, from all of their records."""
+        """The answers of a person, from all their records."""
         records = [self._people[each][1] for each in self.records_of(person_id) if each in self._people]
         fields = dict.fromkeys(field for values in records for field in values)
         return {field: self._people[self.source_of(person_id, field)][1][field] for field in fields}

@@ -1,4 +1,4 @@
-"""What a search looks into: the words of a record as lists show them, folded to one spelling."""
+"""The text that a search reads: the words of a record as lists show them, folded to one spelling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded_words, holds
 
-#: Raised when the same record would give another text: kits then fold their records anew.
+#: Raised when the same record would give another text, so that kits fold their records anew.
 VERSION = 2
 #: Ends the words of the fields that name the record (`Kind.label`).
 END_OF_NAME = "\n"
@@ -20,16 +20,15 @@ _BETWEEN_FIELDS = "\t"
 _Reader = Callable[[Any], str]
 _Readers = list[tuple[str, _Reader]]
 
-#: Lists whose answers are the same in nearly every record: finding them would find everything.
+#: Lists with the same answer in nearly every record: a search for it would find everything.
 _IN_EVERY_RECORD = frozenset({"yes_no", "whose_words"})
 
 
 def searched(spec: FieldSpec) -> bool:
     """Whether a field's words are searched.
 
-    Dates, times and numbers are where a list shows them. Links are not: the words of the other record are looked for in that
-    record. Nor are coded answers to monitoring questions, which no list shows: a search does not lead from a religion to a
-    name.
+    Dates, times and numbers are searched if a list shows them. Links are not: the other record has words of its own. Nor are
+    coded answers to monitoring questions, which no list shows: a search must not lead from a religion to a name.
     """
     if spec.shape in {"line", "text"}:
         return True
@@ -39,9 +38,9 @@ def searched(spec: FieldSpec) -> bool:
 
 
 def search_text(kind: Kind, values: Mapping[str, Any]) -> str:
-    """The words of a record's fields: those that name it, a line feed, the others; a tab between fields.
+    """The words of a record's fields: the fields that name it, a line feed, the others; tabs between fields.
 
-    Codes are there by their labels (an open list's own terms by their codes: labels may change), dates as 26 Nov 2026 and
+    Codes appear as their labels (an open list's own terms as their codes, since labels may change), dates as 26 Nov 2026 and
     2026-11-26, which share their year.
     """
     naming, others = _readers(kind, tuple(values))
@@ -56,7 +55,7 @@ def _joined(readers: _Readers, values: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=4096)
 def _readers(kind: Kind, filled: tuple[str, ...]) -> tuple[_Readers, _Readers]:
-    """What reads each of these fields, in the order of the model: of those that name the record, of the others."""
+    """The reader for each of these fields, in the order of the model: for fields that name the record, and for the others."""
     present = [spec for name, spec in kind.fields.items() if name in filled and searched(spec)]
     naming = [(spec.name, _reader(spec)) for spec in present if spec.name in kind.label]
     return naming, [(spec.name, _reader(spec)) for spec in present if spec.name not in kind.label]
@@ -73,7 +72,7 @@ def _reader(spec: FieldSpec) -> _Reader:
 
 @lru_cache(maxsize=4096)
 def _label(list_name: str, code: str) -> str:
-    """As lists show it (2 good), with the code where that has other words: it stands in files."""
+    """The label as lists show it (2 good), after the code if the label does not hold it: files contain codes."""
     label, word = folded_words(code_list(list_name).label(code)), folded_words(code)
     return label if holds(label, word) else f"{word} {label}"
 

@@ -1,7 +1,7 @@
-"""Names behind a title in somebody's words: Dr Patel, nurse Mary, Mrs. Begum, in any script.
+"""Names after a title in free text: Dr Patel, nurse Mary, Mrs. Begum, in any script.
 
-"The dr listened" names nobody. What is written as a name counts after any title; a word in small letters counts only
-after a short title that no article stands before, and where it is no verb that people use of a doctor.
+"The dr listened" names nobody. A word written like a name counts after any title. A word in small letters counts only
+after a short title without an article before it, and only if it is not a verb that people use about a doctor.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ import re
 from collections.abc import Iterator
 
 _SPACE = r"[ \u00a0]{1,3}"
-#: A letter, and whatever follows it up to a space or a stop: signs of vowels are no letters to the module `re`.
+#: A letter, and what follows it up to a space or a stop: the module `re` does not count vowel signs as letters.
 _NAME = r"[^\W\d_][^\s.,;:!?()\[\]{}\"“”<>/\\]{0,40}"
 _TITLED = re.compile(
     rf"(?<!\w)(?:(?P<short>(?i:mr|mrs|dr|prof|rev|revd)(?:\.[ \u00a0]{{0,3}}|{_SPACE}))"
     rf"|(?P<long>(?:Ms|ms|Mx|MS|Miss|MISS|(?i:doctor|professor|sister|brother|nurse|matron|sir|dame|lady|lord|reverend|father|imam"
     rf"|rabbi|pastor|canon|consultant|midwife|auntie|aunty|uncle)){_SPACE}))(?P<name>{_NAME})"
 )
-#: One more word of the same name: behind a space, an initial's full stop, or the small words inside surnames.
+#: One more word of the same name: after a space, an initial's full stop, or the particles inside surnames.
 _FURTHER = re.compile(
     rf"(?:(?<=\b[^\W\d_])\.[ \u00a0]{{0,3}}|{_SPACE})"
     rf"(?:(?:de|da|di|do|du|la|le|van|von|der|den|bin|bint|ibn|al|el|y){_SPACE}){{0,2}}(?P<name>{_NAME})"
 )
 _MOST_FURTHER = 4
-#: Stands before a title that means a profession: the dr, my dr, another dr.
+#: What precedes a title that means a profession: the dr, my dr, another dr.
 _ARTICLE = re.compile(
     r"\b(?:the|a|an|my|our|your|his|her|their|another|other|this|that|each|every|any|no|new|same|one|some|gp|which|what|male"
     r"|female|locum|duty|lady|good|nice|lovely|great|first|second)[ \u00a0]{1,3}\Z",
@@ -55,7 +55,7 @@ _TIMES = frozenset(_DAYS_AND_MONTHS.split())
 
 
 def titled_names(text: str) -> Iterator[tuple[int, int]]:
-    """The place of each title with the whole name behind it, in order."""
+    """The place of each title with the whole name after it, in order."""
     place = 0
     while (match := _TITLED.search(text, place)) is not None:
         place = _end_of_name(text, match)
@@ -66,13 +66,13 @@ def titled_names(text: str) -> Iterator[tuple[int, int]]:
 
 
 def name_place(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the name alone is in what `titled_names` gave as `start` to `end`."""
+    """The place of the name alone, within a `start` and `end` from `titled_names`."""
     match = _TITLED.match(text, start)
     return (match.start("name") if match is not None else start), end
 
 
 def _end_of_name(text: str, match: re.Match[str]) -> int:
-    """Where the name ends that begins behind a title: further words belong to it as long as they are written as names."""
+    """The end of the name after a title: further words belong to it as long as they are written like names."""
     end = match.end()
     if not match.group("name")[0].isupper():
         return end
@@ -85,7 +85,7 @@ def _end_of_name(text: str, match: re.Match[str]) -> int:
 
 
 def _written_as_name(word: str) -> bool:
-    """Whether a word is an initial or has a large letter and small ones behind it, and is neither a day nor a month."""
+    """Whether a word is an initial, or has a capital with small letters after it, and is neither a day nor a month."""
     initial = len(word) == 1 or any(letter.islower() for letter in word[1:])
     return word[0].isupper() and initial and word.casefold() not in _NO_NAMES | _TIMES
 
@@ -100,10 +100,10 @@ def _names_somebody(text: str, match: re.Match[str], end: int) -> bool:
     around = text[max(0, match.start() - 20) : match.start()]
     title = match.group().removesuffix(name).strip(" .\u00a0")
     if shouted and title.isupper() and _in_capitals(text):
-        # All of it is in capitals: what would be a name elsewhere says nothing here.
+        # The whole text is in capitals, so they do not mark a name here.
         return match.group("short") is not None and _ARTICLE.search(around) is None
     if name[0].isupper() or name[0].lower() == name[0].upper():
-        # After a long title, one word of capitals is an emphasis: the nurse DID.
+        # After a long title, a single word in capitals is emphasis: the nurse DID.
         return match.group("short") is not None or not shouted
     return match.group("short") is not None and _ARTICLE.search(around) is None
 

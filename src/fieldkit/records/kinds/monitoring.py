@@ -126,16 +126,16 @@ MONITORING_PAGE = Page(
 AGE = "age_band"
 GUARDIAN = "guardian_present"
 GUARDIAN_FIRST = "Under 16? Only while a parent or guardian is here."
-"""To be known before anything is asked."""
+"""The person must know this before anything is asked."""
 GUARDIAN_NEEDED = "Before anything else: 1 if a parent or guardian is here, 2 if not."
 UNACCOMPANIED = "Anybody under 16 is recorded only while a parent or guardian is present."
 
 
 def unaccompanied(values: Values) -> bool:
-    """Whether this is about somebody under 16 of whom nobody said that a parent or guardian is there."""
+    """Whether this is about somebody under 16, and nobody has said that a parent or guardian is present."""
     return values.get(AGE) == "under-16" and values.get(GUARDIAN) != "Y"
 
 
 def guardian_present(values: Values) -> dict[str, str]:
-    """The rule for anybody under 16: a parent or guardian is there."""
+    """The rule for anybody under 16: a parent or guardian must be present."""
     return {GUARDIAN: UNACCOMPANIED} if unaccompanied(values) else {}

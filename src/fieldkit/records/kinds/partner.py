@@ -8,7 +8,7 @@ from fieldkit.records.schema.kind import Kind, Record, Values, register
 
 
 def cluster_in_region(values: Values) -> dict[str, str]:
-    """The rule that a cluster of the published list stands in its own region; a network's own go anywhere."""
+    """The rule that a cluster of the published list belongs to its own region; a network's own clusters fit any region."""
     region = values.get("region")
     clusters = {entry.code: entry for entry in code_list("cluster").entries}
     cluster = clusters.get(values.get("cluster") or "")

@@ -1,1 +1,1 @@
-"""Names of people: their words, how they sound, how alike two are, and an index that finds them while somebody types."""
+"""Names of people: their words, their sounds, how alike two are, and an index that finds them during typing."""

@@ -1,4 +1,4 @@
-"""Why two names of people are alike."""
+"""The reasons why two names of people are alike."""
 
 from __future__ import annotations
 

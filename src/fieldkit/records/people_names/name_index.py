@@ -1,4 +1,4 @@
-"""People by their names: found by the letters typed so far, and by a new name that looks like theirs."""
+"""People found by name: by the letters typed so far, or by a new name that looks like theirs."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from fieldkit.records.people_names.name_words import NameWord, name_words
 from fieldkit.records.people_names.short_names import other_forms
 
 ALIKE = 0.6
-"""From here on a new name looks like a known one."""
+"""The least score at which a new name looks like a known one."""
 _MOST_TRIED = 2_000
 _ENOUGH = 8
 _LAST = "\U0010ffff"
-#: How well a word fits the letters typed.
+#: Scores for how well a word fits the letters typed.
 _WHOLE, _BEGINS, _SOUNDS, _VOWELS, _SHORT, _SLIP, _INITIAL = 1.0, 0.9, 0.7, 0.65, 0.6, 0.5, 0.4
 _WHYS = {
     _WHOLE: Why.SAME,
@@ -37,7 +37,7 @@ _Fits = dict[NameWord, float]
 
 @dataclass(frozen=True)
 class NameMatch:
-    """A person whose name fits. `score` is 0-1; `why`, a few words for people, is of the word that fits worst."""
+    """A person whose name fits. `score` is 0-1; `why`, a few words for people, concerns the word that fits worst."""
 
     id: str
     name: str
@@ -46,12 +46,12 @@ class NameMatch:
 
     @property
     def same_name(self) -> bool:
-        """Whether every word is the same name, as far as it is typed, in this or another spelling."""
+        """Whether every word typed is the same name, in this or another spelling."""
         return self.why in {Why.SAME, Why.SPELLING}
 
 
 class NameIndex:
-    """Names of people, read once and kept up with `add` and `remove`. Not safe for several threads at once."""
+    """Names of people, read once and updated with `add` and `remove`. Not thread-safe."""
 
     def __init__(self, people: Iterable[tuple[str, str]] = ()) -> None:
         self._names: dict[str, str] = {}
@@ -74,11 +74,11 @@ class NameIndex:
         return iter(self._names)
 
     def name_of(self, person_id: str) -> str:
-        """The name of a person; KeyError for somebody who is not here."""
+        """The name of a person; KeyError for an unknown id."""
         return self._names[person_id]
 
     def add(self, person_id: str, name: str) -> None:
-        """Take a person in, or their new name."""
+        """Add a person, or give them a new name."""
         if self._names.get(person_id) == name:
             return
         self.remove(person_id)
@@ -89,13 +89,13 @@ class NameIndex:
                     insort(ordered, key)
 
     def remove(self, person_id: str) -> None:
-        """Forget a person; somebody who is not here is no error."""
+        """Forget a person; an unknown id is not an error."""
         self._names.pop(person_id, None)
         for word in self._parts.pop(person_id, ()):
             self._bearers[word].discard(person_id)
 
     def _put(self, person_id: str, name: str) -> list[NameWord]:
-        """Note a person; returns the words that nobody bore before."""
+        """Store a person's name; returns the words that are new to the index."""
         parts = name_words(name)
         self._names[person_id], self._parts[person_id] = name, parts
         new = []
@@ -111,7 +111,7 @@ class NameIndex:
     # While somebody types
 
     def find(self, letters: str, limit: int = 8) -> list[NameMatch]:
-        """The people whose names the letters may begin, in any order and spelling, the likeliest first."""
+        """The people whose names may begin with the letters typed, in any order and spelling, the likeliest first."""
         parts = name_words(letters)
         typed = tuple(word for word in parts if not word.optional) or parts
         if not typed:
@@ -120,7 +120,7 @@ class NameIndex:
         if len(scores) < limit:
             for other in self._respaced(typed):
                 for person_id, (score, worst) in self._scores(other).items():
-                    if worst > _INITIAL:  # two words written as one are no name of somebody's initial
+                    if worst > _INITIAL:  # two words written as one do not match a person with that initial
                         scores.setdefault(person_id, (score, worst))
 
         def rank(person_id: str) -> tuple[float, bool, str, str]:
@@ -138,15 +138,15 @@ class NameIndex:
         return [match(person_id) for person_id in nsmallest(limit, scores, key=rank)]
 
     def _another_name(self, person_id: str, optional: Sequence[str], others: int) -> bool:
-        """Whether a typed word that may be left out (Ben, Van) has no partner while a name of the person has none either."""
+        """Whether an optional word that was typed (Ben, Van) has no match, while a name of the person has none either."""
         parts = self._parts[person_id]
         missing = any(not any(word.letters.startswith(each) for word in parts) for each in optional)
         return missing and sum(not word.optional for word in parts) > others
 
     def _scores(self, typed: Sequence[NameWord]) -> dict[str, tuple[float, float]]:
-        """Who fits every word typed, with how well all words do and the worst of them, 0-1.
+        """The people who fit every word typed -> (score of all words, score of the worst), 0-1.
 
-        Of very many that a few letters fit, the first.
+        If very many people fit a few letters, only the first are scored.
         """
         fits = sorted((self._fits(word) for word in typed), key=self._reach)
         people: dict[str, None] = {}
@@ -170,7 +170,7 @@ class NameIndex:
         return total / len(fits), worst
 
     def _reach(self, fits: _Fits) -> int:
-        """About how many people bear one of these words."""
+        """Roughly how many people have one of these words in their names."""
         reach = 0
         for word in fits:
             reach += len(self._bearers[word])
@@ -179,7 +179,7 @@ class NameIndex:
         return reach
 
     def _fits(self, typed: NameWord) -> _Fits:
-        """The words that a typed word may begin, with how well it does, the best first."""
+        """The words that may begin with a typed word, each with its score, the best first."""
         fits: _Fits = {}
 
         def put(parts: Iterable[NameWord], score: float) -> None:
@@ -213,7 +213,7 @@ class NameIndex:
         return fits
 
     def _respaced(self, typed: tuple[NameWord, ...]) -> Iterator[tuple[NameWord, ...]]:
-        """The words typed with two of them written together, or one of them apart, where names have such words."""
+        """The words typed with two of them joined or one of them split, if names have such words."""
         for at, (first, other) in enumerate(pairwise(typed)):
             yield (*typed[:at], NameWord(first.letters + other.letters, first.vowels), *typed[at + 2 :])
         for at, word in enumerate(typed):
@@ -222,7 +222,7 @@ class NameIndex:
                     yield (*typed[:at], first, other, *typed[at + 1 :])
 
     def _halves(self, word: NameWord) -> Iterator[tuple[NameWord, NameWord]]:
-        """The ways to write a word as two, of which the first is known."""
+        """The ways to split a word in two so that the first part is known."""
         for at in range(2, len(word.letters) - 1):
             half = word._replace(letters=word.letters[:at])
             if half in self._bearers:
@@ -231,7 +231,7 @@ class NameIndex:
     # A new name
 
     def look_alikes(self, name: str, least: float = ALIKE) -> list[NameMatch]:
-        """The people whose name may be this whole name, the likeliest first: in any spelling, script or order."""
+        """The people whose name may be this same full name, in any spelling, script or order, the likeliest first."""
         parts = name_words(name)
         listed = []
         for person_id in self._candidates(parts):
@@ -241,7 +241,7 @@ class NameIndex:
         return sorted(listed, key=lambda match: (-match.score, match.name.casefold(), match.id))
 
     def _candidates(self, parts: tuple[NameWord, ...]) -> set[str]:
-        """Who may be alike: those who share a word that says something, or any word where none does."""
+        """People who may be alike: those who share a distinctive word, or any word if none is distinctive."""
         needed = [word for word in parts if not word.optional]
         telling = [word for word in needed if not word.common] or needed
         people = {person_id for word in telling for person_id in self._alike(word)}
@@ -253,7 +253,7 @@ class NameIndex:
         return people
 
     def _alike(self, word: NameWord) -> set[str]:
-        """Who bears a word like this."""
+        """The people with a word like this one in their name."""
         others = set(self._by_letters.get(word.letters, ()))
         others.update(
             other for other in self._by_sound.get(sound_of(word).key, ()) if words_alike(word, other)
@@ -268,5 +268,5 @@ class NameIndex:
 
 
 def _beginning(ordered: list[str], start: str) -> list[str]:
-    """Those of a sorted list that begin with `start`."""
+    """The items of a sorted list that begin with `start`."""
     return ordered[bisect_left(ordered, start) : bisect_left(ordered, start + _LAST)]

@@ -12,7 +12,7 @@ from fieldkit.records.people_names.name_sounds import same_sound, sound_of
 from fieldkit.records.people_names.name_words import NameWord
 from fieldkit.records.people_names.short_names import other_forms
 
-#: What words that are alike in some way count for.
+#: The score of two words that are alike in each way.
 _SCORES = {
     Why.SAME: 1.0,
     Why.SPELLING: 0.92,
@@ -23,9 +23,9 @@ _SCORES = {
 }
 _WEAK = frozenset({Why.SHORT, Why.TYPING, Why.INITIAL})
 _LONG = 6
-"""Letters from which the last letter of a last word may be a slip."""
+"""The least length at which a different last letter of a last word may be a slip."""
 _OTHER_NAMES = ({"a", "o"}, {"i", "o"})
-"""Last letters that make two family names of one."""
+"""Last letters that distinguish two family names."""
 _A_NAME_MORE = 0.08
 _ANOTHER_ORDER = 0.02
 _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -48,11 +48,11 @@ def words_alike(first: NameWord, other: NameWord) -> Why | None:
 
 
 def typing_error(first: str, other: str) -> bool:
-    """Whether one slip of the fingers lies between two words, and none of the changes that make another name.
+    """Whether the two words differ by a single typing error, and not by a change that makes another name.
 
-    Two letters changed places, or in long words (8 letters) a letter was left out or its neighbour on the keyboard was hit. The
-    first letter counts as meant, and so does the last: Parminder is not Harminder, Nicola not Nicole. `last_letter_slip` knows
-    when the last may be a slip all the same.
+    Two letters changed places or, in long words (8 letters), a letter was left out or its neighbour on the keyboard was hit.
+    The first and the last letter count as intended: Parminder is not Harminder, Nicola not Nicole. `last_letter_slip` handles
+    exceptions for the last letter.
     """
     if (
         first[0] != other[0]
@@ -70,10 +70,10 @@ def typing_error(first: str, other: str) -> bool:
 
 
 def last_letter_slip(first: Sequence[NameWord], other: Sequence[NameWord]) -> bool:
-    """Whether two names differ in the last letter of their long last word (6 letters) and in nothing else: Adeyemi, Adeyeme.
+    """Whether two names differ only in the last letter of their long last word (6 letters): Adeyemi, Adeyeme.
 
-    The words before it have to say something. The first word is never taken so: there the last letter tells Christina from
-    Christine. Nor are endings that make other family names of Italian and Spanish: Ferrari, Ferraro; Moreno, Morena.
+    A word before it must be distinctive. The first word never counts: its last letter tells Christina from Christine. Nor do
+    endings that make other family names in Italian and Spanish: Ferrari, Ferraro; Moreno, Morena.
     """
     if len(first) != len(other) or len(first) < 2:
         return False
@@ -90,7 +90,7 @@ def last_letter_slip(first: Sequence[NameWord], other: Sequence[NameWord]) -> bo
 
 
 def likeness(first: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[float, Why] | None:
-    """(0-1, why) of two names; None where they are not alike. The order of the two does not matter."""
+    """(0-1, why) for two names; None if they are not alike. The order of the two does not matter."""
     best = _likeness(first, other)
     if best is None and last_letter_slip(first, other):
         score = (len(first) - 1 + _SCORES[Why.TYPING]) / len(first)
@@ -111,7 +111,7 @@ def _joined(parts: Sequence[NameWord], at: int) -> list[NameWord]:
 
 
 def _telling(word: NameWord) -> bool:
-    """Whether a word alone says something: no initial, no name that every other person bears."""
+    """Whether a word is distinctive by itself: neither an initial nor a very common name."""
     return (
         not word.common
         and len(word.letters) > 1

@@ -1,4 +1,4 @@
-"""How a word of a name sounds, roughly: its consonants and the vowels between them, alike for spellings of one name."""
+"""The rough sound of a word of a name: its consonants and the vowels between them, equal for spellings of one name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fieldkit.records.people_names.name_words import NameWord
 
-#: Spellings and what they become, in this order. Capitals are sounds: C as in church, S as in ship; A E I O U W Y are vowels.
+#: Spellings and their sounds, applied in order. Capitals are sounds: C as in church, S as in ship; A E I O U W Y are vowels.
 _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
@@ -67,10 +67,10 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _MORE = "."
 _VOWELS = frozenset("AEIOUWY")
-#: Vowels that one name is written with, in the first place that has one, and in the places after it.
+#: Vowels that are written for each other: at the first place with a vowel, and at later places.
 _FIRST = frozenset({"AE", "EI"})
 _EITHER = ({"E", "Y"}, {"I", "Y"})
-"""`ei` is spoken as in Hussein or as in Neil."""
+"""`ei` may be spoken as in Hussein or as in Neil."""
 _LATER = frozenset({"AE", "EI", "AO", "EO"})
 
 
@@ -80,19 +80,19 @@ class Sound(NamedTuple):
     consonants: str
     vowels: tuple[str, ...]
     written: str
-    """Which vowels the script writes, as `NameWord.vowels`."""
+    """Which vowels the script writes, as in `NameWord.vowels`."""
 
     @property
     def key(self) -> str:
-        """What all spellings of the name have in common: the consonants, with a mark where a vowel begins it."""
+        """The part common to all spellings of the name: the consonants, marked if the word begins with a vowel."""
         return ("*" if self.vowels[0] else "") + self.consonants
 
 
 @lru_cache(maxsize=65536)
 def sound_of(word: NameWord) -> Sound:
-    """How a word sounds."""
+    """The sound of a word."""
     sounds = word.letters
-    if word.vowels == "none":  # w and y, and the catch of the throat, may be written for a vowel
+    if word.vowels == "none":  # w, y and the glottal stop may be written for a vowel
         sounds = sounds[:1] + re.sub("[wyv'`]", "", sounds[1:])
         sounds = re.sub("^y(?=[^aeiou])", "a", sounds)
         sounds = re.sub("(?<=.)h$", "", sounds)
@@ -109,7 +109,7 @@ def sound_of(word: NameWord) -> Sound:
 
 
 def start_of(word: NameWord) -> Sound:
-    """How the letters typed so far sound: nothing is silent yet because it ends the word."""
+    """The sound of the letters typed so far, in which no letter is silent yet for ending the word."""
     sound = sound_of(word._replace(letters=word.letters + _MORE))
     return Sound(sound.consonants.removesuffix(_MORE), sound.vowels[:-1], sound.written)
 
@@ -137,14 +137,14 @@ def same_sound(sound: Sound, other: Sound) -> bool:
 
 
 def same_start(typed: Sound, whole: Sound) -> bool:
-    """Whether the letters typed so far (`start_of`) may be the beginning of a spelling of the whole word."""
+    """Whether the letters typed so far (`start_of`) may begin a spelling of the whole word."""
     length = len(typed.consonants)
     vowels = (*whole.vowels[:length], whole.vowels[length] if typed.vowels[length] else "")
     return same_sound(typed, Sound(whole.consonants[:length], vowels, whole.written))
 
 
 def _exchanged(vowels: str, others: str, *, first: bool, end: bool, long: bool) -> bool:
-    """Whether one name is written with either of two vowels at one place. `end`: before all consonants, or after them."""
+    """Whether names may be written with either of two vowels at one place. `end`: before or after all consonants."""
     if not vowels or not others:
         return long and not end and not first and len(vowels + others) == 1
     pair = "".join(sorted(vowels + others))
@@ -152,7 +152,7 @@ def _exchanged(vowels: str, others: str, *, first: bool, end: bool, long: bool) 
 
 
 def begins_alike(typed: Sound, whole: Sound) -> bool:
-    """Whether what was typed, which begins with the same consonants, has the same first vowel as far as scripts write it."""
+    """Whether the letters typed, which begin with the same consonants, have the same first vowel, as far as scripts write it."""
     if (typed.written, whole.written) != ("all", "all"):
         return True
     pair = next((pair for pair in zip(typed.vowels, whole.vowels, strict=False) if all(pair)), None)

@@ -14,7 +14,7 @@ def _namer() -> NickNamer:
 
 @cache
 def other_forms(word: str) -> frozenset[str]:
-    """The full names of which `word` is a short form, and its own short forms; none for most words."""
+    """The full names for which `word` is a short form, and its own short forms; none for most words."""
     if len(word) < 2:
         return frozenset()
     return frozenset(_namer().canonicals_of(word) | _namer().nicknames_of(word)) - {word}

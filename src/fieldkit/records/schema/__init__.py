@@ -1,1 +1,1 @@
-"""What a field, a kind and a code list are, and how values are read and checked."""
+"""Definitions of fields, kinds and code lists, and how values are parsed and checked."""

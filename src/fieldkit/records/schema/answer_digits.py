@@ -1,4 +1,4 @@
-"""The key of each answer: the same on screens, on paper and in plain lines."""
+"""The key for each answer: the same on screens, on paper and in plain lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fieldkit.records.schema.codes import Code
 from fieldkit.records.schema.field import FieldSpec
 
 DECLINED = "0"
-"""The key of "prefer not to say", in every list that has such an answer."""
+"""The key for "prefer not to say", in every list that has such an answer."""
 MOST_DIGITS = 9
 MOST_LETTERS = len(ascii_lowercase)
 
@@ -17,15 +17,15 @@ MOST_LETTERS = len(ascii_lowercase)
 def answer_digits(spec: FieldSpec, codes: Iterable[str] | None = None) -> tuple[tuple[str, str], ...]:
     """(key, code) for each answer of a choice or many that has a key, in the order in which answers are shown.
 
-    `codes` are the answers that are offered, such as those with the network's own terms; the kit's own where omitted.
+    `codes` are the answers offered, for example with the network's own terms; by default the kit's own.
 
     - Up to 9 answers have the digits 1, 2, 3 …; up to 26 have the letters a, b, c …: one key, whichever the list.
-    - "Prefer not to say" has 0 in every list, and takes no place among the others.
+    - "Prefer not to say" has 0 in every list, and does not count among the others.
     - "Not asked" has no key: a question without an answer was not asked.
-    - An answer that is a kind of another (prostate cancer, a kind of cancer) follows that answer: its key is the key of
-      the other with a digit behind it, `b1`. It takes no place among the others.
-    - A list with more than 26 answers of the kit's own is answered by typing, and so are a network's terms for which no
-      letter is left; only "prefer not to say" has a key there.
+    - A subtype of another answer (prostate cancer, of cancer) follows that answer: its key is the other's key and a digit,
+      `b1`. It does not count among the others.
+    - A list with more than 26 answers of the kit's own is answered by typing, and so are terms of a network for which no
+      letter is left; in such a list only "prefer not to say" has a key.
 
     Raises:
         KeyError: the field has no list of answers.

@@ -1,8 +1,8 @@
 """Code lists: the answers that questions accept, read from the data files in `records/codes/`.
 
 Each list is a CSV file: a first comment line `# title | source | open|closed`, then `code,label` and optional further columns
-(`group`, `parent`, `nhs` …). Rows whose `role` column says `declined` or `not-asked` keep those two answers apart; `alone` marks
-an answer that can't stand beside others in a question that takes several.
+(`group`, `parent`, `nhs` …). A `role` of `declined` or `not-asked` marks the rows of those two answers; `alone` marks an
+answer that excludes all others in a question that takes several.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Code:
-    """One answer: its code for exports, its label for screens, and whatever further columns its list has."""
+    """One answer: its code for exports, its label for screens, and any further columns of its list."""
 
     code: str
     label: str
@@ -23,13 +23,13 @@ class Code:
     more: tuple[tuple[str, str], ...] = ()
 
     def get(self, column: str) -> str:
-        """The value of a further column, "" where there is none."""
+        """The value of a further column, "" if there is none."""
         return dict(self.more).get(column, "")
 
 
 @dataclass(frozen=True)
 class CodeList:
-    """A named list of answers. `open` lists take others too: a network adds its own terms."""
+    """A named list of answers. `open` lists accept others too: a network adds its own terms."""
 
     name: str
     title: str
@@ -44,7 +44,7 @@ class CodeList:
 
     @cached_property
     def alone(self) -> frozenset[str]:
-        """Codes that can't stand beside others: declined, none, not asked."""
+        """Codes that exclude all others: declined, none, not asked."""
         return frozenset(
             entry.code for entry in self.entries if entry.role in {"declined", "not-asked", "alone"}
         )
@@ -55,11 +55,11 @@ class CodeList:
 
     @cached_property
     def declined(self) -> str:
-        """The code for "asked, and declined", "" where the list has none."""
+        """The code for "asked, and declined", "" if the list has none."""
         return next((entry.code for entry in self.entries if entry.role == "declined"), "")
 
     def label(self, code: str) -> str:
-        """The words for `code`; the code itself where the list does not know it."""
+        """The label of `code`, or the code itself if it is not in the list."""
         return self._labels.get(code, code)
 
 

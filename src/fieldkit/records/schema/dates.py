@@ -1,4 +1,4 @@
-"""Dates and times of day as people in England write them, to YYYY-MM-DD and HH:MM."""
+"""Parsing dates and times of day as people in England write them, to YYYY-MM-DD and HH:MM."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _CLOCK_RUN = re.compile(r"([0-9]{1,2})([0-9]{2})(?:hrs?|h)?\Z")
 
 
 def not_yet(values: dict[str, Any]) -> dict[str, str]:
-    """The rule that what was said or done has a day that has come; a clock that shows a day before 2026 is not asked."""
+    """The rule that the date is not in the future; skipped if this laptop's clock shows a day before 2026."""
     today = date.today()
     written = values.get("date")
     if isinstance(written, str) and today.year >= 2026 and written > (today + timedelta(days=1)).isoformat():
@@ -56,7 +56,7 @@ def not_yet(values: dict[str, Any]) -> dict[str, str]:
 
 
 def in_order(first: str, last: str) -> Callable[[dict[str, Any]], dict[str, str]]:
-    """The rule of a kind that the day in the field `last` does not come before the one in `first`."""
+    """Make the rule that the day in the field `last` is not before the day in `first`."""
 
     def rule(values: dict[str, Any]) -> dict[str, str]:
         begins, ends = values.get(first), values.get(last)
@@ -72,14 +72,14 @@ MonthFirst = bool
 
 
 class WrongWeekday(ValueError):
-    """A date with a day of the week that it does not have."""
+    """A date written with the wrong day of the week."""
 
 
 def parse_date(text: str, *, month_first: MonthFirst = False) -> str | None:
-    """`words` as YYYY-MM-DD; None if no such date exists. Day comes before month; a time after it goes.
+    """`text` as YYYY-MM-DD; None if there is no such date. The day comes before the month; a time after the date is ignored.
 
     Raises:
-        WrongWeekday: they name a day of the week, and the date has another.
+        WrongWeekday: it names a day of the week that does not match the date.
     """
     text = _CLOCK_AFTER.sub("", text.strip().lower())
     weekday = _WEEKDAY.match(text)
@@ -108,20 +108,20 @@ def parse_date(text: str, *, month_first: MonthFirst = False) -> str | None:
 
 
 def two_numbers(text: str) -> tuple[int, int] | None:
-    """The first two numbers of a date that is written in numbers with the year last, None for any other."""
+    """The first two numbers of a date written in numbers with the year last; None for any other text."""
     text = _WEEKDAY.sub("", _CLOCK_AFTER.sub("", text.strip().lower()), count=1)
     match = _DAY_FIRST.match(text)
     return (int(match.group(1)), int(match.group(2))) if match else None
 
 
 def _full_year(year: str) -> int:
-    """Two digits mean the years 1970 to 2069."""
+    """Two digits stand for the years 1970 to 2069."""
     number = int(year)
     return number if len(year) == 4 else number + (1900 if number >= 70 else 2000)
 
 
 def spoken_date(value: str) -> str:
-    """A canonical date as 27 Oct 2026; anything else as it is."""
+    """A canonical date as 27 Oct 2026; anything else unchanged."""
     try:
         when = date.fromisoformat(value)
     except ValueError:
@@ -130,7 +130,7 @@ def spoken_date(value: str) -> str:
 
 
 def parse_time(text: str) -> str | None:
-    """`words` as HH:MM; None if they are no time of day. A bare hour needs am or pm to be one."""
+    """`text` as HH:MM; None if it is not a time of day. A bare hour needs am or pm."""
     text = text.strip().lower()
     if text in {"noon", "midday"}:
         return "12:00"

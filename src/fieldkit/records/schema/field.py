@@ -1,10 +1,9 @@
-"""What one field of a record is: its title, help, answers and the check that every way in shares.
+"""The definition of a field: its title, help, answers, and the check that every way in shares.
 
-A field is declared once, as a line in a model (`records/kinds/feedback.py` and its neighbours). Forms, lists, columns of
-spreadsheets, the journal, merging and the data dictionary all read the `FieldSpec` made from that line.
+A field is declared once, as a line in a model (`records/kinds/feedback.py` and its neighbours). Forms, lists, spreadsheet
+columns, the journal, merging and the data dictionary all read the `FieldSpec` made from that line.
 
 Values have one canonical form everywhere (forms, operations, bundles, tables): `str` for text, codes, dates
-(`YYYY-MM-DD`) and times (`HH:MM`); `int` for numbers; a list of `str` for several codes or ids; None for "not asked".
 """
 
 from __future__ import annotations
@@ -24,10 +23,10 @@ from fieldkit.text import clean, clean_line
 
 Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link", "links"]
 
-#: The longest text a field may hold, in characters; a bundle's limit of 64 KB a field stands above it.
+#: The longest text that a field may hold, in characters; a bundle's limit of 64 KB per field is higher.
 LONGEST_TEXT = 16_000
 LONGEST_LINE = 200
-#: Records that one field may point to.
+#: The most records that one field may point to.
 MOST_LINKS = 500
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
@@ -35,14 +34,14 @@ _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _RECORD_ID = re.compile(r"[0-9a-z]{8,40}\Z")
 
 
-#: How codes look, so that an answer that another version added is distinguished from text in the place of a code.
+#: The form of codes, to distinguish an answer that another version added from text in place of a code.
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
 
 
 class BeyondRules(ValueError):
     """A value of the field's own type that only its answers, length, pattern or bounds refuse.
 
-    Another version may have other answers and bounds, and all the rest of what it wrote is as it should be.
+    Another version may have other answers and bounds, and the rest of the record may still be valid.
     """
 
 
@@ -55,7 +54,7 @@ class FieldSpec:
     help: str = ""
     name: str = ""
     step: str = ""
-    """The page of the form that asks for it; fields of one step stand together."""
+    """The page of the form that asks for it; fields with the same step are shown together."""
     codes: str = ""
     """The name of the code list that its answers come from (shapes choice and many)."""
     link: str = ""
@@ -74,29 +73,29 @@ class FieldSpec:
     only_if: tuple[str, tuple[str, ...]] | None = None
     """(field, answers): asked only when that field holds one of these answers."""
     after: tuple[str, tuple[str, ...]] | None = None
-    """(field, answers): asked at a stall only once that field has an answer, and none of these."""
+    """(field, answers): asked at a stall only once that field has an answer other than these."""
     follows: tuple[str, str] | None = None
-    """(link, field): left empty, it follows from that field of the linked record; see `records.derived`."""
+    """(link, field): if left empty, it is derived from that field of the linked record; see `records.derived`."""
     named_freely: bool = False
-    """Names something that others spell otherwise: spellings that fold alike are one in filters and in the
+    """Names something that others may spell differently: spellings that fold alike count as one in filters and in the
     summary, and a form suggests the names in use."""
     named_after: str = ""
-    """The kind whose records these names mean: a form suggests them as well, by any of their names."""
+    """The kind whose records these names refer to: a form suggests them too, by any of their names."""
     set_by_coordinators: bool = False
-    """Only a coordinator's laptop may set it: a bundle of another one that does is refused."""
+    """Only a coordinator's laptop may set it: a bundle from any other laptop that sets it is refused."""
     from_files: bool = False
-    """Filled in by imports: a form shows it only where it holds an answer, and nobody is asked for it."""
+    """Filled in by imports and never asked: a form shows it only if it holds an answer."""
     ask: str = ""
-    """The question as a respondent reads it, on paper and on a laptop handed over; empty: the title does."""
+    """The question for respondents, on paper and on a laptop handed over; if empty, the title."""
 
     @property
     def asked(self) -> str:
-        """The question in the words for a respondent: the key of its translations."""
+        """The question in the words for a respondent, which are the key of its translations."""
         return self.ask or self.title
 
     @property
     def several(self) -> bool:
-        """Whether its value is a list: of codes, or of ids."""
+        """Whether its value is a list of codes or ids."""
         return self.shape in {"many", "links"}
 
     def targets(self, value: Any) -> list[str]:
@@ -123,7 +122,7 @@ def _required_text(spec: FieldSpec, value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    """A short, harmless rendering of a wrong value for a sentence."""
+    """A wrong value, shortened and cleaned for a sentence."""
     shown = clean_line(str(value))
     return f"“{shown[:60]}…”" if len(shown) > 60 else f"“{shown}”"
 
@@ -160,7 +159,7 @@ def _check_choice(spec: FieldSpec) -> Callable[[Any], Any]:
 
 
 MOST_ANSWERS = 100
-"""So many answers may be ticked in one field."""
+"""The most answers in one field."""
 
 
 def _check_many(spec: FieldSpec) -> Callable[[Any], Any]:
@@ -258,7 +257,7 @@ _CHECKS: dict[str, Callable[[FieldSpec], Callable[[Any], Any]]] = {
 }
 
 
-# The words a model is written in. Each returns a SQLModel Field that carries its FieldSpec.
+# Functions that declare the fields of a model. Each returns a SQLModel Field that carries its FieldSpec.
 
 
 def _field(spec: FieldSpec, **extra: Any) -> Any:

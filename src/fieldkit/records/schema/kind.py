@@ -1,4 +1,4 @@
-"""The kinds of record: what each is called, its fields in order, and the check of a whole record."""
+"""The kinds of record: their names, their fields in order, and the check of a whole record."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rule = Callable[[Values], dict[str, str]]
 
 
 def given_values(values: Mapping[str, Any]) -> Values:
-    """The values that are there: not asked, no text and no answers are left out."""
+    """The values that hold something: None, empty texts and empty lists are left out."""
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
@@ -29,13 +29,13 @@ class Kind:
     """One kind of record.
 
     `name` is used in files and commands, `title` and `plural` on screens. `shared` kinds travel in bundles, local ones
-    never leave this laptop. `label` makes the line that names one record in lists and links. `rules` look at a whole
-    record and return field -> sentence. `network` kinds are part of the invitation: everybody needs them.
-    `coordinator_only` kinds are accepted from coordinators alone. `desk` kinds belong to the evidence work at a
-    coordinator's desk: a field laptop is not offered them. Texts of `lasting` kinds are the network's or a provider's
-    own statements and not what somebody said of themselves: retention leaves them. `by_command` is the command that
-    makes and changes records which are not made by hand, "" for all others. `pages` are what is asked of a person at a stall,
-    in that order, none for kinds that are filled in on one form. `set_up` are fields that the event's set-up answers.
+    never leave this laptop. `label` makes the line that names one record in lists and links. `rules` check a whole record
+    and return field -> sentence. `network` kinds are part of the invitation: everybody needs them. `coordinator_only` kinds
+    are accepted only from coordinators. `desk` kinds belong to the evidence work at a coordinator's desk: field laptops are
+    not offered them. Texts of `lasting` kinds are statements of the network or a provider, not of a person about themselves:
+    retention keeps them. `by_command` is the command that makes and changes records of kinds that have no form, "" for all
+    others. `pages` are what a person is asked at a stall, in that order; none for kinds that are filled in on one form.
+    `set_up` are fields that the event's set-up answers.
     """
 
     name: str
@@ -57,7 +57,7 @@ class Kind:
 
     @cached_property
     def fields(self) -> dict[str, FieldSpec]:
-        """Every field by name, in the order in which the form asks."""
+        """Every field by name, in the order in which the form asks for them."""
         specs = {}
         for name, info in self.model.model_fields.items():
             extra = info.json_schema_extra
@@ -68,12 +68,12 @@ class Kind:
 
     @property
     def keeps_text(self) -> bool:
-        """Whether retention leaves its text: everybody needs it, it never travels, or it is nobody's own story."""
+        """Whether retention keeps its text: everybody needs it, it never travels, or it is not about a person."""
         return self.network or self.lasting or not self.shared
 
     @cached_property
     def known_answers(self) -> dict[str, set[str]]:
-        """Field -> values known to be canonical: a cache for whoever checks very many records."""
+        """Field -> values known to be canonical: a cache for callers that check very many records."""
         return {}
 
     @cached_property
@@ -91,12 +91,12 @@ class Kind:
 
     @cached_property
     def required(self) -> dict[str, FieldSpec]:
-        """The fields without which nothing is saved."""
+        """The fields that must be filled in before a record is saved."""
         return {name: spec for name, spec in self.fields.items() if spec.required}
 
     @cached_property
     def given(self) -> Values:
-        """What a new record holds in the fields that are needed, where nobody says anything else."""
+        """The default values of a new record in its required fields."""
         return {name: spec.default for name, spec in self.required.items() if spec.default is not None}
 
     @cached_property
@@ -108,7 +108,7 @@ class Kind:
         """The canonical form of some fields' values; unknown fields are a problem, missing ones are not.
 
         Raises:
-            InvalidRecord: with a sentence for each field that does not hold.
+            InvalidRecord: with a sentence for each field whose value is not valid.
         """
         problems: dict[str, str] = {}
         checked: Values = {}
@@ -130,9 +130,9 @@ class Kind:
         return checked
 
     def check(self, values: Values, *, canonical: bool = False) -> Values:
-        """The canonical form of a whole record: each field, what is required, then the rules across fields.
+        """The canonical form of a whole record: checks each field, then what is required, then the rules across fields.
 
-        `canonical`: each value was checked by its field already.
+        `canonical`: each value has been checked by its field already.
 
         Raises:
             InvalidRecord: with a sentence for each problem.
@@ -152,27 +152,27 @@ class Kind:
 
 
 class Record(SQLModel):
-    """What every record table has besides its own fields. These columns are filled by the fold, never by hand."""
+    """The columns of every record table besides its own fields. The fold fills them; nothing else writes them."""
 
-    # Pydantic's own check of all fields is built when a model is first validated, not by each program that starts.
+    # Pydantic builds its own check of all fields when a model is first validated, so that programs start faster.
     model_config = {"defer_build": True}
     kind: ClassVar[Kind]
 
     row: int | None = Field(default=None, primary_key=True)
     record_id: str = Field(default="", unique=True, index=True)
     created: int = 0
-    """Milliseconds since 1970 on the clock of the device that made it."""
+    """Milliseconds since 1970, by the clock of the device that made it."""
     updated: int = 0
     origin: str = ""
-    """The device, with its incarnation, that made it."""
+    """The device that made it, with its incarnation."""
     deleted: int = Field(default=0, index=True)
     conflicts: list[str] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     """Names of fields with more than one current value."""
     extra: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
-    """Fields that a newer kit wrote and this one does not know."""
+    """Fields that a newer kit wrote and this version does not know."""
     digest: bytes = b""
     search_text: str | None = None
-    """The words that a search looks into (`records/search_text.py`)."""
+    """The text that searches read (`records/search_text.py`)."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -189,7 +189,7 @@ _KINDS: dict[str, Kind] = {}
 
 
 def search_index(kind: Kind) -> str:
-    """The name of the index that searches of a kind read."""
+    """The name of the index for searches of a kind."""
     return f"ix_{kind.name}_search_text"
 
 
@@ -201,7 +201,7 @@ def register(kind: Kind) -> Callable[[type[Record]], type[Record]]:
         model.kind = kind
         _KINDS[kind.name] = kind
         table = model.__table__  # type: ignore[attr-defined]  # every model here is a table
-        # A search reads this index alone: it lies together, in the order in which lists show the records.
+        # A search reads only this index: its entries lie together, in the order in which lists show the records.
         links = [table.c[name] for name, spec in kind.fields.items() if spec.shape == "link"]
         Index(search_index(kind), table.c.deleted, table.c.row, *links, table.c.search_text)
         return model
@@ -219,7 +219,7 @@ def kind(name: str) -> Kind:
     """The kind called `name`.
 
     Raises:
-        NotFound: naming the kinds there are.
+        NotFound: the message lists the kinds that there are.
     """
     try:
         return kinds()[name]

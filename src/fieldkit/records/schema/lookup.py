@@ -1,4 +1,4 @@
-"""Finding an answer of a code list by its code or its words, however they were typed."""
+"""Finding an answer of a code list by its code or label, in whatever form it was typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from fieldkit.records.schema.codes import CodeList
 from fieldkit.spelling import folded
 
-#: Words that mean "nothing was said" in coded, date, time, number and link fields.
+#: Words that mean "no answer" in coded, date, time, number and link fields.
 EMPTY = frozenset(
     {
         "",
@@ -46,7 +46,7 @@ _NUMBER = re.compile(r"0*([0-9]{1,3})(?:\.0+)?\Z")
 
 @cache
 def _table(answers: CodeList) -> dict[str, str]:
-    """Every key that names an answer -> its code. Codes come before labels, labels before other words."""
+    """Every key that names an answer -> its code. Codes take precedence over labels, labels over other words."""
     table: dict[str, str] = {}
     for spellings in (_codes, _labels, _other_words):
         for entry_code, spelling in spellings(answers):
@@ -91,22 +91,22 @@ def _without_letters(answers: CodeList, text: str, added: Mapping[str, str]) -> 
 
 
 def _plain(text: str) -> str:
-    """`words` with every dash as one sign and without spaces."""
+    """`text` with all dashes alike and without spaces."""
     return "".join(
         "-" if unicodedata.category(letter) == "Pd" else letter for letter in text if not letter.isspace()
     )
 
 
 def find(answers: CodeList, text: str, added: Mapping[str, str]) -> str | None:
-    """The code that `text` means, in the list or among those `added` (code -> label); None if neither.
+    """The code that `text` means, in the list or among those `added` (code -> label); None if neither has it.
 
-    A number may carry leading zeros or ".0", as spreadsheets write them.
+    A number may have leading zeros or ".0", as spreadsheets write them.
     """
     if text in answers.codes or text in added:
         return text
     numeral = _NUMBER.match(text)
     if not numeral and not any(letter.isalpha() for letter in text):
-        # "-1" or "(1)" is not 1, and "1-2" not 12: without letters only a label like "16-17" will do.
+        # "-1" or "(1)" is not 1, and "1-2" is not 12: text without letters matches only a label such as "16-17".
         return _without_letters(answers, text, added)
     wanted = numeral.group(1) if numeral else folded(text)
     table = _table(answers)

@@ -1,4 +1,4 @@
-"""Whole numbers as people type them; light, so that forms can use it before the models are loaded."""
+"""Whole numbers as people type them; a light module, so that forms can use it before the models are loaded."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 
 _WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.(?:0{1,2}|0{4,6}))?")
 DOT_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3}){1,3}")
-"""1.000 or 12.500: with the point of some countries one thousand, with that of others one."""
+"""1.000 or 12.500: 1.000 is one thousand in some countries and one in others."""
 
 
 def parse_number(text: str) -> int | None:
-    """`words` as a whole number; None if they are no such number.
+    """`text` as a whole number; None if it is not one.
 
-    A comma is read only where it parts thousands: 1,250 is a number, 1,5 is not. So is a full stop with zeros alone
-    behind it, unless they are three: 1.000 may be one or one thousand.
+    A comma is read only as a separator of thousands: 1,250 is a number, 1,5 is not. A full stop is read only before zeros,
+    and not before exactly three: 1.000 may be one or one thousand.
     """
     text = text.strip()
     return int(text.partition(".")[0].replace(",", "")) if _WHOLE.fullmatch(text) else None

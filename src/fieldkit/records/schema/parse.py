@@ -1,4 +1,4 @@
-"""From what people type, or a spreadsheet holds, to canonical values; and from values back to words."""
+"""Converting typed text and spreadsheet cells to canonical values, and values back to words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fieldkit.text import clean, clean_line, titled
 
 Raw = str | int | float | date | datetime | time | bool | None
 Terms = Mapping[str, Mapping[str, str]]
-"""What a network added to open lists: list name -> code -> label."""
+"""The terms that a network added to open lists: list name -> code -> label."""
 
 _NO_TERMS: Terms = {}
 _SEPARATORS = re.compile(r"[;|\n]")
@@ -30,7 +30,7 @@ _WHOLE_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9O][A-Z]{2}")
 
 
 class UnknownTerm(ValueError):
-    """Words that an open list does not hold yet; an import may add them. `words` are the text given."""
+    """Text that an open list does not hold yet; an import may add it. `text` is the text as given."""
 
     def __init__(self, sentence: str, list_name: str, text: str) -> None:
         super().__init__(sentence)
@@ -39,11 +39,11 @@ class UnknownTerm(ValueError):
 
 
 def parse(spec: FieldSpec, raw: Raw, terms: Terms = _NO_TERMS) -> Any:
-    """The canonical value for what was typed or imported; None where nothing was said.
+    """The canonical value of typed or imported text; None if it is empty.
 
     Raises:
-        UnknownTerm: an open list does not hold these words.
-        ValueError: with a sentence that says what is wrong.
+        UnknownTerm: an open list does not hold this text.
+        ValueError: the value is not valid; the sentence says why.
     """
     if raw is None or (isinstance(raw, float) and math.isnan(raw)):
         return None
@@ -60,7 +60,7 @@ def parse(spec: FieldSpec, raw: Raw, terms: Terms = _NO_TERMS) -> Any:
 
 
 def labelled(spec: FieldSpec, value: Any, terms: Terms = _NO_TERMS) -> str:
-    """The words for a canonical value, "" for None: labels with "; " between, dates as 27 Oct 2026."""
+    """The words for a canonical value, "" for None: labels joined by "; ", dates as 27 Oct 2026."""
     if value is None:
         return ""
     if spec.codes:
@@ -84,7 +84,7 @@ def _label(list_name: str, code: str, terms: Terms) -> str:
 
 
 def _raw_text(raw: Raw) -> str:
-    """`raw` as somebody would have typed it: no ".0" after whole numbers, dates in ISO form."""
+    """`raw` as a person would have typed it: no ".0" after whole numbers, dates in ISO form."""
     if isinstance(raw, float) and raw.is_integer():
         return str(int(raw))
     if isinstance(raw, datetime):
@@ -95,18 +95,18 @@ def _raw_text(raw: Raw) -> str:
 
 
 def shown_value(text: str) -> str:
-    """A value as a sentence about it shows it: in quotes, and no longer than 60 characters."""
+    """A value as sentences quote it: at most 60 characters."""
     text = clean_line(text)
     return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
 
 
 def about(spec: FieldSpec) -> str:
-    """The field's title, to begin a sentence about its value with."""
+    """The field's title, to begin a sentence about its value."""
     return titled(spec.title, "")
 
 
 def _is_answer(spec: FieldSpec, raw: str) -> bool:
-    """True where an "empty" word is an answer of this very list, as "not known" is for religion."""
+    """Whether an "empty" word is an answer of this list, as "not known" is for religion."""
     return bool(spec.codes) and find(spec.code_list, clean_line(raw), {}) is not None
 
 
@@ -122,7 +122,7 @@ def _parse_text(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
 
 
 def _outward(text: str) -> str:
-    """The first half alone, where somebody wrote the whole postcode: the rest must not be kept."""
+    """Only the first half of a whole postcode: the rest must not be kept."""
     if text == DECLINED or folded(text) in {"prefernottosay", "notstated", "refused"}:
         return "declined"
     if text.casefold() in EMPTY:
@@ -165,7 +165,7 @@ def _parse_many(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
 
 
 def _pieces(spec: FieldSpec, piece: str, terms: Terms) -> Iterator[str]:
-    """The codes in one piece; commas separate too, but a label that itself holds commas stays whole."""
+    """The codes in one piece. Commas separate answers, but a label that contains commas stays whole."""
     parts = [clean_line(part) for part in piece.split(",")]
     if len(parts) > 100:
         raise ValueError(f"{about(spec)}{len(parts)} answers are too many.")
@@ -181,7 +181,7 @@ def _pieces(spec: FieldSpec, piece: str, terms: Terms) -> Iterator[str]:
             alone = parts[start]
             codes = alone.split()
             if len(codes) > 1 and all(code in spec.code_list.codes or code in own for code in codes):
-                yield from codes  # as ODK and Kobo write what was chosen: hearing sight
+                yield from codes  # as ODK and Kobo write several answers: hearing sight
             elif alone.casefold() not in EMPTY:
                 yield _answer(spec, alone, terms)
             start += 1
@@ -242,7 +242,7 @@ def _parse_link(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
 
 
 def pieces_of(text: str) -> list[str]:
-    """The pieces between semicolons, bars and line breaks, without empty pieces."""
+    """The pieces between semicolons, vertical bars and line breaks, without empty ones."""
     return [piece for each in _SEPARATORS.split(clean(text)) if (piece := clean_line(each))]
 
 

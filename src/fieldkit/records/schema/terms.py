@@ -1,4 +1,4 @@
-"""Terms of open lists: those that the network has, and those that are met and are to be added."""
+"""Terms of open lists: those that the network has, and new ones to be added."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _LONGEST = 80
 
 
 def united(terms: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
-    """List name -> code -> label, of terms (list name, code, label) in the order in which they were made.
+    """List name -> code -> label, for terms (list name, code, label) in the order in which they were made.
 
-    Terms whose labels or codes are one spelling are one term, by whomever each was added: they all have the label of
-    the first of them, or of the answer that the list itself has. Its code comes first.
+    Terms whose labels or codes fold alike are one term, whoever added them. They all get the label of the first of them, or of
+    the list's own answer. Its code comes first.
     """
     lists: dict[str, list[tuple[str, str]]] = {}
     for list_name, code, label in terms:
@@ -48,7 +48,7 @@ def _one_label(list_name: str, pairs: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _built_in(list_name: str, pairs: list[tuple[str, str]]) -> str:
-    """The label of the kit's own answer that one of these terms spells again; "" if there is none."""
+    """The label of the kit's own answer that one of these terms repeats; "" if there is none."""
     try:
         answers = code_list(list_name)
     except KeyError:
@@ -58,7 +58,7 @@ def _built_in(list_name: str, pairs: list[tuple[str, str]]) -> str:
 
 
 def same_codes(list_name: str, labels: Mapping[str, str]) -> dict[str, str]:
-    """Code -> the one code under which it counts, for `labels` of one list as `united` gives them."""
+    """Code -> the one code under which it counts, for the `labels` of one list, as `united` returns them."""
     try:
         first = {entry.label: entry.code for entry in code_list(list_name).entries}
     except KeyError:
@@ -67,7 +67,7 @@ def same_codes(list_name: str, labels: Mapping[str, str]) -> dict[str, str]:
 
 
 class NewTerms:
-    """Reads answers with the network's terms; with `adds`, a term that an open list does not hold yet becomes one."""
+    """Parses answers with the network's terms; with `adds`, text that an open list lacks becomes a new term."""
 
     def __init__(self, known: Mapping[str, Mapping[str, str]], *, adds: bool = False) -> None:
         self.terms: dict[str, dict[str, str]] = {name: dict(codes) for name, codes in known.items()}
@@ -81,18 +81,18 @@ class NewTerms:
 
         Raises:
             UnknownTerm: an open list does not hold it, and terms are not to be added.
-            ValueError: with a sentence that says what is wrong.
+            ValueError: the value is not valid; the sentence says why.
         """
         while True:
             try:
                 return parse(spec, raw, self.terms)
             except UnknownTerm as unknown:
-                # One answer may have several new terms; one that is there and is not found again is too long to be one.
+                # One answer may have several new terms. A term that was added and is still not found is too long.
                 if not self.adds or not self.add(unknown):
                     raise
 
     def add(self, unknown: UnknownTerm) -> bool:
-        """Add a term that was met; False if there is one of that name."""
+        """Add a new term; False if there is one with that label."""
         label = clean_line(unknown.text)[:_LONGEST]
         if label in self.terms.get(unknown.list_name, ()):
             return False
@@ -103,17 +103,17 @@ class NewTerms:
 
     @property
     def met(self) -> int:
-        """How many wait to be stored."""
+        """The number of new terms waiting to be stored."""
         return len(self._fresh)
 
     def back_to(self, met: int) -> None:
-        """Take out those that were added since so many waited."""
+        """Remove the terms added since `met` terms were waiting."""
         for term in self._fresh[met:]:
             del self.terms[term["list_name"]][term["code"]]
             self.added[term["list_name"]] -= 1
         del self._fresh[met:]
 
     def take(self) -> list[Values]:
-        """The new ones as records, to be stored before what uses them; they are known from now on."""
+        """The new terms as records, to be stored before the records that use them; from now on they are known."""
         fresh, self._fresh = self._fresh, []
         return fresh
