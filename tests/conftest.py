@@ -9,16 +9,12 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
-from inspect import ismethod
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from textual import _callback
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
 
+import quick_textual
 from cli_kits import with_answers
 from commanding import Keyboard, Ran, Run
 from faulty import disk
@@ -291,30 +287,11 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def sheets_read_once() -> None:
-    """Style sheets are parsed once for each theme, not anew by the program on the screen of each test."""
-    parse_rules = Stylesheet._parse_rules
-    parsed: dict[object, list[RuleSet]] = {}
-
-    def parse_once(sheet: Stylesheet, css: str, *where: object, **more: object) -> list[RuleSet]:
-        key = (css, where, *more.items(), *sheet._variables.items())
-        if key not in parsed:
-            parsed[key] = parse_rules(sheet, css, *where, **more)
-        return parsed[key]
-
-    Stylesheet._parse_rules = parse_once
-
-
-@pytest.fixture(scope="session", autouse=True)
-def parameters_counted_once() -> None:
-    """Textual counts the parameters of what it calls later: of each method once, not of each call."""
-    count = _callback._count_parameters
-    count_of_method = cache(count)
-
-    def count_parameters(called: Callable[..., object]) -> int:
-        return count_of_method(called.__func__) - 1 if ismethod(called) else count(called)
-
-    _callback._count_parameters = count_parameters
+def quick_screens() -> None:
+    """What Textual works out anew for each program, call and message is worked out once for all tests of a process."""
+    quick_textual.read_sheets_once()
+    quick_textual.count_parameters_once()
+    quick_textual.look_handlers_up_once()
 
 
 @pytest.fixture
