@@ -107,11 +107,10 @@ def _demand_schema(connection: Connection) -> None:
         else:
             raise _foreign("its tables are not those of a kit")
     own = _own_tables()
-    record_tables = {str(kind.model.__tablename__) for kind in kinds().values()}
     same_version = _projection(connection, held) == projection_version()
     for name, (columns, keys) in held.items():
         wanted = own.get(name)
-        if wanted is None or (name in record_tables and not same_version):
+        if wanted is None or (name in _tables_of_records() and not same_version):
             # Tables of records that another version made are dropped and folded anew.
             if not columns.keys() >= OF_RECORDS:
                 raise _foreign("it has a table that no kit has")
