@@ -15,6 +15,7 @@ from fieldkit.presentation.figures.figure_datasets import store_figures
 from fieldkit.presentation.figures.figure_session import FigureSession
 from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
+from networks import new_kit
 from pack_kit import add_cycle, add_people, add_story
 from project_files import DATA
 
@@ -25,7 +26,7 @@ HOSTILE = "[/] [@click=app.quit]x[/] \u202e健康 =HYPERLINK()"
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[SimpleNamespace]:
     """A coordinator's kit without any cycle."""
-    kit, _ = Kit.create(tmp_path / "hub", None)
+    kit = new_kit(tmp_path / "hub")
     made = SimpleNamespace(hub=kit, chief=create_network(kit, "Bradford", "Coordinator"))
     yield made
     kit.close()

@@ -14,6 +14,7 @@ from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.setup import create_network, join, trust
+from networks import new_kit
 
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31m 健康"
 
@@ -21,13 +22,13 @@ HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31m 健康"
 @pytest.fixture
 def net(tmp_path: Path, stick: Path) -> Iterator[SimpleNamespace]:
     """A coordinator (hub), two laptops (a, b) that joined, a shared event and person, and an empty stick."""
-    hub, _ = Kit.create(tmp_path / "hub", None)
+    hub = new_kit(tmp_path / "hub")
     chief = create_network(hub, f"Bradford {HOSTILE}", "Coordinator")
     event = hub.add("event", {"title": f"Fair {HOSTILE}", "date": "2026-10-27", "place": "Town hall"})
     invitation = invite(hub, chief, tmp_path)
     desk = SimpleNamespace(hub=hub, chief=chief, stick=stick, event=event.record_id)
     for name in "ab":
-        kit, _ = Kit.create(tmp_path / name, None)
+        kit = new_kit(tmp_path / name)
         setattr(desk, name, kit)
         setattr(desk, f"me_{name}", join(kit, invitation, f"Laptop {name} {HOSTILE}"))
     yield desk
