@@ -127,6 +127,17 @@ async def test_in_a_small_window_the_keys_of_the_notes_are_in_view(folder: Path)
         assert all(hint in foot for hint in ("n write", "t passed on", "p print", "l lead", "esc back"))
 
 
+async def test_in_a_small_window_all_steps_are_in_view(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await pilot.press("f9")
+        await on(pilot, WorriedScreen)
+        await until(
+            pilot, lambda: "Note the lead with l." in " ".join(picture(pilot).split()), "the last sentence"
+        )
+
+
 def test_a_note_that_was_passed_on_asks_for_nothing_more(kit: Kit) -> None:
     assert whom_to_tell(kit, {"told": "Mrs Shah"}) == ""
     assert "call 101" in whom_to_tell(kit, {})

@@ -144,3 +144,16 @@ async def test_letters_that_chose_nothing_are_asked_about_before_anything_is_sav
         await pilot.press("f2")
         await until(pilot, lambda: app.shown.of(Form.Submitted))
         assert app.shown.of(Form.Submitted)[0].values == {"kind": "4t", "b": "word"}
+
+
+async def test_in_a_list_that_takes_own_words_space_ticks_the_number_that_was_typed() -> None:
+    several = Question("a", "many", "A", options=GROUPS, open=True)
+    form, app = a_form(FormPlan("x", [Step("x", [several, Question("b", "line", "B")])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        await pilot.press("3", "space", "4", "space")
+        assert form.values["a"] == ["3", "4"]
+        await pilot.press(*"99")
+        await until(pilot, lambda: "nothing fits" in text_of(app))
+        await pilot.press("backspace", "backspace", *"7-a-side team", "enter")
+        assert form.values["a"] == ["3", "4", "7-a-side team"]

@@ -17,7 +17,7 @@ from fieldkit.widgets.entries import Entry
 from fieldkit.widgets.inputs import WordsArea
 from fieldkit.widgets.key_hints import hints_of
 from form_app import a_form, at, simple_plan
-from widget_app import HOSTILE, text_of, until
+from widget_app import HOSTILE, WidgetApp, text_of, until
 
 
 async def test_titles_are_never_cut_however_wide_the_screen() -> None:
@@ -191,3 +191,51 @@ async def test_the_same_answers_stand_below_every_title_where_one_title_is_long(
         await until(pilot, lambda: at(form, "a"))
         lines = [line for line in text_of(app).splitlines() if "done" in line]
         assert len(lines) == 2 and len({line.index("done") for line in lines}) == 1, text_of(app)
+
+
+WORDS = (
+    "a talk on diabetes, on hearts and on minds, and on everything that the people of this street asked for"
+)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+async def test_no_answer_is_cut_however_long(width: int) -> None:
+    short = Option("n", "no")
+    kinds = [
+        Question("few", "choice", "Few", options=(Option("w", WORDS), short)),
+        Question(
+            "many",
+            "choice",
+            "Many",
+            options=[Option("w", WORDS), *(Option(str(n), f"answer {n}") for n in range(40))],
+        ),
+    ]
+    for asked in kinds:
+        form, app = a_form(FormPlan("x", [Step("x", [asked, Question("b", "line", "B")])]))
+        async with app.run_test(size=(width, 24)) as pilot:
+            await until(pilot, lambda form=form, asked=asked: at(form, asked.name))
+            if asked.name == "few":
+                await until(pilot, lambda app=app: WORDS in _joined(app))
+                assert "2 no" in text_of(app)
+            else:
+                form.set_answer("many", "w")
+                await pilot.press("tab")
+                await until(pilot, lambda app=app: WORDS in _joined(app))
+
+
+def _joined(app: WidgetApp) -> str:
+    return " ".join(text_of(app).replace("▌", " ").split())
+
+
+async def test_a_long_line_is_read_from_its_beginning_once_it_is_left() -> None:
+    form, app = a_form(
+        FormPlan("x", [Step("x", [Question("a", "line", "A", length=500), Question("b", "line", "B")])])
+    )
+    async with app.run_test(size=(60, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        await pilot.press(*WORDS)
+        await until(pilot, lambda: "asked for" in text_of(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "a talk on diabetes" in text_of(app))
+        await pilot.press("shift+tab", "end")
+        await until(pilot, lambda: "asked for" in text_of(app))

@@ -10,7 +10,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.expand_tabs import expand_tabs_inline
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widgets import Input, Static, TextArea
 
@@ -83,6 +83,12 @@ class LineInput(Keyed, DrawnInput):
 
     def action_go(self, by: int) -> None:
         self.host.go(by)
+
+    def on_blur(self) -> None:
+        self.scroll_to(0, 0, animate=False)  # who reads it begins at its beginning
+
+    def on_focus(self) -> None:
+        self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), animate=False, force=True)
 
     def mark(self, places: list[tuple[int, int]]) -> None:
         """Underline these places of what was typed, from and to, in characters."""

@@ -16,7 +16,7 @@ from fieldkit.presentation.model.form_plan import Offered, Option, Question, Val
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.keyed.keyed_answers import ticked
-from fieldkit.widgets.plain import fit, pasted, wrapped
+from fieldkit.widgets.plain import beside, fit, pasted, wrapped
 
 _ROWS = 7
 """So many rows of what fits are shown at least; more where the page has room."""
@@ -179,6 +179,7 @@ class PickAnswer(Drawn):
         if (
             typed
             and self.question.open
+            and not typed.isdecimal()  # a number is that of an answer, or a slip
             and all(folded(option.label) != folded(typed) for option in self.question.options)
         ):
             matches = [*matches, (0, Option(_OWN_WORDS, f"“{typed}”", "in your own words"))]
@@ -219,7 +220,7 @@ class PickAnswer(Drawn):
     async def press(self, event: events.Key) -> bool:
         if event.key in {"enter", "tab"}:
             return self._enter()
-        if event.key == "space" and (not self._typed or (self._several and not self.question.open)):
+        if event.key == "space" and (not self._typed or self._space_ticks):
             if self._pointed is not None and self._several:
                 self._take_pointed()
             return True
@@ -239,9 +240,22 @@ class PickAnswer(Drawn):
     def _type(self, letters: str) -> None:
         self._typed = (self._typed + letters)[:80]
         self._look()
-        typed = self._typed
-        if typed.isdigit() and len(self._matches) == 1 and self._matches[0][0] == int(typed):
+        # Words of one's own may begin with a digit.
+        if not self.question.open and self._is_number and len(self._matches) == 1:
             self._take_pointed()
+
+    @property
+    def _is_number(self) -> bool:
+        """Whether the number of what is pointed at was typed."""
+        typed, at = self._typed, self._pointed
+        return typed.isdecimal() and at is not None and self._matches[at][0] == int(typed)
+
+    @property
+    def _space_ticks(self) -> bool:
+        """Whether Space ticks what is pointed at: it belongs to words of one's own where there may be any."""
+        if not self._several or self._pointed is None:
+            return False
+        return not self._typed or not self.question.open or self._is_number
 
     def _enter(self) -> bool:
         """Take what is pointed at; True keeps the question."""
@@ -301,7 +315,7 @@ class PickAnswer(Drawn):
         if action == "clear":
             return bool(self._picked) and not self._typed
         if action == "tick":
-            return self._pointed is not None
+            return self._space_ticks
         return True
 
     def action_rub_out(self) -> None:
@@ -323,11 +337,12 @@ class PickAnswer(Drawn):
         labels = [self._labels.get(code, code) for code in self._picked]
         lines: list[Content] = []
         for label in labels:
-            text = fit(label, width - 2)
-            if lines and lines[-1].cell_length + cell_len(text) + 4 <= width:
-                lines[-1] = Content.assemble(lines[-1], "  ", ("✓ ", "bold $accent"), (text, "bold $accent"))
+            if lines and lines[-1].cell_length + cell_len(label) + 4 <= width:
+                lines[-1] = Content.assemble(
+                    lines[-1], "  ", beside("✓ ", "bold $accent", label, "bold $accent", width)
+                )
             else:
-                lines.append(Content.assemble(("✓ ", "bold $accent"), (text, "bold $accent")))
+                lines += beside("✓ ", "bold $accent", label, "bold $accent", width).split("\n")
         return lines
 
     def lines(self, width: int) -> list[Content]:

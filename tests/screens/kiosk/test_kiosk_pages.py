@@ -404,3 +404,42 @@ async def test_what_went_wrong_ends_at_the_right_as_the_question_does(planted_fo
         line = wrong.render_line(0).text
         assert line.startswith(" ") and not line.endswith(" ")
         await app.leave()
+
+
+@pytest.mark.parametrize("width", [30, 52, 72])
+@pytest.mark.parametrize("child_alone", [False, True])
+def test_what_the_volunteers_keys_do_stays_beside_them(width: int, child_alone: bool) -> None:
+    drawn = draw(
+        Stage.VOLUNTEER, catalogue("en"), width, 20, question=None, answers=(), chosen=(), at=0, code="",
+        network="Asha Network", open_entry=True, child_alone=child_alone,
+    )  # fmt: skip
+    rows = [row for row in drawn.answers.plain.splitlines() if row.strip()][child_alone * 3 :]
+    assert all(row.startswith("     ") or re.match("  [1-4] ", row) for row in rows if "esc" not in row), rows
+    assert all(cell_len(row) <= width for row in rows)
+
+
+async def test_the_kinds_of_an_answer_are_asked_for_by_number(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3", "enter") as (app, pilot):
+        await until(pilot, lambda: "diabetes" in picture(pilot), "the services")
+        await pilot.press("9")
+        await until(
+            pilot, lambda: "▪ a – n: Press the letter of your answer." in picture(pilot), "which keys answer"
+        )
+        await pilot.press("b")
+        await until(pilot, lambda: "prostate cancer" in picture(pilot), "the kind")
+        assert "Press the number of your answer." in picture(pilot) and "letter" not in picture(pilot)
+        await app.leave()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_what_went_wrong_stands_apart_from_the_keys(
+    planted_folder: Path, size: tuple[int, int]
+) -> None:
+    async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3", size=size) as (app, pilot):
+        await type_in(pilot, "Ring me: 0116 496 0123")
+        await pilot.press("enter")
+        await until(pilot, lambda: "This may show who somebody is" in picture(pilot), "what it shows")
+        rows = picture(pilot).splitlines()
+        keys = next(n for n, row in enumerate(rows) if "enter go on" in row)
+        assert not rows[keys - 1].strip() and rows[keys - 2].strip()
+        await app.leave()

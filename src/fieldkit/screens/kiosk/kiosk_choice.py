@@ -10,6 +10,7 @@ from textual.content import Content
 from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.languages.terminal_text import terminal_line
+from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.screens.kiosk.kiosk_drawing import Drawn, large, rows_of, sentence_lines
 from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.plain import fit, plain, wrapped
@@ -88,17 +89,18 @@ def drawn_choice(
     return Drawn(title, question, Content("\n").join(lines), pointed_at)
 
 
-def how_to_answer(question: KioskQuestion) -> RespondentText | None:
-    """The sentence that says how a question is answered; None where letters lead through a list without keys."""
-    keys = [answer.key for answer in question.answers if answer.key]
+def how_to_answer(question: KioskQuestion, answers: Sequence[KioskAnswer]) -> RespondentText | None:
+    """The sentence that says how a question is answered by these answers; None where letters lead through a list without keys."""
+    keys = [answer.key for answer in answers if answer.key]
     if question.shape == "many":
         return RespondentText.TICK_SEVERAL
     return press_key(keys) if len(keys) > 1 else None
 
 
 def press_key(keys: Sequence[str]) -> RespondentText:
-    """The sentence that asks for one of these keys."""
-    return RespondentText.PRESS_NUMBER if all(map(str.isdecimal, keys)) else RespondentText.PRESS_LETTER
+    """The sentence that asks for one of these keys. Kinds of an answer have numbers below the letter that gave it."""
+    numbers = any(key.isdecimal() and key != DECLINED for key in keys) or all(map(str.isdecimal, keys))
+    return RespondentText.PRESS_NUMBER if numbers else RespondentText.PRESS_LETTER
 
 
 def _english(answer: KioskAnswer) -> str:

@@ -21,7 +21,7 @@ from fieldkit.screens.kiosk.kiosk_choice import drawn_choice, how_to_answer
 from fieldkit.screens.kiosk.kiosk_drawing import Drawn, large, rows_of, sentence_lines
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type
-from fieldkit.widgets.plain import plain, wrapped
+from fieldkit.widgets.plain import beside, plain
 
 _AFTER_SENTENCE = re.compile(r"(?<=[.?!।۔؟]) ")
 
@@ -105,7 +105,7 @@ def draw(
                 several=question.shape == "many",
                 from_right=catalogue.right_to_left,
                 title=question.english,
-                how=text(how) if says_how and (how := how_to_answer(question)) else "",
+                how=text(how) if says_how and (how := how_to_answer(question, answers)) else "",
             )
         case Stage.NOTICE:
             return _notice(catalogue, catalogue.notice(network, locked=locked), at, width, height)
@@ -163,10 +163,9 @@ def draw(
             rows = [("1", first), ("2", second)]
             if open_entry:
                 rows.append(("3", "take the laptop back, and throw away what was typed"))
-            lines = [Content.assemble("  ", (key, "bold $accent"), "  ", label) for key, label in rows]
             finished = "The person has finished" if code else "No answers of this person are kept"
             title = "The person has not finished" if open_entry else finished
-            return Drawn("For the volunteer", Content.styled(title, "bold"), Content("\n\n").join(lines))
+            return Drawn("For the volunteer", Content.styled(title, "bold"), _by_keys(rows, width, "\n\n"))
     raise AssertionError(stage)
 
 
@@ -179,16 +178,19 @@ def _child_alone(width: int) -> Drawn:
         ("4", "a wrong key: back to the person, at the question about age"),
         ("esc", "wait for them; the answers go out of view"),
     )
-    lines = [
-        Content.assemble("  ", (f"{key if number == 0 else '':<3}", "bold $accent"), "  ", line)
-        for key, label in rows
-        for number, line in enumerate(wrapped(label, width - 7))
-    ]
     why = plain("Nothing of it is stored without them. Until you decide it is on this screen alone.")
     return Drawn(
         "For the volunteer",
         Content.styled("Under 16, and nobody is with them", "bold"),
-        Content("\n").join([why, Content(""), *lines]),
+        Content("\n").join([why, Content(""), _by_keys(rows, width, "\n")]),
+    )
+
+
+def _by_keys(rows: Sequence[tuple[str, str]], width: int, between: str) -> Content:
+    """What the volunteer's keys do, each beside its key in all its lines."""
+    wide = max(len(key) for key, _ in rows) + 2
+    return Content(between).join(
+        beside(f"  {key:<{wide}}", "bold $accent", label, "", width) for key, label in rows
     )
 
 

@@ -115,6 +115,7 @@ class KioskScreen(VolunteerPages):
                 self._go_to_next()
                 return
             self._point_at_chosen()
+        self.clear_notice()  # it was about another key
         self._keep()
         self._draw()
 

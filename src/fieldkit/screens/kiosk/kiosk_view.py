@@ -172,6 +172,7 @@ class KioskView(LinesScreen):
         line.display = is_typed and not area.display
         secret.display = self._stage is Stage.PIN
         self.set_focus(next((place for place in (area, line, secret) if place.display), None))
+        self.set_class(is_typed, "-typed")
         self.set_class(self._form.catalogue.right_to_left and self._stage.is_respondents, "-right-to-left")
         self._draw()
         self.refresh_bindings()
@@ -240,6 +241,7 @@ class KioskView(LinesScreen):
 
     def _say_problem(self, text: str) -> None:
         self._problem = text
+        self.clear_notice()  # it said less
         self._draw()
 
     def _text(self, text: RespondentText) -> str:

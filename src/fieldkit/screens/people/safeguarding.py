@@ -47,6 +47,7 @@ class WorriedScreen(BaseScreen):
     PAGE_TITLE = "I am worried about somebody"
     HELP = "What to do if you are worried that somebody may come to harm."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(SAFEGUARDING)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (_ROOMY, "-roomy")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,8 +78,9 @@ class WorriedScreen(BaseScreen):
 
     def _show(self, lead: str) -> None:
         self._lead = lead
-        width = max(20, min(90, self.size.width - 7))
-        gap = [Content("")] if self.size.height >= _ROOMY else []
+        is_roomy = self.size.height >= _ROOMY
+        width = max(20, min(90, self.size.width - (7 if is_roomy else 3)))
+        gap = [Content("")] if is_roomy else []
         parts: list[Content] = []
         for number, (step, more) in enumerate(_STEPS, 1):
             parts.append(beside(f"{number}  ", "bold $accent", step, "bold", width))

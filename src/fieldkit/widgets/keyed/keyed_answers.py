@@ -15,7 +15,7 @@ from textual.content import Content
 from fieldkit.presentation.model.form_plan import Option, Question, Value
 from fieldkit.widgets.answers import Host
 from fieldkit.widgets.keyed.numbered import Numbered
-from fieldkit.widgets.plain import fit, pad
+from fieldkit.widgets.plain import fit, pad, wrapped
 
 #: So many answers of a form at the desk have a key each; longer lists are filtered by typing.
 MOST_NUMBERED = 9
@@ -203,7 +203,8 @@ class ChoiceAnswer(Numbered):
 
     # Drawing
 
-    def _option(self, place: int, width: int) -> Content:
+    def _option(self, place: int, width: int) -> list[Content]:
+        """An answer behind its key, in as few lines of `width` cells as it needs."""
         option = self._offered[place]
         picked, pointed = self.is_picked(option.code), self._pointed == place and self.is_focused
         mark = "✓" if picked else "▸" if pointed else " "
@@ -213,27 +214,32 @@ class ChoiceAnswer(Numbered):
         key = (self._key(place) or " ", style or "$text-muted")
         also, beside = self.answer_also(option.code), f"  {option.label}"
         if not also:
-            return Content.assemble((mark, style), key, (f" {fit(option.label, width - 4)}", style))
-        if self._has_no_room or cell_len(also) + cell_len(beside) > width - 4:
+            beside = ""
+        elif self._has_no_room or cell_len(also) + cell_len(beside) > width - 4:
             beside = ""
             self._without_english.add(option.code)
-        return Content.assemble(
-            (mark, style), key, (f" {fit(also, width - 4)}", style), (beside, style or "$text-muted")
-        )
+        first, *rest = wrapped(also or option.label, width - 4)
+        return [
+            Content.assemble((mark, style), key, (f" {first}", style), (beside, style or "$text-muted")),
+            *(Content.assemble("   ", (line, style)) for line in rest),
+        ]
 
     def _flow(self, places: Sequence[int], width: int) -> list[Content]:
         """The answers one after another, in as few lines of `width` cells as they need."""
         rows: list[list[Content]] = [[]]
         used = 0
         for place in places:
-            part = self._option(place, width)
+            part, *below = self._option(place, width)
             needed = part.cell_length + (2 if rows[-1] else 0)
-            if rows[-1] and used + needed > width:
+            if rows[-1] and (below or used + needed > width):
                 rows.append([])
                 used, needed = 0, part.cell_length
             rows[-1].append(part)
             used += needed
-        return [Content("  ").join(row) for row in rows]
+            if below:
+                rows += [*([line] for line in below), []]
+                used = 0
+        return [Content("  ").join(row) for row in rows if row]
 
     def _grid(self, width: int) -> Iterator[Content]:
         """The answers under the headings they belong to."""
