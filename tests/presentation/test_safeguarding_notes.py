@@ -138,6 +138,28 @@ async def test_in_a_small_window_all_steps_are_in_view(folder: Path) -> None:
         )
 
 
+async def test_all_steps_are_in_view_beside_notes_that_wait_and_over_a_form(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        note_lead(kit, "Grace Obi of the University Hospitals of Leicester safeguarding team, 0116 496 0000")
+        for sentence in ("He locks the door.", "She said it again."):
+            kit.add("concern", {"own_words": sentence, "date": "2026-11-27"})
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await home(pilot)
+        await pilot.press("f")
+        await form(pilot)
+        await pilot.press("f9")
+        await on(pilot, WorriedScreen)
+        await until(pilot, lambda: "2 notes were not passed on" in picture(pilot), "the notes")
+        await until(
+            pilot, lambda: "What you typed in the form stays there" in picture(pilot), "the last sentence"
+        )
+        await pilot.press("t")
+        await until(pilot, lambda: "27 Nov 2026" in picture(pilot), "the days of the notes")
+        await pilot.press("escape")
+        await app.leave()
+
+
 def test_a_note_that_was_passed_on_asks_for_nothing_more(kit: Kit) -> None:
     assert whom_to_tell(kit, {"told": "Mrs Shah"}) == ""
     assert "call 101" in whom_to_tell(kit, {})

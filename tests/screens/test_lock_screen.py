@@ -180,6 +180,23 @@ async def test_the_pin_unlocks_and_five_wrong_ones_ask_for_the_passphrase(locked
         )
 
 
+async def test_what_is_wrong_stays_beside_its_sign(locked: Path) -> None:
+    app = FieldkitApp(locked, PASSPHRASE)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await pilot.press("ctrl+l")
+        await on(pilot, LockScreen)
+        await type_in(pilot, "not this one")
+        await pilot.press("enter")
+        await until(pilot, lambda: "× That passphrase" in picture(pilot), "what is wrong")
+        rows = picture(pilot).splitlines()
+        at = next(n for n, row in enumerate(rows) if "× That" in row)
+        assert (
+            rows[at].startswith("    × That") and rows[at + 1].startswith("      ") and rows[at + 1][6] != " "
+        )
+        await app.leave()
+
+
 async def test_a_secret_that_was_half_typed_goes_when_it_is_left(locked: Path) -> None:
     async with at_home(locked, PASSPHRASE) as pilot:
         await pilot.press("ctrl+l")

@@ -193,7 +193,7 @@ async def test_the_same_answers_stand_below_every_title_where_one_title_is_long(
         assert len(lines) == 2 and len({line.index("done") for line in lines}) == 1, text_of(app)
 
 
-WORDS = (
+LONG_ANSWER = (
     "a talk on diabetes, on hearts and on minds, and on everything that the people of this street asked for"
 )
 
@@ -202,12 +202,12 @@ WORDS = (
 async def test_no_answer_is_cut_however_long(width: int) -> None:
     short = Option("n", "no")
     kinds = [
-        Question("few", "choice", "Few", options=(Option("w", WORDS), short)),
+        Question("few", "choice", "Few", options=(Option("w", LONG_ANSWER), short)),
         Question(
             "many",
             "choice",
             "Many",
-            options=[Option("w", WORDS), *(Option(str(n), f"answer {n}") for n in range(40))],
+            options=[Option("w", LONG_ANSWER), *(Option(str(n), f"answer {n}") for n in range(40))],
         ),
     ]
     for asked in kinds:
@@ -215,12 +215,12 @@ async def test_no_answer_is_cut_however_long(width: int) -> None:
         async with app.run_test(size=(width, 24)) as pilot:
             await until(pilot, lambda form=form, asked=asked: at(form, asked.name))
             if asked.name == "few":
-                await until(pilot, lambda app=app: WORDS in _joined(app))
+                await until(pilot, lambda app=app: LONG_ANSWER in _joined(app))
                 assert "2 no" in text_of(app)
             else:
                 form.set_answer("many", "w")
                 await pilot.press("tab")
-                await until(pilot, lambda app=app: WORDS in _joined(app))
+                await until(pilot, lambda app=app: LONG_ANSWER in _joined(app))
 
 
 def _joined(app: WidgetApp) -> str:
@@ -233,7 +233,7 @@ async def test_a_long_line_is_read_from_its_beginning_once_it_is_left() -> None:
     )
     async with app.run_test(size=(60, 24)) as pilot:
         await until(pilot, lambda: at(form, "a"))
-        await pilot.press(*WORDS)
+        await pilot.press(*LONG_ANSWER)
         await until(pilot, lambda: "asked for" in text_of(app))
         await pilot.press("enter")
         await until(pilot, lambda: "a talk on diabetes" in text_of(app))

@@ -443,3 +443,13 @@ async def test_what_went_wrong_stands_apart_from_the_keys(
         keys = next(n for n, row in enumerate(rows) if "enter go on" in row)
         assert not rows[keys - 1].strip() and rows[keys - 2].strip()
         await app.leave()
+
+
+async def test_which_keys_answer_is_said_in_urdu_as_the_terminal_has_to_draw_it(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, LANGUAGES["ur"], "enter") as (app, pilot):
+        await pilot.press("9")
+        sentence = terminal_line(catalogue("ur").text(RespondentText.PRESS_NUMBER))
+        await until(pilot, lambda: f"▪ {sentence}" in picture(pilot), "which keys answer")
+        line = next(row for row in picture(pilot).splitlines() if "▪" in row)
+        assert line.startswith("    ") and line.rstrip().endswith(sentence)
+        await app.leave()

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from app_desk import picture, running, until
 from fieldkit.presentation.stall.known_people import Match
-from fieldkit.screens.stall.board_lines import alike_rows
+from fieldkit.screens.stall.board_lines import alike_rows, latest_rows, match_rows
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
 from stall_desk import FIXTURES, add_people, board, type_name
@@ -89,6 +89,20 @@ def test_the_answers_on_a_look_alike_are_not_broken_in_a_narrow_pane() -> None:
         lines = [line.plain for line in alike_rows([Match("id", "Amina Khan", False, "")], 0, width)]
         assert max(map(cell_len, lines)) <= width
         assert any(line.endswith("3 not sure") for line in lines)
+
+
+def test_names_are_whole_where_there_are_rows_for_them() -> None:
+    people = [
+        Match("1", "Mohammed Iqbal · Al-Huda Community Centre of Highfields", True, "10:15"),
+        Match("2", "Mohammed Iqbal", False, ""),
+    ]
+    for draw in (match_rows(people, "iqbal", 0, 36, 12), alike_rows(people, 0, 36, 12)):
+        lines = [line.plain for line in draw]
+        assert max(map(cell_len, lines)) <= 36 and not any("…" in line for line in lines)
+        assert "Highfields" in "".join(lines) and lines[0 if "▸" in lines[0] else 1].endswith("here 10:15")
+    assert len(match_rows(people, "iqbal", 0, 36, 3)) == 3, "each on one row where there is no room"
+    latest = [line.plain for line in latest_rows([("10:15", people[0].line), ("", "Asha")], 36, 5)]
+    assert "Highfields" in "".join(latest) and latest[-1] == f"{' ' * 9}Asha"
 
 
 def test_nothing_counted_is_a_small_figure_and_no_empty_box() -> None:

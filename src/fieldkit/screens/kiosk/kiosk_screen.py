@@ -12,6 +12,7 @@ from fieldkit.commands.command import KIOSK
 from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.consent import RECORD
 from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.secret_lines import SecretInput
@@ -61,6 +62,9 @@ class KioskScreen(VolunteerPages):
         """The respondent reads in their own language which keys answer."""
         if not self._stage.is_respondents:
             return super().unknown_key(key)
+        return terminal_line(self._keys_that_answer())
+
+    def _keys_that_answer(self) -> str:
         if self._stage is Stage.GUARDIAN:
             return self._text(RespondentText.CALL_VOLUNTEER)
         if self._stage in {Stage.THANKS, Stage.REFUSED}:

@@ -16,6 +16,7 @@ from fieldkit.commands.command import SAFEGUARDING
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safeguarding_notes import NO_LEAD, lead_of, not_passed_on, note_lead, write_note
+from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_background, writing
 from fieldkit.store.kit import Kit, Stored
@@ -80,7 +81,16 @@ class WorriedScreen(BaseScreen):
         self._lead = lead
         is_roomy = self.size.height >= _ROOMY
         width = max(20, min(90, self.size.width - (7 if is_roomy else 3)))
-        gap = [Content("")] if is_roomy else []
+        parts = self._parts(width, apart=is_roomy)
+        room = self.query_one("#steps").content_size.height
+        if room and sum(part.plain.count("\n") + 1 for part in parts) > room:
+            parts = self._parts(width, apart=False)  # that all is in view matters more than the space between
+        self.query_one("#text", Static).update(Content("\n").join(parts))
+
+    def _parts(self, width: int, *, apart: bool) -> list[Content]:
+        """The steps, and what else is to be known, in lines of `width` cells."""
+        lead = self._lead
+        gap = [Content("")] if apart else []
         parts: list[Content] = []
         for number, (step, more) in enumerate(_STEPS, 1):
             parts.append(beside(f"{number}  ", "bold $accent", step, "bold", width))
@@ -94,7 +104,7 @@ class WorriedScreen(BaseScreen):
                 parts += [*self._waiting(width), *gap]
         if self._covers_form:
             parts.append(beside("   ", "", with_keys(_FORM_STAYS), "", width))
-        self.query_one("#text", Static).update(Content("\n").join(parts))
+        return parts
 
     def _waiting(self, width: int) -> list[Content]:
         """The notes that nobody passed on: below the danger to life, above all that may be out of view."""
@@ -125,7 +135,11 @@ class WorriedScreen(BaseScreen):
         if len(self._notes) == 1:
             return self._notes[0]
         options = [
-            Option(note.record_id, str(note.values.get("own_words", "")), str(note.values.get("date") or ""))
+            Option(
+                note.record_id,
+                str(note.values.get("own_words", "")),
+                spoken_date(str(note.values.get("date") or "")),
+            )
             for note in self._notes
         ]
         chosen = await self.app.push_screen_wait(Choose(title, options))

@@ -17,7 +17,7 @@ from fieldkit.presentation.laptop.screen_lock import Secrets, locked_because, se
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, caps_lock_note
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import beside, plain
 
 _ASKS = {
     Secrets.PASSPHRASE: "Passphrase, or the twelve words of the recovery code",
@@ -125,5 +125,6 @@ class LockScreen(LinesScreen):
             self._busy = False
 
     def _say(self, sentence: str, *, wrong: bool = False) -> None:
-        sign = (("× ", "bold $error"),) if wrong else ()
-        self.query_one("#state", Static).update(Content.assemble(*sign, plain(sentence)))
+        state = self.query_one("#state", Static)
+        room = self.query_one("#locked").content_size.width
+        state.update(beside("× ", "bold $error", sentence, "", room) if wrong else plain(sentence))

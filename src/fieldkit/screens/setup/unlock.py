@@ -15,7 +15,7 @@ from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, load_soon
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, caps_lock_note
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import beside, plain
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -100,7 +100,7 @@ class UnlockScreen(LinesScreen):
             line = self.query_one(SecretInput)
             line.selection = type(line.selection)(0, len(line.value))
             sentence = " ".join(part for part in (error.message, error.hint) if part)
-            self._say(Content.assemble(("×", "bold $error"), " ", plain(sentence)))
+            self._say(beside("× ", "bold $error", sentence, "", self.query_one("#unlock").content_size.width))
         else:
             self._stop()
             self.app.opened(*opened)

@@ -21,6 +21,8 @@ from fieldkit.widgets.plain import fit, in_lines, pad, plain, wrapped
 
 _ROOMY = 33
 """Cells from which the answers on a look-alike stand in one row, two cells apart."""
+_ENOUGH = 99
+"""Rows that hold the names of everybody who is listed."""
 _POINT = ("▸ ", "bold $accent")
 _KEYS_HERE = {command: key_name(key_of(command, STALL)) for command in ("unfinished", "worried")}
 """Commands of home that the board has a key of its own for."""
@@ -28,21 +30,37 @@ SAME, DIFFERENT, NOT_SURE = 1, 2, 3
 """The digits that answer whether a new person is a known one."""
 
 
-def match_rows(matches: Sequence[Match], typed: str, at: int, width: int) -> list[Content]:
-    """Those who fit, each with its digit, the one at place `at` (from 0) pointed at; last, the new person of `typed`."""
+def _in_rows(names: Sequence[tuple[str, int]], most: int) -> list[list[str]]:
+    """Names in as many rows of their cells as they need, each on one where that is more than `most` rows in all."""
+    whole = [wrapped(name, room) for name, room in names]
+    return whole if sum(map(len, whole)) <= most else [[fit(name, room)] for name, room in names]
+
+
+def match_rows(
+    matches: Sequence[Match], typed: str, at: int, width: int, most: int = _ENOUGH
+) -> list[Content]:
+    """Those who fit, each with its digit, the one at place `at` (from 0) pointed at; last, the new person of `typed`.
+
+    Names are whole where that takes at most `most` rows.
+    """
     rows = []
-    for number, match in enumerate(matches):
-        since = f"{'' if match.same_name else '? '}{f'here {match.since}' if match.here else ''}".rstrip()
-        name = pad(match.line, max(8, width - 4 - (cell_len(since) + 1 if since else 0)))
+    after = [
+        f" {'' if match.same_name else '? '}{f'here {match.since}' if match.here else ''}".rstrip()
+        for match in matches
+    ]
+    rooms = [max(8, width - 4 - cell_len(each)) for each in after]
+    names = _in_rows([(match.line, room) for match, room in zip(matches, rooms, strict=True)], most - 1)
+    for number, name in enumerate(names):
         pointed = number == at
-        rows.append(
-            Content.assemble(
-                _POINT if pointed else "  ",
-                (f"{number + 1} " if number < 9 else "  ", "bold $accent"),
-                (name, "bold reverse" if pointed else ""),
-                (f" {since}" if since else "", "$text-muted"),
+        for part, line in enumerate(name):
+            rows.append(
+                Content.assemble(
+                    _POINT if pointed and not part else "  ",
+                    (f"{number + 1} " if number < 9 and not part else "  ", "bold $accent"),
+                    (pad(line, rooms[number]), "bold reverse" if pointed else ""),
+                    (after[number] if not part else "", "$text-muted"),
+                )
             )
-        )
     if at >= len(matches):
         return rows + new_rows(typed, "", width, marked=False)
     hint = f" {key_name('tab')}"
@@ -64,19 +82,24 @@ def new_rows(typed: str, stored: str, width: int, *, marked: bool) -> list[Conte
     ]
 
 
-def alike_rows(alike: Sequence[Match], at: int, width: int) -> list[Content]:
-    """Known people whose names look like the new one's, the one at place `at` asked about, and the answers."""
+def alike_rows(alike: Sequence[Match], at: int, width: int, most: int = _ENOUGH) -> list[Content]:
+    """Known people whose names look like the new one's, the one at place `at` asked about, and the answers.
+
+    Names are whole where that takes at most `most` rows.
+    """
     rows = [Content.styled("  Is it this person?", "bold $warning")]
-    for number, match in enumerate(alike):
-        since = f" here {match.since}".rstrip() if match.here else ""
-        name = fit(match.line, width - 4 - cell_len(since))
-        rows.append(
-            Content.assemble(
-                _POINT if number == at else "  ",
-                (name, "bold" if number == at else ""),
-                (since, "$text-muted"),
+    after = [f" here {match.since}".rstrip() if match.here else "" for match in alike]
+    rooms = [max(8, width - 4 - cell_len(each)) for each in after]
+    names = _in_rows([(match.line, room) for match, room in zip(alike, rooms, strict=True)], most - 4)
+    for number, name in enumerate(names):
+        for part, line in enumerate(name):
+            rows.append(
+                Content.assemble(
+                    _POINT if number == at and not part else "  ",
+                    (line, "bold" if number == at else ""),
+                    (after[number] if not part else "", "$text-muted"),
+                )
             )
-        )
     answers = ((SAME, "same"), (DIFFERENT, "different"), (NOT_SURE, "not sure"))
     parts = [Content.assemble((f"{digit} ", "bold $accent"), word) for digit, word in answers]
     drawn = in_lines(parts, width - 2, 2 if width >= _ROOMY else 1)
@@ -117,10 +140,13 @@ def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> lis
     if not latest or most < 2:
         return []
     rows = [Content.styled("  LATEST", "bold $text-muted")]
-    rows += [
-        Content.assemble("  ", (pad(at or "", 5), "$text-muted"), "  ", plain(fit(name, width - 9)))
-        for at, name in latest[: most - 1]
-    ]
+    shown = latest[: most - 1]
+    names = _in_rows([(name, width - 9) for _, name in shown], most - 1)
+    for (at, _), name in zip(shown, names, strict=True):
+        rows += [
+            Content.assemble("  ", (pad("" if part else at or "", 5), "$text-muted"), "  ", plain(line))
+            for part, line in enumerate(name)
+        ]
     return rows
 
 

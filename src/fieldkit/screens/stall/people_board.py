@@ -138,9 +138,9 @@ class PeopleBoard(EventBoard):
         elif self._marked or self._alike:
             lines = board_lines.new_rows(self._typed, board.consent.sentence, width, marked=self._marked)
             if self._alike:
-                lines = [*lines[:2], *board_lines.alike_rows(self._alike, self._at, width)]
+                lines = [*lines[:2], *board_lines.alike_rows(self._alike, self._at, width, height - 2)]
         elif self._typed:
-            lines = board_lines.match_rows(self._matches, self._typed, self._at, width)
+            lines = board_lines.match_rows(self._matches, self._typed, self._at, width, height)
         else:
             lines = board_lines.key_rows()
         # The code of the person before stays in view while the next name is typed, as long as there is room for both.
