@@ -157,3 +157,17 @@ async def test_in_a_list_that_takes_own_words_space_ticks_the_number_that_was_ty
         await until(pilot, lambda: "nothing fits" in text_of(app))
         await pilot.press("backspace", "backspace", *"7-a-side team", "enter")
         assert form.values["a"] == ["3", "4", "7-a-side team"]
+
+
+async def test_what_no_longer_fits_into_own_words_is_said() -> None:
+    own = Question("a", "choice", "A", options=GROUPS, open=True)
+    form, app = a_form(FormPlan("x", [Step("x", [own, Question("b", "line", "B")])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        await pilot.press(*"x" * 80)
+        assert "No more fits" not in text_of(app)
+        await pilot.press("y")
+        await until(pilot, lambda: "No more fits: the first 80 characters are taken." in text_of(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: at(form, "b"))
+        assert form.values["a"] == "x" * 80 and "No more fits" not in text_of(app)

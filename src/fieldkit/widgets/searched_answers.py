@@ -21,6 +21,9 @@ from fieldkit.widgets.plain import beside, fit, pasted, wrapped
 _ROWS = 7
 """So many rows of what fits are shown at least; more where the page has room."""
 _MOST_FOUND = 50
+_LONGEST = 80
+"""Characters of what is typed here."""
+_TOO_LONG = f"No more fits: the first {_LONGEST} characters are taken."
 _PARTS = re.compile(r"[-/(]")
 _OWN_WORDS = "\x00own"
 _NEW_RECORD = "\x00new"
@@ -238,7 +241,9 @@ class PickAnswer(Drawn):
             self._type(letters)
 
     def _type(self, letters: str) -> None:
-        self._typed = (self._typed + letters)[:80]
+        typed = self._typed + letters
+        self._typed = typed[:_LONGEST]
+        self.slip = _TOO_LONG if len(typed) > _LONGEST else ""
         self._look()
         # Words of one's own may begin with a digit.
         if not self.question.open and self._is_number and len(self._matches) == 1:
@@ -283,7 +288,7 @@ class PickAnswer(Drawn):
             self.refresh(layout=True)
             return
         code = typed if option.code == _OWN_WORDS else option.code
-        had_typed, self._typed = bool(self._typed), ""
+        had_typed, self._typed, self.slip = bool(self._typed), "", ""
         self.take(code)
         if had_typed:
             self._pointed = None
@@ -319,7 +324,7 @@ class PickAnswer(Drawn):
         return True
 
     def action_rub_out(self) -> None:
-        self._typed = self._typed[:-1]
+        self._typed, self.slip = self._typed[:-1], ""
         self._look()
 
     def action_clear(self) -> None:
@@ -328,7 +333,7 @@ class PickAnswer(Drawn):
         self.value_changed()
 
     def action_forget_typed(self) -> None:
-        self._typed = ""
+        self._typed = self.slip = ""
         self._look()
 
     # Drawing.
