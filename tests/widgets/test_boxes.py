@@ -245,3 +245,16 @@ async def test_the_box_grows_for_paths_that_can_be_chosen() -> None:
     async with app.run_test(size=(200, 50)) as pilot:
         await shown(pilot, Choose("Where?", [Option("a", _LONG_PATH), Option("b", "/tmp")], paths=True))
         await until(pilot, lambda: _LONG_PATH in text_of(app))
+
+
+async def test_a_box_whose_text_names_its_keys_ends_with_it() -> None:
+    app = WidgetApp(Static("below"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        box: Dialog[object] = Dialog("Title", "A sentence that is the last.")
+        await shown(pilot, box)
+        rows = text_of(app).splitlines()
+        at = next(n for n, row in enumerate(rows) if "the last" in row)
+        assert "╰" in rows[at + 1]
+        long: Dialog[object] = Dialog("Title", LONG)
+        await shown(pilot, long)
+        await until(pilot, lambda: "↑↓ scroll" in text_of(app))

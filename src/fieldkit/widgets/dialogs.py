@@ -136,9 +136,11 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         hints = [hint for hint in hints_of(self, every_key=True) if hint.label != "commands"]
         if any(scroll.max_scroll_y for scroll in self.query("#text")):
             hints.append(KeyHint("↑↓" if self.ARROWS_SCROLL else "pgup/pgdn", "scroll", keeps=len(hints)))
+        line.display = bool(hints)  # a box whose text names its keys ends with it
         parts: list[str | tuple[str, str]] = []
-        gap = " " * gap_of(hints, line.size.width)
-        for hint in chosen_hints(hints, line.size.width):
+        width = self.room.width
+        gap = " " * gap_of(hints, width)
+        for hint in chosen_hints(hints, width):
             parts += [gap if parts else "", (hint.key, "bold $accent"), f" {hint.label}"]
         line.update(Content.assemble(*parts))
 

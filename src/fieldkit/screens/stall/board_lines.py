@@ -43,13 +43,20 @@ def match_rows(
 
     Names are whole where that takes at most `most` rows.
     """
+    hint = f" {key_name('tab')}"
+    new = Content.assemble(
+        "    ", (pad(f"new: {typed}", max(8, width - 4 - len(hint))), "$text-muted"), (hint, "bold $accent")
+    )
+    last = new_rows(typed, "", width, marked=False) if at >= len(matches) else [new]
     rows = []
     after = [
         f" {'' if match.same_name else '? '}{f'here {match.since}' if match.here else ''}".rstrip()
         for match in matches
     ]
     rooms = [max(8, width - 4 - cell_len(each)) for each in after]
-    names = _in_rows([(match.line, room) for match, room in zip(matches, rooms, strict=True)], most - 1)
+    names = _in_rows(
+        [(match.line, room) for match, room in zip(matches, rooms, strict=True)], most - len(last)
+    )
     for number, name in enumerate(names):
         pointed = number == at
         for part, line in enumerate(name):
@@ -61,11 +68,7 @@ def match_rows(
                     (after[number] if not part else "", "$text-muted"),
                 )
             )
-    if at >= len(matches):
-        return rows + new_rows(typed, "", width, marked=False)
-    hint = f" {key_name('tab')}"
-    new = pad(f"new: {typed}", max(8, width - 4 - len(hint)))
-    return [*rows, Content.assemble("    ", (new, "$text-muted"), (hint, "bold $accent"))]
+    return [*rows, *last]
 
 
 def new_rows(typed: str, stored: str, width: int, *, marked: bool) -> list[Content]:
