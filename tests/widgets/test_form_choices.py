@@ -171,3 +171,16 @@ async def test_what_no_longer_fits_into_own_words_is_said() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: at(form, "b"))
         assert form.values["a"] == "x" * 80 and "No more fits" not in text_of(app)
+
+
+async def test_the_record_that_is_pointed_at_is_read_whole() -> None:
+    name = "Knowledge Sharing Symposium: Translating Policy into Practice · 14 Mar 2012 · Imperial College London"
+    link = Question(
+        "a", "link", "A", link_search=lambda typed, limit: [Option("1", name), Option("2", f"{name}, too")]
+    )
+    form, app = a_form(FormPlan("x", [Step("x", [link, Question("b", "line", "B")])]))
+    async with app.run_test(size=(60, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a") and text_of(app).count("…") == 2)
+        await pilot.press("down")
+        await until(pilot, lambda: name in " ".join(text_of(app).replace("▌", " ").split()))
+        assert text_of(app).count("…") == 1

@@ -384,8 +384,9 @@ class PickAnswer(Drawn):
             at = codes.index(self._picked[0]) if self._picked[0] in codes else 0
         most = max(_ROWS, self.host.spare_rows(self))
         top = max(0, min(at - most // 2, len(self._matches) - most))
-        rows = [self._row(place, width) for place in range(top, min(top + most, len(self._matches)))]
-        more = len(self._matches) - top - len(rows)
+        places = range(top, min(top + most, len(self._matches)))
+        rows = [row for place in places for row in self._row(place, width)]
+        more = len(self._matches) - top - len(places)
         if more or self._beyond:
             # What was not found by now is reached by letters alone.
             remainder = f"↓ {more + self._beyond:,} more" if more else f"type to find {self._beyond:,} more"
@@ -395,20 +396,25 @@ class PickAnswer(Drawn):
             )
         return rows
 
-    def _row(self, place: int, width: int) -> Content:
+    def _row(self, place: int, width: int) -> list[Content]:
+        """An answer that fits: on one row, or whole on as many as it takes while it is pointed at."""
         number, option = self._matches[place]
         pointed, picked = place == self._pointed, option.code in self._picked
         style = "reverse" if pointed else "bold $accent" if picked else ""
         count = f"{number:>2} " if number else ""
         group = fit(self.answer_also(option.code) or option.group, 24)
-        label = fit(option.label, width - 10 - cell_len(count) - (cell_len(group) + 2 if group else 0))
-        return Content.assemble(
-            ("    ▸ " if pointed else "      ", "bold $accent"),
-            (count, style or "$text-muted"),
-            ("✓" if picked else " ", style),
-            (label, style),
-            (f"  {group}" if group else "", "$text-muted"),
-        )
+        room = width - 10 - cell_len(count) - (cell_len(group) + 2 if group else 0)
+        label, *below = wrapped(option.label, room) if pointed else [fit(option.label, room)]
+        return [
+            Content.assemble(
+                ("    ▸ " if pointed else "      ", "bold $accent"),
+                (count, style or "$text-muted"),
+                ("✓" if picked else " ", style),
+                (label, style),
+                (f"  {group}" if group else "", "$text-muted"),
+            ),
+            *(Content.assemble(" " * (7 + cell_len(count)), (line, style)) for line in below),
+        ]
 
 
 class PickManyAnswer(PickAnswer):
