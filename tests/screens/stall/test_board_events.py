@@ -171,3 +171,16 @@ async def test_a_bundle_written_at_the_end_leads_back_to_the_totals(
     assert app.faults == [] and list(stick.glob("*.fkb"))
     with Kit.open(fair) as kit:
         assert kit.settings.get(EVENT) == ""
+
+
+async def test_all_groups_stay_in_view_below_the_note_on_an_earlier_event(folder: Path) -> None:
+    title = "Together for Better Health: Diabetes, Heart Disease and Mental Health Day of the Belgrave Neighbourhood"
+    with Kit.open(folder) as kit:
+        kit.edit(kit.get(kit.settings.get(EVENT)), {"date": "2026-10-27"})
+        kit.add("event", {"title": title, "date": date.today().isoformat()})
+    async with running(folder) as pilot:
+        await pilot.resize_terminal(60, 20)
+        await board(pilot)
+        await until(pilot, lambda: "f5 goes there" in " ".join(picture(pilot).split()), "the note")
+        await until(pilot, lambda: "everybody" in picture(pilot), "the last of the groups")
+        assert "Together for Better Health" in " ".join(picture(pilot).split())

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from app_desk import picture, running, until
 from fieldkit.presentation.stall.known_people import Match
-from fieldkit.screens.stall.board_lines import alike_rows, latest_rows, match_rows
+from fieldkit.screens.stall.board_lines import alike_rows, latest_rows, match_rows, new_rows
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
 from stall_desk import FIXTURES, add_people, board, type_name
@@ -103,6 +103,11 @@ def test_names_are_whole_where_there_are_rows_for_them() -> None:
     assert len(match_rows(people, "iqbal", 0, 36, 3)) == 3, "each on one row where there is no room"
     beside_new = [line.plain for line in match_rows(people, "iqbal", 2, 36, 7)]
     assert len(beside_new) <= 7 and beside_new[-1] == "    a name.", "what Enter does stays in view"
+    new = [line.plain for line in new_rows(people[0].line, "", 36, marked=False)]
+    assert not any("…" in line for line in new) and "Highfields" in "".join(new)
+    assert new_rows(people[0].line, "", 36, marked=False, alike=True)[-1].plain.endswith(
+        "the name may be kept"
+    )
     latest = [line.plain for line in latest_rows([("10:15", people[0].line), ("", "Asha")], 36, 5)]
     assert "Highfields" in "".join(latest) and latest[-1] == f"{' ' * 9}Asha"
 

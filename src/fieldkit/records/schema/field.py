@@ -206,7 +206,7 @@ def _check_time(spec: FieldSpec) -> Callable[[Any], Any]:
     def check(value: Any) -> str:
         if type(value) is str and _TIME.match(value):
             return value
-        raise ValueError(f"{spec.title}: {_shown(value)} is not a time of day; write it like 14:30.")
+        raise ValueError(f"{spec.title}: {_shown(value)} is not a time of day: for example 14:30.")
 
     return check
 

@@ -217,7 +217,7 @@ def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     moment = parse_time(clean_line(_raw_text(raw)))
     if moment is None:
         raise ValueError(
-            f"{about(spec)}{shown_value(_raw_text(raw))} is not a time of day; write it like 14:30."
+            f"{about(spec)}{shown_value(_raw_text(raw))} is not a time of day: for example 14:30."
         )
     return moment
 

@@ -71,17 +71,22 @@ def match_rows(
     return [*rows, *last]
 
 
-def new_rows(typed: str, stored: str, width: int, *, marked: bool) -> list[Content]:
-    """The new person of `typed`, and the mark of their consent. `stored` says what a yes is kept with."""
+def new_rows(typed: str, stored: str, width: int, *, marked: bool, alike: bool = False) -> list[Content]:
+    """The new person of `typed`, and the mark of their consent. `stored` says what a yes is kept with.
+
+    `alike`: a known person is asked about first, so that what Enter does is not said.
+    """
     sentence = stored if marked else "Enter counts this person without a name."
+    first, *rest = wrapped(typed, width - 7)
     return [
-        Content.assemble(_POINT, ("new: ", ""), (fit(typed, width - 7), "bold reverse")),
+        Content.assemble(_POINT, ("new: ", ""), (first, "bold reverse")),
+        *(Content.assemble(" " * 7, (line, "bold reverse")) for line in rest),
         Content.assemble(
             "    ",
             (key_name("tab"), "bold $accent"),
             (" ✓ the name may be kept" if marked else " □ the name may be kept", "bold" if marked else ""),
         ),
-        *(Content.styled(f"    {line}", "$text-muted") for line in wrapped(sentence, width - 4)),
+        *(Content.styled(f"    {line}", "$text-muted") for line in wrapped(sentence, width - 4) if not alike),
     ]
 
 

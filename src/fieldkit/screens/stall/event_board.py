@@ -16,7 +16,7 @@ from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.stall import board_lines
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.undoable_screen import UndoableScreen
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import fit, plain
 
 _TICK = 20.0
 """Seconds after which the minutes since the last save are drawn anew."""
@@ -26,6 +26,8 @@ _LOW = 30
 """Rows of the terminal below which a notice stands in the place of what needs the volunteer: nothing above it moves."""
 _ANOTHER_DAY = "{}. After each name, type when the person came, or Enter if nobody knows."
 _TODAYS = " Today is {}: {} goes there."
+_SHORT_TITLE = 30
+"""Cells of today's event in that sentence at least, and of a row what is left of it: the counts need the rows."""
 _OTHER = " {stall[event]} chooses another event."
 
 
@@ -108,7 +110,8 @@ class EventBoard(UndoableScreen):
         another = board.another_day(now)
         sentence = _ANOTHER_DAY.format(another) if another else ""
         if today := board.today(now):
-            sentence += with_keys(_TODAYS.format(today[0][1], "{stall[event]}"))
+            title = fit(today[0][1], max(_SHORT_TITLE, self.size.width - _SHORT_TITLE))
+            sentence += with_keys(_TODAYS.format(title, "{stall[event]}"))
         elif another:
             sentence += with_keys(_OTHER)
         note.update(plain(sentence))

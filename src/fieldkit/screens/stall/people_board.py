@@ -136,9 +136,11 @@ class PeopleBoard(EventBoard):
         if self._when_timed is not None:
             lines = []
         elif self._marked or self._alike:
-            lines = board_lines.new_rows(self._typed, board.consent.sentence, width, marked=self._marked)
+            lines = board_lines.new_rows(
+                self._typed, board.consent.sentence, width, marked=self._marked, alike=bool(self._alike)
+            )
             if self._alike:
-                lines = [*lines[:2], *board_lines.alike_rows(self._alike, self._at, width, height - 2)]
+                lines += board_lines.alike_rows(self._alike, self._at, width, height - len(lines))
         elif self._typed:
             lines = board_lines.match_rows(self._matches, self._typed, self._at, width, height)
         else:

@@ -121,6 +121,7 @@ class StallBoard(HeadCountBoard):
 
     def command_event(self) -> None:
         """Go to today's event, or choose another one."""
+        self.clear_notice()  # it was about this one
         self.store_typed()
         today = self.state.today(datetime.now()) if self.state is not None else ()
         if len(today) == 1:
