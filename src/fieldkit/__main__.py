@@ -1,4 +1,4 @@
-"""The program's entry: opens the kit's screens, or hands the words to the commands, and imports no more."""
+"""The program's entry point: opens the kit's screens or runs a command, and imports nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PLAIN = "--plain"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run fieldkit with these words (the program's own by default); returns the exit code."""
+    """Run fieldkit with these arguments (the program's own by default); returns the exit code."""
     from fieldkit import helper_process
     from fieldkit.cli.global_options import split_arguments
     from fieldkit.operating_system import disable_core_dumps
@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     disable_core_dumps()
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
-        # A letter that the terminal does not know is spelt out; it must never end a command half-way.
+        # # A character that the terminal can't encode is escaped; it must never abort a command.
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # not every stream has it
     options, rest = split_arguments(given)
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_closed_streams() -> None:
-    """Give standard streams that were closed somewhere to go: else the next file opened would be one of them."""
+    """Open closed standard streams on the null device: else the next opened file would become one of them."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
@@ -62,7 +62,7 @@ def _screens(options: dict[str, str], *, plain: bool) -> int:
 
 
 def _open_for_command(plain: bool, folder: Path, secret: str | None, demo: bool) -> int:
-    """Open what a command has made: in plain lines where these are asked for, else on screens."""
+    """Open a kit that a command has made: in plain lines if they are requested, else on screens."""
     from fieldkit.cli.run_session import Session
     from fieldkit.preferences import plain_lines_wanted
 
@@ -74,7 +74,7 @@ def _open_for_command(plain: bool, folder: Path, secret: str | None, demo: bool)
 
 
 def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
-    # Until the first frame: what modules make while they are loaded stays, so a collector finds nothing in it.
+    # # Until the first frame: objects that modules create while loading stay, so the garbage collector finds nothing.
     gc.disable()
     from fieldkit.preferences import read_preferences
 
@@ -86,7 +86,7 @@ def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
         )  # loads the screens' library, which the app does anyway
 
         problems += use_keys(preferences.keys)
-    from fieldkit.app import run  # screens take their keys when they are loaded
+    from fieldkit.app import run  # # screens read their keys when they are loaded
 
     return run(folder, secret, demo, preferences.theme, problems)
 

@@ -1,4 +1,4 @@
-"""The program on the screen: which screen comes first, the keys that work everywhere, the theme."""
+"""The program on the screen: the first screen, the keys that work everywhere, the theme."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class FieldkitApp(KitApp):
     """The kit in `folder`. Nothing heavy is loaded before the first frame."""
 
     TITLE = "fieldkit"
-    # The first screen is there before anything is pushed, so the app reads its sheet.
+    # # The first screen exists before any is pushed, so the app loads its stylesheet.
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         _HERE / "app.tcss",
         _HERE / "screens" / "setup" / "first_run.tcss",
@@ -49,7 +49,7 @@ class FieldkitApp(KitApp):
     COMMAND_PALETTE_BINDING = key_of("palette", EVERYWHERE)
     NOTIFICATION_TIMEOUT = 6
 
-    # Known before the first style sheet is read: a theme chosen later would have all of them read again.
+    # # Set before the first stylesheet is parsed: choosing a theme later would parse all of them again.
     theme = Reactive(DARK.name)
 
     @property
@@ -58,11 +58,11 @@ class FieldkitApp(KitApp):
         return {**super().available_themes, **_OWN_THEMES}
 
     def get_theme(self, theme_name: str) -> Theme | None:
-        """The theme of this name. It is looked up for each colour: without making the list of all themes."""
+        """The theme of this name. It is looked up for each colour, so the list of all themes is not built."""
         return _OWN_THEMES.get(theme_name) or super().get_theme(theme_name)
 
     def on_ready(self) -> None:
-        """The first frame is drawn: collect garbage from now on, but look no more at what the modules made."""
+        """The first frame is drawn: collect garbage from now on, except the objects that modules created."""
         gc.freeze()
         gc.enable()
 
@@ -85,12 +85,12 @@ def run(
 ) -> int:
     """Run the program on the kit in `folder`; returns the exit code.
 
-    `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: without a kit there, fill
-    it with a throwaway one for demonstration. `colours` is the theme preferred on this laptop, "" for none;
+    `secret` is its passphrase or recovery code, if it was given beforehand. `demo`: if there is no kit, create
+    a throwaway one for demonstration. `colours` is the theme preferred on this laptop, "" for none;
     `problems` are sentences on its preferences, shown once the kit is open.
 
     Raises:
-        StorageError: this user may not look into the folder; no screen was drawn.
+        StorageError: this user may not read the folder; no screen was drawn.
     """
     KeyFiles(folder).demand_access()
     keep_pastes_whole()

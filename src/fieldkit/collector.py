@@ -1,4 +1,4 @@
-"""Bulk work without the collector of rings: it would look through everything every few hundred objects, and find none."""
+"""Bulk work without the cyclic garbage collector: it would scan all objects every few hundred allocations and find nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def without_collector() -> Iterator[None]:
-    """Operations, rows and values hold no rings: they go when the last that names them goes."""
+    """Disable the collector. Ops, rows and values hold no reference cycles: reference counting frees them."""
     enabled = gc.isenabled()
     gc.disable()
     try:

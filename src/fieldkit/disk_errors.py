@@ -1,4 +1,4 @@
-"""What a person is shown when a disk or the kit's file refuses: full, read-only, damaged, not there."""
+"""The errors shown when a disk or the kit's file fails: full, read-only, damaged, missing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ROOM = "Free some space on it, or choose another folder or stick, then try agai
 
 
 def disk_error(error: OSError, path: Path) -> StorageError:
-    """The StorageError for what the operating system reports of `path`, in plain words."""
+    """The StorageError for an error that the operating system reports for `path`, in plain words."""
     sentences = {
         errno.ENOSPC: ("The disk is full", _ROOM),
         errno.EDQUOT: ("The disk is full", _ROOM),
@@ -46,7 +46,7 @@ def disk_error(error: OSError, path: Path) -> StorageError:
 
 @contextlib.contextmanager
 def scratch_for(path: Path) -> Iterator[None]:
-    """Where a scratch kit beside `path` finds no room, the file is named that the person knows of: `path`."""
+    """If a scratch kit beside `path` finds no room, name the file that the person knows: `path`."""
     try:
         yield
     except DiskFull as error:
@@ -54,7 +54,7 @@ def scratch_for(path: Path) -> Iterator[None]:
 
 
 def no_room(folder: Path | None) -> bool:
-    """Whether the disk that `folder` lies on has no room left to open a database on."""
+    """Whether the disk that holds `folder` has no room left to open a database."""
     with contextlib.suppress(OSError):
         return folder is not None and shutil.disk_usage(folder).free < 1 << 20
     return False
@@ -70,7 +70,7 @@ def _closed_file(folder: Path | None) -> Path | None:
 
 
 def database_error(message: str, folder: Path | None = None) -> FieldkitError:
-    """What a person is shown of a message of the database's driver about the kit in `folder`."""
+    """The error shown for a message of the database driver about the kit in `folder`."""
     if "not a database" in message:
         return VaultError(
             "The kit's file does not open with this key, or it is damaged.",

@@ -1,4 +1,4 @@
-"""The one family of errors that reach a person: what happened, what was kept, what to do."""
+"""The family of errors that reach a person: what happened, what was kept, what to do."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class FieldkitError(Exception):
 
 
 class Misuse(FieldkitError):
-    """The command or its words are not ones the kit knows."""
+    """The kit does not know the command or its arguments."""
 
     title = "That is not something the kit can do"
     exit_code = 2
 
 
 class WrongCode(Misuse):
-    """What was typed can't be a receipt code, or a letter of it is wrong."""
+    """What was typed can't be a receipt code, or one of its letters is wrong."""
 
     title = "That code does not fit"
 
@@ -47,7 +47,7 @@ class InvalidRecord(FieldkitError):
 
 
 class NotFound(FieldkitError):
-    """No record, kind, file or device answers to that name."""
+    """No record, kind, file or device has that name."""
 
     title = "Not found"
 
@@ -77,13 +77,13 @@ class DiskFull(StorageError):
 
 
 class InUse(FieldkitError):
-    """The kit is open in another window, and this one only reads."""
+    """The kit is open in another window, so this one only reads."""
 
     title = "Open in another window"
 
 
 class KitReplaced(InUse):
-    """Another kit lies in the folder than the one that this window opened."""
+    """The folder holds another kit than the one that this window opened."""
 
     title = "This kit was replaced"
 

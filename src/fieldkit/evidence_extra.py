@@ -1,4 +1,4 @@
-"""The packages of the extra `evidence`: statistics, charts and documents, which recording and sync do without."""
+"""The packages of the extra `evidence`: statistics, charts and documents. Recording and sync work without them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from fieldkit.errors import FieldkitError
 
 PACKAGES = frozenset({"scipy", "matplotlib", "docx"})
-"""The extra's packages by the names they are imported under."""
+"""The extra's packages by their import names."""
 
 INSTALL = "Install it with: python3 -m pip install 'fieldkit[evidence]'"
 
@@ -21,16 +21,16 @@ class ExtraMissing(FieldkitError):
 
 
 def evidence_installed() -> bool:
-    """Whether the extra's statistics are there. Looks for the package, and does not load it."""
+    """Whether the extra's statistics are installed. Finds the package without loading it."""
     return find_spec("scipy") is not None
 
 
 @contextmanager
 def evidence_extra() -> Iterator[None]:
-    """Stands around imports of the extra's packages.
+    """A context for imports of the extra's packages.
 
     Raises:
-        ExtraMissing: one of them is not installed. Any other failing import goes through as it is.
+        ExtraMissing: one of them is not installed. Any other import error passes through unchanged.
     """
     try:
         yield

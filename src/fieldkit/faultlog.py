@@ -1,4 +1,4 @@
-"""Notes on errors that nobody foresaw, for whoever helps; nothing that was recorded is in them."""
+"""A log of unforeseen errors, for whoever helps; it contains nothing that was recorded."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import os
 from pathlib import Path
 
 ERRORS_FILE = "errors.log"
-#: A log of more bytes is begun anew: no stick full of bad files fills the disk with notes.
+#: #: A larger log is begun anew, in bytes: a stick full of bad files can't fill the disk with notes.
 LONGEST = 1 << 20
 
 
 def log_fault(folder: Path, what: str, error: BaseException) -> str:
-    """Write where an error arose into errors.log beside the kit; returns the file's path, "" if that failed too.
+    """Log where an error arose in errors.log beside the kit; returns the file's path, "" if that failed too.
 
-    `what` was being done: “saving”. Of the error and those that led to it only their types and their places in the
-    program: a message may hold text that belongs into the encrypted file alone. A folder that is not there is not made.
+    `what` was being done: “saving”. Only types and code locations of the error and its causes are logged: a message may hold
+    text that belongs in the encrypted file only. A missing folder is not created.
     """
     import traceback
     from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""How files are written so that a pulled plug leaves the old or the new, never half, and nobody else can read them."""
+"""Writing files so that a power cut leaves the old or the new one, never half, and nobody else can read them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from fieldkit.leftover_files import (
     unfinished_path,
 )
 
-#: Seconds between the tries of `replace_file`, and how many there are.
+#: #: Seconds between the attempts of `replace_file`, and their number.
 PAUSE, TRIES = 0.1, 30
-#: What Windows says while another program holds a file: access denied, sharing violation, lock violation.
+#: #: Windows' errors while another program holds a file: access denied, sharing violation, lock violation.
 _HELD_BY_ANOTHER = frozenset({5, 32, 33})
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make `folder`, and the folders above it that are missing, with mode 0700, whatever the umask is.
+    """Make `folder` and its missing parents with mode 0700, whatever the umask is.
 
     Raises:
         StorageError: the disk refuses, or something else has that name.
@@ -41,9 +41,9 @@ def make_private_folder(folder: Path) -> None:
 
 
 def close_to_others(folder: Path) -> bool:
-    """Take the rights of other users off a kit's folder that exists; returns whether nobody else can write to it.
+    """Remove other users' rights to an existing kit's folder; returns whether nobody else can write to it.
 
-    On disks without rights, as most sticks are, a folder has those of the whole stick: that counts as its owner's own.
+    On disks without permissions, like most sticks, a folder has those of the whole stick: that counts as the owner's own.
     """
     with contextlib.suppress(OSError):
         if os.name == "posix" and folder.stat().st_mode & 0o077:
@@ -54,7 +54,7 @@ def close_to_others(folder: Path) -> bool:
 
 
 def write_private_file(path: Path, content: bytes | Iterable[bytes]) -> None:
-    """Write `content`, or its pieces, to `path` with mode 0600, whole or not at all, and on the disk when this returns.
+    """Write `content`, or its pieces, to `path` with mode 0600, whole or not at all; it is on the disk when this returns.
 
     Raises:
         StorageError: the disk refuses; an older file of that name is untouched.
@@ -68,11 +68,11 @@ def write_private_file(path: Path, content: bytes | Iterable[bytes]) -> None:
 
 
 class NewFile:
-    """A file on its way to `target`: the one way in which fieldkit writes a file that has to be whole.
+    """A file being written, to become `target`: all files of fieldkit that must be complete are written this way.
 
-    It lies beside `target` under a name that nobody can foresee, made anew, mode 0600, never through a link. `keep` gives it
-    its name, once all of it is on the disk; without `keep`, leaving the block removes it. A link called `target` is
-    replaced, and what it leads to stays as it is. Everything raises OSError where the disk refuses.
+    It is created beside `target` under an unpredictable name, with mode 0600, never through a link. `keep` renames it once
+    all of it is on the disk; without `keep`, leaving the block removes it. If `target` is a link, the link is replaced and
+    its target stays unchanged. All methods raise OSError if the disk refuses.
     """
 
     def __init__(self, target: Path) -> None:
@@ -86,18 +86,18 @@ class NewFile:
             forget_note(self._note)
             raise
         self.file: BinaryIO = os.fdopen(handle, "wb")
-        # The lock has to last until the file has its name, and so longer than the file is open.
+        # # The lock must last until the file is renamed, so longer than the file is open.
         self._lock = os.dup(handle) if HAS_LOCKS else None
 
     def finish(self) -> None:
-        """Return once all that was written is on the disk itself, and close the file."""
+        """Write everything through to the disk, then close the file."""
         if not self.file.closed:
             self.file.flush()
             os.fsync(self.file.fileno())
             self.file.close()
 
     def keep(self) -> None:
-        """Finish the file and give it its name."""
+        """Finish the file and rename it to its target."""
         self.finish()
         replace_file(self.path, self.target)
         self._unlock()
@@ -110,8 +110,8 @@ class NewFile:
             self._lock = None
 
     def discard(self) -> None:
-        """Remove what is left of the file, if it has not got its name."""
-        # A disk that took no more may refuse what is still to be written, too.
+        """Remove what is left of the file, unless it was renamed."""
+        # # A disk that refused a write may refuse the buffered rest, too.
         with contextlib.suppress(OSError):
             self.file.close()
         with contextlib.suppress(OSError):
@@ -127,10 +127,10 @@ class NewFile:
 
 
 def replace_file(source: Path, target: Path) -> None:
-    """Rename a file or folder, over an older file; wait up to three seconds while another program holds one of the two.
+    """Rename a file or folder, over an older file; wait up to three seconds while another program holds either.
 
     Raises:
-        OSError: the disk refuses, or the other program has not let go.
+        OSError: the disk refuses, or the other program still holds it.
     """
     for left in range(TRIES - 1, -1, -1):
         try:
@@ -147,7 +147,7 @@ def replace_file(source: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` last through a power cut, where the system can."""
+    """Make a rename in `folder` survive a power cut, if the system can."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -1,7 +1,7 @@
-"""Helper processes: the one place that starts them, and the entry by which they come up.
+"""Helper processes: the only place that starts them, and their entry point.
 
-Some work needs a process of its own: it holds the interpreter, or needs bounds of memory. An interpreter is started for
-it where there is one; a packaged program has none, so there the program starts itself with `--helper NAME`.
+Some work needs its own process: it blocks the interpreter, or needs a memory limit. Usually an interpreter is started; a
+packaged program has none, so the program starts itself with `--helper NAME`.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from pathlib import Path
 
 from fieldkit.operating_system import disable_core_dumps, limit_resources
 
-#: Each helper's module, whose `serve(source, to)` does the work: bytes in, bytes out, to the end of its input.
+#: #: Each helper's module, whose `serve(source, to)` does the work: bytes in, bytes out, to the end of its input.
 HELPERS = {
     "scrypt": "fieldkit.store.db.scrypt_process",
     "prefetch": "fieldkit.sync.bundle.prefetch",
     "workbook": "fieldkit.importing.reading.workbook_process",
 }
-#: The program's own hidden option that brings up a helper.
+#: #: The hidden option that starts the program as a helper.
 SWITCH = "--helper"
 
-#: Worked out while the current folder is still the one that a relative name was given in.
+#: #: Computed while the current folder is still the one that a relative name refers to.
 _PACKAGE_AT = str(Path(__file__).absolute().parent.parent)
 
-#: Where Python and its packages lie, by sysconfig's names: needed even where one of them is the current folder.
+#: #: The folders of Python and its packages, by sysconfig's names: needed even if one of them is the current folder.
 _LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
 
-# Run by an interpreter: modules are looked for where the program itself does, such as in the archive that runs.
+# # Run by an interpreter: it searches for modules where the program does, such as in the running archive.
 _ENTRY = (
     "import sys; arguments, sys.argv[1:] = sys.argv[1:], []; cut = arguments.index('--'); "
     "sys.path[:] = arguments[cut + 1:]; "
@@ -46,12 +46,12 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start the helper `name`, with pipes to its input and from its output.
 
-    `memory` (bytes) and `cpu_seconds` bound it where the system can (see `limit_resources`); the caller bounds the time it
-    waits. `pipe_size` in bytes is granted by some systems.
+    `memory` (bytes) and `cpu_seconds` limit it if the system can (see `limit_resources`); the caller limits its own waiting.
+    Some systems grant `pipe_size`, in bytes.
 
     Raises:
         KeyError: there is no such helper.
-        OSError: the system starts no process.
+        OSError: the system can't start a process.
     """
     return subprocess.Popen(
         command(name, memory=memory, cpu_seconds=cpu_seconds),
@@ -60,7 +60,7 @@ def start(
         stderr=subprocess.DEVNULL,
         env=_environment(),
         pipesize=pipe_size,
-        # A window of its own would flash up on Windows.
+        # # Its own window would flash up on Windows.
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
@@ -68,11 +68,11 @@ def start(
 def run(
     name: str, data: bytes, *, memory: int = 0, cpu_seconds: int = 0, seconds: float | None = None
 ) -> bytes:
-    """The whole answer of the helper `name` to `data`; what came before it stopped, if it did.
+    """The whole answer of the helper `name` to `data`; if it stopped early, the part before that.
 
     Raises:
-        OSError: the system starts no process.
-        TimeoutError: no end within `seconds`; the helper was ended.
+        OSError: the system can't start a process.
+        TimeoutError: it did not finish within `seconds`; the helper was killed.
     """
     with start(name, memory=memory, cpu_seconds=cpu_seconds) as process:
         try:
@@ -87,35 +87,35 @@ def run(
 
 
 def command(name: str, *, memory: int = 0, cpu_seconds: int = 0) -> list[str]:
-    """The command line that brings up the helper `name`.
+    """The command line that starts the helper `name`.
 
     Raises:
         KeyError: there is no such helper.
-        FileNotFoundError: this program runs in another that does not say where its interpreter is.
+        FileNotFoundError: this program is embedded in another that does not say where its interpreter is.
     """
     HELPERS[name]
     arguments = [SWITCH, name, str(memory), str(cpu_seconds)]
     if getattr(sys, "frozen", False):
         return [sys.executable, *arguments]
     if "__compiled__" in globals():
-        # Nuitka: `sys.executable` names an interpreter that was not packed.
+        # # Nuitka: `sys.executable` names an interpreter that was not packed.
         return [str(Path(sys.argv[0]).absolute()), *arguments]
     if not sys.executable:
         raise FileNotFoundError("no interpreter")
-    # -P: a file called json.py in the current folder is not ours to run.
+    # # -P: never import a json.py from the current folder.
     return [sys.executable, "-P", "-c", _ENTRY, *arguments, "--", *_search_path()]
 
 
 def _search_path() -> list[str]:
-    """Where modules are looked for, without the current folder, which is searched for being that.
+    """The module search path without the current folder where it is listed as such.
 
-    A folder of libraries that happens to be the current one comes last.
+    A library folder that happens to be the current one comes last.
     """
     try:
         current = str(Path.cwd())
         places = [str(Path(place).absolute()) for place in sys.path]
     except OSError:
-        # The folder is gone, a stick pulled out: nothing in it can be loaded.
+        # # The folder is gone, such as an unplugged stick: nothing can be loaded from it.
         current = ""
         places = [place for place in sys.path if Path(place).is_absolute()]
     needed = [_PACKAGE_AT, *(current for library in _LIBRARIES if current == sysconfig.get_path(library))]
@@ -124,7 +124,7 @@ def _search_path() -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """The environment without what was given to fieldkit alone, such as a passphrase."""
+    """The environment without values meant for fieldkit alone, such as a passphrase."""
     return {name: value for name, value in os.environ.items() if not name.upper().startswith("FIELDKIT_")}
 
 
@@ -134,9 +134,9 @@ def asked(arguments: Sequence[str]) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Be the helper that `arguments` name, as `command` puts it; returns the exit code."""
+    """Run as the helper in `arguments`, as given by `command`; returns the exit code."""
     disable_core_dumps()
-    # Ctrl+C in a terminal reaches every process in it; the one that started this decides what becomes of it.
+    # # Ctrl+C in a terminal reaches all its processes; the parent decides what happens to this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         _, name, memory, cpu_seconds = arguments
@@ -144,7 +144,7 @@ def main(arguments: Sequence[str]) -> int:
     except (KeyError, ValueError):
         return 2
     served = importlib.import_module(module)
-    # Numbers, not sys.stdin: a packaged program without a console has none.
+    # # File descriptors, not sys.stdin: a packaged program without a console has none.
     with os.fdopen(0, "rb", closefd=False) as source, os.fdopen(1, "wb", closefd=False) as to:
         if any(bounds):
             limit_resources(*bounds)

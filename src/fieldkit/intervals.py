@@ -1,4 +1,4 @@
-"""Counts that are known only within bounds, as published figures are that were rounded or starred; and exact sums of them."""
+"""Counts known only within bounds, like published figures that were rounded or starred; and their exact sums."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A whole number from `low` to `high`, both included; `high` is None where nothing bounds it from above.
+    """A whole number from `low` to `high`, both included; `high` is None if it has no upper bound.
 
-    Arithmetic is exact and monotone: the result holds every value that the operands allow, and its ends are taken. Two
-    intervals are independent: what a sum elsewhere says of either is never used to make one narrower.
+    Arithmetic is exact and monotone: the result is the smallest interval that holds every value which the operands allow. Two
+    intervals are independent: a sum elsewhere never narrows either of them.
 
     Raises:
         ValueError: `low` is below zero, or `high` is less than `low`.
@@ -39,13 +39,13 @@ class Interval:
         return Interval(self.low + other.low, (self.high or 0) + (other.high or 0) if bounded else None)
 
     def meets(self, other: Interval) -> bool:
-        """Whether one value at least is in both."""
+        """Whether the two have a value in common."""
         return (other.high is None or self.low <= other.high) and (
             self.high is None or other.low <= self.high
         )
 
     def rate(self, population: int, per: int = 1) -> tuple[float, float | None]:
-        """low / population and high / population, times `per`; the second is None where nothing bounds it.
+        """low / population and high / population, times `per`; the second is None if there is no upper bound.
 
         Raises:
             ValueError: the population is not above zero.

@@ -1,4 +1,4 @@
-"""Files and scratch folders on their way: marked while a program writes them, noted in the kit, removed where it was killed."""
+"""Unfinished files and scratch folders: marked while being written, noted in the kit, removed if the program was killed."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HAS_LOCKS = os.name == "posix"
-"""Where the system has no locks of files, a file that is open can be neither removed nor renamed."""
+"""Whether files can be locked. Systems without file locks can neither remove nor rename an open file."""
 _BEGINNING, _ENDING, _SCRATCH, _LOCK = ".fieldkit-", ".part", ".scratch", "in-use"
-#: How often a scratch folder is made anew that another program took for one that was left.
+#: #: How often a scratch folder is created again after another program took it for a leftover.
 _TRIES = 30
 _NOTE = ".note"
 _notes: Path | None = None
-"""The folder in which unfinished files are noted: that of the kit in use, None before one is opened."""
+"""The folder for notes of unfinished files: that of the open kit, None before one is opened."""
 
 
 def clear_unfinished(folder: Path) -> list[Path]:
-    """Remove what a program that was ended left unfinished, wherever that was, by the notes in the kit's `folder`; from now on
+    """Remove whatever a killed program left unfinished, anywhere, by the notes in the kit's `folder`; from now on
     new files are noted there. Returns the folders in which something was removed.
 
-    Records stand readable in the tables and forms that are written. So what is left of them goes with the next start, not
-    with the next file that happens to be written to the same place.
+    Tables and forms hold records in plain text. So the next start removes their remains, even if no other file
+    is ever written to the same place.
     """
     global _notes
     _notes = folder
@@ -42,7 +42,7 @@ def clear_unfinished(folder: Path) -> list[Path]:
 
 
 def unfinished_elsewhere(folder: Path) -> list[Path]:
-    """Folders in which something unfinished may lie that a program left, and which can't be reached now: a stick, perhaps."""
+    """Folders that may hold unfinished files and can't be reached now, such as on a stick."""
     return sorted({path.parent for _, path in _unfinished(folder) if not path.parent.is_dir()})
 
 
@@ -62,17 +62,17 @@ _LONGEST_NAME = 8_192
 
 
 def unfinished_path(folder: Path) -> Path:
-    """A name for a file on its way to `folder` that nobody can foresee."""
+    """An unpredictable name for a file to be written to `folder`."""
     return folder / f"{_BEGINNING}{os.urandom(8).hex()}{_ENDING}"
 
 
 def note_unfinished(path: Path) -> Path | None:
-    """Note a file before it is there; None where nothing can be noted, or need not be."""
+    """Note a file before it is created; None if nothing can or need be noted."""
     if _notes is None:
         return None
     path = path.absolute()
     if _notes.absolute() in path.parents or any(part.endswith(_SCRATCH) for part in path.parent.parts):
-        return None  # nothing readable is written into a kit's folder; a scratch folder goes with all that is in it
+        return None  # # nothing in plain text is written to a kit's folder; a scratch folder is removed with its contents
     note, name = _notes / f"{path.stem}{_NOTE}", os.fsencode(path)
     try:
         handle = open_new(note)
@@ -90,7 +90,7 @@ def note_unfinished(path: Path) -> Path | None:
 
 
 def forget_note(note: Path | None) -> None:
-    """Remove a note: its file has its name, or is gone."""
+    """Remove a note: its file was renamed, or is gone."""
     if note is not None:
         with contextlib.suppress(OSError):
             note.unlink(missing_ok=True)
@@ -98,9 +98,9 @@ def forget_note(note: Path | None) -> None:
 
 @contextlib.contextmanager
 def scratch_folder(parent: Path) -> Iterator[Path]:
-    """A private folder in `parent` that is removed with all that is in it when the block is left.
+    """A private folder in `parent` that is removed with its contents on leaving the block.
 
-    What a killed program left of such a folder goes when the next is made there. Raises OSError where the disk refuses.
+    Leftovers of a killed program are removed when the next such folder is made there. Raises OSError if the disk refuses.
     """
     clear_leftovers(parent)
     folder = parent / f"{_BEGINNING}{os.urandom(8).hex()}{_SCRATCH}"
@@ -115,17 +115,17 @@ def scratch_folder(parent: Path) -> Iterator[Path]:
 
 
 def throwaway_folder() -> contextlib.AbstractContextManager[Path]:
-    """A scratch folder where the system keeps temporary files, for a kit that somebody tries and what belongs to it.
+    """A scratch folder among the system's temporary files, for a trial kit and its files.
 
-    What a killed program left of such a kit goes with the next one, or with the next start of the kit that notes it.
+    A killed program's leftovers are removed with the next trial kit, or the next start of the kit that notes them.
     """
-    import tempfile  # only for a kit to try: the first frame needs none
+    import tempfile  # # only for a trial kit: the first frame needs none
 
     return scratch_folder(Path(tempfile.gettempdir()))
 
 
 def _locked(folder: Path) -> int:
-    """Make a scratch folder and take its lock; another program may have taken it for one that was left before it had a lock."""
+    """Make a scratch folder and lock it; before the lock, another program may have taken it for a leftover."""
     for _ in range(_TRIES):
         folder.mkdir(mode=0o700, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
@@ -134,10 +134,10 @@ def _locked(folder: Path) -> int:
 
 
 def open_new(path: Path) -> int:
-    """A handle to write to a new file, mode 0600. Nothing may have its name, a link least of all.
+    """A handle to write to a new file, mode 0600. The name must be free, even of links.
 
     Raises:
-        OSError: the folder does not take it.
+        OSError: the folder refuses it.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     for name in ("O_NOFOLLOW", "O_BINARY", "O_CLOEXEC"):
@@ -146,15 +146,15 @@ def open_new(path: Path) -> int:
 
 
 def open_marked(path: Path) -> int:
-    """A handle to write to a new file, as `open_new` gives it. As long as it is open, nobody takes the file for one that was
-    left behind.
+    """A handle to write to a new file, as `open_new` gives it. As long as it is open, nobody takes the file for
+    a leftover.
     """
     while True:
         handle = open_new(path)
         with contextlib.suppress(ImportError, OSError):
             import fcntl
 
-            # Whoever looks whether it is in use holds the lock until it is removed.
+            # # Whoever checks whether it is in use holds the lock until it is removed.
             fcntl.flock(handle, fcntl.LOCK_EX)
         if os.path.lexists(path):
             return handle
@@ -162,7 +162,7 @@ def open_marked(path: Path) -> int:
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Remove new files and scratch folders that a program left in `folder` when it was ended."""
+    """Remove new files and scratch folders that a killed program left in `folder`."""
     with contextlib.suppress(OSError):
         for path in folder.glob(f"{_BEGINNING}*"):
             if path.is_symlink():
@@ -176,28 +176,28 @@ def clear_leftovers(folder: Path) -> None:
                     if _remove_empty(path):
                         continue
                     if not (path / _LOCK).exists():
-                        # Ended while it was being removed: nobody writes there without the lock.
+                        # # Killed while it was being removed: nobody writes there without the lock.
                         _remove_folder(path)
                         continue
                     with _unused(path / _LOCK) as unused:
                         if unused:
-                            # The lock first: where it is open and can't be removed, the folder is in use.
+                            # # The lock first: if it is open and can't be removed, the folder is in use.
                             (path / _LOCK).unlink()
                             _remove_folder(path)
 
 
 def _remove_folder(folder: Path) -> None:
-    """Remove a scratch folder with all that is in it, as far as it goes.
+    """Remove a scratch folder with its contents, as far as possible.
 
-    Whoever made a stick may have put thousands of folders within folders into it, and the library calls itself for each: no
-    program of ours left those.
+    A malicious stick may hold thousands of nested folders, and the library recurses for each: fieldkit never
+    creates those.
     """
     with contextlib.suppress(RecursionError):
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_empty(folder: Path) -> bool:
-    """Remove a scratch folder that is empty still; whether it is gone. Its maker may make it anew, so nothing more is removed."""
+    """Remove an empty scratch folder; whether it is gone. Its maker may make it again, so nothing else is removed."""
     try:
         folder.rmdir()
     except FileNotFoundError:
@@ -209,18 +209,18 @@ def _remove_empty(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def _unused(path: Path) -> Iterator[bool]:
-    """Whether no program is writing to a new file; then none begins to until the block is left."""
+    """Whether no program is writing to a new file; if so, none begins to until the block is left."""
     try:
         import fcntl
     except ImportError:
-        # Where the system has no such locks, a file that is open can't be removed.
+        # # Systems without such locks can't remove an open file.
         yield True
         return
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Another may have removed the file before, and its maker made it anew: that is one in use.
+            # # Another program may have removed the file, and its maker made it again: then it is in use.
             unused = os.path.samestat(os.fstat(handle), path.lstat())
         except OSError:
             unused = False

@@ -1,6 +1,6 @@
-"""What differs between Linux, macOS and Windows: the only module that asks which of them runs.
+"""The differences between Linux, macOS and Windows: the only module that asks which of them runs.
 
-Whatever it needs of a system is passed in or looked up at the call, so that tests take each branch on any system.
+Everything it needs of a system is passed in or looked up at the call, so that tests reach each branch on any system.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pathlib import Path
 
 
 def disable_core_dumps() -> None:
-    """Let a crash of this process leave no copy of its memory, which holds keys and what people said.
+    """Prevent a crash from dumping this process's memory, which holds keys and what people said.
 
-    Where core files go to a collector, Linux asks only whether the process may be dumped at all; so both are set. A
-    system without either setting is left as it is.
+    If a collector receives core files, Linux asks only whether the process may be dumped at all; so both are set. A
+    system without either setting is left unchanged.
     """
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
@@ -34,10 +34,10 @@ _PR_SET_DUMPABLE = 4
 
 
 def limit_resources(memory: int = 0, cpu_seconds: int = 0) -> bool:
-    """Bound this process: `memory` in bytes of address space, `cpu_seconds` of processor time; 0 leaves either alone.
+    """Limit this process: `memory` in bytes of address space, `cpu_seconds` of processor time; 0 means no limit.
 
-    Beyond the first an allocation fails with MemoryError, beyond the second the system ends the process. Returns
-    whether the system keeps such bounds: Windows does not, and macOS only the second.
+    Beyond the first, an allocation fails with MemoryError; beyond the second, the system kills the process. Returns
+    whether the system enforces such limits: Windows enforces none, macOS only the second.
     """
     try:
         import resource
@@ -59,15 +59,15 @@ def limit_resources(memory: int = 0, cpu_seconds: int = 0) -> bool:
 
 @contextlib.contextmanager
 def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
-    """Hold the lock that the file `path` (made where there is none, mode 0600) stands for, alone of all processes.
+    """Hold the lock of the file `path` (created with mode 0600 if missing), exclusively among all processes.
 
-    The system lets go of it when the program ends, however it ends. A disk that knows no locks gives none.
+    The system releases it when the program ends, however it ends. A disk without locks gives none.
 
     Raises:
         TimeoutError: another process has it and `wait` is False.
         OSError: the disk refuses.
     """
-    # Loaded when something is to be locked: the first frame needs none.
+    # # Loaded on first use: the first frame needs none.
     from filelock import FileLock
 
     lock = FileLock(path, mode=0o600, thread_local=False, fallback_to_soft=False)
@@ -89,10 +89,10 @@ def machine_id(
     registry: Callable[[str, str], str] | None = None,
     ask: Callable[[list[str]], str] | None = None,
 ) -> str:
-    """What the system calls this computer and no other, "" where it has no name for it.
+    """The system's unique name for this computer, "" if it has none.
 
-    Linux: the text of `machine-id`, its end of line with it; macOS: IOPlatformUUID; Windows: MachineGuid of the registry.
-    `system` is as `sys.platform`; the others read a file, a value of the registry and a program's output.
+    Linux: the text of `machine-id` with its line end; macOS: IOPlatformUUID; Windows: MachineGuid of the registry.
+    `system` is as `sys.platform`; the others read a file, a registry value and a program's output.
     """
     system = system or sys.platform
     with contextlib.suppress(OSError, ImportError, subprocess.SubprocessError):
@@ -111,14 +111,14 @@ def machine_id(
 
 
 def _registry_value(key: str, name: str) -> str:
-    """A text of this machine's part of the registry.
+    """A text value of this machine's part of the registry.
 
     Raises:
         ImportError: this system has no registry.
         OSError: there is no such value.
     """
     winreg = importlib.import_module("winreg")
-    # A program for 32 bits would see a part of its own, which has no such value.
+    # # A 32-bit program would see its own view, which lacks this value.
     with winreg.OpenKey(
         winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY
     ) as opened:

@@ -13,7 +13,7 @@ from fieldkit.text import clean_line
 
 
 def demand_free(folder: Path) -> None:
-    """Look before the work whether files may be written to `folder`: it is not there, or empty.
+    """Check before the work whether files may be written to `folder`: it must be missing or empty.
 
     Raises:
         Misuse: something is there.
@@ -36,7 +36,7 @@ def demand_free(folder: Path) -> None:
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write files, by their names below `folder`, to a new private folder, complete before it gets its name.
+    """Write files, by their names below `folder`, to a new private folder that is renamed once complete.
 
     Raises:
         Misuse: something is there by now.

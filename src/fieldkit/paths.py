@@ -1,4 +1,4 @@
-"""Where a kit lies, and what paths mean that were typed."""
+"""Where a kit is stored, and the meaning of typed paths."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from fieldkit.disk_errors import disk_error
 
-#: How the names of files end that a merge takes: bundles, network files, receipts.
+#: #: Extensions of files that a merge accepts: bundles, network files, receipts.
 BUNDLE_ENDINGS = (".fkb", ".fkn", ".fkr")
 
 
 def expanded(typed: str | Path) -> Path:
-    """A path as it was typed, with ~ at its beginning for a home folder; ./~ and the ~ of nobody are names like others."""
+    """A path as typed, with a leading ~ expanded to a home folder; ./~ and the ~ of unknown users are ordinary names."""
     path = Path(typed)
     if str(typed).startswith("~"):
-        with contextlib.suppress(RuntimeError):  # ~name/… where nobody of that name has a home here
+        with contextlib.suppress(RuntimeError):  # # ~name/… for a name without a home here
             return path.expanduser()
     return path
 
@@ -24,7 +24,7 @@ def expanded(typed: str | Path) -> Path:
 def kit_folder(chosen: str | None = None) -> Path:
     """The kit's folder: `chosen`, else the environment's FIELDKIT_HOME, else the platform's data folder. Not created.
 
-    A link stands for the folder that it leads to: a restored kit lies on the same disk as the one before.
+    A link is resolved: a restored kit is stored on the same disk as the previous one.
     """
     if typed := chosen or os.environ.get("FIELDKIT_HOME"):
         return real(expanded(typed))
@@ -34,17 +34,17 @@ def kit_folder(chosen: str | None = None) -> Path:
 
 
 def lies_in(path: Path, folder: Path) -> bool:
-    """Whether a file called `path` is, or would be, in `folder` or below it, whatever links lead there."""
+    """Whether a file called `path` is, or would be, in `folder` or below it, with all links resolved."""
     return real(path.parent).is_relative_to(real(folder))
 
 
 def real(path: Path) -> Path:
-    """The place that a path leads to through links; of links that lead round in a ring, one of them (`resolve` raises)."""
+    """The target of a path with links resolved; for circular links, one of them (`resolve` raises)."""
     return Path(os.path.realpath(path))
 
 
 def unused_path(folder: Path, name: str, ending: str) -> Path:
-    """`name` with its `ending` in a folder, or with the first number behind it under which nothing lies there.
+    """A free path in a folder: `name` with its `ending`, or with the first free number after it.
 
     Raises:
         StorageError: the folder can't be read.

@@ -1,4 +1,4 @@
-"""What a person prefers on this laptop: keys, colours and plain lines, from config.toml in the folder for programs' settings."""
+"""A person's preferences on this laptop: keys, colours and plain lines, from config.toml in the user's configuration folder."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _YES = frozenset({"1", "true", "yes", "on"})
 
 @dataclass(frozen=True)
 class Preferences:
-    """What config.toml says. `keys` is place -> command -> keys as they were written; `problems` are sentences on the rest."""
+    """The contents of config.toml. `keys` is place -> command -> keys as written; `problems` are sentences on the rest."""
 
     theme: str = ""
-    """One of COLOURS, "" where none is preferred."""
+    """One of COLOURS, "" for no preference."""
     plain: bool = False
     keys: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
 
 def preferences_file() -> Path:
-    """Where config.toml is looked for: FIELDKIT_CONFIG, else the system's folder for programs' settings."""
+    """The path of config.toml: FIELDKIT_CONFIG, else in the system's configuration folder."""
     if named := os.environ.get("FIELDKIT_CONFIG"):
         return Path(named)
-    import platformdirs  # the command line loads it for this alone
+    import platformdirs  # # only the command line needs it
 
     return Path(platformdirs.user_config_dir("fieldkit", appauthor=False)) / FILE
 
 
 def read_preferences(path: Path | None = None) -> Preferences:
-    """The preferences in a file, `preferences_file()` by default; those it does not hold, or not well, are the defaults."""
+    """The preferences in a file, `preferences_file()` by default; missing or invalid ones have their defaults."""
     path = path or preferences_file()
     try:
         with path.open("rb") as file:
@@ -48,9 +48,9 @@ def read_preferences(path: Path | None = None) -> Preferences:
     if len(content) > _LARGEST:
         return _refused("is larger than 64 KB")
     if any(len(line) > _LONGEST_LINE for line in content.splitlines()):
-        # Reading takes time with the square of the dots in a name.
+        # # Parsing time is quadratic in the number of dots in a name.
         return _refused(f"has a line of more than {_LONGEST_LINE:,} characters")
-    import tomllib  # only where somebody has such a file
+    import tomllib  # # only if somebody has such a file
 
     try:
         values = tomllib.loads(content.decode("utf-8-sig"))
@@ -100,11 +100,11 @@ def _short(value: object) -> str:
 
 
 def plain_lines_wanted() -> bool:
-    """Whether the environment or `config.toml` asks for plain lines in the place of screens."""
+    """Whether the environment or `config.toml` requests plain lines instead of screens."""
     return plain_lines_asked() or read_preferences().plain
 
 
 def plain_lines_asked() -> bool:
-    """Whether the environment asks for plain lines (FIELDKIT_PLAIN), or has a terminal that draws no screens."""
+    """Whether the environment requests plain lines (FIELDKIT_PLAIN), or has a terminal that can't draw screens."""
     asked = os.environ.get("FIELDKIT_PLAIN", "").strip().lower()
     return asked in _YES or (not asked and os.environ.get("TERM") == "dumb")

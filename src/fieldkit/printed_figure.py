@@ -1,4 +1,4 @@
-"""The only two things that a page may print in the place of a number: a number that is shown, or a star."""
+"""The only two things that a page may print for a number: the number shown, or a star."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A number as it is printed: `value` is exactly that, rounded already; `unit` is "%" or "".
+    """A number as printed: `value` is exactly that, already rounded; `unit` is "%" or "".
 
-    Nothing else of the true number is here: what a chart draws and a spreadsheet holds is `value`.
+    It contains nothing else of the true number: charts draw `value`, and spreadsheets hold it.
     """
 
     value: int | Decimal
@@ -22,7 +22,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """A number that is not shown. All stars are alike: only the coordinator sees why this is hidden."""
+    """A number that is not shown. All stars are equal: only the coordinator sees why a number is hidden."""
 
     def __str__(self) -> str:
         return "*"

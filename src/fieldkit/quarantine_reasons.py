@@ -1,4 +1,4 @@
-"""Why a file can't be accepted: each reason once, with its code, its words, and what to do on either side."""
+"""The reasons for refusing a file: each with its code, its texts, and what to do on either side."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from enum import Enum
 
 @dataclass(frozen=True)
 class _ReasonTexts:
-    """What belongs to a reason.
+    """The texts of a reason.
 
-    `code` stands in files and commands, `short` in lists. `advice` is for the laptop that keeps the file, "" where the file's
-    own hint says it best; `at_sender` is what a receipt says to the laptop that wrote it.
+    `code` is used in files and commands, `short` in lists. `advice` is for the laptop that keeps the file, "" if the file's
+    own hint is better; `at_sender` is a receipt's text for the laptop that wrote the file.
     """
 
     code: str
@@ -23,7 +23,7 @@ class _ReasonTexts:
 
 
 class Reason(Enum):
-    """The reasons. Trusting its laptop merges a file that `trust_cures`; another role may merge what `role_cures`."""
+    """The reasons. If `trust_cures`, trusting its laptop merges the file; if `role_cures`, another role may merge it."""
 
     DAMAGED = _ReasonTexts(
         "damaged",
@@ -95,12 +95,12 @@ class Reason(Enum):
 
     @property
     def advice(self) -> str:
-        """What to do on the laptop that keeps the file; "" where the file's own hint says it best."""
+        """What to do on the laptop that keeps the file; "" if the file's own hint is better."""
         return self.value.advice
 
     @property
     def at_sender(self) -> str:
-        """What to tell the laptop that wrote the file."""
+        """The text for the laptop that wrote the file."""
         return self.value.at_sender
 
     @property
@@ -110,7 +110,7 @@ class Reason(Enum):
 
     @property
     def roster_cures(self) -> bool:
-        """Whether a change of the roster may take the reason away."""
+        """Whether a change of the roster may remove the reason."""
         return self.value.trust_cures or self.value.role_cures
 
 
@@ -119,12 +119,12 @@ _OTHER = "It can't be accepted there. Ask the coordinator."
 
 
 def reason_of(code: str) -> Reason | None:
-    """The reason with this code; None for one of another version."""
+    """The reason with this code; None for a code of another version."""
     return _BY_CODE.get(code)
 
 
 def short_reason(code: str) -> str:
-    """A reason for a list: its words, or its code where this version does not know it."""
+    """A reason for a list: its words, or its code if this version does not know it."""
     return reason.short if (reason := reason_of(code)) else code
 
 

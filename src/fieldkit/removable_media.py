@@ -1,4 +1,4 @@
-"""Sticks and other removable disks: which are in, what each system calls them, and what systems leave on them unasked."""
+"""Sticks and other removable disks: which are present, each system's names for them, and the files that systems add."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Protocol
 
-#: Files and folders that systems keep on disks for themselves, in small letters; a star stands for anything. None was put
-#: there by a person, and those beside a bundle may carry its name: macOS keeps what FAT has no room for in `._NAME`.
+#: #: Files and folders that systems store on disks for themselves, in lower case; a star matches anything. No person put
+#: #: them there, and those beside a bundle may carry its name: macOS stores what FAT has no room for in `._NAME`.
 SYSTEM_NAMES = (
     # macOS
     "._*",
@@ -47,7 +47,7 @@ SYSTEM_NAMES = (
 #: Where systems other than Windows mount removable disks.
 ROOTS = ("/media", "/run/media", "/mnt", "/Volumes")
 
-#: File systems that a system keeps in memory or lays over others, at any place: no stick has one.
+#: #: File systems that exist in memory or overlay others, anywhere: no stick has one.
 NO_DISKS = frozenset({"autofs", "devtmpfs", "overlay", "proc", "ramfs", "squashfs", "sysfs", "tmpfs"})
 
 
@@ -56,28 +56,28 @@ class Partition(Protocol):
 
     @property
     def mountpoint(self) -> str:
-        """The folder that it is mounted at, such as `/media/anna/STICK` or `E:\\`."""
+        """The folder at which it is mounted, such as `/media/anna/STICK` or `E:\\`."""
 
     @property
     def opts(self) -> str:
-        """How it is mounted, with commas; on Windows also what it is: `fixed`, `removable`, `cdrom`, `remote`."""
+        """The mount options, separated by commas; on Windows also its type: `fixed`, `removable`, `cdrom`, `remote`."""
 
     @property
     def fstype(self) -> str:
-        """Its file system, such as `vfat`; "" where the system does not say."""
+        """Its file system, such as `vfat`; "" if the system does not say."""
 
 
 def is_system_name(name: str) -> bool:
-    """Whether a system, not a person, gives files or folders this name."""
+    """Whether a system, not a person, gives this name to files or folders."""
     small = name.casefold()
     return any(fnmatchcase(small, pattern) for pattern in SYSTEM_NAMES)
 
 
 def files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """Files in `folder` and below with one of the endings (small letters), in the order of their paths.
+    """Files in `folder` and below with one of the endings (lower case), sorted by path.
 
-    What systems keep there for themselves is passed over, and links to folders are not entered. A folder below that can't be
-    read comes last, by itself, so that it can be named.
+    It skips files that systems store for themselves, and does not follow links to folders. An unreadable subfolder comes
+    last, as itself, so that it can be named.
 
     Raises:
         OSError: `folder` itself can't be read.
@@ -89,7 +89,7 @@ def files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
         unread.append(Path(error.filename))
 
     unread: list[Path] = []
-    # Not os.walk, which calls itself for each folder within a folder: a stick may hold thousands of them.
+    # # Not os.walk, which recurses for each nested folder: a stick may hold thousands of them.
     waiting = [folder]
     while waiting:
         path = waiting.pop()
@@ -121,7 +121,7 @@ def sticks(
     partitions: Iterable[Partition] | None = None,
     is_in: Callable[[Path], bool] = Path.is_dir,
 ) -> list[Path]:
-    """The removable disks that are in, by path. `system` is as `sys.platform`; this one and its disks by default."""
+    """The removable disks that are present, by path. `system` is as `sys.platform`; default: this one and its disks."""
     system = system or sys.platform
     mounted = {
         Path(disk.mountpoint)
@@ -130,25 +130,25 @@ def sticks(
     }
 
     def answers(path: Path) -> bool:
-        # A stick of another user may not be looked at, and one that fails gives an error of its own.
+        # # Another user's stick may be unreadable, and a failing one raises its own errors.
         try:
             return is_in(path)
         except (OSError, ValueError):
             return False
 
-    # Windows names a reader without a card, too. Only these are asked, since a lost network disk may never answer.
+    # # Windows lists card readers without a card, too. Only these are tested: a lost network disk may never answer.
     return sorted(filter(answers, mounted))
 
 
 def _partitions() -> Iterable[Partition]:
-    # Loaded when disks are looked for: the first frame needs none.
+    # # Loaded when looking for disks: the first frame needs none.
     try:
         import psutil
 
-        # All of them: some systems count file systems that sticks have as their own.
+        # # All of them: some systems count sticks' file systems as their own.
         listed: list[Partition] = psutil.disk_partitions(all=True)
     except Exception:
-        # Systems fail here in ways of their own; a path can still be typed.
+        # # Systems fail here in their own ways; a path can still be typed.
         return []
     return listed
 
@@ -159,7 +159,7 @@ def _is_below_a_root(disk: Partition) -> bool:
 
 
 def _may_be_a_stick(disk: Partition) -> bool:
-    """On Windows. Disks in a case of their own count as fixed there, so all do but the one that the system lies on."""
+    """On Windows. External disks count as fixed there, so all disks but the system's qualify."""
     kinds = set(disk.opts.split(","))
     own = os.environ.get("SYSTEMDRIVE", "C:").rstrip("\\").casefold()
     if "removable" in kinds:
@@ -168,12 +168,12 @@ def _may_be_a_stick(disk: Partition) -> bool:
 
 
 def is_mounted(path: Path) -> bool:
-    """Whether a disk of its own is mounted here: a folder that a stick left behind does not count."""
+    """Whether a disk is mounted exactly here: a folder left behind by a stick does not count."""
     return os.path.ismount(path)
 
 
 def is_gone(path: Path) -> bool:
-    """Whether `path` lay on a stick that is no longer in: its empty folder may have stayed behind."""
+    """Whether `path` was on a stick that was removed: its empty folder may remain."""
     for root in ROOTS:
         if path.is_relative_to(root):
             return not any(is_mounted(part) for part in (path, *path.parents) if part.is_relative_to(root))
@@ -181,12 +181,12 @@ def is_gone(path: Path) -> bool:
 
 
 def takes_files(path: Path) -> bool:
-    """Whether files may be written there: not to a stick whose switch says no, nor to another user's."""
+    """Whether files may be written there: not to a write-protected stick, nor to another user's."""
     return os.access(path, os.W_OK)
 
 
 def name_of(path: Path | str, system: str = "") -> str:
-    """A folder as people of that system know it: `drive E:`, `NO NAME in Volumes`, `/media/anna/STICK`."""
+    """A folder as that system's users know it: `drive E:`, `NO NAME in Volumes`, `/media/anna/STICK`."""
     system = system or sys.platform
     if system == "win32":
         drive = PureWindowsPath(path)
@@ -207,5 +207,5 @@ def short_name(path: Path) -> str:
 
 
 def example_of_path(system: str = "") -> str:
-    """What a stick's path looks like on that system, for a hint."""
+    """An example of a stick's path on that system, for a hint."""
     return {"win32": "E:\\", "darwin": "/Volumes/STICK"}.get(system or sys.platform, "/media/anna/STICK")

@@ -1,4 +1,4 @@
-"""One spelling for what people write in several: the folding behind every search, look-up and grouping."""
+"""One spelling for what people write in several: the folding used by every search, look-up and grouping."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from anyascii import anyascii
 from fieldkit.text import normalized
 
 _SPELT_OUT = {"&": " and ", "+": " plus ", "<": " under ", ">": " over ", "≤": " at most ", "≥": " at least "}
-#: A dash right before a number and after a space, but not between numbers: level -1 is not level 1, 16 -17 is 16-17.
+#: #: A dash right before a number and after a space, but not between numbers: level -1 is not level 1, 16 -17 is 16-17.
 _NEGATIVE = re.compile(r"(?<![^\s(\[])(?<!\d\s)[-\u2010-\u2015\u2212\uff0d](?=\d)")
-#: Trade marks (which NFKC would spell "TM"), drawn quotation marks, and tatweel, which only stretches an Arabic word.
+#: #: Trade marks (NFKC would spell them "TM"), ornamental quotation marks, and tatweel, which only stretches an Arabic word.
 _DROPPED = re.compile("[\u2120\u2122\u00a9\u00ae\u275b-\u2760\u0640]")
-#: Accents, cantillation, optional points and vowel marks, marks around a sign, variation selectors. Marks that are not
-#: listed belong to the spelling: vowel signs of Indic scripts, tones of Thai, voicing of kana.
+#: #: Accents, cantillation, optional points and vowel marks, enclosing marks, variation selectors. Marks that are not
+#: #: listed belong to the spelling: vowel signs of Indic scripts, tones of Thai, voicing of kana.
 _OPTIONAL_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08ff\u180b-\u180d\u180f"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
-#: Letters that keyboards of neighbouring languages or careful writers put in the place of another.
+#: #: Letters that keyboards of neighbouring languages or careful writers use instead of another.
 _SAME_LETTER = {
     "ي": "ی",
     "ى": "ی",
@@ -41,13 +41,13 @@ _NOT_BETWEEN_DIGITS = re.compile("(?<![0-9]) | (?![0-9])")
 
 
 def _apart(letter: str) -> str:
-    """A number in one sign with spaces around it (½, ²): the number beside it is another. Accents alone are dropped."""
+    """A number in one character (½, ²) with spaces around it: it is separate from the number beside it. Lone accents go."""
     category = unicodedata.category(letter)
     return f" {letter} " if category == "No" else "" if category == "Sk" else letter
 
 
 class _Letters(dict[int, str]):
-    """What each character becomes, worked out when it is first met."""
+    """The replacement of each character, computed on first use."""
 
     def __missing__(self, code: int) -> str:
         letter = self[code] = _letter(chr(code))
@@ -124,26 +124,26 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def folded_word(word: str) -> str:
-    """`folded` for one word out of a text; "" for signs alone, such as a dash between spaces."""
+    """`folded` for one word of a text; "" for symbols alone, such as a dash between spaces."""
     spelling = folded(word)
     return spelling if any(unicodedata.category(letter)[0] in "LMN" for letter in spelling) else ""
 
 
 def folded_words(text: str) -> str:
-    """Each word of `text` folded by itself, with one space between them: what a search looks into."""
+    """Each word of `text` folded by itself, separated by single spaces: the text that searches look into."""
     return " ".join(filter(None, map(folded_word, text.split())))
 
 
 def holds(folded_text: str, wanted: str) -> bool:
-    """Whether `folded_words` hold a folded word: inside one of them, or from the start of one on over the spaces after it.
+    """Whether `folded_words` hold a folded word: inside one of them, or from the start of one on across spaces.
 
-    So `footcare` is found in "foot care", and `hand` is not in "with and". A number is in one word: 2026 is not in "20 26".
+    So `footcare` is found in "foot care", but `hand` not in "with and". A number is in one word: 2026 is not in "20 26".
     """
     return wanted in folded_text or (not wanted.isdecimal() and spans(folded_text, wanted))
 
 
 def spans(folded_text: str, wanted: str) -> bool:
-    """Whether `wanted` begins where one of the words begins, when spaces do not count."""
+    """Whether `wanted` begins at the start of one of the words, ignoring spaces."""
     return _spanning(wanted).search(folded_text) is not None
 
 

@@ -1,4 +1,4 @@
-"""Values as cells of files that spreadsheet programs will open, and back."""
+"""Values as cells of files for spreadsheet programs, and the reverse."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Cell = str | int | float | bool | date | datetime | time | None
 def neutralise(value: Any) -> Any:
     """`value` as a spreadsheet may hold it: text that would act as a formula gets an apostrophe in front.
 
-    Only text is changed: a negative number stays a number. `restore` takes the apostrophe off again.
+    Only text is changed: a negative number stays a number. `restore` removes the apostrophe.
     """
     return "'" + value if isinstance(value, str) and _acts(value) else value
 
 
 def restore(value: Any) -> Any:
-    """The value that `neutralise` was given."""
+    """The value that was given to `neutralise`."""
     return value[1:] if isinstance(value, str) and value[:1] == "'" and _acts(value) else value
 
 
 def _acts(text: str) -> bool:
-    """Whether spreadsheet programs may take `text` for a formula: it begins with one of their signs, also in full width or
-    small, behind what is not seen or only marks another character. Apostrophes in front don't count, so that a text which
+    """Whether spreadsheet programs may take `text` for a formula: it begins with one of their signs, also full-width or
+    small, after invisible or combining characters. Leading apostrophes don't count, so that a text which
     already has some survives `restore`.
     """
     if (first := text[:1]).isascii() and first.isalnum():
@@ -46,7 +46,7 @@ def as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        # A lone surrogate can't be written in any encoding; everything else goes out as it is.
+        # # A lone surrogate can't be encoded; everything else is written unchanged.
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

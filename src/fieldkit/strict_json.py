@@ -1,4 +1,4 @@
-"""JSON that others wrote, read strictly: what two programs could understand in two ways is an error."""
+"""Strict reading of JSON from others: anything that two programs could understand differently is an error."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import json
 import math
 from typing import Any
 
-#: More digits than any number in a file that fieldkit reads; Python itself refuses 4,300, in words for programmers.
+#: #: More digits than any number in a file that fieldkit reads; Python itself refuses 4,300, in words for programmers.
 _MOST_DIGITS = 400
 
 
 def read_json(data: bytes) -> Any:
-    """The value that `data` holds: UTF-8, no key twice, no number that can't be, no half of a surrogate pair.
+    """The value of `data`: UTF-8, no duplicate key, no impossible number, no half of a surrogate pair.
 
-    A half of a pair can be written as an escape and is no character: whatever is given it later, the database first of all,
-    fails.
+    A half of a pair can be written as an escape and is no character: whatever receives it later fails, the database first of
+    all.
 
     Raises:
-        ValueError: it is anything else, or nested too deeply; what is wrong is said in a few plain words.
+        ValueError: it is anything else, or nested too deeply; the message is a few plain words.
     """
     try:
         value = json.loads(

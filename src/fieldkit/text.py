@@ -1,4 +1,4 @@
-"""Text: cleaned where people wrote it, so that it is shown as text and nothing else; and its forms for one and several."""
+"""Text: cleaned where people wrote it, so that it is shown only as text; and its singular and plural forms."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-#: Marks on one letter that are kept. Unicode's Stream-Safe Text Format allows 30, more than any language writes (UAX 15);
-#: putting more into their order takes time with the square of their number.
+#: #: Marks kept on one letter. Unicode's Stream-Safe Text Format allows 30, more than any language writes (UAX 15);
+#: #: sorting more takes quadratic time.
 _MOST_MARKS = 30
-#: Where so many marks may stand: accents and all scripts but Latin begin at U+0300, and no mark stands for more than three.
+#: #: Where so many marks may occur: accents and all scripts but Latin begin at U+0300, and no mark expands to more than three.
 _MAY_STACK = re.compile("[\u0300-\U0010ffff]{9,}")
 
 # C0 but tab and line feed, DEL, C1, bidi embeddings, overrides and isolates, line and paragraph
@@ -19,26 +19,26 @@ _MAY_STACK = re.compile("[\u0300-\U0010ffff]{9,}")
 _UNCLEAN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\ud800-\udfff]"
 )
-#: Letters and symbols that are drawn as nothing: fillers of Hangul, vowels that Khmer leaves unwritten, an empty pattern of
-#: Braille, an empty note head.
+#: #: Letters and symbols drawn as nothing: fillers of Hangul, unwritten vowels of Khmer, an empty pattern of
+#: #: Braille, an empty note head.
 BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u2007\u202f]")
 
 
 def plural(number: int, singular: str, others: str) -> str:
-    """The form of a sentence that fits a number, `{n}` in it replaced: ("1 row was refused.", "{n} rows were refused.").
+    """The form of a sentence that fits a number, with `{n}` replaced: ("1 row was refused.", "{n} rows were refused.").
 
-    The one place that knows how many forms a language has; sentences are given whole, so that they can be translated.
+    Only this function knows how many forms a language has; sentences are given whole, so that they can be translated.
     """
     return (singular if number == 1 else others).replace("{n}", f"{number:,}")
 
 
 def clean(value: str) -> str:
-    """Return `value` in NFC with line ends as LF, odd spaces as spaces, and nothing that steers a terminal.
+    """Return `value` in NFC, with line ends as LF, unusual spaces as spaces, and no terminal control characters.
 
     Line breaks inside the text stay; spaces at either end go. Letters of every script, joiners and
-    emoji stay as they are.
+    emoji stay unchanged.
     """
     if value.isascii() and value.isprintable():
         return value.strip()
@@ -49,19 +49,19 @@ def clean(value: str) -> str:
 
 
 def listing(names: Sequence[str], most: int = 50, *, quoted: bool = False) -> str:
-    """Names with commas between, each cut after 200 characters; of more than `most`, how many more there are."""
+    """Names separated by commas, each cut after 200 characters; beyond `most`, the number of others."""
     shown = [name[:200] + "…" * (len(name) > 200) for name in map(clean_line, names[:most])]
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(f"“{name}”" for name in shown) + more if quoted else ", ".join(shown) + more
 
 
 def normalized(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
-    """`text` in a normal form of Unicode, with at most 30 marks on one letter: work grows with its length and no faster."""
+    """`text` in a Unicode normal form, with at most 30 marks on one letter: the time is linear in its length."""
     return unicodedata.normalize(form, _MAY_STACK.sub(_unstacked, text))
 
 
 def _unstacked(run: re.Match[str]) -> str:
-    """Part of a text without the marks that are too many on one letter."""
+    """Part of a text without the excess marks on a letter."""
     kept: list[str] = []
     marks = _marks(run.string[run.start() - 1])[1] if run.start() else 0
     for letter in run[0]:
@@ -75,25 +75,25 @@ def _unstacked(run: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _marks(letter: str) -> tuple[int, int]:
-    """How many marks a character is, 0 for a letter; and how many it ends with."""
+    """The number of marks that a character is, 0 for a letter; and the number that it ends with."""
     classes = [unicodedata.combining(part) for part in unicodedata.normalize("NFKD", letter)]
     if all(classes):
         return len(classes), len(classes)
     ends = next(place for place, mark in enumerate(reversed(classes)) if not mark)
-    # A letter of marks before another is none that Unicode has; were there one, it would count as marks.
+    # # Unicode has no letter preceded by marks; if it had, it would count as marks.
     return (len(classes), ends) if classes[0] else (0, ends)
 
 
 def clean_line(value: str) -> str:
-    """Like `clean`, with line breaks and runs of spaces folded to one space: for names, titles and cells."""
+    """Like `clean`, with line breaks and runs of spaces replaced by one space: for names, titles and cells."""
     return " ".join(clean(value).split())
 
 
 def is_seen(text: str) -> bool:
-    """Whether anything is drawn of a text: not spaces, joiners and letters that are drawn as nothing alone."""
+    """Whether anything is drawn of a text: spaces, joiners and letters drawn as nothing don't count."""
     return any(unicodedata.category(letter)[0] not in "CZ" and letter not in BLANK for letter in text)
 
 
 def titled(title: str, text: str) -> str:
-    """A title with what belongs to it on one line: behind a question mark, no colon."""
+    """A title with its text on one line: no colon after a question mark."""
     return f"{title}{'' if title.endswith('?') else ':'} {text}"
