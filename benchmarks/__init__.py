@@ -1,1 +1,1 @@
-"""Benchmarks: every figure is a ratio of two things measured in one run, because machines differ and are noisy."""
+"""Benchmarks: every figure is a ratio of two measurements of one run, because machines differ and are noisy."""

@@ -15,7 +15,7 @@ from typing import Any
 
 
 def child(module: str, *arguments: object) -> dict[str, Any]:
-    """Run one step in a process of its own; what it measured."""
+    """Run one step in its own process; returns what it measured."""
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)], check=True, capture_output=True, text=True
     )
@@ -23,12 +23,12 @@ def child(module: str, *arguments: object) -> dict[str, Any]:
 
 
 def line(name: str, figure: str, wanted: str, detail: str = "") -> None:
-    """One result."""
+    """Print one result."""
     print(f"{name:<44} {figure:>10}   wanted {wanted:<12} {detail}", flush=True)
 
 
 def merge(quick: bool) -> None:
-    """Creates against the raw limit, again, edits, bytes, memory."""
+    """Merging new records against the raw limit, merging them again, edits, bytes, memory."""
     bundles, each = (10, 5_000) if quick else (200, 5_000)
     step = "benchmarks.merging"
     turns = []
@@ -36,7 +36,7 @@ def merge(quick: bool) -> None:
         made = child(step, "make", name, bundles, each)
         hub, empty = Path(name) / "hub", Path(name) / "empty"
         shutil.copytree(hub, empty)
-        # In turn, because a machine's speed drifts; the middle one counts.
+        # Alternate, because a machine's speed drifts; the median turn counts.
         for _ in range(3):
             shutil.rmtree(hub)
             shutil.rmtree(Path(name) / "raw", ignore_errors=True)
@@ -70,7 +70,7 @@ def merge(quick: bool) -> None:
 
 
 def importing(quick: bool) -> None:
-    """Rows of a spreadsheet against merging as many records."""
+    """Importing rows of a spreadsheet against merging as many records."""
     bundles, each = (4, 5_000) if quick else (20, 5_000)
     turns = []
     with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
@@ -100,7 +100,7 @@ def importing(quick: bool) -> None:
 
 
 def pouchdb(quick: bool) -> None:
-    """Merge of new records against PouchDB replicating the same documents; needs node and its pouchdb package."""
+    """Merging new records against PouchDB replicating the same documents; needs node and its pouchdb package."""
     bundles, each = (5, 1_000) if quick else (20, 2_500)
     script = Path(__file__).with_name("replicate.js")
     if (
@@ -132,7 +132,7 @@ def pouchdb(quick: bool) -> None:
 
 
 def start(quick: bool) -> None:
-    """First frame against a Textual hello world."""
+    """The first frame against a Textual hello world."""
     from benchmarks.starting import compare
 
     ratio, ours, hello = compare(runs=5 if quick else 15)
@@ -151,7 +151,7 @@ def lists(quick: bool) -> None:
 
 
 def keys(quick: bool) -> None:
-    """From a key to the screen, in lists and forms."""
+    """The time from a key press to the screen, in lists and forms."""
     from benchmarks.keying import compare
 
     many = 10_000 if quick else 100_000
@@ -169,7 +169,7 @@ def large(quick: bool) -> None:
 
 
 def search(quick: bool) -> None:
-    """A key typed in the list of people and in find, until its results stand there, against counting through an index."""
+    """The time from a key typed in the list of people or in find to its results, against counting through an index."""
     from benchmarks.searching import compare
 
     many = 10_000 if quick else 100_000
@@ -183,7 +183,7 @@ def search(quick: bool) -> None:
 
 
 def names(quick: bool) -> None:
-    """A key typed in a line for names, until the people stand there."""
+    """The time from a key typed in a line for names to the people shown."""
     from benchmarks.names import keystrokes
 
     for many in (1_000, 10_000 if quick else 100_000):
@@ -197,7 +197,7 @@ def names(quick: bool) -> None:
 
 
 def stall(quick: bool) -> None:
-    """A key on the name line of the stall board until those who fit stand there: many people known against few."""
+    """The time from a key on the name line of the stall board to its matches: many known people against few."""
     from benchmarks.stall import measure
 
     many = 10_000 if quick else 100_000
@@ -212,7 +212,7 @@ def stall(quick: bool) -> None:
 
 
 def evidence(quick: bool) -> None:
-    """A summary against the same columns from Parquet, which needs pyarrow; use compared from two files."""
+    """A summary against reading the same columns from Parquet (needs pyarrow); use compared from two files."""
     from benchmarks.evidence import compare_use, rows_of_figures
 
     records, turns = (50_000 if quick else 1_000_000), []
@@ -245,7 +245,7 @@ def evidence(quick: bool) -> None:
 
 
 def packs(quick: bool) -> None:
-    """A pack of many respondents against one of few, the search for what to hide apart."""
+    """A pack of many respondents against one of few, with the search for what to hide measured separately."""
     sizes, made = (1_000, 10_000 if quick else 100_000), []
     for respondents in sizes:
         with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as folder:
@@ -262,7 +262,7 @@ def packs(quick: bool) -> None:
 
 
 def protect(quick: bool) -> None:
-    """Disclosure control: work of the search against the values that it has to show; many people against few."""
+    """Disclosure control: the search's work against the values to be shown possible; many people against few."""
     pack = child("benchmarks.protecting", 400, "search")
     line(
         "solver asked / values shown to be possible",
@@ -281,7 +281,7 @@ def protect(quick: bool) -> None:
 
 
 def hostile(quick: bool) -> None:
-    """Hostile files: memory at the peak, and time against an honest file of the same size."""
+    """Hostile files: peak memory, and time against an honest file of the same size."""
     from benchmarks.hostile import MOST, compare
 
     for what, peak, seconds, honest, size, code in compare(quick):
@@ -311,7 +311,7 @@ BENCHMARKS: dict[str, Callable[[bool], None]] = {
 
 
 def main() -> None:
-    """Read the words of the command line and run."""
+    """Parse the command line and run the benchmarks."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHMARKS)}; all without"

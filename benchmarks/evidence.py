@@ -35,7 +35,7 @@ _COMMAND = [
 
 
 def make(folder: Path, records: int) -> None:
-    """A kit with so much feedback, and the columns that a summary reads of it as a Parquet file."""
+    """Make a kit with `records` records of feedback, and a Parquet file of the columns that a summary reads."""
     kit, _ = make_hub(folder / "kit")
     fill(kit, records)
     columns = frame(kit, "feedback", wanted()["feedback"])
@@ -47,7 +47,7 @@ def make(folder: Path, records: int) -> None:
 
 
 def summarise(folder: Path) -> dict[str, float]:
-    """Processor seconds that the summary takes, and the greatest memory of this process in MB."""
+    """The processor seconds of the summary, and this process's peak memory in MB."""
     import pandas  # noqa: F401 - both steps have it loaded before they start
 
     kit = Kit.open(folder / "kit")
@@ -59,7 +59,7 @@ def summarise(folder: Path) -> dict[str, float]:
 
 
 def read(folder: Path) -> dict[str, float]:
-    """Processor seconds that pandas takes to read the Parquet file."""
+    """The processor seconds that pandas takes to read the Parquet file."""
     import pandas as pd
 
     start = time.process_time()
@@ -72,7 +72,7 @@ def _peak() -> float:
 
 
 def compare_use(runs: int) -> tuple[float, float]:
-    """Medians of processor seconds: the command in a process of its own, and a process that reads both files with csv."""
+    """Median processor seconds: of the command in its own process, and of a process that reads both files with csv."""
     both: list[tuple[float, float]] = []
     for _ in range(runs):
         ours = _processor_time([sys.executable, "-m", "fieldkit", *_COMMAND])
@@ -90,13 +90,13 @@ def _processor_time(arguments: list[str]) -> float:
 
 
 def rows_of_figures() -> int:
-    """How many rows the provider's file has."""
+    """The number of rows in the provider's file."""
     with FIGURES.open(encoding="utf-8", newline="") as file:
         return sum(1 for _ in csv.DictReader(file))
 
 
 def main(step: str, folder: str, records: str = "0") -> None:
-    """One step in a process of its own; prints what it measured as JSON."""
+    """Run one step in its own process; prints what it measured as JSON."""
     path = Path(folder)
     done = {
         "make": lambda: make(path, int(records)),

@@ -19,33 +19,33 @@ from fieldkit.sync.export.export import invite
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.setup import create_network, join, trust
 
-# The files are made as tests make them: by no code of fieldkit's.
+# The files are made as in tests: without fieldkit's own code.
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 import hostile_files as made
 from foreign_backups import ForeignBackup
 from hostile_files import Sender
 
-#: Megabytes that a command may take, whatever comes.
+#: The most megabytes that a command may take, whatever it is given.
 MOST = 256
-#: Exit codes of refusals: a command that fails, a command line that asks for more, a file in quarantine.
+#: Exit codes of refusals: a command that fails, an incomplete command line, a file in quarantine.
 FAILED, ASKED, QUARANTINED = 1, 2, 3
 
 
-#: Commands that are measured on what was merged before.
+#: Commands that are measured on a bundle merged beforehand.
 LATER = ("check", "show", "history")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A file and the command that gets it; `honest` makes an honest one of a size in bytes."""
+    """A hostile file and the command that gets it; `honest` makes an honest file of a size in bytes."""
 
     name: str
     arguments: tuple[str, ...]
     hostile: Callable[[Path], Path]
     honest: Callable[[Path, int], Path]
     code: int = 0
-    """The exit code of the command on the hostile file: 0 where it is taken, else that of a refusal."""
+    """The exit code of the command on the hostile file: 0 if it is accepted, otherwise that of a refusal."""
 
 
 class Stage:
@@ -76,19 +76,19 @@ class Stage:
             merge(other, identity(other), [invitation])
 
     def run(self, arguments: tuple[str, ...], path: Path) -> tuple[float, float, int]:
-        """Seconds, megabytes at the peak and exit code of a command on a copy of the coordinator's kit."""
+        """The seconds, peak megabytes and exit code of a command on a copy of the coordinator's kit."""
         kit = self.folder / "copy"
         shutil.rmtree(kit, ignore_errors=True)
         for left in self.folder.glob("copy.before-*"):
             shutil.rmtree(left)
         if arguments[0] != "join":
             shutil.copytree(self.folder / "hub", kit)
-            # A copy in another place would go on under another name.
+            # A copy in another place would continue as a new replica.
             with Kit.open(kit) as copied:
                 copied.settings.put(PLACE, None)
         command = [sys.executable, "-m", "fieldkit", "--kit", str(kit), *arguments]
         command = [str(path) if word == "FILE" else word for word in command]
-        # The peak of a process counts what its parent held when it was started: hence one between that holds little.
+        # A process inherits its parent's peak when it is started, so start it from a small process in between.
         done = subprocess.run(
             [sys.executable, "-c", _BETWEEN, *command], capture_output=True, text=True, check=True
         )
@@ -107,7 +107,7 @@ print(json.dumps([time.perf_counter() - began, usage.ru_maxrss / 1024, os.waitst
 
 
 def cases(stage: Stage) -> Iterator[Case]:
-    """Every kind of hostile file that a command may get."""
+    """Every kind of hostile file that a command may be given."""
     field, deputy, hub = stage.field, stage.deputy, stage.hub_sender
     merge = ("merge", "FILE")
 
@@ -263,7 +263,7 @@ def cases(stage: Stage) -> Iterator[Case]:
 
 
 def _stored(stage: Stage, arguments: tuple[str, ...], path: Path) -> tuple[float, float, int]:
-    """As `Stage.run`, with a bundle merged before into the kit that is copied."""
+    """The same as `Stage.run`, with a bundle first merged into the kit that is copied."""
     hub, plain = stage.folder / "hub", stage.folder / "plain-hub"
     *_, code = stage.run(("merge", "FILE"), path)
     if code:
@@ -279,7 +279,7 @@ def _stored(stage: Stage, arguments: tuple[str, ...], path: Path) -> tuple[float
 
 
 def compare(quick: bool) -> Iterator[tuple[str, float, float, float, float, int]]:
-    """(name, megabytes, hostile seconds, honest seconds, bytes of the file, exit code) of each case."""
+    """(name, megabytes, hostile seconds, honest seconds, bytes of the file, exit code) for each case."""
     with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
         folder = Path(name)
         stage = Stage(folder)
@@ -294,7 +294,7 @@ def compare(quick: bool) -> Iterator[tuple[str, float, float, float, float, int]
             else:
                 results = [stage.run(case.arguments, file) for file in (path, like)]
             (seconds, peak, code), (honest, _, plain_code) = results
-            # A case that ends otherwise measures something else than it says.
+            # A case with another exit code measures something else than its name says.
             if (code, plain_code) != (case.code, 0):
                 raise AssertionError(f"{case.name}: exit {code} and {plain_code}, wanted {case.code} and 0")
             yield case.name, peak, seconds, honest, size, code

@@ -20,7 +20,7 @@ LEFT_TO_GROUND = "consent_record"
 
 
 def make(folder: Path, rows: int) -> dict[str, float]:
-    """`rows.csv`: the same kind of records as a merge brings, with answers and dates as people write them."""
+    """Write `rows.csv`: the same kind of records as the merge has, with answers and dates as people write them."""
     rng, texts = random.Random(5), comments()
     fields = kind("feedback").fields
     with (folder / "rows.csv").open("w", encoding="utf-8", newline="") as file:
@@ -53,7 +53,7 @@ def bring(folder: Path) -> dict[str, float]:
 
 
 def main() -> None:
-    """One step, in a process of its own: `make FOLDER ROWS`, `bring FOLDER`."""
+    """Run one step in its own process: `make FOLDER ROWS`, `bring FOLDER`."""
     step, folder, *rest = sys.argv[1:]
     result = make(Path(folder), int(rest[0])) if step == "make" else bring(Path(folder))
     print(json.dumps(result))

@@ -1,6 +1,6 @@
-"""From a key to the screen, in lists and forms of a kit with very many records.
+"""The time from a key press to the screen, in lists and forms of a kit with very many records.
 
-Timed by the processor, for a shared machine makes anybody wait; what the test's own hand takes to press a key is in it.
+Measured in processor time, since a shared machine makes every program wait. It includes the test's own work to press a key.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FORMS = ("partner", "feedback", "event")
 
 
 async def pressing(folder: Path) -> dict[str, list[float]]:
-    """What was pressed -> milliseconds of processor time of each key, drawing included."""
+    """What was pressed -> milliseconds of processor time for each key, including drawing."""
     from fieldkit.app import FieldkitApp
     from fieldkit.screens.entry.entry import EntryScreen
     from fieldkit.screens.records.records_screen import RecordsScreen

@@ -1,4 +1,4 @@
-"""Opening a list of records in the program: from the key to the first rows."""
+"""Opening a list of records in the program: the time from the key to the first rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from benchmarks.making import fill, make_hub
 
 
 async def opening(folder: Path, times: int) -> list[float]:
-    """Milliseconds until the first row of the feedback list is there, `times` times."""
+    """Milliseconds until the first row of the feedback list is shown, measured `times` times."""
     from fieldkit.app import FieldkitApp
     from fieldkit.screens.records.records_screen import RecordsScreen
     from fieldkit.widgets.listing import Listing
@@ -38,14 +38,14 @@ async def opening(folder: Path, times: int) -> list[float]:
 
 
 def compare(many: int, few: int, runs: int) -> tuple[float, float, float]:
-    """(ratio, long, short): medians in milliseconds of opening a list of `many` and one of `few`."""
+    """(ratio, long, short): median milliseconds of opening a list of `many` and a list of `few` records."""
     medians = []
     for count in (many, few):
         with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
             kit, _ = make_hub(Path(name) / "kit")
             fill(kit, count)
             kit.close()
-            # The first opening also loads the models: it is not about the length of the list.
+            # The first opening also loads the models, which does not depend on the length of the list.
             medians.append(statistics.median(asyncio.run(opening(Path(name) / "kit", runs + 1))[1:]))
     return medians[0] / medians[1], medians[0], medians[1]
 

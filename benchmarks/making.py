@@ -25,14 +25,14 @@ START = 1_790_000_000_000
 
 
 def comments() -> list[str]:
-    """Real comments, to be varied: so the texts have the length and the letters of what people say."""
+    """Real comments, to be varied, so that the texts have realistic lengths and characters."""
     with COMMENTS.open(encoding="utf-8", newline="") as file:
         return [row["FFT answer"].strip() for row in csv.DictReader(file) if row["FFT answer"].strip()]
 
 
 @dataclass
 class Device:
-    """A device that exists for its bundles only. `ids` are the records that it made."""
+    """A device that exists only to make bundles. `ids` are the records that it made."""
 
     key: SigningKey
     origin: str
@@ -43,7 +43,7 @@ class Device:
     def lines(
         self, changes: list[tuple[str, dict[str, object], dict[str, list[str]]]]
     ) -> tuple[list[bytes], list[Op], Span]:
-        """The lines of some changes, each (record id or "", fields, preds), with the span that they make."""
+        """The lines of changes, each given as (record id or "", fields, preds), their ops, and the span that they make."""
         first, prev = self.seq + 1, self.last
         lines, ops = [], []
         for record_id, fields, preds in changes:
@@ -72,7 +72,7 @@ def new_device(hub: Kit, number: int) -> Device:
 
 
 def write_bundle(path: Path, me: Identity, device: Device, lines: list[bytes], span: Span) -> None:
-    """Seal the lines to the hub, sign them as the device."""
+    """Seal the lines to the hub and sign them as the device."""
     header = Header(FORMAT, me.network, device.key.public.ssh_line(), [Range.of(span)])
     payload = pack([msgspec.json.encode(header), *lines], [me.age_public])
     manifest, signature, name = write_manifest(
@@ -89,7 +89,7 @@ def write_bundle(path: Path, me: Identity, device: Device, lines: list[bytes], s
 
 
 def feedback(rng: random.Random, texts: list[str]) -> dict[str, object]:
-    """One record as a volunteer makes it: a rating, a comment, a few answers."""
+    """A record as a volunteer would make it: a rating, a comment, a few answers."""
     return {
         "service_area": rng.choice(["diabetes", "cancer", "mental-health", "gp-practice", "pharmacy"]),
         "date": f"2025-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}",
@@ -109,7 +109,7 @@ def make_hub(folder: Path) -> tuple[Kit, Identity]:
 
 
 def make_creates(folder: Path, hub: Kit, me: Identity, bundles: int, each: int) -> list[Op]:
-    """`bundles` files of `each` new records; returns one op in ten, for edits."""
+    """Make `bundles` files of `each` new records; returns one op in ten, for edits."""
     rng, texts = random.Random(1), comments()
     folder.mkdir()
     kept = []
@@ -122,7 +122,7 @@ def make_creates(folder: Path, hub: Kit, me: Identity, bundles: int, each: int) 
 
 
 def make_edits(folder: Path, hub: Kit, me: Identity, seen: list[Op], each: int) -> int:
-    """Edits of records that other devices made, half of them twice at once so that they conflict; returns their number."""
+    """Make edits of other devices' records, half of them edited twice at once so that they conflict; returns their number."""
     rng = random.Random(2)
     folder.mkdir()
     changes: list[tuple[str, dict[str, object], dict[str, list[str]]]] = [
@@ -138,7 +138,7 @@ def make_edits(folder: Path, hub: Kit, me: Identity, seen: list[Op], each: int) 
 
 
 def fill(kit: Kit, count: int) -> None:
-    """Put `count` records of feedback into a kit."""
+    """Store `count` records of feedback in a kit."""
     rng, texts = random.Random(4), comments()
     with kit.adding() as add:
         for start in range(0, count, 2_000):

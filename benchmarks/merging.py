@@ -1,4 +1,4 @@
-"""Merging: new records against the raw limit of the encrypted database, edits, and the same bundles once more."""
+"""Merging: new records against the raw limit of the encrypted database, edits, and the same bundles again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fieldkit.sync.network.identity import identity
 
 
 def make(folder: Path, bundles: int, each: int) -> dict[str, float]:
-    """A hub, `bundles` files of `each` new records in `creates/`, and files that edit one record in ten in `edits/`."""
+    """Make a hub, `bundles` files of `each` new records in `creates/`, and files that edit one record in ten in `edits/`."""
     hub, me = make_hub(folder / "hub")
     seen = make_creates(folder / "creates", hub, me, bundles, each)
     edits = make_edits(folder / "edits", hub, me, seen, each)
@@ -34,10 +34,10 @@ def make(folder: Path, bundles: int, each: int) -> dict[str, float]:
 
 @contextlib.contextmanager
 def watched() -> Iterator[list[int]]:
-    """Collects the memory (KiB, at its peak) of each process that opens bundles ahead, just before it is ended.
+    """Collects the peak memory (KiB) of each process that opens bundles ahead, just before it is ended.
 
-    Pages of files that it maps are left out: they are the interpreter and the libraries that the merging process
-    maps, too, and the machine holds them once.
+    Pages of mapped files are left out: they are the interpreter and libraries, which the merging process maps too, so the
+    machine holds them once.
     """
     peaks: list[int] = []
     close = Ahead.close
@@ -49,11 +49,11 @@ def watched() -> Iterator[list[int]]:
             peaks.append(peak - mapped)
         close(ahead)
 
-    Ahead.close = look_and_close  # type: ignore[assignment,method-assign]  # only the benchmark looks
+    Ahead.close = look_and_close  # type: ignore[assignment,method-assign]  # only the benchmark measures here
     try:
         yield peaks
     finally:
-        Ahead.close = close  # type: ignore[method-assign]  # only the benchmark looks
+        Ahead.close = close  # type: ignore[method-assign]  # only the benchmark measures here
 
 
 def merging(folder: Path, which: str) -> dict[str, float]:
@@ -65,7 +65,7 @@ def merging(folder: Path, which: str) -> dict[str, float]:
         start = time.perf_counter()
         report = merge(hub, me, files_in([folder / which]))
         seconds = time.perf_counter() - start
-    # The two peaks need not be at the same moment: the sum is the most that it can have been.
+    # The two peaks may be at different moments, so their sum is an upper bound.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + sum(beside)
     hub.close()
     if report.quarantined:
@@ -80,7 +80,7 @@ def merging(folder: Path, which: str) -> dict[str, float]:
 
 
 def raw(folder: Path) -> dict[str, float]:
-    """Copy the very rows that the merge wrote, journal and records, from file to file: what no program can beat."""
+    """Copy exactly the rows that the merge wrote, journal and records, from file to file: the limit for any program."""
     target, _ = Kit.create(folder / "raw", None)
     target.close()
     key, source_key = ((folder / name / "key.not-encrypted").read_text() for name in ("raw", "hub"))
@@ -107,7 +107,7 @@ def raw(folder: Path) -> dict[str, float]:
 
 
 def documents(folder: Path, count: int) -> dict[str, float]:
-    """The same kind of records as a JSON Lines file, for another program."""
+    """Write the same kind of records to a JSON Lines file, for another program."""
     rng, texts = random.Random(1), comments()
     with (folder / "documents.jsonl").open("w") as file:
         for number in range(count):
@@ -118,7 +118,7 @@ def documents(folder: Path, count: int) -> dict[str, float]:
 
 
 def main() -> None:
-    """One step, in a process of its own so that its memory is its own: `make|merge|documents|raw FOLDER …`."""
+    """Run one step in its own process, to measure its memory alone: `make|merge|documents|raw FOLDER …`."""
     step, folder, *rest = sys.argv[1:]
     if step == "make":
         result = make(Path(folder), int(rest[0]), int(rest[1]))

@@ -1,4 +1,4 @@
-"""Finding people by their names: one keystroke after another, timed by the processor."""
+"""Finding people by name, one keystroke after another, measured in processor time."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ SYLLABLES = (
 
 
 def names(count: int, chance: random.Random) -> list[tuple[str, str]]:
-    """(id, name) of `count` people: half of their names are common, the others made of syllables."""
+    """(id, name) of `count` people: half of the names are common, the others made of syllables."""
 
     def word(common: tuple[str, ...]) -> str:
         return (
@@ -72,7 +72,7 @@ def names(count: int, chance: random.Random) -> list[tuple[str, str]]:
 
 
 def keystrokes(count: int) -> tuple[float, list[float]]:
-    """Seconds to read the names of `count` people, and the milliseconds of each keystroke of 100 names, in order."""
+    """Seconds to read the names of `count` people, and the sorted milliseconds of each keystroke for 100 names."""
     chance = random.Random(5)
     people = names(count, chance)
     start = time.process_time()

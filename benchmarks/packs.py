@@ -1,4 +1,4 @@
-"""A pack of evidence of many respondents: what reading, counting, drawing and writing cost, the search apart."""
+"""A pack of evidence about many respondents: the cost of reading, counting, drawing and writing, and that of the search."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BATCH = 10_000
 
 
 def make(folder: Path, respondents: int) -> dict[str, Any]:
-    """A kit with one cycle, a provider's figures and so many people's feedback."""
+    """Make a kit with one cycle, a provider's figures and the feedback of `respondents` people."""
     rng, texts = random.Random(1), comments()
     themes, groups = ([entry.code for entry in code_list(name).entries] for name in ("theme", "ethnic_group"))
     with Kit.create(folder / "kit", None)[0] as kit:
@@ -73,9 +73,9 @@ def make(folder: Path, respondents: int) -> dict[str, Any]:
 
 
 def write(folder: Path) -> dict[str, Any]:
-    """Processor seconds of a pack, of the search in them, and the greatest memory of this process in MB."""
+    """Processor seconds of a pack, those of the search within it, and this process's peak memory in MB."""
     search = _Timed(evidence_pack.protect)
-    evidence_pack.protect = search  # type: ignore[assignment]  # what is measured apart
+    evidence_pack.protect = search  # type: ignore[assignment]  # type: ignore[assignment]  # measured separately
     with Kit.open(folder / "kit") as kit:
         cycle = kit.page("cycle")[0].record_id
         start = time.process_time()
@@ -87,7 +87,7 @@ def write(folder: Path) -> dict[str, Any]:
 
 
 class _Timed:
-    """A function, and the processor time that it took."""
+    """A function with the processor time that it took."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.seconds = function, 0.0
@@ -101,7 +101,7 @@ class _Timed:
 
 
 def main(step: str, folder: str, respondents: str = "0") -> None:
-    """One step in a process of its own; prints what it measured as JSON."""
+    """Run one step in its own process; prints what it measured as JSON."""
     path = Path(folder)
     print(json.dumps(make(path, int(respondents)) if step == "make" else write(path)))
 

@@ -1,4 +1,4 @@
-"""One step of the benchmark of disclosure control: a pack of 200 figures about so many people, protected."""
+"""One step of the benchmark of disclosure control: protecting a pack of 200 figures about a number of people."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def question(name: str, codes: list[str]) -> Question:
 
 
 def main(number: int, search: bool) -> None:
-    """Protect a pack about `number` people; prints seconds of the processor, figures and how often the solver was asked."""
+    """Protect a pack about `number` people; prints processor seconds, figures and the number of calls to the solver."""
     chance = random.Random(1)
     people = [
         Respondent(
@@ -54,7 +54,7 @@ def main(number: int, search: bool) -> None:
         PeopleTable("services by group", "service", "group"),
     ]
     began = time.process_time()
-    # One level a question, and no coarser one in its place: as many small numbers as there can be.
+    # One level for each question, and no coarser one to fall back on: as many small numbers as possible.
     pack = PeoplePack(people, questions, tables, FFT, merges=False)
     answer: dict[str, float] = {"counted": time.process_time() - began, "figures": len(pack.statements)}
     if search:

@@ -1,6 +1,6 @@
-"""Searching in the program: from a key typed in the list of people, or in find, until its results are listed.
+"""Searching in the program: the time from a key typed in the list of people, or in find, to its results.
 
-It is timed by the processor, for a shared machine makes anybody wait.
+Measured in processor time, since a shared machine makes every program wait.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from fieldkit.store.kit import Kit
 
 FIRST = ("Anna", "Zoë", "Łukasz", "Ali", "Mohammed", "Siân", "Gurpreet", "Nguyễn", "Aoife", "Chiamaka")
 LAST = ("Khan", "O’Neill", "Smith", "Patel", "Evans", "Çelik", "Okafor", "Żak", "Begum", "Kaur")
-#: Typed letter by letter: a name in another spelling, two words, one that nobody bears, words and a number.
+#: Typed letter by letter: a name in another spelling, two words, a name that nobody has, words and a number.
 TYPED = ("oneill", "zoe khan", "xqzw", "mohammed begum 2026")
 
 
 def people(kit: Kit, count: int) -> None:
-    """Put `count` people into a kit."""
+    """Store `count` people in a kit."""
     rng = random.Random(5)
     with kit.adding() as add:
         for start in range(0, count, 2_000):
@@ -38,7 +38,7 @@ def people(kit: Kit, count: int) -> None:
 
 
 def links(kit: Kit, people_count: int) -> None:
-    """Put events, visits, pairs and their sessions into a kit: a search looks for the names of those whom records link to."""
+    """Store events, visits, pairs and their sessions in a kit: a search also looks for the names of linked people."""
     rng = random.Random(6)
     ids = [record_id for (record_id,) in kit.columns("person", ("record_id",))]
     few = max(people_count // 1_000, 1)
@@ -62,7 +62,7 @@ def links(kit: Kit, people_count: int) -> None:
 
 
 def counting(folder: Path, times: int) -> float:
-    """Milliseconds of processor time of the baseline: counting the live people through an index, by the database alone."""
+    """The baseline, in milliseconds of processor time: counting live people through an index, in the database alone."""
     took = []
     with Kit.open(folder) as kit, kit.reading() as connection:
         for _ in range(times):
@@ -75,8 +75,8 @@ def counting(folder: Path, times: int) -> float:
 async def typing(
     folder: Path, screen_name: str, until: Literal["letter", "first", "whole"] = "first"
 ) -> list[float]:
-    """Milliseconds of processor time from each key typed until its letter is drawn, its first results are listed, or find has
-    looked through every kind of record. What the search takes in its thread meanwhile counts.
+    """Milliseconds of processor time from each key until its letter is drawn, its first results are listed, or find has
+    searched every kind of record. Includes what the search takes in its thread meanwhile.
     """
     from textual.strip import Strip
     from textual.widgets import Input
@@ -128,7 +128,7 @@ async def typing(
         for text in TYPED:
             for end in range(1, len(text) + 1):
                 if text[end - 1] == " ":
-                    continue  # a space alone changes nothing
+                    continue  # a lone space changes nothing
                 came.clear()
                 drawn.clear()
                 if screen_name == "find":
@@ -143,8 +143,8 @@ async def typing(
 
 
 def compare(many: int) -> list[tuple[str, float, float, float]]:
-    """(what, ratio to the baseline, median, slowest) at `many` people, some of whom came to events or are mentored, and as
-    many records of feedback for find.
+    """(what, ratio to the baseline, median, slowest) with `many` people, some of whom came to events or are mentored, and for
+    find as many records of feedback.
 
     Times are milliseconds of processor time.
     """

@@ -1,4 +1,4 @@
-"""The stall board: from a key typed on the name line until those who fit stand there, and from Enter to the next name."""
+"""The stall board: the time from a key on the name line to its matches, and from Enter to the next name."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from benchmarks.making import make_hub
 from benchmarks.searching import people
 from fieldkit.store.local.known_settings import EVENT
 
-#: Typed letter by letter: the beginning of a name, one in another spelling, two words in another order, one that nobody bears.
+#: Typed letter by letter: the start of a name, another spelling, two words in another order, a name that nobody has.
 TYPED = ("gurp", "muhamad", "kour gur", "oneill zoe", "xqzw")
 
 
 async def typing(folder: Path) -> tuple[list[float], list[float]]:
-    """Milliseconds of the processor from each key to its people, and from each Enter until the person is stored."""
+    """Milliseconds of processor time from each key to its people, and from each Enter until the person is stored."""
     from fieldkit.app import FieldkitApp
     from fieldkit.screens.stall.name_line import NameLine
     from fieldkit.screens.stall.stall_board import StallBoard
@@ -51,7 +51,7 @@ async def typing(folder: Path) -> tuple[list[float], list[float]]:
 
 
 def measure(many: int) -> tuple[float, float, float]:
-    """(median and slowest key, median Enter) in milliseconds, with `many` people known."""
+    """(median and slowest key, median Enter) in milliseconds, with `many` known people."""
     with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
         kit, _ = make_hub(Path(name) / "kit")
         with kit:
@@ -59,5 +59,5 @@ def measure(many: int) -> tuple[float, float, float]:
             event = kit.add("event", {"title": "Fair", "date": date.today().isoformat()})
             kit.settings.put(EVENT, event.record_id)
         keys, enters = asyncio.run(typing(Path(name) / "kit"))
-        keys = keys[len("warm") :]  # the first keys also load what draws them
+        keys = keys[len("warm") :]  # the first keys also load the code that draws them
         return statistics.median(keys), max(keys), statistics.median(enters)

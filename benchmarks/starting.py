@@ -40,7 +40,7 @@ def first_frame(arguments: list[str], marker: str, folder: Path) -> float:
 
 
 def compare(runs: int) -> tuple[float, float, float]:
-    """(ratio of medians, ours, hello) in milliseconds, the two in turn; a kit without a passphrase, so that home comes first."""
+    """(ratio of medians, ours, hello) in milliseconds, measured alternately; without a passphrase, so that home comes first."""
     ours, hello = [], []
     with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
         folder = Path(name)
@@ -49,7 +49,7 @@ def compare(runs: int) -> tuple[float, float, float]:
         for turn in range(runs + 1):
             plain = first_frame([str(folder / "hello.py")], "hello", folder)
             other = first_frame(["-m", "fieldkit"], "fieldkit", folder)
-            # The first of each warms the disk's cache.
+            # The first run of each only warms the disk cache.
             if turn:
                 hello.append(plain)
                 ours.append(other)

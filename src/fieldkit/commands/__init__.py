@@ -1,1 +1,1 @@
-"""Every command, defined once: its key, its words on the bottom line and in the palette, its help, its line in the docs."""
+"""Every command, defined once: its key, its label at the foot and in the palette, its help, its line in the docs."""

@@ -1,4 +1,4 @@
-"""What a command is, and the places where commands work."""
+"""What a command is, and the places where commands apply."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PACK, BULLETIN = "pack", "bulletin"
 PILES, STACK = "piles", "stack"
 SETUP, UNLOCK, RECOVERY, LOCKED, KIOSK, BOX = "setup", "unlock", "recovery", "locked", "kiosk", "box"
 
-#: How the places are called in the documentation, in its order.
+#: The titles of the places in the documentation, in its order.
 PLACES = {
     EVERYWHERE: "Everywhere",
     HOME: "Home",
@@ -80,8 +80,8 @@ PLACES = {
 
 @dataclass(frozen=True)
 class Command:
-    """One command. `id` names the screen's method for it (`command_<id>`); `keys` is a comma list as
-    Textual writes it.
+    """One command. `id` names the screen's method for it (`command_<id>`); `keys` is a list separated by commas, in
+    Textual's notation.
     """
 
     id: str
@@ -90,12 +90,12 @@ class Command:
     help: str
     screens: tuple[str, ...]
     show: bool = True
-    """On the bottom line. The home screen writes keys beside what they do, so most of its commands are not.
+    """Whether it is shown at the foot. The home screen shows most of its keys beside what they do instead.
     """
     built_in: bool = False
-    """Answered by a widget (the list, the form) or by Textual: documented here, bound there."""
+    """Whether a widget (the list, the form) or Textual answers it: documented here, bound there."""
     named: bool = False
-    """The widget that answers it binds it under its place and id, so that its key can be chosen all the same."""
+    """Whether the widget that answers it binds it under its place and id, so that its key can still be chosen."""
 
     @property
     def is_fixed(self) -> bool:
@@ -129,7 +129,7 @@ _KEY_NAMES = {
 
 
 class CommandMaker:
-    """Makes the commands of these places: id, keys, label, help."""
+    """Makes commands for these places, each from its id, keys, label and help."""
 
     def __init__(self, *places: str) -> None:
         self._places = places
@@ -145,7 +145,7 @@ class CommandMaker:
         built_in: bool = False,
         named: bool = False,
     ) -> Command:
-        """One command."""
+        """Make one command."""
         return Command(id, keys, label, help, self._places, show, built_in or named, named)
 
 

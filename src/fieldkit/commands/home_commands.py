@@ -1,4 +1,4 @@
-"""The commands that work everywhere, and those of home."""
+"""The commands that work everywhere, and those of the home screen."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PLACES_OF_WORRY = (
     places.PILES,
     places.STACK,
 )
-"""Where volunteers and mentors work, besides forms, which show this key at their foot."""
+"""Where volunteers and mentors work, besides forms, which show this key at the foot."""
 
 EVERYWHERE_COMMANDS: tuple[Command, ...] = (
     _everywhere(

@@ -1,4 +1,4 @@
-"""Going to a command from any screen: home's are run at once, others on the screen of their place."""
+"""Going to a command from any screen: home's commands run at once, others on the screen of their place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fieldkit.widgets.frame import KitScreen
 
 
 class Program(Protocol):
-    """The program, as far as going about needs it."""
+    """The part of the program that navigation needs."""
 
     kit: Any
     me: Any
@@ -26,7 +26,7 @@ class Program(Protocol):
 
     @property
     def screen_stack(self) -> list[Screen[Any]]:
-        """All screens, the one in view last."""
+        """All open screens, the one in view last."""
         ...
 
     def open_screen(self, name: str, *args: Any) -> None:
@@ -34,15 +34,15 @@ class Program(Protocol):
         ...
 
     def run_worker(self, work: Any, *, exit_on_error: bool) -> Any:
-        """Go on with `work` in the background."""
+        """Run `work` in the background."""
         ...
 
 
-#: Screens that home may have a reason not to open now: the command of home that opens them.
+#: Screens that home may have a reason not to open now -> the command of home that opens them.
 _BY_HOME = {"stall": "stall", "cycles": "cycles", "figures_import": "figures"}
 _LOOKS = 150
 _BETWEEN_LOOKS = 0.02
-"""Seconds between two looks whether the screen that was opened is ready; after so many looks it is left as it is."""
+"""Seconds between two checks whether the opened screen is ready; after `_LOOKS` checks it is left alone."""
 
 
 def _home(app: Program) -> Screen[Any] | None:
@@ -50,7 +50,7 @@ def _home(app: Program) -> Screen[Any] | None:
 
 
 def offers_command(app: Program, place: str, id: str) -> bool:
-    """Whether the command of a place can be gone to now."""
+    """Whether the user can go to this command now."""
     home = _home(app)
     if app.kit is None or app.me is None or home is None:
         return False
@@ -61,7 +61,7 @@ def offers_command(app: Program, place: str, id: str) -> bool:
 
 
 async def go_to_command(app: Program, place: str, id: str) -> None:
-    """Run the command if nothing has to be chosen first; else open the screen where that is done, and say the key."""
+    """Run the command if nothing must be chosen first; otherwise open the screen for choosing, and name the key."""
     way, home = SCREEN_OF.get(place, ""), _home(app)
     before = app.screen
     if isinstance(home, KitScreen) and (place == HOME or way in _BY_HOME):
@@ -74,7 +74,7 @@ async def go_to_command(app: Program, place: str, id: str) -> None:
 
 
 async def _then(screen: KitScreen, place: str, id: str) -> None:
-    """Run the command of a panel once that is ready; elsewhere say which key it has."""
+    """Run the command of a panel once the screen is ready; for other places, say which key it has."""
     for _ in range(_LOOKS):
         await asyncio.sleep(_BETWEEN_LOOKS)
         if screen.app.screen is not screen:

@@ -1,4 +1,4 @@
-"""The palette: every command of the program from every screen, and the records that hold the words typed."""
+"""The palette: every command of the program from every screen, and the records that contain the typed words."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from fieldkit.commands.table import commands_for
 from fieldkit.spelling import folded_words
 
 _EACH = 3
-"""So many records of a kind are shown among the commands; find shows more."""
+"""The most records of a kind among the commands; find shows more."""
 _LETTERS = 2
-"""From so many letters on, records are looked for, too."""
+"""The least number of letters from which records are searched as well."""
 _RECORDS = 0.6
-"""Where records come: after commands whose name fits, before those of which only the help does."""
+"""The score of records: after commands whose name fits, before those of which only the help fits."""
 
 
 @dataclass(frozen=True)
 class _Offer:
-    """A command, the place that is named beside it where that is not the screen in view, and what runs it."""
+    """A command, the place named beside it unless that is the screen in view, and what runs it."""
 
     command: Command
     place: str
@@ -41,7 +41,7 @@ class _Offer:
         return Content.assemble(self.command.label, "  ", key, (where, "not bold"))
 
     def score(self, typed_words: list[str]) -> float:
-        """How well it fits `words`, folded: 1 where its name begins with them, 0 where one of them is nowhere."""
+        """How well it fits the folded words typed: near 1 if its name begins with them, 0 if any word is missing."""
         name = folded_words(self.command.label)
         everywhere = f" {name} {self.verbs} {folded_words(self.command.help)} {folded_words(self.place)}"
         if not all(f" {word}" in everywhere for word in typed_words):
@@ -53,7 +53,7 @@ class _Offer:
 
 
 class KitCommands(Provider):
-    """What the palette offers (`App.COMMANDS = {KitCommands}`), as far as it can be done now."""
+    """What the palette offers (`App.COMMANDS = {KitCommands}`), if it can be done now."""
 
     def _here(self) -> Iterator[_Offer]:
         screen = self.screen
@@ -77,12 +77,12 @@ class KitCommands(Provider):
                 yield _Offer(command, place, verbs, partial(go_to_command, app, place, command.id))
 
     async def discover(self) -> Hits:
-        """The commands of the screen in view, before anything is typed; then those of the rest."""
+        """The commands before anything is typed: those of the screen in view, then the others."""
         for offer in (*self._here(), *self._elsewhere()):
             yield DiscoveryHit(offer.prompt(), offer.run, offer.command.label, offer.command.help)
 
     async def search(self, query: str) -> Hits:
-        """The commands and the records that fit `query`."""
+        """The commands and records that fit `query`."""
         typed_words = folded_words(query).split()
         for offer in (*self._here(), *self._elsewhere()) if typed_words else ():
             if score := offer.score(typed_words):
@@ -97,7 +97,7 @@ class KitCommands(Provider):
             return
         from fieldkit.presentation.lists.record_search import (
             search_records,
-        )  # with the store, after the first frame
+        )  # loads the store, so only after the first frame
 
         matches = await asyncio.to_thread(search_records, kit, query, _EACH)
         for match in matches.records:

@@ -1,4 +1,4 @@
-"""Keys that somebody chose in config.toml: checked, and put in the place of those in the table."""
+"""Keys that the user chose in config.toml: checked, and put into the table of commands."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fieldkit.commands.command import EVERYWHERE, PLACES, Command
 from fieldkit.preferences import FILE
 
 Choice = tuple[str, str]
-"""A place and a command there."""
+"""A place, and a command there."""
 
 _WRITTEN = {
     "/": "slash",
@@ -38,7 +38,7 @@ _KEY = re.compile(
     r"[^\W_]|f([1-9]|1[0-9]|2[0-4])|(shift\+)?(enter|escape|tab|space|backspace|delete|insert|home|end|pageup|pagedown|up|down|left|right)"
     r"|ctrl\+[a-z]|alt\+[a-z]"
 )
-#: The program keeps these: two leave it or say how, and terminals send the others for Enter, Tab and a new line.
+#: Reserved keys: two leave the program or say how, and terminals send others for Enter, Tab and a new line.
 _KEPT = {
     "ctrl+q": "leaves the program",
     "ctrl+c": "says how to leave",
@@ -48,9 +48,9 @@ _KEPT = {
     "ctrl+j": "begins a new line",
     "ctrl+h": "is Backspace",
 }
-#: Lines of typing take these before any command does: they go to an end, delete, cut, paste and redo.
+#: Keys that text fields take before any command: they move to an end, delete, cut, paste and redo.
 _EDITING = frozenset(f"ctrl+{letter}" for letter in "adekuvwxy")
-#: Where text is typed a letter is text, so a command there needs another key.
+#: Places where letters are typed as text, so a command needs another key.
 _TYPED = frozenset(
     {
         places.FORM,
@@ -64,7 +64,7 @@ _TYPED = frozenset(
     }
 )
 _FIXED = "digits, letters that answer, Enter, Tab, Space, Backspace and arrows are the same in every form, list and box"
-#: Places in which forms stand, too: a key chosen for forms may be no other command's there.
+#: Places that also hold forms: a key chosen for forms must not be another command's there.
 _WITH_FORMS = frozenset({places.STACK})
 _SEVERAL = {
     "digits": "123456789",
@@ -74,9 +74,9 @@ _SEVERAL = {
 
 
 def use_keys(wanted: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Put the keys `wanted` (place -> command -> keys) into the table; returns a sentence on each that can't be used.
+    """Put the keys `wanted` (place -> command -> keys) into the table; returns a sentence for each that can't be used.
 
-    Screens take their keys from the table when their modules are loaded, so this comes before that.
+    Call it before the modules of screens are loaded: that is when they take their keys from the table.
     """
     table.COMMANDS, problems = remapped(table.COMMANDS, wanted)
     return problems
@@ -85,7 +85,7 @@ def use_keys(wanted: Mapping[str, Mapping[str, str]]) -> list[str]:
 def remapped(
     commands: tuple[Command, ...], wanted: Mapping[str, Mapping[str, str]]
 ) -> tuple[tuple[Command, ...], list[str]]:
-    """The commands with the keys that can be used, and a sentence on each of the others, whose keys stay."""
+    """The commands with all chosen keys that can be used, and a sentence for each of the others, which are not changed."""
     problems: list[str] = []
     chosen: dict[Choice, str] = {}
     for place, own in wanted.items():
@@ -107,10 +107,10 @@ def remapped(
 
 
 def _checked(commands: tuple[Command, ...], place: str, id: str, written: str) -> str:
-    """The keys as Textual writes them.
+    """The keys in Textual's notation.
 
     Raises:
-        ValueError: with a sentence.
+        ValueError: they can't be used; the sentence says why.
     """
     if place not in PLACES:
         raise ValueError(f"there is no place “{place[:40]}”.{_nearest(place, PLACES)}")
@@ -156,7 +156,7 @@ def _nearest(name: str, names: Iterable[str]) -> str:
 
 
 def _with(commands: tuple[Command, ...], chosen: Mapping[Choice, str]) -> tuple[Command, ...]:
-    """The commands with these keys; one that several places share is divided where only some of them change it."""
+    """The commands with these keys; a command of several places is split if only some of them change it."""
     changed: list[Command] = []
     for command in commands:
         ours = [place for place in command.screens if (place, command.id) in chosen]
@@ -169,7 +169,7 @@ def _with(commands: tuple[Command, ...], chosen: Mapping[Choice, str]) -> tuple[
 def _taken_twice(
     commands: tuple[Command, ...], chosen: Mapping[Choice, str]
 ) -> list[tuple[Choice, str, str]]:
-    """(choice, key, label of the other command) for each chosen key that another command has where it works."""
+    """(choice, key, label of the other command) for each chosen key that another command has in the same place."""
     doubled = []
     for place in PLACES:
         here = [

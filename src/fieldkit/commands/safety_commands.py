@@ -1,4 +1,4 @@
-"""The commands for keeping the kit safe: backups, locks, withdrawals, the trash, undoing, and text that is too old."""
+"""The commands for keeping the kit safe: backups, locks, withdrawals, the trash, undoing, and old text."""
 
 from __future__ import annotations
 

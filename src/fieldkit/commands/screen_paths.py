@@ -1,4 +1,4 @@
-"""The way to every command from any screen, and the words that the command line has for what a screen does."""
+"""The path to every command from any screen, and the names of screen actions on the command line."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from fieldkit.commands import command as places
 from fieldkit.commands.command import EVERYWHERE, PLACES, Command
 from fieldkit.commands.table import COMMANDS
 
-#: The screen on which the commands of a place are reached, by its name in the program's list of screens. Of what needs a
-#: record or a pair, a quote or a cycle, it is the screen on which that is chosen.
+#: The screen that leads to the commands of a place, by its name in the program's list of screens. If a command needs a record,
+#: a pair, a quote or a cycle, this is the screen for choosing it.
 SCREEN_OF = {
     places.LIST: "everything",
     places.RECORD: "find",
@@ -48,11 +48,11 @@ SCREEN_OF = {
     places.PACK: "cycles",
     places.BULLETIN: "bulletin",
 }
-#: Places whose commands need no row chosen first: they are run at once, on the screen opened for them.
+#: Places whose commands need no row to be chosen: they run at once, on the screen opened for them.
 PANELS = frozenset(
     {places.PILES, places.SYNC, places.SAFETY, places.SUMMARY, places.SAFEGUARDING, places.CYCLES}
 )
-#: Places that are no use from elsewhere: the form in view, a question in a box, a kit that is not open yet.
+#: Places that can't be reached from elsewhere: the form in view, a question in a box, a kit that is not open yet.
 ONLY_THERE = frozenset(
     {
         places.FORM,
@@ -70,7 +70,7 @@ _MOVES = frozenset(
     {"back", "up", "down", "point", "move", "page", "turn", "go-on", "line-before", "show", "done"}
 )
 
-#: Verb of the command line -> (place, command) that does the same on a screen; typed in the palette it finds that.
+#: Verb of the command line -> (place, command) that does the same on a screen; the palette finds the command by the verb.
 VERBS = {
     "network": (places.SYNC, "invite"),
     "record": (places.HOME, "feedback"),
@@ -112,7 +112,7 @@ VERBS = {
     "people": (places.HOME, "people"),
     "checkin": (places.HOME, "stall"),
 }
-#: Verbs for which there is no screen, each with the reason.
+#: Verbs without a screen, each with the reason.
 WITHOUT_SCREEN = {
     "join": "a kit that is open has joined already",
     "demo": "it makes a kit of its own",
@@ -126,12 +126,12 @@ WITHOUT_SCREEN = {
 
 
 def verbs_of(place: str, id: str) -> list[str]:
-    """What the command line calls the command `id` of a place."""
+    """The verbs of the command line for the command `id` of a place."""
     return [verb for verb, way in VERBS.items() if way == (place, id)]
 
 
 def elsewhere(place: str) -> list[tuple[str, Command]]:
-    """The commands of the other places that can be reached from `place`, each with its own; those of home first."""
+    """(place, command) for the commands of other places that can be reached from `place`, those of home first."""
     others = [places.HOME, *(each for each in PLACES if each not in ONLY_THERE)]
     return [
         (other, command)

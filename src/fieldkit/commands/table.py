@@ -1,4 +1,4 @@
-"""All commands in one table, and what is made of it: bindings for screens, and the page about keys."""
+"""All commands in one table, and what is made from it: key bindings for screens, and the page about keys."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def commands_for(screen: str) -> tuple[Command, ...]:
 
 
 def key_of(id: str, screen: str) -> str:
-    """The first key of the command `id` at a place, as Textual writes it.
+    """The first key of the command `id` at a place, in Textual's notation.
 
     Raises:
         KeyError: that place has no such command.
@@ -65,9 +65,9 @@ _MARK = re.compile(r"\{([a-z-]+)\[([a-z-]+)\]\}")
 
 
 def with_keys(text: str) -> str:
-    """A sentence with each `{place[command]}` in it replaced by the key of that command, as people read it.
+    """A sentence with each `{place[command]}` replaced by that command's key, as people read it.
 
-    What names no command stays as it is: a file's name may look like one.
+    A mark that names no command is unchanged: a file name may look like one.
     """
     return _MARK.sub(lambda mark: _named_key(mark[1], mark[2]) or mark[0], text)
 
@@ -79,7 +79,7 @@ def _named_key(place: str, id: str) -> str:
 def bindings_for(screen: str, *, but: Iterable[str] = ()) -> list[Any]:
     """Textual bindings for a screen's `BINDINGS`, without the commands named in `but`.
 
-    Each runs the action `command('<id>')`, which `KitScreen` hands to the method `command_<id>`.
+    Each runs the action `command('<id>')`, which `KitScreen` passes to the method `command_<id>`.
     """
     left_out = set(but)
     return [
@@ -92,9 +92,9 @@ def bindings_for(screen: str, *, but: Iterable[str] = ()) -> list[Any]:
 
 
 def keys_of_widgets() -> dict[str, str]:
-    """Name of a widget's binding (`form.save`) -> its keys as they are now, of every command that a widget binds by name.
+    """Name of a widget's binding (`form.save`) -> its present keys, for every command that a widget binds by name.
 
-    Help is the screens' own and a form's.
+    Help belongs to the screens and to forms.
     """
     named = {f"{each.screens[0]}.{each.id}": each.keys for each in COMMANDS if each.named}
     return {**named, "everywhere.help": next(each.keys for each in COMMANDS if each.id == "help")}

@@ -1,4 +1,4 @@
-"""The demonstration: a throwaway kit with the framework's own events and partners, and real comments."""
+"""The demonstration: a temporary kit with the framework's own events and partners, and real comments."""
 
 from __future__ import annotations
 
@@ -22,18 +22,17 @@ from fieldkit.sync.setup import create_network, join, trust
 
 _SEED = 2011
 _STEPS = 6
-#: How many comments wait in the bundle of a laptop that nobody has trusted yet.
+#: The number of comments in the bundle of a laptop that is not trusted yet.
 _WAITING = 20
 
 
 def build(folder: Path, on_progress: Progress = no_progress) -> Kit:
-    """Make the demonstration in `folder`, a kit without a passphrase; the same content every time.
+    """Make the demonstration in `folder`: a kit without a passphrase, with the same content every time.
 
-    It ends with one unfinished entry, one conflict and one file in quarantine, so that every screen has
-    something to show.
+    It has one unfinished entry, one conflict and one file in quarantine, so that every screen has something to show.
 
     Raises:
-        Misuse: there is a kit in `folder` already.
+        Misuse: `folder` holds a kit already.
         StorageError: the disk refuses.
     """
     kit, _ = Kit.create(folder, None)
@@ -108,7 +107,7 @@ def _people(kit: Kit, events: Sequence[Stored], chance: random.Random) -> None:
 def _attendance(
     events: Sequence[Stored], guests: Sequence[Stored], chance: random.Random
 ) -> list[dict[str, Any]]:
-    """Head counts and a few names for every event with a date; both made up."""
+    """Head counts and a few named people for every event with a date, all made up."""
     groups = [code for code in code_list("attendee_group").codes if code not in {"all", "other", "under-16"}]
     rows: list[dict[str, Any]] = []
     for event in events:
@@ -139,7 +138,7 @@ def _attendance(
 
 
 def _sessions(number: int, pair: Stored, chance: random.Random) -> list[dict[str, Any]]:
-    """One meeting every four weeks; the ratings go from the first to the last, not quite in a line."""
+    """One meeting every four weeks; the ratings move from the first to the last, not quite steadily."""
     first, last = content.RATINGS[number]
     meetings = len(content.TOPICS)
     day = date(2011, 6, 20) + timedelta(days=2 * number)
@@ -168,7 +167,7 @@ def _sessions(number: int, pair: Stored, chance: random.Random) -> list[dict[str
 
 
 def _agree_actions(kit: Kit, sessions: Sequence[Stored]) -> None:
-    """One action agreed in each session, done by the next; those of the last session and of the first are open."""
+    """Store one action for each session, done by the next; those of the first and last session stay open."""
     meetings = len(content.TOPICS)
     rows = []
     for number, session in enumerate(sessions):
@@ -204,7 +203,7 @@ def _other_laptops(
     recorded: Sequence[Comment],
     waiting: Sequence[Comment],
 ) -> None:
-    """A laptop that is trusted and in conflict with this one over an event, and one that nobody knows yet."""
+    """Merge bundles of a trusted laptop, in conflict with this one over an event, and of a laptop not known yet."""
     invitation = invite(kit, me, scratch)
     fair = next(event for event in events if event.values.get("date") == content.CONFLICT_AT)
     ours, theirs = content.CONFLICT_NOTES

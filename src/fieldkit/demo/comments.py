@@ -1,4 +1,4 @@
-"""Real comments from the Friends and Family Test as feedback records; SOURCES.md says whose."""
+"""Real comments from the Friends and Family Test as feedback records; SOURCES.md names their source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SERVICES = {
     "Forensic": "mental-health",
     "Community health services": COMMUNITY,
 }
-#: Parts of a service that are about something else than the whole.
+#: Parts of a service that concern another subject than the whole.
 _PARTS = {
     "High secure LD": "learning-disabilities",
     "Learning disability": "learning-disabilities",
@@ -56,7 +56,7 @@ _THEMES = {
 
 @dataclass(frozen=True)
 class Comment:
-    """One respondent: which service of the source they speak of, and the values of a feedback record."""
+    """One respondent: the service in the source, and the values of a feedback record."""
 
     service: str
     values: dict[str, Any]
@@ -80,7 +80,7 @@ def comments() -> list[Comment]:
 
 
 def themes_of(answers: str) -> list[str]:
-    """At most three themes that a simple rule of words finds, for show."""
+    """At most three themes, found by simple word patterns, for show."""
     return [theme for theme, pattern in _THEMES.items() if pattern.search(answers)][:_MOST_THEMES]
 
 
@@ -106,7 +106,7 @@ def _comment(row: dict[str, str]) -> Comment:
 
 
 def _join(held: dict[str, Any], more: dict[str, Any]) -> None:
-    """Add what the same respondent said to another question."""
+    """Add the same respondent's answer to another question."""
     for name in ("experience", "need"):
         if answer := more.get(name):
             held[name] = f"{held[name]}\n{answer}" if held.get(name) else answer

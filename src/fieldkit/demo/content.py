@@ -1,4 +1,4 @@
-"""What the demonstration holds beside feedback: the framework's events and partners, and examples."""
+"""The demonstration's content besides feedback: the framework's events and partners, and examples."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ EVENTS: list[dict[str, Any]] = [
     ),
 ]
 
-#: The fair on whose notes two laptops disagree, and what each says; the coordinator's first.
+#: The fair whose notes are in conflict between two laptops, and both versions, the coordinator's first.
 CONFLICT_AT = "2011-10-27"
 CONFLICT_NOTES = (
     "The hall opens at 9.00 for setting up.",

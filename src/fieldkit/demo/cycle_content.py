@@ -1,4 +1,4 @@
-"""What the demonstration holds of two cycles: one that is finished, on real figures and comments, and one under way.
+"""The content of the demonstration's two cycles: a finished one, with real figures and comments, and one under way.
 
 The figures and the comments are real; the engagements, changes and answers are made up, and say so.
 """
@@ -49,7 +49,7 @@ UNDER_WAY: dict[str, Any] = {
     "notes": "An example. The comments are real, the rest is made up.",
 }
 
-#: Title, event kind, day, and purposes of the events of the finished cycle.
+#: The values of the finished cycle's events, and their purposes.
 EVENTS: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     (
         {
@@ -81,7 +81,7 @@ SUMMARIES = {
     "work": "The changes were talked through with those who would make them.",
 }
 
-#: Changes of the finished cycle: values, references of the comments that support them, the group of the figures, answer.
+#: Changes of the finished cycle: values, references of the supporting comments, the group of the figures, the response.
 CHANGES: list[tuple[dict[str, Any], tuple[str, ...], str, dict[str, Any] | None]] = [
     (
         {
@@ -138,7 +138,7 @@ CHANGES: list[tuple[dict[str, Any], tuple[str, ...], str, dict[str, Any] | None]
     ),
 ]
 
-#: Reference, answer and words of the comments that are quoted; all but the last are approved.
+#: Reference, answer and text of the quoted comments; all but the last are approved.
 QUOTES: list[tuple[str, str, str]] = [
     ("NHFT 1792", "need", "Rang on numerous occasions and no call back."),
     (

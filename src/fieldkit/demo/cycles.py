@@ -1,4 +1,4 @@
-"""The demonstration's two cycles: what is in `cycle_content.py`, made through the same doors as everybody's."""
+"""The demonstration's two cycles: the content of `cycle_content.py`, stored through the same calls as everybody's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fieldkit.store.kit import Kit
 
 _FIGURES = "talking-therapies-2024-25.csv"
 _PROPOSED_BY, _LOOKED_BY = "Example volunteer A", "Example volunteer B"
-#: Days that the open request for an answer waits: longer than the 20 working days that it may.
+#: Days that the open request for a response has waited: more than the 20 working days allowed.
 _WAITING = 34
 
 
@@ -69,7 +69,7 @@ def _under_way(kit: Kit, today: date) -> None:
 
 
 def _figures(kit: Kit, cycle: str, today: date) -> str:
-    """Import the provider's figures as anybody would; returns the id of the data set."""
+    """Import the provider's figures as any user would; returns the id of the data set."""
     with as_file(files("fieldkit.demo").joinpath(_FIGURES)) as path:
         choices = FigureChoices(
             organisation="QHL",

@@ -1,1 +1,1 @@
-"""Documents: built once as plain blocks, written by small writers. Nothing here knows a kit or a record."""
+"""Documents: built once as plain blocks, written by small writers. Nothing here depends on kits or records."""

@@ -1,4 +1,4 @@
-"""What a document is made of. Blocks are plain values: the same blocks give the same bytes in every writer."""
+"""The parts of a document. Blocks are plain values: the same blocks give the same bytes in every writer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fieldkit.documents.charts.chart_kinds import Drawing
 
 LONGEST_BLOCK = 5_000
-"""Characters of one text in a document; a quotation or note that is longer is cut, and says so."""
+"""Characters of one text in a document; a longer quotation or note is cut, and says so."""
 CUT = " … (cut here: the text is longer)"
 STAR = "*"
 
@@ -24,7 +24,7 @@ Cell = str | Figure
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; `level` 1 begins a section, 2 a part of it. `new_page`: on paper it begins a page."""
+    """A heading; `level` 1 begins a section, 2 a subsection. `new_page`: on paper it begins a new page."""
 
     text: str
     level: int = 1
@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Items:
-    """A list of sentences; numbered where their number matters."""
+    """A list of sentences, numbered if the numbers matter."""
 
     items: tuple[str, ...]
     numbered: bool = False
@@ -48,14 +48,14 @@ class Items:
 
 @dataclass(frozen=True)
 class Code:
-    """A command to be typed, on one line that is never broken."""
+    """A command to type, on one line that is never broken."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Note:
-    """What a reader has to know before using what is beside it."""
+    """What a reader must know before using what it stands beside."""
 
     text: str
     title: str = "Note"
@@ -63,7 +63,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Quotation:
-    """Somebody's words, exactly, and who they are from in a word or two ("" for nobody in particular)."""
+    """A person's exact words, and in a word or two who said them ("" for nobody in particular)."""
 
     text: str
     source: str = ""
@@ -71,7 +71,7 @@ class Quotation:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its title, the unit its numbers are in, and what a percentage or rate in it is of."""
+    """A column: its title, the unit of its numbers, and the base of its percentages or rates."""
 
     title: str
     unit: str = ""
@@ -79,15 +79,15 @@ class Column:
 
     @property
     def other_unit(self) -> str:
-        """The unit where the title does not name it already."""
+        """The unit, unless the title already names it."""
         return "" if self.unit.casefold() == self.title.casefold() else self.unit
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table. `name` is that of its file, in small letters and hyphens, once in a document.
+    """A table. `name` is its file name, in small letters and hyphens, unique in the document.
 
-    A row is as long as `columns`; its first cell names it. `about` says which people, records or answers are counted.
+    Each row is as long as `columns`; its first cell names it. `about` says which people, records or answers are counted.
     """
 
     name: str
@@ -105,10 +105,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing of numbers that `table`, which stands beneath it, holds as well.
+    """A drawing of numbers that are also in `table`, which is printed below it.
 
-    `description` says what is drawn and how to read it, without any number that the table does not print. `key`: what marks
-    mean, and where the numbers are from, a line each.
+    `description` says what is drawn and how to read it, without any number that the table does not print. `key`: the meaning of
+    marks, and the source of the numbers, one line each.
     """
 
     name: str
@@ -124,16 +124,16 @@ Block = Heading | Paragraph | Items | Code | Note | Quotation | Table | Chart
 
 @dataclass(frozen=True)
 class Document:
-    """A document: a title, a line beneath it, and blocks in order."""
+    """A document: a title, a subtitle below it, and blocks in order."""
 
     title: str
     blocks: Sequence[Block]
     subtitle: str = ""
     facts: tuple[tuple[str, str], ...] = ()
-    """The lines at its head: (what, value), such as ("Period", "1 to 31 May 2025")."""
+    """The lines at its head: (name, value), such as ("Period", "1 to 31 May 2025")."""
 
     def tables(self) -> list[Table]:
-        """All tables in order, those beneath charts too."""
+        """All tables in order, including those below charts."""
         return [
             block.table if isinstance(block, Chart) else block
             for block in self.blocks
@@ -142,7 +142,7 @@ class Document:
 
 
 def printable(text: str, longest: int = LONGEST_BLOCK) -> str:
-    """`text` without what steers a terminal, a page or a reading direction; whole up to `longest` characters.
+    """`text` without characters that control a terminal, a page or the reading direction, cut after `longest` characters.
 
     Surrogates and characters that XML does not allow are left out: no writer could write them.
     """
@@ -152,7 +152,7 @@ def printable(text: str, longest: int = LONGEST_BLOCK) -> str:
 
 
 def printed(cell: Cell) -> str:
-    """The text of a cell: `1,234`, `12 %`, or `*` where the number is hidden."""
+    """The text of a cell: `1,234`, `12 %`, or `*` if the number is hidden."""
     if isinstance(cell, str):
         return printable(cell)
     if isinstance(cell, Star):
@@ -161,7 +161,7 @@ def printed(cell: Cell) -> str:
 
 
 def cell_number(cell: Cell) -> int | float | None:
-    """The number of a cell as rounded as it is printed; None for text and for a hidden number."""
+    """The number of a cell, rounded as it is printed; None for text and for a hidden number."""
     if not isinstance(cell, Shown):
         return None
     return cell.value if isinstance(cell.value, int) else float(cell.value)

@@ -19,9 +19,9 @@ _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
 def data_package(document: Document, *, name: str, preset: str, star: str) -> dict[str, bytes]:
-    """File names and contents: a CSV file a table, the dictionary and the package's description.
+    """File names and contents: a CSV file for each table, the dictionary and the package's description.
 
-    `preset` and `star`: the disclosure rule by name, and what a star means, in a sentence.
+    `preset` and `star`: the name of the disclosure rule, and a sentence on what a star means.
     """
     tables = distinct(document.tables())
     contents = {f"{table.name}.csv": _csv([column_names(table), *map(_row, table.rows)]) for table in tables}
@@ -35,7 +35,7 @@ def data_package(document: Document, *, name: str, preset: str, star: str) -> di
 
 
 def column_names(table: Table) -> list[str]:
-    """Names for programs: small letters, digits and underscores, each once."""
+    """Names for programs: small letters, digits and underscores, each unique."""
     names: list[str] = []
     for column in table.columns:
         plain = _NOT_IN_NAMES.sub("_", column.title.casefold().replace("%", "percent")).strip("_") or "column"

@@ -1,4 +1,4 @@
-"""A zip file (a .docx, an .xlsx) written anew so that the same contents are the same bytes on every laptop."""
+"""Rewriting a zip file (a .docx, an .xlsx) so that the same contents give the same bytes on every laptop."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import io
 import zipfile
 
 _FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)
-"""The earliest that a zip file can say."""
+"""The earliest time that a zip file can state."""
 
 
 def fixed_zip(content: bytes) -> bytes:
-    """The same members in their order, without times, users or systems, stored: how bytes are packed differs between zlibs."""
+    """The same members in the same order, without times, users or systems. They are stored, since zlibs compress differently."""
     written = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,

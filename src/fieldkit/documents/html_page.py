@@ -1,4 +1,4 @@
-"""A document as one HTML page: nothing outside it is asked for, nothing in it runs."""
+"""A document as one HTML page, which loads nothing from outside and runs no code."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from fieldkit.documents.blocks import (
 from fieldkit.documents.table_cells import MOST_TOGETHER, is_numeric, with_tables
 
 _MOST_BESIDE = 4
-"""Columns that stand beside each other on a telephone."""
+"""The most columns beside each other on a phone."""
 _TELEPHONE, _LONG_WORD = 34, 24
-"""Characters of the longest words of all columns that fit a telephone, and of a word that is broken rather than moved."""
+"""Characters: the longest words of all columns that fit on a phone; a word that is broken rather than moved."""
 _SHORT_CELL = 12
-"""Characters of a cell that is never broken, such as a date."""
+"""The most characters of a cell that is never broken, such as a date."""
 _LONG_KEY = 34
-"""Characters of a line of a chart's key that takes both columns."""
+"""Characters of a line in a chart's key beyond which it takes both columns."""
 _SHORT_LIST = 600
-"""Characters of a list that is not parted over two pages."""
+"""The most characters of a list that is kept on one page."""
 _SHORT_TABLE = 2_500
-"""Characters of a table that is not parted over two pages."""
+"""The most characters of a table that is kept on one page."""
 _SHORT_SECTION = 1_500
-"""Characters of a part of text that is not parted over two pages."""
+"""The most characters of a section of text that is kept on one page."""
 
 
 @dataclass(frozen=True)
 class _Placed:
-    """A block as the template asks for it. `table` is to be written after it, `above` is the title of the table above that
-    holds its numbers. `id`: of a heading. `classes`: how it keeps together on paper. `opens`, `closes`: a part that keeps
-    together begins before it, ends after it.
+    """A block as the template needs it. `table` is written after it; `above` is the title of the table above that holds its
+    numbers. `id`: of a heading. `classes`: how it keeps together on paper. `opens`, `closes`: whether a part that keeps
+    together begins before it, or ends after it.
     """
 
     kind: str
@@ -60,7 +60,7 @@ class _Placed:
 
 
 def html_page(document: Document) -> bytes:
-    """The page in UTF-8: self-contained, charts as SVG, no script, a content security policy that forbids all else.
+    """The page in UTF-8: self-contained, charts as SVG, no script, and a content security policy that forbids all else.
 
     Raises:
         ExtraMissing: matplotlib, for a chart, is not installed.
@@ -77,10 +77,10 @@ def html_page(document: Document) -> bytes:
         "long": lambda line: len(line) > _LONG_KEY,
         "brief": lambda cell: len(printed(cell)) <= _SHORT_CELL,
         "printed": printed,
-        # A sign stays in the line of its number.
+        # Keep a percent sign on the line of its number.
         "sentence": lambda text: printable(text).replace(" %", "\u00a0%"),
         "layout": _layout,
-        # Drawn by ourselves, parsed and written anew: its texts are escaped.
+        # Drawn by fieldkit, then parsed and rewritten, so its texts are escaped.
         "svg": lambda chart: Markup(chart_svg(chart)),
     }
     environment.tests["numeric"] = is_numeric
@@ -98,7 +98,7 @@ def html_page(document: Document) -> bytes:
 
 
 def _layout(table: Table) -> str:
-    """The classes of a table: whether its rows are stacked on a telephone, and whether a word in it is too long for a line."""
+    """The classes of a table: whether its rows are stacked on a phone, and whether it has a word too long for a line."""
     columns = zip(
         [column.title for column in table.columns],
         *([printed(cell) for cell in row] for row in table.rows),
@@ -138,7 +138,7 @@ def _placed(document: Document) -> list[_Placed]:
 
 
 def _keeps_together(heading: Heading, following: Sequence[tuple[Block, Table | None, str]]) -> bool:
-    """Whether what follows a heading, up to the next one, is text alone and short: it is on one page with its heading."""
+    """Whether the section below a heading consists of short text only, which is then kept on one page with its heading."""
     own = [
         block for block, _, _ in itertools.takewhile(lambda each: not isinstance(each[0], Heading), following)
     ]
@@ -158,7 +158,7 @@ def _characters(block: Block) -> int:
 
 
 def _keeping(block: Block, after: Block | None) -> str:
-    """The class of a block that keeps together on paper: with the table or chart that it leads to, or with itself."""
+    """The class of a block that keeps together on paper, in itself or with the table or chart that it introduces."""
     if isinstance(block, Heading):
         return "new-page" if block.new_page else ""
     if isinstance(block, Paragraph) and isinstance(after, Table | Chart | Code | Items):

@@ -1,4 +1,4 @@
-"""A document as Markdown (CommonMark with tables). What people wrote stays text: nothing of it links, draws or formats."""
+"""A document as Markdown (CommonMark with tables). People's text stays text: nothing in it links, draws or formats."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _AT_START = re.compile(r"^(\s*)([#+\-=:!]|\d+(?=[.)]))")
 
 
 def markdown(document: Document) -> bytes:
-    """The document in UTF-8; charts are left to the other formats, and their tables stand here."""
+    """The document in UTF-8. Charts are left to the other formats; their tables are included."""
     parts = [f"# {_line(document.title)}"]
     if document.subtitle:
         parts.append(_text(document.subtitle))
@@ -82,7 +82,7 @@ def _quoted(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text in lines that stay lines."""
+    """Text whose line breaks are kept."""
     return "\\\n".join(_inert(line) for line in printable(text).split("\n") if line.strip())
 
 
@@ -97,5 +97,5 @@ def _inert(line: str) -> str:
 
 
 def _start(match: re.Match[str]) -> str:
-    """What would begin a heading, a list or a rule if it stood at the start of a line."""
+    """Escape what would begin a heading, a list or a rule at the start of a line."""
     return f"{match[2]}\\" if match[2].isdigit() else f"\\{match[2]}"

@@ -1,4 +1,4 @@
-"""Forms to be printed on A4 and filled in by hand, as one HTML page: nothing outside it is asked for, nothing in it runs."""
+"""Forms to print on A4 and fill in by hand, as one HTML page, which loads nothing from outside and runs no code."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fieldkit.documents.blocks import printable
 
 @dataclass(frozen=True)
 class Tick:
-    """One answer to tick: the key that gives it on the screen, and its words."""
+    """One answer to tick: its key on the screen, and its words."""
 
     key: str
     label: str
@@ -27,8 +27,8 @@ class Tick:
 class Asked:
     """A question with its answers, each under its group's heading ("" for none), and `lines` to write on.
 
-    `gloss` is the question in English, for the volunteer. `columns` of answers stand side by side; 0 puts them on the
-    line of the question. `grows`: what is left of the page is room for this answer.
+    `gloss` is the question in English, for the volunteer. The answers are in `columns` side by side; 0 puts them on the line
+    of the question. `grows`: this answer gets the space left on the page.
     """
 
     question: str
@@ -57,14 +57,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Blanks:
-    """What the volunteer fills in: (label, what is known of it already)."""
+    """What the volunteer fills in: (label, text that is known already)."""
 
     title: str
     labels: Sequence[tuple[str, str]]
 
 
 class Room(StrEnum):
-    """How much is written into a column; how wide that is on paper is in the style sheet, under these names."""
+    """How much is written into a column; the style sheet sets the widths, under these names."""
 
     NAME = "room-for-name"
     ORGANISATION = "room-for-organisation"
@@ -72,7 +72,7 @@ class Room(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a sheet: its heading, and its answers to tick, as wide as they are, or `room` to write in."""
+    """A column of a sheet: its heading, and either answers to tick, as wide as they are, or `room` to write in."""
 
     heading: str
     ticks: Sequence[Tick] = ()
@@ -90,7 +90,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Tally:
-    """Groups to count, each with `strokes` marks to cross out, and a box for the total."""
+    """Groups to count, each with `strokes` marks to cross out and a box for the total."""
 
     groups: Sequence[Tick]
     strokes: int
@@ -99,7 +99,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Strip:
-    """What the person tears off and keeps."""
+    """The strip that the person tears off and keeps."""
 
     title: str
     text: str
@@ -117,13 +117,13 @@ class PaperPage:
     parts: Sequence[Part]
     about: str = ""
     notes: Sequence[str] = ()
-    """What everybody has to see, such as that the translation is a draft."""
+    """What everybody must see, for example that the translation is a draft."""
     foot: str = ""
 
 
 @dataclass(frozen=True)
 class PaperForm:
-    """Pages in one language, each of them printed on one side."""
+    """Pages in one language, each printed on one side."""
 
     title: str
     language: str
@@ -132,7 +132,7 @@ class PaperForm:
 
 
 def paper_form_html(form: PaperForm) -> bytes:
-    """The form in UTF-8: self-contained, no script, a content security policy that forbids all else."""
+    """The form in UTF-8: self-contained, no script, and a content security policy that forbids all else."""
     folder = files("fieldkit.documents")
     style = (folder / "paper_form.css").read_text(encoding="utf-8")
     environment = Environment(

@@ -1,4 +1,4 @@
-"""Tables as their writers see them: which columns hold numbers, which tables there are, where that of several charts is."""
+"""What all writers need to know about tables: which columns hold numbers, and where each table is written."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from fieldkit.documents.blocks import Block, Chart, Table
 
 MOST_TOGETHER = 26
-"""Rows of a table that is not parted over two pages."""
+"""The most rows of a table that is kept on one page."""
 
 
 def is_numeric(table: Table, column: int) -> bool:
-    """Whether a column holds numbers, stars among them or not."""
+    """Whether a column holds numbers, including stars."""
     return any(not isinstance(row[column], str) for row in table.rows)
 
 
 def distinct(tables: list[Table]) -> list[Table]:
-    """The tables in order, each once: several charts may be drawn from one.
+    """The tables in order, each once: several charts may share one.
 
     Raises:
-        ValueError: two different tables have one name.
+        ValueError: two different tables have the same name.
     """
     by_name: dict[str, Table] = {}
     for table in tables:
@@ -31,7 +31,7 @@ def distinct(tables: list[Table]) -> list[Table]:
 def with_tables(blocks: Sequence[Block]) -> list[tuple[Block, Table | None, str]]:
     """Each block with the table to write after it, and the title of the table above that holds its numbers.
 
-    The table of several charts stands once, after the last of those that follow each other first. So does a table of its own.
+    A table is written once. For several charts in succession, their shared table comes after the last of them.
     """
     placed: list[tuple[Block, Table | None, str]] = []
     written: set[str] = set()

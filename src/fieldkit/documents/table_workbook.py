@@ -1,4 +1,4 @@
-"""The tables of a document as a workbook (.xlsx): notes first, then a sheet a table. Numbers are numbers, stars are text."""
+"""The tables of a document as a workbook (.xlsx): a sheet of notes, then one sheet for each table. Stars are text."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 _NO_MOMENT = datetime(2000, 1, 1)
 _LINE = 15
-"""Points of a line of text in a row."""
+"""Height of a line of text in a row, in points."""
 _WIDEST, _READABLE, _OTHER, _UPRIGHT = 60, 80, 8.43, 90
-"""Characters: of the widest column, of a title or note, of a column beside the table, and of a table on an upright page."""
+"""Characters: the widest column, a title or note, a column beside the table, and a table on an upright page."""
 _FEW = 3
-"""Columns of a table whose texts may be as wide as that; of more, half as wide."""
+"""The most columns of a table whose texts may be as wide as that; with more, half as wide."""
 _SIDE = 4
-"""Characters of room in a heading."""
+"""Characters of extra room in a heading."""
 _MOST_READ = 3_000
-"""Characters of a text that are looked at to see how many lines it takes."""
+"""The most characters of a text that are read to count its lines."""
 
 
 def table_workbook(document: Document, notes: tuple[str, ...] = ()) -> bytes:
     """The workbook: no formulas, no hidden sheets, no comments, no links, no author, no time.
 
-    `notes` stand on the first sheet beneath the document's facts.
+    `notes` are on the first sheet, below the document's facts.
     """
     import xlsxwriter
 
@@ -72,7 +72,7 @@ def table_workbook(document: Document, notes: tuple[str, ...] = ()) -> bytes:
 
 
 def sheet_names(tables: list[Table]) -> list[str]:
-    """A name for each table's sheet that programs which don't tell capitals from small letters tell apart."""
+    """A name for each table's sheet, unique also for programs that ignore case."""
     names_in_use, names = {"notes", "history"}, []
     for table in tables:
         plain = " ".join(_NOT_IN_SHEET_NAMES.sub(" ", printable(table.name)).split()) or "table"
@@ -107,7 +107,7 @@ def _notes_sheet(
 
 
 def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None:
-    """The title in the first row, who is counted in the second, then headings and rows, then notes."""
+    """Write the title in the first row, who is counted in the second, then headings and rows, then notes."""
     top = 3
     headings = [
         f"{column.title} ({column.other_unit})" if column.other_unit else column.title
@@ -136,7 +136,7 @@ def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None
         _write(
             sheet, top, at, head, formats["head" if not at else "number head" if numeric[at] else "text head"]
         )
-    # Bold letters are wider, and there is room at the side.
+    # Bold letters are wider, and a heading has room at its side.
     sheet.set_row(
         top, _LINE * max(_lines(head, width - _SIDE) for head, width in zip(headings, widths, strict=True))
     )
@@ -160,11 +160,11 @@ def _sheet(book: Any, sheet: Any, table: Table, formats: dict[str, Any]) -> None
 
 
 def _across(sheet: Any, row: int, text: str, widths: Sequence[float], form: Any) -> None:
-    """Text over the whole width of a table, in as many lines as it needs."""
+    """Write text over the whole width of a table, in as many lines as it needs."""
     text = _text(printable(text))
     if not text:
         return
-    # Over the columns that make a readable line; past the table's own there are always more.
+    # Merge columns to a readable line; there are always more beyond those of the table.
     last, whole = 0, 0.0
     while whole < _READABLE:
         whole += widths[last] if last < len(widths) else _OTHER
@@ -176,7 +176,7 @@ def _across(sheet: Any, row: int, text: str, widths: Sequence[float], form: Any)
 
 
 def _on_paper(sheet: Any, *, landscape: bool) -> None:
-    """A4, as wide as the page, its name and number at its foot."""
+    """Print on A4, fitted to the page width, with the sheet's name and page number at the foot."""
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
@@ -186,19 +186,19 @@ def _on_paper(sheet: Any, *, landscape: bool) -> None:
 
 
 def _width(head: str, texts: Sequence[str], widest: float) -> float:
-    """Characters of a column: its longest text, and the longest word of its heading."""
+    """The width of a column in characters: its longest text, or the longest word of its heading."""
     word = max(map(len, head.split()), default=0)
     return min(max([word + _SIDE, len(head) // 2 + _SIDE, 11, *(len(text) + 2 for text in texts)]), widest)
 
 
 def _lines(text: str, width: float) -> int:
-    """The lines that a text takes in a column of so many characters; at most what a row may be high."""
+    """The number of lines of a text in a column of `width` characters; at most the greatest height of a row."""
     wrapped = (textwrap.wrap(line, max(int(width), 5)) or [""] for line in text[:_MOST_READ].splitlines())
     return min(max(sum(map(len, wrapped)), 1), 27)
 
 
 def _shape(cells: Sequence[Cell]) -> str:
-    """The number format of a column: as many decimals as its most exact number is printed with."""
+    """The number format of a column: as many decimals as its most precise number has in print."""
     places = [
         -int(cell.value.as_tuple().exponent)
         for cell in cells
@@ -217,5 +217,5 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, form: Any) -> None:
 
 
 def _text(text: str) -> str:
-    """Text as a cell holds it, also where the sheet is saved as CSV and opened anew."""
+    """Text for a cell, neutralised also for a sheet that is saved as CSV and opened again."""
     return str(neutralise(printable(text)))

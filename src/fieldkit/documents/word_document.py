@@ -1,4 +1,4 @@
-"""A document for word processors (.docx), which councils edit: headings, tables with repeated headings, charts as pictures."""
+"""A document for word processors (.docx), in which councils edit: headings, tables with repeated headings, charts as pictures."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ from fieldkit.documents.fixed_zip import fixed_zip
 from fieldkit.documents.table_cells import MOST_TOGETHER, is_numeric, with_tables
 
 _NO_MOMENT = datetime(2000, 1, 1)
-"""What the file says of when it was made: a time would tell, and would differ."""
+"""The file's time of creation: a real one would reveal something, and differ each time."""
 _FONT, _SMALL = "Arial", 9
 _WIDE = 6
-"""Columns from which on a table is set smaller."""
+"""The least number of columns at which a table is set in smaller type."""
 _FACTS = (Mm(32), Mm(138))
 _PICTURE = Mm(128)
 _NOTE, _LINK = "B8500A", "0B5C8F"
 _SOFT = RGBColor(0x41, 0x4B, 0x55)
 _TABLE = Mm(170)
-"""How wide a table is: the line."""
+"""The width of a table, that of the text."""
 _LINE, _LONG_WORD, _LONG_TEXT, _SHORT = 105, 20, 40, 11
-"""Characters of a line of a table; of a word and of a text beyond which a column gets no wider; of a text that is not broken."""
+"""Characters: a line of a table; a word and a text beyond which a column gets no wider; a text that is not broken."""
 
 
 def word_document(document: Document) -> bytes:
-    """The .docx file. It holds no author, no time, no comments, no macros and no fields but the page number.
+    """The .docx file. It holds no author, no time, no comments, no macros, and no fields except the page number.
 
     This module needs python-docx: import it inside `evidence_extra()`, when a document is written.
 
@@ -105,7 +105,7 @@ def _set_up(word: Any, document: Document) -> None:
 
 
 def _without_thumbnail(word: Any) -> None:
-    """The library's template carries a picture of another document."""
+    """Remove the thumbnail from the library's template: it shows another document."""
     package = word.part.package
     for key, relation in list(package.rels.items()):
         if relation.reltype.endswith("/thumbnail"):
@@ -135,7 +135,7 @@ def _facts(word: Any, document: Document) -> None:
 
 
 def _add(word: Any, block: Block, *, leads: bool) -> None:
-    """Write a block; `leads`: it stays on the page of the next one. Tables are written by `_table`."""
+    """Write a block; `leads`: keep it on the page of the next one. `_table` writes tables."""
     match block:
         case Heading():
             heading = word.add_heading(_line(block.text), block.level)
@@ -162,7 +162,7 @@ def _add(word: Any, block: Block, *, leads: bool) -> None:
 
 
 def _beside_a_line(paragraph: Any, colour: str, fill: str = "") -> Any:
-    """A paragraph with a line at its left edge, kept on one page."""
+    """Give a paragraph a line at its left edge, and keep it on one page."""
     properties = paragraph._p.get_or_add_pPr()
     paragraph.paragraph_format.keep_together = True
     border = OxmlElement("w:pBdr")
@@ -170,7 +170,7 @@ def _beside_a_line(paragraph: Any, colour: str, fill: str = "") -> Any:
     properties.append(border)
     if fill:
         properties.append(_element("w:shd", val="clear", color="auto", fill=fill))
-    # Word wants these before the indentation, in the order of its schema.
+    # Word's schema puts these before the indentation.
     paragraph.paragraph_format.left_indent = Mm(4)
     return paragraph
 
@@ -185,7 +185,7 @@ def _element(tag: str, **attributes: str) -> Any:
 def _items(word: Any, block: Items) -> None:
     for number, item in enumerate(block.items, 1):
         if block.numbered:
-            # A list style of the library counts on from the list before it.
+            # The library's list style would continue the numbers of the previous list.
             paragraph = word.add_paragraph(f"{number}.\t{_line(item)}")
             paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = (
                 Mm(7),
@@ -211,7 +211,7 @@ def _chart(word: Any, chart: Chart) -> None:
 
 
 def _title(word: Any, text: str) -> None:
-    """The title of a table or chart, on the page of what it names."""
+    """Write the title of a table or chart, on the same page as what it names."""
     title = word.add_paragraph()
     title.add_run(_line(text)).bold = True
     title.paragraph_format.keep_with_next = True
@@ -268,7 +268,7 @@ def _table(word: Any, table: Table) -> None:
 
 
 def _lines_between_rows(grid: Any) -> None:
-    """Grey lines between rows and none between columns, with a little room beside each text."""
+    """Draw grey lines between rows and none between columns, with a little room beside each text."""
     properties = grid._tbl.tblPr
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
@@ -281,7 +281,7 @@ def _lines_between_rows(grid: Any) -> None:
         margins.append(_element(f"w:{side}", w="70", type="dxa"))
     layout = properties.find(qn("w:tblLayout"))
     for element in (borders, margins):
-        # In the order of the schema: borders, layout, margins, look.
+        # The order of the schema: borders, layout, margins, look.
         if element is borders and layout is not None:
             layout.addprevious(element)
         elif layout is not None:
@@ -291,7 +291,7 @@ def _lines_between_rows(grid: Any) -> None:
 
 
 def _widths(texts: list[list[str]]) -> list[int]:
-    """The width of each column: room for its longest word, and the rest of the line by how long its texts are."""
+    """The width of each column: room for its longest word, plus a share of the line by the length of its texts."""
     columns = list(zip(*texts, strict=True))
     longest_words = [
         min(max(len(word) for text in column for word in _unbroken(text)), _LONG_WORD) + 3
@@ -303,14 +303,14 @@ def _widths(texts: list[list[str]]) -> list[int]:
         word + left * length / (sum(lengths) or 1)
         for word, length in zip(longest_words, lengths, strict=True)
     ]
-    # A table of few short texts is no wider than half the line: its numbers stay near what they are of.
+    # A table of few short texts takes as little as half the line, so that numbers stay near their labels.
     wanted = sum(max(word, length + 3) for word, length in zip(longest_words, lengths, strict=True))
     whole = _TABLE * min(max(wanted / _LINE, 0.5), 1)
     return [int(whole * part / sum(parts)) for part in parts]
 
 
 def _unbroken(text: str) -> list[str]:
-    """The parts of a text that stay on one line: a short text, such as a date, as a whole."""
+    """The parts of a text that stay on one line; a short text, such as a date, stays whole."""
     return [text] if len(text) <= _SHORT else text.split()
 
 

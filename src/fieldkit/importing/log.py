@@ -107,8 +107,8 @@ def remember(
 def refused_rows(kit: Kit) -> list[tuple[str, str, int]]:
     """(file, kind, rows) of the rows that imports on this laptop refused and no later import has stored.
 
-    Rows no longer count as refused once their file of refused rows, or at least as many rows under the file's own name, are
-    imported. An import that was undone does not count.
+    Importing the file of refused rows, or at least as many rows under the file's own name, leaves only the rows refused then.
+    An import that was undone does not count.
     """
     undone = undo_times(kit)
     waiting: dict[tuple[str, str], tuple[int, int]] = {}

@@ -1,1 +1,1 @@
-"""Charts: drawn by matplotlib from printed numbers alone, the same bytes each time."""
+"""Charts, drawn by matplotlib from printed numbers only, with the same bytes each time."""

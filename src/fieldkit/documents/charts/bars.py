@@ -1,4 +1,4 @@
-"""Bars: of one quantity, of two back to back, and two shares side by side."""
+"""Bars of one quantity, pairs of bars back to back, and pairs of shares side by side."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from fieldkit.documents.charts.ratio_chart import LABELS, label_rows, place_rows
 
 _ABOVE = 0.3
 _BAR = 0.2
-"""Inches of a bar's height."""
+"""Height of a bar, in inches."""
 
 
 def rows_height(drawing: Bars | BackToBack | SideBySide) -> float:
-    """Inches."""
+    """The height of the chart in inches."""
     return rows_tall([mark.label for mark in drawing.marks], _ABOVE)
 
 
 def draw_bars(figure: Any, bars: Bars) -> None:
-    """A bar a label, from zero; a hidden number is a star where its bar would begin."""
+    """Draw a bar for each label, from zero; a hidden number is a star where its bar would begin."""
     axes = figure.add_subplot()
     place_rows(figure, _ABOVE)
     end = _end(*(mark.value for mark in bars.marks))
@@ -34,7 +34,7 @@ def draw_bars(figure: Any, bars: Bars) -> None:
 
 
 def draw_back_to_back(figure: Any, bars: BackToBack) -> None:
-    """Two bars a label, to the left (hatched) and to the right of a line."""
+    """Draw two bars for each label, to the left (hatched) and to the right of a line."""
     left, right = figure.subplots(1, 2, sharey=True)
     place_rows(figure, _ABOVE)
     end = _end(*(cell for mark in bars.marks for cell in (mark.left, mark.right)))
@@ -55,7 +55,7 @@ def draw_back_to_back(figure: Any, bars: BackToBack) -> None:
 
 
 def draw_side_by_side(figure: Any, plot: SideBySide) -> None:
-    """Two marks a label, a dot and a square, joined by a line."""
+    """Draw two marks for each label, a dot and a square, joined by a line."""
     axes = figure.add_subplot()
     place_rows(figure, _ABOVE)
     end = _end(*(cell for mark in plot.marks for cell in (mark.left, mark.right)))
@@ -117,7 +117,7 @@ def _bar(axes: Any, row: float, cell: Cell, colour: str, hatch: str, side: int) 
 
 
 def _end(*cells: Cell) -> float:
-    """The end of the axis: of printed numbers alone."""
+    """The end of the axis, from printed numbers only."""
     return max([*numbers(*cells), 1])
 
 

@@ -1,4 +1,4 @@
-"""What a chart draws: labels and printed numbers, at most twelve marks. Axis ends follow from them alone."""
+"""The content of charts: labels and printed numbers, at most twelve marks. They alone determine the ends of axes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _Mark = TypeVar("_Mark")
 
 @dataclass(frozen=True)
 class Ratio:
-    """A group's ratio of observed to expected use × 100, with its 95 % interval and the range that rounding leaves.
+    """A group's ratio of observed to expected use × 100, with its 95 % interval and the range that rounding allows.
 
-    `hollow`: crude, ages are not allowed for. `grey`: its coding is known to be unreliable. `expected`: for a funnel.
+    `hollow`: crude, without allowance for ages. `grey`: its coding is known to be unreliable. `expected`: for a funnel.
     """
 
     label: str
@@ -35,7 +35,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class DotPlot:
-    """Ratios on a logarithmic axis from 50 to 200, a line at 100."""
+    """Ratios on a logarithmic axis from 50 to 200, with a line at 100."""
 
     marks: tuple[Ratio, ...]
     axis: str = "Use for every 100 expected (logarithmic)"
@@ -44,7 +44,7 @@ class DotPlot:
 
 @dataclass(frozen=True)
 class FunnelLine:
-    """A control limit: points (expected, ratio), from theory alone."""
+    """A control limit: points (expected, ratio), calculated from theory alone."""
 
     label: str
     lower: tuple[tuple[float, float], ...]
@@ -53,7 +53,7 @@ class FunnelLine:
 
 @dataclass(frozen=True)
 class Funnel:
-    """Ratios over the number expected, with control limits."""
+    """Ratios against the number expected, with control limits."""
 
     marks: tuple[Ratio, ...]
     lines: tuple[FunnelLine, ...]
@@ -98,7 +98,7 @@ class BackToBack:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Pairs as two marks of different shape on one line: of people heard, and of people who live there."""
+    """Pairs as two marks of different shape on one line: of people heard, and of residents."""
 
     marks: tuple[Pair, ...]
     left: str
@@ -108,7 +108,7 @@ class SideBySide:
 
 @dataclass(frozen=True)
 class Moment:
-    """Something on a day (ISO date), or from a day to another; `stage` is the row it stands in."""
+    """Something on one day (ISO date), or from one day to another; `stage` is its row."""
 
     label: str
     start: str
@@ -118,7 +118,7 @@ class Moment:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Moments of a cycle in the order of their days."""
+    """Moments of a cycle in date order."""
 
     marks: tuple[Moment, ...]
 
@@ -127,7 +127,7 @@ Drawing = DotPlot | Funnel | Bars | BackToBack | SideBySide | Timeline
 
 
 def in_parts(marks: Sequence[_Mark]) -> list[tuple[_Mark, ...]]:
-    """`marks` in their order, in as few parts as hold at most `MOST_MARKS` each, of nearly equal size."""
+    """`marks` in order, split into as few parts as possible with at most `MOST_MARKS` each, of nearly equal size."""
     if not marks:
         return []
     parts = -(-len(marks) // MOST_MARKS)
@@ -150,7 +150,7 @@ def short(label: str, longest: int = 60) -> str:
 
 
 def ratio_ends(marks: Sequence[Ratio]) -> tuple[float, float]:
-    """The ends of an axis of ratios: 50 to 200, doubled outwards until every printed number is inside."""
+    """The ends of an axis of ratios: 50 to 200, doubled outwards until every printed number fits."""
     values = [
         n
         for mark in marks

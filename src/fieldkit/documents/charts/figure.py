@@ -1,4 +1,4 @@
-"""A matplotlib figure that gives the same bytes on every laptop: its own font, no dates, no settings of the user's."""
+"""A matplotlib figure with the same bytes on every laptop: a fixed font, no dates, no settings of the user's."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from xml.etree import ElementTree
 from fieldkit.evidence_extra import evidence_extra
 
 WIDTH = 4.9
-"""Inches, of every chart: text of 8.5 points stays legible on a telephone of 360 pixels and on A4."""
+"""Inches, for every chart: text of 8.5 points stays legible on a phone of 360 pixels and on A4."""
 PNG_DPI = 220
 
 INK, SOFT, GREY, LINE = "#1b1f24", "#5a6570", "#8a939c", "#cfd5da"
 BLUE, ORANGE = "#0b5c8f", "#b8500a"
-"""Told apart by people who see few colours; shape, side or hatching says the same again."""
+"""People with colour blindness can tell them apart; shape, side or hatching says the same again."""
 
 _SVG, _LINK = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
 _FONTS = "DejaVu Sans, Verdana, Arial, sans-serif"
@@ -31,7 +31,7 @@ Draw = Callable[[Any], None]
 
 
 def svg(name: str, title: str, description: str, height: float, draw: Draw) -> str:
-    """An SVG element to stand in a page: text as text, no styles, scripts, links or metadata; ids begin with `name`."""
+    """An SVG element for a page: text as text, no styles, scripts, links or metadata; ids begin with `name`."""
     with _figure(height, draw) as figure:
         drawn = io.BytesIO()
         figure.savefig(
@@ -41,7 +41,7 @@ def svg(name: str, title: str, description: str, height: float, draw: Draw) -> s
 
 
 def png(height: float, draw: Draw) -> bytes:
-    """The same as a picture, for programs that take no SVG."""
+    """The same as a PNG picture, for programs that do not support SVG."""
     with _figure(height, draw) as figure:
         drawn = io.BytesIO()
         figure.savefig(drawn, format="png", dpi=PNG_DPI, metadata={"Software": None})
@@ -51,7 +51,7 @@ def png(height: float, draw: Draw) -> bytes:
 @contextlib.contextmanager
 def _figure(height: float, draw: Draw) -> Iterator[Any]:
     with evidence_extra():
-        # Half a second to load: only a document with charts pays for it.
+        # It takes half a second to load, so only documents with charts load it.
         import matplotlib
         from matplotlib import font_manager
         from matplotlib.figure import Figure
@@ -81,20 +81,20 @@ def _figure(height: float, draw: Draw) -> Iterator[Any]:
     }
     font = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
     with warnings.catch_warnings():
-        # A label in a script that the font does not hold: the SVG carries it as text all the same.
+        # A label in a script that the font lacks: the SVG still holds it as text.
         warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
         with matplotlib.rc_context({**matplotlib.rcParamsDefault, **settings}):
             figure = Figure(figsize=(WIDTH, height))
             draw(figure)
             for text in figure.findobj(Text):
-                # matplotlib's own file, whichever fonts of that name the system has.
+                # Use matplotlib's own file, whichever fonts of that name the system has.
                 size = text.get_fontsize()
                 text.set_fontproperties(font_manager.FontProperties(fname=str(font), size=size))
             yield figure
 
 
 def _inline(drawn: bytes, name: str, title: str, description: str) -> str:
-    """matplotlib's file as an element of a page, of which only what draws is kept."""
+    """matplotlib's file as an element of a page, reduced to what draws."""
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(drawn)
     _keep_drawn(root)
@@ -137,14 +137,14 @@ def _keep_drawn(parent: ElementTree.Element) -> None:
 
 
 def _renamed(value: str, name: str) -> str:
-    """An id, or a reference to it, that no other chart of the page has."""
+    """An id, or a reference to one, made unique among the charts of a page."""
     if value.startswith("url(#"):
         return f"url(#{name}-{value[5:]}"
     return f"#{name}-{value[1:]}" if value.startswith("#") else f"{name}-{value}"
 
 
 def _styled(element: ElementTree.Element, style: str) -> None:
-    """Styles as attributes: a page that forbids styles of its elements draws them all the same."""
+    """Turn styles into attributes, which also work in a page that forbids inline styles."""
     for part in filter(None, map(str.strip, style.split(";"))):
         key, _, value = part.partition(":")
         key, value = key.strip(), value.strip()

@@ -17,59 +17,59 @@ _TICKS = (3.125, 6.25, 12.5, 25, 50, 71, 100, 141, 200, 400, 800, 1600, 3200, 64
 
 _MOST_DOUBLINGS = 6
 LABELS = 0.4
-"""The part of a chart's width that labels of rows take: charts of one kind stand beneath each other, axis under axis."""
+"""The share of a chart's width for row labels: the axes of charts of one kind line up below each other."""
 _LABEL_CHARACTERS = 27
 LABEL_LINES = 6
-"""Lines of the longest label; the table beneath holds all of it."""
+"""The most lines of a label; the table below holds all of it."""
 _BELOW = 0.5
 """Inches below the axes."""
 _ROW, _TEXT_LINE, _LEAST_LINES = 0.12, 0.14, 1.4
-"""Inches between two rows, of a line of text, and lines of the lowest row."""
+"""Inches between two rows and of a line of text, and the least number of lines in a row."""
 
 
 def wrapped(label: str, width: int = _LABEL_CHARACTERS) -> str:
-    """A label in the lines that it takes, at most `LABEL_LINES`."""
+    """A label broken into lines, at most `LABEL_LINES`."""
     lines = textwrap.wrap(short(label, 200), width, max_lines=LABEL_LINES, placeholder=" …") or [""]
     return "\n".join(lines)
 
 
 def _row_heights(labels: Sequence[str]) -> list[float]:
-    """Inches of each row: as high as its own label, so that a long one makes no other row higher."""
+    """The height of each row in inches, from its own label: a long label makes no other row higher."""
     lines = (wrapped(label).count("\n") + 1 for label in labels)
     return [_ROW + _TEXT_LINE * max(each, _LEAST_LINES) for each in lines]
 
 
 def row_places(labels: Sequence[str]) -> list[float]:
-    """Where the middle of each row is, in inches below the first row's upper end."""
+    """The middle of each row, in inches below the top of the first row."""
     heights = _row_heights(labels)
     ends = itertools.accumulate(heights)
     return [end - height / 2 for end, height in zip(ends, heights, strict=True)]
 
 
 def rows_tall(labels: Sequence[str], above: float = 0.1) -> float:
-    """Inches of a chart with a row a label, with room for each label in its row."""
+    """The height, in inches, of a chart with one row for each label and room for all labels."""
     return above + _BELOW + (sum(_row_heights(labels)) or _ROW + _TEXT_LINE)
 
 
 def label_rows(axes: Any, labels: Sequence[str]) -> None:
-    """Write the labels beside their rows, the first at the top; rows are in inches from there."""
+    """Write the labels beside their rows, the first at the top; the scale is inches from there."""
     axes.set_yticks(row_places(labels), [wrapped(label) for label in labels])
     axes.set_ylim(sum(_row_heights(labels)) or _ROW, 0)
 
 
 def place_rows(figure: Any, above: float = 0.1) -> None:
-    """Leave the same room for labels in every chart: inches above and below the axes, `LABELS` to their left."""
+    """Place the axes alike in every chart: fixed inches above and below them, `LABELS` to their left."""
     height = figure.get_figheight()
     figure.subplots_adjust(left=LABELS, right=0.97, top=1 - above / height, bottom=_BELOW / height)
 
 
 def dot_plot_height(plot: DotPlot) -> float:
-    """Inches."""
+    """The height of the chart in inches."""
     return rows_tall([mark.label for mark in plot.marks])
 
 
 def draw_dot_plot(figure: Any, plot: DotPlot) -> None:
-    """A row a group: its ratio, whiskers for the 95 % interval, a band for what rounding leaves open."""
+    """Draw one row for each group: its ratio, whiskers for the 95 % interval, a band for the range that rounding allows."""
     axes = figure.add_subplot()
     place_rows(figure)
     low, high = plot.ends
@@ -101,17 +101,17 @@ def draw_dot_plot(figure: Any, plot: DotPlot) -> None:
 
 
 _WIDE, _HIGH, _LETTER = 290.0, 190.0, 6.0
-"""Points: about how wide and high the axes of a funnel are, and how wide a letter is."""
+"""Points: the approximate width and height of a funnel's axes, and the width of a letter."""
 _BESIDE = ((5, 3), (-5, 3), (5, -9), (-5, -9), (5, 11), (-5, 11), (5, -17), (-5, -17))
 
 
 def funnel_height(_: Funnel) -> float:
-    """Inches."""
+    """The height of the chart in inches."""
     return 3.7
 
 
 def draw_funnel(figure: Any, funnel: Funnel) -> None:
-    """A mark a group over the number expected, its code beside it, and the control limits as lines."""
+    """Draw a mark for each group over the number expected, its code beside it, and the control limits as lines."""
     figure.set_layout_engine("constrained")
     axes = figure.add_subplot()
     axes.set_xscale("log")
@@ -173,7 +173,7 @@ def draw_funnel(figure: Any, funnel: Funnel) -> None:
 def _free(
     place: tuple[float, float], wide: float, occupied: list[tuple[float, float]]
 ) -> tuple[float, float]:
-    """Where the text of a mark goes, in points from it: beside it where the fewest marks and texts are; it is taken then."""
+    """The place for the text of a mark, in points from it: the side with fewest marks and texts. It is then occupied."""
 
     def middle(offset: tuple[float, float]) -> tuple[float, float]:
         side, up = offset
@@ -189,7 +189,7 @@ def _free(
 
 
 def _dot(axes: Any, x: float, y: float, mark: Ratio) -> None:
-    """Filled, or hollow when crude; a diamond where the coding of the group is unreliable."""
+    """Draw a mark: filled, or hollow if crude; a diamond if the coding of the group is unreliable."""
     colour = GREY if mark.grey else BLUE
     axes.plot(
         [x],
@@ -207,7 +207,7 @@ def _dot(axes: Any, x: float, y: float, mark: Ratio) -> None:
 def _ratio_ticks(axis: Any, low: float, high: float) -> None:
     ticks = [tick for tick in _TICKS if low <= tick <= high]
     if (low, high) != (50, 200):
-        # A wider axis has room for doubled ratios alone; a very wide one for every second of those.
+        # A wider axis has room only for doubled ratios; a very wide one for every second of those.
         doublings = round(math.log2(high / low))
         ticks = [100 * 2.0**power for power in range(-6, 7, 1 if doublings <= _MOST_DOUBLINGS else 2)]
         ticks = [tick for tick in ticks if low <= tick <= high]

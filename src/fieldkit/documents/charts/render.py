@@ -1,4 +1,4 @@
-"""A chart of a document as an SVG element or as a picture."""
+"""A chart of a document as an SVG element or a picture."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def chart_svg(chart: Chart) -> str:
 
 
 def chart_png(chart: Chart) -> bytes:
-    """The chart as a picture. Raises as `chart_svg` does."""
+    """The chart as a PNG picture. Raises the same errors as `chart_svg`."""
     return png(*_drawn(chart.drawing))
 
 

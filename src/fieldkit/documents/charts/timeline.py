@@ -1,4 +1,4 @@
-"""The days of a cycle from left to right, a row each."""
+"""The timeline of a cycle, from left to right, with one row for each moment."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def timeline_height(timeline: Timeline) -> float:
-    """Inches."""
+    """The height of the chart in inches."""
     return rows_tall([mark.label for mark in timeline.marks])
 
 
 def draw_timeline(figure: Any, timeline: Timeline) -> None:
-    """A dot for a day, a bar for days from one to another."""
+    """Draw a dot for a single day and a bar for a period."""
     axes = figure.add_subplot()
     place_rows(figure)
     days: list[date] = []
@@ -54,7 +54,7 @@ def draw_timeline(figure: Any, timeline: Timeline) -> None:
 
 
 def _months(first: date, last: date) -> list[date]:
-    """At most six beginnings of months at equal steps from the first day's."""
+    """At most six first days of months, at equal steps, beginning with the month of the first day."""
     begin, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
     step = next(
         step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200, 12000, 120000) if (end - begin) / step < 6
