@@ -1,4 +1,4 @@
-"""Fixtures that many tests share: kits without a passphrase, ready to record; networks of them; commands; the program."""
+"""Fixtures that many tests share: kits without a passphrase, ready to record; networks of kits; commands; the program."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ from fieldkit.sync.setup import create_network
 from kiosk_desk import planted
 from networks import Laptop, Network
 
-# Machines are slow and shared: how long an example takes says nothing about what it proves.
+# Machines are slow and shared, so the time of an example proves nothing.
 settings.register_profile("fieldkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fieldkit")
 
-# What an assert in there saw is told as for those in the tests themselves.
+# Explain failing asserts in these helpers as in the tests themselves.
 pytest.register_assert_rewrite("hostile", "import_steps", "redacted", "streams", "tars")
 
-#: Each process of the tests opens kits, programs and terminals: more of them wait for the disk, not for a processor.
+#: Each test process opens kits, programs and terminals: beyond this number they wait for the disk, not for a processor.
 MOST_PROCESSES = 8
 
 
-#: Files whose tests take longest, one by one, the longest first.
+#: The files with the longest tests, the longest first.
 LONGEST = (
     "test_terminal_event.py",
     "test_terminal.py",
@@ -55,8 +55,8 @@ LONGEST = (
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """How many processes share the tests; none to share a single file. One more than there are processors: there is always
-    one that waits for the disk or for a program it started.
+    """The number of processes that share the tests; 0 for a single file. It is one more than there are processors, since one
+    process is always waiting for the disk or for a program that it started.
     """
     if len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file():
         return 0
@@ -65,21 +65,21 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys come last: what they find is found sooner, and told better, by the others. The longest begin first of all, so
+    """Run journeys last: other tests find the same faults sooner, and explain them better. The longest files begin first, so
     that no processor waits for them at the end.
     """
     items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
-# Nearly all that is made until the tests are collected is in use to the end.
+# Nearly everything made before the tests are collected stays in use to the end.
 gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """What collecting made stays until the end: the collector of rings need not look through all of it again and again.
+    """Freeze what collecting made, so that the garbage collector need not scan all of it again and again.
 
-    It looks more rarely, too: a program on the screen makes thousands of objects that are in use until it ends.
+    It also runs less often: a program on the screen makes thousands of objects that are in use until it ends.
     """
     gc.collect()
     gc.freeze()
@@ -87,14 +87,14 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-#: The device that `kit` writes as.
+#: The origin under which `kit` writes.
 DEVICE_ORIGIN = "a" * 26 + ".00000001"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_locks() -> None:
-    """Locks and PINs cost little in this process: 2^10 steps of scrypt. `test_lock_work.py` and `test_pin.py` look at the
-    program's own.
+    """Make locks and PINs cheap in this process: 2^10 steps of scrypt. `test_lock_work.py` and `test_pin.py` check the
+    program's own work factor.
     """
     scrypt_process.WORK = 10
     pin.WORK = 10
@@ -112,7 +112,7 @@ def kit_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_kit(kit_template: Path, tmp_path: Path) -> Iterator[Callable[..., Kit]]:
-    """A function that opens one more empty kit; `origin` is the device that it writes as."""
+    """A function that opens another empty kit; `origin` is the one under which it writes."""
     opened: list[Kit] = []
 
     def make(origin: str = DEVICE_ORIGIN) -> Kit:
@@ -137,7 +137,7 @@ def kit(new_kit: Callable[..., Kit]) -> Kit:
 
 @pytest.fixture
 def network(tmp_path: Path) -> Iterator[Network]:
-    """A network with its coordinator alone; laptops join it as a test goes on."""
+    """A network with only its coordinator; laptops join it during a test."""
     made = Network.create(tmp_path / "network")
     yield made
     made.close()
@@ -145,13 +145,13 @@ def network(tmp_path: Path) -> Iterator[Network]:
 
 @pytest.fixture
 def laptop(network: Network) -> Laptop:
-    """A field laptop of that network, which the coordinator trusts."""
+    """A field laptop of that network that the coordinator trusts."""
     return network.joins("A", trusted="field")
 
 
 @pytest.fixture
 def net(tmp_path: Path) -> Iterator[Network]:
-    """A coordinator and one laptop that is trusted."""
+    """A coordinator and one trusted laptop."""
     made = Network.create(tmp_path / "net")
     made.joins("laptop a", trusted="field")
     yield made
@@ -160,30 +160,30 @@ def net(tmp_path: Path) -> Iterator[Network]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 2 MB of its own."""
+    """A separate file system of 2 MB."""
     with disk(tmp_path / "small") as place:
         yield place
 
 
 @pytest.fixture(scope="session", autouse=True)
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tests run in a folder of their own: what one forgets there is in nobody's way."""
+    """Run the tests in a temporary folder, so that files left there disturb nothing."""
     with contextlib.chdir(tmp_path_factory.mktemp("elsewhere")):
         yield
 
 
 @pytest.fixture
 def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One stands in a folder of one's own: there, a list of refused rows may be written."""
+    """Make the test's own folder the current one, where a list of refused rows may be written."""
     monkeypatch.chdir(tmp_path)
 
 
-# Commands and the networks they are tried on
+# Commands and the networks for testing them
 
 
 @pytest.fixture
 def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No kit of this machine's, no passphrase from outside, a folder of its own."""
+    """No kit of this machine, no passphrase from the environment, a separate current folder."""
     for name in ("FIELDKIT_PASSPHRASE", "FIELDKIT_KEYS_PASSPHRASE", "FIELDKIT_NEW_PASSPHRASE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FIELDKIT_HOME", str(tmp_path / "hub"))
@@ -195,7 +195,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def run(surroundings: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in this process.
 
-    `typed` is what somebody at the keyboard answers; without it nobody is there, and `piped` is standard input.
+    `typed` is what somebody at the keyboard answers; without it there is nobody, and `piped` is standard input.
     """
 
     def run_it(*arguments: str | Path, typed: str | None = None, piped: str = "") -> Ran:
@@ -211,7 +211,7 @@ def run(surroundings: None, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
 
 @pytest.fixture(scope="session")
 def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a coordinator's kit `hub` that holds an event, its invitation and two laptops that joined."""
+    """A folder with a coordinator's kit `hub` with an event, the invitation, and two laptops that have joined."""
     top = tmp_path_factory.mktemp("joined")
     hub, invitation = str(top / "hub"), str(top / "net.fkn")
     assert main(["--kit", hub, "network", "create", "West Midlands fair", "--no-passphrase"]) == 0
@@ -224,7 +224,7 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def trusted(joined: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same network once both laptops are trusted, each with one feedback that has arrived."""
+    """The same network with both laptops trusted, each with one feedback record that has been merged."""
     top = _copied(joined, tmp_path_factory.mktemp("trusted"))
     hub, stick = str(top / "hub"), str(top / "stick")
     for name in ("a", "b"):
@@ -242,7 +242,7 @@ def trusted(joined: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _copied(template: Path, top: Path) -> Path:
-    """The folders of `template` in `top`, where its kits count as never moved."""
+    """Copy the folders of `template` to `top`, where its kits count as never moved."""
     shutil.copytree(template, top, dirs_exist_ok=True)
     for name in ("hub", "a", "b"):
         with Kit.open(top / name) as kit:
@@ -266,7 +266,7 @@ def hub(pair: tuple[Path, Path, str], tmp_path: Path) -> Path:
 
 @pytest.fixture
 def kits(trusted: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
-    """The coordinator's folder and those of two laptops that it trusts."""
+    """The coordinator's folder, and those of two laptops that it trusts."""
     top = _copied(trusted, tmp_path)
     return top / "hub", top / "a", top / "b"
 
@@ -276,7 +276,7 @@ def kits(trusted: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After each key, Textual's pilot looks every 20 ms whether the program is idle; here every 4 ms.
+    """Textual's pilot checks every 20 ms after a key whether the program is idle; here every 4 ms.
 
     No test relies on it: each waits for what it expects to see.
     """
@@ -288,7 +288,7 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_screens() -> None:
-    """What Textual works out anew for each program, call and message is worked out once for all tests of a process."""
+    """Let Textual work out once for all tests of a process what it would repeat for each program, call and message."""
     quick_textual.read_sheets_once()
     quick_textual.count_parameters_once()
     quick_textual.look_handlers_up_once()
@@ -296,7 +296,7 @@ def quick_screens() -> None:
 
 @pytest.fixture
 def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty stick, the only place that is offered beside an empty home."""
+    """An empty stick; the only other place offered is an empty home folder."""
     from fieldkit.screens.base import places
 
     stick, home = tmp_path / "STICK", tmp_path / "home"
@@ -309,7 +309,7 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def event_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A closed kit without a passphrase, with an event chosen, two people and a pair."""
+    """A closed kit without a passphrase, with a chosen event, two people and a pair."""
     made = tmp_path_factory.mktemp("event") / "kit"
     kit, _ = Kit.create(made, None)
     with kit:
@@ -324,14 +324,14 @@ def event_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path, event_template: Path) -> Path:
-    """A copy of that kit: copying is quicker than making one."""
+    """A copy of that kit: copying is faster than making one."""
     shutil.copytree(event_template, tmp_path / "kit")
     return tmp_path / "kit"
 
 
 @pytest.fixture(scope="session")
 def planted_template(tmp_path_factory: pytest.TempPathFactory, event_template: Path) -> Path:
-    """That kit, closed, with a PIN, and with records, drafts and names that no respondent may see."""
+    """That kit, closed, with a PIN and with records, drafts and names that no respondent may see."""
     made = tmp_path_factory.mktemp("planted") / "kit"
     shutil.copytree(event_template, made)
     planted(made)

@@ -1,4 +1,4 @@
-"""The man page and the completions: read without a warning, and true to the commands that there are."""
+"""The man page and the completions: read without a warning, and in step with the commands."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_bash_completes_commands_what_is_below_them_and_options() -> None:
     assert completed("fieldkit", "--kit", "x", "network", "inv") == ["invite"]
     assert "--consent" in completed("fieldkit", "record", "feedback", "--co")
     assert completed("fieldkit", "record", "feed") == ["feedback"]
-    # A word that is no command leads nowhere, and quotation marks in it do no harm.
+    # A word that is not a command leads nowhere, and quotation marks in it do no harm.
     assert completed("fieldkit", "record", '"; echo x; "', "--dry") == ["--dry-run"]
 
 

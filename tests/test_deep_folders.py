@@ -1,4 +1,4 @@
-"""Folders within folders by the thousand, as a stranger's stick may hold them, stop neither writing nor reading."""
+"""Thousands of nested folders, as a stranger's stick may hold them, stop neither writing nor reading."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEEP = 3_000
 
 @contextlib.contextmanager
 def deep(folder: Path) -> Iterator[None]:
-    """A folder with others within it, each in the one before, until the block is left."""
+    """A folder with others nested within it, until the block ends."""
     before = Path.cwd()
     folder.mkdir(parents=True)
     os.chdir(folder)
@@ -28,7 +28,7 @@ def deep(folder: Path) -> Iterator[None]:
             made += 1
         os.chdir(before)
         yield
-        # What removed a part of them began at the deepest that it came to.
+        # An interrupted removal has begun at the deepest folders that it reached.
         os.chdir(folder)
         made = 0
         while made < _DEEP and Path("d").is_dir():

@@ -1,4 +1,4 @@
-"""Imports stand at the top; only what the first frame, help or pandas ask for is imported inside a function."""
+"""Imports are at the top; only what the first frame, help or pandas need deferred is imported inside a function."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import fieldkit
 
 _SOURCE = Path(fieldkit.__file__).parent
 _MOST = 120
-#: Loaded when the first frame is drawn: what it was before screens imported at the top.
+#: Modules loaded when the first frame is drawn: as many as before screens imported at the top.
 _FRAMES = {"none": 419, "locked": 412, "home": 400}
 _FIRST_FRAME = """
 import sys
@@ -33,7 +33,7 @@ App(Path(sys.argv[1])).run(headless=True)
 
 
 def deferred() -> Counter[str]:
-    """File -> how many import statements stand inside its functions."""
+    """File -> the number of import statements inside its functions."""
     imports: Counter[str] = Counter()
     for path in _SOURCE.rglob("*.py"):
         lines = set()

@@ -1,4 +1,4 @@
-"""The demonstration kit: events as printed, real comments untouched, and one of everything that waits."""
+"""The demonstration kit: events as printed, real comments unchanged, and one of everything that waits."""
 
 from __future__ import annotations
 
@@ -93,11 +93,11 @@ def test_every_comment_is_somebodys_real_words_with_their_own_rating(kit: Kit) -
         rows = [original[reference] for reference in values["reference"].split(", ")]
         answers = sorted(clean(row["FFT answer"]) for row in rows)
         shown = sorted(values[name] for name in ("experience", "need") if name in values)
-        # Where one respondent answered two questions of one sort, the answers stand under each other.
+        # If one respondent answered two questions of one sort, the answers follow each other.
         assert shown == answers or shown == ["\n".join(clean(row["FFT answer"]) for row in rows)]
         assert {row["FFT categorical answer"] for row in rows} == {values["rating"]}
         day, month, year = (int(part) for part in rows[0]["Date"].split("/"))
-        # Some of the source's dates are no day of a month; those are left out, not guessed at.
+        # Some of the source's dates do not exist; those are left out, not guessed.
         assert values.get("date") == (f"{year}-{month:02}-{day:02}" if month <= 12 else None)
         assert values["rating"] in code_list("fft_rating").codes
 

@@ -1,4 +1,4 @@
-"""The notes on errors that nobody foresaw: where they arose, never what was said."""
+"""The notes on unforeseen errors: where they arose, but never any recorded text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The garbage collector rests until the first frame, and no longer."""
+"""The garbage collector is off until the first frame, and no longer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Helper processes: how they are started in every way that a program is packed, and what they are given."""
+"""Helper processes: how they are started in every way that a program is packaged, and what they are given."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fieldkit.store.db import scrypt_process
 print(scrypt_process.unwrap(scrypt_process.wrap(b"the key", "quite a long phrase"), "quite a long phrase"))
 """
 
-#: What a helper stands in for below: it answers with what it was given and how it may use the machine.
+#: The code of a test's own helper: it returns what it was given, and its limits on this machine.
 PROBE = """
 import json, os, sys
 
@@ -40,7 +40,7 @@ def serve(source, to):
 
 @pytest.fixture
 def probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A helper of the test's own, by its name."""
+    """The name of a helper made by the test."""
     (tmp_path / "modules").mkdir()
     (tmp_path / "modules" / "probe_helper.py").write_text(PROBE)
     (tmp_path / "modules" / "sitecustomize.py").write_text(
@@ -142,7 +142,7 @@ def test_a_helper_starts_where_the_current_folder_is_gone(
 def test_a_helper_starts_in_a_folder_of_libraries(
     probe: str, library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is searched for what it holds; as the current folder it is not searched first."""
+    """The folder is searched for the helper's modules, but not first, as the current folder would be."""
     monkeypatch.chdir(sysconfig.get_path(library))
     monkeypatch.syspath_prepend(str(Path.cwd()))
     searched = helper_process.command("scrypt")
@@ -183,7 +183,7 @@ def test_helpers_start_from_an_archive(tmp_path: Path) -> None:
 
 
 def test_helpers_start_from_a_frozen_program(tmp_path: Path) -> None:
-    """A launcher such as packaging tools make: it knows only `main`, and is what `sys.executable` names."""
+    """A launcher such as packaging tools make: it knows only `main`, and `sys.executable` is its name."""
     program = tmp_path / "fieldkit-program"
     program.write_text(
         f"#!{sys.executable}\n"

@@ -1,4 +1,4 @@
-"""The layout: no file name stands twice in the program, no folder holds more than a reader can look through."""
+"""The layout: no file name occurs twice in the program, and no folder holds more than a reader can survey."""
 
 from __future__ import annotations
 

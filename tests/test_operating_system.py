@@ -1,4 +1,4 @@
-"""What differs between systems: each branch is taken here, on whichever system runs the tests."""
+"""Differences between systems: each branch is run here, on whichever system runs the tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 import fieldkit
 from fieldkit.operating_system import disable_core_dumps, limit_resources, locked, machine_id
 
-#: What Python has on Linux and macOS alone.
+#: Modules that Python has only on Linux and macOS.
 NOT_ON_WINDOWS = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty", "syslog", "posix")
 
 
@@ -89,7 +89,7 @@ def test_bounds_are_kept_where_the_system_has_them(monkeypatch: pytest.MonkeyPat
     )
     monkeypatch.setitem(sys.modules, "resource", resource)
     assert limit_resources(1_000, 200)
-    # Nobody may lift the bound that is set already.
+    # The limit that is already set can't be raised.
     assert set_to == {"memory": (1_000, 1_000), "cpu": (100, 100)}
     set_to.clear()
     assert limit_resources()
@@ -144,7 +144,7 @@ for name in {names!r}:
 
 
 def test_nothing_is_called_that_windows_has_not() -> None:
-    """`os.getuid` and its like fail only when they are reached: they are used behind a question, or not at all."""
+    """`os.getuid` and the like fail only when they are called: they are used after a check, or not at all."""
     calls = (
         "os.getuid",
         "os.geteuid",
@@ -163,7 +163,7 @@ def test_nothing_is_called_that_windows_has_not() -> None:
 def test_the_place_of_a_kit_is_the_one_that_kits_remember(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A kit that was made before counts as moved if its machine's name is put together otherwise."""
+    """An existing kit would count as moved if its machine's name were composed differently."""
     from hashlib import sha256
 
     from fieldkit.sync.network import location

@@ -1,4 +1,4 @@
-"""The packages of fieldkit: what their metadata says, and that the source distribution holds what its tests need."""
+"""The packages of fieldkit: their metadata, and that the source distribution holds what its tests need."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_the_long_description_leads_nowhere_that_is_not_there() -> None:
 def test_every_package_that_is_needed_is_pinned(
     sys_platform: str, platform_system: str, os_name: str
 ) -> None:
-    """Also what is only needed on other systems than this one; what that needs in turn can't be seen here."""
+    """Including packages needed only on other systems than this one; their own dependencies can't be seen here."""
     pinned = {
         _name(line) for line in (ROOT / "constraints.txt").read_text("ascii").splitlines() if "==" in line
     }
@@ -76,7 +76,7 @@ def test_every_package_that_is_needed_is_pinned(
 
 
 def test_the_source_distribution_takes_every_file_that_is_kept() -> None:
-    """Except what only a version control system reads."""
+    """Except files that only a version control system reads."""
     if not (ROOT / ".git").exists():
         pytest.skip("this is a source distribution itself")
     kept = subprocess.run(

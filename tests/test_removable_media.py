@@ -1,4 +1,4 @@
-"""Sticks: which are in on each system, what each calls them, and what systems leave on them."""
+"""Sticks: which are inserted on each system, their names, and what systems leave on them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fieldkit.screens.base import places
 from fieldkit.sync.bundle.container import read_file
 from fieldkit.sync.merge.files import files_in
 
-#: What was seen on sticks that had been in a Mac, in Windows, in Linux, in a telephone.
+#: Files seen on sticks that had been in a Mac, in Windows, in Linux, in a phone.
 LEFT_BY_SYSTEMS = (
     "._x",
     "._.Trashes",
@@ -88,7 +88,7 @@ def used_stick(tmp_path: Path) -> Path:
 
 def test_a_merge_passes_over_what_systems_leave(used_stick: Path) -> None:
     assert files_in([used_stick]) == [used_stick / "Tuesday" / "b.FKB", used_stick / "a.fkb"]
-    # What is named is taken, so that its fault is heard of.
+    # A file that is named is used, so that its fault is reported.
     assert files_in([used_stick / "._a.fkb"]) == [used_stick / "._a.fkb"]
     assert files_in([used_stick / ".Trashes"]) == [used_stick / ".Trashes" / "gone.fkb"]
 
@@ -145,7 +145,7 @@ def test_a_place_that_refuses_files_is_not_offered_for_writing(
     offered, closed = places._by_use("", travels=False)
     assert [place.path for place in closed] == [tmp_path / "locked"]
     assert tmp_path / "good" in [place.path for place in offered]
-    # What lies on it can be read.
+    # A stick that can't be written to can still be read.
     assert tmp_path / "locked" in [place.path for place in places.places()]
 
 
@@ -164,12 +164,12 @@ def test_sticks_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
         Disk("G:\\", "removable"),
         Disk("H:\\", "rw,remote"),
     ]
-    # G: is a reader without a card.
+    # G: is a card reader without a card.
     assert sticks("win32", disks, lambda path: str(path) != "G:\\") == [Path("E:\\"), Path("F:\\")]
 
 
 def test_only_disks_that_may_be_sticks_are_asked_whether_they_are_in() -> None:
-    """A network disk that is lost does not answer."""
+    """A lost network disk does not answer."""
     asked: list[Path] = []
     assert (
         sticks("linux", [Disk("/net/lost"), Disk("/media/STICK")], lambda path: bool(asked.append(path)))
@@ -200,7 +200,7 @@ def test_a_system_that_lists_no_disks_has_no_sticks(
 
 @pytest.mark.parametrize("error", [PermissionError(13, "no"), OSError(5, "input/output error"), ValueError()])
 def test_a_stick_that_can_not_be_looked_at_hides_no_other(error: Exception) -> None:
-    """Another user's, below a folder that is closed, or one that is failing."""
+    """Another user's, below a closed folder, or one that is failing."""
 
     def is_in(path: Path) -> bool:
         if path.name == "THEIRS":

@@ -1,4 +1,4 @@
-"""The one folding: which spellings are one, and which differences stay."""
+"""The one folding: which spellings are the same, and which differences stay."""
 
 from __future__ import annotations
 

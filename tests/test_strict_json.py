@@ -1,4 +1,4 @@
-"""The strict reader of JSON refuses what programs read differently, and reads all else."""
+"""The strict JSON reader refuses what programs read differently, and reads everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that people or hostile programs wrote: cleaned in time that grows with its length and no faster."""
+"""Text from people or hostile programs: cleaned in time proportional to its length."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fieldkit.spelling import folded
 from fieldkit.text import clean, clean_line, normalized
 
-#: Marks in pairs that a normal form has to put into another order, and what may hide them from a count of neighbours.
+#: Marks in pairs that normalisation must reorder, and what may hide them from a count of neighbours.
 STACKS = [
     "\u0301\u0316",
     "\u0344\u0316",

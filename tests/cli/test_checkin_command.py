@@ -1,4 +1,4 @@
-"""`fieldkit checkin`: names one a line, look-alikes asked about, consent asked for, heads counted, all undone by a key."""
+"""`fieldkit checkin`: names one per line, questions about look-alikes and consent, head counts, and a key to undo each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command asks: before it saves what may point to somebody, before an import, and in plain lines."""
+"""What a command asks: before it saves what may identify a person, before an import, and in plain lines."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NUMBER = "Ring me on 07700 900123"
 pytestmark = pytest.mark.usefixtures("surroundings")
 
 
-# What may point to one person is told before it is saved
+# Warnings, before saving, about what may identify a person
 
 
 def held(run: Run) -> list[str]:
@@ -172,7 +172,7 @@ def test_feedback_is_asked_in_its_pages_with_the_keys_of_the_screen(run: Run, hu
     (stored,) = run("list", "feedback", "--json").json
     assert (stored["rating"], stored["service_area"], stored["need"]) == ("1", "diabetes", "A lift")
     assert stored["age_band"] == "18-24"
-    # What 0 declined is stored as declined, also what comes after it; what has no such answer stays empty.
+    # Questions declined with 0, and those after it, are stored as declined; those without such an answer stay empty.
     assert stored["ethnic_group"] == "Z"
     assert stored["consent_date"] and stored["consent_quote"] == "Y" and stored["consent_contact"] == "N"
     assert "Kept with the answers: Date: " in ran.out
@@ -241,7 +241,7 @@ def test_a_new_person_of_a_name_that_is_here_is_asked_about(run: Run, hub: Path)
 
 
 def _answers(kind_name: str, **given: str) -> str:
-    """One line a question of a kind, in its order; Enter alone where nothing is given."""
+    """One line for each question of a kind, in order; an empty line where no answer is given."""
     fields = kind(kind_name).fields.values()
     return "".join(
         f"{given.get(spec.name, '')}\n" for spec in fields if not spec.from_files and not spec.only_if

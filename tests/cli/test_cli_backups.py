@@ -1,4 +1,4 @@
-"""Backups, copied kits and clocks on the command line: what is proven, told and asked about."""
+"""Backups, copied kits and clocks on the command line: what is tested, reported and asked about."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_copy_that_renewed_itself_is_told_to_the_coordinator(run: Run, kits: K
     run("--kit", "copy", "export", "-o", "two.fkb")
     merged = run("merge", "two.fkb")
     assert "folder was copied, moved or restored" in merged.out
-    # The first folder wrote a bundle after the copy had left it: both are in use.
+    # The first folder wrote a bundle after it was copied, so both replicas are in use.
     assert "it goes on as 2 copies" in merged.out
     assert "it goes on as 2 copies" in run("devices", "list").out
     assert [

@@ -1,4 +1,4 @@
-"""Bundles on the command line: exporting, inspecting, merging on trial and in earnest, resolving conflicts."""
+"""Bundles on the command line: exporting, inspecting, merging with and without --dry-run, resolving conflicts."""
 
 from __future__ import annotations
 

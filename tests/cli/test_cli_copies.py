@@ -1,4 +1,4 @@
-"""Copies of a laptop's folder on the coordinator's command line: who is waited for, and saying that one alone is left."""
+"""Copies of a laptop's folder on the coordinator's command line: who is waited for, and stating that only one is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole cycle by commands: links are named and not typed as ids, stages and next steps are told, quotes are decided."""
+"""A whole cycle by commands: links are given by name, stages and next steps are reported, quotes are decided."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def record(run: Run, kind: str, *pairs: str) -> str:
 
 
 def cycle(run: Run, title: str = "Therapies") -> str:
-    """A cycle; made twice, its provider is recorded twice, as by two laptops, and counts as one."""
+    """A cycle. Called twice, it records the provider twice, as two laptops might; both count as one."""
     record(run, "provider", "name=Mental Health Trust", "ods_code=rxt")
     return record(
         run,

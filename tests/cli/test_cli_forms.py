@@ -1,4 +1,4 @@
-"""`fieldkit forms`: what is written, and what is said of translations."""
+"""`fieldkit forms`: the files written, and the notes about translations."""
 
 from __future__ import annotations
 

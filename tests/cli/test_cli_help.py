@@ -1,4 +1,4 @@
-"""The command line's help, and what it says of misuse, failure and interruption; mostly in this process."""
+"""The command line's help, and its messages for misuse, failure and interruption; mostly in this process."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 
 
 def commands(command: Any, path: str = "fieldkit") -> Iterator[tuple[str, Any]]:
-    """Every command of the tree with its words."""
+    """Every command of the tree with its full name."""
     yield path, command
     for name, below in getattr(command, "commands", {}).items():
         yield from commands(below, f"{path} {name}")

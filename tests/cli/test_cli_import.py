@@ -14,7 +14,7 @@ from project_files import DATA, ROOT
 COMMENTS = DATA / "fft-comments.csv"
 
 CONFIRMED = ("--understood", "--consent", "signed forms")
-"""Everything is as it seems, and its people agreed."""
+"""Everything is as understood, and the people agreed."""
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 

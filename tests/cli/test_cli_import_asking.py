@@ -1,4 +1,4 @@
-"""What an import asks at the keyboard, how it refuses where nobody is there, and the mappings that it keeps."""
+"""The questions of an import at the keyboard, its refusals where nobody is there, and the mappings that it keeps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAPS = ("--map", "ref=reference", "--map", "stars=rating", "--map", "words=exper
 
 @pytest.fixture
 def stars(tmp_path: Path) -> tuple[str | Path, ...]:
-    """An import of two ratings in stars, five of which are best."""
+    """An import of two ratings in stars, of which five are best."""
     path = tmp_path / "stars.csv"
     path.write_text(STARS)
     return ("record", "feedback", "--from", path, *MAPS)
@@ -227,7 +227,7 @@ def test_each_doubt_has_a_line_and_an_option_that_answers_it(run: Run, hub: Path
     assert '--consent "GROUND"' in ran.err
     answers = [option.replace('"', "").split() for option in options]
     done = run(*arguments, *(word for option in answers for word in option), "--consent", "forms")
-    assert done.code == 3  # the total is read as a record, and refused, for it says nothing
+    assert done.code == 3  # the total is read as a record, and refused because it holds nothing
     held = {
         record["reference"]: (record["rating"], record["date"])
         for record in run("list", "feedback", "--json").json
@@ -250,7 +250,7 @@ def test_whoever_leaves_is_told_that_nothing_was_stored(
 ) -> None:
     ran = run(*stars, typed=typed)
     if typed.endswith("forms"):
-        assert ran.code == 0  # the last line without its end is an answer, too
+        assert ran.code == 0  # a last line without a line ending is an answer too
     else:
         assert ran.code == 1
         assert "Nothing was stored." in ran.err

@@ -1,4 +1,4 @@
-"""Laptops by their names on the command line: whom a name means, and that each that is known is called by it."""
+"""Laptops by name on the command line: which laptop a name means, and that each known laptop is shown by its name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_laptops_are_listed_where_a_name_is_nobodys(run: Run, kits: Kits) -> Non
     assert not Path("r.fkr").exists()
     assert "St Mary" in run("devices", "revoke", "nobody").err
     assert "St Mary" in run("devices", "role", "nobody", "field").err
-    # Six words are read as a fingerprint: what is wrong with them is said.
+    # Six words are read as a fingerprint, so the message concerns the words.
     assert "no laptop “" not in run("devices", "revoke", "one two three four five zzzz").err
     assert run("receipt", "-o", "r.fkr", "--for", "st mary").code == 0
 
@@ -39,7 +39,7 @@ def test_several_laptops_of_one_name_are_told_apart_by_their_words(run: Run, kit
 
 
 def test_a_laptop_calls_itself_by_its_own_name(tmp_path: Path, run: Run) -> None:
-    """Let in by its key before a bundle told its name, and once more with its bundle in its own quarantine."""
+    """Trusted by its key before a bundle stated its name, and again with its bundle in its own quarantine."""
     network = Network.create(tmp_path / "net")
     a = network.joins("laptop a")
     a.kit.add("feedback", {"rating": "1"})

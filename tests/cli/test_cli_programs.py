@@ -1,4 +1,4 @@
-"""The command line as a program of its own: any script, any terminal, and streams that are closed or full."""
+"""The command line as a separate program: any script, any terminal, and streams that are closed or full."""
 
 from __future__ import annotations
 

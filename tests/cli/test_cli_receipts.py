@@ -1,4 +1,4 @@
-"""Receipts and gaps on the command line: where a record has arrived, what is wanted again, who is silent."""
+"""Receipts and gaps on the command line: where a record has arrived, what is requested again, who has not reported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_record_is_on_the_laptop_then_in_a_bundle_then_confirmed(run: Run, kit
     status = run("--kit", a, "status", "--json").json
     assert (status["unconfirmed"]["ops"], status["confirmable"], status["receipts"]) == (2, True, [])
     assert status["unconfirmed"]["oldest"] is not None
-    # The older one may have been made a while ago, for all tests of this run.
+    # The older change may have been made some time ago, as all tests of this run share it.
     before = run("--kit", a, "status").out
     assert re.search(r"2 changes not yet confirmed, the oldest from today", before)
     assert run("--kit", a, "show", record_id, "--json").json["where"] == "on this laptop"
@@ -57,7 +57,7 @@ def test_a_record_is_on_the_laptop_then_in_a_bundle_then_confirmed(run: Run, kit
     assert "Every change is confirmed." in output
     assert "Last receipt from Coordinator" in output
     assert run("--kit", a, "merge", "back", "--json").json["receipts"] == []
-    assert "not yet confirmed" not in run("status").out  # nobody stands above the only coordinator
+    assert "not yet confirmed" not in run("status").out  # the only coordinator needs no confirmation
 
 
 def test_a_receipt_tells_what_it_wants_again_and_what_was_quarantined(

@@ -118,7 +118,7 @@ def test_today_may_be_said_as_in_the_form(run: Run, kits: Kits) -> None:
 
 
 def test_characters_that_the_terminal_did_not_pass_on_are_refused_not_dropped(run: Run, hub: Path) -> None:
-    """Python writes undecodable bytes of an argument as lone surrogates: storing the rest would change a name."""
+    """Python passes undecodable bytes of an argument as lone surrogates: storing only the rest would change a name."""
     given = ("record", "person", *with_answers("role=mentor", "consent_record=yes"))
     refused = run(*given, "--set", "name=Zo\udcc3\udcab")
     assert refused.code == 2
@@ -139,7 +139,7 @@ def test_a_pair_is_named_by_its_people_wherever_a_command_names_it(run: Run, hub
     listed = run("list", "session").out.splitlines()[1]
     shown = listed.split("\t")[1]
     assert shown == "Ann · Bea"
-    # What the list shows is accepted where a record is asked for.
+    # A record may be given by the line that the list shows for it.
     assert run("record", "session", *with_answers(f"mentorship={shown}", "date=9/11/2026")).code == 0
     session = run("show", "2 Nov 2026 · Ann · Bea").out
     assert session.startswith("Mentoring session · 2 Nov 2026 · Ann · Bea\n")

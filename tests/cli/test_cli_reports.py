@@ -1,4 +1,4 @@
-"""What the command line reports: summary, tables and check, and how it writes times and runs."""
+"""The command line's reports: summary, tables and check, and how it writes times and ranges."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_tables_go_into_a_workbook_or_a_folder_and_nothing_else(
         assert ".xlsx" in ran.err and f"{name}/" in ran.err
         assert run("tables", "-o", f"{name}/").code == 0
         assert (tmp_path / name / "feedback.csv").exists()
-        assert run("tables", "-o", name, "--force").code == 0  # it is there, and a folder
+        assert run("tables", "-o", name, "--force").code == 0  # the target exists, and is a folder
 
 
 def test_tables_name_the_option_that_writes_over(run: Run, kits: Kits) -> None:

@@ -1,4 +1,4 @@
-"""What `restore` says of the passphrase of a kit that it restores, and of what is still needed to do it."""
+"""What `restore` says about the passphrase of the kit that it restores, and about what it still needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DAY = "opens with the passphrase or recovery code of the day of the backup"
 
 @pytest.fixture
 def first(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """A network of one kit that opens with FIRST, with a backup of it: first.fkbackup."""
+    """A network of one kit that opens with FIRST, with a backup: first.fkbackup."""
     monkeypatch.setenv("FIELDKIT_PASSPHRASE", FIRST)
     assert run("network", "create", "Locked").code == 0
     assert run("backup", "-o", "first.fkbackup").code == 0
@@ -22,7 +22,7 @@ def first(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def changed(run: Run, monkeypatch: pytest.MonkeyPatch, to: str) -> str:
-    """What is said when the kit gets another passphrase."""
+    """The output when the kit gets another passphrase."""
     monkeypatch.setenv("FIELDKIT_NEW_PASSPHRASE", to)
     ran = run("passphrase", "change")
     assert ran.code == 0

@@ -66,7 +66,7 @@ def test_it_is_told_who_can_not_open_a_bundle(run: Run, kits: Kits) -> None:
     with Kit.open(b) as kit:
         laptop = identity(kit).key.public
     with Kit.open(hub) as kit:
-        # As a damaged coordinator's kit could have written it.
+        # As a damaged coordinator's kit could write it.
         kit.put("device", laptop.device_id, {"role": "deputy"})
         state_key(kit, laptop, "age1" + "q" * 58)
         name = kit.get(laptop.device_id).values["name"]

@@ -1,4 +1,4 @@
-"""Names of files and folders on the command line: where a file goes, and names that no disk takes."""
+"""Names of files and folders on the command line: where a file is written, and names that no disk accepts."""
 
 from __future__ import annotations
 

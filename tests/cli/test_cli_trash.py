@@ -1,4 +1,4 @@
-"""Deleting and restoring on the command line: both name the record, and both take its name."""
+"""Deleting and restoring on the command line: both name the record, and both accept its name."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ def test_lists_of_imports_and_merges_say_what_was_undone(run: Run, kits: Kits) -
     assert hub.is_dir()
 
 
-# Which changes a name fits
+# Which changes a name matches
 
 
 def test_a_change_is_named_by_any_ending_that_is_its_own(run: Run, kits: Kits) -> None:
@@ -193,7 +193,7 @@ def test_the_changes_that_a_name_fits_are_listed(net: Network, run: Run) -> None
     hub.kit = Kit.open(folder)
 
 
-# What a conflict says
+# The text of a conflict
 
 
 def test_an_edit_against_a_deletion_says_what_was_edited(run: Run, kits: Kits) -> None:

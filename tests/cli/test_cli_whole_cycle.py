@@ -1,4 +1,4 @@
-"""The cycle of docs/evidence.md, command by command as it stands there, on a kit that it makes itself."""
+"""The cycle of docs/evidence.md, command by command as written there, on a kit that it makes itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _IMPORT_WITH_REFUSED_ROWS = 3
 
 
 def commands() -> list[list[str]]:
-    """The worked example, one list of words a command."""
+    """The worked example, one list of arguments for each command."""
     page = (ROOT / "docs" / "evidence.md").read_text("utf-8")
     block = re.search(r"## A cycle by commands.*?```bash\n(.*?)```", page, re.DOTALL)
     assert block is not None

@@ -1,4 +1,4 @@
-"""Whose backup it is: said before a kit is restored or a backup is taken for a bundle."""
+"""The owner of a backup: stated before a kit is restored, or if a backup is given in place of a bundle."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_kit_that_can_not_be_opened_is_no_hindrance(run: Run, kits: tuple[Path
     run("backup", "-o", "hub.fkbackup")
     (hub / "fieldkit.db").write_bytes(b"rubbish" * 1_000)
     assert run("status").code == 1
-    # Whose kit lies there nobody can tell, so it is to be said twice that it is meant.
+    # Nobody can tell whose kit is in the folder, so the user must confirm twice.
     assert "--other-laptop" in run("restore", "hub.fkbackup", "--yes").err
     assert run("status").code == 1
     done = run("restore", "hub.fkbackup", "--yes", "--other-laptop")

@@ -1,4 +1,4 @@
-"""Wherever a command takes somebody's name or words, - asks for them, so that no shell remembers any."""
+"""Commands that accept a person's name or words accept - to ask for them, so that no shell history holds them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`fieldkit figures`: files of providers come in as intervals, what no file says is asked, and one undo takes it away."""
+"""`fieldkit figures`: providers' files become intervals, what no file states is asked, and one undo removes an import."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_percentages_are_kept_as_published_and_never_counted(run: Run, hub: Path
 
 
 def test_what_is_asked_at_the_keyboard_is_answered_by_digits(run: Run, hub: Path, wide: Path) -> None:
-    # measure, dash, unit, ages, period, label (Enter takes the suggestion), publisher, cycle is not asked, store
+    # measure, dash, unit, ages, period, label (Enter takes the suggestion), publisher; cycle is not asked; store
     typed = "2\n1\n1\n3\n2024-25\n\nThe clinic\ny\n"
     ran = run("figures", "import", wide, typed=typed)
     assert ran.code == 0, ran.err

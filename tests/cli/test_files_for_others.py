@@ -1,4 +1,4 @@
-"""What the screens say of files that are no bundles for this laptop: a backup, and its own bundle quarantined earlier."""
+"""What screens say about files that are not bundles for this laptop: a backup, and its own bundle from quarantine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backup that somebody forged does not pass as this laptop's, and takes no passphrase away unseen."""
+"""A forged backup is not accepted as this laptop's, and can't remove a passphrase unnoticed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def locked(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def forged(run: Run, folder: Path) -> ForeignBackup:
-    """An unlocked backup of a kit of the forger's own."""
+    """An unlocked backup of a forger's own kit."""
     kit = folder / "forger"
     assert run("--kit", kit, "network", "create", "West Midlands fair", "--no-passphrase").code == 0
     assert run("--kit", kit, "backup", "-o", folder / "own.fkbackup").code == 0
@@ -77,7 +77,7 @@ def test_a_laptop_is_known_by_its_secret_key_whatever_it_calls_itself(
 
 @pytest.fixture
 def opened(run: Run, tmp_path: Path) -> ForeignBackup:
-    """This laptop's own backup, without a passphrase as its kit, in somebody else's hands."""
+    """This laptop's own backup, made without a passphrase, in somebody else's hands."""
     assert run("network", "create", "West Midlands fair", "--no-passphrase").code == 0
     assert run("backup", "-o", tmp_path / "own.fkbackup").code == 0
     return ForeignBackup(tmp_path / "own.fkbackup", tmp_path / "taken")
@@ -115,7 +115,7 @@ def test_a_backup_from_before_the_keys_were_rotated_is_this_laptops(run: Run, op
 def test_a_missing_passphrase_is_told_first_and_needs_more_than_yes(
     run: Run, locked: Path, tmp_path: Path
 ) -> None:
-    # A thief of an open kit has its seed, too: the lock alone is what differs.
+    # A thief of an open kit has its seed too: only the lock differs.
     run("backup", "-o", "own.fkbackup")
     with Kit.open(locked, "correct horse battery") as kit:
         key = kit.key

@@ -1,4 +1,4 @@
-"""Hostile files, folders and names as commands meet them: each file is made by another program, each answer is the command's."""
+"""Hostile files, folders and names given to commands: another program makes the files, fieldkit's commands must answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Desk = tuple[Laptop, Laptop, Sender]
 
 @pytest.fixture
 def desk(network: Network) -> Desk:
-    """The coordinator, a field laptop, and the key of another one that writes what it likes."""
+    """The coordinator, a field laptop, and the key of another laptop that writes anything."""
     field, liar = network.joins("Field", trusted="field"), network.joins("Liar", trusted="field")
     field.merge(network.hub.invite())
     return network.hub, field, Sender(liar.me.key.seed, network.hub.me.network, network.hub.me.age_public)
@@ -29,7 +29,7 @@ def desk(network: Network) -> Desk:
 def test_a_network_that_was_flooded_still_revokes(
     desk: Desk, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Terms with 60 KB of fields that nobody knows: several network files, and the first says who is revoked."""
+    """Terms with 60 KB of unknown fields: they need several network files, and the first says who is revoked."""
     hub, field, liar = desk
     monkeypatch.setattr(export, "MOST_BYTES", 300_000)
     fields = {"list_name": "topic", "later": "a" * 60_000}
@@ -94,7 +94,7 @@ def test_a_kit_s_folder_is_private_wherever_it_lies(run: Run, tmp_path: Path, wh
         for path in (folder.resolve(), *folder.resolve().rglob("*"), tmp_path / "kit.fkbackup"):
             if path.name != "own.txt":
                 assert not path.stat().st_mode & 0o077, path
-        # A folder that was opened up again is closed with the next start.
+        # A folder whose permissions were opened is closed at the next start.
         folder.resolve().chmod(0o777)
         assert run("--kit", folder, "status").code == 0
         assert not folder.resolve().stat().st_mode & 0o077

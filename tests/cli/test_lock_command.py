@@ -1,4 +1,4 @@
-"""`fieldkit lock`: the PIN and the time after which a screen locks; and the safeguarding lead that `join` asks for."""
+"""`fieldkit lock`: the PIN and the time until a screen locks; and the safeguarding lead that `join` asks for."""
 
 from __future__ import annotations
 

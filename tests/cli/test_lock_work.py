@@ -1,4 +1,4 @@
-"""What guessing a passphrase costs: chosen by fieldkit, never by how busy the laptop was, and looked at when unlocking."""
+"""The cost of guessing a passphrase: fieldkit chooses it, whatever the laptop's load, and checks it when unlocking."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_no_command_that_takes_a_passphrase_takes_more_memory_than_others(tmp_pa
             [sys.executable, "-c", _PEAK, "--kit", str(kit), *arguments],
             env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True,
         )  # fmt: skip
-        # With those of the processes that it started: the largest of all, in MiB.
+        # The largest peak of all its processes, in MiB.
         code, peak = map(int, done.stdout.splitlines()[-1].split())
         assert code == 0, done.stdout
         assert 50 < peak < 200
@@ -77,14 +77,14 @@ def test_another_implementation_opens_what_is_locked_and_locks_what_is_opened(
     assert pyrage.passphrase.decrypt(locked, SECRET) == content
     assert age_passphrase.unlock(locked, SECRET) == content
     if size == 32:
-        # It measures this computer, and may choose more than any file of fieldkit's asks for.
+        # pyrage measures this computer, and may choose more than any file of fieldkit asks for.
         monkeypatch.setattr(age_passphrase, "HIGHEST_WORK", 24)
         theirs = pyrage.passphrase.encrypt(content, SECRET)
         assert age_passphrase.unlock(theirs, SECRET) == content
 
 
 def typed_into(arguments: list[str], answer: str) -> None:
-    """Run a program that asks at a terminal, and answer every question alike."""
+    """Run a program that asks at a terminal, and give every question the same answer."""
     pid, handle = pty.fork()
     if pid == 0:  # pragma: no cover  # another process
         os.execvp(arguments[0], arguments)
@@ -234,7 +234,7 @@ def test_a_passphrase_opens_however_its_accents_are_composed(tmp_path: Path, for
     kit.close()
     Kit.open(tmp_path / "kit", second).close()
     restore(tmp_path / "kit.fkbackup", tmp_path / "again", second).close()
-    # The composed form is what the lock is made with, and what other programs made is opened too.
+    # Locks are made with the composed form, and locks that other programs made open too.
     lock = tmp_path / "kit" / KEYS[0]
     assert age_passphrase.unlock(lock.read_bytes(), unicodedata.normalize("NFC", passphrase)) == kit.key
     lock.write_bytes(age_passphrase.lock(kit.key, unicodedata.normalize("NFD", passphrase), 10))
@@ -245,7 +245,7 @@ def test_a_passphrase_opens_however_its_accents_are_composed(tmp_path: Path, for
 
 
 def test_the_most_work_that_is_taken_is_work_that_can_be_done() -> None:
-    # Python refuses more memory than this as a wrong value.
+    # Python refuses more memory than this as an invalid value.
     assert 128 * 8 << age_passphrase.HIGHEST_WORK <= 256 << 20
     locked = age_passphrase.lock(b"x", SECRET, 4)
     for work in range(age_passphrase.HIGHEST_WORK + 1, 100):

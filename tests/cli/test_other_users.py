@@ -1,4 +1,4 @@
-"""Folders and files that this user may not use: a sentence that names them, and nothing changed or left."""
+"""Folders and files that this user may not use: a message names them, and nothing is changed or left behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RECORD = ("record", "feedback", *with_answers("consent_record=Y", "rating=1"))
 
 
 def ordinary(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run fieldkit as a user whom the rights of files and folders hold for."""
+    """Run fieldkit as a user to whom file permissions apply."""
     command = [sys.executable, "-m", "fieldkit", *map(str, arguments)]
     if os.getuid() == 0:
         if shutil.which("setpriv") is None:
@@ -33,7 +33,7 @@ def ordinary(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def kit_folder(kits: tuple[Path, Path, Path]) -> Iterator[Path]:
-    """The coordinator's kit, whose rights a test may change."""
+    """The coordinator's kit, whose permissions a test may change."""
     hub, _, _ = kits
     yield hub
     for path in (hub.parent, hub, *hub.iterdir()):

@@ -1,4 +1,4 @@
-"""Plain lines are broken at words and hold nothing that steers a terminal."""
+"""Plain lines are broken between words and contain nothing that controls a terminal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_what_follows_a_label_stands_below_what_it_labels() -> None:
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True

@@ -36,7 +36,7 @@ def test_what_is_stopped_or_wrong_leads_back_to_the_menu(run: Run, hub: Path) ->
     assert ran.code == 0
     assert "“banana” is not in the menu." in ran.out
     assert "There is no kind of record called “banana”." in ran.err
-    # Enter alone does again what was done last; the end of the answers leaves.
+    # An empty line repeats the last choice; the end of the input leaves the program.
     assert ran.err.count("There is no kind of record called “banana”.") == 2
     assert run("--plain", typed="").out.rstrip().endswith("All is saved.")
 
@@ -100,7 +100,7 @@ def test_a_dumb_terminal_gets_text_alone(hub: Path) -> None:
     child.close()
     output = log.getvalue()
     assert "\x1b" not in output
-    # A word that is longer, such as a path, stays whole.
+    # A longer word, such as a path, stays whole.
     assert [line for line in output.splitlines() if len(line) >= 60 and " " in line.strip()] == []
 
 

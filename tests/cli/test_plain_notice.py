@@ -1,4 +1,4 @@
-"""The notice in plain lines: read out in the language that is chosen there, and stored with what the person agrees to."""
+"""The notice in plain lines: shown in the language chosen there, and stored with the person's consent."""
 
 from __future__ import annotations
 

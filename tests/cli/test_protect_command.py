@@ -1,4 +1,4 @@
-"""`fieldkit protect`: plain tables in, what may be shown of them out."""
+"""`fieldkit protect`: plain tables in, and out what may be shown of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLDER = DATA / "hostile-tables" / "02-two-margins"
 
 
 def run(*arguments: object, place: Path) -> subprocess.CompletedProcess[str]:
-    """The command as it is installed, in a place of its own."""
+    """Run the installed command in a separate folder."""
     environment = {**os.environ, "FIELDKIT_HOME": str(place / "kit")}
     return subprocess.run(
         [sys.executable, "-m", "fieldkit", "protect", *map(str, arguments)],

@@ -1,4 +1,4 @@
-"""Screens and commands say the same of a record, for every kind: its name, its values, its history, counts and roles."""
+"""Screens and commands show every kind of record alike: its name, its values, its history, counts and roles."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_record_is_called_and_shown_alike(run: Run, folder: Path, name: str) -
         record = first_of(kit, kind)
         if record is None:
             assert not kit.count(name)
-            return  # the demonstration has none; the other kinds go through the same functions
+            return  # the demonstration has no such record; the other kinds use the same functions
         page, terms = read(kit, record.name), kit.terms()
         title = named_record(kit, record, terms)
         [row] = rows_of(kit, kind, [record])

@@ -1,4 +1,4 @@
-"""What a patient said, a name and a receipt code need not stand in a command line, which shells remember."""
+"""A patient's words, names and receipt codes need not be on a command line, which shells remember."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_no_example_puts_words_names_or_codes_into_a_command_line() -> None:
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
     for page in pages:
         for block in re.findall("```bash\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
-            # What a provider is called is public.
+            # The names of providers are public.
             block = re.sub(r"fieldkit record provider .*", "", block)
             assert not re.search(
                 r"--set \"?(experience|need|aspiration|expectation|name|own_words|notes)=[^-]", block

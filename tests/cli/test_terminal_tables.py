@@ -1,4 +1,4 @@
-"""Tables on a terminal: the name of a file is whole at any width, since it is looked for and copied."""
+"""Tables on a terminal: file names are whole at any width, since people look for them and copy them."""
 
 from __future__ import annotations
 

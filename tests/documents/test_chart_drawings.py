@@ -1,4 +1,4 @@
-"""Charts: drawn of printed numbers alone, at most twelve marks, told apart by more than colour."""
+"""Charts: drawn from printed numbers only, at most twelve marks, distinguished by more than colour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def bars(*values: Shown | str) -> Chart:
 
 
 def test_a_hidden_number_has_no_length_and_no_end_of_the_axis_tells_it() -> None:
-    # Nothing of a hidden number is in a chart: any number that is hidden gives the same drawing.
+    # A chart contains nothing of a hidden number: all hidden numbers give the same drawing.
     assert chart_svg(bars(Shown(40), "*")) == chart_svg(bars(Shown(40), "*"))
     texts = re.findall(r">([^<>]+)</text>", chart_svg(bars(Shown(40), "*")))
     assert "*" in texts

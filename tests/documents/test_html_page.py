@@ -1,4 +1,4 @@
-"""The HTML page: one file that asks for nothing, runs nothing, and fits a telephone and A4."""
+"""The HTML page: one file that loads nothing, runs nothing, and fits a phone and A4."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ LONG = tuple((f"Group {number}", Shown(number)) for number in range(40))
 
 
 def tables(rows: int) -> Document:
-    """Text that fills most of a page, and a table and a chart with what leads to them."""
+    """Text that fills most of a page, then a table and a chart with the paragraphs that introduce them."""
     filling = [Paragraph(f"Line {number}.") for number in range(24)]
     table = Table("t", "The table", (Column("Group"), Column("Number")), LONG[:rows])
     bars = Chart("c", "The chart", "Bars.", Bars((Bar("A", Shown(1)),), "People"), table)

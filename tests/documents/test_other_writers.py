@@ -111,7 +111,7 @@ def test_markdown_renders_what_people_wrote_as_it_is(text: str) -> None:
     tokens = reader.parse(markdown(sample(text)).decode())
     inline = [child for token in tokens for child in token.children or []]
     assert not {token.type for token in tokens} & {"html_block", "code_block", "hr"}
-    # What is to be typed, and nothing else, is code.
+    # Only what is to be typed is code.
     fences = [token.content for token in tokens if token.type == "fence"]
     assert fences == [" ".join(printable(text).split()) + "\n"]
     assert {child.type for child in inline} <= {

@@ -72,7 +72,7 @@ def test_each_form_is_one_page_and_nothing_is_cut(
 @pytest.mark.parametrize("language", languages(), ids=lambda each: each.code)
 def test_a_form_fits_a_narrow_window(browser: Browser, tmp_path: Path, language: Catalogue) -> None:
     for name, form in forms_in(language, LONG).items():
-        if name != "sign-in":  # a sheet of columns is for paper
+        if name != "sign-in":  # a sheet of columns exists only on paper
             path = tmp_path / f"{name}.html"
             path.write_bytes(paper_form_html(form))
             assert browser.open(path, 700).overflowing == [], name
@@ -100,7 +100,7 @@ def test_every_measure_of_a_form_is_in_the_style_sheet() -> None:
 
 
 class Texts(HTMLParser):
-    """The words of a page, and its tags."""
+    """The text of a page, and its tags."""
 
     def __init__(self, page: bytes) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
-"""What reads a stranger's bytes, each as a function of bytes that must return or refuse in words, for fuzzing and for its corpus.
+"""Readers of a stranger's bytes, each as a function that must return or refuse with a message, for fuzzing and its corpus.
 
-The tar, the manifest and the signature round an input are made by the tests' other program, so that what lies behind them is
+The tests' other program makes the tar, the manifest and the signature round an input, so that the code behind them is
 reached.
 """
 
@@ -55,17 +55,17 @@ KEY = SigningKey(bytes(32))
 PUBLIC = bytes(KEY.verify_key)
 SMALL = Limits(unpacked=1 << 20)
 KINDS = kinds()
-#: Stand in an input for what depends on a key or on other bytes.
+#: Placeholders in an input for what depends on a key or on other bytes.
 SIGNER, HASH, SIZE, DEVICE = b"SIGNER", b"HASH", b"SIZE", b"DEVICE"
 
 
 def container(data: bytes) -> None:
-    """The tar of a bundle, and what its manifest says if its signature holds."""
+    """The tar of a bundle, and its manifest if the signature is valid."""
     open_container(read_container(data))
 
 
 def signature(data: bytes) -> None:
-    """An armoured signature of nothing in particular."""
+    """An armoured signature."""
     with contextlib.suppress(ValueError):
         sshsig.verify(data, b"", NAMESPACE)
 
@@ -94,7 +94,7 @@ def _tar(manifest: bytes, payload: bytes, name: str = MEMBERS[2]) -> bytes:
 
 
 def manifest(data: bytes) -> None:
-    """A manifest and a header, parted by a zero: what reports of other laptops it holds is told apart, too."""
+    """A manifest and a header, separated by a zero byte, with the reports of other laptops in it."""
     manifest_text, _, header = data.partition(b"\0")
     opened = open_container(read_container(_tar(_filled(manifest_text, header), header)))
     for saying in reports_in(check_header(_filled(header), opened), opened, 1, relays=True):
@@ -108,7 +108,7 @@ def payload(data: bytes) -> None:
 
 
 def operations(data: bytes) -> None:
-    """Lines of operations: both decoders agree, and whatever is taken can be folded and shown."""
+    """Lines of operations: both decoders agree, and whatever they accept can be folded and shown."""
     given = data.split(b"\n")
     ops: list[object] | None
     try:
@@ -136,13 +136,13 @@ def seal(data: bytes) -> None:
 
 
 def receipt(data: bytes) -> None:
-    """The lines of a receipt, read as far as they speak of known streams."""
+    """The lines of a receipt, as far as they concern known streams."""
     read = receipt_file.read_lines("a" * 26, iter(data.split(b"\n")), {"a" * 26 + ".00000001"})
     assert len(read.held) <= receipt_file.MOST_HELD
 
 
 class _Desk:
-    """A coordinator's kit with another deputy, whose key is KEY: files of that deputy are merged into it and undone."""
+    """A coordinator's kit with another deputy, whose key is KEY: that deputy's files are merged into it and undone."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
@@ -168,20 +168,20 @@ _desk: list[_Desk] = []
 
 
 def desk() -> _Desk:
-    """One for all inputs: what they do is undone."""
+    """One kit for all inputs: what they do is undone."""
     if not _desk:
         _desk.append(_Desk())
     return _desk[0]
 
 
 def close_desk() -> None:
-    """Close the kit that inputs were merged into; the next input makes another."""
+    """Close the kit into which inputs were merged; the next input makes another."""
     while _desk:
         _desk.pop().close()
 
 
 def network_file(data: bytes) -> None:
-    """Lines of operations in a network file of a deputy's, merged into a kit to see what it would do."""
+    """Lines of operations in a deputy's network file, merged into a kit to see the result."""
     lines = [line for line in _filled(data).split(b"\n") if line]
     writer = Writer()
     last = bytes(32)
@@ -209,7 +209,7 @@ def network_file(data: bytes) -> None:
 
 
 def invitation(data: bytes) -> None:
-    """A file that somebody is asked to join by."""
+    """A file that invites somebody to join."""
     path = Path(tempfile.gettempdir(), f"fuzz-{hashlib.sha256(PUBLIC).hexdigest()[:8]}-{id(_desk)}.fkn")
     manifest_text, _, text = data.partition(b"\0")
     packed = zstandard.compress(_filled(text))
@@ -221,7 +221,7 @@ def invitation(data: bytes) -> None:
 
 
 def peer_reports(data: bytes) -> None:
-    """The header of a deputy's bundle with all that it says of others, remembered in a kit."""
+    """The header of a deputy's bundle with all its reports of others, stored in a kit."""
     there = desk()
     fields = {
         "format": FORMAT,
@@ -244,7 +244,7 @@ def peer_reports(data: bytes) -> None:
 
 
 def taken_receipt(data: bytes) -> None:
-    """The lines of a deputy's receipt, kept in a kit."""
+    """The lines of a deputy's receipt, stored in a kit."""
     there = desk()
     fields = {"format": FORMAT, "network": there.me.network, "signer": ssh_line(PUBLIC), "ranges": []}
     own = there.kit.origin.encode()
@@ -278,14 +278,14 @@ def backup(data: bytes) -> None:
 
 
 def key_file(data: bytes) -> None:
-    """A key file, opened with a passphrase; no more work than a hundredth of a second is done for it."""
+    """A key file, opened with a passphrase; at most a hundredth of a second of work is done for it."""
     with contextlib.suppress(ValueError, age_passphrase.Wrong, age_passphrase.TooMuchWork):
         if age_passphrase.work_of(data) <= 8:
             age_passphrase.unlock(data, "words")
 
 
 def workbook(data: bytes) -> None:
-    """A workbook, as the helper process reads it, and its answer, as the program reads that."""
+    """A workbook, read by the code of the helper process, and its answer, read by the code of the program."""
     request = msgspec.msgpack.encode(Request(None))
     answer = io.BytesIO()
     serve(io.BytesIO(struct.pack(">I", len(request)) + request + data), answer)
@@ -313,7 +313,7 @@ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksh
 
 
 def xlsx(data: bytes) -> None:
-    """The XML of a sheet and, after a zero, of the styles of an .xlsx workbook."""
+    """The XML of a sheet and, after a zero byte, of the styles of an .xlsx workbook."""
     sheet, _, styles = data.partition(b"\0")
     to = io.BytesIO()
     with zipfile.ZipFile(to, "w") as archive:
@@ -335,7 +335,7 @@ def ods(data: bytes) -> None:
 
 
 def csv(data: bytes) -> None:
-    """A table of text, in whatever encoding, to its last row."""
+    """A text table in any encoding, read to its last row."""
     if data.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
         return
     for row in read_sheet(data).rows():
@@ -343,7 +343,7 @@ def csv(data: bytes) -> None:
 
 
 def mapping(data: bytes) -> None:
-    """A mapping of columns that somebody sent along."""
+    """A mapping of columns that somebody sent with a file."""
     parse_mapping("fuzzed", data.decode("utf-8", "replace"), kind_named("feedback"))
 
 
@@ -357,7 +357,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 
 
 def give(name: str, data: bytes) -> None:
-    """Give one input to its reader: it is taken, or refused in words."""
+    """Give one input to its reader: it is accepted, or refused with a message."""
     try:
         TARGETS[name](data)
     except FieldkitError as refused:

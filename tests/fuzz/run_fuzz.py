@@ -21,9 +21,9 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
-#: Megabytes that a target may take, and seconds for one input.
+#: Megabytes that a target may use, and seconds for one input.
 MEMORY, SECONDS = 700, 25
-#: Readers that run in a process with a bound of its own.
+#: Readers that run in a process with limits of its own.
 BOUNDED = ("workbook", "xlsx", "ods")
 
 
@@ -36,7 +36,7 @@ def fuzz(name: str, options: list[str]) -> None:
         from fuzz_targets import give
 
     if name in BOUNDED:
-        # As in the helper process that reads workbooks: more memory is refused there.
+        # As in the helper process for workbooks: more memory is refused.
         import resource
 
         from fieldkit.importing.reading.workbook_process import MEMORY as READERS_MEMORY
@@ -48,7 +48,7 @@ def fuzz(name: str, options: list[str]) -> None:
 
 
 def one_slice(name: str, scratch: Path, seconds: int) -> tuple[int, bool]:
-    """Fuzz one target for some seconds in a process of its own; returns how many inputs it was given, and whether one failed."""
+    """Fuzz one target for some seconds in a separate process; returns the number of inputs, and whether one failed."""
     inputs, failures = scratch / "inputs" / name, scratch / "failures"
     for folder in (inputs, failures):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Every input that fuzzing is begun with is taken or refused in words, by the reader that it is for."""
+"""Every input in the initial fuzzing corpus is accepted or refused with a message, by the reader that it is for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INPUTS = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/*
 
 @pytest.fixture(scope="module", autouse=True)
 def closed() -> Iterator[None]:
-    """The kit that inputs are merged into goes with the last of them."""
+    """Close the kit into which inputs are merged after the last of them."""
     yield
     close_desk()
 

@@ -1,4 +1,4 @@
-"""Layouts of other publishers, workbooks with notes and merged headings, and what of them nobody may guess."""
+"""Layouts of other publishers, workbooks with notes and merged headings, and figures that must not be guessed."""
 
 from __future__ import annotations
 

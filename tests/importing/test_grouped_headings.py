@@ -1,4 +1,4 @@
-"""Figures under two rows of headings: the upper names the measure or the year of those below it, wherever it stands."""
+"""Figures under two rows of headings: the upper one names the measure or the year of those below, wherever it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workbooks made to hang, fill the memory or end the program: each is refused with a sentence, soon, in little memory."""
+"""Workbooks made to hang, fill the memory or end the program: each is refused with a message, soon, in little memory."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def xlsx(
     workbook: str = "",
     more: dict[str, str] | None = None,
 ) -> bytes:
-    """A small .xlsx file: `sheet` is where the workbook says that the sheet is, `kept` where it is."""
+    """A small .xlsx file: `sheet` is the part that the workbook names for the sheet, `kept` is where the sheet really is."""
     parts = {
         "xl/workbook.xml": workbook
         or f'<workbook xmlns="{MAIN}" xmlns:r="{RELATION}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
@@ -101,7 +101,7 @@ def test_workbooks_written_in_an_unusual_way_are_read(content: bytes) -> None:
 
 def circular_xls() -> bytes:
     content = bytearray((DATA / "workbooks" / "epoch.xls").read_bytes())
-    # From the table of short sectors and their chain, bytes that lead back.
+    # Change bytes in the table of short sectors and their chain so that they form a ring.
     content[1600], content[5568], content[5583] = 0o17, 0o360, 0o350
     return bytes(content)
 
@@ -202,7 +202,7 @@ def test_a_hostile_workbook_is_refused_soon_in_little_memory(name: str, tmp_path
     fields = json.loads(answer.stdout)
     assert "too large" in fields["message"] or "damaged" in fields["message"]
     assert fields["kept"] == "Nothing was stored." and fields["hint"]
-    # A command beside it takes 70 MB.
+    # A command on its own takes 70 MB.
     assert fields["helper"] < 186 << 20 and fields["here"] < 70 << 20
 
 
@@ -247,7 +247,7 @@ def test_the_sheet_is_read_once_however_often_its_rows_are_asked_for(monkeypatch
 
 
 def test_an_xls_whose_sectors_follow_each_other_in_a_ring_is_damaged() -> None:
-    """Its short stream is read by the table of short sectors, where each sector names the next: here the first names itself."""
+    """The table of short sectors, in which each sector names the next, gives its short stream: the first names itself."""
     content = bytearray((ROOT / "tests/fuzz/corpus/workbook/xls").read_bytes())
     assert len(values(read_sheet(bytes(content)))) > 0
     (table,) = struct.unpack_from("<i", content, 60)

@@ -1,4 +1,4 @@
-"""Prepared .xls files that would take memory for far more cells or text than they hold, on systems that bound no process."""
+"""Hostile .xls files that would take memory for far more cells or text than they hold, on systems without process limits."""
 
 from __future__ import annotations
 

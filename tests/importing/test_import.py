@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 
 REAL = DATA / "fft-comments.csv"
-#: As the README has it.
+#: The mapping in the README.
 MAPPING = {
     "FFT answer": "experience",
     "FFT categorical answer": "rating",
@@ -46,15 +46,15 @@ def test_the_real_file_as_it_is(kit: Kit, tmp_path: Path) -> None:
     assert done.rows == len(given_rows) == 420
     assert done.stored + done.refused == done.rows
     assert kit.counts()["feedback"] == done.stored
-    # Every row is in exactly one place, known by its reference.
+    # Every row, identified by its reference, is in exactly one place.
     stored = Counter(record.values["reference"] for record in kit.page("feedback", limit=1_000))
     refused_rows = rows_of(Path(done.refused_file))
     refused = Counter(row["Comment ID"] for row in refused_rows)
     assert stored + refused == Counter(row["Comment ID"] for row in given_rows)
     assert set(done.unmapped) == set(given_rows[0]) - set(MAPPING) - {
         "Respondent ID"
-    }  # it is called as the field is
-    # Each has its reason: an answer that no list knows, a month that there is not.
+    }  # the column is named like the field
+    # Each has its reason: an answer in no list, a month that does not exist.
     problems = {(problem.column, problem.value) for problem in done.problems}
     assert len(done.problems) == done.refused
     sevens = [row for row in given_rows if row["FFT categorical answer"] == "7"]
@@ -66,7 +66,7 @@ def test_the_real_file_as_it_is(kit: Kit, tmp_path: Path) -> None:
         row for row in given_rows if row["Date"].count("/") == 2 and int(row["Date"].split("/")[1]) > 12
     ]
     assert {row["Comment ID"] for row in wrong_months} <= set(refused)
-    # What can be understood, is.
+    # Everything that can be understood is understood.
     unknown = [
         row for row in given_rows if row["FFT categorical answer"] == "Unknown" or row["Date"] == "Unknown"
     ]
@@ -114,7 +114,7 @@ def test_a_dry_run_stores_nothing_and_writes_no_file(kit: Kit, tmp_path: Path) -
     done = import_understood(kit, "feedback", path, mapping=MAPPING)
     assert (planned.rows, planned.stored, planned.problems) == (done.rows, done.stored, done.problems)
     assert planned.dry_run
-    # A dry run is no import: what follows it is the first.
+    # A dry run is not an import, so the next run is the first.
     assert not any("before" in note for note in done.notes)
 
 
@@ -125,7 +125,7 @@ def test_the_same_file_twice_is_stated(kit: Kit, tmp_path: Path) -> None:
     assert "imported here before" in again.notes[0]
     assert (again.stored, again.here) == (0, first.stored)
     assert kit.counts()["feedback"] == first.stored
-    # Rows without a reference can't be told from others of the same words; another file is none of that.
+    # Rows without a reference can't be told from others with the same text; another file is not an earlier import.
     for name in ("2.csv", "3.csv"):
         assert not any("before" in note for note in bring(kit, f"rating,experience\n1,{name}\n").notes)
     twice = bring(kit, "rating,experience\n1,2.csv\n")

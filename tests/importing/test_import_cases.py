@@ -1,4 +1,4 @@
-"""Small files, each of a kind that was understood wrongly once, and what they must become."""
+"""Small files of types that were once misunderstood, and what they must become."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 
 def bring(kit: Kit, case: str, kind: str = "feedback", /, *mapping: str, **choices: Any) -> Imported:
-    """Import one of the files; what is not said in `choices` is not understood by itself."""
+    """Import one of the files; only what `choices` say is resolved."""
     pairs = [(column, field) for column, _, field in (entry.rpartition("=") for entry in mapping)]
     message = understood(kind, **{"understood": False, **choices})
     return import_rows(
@@ -30,7 +30,7 @@ def bring(kit: Kit, case: str, kind: str = "feedback", /, *mapping: str, **choic
 
 
 def doubted(kit: Kit, case: str, kind: str = "feedback", /, *mapping: str, **choices: Any) -> Imported:
-    """What a file that is refused for its doubts is understood as; nothing of it is stored."""
+    """The result for a file that is refused for its doubts; nothing of it is stored."""
     before = kit.counts()[kind]
     with pytest.raises(Doubtful) as caught:
         bring(kit, case, kind, *mapping, **choices)
@@ -50,7 +50,7 @@ def of(kit: Kit, kind: str, key: str, field: str) -> dict[Any, Any]:
 
 
 def other_way(kit: Kit, case: str, kind: str, *mapping: str) -> Choices:
-    """Every doubt of a file resolved the other way round, where there is one."""
+    """Choices that resolve every doubt of a file the other way round, where there is one."""
     choices = understood(kind, understood=False)
     for doubt in doubted(kit, case, kind, *mapping).doubts:
         choices = choices.resolve(doubt, "other" if doubt.other_way else "understood")

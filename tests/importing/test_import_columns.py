@@ -1,4 +1,4 @@
-"""Columns of spreadsheets: which field each goes to, and what its cells may hold."""
+"""Columns of spreadsheets: the field of each, and what its cells may hold."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 
 def answers(kit: Kit) -> dict[str, Any]:
-    """What the newest record says, but for the consent that came with its file."""
+    """The answers of the newest record, except the consent that came with its file."""
     values = kit.page("feedback")[0].values
     return {name: value for name, value in values.items() if not name.startswith("consent_")}
 

@@ -1,4 +1,4 @@
-"""Comment files as people make them: each row of each is stored or refused, and what is stored is what they wrote."""
+"""Comment files as people make them: each row is stored or refused, and what is stored is what they wrote."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def bring(kit: Kit, source: bytes | Path, mapping: dict[str, str] | None = None)
 
 
 def comments(kit: Kit) -> list[str]:
-    """What was stored, in the order of the file."""
+    """The stored comments, in the order of the file."""
     return [record.values.get("experience", "") for record in reversed(kit.page("feedback"))]
 
 

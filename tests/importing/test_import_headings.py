@@ -1,4 +1,4 @@
-"""Headings under titles, and which sheet of a workbook they are looked for in."""
+"""Headings below titles, and the choice of a sheet in a workbook."""
 
 from __future__ import annotations
 

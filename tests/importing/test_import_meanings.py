@@ -1,4 +1,4 @@
-"""What coded, counted and linked columns mean, in files of many kinds; what is doubtful is never stored unasked."""
+"""The meaning of coded, counted and linked columns in files of many kinds; nothing doubtful is stored without asking."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def test_the_ground_is_kept_with_each_record(kit: Kit) -> None:
     assert set(values(kit, "consent_record")) == {"Y"}
 
 
-# Exports of survey tools, as they are
+# Unmodified exports of survey tools
 
 
 KOBO = """start;about/date;about/rating;about/disability;about/disability/02;about/disability/09;experience;_id

@@ -1,4 +1,4 @@
-"""Rows and files that can't be imported: each is said why, and nothing of them is stored."""
+"""Rows and files that can't be imported: each gets a reason, and nothing of them is stored."""
 
 from __future__ import annotations
 

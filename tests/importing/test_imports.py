@@ -15,7 +15,7 @@ _REPORT = "import sys; print('\\n'.join(sorted(sys.modules)))"
 
 
 def loaded(program: str) -> set[str]:
-    """The names of all modules that `program` has loaded at its end, the last lines that it prints."""
+    """The names of all modules that `program` has loaded at its end, which it prints on its last lines."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", f"{program}\n{_REPORT}"],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Decisions on labels: one key for a label from a file and from a record, and decisions that differ are a conflict."""
+"""Decisions on labels: a label has one key in a file and in a record, and differing decisions are a conflict."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def group_of(run: Run, label: str = LABEL, title: str = "Referrals") -> str:
 
 
 def another_decision(hub: Path, code: str, label: str = LABEL) -> None:
-    """What arrives from a coordinator who decided without knowing of the decision here."""
+    """A decision arriving from a coordinator who did not know of the decision here."""
     with Kit.open(hub) as kit:
         kit.add(
             "mapping",

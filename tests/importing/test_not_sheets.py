@@ -1,4 +1,4 @@
-"""Files that are no spreadsheet: named for what they are, in words."""
+"""Files that are not spreadsheets: the message names what they are."""
 
 from __future__ import annotations
 

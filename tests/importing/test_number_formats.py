@@ -1,4 +1,4 @@
-"""What number formats show, and what a cell is then taken to hold."""
+"""What number formats show, and the value that a cell then has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file of refused rows: it can be mended and read again, and overwrites nothing."""
+"""The file of refused rows: it can be corrected and imported again, and it overwrites nothing."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_folder_that_takes_no_file_gets_a_sentence(tmp_path: Path) -> None:
 
 
 def test_cells_refused_in_a_workbook_are_refused_again_until_they_are_corrected(tmp_path: Path) -> None:
-    """A cell that shows nothing of its own, such as a formula without a value, must not come back as an empty one."""
+    """A cell that shows nothing of its own, such as a formula without a value, must not return as an empty one."""
     with xlsxwriter.Workbook(tmp_path / "fair.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row("A1", ["a", "b", "c"])

@@ -1,4 +1,4 @@
-"""Labels as publishers write them are matched by exact keys, within their group; what is only alike is suggested."""
+"""Published labels are matched by exact keys, within their group; labels that are only similar give suggestions."""
 
 from __future__ import annotations
 

@@ -20,14 +20,14 @@ from project_files import DATA
 BOOKS = DATA / "workbooks"
 FORMATS = ("xlsx", "xls", "ods")
 FAULT = object()
-"""Where the cell is refused whatever it holds."""
+"""Stands for a cell that is refused whatever it holds."""
 READ_AS = [
     3.0, 0.0, "50%", "00123", FAULT, "£5.00", "30 min", date(2026, 11, 2), FAULT, date(2026, 11, 2),
     datetime(2026, 11, 2, 14, 24), time(12), FAULT, "30:00:00", -5.0, 1_234_567.0, FAULT, FAULT, FAULT, FAULT, 0.3,
     123_456_789_012.0, FAULT, "07946001800", True, "00123", FAULT, FAULT, FAULT, FAULT, 0.0, "0:05:00", "yes", FAULT,
     "made of two", True, "12/05/1899", FAULT, " two\nlines ", None, time(23, 59, 59), 12.5, "in parts",
 ]  # fmt: skip
-"""What each value of `SHOWN` in make.py is read as."""
+"""How each value of `SHOWN` in make.py is read."""
 
 
 def rows_of(name: str, kind: str) -> list[Row]:
@@ -40,7 +40,7 @@ def test_every_kind_of_value_is_read_as_it_is_shown_or_refused(kind: str) -> Non
     assert len(rows) == len(READ_AS)
     for row, expected in zip(rows, READ_AS, strict=True):
         if expected is FAULT or (kind == "xls" and expected == "made of two"):
-            # LibreOffice stores a zero for the text of a formula in .xls files: that is no value.
+            # In .xls files LibreOffice stores a zero for the text of a formula, which is not its value.
             assert f"B{row.line} " in row.faults["value"], row
         else:
             assert (row.cells["value"], row.faults) == (expected, {}), row
@@ -51,7 +51,7 @@ def test_every_kind_of_value_is_read_as_it_is_shown_or_refused(kind: str) -> Non
 def test_the_three_formats_refuse_the_same_rows_for_the_same_reasons() -> None:
     def verdicts(kind: str) -> list[tuple[int, object]]:
         return [
-            # LibreOffice has an error of its own for what Excel calls #VALUE!.
+            # LibreOffice shows a different error for what Excel calls #VALUE!.
             (row.line, row.faults.get("value", row.cells["value"]))
             for row in rows_of("shown", kind)
             if row.line not in (30, 36)
@@ -90,14 +90,14 @@ def test_merged_cells_fill_their_rows_and_headings_their_columns(kind: str) -> N
         frozenset({"Day", "Provider"}),
         frozenset({"Day"}),
     ]
-    # A record of two rows is one record; the error in it is one for all of its range.
+    # A record of two rows is one record; an error in a merged cell counts for its whole range.
     assert (fourth.line, fourth.cells["Day"], fourth.cells["Comment"]) == (
         8,
         next_day,
         "one record in two rows",
     )
     assert "C8 shows the error #N/A" in fourth.faults["Provider"]
-    # What is merged across columns belongs to nobody knows which of them.
+    # Nobody knows to which column a value merged across columns belongs.
     assert across.cells["Day"] == "A line across" and set(across.faults) == {
         "Provider",
         "Ward",
@@ -121,7 +121,7 @@ def test_a_merged_error_is_one_in_every_row_of_its_range(tmp_path: Path) -> None
 
 
 def test_a_cell_merged_over_columns_without_headings_is_one_value(tmp_path: Path) -> None:
-    """Comments are often given the room of several columns."""
+    """Comments are often written across several columns."""
     with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write("A1", "rating")
@@ -156,7 +156,7 @@ def test_days_may_be_counted_from_1904(kind: str) -> None:
 
 
 def test_formulas_that_nobody_worked_out_are_refused(tmp_path: Path) -> None:
-    """By libraries: openpyxl stores nothing, xlsxwriter a zero, xlwt an empty text; in .ods there is no value."""
+    """Libraries don't calculate formulas: openpyxl stores nothing, xlsxwriter a zero, xlwt an empty text; .ods has no value."""
     with xlsxwriter.Workbook(tmp_path / "zero.xlsx") as book:
         book.add_worksheet().write_row("A1", ["a", "b"])
         book.worksheets()[0].write_row("A2", ["=1+3", 0])
@@ -180,7 +180,7 @@ def test_formulas_that_nobody_worked_out_are_refused(tmp_path: Path) -> None:
 
 
 def test_an_error_in_an_ods_file_is_refused() -> None:
-    """As programs other than LibreOffice write it: a text with no value, or a number of 0 beside the error."""
+    """As programs other than LibreOffice write it: a text without a value, or the number 0 beside the error."""
     cells = (
         '<table:table-cell office:value-type="string" office:string-value="" table:formula="of:=NA()"><text:p>#N/A</text:p>'
         '</table:table-cell><table:table-cell office:value-type="float" office:value="0" table:formula="of:=1/0">'

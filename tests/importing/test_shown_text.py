@@ -1,4 +1,4 @@
-"""What a published cell shows, as an interval: every row of the table, and signs that nobody may guess."""
+"""What a published cell shows, as an interval: every row of the table, and signs that must not be guessed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headings of survey tools and grouped tables: two and three rows of them are never stored as what somebody said."""
+"""Headings of survey tools and grouped tables: their second and third rows are never stored as answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terms that people take for one are one, on every laptop and in every order of merging; nothing is rewritten."""
+"""Terms that people would take for the same are one, on every laptop and in every order of merging; none is rewritten."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def laptops(*spellings: str) -> list[Stream]:
 
 
 def as_counted(kit: Kit) -> tuple[object, ...]:
-    """What counts, lists and filters give of the services."""
+    """The services in counts, lists and filters."""
     terms = kit.terms()
     counted = Counter(code for (code,) in kit.columns("feedback", ("service_area",)))
     labels = {labelled(AREA, record.values["service_area"], terms) for record in kit.page("feedback")}
@@ -68,7 +68,7 @@ def test_terms_of_two_laptops_count_list_and_filter_as_one(
         assert labels == {spellings[0]}
         assert filtered == dict.fromkeys(spellings, len(spellings))
         assert offered.count(spellings[0]) == 1 and not set(offered) & set(spellings[1:])
-        # What each laptop wrote stands as it wrote it.
+        # What each laptop wrote is unchanged.
         assert {record.values["service_area"] for record in kit.page("feedback")} == set(spellings)
         assert {record.values["label"] for record in kit.page("term")} == set(spellings)
         assert kit.check() == []

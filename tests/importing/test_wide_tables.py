@@ -1,4 +1,4 @@
-"""Tables of very many columns or blank rows: read in a time that grows with their size, or refused with a sentence."""
+"""Tables of very many columns or blank rows: read in time proportional to their size, or refused with a message."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fieldkit.records.schema.kind import kind
 from sheet_tables import table
 
 SECONDS = 10.0
-"""Of processor time. Each takes about one; the square of it would take minutes."""
+"""Of processor time. Each table takes about one; quadratic time would be minutes."""
 
 
 def test_a_hundred_thousand_columns_of_one_name() -> None:

@@ -1,4 +1,4 @@
-"""What is said where the packages of the extra `evidence` are not installed."""
+"""The messages if the packages of the extra `evidence` are not installed."""
 
 from __future__ import annotations
 

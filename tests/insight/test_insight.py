@@ -30,7 +30,7 @@ def made(**records: list[dict[str, Any]]) -> Summary:
 
 
 def rows_of(name: str, rows: Sequence[dict[str, Any]]) -> Any:
-    """A frame of one kind, as a kit gives it."""
+    """A frame of one kind, in the form that a kit gives."""
     fields = wanted()[name]
     given = [{"record_id": f"id{at:06}", "created": at, **row} for at, row in enumerate(rows)]
     return frame_of(kind(name), fields, [[row.get(field) for field in fields] for row in given])

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: codes, labels, links and where each record is from; written safely."""
+"""Tables for spreadsheets: codes, labels, links and the origin of each record; written safely."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Home, check-in, the list, the summary on the screen, as words and as JSON, and the tables give one number each.
+"""Home, check-in, the list, the summary on the screen, in words and as JSON, and the tables all give the same number.
 
-The kit is full of what has made figures differ: doubles, everybody beside its groups, two laptops at one event, deleted
-records, dates that can't be right and none at all. The tables are recounted here with plain loops.
+The kit is full of what has made figures differ: duplicates, everybody beside its groups, two laptops at one event, deleted
+records, invalid dates and missing ones. The tables are recounted here with plain loops.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ r4,P3,St Mary's,prostate cancer,,2,Fine
 
 @pytest.fixture
 def network(tmp_path: Path) -> Iterator[Network]:
-    """A coordinator whose kit holds what two laptops recorded at two events, and a file that two laptops imported."""
+    """A coordinator whose kit holds what two laptops recorded at two events, and a file that both imported."""
     net = Network.create(tmp_path)
     hub = net.hub.kit
     fair, workshop = hub.add_many(
@@ -149,7 +149,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
     assert as_json["units"]["services"] == "people" and as_json["units"]["comments"] == "comments"
     assert as_json == _as_json(read_summary(hub).as_dict())
 
-    # The same in words, with the units.
+    # The same in words, with units.
     shown = run("--kit", hub.folder, "summary").out
     for sentence in (
         "Feedback: 11 people in 12 comments.",
@@ -167,7 +167,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
 
 
 def _as_json(values: Any) -> Any:
-    """As JSON has it: lists for tuples."""
+    """The values as JSON gives them: lists for tuples."""
     import json
 
     return json.loads(json.dumps(values))
@@ -215,7 +215,7 @@ def test_real_comments_recounted_in_pandas(kit: Kit, tmp_path: Path) -> None:
     valid = real[real["FFT categorical answer"].isin(list("123456"))]
     assert (len(real), len(valid), done.stored) == (420, 394, 394)
     people = valid.groupby(["Trust", "Respondent ID"])["FFT categorical answer"]
-    assert (people.nunique() == 1).all()  # nobody rated twice in two ways: any of their rows will do
+    assert (people.nunique() == 1).all()  # nobody rated twice differently, so any of their rows will do
     ratings = people.first()
     every = summary.all_services
     assert (summary.comments, summary.people, every.total) == (394, len(ratings), 386)

@@ -1,4 +1,4 @@
-"""Tables written for spreadsheets: they do nothing but show, in a workbook or a folder of CSV."""
+"""Tables written for spreadsheets, as a workbook or a folder of CSV: they only show, and run nothing."""
 
 from __future__ import annotations
 

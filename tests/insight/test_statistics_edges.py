@@ -1,4 +1,4 @@
-"""Statistics at their edges: zeros, nobody, intervals without end, huge counts, numbers that are not finite."""
+"""Statistics at their edges: zeros, nobody, unbounded intervals, huge counts, numbers that are not finite."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Statistics against values that were computed in two other ways: scipy's own functions, and 50 digits from the definitions."""
+"""Statistics against values computed in two other ways: scipy's own functions, and the definitions with 50 digits."""
 
 from __future__ import annotations
 

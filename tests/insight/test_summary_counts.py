@@ -1,4 +1,4 @@
-"""What the summary counts: people and not comments, each once; counts where a base is small; dates that are certain."""
+"""What the summary counts: people rather than comments, each once; counts if a base is small; dates that are certain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fieldkit.presentation.summary_texts import SMALL_NUMBERS, caveats, depth
 
 
 def _with_words(*rows: dict[str, Any]) -> Any:
-    """The comments of feedback whose words are `experience`."""
+    """Feedback comments whose text is `experience`."""
     texts = {f"id{at:06}": (row.get("experience", ""),) for at, row in enumerate(rows)}
     return comments_of(rows_of("feedback", rows), lambda ids: {each: texts[each] for each in ids})
 
@@ -51,7 +51,7 @@ def test_of_different_ratings_the_latest_counts_and_that_is_named() -> None:
     rows = [
         {"respondent": "R1", "rating": "5", "date": "2026-03-02", "role": "carer"},
         {"respondent": "R1", "rating": "1", "date": "2026-03-01"},
-        {"respondent": "R1", "date": "2026-03-09"},  # no rating: the one before it holds
+        {"respondent": "R1", "date": "2026-03-09"},  # no rating: the one before it counts
     ]
     for order in (rows, rows[::-1]):
         summary = made(feedback=order)
@@ -71,7 +71,7 @@ def test_a_row_that_is_here_twice_counts_once_and_is_listed() -> None:
     comments, doubles, shared = _with_words(row, {**row, "provider": "st marys", "themes": ["staff-manner"]})
     assert doubles == [Double("St Mary's", "r1", 2)]
     assert (len(comments), shared) == (1, 0)
-    assert comments["themes"].tolist() == ["staff-manner"]  # what only one of them holds is kept
+    assert comments["themes"].tolist() == ["staff-manner"]  # a theme of only one of them is kept
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_the_most_frequent_spelling_of_a_provider_is_its_label() -> None:
     for spellings in (["St Marys", "St Mary's", "St Mary's"], ["St Mary's", "St Marys", "St Mary's"]):
         (row,) = by_provider(feedback_of(*({"provider": each} for each in spellings)))
         assert (row.label, row.not_asked) == ("St Mary's", 3)
-    for spellings in (["St Marys", "St Mary's"], ["St Mary's", "St Marys"]):  # as often: by alphabet
+    for spellings in (["St Marys", "St Mary's"], ["St Mary's", "St Marys"]):  # equally frequent: by alphabet
         (row,) = by_provider(feedback_of(*({"provider": each} for each in spellings)))
         assert row.label == "St Mary's"
 
@@ -225,7 +225,7 @@ def test_change_is_of_pairs_rated_on_two_days_and_the_level_follows_the_band() -
             rated("pair1", "2026-03-01", 9),
             rated("pair2", "2026-03-01", 8),
             rated("pair3", "2026-03-01", 1),
-            rated("pair3", "2026-03-01", 9),  # one day twice
+            rated("pair3", "2026-03-01", 9),  # twice on one day
         ],
     )
     second, not_given = summary.levels

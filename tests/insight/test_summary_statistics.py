@@ -1,4 +1,4 @@
-"""The summary's statistics: intervals of mentoring changes, names of providers, questions, and the extra that may be missing."""
+"""The summary's statistics: intervals of mentoring changes, names of providers, questions, and a missing extra."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_one_respondent_under_two_spellings_of_a_provider_is_one_person() -> Non
     rows = [{"provider": name, "respondent": "R1", "rating": "1"} for name in ("NEAS 111", "NEAS PTS")]
     summary = _summary_with_names(rows)
     assert (summary.people, summary.comments) == (1, 2)
-    assert made(feedback=rows).people == 2  # nobody said yet that the two are one
+    assert made(feedback=rows).people == 2  # nobody has said yet that the two are one
 
 
 def test_names_that_nobody_bound_stay_as_they_are() -> None:

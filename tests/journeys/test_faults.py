@@ -1,4 +1,4 @@
-"""Every step that can fail is made to: what was saved stays, the words are clear, and the same step works afterwards."""
+"""Every step that can fail is made to fail: what was saved stays, the message is clear, and the step works afterwards."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ pytestmark = pytest.mark.journey
 
 _stage_template, stage = FIXTURES
 
-#: A folder is there already, another folder takes the file, a file system does not flush folders. What fails in any other
-#: step must never be passed over in silence.
+#: Steps whose failure may be handled: a folder exists already, another folder takes the file, a file system does not flush
+#: folders. A failure of any other step must never pass without a message.
 MAY_BE_MADE_GOOD = {"open", "mkdir", "fsync of a folder"}
 
 
-# Every step of a file's way onto the disk: opening, a write that stops half way, flushing, renaming
+# Every step of writing a file to disk: opening, a write that stops half way, flushing, renaming
 
 
 @pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC], ids=["EIO", "ENOSPC"])
@@ -62,7 +62,7 @@ def test_each_step_of_writing_a_file_may_fail(stage: Stage, name: str, error: in
     else:
         pytest.fail("there was no end of steps")
     assert met >= {"open", "write", "fsync", "replace"}
-    # With a sound disk it was done just now: the break came after it.
+    # Earlier, with a sound disk, this succeeded: the fault came after it.
     assert refused is None
     whole(kit, texts)
 
@@ -102,8 +102,8 @@ def test_each_step_of_a_restore_may_fail(stage: Stage) -> None:
 def test_each_step_of_a_new_passphrase_may_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passphrase: str | None
 ) -> None:
-    """The paper in the drawer opens the kit until a new one is printed: both old secrets hold, or both new ones."""
-    # Only the slow step of age is left out; what is written where is the vault's own.
+    """The recovery code on paper opens the kit until a new one is printed: both old secrets work, or both new ones."""
+    # Only the slow step of age is left out; the vault itself writes everything.
     monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"\n" + key)
     monkeypatch.setattr(scrypt_process, "unwrap", _unwrap)
     kit, code = Kit.create(tmp_path / "kit", passphrase)
@@ -136,7 +136,7 @@ def _unwrap(wrapped: bytes, secret: str) -> bytes:
 def test_an_erasure_that_was_cut_off_is_finished_at_the_next_opening(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Erased, and then pulled the plug: the words must not stay in the log, nor come back with an older backup."""
+    """A power cut after an erasure: the text must not stay in the log, nor return with an older backup."""
     if not readable():
         lacking("OpenSSL's library (libssl3) is not installed, so the log was not searched for words")
     kit, copy = stage.kit, tmp_path / "copy"
@@ -155,12 +155,12 @@ def test_an_erasure_that_was_cut_off_is_finished_at_the_next_opening(
         }
 
 
-# Writes that the system refuses inside the database's own library
+# Writes that the system refuses within the database library
 
 
 @pytest.mark.parametrize("name", STORING)
 def test_a_log_that_can_not_grow(stage: Stage, name: str) -> None:
-    """The system refuses the write that takes any file beyond a length: each length fails in another place."""
+    """The system refuses writes beyond a file length: each length fails in another place."""
     action, kit = STORING[name], stage.kit
     texts = all_texts(kit) if name != "erase" else []
     log = kit.folder / (DATABASE + "-wal")
@@ -207,7 +207,7 @@ def test_calls_that_the_system_refuses(
     path = paths.get(what, stage.target / "out")
     answer = worker.life(what, kit.folder, path, calls, error)
     if answer["said"] == "done":
-        # Nothing of it needed the calls.
+        # None of it needed these calls.
         assert calls == ["ftruncate"]
     else:
         kind = "DiskFull" if error == errno.ENOSPC else "StorageError"
@@ -219,7 +219,7 @@ def test_calls_that_the_system_refuses(
     with Kit.open(kit.folder) as again:
         assert again.check() == []
         assert set(texts) <= set(all_texts(again))
-        # What was written to the log and could not be flushed may still be whole when the kit is opened next.
+        # What was written to the log but not flushed may still be complete when the kit is next opened.
         assert again.state_hash() == before or what in {"save", "import", "merge"}
     EVERY[what](stage, kit)
     whole(kit, texts)

@@ -1,4 +1,4 @@
-"""The guides on one page, walked word by word: each key is pressed, each word that the screen is to say is looked for."""
+"""The one-page guides, followed word by word: each key is pressed, and each text that the screen must show is looked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Killed at random moments of saving and importing: what was said to be saved is there, the file is whole."""
+"""Killed at random moments of saving and importing: what was reported as saved is there, and the file is sound."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork"),
 ]
 
-#: How many lives each test takes: 37 in all.
+#: The number of killed processes in each test: 37 in all.
 SAVING, IMPORTING, EDITING = 20, 12, 5
 
 
 class Worker:
-    """`kill_worker.py`, and the killing of what it does."""
+    """`kill_worker.py`, and killing what it does."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
         assert self._line() == "ready"
 
     def _line(self) -> str | None:
-        """The next line that it said; None for one that was cut short."""
+        """The next line of its output; None for one that was cut short."""
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         assert line, "the worker stopped by itself"
         return line.removesuffix(END + "\n") if line.endswith(END + "\n") else None
 
     def life(self, kit: Kit, how: str, chance: random.Random, most: int, tag: str = "life") -> list[str]:
-        """Let a child save a while and kill it in the middle of whatever it does; returns what it said."""
+        """Let a child save for a while and kill it at some moment; returns its output."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{how} {tag} {kit.folder}\n")
         self._process.stdin.flush()
         word, pid = (self._line() or "").split()
         assert word == "open"
         lines = [self._line() for _ in range(chance.randint(0, most))]
-        # A moment later, so that the blow falls anywhere in the next save and not just after one.
+        # Kill a little later, so that it happens anywhere in the next save and not only after one.
         blow = threading.Timer(chance.random() * 0.02, os.kill, (int(pid), signal.SIGKILL))
         blow.start()
         while not (lines and lines[-1] and lines[-1].startswith("ended ")):
@@ -73,7 +73,7 @@ def worker() -> Iterator[Worker]:
 
 
 def _is_whole(folder: Path) -> None:
-    """The file is sound, this device's ops are dense, and it can be written to."""
+    """Check that the file is sound, this device's ops are dense, and the kit is writable."""
     with Kit.open(folder) as kit:
         assert kit.check() == []
         for span, lines in parcels(kit):
@@ -89,7 +89,7 @@ def test_killed_while_saving(kit: Kit, worker: Worker) -> None:
         saved += worker.life(kit, "one", chance, 12)
         with Kit.open(kit.folder) as after:
             assert set(after.many("feedback", saved)) == set(saved)
-            # At most the one that was being saved had no time to be named.
+            # At most the record being saved was not reported in time.
             assert 0 <= after.count("feedback") - len(saved) <= number + 1
         _is_whole(kit.folder)
     assert saved
@@ -103,7 +103,7 @@ def test_killed_while_importing(kit: Kit, worker: Worker) -> None:
         saved += " ".join(worker.life(kit, "many", chance, 3)).split()
         with Kit.open(kit.folder) as after:
             assert set(after.many("feedback", saved)) == set(saved)
-            # A batch is there whole or not at all.
+            # A batch is stored completely or not at all.
             assert after.count("feedback") % 120 == 0
         _is_whole(kit.folder)
     assert saved

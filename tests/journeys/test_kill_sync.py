@@ -1,4 +1,4 @@
-"""Killed at random moments of importing, exporting and merging: nothing saved is lost, and the step works when done again."""
+"""Killed at random moments of importing, exporting and merging: nothing saved is lost, and repeating the step works."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork"),
 ]
 
-#: How many lives each test takes: 36 in all.
+#: The number of killed processes in each test: 36 in all.
 LIVES = 12
 ROWS = 400
 
 
 class Worker:
-    """`sync_worker.py`, and the killing of what it does."""
+    """`sync_worker.py`, and killing what it does."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None and process.stdout is not None
@@ -41,19 +41,19 @@ class Worker:
         assert self._line() == ["ready"]
 
     def _line(self) -> list[str] | None:
-        """The next whole line that it said; None for one that was cut short."""
+        """The next complete line of its output; None for one that was cut short."""
         line = self._out.readline().decode()
         assert line, "the worker stopped by itself"
         return line.removesuffix(END + "\n").split() if line.endswith(END + "\n") else None
 
     def life(self, what: str, kit: Path, path: Path, chance: random.Random, longest: float) -> int:
-        """Let a child work and kill it somewhere in its work, at most `longest` seconds in; how often it was done before."""
+        """Let a child work and kill it within `longest` seconds; returns how often it finished before."""
         self._in.write(f"{what}\t{kit}\t{path}\n".encode())
         self._in.flush()
         begun = self._line()
         assert begun and begun[0] == "begun", begun
         done = 0
-        # The pipe is waited on, so that the blow falls that long after the work began, or right after it was done.
+        # Wait on the pipe, so that the kill comes that long after the work began, or right after it was done.
         if select.select([self._out], [], [], chance.random() * longest)[0] and (line := self._line()):
             done += line[0] == "done"
         os.kill(int(begun[1]), signal.SIGKILL)
@@ -77,7 +77,7 @@ def worker() -> Iterator[Worker]:
 
 
 def rows(path: Path) -> Path:
-    """A file of which every ninth row is refused."""
+    """A file with an invalid row in every nine."""
     path.write_text(
         "rating,experience\n" + "".join(f"{1 + n % 9},row {n} {'word ' * 20}\n" for n in range(ROWS))
     )
@@ -85,7 +85,7 @@ def rows(path: Path) -> Path:
 
 
 def reopened(laptop: Laptop) -> Kit:
-    """The laptop's kit after a life, whole."""
+    """The laptop's kit after a kill, checked to be sound."""
     laptop.kit = Kit.open(laptop.kit.folder)
     assert laptop.kit.check() == []
     runs = laptop.kit.ledger.held(laptop.me.origin)
@@ -98,7 +98,7 @@ def test_killed_while_importing(network: Network, worker: Worker, tmp_path: Path
     path = rows(tmp_path / "rows.csv")
     planned = import_understood(hub.kit, "feedback", path, dry_run=True)
     kept = hub.kit.add("feedback", {"rating": "1", "experience": "saved before"}).record_id
-    # As long as one import takes here, and a little more: some lives end in its middle, some after it.
+    # The time of one import here and a little more: some kills come during it, some after it.
     start = monotonic()
     import_understood(hub.kit, "feedback", path)
     longest = 1.3 * (monotonic() - start)
@@ -108,13 +108,13 @@ def test_killed_while_importing(network: Network, worker: Worker, tmp_path: Path
         done = worker.life("import", hub.kit.folder, path, chance, longest)
         kit = reopened(hub)
         now = kit.counts()["feedback"]
-        # Whole imports alone; at most the one that was cut off had no time to say that it was done.
+        # Only complete imports; at most the interrupted one was not reported as done.
         assert (now - held) % planned.stored == 0
         assert done <= (now - held) // planned.stored <= done + 1
         unfinished += (now - held) // planned.stored == 0
         held = now
         assert kit.get(kept).values["experience"] == "saved before"
-        # No list of refused rows stands for an import that never was, half written.
+        # No half-written list of refused rows remains from an import that did not happen.
         lists = list(tmp_path.glob("*.refused*.csv"))
         assert all(file.read_bytes().endswith(b"\n") for file in lists)
     assert unfinished
@@ -140,7 +140,7 @@ def test_killed_while_exporting(network: Network, worker: Worker, tmp_path: Path
         done = worker.life("export", laptop.kit.folder, stick, chance, longest)
         kit = reopened(laptop)
         assert kit.state_hash() == state
-        # What has a bundle's name is a whole bundle; what is said to have been sent is there.
+        # A file with the name of a bundle is a complete bundle; what was reported as exported is there.
         bundles = sorted(stick.glob("*.fkb"))
         for path in bundles[whole:]:
             report = hub.merge(path)
@@ -186,7 +186,7 @@ def test_killed_while_merging(network: Network, worker: Worker, tmp_path: Path) 
     state = hub.state()
     unfinished = 0
     for _ in range(LIVES):
-        # Each life begins with the kit as it was before.
+        # Start each time with the kit as it was before.
         hub.kit.close()
         shutil.rmtree(hub.kit.folder)
         shutil.copytree(template, hub.kit.folder)
@@ -203,6 +203,6 @@ def test_killed_while_merging(network: Network, worker: Worker, tmp_path: Path) 
         assert hub.state() == state
         assert {file.reason for file in kit.ledger.quarantine()} == {"damaged", "unknown-sender"}
     assert unfinished
-    # And the one who waited is let in as if nothing had been.
+    # The stranger who waited can be trusted as if nothing had happened.
     assert hub.trust(stranger).total("new_records") == 600
     assert hub.kit.check() == []

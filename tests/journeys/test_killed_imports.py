@@ -1,4 +1,4 @@
-"""A program that is killed while it imports leaves a whole import that one undo takes away, or nothing."""
+"""A program killed during an import leaves a complete import that one undo removes, or nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LABELS = ("Moon people", "Sun people")
 
 
 def killed(work: Callable[[Kit], object], folder: Path, point: int) -> bool:
-    """Let a child work in a kit and kill it just before the n-th thing that it asks of the database; whether it was killed."""
+    """Let a child work in a kit and kill it just before its n-th call to the database; returns whether it was killed."""
     child = os.fork()
     if child:
         status = os.waitpid(child, 0)[1]
@@ -50,7 +50,7 @@ def killed(work: Callable[[Kit], object], folder: Path, point: int) -> bool:
 
         with Kit.open(folder) as kit:
             event.listen(kit._engine, "checkout", lambda driver, *_: driver.set_trace_callback(step))
-            # The commit is done when a connection is returned: an import is kept then, though no sentence has been printed.
+            # The commit is done when a connection is returned: an import is kept then, although nothing has been printed.
             event.listen(kit._engine, "checkin", step)
             work(kit)
     except BaseException:
@@ -59,7 +59,7 @@ def killed(work: Callable[[Kit], object], folder: Path, point: int) -> bool:
 
 
 def figures(folder: Path, number: int) -> FigureSession:
-    """A file with labels that nothing matches, all of them decided."""
+    """A file with labels that match nothing, all of them decided."""
     path = folder / f"figures-{number}.csv"
     rows = "".join(
         f"{label},{40 + number + at}\n" for at, label in enumerate((*LABELS, "Indian", "White - Irish"))
@@ -67,13 +67,13 @@ def figures(folder: Path, number: int) -> FigureSession:
     path.write_text(f"Ethnic group,Referrals\n{rows}", encoding="utf-8")
     session = FigureSession(path, CHOICES)
     while open_questions := questions(session):
-        # Each time another code than the file before: the decision that is here already is changed.
+        # Use another code than for the file before, so that the existing decision is changed.
         session = session.saying(open_questions[0].answer("KL"[number % 2]))
     return session
 
 
 def held(kit: Kit) -> tuple[int, ...]:
-    """How much there is of everything that an import of figures makes."""
+    """The numbers of all records that an import of figures makes."""
     return (kit.count("dataset"), kit.count("cell"), len(kit.settings.get(IMPORTS)))
 
 
@@ -92,7 +92,7 @@ def test_figures_are_imported_whole_or_not_at_all(kit: Kit, tmp_path: Path) -> N
                 continue
             kept += 1
             assert held(after) == (before[0] + 1, before[1] + 4, before[2] + 1)
-            # Whatever is kept has a number by which all of it is undone, decisions that it changed among them.
+            # Whatever is kept has a number, which undoes all of it including changed decisions.
             assert undo_import(after, before[2] + 1)
             assert (after.count("dataset"), after.count("cell")) == before[:2]
             assert decisions(after) == known

@@ -1,4 +1,4 @@
-"""A program that is killed while it writes a pack of evidence leaves a whole pack or none, and nothing readable."""
+"""A program killed while it writes a pack of evidence leaves a complete pack or none, and nothing readable."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="lives that are killed are made by fork"),
 ]
 
-#: What a program does with the disk, as Python tells those who listen.
+#: A program's disk operations, as Python announces them to audit hooks.
 _STEPS = frozenset({"open", "os.mkdir", "os.rename", "os.rmdir", "os.remove", "os.link"})
 
 
 def killed(work: Callable[[], None], folder: Path, point: int) -> bool:
-    """Let a child work and kill it just before it does something below `folder` for the n-th time; whether it was killed."""
+    """Let a child work and kill it just before its n-th operation below `folder`; returns whether it was killed."""
     child = os.fork()
     if not child:
         seen = count(1)
@@ -70,7 +70,7 @@ def test_a_pack_is_whole_or_not_there(network: Network, tmp_path: Path) -> None:
     while killed(work, stick, point := point + 1):
         left += bool(list(stick.iterdir()))
         if folder.exists():
-            # Its name comes last: what bears it is whole.
+            # The folder gets its name last: with that name it is complete.
             assert verify_folder(folder) == []
             break
         clear_unfinished(home)

@@ -1,4 +1,4 @@
-"""A program that is ended while it writes readable text leaves none of it: the next start removes it, wherever it lies."""
+"""A program that is ended while it writes readable text leaves none: the next start removes it, wherever it is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.journey
 
 COMMENT = "precious words of a patient"
 
-#: The program, ended with the disk's name for a new file still to be given.
+#: The program, ended before a new file gets its name.
 _ENDED = """
 import os, sys
 from fieldkit import file_writing
@@ -41,7 +41,7 @@ main(sys.argv[1:])
 
 @pytest.fixture(autouse=True)
 def noted_anew() -> Iterator[None]:
-    """Where this process notes files is forgotten after each test."""
+    """Forget after each test where this process notes new files."""
     yield
     leftover_files._notes = None
 
@@ -71,7 +71,7 @@ WRITERS = [
     ("record", "feedback", "--from", "{}/answers.csv", "--map", "Rating=rating", "--map", "Words=experience"),
     ("slip", "{}"),
     ("forms", "-o", "{}/forms"),
-    # It opens no kit: the kit that --kit names notes its files all the same.
+    # It opens no kit, but the kit given with --kit still notes its files.
     ("protect", "--tables", "{}/exact", "-o", "{}/protected"),
 ]
 
@@ -121,7 +121,7 @@ def test_a_stick_that_is_out_is_told_by_check_and_cleared_when_it_is_back(
     assert not list(stick.glob(".fieldkit-*"))
 
 
-#: The program, ended while somebody tries a demonstration.
+#: The program, ended while a demonstration is open.
 _TRIED = """
 import os, sys
 from fieldkit.cli.commands.network import demo_command

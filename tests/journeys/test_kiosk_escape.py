@@ -28,7 +28,7 @@ from kiosk_desk import CANARIES, PIN, handed_over, kiosk
 
 pytestmark = pytest.mark.journey
 
-#: What a respondent may have in view, each by the page and, where it is a question, its name.
+#: What a respondent may have in view: the page and, for a question, its name.
 PAGES = (
     (Stage.LANGUAGE, ""),
     (Stage.NOTICE, ""),
@@ -67,7 +67,7 @@ _ARROWS = ["up", "down", "left", "right"]
 
 
 def every_key() -> list[str]:
-    """Every key that Textual has a name for, with every modifier that a terminal may send."""
+    """Every key that Textual names, with every modifier that a terminal may send."""
     named = {str(key.value) for key in Keys}
     named |= {*string.ascii_letters, *string.digits}
     named |= {modifier + letter for modifier, letter in product(("ctrl+", "alt+"), string.ascii_lowercase)}
@@ -76,7 +76,7 @@ def every_key() -> list[str]:
     return sorted(named)
 
 
-#: Keys that do something somewhere in the program, for sequences of two.
+#: Keys that have an effect somewhere in the program, for sequences of two.
 STRONG = (
     "escape", "enter", "tab", "shift+tab", "ctrl+c", "ctrl+z", "ctrl+q", "ctrl+p", "ctrl+t", "ctrl+l", "ctrl+g", "ctrl+s",
     "ctrl+backslash", "f1", "f2", "f8", "f9", "f10", "question_mark", "slash", "q", "h", "u", "backspace", "up", "0",
@@ -89,7 +89,7 @@ _SIZES = ((20, 5), (1, 1), (3, 2), (60, 20), (200, 50), (300, 2), (2, 90), (120,
 
 def sequences() -> list[str]:
     """What a terminal may send: every sequence that Textual knows, of mice, pastes, focus, sizes, and broken ones."""
-    # As newer terminals report a letter that is pressed with modifiers: 5 is Ctrl, 6 Ctrl+Shift, 9 Super.
+    # Newer terminals report a letter with modifiers like this: 5 is Ctrl, 6 Ctrl+Shift, 9 Super.
     reported = [
         form.format(code=code, modifier=modifier)
         for form in ("\x1b[{code};{modifier}u", "\x1b[27;{modifier};{code}~")
@@ -121,7 +121,7 @@ def sequences() -> list[str]:
 
 
 def every_input() -> dict[str, list[events.Event]]:
-    """What the program can be given: by what it is the events. Sequences that mean one key are that key once."""
+    """All possible input: its meaning -> the events. Of sequences that mean the same key there is only one."""
     inputs: dict[str, list[events.Event]] = {}
     for key in every_key():
         inputs[f"{key} {key_to_character(key)}"] = [events.Key(key, key_to_character(key))]
@@ -136,20 +136,20 @@ def every_input() -> dict[str, list[events.Event]]:
 
 
 def _meaning(event: events.Event) -> str:
-    """What an event is to the program, which looks at a key's name and at the letter that it types."""
+    """What an event means to the program, which uses a key's name and the letter that it types."""
     if not isinstance(event, events.Key):
         return repr(event)
     return f"{event.key} {event.character if event.is_printable else None}"
 
 
 class Respondent:
-    """Somebody who tries to get away from one page of the questions, in a program that was handed over."""
+    """A respondent who tries to leave one page of the questions, in a program that was handed over."""
 
     def __init__(self, app: FieldkitApp, pilot: Pilot[object], stage: Stage, name: str) -> None:
         self.app, self.pilot, self.stage, self.name = app, pilot, stage, name
 
     async def turn_to_page(self) -> None:
-        """Be on the page, with answers given; what was begun from elsewhere has ended."""
+        """Go to the page, with answers given; end whatever was begun elsewhere."""
         await self.app.workers.wait_for_complete()
         screen = kiosk(self.pilot)
         screen._form.values = {"consent_record": "Y", "rating": "2", "experience": OWN}
@@ -162,7 +162,7 @@ class Respondent:
 
     @property
     def is_on_page(self) -> bool:
-        """Whether the page is in view still."""
+        """Whether the page is still in view."""
         screen = kiosk(self.pilot)
         question = screen.question
         return screen.stage is self.stage and (
@@ -171,7 +171,7 @@ class Respondent:
 
     @property
     def state(self) -> object:
-        """All that a key may change: the page, the answers, what is typed and where, and the program around it."""
+        """Everything that a key may change: the page, the answers, the text typed and its place, and the program's state."""
         screen, app = kiosk(self.pilot), self.app
         area, line = screen.query_one(WordsArea), screen.query_one("#answer-line", LineInput)
         return (
@@ -184,7 +184,7 @@ class Respondent:
         )
 
     async def give(self, *given_events: events.Event) -> None:
-        """Let the program hear something, and wait until it has done all that comes of it."""
+        """Send events to the program, and wait until it has handled them."""
         for event in given_events:
             event.set_sender(self.app)
             self.app.post_message(event)
@@ -197,12 +197,12 @@ class Respondent:
         self.app.screen._on_timer_update()
 
     async def press(self, *keys: str) -> None:
-        """Let it hear these keys."""
+        """Press these keys."""
         for key in keys:
             await self.give(events.Key(key, key_to_character(key)))
 
     def sees_nothing_else(self, after: object) -> None:
-        """Nothing but the respondent's own page is in view."""
+        """Check that only the respondent's own page is in view."""
         assert self.app.is_running and not self.app._exit, after
         assert isinstance(self.app.screen, KioskScreen), (after, self.app.screen)
         assert self.app.screen.stage is not Stage.VOLUNTEER, after
@@ -213,7 +213,7 @@ class Respondent:
             assert OWN not in seen, (after, seen)  # nobody sees the answers without the PIN
 
     async def returns(self, after: object) -> None:
-        """Look once more at what it came to, and go back to the page where it was left."""
+        """Check what the keys led to, and return to the page if it was left."""
         if not self.is_on_page:
             await self.pilot._wait_for_screen()
             self.sees_nothing_else(after)
@@ -222,7 +222,7 @@ class Respondent:
 
 @asynccontextmanager
 async def respondent_on(folder: Path, stage: Stage, name: str) -> AsyncIterator[Respondent]:
-    """A respondent who is on this page; at the end nothing has gone wrong in the program."""
+    """A respondent on this page; at the end the program must have reported no faults."""
     async with handed_over(folder) as (app, pilot):
         respondent = Respondent(app, pilot, stage, name)
         await respondent.turn_to_page()
@@ -263,7 +263,7 @@ async def test_no_two_keys_lead_out(planted_folder: Path, stage: Stage, name: st
             await respondent.press(first)
             respondent.sees_nothing_else(first)
             if respondent.state == before:
-                continue  # alone it changes nothing: with each second key, this is what that key does alone
+                continue  # alone it changes nothing: with a second key, it is the same as that key alone
             await respondent.turn_to_page()
             for second in STRONG:
                 await respondent.press(first)

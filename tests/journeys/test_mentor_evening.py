@@ -1,4 +1,4 @@
-"""A mentor's evening in a real terminal: three mentees, a kill in the middle of a log, and nothing is lost."""
+"""A mentor's evening in a real terminal: three mentees, a kill during a log, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def evening(tmp_path: Path) -> Path:
 
 
 def _mentees(laptop: Terminal) -> None:
-    """From home to my mentees."""
+    """Go from home to my mentees."""
     laptop.sees("AT THIS EVENT")
     laptop.press("m")
 
@@ -68,7 +68,7 @@ def test_an_evening_with_a_kill_in_the_middle(evening: Path) -> None:
         text = laptop.sees("My mentees · Amina Khan", "3 pairs", "days overdue", "Ring the union")
         assert text.index("Ben Ojo") < text.index("not met yet"), "overdue first"
 
-        # The first mentee, whole: two digits for the last actions, then a digit a question.
+        # The first mentee, completely: two digits for the last actions, then one digit for each question.
         laptop.press("n")
         laptop.sees("Whose session?", "▸ 1 Ben Ojo")
         laptop.press("1")
@@ -87,7 +87,7 @@ def test_an_evening_with_a_kill_in_the_middle(evening: Path) -> None:
         laptop.press("1")
         laptop.sees("Session saved for Ben Ojo: 2 actions are open")
 
-        # The second is killed half way.
+        # The second log is killed half way.
         laptop.until(lambda text: text.index("Nguyễn") < text.index("Ben Ojo"), "the list in its new order")
         laptop.press("up", "up", "n")
         laptop.sees("Log a session · Nguyễn Văn An", "▸ Date *")

@@ -1,4 +1,4 @@
-"""A coordinator, a deputy and laptops in the field: bundles carried both ways, in any order, give one state."""
+"""A coordinator, a deputy and field laptops: bundles carried both ways, in any order, lead to one state."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MAPPING = {
 
 
 def halves(folder: Path) -> list[Path]:
-    """The real file as two files of its own columns."""
+    """The rows of the real file in two files with its headings."""
     with REAL.open(encoding="utf-8", newline="") as file:
         heading, *rows = list(csv.reader(file))
     paths = []
@@ -45,10 +45,10 @@ def test_two_laptops_two_coordinators_every_order(network: Network, tmp_path: Pa
     fair = hub.kit.add("event", {"title": "Fair", "date": "2026-03-01"})
     walk = hub.kit.add("event", {"title": "Walk"})
     deputy = network.joins("Deputy", trusted="deputy")
-    # The deputy's sealing key is known from its first bundle on.
+    # The deputy's sealing key is known from its first bundle.
     hub.merge(*deputy.export())
     laptops = [network.joins(name, trusted="field") for name in ("Church", "Temple")]
-    # Those who joined before hear of the later ones by the next network file.
+    # Laptops that joined earlier learn of later ones from the next network file.
     update = hub.invite()
     for laptop in (deputy, *laptops):
         assert laptop.take(update).status in {MERGED, KNOWN}
@@ -59,7 +59,7 @@ def test_two_laptops_two_coordinators_every_order(network: Network, tmp_path: Pa
         assert done.stored > 150
         own = laptop.kit.add("feedback", {"rating": "2", "experience": f"typed at {place}"})
         laptop.kit.edit(own, {"rating": "1"})
-        # One field of a shared event on both, and a different one on each.
+        # Both laptops change the same field of one shared event, and different fields of another.
         laptop.kit.edit(laptop.kit.get(fair.record_id), {"title": f"Fair in the {place}"})
         laptop.kit.edit(laptop.kit.get(walk.record_id), {"place" if place == "Hall" else "notes": place})
         bundles += laptop.export()
@@ -83,7 +83,7 @@ def test_two_laptops_two_coordinators_every_order(network: Network, tmp_path: Pa
         ("Fair in the Garden", laptops[1].me.origin),
     }
     assert hub.kit.get(walk.record_id).values == {"title": "Walk", "place": "Hall", "notes": "Garden"}
-    # One answer resolves it for everybody.
+    # One answer resolves it everywhere.
     hub.kit.resolve(fair.record_id, "title", "Fair in the Hall")
     for other in (deputy, *laptops):
         other.merge(hub.invite())
@@ -112,7 +112,7 @@ def test_any_order_of_many_bundles_gives_one_state(network: Network) -> None:
             continue
         kit, _ = Kit.create(network.folder / f"other-{number}", None)
         with kit:
-            # Nothing but the coordinator's own key opens them: the same coordinator, on an empty kit.
+            # Only the coordinator's own key opens them: try the same coordinator on an empty kit.
             kit.settings.put_all(
                 {IDENTITY: hub.kit.settings.get(IDENTITY), ORIGIN: hub.me.device + ".00000002"}
             )
@@ -173,7 +173,7 @@ def test_relayed_by_a_deputy_or_straight_is_one_state(network: Network) -> None:
 
 
 def test_a_dry_run_lets_in_whom_the_same_files_let_in(network: Network) -> None:
-    """A deputy's export lets a laptop in whose bundle comes before it."""
+    """A deputy's export adds the trust for a laptop whose bundle comes before it."""
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     late = network.joins("A")
     deputy.merge(hub.invite())

@@ -1,4 +1,4 @@
-"""Some stories of the simulated network; `python -m tests.simulate` tells them for hours."""
+"""Some stories of the simulated network; `python -m tests.simulate` runs them for hours."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_story_follows_from_its_seed_alone() -> None:
 
 
 def test_erased_words_are_looked_for_in_every_page() -> None:
-    """The stories run without OpenSSL's library as well, but then nobody looks for words that outlive their erasure."""
+    """The stories also run without OpenSSL's library, but then nothing checks for words that outlive their erasure."""
     if not readable():
         lacking(
             "OpenSSL's library is not installed, so no story looked for erased words in the pages of a kit"
@@ -70,8 +70,8 @@ def test_a_failure_is_shrunk_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one coordinator has confirmed must still be carried to the others."""
-    # That a laptop says how far it has come would heal it.
+    """What one coordinator has confirmed must still be passed on to the others."""
+    # Laptops that report their version vectors would repair it.
     monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.lasts", {})
     monkeypatch.setattr(export, "confirmed_by_all", lambda orders, origin, devices: [(1, 2**52)])
     steps = [
@@ -84,7 +84,7 @@ def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_what_only_a_laptop_that_was_revoked_has_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A deputy confirms what it was given, and is revoked before it has passed it on."""
+    """A deputy confirms what it received, and is revoked before it has passed it on."""
     steps = [
         Step("invite", "hub", ("n1",), 1),
         Step("join", "a", ("n1",), 2),

@@ -1,4 +1,4 @@
-"""The installed program in a real terminal, by keys alone: from a first run to the coordinator's summary."""
+"""The installed program in a real terminal, only by keys: from a first run to the coordinator's summary."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAME = "Zoë [/] Khan"
 
 
 def _run(home: Path, *arguments: str) -> str:
-    """What a command of the installed program prints."""
+    """The output of a command of the installed program."""
     done = subprocess.run(
         [*program(), *arguments], cwd=home, env=environment(home), capture_output=True, text=True, check=False
     )
@@ -35,7 +35,7 @@ SIX_WORDS = re.compile(r"1 (\w+) +2 (\w+) +3 (\w+).*\n.*4 (\w+) +5 (\w+) +6 (\w+
 
 
 def _six_words(terminal: Terminal) -> list[str]:
-    """The words of a fingerprint that stand on the screen, each after its number."""
+    """The words of a fingerprint on the screen, each after its number."""
     text = terminal.until(lambda text: SIX_WORDS.search(text) is not None, "six words")
     return list(SIX_WORDS.findall(text)[0])
 
@@ -100,7 +100,7 @@ def _give_feedback(laptop: Terminal) -> None:
     laptop.sees("step 2 of 3", "▸ Overall, how was your experience of the service?")
     laptop.press("4")
     laptop.sees("✓ poor", "▸ What happened, in their own words")
-    laptop.press("1")  # letters and figures are words here, and answer nothing
+    laptop.press("1")  # letters and figures are text here, not answers
     laptop.press("backspace")
     for number, line in enumerate(COMMENT.split("\n")):
         laptop.press(*["ctrl+j"] * (number > 0))
@@ -213,7 +213,7 @@ def _export(laptop: Terminal, stick: Path, *, first: bool) -> list[str]:
         laptop.type(str(stick))
         laptop.press("enter")
     else:
-        # The folder typed last time is no stick that is in. A long path takes two lines.
+        # The folder typed last time is not an inserted stick. A long path takes two lines.
         laptop.until(
             lambda text: (
                 re.search(r"(?s)▸ 1 look for the stick again.* 2 /.*stick +on this laptop", text) is not None
@@ -277,7 +277,7 @@ def _look_at_summary(hub: Terminal) -> None:
 
 
 def _arrived(home: Path) -> None:
-    """Everything is on the coordinator's laptop, exactly as it was typed."""
+    """Check that everything is on the coordinator's laptop, exactly as it was typed."""
     [feedback] = json.loads(_run(home, "--kit", "hub", "list", "feedback", "--json"))
     status = json.loads(_run(home, "--kit", "hub", "status", "--json"))
     with Kit.open(home / "hub") as hub, Kit.open(home / "laptop") as laptop:

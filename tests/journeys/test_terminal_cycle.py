@@ -1,4 +1,4 @@
-"""A whole cycle by keys in a real terminal: from the import of the provider's file to a written pack that is verified."""
+"""A whole cycle by keys in a real terminal: from the import of the provider's file to a pack that is verified."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _comments(home: Path) -> None:
 
 
 def _pick(hub: Terminal, question: str, typed: str, answer: str) -> None:
-    """Answer a question with a long list of answers by a part of one."""
+    """Answer a question with a long list of answers, by typing part of an answer."""
     hub.sees(f"▸ {question}")
     hub.type(typed)
     hub.sees(answer)
@@ -125,7 +125,7 @@ def _figures(hub: Terminal) -> None:
 
 
 def _answer_questions(hub: Terminal) -> None:
-    """The measure by its number; then the first answer of whatever else is asked."""
+    """Choose the measure by its number, then the first answer of every other question."""
     hub.sees("Which do you want?", "1  referrals_received", "all of them")
     hub.press("1")
     seen = hub.until(lambda text: "Which do you want" not in text, "the next question")
@@ -140,7 +140,7 @@ def _answer_questions(hub: Terminal) -> None:
 
 
 def _question(text: str) -> str:
-    """The question that stands on the screen of the import."""
+    """The question on the import screen."""
     return text.splitlines()[3]
 
 
@@ -215,7 +215,7 @@ def _pack(hub: Terminal) -> None:
     hub.sees("Only you see this page")
     hub.press("enter")
     seen = hub.sees("Where should the pack go?", "Downloads")
-    # A long path takes two lines: its number is the last before its end.
+    # A long path takes two lines: its number is the last one before its end.
     places = re.findall(r" (\d) /", seen[: seen.index("/Downloads")])
     assert places, seen
     hub.press(places[-1])
@@ -223,7 +223,7 @@ def _pack(hub: Terminal) -> None:
 
 
 def _number(hub: Terminal, sentence: str) -> str:
-    """The number that does what a sentence of the board asks for."""
+    """The number key for what a sentence of the board asks for."""
     text = hub.sees(sentence)
     after = text[text.index(sentence) :]
     match = re.search(r" (\d) [a-z ]+$", after, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""A whole event of 60 people at the stall, by keys in a real terminal, with two kills in the middle: nothing is lost."""
+"""A whole event of 60 people at the stall, by keys in a real terminal, with two kills: nothing is lost."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed"),
 ]
 
-#: New names, each with the known one that it looks like.
+#: New names, each with the known name that it looks like.
 LOOK_ALIKES = {
     "Muhammad Khan": "Mohammed Khan",
     "Harprit Kaur": "Harpreet Kaur",
@@ -72,7 +72,7 @@ COMMENT = "Nobody rang me, but the nurse was lovely."
 
 
 class Stall(Terminal):
-    """The program at an event, with the keys counted that are pressed beside the words."""
+    """The program at an event, counting the keys pressed besides typed text."""
 
     def __init__(self, home: Path) -> None:
         super().__init__(["--kit", "kit"], home)
@@ -84,7 +84,7 @@ class Stall(Terminal):
 
     @contextmanager
     def at_most(self, keys: int) -> Iterator[None]:
-        """What happens within takes so many keys beside the words, and no more."""
+        """Check that the block takes at most `keys` keys besides typed text."""
         before = self.keys
         yield
         assert self.keys - before <= keys
@@ -95,11 +95,11 @@ class Stall(Terminal):
         assert self.wait() == -signal.SIGKILL
 
     def opened(self, here: int) -> None:
-        """Wait for the board, which nobody has to ask for."""
+        """Wait for the board, which opens by itself."""
         self.sees("NAME", "Spring fair", f"{here} here")
 
     def known(self, name: str, here: int) -> None:
-        """Check a known person in, who is the one of `here` people then."""
+        """Check in a known person, after which `here` people are present."""
         with self.at_most(1):
             self.type(name)
             self.sees(f"▸ 1 {name}")
@@ -107,7 +107,7 @@ class Stall(Terminal):
             self.sees(f"{here} here", f"{name} checked in")
 
     def new(self, name: str, here: int, look_alike: str = "", answer: str = "") -> None:
-        """Check a new person in, with their yes; `answer` says whether they are the look-alike."""
+        """Check in a new person, with their consent; `answer` says whether they are the look-alike."""
         with self.at_most(2):
             self.type(name)
             self.sees(f"new: {name}")
@@ -119,7 +119,7 @@ class Stall(Terminal):
             self.sees(f"{here} here", f"for {name}")
 
     def feedback(self, taken: int) -> None:
-        """Take feedback from the board and come back to it."""
+        """Take feedback from the board and return to it."""
         self.press("f2")
         self.sees("step 1 of 3", "▸ May we keep what you said?")
         self.press("1", "2", "2")
@@ -137,7 +137,7 @@ class Stall(Terminal):
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder with a kit that knows 40 people and holds an event of today, which is chosen."""
+    """A folder with a kit that knows 40 people and has chosen an event of today."""
     kit, _ = Kit.create(tmp_path / "kit", None)
     with kit:
         create_network(kit, "Bradford", "St Mary's laptop")
@@ -159,7 +159,7 @@ def test_an_event_of_60_people_with_two_kills_loses_nothing(home: Path) -> None:
             stall.feedback(taken)
         stall.press("1", "1", "1", "2", "2")
         stall.sees("5 counted", "carers 1 → 2")
-        # The first kill: in the middle of somebody's words.
+        # The first kill: while the person's words are typed.
         stall.press("f2")
         stall.sees("▸ May we keep what you said?")
         stall.press("1", "2", "2", "4")
@@ -218,7 +218,7 @@ def test_an_event_of_60_people_with_two_kills_loses_nothing(home: Path) -> None:
 
 
 def drafted(home: Path) -> None:
-    """Wait until the words typed are safe: a second, by the promise."""
+    """Wait until the typed words are safe, which the program promises within a second."""
     end = time.monotonic() + 20
     while time.monotonic() < end:
         with Kit.open(home / "kit") as kit:
@@ -228,7 +228,7 @@ def drafted(home: Path) -> None:
 
 
 def everything_is_there(home: Path) -> None:
-    """Look into the kit: nobody twice, nobody lost, no count invented."""
+    """Check the kit: nobody twice, nobody lost, no invented count."""
     with Kit.open(home / "kit") as kit:
         assert kit.check() == []
         assert kit.drafts.all() == [] and kit.settings.get(EVENT) == ""

@@ -1,4 +1,4 @@
-"""A whole feedback in a real terminal: at most ten keys beside the words, and what a no leaves behind."""
+"""A whole feedback form in a real terminal: at most ten keys besides typed text, and what remains after a no."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def home(tmp_path: Path) -> Path:
 
 
 class _Counted:
-    """A terminal that counts the keys beside the words."""
+    """A terminal that counts the keys besides typed text."""
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal, self.keys = terminal, 0

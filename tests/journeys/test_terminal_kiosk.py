@@ -1,4 +1,4 @@
-"""A laptop that was handed over, in a real terminal: no key ends it, and a closed window opens locked."""
+"""A laptop that was handed over, in a real terminal: no key ends it, and after the window is closed it opens locked."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_nothing_leads_out_and_a_closed_window_opens_locked(tmp_path: Path) -> N
             "q",
         ):
             terminal.press(key)
-        terminal.send_signal(signal.SIGTSTP)  # who suspends a program sees the shell below it
+        terminal.send_signal(signal.SIGTSTP)  # suspending a program would show the shell below it
         terminal.press("enter")
         terminal.sees("May we keep what you said?")
         terminal.press("esc")

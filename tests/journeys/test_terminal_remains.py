@@ -1,4 +1,4 @@
-"""Nothing of a line remains on the screen of another terminal's making: tmux measures letters by the C library's tables."""
+"""No remains of a line stay on the screen of another terminal: tmux measures letters by the C library's tables."""
 
 from __future__ import annotations
 
@@ -49,21 +49,21 @@ class Tmux:
 
     @property
     def lines(self) -> list[str]:
-        """Its rows, but for the last one, in which a clock goes."""
+        """Its rows, except the last, which shows a clock."""
         return [row.rstrip() for row in self._run("capture-pane", "-p").split("\n")][:23]
 
     def until(self, holds: Callable[[list[str]], bool], what: str) -> None:
-        """Wait until the screen is so."""
+        """Wait until `holds` is true of the screen."""
         end = time.monotonic() + PATIENCE
         while not holds(self.lines):
             assert time.monotonic() < end, f"waited in vain for {what}:\n" + "\n".join(self.lines)
             time.sleep(0.05)
 
     def nothing_remains(self) -> None:
-        """Once the program has drawn all of it on a cleared screen, which a change of size makes it do, it looks the same."""
+        """Check that the screen looks the same after the program has redrawn it on a cleared screen, forced by a resize."""
         seen = self.lines
         self._run("resize-window", "-x", "81", "-y", "24")
-        # All of it: what is drawn late in the wider window would come into the narrow one.
+        # Wait for all of it: what is drawn late in the wider window would end up in the narrow one.
         wide = (len(seen[0]) + 1, 81, 81)
         self.until(lambda lines: (len(lines[0]), len(lines[1]), len(lines[22])) == wide, "the wider window")
         self._run("resize-window", "-x", "80", "-y", "24")

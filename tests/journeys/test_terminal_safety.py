@@ -1,4 +1,4 @@
-"""The installed program in a real terminal: what was typed is safe, whatever ends it and whichever terminal it is."""
+"""The installed program in a real terminal: typed text is safe, whatever ends the program and in any terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PASSPHRASE = "four plain brown hens"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder with a coordinator's kit in `kit` that has no event chosen."""
+    """A folder with a coordinator's kit in `kit` in which no event is chosen."""
     kit, _ = Kit.create(tmp_path / "kit", None)
     with kit:
         create_network(kit, "Bradford champions", "St Mary's laptop")
@@ -37,7 +37,7 @@ def _open(home: Path, columns: int = 80, rows: int = 24, **env: str) -> Terminal
 
 
 def _begin(terminal: Terminal) -> None:
-    """A new feedback, at the words of the person."""
+    """Begin new feedback, up to the person's words."""
     terminal.press("f")
     terminal.sees("step 1 of 3", "▸ May we keep what you said?")
     terminal.press("1", "1", "1", "enter")
@@ -45,7 +45,7 @@ def _begin(terminal: Terminal) -> None:
 
 
 def _drafted(home: Path) -> str:
-    """The words of the one unfinished entry; "" without any."""
+    """The words of the only unfinished entry; "" if there is none."""
     with Kit.open(home / "kit") as kit:
         assert kit.check() == []
         drafts = kit.drafts.all()
@@ -79,7 +79,7 @@ def test_a_draft_survives_a_kill_in_the_middle_of_typing(home: Path) -> None:
         terminal.press("u")
         terminal.sees("Unfinished entries", "w0. w1.")
         terminal.press("enter")
-        # It goes on at the very question where it was left, and is one entry still.
+        # It continues at the same question, and is still one entry.
         terminal.sees(
             "unfinished", "step 2 of 3", "▸ What happened, in their own words", "Whose words", kept[-1]
         )

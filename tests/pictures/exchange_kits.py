@@ -1,4 +1,4 @@
-"""Kits of a network whose laptops sent files of every sort: what came on a stick, what waits, who is trusted and revoked."""
+"""Kits of a network whose laptops sent all sorts of files: files on a stick, files that wait, laptops trusted and revoked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.setup import create_network, join, revoke
 from networks import Laptop, new_kit
 
-#: Folder -> the name of the laptop whose kit it is, and where it says that the event is.
+#: Folder -> the name of its laptop, and the place that it gives the event.
 _LAPTOPS = {
     "a": ("ਗੁਰੂ ਨਾਨਕ ਗੁਰਦੁਆਰਾ", "Gurdwara hall"),
     "b": ("مسجد النور", "Community centre, first floor, beside the lift to the kitchen and the two halls"),
@@ -36,7 +36,7 @@ def _feedback(laptop: Laptop, comment: str) -> None:
 
 
 def stick(folder: Path) -> list[Laptop]:
-    """A coordinator's kit that holds an event; four laptops sent files, which lie in `stick` with one that was cut off."""
+    """A coordinator's kit with an event; in `stick` are files from four laptops and one that is cut off."""
     for name in ("stick", "second"):
         (folder / name).mkdir()
     kit = new_kit(folder / "kit")
@@ -61,7 +61,7 @@ def stick(folder: Path) -> list[Laptop]:
 
 
 def merged(folder: Path) -> list[Laptop]:
-    """The same, merged: all are trusted, one as a deputy, but for one that is revoked; what came later lies in `second`."""
+    """The same, merged: all laptops are trusted, one as a deputy, except one that is revoked; later files are in `second`."""
     hub, *others = laptops = stick(folder)
     merge(hub.kit, hub.me, sorted((folder / "stick").iterdir()))
     for laptop in others:

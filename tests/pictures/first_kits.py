@@ -1,4 +1,4 @@
-"""The kits that flows start with, made by commands in the folder that a flow takes as its home."""
+"""The kits that flows start with, made by commands in the flow's home folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fieldkit.store.local.known_settings import PLACE
 from networks import Laptop
 from terminal import environment, program
 
-#: Of the locked kit, and given to every command.
+#: The passphrase of the locked kit, given to every command.
 PASSPHRASE = "seven calm herons wade"
 
 _LEAD = "--safeguarding-lead 'Grace Obi, 0116 496 0000'"
@@ -27,15 +27,15 @@ _LONG = (
     "Together for Better Health: Diabetes, Heart Disease and Mental Health Day of the Belgrave Neighbourhood"
 )
 
-#: Kit -> the commands that make it; each works in the same folder, where `kit` is the one that is opened.
+#: Kit -> the commands that make it; all work in one folder, where `kit` is the kit that is opened.
 KITS: dict[str, tuple[str, ...]] = {
     # Nothing yet: the program begins with the first run.
     "empty": (),
-    # A coordinator's, with all that the demonstration holds.
+    # A coordinator's kit with the whole demonstration.
     "demo": ("demo --keep kit",),
     # The same, with files of figures beside it.
     "figures": ("demo --keep kit",),
-    # The same at the stall of today's event.
+    # The same at the stall of an event of today.
     "stall": (
         "demo --keep kit",
         f"--kit kit record event {_FAIR} --set place='Guru Nanak Gurdwara, Leicester'",
@@ -43,7 +43,7 @@ KITS: dict[str, tuple[str, ...]] = {
     ),
     # The demonstration with long names, names of other scripts, similar ones, and a record in the trash.
     "names": ("demo --keep kit", *NAMES),
-    # The same with people of one name, at the stall of an event with a long title.
+    # The same with people who share a name, at the stall of an event with a long title.
     "crowd": (
         "demo --keep kit",
         *NAMES,
@@ -51,9 +51,9 @@ KITS: dict[str, tuple[str, ...]] = {
         f"--kit kit record event --set title='{_LONG}' --set date=today --set event_kind='health & wellbeing fair'",
         f"--kit kit checkin --choose --event '{_LONG}'",
     ),
-    # A coordinator's with a passphrase and a long name, nothing recorded.
+    # A coordinator's kit with a passphrase and a long name, and no records.
     "locked": (f"--kit kit network create {_NETWORK} --as 'St Mary' {_LEAD}",),
-    # A volunteer's laptop that has joined the network of the coordinator's in `hub`.
+    # A volunteer's laptop that has joined the network of the coordinator in `hub`.
     "field": (
         "demo --keep hub",
         "--kit hub network invite -o network.fkn",
@@ -69,7 +69,7 @@ def _figures(folder: Path) -> list[Laptop]:
     return []
 
 
-#: Kit -> the function that makes it and those of other laptops; see there.
+#: Kit -> the function that makes it and the kits of other laptops.
 MADE: dict[str, Callable[[Path], list[Laptop]]] = {
     "stick": exchange_kits.stick,
     "merged": exchange_kits.merged,
@@ -78,7 +78,7 @@ MADE: dict[str, Callable[[Path], list[Laptop]]] = {
 
 
 def make(name: str, folder: Path) -> None:
-    """Make a kit in an empty folder; raises CalledProcessError with what the command printed."""
+    """Make a kit in an empty folder; raises CalledProcessError with the command's output."""
     folder.mkdir()
     for laptop in MADE[name](folder) if name in MADE else ():
         laptop.kit.close()
@@ -88,6 +88,6 @@ def make(name: str, folder: Path) -> None:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True,
         )  # fmt: skip
     for place in (path.parent for path in folder.glob("*/fieldkit.db")):
-        # Its copies are no copies of a laptop: each takes the place where it is opened first as its own.
+        # Its copies are not copies of a laptop: each adopts the place where it is first opened.
         with Kit.open(place, PASSPHRASE if name == "locked" else None) as kit:
             kit.settings.put(PLACE, None)

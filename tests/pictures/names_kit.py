@@ -1,4 +1,4 @@
-"""Commands that record long names, names of other scripts, and people whose names are similar, beside the demonstration."""
+"""Commands that record long names, names in other scripts, and people with similar names, beside the demonstration."""
 
 from __future__ import annotations
 

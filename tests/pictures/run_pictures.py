@@ -49,13 +49,13 @@ from terminal import Terminal, environment, program  # noqa: E402
 
 FLOWS = HERE / "flows"
 SIZES = ("60x20", "80x24", "120x40", "200x50")
-#: How many screens stand beside each other on a sheet, and how many are on one in all, by their width.
+#: By the width of screens: how many are beside each other on a sheet, and how many on a sheet in all.
 ACROSS = {60: (3, 9), 80: (3, 6), 120: (2, 4), 200: (1, 2)}
-#: Escapes that lead out of the deepest place.
+#: The number of Esc presses that leave the deepest place.
 MOST_ESCAPES = 12
-#: How long a key may take to show, in seconds; one that changes nothing takes as long.
+#: The longest time, in seconds, for a key to have an effect; a key without one takes as long.
 SLOWEST = 2.0
-#: How long a step is waited for, in seconds, while other pictures are taken beside it.
+#: The longest wait for a step, in seconds, while other pictures are taken at the same time.
 terminal.PATIENCE = 60.0
 
 
@@ -65,7 +65,7 @@ STEPS = (
 
 
 class Flow:
-    """A flow at one size: its script is followed in a folder of its own."""
+    """A flow at one size, whose script runs in a separate folder."""
 
     def __init__(self, script: Path, size: str, kits: Path, out: Path) -> None:
         self.name, self.size, self._out = script.stem, size, out
@@ -76,7 +76,7 @@ class Flow:
         self._terminals: list[Terminal] = []
 
     def follow(self) -> str:
-        """Follow the script to its end, and draw its sheets; returns what is to be looked at, or ""."""
+        """Run the script to its end, and draw its sheets; returns what needs attention, or ""."""
         notes: list[str] = []
         with tempfile.TemporaryDirectory() as name:
             self._home = Path(name)
@@ -139,11 +139,11 @@ class Flow:
             self._give("\x20" if key == "space" else key)
 
     def _give(self, keys: str) -> None:
-        """Press a key or type text; as a person does who looks, go on once it has shown, if it ever does."""
+        """Press a key or type text; then, like a person watching, continue once it has shown, if it ever does."""
         before = self._shown.text
         self._shown.press(keys)
         self._shown.until_another(before, SLOWEST)
-        # What comes too soon after Esc is read as a key with Alt.
+        # What follows too soon after Esc is read as a key with Alt.
         self._shown.until_still(0.6 if keys == "esc" else 0.2)
 
     def _type(self, text: str) -> None:
@@ -185,7 +185,7 @@ def _text(screen: Screen) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Take the pictures that are asked for; returns the exit code."""
+    """Take the requested pictures; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("flows", nargs="*", help="names of flows; else all")
     parser.add_argument("--size", action="append", help="for example 80x24; else all four")

@@ -12,12 +12,12 @@ from unicodedata import bidirectional
 
 from pyte.screens import Char
 
-#: Width and height of a cell, and size of its letters, in pixels.
+#: Width and height of a cell and size of its letters, in pixels.
 WIDTH, HEIGHT, LETTERS = 9.0, 19.0, 15.0
-#: Room around a screen, and for its title, in pixels.
+#: Margin round a screen, and height of its title, in pixels.
 MARGIN, TITLE = 12.0, 24.0
 FONTS = "DejaVu Sans Mono, Noto Sans Mono, Noto Sans Gurmukhi, Noto Nastaliq Urdu, monospace"
-#: The sixteen colours of a terminal whose owner chose none, by pyte's names for them.
+#: The default sixteen colours of a terminal, by pyte's names.
 COLOURS = {
     "black": "#000000", "red": "#cd3131", "green": "#0dbc79", "brown": "#e5e510",
     "blue": "#2472c8", "magenta": "#bc3fbc", "cyan": "#11a8cd", "white": "#e5e5e5",
@@ -28,7 +28,7 @@ COLOURS = {
 
 @dataclass(frozen=True)
 class Screen:
-    """A screen as it was at one moment: its name, rows of cells, and where the cursor stood, if it was shown."""
+    """A screen at one moment: its name, rows of cells, and the cursor's place, if it was shown."""
 
     name: str
     cells: Sequence[Sequence[Char]]
@@ -47,7 +47,7 @@ def _colour(name: str, default: str) -> str:
 
 
 def _look(cell: Char, at_cursor: bool) -> tuple[str, str, bool, bool, bool]:
-    """Letter colour, ground, bold, italic, underlined."""
+    """Text colour, background, bold, italic, underlined."""
     letters, ground = _colour(cell.fg, "#e5e5e5"), _colour(cell.bg, "#000000")
     if cell.reverse != at_cursor:
         letters, ground = ground, letters
@@ -63,7 +63,7 @@ def _row(cells: Sequence[Char], y: float, cursor: int | None) -> Iterable[str]:
         yield f'<rect x="{x}" y="{y}" width="{width + 0.3}" height="{HEIGHT + 0.3}" fill="{ground}"/>'
         style = ("font-weight:bold;" if bold else "") + ("font-style:italic;" if italic else "")
         style += "text-decoration:underline;" if underlined else ""
-        # A letter of another width than the font's own would shift those behind it: words are placed one by one.
+        # A letter whose width differs from the font's would shift the next ones, so words are placed one by one.
         for blank, word in groupby(places, key=lambda at: at[1].data == " "):
             for part in [] if blank else _parts(list(word)):
                 text = "".join(cell.data for _, cell in part)
@@ -73,7 +73,7 @@ def _row(cells: Sequence[Char], y: float, cursor: int | None) -> Iterable[str]:
 
 
 def _parts(word: list[tuple[int, Char]]) -> list[list[tuple[int, Char]]]:
-    """What is placed as a whole: a word, or each letter of one from right to left, which would be turned round."""
+    """The units to place: whole words, or each letter of a right-to-left word, which would otherwise be reversed."""
     if any(bidirectional(letter) in {"R", "AL"} for _, cell in word for letter in cell.data):
         return [[letter] for letter in word]
     return [word]

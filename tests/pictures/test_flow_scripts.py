@@ -1,4 +1,4 @@
-"""The scripts of flows hold steps that there are, and begin with a kit that there is; pictures of screens can be drawn."""
+"""The scripts of flows use only known steps and kits; pictures of screens can be drawn."""
 
 from __future__ import annotations
 

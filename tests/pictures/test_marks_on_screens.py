@@ -1,4 +1,4 @@
-"""What a terminal of tests shows of letters with marks: all of them, and the letters after them."""
+"""The test terminal shows letters with marks completely, and the letters after them."""
 
 from __future__ import annotations
 

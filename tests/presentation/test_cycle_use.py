@@ -1,4 +1,4 @@
-"""The comparison of use in a cycle: the same figures from records as from the files that they came from."""
+"""The comparison of use in a cycle: the same figures from records as from the original files."""
 
 from __future__ import annotations
 

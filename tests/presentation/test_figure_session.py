@@ -164,7 +164,7 @@ def test_coordinators_who_match_a_label_differently_see_both_and_use_neither(tmp
     for desk in both:
         [found_label] = open_labels(desk.kit)
         assert {each["code"] for each in found_label["conflict"]} == {"S", "H"}
-    # Both decide again, without knowing of each other.
+    # Both decide again, independently.
     decide(network.hub.kit, "ethnic", "Moon people", "A")
     decide(deputy.kit, "ethnic", "Moon people", "B")
     exchange()

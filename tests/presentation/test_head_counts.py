@@ -1,4 +1,4 @@
-"""How many came to an event: everybody is no part of itself, and two laptops may have counted the same people."""
+"""How many people came to an event: everybody is not part of itself, and two laptops may have counted the same people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of a laptop, in sentences: one that is known only through others has sent no bundle yet."""
+"""What has arrived from a laptop, in sentences: one known only through others has sent no bundle yet."""
 
 from __future__ import annotations
 

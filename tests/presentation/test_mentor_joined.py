@@ -1,4 +1,4 @@
-"""A mentor who has two records that were joined is one mentor, whichever record this laptop remembers."""
+"""A mentor with two joined records is one mentor, whichever record this laptop remembers."""
 
 from __future__ import annotations
 

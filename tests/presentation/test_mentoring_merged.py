@@ -1,4 +1,4 @@
-"""Actions of mentoring on several laptops: whatever the order of merging, each is there once, with one state."""
+"""Mentoring actions on several laptops: after merging in any order, each is there once, with one state."""
 
 from __future__ import annotations
 

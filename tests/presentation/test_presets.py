@@ -1,4 +1,4 @@
-"""What a command stores although nobody typed it: today and the chosen event, and it says so each time."""
+"""What a command stores without being typed: today and the chosen event, which it reports each time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TODAY = date.today().isoformat()
 
 @pytest.fixture
 def event(run: Run, hub: Path) -> str:
-    """The id of an event that is chosen on this laptop."""
+    """The id of the event chosen on this laptop."""
     made = run("record", "event", "--set", "title=Fair", "--json")
     assert "preset" not in made.json, "an event's own day is not preset"
     with Kit.open(hub) as kit:

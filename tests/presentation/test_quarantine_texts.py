@@ -1,4 +1,4 @@
-"""What a file that can't be read here tells one to do: which fieldkit it needs, or what its sender has to do."""
+"""What to do with a file that can't be read here: which fieldkit it needs, or what its sender must do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NEEDS = f"It needs fieldkit 0.3.0 or later; this is {__version__}. Install that,
 
 
 def rewritten(path: Path, signer: Laptop, **changes: Any) -> Path:
-    """The same file with other words in its manifest, properly signed."""
+    """The same file with other values in its manifest, properly signed."""
     parts = members(path)
     manifest_fields = json.loads(parts["manifest.json"])
     manifest = json.dumps({**manifest_fields, **changes}).encode()
@@ -81,7 +81,7 @@ def test_what_a_newer_fieldkit_calls_itself_is_told(version: str) -> None:
         "fieldkit ٣.0",
         "fieldkit 3" + "0" * 21,
         "otherkit 0.3.0",
-        # No newer one: it would be told to go back.
+        # Not newer than this version: the advice would be to go back.
         f"fieldkit {__version__}",
         "fieldkit 0.0.9",
     ],
@@ -102,7 +102,7 @@ def test_a_bundle_sealed_to_a_key_of_long_ago_asks_for_the_newest_network_file(n
     assert (refused.status, refused.reason) == (QUARANTINED, "not-for-us")
     assert "a key that this kit no longer has" in refused.sentence
     assert "merge this network's newest file (.fkn)" in refused.hint
-    # Which is what helps.
+    # This is what helps.
     laptop.merge(hub.invite())
     assert [file.status for file in hub.merge(*laptop.export()).files] == [MERGED]
 

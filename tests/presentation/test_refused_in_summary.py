@@ -1,4 +1,4 @@
-"""Rows that an import refused are named beside the figures that they would have changed, until they are brought."""
+"""Rows that an import refused are named beside the figures they would have changed, until they are imported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GOOD, BAD = "1,Kind\n2,Slow\n", "12,?\n11,?\n"
 
 
 def _import(kit: Kit, path: Path, text: str = "") -> int:
-    """Import a file of ratings and words; returns the import's number."""
+    """Import a file of ratings and text; returns the import's number."""
     if text:
         path.write_text("rating,experience\n" + text, encoding="utf-8")
     return import_understood(kit, "feedback", path).number

@@ -1,4 +1,4 @@
-"""The roster changes in the middle of a merge: the files after that are judged by the new one, however they are merged."""
+"""The roster changes during a merge: later files are judged by the new roster, however they are merged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from networks import Laptop, Network
 
 
 class Region:
-    """A network with two deputies, who hold each other's keys and a field laptop's words."""
+    """A network with two deputies, who hold each other's keys and a field laptop's records."""
 
     def __init__(self, network: Network) -> None:
         self.hub = network.hub
@@ -34,12 +34,12 @@ class Region:
             laptop.merge(*self.hub.export())
 
     def shuts_out(self) -> Path:
-        """The network's file after the deputy was revoked."""
+        """The network file after the deputy was revoked."""
         revoke(self.hub.kit, self.hub.me, self.deputy.me.key.public.fingerprint)
         return self.hub.invite()
 
     def demotes(self) -> Path:
-        """The network's file after the deputy was made a field laptop."""
+        """The network file after the deputy was made a field laptop."""
         self.hub.trust(self.deputy, "field")
         return self.hub.invite()
 
@@ -56,7 +56,7 @@ def erased_by(deputy: Laptop, record: Stored) -> list[Path]:
 
 
 def merged(laptop: Laptop, paths: Sequence[Path], *, at_once: bool) -> list[tuple[str, str]]:
-    """What became of each file, in one run, which a dry run has to predict, or in a run for each."""
+    """The result for each file, in one run, which a dry run must predict, or in a separate run for each."""
 
     def became(report: MergeReport) -> list[tuple[str, str]]:
         return sorted((file.path, f"{file.status} {file.reason}".strip()) for file in report.files)
@@ -110,7 +110,7 @@ def test_let_in_again_by_a_third_file(at: Region, at_once: bool) -> None:
     at.hub.trust(at.deputy, "deputy")
     again = at.hub.invite()
     became = dict(merged(at.region, [out, *bundle, again], at_once=at_once))
-    # In one run it is taken once more by itself; otherwise that is a coordinator's to do.
+    # In one run it is merged again by itself; otherwise a coordinator must decide.
     assert became[str(bundle[0])] == (MERGED if at_once else f"{QUARANTINED} revoked-sender")
     assert at.region.take(bundle[0]).status in {MERGED, "nothing new"}
     assert at.region.kit.counts()["feedback"] == 0
@@ -142,7 +142,7 @@ def test_what_was_opened_ahead_is_judged_by_the_new_roster(
     paths = [*first, network_file, *bundle, *last]
     became = {file.path: file.status for file in at.region.merge(*paths).files}
     assert [became[str(path)] for path in paths] == [MERGED, MERGED, QUARANTINED, MERGED]
-    # The deputy's was opened ahead, by the older roster, and so was the one after it.
+    # The deputy's file was opened ahead with the older roster, and so was the one after it.
     assert [number for number in asked if number] == [1, 2]
     assert at.region.kit.counts()["feedback"] == 3
 
@@ -161,5 +161,5 @@ def test_files_that_do_not_touch_the_roster_do_not_pay(at: Region, monkeypatch: 
         paths += at.field.export()
     monkeypatch.setattr(merge_run, "Roster", Counted)
     at.region.merge(*paths)
-    # At the beginning, and to fill in names at the end.
+    # Once at the beginning, and once to fill in names at the end.
     assert len(read) <= 2

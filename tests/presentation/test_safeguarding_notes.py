@@ -1,4 +1,4 @@
-"""Safeguarding: the lead is asked for, a note that was not passed on waits on the home screen, and can be printed."""
+"""Safeguarding: the lead is asked for; a note that was not passed on is shown on the home screen, and can be printed."""
 
 from __future__ import annotations
 

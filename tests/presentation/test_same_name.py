@@ -1,4 +1,4 @@
-"""Whoever is here already is named before a second record of them is made, in whatever spelling."""
+"""Whoever is here already is named before a second record of them is made, in any spelling."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_provider_is_one_in_filters_and_searches(kit: Kit, spelling: str) -> N
     where = {"provider": spelling}
     assert kit.count("feedback", where=where) == len(kit.page("feedback", where=where)) == len(SURGERY)
     assert kit.count("feedback", text=spelling) == len(SURGERY)
-    # What was written stands as it was written, and a reference is no name: its signs count.
+    # Stored text is unchanged. A reference is not a name, so its signs count.
     kit.add_many("feedback", [{"reference": each, "rating": "1"} for each in ("a-1", "a1")])
     assert kit.count("feedback", where={"reference": "a-1"}) == 1
 

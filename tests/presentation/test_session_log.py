@@ -1,4 +1,4 @@
-"""Logging a session: last actions first, ratings beside last time's, next date by choice; what travels and what stays."""
+"""Logging a session: last actions first, ratings beside the last ones, a choice of next date; what travels and what stays."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DAY = date(2026, 11, 26)
 
 @pytest.fixture
 def pair(kit: Kit) -> str:
-    """A pair who met once, in an earlier kit, and agreed two actions."""
+    """A pair who met once, recorded by an earlier kit, and agreed two actions."""
     people = [kit.add("person", {"name": name, "consent_record": "Y"}).record_id for name in ("Amina", "Ben")]
     mentorship = kit.add("mentorship", dict(zip(("mentor", "mentee"), people, strict=True))).record_id
     kit.add(

@@ -31,7 +31,7 @@ FIVE = {
 
 @pytest.fixture(scope="module", params=MEASURES)
 def both(request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What is expected of a measure, and what is computed."""
+    """The expected values of a measure, and the computed ones."""
     report = read_use(
         UseRequest(
             DATA / "talking-therapies-2024-25-birmingham-solihull.csv",

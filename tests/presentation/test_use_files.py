@@ -1,4 +1,4 @@
-"""Providers' figures and residents in other shapes: broad groups, ages, dashes, percentages, what is not there."""
+"""Providers' figures and residents in other forms: broad groups, ages, dashes, percentages, missing values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code lists: whole, as published, and each answer found by its words."""
+"""The code lists: complete, as published, and each answer found by its label."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_every_list_is_whole(name: str) -> None:
     assert len(answers.codes) == len(answers.entries) > 1
     labels = Counter(entry.label.casefold() for entry in answers.entries)
     assert max(labels.values()) == 1
-    # Published tables hold sums and groups of groups beside the answers that people give.
+    # Published tables also hold sums and groups of groups, which are not people's answers.
     of_tables = {"total", "parent", "unknown"} if name.startswith("scheme_") else set()
     for entry in answers.entries:
         assert entry.role in {"", "declined", "not-asked", "alone", *of_tables}

@@ -1,4 +1,4 @@
-"""Without a yes nothing is recorded, from any way in; who agrees gets a receipt code; a yes is never edited away."""
+"""Nothing is recorded without a yes, on any way in; who agrees gets a receipt code; a yes can't be edited away."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_plain_lines_ask_for_consent_before_anything_else(run: Run, hub: Path) -
     assert run("list", "feedback", "--json").json[0]["consent_record"] == "Y"
 
 
-#: Where records are made, and which: everything else goes through the one door.
+#: The modules that make records, and the kinds they make: everything else uses the one common way.
 MAKERS = {
     "presentation/saving.py": {
         "add_with_code:kind.name",
@@ -158,12 +158,12 @@ MAKERS = {
     "presentation/stall/head_count_groups.py": {"add:'attendance'"},
     "cli/record_arguments.py": {"add_many:'term'"},
     "importing/reading/row_storage.py": {"adding:"},
-    # Nobody is recorded in these: published figures and decisions on their labels, a name of a provider, the place of words.
+    # These record nobody: published figures and decisions on their labels, a name of a provider, the place of a quote.
     "presentation/cycle/providers.py": {"add:'provider'"},
     "presentation/cycle/quotes.py": {"add:'quote'"},
     "presentation/cycle/support_choices.py": {"add:'support'"},
     "importing/figures/figure_storage.py": {"adding:"},
-    # What a mentor and a mentee agreed: both are known by name, and said yes to that, before they can be a pair.
+    # What a mentor and a mentee agreed: both are known by name, and consented to that before becoming a pair.
     "presentation/mentoring/agreed_actions.py": {"add:'action'"},
     "presentation/mentoring/session_log.py": {"adding:"},
 }
@@ -189,7 +189,7 @@ def test_no_other_code_makes_records() -> None:
     assert collected == MAKERS
 
 
-# What comes from elsewhere, and what was here before
+# Records from elsewhere, and records from earlier
 
 
 def test_records_without_a_yes_from_other_laptops_still_come_and_may_be_corrected(

@@ -1,4 +1,4 @@
-"""Consent that comes with a change or an import: no receipt code is made then, and whoever sits there is told."""
+"""Consent added by a change or an import: no receipt code is made then, and the user is told so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ethnic groups are called so that nobody takes White British people for all British people."""
+"""Names of ethnic groups that nobody can misread: White British people are not all British people."""
 
 from __future__ import annotations
 

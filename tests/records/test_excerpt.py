@@ -1,4 +1,4 @@
-"""What is shown of a record that was found: the place where the words are."""
+"""The excerpt shown for a search result: the place where the words are."""
 
 from __future__ import annotations
 

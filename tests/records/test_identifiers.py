@@ -1,4 +1,4 @@
-"""What points to a person is found in somebody's words, and usual words are left alone."""
+"""What may identify a person is found in free text, and ordinary words are not."""
 
 from __future__ import annotations
 

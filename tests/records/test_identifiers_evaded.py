@@ -1,4 +1,4 @@
-"""Numbers and addresses in forms that a quick look for them passes over."""
+"""Numbers and addresses in forms that a quick check misses."""
 
 from __future__ import annotations
 

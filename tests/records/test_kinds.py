@@ -1,4 +1,4 @@
-"""The kinds of records: their fields, their tables and the rules that a record keeps to."""
+"""The kinds of records: their fields, their tables and the rules of each record."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_every_kind_is_whole() -> None:
 
 def test_tables_can_be_made() -> None:
     engine = create_engine("sqlite://")
-    every_kind = kinds().values()  # the models have to be loaded before their tables are made
+    every_kind = kinds().values()  # the models must be loaded before their tables are made
     SQLModel.metadata.create_all(engine)
     for each in every_kind:
         columns = {column["name"] for column in inspect(engine).get_columns(each.name)}
@@ -103,7 +103,7 @@ def test_feedback_points_to_no_person() -> None:
 
 
 def values_of(spec: FieldSpec) -> st.SearchStrategy[Any]:
-    """Values that a field may be given, good ones and bad."""
+    """Values that a field may be given, valid and invalid."""
     known = st.sampled_from(sorted(spec.code_list.codes)) if spec.codes else st.nothing()
     text = st.text(max_size=60)
     good: dict[str, st.SearchStrategy[Any]] = {

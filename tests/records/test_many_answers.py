@@ -1,4 +1,4 @@
-"""Fields with many answers: how many may be ticked."""
+"""Fields with many answers: the limit on ticked answers."""
 
 from __future__ import annotations
 

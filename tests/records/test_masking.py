@@ -1,4 +1,4 @@
-"""What is pointed out while somebody types, how it is masked, and how seldom it is pointed out for nothing."""
+"""What is pointed out during typing, how it is masked, and how rarely there are false alarms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from fieldkit.records.masking import masked, pointed_out
 
-#: Feedback is full of words like these, and none of them names anybody.
+#: Feedback is full of words like these, which name nobody.
 NOBODY = (
     "The dr listened to me and the nurse explained it all.",
     "My doctor referred me; another dr rang back.",
@@ -56,7 +56,7 @@ def test_words_that_name_nobody_are_left_alone(text: str) -> None:
 
 
 def test_at_most_one_real_comment_in_a_hundred_is_pointed_at_for_nothing() -> None:
-    # The trusts took names and numbers out before they published: whatever is pointed at here is a false alarm.
+    # The trusts removed names and numbers before publishing, so every warning here is a false alarm.
     text = files("fieldkit.demo").joinpath("comments.csv").read_text("utf-8-sig")
     comments = [
         row["FFT answer"] for row in csv.DictReader(text.splitlines(keepends=True)) if row["FFT answer"]

@@ -1,4 +1,4 @@
-"""Places that are offered, files that are looked for there, and words for numbers, sizes and moments."""
+"""Places that are offered, files that are looked for there, and words for numbers, sizes and times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must not be kept in free text is pointed out, and harmless numbers are left in peace."""
+"""What must not be kept in free text is pointed out, and harmless numbers are not."""
 
 from __future__ import annotations
 

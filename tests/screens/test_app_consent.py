@@ -1,4 +1,4 @@
-"""What the screens keep of consent: only what was seen and answered, and nothing after a no."""
+"""What the screens keep about consent: only what was seen and answered, and nothing after a no."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ async def test_letters_typed_at_the_box_go_on_with_the_name_in_its_question(fold
 
 
 async def _words_then(pilot: Pilot[object], *, step: int, answers: list[str]) -> None:
-    """A form with words in it, stored as unfinished; then the answers of a page."""
+    """Type words in a form, stored as unfinished; then give the answers of a page."""
     await home(pilot)
     await pilot.press("f")
     await form(pilot)

@@ -1,4 +1,4 @@
-"""Entries that are not finished: kept whatever happens, gone once saved; and when it was last saved."""
+"""Unfinished entries: kept whatever happens, gone once saved; and the time of the last save."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:
         kit = app.kit
         await until(pilot, lambda: kit.drafts.all(), "the draft")
         await until(pilot, lambda: kit.drafts.all()[0].values["experience"] == "half a sent", "every letter")
-        # Dropped: nothing is flushed, nobody leaves.
+        # Dropped: nothing is flushed, and the program is not left.
     again = FieldkitApp(folder)
     async with again.run_test(size=SIZE) as pilot:
         await home(pilot)

@@ -1,4 +1,4 @@
-"""Errors while the program runs: told in words, ending nothing; and leaving, which waits for what is being saved."""
+"""Errors while the program runs: reported in words, and ending nothing; and leaving, which waits for pending saves."""
 
 from __future__ import annotations
 

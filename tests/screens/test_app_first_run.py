@@ -61,7 +61,7 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
 ) -> None:
     from fieldkit.store.db import scrypt_process
 
-    # The real lock takes seconds; what it does is tested with the vault.
+    # The real lock takes seconds; the tests of the vault cover it.
     monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"|" + key)
     monkeypatch.setattr(scrypt_process, "unwrap", _unwrap)
     async with running(tmp_path / "kit") as pilot:
@@ -106,7 +106,7 @@ async def test_first_run_shows_the_recovery_code_once_and_asks_for_it(
 
 
 def lines(app: FieldkitApp) -> dict[str | None, str]:
-    """What stands in each line of the page."""
+    """The text of each line of the page."""
     return {line.id: line.value for line in app.screen.query(Input)}
 
 
@@ -136,7 +136,7 @@ async def test_keys_typed_ahead_never_land_in_another_line(
         await until(pilot, lambda: "not the same" in picture(pilot), "the sentence about the passphrase")
         assert lines(app) == {
             "name": "Hull",
-            "device": "Hub 2",  # in the place of what was suggested
+            "device": "Hub 2",  # in place of the suggestion
             "secret": "one two",
             "again": "one two three",
             "lead": "",
@@ -160,7 +160,7 @@ async def test_what_is_typed_after_a_path_waits_for_the_page_that_it_opens(tmp_p
         assert lines(app) == {"device": "Ours", "secret": "one two three", "again": "", "lead": ""}
         await pilot.press("escape")
         await until(pilot, lambda: "Just try it" in picture(pilot), "the choices")
-        # What was typed for a page that did not come is nobody's to read.
+        # What was typed for a page that did not come must not be read by another page.
         type_ahead(app, ["2", *str(tmp_path / "no.fkn"), "enter", *"Ours", "enter", *"one two three"])
         await until(pilot, lambda: "×" in picture(pilot), "the refusal")
         assert lines(app) == {"path": str(tmp_path / "no.fkn")}

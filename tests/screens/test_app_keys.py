@@ -1,11 +1,11 @@
-"""Keys and commands: each documented once, with words, a key of its own and a method on its screen."""
+"""Keys and commands: each documented once, with a label, a key of its own and a method on its screen."""
 
 from __future__ import annotations
 
 from fieldkit.commands.command import PLACES
 from fieldkit.commands.table import COMMANDS, commands_for, documentation
 
-#: Keys of widgets that live on one screen, and keys that need no words.
+#: Keys of widgets that occur on only one screen, and keys that need no label.
 _ON = {
     "NameLine": "stall",
     "Counts": "stall",

@@ -1,4 +1,4 @@
-"""Being worried about somebody, by keys."""
+"""The key for being worried about somebody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recording by keys alone: feedback from the first key to the slip, what is pointed out, a person who says no."""
+"""Recording only by keys: feedback from the first key to the slip, what is pointed out, a person who says no."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch:
     assert values["experience"] == "They moved it twice"
     assert values["whose_words"] == "own"
     assert values["event"]
-    # The event is over: its own day, and consent was given today.
+    # The event has passed: feedback has its day, but consent was given today.
     assert values["date"] == "2026-10-27" != values["consent_date"]
     with Kit.open(folder) as kit:
         assert kit.drafts.all() == []
@@ -152,7 +152,7 @@ async def test_a_form_keeps_its_words_when_the_disk_refuses(
 
 
 async def _said_no(pilot: Pilot[object]) -> None:
-    """A form with words in it, stored as unfinished, in which the person now says no."""
+    """A form with typed words, stored as unfinished, in which the person now says no."""
     await home(pilot)
     await pilot.press("f")
     await form(pilot)

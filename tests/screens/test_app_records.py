@@ -19,7 +19,7 @@ from widget_app import type_ahead
 
 
 async def listed(pilot: Pilot[object], count: int, *keys: str) -> None:
-    """Press these keys, if any, and wait until a list of records has so many."""
+    """Press these keys, if any, and wait until a list of records has `count` rows."""
     if keys:
         await pilot.press(*keys)
     await on(pilot, RecordsScreen)
@@ -95,7 +95,7 @@ async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> 
         event = pilot.app.kit.page("event")[0]
         pilot.app.kit.edit(
             pilot.app.kit.get(event.record_id), {"place": "Leeds"}
-        )  # meanwhile, by a merge, say
+        )  # meanwhile, for example by a merge
         await pilot.press("end")
         await pilot.press("end")
         await type_in(pilot, " 2026")

@@ -1,4 +1,4 @@
-"""At a stall: keys that are answered, colours that are kept, and reasons that stand at the answer they concern."""
+"""At a stall: keys that are answered, colours that are kept, and reasons shown at the answers they concern."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_colours_that_can_not_be_read_are_the_dark_ones(tmp_path: Path) -> None:
     assert next_theme("unknown") == "fieldkit-dark"
 
 
-#: What the terminal's own colours are is known to the terminal alone.
+#: Only the terminal knows its own colours.
 @pytest.mark.parametrize("name", [name for name, (theme, _) in THEMES.items() if not theme.ansi])
 def test_every_words_can_be_read_in_every_colours(name: str) -> None:
     theme = THEMES[name][0]
@@ -160,7 +160,7 @@ async def test_the_word_about_an_answer_out_of_sight_goes_once_it_is_in_sight_ag
         while pages.question is None or pages.question.name != "date":
             await pilot.press("enter")
         await until(pilot, lambda: "× “31/2” is not a date" in picture(pilot), "the reason at the answer")
-        # Typing over it mends it.
+        # Typing over it corrects it.
         await type_in(pilot, "1/2/26")
         await pilot.press("ctrl+pagedown")
         await until(pilot, lambda: pages.step == 1, "the next page")

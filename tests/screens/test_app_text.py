@@ -1,4 +1,4 @@
-"""What the screens show: hostile text as text, greys where colours are not wanted, figures in words."""
+"""What the screens show: hostile text as text, greys if colours are not wanted, figures in words."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def test_hostile_text_is_text_on_every_screen(folder: Path) -> None:
             while not isinstance(pilot.app.screen, HomeScreen):
                 before = len(pilot.app.screen_stack), picture(pilot)
                 await pilot.press("escape")
-                # The first may clear what was typed, and the next goes back.
+                # The first may only clear the typed text; the next then goes back.
                 await until(
                     pilot,
                     lambda was=before: (len(pilot.app.screen_stack), picture(pilot)) != was,

@@ -1,4 +1,4 @@
-"""Keys typed faster than the program shows its screens: each goes where it leads, none is lost."""
+"""Keys typed faster than screens appear: each reaches the screen it is meant for, and none is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every screen that the program opens by name is there."""
+"""Every screen that the program opens by name exists."""
 
 from __future__ import annotations
 

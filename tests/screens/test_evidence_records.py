@@ -1,4 +1,4 @@
-"""Records of a cycle on the screens: picked by name, several of them too; offered where they are of use."""
+"""Records of a cycle on the screens: picked by name, also several at once; offered where they are useful."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys chosen in config.toml for forms: they work there, stand where a key is named, and those that are fixed are refused."""
+"""Keys chosen in config.toml for forms: they work there and are named correctly, and changes of fixed keys are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The box that asks whether a name may be kept: an Enter too many is nobody's yes."""
+"""The box that asks whether a name may be kept: one Enter too many is not a yes."""
 
 from __future__ import annotations
 

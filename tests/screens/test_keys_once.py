@@ -1,4 +1,4 @@
-"""A key stands in the table of commands alone: what is changed there changes home, footers, panels, help and sentences."""
+"""Keys are defined only in the table of commands: a change there changes home, footers, panels, help and sentences."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_text_that_only_looks_like_a_mark_stays() -> None:
 
 
 def test_an_entry_that_waits_is_unfinished_and_no_draft() -> None:
-    """ "Draft" is a translation that nobody has read, or a bulletin's text."""
+    """ "Draft" means a translation that nobody has read, or a bulletin's text."""
     drafts = [
         command.id
         for command in COMMANDS

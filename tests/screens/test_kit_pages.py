@@ -1,4 +1,4 @@
-"""Pages of records, counts and searching: every sign is taken as itself, and deep pages are the right ones."""
+"""Pages of records, counts and searching: every character is taken literally, and deep pages are correct."""
 
 from __future__ import annotations
 

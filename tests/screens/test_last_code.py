@@ -1,4 +1,4 @@
-"""The receipt code given last: it stays until a deliberate key, comes again until the next entry, and leaves in no bundle."""
+"""The last receipt code: it stays until a deliberate key, can be shown until the next entry, and never leaves in a bundle."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_n
         await on(pilot, ReceiptCodeBox)
         await pilot.press("escape")
         await home(pilot)
-        # Worried about the person who stands there: that is no next entry.
+        # A note of worry about the same person is not the next entry.
         pilot.app.open_screen("entry", "concern")
         await form(pilot)
         assert kit.settings.get(LAST_CODE) is not None

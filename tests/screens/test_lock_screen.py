@@ -1,4 +1,4 @@
-"""The lock of the screen: it comes by itself or by a key, shows nothing of the kit, and gives back the very field."""
+"""The screen lock: it comes by itself or by a key, shows nothing of the kit, and returns to the same field."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def locked_template(tmp_path_factory: pytest.TempPathFactory, event_template: Pa
 
 @pytest.fixture
 def locked(tmp_path: Path, locked_template: Path) -> Path:
-    """A copy of it."""
+    """A copy of that kit."""
     shutil.copytree(locked_template, tmp_path / "kit-locked")
     return tmp_path / "kit-locked"
 
 
 class Clock:
-    """A clock that a test turns."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -57,7 +57,7 @@ class Clock:
 
 
 def rest(app: FieldkitApp, seconds: float) -> None:
-    """Let it be as if nobody had pressed a key for so long."""
+    """Act as if no key had been pressed for `seconds`."""
     clock = Clock()
     app.idle = IdleLock(clock, clock)
     clock.now = seconds
@@ -213,7 +213,7 @@ async def test_the_first_key_after_a_sleep_only_wakes_the_laptop(locked: Path) -
         idle = pilot.app.idle
         assert idle is not None and pilot.app.kit is not None
         idle.read(pilot.app.kit)
-        idle._wall = lambda: 100_000.0  # the lid was closed: only the clock on the wall went on
+        idle._wall = lambda: 100_000.0  # the lid was closed, so only the wall clock advanced
         await pilot.press("p")
         await on(pilot, LockScreen)
 

@@ -1,4 +1,4 @@
-"""Files given to a merge by mistake: no copy of them is kept, and what to do with them is said."""
+"""Files merged by mistake: no copy of them is kept, and a message says what to do with them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_spreadsheet_is_left_where_it_is(run: Run, kits: tuple[Path, Path, Pat
         ("a.docx", b"PK\x03\x04secret words", LEFT),
         ("letter", b"secret words", LEFT),
         ("a.fkbackup", b"secret words", LEFT),
-        # Called a bundle, and none: it is named as damaged, and no copy is kept either.
+        # Called a bundle, but not one: it is reported as damaged, and no copy is kept either.
         ("a.fkb", b"secret words", QUARANTINED),
         ("a.FKN", b"a,b\n1,secret words\n", QUARANTINED),
         ("a.fkr", b"backup.jsox" + bytes(600), QUARANTINED),

@@ -1,4 +1,4 @@
-"""What the program says is not lost where a screen opens or closes just then."""
+"""The program's messages are not lost when a screen opens or closes at that moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The palette finds every command of the program from every screen, and records by the words in them."""
+"""The palette finds every command of the program from every screen, and records by their text."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def first_letter(pilot) -> None:
 
 
 async def pointed_at(pilot, shown: str) -> None:
-    """Wait until the line under the cursor says this: while a word is typed, those of its beginning are listed."""
+    """Wait until the line under the cursor shows this: during typing, the matches of the first letters are listed."""
 
     def points() -> bool:
         commands = pilot.app.screen.query_one(CommandList)
@@ -192,7 +192,7 @@ async def test_enter_is_kept_that_comes_before_the_search_for_the_word_has_begun
         await first_letter(pilot)
         line = app.screen.query_one(CommandInput)
         line.value = "history"
-        await line.action_submit()  # the palette has not heard of the word yet
+        await line.action_submit()  # the palette has not received the word yet
         await on(pilot, FindScreen)
         await until(pilot, lambda: "Open it first; then h" in picture(pilot), "what to press")
 

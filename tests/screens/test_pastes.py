@@ -1,4 +1,4 @@
-"""What is pasted arrives as one paste, with whatever it holds; keys arrive as they are."""
+"""Pasted text arrives as one paste, whatever it contains; keys arrive unchanged."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_paste_loses_its_escapes_and_nothing_else(before: str, pasted: str) ->
     inside = pasted.replace(END, "")
     if BEGIN in keys or END in inside or (keys + BEGIN).count(BEGIN) != 1:
         return
-    # A paste can't hold the mark of its own end, in whatever pieces.
+    # A paste can't contain its own end mark, however it is split.
     if (inside + END).index(END) != len(inside):
         return
     assert (

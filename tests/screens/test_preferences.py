@@ -1,4 +1,4 @@
-"""config.toml: keys through the one table of commands, colours, and a sentence on everything that can't be used."""
+"""config.toml: keys through the one table of commands, colours, and a sentence for everything that can't be used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def written(tmp_path: Path, text: str | bytes) -> Path:
 
 
 def keys(*parts: str) -> tuple[dict[tuple[str, str], str], list[str]]:
-    """The keys of every place after `place.command=key` …, and the sentences on what can't be used."""
+    """The keys of every place after `place.command=key` …, and the sentences about what can't be used."""
     wanted: dict[str, dict[str, str]] = {}
     for part in parts:
         name, _, key = part.partition("=")

@@ -1,4 +1,4 @@
-"""A window beside the one that records, on every screen: no key writes, each that would is answered, and it says what it is."""
+"""A second window, on every screen: no key writes, each that would is answered, and it says that it only reads."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 from stall_desk import board, hold_today
 
-#: They come before a kit is open, or are opened for a row alone, by screens that are walked through here.
+#: Screens that come before a kit is open, or that the screens tested here open for a row.
 _NOT_OPENED = {"first_run", "unlock", "recovery", "locked", "quote"}
 _ELSEWHERE = {key_of("lock", HOME), "ctrl+q", "ctrl+c", "ctrl+p", "escape"}
 """Keys that leave the screen, or say how."""
 _MOVES = {"up", "down", "left", "right", "home", "end", "pageup", "pagedown", "j", "k", "tab", "shift+tab"}
 
-#: Screen -> keys that ask something before they write.
+#: Screen -> keys that ask before they write.
 _WRITING_KEYS = {
     "record_view": "de",
     "history": "u",
@@ -50,7 +50,7 @@ _WRITING_KEYS = {
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A coordinator's kit with one of everything, and an event chosen."""
+    """A coordinator's kit with a record of every kind, and a chosen event."""
     folder = tmp_path_factory.mktemp("built") / "demo"
     with build(folder) as kit:
         kit.settings.put(EVENT, kit.page("event")[0].record_id)
@@ -74,7 +74,7 @@ def other_window(demonstration: Path) -> Iterator[WindowLock]:
 
 
 def _content(folder: Path) -> dict[str, str]:
-    """File -> hash of what is in it; the index of the database's log is no content."""
+    """File -> hash of its content; the index of the database log does not count."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
@@ -83,7 +83,7 @@ def _content(folder: Path) -> dict[str, str]:
 
 
 def _arguments(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Screen -> what it is opened with, where that is needed."""
+    """Screen -> its arguments, if it needs any."""
     with Kit.open(folder) as kit:
         cycle = kit.page("cycle")[0].record_id
         person = f"person:{kit.page('person')[0].record_id}"
@@ -99,7 +99,7 @@ def _arguments(folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 async def _rest(pilot: Pilot[object]) -> None:
-    """Wait until nothing goes on but what waits for an answer."""
+    """Wait until nothing runs except what waits for an answer."""
     app = pilot.app
     assert isinstance(app, FieldkitApp)
 
@@ -111,7 +111,7 @@ async def _rest(pilot: Pilot[object]) -> None:
 
 
 async def _follow(pilot: Pilot[object]) -> None:
-    """Say yes to whatever is asked, until nothing is."""
+    """Answer yes to every question, until there are none."""
     answers = {Confirm: ("y",), Choose: ("1",)}
     for _ in range(5):
         for box, keys in answers.items():
@@ -158,7 +158,7 @@ async def test_no_key_of_a_screen_writes_in_a_window_that_only_reads(
                 lambda: "reads only" in picture(pilot).split("\n")[0],
                 "the top line to say what the window is",
             )
-            # A key that nothing is bound to is answered by the program itself, on every screen alike.
+            # The program itself answers keys without a binding, alike on every screen.
             keys = {*screen.active_bindings, "1", "2", "enter", "delete"} - _MOVES
             for key in sorted(keys - _ELSEWHERE):
                 await pilot.press(key)
@@ -178,7 +178,7 @@ async def test_a_screen_that_writes_is_not_opened_but_the_sentence_says_why(
 ) -> None:
     async with at_home(demonstration) as pilot:
         for name in sorted(WRITES):
-            pilot.app.open_screen(name)  # most of them need arguments: they are refused before
+            pilot.app.open_screen(name)  # most of them need arguments, and are refused before
             await on(pilot, Message)
             assert "This window only reads" in " ".join(picture(pilot).split()), name
             await pilot.press("escape")

@@ -1,4 +1,4 @@
-"""The page after a save: the receipt code stays, and what was saved can be corrected or withdrawn from there."""
+"""The page after a save: the receipt code stays, and the saved record can be corrected or withdrawn from there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fieldkit.widgets.dialogs import Dialog
 
 
 async def _rated(pilot: Pilot[object]) -> str:
-    """A feedback that was just saved; returns its receipt code."""
+    """Feedback that was just saved; returns its receipt code."""
     await home(pilot)
     await pilot.press("f")
     await form(pilot)
@@ -38,7 +38,7 @@ async def test_what_was_saved_is_corrected_and_keeps_its_code(folder: Path) -> N
         await pilot.press("ctrl+pagedown", "5", "f2")
         await until(pilot, lambda: "very poor" in shown(pilot, "#done"), "the correction")
         assert code in shown(pilot, "#done")
-        # Left without a change, it is as it was.
+        # Left without a change, it is as before.
         await pilot.press("c")
         await form(pilot)
         await pilot.press("escape")

@@ -85,7 +85,7 @@ async def test_what_is_resolved_is_called_by_its_value_now(net: SimpleNamespace)
 
 
 def against_a_deletion(net: SimpleNamespace, changes: dict[str, Any]) -> str:
-    """A feedback that the coordinator deletes while the laptop that took it changes it."""
+    """Feedback that the coordinator deletes while the laptop that took it changes it."""
     feedback_id = net.a.add("feedback", {"rating": "1", "aspiration": "a chair"}).record_id
     bring(net)
     net.hub.delete(feedback_id)
@@ -136,7 +136,7 @@ async def test_what_was_restored_says_by_whom(net: SimpleNamespace) -> None:
 
 
 def _of_three(net: SimpleNamespace, name: str, places: tuple[str, str, str]) -> None:
-    """A conflict of three laptops, the third with the name `name`."""
+    """A conflict between three laptops, the third with the name `name`."""
     third, _ = Kit.create(net.stick.parent / "c", None)
     with third:
         me = join(third, invite(net.hub, net.chief, net.stick), name)

@@ -1,4 +1,4 @@
-"""The screen that imports figures: a file, its questions one at a time by digits, a last look, stored, undone."""
+"""The screen that imports figures: a file, its questions one by one by digits, a final check, stored, undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding records of every kind as words are typed."""
+"""Finding records of every kind while words are typed."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def test_first_records_are_shown_while_the_search_goes_on_and_a_new_letter
         def wait_after(matches: RecordMatches) -> bool:
             wanted = go_on(matches)
             while wanted and matches.records and not may_go_on.wait(0.01):
-                wanted = go_on(matches)  # of every word typed on the way: no shorter one may show the rest
+                wanted = go_on(matches)  # for each word typed on the way: no shorter one may show the rest
             if not wanted:
                 given_up.append(typed)
             return wanted

@@ -1,4 +1,4 @@
-"""A record on the screen: where it is, and what in its history is restored or undone."""
+"""A record on the screen: its place, and what in its history can be restored or undone."""
 
 from __future__ import annotations
 

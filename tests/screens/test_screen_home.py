@@ -1,4 +1,4 @@
-"""What home warns of: what has waited too long, clocks, copied folders, backups that are due, laptops that are silent."""
+"""The warnings of home: what has waited too long, clocks, copied folders, due backups, silent laptops."""
 
 from __future__ import annotations
 

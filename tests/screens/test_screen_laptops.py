@@ -1,4 +1,4 @@
-"""What the screens tell of other laptops: receipts, gaps, copies, what is not sent yet and erasures not confirmed."""
+"""What the screens show about other laptops: receipts, gaps, copies, unsent changes and unconfirmed erasures."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
 
 
 async def test_a_laptop_that_goes_on_as_two_copies_is_told_to_the_coordinator(net: Network) -> None:
-    """A copied folder that took a new name by itself writes nothing twice; the coordinator has to hear of it all the same."""
+    """A copied folder that took a new origin by itself writes nothing twice, but the coordinator must still learn of it."""
     (a,), hub = net.others, net.hub
     a.kit.add("feedback", {"rating": "1"})
     hub.merge(*a.export())

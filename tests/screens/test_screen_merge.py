@@ -1,4 +1,4 @@
-"""The screen for taking in files: what would change is shown before anything is stored."""
+"""The screen for merging files: it shows what would change before anything is stored."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_receipt_is_offered_for_changes_that_are_here(
 
 
 async def test_what_comes_in_by_trusting_is_counted_with_its_conflicts(net: SimpleNamespace) -> None:
-    """Files quarantined on an earlier day come in when their laptop is trusted: the heading says so."""
+    """Files quarantined on an earlier day are merged when their laptop is trusted: the heading says so."""
     net.hub.edit(net.hub.get(net.event), {"place": "Park"})
     net.b.edit(net.b.get(net.event), {"place": "Mosque"})
     record(net.b, 2)

@@ -1,4 +1,4 @@
-"""The screen for safety: withdrawal by code, the passphrase, rules and old text."""
+"""The safety screen: withdrawal by code, the passphrase, rules and old text."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
             raise WrongPassphrase("That passphrase does not open this kit.")
         return key
 
-    # The real lock takes seconds; what it does is tested with the vault.
+    # The real lock takes seconds; the tests of the vault cover it.
     monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"|" + key)
     monkeypatch.setattr(scrypt_process, "unwrap", unwrap)
     (a,) = net.others

@@ -1,4 +1,4 @@
-"""The screens over a laptop that was stolen: what it changed is shown when it is revoked, and one key undoes it."""
+"""The screens for a stolen laptop: when it is revoked its changes are shown, and one key undoes them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from planted import enrolled, sent
 
 @pytest.mark.parametrize("forged", [False, True])
 async def test_revoking_offers_to_undo_what_it_changed(network: Network, forged: bool) -> None:
-    """Under its own name, and under that of another deputy: asked about apart."""
+    """Changes under its own name and under that of another deputy: asked about separately."""
     hub, field = network.hub, network.joins("Field", trusted="field")
     other = network.joins("St Mary", trusted="deputy")
     thief = enrolled(hub, "deputy", "Stolen")

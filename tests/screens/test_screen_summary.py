@@ -1,4 +1,4 @@
-"""The screen of the summary: its figures section by section, and tables that overwrite nothing unasked."""
+"""The summary screen: its figures section by section, and tables that overwrite nothing without asking."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The screen for sending: bundles and network files go to a stick, and the six words are read out."""
+"""The screen for exporting: bundles and network files go to a stick, and the six words are read out."""
 
 from __future__ import annotations
 

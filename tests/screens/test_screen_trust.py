@@ -1,4 +1,4 @@
-"""Trusting laptops and shutting them out: on the way of a merge, in quarantine and in the roster."""
+"""Trusting and revoking laptops: during a merge, in quarantine and in the roster."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def test_words_that_differ_change_nothing(net: SimpleNamespace) -> None:
 
 
 async def test_a_laptop_that_is_no_coordinators_can_not_trust(net: SimpleNamespace) -> None:
-    # A deputy's network file comes before the one that says who the deputy is.
+    # A deputy's network file comes before the file that states who the deputy is.
     trust(net.hub, net.chief, net.me_b.key.public.ssh_line(), role="deputy")
     merge(net.b, net.me_b, [invite(net.hub, net.chief, net.stick)])
     path = invite(net.b, net.me_b, net.stick / "deputy.fkn")

@@ -1,4 +1,4 @@
-"""The screen for undoing an import or a merge, whole."""
+"""The screen for undoing a whole import or merge."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ async def test_a_field_laptop_takes_back_only_what_it_imported(net: Network) -> 
 
 async def test_safety_counts_what_can_be_undone_and_marks_what_was(net: Network) -> None:
     (a,), hub = net.others, net.hub
-    hub.merge(hub.invite())  # brings nothing
+    hub.merge(hub.invite())  # it contains nothing
     a.take(hub.invite())
     record_id = a.kit.add("feedback", {"rating": "1"}).record_id
     hub.merge(*a.export())
-    hub.merge(*a.export(full=True))  # brings nothing new
+    hub.merge(*a.export(full=True))  # it contains nothing new
     async with shown(hub.kit, hub.me, "safety") as (app, pilot):
         await until(pilot, lambda: says(app, "no imports, 1 merged bundle"))
     async with shown(hub.kit, hub.me, "undo") as (app, pilot):
@@ -68,7 +68,7 @@ async def test_safety_counts_what_can_be_undone_and_marks_what_was(net: Network)
             again = says(app, "It was undone")
             await pilot.press("y")
             await until(pilot, lambda: not isinstance(app.screen, Confirm) and not app.screen.busy)
-            await until(pilot, lambda: len(_clocks(app)) == 2)  # when it came, and when it was undone
+            await until(pilot, lambda: len(_clocks(app)) == 2)  # when it was merged, and when it was undone
         assert again
         assert "nothing left to undo" in notice(app)
     assert hub.kit.get(record_id).deleted
@@ -77,7 +77,7 @@ async def test_safety_counts_what_can_be_undone_and_marks_what_was(net: Network)
 
 
 def _clocks(app: Any) -> list[str]:
-    """The times of day in the one row of merges."""
+    """The times of day in the only row of merges."""
     [row] = [line for line in text(app).splitlines() if " merge " in line and "laptop a" in line]
     return re.findall("[0-9]{2}:[0-9]{2}", row)
 

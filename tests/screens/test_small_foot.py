@@ -1,4 +1,4 @@
-"""The keys without which a screen can't be used stand at its foot in the smallest window, once something was saved, too."""
+"""Keys that a screen can't be used without are at its foot even in the smallest window, also after a save."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ async def test_the_keys_of_a_screen_are_at_its_foot_at_60x20(desk: SimpleNamespa
     ).record_id
     arguments |= {"support": (cycle, change), "records": ("feedback",)}
     if name == "cycles":
-        add_cycle(kit)  # one alone is opened at once
+        add_cycle(kit)  # a single cycle is opened at once
     if name in {"heard", "use"}:
         import_figures(kit, cycle)
     async with shown(kit, desk.chief, name, *arguments.get(name, ()), size=(60, 20)) as (app, pilot):

@@ -1,4 +1,4 @@
-"""The summary in windows of several widths: figures stand below their heads, what they rest on lies below them."""
+"""The summary in windows of several widths: figures are below their headings, and their basis is below them."""
 
 from __future__ import annotations
 

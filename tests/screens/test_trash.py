@@ -1,4 +1,4 @@
-"""The trash: what was deleted is listed, and restored by one key or command; the list of unfinished entries says how far."""
+"""The trash: deleted records are listed, and restored by one key or command; the list of unfinished entries shows progress."""
 
 from __future__ import annotations
 

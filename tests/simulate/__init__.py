@@ -3,6 +3,6 @@
 import sys
 from pathlib import Path
 
-# So that helpers beside this package are found however it is started.
+# Helpers beside this package are found however it is started.
 _tests = Path(__file__).parent.parent
 sys.path[:0] = [str(path) for path in (_tests, _tests / "support") if str(path) not in sys.path]

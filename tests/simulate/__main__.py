@@ -1,6 +1,6 @@
 """Simulate networks for a time: `python -m tests.simulate --minutes 10 --seed 1`."""
 
-# ruff: noqa: T201 - a program that is run by hand says what it found
+# ruff: noqa: T201 - a program that is run by hand prints its results
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .story_run import as_text, run_story, shrink
 
 
 def main() -> int:
-    """Run seed after seed; a failure prints its seed and a shrunk story, and ends with 1."""
+    """Run one seed after another; on a failure, print its seed and a shrunk story, and return 1."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulate", description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0, help="how long to go on")
     parser.add_argument("--seed", type=int, default=1, help="the first seed; the next ones follow")

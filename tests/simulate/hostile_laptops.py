@@ -1,4 +1,4 @@
-"""Laptops that another program runs: an enrolled liar, and a stolen deputy. What they write changes nothing on any kit."""
+"""Laptops run by another program: an enrolled liar and a stolen deputy. What they write must change nothing on any kit."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from other_program import Writer, device_id, ssh_line
 from .laptop import Laptop, Skip, journal
 
 MANY = 12
-"""Erasures in one file of the stolen deputy: so many that somebody is asked, as no story has many records."""
+"""Erasures in one file of the stolen deputy: enough that the coordinator is asked, as no story has many records."""
 
 
 class HostileLaptops:
-    """The part of a world that lies; `do` finds its methods by the names of steps."""
+    """The lying part of a world; `do` finds its methods by the names of steps."""
 
     folder: Path
     laptops: dict[str, Laptop]
     files: dict[str, Path]
     hostile: set[str]
-    """The device ids of laptops that lie: their places in a journal may be empty."""
+    """The device ids of lying laptops: their places in a journal may be empty."""
 
     def _id(self, record: str) -> str:
         raise NotImplementedError
@@ -36,7 +36,7 @@ class HostileLaptops:
         raise NotImplementedError
 
     def _lie(self, laptop: Laptop, name: str, record: str, lie: str) -> None:
-        """An enrolled laptop's file, which every coordinator refuses; `laptop` merges it."""
+        """Make an enrolled laptop's file, which every coordinator refuses; `laptop` merges it."""
         hub, record_id = self.laptops["hub"], self._id(record)
         writer = self._enrolled(name, "field")
         match lie:
@@ -53,11 +53,11 @@ class HostileLaptops:
         self._changes_nothing(laptop, name, writer)
 
     def _steal(self, laptop: Laptop, name: str, record: str, refused: bool) -> None:
-        """A stolen deputy's file that erases a record and many others; the coordinator may refuse it for everybody."""
+        """Make a stolen deputy's file that erases one record and many others; the coordinator may refuse it for everybody."""
         hub, record_id = self.laptops["hub"], self._id(record)
         writer = self._enrolled(name, "deputy")
         for number in range(MANY):
-            # An id of fieldkit's own names its kind, and a change of another kind under it is refused.
+            # An id made by fieldkit contains its kind, and a change of another kind under it is refused.
             kind = hub.kit.get(record_id).kind if not number else "feedback"
             writer.write(kind, record_id if not number else f"planted{number:06}", {"erased": True}, {})
         self._changes_nothing(laptop, name, writer)

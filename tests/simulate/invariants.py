@@ -1,4 +1,4 @@
-"""What must hold: after each step for the laptop that it touched, and at the end for all of them."""
+"""Invariants: checked after each step for the laptop that it changed, and at the end for all laptops."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from .steps import FIELDS
 from .truth import truth
 from .world import World
 
-#: Kinds that the story's people write themselves.
+#: Kinds that the people of a story write.
 SHOWN_KINDS = (*FIELDS, "same_person")
 
 
 def demand(holds: bool, what: str) -> None:
-    """Fail with a sentence."""
+    """Fail with a sentence unless it holds."""
     if not holds:
         raise AssertionError(what)
 
 
 def check_laptop(world: World, laptop: Laptop) -> None:
-    """All that one kit must keep to at any moment."""
+    """Check everything that must hold for one kit at any time."""
     rows = journal(laptop.kit)
     _nothing_lost(world, laptop, rows)
     _gaps(world, laptop, rows)
@@ -71,7 +71,7 @@ def _gaps(world: World, laptop: Laptop, rows: list[Row]) -> None:
     )
     for origin, seqs in held.items():
         if origin.partition(".")[0] in world.hostile:
-            continue  # a refused order's place is empty, and counts as held once its refusal is known
+            continue  # a refused order's place is empty, and counts as held once the refusal is known
         gaps = {
             seq for first, last in missing(laptop.kit.ledger.held(origin)) for seq in range(first, last + 1)
         }
@@ -82,7 +82,7 @@ def _gaps(world: World, laptop: Laptop, rows: list[Row]) -> None:
 
 
 def _gone(laptop: Laptop, rows: list[Row]) -> set[str]:
-    """Records that this kit must have erased."""
+    """The records that this kit must have erased."""
     ops = [row.op for row in rows if row.op is not None]
     tails = {tail_of(op.fields["code"]) for op in ops if op.kind == "withdrawal"}
     with laptop.kit.reading() as connection:
@@ -94,7 +94,7 @@ def _gone(laptop: Laptop, rows: list[Row]) -> set[str]:
 
 def _naive(laptop: Laptop, rows: list[Row]) -> None:
     gone = _gone(laptop, rows)
-    # A copied laptop writes two ops of one name: then the store lets what they say decide.
+    # A copied laptop writes two ops with one ref: the store then decides by their content.
     ops = sorted({encode(row.op): row.op for row in rows if row.op}.items(), reverse=True)
     listed: dict[str, set[str]] = defaultdict(set)
     for conflict in laptop.kit.conflicts(10**6):
@@ -127,7 +127,7 @@ def _naive(laptop: Laptop, rows: list[Row]) -> None:
 
 
 def _people(meant: Mapping[tuple[str, str], Meaning]) -> dict[str, int]:
-    """Each live record of a person -> the number of the person: joins are followed until nothing changes."""
+    """Each live record of a person -> the number of the person, following joins until nothing changes."""
     joins = [
         (truth_of.shown["one"], truth_of.shown["other"])
         for (kind, _), truth_of in meant.items()
@@ -153,7 +153,7 @@ def _people(meant: Mapping[tuple[str, str], Meaning]) -> dict[str, int]:
 
 
 def _joined(laptop: Laptop, meant: Mapping[tuple[str, str], Meaning], people: Mapping[str, int]) -> None:
-    """One record is shown of each person, and all that leads to any of a person's records leads to that one."""
+    """Check that one record of each person is shown, and that all links to any of their records lead to it."""
     same, shown = laptop.kit.same_people(), laptop.kit.page("person", 0, 10_000)
     kept = {number: same.kept_of(each) for each, number in people.items()}
     demand(
@@ -185,7 +185,7 @@ def _receipts(world: World, laptop: Laptop, rows: list[Row]) -> None:
 
 
 def _confirmed(world: World, laptop: Laptop) -> None:
-    """Whoever a coordinator does not wait for has the erasure, unless it was restored since it spoke last."""
+    """Check that whoever a coordinator does not wait for has the erasure, unless restored since it last reported."""
     if not laptop.coordinating:
         return
     members = Roster(laptop.kit, laptop.me).members
@@ -218,7 +218,7 @@ def _confirmed(world: World, laptop: Laptop) -> None:
 
 
 def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:
-    """No word of an erased record is left in any byte of the kit's folder."""
+    """Check that no word of an erased record is left in any byte of the kit's folder."""
     if not readable():
         return
     gone = _gone(laptop, rows)
@@ -232,7 +232,7 @@ def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:
     ops = [row.op for row in rows if row.op is not None]
     for record_id in {op.record_id for op in ops if "redacts" in op.fields}:
         marker = world.markers.get(record_id, "")
-        # What was said meanwhile, and what others have not been told of, has its words still.
+        # Text of changes made meanwhile, and of orders that others have not received, is still there.
         if marker and not any(marker in str(op.fields) for op in ops if op.record_id == record_id):
             demand(
                 marker.encode() not in content,
@@ -247,9 +247,9 @@ def nowhere(world: World, laptop: Laptop, rows: list[Row]) -> None:
 
 
 def bring_together(world: World) -> list[Laptop]:
-    """Carry everything everywhere by the usual ways, each coordinator in another order; returns the laptops that take part.
+    """Carry everything everywhere in the usual ways, for each coordinator in another order; returns the laptops that take part.
 
-    What the hub has revoked stays away for good, with all that only it holds.
+    Laptops that the hub has revoked stay away for good, with everything that only they hold.
     """
     hub = world.laptops["hub"]
     members = Roster(hub.kit, hub.me).members
@@ -264,7 +264,7 @@ def bring_together(world: World) -> list[Laptop]:
         made: list[str] = []
         for name, laptop in present.items():
             made.append(f"s{turn}{name}")
-            # Receipts don't tell a coordinator what a copy of its own laptop has.
+            # Receipts don't tell a coordinator what a copy of its own laptop holds.
             world._export(laptop, made[-1], copied and laptop.coordinating)
         for place, laptop in enumerate(present.values()):
             if not laptop.coordinating:
@@ -285,7 +285,7 @@ def bring_together(world: World) -> list[Laptop]:
 
 
 def _role(laptop: Laptop, turn: int) -> str:
-    """What a laptop is made at the end. What it did as a coordinator is taken from a coordinator alone, so that comes first."""
+    """The role that a laptop gets at the end. Its acts as coordinator only count from a coordinator, so that comes first."""
     decided = any(
         row.op is not None
         and row.origin.partition(".")[0] == laptop.me.device
@@ -299,7 +299,7 @@ def _role(laptop: Laptop, turn: int) -> str:
 
 
 def check_at_end(world: World) -> None:
-    """Bring all coordinators to one set of changes, then everything must hold for all of them."""
+    """Bring all coordinators to the same set of changes, then check everything for all of them."""
     present = bring_together(world)
     coordinators = [each for each in present if each.coordinating]
     sets = {each.name: {row.digest for row in journal(each.kit)} for each in coordinators}

@@ -1,4 +1,4 @@
-"""One laptop of a story: its kit, what its user has been shown, and all that its journal holds."""
+"""One laptop of a story: its kit, what its user has been shown, and the contents of its journal."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from fieldkit.sync.network.roster import Roster
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a kit's journal. `op` is None once its words were erased; `relayed` then says that only a deputy's word is held
-    for it, which nobody takes for the writer's: the place counts as missing until the writer or the creator sends it.
+    """One row of a kit's journal. `op` is None once it is erased; `relayed` then says that only a deputy has sent its skeleton,
+    which does not count as the writer's: the place is missing until the writer or the creator sends it.
     """
 
     origin: str
@@ -27,7 +27,7 @@ class Row:
 
 
 def journal(kit: Kit) -> list[Row]:
-    """All that a kit's shared journal holds."""
+    """All rows of a kit's shared journal."""
     with kit.reading() as connection:
         rows = execute(
             connection,
@@ -42,7 +42,7 @@ def journal(kit: Kit) -> list[Row]:
 
 @dataclass
 class Laptop:
-    """One folder and who keeps it. `accepted` are hashes of changes that the kit said it had stored."""
+    """A folder and its user. `accepted` are the hashes of changes that the kit reported as stored."""
 
     name: str
     kit: Kit
@@ -63,11 +63,11 @@ class Laptop:
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup file and what the laptop's user may count on once it is restored."""
+    """A backup file, and the changes that the user may count on after restoring it."""
 
     path: Path
     accepted: frozenset[bytes]
 
 
 class Skip(Exception):
-    """A step that does not apply here, because an earlier one was left out or came to nothing."""
+    """A step does not apply, because an earlier one was left out or had no effect."""

@@ -1,4 +1,4 @@
-"""What befalls laptops rather than records: joining, trust, keys, copies, backups, retention, newer versions, bad disks."""
+"""Steps about laptops rather than records: joining, trust, keys, copies, backups, retention, newer versions, bad disks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DAY = 86_400_000
 
 
 class LaptopCare:
-    """The half of a world that is about laptops; `do` finds its methods by the names of steps."""
+    """The part of a world that concerns laptops; `do` finds its methods by the names of steps."""
 
     folder: Path
     laptops: dict[str, Laptop]
@@ -80,7 +80,7 @@ class LaptopCare:
         try:
             join(laptop.kit, path, f"Laptop {step.who}")
         except FieldkitError as refused:
-            # A deputy's network file is no invitation to strangers.
+            # A deputy's network file does not invite strangers.
             self.laptops.pop(step.who).kit.close()
             shutil.rmtree(self.folder / step.who)
             raise Skip from refused
@@ -105,7 +105,7 @@ class LaptopCare:
             revoke(laptop.kit, laptop.me, self.laptops[who].me.key.public.ssh_line())
 
     def _rotate(self, laptop: Laptop, days: int) -> None:
-        # Of two copies of one coordinator, only one can have the key that the network is told of.
+        # Of two copies of one coordinator, only one can hold the key that is announced to the network.
         if not laptop.coordinating or laptop.copied:
             raise Skip
         self.rotated.add(laptop.name)
@@ -114,7 +114,7 @@ class LaptopCare:
         self.note_keys(laptop)
 
     def note_keys(self, laptop: Laptop) -> None:
-        """Write down until when the keys of a laptop's kit are to open what was sealed to them."""
+        """Note until when the keys of a laptop's kit must open what was sealed to them."""
         import pyrage
 
         stored = laptop.kit.settings.get(IDENTITY)
@@ -126,7 +126,7 @@ class LaptopCare:
     # Copies and backups
 
     def _clone(self, laptop: Laptop, name: str, noticed: bool) -> None:
-        """Copy a laptop's folder. `noticed`: the copy starts at another place, and is asked about it before it writes."""
+        """Copy a laptop's folder. `noticed`: the copy starts in another place, and is asked about it before it writes."""
         if laptop.name in self.rotated:
             raise Skip
         laptop.kit.close()
@@ -170,15 +170,15 @@ class LaptopCare:
             shutil.rmtree(old)
         laptop.accepted = set(saved.accepted)
         laptop.looks.clear()
-        # What the backup made up for is its own word too.
+        # Changes that the restore adds by itself also count as this laptop's own.
         with self._writing(laptop, before=frozenset(saved.accepted)):
             check_place(laptop.kit)
         self.note_keys(laptop)
 
-    # Words that are too old
+    # Old text
 
     def _retain(self, laptop: Laptop, months: int) -> None:
-        """Set how long words are kept, and take out those that are older."""
+        """Set the retention, and erase text that is older."""
         if not laptop.coordinating:
             raise Skip
         with self._writing(laptop):
@@ -193,7 +193,7 @@ class LaptopCare:
     # Versions
 
     def _newer(self, laptop: Laptop, record: str, word: str) -> None:
-        """A later fieldkit on this laptop sets a field that nobody else knows, or makes a record of an unknown kind."""
+        """A later fieldkit on this laptop sets a field that no other laptop knows, or makes a record of an unknown kind."""
         marker = f"MARK{record}Z"
         if record in self.records:
             seen = laptop.kit.get(self._id(record))
@@ -215,7 +215,7 @@ class LaptopCare:
     # Disks
 
     def _full(self, laptop: Laptop, verb: str, what: tuple[Any, ...], room: int) -> None:
-        """Do something while the disk takes `room` bytes more, then start the program anew."""
+        """Do something while the disk has room for `room` more bytes, then restart the program."""
         log = laptop.kit.folder / "fieldkit.db-wal"
         bound = (log.stat().st_size if log.exists() else 0) + room
         try:

@@ -1,9 +1,9 @@
 """A reader of encrypted kits that shares no code with the library that writes them: SQLCipher's page format, version 4.
 
-The file is pages of 4,096 bytes. The first 16 bytes of the file are a salt and stand for SQLite's own first 16. Each page
-ends in 80 bytes: 16 of initialisation vector, 64 of HMAC-SHA-512 over the ciphertext, the vector and the page's number
-(4 bytes, little end first). The ciphertext is AES-256 in CBC mode under the raw key. The HMAC's key is PBKDF2-HMAC-SHA-512
-of the raw key, 2 rounds, its salt the file's with every byte XORed with 0x3a. Pages in the write-ahead log are the same.
+The file consists of pages of 4,096 bytes. Its first 16 bytes are a salt, in place of SQLite's own first 16. Each page
+ends in 80 bytes: 16 of initialisation vector, then 64 of HMAC-SHA-512 over the ciphertext, the vector and the page number
+(4 bytes, little-endian). The ciphertext is AES-256 in CBC mode under the raw key. The HMAC's key is PBKDF2-HMAC-SHA-512
+of the raw key, 2 rounds, salted with the file's salt with every byte XORed with 0x3a. Pages in the write-ahead log are alike.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LOG_HEADER, _FRAME_HEADER = 32, 24
 
 
 class Damaged(Exception):
-    """A page is not what was written under this key."""
+    """A page is not as it was written under this key."""
 
 
 @cache
@@ -61,7 +61,7 @@ def _hmac_key(key: bytes, salt: bytes) -> bytes:
 
 
 def _is_true(hmac_key: bytes, page: bytes, number: int) -> bool:
-    """Whether a page carries the HMAC of what stands in it."""
+    """Whether a page carries the HMAC of its content."""
     start, end = SALT if number == 1 else 0, PAGE - RESERVE + IV
     made = hmac.digest(hmac_key, page[start:end] + number.to_bytes(4, "little"), "sha512")
     return hmac.compare_digest(made, page[end : end + 64])
@@ -73,7 +73,7 @@ def _plain(key: bytes, page: bytes, number: int) -> bytes:
 
 
 def pages(database: Path, key: bytes) -> Iterator[bytes]:
-    """The plain content of each page of a file and of each frame of its log, whatever their HMACs: a search for traces."""
+    """The plaintext of each page of a file and each frame of its log, whatever their HMACs: for a search for traces."""
     content = database.read_bytes()
     for at in range(0, len(content), PAGE):
         yield _plain(key, content[at : at + PAGE], at // PAGE + 1)
@@ -82,7 +82,7 @@ def pages(database: Path, key: bytes) -> Iterator[bytes]:
 
 
 def _frames(database: Path) -> Iterator[tuple[int, bytes, bytes]]:
-    """(number of the page, its bytes, the frame's header) of every frame that stands in the write-ahead log."""
+    """(page number, its bytes, the frame's header) of every frame in the write-ahead log."""
     log = database.with_name(database.name + "-wal")
     content = log.read_bytes() if log.exists() else b""
     for at in range(_LOG_HEADER, len(content) - PAGE - _FRAME_HEADER + 1, PAGE + _FRAME_HEADER):
@@ -91,7 +91,7 @@ def _frames(database: Path) -> Iterator[tuple[int, bytes, bytes]]:
 
 
 def _committed(database: Path) -> tuple[dict[int, bytes], int]:
-    """The pages that the log puts over the file's, and how many pages the database then has (0: the log says nothing)."""
+    """The pages that the log puts over the file's, and the number of pages that the database then has (0: not stated)."""
     log = database.with_name(database.name + "-wal")
     header = log.read_bytes()[:_LOG_HEADER] if log.exists() else b""
     if len(header) < _LOG_HEADER:
@@ -105,7 +105,7 @@ def _committed(database: Path) -> tuple[dict[int, bytes], int]:
         return {}, 0
     for number, page, head in _frames(database):
         sums = _checksum(_checksum(sums, head[:8], order), page, order)
-        # Older frames stand behind the last one that counts: their salts are others.
+        # Older frames, with other salts, follow the last one that counts.
         if head[8:16] != header[16:24] or _as_bytes(sums) != head[16:24]:
             break
         waiting[number] = page
@@ -116,7 +116,7 @@ def _committed(database: Path) -> tuple[dict[int, bytes], int]:
 
 
 def _checksum(sums: tuple[int, int], content: bytes, order: Any) -> tuple[int, int]:
-    """SQLite's running sums over pairs of 32-bit words."""
+    """SQLite's running checksum over pairs of 32-bit words."""
     low, high = sums
     for at in range(0, len(content), 8):
         low = (low + int.from_bytes(content[at : at + 4], order) + high) & 0xFFFFFFFF
@@ -129,10 +129,10 @@ def _as_bytes(sums: tuple[int, int]) -> bytes:
 
 
 def as_plain(database: Path, key: bytes, target: Path) -> int:
-    """Write what an encrypted file and its log hold as a plain SQLite file to `target`; returns the number of pages.
+    """Write the contents of an encrypted file and its log to `target`, a plain SQLite file; returns the number of pages.
 
     Raises:
-        Damaged: a page's HMAC is another than its content's, or the file is no whole number of pages.
+        Damaged: a page's HMAC does not match its content, or the file is not a whole number of pages.
     """
     content = database.read_bytes()
     if not content or len(content) % PAGE:
@@ -146,13 +146,13 @@ def as_plain(database: Path, key: bytes, target: Path) -> int:
             if not _is_true(hmac_key, page, number):
                 raise Damaged(f"page {number} is not what was written")
             plain = _plain(key, page, number) + bytes(RESERVE)
-            # No write-ahead log belongs to the plain file: its two marks (18, 19) say so.
+            # The plain file has no write-ahead log: bytes 18 and 19 say so.
             out.write(_MAGIC + plain[:2] + b"\1\1" + plain[4:] if number == 1 else plain)
     return count
 
 
 def whole_folder(folder: Path, key: bytes) -> bytes:
-    """Everything that lies in a kit's folder, deciphered where it is the database's."""
+    """All bytes in a kit's folder, with those of the database deciphered."""
     parts = [page for database in folder.glob("*.db") for page in pages(database, key)]
     parts += [
         path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and ".db" not in path.name

@@ -1,4 +1,4 @@
-"""What happens in a network, as plain data: any part of a list of steps can be run, so that a failure can be shrunk."""
+"""The steps of a story as plain data: any subset of the list can be run, so that a failure can be shrunk."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 LIES = ("foreign kind", "device id", "roster", "erasure", "private")
 LAPTOPS = ("a", "b", "c", "d")
 LAST_MOMENT = 4_291_747_200_000
-"""The first of January 2106 in milliseconds since 1970."""
+"""1 January 2106, in milliseconds since 1970."""
 
 
 class Step(NamedTuple):
-    """One thing that somebody does on laptop `who`, whose clock says `at` (milliseconds since 1970)."""
+    """One act of the user of laptop `who`, whose clock shows `at` (milliseconds since 1970)."""
 
     verb: str
     who: str
@@ -59,7 +59,7 @@ _VERBS = {
     "answer_people": 2,
     "attend": 4,
 }
-#: What can be done on a laptop whose disk takes no more, beside what is drawn for it.
+#: What can be done on a laptop with a full disk, besides what is drawn for it.
 _ON_FULL_DISKS = {
     "add",
     "add_with_code",
@@ -87,7 +87,7 @@ FIELDS = {
     "quote": ("proposed_by", "reason", "state"),
     "person": ("name", "organisation", "job"),
 }
-"""The fields that people write, by kind; the first is there from the beginning."""
+"""The fields that people write, by kind; the first is filled from the beginning."""
 LINKS = {
     "cycle": ("provider", "provider"),
     "change": ("cycle", "cycle"),
@@ -95,15 +95,15 @@ LINKS = {
     "quote": ("feedback", "feedback"),
     "feedback": ("event", "event"),
 }
-"""By kind: the field of a link, and the kind that it goes to."""
+"""By kind: the field of a link, and the kind that it links to."""
 _IN_INVITATIONS = {"event", "provider"}
-#: Feedback and events as often as all kinds of a cycle together.
+#: Feedback and events occur as often as all kinds of a cycle together.
 _OFTEN = ("event", "feedback", *(kind for kind in FIELDS if kind not in {"event", "feedback"}))
 _HOW_OFTEN = (3, 3, 1, 1, 1, 1, 1, 1, 3)
 
 
 class _Maker:
-    """Chooses steps by chance alone. It never looks at a kit: what somebody may know is only guessed from the steps."""
+    """Chooses steps by chance alone. It never reads a kit: what somebody may know is only guessed from the steps."""
 
     def __init__(self, seed: int, calm: bool) -> None:
         self.chance = random.Random(seed)
@@ -124,7 +124,7 @@ class _Maker:
         return f"{letter}{self.count}"
 
     def clock(self, who: str) -> int:
-        """Mostly a little later than before, sometimes anywhere between 1970 and 2106."""
+        """Usually a little later than before, sometimes anywhere between 1970 and 2106."""
         if who not in self.clocks or self.chance.random() < 0.06:
             self.clocks[who] = self.chance.randrange(LAST_MOMENT)
         elif self.chance.random() < 0.1:
@@ -140,7 +140,7 @@ class _Maker:
     # Files
 
     def send(self, who: str, verb: str, *more: Any) -> str:
-        """A file that `who` writes: an invitation, a bundle or a receipt."""
+        """Add a step in which `who` writes a file: an invitation, a bundle or a receipt."""
         name = self.name({"invite": "n", "export": "f", "receipt": "t"}[verb])
         carried = {
             record for record in self.knows[who] if verb == "export" or self.kinds[record] in _IN_INVITATIONS
@@ -172,7 +172,7 @@ class _Maker:
             self.step("add", "hub", person, "person")
 
     def round(self) -> None:
-        """A day on which most laptops meet: bundles to a coordinator, then its network file and receipt to them."""
+        """Add a day on which most laptops meet: bundles to a coordinator, then its network file and receipt to them."""
         boss = self.chance.choice(("hub", "hub", "a"))
         met = [who for who in self.laptops if who != boss and self.chance.random() < 0.8]
         sent = [self.send(who, "export", self.chance.random() < 0.1) for who in met]
@@ -215,7 +215,7 @@ class _Maker:
                     record = self.chance.choice(self.looked[who][-4:])
                 fields: tuple[str, ...] = FIELDS[self.kinds.get(record, "event")]
                 fields = tuple(self.chance.sample(fields, self.chance.choice((1, 1, 2))))
-                # Few different words, so that two people sometimes write the same.
+                # Few different words, so that two people sometimes write the same one.
                 self.step(verb, who, record, {name: self.chance.choice("pqrs") for name in fields})
             case "link":
                 linked = sorted({kind for kind in self.kinds.values() if kind in LINKS}) or [""]
@@ -281,7 +281,7 @@ class _Maker:
             case "rebuild":
                 self.step(verb, who)
             case "retain":
-                # All the years between 1970 and 2106 are somebody's today: words of the last decades stay.
+                # Any year between 1970 and 2106 is the present on some laptop, so text of the last decades is kept.
                 self.step(verb, boss, self.chance.choice((1, 600, 900)))
             case "rotate":
                 self.step(verb, boss, self.chance.choice((1, 180, 50_000)))
@@ -300,7 +300,7 @@ class _Maker:
                 self.full()
 
     def full(self) -> None:
-        """Whatever comes next, done on a disk that is nearly full."""
+        """Add any step, done on a disk that is nearly full."""
         held = len(self.steps)
         while len(self.steps) == held:
             self.any_step()
@@ -311,7 +311,7 @@ class _Maker:
 
 
 def story(seed: int, length: int, *, calm: bool = False) -> list[Step]:
-    """`length` steps that follow from the seed alone; `calm`: no laptop is copied, restored or revoked, and no disk is full."""
+    """`length` steps determined by the seed; `calm`: no laptop is copied, restored or revoked, and no disk is full."""
     maker = _Maker(seed, calm)
     maker.prologue()
     while len(maker.steps) < length:

@@ -20,7 +20,7 @@ from .world import World
 
 @cache
 def _template() -> Path:
-    """An empty kit, copied for each laptop: quicker than making one."""
+    """An empty kit to copy for each laptop, which is faster than making one."""
     import atexit
 
     folder = Path(tempfile.mkdtemp(prefix="fieldkit-simulate-"))
@@ -31,7 +31,7 @@ def _template() -> Path:
 
 
 def run_story(steps: Sequence[Step]) -> str:
-    """Run a story; returns "" or what went wrong."""
+    """Run a story; returns "" or a description of the failure."""
     with tempfile.TemporaryDirectory(prefix="fieldkit-simulate-") as folder:
         world = World(Path(folder), _template())
         step: Step | str = "at the end"
@@ -59,7 +59,7 @@ def run_story(steps: Sequence[Step]) -> str:
 
 
 def shrink(steps: Sequence[Step], seconds: float = 120) -> list[Step]:
-    """The shortest story found, within the time, that still fails: steps are left out, halves first."""
+    """The shortest story found in the time that still fails: steps are left out, halves first."""
     until = time.monotonic() + seconds
     left = list(steps)
     size = max(1, len(left) // 2)
@@ -78,5 +78,5 @@ def shrink(steps: Sequence[Step], seconds: float = 120) -> list[Step]:
 
 
 def as_text(steps: Sequence[Step]) -> str:
-    """A story as lines of Python that can be run again."""
+    """A story as lines of Python, to be run again."""
     return "\n".join(f"    {tuple(step)!r}," for step in steps)

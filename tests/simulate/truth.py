@@ -1,4 +1,4 @@
-"""What people must see, from what each of them had seen: the judge of clocks, references and folding alike."""
+"""What people must see, derived only from what each author had seen: it judges clocks, references and folding alike."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from fieldkit.store.oplog.ops import Op, encode
 
 Known = Mapping[bytes, frozenset[bytes]]
-"""For each change (by its hash) the changes of the same record that its author had before their eyes."""
+"""Each change (by its hash) -> the changes of the same record that its author had seen."""
 
 
 @dataclass
 class Truth:
-    """One record: the value that must be shown of each field, and the fields that must be listed as conflicting."""
+    """One record: the value that must be shown for each field, and the fields that must be listed as in conflict."""
 
     shown: dict[str, Any] = field(default_factory=dict)
     conflicting: set[str] = field(default_factory=set)
@@ -23,7 +23,7 @@ class Truth:
 
 
 def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
-    """The meaning of all changes of one record, told from sight alone; the stamps only rank what nobody compared."""
+    """The result of all changes of one record, from what authors had seen; stamps only rank changes that nobody compared."""
     ops = list(ops)
     truth_here = Truth()
     current: dict[str, list[tuple[bytes, Op]]] = {}
@@ -34,7 +34,7 @@ def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
             for digest, op in setting
             if not any(_bearers(op, setting) <= saw[later] for later, _ in setting)
         ]
-        # A copied laptop gives one rank to two changes: then what they say decides.
+        # A copied laptop gives two changes the same rank: their content then decides.
         greatest = max((op for _, op in current[name]), key=lambda op: (op.rank, encode(op)))
         if (value := greatest.fields[name]) is not None:
             truth_here.shown[name] = value
@@ -51,5 +51,5 @@ def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
 
 
 def _bearers(op: Op, setting: list[tuple[bytes, Op]]) -> set[bytes]:
-    """The changes that bear one name: mostly one, two where a laptop was copied. Who saw one of two can't say which."""
+    """The changes with the ref of `op`: usually one, two if a laptop was copied. Whoever saw one of two can't say which."""
     return {digest for digest, other in setting if other.ref == op.ref}

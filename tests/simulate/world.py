@@ -1,4 +1,4 @@
-"""Running steps: kits in folders, sticks as a heap of files, and what the network's people remember having done."""
+"""Running steps: kits in folders, sticks as a set of files, and a record of what the network's people have done."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CODES = {
 }
 
 Sight = frozenset[bytes] | Callable[[Row], frozenset[bytes]]
-"""What an author had seen: for all that an act stored, or for each change of it."""
+"""What an author had seen: for everything that an act stored, or for each of its changes."""
 
 
 class World(LaptopCare, HostileLaptops):
@@ -73,7 +73,7 @@ class World(LaptopCare, HostileLaptops):
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Keys and incarnations come from names, so that a story goes the same way each time."""
+        """Derive keys and incarnations from names, so that a story runs the same way each time."""
 
         def draw(count: int) -> bytes:
             self._drawn += 1
@@ -118,7 +118,7 @@ class World(LaptopCare, HostileLaptops):
         Raises:
             Skip: it does not apply.
         """
-        # The same step may come twice in a story, and is not the same laptop's luck then.
+        # The same step may occur twice in a story, and must then draw other random values.
         self._times[repr(step)] += 1
         self.now, self._turn, self._drawn = step.at, f"{step!r}/{self._times[repr(step)]}", 0
         if step.verb == "join":
@@ -146,9 +146,9 @@ class World(LaptopCare, HostileLaptops):
         seen: Sight | None = None,
         before: frozenset[bytes] | None = None,
     ) -> Iterator[None]:
-        """Around one act of recording: what it stored is accepted, and what its author had seen is remembered.
+        """Around one act of recording: what it stored is accepted, and what its author had seen is noted.
 
-        Also where it ends in an error: what is stored by then stays.
+        This also holds if it ends in an error: what is stored by then stays.
         """
         rows = journal(laptop.kit)
         held = {row.digest for row in rows} if before is None else before
@@ -183,10 +183,10 @@ class World(LaptopCare, HostileLaptops):
         return self.records[record]
 
     def _text_of(self, record: str, name: str, word: str) -> str:
-        # The name of a provider stays when words are too old to be kept, so no marker is in it; nor is one in a code.
+        # Retention keeps the name of a provider, so it gets no marker; nor does a code.
         if name in _CODES:
             return _CODES[name]["pqrs".index(word)]
-        # Nor is one in what is changed of a person: it may be written into another record of the same person.
+        # Nor do changes of a person: they may be written into another record of the same person.
         return (
             word
             if name in {"provider", "organisation", "job"} or self.names_people(record)
@@ -242,7 +242,7 @@ class World(LaptopCare, HostileLaptops):
         rows = journal(laptop.kit)
 
         def sight(new: Row) -> frozenset[bytes]:
-            # A person's other records are read when one of them is changed.
+            # Changing one record of a person reads the person's other records.
             own = new.record == seen.record_id
             return held if own else frozenset(row.digest for row in rows if row.record == new.record)
 
@@ -258,21 +258,21 @@ class World(LaptopCare, HostileLaptops):
             laptop.kit.restore(self._id(record))
 
     def _undo(self, laptop: Laptop, record: str, back: int) -> None:
-        """Undo a late change of a record."""
+        """Undo one of the latest changes of a record."""
         rows = [row for row in journal(laptop.kit) if row.record == self._id(record)]
         if len(rows) < back:
             raise Skip
         self._undo(laptop, [(rows[-back].origin, rows[-back].seq, rows[-back].seq)])
 
     def _undo_merge(self, laptop: Laptop) -> None:
-        """Undo the bundle that came last."""
+        """Undo the bundle merged last."""
         received = laptop.kit.ledger.received(1)
         if not received:
             raise Skip
         self._undo(laptop, received[0].spans)
 
     def _undo(self, laptop: Laptop, spans: list[tuple[str, int, int]]) -> None:
-        """Undo changes. Who undoes what made a record has looked at those changes alone, and at its deletions."""
+        """Undo changes. To undo the making of a record, its user has seen only those changes and the deletions."""
         rows = journal(laptop.kit)
 
         def seen(new: Row) -> frozenset[bytes]:
@@ -291,7 +291,7 @@ class World(LaptopCare, HostileLaptops):
             raise AssertionError(f"{laptop.name} took back {spans} and then {again} records more")
 
     def _resolve(self, laptop: Laptop, record: str, changes: dict[str, str]) -> None:
-        """Resolve one of the listed conflicts, of `record` if it has one."""
+        """Resolve one of the listed conflicts, on `record` if it has one."""
         labels = {record_id: label for label, record_id in self.records.items()}
         listed = sorted(
             (labels[conflict.record_id] != record, labels[conflict.record_id], conflict.field)
@@ -372,7 +372,7 @@ class World(LaptopCare, HostileLaptops):
             raise Skip
         with self._writing(laptop):
             report = merge(laptop.kit, laptop.me, paths)
-        # Whoever is the same person as somebody who was erased goes, too.
+        # Joined records of an erased person are erased too.
         erased = (
             row.op
             for row in journal(laptop.kit)
@@ -396,7 +396,7 @@ class World(LaptopCare, HostileLaptops):
                 )
 
     def _let_through(self, laptop: Laptop, names: list[str]) -> None:
-        """What an honest deputy erases in bulk, the coordinator agrees to; a thief's file stays where it is."""
+        """The coordinator allows what an honest deputy erases in bulk; a thief's file stays in quarantine."""
         honest = [name for name in names if not name.startswith("x")]
         for file in laptop.kit.ledger.quarantine() if laptop.coordinating else ():
             if file.name in honest:
@@ -404,7 +404,7 @@ class World(LaptopCare, HostileLaptops):
                     merge_decided(laptop.kit, laptop.me, file, Erasing.LET)
 
     def claims(self, laptop: Laptop) -> Iterator[tuple[tuple[str, int, int], str, int]]:
-        """Each of the laptop's own changes that a receipt calls held: the receipt, the origin and the number."""
+        """Each of the laptop's own changes that a receipt states as held: the receipt, the origin and the number."""
         for receipt in receipts(laptop.kit):
             for origin, runs in receipt.held.items():
                 if origin.partition(".")[0] == laptop.me.device:

@@ -1,4 +1,4 @@
-"""The public test vectors of the age format, and files that the age program made: opened, or refused in words."""
+"""The public test vectors of the age format, and files made by the age program: opened, or refused with a message."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from tools import tool
 
 VECTORS = DATA / "age" / "vectors.json"
 
-#: The library reads these two as its own first releases wrote them: without the short last line of a stanza. The
-#: header's MAC holds, so what comes out is what the sender sealed.
+#: The library reads these two as its own first releases wrote them: without the short last line of a stanza. The header's
+#: MAC is valid, so the output is what the sender sealed.
 LENIENT = {"stanza_missing_body", "stanza_missing_final_line"}
 
 
 @dataclass(frozen=True)
 class Vector:
-    """One test vector: what is expected of it, the keys to try, the hash of what it holds, and the age file itself."""
+    """One test vector: the expected result, the keys to try, the hash of its content, and the age file itself."""
 
     expect: str
     identities: list[str]
@@ -57,12 +57,12 @@ LINES = [b'{"n": %d, "words": "%s"}' % (number, b"word " * number) for number in
 
 
 def opened(vector: Vector) -> bytes:
-    """What comes out of a vector on the way that sealed payloads take."""
+    """The output for a vector, opened like sealed payloads."""
     return b"".join(decrypted(vector.content, vector.identities))
 
 
 def refused(content: bytes, secret: str = SECRET) -> str:
-    """The reason why a sealed payload is refused, in all the words that a refusal has."""
+    """The full message of the refusal of a sealed payload."""
     with pytest.raises(BundleRefused) as caught:
         list(unpack(content, [secret]))
     assert caught.value.message and caught.value.kept and caught.value.hint
@@ -88,7 +88,7 @@ def test_there_are_vectors_of_each_sort() -> None:
 def test_what_is_whole_opens_to_what_was_sealed(name: str) -> None:
     vector = ALL[name]
     if vector.armored or not vector.identities:
-        # A bundle's payload is binary, and sealed to keys; a passphrase is nobody's key.
+        # A bundle's payload is binary and sealed to keys; a passphrase is not a key.
         with pytest.raises(BundleRefused):
             opened(vector)
         return
@@ -114,7 +114,7 @@ def test_what_is_not_whole_is_refused_with_its_reason(name: str) -> None:
 
 
 def age(*arguments: str | Path, given: bytes) -> bytes:
-    """What the age program makes of `given`."""
+    """The output of the age program for `given`."""
     done = subprocess.run([tool("age"), *arguments], input=given, capture_output=True, timeout=20, check=True)
     return done.stdout
 
@@ -133,7 +133,7 @@ def test_age_and_we_open_each_others_files_for_many(tmp_path: Path) -> None:
 
 
 def test_a_stanza_of_a_kind_that_nobody_knows_is_passed_over(tmp_path: Path) -> None:
-    """Another sort of key beside ours, as ssh-keygen's: the file is still ours."""
+    """Another type of key beside ours, such as ssh-keygen's: the file is still for us."""
     subprocess.run(
         [tool("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(tmp_path / "ssh")],
         check=True,
@@ -162,7 +162,7 @@ def test_changed_anywhere_a_file_of_ages_is_refused() -> None:
 
 
 def test_an_armoured_file_is_not_taken() -> None:
-    """The same content has many armours and one binary form; the format knows the latter alone."""
+    """The same content has many armours and one binary form; the format allows only the latter."""
     armoured = age("-a", "-r", PUBLIC, given=pack(LINES, []))
     assert armoured.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----")
     assert refused(armoured) == "damaged"

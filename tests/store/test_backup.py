@@ -1,4 +1,4 @@
-"""Backups: taken while the kit is in use, proven by putting them back, and closed without the key."""
+"""Backups: made while the kit is in use, tested by restoring them, and closed without the key."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_backup_holds_what_the_kit_held(hub: Laptop, tmp_path: Path) -> None:
     message = hub.kit.settings.get(BACKUP)
     assert (message["made"], message["name"]) == (note.made, "hub.fkbackup")
     assert message["proven"] >= note.made
-    # Only this user can read it, and nothing else lies beside it.
+    # Only this user can read it, and nothing else is beside it.
     assert stat.S_IMODE((tmp_path / "hub.fkbackup").stat().st_mode) == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
     before = hub.me
@@ -42,7 +42,7 @@ def test_a_backup_holds_what_the_kit_held(hub: Laptop, tmp_path: Path) -> None:
 
 
 def test_a_backup_taken_while_others_write(hub: Laptop, tmp_path: Path) -> None:
-    """Each of the backups is one moment of the kit: whole, and not more than was saved when it was done."""
+    """Each backup is one moment of the kit: complete, with no more than was saved when it was finished."""
     stop, saved = threading.Event(), []
 
     def record() -> None:
@@ -87,7 +87,7 @@ def test_nothing_in_it_can_be_read_without_the_key(hub: Laptop, tmp_path: Path) 
             restore(tmp_path / "locked.fkbackup", tmp_path / "locked", secret)
     with pytest.raises(WrongPassphrase):
         restore(tmp_path / "locked.fkbackup", tmp_path / "new", "wrong horse battery")
-    # The kit was left as it was, and no half of one lies anywhere.
+    # The kit is as it was, and no partial one is left anywhere.
     assert (
         sorted(path.read_bytes() for path in (tmp_path / "locked").iterdir() if path.suffix == ".age")
         == folder

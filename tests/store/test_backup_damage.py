@@ -1,4 +1,4 @@
-"""Backups that are cut, changed, made up, newer or nowhere are refused whole, and the kit is unharmed."""
+"""Backups that are cut, changed, invented, newer or missing are refused completely, and the kit is unharmed."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_a_tar_with_anything_in_its_headers_is_refused_with_a_sentence(
                 [0, 0x2D, 0x30, 0x39, 0x67, 0x78, 0x80, 0xFF, 0x53, 0x4C]
             )
         changed[start + 156] = chance.choice(b"0\x00xgLKS127")
-        # With a checksum that holds, as somebody who means it would write.
+        # With a valid checksum, as an attacker would write it.
         changed[start + 148 : start + 156] = b" " * 8
         changed[start + 148 : start + 156] = b"%06o\0 " % sum(changed[start : start + 512])
         bad.write_bytes(changed)

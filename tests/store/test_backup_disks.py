@@ -1,4 +1,4 @@
-"""Backups on a disk that is full: the file is named, and an older one of that name stays."""
+"""Backups on a full disk: the file is named, and an older one of that name stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kits restored from before a new key or with words lost: they are sent to again, and get back what bundles hold."""
+"""Kits restored from before a new key, or after losing data: they are sent to again, and recover what bundles hold."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_hub_restored_from_before_a_new_key_is_sent_to_again(network: Network,
         assert {first, lost} <= set(Roster(device.kit, device.me).recipients())
     assert hub.merge(*laptop.export()).quarantined == []
     assert hub.kit.counts()["feedback"] == 21
-    # The hub sees now which key was lost, and says once more which one counts.
+    # The hub now sees which key was lost, and states again which one counts.
     assert hub.merge(*deputy.export()).quarantined == []
     check_place(hub.kit)
     laptop.merge(hub.invite())
@@ -54,7 +54,7 @@ def test_a_hub_restored_from_before_a_new_key_is_sent_to_again(network: Network,
 def test_a_change_of_keys_that_was_cut_off_is_carried_on_at_the_next_start(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The older key opens for some days only: by then the network must have been told of the new one."""
+    """The older key opens only for some days: by then the network must know the new one."""
     hub, laptop = network.hub, network.joins("A", trusted="field")
     check_place(hub.kit)
     first = hub.me.age_public

@@ -1,4 +1,4 @@
-"""What a proof of a backup compares: what its label says against what it holds once it was restored."""
+"""What testing a backup compares: its label against its contents after restoring."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ network, hub = FIXTURES
 
 
 def relabelled(path: Path, **changes: Any) -> Path:
-    """A copy of a backup whose label says something else."""
+    """A copy of a backup with another label."""
     other = path.with_name(f"other-{path.name}")
     with tarfile.open(path) as tar, tarfile.open(other, "w", format=tarfile.USTAR_FORMAT) as to:
         for member in tar:
@@ -52,7 +52,7 @@ def test_the_label_is_held_against_what_is_in_it(
 
 
 def test_records_of_another_day_under_the_label_of_today_are_noticed(hub: Laptop, tmp_path: Path) -> None:
-    """As many of each kind, and every one of them whole."""
+    """The same number of each kind, every record complete."""
     older, path = tmp_path / "older.fkbackup", tmp_path / "hub.fkbackup"
     backup(hub.kit, older)
     (record,) = hub.kit.page("feedback", limit=1)

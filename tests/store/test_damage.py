@@ -1,4 +1,4 @@
-"""Files that were cut or changed anywhere, as a stick pulled out or worn out leaves them: refused, and nothing else happens."""
+"""Files cut or changed anywhere, as by a stick pulled out or worn out: refused, and nothing else happens."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 4096
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    """A coordinator and a laptop; every damaged file must leave both as they are."""
+    """A coordinator and a laptop; every damaged file must leave both unchanged."""
     made = Network.create(tmp_path_factory.mktemp("damage") / "network")
     laptop = made.joins("A", trusted="field")
     made.hub.kit.add("event", {"title": "Health fair, Luton"})
@@ -64,7 +64,7 @@ def test_a_bit_changed_in_every_byte(files: dict[str, Path], ending: str) -> Non
     for at in range(len(whole)):
         changed = whole[:at] + bytes([whole[at] ^ (1 << at % 8)]) + whole[at + 1 :]
         try:
-            # A blank for a zero byte in a number of the tar: not a word of it is another.
+            # A blank for a zero byte in a number of the tar: its meaning is unchanged.
             assert meaning(opened(changed)) == expected
             odd.append(at)
         except BundleRefused as refused:
@@ -147,7 +147,7 @@ def test_a_backup_cut_in_any_page(network: Network, tmp_path: Path) -> None:
 
 
 def noticed(hub: Laptop, path: Path) -> bool:
-    """Whether proving a backup finds something, in words."""
+    """Whether testing a backup finds a problem, with a message."""
     try:
         return bool(prove(hub.kit, path))
     except FieldkitError as error:

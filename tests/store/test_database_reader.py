@@ -50,13 +50,13 @@ def filled(kit: Kit) -> Kit:
 
 
 def plain(folder: Path, key: bytes, to: Path) -> sqlite3.Connection:
-    """The kit's database as the second reader gives it, opened by the standard library."""
+    """The kit's database from the second reader, opened by the standard library."""
     as_plain(folder / DATABASE, key, to)
     return sqlite3.connect(to)
 
 
 def listed(connection: sqlite3.Connection, kind: str) -> dict[str, dict[str, Any]]:
-    """Live records of a kind as the tables hold them, empty columns left out."""
+    """Live records of a kind as the tables hold them, without empty columns."""
     connection.row_factory = sqlite3.Row
     names, table = list(kinds()[kind].fields), kinds()[kind].model.__tablename__
     rows = connection.execute(f'SELECT * FROM "{table}" WHERE NOT deleted')  # noqa: S608  # a name from the models
@@ -100,7 +100,7 @@ def test_a_kit_with_a_passphrase_and_its_recovery_code(tmp_path: Path) -> None:
 
 
 def test_with_the_log_and_without_it(full: Kit, tmp_path: Path) -> None:
-    """What is saved last stands in the log until it is put into the file: both are read."""
+    """The latest saves are in the log until they are moved to the file: both are read."""
     log = full.folder / (DATABASE + "-wal")
     assert log.stat().st_size > PAGE
     reads_the_same(full, full.key, tmp_path / "plain.db")
@@ -113,7 +113,7 @@ def test_with_the_log_and_without_it(full: Kit, tmp_path: Path) -> None:
 
 
 def test_a_log_that_was_cut_gives_an_earlier_moment(full: Kit, tmp_path: Path) -> None:
-    """Cut inside a save, the log counts up to the save before: the same for the reader and for the kit."""
+    """Cut within a save, the log counts up to the save before: for the reader and the kit alike."""
     copy = tmp_path / "copy"
     shutil.copytree(full.folder, copy)
     log = copy / (DATABASE + "-wal")
@@ -138,7 +138,7 @@ def test_the_members_of_a_backup_are_read_as_well(full: Kit, tmp_path: Path) -> 
 
 @pytest.fixture
 def closed(full: Kit) -> Iterator[tuple[Path, bytes]]:
-    """The database of a kit that is closed, everything in one file, and its key."""
+    """The database of a closed kit, all in one file, and its key."""
     full.scrub()
     full.close()
     yield full.folder / DATABASE, full.key
@@ -151,7 +151,7 @@ def test_a_changed_byte_in_any_page_fails_its_hmac(closed: tuple[Path, bytes], t
     assert count == len(whole) // PAGE > 20
     for number in range(1, count + 1):
         start = (number - 1) * PAGE
-        # In the salt or the first words, in the middle, in the vector, in the HMAC, at the very end.
+        # In the salt or the first bytes, in the middle, in the vector, in the HMAC, at the very end.
         for place in (0, SALT, 7 * number % (PAGE - RESERVE), PAGE - RESERVE, PAGE - RESERVE + IV, PAGE - 1):
             at = start + place
             changed.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
@@ -160,7 +160,7 @@ def test_a_changed_byte_in_any_page_fails_its_hmac(closed: tuple[Path, bytes], t
 
 
 def test_pages_that_change_places_fail(closed: tuple[Path, bytes], tmp_path: Path) -> None:
-    """The number of a page is under its HMAC: whole pages can't be swapped, nor an older file's put in."""
+    """The HMAC covers the page number: pages can't be swapped, nor replaced by those of an older file."""
     database, key = closed
     whole, changed = database.read_bytes(), tmp_path / "changed.db"
     first, second = whole[PAGE : 2 * PAGE], whole[2 * PAGE : 3 * PAGE]

@@ -1,4 +1,4 @@
-"""Disks that are full or can only be read: clear words, nothing lost, and the same step works when there is room."""
+"""Full and read-only disks: clear messages, nothing lost, and the same step works once there is room."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_kit_is_restored_onto_a_full_disk(stage: Stage, small: Path, tmp_path:
 
 
 def test_letting_a_laptop_in_on_a_full_disk(stage: Stage, small: Path) -> None:
-    """What waits in quarantine stays there until it can be taken in."""
+    """What is in quarantine stays there until it can be merged."""
     do_merge(stage, stage.kit)
     stranger = stage.network.others[1].me.key.public.ssh_line()
     filler = fill(small)
@@ -106,13 +106,13 @@ def test_letting_a_laptop_in_on_a_full_disk(stage: Stage, small: Path) -> None:
 
 
 def void(_: object) -> None:
-    """For calls whose answer says nothing here."""
+    """For calls whose result does not matter here."""
 
 
 def test_a_clearing_that_is_owed_locks_nobody_out(
     stage: Stage, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Cut off between erasing and clearing, and then no room: the kit opens, and clears when there is some."""
+    """Interrupted between erasing and clearing, then no room: the kit opens, and clears once there is room."""
     with monkeypatch.context() as patched:
         patched.setattr(Kit, "scrub", lambda kit: None)
         EVERY["erase"](stage, stage.kit)
@@ -136,11 +136,11 @@ def _no_room(path: Path, content: bytes) -> None:
     raise disk_error(OSError(errno.ENOSPC, "No space left on device"), path)
 
 
-# Disks that can only be read
+# Read-only disks
 
 
 def test_a_stick_that_can_only_be_read(stage: Stage, tmp_path: Path) -> None:
-    """What is on it can be taken in; what should go onto it is refused with a reason."""
+    """What is on it can be merged; writing to it is refused with a reason."""
     with disk(tmp_path / "locked") as stick:
         for path in stage.incoming.iterdir():
             shutil.copy(path, stick)
@@ -158,7 +158,7 @@ def test_a_stick_that_can_only_be_read(stage: Stage, tmp_path: Path) -> None:
         do_import(stage, stage.kit)
         with restore(stick / "kit.fkbackup", tmp_path / "again", None) as again:
             assert again.counts()["feedback"] == 40
-        # Restoring needs room beside it: a backup on a locked stick is proven from a copy.
+        # Restoring needs room beside the backup: a backup on a locked stick is tested from a copy.
         refused = attempt(lambda: void(prove(stage.kit, stick / "kit.fkbackup")))
         assert refused and "read" in refused.message
         shutil.copy(stick / "kit.fkbackup", tmp_path)
@@ -167,7 +167,7 @@ def test_a_stick_that_can_only_be_read(stage: Stage, tmp_path: Path) -> None:
 
 
 def test_a_kit_on_a_disk_that_can_only_be_read(stage: Stage, small: Path) -> None:
-    """Nothing is saved and nothing harmed; afterwards it goes on."""
+    """Nothing is saved and nothing harmed; afterwards it continues."""
     before, texts = stage.kit.state_hash(), all_texts(stage.kit)
     stage.kit.close()
     remount(small, "ro")

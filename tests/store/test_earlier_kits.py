@@ -1,4 +1,4 @@
-"""Kits that earlier versions made open with equal records, history, conflicts, drafts and unsent changes."""
+"""Kits made by earlier versions open with equal records, history, conflicts, drafts and unsent changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = sorted(path.stem for path in KITS.glob("*.json"))
 
 @pytest.fixture(params=NAMES)
 def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, dict[str, object]]:
-    """The folder of a kit, as it was, and what the version that made it read from it."""
+    """The original folder of a kit, and what the version that made it read from it."""
     name = request.param
     with tarfile.open(KITS / f"{name}.tar.xz") as archive:
         archive.extractall(tmp_path / name, filter="data")

@@ -1,4 +1,4 @@
-"""A kit's folder is its user's alone, whatever it was before and whatever the umask is."""
+"""Only its user can access a kit's folder, whatever its permissions were before and whatever the umask is."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(autouse=True)
 def umask() -> Iterator[None]:
-    """Files are made with every right, but for what the program asks for itself."""
+    """Files get every permission that the program does not exclude itself."""
     before = os.umask(0)
     yield
     os.umask(before)
@@ -30,7 +30,7 @@ def umask() -> Iterator[None]:
 
 
 def open_to_others(top: Path) -> list[str]:
-    """What of `top` and below somebody else could read or write."""
+    """What others could read or write in `top` and below."""
     return [str(path) for path in (top, *top.rglob("*")) if path.lstat().st_mode & 0o077]
 
 
@@ -68,7 +68,7 @@ def test_a_folder_of_somebody_else_s_that_all_can_write_to_is_refused(
 def test_a_stick_without_rights_takes_a_kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "kit"
     folder.mkdir(mode=0o777)
-    # The file system of most sticks takes the change and keeps its own.
+    # The file system of most sticks accepts the change and ignores it.
     monkeypatch.setattr(Path, "chmod", lambda *_: None)
     with Kit.create(folder, None)[0] as kit:
         assert kit.counts()["event"] == 0

@@ -1,5 +1,5 @@
-"""A backup that a stranger made: it fills no disk, runs no code of its maker's, and never takes the place of a kit unless it
-is whole.
+"""A backup made by a stranger: it fills no disk, runs no code of its author's, and never replaces a kit unless it is
+sound.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def foreign(hub: Laptop, tmp_path: Path) -> ForeignBackup:
 
 
 def refused(hub: Laptop, path: Path) -> FieldkitError:
-    """What is said of a backup that must change nothing, and that is refused quickly."""
+    """The error for a backup that must change nothing and be refused quickly."""
     state, folder = hub.state(), hub.kit.folder
     origin, began = hub.kit.origin, time.monotonic()
     with pytest.raises(FieldkitError) as caught:
@@ -199,7 +199,7 @@ def test_a_backup_brings_no_pin_and_no_hand_over(hub: Laptop, foreign: ForeignBa
 
 
 def first_start(kit: Kit) -> None:
-    """What a start reads of the settings."""
+    """The settings that a start reads."""
     from fieldkit.sync.network.identity import identity
     from fieldkit.sync.network.roster import Roster
     from fieldkit.sync.peers.known_replicas import KnownReplicas
@@ -225,7 +225,7 @@ def test_members_that_are_not_plain_files_reach_neither_memory_nor_disk(
     path = foreign.folder / "odd.fkbackup"
     with path.open("wb") as file:
         file.write(header("fieldkit.db", 3 << 30, kind))
-        # A hole of 3 GiB on the stick's disk: no byte of it is ever written.
+        # A hole of 3 GiB on the stick: no byte of it is ever written.
         file.truncate((3 << 30) + 4096)
     refused(hub, path)
 
@@ -264,7 +264,7 @@ def test_an_empty_member_is_no_backup(hub: Laptop, foreign: ForeignBackup, name:
 def test_long_values_of_records_that_another_version_folded_are_refused(
     hub: Laptop, foreign: ForeignBackup
 ) -> None:
-    """They would be folded anew, and never be compared with what they were folded from."""
+    """They would be folded anew, and never be compared with the original."""
     foreign.setting("projection", "earlier")
     foreign.change("UPDATE feedback SET search_text = printf('%.1100000c', 'a')")
     assert "too long" in str(refused(hub, foreign.written()))
@@ -304,7 +304,7 @@ def test_tables_that_another_version_folded_are_dropped_in_little_memory(
 
 
 def test_settings_of_another_version_make_no_values(foreign: ForeignBackup) -> None:
-    """Millions of empty lists in few bytes, under a name that only another version knows, are kept as the text they are."""
+    """Millions of empty lists in few bytes, under a name that only another version knows, are kept as text."""
     foreign.setting("later", [[]] * 1_000_000)
     path = foreign.written()
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""Checking a kit finds whatever differs and changes nothing; folding it anew puts right what can be."""
+"""Checking a kit finds every difference and changes nothing; folding it anew repairs what can be repaired."""
 
 from __future__ import annotations
 

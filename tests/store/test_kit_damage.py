@@ -1,4 +1,4 @@
-"""A database that was damaged, shortened, emptied or taken away is said to be so in words."""
+"""A database that was damaged, shortened, emptied or removed is reported with a message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fieldkit.store.kit import Kit
 
 
 def _refusal(folder: Path) -> FieldkitError:
-    """What opening and using the kit in `folder` says; everything that is tried must end in words."""
+    """The error of opening and using the kit in `folder`; everything that is tried must end in a message."""
     with pytest.raises(FieldkitError) as caught, Kit.open(folder) as kit:
         kit.counts()
         kit.page("event")

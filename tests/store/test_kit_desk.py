@@ -1,4 +1,4 @@
-"""What belongs to this laptop alone: settings and unfinished entries."""
+"""Data of this laptop only: settings and unfinished entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A kit on a disk that is full, can only be read or is in the way: words are said and nothing saved is lost."""
+"""A kit on a disk that is full, read-only or in the way: there is a message, and nothing saved is lost."""
 
 from __future__ import annotations
 

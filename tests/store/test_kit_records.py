@@ -1,4 +1,4 @@
-"""Records in a kit: added, changed, found by their ids and counted, and what breaks a rule is not stored."""
+"""Records in a kit: added, changed, found by their ids and counted; what breaks a rule is not stored."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_an_edit_of_a_record_from_a_page_replaces_what_the_page_showed(kit: Kit)
     (from_page,) = kit.page("event")
     kit.edit(from_page, {"title": "Health fair"})
     assert kit.conflict_count() == 0
-    # The same page again: what it shows is no longer current, so both values stand.
+    # The same page again: it is no longer current, so both values are kept.
     kit.edit(from_page, {"title": "Wellbeing fair"})
     (conflict,) = kit.conflicts()
     assert [claim.value for claim in conflict.values] == ["Wellbeing fair", "Health fair"]
@@ -145,7 +145,7 @@ def test_carrying_there_and_back_changes_nothing(new_kit: Callable[..., Kit]) ->
 def test_whose_record_an_id_names_is_worked_out_once_a_reading(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Once for each change it would take hours where a record has many."""
+    """Working it out for each change would take hours for a record with many."""
     from fieldkit.store.query import history
 
     record_id = kit.add("feedback", {"rating": "1"}).record_id

@@ -1,4 +1,4 @@
-"""Kinds that stay on this laptop: nothing of them leaves, and nothing from elsewhere mixes with them."""
+"""Kinds that stay on this laptop: none of them leaves, and nothing from elsewhere mixes with them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_bundle_with_local_records_is_refused_whoever_sent_it(kit: Kit, kind: 
 
 
 def test_a_foreign_record_with_a_local_ones_id_does_not_mix_with_it(kit: Kit) -> None:
-    # Under the id of a record that was made here, no other kind is taken; this one names no kind.
+    # No other kind is accepted under the id of a record made here; the next id contains no kind.
     made = Stream()
     made.write(kit.add("note", {"notes": "other"}).record_id, {"title": "planted"})
     assert refused(kit, made.parcel()).reason == "not-allowed"

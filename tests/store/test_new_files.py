@@ -1,4 +1,4 @@
-"""Every file is written by the one writer: never through a link, whole or not at all, and nothing else is touched."""
+"""The one writer writes every file: never through a link, completely or not at all, touching nothing else."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_what_a_killed_program_left_is_removed_and_what_another_writes_is_not(tm
 
 
 def _held(times: int, error: OSError, monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Make renaming fail so many times, as while another program holds the file; returns the pauses that are made."""
+    """Let renaming fail `times` times, as if another program held the file; returns the pauses made."""
     pauses: list[float] = []
     honest, left = Path.replace, [times]
 
@@ -177,7 +177,7 @@ def test_what_is_refused_for_good_is_not_waited_for(tmp_path: Path, monkeypatch:
     assert pauses == []
 
 
-#: Where a file is opened to be written otherwise, and why that is right.
+#: Where files are opened for writing in other ways, and why that is right.
 _BY_ITSELF = {
     "file_writing.py": "the writer itself",
     "leftover_files.py": "the notes and marks of files on their way",
@@ -211,7 +211,7 @@ def test_no_other_way_to_write_a_file_is_in_the_program() -> None:
                 called in {"os.open", "os.fdopen"} and ("rb" in text or "O_RDONLY" in ast.unparse(node))
             ):
                 writes.add(path.relative_to(top).as_posix())
-    # The container's reader opens with flags of its own.
+    # The container's reader opens files with flags of its own.
     assert writes - _BY_ITSELF.keys() <= {"sync/bundle/container.py"}
 
 
@@ -261,7 +261,7 @@ def test_a_scratch_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 def test_a_file_made_anew_while_its_removal_waits_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two programs take a file for a leftover; once the first has removed it, its maker makes it again."""
+    """Two programs take a file for a leftover; after the first has removed it, its owner makes it again."""
     import fcntl
 
     path = tmp_path / ".fieldkit-0123456789abcdef.part"
@@ -302,7 +302,7 @@ def test_a_scratch_folder_that_is_locked_while_its_removal_begins_is_left_alone(
 def test_a_file_that_is_whole_but_has_no_name_yet_is_not_taken_for_a_leftover(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two programs write to one stick: the second clears leftovers in the moment in which the first renames its file."""
+    """Two programs write to one stick: the second clears leftovers just when the first renames its file."""
     meanwhile = [tmp_path / "second"]
 
     def replaced(source: Path, target: Path) -> None:

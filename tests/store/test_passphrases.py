@@ -1,4 +1,4 @@
-"""Passphrases that are guessed first are refused wherever one is set, with what would be better."""
+"""Easily guessed passphrases are refused wherever one is set, with advice on a better one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The PIN of the hand-over: a slow hash in the encrypted kit; wrong tries are counted, slowed and bounded."""
+"""The PIN for handing over: a slow hash in the encrypted kit; wrong tries are counted, delayed and limited."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_pin_is_kept_as_a_slow_hash_with_a_salt(kit: Kit) -> None:
 
 
 def test_the_program_s_own_work_is_15(kit: Kit) -> None:
-    """The module is run anew: in the one that the tests share the work is lowered."""
+    """Load the module again: the one that the tests share has lower costs."""
     own = run_path(pin.__file__)
     own["choose"](kit.settings, "4712")
     stored = kit.settings.get(PIN)
@@ -60,7 +60,7 @@ def test_wrong_tries_wait_longer_and_longer_and_end_with_the_passphrase(kit: Kit
         else:
             break
         waits.append(seconds)
-        # That try was looked at: take it off again, to look at each wait by itself.
+        # That try was counted: remove it, to check each wait separately.
         stored = kit.settings.get(PIN)
         assert stored is not None
         kit.settings.put(PIN, type(stored)(stored.salt, stored.digest, stored.work, number + 1, stored.tried))

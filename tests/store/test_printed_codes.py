@@ -1,4 +1,4 @@
-"""Receipt codes that were printed on forms before anybody filled them in: each serves one person, once."""
+"""Receipt codes printed on forms before anybody filled them in: each serves one person, once."""
 
 from __future__ import annotations
 

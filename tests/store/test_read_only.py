@@ -1,4 +1,4 @@
-"""A kit on a disk that can only be read, or is full: what can be read is read, and nothing else is promised."""
+"""A kit on a read-only or full disk: what can be read is read, and nothing else is promised."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ READING = (
 
 @pytest.fixture
 def lock() -> Iterator[Lock]:
-    """A function that makes a folder one that can only be read, as a locked stick is."""
+    """A function that makes a folder read-only, as a locked stick is."""
     locked: list[Path] = []
 
     def lock_it(folder: Path) -> None:
@@ -118,7 +118,7 @@ def test_what_would_write_says_so(
     assert "safe" in ran.err
 
 
-# Ends like a pulled stick: nothing is closed, and the log of changes stays beside the file.
+# Ends as when a stick is pulled out: nothing is closed, and the log of changes stays beside the file.
 _CRASH = """
 import os, sys
 from pathlib import Path

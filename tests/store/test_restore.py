@@ -1,4 +1,4 @@
-"""Putting a backup back: killed or refused at any step, one of the two kits is there."""
+"""Restoring a backup: killed or refused at any step, one of the two kits is in place."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_killed_at_any_step_one_of_the_two_kits_is_there(hub: Laptop, tmp_path: 
                 ends["nothing"] += 1
             else:
                 ends[_look_at_what_is_there(folder, older, origin)] += 1
-            # Putting it back once more works, whatever was left lying about, and leaves nothing of it.
+            # Restoring again works, whatever was left behind, and removes all leftovers.
             restore(path, folder, None).close()
             left = [entry.name for entry in work.iterdir() if "before-restore" not in entry.name]
             assert left == ["kit"]
@@ -70,7 +70,7 @@ def test_killed_at_any_step_one_of_the_two_kits_is_there(hub: Laptop, tmp_path: 
 
 
 def _look_at_what_is_there(folder: Path, older: tuple[str, dict[str, int]], origin: str) -> str:
-    """Which of the two kits this is: whole, and said to be what it is."""
+    """Which of the two kits this is, after checking that it is sound and described correctly."""
     begun = folder.with_name(".kit.restoring").joinpath("kit").exists()
     with Kit.open(folder) as kit:
         assert kit.check() == []

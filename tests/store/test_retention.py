@@ -1,4 +1,4 @@
-"""Old text of every kind that travels: found by the records' own fields, erased with nothing else."""
+"""Old text of every kind that travels: found by the records' own fields, and erased without anything else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def person(laptop: Laptop, name: str) -> str:
 
 
 def mentored(laptop: Laptop, day: str) -> tuple[Stored, Stored]:
-    """A mentorship that began on a day and a session of that day, with words in both."""
+    """A mentorship that began on a day and a session of that day, both with text."""
     pair = laptop.kit.add(
         "mentorship",
         {

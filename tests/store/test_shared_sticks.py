@@ -1,4 +1,4 @@
-"""One stick with everybody's files on it: what is a laptop's own or for others is passed over."""
+"""One stick with everybody's files: a laptop passes over its own files and those for others."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def became(laptop: Laptop, folder: Path, *, dry_run: bool = False) -> dict[str, 
 
 
 def quarantined_file(laptop: Laptop, path: Path, reason: str, signer: Laptop) -> str:
-    """What a fieldkit of earlier days did with a file."""
+    """Quarantine a file as an earlier fieldkit did."""
     from hashlib import sha256
 
     digest = sha256(path.read_bytes()).hexdigest()
@@ -122,7 +122,7 @@ def test_a_coordinator_finds_nothing_new_in_its_own_and_quarantines_what_it_can_
     hub.trust(b, "deputy")
     b.take(hub.invite())
     assert hub.take(hub.export(full=True)[0]).status == KNOWN
-    # The key to A's bundle may come later; B's own is of the time before it became a deputy.
+    # The key to A's bundle may come later; B's own bundle is from before it became a deputy.
     refused, own = b.merge(*sealed_to_hub_alone).files
     assert (refused.status, refused.reason) == (QUARANTINED, "not-for-us")
     assert (own.status, own.sentence) == (PASSED, relevance.OWN)
@@ -130,7 +130,7 @@ def test_a_coordinator_finds_nothing_new_in_its_own_and_quarantines_what_it_can_
 
 
 def test_a_laptop_becomes_a_deputy_by_the_last_file_of_the_stick(network: Network) -> None:
-    """What was passed over in the same run is taken once more, as a deputy's."""
+    """What was passed over in the same run is merged later, as a deputy's."""
     hub, (a, b) = network.hub, network.others
     folder = network.folder / "STICK"
     folder.mkdir()
@@ -155,7 +155,7 @@ def test_a_coordinator_restored_merges_what_it_sent_itself(network: Network, tmp
     assert hub.kit.counts()["event"] == 2
 
 
-# What a kit holds in quarantine from before
+# Files in quarantine from earlier
 
 
 def test_its_own_files_leave_quarantine_with_the_next_merge(network: Network) -> None:
@@ -168,7 +168,7 @@ def test_its_own_files_leave_quarantine_with_the_next_merge(network: Network) ->
     a.merge(network.hub.invite())
     assert [file.sha256 for file in a.kit.ledger.quarantine()] == [other]
     assert [path.stem for path in quarantine_folder(a.kit).iterdir()] == [other]
-    # The copy may be the only one: trying it again does not make away with it.
+    # The copy may be the only one: trying it again does not remove it.
     [copy] = quarantine_folder(a.kit).iterdir()
     assert a.take(copy).status == QUARANTINED
     assert [path.stem for path in quarantine_folder(a.kit).iterdir()] == [other]
@@ -185,7 +185,7 @@ def test_an_own_file_that_something_is_wrong_with_stays(network: Network) -> Non
     assert [file.sha256 for file in a.kit.ledger.quarantine()] == [digest]
 
 
-# Told
+# Messages
 
 
 def test_the_command_tells_it_in_a_line_and_ends_well(run: Run, kits: tuple[Path, Path, Path]) -> None:

@@ -1,4 +1,4 @@
-"""One kit open in several programs that import, merge, export, back up and save at once: nothing of anybody's is lost."""
+"""One kit open in several programs that import, merge, export, back up and save at once: nothing is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROUNDS = 4
 
 
 def rounds(worker: Worker, stage: Stage, name: str, first: str) -> list[dict[str, Any]]:
-    """What became of everything that one of the programs did, in turn and in an order of its own."""
+    """The results of everything that one of the programs did, in an order of its own."""
     steps = {
         "import": stage.incoming / "rows.csv",
         "save": stage.target,
@@ -46,14 +46,14 @@ def test_three_programs_on_one_kit(stage: Stage) -> None:
             for number in range(60)
         ]
         message = [answer for every in answers for answer in every.result()]
-    # Each of them may have had to wait, and none had to give up.
+    # Each may have had to wait, but none had to give up.
     assert [answer for answer in message if answer["said"] != "done"] == []
     results: dict[str, list[Any]] = {}
     for answer in message:
         results.setdefault(answer["what"], []).append(answer["result"])
     kit = stage.kit
     assert set(kit.many("feedback", [*mine, *results["save"]])) == {*mine, *results["save"]}
-    # The bundle was taken in once, by whichever came first.
+    # The bundle was merged once, by whichever came first.
     assert sum(results["merge"]) == max(results["merge"]) >= ROWS
     saved = len(mine) + len(results["save"]) + sum(results["import"]) + ROWS
     assert kit.counts()["feedback"] == before + saved

@@ -1,4 +1,4 @@
-"""Two windows on one kit: the second says so and only reads, until the first is gone."""
+"""Two windows on one kit: the second says so and only reads, until the first is closed."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ async def test_a_window_over_a_kit_that_was_replaced_never_records(folder: Path,
             await home(two)
             await until(two, lambda: "Open in another window since" in picture(two), "the note")
             await first.leave()
-            # What a restore does, once no window records any more.
+            # What a restore does once no window records any more.
             folder.rename(tmp_path / "kit.before-restore")
             copy.rename(folder)
             for key in ("w", "f", "p"):

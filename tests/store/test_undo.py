@@ -1,4 +1,4 @@
-"""Undoing what an import or a merge did: what others did since stays, and no clock decides."""
+"""Undoing what an import or a merge did: later changes by others stay, and no clock decides."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from networks import Laptop, Network, Writer, op
 
 
 def last_spans(kit: Kit) -> list[tuple[str, int, int]]:
-    """What the bundle brought that was merged last."""
+    """The spans of the bundle merged last."""
     return kit.ledger.received()[0].spans
 
 
 def merged_bundles(hub: Laptop, laptop: Laptop) -> list[tuple[str, int, int]]:
-    """Merge what a laptop has; returns the spans of it."""
+    """Merge a laptop's changes; returns their spans."""
     assert hub.merge(*laptop.export()).quarantined == []
     return last_spans(hub.kit)
 
@@ -74,7 +74,7 @@ def test_an_edit_made_since_stands_against_the_deletion(
 
 
 def test_a_record_of_another_program_is_deleted_only_where_nobody_else_began_it(network: Network) -> None:
-    """Its id does not say who made it, so whoever set a value without having seen one may have."""
+    """Its id does not say who made it, so anybody who set a value without having seen one may have made it."""
     hub, laptop, other = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
     first, second = (Writer(device, [hub.me.age_public]) for device in (laptop, other))
     ids = ("sharedrecord1", "ownrecord1")
@@ -95,13 +95,13 @@ def test_a_record_of_another_program_is_deleted_only_where_nobody_else_began_it(
 
 
 def last_change(kit: Kit) -> list[tuple[str, int, int]]:
-    """What this kit wrote last."""
+    """The spans of this kit's last change."""
     last = kit.ledger.origins()[kit.origin]
     return [(kit.origin, last, last)]
 
 
 def conflicting(network: Network, count: int = 2, **values: str) -> tuple[Laptop, list[Laptop], str]:
-    """A coordinator that holds an event of which each of `count` laptops has changed the fields `values` to its own."""
+    """A coordinator with an event whose fields `values` each of `count` laptops has changed to its own value."""
     hub = network.hub
     event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01", **values})
     laptops = [network.joins(f"L{number}", trusted="field") for number in range(count)]
@@ -164,7 +164,7 @@ def test_undoing_a_merge_leaves_a_conflict_of_others_a_conflict(network: Network
 
 
 def test_values_that_one_another_replaced_do_not_return_as_a_conflict(network: Network) -> None:
-    """Two merges undone at once, of laptops that had seen the one value and the next."""
+    """Two merges undone at once, of laptops that had seen the first value and the next."""
     hub, laptop, other = network.hub, network.joins("A", trusted="field"), network.joins("B", trusted="field")
     event = hub.kit.add("event", {"title": "Fair", "date": "2026-01-01", "place": "first"})
     invitation = hub.invite()

@@ -1,4 +1,4 @@
-"""The key of the kit: passphrase, recovery code, damage, and that nothing recorded can be read without it."""
+"""The key of the kit: passphrase, recovery code, damage; nothing recorded can be read without it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ MARKER = "ZEBRA-CROSSING-7741"
 
 @dataclass
 class Locked:
-    """A closed kit with a passphrase, its recovery code and what was recorded in it."""
+    """A closed kit with a passphrase, its recovery code, and what was recorded in it."""
 
     folder: Path
     code: str
     record_id: str
     seen: bytes
-    """Every byte of every file while the kit was open and after it was closed."""
+    """Every byte of every file, while the kit was open and after it was closed."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Locked:
 
 @pytest.fixture
 def locked(made: Locked, tmp_path: Path) -> Iterator[Locked]:
-    """A copy of the kit that a test may harm."""
+    """A copy of the kit that a test may damage."""
     folder = tmp_path / "kit"
     shutil.copytree(made.folder, folder)
     yield Locked(folder, made.code, made.record_id, made.seen)
@@ -64,7 +64,7 @@ def locked(made: Locked, tmp_path: Path) -> Iterator[Locked]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Age's slow passphrase step replaced: these tests are about what is done with its answer."""
+    """Replaces age's slow passphrase step: these tests concern what is done with its result."""
 
     def wrap(secret: bytes, passphrase: str) -> bytes:
         return secret + passphrase.encode()
@@ -109,7 +109,7 @@ def test_a_damaged_key_file_is_not_called_a_wrong_passphrase(locked: Locked) -> 
 
 def test_nothing_recorded_can_be_read_in_any_file(made: Locked) -> None:
     assert len(made.seen) > 100_000
-    # Neither the words, nor what every plain database begins with, nor the names of tables.
+    # Neither the words, nor the beginning of every plain database, nor the names of tables.
     for readable in (
         MARKER,
         "ZEBRA",
@@ -130,7 +130,7 @@ def test_everything_is_for_this_user_alone(made: Locked) -> None:
     assert set(modes.values()) == {0o600}
 
 
-# What is done with age's answers
+# What is done with age's results
 
 
 @pytest.mark.usefixtures("quick")
@@ -240,7 +240,7 @@ def test_another_kits_key_does_not_open_it(kit: Kit, capfd: pytest.CaptureFixtur
     (kit.folder / "key.not-encrypted").write_bytes(b"00" * 32)
     with pytest.raises(VaultError):
         Kit.open(kit.folder)
-    # The library itself must not write over the screen.
+    # The library itself must not write on the screen.
     assert capfd.readouterr() == ("", "")
 
 

@@ -1,4 +1,4 @@
-"""Receipt codes: what is one, and what a withdrawal with it erases, whatever comes first."""
+"""Receipt codes: which are valid, and what a withdrawal erases, in any order."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_wrong_codes_erase_nothing(network: Network) -> None:
     wrong=st.sampled_from(ALPHABET),
 )
 def test_a_mistyped_code_is_recognised_as_mistyped(letters: str, place: int, other: int, wrong: str) -> None:
-    """Any one wrong letter, and any two that changed places; whatever is random, one last letter fits it."""
+    """Any one wrong letter, and any two exchanged; for every random part exactly one last letter is valid."""
     (code,) = [letters + last for last in ALPHABET if _is_code(letters + last)]
     slip = code[:place] + wrong + code[place + 1 :]
     swapped = list(code)
@@ -93,11 +93,11 @@ def test_a_withdrawal_with_a_mistyped_code_that_comes_by_bundle_erases_nothing(n
     assert hub.kit.check() == []
 
 
-# A withdrawal is no record that can be erased
+# A withdrawal can't be erased itself
 
 
 def coordinator_without(network: Network) -> tuple[Laptop, list[Path], str]:
-    """Another coordinator's laptop, the bundles of somebody who spoke, which the hub alone has merged, and the code."""
+    """A second coordinator's laptop; bundles of somebody's feedback, which only the hub has merged; and the code."""
     hub = network.hub
     speaker, other = network.joins("B", trusted="field"), network.joins("C", trusted="coordinator")
     hub.merge(*other.export())
@@ -110,7 +110,7 @@ def coordinator_without(network: Network) -> tuple[Laptop, list[Path], str]:
 
 
 def withdrawn_on(hub: Laptop, other: Laptop) -> None:
-    """On both kits the one feedback is gone and the withdrawal is not, however often they are folded."""
+    """On both kits the feedback is gone and the withdrawal is not, however often they are folded."""
     for device in (hub, other):
         assert device.kit.counts()["feedback"] == 0
         assert device.kit.counts()["withdrawal"] == 1
@@ -147,7 +147,7 @@ def test_a_withdrawal_is_never_erased(network: Network, how: str) -> None:
         with pytest.raises(Misuse, match="withdrawal"):
             hub.kit.erase(withdrawal.record_id)
     else:
-        # As a changed program of a coordinator's could, and what none may write.
+        # As a coordinator's modified program could, although none may write it.
         writer = Writer(other, [hub.me.age_public, other.me.age_public])
         lines = [
             op(writer.origin, 1, kind="withdrawal", record_id=withdrawal.record_id, fields=fields)
@@ -161,9 +161,9 @@ def test_a_withdrawal_is_never_erased(network: Network, how: str) -> None:
     withdrawn_on(hub, other)
 
 
-# Whatever comes first
+# In any order
 
-#: Two codes, the ends of ids that they stand for, and ids that end so beside ids that do not.
+#: Two codes, the ends of ids that they stand for, and ids with and without these ends.
 CODES = (
     "K7Q2-M9XD-4TBW",
     as_printed(next(f"{0:011d}{last}" for last in ALPHABET if _is_code(f"{0:011d}{last}"))),

@@ -1,4 +1,4 @@
-"""The whole program from its start, driven by keys: waiting for a screen, typing, and what stands on it."""
+"""The whole program from its start, driven by keys: waiting for a screen, typing, and reading what is on it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SIZE = (80, 24)
 
 @asynccontextmanager
 async def running(folder: Path, passphrase: str | None = None, **options: Any) -> AsyncIterator[Pilot[None]]:
-    """The program on a kit, left at the end; nothing may have gone wrong in it."""
+    """Run the program on a kit, and leave it at the end; it must have reported no faults."""
     app = FieldkitApp(folder, passphrase, **options)
     async with app.run_test(size=SIZE) as pilot:
         yield pilot
@@ -33,14 +33,14 @@ async def running(folder: Path, passphrase: str | None = None, **options: Any) -
 
 @asynccontextmanager
 async def at_home(folder: Path, passphrase: str | None = None) -> AsyncIterator[Pilot[None]]:
-    """The program on a kit with home in view, left at the end."""
+    """Run the program on a kit until home is in view, and leave it at the end."""
     async with running(folder, passphrase) as pilot:
         await home(pilot)
         yield pilot
 
 
 async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) -> None:
-    """Wait until `holds()` is true; fail saying `what` was waited for."""
+    """Wait until `holds()` is true; otherwise fail, naming `what` was awaited."""
     last: Exception | None = None
     for _ in range(3_000):
         try:
@@ -61,7 +61,7 @@ async def on(pilot: Pilot[object], screen: type[object]) -> None:
 
 
 async def home(pilot: Pilot[object]) -> None:
-    """Wait until the home screen shows its figures; where an event is chosen, its board opens first and is left."""
+    """Wait until the home screen shows its figures; if an event is chosen, its board opens first and is left."""
 
     def board_or_figures() -> bool:
         screen = pilot.app.screen
@@ -91,12 +91,12 @@ async def form(pilot: Pilot[object], *keys: str) -> None:
 
 
 async def type_in(pilot: Pilot[object], text: str) -> None:
-    """Type `words`."""
+    """Type `text`."""
     await pilot.press(*("space" if letter == " " else letter for letter in text))
 
 
 def shown(pilot: Pilot[object], selector: str) -> str:
-    """The words of a Static."""
+    """The text of a Static."""
     return str(pilot.app.screen.query_one(selector, Static).content)
 
 
@@ -117,14 +117,14 @@ async def saved(pilot: Pilot[object]) -> None:
 
 
 async def save_and_close(pilot: Pilot[object]) -> None:
-    """Save a form, and leave the page that says so."""
+    """Save a form, and leave the page that confirms it."""
     await pilot.press("f2")
     await saved(pilot)
     await pilot.press("enter")
 
 
 async def agree_and_save(pilot: Pilot[object]) -> None:
-    """Save a form whose consent question has no answer yet: it opens there, the person says yes, and it is saved."""
+    """Save a form with an unanswered consent question: it opens there, the person says yes, and it is saved."""
     await pilot.press("f2")
     await until(pilot, lambda: "kept only with a yes" in picture(pilot), "the question about consent")
     await pilot.press("1", "f2")
@@ -132,7 +132,7 @@ async def agree_and_save(pilot: Pilot[object]) -> None:
 
 
 async def agree_at_once(pilot: Pilot[object]) -> None:
-    """Say yes to being recorded where a form begins with that, and save it."""
+    """Answer yes in a form that begins with the consent question, and save it."""
     await until(pilot, lambda: "May we keep what you said?" in picture(pilot), "the question about consent")
     await pilot.press("1", "f2")
     await saved(pilot)

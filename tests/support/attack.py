@@ -1,6 +1,6 @@
-"""An attack on printed tables: it knows what is printed, the relations and the rules of hiding, and tries to pin numbers.
+"""An attack on printed tables: it knows the printed values, the relations and the rules of hiding, and tries to pin numbers.
 
-Its own reading of the files and its own search on whole numbers, one variable a cell: nothing of the program's is used.
+It reads the files and searches whole numbers by itself, with one variable for each cell: it shares no code with the program.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Row = tuple[dict[Cell, float], float, float]
 
 
 def read_csv(path: Path) -> dict[tuple[str, str], str]:
-    """Cells by row and column."""
+    """The cells by (row, column)."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         heading, *rows = csv.reader(file)
     return {(row[0], column): cell for row in rows for column, cell in zip(heading[1:], row[1:], strict=True)}
@@ -28,7 +28,7 @@ def read_csv(path: Path) -> dict[tuple[str, str], str]:
 
 @dataclass
 class Attack:
-    """What a reader holds. `star`: what a star may stand for; `rounded`: base and least shown number, or None."""
+    """What a reader knows. `star`: what a star may stand for; `rounded`: base and least shown number, or None."""
 
     tables: Mapping[str, Mapping[tuple[str, str], str]]
     relations: str
@@ -77,7 +77,7 @@ class Attack:
             self._bound({at[0]: 1, **dict.fromkeys(at[1:], -1)}, 0, 0)
 
     def percents_of(self, table: str) -> set[tuple[str, str]]:
-        """Columns of percentages, which no sum down a column holds."""
+        """The columns of percentages, to which sums down a column do not apply."""
         return {
             (table, match[1].strip())
             for match in re.finditer(rf"^pct {re.escape(table)} (.*?) = ", self.relations, re.M)
@@ -105,7 +105,7 @@ class Attack:
 
     @staticmethod
     def place(text: str) -> Cell:
-        """A cell of a table, or a name."""
+        """Parse a cell of a table, or a name."""
         match = re.fullmatch(r"(.*?)\[(.*)\|(.*)\]", text)
         return (match[1], match[2], match[3]) if match else ("", "", text)
 
@@ -121,7 +121,7 @@ class Attack:
         self._bound(self._terms(name), float(low), float(high))
 
     def possible(self, terms: Iterable[Cell] | Mapping[Cell, float], value: int) -> bool:
-        """Whether a sum of cells may be `value` for all that the reader knows."""
+        """Whether a sum of cells may be `value`, given all that the reader knows."""
         wanted = terms if isinstance(terms, Mapping) else dict.fromkeys(terms, 1.0)
         rows = [*self.rows, (dict(wanted), value, value)]
         matrix = np.zeros((len(rows), len(self.cells)))

@@ -25,5 +25,5 @@ def hub(network: Network) -> Laptop:
     return network.hub
 
 
-#: What a module of such tests takes into its own names: `network, hub = FIXTURES`.
+#: The fixtures for a module of such tests to import: `network, hub = FIXTURES`.
 FIXTURES = (network, hub)

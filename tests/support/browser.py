@@ -1,4 +1,4 @@
-"""A headless browser, driven through its debugging pipe: what a page logs, asks for, and how wide and long it is."""
+"""A headless browser, driven through its debugging pipe: what a page logs and requests, and how wide and long it is."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from typing import Any
 from tools import tool
 
 _PRINTED_WIDTH = 594.96 * 96 / 72 - 20 * 96 / 25.4
-"""Pixels of CSS that A4 has between margins of 10 mm, as the browser prints it."""
+"""The width of A4 between margins of 10 mm, in CSS pixels, as the browser prints it."""
 PATIENCE = 120
-"""Seconds until a browser that answers nothing is given up."""
+"""Seconds after which a browser that does not answer is given up."""
 
 
 @dataclass
 class Page:
-    """What came of opening a page."""
+    """The result of opening a page."""
 
     logged: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -31,15 +31,15 @@ class Page:
     overflowing: list[str] = field(default_factory=list)
     pdf: bytes = b""
     pages: int = 0
-    """Of what was printed."""
+    """The number of printed pages."""
     measured: Any = None
-    """What the expression that was asked for came to."""
+    """The value of the expression that was asked for."""
     cut: list[str] = field(default_factory=list)
-    """Elements that reach beyond the page that they belong to, as printed."""
+    """Elements that reach beyond their printed page."""
 
 
 class Browser:
-    """Chromium without a window, in a profile of its own under `folder`."""
+    """Chromium without a window, with a separate profile under `folder`."""
 
     def __init__(self, folder: Path) -> None:
         chromium = tool("chromium")
@@ -47,7 +47,7 @@ class Browser:
         self._read, from_browser = os.pipe()
         options = ["--headless", "--disable-gpu", "--no-sandbox", "--no-first-run", "--remote-debugging-pipe"]
         command = [chromium, *options, f"--user-data-dir={folder}", "about:blank"]
-        # The browser's own numbers for the pipe are 3 and 4; ours may be anything.
+        # The browser expects the pipe at descriptors 3 and 4; ours may have any numbers.
         shell = f'exec 3<&{to_browser} 4>&{from_browser}; exec "$@"'
         self._process = subprocess.Popen(
             ["/bin/bash", "-c", shell, "browser", *command],
@@ -111,7 +111,7 @@ class Browser:
         return page
 
     def print_a4(self, path: Path) -> Page:
-        """Print a file whose pages are elements of the class `page`; says what reaches beyond its page."""
+        """Print a file whose pages are elements of the class `page`, and find what reaches beyond its page."""
         target = self._ask("Target.createTarget", {"url": "about:blank"})["targetId"]
         session = self._ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         for domain in ("Log", "Runtime", "Network", "Page"):
@@ -123,7 +123,7 @@ class Browser:
             self._events.append(self._message())
         page = Page()
         page.cut = self._value(
-            # A printed page of A4 less its margins of 10 mm, in whole points of the printer's.
+            # A printed page of A4 without its margins of 10 mm, in whole printer's points.
             f"[...document.querySelectorAll('.page')].flatMap(p => {{ const box = p.getBoundingClientRect(); "
             f"if (box.width > {_PRINTED_WIDTH}) return [`the page, ${{box.width}}`]; return "
             "[...p.querySelectorAll('*')].filter(e => { const r = e.getBoundingClientRect(); return r.height > 0 && ("

@@ -1,4 +1,4 @@
-"""The coordinator's kit and two laptops' on the command line, and what is recorded in them."""
+"""The kits of a coordinator and two laptops on the command line, and what is recorded in them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def only(run: Run, kit: Path, name: str = "feedback") -> str:
 
 
 def recorded(run: Run, kit: Path, *more: str) -> str:
-    """The id of a new feedback."""
+    """The id of a new feedback record."""
     return str(
         run(
             "--kit", kit, "record", "feedback", *with_answers("consent_record=Y", "rating=2"), *more, "--json"
@@ -29,5 +29,5 @@ def recorded(run: Run, kit: Path, *more: str) -> str:
 
 
 def fingerprint(run: Run, kit: Path) -> str:
-    """What names the laptop of a kit."""
+    """The fingerprint of a kit's laptop."""
     return str(run("--kit", kit, "status", "--json").json["device"]["fingerprint"])

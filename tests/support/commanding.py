@@ -1,4 +1,4 @@
-"""What a command did, for tests of the command line; the fixtures that run them are in conftest.py."""
+"""The result of a command, for tests of the command line; the fixtures that run commands are in conftest.py."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass
 class Ran:
-    """What a command did."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -27,7 +27,7 @@ Run = Callable[..., Ran]
 
 
 class Keyboard(io.StringIO):
-    """Standard input with somebody at it, who types this."""
+    """Standard input with somebody at the keyboard, who types this."""
 
     def isatty(self) -> bool:
         return True

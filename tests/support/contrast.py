@@ -1,4 +1,4 @@
-"""How well the text on a screen stands out from what is behind it, as WCAG 2.1 counts it."""
+"""The contrast of text on a screen with its background, as WCAG 2.1 defines it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _XTERM = (
     "#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
 )  # fmt: skip
 LEAST = 4.5
-"""The ratio that WCAG 2.1 asks of text."""
+"""The contrast ratio that WCAG 2.1 requires for text."""
 _DRAWN = "─│┌┐└┘├┤┬┴┼╭╮╰╯▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▔▕░▒▓┃━┊·╌"
-"""Lines, borders and bars: no text."""
+"""Lines, borders and bars, which are not text."""
 
 
 def _hex(colour: Color) -> str:
@@ -40,9 +40,10 @@ def _ratio(style: Style) -> float:
 
 
 def hard_to_read(app: Any, within: str = "") -> list[tuple[str, float]]:
-    """Each piece of text on the screen with too low a ratio, and the ratio; `within` the widget of that selector alone.
+    """Each piece of text on the screen with too low a ratio, and the ratio; with `within`, only in the widget of that selector.
 
-    Whatever colours a terminal has, it is made to show them all on its own ground, and its own ink there alone.
+    Terminals make every colour readable on their default background, so that counts as ratio 21. Their default text colour on
+    any other background counts as ratio 1.
     """
     region = app.screen.query_one(within).region if within else app.screen.region
     pieces = []

@@ -1,4 +1,4 @@
-"""A coordinator's kit with a cycle of hostile words, for its screens."""
+"""A coordinator's kit with a cycle of hostile texts, for testing its screens."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def desk(tmp_path: Path) -> Iterator[SimpleNamespace]:
     kit.close()
 
 
-#: What a module of such tests takes into its own names: `(desk,) = FIXTURES`.
+#: The fixture for a module of such tests to import: `(desk,) = FIXTURES`.
 FIXTURES = (desk,)
 
 
 def empty_cycle(kit: Kit, **more: Any) -> str:
-    """A cycle without anything; its title is hostile."""
+    """An empty cycle with a hostile title."""
     return add_cycle(kit, **{"title": f"Therapies {HOSTILE}"} | more)
 
 
 def import_figures(kit: Kit, cycle: str) -> str:
-    """The provider's figures of the cycle, imported as anybody would; returns the id of the data set."""
+    """Import the provider's figures for the cycle, as any user would; returns the id of the data set."""
     choices = FigureChoices(
         organisation="QHL", measures=("referrals_received",), unit="referrals", who="16-over", cycle=cycle,
         title=f"Figures {HOSTILE}", publisher="NHS England", understood=True,

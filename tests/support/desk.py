@@ -1,4 +1,4 @@
-"""The program with an open kit and one screen in view, driven by keys; and what is on it, as text."""
+"""The program with an open kit and one screen in view, driven by keys; and the screen as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fieldkit.widgets.themes import use_themes
 
 
 class Desk(KitApp):
-    """The program with a kit that is open already and one screen in view."""
+    """The program with an open kit and one screen in view."""
 
     def __init__(self, kit: Kit, me: Any, name: str, *args: Any) -> None:
         super().__init__(kit.folder)
@@ -52,7 +52,7 @@ def text(app: Any) -> str:
 
 
 def says(app: Any, *sentences: str) -> bool:
-    """Whether all these words are in view, wherever the lines break."""
+    """Whether all these sentences are in view, wherever the lines break."""
     joined = " ".join(text(app).split())
     return all(" ".join(sentence.split()) in joined for sentence in sentences)
 

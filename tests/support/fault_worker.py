@@ -1,8 +1,8 @@
-"""A program that works on kits while the system refuses it certain calls, for tests that look at what is left.
+"""A program that works on kits while the system refuses certain calls, for tests of what is left behind.
 
-Each line that it reads is one life, a JSON object: `what` to do, the `kit`, a `path`, the `calls` to refuse and the
-`error` that they end in. A child process does it under a filter of the kernel's (seccomp), which reaches what every
-library does; the program itself lives on, so that its imports are paid for once.
+Each line that it reads is one run, a JSON object: `what` to do, the `kit`, a `path`, the `calls` to refuse and the `error`
+that they return. A child process runs it under a kernel filter (seccomp), which covers the calls of every library. The
+program itself stays alive, so that it imports modules only once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from fieldkit.sync.network.identity import identity
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from import_steps import import_understood
 
-#: The numbers of system calls by machine; an answer goes out by `writev`, which is never refused.
+#: The numbers of system calls by machine; the answer is sent with `writev`, which is never refused.
 NUMBERS = {
     "x86_64": {"fsync": 74, "fdatasync": 75, "write": 1, "pwrite64": 18, "ftruncate": 77, "rename": 82},
     "aarch64": {"fsync": 82, "fdatasync": 83, "write": 64, "pwrite64": 68, "ftruncate": 46, "renameat": 38},
@@ -37,7 +37,7 @@ _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
 
 
 def refuse(calls: list[str], error: int) -> None:
-    """From now on, and for good, these system calls of this process end in `error`."""
+    """Make these system calls of this process fail with `error`, from now on and irrevocably."""
     numbers = [NUMBERS[platform.machine()][call] for call in calls]
     steps = [(_LOAD, 0, 0, 0)]
     steps += [(_JUMP_IF_EQUAL, len(numbers) - place, 0, number) for place, number in enumerate(numbers)]
@@ -72,7 +72,7 @@ def _do(what: str, kit: Kit, path: Path) -> object:
 
 def _life(what: str, kit: str, path: str, calls: list[str], error: int) -> None:
     with Kit.open(Path(kit)) as opened:
-        # Everything that is loaded late is loaded before calls are refused.
+        # Load everything that is loaded late before calls are refused.
         opened.check()
         try:
             if calls:

@@ -1,4 +1,4 @@
-"""Disks that fail on purpose: small ones, ones that can only be read, steps that end in an error, files that can't grow."""
+"""Disks that fail on purpose: small ones, read-only ones, steps that raise an error, files that can't grow."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from typing import Any
 
 from tools import lacking
 
-#: What a file's way onto the disk is made of, and what may fail in it. Removing is left out: it is what cleans up.
+#: The steps of writing a file to disk, any of which may fail. Removing is left out: that is the clean-up.
 STEPS = ("open", "write", "fsync", "replace", "rename", "mkdir")
 
 
 @contextlib.contextmanager
 def disk(place: Path, options: str = "size=2m") -> Iterator[Path]:
-    """A file system of its own at `place`, in memory; without the right to mount, the test is skipped or fails."""
+    """A separate file system at `place`, in memory; without the right to mount, the test is skipped or fails."""
     place.mkdir()
     mount = shutil.which("mount")
     if mount is None:
@@ -44,7 +44,7 @@ def remount(place: Path, options: str) -> None:
 
 
 def fill(place: Path, leave: int = 0) -> Path:
-    """Take all room of the disk at `place` but `leave` bytes, with a file that can be removed again."""
+    """Fill the disk at `place` up to `leave` bytes, with a file that can be removed again."""
     filler = place / "filler"
     with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         free = shutil.disk_usage(place).free - leave
@@ -54,7 +54,7 @@ def fill(place: Path, leave: int = 0) -> Path:
 
 
 class _Half(io.FileIO):
-    """A file whose writes are steps; the one that fails has put half of what it was given on the disk before."""
+    """A file whose writes are steps; the one that fails has first written half of its content."""
 
     steps: Failing
 
@@ -68,9 +68,9 @@ class _Half(io.FileIO):
 
 
 class Failing:
-    """While it is entered, the step number `at` (from 0) of a file's way onto the disk ends in `error`.
+    """While entered, step number `at` (from 0) of writing a file to disk fails with `error`.
 
-    Afterwards `count` is how many steps there were, and `failed` the one that failed, "" if none did.
+    Afterwards `count` is the number of steps, and `failed` the one that failed, "" if none did.
     """
 
     def __init__(self, at: int, error: int = errno.EIO) -> None:
@@ -79,7 +79,7 @@ class Failing:
         self._honest: dict[str, Callable[..., Any]] = {}
 
     def take(self, step: str) -> None:
-        """One step; raises OSError if it is the one."""
+        """Count one step; raises OSError if it is the one to fail."""
         self.count += 1
         if self.count - 1 == self.at:
             self.failed = step
@@ -111,7 +111,7 @@ class Failing:
         return handle
 
     def _fsync(self, handle: int) -> None:
-        # Not every file system can flush a folder, so that a failure there is passed over.
+        # Not every file system can flush a folder, so a failure there is ignored.
         self.take("fsync of a folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "fsync")
         self._honest["fsync"](handle)
 
@@ -138,7 +138,7 @@ class Worker:
         return answer
 
     def life(self, what: str, kit: Path, path: Path, calls: list[str], error: int) -> dict[str, Any]:
-        """What became of `what` while `calls` ended in `error`."""
+        """The result of `what` while `calls` fail with `error`."""
         asked = {"what": what, "kit": str(kit), "path": str(path), "calls": calls, "error": error}
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(asked).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""Backups as a stranger makes them: the tar written byte by byte here, the database changed with the driver alone."""
+"""Backups as a stranger makes them: the tar is written byte by byte, the database changed with the driver alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOTE = {"format": "fieldkit-backup@v1", "made": 1_800_000_000_000, "counts": {},
 
 
 def header(name: str, size: int, kind: bytes = b"0") -> bytes:
-    """A ustar header whose checksum holds."""
+    """A ustar header with a valid checksum."""
     block = bytearray(512)
     block[:100] = name.encode().ljust(100, b"\0")
     block[100:108], block[108:116], block[116:124] = b"0000600\0", b"0000000\0", b"0000000\0"
@@ -39,7 +39,7 @@ def parts_of(path: Path) -> dict[str, bytes]:
 
 
 class ForeignBackup:
-    """An unlocked backup taken apart in a folder, to be changed and put together again."""
+    """An unlocked backup unpacked into a folder, to be changed and packed again."""
 
     def __init__(self, source: Path, folder: Path) -> None:
         folder.mkdir()
@@ -76,6 +76,6 @@ class ForeignBackup:
         return held
 
     def written(self, name: str = "foreign.fkbackup", **members: bytes) -> Path:
-        """The backup, put together again."""
+        """Pack the backup again."""
         parts = {**self.parts, "fieldkit.db": self.database.read_bytes(), **members}
         return tar_of(self.folder / name, parts)

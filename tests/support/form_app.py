@@ -1,4 +1,4 @@
-"""A form with a question of most shapes in a small app, for the tests of forms."""
+"""A form with a question of most shapes in a small app, for tests of forms."""
 
 from __future__ import annotations
 

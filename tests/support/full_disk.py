@@ -1,4 +1,4 @@
-"""A disk that takes no more, made by a bound on the size of files."""
+"""A full disk, simulated by a limit on the size of files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_file_larger_than(size: int) -> Iterator[None]:
-    """No file of this process grows beyond `size` bytes: the system refuses the write that would, in any library."""
+    """No file of this process can grow beyond `size` bytes: the system refuses the write, whichever library makes it."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:

@@ -1,8 +1,8 @@
-"""A guide in Markdown, walked word by word: its keys are pressed, what it types is typed, what it says is looked for.
+"""Walks through a guide in Markdown: presses its keys, types its text, and looks for what it says is shown.
 
 `boxed` is a key, *slanted* is typed, **bold** is on the screen before the next key. A comment `<!-- walk: … -->`, which no
-printed page shows, stands for what the reader does besides: further steps in the same marks. Text between
-`<!-- not walked -->` and `<!-- walked -->` is told and not done: its keys must be keys of the program, no more.
+printed page shows, holds what the reader does besides: further steps with the same marks. Text between
+`<!-- not walked -->` and `<!-- walked -->` is not carried out; its keys need only be keys of the program.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ PATIENCE = 250
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a guide, and the line that it stands on."""
+    """One step of a guide, with its line number."""
 
     kind: Literal["key", "says", "types", "told"]
     text: str
@@ -49,7 +49,7 @@ class Step:
 
 
 def steps_of(guide: str) -> Iterator[Step]:
-    """The steps of a guide in their order."""
+    """The steps of a guide in order."""
     walked = True
     for match in STEP.finditer(guide):
         line = guide.count("\n", 0, match.start()) + 1
@@ -71,7 +71,7 @@ def _step(match: re.Match[str], line: int, walked: bool) -> Step:
 
 
 def is_key(text: str) -> bool:
-    """Whether this is a key that the program answers, or a command of it."""
+    """Whether this is a key that the program answers, or one of its commands."""
     known = {
         key for command in COMMANDS for key in (*command.shown_keys.split(", "), *command.keys.split(","))
     }
@@ -84,7 +84,7 @@ def is_key(text: str) -> bool:
 
 
 async def walk(guide: Path, pilot: Pilot[Any]) -> int:
-    """Do what the guide says; returns how many keys that took. Fails at the first step that does not hold."""
+    """Do what the guide says; returns the number of keys pressed. Fails at the first step that does not work."""
     keys = 0
     for step in steps_of(guide.read_text("utf-8")):
         where = f"{guide.name}:{step.line}: “{step.text}”"
@@ -105,7 +105,7 @@ async def walk(guide: Path, pilot: Pilot[Any]) -> int:
 
 
 async def _ready(pilot: Pilot[Any], where: str) -> None:
-    """Wait until the screen takes keys, as whoever reads the guide does."""
+    """Wait until the screen takes keys, as a reader of the guide does."""
     for _ in range(PATIENCE):
         await pilot.pause()
         screen = pilot.app.screen

@@ -1,4 +1,4 @@
-"""One network for files that must be refused, an enrolled laptop that writes them, and what must hold after each."""
+"""A network for testing files that must be refused, an enrolled laptop that writes them, and the checks after each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    """One network for all: nothing that is refused may leave anything in it."""
+    """One network for all tests: nothing that is refused may leave a trace in it."""
     made = Network.create(tmp_path_factory.mktemp("hostile") / "network")
     made.joins("Field laptop", trusted="field")
     made.hub.kit.add("feedback", {"rating": "1", "experience": "there before"})
@@ -41,14 +41,14 @@ def hub(network: Network) -> Laptop:
 
 @pytest.fixture
 def writer(network: Network) -> Writer:
-    """Each test's own stream of the enrolled laptop."""
+    """A separate stream of the enrolled laptop for each test."""
     made = Writer(network.others[0], [network.hub.me.age_public])
     made.origin = f"{made.me.device}.{next(NEXT):08x}"
     return made
 
 
 def hurt(hub: Laptop, path: Path) -> str:
-    """Merge a file that has to be refused, and look that nothing else happened; the reason."""
+    """Merge a file that must be refused, and check that nothing else happened; returns the reason."""
     before = hub.kit.state_hash(), hub.kit.counts()
     planned = hub.merge(path, dry_run=True).files[0]
     assert hub.kit.ledger.quarantine() == []
@@ -66,7 +66,7 @@ def hurt(hub: Laptop, path: Path) -> str:
 
 
 def tidy(hub: Laptop) -> None:
-    """Throw away what is in quarantine."""
+    """Empty the quarantine."""
     for file in hub.kit.ledger.quarantine():
         hub.kit.ledger.release(file.sha256)
     for copy in hub.kit.folder.glob("quarantine/*"):
@@ -75,7 +75,7 @@ def tidy(hub: Laptop) -> None:
 
 @pytest.fixture(autouse=True)
 def goes_on(hub: Laptop, network: Network) -> Iterator[None]:
-    """After each test: the kit is sound, and the next good bundle merges."""
+    """Check after each test that the kit is sound and the next good bundle merges."""
     yield
     tidy(hub)
     laptop = network.others[0]
@@ -87,7 +87,7 @@ def goes_on(hub: Laptop, network: Network) -> Iterator[None]:
     assert hub.kit.check() == []
 
 
-#: What a module of such tests takes into its own names: `network, hub, writer, goes_on = FIXTURES`.
+#: The fixtures for a module of such tests to import: `network, hub, writer, goes_on = FIXTURES`.
 FIXTURES = (network, hub, writer, goes_on)
 
 

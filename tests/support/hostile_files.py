@@ -1,4 +1,4 @@
-"""Files that a hostile laptop, deputy or stranger makes, and honest ones of the same size, by no code of fieldkit's."""
+"""Files that a hostile laptop, deputy or stranger makes, and honest ones of the same size, made without fieldkit's code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Lines = list[bytes]
 
 
 class Sender:
-    """A laptop of the network whose key is held, and who its files are for."""
+    """A laptop of the network with its key, and the recipient of its files."""
 
     def __init__(self, seed: bytes, network: str, recipient: str) -> None:
         self.key, self.network, self.recipient = SigningKey(seed), network, recipient
@@ -39,7 +39,7 @@ class Sender:
         purpose: str = "records",
         more: dict[str, Any] | None = None,
     ) -> Path:
-        """A bundle, receipt or network file with these lines."""
+        """Make a bundle, receipt or network file with these lines."""
         held = list(lines)
         if ranges is None:
             last = bytes(32)
@@ -83,12 +83,12 @@ def line(origin: str, seq: int, kind: str, record: str, fields: dict[str, Any], 
 
 
 def _random_text(size: int, chance: random.Random) -> str:
-    """Text that packs no better than people's: half of its letters are random."""
+    """Text that compresses no better than people's own: half of its letters are random."""
     return base64.b64encode(chance.randbytes(size * 3 // 8)).decode() + "word " * (size // 10)
 
 
 def honest(sender: Sender, size: int) -> Iterator[bytes]:
-    """Feedback whose bundle has about this many bytes."""
+    """Lines of feedback for a bundle of about `size` bytes."""
     chance = random.Random(1)
     for seq in range(1, max(2, size // 260)):
         answers = {"rating": str(chance.randrange(1, 6)), "experience": _random_text(320, chance)}
@@ -115,7 +115,7 @@ MOST_RECORD, HONEST_RECORD = "hostile00001", "honest0000000001"
 
 
 def most_taken(sender: Sender) -> Iterator[bytes]:
-    """7 MB of changes of one record, with as many references as are taken, and 45 MB of long texts in others."""
+    """7 MB of changes to one record, with as many references as are accepted, and 45 MB of long texts in others."""
     ref = f"{sender.device}.0000cafe:1"
     for seq in range(1, 101):
         fields = {"experience": f"{seq}" + "a" * 60_000, "rating": "1"}
@@ -127,28 +127,28 @@ def most_taken(sender: Sender) -> Iterator[bytes]:
 
 
 def unknown_fields(sender: Sender) -> Iterator[bytes]:
-    """Terms with 60 KB of fields that nobody knows."""
+    """Terms with 60 KB of unknown fields."""
     for seq in range(1, 3_277):
         fields = {"list_name": "topic", "label": f"l{seq}", "code": f"c{seq}", "later": "a" * 60_000}
         yield line(sender.origin, seq, "term", f"hostile{seq:08}", fields)
 
 
 def nested(sender: Sender) -> Iterator[bytes]:
-    """60 MB of fields that nobody knows, made of 24,000,000 small lists and objects."""
+    """60 MB of unknown fields, made of 24,000,000 small lists and objects."""
     fields = {"rating": "1", "later": [[[[[{"a": "b"}]]]]] * 1_500}
     for seq in range(1, 2_001):
         yield line(sender.origin, seq, "feedback", f"hostile{seq:08}", fields)
 
 
 def marks(sender: Sender) -> Iterator[bytes]:
-    """27 MB of accents, tens of thousands on one letter, in an order that a normal form changes."""
+    """27 MB of accents, tens of thousands on one letter, in an order that normalisation changes."""
     for seq in range(1, 481):
         fields = {"experience": f"{seq}a" + "\u0301\u0316" * 15_000, "rating": "1"}
         yield line(sender.origin, seq, "feedback", f"hostile{seq:08}", fields)
 
 
 def withdrawals(sender: Sender, count: int = 100_000) -> Iterator[bytes]:
-    """Changes that withdraw by as many codes."""
+    """`count` withdrawals, each by another code."""
     chance = random.Random(2)
     for seq in range(1, count + 1):
         code = _code(chance)
@@ -173,7 +173,7 @@ def _code(chance: random.Random) -> str:
 
 
 def incarnations(sender: Sender, count: int = 10_000) -> tuple[Lines, list[dict[str, Any]]]:
-    """One change under each of many names of one laptop."""
+    """One change under each of many origins of one laptop."""
     lines, ranges = [], []
     for number in range(count):
         origin = f"{sender.device}.{number:08x}"
@@ -184,7 +184,7 @@ def incarnations(sender: Sender, count: int = 10_000) -> tuple[Lines, list[dict[
 
 
 def receipt(sender: Sender, known: str) -> Iterator[bytes]:
-    """Lines of 12,000 runs each, of a stream that the reader has and of branches of it."""
+    """Lines of 12,000 runs each, for a stream that the reader holds and for branches of it."""
     yield json.dumps({"line": "hub", "origin": sender.origin, "made": 2}).encode()
     runs = [[at, at] for at in range(1, 24_001, 2)]
     text = json.dumps({"runs": runs, "missing": runs[:1], "hash": "00" * 32}, separators=(",", ":"))[1:]
@@ -193,7 +193,7 @@ def receipt(sender: Sender, known: str) -> Iterator[bytes]:
 
 
 def reports(sender: Sender) -> dict[str, Any]:
-    """4 MB of what a deputy says that others said."""
+    """4 MB of what a deputy states that others reported."""
     counts = {
         f"{sender.device[:-6]}{number:06}".replace("0", "a")
         .replace("1", "b")
@@ -209,7 +209,7 @@ def reports(sender: Sender) -> dict[str, Any]:
 
 
 def stanzas(sender: Sender, path: Path, source: Path) -> Path:
-    """A bundle whose seal has 60,000 stanzas, all of it signed."""
+    """A bundle whose seal has 60,000 stanzas, correctly signed."""
     with tarfile.open(source) as held:
         parts = {member.name: held.extractfile(member).read() for member in held}  # type: ignore[union-attr]
     payload = parts[MEMBERS[3]]
@@ -229,7 +229,7 @@ def many_columns(path: Path) -> Path:
 
 
 def honest_table(path: Path, size: int) -> Path:
-    """A table of feedback of about this size."""
+    """A table of feedback of about `size` bytes."""
     chance = random.Random(3)
     rows = ["Rating,Comment"]
     rows += [f"{chance.randrange(1, 6)},{_random_text(160, chance)}" for _ in range(max(2, size // 140))]

@@ -1,4 +1,4 @@
-"""A coordinator's kit in which every text that a pack, a bulletin or a cycle screen shows is hostile to some format."""
+"""A coordinator's kit in which every text of a pack, a bulletin or a cycle screen is hostile to some format."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ LINES = (
     "null \x00 bell \x07 escape \x1b[31m \x1b]8;;http://evil.example\x07link \x9b31m",
     "👩‍👩‍👧‍👦 🏴󠁧󠁢󠁥󠁮󠁧󠁿 e\u0301\u0327 健康 \U000e0001",
 )
-"""Short ones, as they may stand in a title, a name or a label."""
+"""Short texts, for a title, a name or a label."""
 LONG = "word " * 200_000
 """A comment of a megabyte."""
 LETTERS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\x00\x07\x1b\x9b"
-"""What must reach no page, no sheet and no screen."""
+"""Characters that must not reach any page, sheet or screen."""
 
 
 def hostile_kit(kit: Kit) -> str:
-    """Fill a coordinator's kit as a bundle might that another program wrote, unchecked; returns the id of the cycle."""
+    """Fill a coordinator's kit as an unchecked bundle from another program might; returns the id of the cycle."""
     texts = [text.replace("\x00", "") for text in LINES]
     provider = _add(kit, "provider", {"name": texts[0], "provider_kind": "trust", "spellings": texts[1]})
     cycle = add_cycle(kit, title=texts[2], question=" ".join(texts), notes=texts[3], provider=provider)
@@ -55,7 +55,7 @@ def _add(kit: Kit, kind: str, values: dict[str, Any]) -> str:
 
 
 def _add_feedback(kit: Kit, cycle: str, people: list[str], at: int, text: str) -> None:
-    """An event with an engagement, and a change with its support and answer, of one text."""
+    """Add an event with an engagement, and a change with its support and response, all with one text."""
     day = f"2025-06-{at + 10}"
     event = _add(kit, "event", {"title": text, "date": day, "place": text, "notes": text})
     purpose = ("share", "collect", "agree", "work")[at % 4]
@@ -77,7 +77,7 @@ def _add_feedback(kit: Kit, cycle: str, people: list[str], at: int, text: str) -
 
 
 def _quoted(kit: Kit, texts: list[str]) -> None:
-    """Approved quotes of what people said, and one that waits."""
+    """Add approved quotes of what people said, and one that waits for approval."""
     for at, text in enumerate([*texts[:6], *texts[7:]]):
         experience = f"{text} they answered quickly"
         [comment_id] = add_people(
@@ -91,7 +91,7 @@ def _quoted(kit: Kit, texts: list[str]) -> None:
 
 
 def _figures(kit: Kit, cycle: str, texts: list[str]) -> None:
-    """A provider's figures and a population under hostile labels, all matched."""
+    """Add a provider's figures and a population with hostile labels, all matched."""
     about = {"publisher": texts[3], "licence": texts[4], "retrieved": "2025-09-01", "sha256": "0" * 64}
     for role, title in (("counts", texts[5]), ("population", texts[6])):
         data = _add(

@@ -1,4 +1,4 @@
-"""Importing what a spreadsheet would hold, with a look at the sum each time."""
+"""Importing the text of a spreadsheet, with a check of the totals each time."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ GROUND = "signed forms"
 
 
 def understood(kind: str = "feedback", **more: object) -> Choices:
-    """Everything as fieldkit understands it, and where it is asked for, a ground of consent."""
+    """Choices as fieldkit understands the file and, if the kind asks for it, a ground of consent."""
     ground = {"consent": GROUND} if "consent_record" in kind_named(kind).fields else {}
     return Choices(**{"understood": True, **ground, **more})  # type: ignore[arg-type]
 
 
 def import_understood(kit: Kit, kind: str, source: Path | bytes, **more: Any) -> Imported:
-    """Import a file as it is understood without asking."""
+    """Import a file as fieldkit understands it, without asking."""
     more.setdefault("choices", understood(kind))
     return import_rows(kit, kind, source, **more)
 
 
 def bring(kit: Kit, text: str | bytes, kind: str = "feedback", **more: Any) -> Imported:
-    """Import what a file would hold, as it is understood without asking, and look that the sum is right."""
+    """Import the text of a file as fieldkit understands it, and check the totals."""
     before = kit.counts()[kind]
     done = import_understood(kit, kind, text if isinstance(text, bytes) else text.encode(), **more)
     assert done.rows == done.stored + done.refused + done.here + done.totals + done.hidden
@@ -38,7 +38,7 @@ def bring(kit: Kit, text: str | bytes, kind: str = "feedback", **more: Any) -> I
 
 
 def doubts(kit: Kit, text: str, kind: str = "feedback", **more: Any) -> set[tuple[str, str]]:
-    """(doubt, column) of everything that is doubtful in a file; () where it is stored without asking."""
+    """(doubt, column) of every doubt about a file; empty if it is stored without asking."""
     more.setdefault("choices", understood(kind, understood=False))
     imported = import_rows(kit, kind, text.encode(), dry_run=True, **more)
     if imported.doubts:

@@ -1,4 +1,4 @@
-"""A program that saves without end and says so, for tests that kill it: each line that it reads is `HOW TAG FOLDER`."""
+"""A program that saves without end and reports each save, for tests that kill it: each input line is `HOW TAG FOLDER`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lives import live, say
 
 
 def _save(line: str) -> None:
-    """Say what was saved, each time only after the call that saved it has returned."""
+    """Report each save, but only after the call that saved has returned."""
     how, tag, folder = line.split(" ", 2)
     with Kit.open(Path(folder)) as kit:
         record = kit.get(kit.add("event", {"title": f"{tag} edited"}).record_id) if how == "edit" else None

@@ -35,7 +35,7 @@ def planted(folder: Path) -> None:
 
 
 def kiosk(pilot: Pilot[object]) -> KioskScreen:
-    """The screen of the respondent."""
+    """The respondent's screen."""
     screen = pilot.app.screen
     assert isinstance(screen, KioskScreen)
     return screen
@@ -48,7 +48,7 @@ async def stage(pilot: Pilot[object], wanted: Stage) -> None:
 
 
 async def hand_over(pilot: Pilot[object]) -> None:
-    """Hand the laptop over from home; a PIN is chosen already."""
+    """Hand the laptop over from home, where a PIN has been chosen."""
     await pilot.press("h")
     await stage(pilot, Stage.LANGUAGE)
 
@@ -57,7 +57,7 @@ async def hand_over(pilot: Pilot[object]) -> None:
 async def handed_over(
     folder: Path, *keys: str, size: tuple[int, int] = SIZE
 ) -> AsyncIterator[tuple[FieldkitApp, Pilot[object]]]:
-    """The program, handed to a respondent who has pressed these keys."""
+    """The program after it is handed to a respondent who has pressed these keys."""
     app = FieldkitApp(folder)
     async with app.run_test(size=size) as pilot:
         await home(pilot)
@@ -69,7 +69,7 @@ async def handed_over(
 
 
 async def fetch(pilot: Pilot[object]) -> None:
-    """The volunteer types the PIN."""
+    """Type the PIN, as the volunteer does."""
     await pilot.press("f10")
     await stage(pilot, Stage.PIN)
     await type_in(pilot, PIN)

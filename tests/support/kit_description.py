@@ -1,4 +1,4 @@
-"""What a kit holds, as plain values: what a later version of the program has to read from a kit that an earlier one made."""
+"""A kit's contents as plain values: what a later version must read from a kit that an earlier one made."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PAGE = 1_000
 
 
 def description(kit: Kit) -> dict[str, Any]:
-    """The records of each kind, deleted ones too, with their history; conflicts, drafts, and counts of unsent changes."""
+    """The records of each kind, including deleted ones, with their history; conflicts, drafts, and counts of unsent changes."""
     return {
         "records": {kind: rows for kind in sorted(kinds()) if (rows := _records(kit, kind))},
         "conflicts": [

@@ -1,4 +1,4 @@
-"""What laptops of a network do in many tests: record words, send them, be copied."""
+"""What laptops of a network do in many tests: record feedback, send it, be copied."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from networks import Laptop, Network
 
 
 def say(laptop: Laptop, experience: str = "words") -> str:
-    """Record a feedback with these words; its id."""
+    """Record feedback with this text; returns its id."""
     return laptop.kit.add("feedback", {"rating": "1", "experience": experience}).record_id
 
 
 def say_and_send(laptop: Laptop, hub: Laptop, experience: str = "words") -> str:
-    """Record a feedback with these words and send it to the coordinator; its id."""
+    """Record feedback with this text and send it to the coordinator; returns its id."""
     record_id = say(laptop, experience)
     hub.merge(*laptop.export())
     return record_id
 
 
 def exchange(hub: Laptop, *laptops: Laptop) -> None:
-    """Let each laptop merge the network's file, then send what it has."""
+    """Let each laptop merge the network file and then send its changes."""
     for laptop in laptops:
         laptop.merge(hub.invite())
         hub.merge(*laptop.export())
 
 
 def ops_in(paths: list[Path], hub: Laptop) -> int:
-    """How many changes these bundles hold."""
+    """The number of changes in these bundles."""
     return sum(file.ops for file in hub.merge(*paths, dry_run=True).files)
 
 
@@ -41,7 +41,7 @@ def waiting(hub: Laptop) -> list[list[str]]:
 
 
 def copied(network: Network, laptop: Laptop, *, renewed: bool = True) -> Laptop:
-    """A copy of the laptop's folder; `renewed`, it was opened in its new place, and goes on under another name."""
+    """A copy of the laptop's folder; `renewed`: it was opened in its new place, and continues under another origin."""
     laptop.kit.close()
     folder = network.folder / f"copy-of-{laptop.kit.folder.name}"
     shutil.copytree(laptop.kit.folder, folder)

@@ -1,6 +1,6 @@
-"""Lives for tests to kill: a program that does in a child process, without end, what each line that it reads says.
+"""Child processes for tests to kill: for each line that it reads, the program runs an endless task in a child process.
 
-Only the child is killed; the program itself lives on, so that its imports are paid for once.
+Only the child is killed; the program itself stays alive, so that it imports modules only once.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Callable
 from fieldkit.records.schema.kind import kinds
 
 END = " ."
-"""Ends each whole line."""
+"""Ends each complete line."""
 
 
 def say(*parts: object) -> None:
-    """Write a line that whoever reads it can tell from one that was cut off."""
+    """Write a line that its reader can tell from one that was cut off."""
     sys.stdout.write(" ".join(map(str, parts)) + END + "\n")
     sys.stdout.flush()
 
 
 def live(act: Callable[[str], None]) -> None:
-    """Say when it is ready, then do `act` with each line that is read, in a child, and say how that ended."""
+    """Report when ready; then run `act` in a child for each line read, and report how the child ended."""
     kinds()
     say("ready")
     for line in sys.stdin:
@@ -33,6 +33,6 @@ def live(act: Callable[[str], None]) -> None:
             finally:
                 os._exit(1)
         _, status = os.waitpid(child, 0)
-        # Whatever line the child was cut off in ends here.
+        # End the line in which the child may have been killed.
         sys.stdout.write("\n")
         say("ended", os.waitstatus_to_exitcode(status))

@@ -1,4 +1,4 @@
-"""Made up packs about people, from a source of chance: questions, people, tables, subsets, quotes, a release before."""
+"""Random packs about people: questions, people, tables, subsets, quotes, an earlier release."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SHARES = (Share("% good", frozenset("1")), Share("% poor", frozenset("3")))
 
 @dataclass(frozen=True)
 class MadePack:
-    """A pack as `protect` takes it."""
+    """A pack in the form that `protect` accepts."""
 
     people: list[Respondent]
     tables: list[PeopleTable]
@@ -44,7 +44,7 @@ class MadePack:
 
 
 def made_pack(chance: random.Random) -> MadePack:
-    """A pack of 20 to 120 people; half of them come after a release of the others, and some of those are gone."""
+    """A pack of 20 to 120 people; half of them come after a release of the others, some of whom have gone since."""
     preset = chance.choice([FFT, FFT, TEN, HES])
     weights = [chance.choice([1, 2, 5, 12]) for _ in range(3)]
     people = [

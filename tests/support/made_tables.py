@@ -1,4 +1,4 @@
-"""Made up tables with relations of all kinds, from a source of chance: totals, linked tables, percentages, releases."""
+"""Random tables with relations of all kinds: totals, linked tables, percentages, releases."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class MadeTables:
         self.tables[name] = table
 
     def _add_parts(self, everybody: Mapping[str, Mapping[str, int]]) -> None:
-        """Kinds of the first service, in a table without a total."""
+        """Add the kinds of the first service, in a table without a total."""
         row, column = self.rows[0], "total"
         whole = sum(everybody[row].values())
         first = min(whole, self.chance.choice([1, 2, 3, 7]))
@@ -60,7 +60,7 @@ class MadeTables:
         self.relations.append(f"link ratings[{row}|{column}] = kinds[kind a|people] + kinds[other|people]")
 
     def _add_subset(self, everybody: Mapping[str, Mapping[str, int]]) -> None:
-        """All but carers; who is left out has only names."""
+        """Add a table of everybody except carers; the numbers left out only have names."""
         left_out = {
             row: {c: min(n, self.chance.choice([0, 0, 1, 2])) for c, n in values.items()}
             for row, values in everybody.items()
@@ -76,7 +76,7 @@ class MadeTables:
                 )
 
     def _add_release(self, everybody: Mapping[str, Mapping[str, int]]) -> None:
-        """The same a month later, when a few have come."""
+        """Add the same table a month later, when a few people have been added."""
         row, columns = self.chance.choice(self.rows), self.columns
         came = {column: self.chance.choice([0, 0, 1, 2]) for column in columns}
         later = {name: dict(values) for name, values in everybody.items()}

@@ -1,4 +1,4 @@
-"""What a set of operations means, in the plainest code: the judge of the store's quick one."""
+"""The meaning of a set of operations, in the plainest code: the reference for the store's fast one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fieldkit.store.oplog.receipt_codes import tail_of
 
 @dataclass
 class Meaning:
-    """One record: what is shown, whether it is deleted, and which fields conflict."""
+    """One record: what is shown, whether it is deleted, and which fields are in conflict."""
 
     shown: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
@@ -25,7 +25,7 @@ class Meaning:
 
 
 def meaning(ops: Iterable[Op]) -> dict[tuple[str, str], Meaning]:
-    """Every record by kind and id that is not erased, by comparing each op with each other."""
+    """Every record that is not erased, by kind and id, found by comparing each op with every other."""
     ops = as_meant(ops)
     return {
         key: _record([op for op in ops if (op.kind, op.record_id) == key])
@@ -35,7 +35,7 @@ def meaning(ops: Iterable[Op]) -> dict[tuple[str, str], Meaning]:
 
 
 def as_meant(ops: Iterable[Op]) -> list[Op]:
-    """The ops with what says one again in its place. One that words were taken out of has its own hash for a salt."""
+    """The ops with restatements in place of the originals. A redacted op has its own hash as its salt."""
     kept: list[Op] = []
     whole = [op for op in ops if "redacts" not in op.fields]
     for op in sorted(whole, key=lambda op: ("restates" not in op.fields, op.stamp, op.origin, op.seq)):
@@ -62,16 +62,16 @@ def as_meant(ops: Iterable[Op]) -> list[Op]:
 
 
 def _alike(op: Op, other: Op) -> bool:
-    """A stream that parted may be held under two names, and one op that words were taken out of under two hashes."""
+    """Whether two ops are the same: a forked stream may be held under two names, and a redacted op under two hashes."""
     return len(op.salt) == len(other.salt) == 64 and msgspec.structs.replace(op, salt=other.salt) == other
 
 
-#: Kinds in these tests that nobody gets a receipt code for.
+#: Kinds in these tests whose records have no receipt codes.
 _WITHOUT_CODES = frozenset({"event", "partner", "term", "attendance", "device"})
 
 
 def _erased(kind: str, record_id: str, ops: list[Op]) -> bool:
-    """Whether an erasure names this record or a withdrawn code does; nothing erases a withdrawal."""
+    """Whether an erasure or a withdrawn code names this record; nothing erases a withdrawal."""
     if kind == "withdrawal":
         return False
     for op in ops:
@@ -100,7 +100,7 @@ def _named(ref: str, name: str, ops: list[Op]) -> int:
 
 
 def _proven(op: Op) -> bool:
-    """Whether only coordinators change its record: there, who replaces an op has to prove that it has seen it."""
+    """Whether only coordinators change its record: to replace an op there, one must prove having seen it."""
     return op.kind in {"device", "policy"}
 
 
@@ -114,7 +114,7 @@ def _record(ops: list[Op]) -> Meaning:
     record = Meaning()
     for name in {name for op in ops for name in op.fields if name != "sees" or not _proven(op)}:
         setting = [op for op in ops if name in op.fields]
-        # Two ops of a copied laptop may bear one ref: it replaces both only where one op names it twice.
+        # Two ops of a copied laptop may share a ref: it replaces both only if one op names it twice.
         counting = [op for op in setting if _bearers(op, setting) > _named(op.ref, name, ops)]
         counting = counting or setting
         counting.sort(key=lambda op: (op.stamp, op.origin, op.seq), reverse=True)
@@ -128,7 +128,7 @@ def _record(ops: list[Op]) -> Meaning:
     if record.deleted:
         marks = record.heads["deleted"]
         others = [op for name, counting in record.heads.items() if name != "deleted" for op in counting]
-        # A mark has seen itself, but not what a copy of the laptop wrote under its ref.
+        # A deletion has seen itself, but not what a copy of the laptop wrote under the same ref.
         unseen = [op for op in others if _named(op.ref, "*", marks) < _bearers(op, ops)]
         if any(not any(op is mark for mark in marks) for op in unseen):
             record.conflicting.add("deleted")

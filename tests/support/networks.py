@@ -1,4 +1,4 @@
-"""Whole networks of kits in one folder, and bundles as a hostile but enrolled laptop would make them."""
+"""Whole networks of kits in one folder, and bundles as a hostile enrolled laptop would make them."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.setup import create_network, join, trust
 
 NEXT = count()
-#: For writers that keep to no bounds.
+#: For writers that ignore all limits.
 BOUNDLESS = Limits(packed=1 << 30, unpacked=1 << 40, line=1 << 30)
 
 
 @cache
 def _empty_kit() -> dict[str, bytes]:
-    """File -> content of an empty kit without a passphrase."""
+    """File -> content, for an empty kit without a passphrase."""
     with TemporaryDirectory() as place:
         folder = Path(place) / "kit"
         Kit.create(folder, None)[0].close()
@@ -45,7 +45,7 @@ def _empty_kit() -> dict[str, bytes]:
 
 
 def new_kit(folder: Path) -> Kit:
-    """An empty kit without a passphrase: a copy, since making one takes as long as all else that a test does with it."""
+    """An empty kit without a passphrase: a copy, since making one takes as long as the rest of a test."""
     folder.mkdir(mode=0o700, parents=True)
     for name, content in _empty_kit().items():
         (folder / name).write_bytes(content)
@@ -55,31 +55,31 @@ def new_kit(folder: Path) -> Kit:
 
 @dataclass
 class Laptop:
-    """An open kit, who it is, and the sticks that carry its files."""
+    """An open kit, its identity, and the sticks that carry its files."""
 
     kit: Kit
     me: Identity
     sticks: Path
 
     def again(self) -> None:
-        """Read who it is anew, after a restore or a renewal."""
+        """Read its identity again, after a restore or a renewal."""
         self.me = identity(self.kit)
 
     def restore(self, backup: Path) -> None:
-        """Put a backup of a kit without a passphrase back in the place of this one."""
+        """Replace this kit, which has no passphrase, by a backup of it."""
         self.kit.close()
         self.kit = restore(backup, self.kit.folder, None)
         self.again()
 
     def lose(self, backup: Path) -> None:
-        """Lose the kit with all that it held, and restore a backup of it to an empty folder: nobody else uses it."""
+        """Lose the kit with all its contents, and restore its backup to an empty folder: no other replica is in use."""
         self.kit.close()
         shutil.rmtree(self.kit.folder)
         self.kit = restore(backup, self.kit.folder, None, lambda _: False)
         self.again()
 
     def export(self, *, full: bool = False) -> list[Path]:
-        """Its bundles, each time on a stick of their own."""
+        """Export its bundles, each time to a new stick."""
         return [bundle.path for bundle in export(self.kit, self.me, self._stick(), full=full)]
 
     def invite(self) -> Path:
@@ -87,23 +87,23 @@ class Laptop:
         return invite(self.kit, self.me, self._stick())
 
     def receipt(self) -> Path:
-        """A receipt for all."""
+        """A receipt for all laptops."""
         return write_receipt(self.kit, self.me, self._stick())
 
     def merge(self, *paths: Path, dry_run: bool = False) -> MergeReport:
-        """Take in files."""
+        """Merge files."""
         return merge(self.kit, self.me, paths, dry_run=dry_run)
 
     def take(self, path: Path) -> MergedFile:
-        """Take in one file."""
+        """Merge one file."""
         return self.merge(path).files[0]
 
     def trust(self, other: Laptop, role: str = "", name: str = "") -> MergeReport:
-        """Let another laptop in, by its public key."""
+        """Trust another laptop, by its public key."""
         return trust(self.kit, self.me, other.me.key.public.ssh_line(), role=role, name=name)[1]
 
     def state(self) -> tuple[str, dict[str, int]]:
-        """What has to be the same on two kits that hold the same, and is looked at for damage first."""
+        """What must be equal on two kits with the same contents; first checks the kit for damage."""
         assert self.kit.check() == []
         return self.kit.state_hash(), self.kit.counts()
 
@@ -115,7 +115,7 @@ class Laptop:
 
 @dataclass
 class Network:
-    """A coordinator's kit and those of laptops that joined; close it when done."""
+    """A coordinator's kit and those of laptops that have joined; close it when done."""
 
     folder: Path
     hub: Laptop
@@ -123,14 +123,14 @@ class Network:
 
     @classmethod
     def create(cls, folder: Path, name: str = "West Midlands fair") -> Network:
-        """A network with its coordinator alone."""
+        """A network with only its coordinator."""
         folder.mkdir(exist_ok=True)
         kit = new_kit(folder / "hub")
         return cls(folder, Laptop(kit, create_network(kit, name), folder), [])
 
     @classmethod
     def open(cls, folder: Path, names: Sequence[str]) -> Network:
-        """A network that was closed, or a copy of one; `names` are those of the laptops that had joined."""
+        """Open a network that was closed, or a copy of one; `names` are the laptops that had joined."""
         hub, *others = [Kit.open(folder / name) for name in ("hub", *names)]
         return cls(
             folder,
@@ -139,7 +139,7 @@ class Network:
         )
 
     def joins(self, name: str, *, trusted: str = "", invitation: Path | None = None) -> Laptop:
-        """One more laptop; with `trusted`, its role, the coordinator lets it in at once."""
+        """Add a laptop; with a role in `trusted`, the coordinator trusts it at once."""
         kit = new_kit(self.folder / name)
         laptop = Laptop(kit, join(kit, invitation or self.hub.invite(), name), self.folder)
         self.others.append(laptop)
@@ -154,7 +154,7 @@ class Network:
 
 
 def op(origin: str, seq: int = 1, **changes: Any) -> Op:
-    """An op that is in order, but for what is changed."""
+    """A valid op, except for what is changed."""
     plain = Op(origin, seq, 1_800_000_000_000 + seq, "feedback", f"hostile{seq:08d}", {"experience": "plain"})
     return replace_op(plain, **changes)
 
@@ -165,7 +165,7 @@ def replace_op(plain: Op, **changes: Any) -> Op:
 
 
 class Writer:
-    """Signs whatever it is told to, as an enrolled laptop whose program was changed could."""
+    """Signs anything, as an enrolled laptop with a modified program could."""
 
     def __init__(self, laptop: Laptop, to: Sequence[str], key: SigningKey | None = None) -> None:
         self.me, self.to, self.folder = laptop.me, list(to), laptop.sticks
@@ -179,7 +179,7 @@ class Writer:
     def span(
         self, lines: Sequence[bytes], *, origin: str = "", first: int = 1, prev: bytes = GENESIS
     ) -> Span:
-        """A span that these lines add up to."""
+        """The span of these lines."""
         last = prev
         for line in lines:
             last = chain(last, line)
@@ -190,7 +190,7 @@ class Writer:
         return pack([self.header(spans) if header is None else header, *lines], self.to, BOUNDLESS)
 
     def header(self, spans: Sequence[Span], **changes: Any) -> bytes:
-        """The first line."""
+        """The first line of the payload."""
         plain = Header(
             FORMAT,
             self.me.network,
@@ -212,7 +212,7 @@ class Writer:
         purpose: str = RECORDS,
         network: str = "",
     ) -> Path:
-        """A bundle of these lines; by default everything that is not given is as it should be."""
+        """A bundle of these lines; everything that is not given is valid."""
         spans = [self.span(lines)] if spans is None else spans
         content = self.payload(lines, spans, header=header) if payload is None else payload
         manifest, signature, name = write_manifest(
@@ -236,7 +236,7 @@ def renamed(span: Span, **changes: Any) -> Span:
 
 
 def invite_all(hub: Laptop, *laptops: Laptop) -> None:
-    """Bring the newest network file to each, and what coordinators wrote themselves back to the first."""
+    """Bring the newest network file to each laptop, and the coordinators' own changes back to the first."""
     for _ in range(2):
         invitation = hub.invite()
         for laptop in laptops:

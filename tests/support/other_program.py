@@ -1,4 +1,4 @@
-"""Another program for bundles, from docs/bundle-format.md alone: it reads, folds and writes. Nothing here is fieldkit's."""
+"""Another program for bundles, written only from docs/bundle-format.md: it reads, folds and writes without fieldkit's code."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MEMBERS = ("manifest.json", "manifest.json.sig", "payload.jsonl.zst", "payload.j
 
 
 def string(content: bytes) -> bytes:
-    """A string as SSH writes it: its length in four bytes, then its bytes."""
+    """A string in SSH's encoding: its length in four bytes, then its bytes."""
     return len(content).to_bytes(4, "big") + content
 
 
 def strings(content: bytes) -> list[bytes]:
-    """All SSH strings that `content` is made of."""
+    """All SSH strings in `content`."""
     parts = []
     while content:
         size = int.from_bytes(content[:4], "big")
@@ -64,7 +64,7 @@ def sign(key: SigningKey, message: bytes) -> bytes:
 
 
 def signed_by(signature: bytes, message: bytes) -> bytes:
-    """The 32 bytes of the key that signed `message`."""
+    """The public key (32 bytes) that signed `message`."""
     blob = base64.b64decode(b"".join(signature.strip().split(b"\n")[1:-1]), validate=True)
     assert blob[:10] == b"SSHSIG" + (1).to_bytes(4, "big")
     public, namespace, reserved, name, inner = strings(blob[10:])
@@ -75,7 +75,7 @@ def signed_by(signature: bytes, message: bytes) -> bytes:
 
 
 def following(before: bytes, line: bytes) -> bytes:
-    """The hash of an operation; a skeleton brings its own."""
+    """The hash of an operation; a skeleton states its own."""
     op = json.loads(line)
     return bytes.fromhex(op["gone"]) if "gone" in op else hashlib.sha256(before + line).digest()
 
@@ -90,7 +90,7 @@ def fits(kind: str, record_id: str) -> bool:
 def read_bundle(
     path: Path, trusted: set[str], age_secret: str = ""
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The header and the operations of a bundle or an invitation, everything checked; `#` is an operation's hash."""
+    """The header and operations of a bundle or an invitation, after all checks; `#` is an operation's hash."""
     with tarfile.open(path, "r:") as tar:
         members = tar.getmembers()
         assert len(members) == 3 and all(member.isreg() and member.name in MEMBERS for member in members)
@@ -136,7 +136,7 @@ def read_bundle(
 
 
 def erasing_numbers(operations: list[dict[str, Any]]) -> dict[str, int]:
-    """Origin -> its erasing number, from all the operations held of it."""
+    """Origin -> its erasing number, from all its operations held here."""
     held: dict[str, list[tuple[int, str]]] = {}
     for op in operations:
         fields = op.get("fields", {})
@@ -151,7 +151,7 @@ def erasing_numbers(operations: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def what_is_left(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The operations of one record with those that words were taken out of as they were said again."""
+    """The operations of one record, with redacted ones as they were restated."""
     left: dict[str, dict[str, Any]] = {}
     for op in sorted(operations, key=lambda op: (op["stamp"], op["origin"], op["seq"])):
         if original := op["fields"].get("restates"):
@@ -167,7 +167,7 @@ def what_is_left(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def proofs_of(ref: str, operations: list[dict[str, Any]]) -> set[str]:
-    """What has to stand in `sees` to replace what bears a ref, in records that only coordinators change."""
+    """The proofs that `sees` must hold to replace the ops of a ref, in records that only coordinators change."""
     return {
         hashlib.sha256(op["salt"].encode()).hexdigest()[:32]
         for op in operations
@@ -176,7 +176,7 @@ def proofs_of(ref: str, operations: list[dict[str, Any]]) -> set[str]:
 
 
 def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bool]:
-    """The values shown, the fields in conflict and whether it is gone, of one record's operations (section 7)."""
+    """The values shown, the fields in conflict, and whether it is erased, from one record's operations (section 7)."""
     whole = [op for op in operations if "gone" not in op]
     if any(op["fields"].get("erased") is True for op in whole):
         return {}, set(), True
@@ -211,7 +211,7 @@ def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bo
 
 
 def read_receipt(path: Path, trusted: set[str]) -> list[dict[str, Any]]:
-    """The lines of a receipt after its header, everything checked (section 8)."""
+    """The lines of a receipt after its header, after all checks (section 8)."""
     with tarfile.open(path, "r:") as tar:
         parts = {member.name: tar.extractfile(member).read() for member in tar.getmembers()}  # type: ignore[union-attr]
     key = signed_by(parts["manifest.json.sig"], parts["manifest.json"])
@@ -223,7 +223,7 @@ def read_receipt(path: Path, trusted: set[str]) -> list[dict[str, Any]]:
 
 
 class Writer:
-    """A laptop of the other program's: a key, an origin, and lines chained one to the next."""
+    """A laptop of the other program: a key, an origin, and chained lines."""
 
     def __init__(self) -> None:
         self.key = SigningKey.generate()
@@ -248,7 +248,7 @@ class Writer:
         return f"{self.origin}:{seq}"
 
     def bundle(self, path: Path, network: str, recipient: str) -> None:
-        """Everything written so far, sealed to one coordinator."""
+        """Write everything so far to a bundle, sealed to one coordinator."""
         self.number += 1
         span = {
             "origin": self.origin,

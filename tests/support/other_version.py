@@ -1,4 +1,4 @@
-"""Another version of fieldkit: a copy of its source with some lines changed, run in a process of its own."""
+"""Another version of fieldkit: a copy of its source with some lines changed, run in a separate process."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class OtherVersion:
         (self._folder / "fieldkit" / file).write_text(source, "utf-8")
 
     def run(self, script: str, *arguments: str | Path) -> Any:
-        """What a script prints as JSON; the words are its arguments."""
+        """Run a script with these arguments; returns the JSON that it prints."""
         done = subprocess.run(
             [sys.executable, "-c", script, *map(str, arguments)],
             env={**os.environ, "PYTHONPATH": str(self._folder)},

@@ -1,8 +1,8 @@
-"""An attack on the packs of a cycle, whose tables count by the rating and one other question, which may take several answers.
+"""An attack on a cycle's packs, whose tables count by the rating and one other question (which may take several answers).
 
-It knows the questions, what is printed and the rules of hiding, and how many people came and went since earlier packs. Its
+It knows the questions, the printed values, the rules of hiding, and how many people came and went since earlier packs. Its
 variables are numbers of people: by rating and need, and of these by each answer to each other question. Any such numbers
-that add up belong to some people, since no table asks two of the other questions; so nothing is lost by it.
+that add up are possible for some people, since no table combines two of the other questions; so nothing is lost.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Everywhere = Collection[str]
 
 @dataclass(frozen=True)
 class PrintedPack:
-    """What a reader has of one pack: figures by table, row and column, and the groups of which quotes are printed."""
+    """What a reader has of one pack: figures by table, row and column, and the groups whose quotes are printed."""
 
     tables: Sequence[PeopleTable]
     levels: Mapping[str, int]
@@ -38,7 +38,7 @@ class PrintedPack:
 
 @dataclass(frozen=True)
 class Before:
-    """The people of earlier packs: the name of that time, those packs, and how many came and went since."""
+    """The people of earlier packs: the name of that time, the packs, and how many people came and went since."""
 
     name: str
     packs: Sequence[PrintedPack]
@@ -48,7 +48,7 @@ class Before:
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """A person as the test knows them: answers, and the times at which they gave these same answers."""
+    """A person as the test knows them: their answers, and the times at which they gave the same answers."""
 
     answers: Mapping[str, Answer]
     times: frozenset[str]
@@ -58,7 +58,7 @@ NOW = "now"
 
 
 class PackAttack:
-    """What a reader of packs can find out. `several`: questions that take several answers."""
+    """What a reader of packs can deduce. `several`: questions that take several answers."""
 
     def __init__(
         self, questions: Iterable[Question], several: Collection[str], before: Sequence[Before] = ()
@@ -102,7 +102,7 @@ class PackAttack:
         return self.names.setdefault(name, len(self.names))
 
     def _several(self, hub: object, question: str) -> None:
-        """A person counts once in each group of each level in which they have an answer."""
+        """Add the rule that a person counts once in each group of each level in which they have an answer."""
         levels = self.questions[question].levels
         assert "" not in levels[0].groups
         whole = self._at(hub)
@@ -125,7 +125,7 @@ class PackAttack:
         ratings: Collection[str] | None,
         where: Iterable[tuple[str, frozenset[str]]] = (),
     ) -> Sum:
-        """The people of a row (question, level, group; None: all) with one of these ratings, who pass a filter."""
+        """The people of a row (question, level, group; None: all) with one of these ratings who match a filter."""
         wanted = {RATING: set(self._codes(RATING)), NEED: set(self._codes(NEED))}
         for question, codes in [*where, *([(RATING, ratings)] if ratings is not None else [])]:
             wanted[question] &= set(codes)
@@ -147,7 +147,7 @@ class PackAttack:
     def cells(
         self, table: PeopleTable, level: int, when: Callable[[frozenset[str]], bool]
     ) -> Iterator[tuple[str, str, Sum, Sum]]:
-        """(row, column, people in it, people of its row) of a table; shares as the people who are the part."""
+        """(row, column, people in the cell, people in its row) of a table; for a share, the people who are the part."""
         assert table.columns in {None, RATING} and not table.means
         levels = self.questions[table.rows].levels
         rows = list(levels[level].labels) if level < len(levels) else []
@@ -163,13 +163,13 @@ class PackAttack:
                 yield label, share.label, self.people(when, row, share.codes, table.where), whole
 
     def read(self, time: str, pack: PrintedPack) -> None:
-        """Learn all that a pack says."""
+        """Learn everything that a pack prints."""
         preset = pack.preset
         for table in pack.tables:
             shares = {share.label for share in table.shares}
             for row, column, part, whole in self.cells(table, pack.levels[table.name], lambda w: time in w):
                 text = pack.printed.get((table.name, row, column), "*")
-                # Rounded percentages and totals follow from the rounded numbers: they tell nothing more.
+                # Rounded percentages and totals follow from the rounded numbers, so they reveal nothing more.
                 if text == "*" or (preset.round_to > 1 and (column in shares or "total" in (row, column))):
                     continue
                 number = int(text.rstrip("%"))
@@ -185,7 +185,7 @@ class PackAttack:
             self.rows.append((self.quoted(time, where), number, math.inf))
 
     def quoted(self, time: str, where: Iterable[tuple[str, frozenset[str]]]) -> Sum:
-        """The people of a group of quotes: everybody, or those of some answers to one other question."""
+        """The people of a group of quotes: everybody, or those with certain answers to one other question."""
         filters = list(where)
         assert len(filters) <= 1
         if not filters:
@@ -196,7 +196,7 @@ class PackAttack:
     def sensitive(
         self, pack: PrintedPack, when: Callable[[frozenset[str]], bool], clause: str = ""
     ) -> Iterator[tuple[str, Sum]]:
-        """Every number of a pack that may be small: cells, rests of shares, and the same of those left out."""
+        """Every number of a pack that may be small: cells, rests of shares, and the same for people left out."""
         for table in pack.tables:
             level = pack.levels[table.name]
             shares = {share.label for share in table.shares}
@@ -277,7 +277,7 @@ def leaks(
     packs: Sequence[PrintedPack],
     before: Sequence[Before] = (),
 ) -> list[str]:
-    """Every small number of the packs of now, and of those who came or went since, that is not open."""
+    """Every small number that is not open, in the present packs and among those who came or went since earlier ones."""
     attack, alone = (PackAttack(questions, several, before) for _ in range(2))
     for pack in packs:
         attack.read(NOW, pack)
@@ -287,7 +287,7 @@ def leaks(
     truth = attack.counted(people)
     for row, low, high in attack.rows:
         assert low <= _number(row, truth) <= high, "the packs do not print the true numbers"
-    # What one pack hides as small has to stay open, whatever the rules of the others show.
+    # What one pack hides as small must stay open, whatever other packs' rules would show.
     everything = [*packs, *(pack for each in before for pack in each.packs)]
     strictest = max((pack.preset for pack in everything), key=lambda preset: preset.threshold)
     wanted: dict[str, tuple[Sum, Preset]] = {}

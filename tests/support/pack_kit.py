@@ -1,4 +1,4 @@
-"""A kit with a cycle that has everything a pack shows: people, figures, meetings, changes, answers. The same each time."""
+"""A kit with a cycle that has all that a pack shows: people, figures, meetings, changes, responses. The same each time."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_cycle(kit: Kit, **more: Any) -> str:
 
 
 def add_people(kit: Kit, number: int, seed: int = 1, **more: Any) -> list[str]:
-    """Feedback of so many people for the cycle of `add_cycle`; returns the ids."""
+    """Add feedback of `number` people for the cycle of `add_cycle`; returns the ids."""
     rng = random.Random(seed)
     themes = [code for code in _themes() if rng.random() < 0.2][:4] or _themes()[:4]
     rows = []
@@ -51,7 +51,7 @@ def add_people(kit: Kit, number: int, seed: int = 1, **more: Any) -> list[str]:
 
 
 def add_story(kit: Kit, cycle: str, feedback: list[str]) -> None:
-    """Meetings, changes with support and answers: one done, one under way, one declined."""
+    """Add meetings, and changes with support and responses: one done, one under way, one declined."""
     for day, title, purpose in (
         ("2025-05-10", "Findings shown at Ladywood Church", "share"),
         ("2025-06-14", "Health & wellbeing fair, Luton Road", "collect"),

@@ -1,6 +1,6 @@
-"""An attack on a printed pack about people: it knows the questions, the tables, what is printed and the rules of hiding.
+"""An attack on a printed pack about people: it knows the questions, the tables, the printed values and the rules of hiding.
 
-Its variables are people with each set of answers. How figures come from people it works out by itself, from the rules.
+Its variables are the numbers of people with each set of answers. It derives figures from people by itself, from the rules.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ Named = tuple[str, np.ndarray]
 
 
 class PeopleAttack:
-    """What a reader of a pack, and of the releases before it, can find out."""
+    """What a reader of a pack and of earlier releases can deduce."""
 
     def __init__(self, questions: Sequence[Question], releases: Sequence[str] = ()) -> None:
         self.questions = {question.name: question for question in questions}
         codes = [[*question.levels[0].groups, None] for question in questions]
         answers = [dict(zip(self.questions, each, strict=True)) for each in itertools.product(*codes)]
-        # Whoever was in a release may be here still, or be gone.
+        # People of a release may still be here, or have gone.
         self.where = [("now",), *itertools.chain.from_iterable((("now", name), (name,)) for name in releases)]
         self.people = [(each, where) for where in self.where for each in answers]
         self.rows: list[tuple[np.ndarray, float, float]] = []
 
     def vector(self, holds: Holds, *places: str, never: str = "") -> np.ndarray:
-        """People for whose answers something holds, in all these places and not in another."""
+        """The people whose answers satisfy a condition and who are in all these places, but not in the place `never`."""
         return np.array(
             [
                 holds(answers) and set(places) <= set(where) and never not in where
@@ -49,7 +49,7 @@ class PeopleAttack:
         )
 
     def learn(self, vector: np.ndarray, low: float, high: float) -> None:
-        """Bounds on a number of people."""
+        """Learn bounds on a number of people."""
         self.rows.append((vector, low, high))
 
     def read(
@@ -60,12 +60,12 @@ class PeopleAttack:
         printed: Mapping[Key, str],
         preset: Preset,
     ) -> None:
-        """Learn all that printed tables say."""
+        """Learn everything that printed tables say."""
         for table in tables:
             groups = {share.label: share for share in table.shares}
             for row, column, holds in self.cells(table, levels[table.name]):
                 text = printed.get((table.name, row, column), "*")
-                # Rounded percentages and totals follow from the rounded numbers: they tell nothing more.
+                # Rounded percentages and totals follow from the rounded numbers, so they reveal nothing more.
                 made = preset.round_to > 1 and (column in groups or "total" in (row, column))
                 if text == "*" or made:
                     continue
@@ -82,7 +82,7 @@ class PeopleAttack:
                     self.learn(part, low, int(text) + preset.round_to // 2 if int(text) else 0)
 
     def row(self, table: PeopleTable, row: str, level: int) -> Holds:
-        """Who is in a row."""
+        """The condition for being in a row."""
         levels = self.questions[table.rows].levels
         groups = levels[level].groups if level < len(levels) else {}
         return lambda answers: (
@@ -91,7 +91,7 @@ class PeopleAttack:
         )
 
     def cells(self, table: PeopleTable, level: int) -> Iterator[tuple[str, str, Holds]]:
-        """Every row and column of a table, with who is in it; shares as the people who are the part."""
+        """Every row and column of a table, with the condition for being in it; for a share, for being in the part."""
         levels = self.questions[table.rows].levels
         rows = [*dict.fromkeys(levels[level].groups.values()), "total"] if level < len(levels) else ["total"]
         columns = self.questions[table.columns].levels[0].groups if table.columns else {}
@@ -108,7 +108,7 @@ class PeopleAttack:
                 yield row, share.label, _and(inside, table.columns, share.codes)
 
     def sensitive(self, table: PeopleTable, level: int) -> Iterator[tuple[str, Holds]]:
-        """Every number of a table that may be small: cells, rests of shares, and the same of those left out."""
+        """Every number of a table that may be small: cells, rests of shares, and the same for people left out."""
         out = PeopleTable(table.name, table.rows, table.columns, (), table.counts, table.shares)
         shares = {share.label for share in table.shares}
         whole = {(row, column): holds for row, column, holds in self.cells(out, level)}
@@ -150,7 +150,7 @@ def leaks(
     quoted: Iterable[str] = (),
     earlier: Sequence[EarlierRelease] = (),
 ) -> list[str]:
-    """Every small number of a pack, and of those who came or went since, that is not open."""
+    """Every small number that is not open, in a pack and among those who came or went since earlier releases."""
     names = [each.name for each in earlier]
     attack = PeopleAttack(questions, names)
     truth = np.zeros(len(attack.people))

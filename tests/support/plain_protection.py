@@ -1,6 +1,6 @@
-"""Figures of people printed one by one, nothing hidden to protect others: for tests of what pages do with figures and stars.
+"""Figures of people printed one by one, with no secondary suppression, for tests of what pages do with figures and stars.
 
-Never for anything that leaves the tests: what it prints can be worked out backwards.
+Use it only in tests: hidden numbers can be worked out from what it prints.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def plain_protect(
     preset: Preset,
     **_: Any,
 ) -> Protected:
-    """As `insight.disclosure.protection.protect`, but for single numbers alone."""
+    """The same as `insight.disclosure.protection.protect`, but only hiding single numbers."""
     by_name = {question.name: question for question in questions}
     made = [_table(table, people, by_name, preset) for table in tables] if people else []
     printed = {(table.name, *key): str(figure) for table in made for key, figure in table.figures.items()}

@@ -1,4 +1,4 @@
-"""Files of a laptop that another program runs: enrolled or a deputy, and free to write what no fieldkit would."""
+"""Files of a laptop that runs another program: it is enrolled or a deputy, and free to write what no fieldkit would."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Change = tuple[str, str, dict[str, Any]]
 
 
 def enrolled(hub: Laptop, role: str = "field", name: str = "") -> Writer:
-    """A laptop of the other program's, which the coordinator trusts in a role."""
+    """A laptop of the other program that the coordinator trusts in a role."""
     writer = Writer()
     trust(hub.kit, hub.me, ssh_line(writer.public), role=role, name=name or f"Laptop {writer.origin[:4]}")
     return writer
 
 
 def sent(hub: Laptop, writer: Writer, *changes: Change) -> Path:
-    """A bundle of all that the writer has written, these changes last."""
+    """A bundle of everything that the writer has written, with these changes last."""
     for kind, record_id, fields in changes:
         writer.write(kind, record_id, fields, {})
     path = hub.sticks / f"planted-{writer.origin}-{writer.number}.fkb"
@@ -34,12 +34,12 @@ def sent(hub: Laptop, writer: Writer, *changes: Change) -> Path:
 
 
 def state_key(kit: Kit, laptop: PublicKey, key: str) -> None:
-    """Let a coordinator's kit sign what it takes for the sealing key of a laptop."""
+    """Let a coordinator's kit sign `key` as the sealing key of a laptop."""
     with kit.reading() as connection:
         fields = key_fields(connection, identity(kit), laptop, key, kit.clock())
     kit.put("device", laptop.device_id, fields)
 
 
 def planted(hub: Laptop, *changes: Change, role: str = "field") -> Path:
-    """A bundle with these changes, of a laptop of its own."""
+    """A bundle with these changes, from a new laptop of the other program."""
     return sent(hub, enrolled(hub, role), *changes)

@@ -1,4 +1,4 @@
-"""Where the files of tests lie: `DATA`, the workers that tests start in `SUPPORT`, the whole project in `ROOT`."""
+"""The locations of test files: data in `DATA`, the workers that tests start in `SUPPORT`, the whole project in `ROOT`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Textual, made quicker for very many programs in one process: what comes to the same each time is worked out once."""
+"""Textual made faster for very many programs in one process: results that are always the same are worked out once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from textual.message_pump import MessagePump
 
 
 def read_sheets_once() -> None:
-    """Style sheets are parsed once for each theme, not anew by the program on the screen of each test."""
+    """Parse style sheets once for each theme, not again for each test's program."""
     parse_rules = Stylesheet._parse_rules
     parsed: dict[object, list[RuleSet]] = {}
 
@@ -26,12 +26,12 @@ def read_sheets_once() -> None:
         return parsed[key]
 
     Stylesheet._parse_rules = parse_once
-    # A rule's own hash is the same, its identity, but takes a call of Python: a hundred times for each widget that is styled.
+    # A rule's own hash is its identity as well, but costs a Python call, a hundred times for each widget that is styled.
     RuleSet.__hash__ = object.__hash__
 
 
 def count_parameters_once() -> None:
-    """The parameters of what is called later are counted once for each method, not for each call."""
+    """Count the parameters of each method that Textual calls later once, not at each call."""
     count = _callback._count_parameters
     count_of_method = cache(count)
 
@@ -42,12 +42,12 @@ def count_parameters_once() -> None:
 
 
 def look_handlers_up_once() -> None:
-    """The handlers of a message are looked up once for each class, unless they depend on the widget that sent it."""
+    """Look up the handlers of a message once for each class, unless they depend on the widget that sent it."""
     look_up = MessagePump._get_dispatch_methods
 
     @cache
     def by_name(pump: type, name: str, message: type) -> list[tuple[type, Any]] | None:
-        """The handlers of that name, of a class and those below it; None where any is chosen by `@on`."""
+        """The handlers of that name in a class and its base classes; None if `@on` selects any of them."""
         messages = [kind for kind in message.__mro__ if issubclass(kind, Message)]
         handlers = []
         for cls in pump.__mro__:

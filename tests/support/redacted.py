@@ -1,4 +1,4 @@
-"""Old text that is to be erased: a record with such text, and the laptops beside the coordinator that erases it."""
+"""Old text to be erased: a record with such text, and laptops besides the coordinator that erases it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONG_AGO = {"date": "2020-01-01"}
 
 
 def recorded(network: Network) -> tuple[Laptop, Laptop, str]:
-    """A coordinator's kit that holds an old record of a field laptop's, that laptop, and the record."""
+    """A coordinator's kit with an old record of a field laptop, that laptop, and the record's id."""
     laptop = network.joins("A", trusted="field")
     laptop.merge(network.hub.invite())
     record_id = laptop.kit.add("feedback", spoken(**LONG_AGO)).record_id
@@ -23,7 +23,7 @@ def recorded(network: Network) -> tuple[Laptop, Laptop, str]:
 
 
 def deputy(network: Network) -> Laptop:
-    """Another coordinator's laptop, of which the first knows and which knows everybody."""
+    """A second coordinator's laptop: the first knows it, and it knows everybody."""
     other = network.joins("C", trusted="coordinator")
     network.hub.merge(*other.export())
     other.merge(network.hub.invite())
@@ -36,6 +36,6 @@ def edit(laptop: Laptop, record_id: str, **changes: Any) -> None:
 
 
 def bodies(kit: Kit) -> list[bytes]:
-    """What a kit holds of each op."""
+    """The stored bytes of each op of a kit."""
     with kit.reading() as connection:
         return [bytes(row[0]) for row in execute(connection, "SELECT body FROM op WHERE body IS NOT NULL")]

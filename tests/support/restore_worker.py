@@ -1,7 +1,7 @@
-"""Puts backups back and dies on the way: each line of input is `FOLDER BACKUP STEP`, each of output an exit status.
+"""Restores backups and dies on the way: each line of input is `FOLDER BACKUP STEP`, each line of output an exit status.
 
-Python announces every file that it opens, makes, renames or removes before it does so; at the STEP-th of them below
-FOLDER's parent the child ends as a killed program does, without a word to anybody.
+Python announces every file that it opens, makes, renames or removes beforehand. At the STEP-th announcement below FOLDER's
+parent, the child ends like a killed program, without a message.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ warm = False
 for line in sys.stdin:
     folder, backup, step = line.rstrip("\n").split("\t")
     if not warm:
-        # What a restore loads and works out once, each child then has already.
+        # Load and compute once what a restore needs, so that each child already has it.
         with tempfile.TemporaryDirectory() as scratch:
             restore(Path(backup), Path(scratch) / "kit", None).close()
         warm = True

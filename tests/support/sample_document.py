@@ -42,7 +42,7 @@ HOSTILE = (
     "_x0041_ {{ 7 * 7 }} {% raw %} $x$ **bold** ~~gone~~ `code` &amp; ]]> --> \\",
     "x" * 1_000_000,
 )
-"""Texts that somebody may have said or typed: none may do anything in any format."""
+"""Texts that a person may have said or typed: none may have an effect in any format."""
 
 ANSWERS = ("Very good", "Good", "Neither good nor poor", "Poor", "Very poor", "Don't know")
 
@@ -88,7 +88,7 @@ def ratios(text: str = "Indian") -> tuple[Ratio, ...]:
 
 
 def sample(text: str = "Said.") -> Document:
-    """A document of every block, with `text` in each place that takes some."""
+    """A document with every block, with `text` in each place that takes one."""
     table = ratings()
     pairs = (Pair(text, Shown(12), Shown(3)), Pair("Parking", STAR, Shown(5)))
     themes = Table(

@@ -1,4 +1,4 @@
-"""Spreadsheets for tests: text and files read as tables, and their values."""
+"""Spreadsheets for tests: texts and files read as tables, and their values."""
 
 from __future__ import annotations
 

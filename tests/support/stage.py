@@ -21,12 +21,12 @@ from networks import Laptop, Network
 
 ROWS = 120
 OTHERS = {"A": "field", "Stranger": ""}
-"""The laptops that joined, each with the role that the coordinator gave it, if any."""
+"""The laptops that have joined, each with the role that the coordinator gave it, if any."""
 
 
 @dataclass
 class Stage:
-    """A coordinator's kit with records, a stick with files that others made, and an empty stick to write to."""
+    """A coordinator's kit with records, a stick with files from other laptops, and an empty stick to write to."""
 
     network: Network
     incoming: Path
@@ -42,7 +42,7 @@ class Stage:
 
 
 def make_stage(folder: Path) -> None:
-    """The files of a stage in `folder`; its kits are closed."""
+    """Make the files of a stage in `folder`; its kits are closed."""
     network = Network.create(folder / "network")
     incoming, target = folder / "brought", folder / "target"
     incoming.mkdir()
@@ -62,7 +62,7 @@ def make_stage(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def _stage_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of a stage; copying them is quicker than making them."""
+    """The files of a stage; copying them is faster than making them."""
     made = tmp_path_factory.mktemp("stage")
     make_stage(made)
     return made
@@ -70,7 +70,7 @@ def _stage_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def _stage(_stage_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    # Where a stick takes no file, lists of refused rows go to the folder one stands in.
+    # If a stick is not writable, lists of refused rows go to the current folder.
     monkeypatch.chdir(tmp_path)
     shutil.copytree(_stage_template, tmp_path, dirs_exist_ok=True)
     network = Network.open(tmp_path / "network", list(OTHERS))
@@ -78,7 +78,7 @@ def _stage(_stage_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     network.close()
 
 
-#: A module of tests writes `_stage_template, stage = FIXTURES`.
+#: The fixtures for a module of tests to import: `_stage_template, stage = FIXTURES`.
 FIXTURES = _stage_template, _stage
 
 
@@ -95,7 +95,7 @@ def do_import(stage: Stage, kit: Kit) -> None:
 
 
 def do_merge(stage: Stage, kit: Kit) -> None:
-    """One bundle that is taken in, one that is copied into quarantine."""
+    """Merge two bundles: one is accepted, one is copied into quarantine."""
     report = merge(kit, stage.hub.me, [stage.incoming / "A.fkb", stage.incoming / "Stranger.fkb"])
     assert [file.status == QUARANTINED for file in report.files] == [False, True]
 
@@ -132,7 +132,7 @@ EVERY = {**STORING, **WRITING}
 
 
 def attempt(act: Callable[[], None]) -> StorageError | None:
-    """Do it; the error in words that it ended in. Any other error is the test's."""
+    """Run it; returns the StorageError that it ended in, if any. Other errors fail the test."""
     try:
         act()
     except StorageError as refused:
@@ -146,7 +146,7 @@ def all_texts(kit: Kit) -> list[str]:
 
 
 def whole(kit: Kit, texts: list[str]) -> None:
-    """The kit is sound and holds at least these texts, in this process and when it is opened anew."""
+    """Check that the kit is sound and holds at least these texts, in this process and when opened again."""
     assert kit.check() == []
     assert set(texts) <= set(all_texts(kit))
     with Kit.open(kit.folder) as again:
@@ -155,7 +155,7 @@ def whole(kit: Kit, texts: list[str]) -> None:
 
 
 def litter(*folders: Path) -> list[str]:
-    """What a step that failed left lying about."""
+    """The temporary files that a failed step left behind."""
     return [
         path.name
         for folder in folders

@@ -1,4 +1,4 @@
-"""The stall board in tests: an event of today, the board in view, what stands on it."""
+"""The stall board in tests: an event of today, the board in view, and what is on it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def fair(folder: Path) -> Path:
     return folder
 
 
-#: What a module of such tests takes into its own names: `(fair,) = FIXTURES`.
+#: The fixture for a module of such tests to import: `(fair,) = FIXTURES`.
 FIXTURES = (fair,)
 
 
 def hold_today(folder: Path) -> str:
-    """Make the event that is chosen one of today; returns its id."""
+    """Move the chosen event to today; returns its id."""
     with Kit.open(folder) as kit:
         event_id = kit.settings.get(EVENT)
         kit.edit(kit.get(event_id), {"date": date.today().isoformat()})
@@ -36,7 +36,7 @@ def hold_today(folder: Path) -> str:
 
 
 def add_people(folder: Path, names: Sequence[str]) -> list[str]:
-    """Known people of these names; returns their ids."""
+    """Add people with these names; returns their ids."""
     with Kit.open(folder) as kit:
         people = kit.add_many("person", [{"name": name, "consent_record": "Y"} for name in names])
         return [person.record_id for person in people]
@@ -57,23 +57,23 @@ def line(pilot: Pilot[object]) -> str:
 
 
 def undo_words(pilot: Pilot[object]) -> str:
-    """What undo and redo would do."""
+    """The text of what undo and redo would do."""
     return shown(pilot, "#undo")
 
 
 async def type_name(pilot: Pilot[object], letters: str, shows: str) -> None:
-    """Type letters and wait until `shows` stands under the line."""
+    """Type letters, and wait until `shows` appears below the line."""
     await type_in(pilot, letters)
     await until(pilot, lambda: line(pilot) == letters and shows in shown(pilot, "#rows"), shows)
 
 
 async def undone_to(pilot: Pilot[object], sentence: str) -> None:
-    """Wait until undo names `words` next."""
+    """Wait until undo names `sentence` next."""
     await until(pilot, lambda: sentence in undo_words(pilot), sentence)
 
 
 def counted(folder: Path) -> dict[str, int]:
-    """Group -> heads, of every count that is stored."""
+    """Group -> heads, for every stored count."""
     return {
         str(row["attendee_group"]): int(str(row["head_count"]))
         for row in records(folder, "attendance")
@@ -82,5 +82,5 @@ def counted(folder: Path) -> dict[str, int]:
 
 
 def names(folder: Path) -> list[str]:
-    """The names of all people that are stored."""
+    """The names of all stored people."""
     return [str(person["name"]) for person in records(folder, "person")]

@@ -1,4 +1,4 @@
-"""A network whose laptops share one stick: two that are trusted and have not heard so yet, and an event."""
+"""A network whose laptops share one stick: two trusted laptops that don't know yet that they are trusted, and an event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from networks import Network
 
 @pytest.fixture
 def network(tmp_path: Path) -> Iterator[Network]:
-    """A coordinator (hub) with an event, and two laptops that it trusts and that have not heard so yet."""
+    """A coordinator (hub) with an event, and two trusted laptops that don't know yet that they are trusted."""
     made = Network.create(tmp_path / "network")
     made.hub.kit.add("event", {"title": "Fair"})
     for name in "AB":
@@ -21,5 +21,5 @@ def network(tmp_path: Path) -> Iterator[Network]:
     made.close()
 
 
-#: What a module of such tests takes into its own names: `(network,) = FIXTURES`.
+#: The fixture for a module of such tests to import: `(network,) = FIXTURES`.
 FIXTURES = (network,)

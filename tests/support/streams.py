@@ -1,4 +1,4 @@
-"""Writers of operations as other devices make them, and the carrying of them from one kit to another."""
+"""Writing operations as other devices would, and carrying them from one kit to another."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import GENESIS, Op, chain, encode
 
-#: A clock that is far ahead, in milliseconds.
+#: A clock far ahead, in milliseconds.
 YEAR_2106 = 4_300_000_000_000
 
 
 def origin_of(letter: str) -> str:
-    """The name of a device whose fingerprint is one letter many times."""
+    """The origin of a device whose fingerprint is one letter many times."""
     return letter * 26 + ".00000001"
 
 
-#: What stands on a line that is in order.
+#: The content of a valid line.
 GOOD: dict[str, Any] = {
     "origin": origin_of("b"),
     "seq": 3,
@@ -41,7 +41,7 @@ GOOD: dict[str, Any] = {
 
 
 class Stream:
-    """The ops of one device, in its order, as lines with their hashes."""
+    """The ops of one device in order, as lines with their hashes."""
 
     def __init__(self, letter: str = "b") -> None:
         self.origin = origin_of(letter)
@@ -67,7 +67,7 @@ class Stream:
         return op
 
     def line(self, line: bytes) -> None:
-        """Add a line as it stands."""
+        """Add a line unchanged."""
         self.lines.append(line)
         self.hashes.append(chain(self.hashes[-1], line))
 
@@ -86,11 +86,11 @@ Parcel = tuple[Span, list[bytes]]
 
 
 def allow_all(op: Op) -> None:
-    """For `Merging.intake`: whatever is asked is allowed."""
+    """Allow everything, for `Merging.intake`."""
 
 
 def take(kit: Kit, *parcels: Parcel) -> Ingested:
-    """Merge one bundle that holds these parcels."""
+    """Merge one bundle with these parcels."""
     with kit.ledger.merging() as merging, merging.bundle():
         spans = [span for span, _ in parcels]
         lines = (line for _, lines in parcels for line in lines)
@@ -98,7 +98,7 @@ def take(kit: Kit, *parcels: Parcel) -> Ingested:
 
 
 def parcels(kit: Kit, origins: Iterable[str] | None = None) -> list[Parcel]:
-    """Everything that a kit would export of these origins, all of them if none are named."""
+    """Everything that a kit would export of these origins, or of all origins."""
     sent: list[Parcel] = []
     names: Sequence[str] = list(kit.ledger.origins()) if origins is None else list(origins)
     with kit.ledger.outgoing() as outgoing:
@@ -115,7 +115,7 @@ def carry(source: Kit, *targets: Kit) -> None:
 
 @contextmanager
 def unchanged(kit: Kit) -> Iterator[None]:
-    """Whatever happens inside leaves the kit as it was, and ready for the next bundle."""
+    """Check that the kit is unchanged by what happens inside, and ready for the next bundle."""
     before = (kit.state_hash(), kit.counts(), kit.ledger.origins(), parcels(kit))
     yield
     assert (kit.state_hash(), kit.counts(), kit.ledger.origins(), parcels(kit)) == before
@@ -123,7 +123,7 @@ def unchanged(kit: Kit) -> Iterator[None]:
 
 
 def refused(kit: Kit, *bundle: Parcel) -> BundleRefused:
-    """What is said of a bundle that has to be refused, and that changes nothing."""
+    """The error of a bundle that must be refused and change nothing."""
     with unchanged(kit), pytest.raises(BundleRefused) as caught:
         take(kit, *bundle)
     return caught.value
@@ -134,7 +134,7 @@ def refused(kit: Kit, *bundle: Parcel) -> BundleRefused:
 
 @contextmanager
 def kit_from(template: Path) -> Iterator[Kit]:
-    """An open kit, copied from a closed one; it is gone afterwards."""
+    """An open kit, copied from a closed one; it is removed afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder, "kit")
         shutil.copytree(template, home)
@@ -143,7 +143,7 @@ def kit_from(template: Path) -> Iterator[Kit]:
 
 
 def one_by_one(streams: Iterable[Stream], chance: random.Random) -> list[tuple[Stream, int]]:
-    """Every op of these streams, by its stream and number, in any order."""
+    """Every op of these streams, by its stream and number, in random order."""
     pieces = [(stream, seq) for stream in streams for seq in range(1, len(stream.ops) + 1)]
     chance.shuffle(pieces)
     return pieces

@@ -36,25 +36,25 @@ def net(tmp_path: Path, stick: Path) -> Iterator[SimpleNamespace]:
         kit.close()
 
 
-#: What a module of such tests takes into its own names: `(net,) = FIXTURES`.
+#: The fixture for a module of such tests to import: `(net,) = FIXTURES`.
 FIXTURES = (net,)
 
 
 def record(kit: Kit, number: int = 1, **values: Any) -> None:
-    """So many feedbacks with hostile words."""
+    """Add `number` feedback records with hostile text."""
     for at in range(number):
         kit.add("feedback", {"rating": str(at % 6 + 1), "experience": f"It went {HOSTILE}", **values})
 
 
 def conflict(net: SimpleNamespace) -> None:
-    """Both laptops change the place of the event; the coordinator has both."""
+    """Let both laptops change the place of the event, and merge both changes at the coordinator's."""
     for kit, place in ((net.a, "Library"), (net.b, f"Mosque {HOSTILE}")):
         kit.edit(kit.get(net.event), {"place": place})
     bring(net)
 
 
 def bring(net: SimpleNamespace) -> None:
-    """What the laptops have, merged at the coordinator's, who trusts them."""
+    """Merge the laptops' changes at the coordinator's, who trusts both."""
     export(net.a, net.me_a, net.stick)
     export(net.b, net.me_b, net.stick)
     merge(net.hub, net.chief, files_in([net.stick]))

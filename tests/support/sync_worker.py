@@ -1,6 +1,6 @@
-"""A program that imports, exports or merges without end and says so, for tests that kill it.
+"""A program that imports, exports or merges without end and reports it, for tests that kill it.
 
-Each line that it reads is `WHAT KIT FILE`, with tabs between.
+Each line that it reads is `WHAT KIT FILE`, separated by tabs.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from lives import live, say
 
 
 def _work(line: str) -> None:
-    """Say what was done, each time only after the call that did it has returned."""
+    """Report each act, but only after its call has returned."""
     what, folder, file = line.split("\t")
     path = Path(file)
     with Kit.open(Path(folder)) as kit:
         me = identity(kit)
-        # A life that is over before it was killed would show nothing: what ends is begun again.
+        # A process that ended before it was killed would prove nothing, so the act is repeated.
         for number in count():
             say("begun", os.getpid())
             if what == "import":

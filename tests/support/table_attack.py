@@ -1,4 +1,4 @@
-"""The attack on a folder of true tables and what was written of them: every number that it should not have been able to pin."""
+"""The attack on a folder of true tables and what was written of them: every number that it could pin but should not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fieldkit.insight.disclosure.thresholds import HES, Preset
 
 
 def written(folder: Path, preset: Preset, files: Mapping[str, bytes], scratch: Path) -> Attack:
-    """The attack on what fieldkit writes."""
+    """The attack on the files that fieldkit wrote."""
     tables = {}
     for name, content in files.items():
         (scratch / name).write_bytes(content)
@@ -21,7 +21,7 @@ def written(folder: Path, preset: Preset, files: Mapping[str, bytes], scratch: P
     rounded = None
     if (
         preset is HES
-    ):  # totals are sums of what is shown, and percentages follow from that: neither tells anything
+    ):  # totals are sums of the shown numbers, and percentages follow from those: neither reveals anything
         rounded = (5, 8)
         totals = {
             (table, label) for table, label in re.findall(r"^sum (\S+) (?:col|row) (.*?) = ", text, re.M)
@@ -62,7 +62,7 @@ def known_alone(folder: Path) -> Attack:
 
 
 def leaks(folder: Path, preset: Preset, files: Mapping[str, bytes], scratch: Path) -> list[str]:
-    """Each number that the written tables tell too much of; none where they are safe."""
+    """Each number about which the written tables reveal too much; none if they are safe."""
     attack = written(folder, preset, files, scratch)
     alone = known_alone(folder)
     printed = {name.removesuffix(".csv"): read_csv(scratch / name) for name in files}

@@ -1,4 +1,4 @@
-"""Tars as bundles are: one in order, its parts, and means to make odd ones."""
+"""Tars in the form of bundles: a valid one, its parts, and means to make invalid ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def tar_of(parts: dict[str, bytes], format: int = tarfile.USTAR_FORMAT, **more: 
 
 
 def block(name: bytes, size: bytes = b"%011o\0" % 0, kind: bytes = b"0", link: bytes = b"") -> bytes:
-    """A tar header with a right checksum, whatever its fields say."""
+    """A tar header with a valid checksum, whatever its fields hold."""
     head = name.ljust(100, b"\0") + b"0000600\0" + b"0000000\0" * 2 + size + b"%011o\0" % 0
     tail = kind + link.ljust(100, b"\0") + b"ustar\x0000" + bytes(247)
     whole = head + b" " * 8 + tail
@@ -51,12 +51,12 @@ END = bytes(1024)
 
 
 def described(records: bytes) -> bytes:
-    """The good tar behind a description that consists of these records."""
+    """The valid tar after an extended header that consists of these records."""
     return block(b"x", b"%011o\0" % len(records), b"x") + records.ljust(512, b"\0") + GOOD
 
 
 def opened_in_full(data: bytes) -> tuple[bytes, bytes]:
-    """Manifest and payload, after every check that needs no network: as a merge would."""
+    """Manifest and payload after every check that needs no network, as in a merge."""
     container = read_container(data)
     assert sshsig.verify(container.signature, container.manifest, NAMESPACE) == KEY.public
     if digest(container.payload).encode() not in container.manifest:

@@ -1,4 +1,4 @@
-"""A real terminal for tests: the installed program in a pseudo-terminal, its screen as rows of letters."""
+"""A real terminal for tests: the installed program in a pseudo-terminal, its screen as rows of characters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from unicodedata import category, normalize
 import pexpect  # type: ignore[import-untyped]
 import pyte
 
-#: How long a test waits for something to stand on the screen, in seconds: far longer than it ever takes.
+#: The longest wait of a test for something on the screen, in seconds: far longer than it ever takes.
 PATIENCE = 20.0
 
 KEYS = {
@@ -63,33 +63,33 @@ KEYS = {
 
 
 def program() -> list[str]:
-    """The installed `fieldkit`, the script beside this Python; where there is none, its module."""
+    """The installed `fieldkit`, the script beside this Python; if there is none, its module."""
     script = shutil.which("fieldkit", path=str(Path(sys.executable).parent))
     return [script] if script else [sys.executable, "-m", "fieldkit"]
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    """This process's variables, with `home` as the user's own folder and no word of another kit."""
+    """This process's variables, with `home` as the user's home folder and without settings for another kit."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("FIELDKIT", "XDG_", "TEXTUAL"))
         and name not in {"NO_COLOR", "COLORTERM", "COLUMNS", "LINES"}
     }
-    # A process that runs tests for another is given a size of its own, which is not the terminal's.
+    # LINES and COLUMNS of the test process are not those of this terminal.
     # Escape alone must not wait long for the rest of a sequence that never comes.
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", **more}
 
 
 def grey(colour: str) -> bool:
-    """Whether a colour, as the emulator names it, is black, white or between them."""
+    """Whether a colour, as the emulator names it, is black, white or grey."""
     return colour == "default" or (len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:])
 
 
 class Emulator(pyte.Screen):
-    """A screen that draws vowel signs, as most terminals do: pyte itself drops one with all that follows it in its stroke.
+    """A screen that draws vowel signs, as most terminals do: pyte itself drops a sign and everything after it in the same write.
 
-    A sign beside its letter (Unicode's category Mc) takes a cell, one above or below it does not.
+    A sign beside its letter (Unicode category Mc) takes a cell, a sign above or below it does not.
     """
 
     def draw(self, data: str) -> None:
@@ -112,7 +112,7 @@ class Emulator(pyte.Screen):
 
 
 def _cells_taken(letter: str) -> int | None:
-    """How many cells a sign takes that pyte may not know how to draw; None for a letter."""
+    """The cells taken by a sign that pyte may not know how to draw; None for a letter."""
     if letter.isascii():
         return None
     kind = category(letter)
@@ -159,36 +159,36 @@ class Terminal:
             except pexpect.ExceptionPexpect:
                 self.process.ptyproc.wait()  # killed, but a busy machine has not ended it yet
 
-    # What stands on it
+    # What is on it
 
     @property
     def lines(self) -> list[str]:
-        """Its rows, without the blanks at their ends."""
+        """Its rows, without trailing blanks."""
         return [row.rstrip() for row in self._screen.display]
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """The whole screen as text."""
         return "\n".join(self.lines)
 
     def line(self, shown: str) -> str:
-        """The first row that holds `words`; "" if none does."""
+        """The first row that contains `shown`; "" if there is none."""
         return next((row for row in self.lines if shown in row), "")
 
     def colours(self) -> set[str]:
-        """The colours of its letters and their grounds."""
+        """The colours of its letters and backgrounds."""
         cells = [cell for row in self._screen.buffer.values() for cell in row.values()]
         return {cell.fg for cell in cells} | {cell.bg for cell in cells}
 
     @property
     def cells(self) -> list[list[pyte.screens.Char]]:
-        """Its rows of cells: letters with their colours. The second cell of a wide letter holds no letter."""
+        """Its rows of cells: letters with their colours. The second cell of a wide letter is empty."""
         rows = range(self._screen.lines)
         return [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in rows]
 
     @property
     def cursor(self) -> tuple[int, int] | None:
-        """Column and row of the cursor; None where it is hidden."""
+        """Column and row of the cursor; None if it is hidden."""
         cursor = self._screen.cursor
         return None if cursor.hidden else (cursor.x, cursor.y)
 
@@ -200,13 +200,13 @@ class Terminal:
             self._read(quiet)
 
     def until_another(self, before: str, seconds: float) -> None:
-        """Read until the screen is another than `before`, or `seconds` have gone."""
+        """Read until the screen differs from `before`, or `seconds` have passed."""
         end = time.monotonic() + seconds
         while self.text == before and not self._ended and time.monotonic() < end:
             self._read(0.05)
 
     def _read(self, seconds: float) -> None:
-        """Wait for something to come, and take all that has come."""
+        """Wait for output, and read all of it."""
         try:
             while True:
                 self._stream.feed(self.process.read_nonblocking(65536, seconds))
@@ -217,7 +217,7 @@ class Terminal:
             self._ended = True
 
     def until(self, holds: Callable[[str], bool], what: str) -> str:
-        """Read until the screen is such that `holds`; returns its text."""
+        """Read until `holds` is true of the screen; returns its text."""
         end = time.monotonic() + PATIENCE
         while not holds(self.text):
             if self._ended:
@@ -228,18 +228,18 @@ class Terminal:
         return self.text
 
     def sees(self, *texts: str) -> str:
-        """Wait until all of `words` stand on the screen; returns its text."""
+        """Wait until all `texts` are on the screen; returns its text."""
         return self.until(lambda text: all(word in text for word in texts), " and ".join(texts))
 
     def at(self, shown: str) -> None:
-        """Wait until the cursor stands in a row that holds `words`."""
+        """Wait until the cursor is in a row that contains `shown`."""
         self.until(lambda _: shown in self.lines[self._screen.cursor.y], f"the cursor at “{shown}”")
 
     def sees_no(self, shown: str) -> str:
-        """Wait until `words` are gone."""
+        """Wait until `shown` is gone."""
         return self.until(lambda text: shown not in text, f"no “{shown}”")
 
-    # What is done to it
+    # Input
 
     def type(self, text: str) -> None:
         """Type letters."""
@@ -260,11 +260,11 @@ class Terminal:
         self.process.kill(number)
 
     def hang_up(self) -> None:
-        """Close the window over the program's head, and wait until it is gone."""
+        """Close the window while the program runs, and wait until the program has ended."""
         self._hung_up = True
         self.process.ptyproc.fileobj.close()
         pid = self.process.pid
-        # Nothing is left for pexpect to close or to reap.
+        # Nothing is left for pexpect to close or reap.
         self.process.child_fd = self.process.ptyproc.fd = -1
         self.process.closed = self.process.terminated = True
         self.process.ptyproc.closed = self.process.ptyproc.terminated = True

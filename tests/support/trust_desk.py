@@ -1,4 +1,4 @@
-"""What tests of the screens do with a laptop first: turn its clock, add an event, lose one of its bundles."""
+"""Preparing laptops in tests of the screens: turn the clock, add an event, lose a bundle."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HOSTILE = "[/] [@click=app.quit]x[/]"
 
 
 def back(laptop: Laptop, days: float) -> None:
-    """Turn the laptop's clock so many days back; 0 sets it right."""
+    """Turn the laptop's clock back by so many days; 0 sets it right."""
     laptop.kit.clock = lambda: now_ms() - int(days * DAY)
 
 
@@ -26,7 +26,7 @@ def event(laptop: Laptop, **values: Any) -> str:
 
 
 def two_bundles(laptop: Laptop, coordinator: str) -> tuple[Path, Path]:
-    """A bundle with two changes, and one with a third alone: the first was told to have arrived, and was lost."""
+    """A lost bundle with two changes, although a receipt confirmed them, and a second bundle with only a third change."""
     laptop.kit.add("feedback", {"rating": "1"})
     laptop.kit.add("feedback", {"rating": "2"})
     (first,) = laptop.export()

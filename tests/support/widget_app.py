@@ -1,4 +1,4 @@
-"""A small app that shows one widget in the frame, for the tests of the widgets."""
+"""A small app that shows one widget in the frame, for tests of widgets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HOSTILE = (
 
 
 class Shown(KitScreen):
-    """A screen with one widget, keeping every message that the widget posts."""
+    """A screen with one widget that keeps every message the widget posts."""
 
     def __init__(self, widget: Widget) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ class WidgetApp(KeysInTurn):
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], Any], seconds: float = 30) -> None:
-    """Wait for a condition; fail if it does not come true in time."""
+    """Wait for a condition; fail if it does not become true in time."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while not condition():
@@ -74,7 +74,7 @@ async def until(pilot: Pilot[Any], condition: Callable[[], Any], seconds: float 
 
 
 def text_of(app: App[Any]) -> str:
-    """What the screen shows, line by line, without styles."""
+    """The text of the screen, line by line, without styles."""
     width, height = app.size
     lines = app.screen._compositor.render_strips(app.size)
     assert len(lines) == height

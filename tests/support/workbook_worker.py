@@ -1,6 +1,6 @@
-"""Reads the table named on the command line, and prints what became of it and the memory that it took, as JSON.
+"""Reads the table named on the command line; prints the result and the memory used, as JSON.
 
-A process of its own, since the memory of one that was just started counts that of the one it was started from.
+It is a separate process, since the memory of a new process includes that of its parent.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if __name__ == "__main__":
     else:
         report = {"rows": rows}
     report["helper"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10
-    # The same figure of this process counts that of the one which it was split off from.
+    # For this process, that figure would include the memory of the parent that it was forked from.
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     report["here"] = int(status["VmHWM"].split()[0]) << 10
     sys.stdout.write(json.dumps(report))

@@ -1,4 +1,4 @@
-"""Boxes over a screen: all of one is in view or scrolls, its keys stay in view, and the cursor stands where one is."""
+"""Boxes over a screen: all of a box is in view or scrolls, its keys stay in view, and the cursor is at the chosen answer."""
 
 from __future__ import annotations
 

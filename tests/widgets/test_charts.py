@@ -1,4 +1,4 @@
-"""Charts: they keep to their width, line up, and show anything above nothing."""
+"""Charts: they keep to their width, line up, and show every value above zero."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A screen closes itself and no other, also where another came above it or it has closed already."""
+"""A screen closes only itself, even if another has opened above it or it has closed already."""
 
 from __future__ import annotations
 

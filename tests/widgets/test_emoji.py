@@ -1,4 +1,4 @@
-"""Emoji that terminals measure differently are drawn as ones that all measure alike, so that nothing remains on the screen."""
+"""Emoji that terminals measure differently are replaced by ones that all measure alike, so that no remains stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms: filled by keys alone, nothing typed or pasted is lost, and slips told at their question."""
+"""Forms: filled only by keys, nothing typed or pasted is lost, and errors are shown at their question."""
 
 from __future__ import annotations
 

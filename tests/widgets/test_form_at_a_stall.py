@@ -1,4 +1,4 @@
-"""A form that is asked page by page: a key answers and goes on, and others correct, decline, ask more and undo."""
+"""A form that is asked page by page: a key answers and continues; others correct, decline, ask for more and undo."""
 
 from __future__ import annotations
 

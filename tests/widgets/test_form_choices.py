@@ -1,4 +1,4 @@
-"""Choosing in a form: answers of a list, links that are searched for, and words of one's own."""
+"""Choosing in a form: answers of a list, links found by searching, and one's own words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a form shows: titles and long words whole, hostile values as text at any size, and a footer that is true."""
+"""What a form shows: titles and long words complete, hostile values as text at any size, and a correct footer."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def test_titles_are_never_cut_however_wide_the_screen() -> None:
 
 @pytest.fixture
 def no_first_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The screen tells answers nothing of their sizes, as happens when Textual finds one by the way."""
+    """The screen does not tell answers their sizes, as happens when Textual finds one in passing."""
 
     def but_sizes(post: Callable[[Widget, AnyMessage], bool]) -> Callable[[Widget, AnyMessage], bool]:
         def post_others(self: Widget, message: AnyMessage) -> bool:
@@ -141,7 +141,7 @@ async def test_the_place_of_typing_stays_in_view_where_a_word_begins_a_new_row(w
 
 
 def typed_in_view(area: TextArea) -> bool:
-    """Whether the row that is typed in is one of those in view."""
+    """Whether the row of the cursor is in view."""
     row = area.wrapped_document.location_to_offset(area.cursor_location).y
     return 0 <= row - area.scroll_offset.y < area.scrollable_content_region.height
 

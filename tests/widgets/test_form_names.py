@@ -1,4 +1,4 @@
-"""A form suggests names in use while one is typed, in whatever spelling; it takes none that nobody chose."""
+"""A form suggests names in use during typing, in any spelling; it enters none that nobody chose."""
 
 from __future__ import annotations
 

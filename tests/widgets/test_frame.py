@@ -1,4 +1,4 @@
-"""The frame round every screen: its bottom line, the palette, dialogs, and keys typed before a form is there."""
+"""The frame round every screen: its foot, the palette, dialogs, and keys typed before a form is there."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ async def test_the_time_gives_its_room_to_keys_that_do_not_fit_beside_it() -> No
 
 
 class Typed(KitScreen):
-    """A screen with a form, typed into before it is there."""
+    """A screen with a form that is typed into before it is there."""
 
     @property
     def takes_keys(self) -> bool:

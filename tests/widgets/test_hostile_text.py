@@ -1,4 +1,4 @@
-"""Text from hostile senders stays text, names one plain line, and times that can't be stop nothing."""
+"""Text from hostile senders stays text, names stay on one line, and impossible times stop nothing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_what_people_write_stays_text(hub: Laptop, writer: Writer, name: str) ->
     assert result.status == MERGED
     shown = hub.kit.get(record_id)
     if name == "long":
-        # Longer than any form of this version lets in: kept as another version's.
+        # Longer than any form of this version allows: kept as another version's.
         assert (shown.values, shown.extra) == ({}, fields)
         assert result.not_understood == 1
         return
@@ -48,7 +48,7 @@ def test_what_people_write_stays_text(hub: Laptop, writer: Writer, name: str) ->
         assert not any(letter in text for letter in CONTROLS)
         assert "\u202e" not in text
     assert shown.values["experience"] == TEXTS[name] or name in {"escapes", "bidi", "nul", "scripts"}
-    # What was written goes on as it was signed.
+    # What was written is relayed as it was signed.
     with hub.kit.ledger.outgoing() as outgoing:
         assert list(outgoing.lines(writer.span(lines))) == lines
 
@@ -64,7 +64,7 @@ def test_names_of_laptops_and_networks_are_one_plain_line(
     for name in hub.kit.settings.get(DEVICE_NAMES).values():
         assert len(name) <= 80
         assert not any(letter in name for letter in (*CONTROLS, "\n"))
-    # The same in an invitation, which is looked at before anybody is trusted.
+    # The same in an invitation, which is read before anybody is trusted.
     lines = writer.lines(op(writer.origin))
     open_writer = Writer(network.hub, [])
     spans = [open_writer.span(lines)]
@@ -79,7 +79,7 @@ def test_names_of_laptops_and_networks_are_one_plain_line(
 
 
 def test_times_that_can_not_be_stop_nothing(hub: Laptop, writer: Writer) -> None:
-    """The greatest number that an op may bear is no date."""
+    """The greatest stamp that an op may have is not a date."""
     lines = writer.lines(
         op(writer.origin, stamp=LARGEST - 1, record_id="endoftime"),
         op(writer.origin, 2, stamp=0, record_id="beginning"),

@@ -1,4 +1,4 @@
-"""Letters drawn large: words stay apart, accents are drawn, and what can't be drawn is drawn by nobody."""
+"""Text drawn in large letters: words are separated, accents are drawn, and text that can't be drawn is not drawn at all."""
 
 from __future__ import annotations
 

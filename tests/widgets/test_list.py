@@ -21,7 +21,7 @@ COLUMNS = (Column("date", "Date", 0, 10), Column("words", "Words", 3, 16), Colum
 
 
 class Counted:
-    """A source that remembers what was asked of it and can be held back or made to fail."""
+    """A source that records the requests to it and can be held back or made to fail."""
 
     def __init__(self, count: int) -> None:
         self.total = count
@@ -210,7 +210,7 @@ async def test_an_empty_list_offers_no_opening() -> None:
 
 
 class Searched(Counted):
-    """A source whose first rows come before all are counted, as those of a search."""
+    """A source that gives its first rows before all are counted, as a search does."""
 
     def first(self, limit: int) -> tuple[Sequence[Row], bool]:
         rows = [Row(f"id{n}", ["2026-10-27", "x", str(n)]) for n in range(min(self.total, limit))]

@@ -1,4 +1,4 @@
-"""A form's notice: its language and the key for another stay in view, its sentences stand apart where there is room."""
+"""A form's notice: its language and the key for another stay in view; its sentences are set apart if there is room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may point to one person is marked in place while it is typed, and one key masks it."""
+"""What may identify a person is marked in place during typing, and one key masks it."""
 
 from __future__ import annotations
 

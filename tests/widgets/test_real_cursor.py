@@ -1,4 +1,4 @@
-"""The terminal's own cursor stands where the drawn one does, for braille lines, magnifiers and input methods."""
+"""The terminal's own cursor is where the drawn one is, for braille displays, magnifiers and input methods."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def test_plain_text_has_no_markup_and_no_control_codes(text: str) -> None:
     ],
 )
 def test_a_vowel_sign_beside_its_letter_takes_a_cell_as_in_terminals(text: str, width: int) -> None:
-    # Widths that tmux, which asks the C library, was seen to give these words.
+    # The widths that tmux, which asks the C library, gave these words.
     assert cell_len(text) == Content(text).cell_length == Strip([Segment(text)]).cell_length == width
 
 

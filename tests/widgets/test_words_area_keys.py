@@ -1,4 +1,4 @@
-"""A longer text leaves the screen its F keys: F6 and F7 select nothing there."""
+"""A longer text leaves the F keys to the screen: F6 and F7 select nothing in it."""
 
 from __future__ import annotations
 

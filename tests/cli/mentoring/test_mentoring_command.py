@@ -1,4 +1,4 @@
-"""`fieldkit mentoring`: the same questions in plain lines, answers given with options, and what lists say."""
+"""`fieldkit mentoring`: the same questions in plain lines, answers given with options, and the text of lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 
 @pytest.fixture
 def mentored(run: Run, tmp_path: Path) -> Path:
-    """A kit with a pair who met once, in an earlier kit; returns its folder."""
+    """A kit with a pair who met once, recorded by an earlier kit; returns its folder."""
     assert run("network", "create", "Bradford", "--no-passphrase").code == 0
     folder = tmp_path / "hub"
     with Kit.open(folder) as kit:

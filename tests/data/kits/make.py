@@ -1,8 +1,8 @@
-"""Makes kits of every sort with the version of the program that runs, for later versions to open; see README.md.
+"""Makes kits of every sort with the running version of the program, for later versions to open; see README.md.
 
     PYTHONPATH=src:tests/support python tests/data/kits/make.py FOLDER
 
-writes FOLDER/NAME.tar.xz and FOLDER/NAME.json, what the kit holds, for each. Names are made up.
+writes for each kit FOLDER/NAME.tar.xz and its contents to FOLDER/NAME.json. Names are made up.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ scrypt_process.WORK = 10
 
 
 def recorded(laptop: Laptop, name: str) -> dict[str, str]:
-    """Some records of every kind that a field laptop writes, among them edited and deleted ones; ids by kind."""
+    """Record every kind that a field laptop writes, including edited and deleted records; returns ids by kind."""
     kit = laptop.kit
     event = kit.add("event", {"title": f"Fair at {name}", "date": "2026-10-27"})
     person = kit.add("person", {"name": f"Amina of {name}", "consent_record": "Y"})

@@ -1,6 +1,6 @@
 """Makes the sheets of this folder, each as .xlsx, .xls and .ods: `python make.py`, with LibreOffice's soffice installed.
 
-LibreOffice opens what xlsxwriter writes, works out the formulas, and saves it in all three formats.
+LibreOffice opens what xlsxwriter writes, calculates the formulas, and saves it in all three formats.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import xlsxwriter
 
 HERE = Path(__file__).parent
 
-#: What is written, and the number format in which it is shown.
+#: What is written, and the number format that shows it.
 SHOWN = [
     (3, ""), ("=1-1", ""), (0.5, "0%"), (123, "00000"), (2.6, "0"), (5, '"£"#,##0.00'), (30, '0" min"'),
     (46328, "dd/mm/yyyy"), (46328, "mmm yyyy"), (46328, "dd/mm"), (46328.6, "dd/mm/yyyy hh:mm"), (0.5, "hh:mm"),
@@ -27,7 +27,7 @@ SHOWN = [
 
 
 def shown(book: xlsxwriter.Workbook) -> None:
-    """Every kind of value, and an empty cell where it is a formula that gives an empty text."""
+    """Every kind of value, and an empty cell for a formula that gives an empty text."""
     sheet = book.add_worksheet("Shown")
     sheet.write_row(0, 0, ["number", "value"])
     for row, (value, code) in enumerate(SHOWN, 1):
@@ -88,13 +88,13 @@ def epoch(book: xlsxwriter.Workbook) -> None:
 
 
 def main() -> None:
-    """Write all of them anew."""
+    """Write all of them again."""
     for fill, options in ((shown, {}), (merged, {}), (hidden, {}), (epoch, {"date_1904": True})):
         with TemporaryDirectory() as folder:
             first = Path(folder) / f"{fill.__name__}.xlsx"
             with xlsxwriter.Workbook(first, options) as book:
                 fill(book)
-            # A second look makes it work out the formulas.
+            # Opening it a second time makes it calculate the formulas.
             convert(first, "ods", folder)
             convert(first.with_suffix(".ods"), "xlsx", HERE)
             for kind in ("ods", "xls"):

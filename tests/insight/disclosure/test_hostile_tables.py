@@ -1,4 +1,4 @@
-"""Tables that naive hiding leaks: the attack pins what was published of them, and nothing of what fieldkit writes."""
+"""Tables that leak after naive hiding: the attack pins what was published of them, but nothing that fieldkit writes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEAST_SHOWN = {
     "10": (3, 1),
     "12": (2, 0),
 }
-"""How many figures are shown with fft and with ten: no change may hide more."""
+"""The number of figures shown with fft and with ten: no change may hide more."""
 
 
 def published(folder: Path) -> Attack:

@@ -1,4 +1,4 @@
-"""The attack on packs of a cycle: it finds what the attack on all answers finds, and what a weak printing function tells."""
+"""The attack on packs of a cycle: it finds as much as the attack on all answers, and what a weak printing function reveals."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TABLES = [
 
 
 def people(number: int, seed: int) -> list[Respondent]:
-    """Made up people, most of whom name several themes."""
+    """Made-up people, most of whom name several themes."""
     chance = random.Random(seed)
     return [
         Respondent(
@@ -70,7 +70,7 @@ def test_no_small_number_of_people_with_several_answers_can_be_pinned(seed: int,
     group = people(90 + 40 * seed, seed)
     protected = protect(group, RATED, TABLES, preset)
     assert not attacked(group, preset, dict(protected.printed), dict(protected.levels))
-    # The same figures without what was hidden to protect others.
+    # The same figures without secondary suppression.
     plain = PeoplePack(group, RATED, TABLES, preset)
     printed = {key: str(figure) for key, figure in plain.print(plain.truth, []).items()}
     hidden = printed != dict(protected.printed)

@@ -1,4 +1,4 @@
-"""Weak parts planted in disclosure control: the check by counting again notices each, and nothing is written."""
+"""Faults planted in disclosure control: counting again notices each, and nothing is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What single numbers look like in print: stars, halves up, rounding, by preset."""
+"""Single numbers in print: stars, halves rounded up, rounding, by preset."""
 
 from __future__ import annotations
 

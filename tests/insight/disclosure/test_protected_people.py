@@ -46,7 +46,7 @@ RATINGS = PeopleTable("ratings", "service", "rating", shares=(POSITIVE,), means=
 
 
 def people(number: int, seed: int = 1) -> list[Respondent]:
-    """Made up people."""
+    """Made-up people."""
     chance = random.Random(seed)
     return [
         Respondent(
@@ -105,7 +105,7 @@ def test_a_row_of_which_all_gave_one_answer() -> None:
 
 
 def released(group: list[Respondent], tables: list[PeopleTable]) -> EarlierRelease:
-    """What came out for these people before."""
+    """What was released about these people earlier."""
     protected = protect(group, QUESTIONS, tables, TEN)
     return EarlierRelease("September", "ten", tuple(tables), protected.levels, protected.printed)
 

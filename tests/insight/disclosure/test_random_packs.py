@@ -1,6 +1,6 @@
 """Random packs and random tables: the attack pins no small number of any.
 
-PROTECTED_PACKS=1000 tries as many instead of the few that the suite takes.
+PROTECTED_PACKS=1000 tries that many instead of the few in the test suite.
 """
 
 from __future__ import annotations

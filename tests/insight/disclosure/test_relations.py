@@ -1,4 +1,4 @@
-"""Tables and relations that can't be read: a sentence with file and line, and nothing is written."""
+"""Tables and relations that can't be read: a message names file and line, and nothing is written."""
 
 from __future__ import annotations
 

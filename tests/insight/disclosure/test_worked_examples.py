@@ -1,4 +1,4 @@
-"""Ways in which small numbers leaked elsewhere, beside the folders of hostile tables: levels, subsets, rounding, means."""
+"""Ways in which small numbers leaked elsewhere, besides the folders of hostile tables: levels, subsets, rounding, means."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PRESETS = pytest.mark.parametrize("preset", [FFT, TEN, HES], ids=lambda preset: 
 def protected_tables(
     folder: Path, preset: Preset, tables: dict[str, str], relations: str
 ) -> dict[str, list[str]]:
-    """What is written of plain tables, lines by name, after the attack pinned nothing."""
+    """What is written of plain tables, as lines by name, after checking that the attack pins nothing."""
     source, out = folder / "tables", folder / "out"
     source.mkdir()
     out.mkdir()
@@ -83,7 +83,7 @@ CARERS = PeopleTable("carers", "service", "rating", (("carer", frozenset({"Y"}))
 
 
 def group(number: int, service: str, rating: str, carer: str) -> list[Respondent]:
-    """So many people of the same answers."""
+    """`number` people with the same answers."""
     return [Respondent({"service": service, "rating": rating, "carer": carer}) for _ in range(number)]
 
 
@@ -102,11 +102,11 @@ LEFT_OUT_AND_ALIKE = [
     *group(25, "dental", "1", "N"),
     *group(25, "dental", "5", "N"),
 ]
-"""Carers and others; the five others of the GP are negative, all of them."""
+"""Carers and others; the five others at the GP are all negative."""
 
 
 def left_out(protected: Protected, column: str) -> int | None:
-    """How many of a column, in the row of the GP, are in the table of all and not in that of carers; None for unknown."""
+    """The number of people in a column of the GP's row who are in the table of all but not in that of carers; None if unknown."""
     everybody, carers = (number(protected, table, "GP", column) for table in ("all", "carers"))
     return None if everybody is None or carers is None else everybody - carers
 

@@ -1,4 +1,4 @@
-"""The text of a bulletin: people edit the words, nobody edits a figure."""
+"""The text of a bulletin: people edit the words, but nobody can edit a figure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of providers that look alike: beside each other, with what they may mean."""
+"""Similar names of providers: shown beside each other, with what they may mean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A cycle's feedback is a rule: provider by its spellings, service with its kinds, days, and events of the cycle."""
+"""A cycle's feedback is a rule: provider by its spellings, service with its kinds, dates, and events of the cycle."""
 
 from __future__ import annotations
 

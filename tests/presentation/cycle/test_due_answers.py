@@ -1,4 +1,4 @@
-"""Answers are due after working days, are answered by any later answer, and are told when they are late."""
+"""Responses are due after working days, any later response answers the request, and late ones are reported."""
 
 from __future__ import annotations
 

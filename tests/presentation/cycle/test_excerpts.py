@@ -1,4 +1,4 @@
-"""An excerpt is exact: nothing is added, order and words stay, and only cuts are drawn."""
+"""An excerpt is exact: nothing is added, order and words stay, and only cuts are marked."""
 
 from __future__ import annotations
 

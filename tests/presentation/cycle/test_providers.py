@@ -1,4 +1,4 @@
-"""Names of providers: those that mean one, binding a name with one command, and undoing it."""
+"""Names of providers: those that mean the same one, binding a name with one command, and undoing that."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_providers_that_share_a_name_are_one_whatever_their_order(
     shuffled = list(providers)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     again = ProviderNames(shuffled)
-    # Plainly: join groups until nothing more joins.
+    # The plain way: join groups until nothing more joins.
     groups = [
         ({record_id}, {values["name"].lower(), *values["spellings"].lower().split()})
         for record_id, _, values in providers

@@ -1,4 +1,4 @@
-"""Quotes: proposed with consent, approved by a second person, gone as soon as consent, words or record go."""
+"""Quotes: proposed with consent, approved by a second person, and gone as soon as consent, text or record is gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A cycle's stages are told from what is held: what each has, what is missing in a sentence, what to do next."""
+"""A cycle's stages are worked out from records: what each has, what is missing in a sentence, what to do next."""
 
 from __future__ import annotations
 

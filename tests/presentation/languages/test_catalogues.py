@@ -1,4 +1,4 @@
-"""What respondents read is translated whole, and what is missing shows in English."""
+"""All that respondents read is translated, and missing translations show in English."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fieldkit.presentation.languages.respondent_messages import (
 from fieldkit.presentation.languages.respondent_text import NOTICE, NOTICE_VERSION, RespondentText
 from fieldkit.records.schema.codes import code_list
 
-#: Version -> the beginning of the SHA-256 of its sentences. A notice that changes gets a version and a line here.
+#: Version -> the beginning of the SHA-256 of its sentences. A changed notice gets a new version and a line here.
 NOTICES = {"1": "2e346e921905", "2": "f926247a9ce7", "3": "9ac79938d110"}
 
 

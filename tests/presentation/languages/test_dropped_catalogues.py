@@ -1,4 +1,4 @@
-"""Catalogues that somebody puts into the kit: used where they hold, refused with a sentence where they don't."""
+"""Catalogues that somebody puts into the kit: valid ones are used, others refused with a sentence."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_a_great_many_files_are_bounded(kit: Path) -> None:
 
 @pytest.mark.parametrize("number", ["999999999999", "1e9", "-1", "9" * 5000])
 def test_no_number_of_plural_forms_takes_memory(kit: Path, number: str) -> None:
-    """A header that asks for room for a million million forms of each sentence; it may be cut over lines."""
+    """A header that asks for room for a million million forms of each sentence; it may be broken over lines."""
     plural = '\nmsgid "one"\nmsgid_plural "many"\nmsgstr[0] "a"\nmsgstr[1] "b"\n'
     header = HEADER.rstrip("\n") + f'\n"Plural-Forms: npl"\n"urals={number}; plural=n;\\n"\n\n'
     drop(kit, header + YES + plural)

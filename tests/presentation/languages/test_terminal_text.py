@@ -1,4 +1,4 @@
-"""Urdu in a terminal that draws letter after letter: joined and turned round once, and never twice."""
+"""Urdu in a terminal that draws letter by letter: joined and reversed once, never twice."""
 
 from __future__ import annotations
 

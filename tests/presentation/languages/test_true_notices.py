@@ -1,4 +1,4 @@
-"""The notice promises what holds in the kit at hand: a lock only where a passphrase locks it, on every way to a respondent."""
+"""The notice promises what is true of the kit at hand: a lock only if there is a passphrase, on every way to a respondent."""
 
 from __future__ import annotations
 

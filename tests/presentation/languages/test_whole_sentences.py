@@ -1,4 +1,4 @@
-"""Forms for one and several are whole sentences through `plural`: no text is glued from a verb and an ending."""
+"""Forms for one and several are whole sentences through `plural`: no text is assembled from a verb and an ending."""
 
 from __future__ import annotations
 

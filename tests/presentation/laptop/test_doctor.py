@@ -1,4 +1,4 @@
-"""`fieldkit doctor`: each thing that may go wrong on a laptop is seen, with what to do, and nothing is given away."""
+"""`fieldkit doctor`: it finds each thing that may be wrong on a laptop, says what to do, and reveals nothing private."""
 
 from __future__ import annotations
 

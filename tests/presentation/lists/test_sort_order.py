@@ -1,4 +1,4 @@
-"""Records in the order of one of their fields."""
+"""Records sorted by one of their fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The packs of the demonstration's own cycles, one after the other: what they print together pins no small number.
+"""Packs of the demonstration's own cycles, written in succession: together they pin no small number.
 
 DEMONSTRATION_PACKS=all attacks those of every preset instead of the default one.
 """
@@ -26,7 +26,7 @@ from pack_attack import NOW, Before, KnownPerson, PrintedPack, leaks
 
 pytestmark = pytest.mark.journey
 
-# The one that hides most comes first: what it hid, no later one may tell.
+# The strictest preset comes first: later packs must not reveal what it hid.
 PRESETS_TRIED = sorted((each for each in PRESETS.values() if each.offered), key=lambda each: -each.threshold)
 if os.environ.get("DEMONSTRATION_PACKS") != "all":
     PRESETS_TRIED = [TEN]
@@ -35,7 +35,7 @@ ABOUT_PEOPLE = ("ratings", "periods", "themes", "needs", "heard", "experience")
 
 @dataclass
 class Packs:
-    """Packs as they are written, with what the test knows of the people in them."""
+    """Packs as they are written, and what the test knows about the people in them."""
 
     folder: Path
     people: list[Respondent] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a pack hides, told in few lines."""
+"""The figures that a pack hides, listed in few lines."""
 
 from __future__ import annotations
 

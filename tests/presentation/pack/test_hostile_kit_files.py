@@ -1,4 +1,4 @@
-"""A kit of hostile texts, through every writer: nothing in a pack or a bulletin runs, loads, links or turns lines round."""
+"""A kit of hostile texts through every writer: nothing in a pack or bulletin runs, loads, links or reverses lines."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     with kit, pytest.MonkeyPatch.context() as patch:
         create_network(kit, "Bradford", "Coordinator")
         cycle = hostile_kit(kit)
-        # What is looked at here are texts: the search for what to hide is not needed, and takes long.
+        # These tests concern texts: they don't need the slow search for what to hide.
         patch.setattr(evidence_pack, "protect", plain_protect)
         patch.setattr(bulletin_figures, "protect", plain_protect)
         for audience in AUDIENCES:
@@ -112,7 +112,7 @@ def test_a_browser_asks_for_nothing_logs_nothing_and_shows_the_pages_whole(
 def test_markdown_holds_no_html_no_link_and_no_picture(files: Files) -> None:
     for name, content in ending(files, ".md").items():
         tokens = MarkdownIt("gfm-like", {"html": True, "linkify": False}).parse(content.decode())
-        # Nothing is code but the command that checks the pack.
+        # The only code is the command that verifies the pack.
         code = {token.content for token in tokens if token.type == "fence"}
         assert code <= {"fieldkit evidence --verify FOLDER\n"}
         inline = [child for token in tokens for child in token.children or []]

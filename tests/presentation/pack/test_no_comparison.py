@@ -1,4 +1,4 @@
-"""Where figures can't be compared a pack says why, and draws no chart and no column of nothing."""
+"""If figures can't be compared, a pack says why, and has no chart and no empty column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in packs: each audience's sections, what is missing said plainly, words kept to, texts of people inert."""
+"""The contents of packs: each audience's sections, what is missing in plain words, fixed terms, and people's text inert."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ RANKS = ("highest", "lowest", "best", "worst", "most under-represented", "ranked
 
 @pytest.fixture(autouse=True)
 def single_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is looked at here are pages: the search for what to hide is not needed, and takes long."""
+    """These tests concern pages: they don't need the slow search for what to hide."""
     monkeypatch.setattr(evidence_pack, "protect", plain_protect)
 
 
@@ -158,7 +158,7 @@ def test_no_table_is_all_stars_and_no_sentence_is_glued(network: Network, audien
     document = prepare(kit, cycle, audience, TEN).document
     for table in document.tables():
         if table.name.startswith(("heard-", "needs", "monitoring")):
-            # The last row is everybody, but of the monitoring questions.
+            # The last row is everybody, except in the table of monitoring questions.
             rows = table.rows if table.name == "monitoring" else table.rows[:-1]
             assert any(cell != STAR for row in rows for cell in row[1:]), table.name
     for text in texts(document):

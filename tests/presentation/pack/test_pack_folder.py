@@ -1,4 +1,4 @@
-"""The folder of a pack: whole or not there, never over something else, and verified file by file."""
+"""The folder of a pack: complete or absent, never overwriting anything, and verified file by file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quotes of a pack count people: how many are printed, and what beside them, is decided with all other figures."""
+"""Quotes of a pack count people: the number printed, and what is printed beside it, is decided with all other figures."""
 
 from __future__ import annotations
 

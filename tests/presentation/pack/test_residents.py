@@ -1,4 +1,4 @@
-"""Who was heard is set against who lives there, by the same groups: finer ones are added up, others are not compared."""
+"""Who was heard against who lives there, by the same groups: finer groups are added up, others are not compared."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_residents_are_added_up_to_the_groups_of_the_table() -> None:
     nhs = residents_by_group("ethnic", "NHS categories", "census19", CENSUS)
     assert len(nhs) == 16 and nhs["Any other White background"] == 15 + 16 + 17
     five = residents_by_group("ethnic", "five groups", "census19", CENSUS)
-    # Chinese people count with Asian groups, as those of whom they are a share do.
+    # Chinese people count with Asian groups, as in the population of which they are a share.
     assert five == {"Asian": 15, "Black": 21, "Mixed": 42, "White": 75, "Other": 37}
     assert sum(five.values()) == sum(CENSUS.values())
 

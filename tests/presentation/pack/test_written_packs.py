@@ -1,4 +1,4 @@
-"""Packs as they go out: protected, released, the same on every laptop that holds the same records."""
+"""Packs as they are published: protected, released, and the same on every laptop with the same records."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BOARD = audience_named("board")
 
 
 def small_cycle(kit: Kit, people: int = 60) -> str:
-    """A cycle that is quickly protected: compared by one question of two answers."""
+    """A cycle that is quick to protect: compared by one question with two answers."""
     cycle = add_cycle(kit, dimension=["carer"])
     add_story(kit, cycle, add_people(kit, people, ethnic_group=None, themes=["general-positive"]))
     return cycle
@@ -159,7 +159,7 @@ def test_releases_of_the_same_people_are_judged_as_one(network: Network, tmp_pat
     assert {"needs", "periods", "experience"} <= release.levels.keys()
     assert {table.name for table in release.tables} == release.levels.keys()
     assert {name for names in earlier.counted.values() for name in names} == {release.name}
-    # What one of them shows, readers of all know.
+    # What one of them shows, readers of all packs know.
     first = EarlierRelease(
         "a", "ten", release.tables, release.levels, {("experience", "total", "total"): "*"}
     )

@@ -1,4 +1,4 @@
-"""Two records of a person become one, and two again: what is shown, what leads to them, who may, and in which order."""
+"""Two records of a person become one, and two again: what is shown, what links to them, who may join, in which order."""
 
 from __future__ import annotations
 

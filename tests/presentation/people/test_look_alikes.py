@@ -1,4 +1,4 @@
-"""Look-alikes are offered, the likeliest first, and an answer takes them off the list."""
+"""Look-alikes are offered, the likeliest first, and an answer removes them from the list."""
 
 from __future__ import annotations
 

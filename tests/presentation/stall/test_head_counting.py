@@ -1,4 +1,4 @@
-"""Heads counted at the stall: whoever gives no name is never lost, and the network says which groups are counted."""
+"""Head counts at the stall: people without names are never lost, and the network chooses which groups are counted."""
 
 from __future__ import annotations
 

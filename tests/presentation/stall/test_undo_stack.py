@@ -1,4 +1,4 @@
-"""Undo at the stall takes nothing from anybody else, and what it undid can be done again."""
+"""Undo at the stall reverses nobody else's changes, and can itself be reversed."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ def test_what_undo_would_take_from_others_is_not_undone(folder: Path) -> None:
         event, stack = kit.page("event")[0].record_id, UndoStack(0)
         elsewhere = kit.add("event", {"title": "Elsewhere"}).record_id
 
-        # A count that was corrected after it was made: the step that made it is not the whole of it any more.
+        # A count that was corrected later: the step that made it is no longer the whole of it.
         counted = count_heads(kit, kit.origin, event, "patient", 3, "")
         (count,) = kit.page("attendance")
         kit.edit(kit.get(count.record_id), {"head_count": 50})
         assert counted is not None and stack.undo(kit, counted) is None
         assert kit.get(count.record_id).values["head_count"] == 50
 
-        # A new person whose details were filled in since.
+        # A new person whose details were filled in later.
         filled_in = _new(kit, event, "Yusuf")
         (yusuf,) = kit.alike("person", "Yusuf")
         kit.edit(kit.get(yusuf.record_id), {"organisation": "Mosque"})
         assert stack.undo(kit, filled_in) is None
         assert not kit.get(yusuf.record_id).deleted
 
-        # A new person who came to another event since.
+        # A new person who came to another event later.
         came_again = _new(kit, event, "Zainab")
         (zainab,) = kit.alike("person", "Zainab")
         there = check_in(kit, elsewhere, zainab.record_id, "").step
@@ -48,7 +48,7 @@ def test_what_undo_would_take_from_others_is_not_undone(folder: Path) -> None:
         assert not kit.get(zainab.record_id).deleted
         assert not kit.conflicts()
 
-        # Once that is undone, too, nothing stands in the way.
+        # Once that is undone too, nothing prevents it.
         assert there is not None and stack.undo(kit, there) and stack.undo(kit, came_again)
         assert kit.get(zainab.record_id).deleted
 
@@ -89,7 +89,7 @@ def test_a_new_person_and_their_check_in_are_stored_together_or_not_at_all(folde
 
 
 def _counts(kit: Kit) -> dict[str, int]:
-    """Group -> heads that are shown, of each group with any."""
+    """Group -> heads shown, for each group with any."""
     counts = {
         str(row.values["attendee_group"]): int(row.values["head_count"]) for row in kit.page("attendance")
     }
@@ -173,7 +173,7 @@ def test_a_count_that_came_between_is_left_and_says_so(folder: Path) -> None:
         assert not _undo(kit, stack) and not _undo(kit, stack) and not _redo(kit, stack)
         assert _counts(kit) == {"carer": 20}
 
-        # The same for a count that was deleted meanwhile: nothing is written to it.
+        # The same for a count that has been deleted meanwhile: nothing is written to it.
         for number in (21, 22):
             stack.push([count_heads(kit, kit.origin, event, "carer", number, "")])
         kit.delete(count.record_id)

@@ -1,4 +1,4 @@
-"""Names of people: found while somebody types, and told apart from look-alikes."""
+"""Names of people: found during typing, and distinguished from look-alikes."""
 
 import csv
 from pathlib import Path
@@ -129,7 +129,7 @@ def test_a_name_is_kept_up_without_reading_all_again() -> None:
 
 
 def test_look_alikes_are_few_and_not_missed() -> None:
-    """At least 95 of 100 spellings of one name are recognised, and at most 5 of 100 different people are taken for one."""
+    """At least 95 of 100 spellings of one name are recognised, and at most 5 of 100 different people are mistaken for one."""
     offered = {
         people: [
             bool(NameIndex([("1", pair["one"])]).look_alikes(pair["other"]))

@@ -1,4 +1,4 @@
-"""Where files are to go: that no stick is in is said, and a folder of this laptop never passes for one."""
+"""Choosing where files go: if no stick is inserted, that is said, and a folder of this laptop is never taken for one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SETTINGS = (EXPORT_FOLDER, FORMS_FOLDER)
 
 @pytest.fixture
 def put_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
-    """The sticks that are in: none yet. There is a folder of one's own."""
+    """The inserted sticks (none yet), with a home folder."""
     own = tmp_path / "own"
     own.mkdir()
     sticks: list[Path] = []
@@ -30,7 +30,7 @@ def put_in(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
 
 
 async def _asked(pilot: Pilot[object], question: str) -> str:
-    """Wait until a place is asked for; all that is in view, on one line."""
+    """Wait until a place is asked for; returns the screen's text on one line."""
     await until(pilot, lambda: question in picture(pilot), "the question where to")
     return " ".join(picture(pilot).replace("│", " ").split())
 

@@ -1,4 +1,4 @@
-"""Unlocking returns to the very field, with what was typed and the cursor in it, wherever something is typed."""
+"""Unlocking returns to the same field, with its text and cursor, wherever somebody was typing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WAYS = {
 
 
 def _typed(widget: Widget | None) -> tuple[str, object] | None:
-    """What is typed in a widget and where its cursor is, None where nothing can be typed."""
+    """The text of a widget and its cursor, or None if nothing can be typed there."""
     if isinstance(widget, Input):
         return widget.value, widget.selection
     return (widget.text, widget.selection) if isinstance(widget, TextArea) else None

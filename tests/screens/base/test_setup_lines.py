@@ -1,4 +1,4 @@
-"""The lines of setting up and unlocking: all is in view on a small terminal, and no key is named that does nothing."""
+"""The lines of setting up and unlocking: all is in view on a small terminal, and no key without effect is named."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SMALL = (60, 20)
 
 @pytest.fixture
 def invitation(tmp_path: Path) -> Path:
-    """An invitation of a network with a name of its full length."""
+    """An invitation to a network whose name has the full length."""
     kit, _ = Kit.create(tmp_path / "coordinator", None)
     with kit:
         me = create_network(kit, "Bradford champions", "Coordinator")
@@ -144,7 +144,7 @@ async def test_a_locked_kit_says_that_caps_lock_is_on_and_names_no_key_of_an_ope
 ) -> None:
     from fieldkit.store.db import scrypt_process
 
-    # The real lock takes seconds; what it does is tested with the vault.
+    # The real lock takes seconds; the tests of the vault cover it.
     monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"|" + key)
     Kit.create(tmp_path / "kit", "four plain brown words")[0].close()
     app = FieldkitApp(tmp_path / "kit")

@@ -1,4 +1,4 @@
-"""The board of a cycle: what is missing, the key that does it, and the board read anew; by keys alone."""
+"""The board of a cycle: what is missing, the key for it, and reading the board again; only by keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures, who was heard, themes, changes and support of a cycle on their screens, by keys alone."""
+"""The figures, who was heard, themes, changes and support of a cycle on their screens, only by keys."""
 
 from __future__ import annotations
 

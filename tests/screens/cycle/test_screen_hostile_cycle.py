@@ -1,4 +1,4 @@
-"""Every cycle screen with a kit of hostile texts: they are shown as they are, and nothing in them does anything."""
+"""Every cycle screen with a kit of hostile texts: they are shown unchanged, and have no effect."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from hostile_kit import LETTERS, hostile_kit
 from plain_protection import plain_protect
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
-#: Screen -> its arguments, and words that are in view once it has read the kit.
+#: Screen -> its arguments, and text that is in view once it has read the kit.
 SCREENS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cycles": ((), ("HYPERLINK",)),
     "cycle": (("CYCLE",), ("HYPERLINK",)),
@@ -50,7 +50,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
 
 
 def harmless(app: Any, size: tuple[int, int]) -> None:
-    """The program is open and unharmed, and its screen is whole."""
+    """Check that the program is open and unharmed, and its screen complete."""
     assert app.faults == [] and app.is_running and app.return_code is None
     shown = text(app)
     assert not set(LETTERS) & set(shown.replace("\n", ""))
@@ -73,7 +73,7 @@ async def test_a_cycle_screen_shows_hostile_texts_as_they_are(
             await pilot.press(key)
         await pilot.pause()
         harmless(app, size)
-        # Wherever a mark-up link might be, a click on it does nothing of what it says.
+        # Click wherever a mark-up link might be: it must have no effect.
         for row in range(2, size[1] - 2, 3):
             await pilot.click(offset=(8, row))
         await pilot.pause()

@@ -1,4 +1,4 @@
-"""Matching hostile labels of a provider's file to groups: each is shown as it is, and a decision is stored under it."""
+"""Matching a provider's hostile labels to groups: each is shown unchanged, and a decision is stored under it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from pack_kit import add_cycle
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 HOSTILE = [*(line.replace("\x00", "") for line in LINES), "*", "…"]
 LONG = "word " * 20_000
-"""Longer than a label may be, as another program might write it: it is read as empty, and nothing is asked."""
+"""Longer than a label may be, as another program might write it: it is read as empty and never asked about."""
 
 
 @pytest.fixture
 def hub(tmp_path: Any) -> Iterator[SimpleNamespace]:
-    """A coordinator's kit with a file of figures, none of whose labels has a group."""
+    """A coordinator's kit with a file of figures whose labels match no group."""
     kit, _ = Kit.create(tmp_path / "hub", None)
     chief = create_network(kit, "Bradford", "Coordinator")
     cycle = add_cycle(kit)
@@ -75,7 +75,7 @@ async def test_hostile_labels_are_shown_as_they_are_and_keep_their_decision(
             )
             assert not label.isascii() or says(app, " ".join(clean_line(label).split())[:20])
             _harmless(app, size)
-            # Wherever a mark-up link might be, a click on it does nothing of what it says.
+            # Click wherever a mark-up link might be: it must have no effect.
             [row] = [at for at, line in enumerate(text(app).splitlines()) if "Which group is" in line]
             for across in range(size[0] // 4, size[0] * 3 // 4, 6):
                 await pilot.click(offset=(across, row))

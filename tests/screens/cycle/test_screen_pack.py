@@ -1,4 +1,4 @@
-"""The pack and the bulletin on their screens: choose, look at what is hidden, write, and be told where it lies."""
+"""The pack and the bulletin on their screens: choose, check what is hidden, write, and see where it was written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from fieldkit.widgets.edit_area import EditArea
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The one place that is offered for writing."""
+    """The only place offered for writing."""
     there = tmp_path / "given [b] place"
     there.mkdir()
     for module in ("fieldkit.screens.base.places.places", "fieldkit.screens.cycle.pack_screen.places"):

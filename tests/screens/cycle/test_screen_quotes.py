@@ -1,4 +1,4 @@
-"""Quotes on their screens: proposed by cutting, looked at alone, approved by a second person or refused with a reason."""
+"""Quotes on their screens: proposed by cutting, read alone, approved by a second person or refused with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A volunteer reads every answer in English, however small the screen, while it is asked in the respondent's language."""
+"""A volunteer can read every answer in English on any small screen, while it is asked in the respondent's language."""
 
 from __future__ import annotations
 

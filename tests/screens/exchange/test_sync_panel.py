@@ -1,4 +1,4 @@
-"""What a narrow screen says of this laptop: what it is, whole, and of which network."""
+"""What a narrow screen shows about this laptop: its complete name and role, and its network."""
 
 from __future__ import annotations
 

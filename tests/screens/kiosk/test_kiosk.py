@@ -1,4 +1,4 @@
-"""The laptop in a respondent's hands: their questions alone, from the notice to the receipt code, and back by the PIN."""
+"""The laptop in a respondent's hands: only their questions, from the notice to the receipt code, and back by the PIN."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ async def test_a_window_that_was_closed_opens_locked_and_goes_on_at_the_very_que
             ),
             "the answers",
         )
-        # Dropped, as by a closed window: nobody leaves.
+        # Dropped, as if the window was closed, without leaving.
     again = FieldkitApp(planted_folder)
     async with again.run_test(size=SIZE) as pilot:
         await on(pilot, KioskScreen)
@@ -99,7 +99,7 @@ async def test_a_window_that_was_closed_opens_locked_and_goes_on_at_the_very_que
         await stage(pilot, Stage.THANKS)
         await fetch(pilot)
         await pilot.press("2")
-        await on(pilot, StallBoard)  # where one works at an event
+        await on(pilot, StallBoard)  # the screen for work at an event
         await again.leave()
     assert not again.faults
     assert "half a sentence more" in {each.get("experience") for each in records(planted_folder, "feedback")}
@@ -257,7 +257,7 @@ async def test_only_the_pin_brings_the_answers_of_a_laptop_that_was_left_into_vi
         await fetch(pilot)
         await pilot.press("1")
         await stage(pilot, Stage.QUESTION)
-        await pilot.press("f10", "escape")  # the respondent's own hand: nobody was away
+        await pilot.press("f10", "escape")  # the respondent returns, having never been away
         await stage(pilot, Stage.QUESTION)
         assert "my private answer" in picture(pilot)
         await app.leave()
@@ -390,7 +390,7 @@ async def test_enter_after_a_number_passes_over_no_consent(planted_folder: Path)
         press_number = kiosk(pilot)._text(RespondentText.PRESS_NUMBER)
         assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "consent_quote"
         assert press_number in shown(pilot, "#say") and picture(pilot).count(press_number) == 1
-        await pilot.press("enter")  # whoever wants it so leaves it out
+        await pilot.press("enter")  # whoever wants to can skip it
         assert kiosk(pilot).question is not None and kiosk(pilot).question.name == "consent_contact"
         assert press_number not in shown(pilot, "#say")
         await pilot.press("2", "enter")

@@ -1,4 +1,4 @@
-"""A laptop in the hands of somebody under 16: a guardian is asked for first; what a child alone typed waits for the volunteer."""
+"""A laptop handed to somebody under 16: a guardian is asked for first; what a child alone typed waits for the volunteer."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def planted_folder(folder: Path) -> Iterator[Path]:
 
 
 def _kept(kit: Kit) -> list[object]:
-    """What is kept of the respondent, by the words typed here."""
+    """What is kept of the respondent, found by the words typed here."""
     return [draft for draft in kit.drafts.all() if MARKER in str(draft.values)]
 
 
 async def _to_age(pilot: Pilot[object]) -> None:
-    """Answer up to the age, with words of one's own."""
+    """Answer up to the age, with some typed words."""
     await stage(pilot, Stage.NOTICE)
     await pilot.press("enter", "1", "1", "2", "2")
     await type_in(pilot, MARKER)
@@ -46,7 +46,7 @@ async def _to_age(pilot: Pilot[object]) -> None:
 
 
 async def _alone(pilot: Pilot[object], answer: str) -> None:
-    """Be under 16 with `answer` to whether a guardian is there."""
+    """Be under 16, with `answer` to whether a guardian is present."""
     await _to_age(pilot)
     await pilot.press("a")
     await until(pilot, lambda: kiosk(pilot).question.name == "guardian_present", "the guardian")

@@ -1,4 +1,4 @@
-"""The pages of a hand-over as a respondent reads them: in their script, from their side, saying more, and what goes wrong."""
+"""The pages of a hand-over as respondents see them: their script, their writing direction, further details, and errors."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _notice(code: str, width: int) -> list[str]:
 
 @pytest.fixture
 def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal that joins and turns nothing by itself."""
+    """A terminal that neither joins nor reverses letters by itself."""
     for name in ("VTE_VERSION", "KONSOLE_VERSION", "MLTERM", "TERM_PROGRAM"):
         monkeypatch.delenv(name, raising=False)
 
@@ -223,7 +223,7 @@ async def test_an_entry_kept_for_later_says_who_began_it_and_keeps_the_events_se
 
 
 def _page(code: str, size: tuple[int, int], name: str, at: int = 0, problem_rows: int = 0) -> list[str]:
-    """The rows of a question as it is drawn on a terminal of this size, the question and a row of space first."""
+    """The rows of a question drawn on a terminal of this size, beginning with the question and an empty row."""
     question = kiosk_question(kind("feedback").fields[name], catalogue(code), {})
     width, height = size[0] - 8, size[1] - 7 - problem_rows
     drawn = draw(
@@ -260,7 +260,7 @@ def test_no_answer_is_cut_and_every_answer_can_be_reached(code: str, size: tuple
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 50)])
 @pytest.mark.parametrize("code", ["pa", "ur", "pl"])
 def test_a_volunteer_beside_the_respondent_reads_the_english(code: str, size: tuple[int, int]) -> None:
-    """Beside the answer where there is room, else while it is pointed at; the question itself in the top line."""
+    """Beside the answer if there is room, otherwise while it is pointed at; the question itself on the top line."""
     for name in CHOICES:
         spec = kind("feedback").fields[name]
         answers = kiosk_question(spec, catalogue(code), {}).answers
@@ -331,7 +331,7 @@ def test_a_notice_that_does_not_fit_goes_on(code: str) -> None:
 @pytest.mark.parametrize("locked", [False, True])
 @pytest.mark.parametrize("code", [*LANGUAGES, "long"])
 def test_the_pages_of_a_notice_begin_with_a_sentence(code: str, locked: bool, size: tuple[int, int]) -> None:
-    """Also where a translation is much longer than the English sentence."""
+    """Even if a translation is much longer than the English sentence."""
     long = {("", str(text)): f"{'słowo ' * 18}koniec. {'Zdanie ' * 12}koniec." for text in NOTICE}
     known = Catalogue("so", "Soomaali", "Somali", messages=long) if code == "long" else catalogue(code)
     whole = [known.text(RespondentText.UNDER_16), *known.notice("Asha Network", locked=locked)]

@@ -19,7 +19,7 @@ from fieldkit.widgets.listing import Listing
 
 
 async def _mentees(pilot: Pilot[object]) -> None:
-    """From home to my mentees; the question who I am is answered with the first name."""
+    """Go from home to my mentees, answering the question who I am with the first name."""
     await home(pilot)
     await pilot.press("m")
     await on(pilot, Choose)

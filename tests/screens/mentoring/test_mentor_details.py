@@ -1,4 +1,4 @@
-"""What a mentor meets on the way: notes gone on with, no open action, names in what travels, a no to the name."""
+"""Details of a mentor's work: continued notes, no open action, names in what travels, a no to the name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose session is logged: the mentee picked, never the one that happens to be first; an unfinished session is offered."""
+"""The mentee of a logged session is the one picked, never simply the first; an unfinished session is offered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fieldkit.widgets.dialogs import Choose
 
 @pytest.fixture
 def two_mentees(folder: Path) -> Iterator[Path]:
-    """Amina Khan mentors Ben Ojo, met long ago, and Zainab Noor, met a day later: Ben is first until he was seen again."""
+    """Amina Khan mentors Ben Ojo and, a day later, Zainab Noor, both met long ago: Ben is first until he is seen again."""
     with Kit.open(folder) as kit:
         (ben_pair,) = kit.page("mentorship")
         amina = str(ben_pair.values["mentor"])
@@ -50,7 +50,7 @@ async def my_mentees(pilot: Pilot[object]) -> None:
 
 
 async def asked_whose(pilot: Pilot[object]) -> None:
-    """Begin a session for nobody in particular."""
+    """Begin a session without choosing a mentee."""
     await pilot.press("n")
     await until(pilot, lambda: "Whose session?" in picture(pilot), "the question")
 
@@ -66,7 +66,7 @@ async def log_of(pilot: Pilot[object], mentee: str, *keys: str) -> None:
 
 
 def pointed(pilot: Pilot[object]) -> str:
-    """The line that the cursor is on."""
+    """The line under the cursor."""
     return next(line for line in picture(pilot).splitlines() if line.strip("│ ").startswith("▸"))
 
 

@@ -1,4 +1,4 @@
-"""A pile of paper, by keys: what repeats once, sheets one after another, as above, doubtful ones, a kill between."""
+"""A pile of paper, by keys: common answers once, sheet after sheet, as above, doubtful sheets, a kill in between."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def ready(pilot: Pilot[Any], number: int) -> None:
 
 
 async def end(pilot: Pilot[Any], unit: str) -> None:
-    """Close the box that the last sheet of a pile ends with."""
+    """Close the box after the last sheet of a pile."""
     await until(pilot, lambda: f"Every {unit} is entered" in picture(pilot), "the end of the pile")
     await pilot.press("enter")
     await on(pilot, PilesScreen)
@@ -121,7 +121,7 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
             lambda: isinstance(pilot.app.screen, StackScreen) and "Sheet 3 of" in pilot.app.screen.page_title,
             "sheet 3",
         )
-        await ready(pilot, 3)  # the pile is through: the sheet that waits comes
+        await ready(pilot, 3)  # the pile is finished, so the waiting sheet comes
         await pilot.press("f2")
         await end(pilot, "sheet")
         await until(pilot, lambda: "all entered" in picture(pilot), "the whole pile")
@@ -173,7 +173,7 @@ async def test_a_pile_goes_on_at_its_sheet_after_the_program_was_ended(desk: Pat
             "the draft",
         )
         await until(pilot, lambda: app.kit is not None and piles.piles(app.kit)[0].draft, "the note of it")
-        # Ended here, as by a flat battery: nothing is left in order.
+        # Killed here, as by a flat battery, without an orderly end.
     again = FieldkitApp(desk)
     async with again.run_test(size=SIZE) as pilot:
         await to_piles(pilot)

@@ -1,4 +1,4 @@
-"""The form that changes a person of two joined records: it shows both records' answers and changes each where it counts."""
+"""The form that changes a person with two joined records: it shows both records' answers and changes each where it counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The event of the board: of today or another day, chosen, ended, and what is a key away from it."""
+"""The event of the board: of today or another day, chosen, ended, and what one key opens from there."""
 
 from __future__ import annotations
 

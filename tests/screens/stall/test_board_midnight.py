@@ -19,7 +19,7 @@ from stall_desk import FIXTURES, board, line, type_name
 
 
 class Clock:
-    """What `datetime.now()` says to the board."""
+    """The time that `datetime.now()` gives to the board."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = datetime.combine(date.today(), time(23, 59))

@@ -1,4 +1,4 @@
-"""The board, which covers home, says in one line what needs the volunteer, and with which keys it is reached."""
+"""The board, which covers home, says on one line what needs the volunteer, and which keys lead there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def test_after_one_of_several_unfinished_entries_the_board_is_there_again(
         await pilot.press("f3", "enter")
         await on(pilot, EntryScreen)
         await pilot.press("escape")
-        await on(pilot, DraftsScreen)  # nothing was saved: another one may be meant
+        await on(pilot, DraftsScreen)  # nothing was saved: another entry may be meant
         await pilot.press("enter")
         await on(pilot, EntryScreen)
         await pilot.press("f2")

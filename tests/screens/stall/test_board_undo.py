@@ -1,4 +1,4 @@
-"""Undo and redo on the board: in words, through names, counts and feedback, and nothing that was changed since."""
+"""Undo and redo on the board: described in words, for names, counts and feedback, but for nothing changed since."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def test_undo_and_redo_go_through_names_counts_and_feedback_in_words(fair:
             await pilot.press("ctrl+z")
             await until(pilot, lambda step=step: f"Undone: {step}" in picture(pilot), step)
         await until(pilot, lambda: "0 here   0 counted   0 feedback" in shown(pilot, "#figures"), "nothing")
-        # As deep as the session: the board may be left meanwhile.
+        # Undo goes back to the start of the session, even if the board was left meanwhile.
         await pilot.press("escape")
         await home(pilot)
         await pilot.press("a")
@@ -168,7 +168,7 @@ async def test_an_undo_that_is_refused_stops_those_that_follow_it(fair: Path) ->
         screen = pilot.app.screen
         assert isinstance(screen, StallBoard)
         for _ in range(3):
-            screen.command_undo()  # as fast as keys can be
+            screen.command_undo()  # as fast as keys can be pressed
         await until(pilot, lambda: "Not undone" in picture(pilot), "the sentence")
         await undone_to(pilot, "undo: carers 0 → 1")
         assert counted(fair) == {"patient": 1, "carer": 9}

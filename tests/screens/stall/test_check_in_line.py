@@ -1,4 +1,4 @@
-"""A few keys a person: known names are found by letters, new ones are kept with a mark, look-alikes answered."""
+"""A few keys per person: known names are found by letters, new ones are kept with a mark, look-alikes are asked about."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from stall_desk import (
 
 async def test_a_known_person_takes_one_key_beyond_the_letters(fair: Path) -> None:
     async with running(fair) as pilot:
-        await board(pilot)  # nothing is pressed: the board is there once an event is chosen
+        await board(pilot)  # nothing is pressed: the board opens once an event is chosen
         await type_name(pilot, "ami", "▸ 1 Amina Khan")
         await pilot.press("enter")
         await until(pilot, lambda: "1 here" in shown(pilot, "#figures"), "the check-in")
@@ -56,7 +56,7 @@ async def test_a_key_of_the_menu_and_enter_check_nobody_in_and_count_nobody(fair
     add_people(fair, ["Una Mills"])
     app = FieldkitApp(fair)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.press(letter, "enter")  # the first keys of all, while the kit is opened
+        await pilot.press(letter, "enter")  # the very first keys, while the kit is opened
         await until(pilot, lambda: "Type more than one letter" in picture(pilot), "the sentence")
         assert line(pilot) == letter and "esc twice: the menu" in picture(pilot)
         await pilot.press("escape", "escape")
@@ -72,7 +72,7 @@ async def test_one_letter_is_enough_where_somebody_points(fair: Path) -> None:
             await type_name(pilot, keys[0], "▸ 1 ")
             await pilot.press(*keys[1:])
             await until(pilot, lambda here=here: f"{here} here" in shown(pilot, "#figures"), keys[0])
-        pilot.app.screen.query_one(NameLine).value = "李"  # a whole name of one sign
+        pilot.app.screen.query_one(NameLine).value = "李"  # a whole name of one character
         await until(pilot, lambda: "1 李 明" in shown(pilot, "#rows"), "the name")
         await pilot.press("enter")
         await until(pilot, lambda: "3 here" in shown(pilot, "#figures"), "the third")
@@ -135,7 +135,7 @@ async def test_without_the_mark_a_person_is_counted_and_undo_gives_the_name_back
 
 
 def foot(pilot: Pilot[None]) -> dict[str, str]:
-    """Key -> what the bottom line says that it does."""
+    """Key -> its label at the foot."""
     return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}
 
 

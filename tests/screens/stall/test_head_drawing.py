@@ -1,4 +1,4 @@
-"""The head counts are drawn whole in as little room as they need, and say what the figures in brackets are."""
+"""The head counts are drawn completely in little room, with an explanation of the figures in brackets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person asked to be erased is nowhere: in no file of the kit and in nothing that it writes later."""
+"""What a person asked to be erased is nowhere: in no file of the kit, and in nothing that it writes later."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_text_is_nowhere_in_the_kit(network: Network, tmp_path: Path, how: s
     hub = network.hub
     kept = hub.kit.add("feedback", {"rating": "2", "experience": "stays"})
     seen, code = hub.kit.add_with_code("feedback", spoken(expectation=f"{MARKER} again"))
-    # In the past of the record, in a conflict, deleted, in a draft of an edit, and on many pages.
+    # In the record's history, in a conflict, deleted, in a draft of an edit, and on many pages.
     record = hub.kit.edit(hub.kit.get(seen.record_id), {"need": f"{MARKER} " * 1_000})
     hub.kit.edit(record, {"need": "short"})
     hub.kit.delete(seen.record_id)
@@ -48,14 +48,14 @@ def test_the_text_is_nowhere_in_the_kit(network: Network, tmp_path: Path, how: s
     assert hub.kit.drafts.all() == []
     with pytest.raises(NotFound):
         hub.kit.get(seen.record_id)
-    # Its history is at most that it was erased.
+    # Its history holds at most the fact of the erasure.
     with suppress(NotFound):
         assert [step.fields for step in hub.kit.history(seen.record_id)] == [{"erased": True}]
     state = hub.state()
     hub.kit.rebuild()
     assert hub.state() == state
     assert words_in(hub, tmp_path) == []
-    # Doing it again is no harm, and whatever is made from now on has nothing of it.
+    # Repeating it does no harm, and nothing made from now on holds the text.
     if how == "withdraw":
         assert hub.kit.withdraw(code) == 0
     (bundle,) = hub.export(full=True)
@@ -71,7 +71,7 @@ def test_the_text_is_nowhere_in_the_kit(network: Network, tmp_path: Path, how: s
 def test_killed_right_after_erasing_the_next_opening_cleans_up(
     network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    """Else a backup restored later would restore the text, and nobody would send the erasure."""
+    """Otherwise a backup restored later would restore the text, and nobody would send the erasure."""
     hub, laptop = network.hub, network.joins("A", trusted="field")
     stored, code = hub.kit.add_with_code("feedback", spoken())
     backup(hub.kit, tmp_path / "hub.fkbackup")

@@ -1,4 +1,4 @@
-"""Backups from before an erasure bring nothing back, and those from after it do not forget it."""
+"""Backups from before an erasure restore nothing that was erased, and those from after it do not forget it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_backup_that_is_older_than_the_erasure_does_not_restore_it(
     before = [path for path in hub.kit.folder.parent.iterdir() if "before-restore" in path.name]
     assert len(before) == 1
     assert not any(MARKER.encode() in path.read_bytes() for path in before[0].rglob("*") if path.is_file())
-    # And twice over: the second restore still knows.
+    # Again: the second restore still knows it.
     hub.restore(tmp_path / "hub.fkbackup")
     assert words_in(hub, tmp_path) == []
     assert hub.kit.check() == []

@@ -1,4 +1,4 @@
-"""An erasure reaches every copy, whichever kit was told of it, and what comes later brings nothing back."""
+"""An erasure reaches every copy, whichever kit learned of it, and nothing that arrives later restores the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from networks import Network
 
 
 def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) -> None:
-    """Device -> coordinator -> network file -> the others, whichever kit was told the code."""
+    """Device -> coordinator -> network file -> the others, whichever kit was given the code."""
     hub = network.hub
     first, second = (network.joins(name, trusted="field") for name in "AB")
     deputy = network.joins("Deputy", trusted="deputy")
@@ -26,7 +26,7 @@ def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) ->
     older = first.export()
     hub.merge(*older)
     deputy.merge(*older)
-    # Told to a laptop that has never held it.
+    # Given to a laptop that has never held the record.
     assert second.kit.withdraw(code) == 0
     report = hub.merge(*second.export())
     assert report.files[0].erased == 1
@@ -37,7 +37,7 @@ def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) ->
         assert device.take(update).erased == 1
         assert words_in(device, tmp_path) == []
         assert device.kit.check() == []
-    # An older bundle brings nothing back, here or anywhere; nor does one exported since.
+    # An older bundle restores nothing anywhere; nor does one exported since.
     for device in (hub, deputy):
         assert [file.status for file in device.merge(*older).files] == [KNOWN]
     (late,) = first.export(full=True)
@@ -58,7 +58,7 @@ def test_a_withdrawal_travels_to_every_copy(network: Network, tmp_path: Path) ->
 def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who has a later change of the coordinator's need not have the erasure before it."""
+    """Whoever has a later change of the coordinator need not have the erasure before it."""
     hub, laptop = network.hub, network.joins("A", trusted="field")
     for _ in range(2):
         hub.kit.erase(hub.kit.add("feedback", spoken()).record_id)
@@ -75,7 +75,7 @@ def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
     assert waiting() == [["A"], ["A"]]
     laptop.merge(first)
     assert waiting() == [[], []]
-    # A third, which it has yet to hear of, takes nothing back.
+    # A third erasure that it has yet to receive withdraws no confirmation.
     hub.kit.erase(hub.kit.add("feedback", spoken()).record_id)
     assert waiting() == [[], [], ["A"]]
 
@@ -88,7 +88,7 @@ def test_an_older_bundle_that_comes_later_restores_nothing(network: Network, tmp
     laptop.kit.add("feedback", {"rating": "3"})
     (older,) = laptop.export()
     (again,) = laptop.export(full=True)
-    # The words come only after the withdrawal.
+    # The record arrives only after the withdrawal.
     hub.kit.withdraw(code)
     report = hub.take(older)
     assert report.status == MERGED
@@ -98,7 +98,7 @@ def test_an_older_bundle_that_comes_later_restores_nothing(network: Network, tmp
     assert hub.take(again).status == KNOWN
     assert hub.kit.counts()["feedback"] == 1
     assert words_in(hub, tmp_path) == []
-    # The chain of the laptop's changes is whole and goes on.
+    # The chain of the laptop's changes is complete and continues.
     assert hub.kit.ledger.held(laptop.me.origin) == [(1, 3)]
     laptop.merge(hub.invite())
     assert words_in(laptop, tmp_path) == []

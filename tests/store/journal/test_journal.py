@@ -1,4 +1,4 @@
-"""Taking in what other devices wrote: in any order, whole or not at all, copies of a laptop beside each other."""
+"""Ingesting what other devices wrote: in any order, completely or not at all, with copies of a laptop beside each other."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_the_order_within_a_bundle_is_the_manifests(kit: Kit, stream: Stream) ->
     other.write("event222", {"title": "Uninvited"})
     assert refused(kit, (span, [*lines, *other.lines])).reason == "damaged"
     assert refused(kit, (span, [*lines[:2], *other.lines, *lines[2:]])).reason == "damaged"
-    # Two beginnings of one span leave the second without its lines.
+    # Two spans with the same beginning leave the second without its lines.
     assert refused(kit, (span, lines), (stream.span(1, 2), lines[:2])).reason == "damaged"
 
 
@@ -74,7 +74,7 @@ def test_the_first_op_follows_nothing(kit: Kit, stream: Stream) -> None:
 def test_a_bad_bundle_does_not_stop_the_next(
     kit: Kit, stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # One by one, so that the broken bundle has stored something before it breaks.
+    # Op by op, so that the broken bundle has stored something before it fails.
     monkeypatch.setattr(bundle_reader, "BATCH", 1)
     other = Stream("c")
     other.write("event777", {"title": "Good"})
@@ -165,7 +165,7 @@ def test_whoever_asks_is_asked_about_kinds_that_not_everybody_may_write(kit: Kit
 
 
 def copy_of(stream: Stream, after: int) -> Stream:
-    """A laptop whose folder was copied when `after` ops were written, and that wrote three more."""
+    """A laptop whose folder was copied after `after` ops, and that then wrote three more."""
     clone = Stream()
     for op in stream.ops[:after]:
         clone.write(op.record_id, op.fields, op.preds)
@@ -206,7 +206,7 @@ def test_both_branches_travel_on(new_kit: Callable[[], Kit], stream: Stream) -> 
     take(first, stream.parcel())
     take(first, copy_of(stream, 2).parcel(1, 5))
     second, third = new_kit(), new_kit()
-    # One that meets the branches the other way round must neither hold them twice nor tell another state.
+    # Whoever meets the branches in the other order must neither hold them twice nor reach another state.
     take(third, copy_of(stream, 2).parcel(1, 5))
     with first.ledger.outgoing() as outgoing:
         for origin in first.ledger.origins():

@@ -1,4 +1,4 @@
-"""Lines of a journal: each is an operation that is in order, or is refused in words."""
+"""Lines of a journal: each is a valid operation, or is refused with a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders to take words out: who may give them, what they may say, and how much."""
+"""Orders to redact: who may give them, what they may contain, and how much."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _REF, _HASH = f"{'b' * 26}.00000001:1", "0" * 64
         {"restates": {"op": _REF, "hash": _HASH, "stamp": True}},
         {"restates": {"op": _REF, "hash": _HASH, "stamp": 1, "more": 1}},
         {"restates": {"op": _REF, "hash": _HASH, "stamp": 1}, "rating": "no such code"},
-        # Nothing rides on an order, and no order undoes another.
+        # An order carries nothing else, and no order undoes another.
         {"redacts": {_HASH: ["experience"]}, "experience": "Words in the open"},
         {"redacts": {_HASH: ["experience"]}, "restates": {"op": _REF, "hash": _HASH, "stamp": 1}},
         {"redacts": {_HASH: ["experience", "erased"]}},
@@ -76,7 +76,7 @@ def test_orders_that_are_not_what_they_should_be(network: Network, fields: dict[
     before = hub.state()
     writer = Writer(other, [hub.me.age_public])
     plain = op(writer.origin, 1, record_id="hostile00000001", fields={"rating": "1"})
-    # One by one, and among ops that are looked at together.
+    # One by one, and among ops that are checked together.
     for lines in (
         [op(writer.origin, 1, fields=fields)],
         [plain, op(writer.origin, 2, fields=fields), op(writer.origin, 3)],

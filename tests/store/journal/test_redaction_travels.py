@@ -1,4 +1,4 @@
-"""Words that were taken out on one laptop are out on the others, and no backup brings them back."""
+"""Text redacted on one laptop is redacted on the others, and no backup restores it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_coordinator_who_never_held_the_text_has_the_same(network: Network, tm
     fields = [(step.origin, step.stamp, step.fields) for step in hub.kit.history(record_id)]
     assert [(step.origin, step.stamp, step.fields) for step in other.kit.history(record_id)] == fields
     assert fields[-1][2] == {"redacts": "experience, need"}
-    # What the laptop sends again in full, with its words, changes nothing.
+    # The laptop sends everything again with its text, and nothing changes.
     for device in (hub, other):
         device.merge(*laptop.export(full=True))
         assert words_held(device, tmp_path) == []
@@ -81,7 +81,7 @@ def test_who_has_not_erased_the_text_is_shown(network: Network) -> None:
 
 
 def test_a_skeleton_alone_is_no_erasure(network: Network, tmp_path: Path) -> None:
-    """What was sent on without its words before the order came is not barred by a backup that is restored."""
+    """A change relayed as a skeleton before the order arrived is not erased: after a restore its text may still come."""
     hub, laptop, record_id = recorded(network)
     other = deputy(network)
     hub.kit.redact("feedback", [record_id])
@@ -107,7 +107,7 @@ def test_a_backup_from_before_restores_no_text(network: Network, tmp_path: Path,
         device.restore(tmp_path / "before.fkbackup")
         assert words_held(device, tmp_path) == []
         assert device.kit.get(record_id).values == values
-    # Whatever the restored laptop sends, the others have the record without its words.
+    # Whatever the restored laptop sends, the others hold the record without its text.
     assert {file.status for file in hub.merge(*laptop.export(full=True)).files} <= {MERGED, KNOWN}
     other.merge(*hub.export(full=True))
     assert words_held(other, tmp_path) == []

@@ -1,4 +1,4 @@
-"""When a laptop's clock is asked about: against all that it wrote under any name, and against its invitation."""
+"""When a laptop's clock is questioned: against all that it wrote under any origin, and against its invitation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two kits that change one record and then meet: what conflicts, what does not, and how it is resolved."""
+"""Two kits change one record and then meet: what conflicts, what does not, and how it is resolved."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_deleting_on_one_and_restoring_on_the_other_conflict(pair: tuple[Kit, Ki
 
 
 def test_a_number_that_does_not_resolve_a_deletion_is_refused(pair: tuple[Kit, Kit]) -> None:
-    """What was edited meanwhile is no value of the deletion's own: choosing the deletion would leave both as they were."""
+    """The edit made meanwhile is not a value of the field `deleted`: choosing it by number would leave both unchanged."""
     first, second = pair
     record_id = _only(first).record_id
     first.delete(record_id)

@@ -1,4 +1,4 @@
-"""Edits made in a record's row: the same as folding, and only where that is sure."""
+"""Edits applied to a record's row: the same as folding, and only where that is certain."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def made(kit: Kit, fields: dict[str, Any] | None = None, clock: int = 1_000) -> 
 def edited(
     kit: Kit, first: Op, fields: dict[str, Any], *, letter: str = "c", clock: int = 2_000, **preds: list[str]
 ) -> Stream:
-    """An edit of it by another laptop, which saw what `first` said."""
+    """An edit of it by another laptop, which saw the change `first`."""
     other = Stream(letter)
     other.write(
         "record00", fields, preds or {name: [first.ref] for name in fields}, kind="feedback", clock=clock

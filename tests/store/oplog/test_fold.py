@@ -32,7 +32,7 @@ TEXTS = ("fair", "Fair", "ਮੇਲਾ", "میلہ 🎪", "[@click=app.quit]x[/]
 
 @dataclass(frozen=True)
 class Act:
-    """Something a person does: at which device, to which record, having looked or not, at what time."""
+    """An act of a person: on which device, on which record, after reading it or not, and when."""
 
     device: int
     what: str
@@ -83,7 +83,7 @@ def _play(acts: list[Act]) -> list[Stream]:
 
 
 def _bundles(streams: list[Stream], chance: random.Random) -> list[list[Parcel]]:
-    """Cut the streams into spans, some twice and overlapping, and deal them to bundles in any order."""
+    """Cut the streams into spans, some twice and overlapping, and put them into bundles in random order."""
     parcels = []
     for stream in streams:
         ends = sorted(

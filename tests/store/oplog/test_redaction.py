@@ -1,4 +1,4 @@
-"""Old text of records is erased and nothing else is, whatever was changed meanwhile."""
+"""Old text of records is erased and nothing else, whatever was changed meanwhile."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_an_import_is_undone_though_its_words_are_out(network: Network, whole: b
     last = hub.kit.ledger.origins()[hub.kit.origin]
     assert undoing.kit.undo([(laptop.kit.origin, 1, 9)]) == 1
     assert undoing.kit.get(record_id).deleted
-    # Erasing text is not undone.
+    # Erasing text can't be undone.
     assert undoing.kit.undo([(hub.kit.origin, 1, last)]) == 0
 
 
@@ -163,7 +163,7 @@ def test_of_what_a_newer_kit_wrote_the_words_go_and_codes_stay(
 def test_a_field_that_was_no_text_once_is_erased_in_the_restatement(
     network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A newer coordinator knows a field as words that looked like a code to an older one."""
+    """A newer coordinator knows as text a field whose value looked like a code to an older one."""
     other = deputy(network)
     hub, laptop, record_id = recorded(network)
     newer(laptop, record_id, monkeypatch, mood=MARKER.lower(), experience=MARKER)

@@ -1,4 +1,4 @@
-"""Whatever comes first, taking words out ends as if they had never been said."""
+"""In any order, redaction ends as if the text had never been there."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_whatever_comes_first_it_is_as_if_the_text_had_never_been_written(
                 span, lines = stream.parcel(seq, seq)
                 copied = stream.ops[seq - 1]
                 if turn and (copied.origin, copied.seq) in hidden and chance.random() < 0.5:
-                    # As a kit hands it on that has taken the words out.
+                    # As a kit that has redacted the text relays it.
                     lines = [encode(Gone(copied.origin, seq, span.last_hash.hex(), copied.record_id))]
                 take(kit, (span, lines))
             for _ in range(2):

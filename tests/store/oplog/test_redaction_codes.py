@@ -1,4 +1,4 @@
-"""What is left of a record whose words were taken out: one record everywhere, which its receipt code still withdraws."""
+"""A redacted record: the same everywhere, and its receipt code still withdraws it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from networks import Laptop, Network
 
 
 def spoken_long_ago(laptop: Laptop) -> tuple[str, str]:
-    """A record with words whose time is over, and its receipt code."""
+    """A record with text whose retention is over, and its receipt code."""
     seen, code = laptop.kit.add_with_code("feedback", spoken(date="2020-01-01"))
     return seen.record_id, code
 

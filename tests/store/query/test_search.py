@@ -1,4 +1,4 @@
-"""Searching finds what the lists show, in every spelling of it."""
+"""Searching finds what the lists show, in every spelling."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def hub_folder(run: Run) -> None:
 
 @pytest.fixture
 def recorded(kit: Kit) -> dict[str, str]:
-    """Records of several kinds that lead to each other: name -> id."""
+    """Records of several kinds that link to each other: name -> id."""
     fair = kit.add(
         "event", {"title": "St Mary’s fair", "date": "2026-11-26", "event_kind": "health-fair"}
     ).record_id
@@ -146,7 +146,7 @@ def recorded(kit: Kit) -> dict[str, str]:
         ("feedback", "marys fair parking", {"said"}),
         ("feedback", "Sikh", set()),
         ("feedback", "Indian", set()),
-        ("feedback", "bodyr", set()),  # nobo-DY R-ang: over a space, but not from the start of a word
+        ("feedback", "bodyr", set()),  # nobo-DY R-ang: across a space, but not from the start of a word
         ("attendance", "ann", {"came"}),
         ("attendance", "okafor fair", {"came"}),
         ("attendance", "14:30", {"came"}),
@@ -234,7 +234,7 @@ def test_the_digits_of_a_number_are_in_one_word() -> None:
 def test_records_are_found_by_the_names_that_they_link_to_however_many_bear_them(
     kit: Kit, others: int
 ) -> None:
-    """Names are looked up from the side that has fewer records: both ways find the same."""
+    """Names are looked up from the side with fewer records: both ways find the same."""
     names = ["Zoë O’Neill", "Bea Żak", "Foot Care"] + [f"Somebody {number}" for number in range(others)]
     zoe, bea, foot, *_ = (
         record.record_id

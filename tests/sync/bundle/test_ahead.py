@@ -22,7 +22,7 @@ from streams import Stream
 
 @pytest.fixture
 def ahead() -> Iterator[Ahead]:
-    """The second process, once it has come up."""
+    """The second process, once it has started."""
     prepared = Ahead()
     prepared.start()
     assert prepared.wait(120)
@@ -51,7 +51,7 @@ def varied() -> tuple[list[bytes], list[Span]]:
 
 
 def listed(batches: Iterator[Batch]) -> list[Any]:
-    """Batches as plain values; unordered things in order."""
+    """Batches as plain values, with unordered things sorted."""
     collected = []
     for batch in batches:
         batch.gathered.again.sort()
@@ -90,7 +90,7 @@ def test_it_refuses_what_is_refused_here(ahead: Ahead) -> None:
             error = refusal.value
             refusals.append((error.reason, error.message, error.kept, error.hint))
         assert refusals[0] == refusals[1], name
-    # What was not taken to its end does not stand in the way of what comes after.
+    # What was not read to its end does not block what comes after.
     good = pack([b"{}", *lines], [])
     ahead.open_payload(ahead.ask(good, spans))
     left = ahead.ask(good, spans)

@@ -1,4 +1,4 @@
-"""Bundles as files: which are found in a folder, many at once, and names that are never taken twice."""
+"""Bundles as files: which are found in a folder, many at once, and names that are never reused."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_files_in_keeps_to_the_folder_that_was_named(tmp_path: Path) -> None:
     (stick / "folder").symlink_to(elsewhere, target_is_directory=True)
     (stick / "loop").symlink_to(stick, target_is_directory=True)
     assert files_in([stick]) == [stick / "again.fkb", inside]
-    # Named by itself it is what was meant.
+    # Named explicitly, it is merged.
     assert files_in([stick / "out.fkb"]) == [stick / "out.fkb"]
 
 
@@ -73,7 +73,7 @@ def test_much_is_spread_over_several_bundles(network: Network, monkeypatch: pyte
 
 
 def test_a_bundle_never_takes_the_name_of_another(network: Network) -> None:
-    """A kit restored from a backup counts its bundles anew; the older one may hold what was lost."""
+    """A kit restored from a backup numbers its bundles anew; the older bundle may hold what was lost."""
     laptop = network.joins("A", trusted="field")
     (bundle,) = laptop.export()
     held = bundle.read_bytes()

@@ -1,4 +1,4 @@
-"""The tar around a bundle: what we write others open, and what others write we open."""
+"""The tar round a bundle: others open what we write, and we open what others write."""
 
 from __future__ import annotations
 

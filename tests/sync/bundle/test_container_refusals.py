@@ -1,4 +1,4 @@
-"""Tars that are cut, changed, odd or too large are refused before anything of them is used."""
+"""Tars that are cut, changed, irregular or too large are refused before anything in them is used."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(10 << 30)
     began = time.process_time()
     assert refusal(path).reason == "too-large"
-    # Reading ten gigabytes takes seconds; a look at the size takes none.
+    # Reading ten gigabytes takes seconds; checking the size takes no time.
     assert time.process_time() - began < 1
 
 

@@ -1,4 +1,4 @@
-"""The seal of a bundle is counted before it is opened: a header made to cost hours is refused at once."""
+"""The stanzas of a bundle's seal are counted before it is opened: a header made to cost hours is refused at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def stanza() -> bytes:
 
 
 def with_stanzas(sealed: bytes, count: int) -> bytes:
-    """`sealed` with so many stanzas more."""
+    """`sealed` with `count` more stanzas."""
     first, rest = sealed.split(b"\n", 1)
     return first + b"\n" + b"".join(stanza() for _ in range(count)) + rest
 
@@ -37,7 +37,7 @@ def sealed(writer: Writer) -> bytes:
 
 
 def opens(payload: bytes) -> str:
-    """Why `payload` is refused before any key is tried."""
+    """The reason why `payload` is refused before any key is tried."""
     with pytest.raises(BundleRefused) as refused:
         list(unpack(payload, ["not a key: no key is looked at"]))
     return refused.value.reason

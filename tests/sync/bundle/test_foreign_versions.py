@@ -1,4 +1,4 @@
-"""What a kit of this version would not write itself: refused, kept as the text it is, and sent on byte for byte."""
+"""What a kit of this version would not write itself: refused, or kept as text and sent on byte for byte."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fieldkit.errors import Misuse
 from fieldkit.store.kit import Kit
 from streams import GOOD, Stream, carry, origin_of, parcels, refused, take
 
-#: What no version stores.
+#: Values that no version stores.
 FOREIGN: list[tuple[str, dict[str, Any]]] = [
     ("event", {"date": "31/12/2011"}),
     ("event", {"title": 5}),
@@ -26,7 +26,7 @@ FOREIGN: list[tuple[str, dict[str, Any]]] = [
     ("attendance", {"head_count": True}),
     ("attendance", {"head_count": 1.5}),
 ]
-#: What a version with other answers and bounds stores.
+#: Values that a version with other answers and bounds stores.
 OTHER_RULES: list[tuple[str, dict[str, Any]]] = [
     ("event", {"title": "x" * 201}),
     ("feedback", {"rating": "7"}),
@@ -44,7 +44,7 @@ def test_a_value_that_no_kit_would_store_is_refused(kit: Kit, kind: str, fields:
     stream.write("record00", fields, kind=kind)
     error = refused(kit, stream.parcel())
     assert error.reason == "damaged"
-    # A newer kit's rules may differ: there it is kept as the text it is.
+    # A newer kit's rules may differ, so its value is kept as text.
     newer = Stream()
     newer.write("record00", fields, kind=kind, schema=2)
     take(kit, newer.parcel())
@@ -106,7 +106,7 @@ def test_unknown_kinds_and_fields_are_kept_and_go_out_byte_for_byte(new_kit: Cal
     (conflict,) = third.conflicts()
     assert [claim.value for claim in conflict.values] == ["blue", "[31mred"]
     assert [step.fields["colour"] for step in third.history("lantern00")] == ["[31mred", "blue"]
-    # An edit of what is known leaves the rest.
+    # An edit of known fields leaves the rest unchanged.
     edited = third.edit(event, {"title": "Fair"})
     assert (edited.values, edited.extra) == ({"title": "Fair"}, {"newer": "abc"})
     assert third.check() == []

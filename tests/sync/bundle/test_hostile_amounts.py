@@ -1,4 +1,4 @@
-"""Very much from a hostile sender: bombs, endless branches and tiny operations, in little memory."""
+"""Huge amounts from a hostile sender: bombs, endless branches and tiny operations, in little memory."""
 
 from __future__ import annotations
 
@@ -90,6 +90,6 @@ def test_very_many_tiny_operations_need_little_memory(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     status, ops, most, more = done.stdout.split()
     assert (status, ops) == ("merged", "200000")
-    # KiB: the packed file, the batches and the database's own cache, not the lines.
+    # KiB: the packed file, the batches and the database's cache, but not all lines.
     assert int(most) < 250_000
     assert int(more) < 150_000

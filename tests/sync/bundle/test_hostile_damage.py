@@ -30,7 +30,7 @@ def test_a_byte_changed_anywhere(hub: Laptop, writer: Writer) -> None:
         paths.append(changed)
     report = hub.merge(*paths)
     accepted = [Path(file.path) for file in report.files if file.status != QUARANTINED]
-    # A blank for a zero byte in a number of the tar: not a word of the bundle is another.
+    # A blank for a zero byte in a number of the tar: the bundle's content is unchanged.
     assert len(accepted) <= 3
     assert all(members(entry) == members(path) for entry in accepted)
     assert {file.reason for file in report.quarantined} <= {"damaged", "too-large"}
@@ -56,12 +56,12 @@ def test_cut_short_anywhere(hub: Laptop, writer: Writer) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=3000), cut=st.integers(0, 2000))
 def test_rubbish(hub: Laptop, writer: Writer, content: bytes, cut: int) -> None:
-    # What begins as a backup is told as one, and no copy of it is kept.
+    # What begins like a backup is reported as one, and no copy of it is kept.
     assume(not content.startswith(b"backup.json\0"))
     path = writer.folder / "rubbish.fkb"
     path.write_bytes(content)
     hurt(hub, path)
-    # Rubbish behind a sound beginning.
+    # Rubbish after a valid beginning.
     path.write_bytes(small(writer).read_bytes()[:cut] + content)
     hurt(hub, path)
 
@@ -78,7 +78,7 @@ def test_a_file_that_is_no_file(hub: Laptop, writer: Writer, tmp_path: Path) -> 
 
 
 def test_a_name_that_is_no_text(hub: Laptop, writer: Writer, tmp_path: Path) -> None:
-    """Sticks that came from elsewhere hold names in older encodings."""
+    """Sticks from elsewhere hold names in older encodings."""
     for name, content in (
         (b"\xe9t\xe9.fkb", b""),
         (b"\x1b]0;x\x07.fkb", b"rubbish"),

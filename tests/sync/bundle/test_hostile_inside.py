@@ -1,4 +1,4 @@
-"""The inside of a bundle, sealed and signed by a hostile laptop that is enrolled: lines, ranges, others' names."""
+"""The inside of a bundle, sealed and signed by a hostile enrolled laptop: lines, ranges, names of other laptops."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_swapped_payloads_of_one_sender(hub: Laptop, writer: Writer) -> None:
     lines, others = (
         writer.lines(op(writer.origin, fields={"experience": arguments})) for arguments in ("one", "two")
     )
-    # Signed, sealed and told the truth about in the header, yet not what was chained.
+    # Signed, sealed and stated correctly in the header, but not what was chained.
     assert hurt(hub, writer.bundle(others, [writer.span(lines)])) == "damaged"
     payload = writer.payload(others, [writer.span(others)])
     assert hurt(hub, writer.bundle(lines, payload=payload)) == "damaged"
@@ -114,7 +114,7 @@ def test_forged_origins(hub: Laptop, writer: Writer, network: Network) -> None:
 
 
 def test_skeletons_in_place_of_what_another_said(hub: Laptop, writer: Writer) -> None:
-    """A skeleton stands for its own op alone: it takes no words from anybody."""
+    """A skeleton stands only for its own op: it removes no text of others."""
     (kept,) = [record for record in hub.kit.page("feedback") if record.values["experience"] == "there before"]
     digest = b"\7" * 32
     skeleton = encode({"origin": writer.origin, "seq": 1, "gone": digest.hex(), "record_id": kept.record_id})
@@ -178,7 +178,7 @@ def test_a_receipt_that_is_none(hub: Laptop, writer: Writer, network: Network) -
 def test_another_kind_under_an_id_does_not_hide_the_record(tmp_path: Path, first: str) -> None:
     network = Network.create(tmp_path / "network")
     hub, laptop, other = network.hub, *(network.joins(name, trusted="field") for name in ("A", "B"))
-    # An id as another program makes it: it names no kind.
+    # An id as another program makes it: it contains no kind.
     record_id = "0123456789abcdefghjkmnpq"
     laptop.kit.put("feedback", record_id, {"rating": "2", "experience": "Ours"})
     writer = Writer(other, [hub.me.age_public])

@@ -1,4 +1,4 @@
-"""The outside of a bundle, made by somebody hostile: the tar, its signature and its manifest."""
+"""The outside of a bundle, made by an attacker: the tar, its signature and its manifest."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_stripped_and_swapped_signatures(hub: Laptop, writer: Writer, network: N
         {"payload.jsonl.zst.age": b["payload.jsonl.zst.age"]},
         {"manifest.json": b["manifest.json"], "payload.jsonl.zst.age": b["payload.jsonl.zst.age"]},
         {"manifest.json": a["manifest.json"].replace(b'"number": 1', b'"number": 2')},
-        # Signed for another purpose, and by a key that is not the one named.
+        # Signed for another purpose, and by a key other than the one named.
         {"manifest.json.sig": sshsig.sign(writer.key, a["manifest.json"], "file")},
         {"manifest.json.sig": sshsig.sign(stranger, a["manifest.json"], NAMESPACE)},
     ):
@@ -106,7 +106,7 @@ def test_an_inside_that_disagrees_with_the_outside(
 
 
 def signed(writer: Writer, manifest: bytes, payload: bytes) -> Path:
-    """Whatever manifest, properly signed."""
+    """Any manifest, properly signed."""
     path = writer.folder / f"manifest-{next(NEXT)}.fkb"
     write_container(path, manifest, sshsig.sign(writer.key, manifest, NAMESPACE), payload)
     return path

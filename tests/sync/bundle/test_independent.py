@@ -1,4 +1,4 @@
-"""The program written from docs/bundle-format.md alone reads what fieldkit writes, and fieldkit reads what it writes."""
+"""The program written only from docs/bundle-format.md reads what fieldkit writes, and fieldkit reads what it writes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from other_program import Writer, erasing_numbers, fold, read_bundle, read_recei
 
 @pytest.fixture
 def network(tmp_path: Path) -> Any:
-    """A coordinator's kit and identity, and the network's file."""
+    """A coordinator's kit and identity, and the network file."""
     from fieldkit.store.kit import Kit
     from fieldkit.sync.export.export import invite
     from fieldkit.sync.setup import create_network

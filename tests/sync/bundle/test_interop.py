@@ -25,7 +25,7 @@ TEXT = 'They said "wait" — ਸਤਿ ਸ੍ਰੀ ਅਕਾਲ \\ 100%\nA seco
 
 
 def recipe(name: str) -> str:
-    """The block of commands that the document calls by this name."""
+    """The block of commands with this name in the document."""
     result = re.search(rf"<!-- recipe: {name} -->\n```bash\n(.*?)```", FORMAT.read_text("utf-8"), re.DOTALL)
     assert result, f"docs/bundle-format.md has no recipe “{name}”"
     return result[1]
@@ -47,7 +47,7 @@ def run(folder: Path, *commands: str) -> subprocess.CompletedProcess[str]:
 
 
 def done(folder: Path, *commands: str) -> str:
-    """What the commands print; a failure of theirs is the test's."""
+    """The output of the commands; if they fail, the test fails."""
     result = run(folder, *commands)
     assert result.returncode == 0, result.stderr
     return result.stdout
@@ -55,7 +55,7 @@ def done(folder: Path, *commands: str) -> str:
 
 @dataclass
 class Network:
-    """A coordinator, a laptop that joined, and the folder where their files are looked at."""
+    """A coordinator, a laptop that joined, and the folder in which their files are examined."""
 
     hub: Kit
     coordinator: Identity

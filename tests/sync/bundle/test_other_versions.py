@@ -1,4 +1,4 @@
-"""A kit that another version of fieldkit wrote: with a field, a kind or a table more or less, it opens and nothing is lost."""
+"""A kit written by another version of fieldkit, with a field, a kind or a table more or less: it opens, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLACE = (
     '    place: str | None = line("Place", "Where it took place, in words.", step="Event", listed=True)\n'
 )
 
-#: Reads an event and a note, saves the new field, and says what is there.
+#: Reads an event and a note, saves the new field, and reports the result.
 _NEWER = """
 import json, sys
 from pathlib import Path
@@ -65,7 +65,7 @@ class {2}(Record, table=True):
 
 @pytest.fixture
 def newer(tmp_path: Path) -> OtherVersion:
-    """A version with a field more in events, one less, a shared and a local kind more, and a column more in the journal."""
+    """A version with one more and one fewer field in events, one more shared and local kind, and one more journal column."""
     made = OtherVersion(tmp_path / "newer")
     event = "records/kinds/event.py"
     made.change(
@@ -123,7 +123,7 @@ def test_a_kit_that_a_newer_version_wrote_opens_again_in_this_one(filled: Kit, n
         assert event.extra == {"weather": "rain"}
         assert kit.check() == []
         assert kit.state_hash() == output["state"]
-        # The tables of kinds that this version does not know hold no copies.
+        # The tables of kinds unknown to this version hold no copies.
         with kit.reading() as connection:
             names = {row[0] for row in execute(connection, "SELECT name FROM sqlite_master")}
         assert not names & {"outing", "diary"}

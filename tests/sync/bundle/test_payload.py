@@ -1,4 +1,4 @@
-"""The packed and sealed lines: round trips, bombs, cuts, and the judgement of age, zstd and jq."""
+"""The packed and sealed lines: round trips, bombs, cuts, and checks with age, zstd and jq."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_lines_come_back(given_lines: list[bytes]) -> None:
 
 
 def test_lines_come_back_from_large_payloads() -> None:
-    # Longer than the pieces that streams are cut into, with lines across every border.
+    # Longer than the pieces that streams are cut into, with lines across every boundary.
     many = [b"%d " % number + b"x" * (number % 3000) for number in range(3000)] + [b"y" * LIMITS.line]
     assert list(unpack(memoryview(pack(many, [PUBLIC])), [SECRET])) == many
     noise = [line.replace(b"\n", b"") for line in (bytes(range(256)) * 40, SEALED, PLAIN) * 30]
@@ -219,7 +219,7 @@ def test_a_large_window_is_refused() -> None:
 
 
 def bomb(beginning: bytes, unit: bytes, size: int) -> bytes:
-    """A frame of a few KB that unpacks to `size` bytes of `unit`, without saying so in its header."""
+    """A frame of a few KB that unpacks to `size` bytes of `unit`, without stating so in its header."""
     packer = zstandard.ZstdCompressor(level=3).compressobj()
     filling = unit * (MIB // len(unit))
     pieces = [

@@ -1,4 +1,4 @@
-"""Keys, fingerprints and SSH signatures, judged by ssh-keygen and by broken input."""
+"""Keys, fingerprints and SSH signatures, checked with ssh-keygen and with broken input."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def made_by_hand(
     inner_tail: bytes = b"",
     tail: bytes = b"",
 ) -> bytes:
-    """A signature that is right but for what the caller asks for: the key really signs those parts."""
+    """A signature that is valid except for what the caller asks for: the key really signs those parts."""
     hashed = hashlib.new("sha1" if hash_name == b"sha1" else "sha512", MESSAGE).digest()
     parts = (SPACE.encode(), reserved, hash_name)
     signed = b"SSHSIG" + b"".join(map(ssh_string, (*parts, hashed)))
@@ -166,7 +166,7 @@ def test_the_short_forms_are_what_they_say() -> None:
 
 
 def test_known_answers() -> None:
-    # Worked out apart from the code, with ssh-keygen, openssl and the published English word list.
+    # Computed independently, with ssh-keygen, openssl and the published English word list.
     assert KEY.public.raw.hex() == "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
     assert KEY.public.fingerprint == "SHA256:lbmsoA0yIEcEiVDRnMWuzm+nV+3ZEEpVIURqFoeSspg"
     assert KEY.public.device_id == "sw42ziangiqeobejkdizzrnozy"

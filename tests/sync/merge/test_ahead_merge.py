@@ -1,4 +1,4 @@
-"""Merging with a second process ends as without it, and nothing is lost when it goes."""
+"""Merging with a second process ends as without it, and nothing is lost if that process goes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def net(tmp_path: Path) -> Iterator[Network]:
 
 @pytest.fixture
 def eager(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Every merge uses the second process and waits for it; the list holds what was asked of it."""
+    """Every merge uses the second process and waits for it; the list holds the requests to it."""
     asked: list[int] = []
     start, ask = Ahead.start, Ahead.ask
 
@@ -50,7 +50,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def recorded(net: Network, each: int = 30) -> list[Path]:
-    """Each laptop's records, an edit of the last and its bundle."""
+    """Each laptop's records, an edit of the last, and its bundle."""
     paths = []
     for laptop in net.others[:4]:
         for number in range(each):
@@ -63,7 +63,7 @@ def recorded(net: Network, each: int = 30) -> list[Path]:
 
 
 def kill(ahead: Ahead) -> None:
-    """End the second process, however far it is."""
+    """End the second process, whatever it is doing."""
     assert ahead._process is not None
     ahead._process.kill()
     ahead._process.wait()
@@ -73,7 +73,7 @@ def twin(net: Network) -> Laptop:
     """Another coordinator, to whom all laptops send as well."""
     other = net.joins("Eva", trusted="coordinator")
     other.kit.add("event", {"title": "Hello"})
-    # Its first bundle tells the key that is sealed to.
+    # Its first bundle states the key to seal to.
     net.hub.merge(*other.export())
     invitation = net.hub.invite()
     for laptop in reversed(net.others):
@@ -91,7 +91,7 @@ def test_a_merge_in_two_processes_ends_as_in_one(
     report = net.hub.merge(*paths)
     assert [file.status for file in report.files] == ["merged"] * 4
     assert preview.total("new_records") == report.total("new_records") == 120
-    # It is started with the first file, when the second is about to be read: the other two of each merge are its.
+    # It starts with the first file, when the second is about to be read, so it gets the other two of each merge.
     assert len([number for number in eager if number]) == 4
     eager.clear()
     assert [file.status for file in net.hub.merge(*reversed(paths)).files] == ["nothing new"] * 4
@@ -100,7 +100,7 @@ def test_a_merge_in_two_processes_ends_as_in_one(
     assert [file.sentence for file in alone.merge(*paths).files] == [""] * 4
     assert eager == []
     assert alone.state()[1]["feedback"] == 120
-    # The state covers the roster as little as it covers settings, so both coordinators have the same.
+    # The state covers neither the roster nor settings, so both coordinators have the same.
     assert net.hub.state()[0] == alone.state()[0]
 
 
@@ -136,7 +136,7 @@ def test_nothing_is_lost_when_it_is_killed(
 def test_nothing_is_lost_when_it_is_killed_in_the_middle_of_an_answer(
     net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second batch is larger than what a pipe holds, so it comes cut."""
+    """The second batch is larger than a pipe's buffer, so it arrives cut."""
     opening, cut = Ahead.open_payload, []
 
     def open_and_kill(self: Ahead, number: int) -> tuple[bytes, Iterator[Batch]]:
@@ -168,7 +168,7 @@ def test_nothing_is_lost_when_it_is_killed_in_the_middle_of_an_answer(
 def test_one_that_does_nothing_any_more_is_not_waited_for(
     net: Network, eager: list[int], monkeypatch: pytest.MonkeyPatch, room: bool
 ) -> None:
-    """Stopped by whoever or whatever: when it is read from, or when what is written to it finds no room."""
+    """Stopped for any reason: while it is read from, or when writing to it finds no room."""
     ask = Ahead.ask
     stopped: list[int] = []
     woken: list[int] = []

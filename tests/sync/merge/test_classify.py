@@ -1,4 +1,4 @@
-"""The verdict on a file: skipped, a receipt, known, to be merged or refused; nothing changes by asking."""
+"""The verdict on a file: skipped, a receipt, known, to be merged or refused; asking changes nothing."""
 
 from __future__ import annotations
 

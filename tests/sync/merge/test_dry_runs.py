@@ -1,4 +1,4 @@
-"""What a dry run says is what the merge then does: files merged before, and receipts."""
+"""The merge does what its dry run said: files merged before, and receipts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from networks import Laptop, Network, Writer
 
 
 def predicted(laptop: Laptop, *paths: Path) -> MergeReport:
-    """The report of a merge that its dry run told beforehand."""
+    """The report of a merge, after checking that its dry run predicted it."""
     report = laptop.merge(*paths, dry_run=True)
     done = laptop.merge(*paths)
     assert report.as_dict() | {"dry_run": False} == done.as_dict()

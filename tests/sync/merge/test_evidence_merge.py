@@ -1,4 +1,4 @@
-"""Records of cycles on two coordinators' laptops: one state in any order, erasures and old text as with other kinds."""
+"""Records of cycles on two coordinators' laptops: one state in any order; erasures and old text as with other kinds."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RELEASE = {
 
 
 def a_cycle(laptop: Laptop, name: str) -> str:
-    """A cycle with something of every kind that belongs to it; returns its id."""
+    """A cycle with a record of every kind that belongs to it; returns its id."""
     kit = laptop.kit
     provider = kit.add("provider", {"name": f"Trust {name}"}).record_id
     bind(kit, f"T. {name}", provider)
@@ -86,7 +86,7 @@ def a_cycle(laptop: Laptop, name: str) -> str:
 
 
 def rows(kit: Kit) -> dict[str, Any]:
-    """Every record of every shared kind, releases and the roster too."""
+    """Every record of every shared kind, including releases and the roster."""
     return {
         name: sorted(
             (record.record_id, sorted(record.values.items(), key=str), record.conflicts)

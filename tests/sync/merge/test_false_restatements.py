@@ -1,4 +1,4 @@
-"""A deputy says again what is left of another laptop's change, and says it falsely: what is held here counts."""
+"""A deputy restates another laptop's change falsely: what is held here counts."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ def test_who_holds_a_change_keeps_its_answers(network: Network, laptop: Laptop) 
     hub.take(sent(hub, thief, ("feedback", record.record_id, false)))
     values = hub.kit.get(record.record_id).values
     assert (values["experience"], values["rating"]) == ("The nurse was kind", "1")
-    assert "date" not in values  # what it leaves out is erased, as an order of a coordinator
+    assert "date" not in values  # what it leaves out is erased, as a coordinator may order
     assert hub.kit.check() == []

@@ -1,4 +1,4 @@
-"""Skeletons that a deputy made up: under another record's id, of a record that was erased, beyond what was written."""
+"""Skeletons invented by a deputy: under another record's id, of an erased record, or beyond what was written."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def thief(network: Network) -> Sender:
 def skeletons(
     laptop: Laptop, thief: Sender, path: Path, record_id: str = "", *, more: int = 0, first: int = 1
 ) -> Path:
-    """A bundle of skeletons of all that the laptop recorded from `first` on, with the right hashes: under this id instead of
-    their own, and with `more` made up after them."""
+    """A bundle of skeletons of all that the laptop recorded from `first` on, with the right hashes, but under this id instead of
+    their own, and with `more` invented ones after them."""
     ((_, lines),) = parcels(laptop.kit, [laptop.kit.origin])
     digest = bytes(32)
     prev, held = digest, []

@@ -1,4 +1,4 @@
-"""Floods of changes to one record: bounded for whoever sends them, and harmless for everybody else."""
+"""Floods of changes to one record: limited for the sender, and harmless for everybody else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from streams import Stream, parcels, take
 
 
 def titles(kit: Kit, number: int) -> str:
-    """An event with so many titles that nobody has chosen between."""
+    """An event with `number` titles in conflict."""
     event = kit.add("event", {"title": "Fair"}).record_id
     stream = Stream()
     for each in range(number):
@@ -107,7 +107,7 @@ def test_more_changes_of_one_record_than_people_make_are_refused(
         for number in range(12):
             stream.write("event000", {"title": f"Fair {number}"})
     take(kit, first.parcel(1, 10))
-    # Nobody else is blocked by it, whatever they send of the same record.
+    # Nobody else is blocked by it, whatever they send about the same record.
     take(kit, second.parcel(1, 8))
     state = kit.state_hash()
     for parcel in (first.parcel(11, 12), second.parcel(9, 12)):
@@ -157,7 +157,7 @@ def test_changes_that_replace_very_many_values_together_are_refused(
     with pytest.raises(BundleRefused) as refused:
         take(kit, stream.parcel(3, 3))
     assert "replace more than 40 values" in refused.value.message
-    # Nobody else's changes of that record are refused for it.
+    # Nobody else's changes of that record are refused because of it.
     honest.write("event000", {"title": "An honest title"})
     take(kit, honest.parcel())
     assert kit.check() == []

@@ -1,4 +1,4 @@
-"""A deputy relays skeletons in the place of what a laptop recorded: no words are swallowed, and nothing is confirmed."""
+"""A deputy relays skeletons in place of what a laptop recorded: no text is lost, and nothing is confirmed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def deputy(network: Network) -> Laptop:
 
 
 def hollowed(laptop: Laptop, deputy: Laptop, hub: Laptop) -> Path:
-    """A bundle of the deputy's with nothing but skeletons of all that the laptop recorded; their hashes are right."""
+    """A deputy's bundle with only skeletons of all that the laptop recorded; their hashes are right."""
     (parcel,) = parcels(laptop.kit, [laptop.kit.origin])
     span, lines = parcel
     assert span.prev == GENESIS
@@ -60,7 +60,7 @@ def test_a_receipt_confirms_no_hollow_place(network: Network, laptop: Laptop, de
     laptop.merge(hub.receipt())
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
     assert whereabouts(laptop.kit, laptop.me, record.record_id) == ON_LAPTOP
-    # So the next bundle carries it, and then it is confirmed.
+    # So the next bundle contains it, and then it is confirmed.
     hub.merge(*laptop.export())
     laptop.merge(hub.receipt())
     assert unconfirmed(laptop.kit, laptop.me).ops == 0

@@ -1,4 +1,4 @@
-"""What a hostile laptop sends costs the others little: memory is bounded, and work grows no faster than what was sent."""
+"""A hostile laptop's files cost others little: memory is bounded, and work grows no faster than the files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from networks import Laptop, Network, op
 from networks import Writer as BundleWriter
 from other_program import sign
 
-#: Megabytes that a command may take, whatever comes.
+#: The most megabytes that a command may use, whatever arrives.
 MOST = 256
 _CHILD = """
 import json, os, subprocess, sys
@@ -35,7 +35,7 @@ print(json.dumps([usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]))
 
 
 def peak_of(kit: Path, *arguments: str | Path) -> float:
-    """Megabytes that a command took at its peak, in a process of its own."""
+    """The peak megabytes of a command, in a separate process."""
     command = [sys.executable, "-m", "fieldkit", "--kit", kit, *arguments]
     done = subprocess.run(
         [sys.executable, "-c", _CHILD, *map(str, command)], capture_output=True, text=True, check=True
@@ -46,7 +46,7 @@ def peak_of(kit: Path, *arguments: str | Path) -> float:
 
 
 def refused_in_little_memory(hub: Laptop, path: Path, *, size: int) -> str:
-    """The reason why a file of less than `size` bytes is refused whole, within bounds of memory."""
+    """The reason why a file of less than `size` bytes is refused completely, within the memory limit."""
     assert path.stat().st_size < size
     assert peak_of(hub.kit.folder, "merge", path) <= MOST
     [kept] = hub.kit.ledger.quarantine()
@@ -232,7 +232,7 @@ def test_many_withdrawals_are_looked_up_not_loaded(network: Network, monkeypatch
     hub.kit.add("withdrawal", {"code": code})
     assert hub.kit.counts()["feedback"] == 1
     assert hub.kit.get(kept.record_id).values["rating"] == "2"
-    # More of the record that was withdrawn comes with a bundle: it is erased, too.
+    # A bundle brings more of the withdrawn record: it is erased too.
     laptop = network.joins("Field", trusted="field")
     writer = BundleWriter(laptop, [hub.me.age_public])
     assert hub.take(writer.bundle(writer.lines(op(writer.origin, record_id=record.record_id)))).erased == 1

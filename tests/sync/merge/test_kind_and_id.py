@@ -1,4 +1,4 @@
-"""Records are addressed by kind and id: nothing that another laptop writes under an id reaches a record of another kind."""
+"""Records are addressed by kind and id: nothing written under an id by another laptop reaches a record of another kind."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_no_change_of_another_kind_is_taken_under_the_id_of_a_record(
 
 
 def test_it_is_refused_whatever_comes_first(network: Network) -> None:
-    """A coordinator that has not heard of the record refuses it all the same: in every order there is one state."""
+    """A coordinator that does not know the record refuses it all the same: every order leads to one state."""
     hub, laptop = network.hub, network.joins("A", trusted="field")
     event = laptop.kit.add("event", {"title": "The fair"})
     files = [
@@ -70,7 +70,7 @@ def _orders(hub: Laptop, files: Sequence[Path]) -> None:
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_ids_that_name_no_kind_are_of_two_records(network: Network, run: Run, first: int) -> None:
-    """Other programs' ids, and those of older kits: each record is reached by its kind, and nothing reaches the other."""
+    """Ids from other programs and older kits: each record is reached by its kind, and nothing reaches the other."""
     hub = network.hub
     files = [
         planted(hub, ("event", FREE_ID, {"title": "The fair"})),
@@ -95,7 +95,7 @@ def test_ids_that_name_no_kind_are_of_two_records(network: Network, run: Run, fi
     assert hub.kit.count("feedback") == 0
     assert hub.kit.get(FREE_ID) == before
     assert hub.kit.check() == []
-    # A later change of what was erased stays erased, and leaves the other alone.
+    # A later change to the erased record stays erased, and leaves the other alone.
     _orders(hub, [planted(hub, ("feedback", FREE_ID, {"experience": "again"}))])
     assert hub.kit.count("feedback") == 0
     assert hub.kit.get(FREE_ID) == before
@@ -156,7 +156,7 @@ def test_kinds_are_distinguished_by_their_ids() -> None:
 
 
 def test_what_deleting_says_restores_the_record_that_was_deleted(network: Network, run: Run) -> None:
-    """The command that it names works as it stands, though two records have that id."""
+    """The command that it names works as printed, although two records have that id."""
     hub, laptop = network.hub, network.joins("A", trusted="field")
     writer = Writer(laptop, [hub.me.age_public])
     record_id = "anotherprogram0000000000001"

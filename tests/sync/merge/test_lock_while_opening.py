@@ -1,4 +1,4 @@
-"""Nothing is unsealed while the kit is locked for writing: whoever records meanwhile does not wait for a slow seal."""
+"""Nothing is unsealed while the kit is locked for writing: saving meanwhile does not wait for a slow seal."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def write_now(kit: Kit) -> None:
 
 @pytest.fixture
 def opened(network: Network, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The sizes of what was unsealed, each time with the kit free to be written to."""
+    """The sizes of what was unsealed, checking each time that the kit is free to be written to."""
     collected: list[int] = []
 
     def looking(name: str, module: Any) -> None:

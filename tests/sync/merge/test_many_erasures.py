@@ -1,4 +1,4 @@
-"""A stolen deputy's file that erases everything waits for the coordinator, who erases or keeps, for everybody and for good."""
+"""A stolen deputy's file that erases everything waits for the coordinator, whose decision holds for everybody and for good."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REASON = "many-erasures"
 
 
 def recorded(hub: Laptop, number: int) -> list[str]:
-    """So many feedbacks at the coordinator's."""
+    """`number` feedback records at the coordinator's."""
     return [
         hub.kit.add("feedback", {"rating": "1", "experience": f"said {at}"}).record_id for at in range(number)
     ]
@@ -142,7 +142,7 @@ def test_refused_it_brings_the_rest_and_never_erases(network: Network) -> None:
     assert hub.kit.ledger.quarantine() == []
     assert hub.kit.check() == []
     backup(hub.kit, hub.sticks / "after.fkbackup")
-    # It comes again, by itself and after a restore over the kit, and erases nothing.
+    # It comes again, by itself and after a restore, and erases nothing.
     assert hub.take(path).new_ops == 0
     for name in ("after", "before"):
         hub.restore(hub.sticks / f"{name}.fkbackup")
@@ -152,7 +152,7 @@ def test_refused_it_brings_the_rest_and_never_erases(network: Network) -> None:
 
 
 def test_a_refusal_reaches_every_laptop_in_every_order(network: Network) -> None:
-    """A second deputy that let the file through has the records again, and is in the same state as the coordinator."""
+    """A second deputy that allowed the file has the records again, and the same state as the coordinator."""
     hub = network.hub
     others = [network.joins(f"Deputy {number}", trusted="deputy") for number in range(3)]
     for deputy in others:
@@ -179,7 +179,7 @@ def test_a_refusal_reaches_every_laptop_in_every_order(network: Network) -> None
 
 
 def test_a_network_file_of_a_stolen_deputy_empties_no_field_laptop(network: Network) -> None:
-    """It can be read by anybody. Nobody is asked on a field laptop; what the coordinator agrees to comes from there."""
+    """Anybody can read it. Nobody is asked on a field laptop; what the coordinator allows comes from there."""
     hub, field = network.hub, network.joins("Field", trusted="field")
     thief = network.joins("Stolen", trusted="deputy")
     thief.merge(hub.invite())

@@ -1,4 +1,4 @@
-"""Coordinators and laptops restored from backups, or with a wrong clock: what they had confirmed or sent is asked for anew."""
+"""Coordinators and laptops restored from backups, or with a wrong clock: what they had confirmed or sent is requested again."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_hub_restored_from_an_old_backup_voids_what_it_had_confirmed(
 def test_a_hub_restored_twice_from_one_backup_voids_what_it_had_confirmed_between(
     network: Network, laptop: Laptop, tmp_path: Path, ahead: int
 ) -> None:
-    """Both times it comes back with the same count of restores; its clock may have been years ahead in between."""
+    """Both times its restore count is the same; its clock may have been years ahead in between."""
     hub = network.hub
     kept = say_and_send(laptop, hub, "before the backup")
     backup(hub.kit, tmp_path / "hub.fkbackup")
@@ -70,7 +70,7 @@ def test_a_hub_restored_twice_from_one_backup_voids_what_it_had_confirmed_betwee
         assert laptop.take(hub.receipt()).status == MERGED
         assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
         assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
-        # A stick that still holds the older one does not bring its word back.
+        # A stick that still holds the older receipt does not revive it.
         assert laptop.take(old).status == KNOWN
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
     hub.merge(*laptop.export())
@@ -155,7 +155,7 @@ def test_a_laptop_restored_from_an_old_backup_says_what_is_not_confirmed(
     assert hub.kit.counts()["feedback"] == 3
     laptop.merge(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"
-    # What the backup still held is the same there, though the hub's stream of it goes further.
+    # What the backup still held is the same there, although the hub's stream of it is longer.
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert ops_in(laptop.export(), hub) == 0
     assert hub.kit.check() == laptop.kit.check() == []
@@ -164,7 +164,7 @@ def test_a_laptop_restored_from_an_old_backup_says_what_is_not_confirmed(
 def test_a_hub_that_lost_changes_of_its_own_is_shown_until_it_has_them(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
-    """Restored into an empty folder, it knows nothing of an erasure, and has the words again."""
+    """Restored into an empty folder, it knows nothing of an erasure, and holds the text again."""
     hub = network.hub
     mine = say_and_send(laptop, hub)
     backup(hub.kit, tmp_path / "hub")

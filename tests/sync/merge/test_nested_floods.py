@@ -1,4 +1,4 @@
-"""Values inside lists take far more memory than their lines: few are taken in a change, a record and a bundle."""
+"""Values inside lists take far more memory than their lines: few are accepted in a change, a record and a bundle."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_answers_of_several_ticks_are_taken(
 
 
 def test_laptops_that_a_deputy_makes_up_fill_no_memory_together(network: Network, tmp_path: Path) -> None:
-    """Each keeps to what a laptop may write of one record. A small change is taken all the same."""
+    """Each stays within a laptop's limit for one record. A small change is still accepted."""
     hub = network.hub
     thief = sender_of(network, network.joins("Stolen", trusted="deputy"))
     chance = random.Random(1)

@@ -29,7 +29,7 @@ from fieldkit.sync.setup import read_invitation
 from hostile import CONTROLS, REASONS
 from networks import Laptop, Network
 
-#: A half of a surrogate pair, as JSON writes it.
+#: Half of a surrogate pair, as JSON writes it.
 HALF = '"\\ud800"'
 
 
@@ -42,7 +42,7 @@ def hostile_network(tmp_path_factory: pytest.TempPathFactory) -> Network:
 
 
 def file(path: Path, key: SigningKey, manifest: bytes, payload: bytes, *, sealed: bool = True) -> Path:
-    """The three parts in a tar, by another program."""
+    """The three parts in a tar, written by another program."""
     names = other_program.MEMBERS
     parts = {
         names[0]: manifest,
@@ -67,7 +67,7 @@ class Hostile:
         self.number = 0
 
     def parts(self, lines: list[bytes]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The header and the manifest of a bundle of these lines, but for its payload's note."""
+        """The header and the manifest of a bundle of these lines, without the entry for its payload."""
         self.number += 1
         last = bytes(32)
         for line in lines:
@@ -83,7 +83,7 @@ class Hostile:
         return header, {**header, "purpose": "records", "made": 1_800_000_000_000, "number": self.number}
 
     def lines(self) -> list[bytes]:
-        """One good change of the next origin."""
+        """One valid change of the next origin."""
         writer = other_program.Writer()
         writer.key, writer.public = self.key, self.public
         writer.origin = f"{other_program.device_id(self.public)}.{self.number + 1:08x}"
@@ -112,7 +112,7 @@ class Hostile:
 
 
 def merged(hub: Laptop, laptop: Laptop, bad: list[Path]) -> list[str]:
-    """Merge bad files between two good ones; returns what became of the bad ones."""
+    """Merge bad files between two good ones; returns the status of the bad ones."""
     good = []
     for _ in range(2):
         laptop.kit.add("feedback", {"rating": "2"})
@@ -129,7 +129,7 @@ def merged(hub: Laptop, laptop: Laptop, bad: list[Path]) -> list[str]:
             assert entry.sentence.endswith(".") and entry.hint
             assert not any(letter in entry.sentence + entry.kept + entry.hint for letter in CONTROLS)
     assert hub.kit.check() == []
-    # What was heard from them can be read.
+    # What they reported can be read.
     hub.receipt()
     return [by_name[path.name].status for path in bad]
 
@@ -164,7 +164,7 @@ def test_a_header_that_can_not_be_read_stops_no_other_file(hostile_network: Netw
         header, manifest = hostile.parts(lines)
         bad.append(hostile.write(beginning.encode() + json.dumps(header).encode()[1:], manifest, lines))
     statuses = merged(hub, laptop, bad)
-    # Deep, but no deeper than can be read: an unknown key is passed over.
+    # Nested, but no deeper than can be read: an unknown key is ignored.
     assert [name for name, status in zip(_HEADERS, statuses, strict=True) if status != QUARANTINED] in (
         [],
         [_HEADERS[-2]],
@@ -240,7 +240,7 @@ _VALUES: list[Any] = [
 
 
 def _changed(value: Any, random: random.Random) -> Any:
-    """A value of JSON with one thing in it exchanged, taken out or doubled."""
+    """A JSON value with one thing in it exchanged, removed or doubled."""
     if isinstance(value, dict) and value and random.random() < 0.85:
         name = random.choice(list(value))
         if random.random() < 0.1:
@@ -386,7 +386,7 @@ def test_an_error_that_nobody_foresaw_is_that_file_s_alone(
     assert report.files[1].new_ops == report.files[1].new_records == 0
     assert error.__name__ in log.read_text()
     assert "patient" not in log.read_text() + report.files[1].sentence
-    # Nothing of the refused file is held, and it comes in when it can be read.
+    # Nothing of the refused file is held, and it is merged once it can be read.
     assert hub.kit.check() == []
     [again] = hub.merge(files[1]).files
     assert again.status in {MERGED, KNOWN}

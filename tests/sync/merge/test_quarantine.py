@@ -1,4 +1,4 @@
-"""Quarantine: copies of refused files that nobody reads without the kit, within bounds, and of use once a laptop is trusted."""
+"""Quarantine: copies of refused files that can't be read without the kit, limited, and usable once a laptop is trusted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from networks import Laptop, Network, Writer
 
 
 def strangers(network: Network, number: int) -> list[Path]:
-    """Bundles of as many laptops that nobody has trusted."""
+    """Bundles of `number` laptops that nobody has trusted."""
     files = []
     for at in range(number):
         laptop = network.joins(f"Stranger {at}")
@@ -39,7 +39,7 @@ def test_a_copy_is_sealed_private_and_merged_once_its_laptop_is_trusted(network:
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
     kept = copy.read_bytes()
-    # Nothing of the file can be found in the copy, not even who sent it.
+    # Nothing of the file can be found in the copy, not even its sender.
     original = path.read_bytes()
     assert not any(
         original[at : at + 16] in kept for at in range(0, 4_096, 16) if original[at : at + 16].strip(b"\0")
@@ -98,7 +98,7 @@ def test_the_oldest_files_of_strangers_make_room_and_are_named(
     [bad] = known.export()
     hub.trust(known, "field")
     hub.merge(*known.export())
-    # A known laptop's file is refused, too: it was cut.
+    # A known laptop's file is refused too: it was cut.
     writer = Writer(known, [hub.me.age_public])
     refused = writer.bundle([b"{}"])
     files = strangers(network, 6)
@@ -127,7 +127,7 @@ def test_bytes_are_bounded_and_a_known_laptop_is_asked_again(
     monkeypatch.setattr(quarantine, "MOST_BYTES", 2 * size + 100)
     [stranger] = strangers(network, 1)
     report = hub.merge(stranger)
-    # The stranger's goes first; then the oldest copy of the known laptop's, whose entry stays.
+    # The stranger's copy is removed first; then the known laptop's oldest copy, whose entry stays.
     assert report.removed == [stranger.name, mine[0].name]
     files = {file.name: file for file in hub.kit.ledger.quarantine()}
     assert set(files) == {path.name for path in mine}

@@ -1,4 +1,4 @@
-"""A laptop sends the skeleton of a change first and the change itself afterwards: what it may not write, it still may not."""
+"""A laptop sends the skeleton of a change before the change itself: it still can't write what it may not write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stolen deputy spreads an erasure over laptops that it lets in itself, and pads what is held with their files."""
+"""A stolen deputy spreads an erasure over laptops that it trusts itself, and inflates the number of records with their files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def recorded(hub: Laptop, number: int) -> list[str]:
 
 
 def let_in(hub: Laptop, thief: Writer, role: str) -> Writer:
-    """One more laptop of the thief's, which it trusts itself."""
+    """Another laptop of the thief, which the thief itself trusts."""
     more = Writer()
     fields = {"name": "Extra", "role": role, "status": "trusted", "public_key": ssh_line(more.public)}
     hub.take(sent(hub, thief, ("device", device_id(more.public), fields)))

@@ -1,4 +1,4 @@
-"""A withdrawal reaches records of the kinds that people get codes for, and no other, whoever made or changed them."""
+"""A withdrawal reaches records of the kinds that have receipt codes, and no other, whoever made or changed them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_which_kinds_give_codes() -> None:
 @pytest.mark.parametrize("first", ["record", "withdrawal"])
 @pytest.mark.parametrize("kind", SHARED)
 def test_what_gives_no_code_is_not_withdrawn(network: Network, kind: str, first: str) -> None:
-    """The laptop made the record under an id that its own code fits, and the coordinator worked on it."""
+    """The laptop made the record under an id that fits its own code, and the coordinator worked on it."""
     hub, code = network.hub, new_code()
     record_id = "0" * 13 + tail_of(code)
     writer, other = enrolled(hub), enrolled(hub)

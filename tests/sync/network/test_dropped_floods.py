@@ -1,4 +1,4 @@
-"""A laptop that flooded what every laptop carries: the coordinator drops it, everywhere, and what others worked on stays."""
+"""A laptop floods what every laptop carries: the coordinator drops the flood everywhere, and what others worked on stays."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TERMS, WITHDRAWALS = 30, 12
 
 
 def flooded(hub: Laptop) -> tuple[Writer, Path]:
-    """An enrolled laptop's terms with words that nobody knows, withdrawals, an event and what somebody said."""
+    """An enrolled laptop's terms with unknown fields, withdrawals, an event and feedback."""
     writer = enrolled(hub, "field", "Flooder")
     codes = [new_code() for _ in range(WITHDRAWALS)]
     path = sent(
@@ -58,7 +58,7 @@ def test_the_coordinator_drops_it_and_the_rest_stays(network: Network) -> None:
     assert flood_of(hub.kit, hub.me, device).changes == 0
     counts = hub.state()[1]
     assert (counts["term"], counts["withdrawal"], counts["event"], counts["feedback"]) == (0, 0, 1, 1)
-    # After that the network's file carries nothing of it, and revocations reach everybody.
+    # Afterwards the network file carries nothing of it, and revocations reach everybody.
     revoke(hub.kit, hub.me, device)
     invitation = hub.invite()
     assert invitation.stat().st_size < large
@@ -82,7 +82,7 @@ def test_in_every_order_there_is_one_state(network: Network) -> None:
     before = hub.invite()
     hub.take(path)
     drop_flood(hub.kit, hub.me, device_id(writer.public))
-    # What has nobody else's work in it went; the words that somebody said are no network kind, and stay.
+    # What holds nobody else's work is gone. Feedback is not of a network kind, and stays.
     after, (records,) = hub.invite(), hub.export(full=True)
     for deputy, order in zip(others, permutations([path, after, records]), strict=False):
         deputy.merge(before)

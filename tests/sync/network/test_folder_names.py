@@ -1,4 +1,4 @@
-"""The kit's folder may have any name: the database lies in it, for its owner alone, and nothing beside it."""
+"""The kit's folder may have any name: the database is in it, for its owner alone, and nothing is beside it."""
 
 from __future__ import annotations
 

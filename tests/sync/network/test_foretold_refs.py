@@ -1,4 +1,4 @@
-"""A stolen deputy foretells the refs of what a coordinator will write; it replaces nothing that it can't have seen."""
+"""A stolen deputy predicts the refs of a coordinator's future changes; it replaces nothing that it can't have seen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_revocation_that_it_foretold_stands(net: Net, by_another: bool) -> Non
     invite_all(hub, deputy, field)
     writer = accomplice if by_another else thief
     writer.write("device", device_id(thief.public), {"status": "trusted"}, foretold(hub, "status"))
-    # The deputy heard of it before the laptop was revoked, and passes it on afterwards.
+    # The deputy received it before the laptop was revoked, and relays it afterwards.
     give(writer, hub, deputy)
     revoke(hub.kit, hub.me, ssh_line(thief.public))
     invite_all(hub, deputy, field)

@@ -62,7 +62,7 @@ def test_a_key_written_under_the_name_of_its_laptop_by_another_counts_for_nothin
 
 @pytest.fixture
 def forged(network: Network, request: pytest.FixtureRequest) -> tuple[Laptop, Laptop, Laptop, str]:
-    """The coordinator, a true deputy, a field laptop, and the id of a thief that revoked the last in another's name."""
+    """The coordinator, a true deputy, a field laptop, and the id of a thief that revoked the latter in another's name."""
     hub = network.hub
     deputy, field = network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
     invite_all(hub, deputy, field)
@@ -112,7 +112,7 @@ def test_the_command_lists_it_apart_and_undoes_it_when_asked(
 
 
 def test_what_a_deputy_relays_honestly_is_not_suspected_once_its_writer_was_merged(network: Network) -> None:
-    """A change of one deputy that came through another: in doubt, until a bundle of its writer reports that far."""
+    """A change of one deputy that came through another is in doubt until a bundle of its writer reports that far."""
     hub = network.hub
     writer, relay = network.joins("Writer", trusted="deputy"), network.joins("Relay", trusted="deputy")
     field = network.joins("Field", trusted="field")
@@ -149,7 +149,7 @@ def test_an_order_under_the_creators_name_counts_for_nothing(network: Network) -
 def test_in_whatever_place_of_a_stream_it_wrote_it_is_listed_and_undone(
     network: Network, whose: str, place: str, tmp_path: Path
 ) -> None:
-    """In a stream that nobody has, after the last change, in the place of the first, or where its skeleton came before."""
+    """In a stream that nobody has, after the last change, in place of the first, or where its skeleton came before."""
     hub = network.hub
     deputy, field = network.joins("True deputy", trusted="deputy"), network.joins("Field", trusted="field")
     invite_all(hub, deputy, field)
@@ -179,7 +179,7 @@ def test_in_whatever_place_of_a_stream_it_wrote_it_is_listed_and_undone(
 def test_what_it_wrote_in_a_place_that_it_had_taken_itself_is_undone(
     network: Network, tmp_path: Path
 ) -> None:
-    """Two changes under one number: a harmless one first, then one that revokes a laptop."""
+    """Two changes under one number: first a harmless one, then one that revokes a laptop."""
     hub, field = network.hub, network.joins("Field", trusted="field")
     stolen = network.joins("Stolen", trusted="deputy")
     thief = Sender(stolen.me.key.seed, hub.me.network, hub.me.age_public)

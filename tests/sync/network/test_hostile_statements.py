@@ -1,4 +1,4 @@
-"""Statements of sealing keys that no fieldkit signs: none stops a command, makes it slow, or outlives a new key."""
+"""Statements of sealing keys that no fieldkit signs: none stops a command, slows it, or outlives a new key."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_thousands_of_them_cost_no_command_its_time(
 def test_a_laptop_that_is_trusted_again_has_one_key_once_it_has_a_new_one(
     network: Network, made: int
 ) -> None:
-    """Whoever had its key for a time signed a hundred keys with it, with whatever dates."""
+    """Whoever had its key for a time signed a hundred keys with it, with any dates."""
     hub, field = network.hub, network.joins("Field", trusted="field")
     laptop = network.joins("Stolen", trusted="deputy")
     laptop.merge(hub.invite())

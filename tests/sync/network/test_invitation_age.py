@@ -1,4 +1,4 @@
-"""How old a network file is stands where somebody joins with it."""
+"""The age of a network file is shown to whoever joins with it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOW = 1_795_000_000_000
 
 @pytest.fixture
 def old_invitation(network: Network, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A network file that was made 40 days ago."""
+    """A network file made 40 days ago."""
     clock = network.hub.kit.clock
     network.hub.kit.clock = lambda: clock() - 40 * DAY
     path = network.hub.invite()

@@ -1,4 +1,4 @@
-"""Laptops that a stolen deputy puts on the roster: they have bounds together until the creator trusts them, and go with it."""
+"""Laptops that a stolen deputy puts on the roster: they share a limit until the creator trusts them, and go with it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def thief(network: Network) -> Sender:
 
 
 def let_in(hub: Laptop, by: Sender, laptops: list[Sender], role: str = "field") -> str:
-    """What becomes of a bundle by which a deputy lets laptops in, under a new name of its own."""
+    """The result of a bundle by which a deputy trusts laptops, under a new origin of its own."""
     by.origin = f"{by.device}.{next(NEXT):08x}"
     lines = [
         line(
@@ -54,7 +54,7 @@ def let_in(hub: Laptop, by: Sender, laptops: list[Sender], role: str = "field") 
 
 
 def sent(hub: Laptop, laptop: Sender, changes: int, kind: str = "term") -> str:
-    """What becomes of a bundle with so many changes of a laptop: its status, or the reason of its refusal."""
+    """The result of a bundle with `changes` changes of a laptop: its status, or the reason of its refusal."""
     laptop.origin = f"{laptop.device}.{next(NEXT):08x}"
     lines = []
     for seq in range(1, changes + 1):
@@ -83,15 +83,15 @@ def test_they_add_no_more_together_than_a_few_may(
     state = hub.state()
     assert sent(hub, extras[0], 3, kind) == "too-large"
     assert hub.state() == state
-    # More laptops bring no more, nor do those that a deputy of its own lets in.
+    # More laptops allow no more, nor do laptops trusted by a deputy of its own.
     second = sender(hub)
     assert let_in(hub, thief, [second], "deputy") == MERGED
     assert let_in(hub, second, extras[2:]) == MERGED
     assert [sent(hub, extra, 5, kind) for extra in extras[2:]] == ["too-large"] * 2
-    # Nobody else is touched, whatever the thief writes of them.
+    # Nobody else is affected, whatever the thief writes about them.
     assert let_in(hub, thief, [honest]) == MERGED
     assert sent(hub, honest, 20, kind) == MERGED
-    # Whom the creator trusts as well has a bound of its own.
+    # A laptop that the creator trusts too has a limit of its own.
     roster = Roster(hub.kit, hub.me)
     roster.put(roster.members[extras[2].device], status="trusted")
     assert sent(hub, extras[2], 20, kind) == MERGED
@@ -127,7 +127,7 @@ def test_they_are_dropped_with_the_deputy_once_nobody_trusts_them(
     field.merge(hub.invite())
     assert field.kit.count("term") == 18
     revoke(hub.kit, hub.me, thief.device)
-    # Laptops that are trusted may be honest: nothing of theirs is dropped with the thief.
+    # Trusted laptops may be honest: nothing of theirs is dropped with the thief.
     assert flood_of(hub.kit, hub.me, thief.device).changes == 0
     roster = Roster(hub.kit, hub.me)
     roster.put(roster.members[extras[0].device], status="trusted")

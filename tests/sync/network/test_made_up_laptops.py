@@ -1,4 +1,4 @@
-"""A stolen deputy floods the network under the names of laptops that it makes up: bounded, and dropped at once."""
+"""A stolen deputy floods the network under the names of invented laptops: limited, and dropped at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from other_program import device_id, following
 
 
 def relayed(hub: Laptop, thief: Sender, changes: int, laptops: int = 3, kind: str = "term") -> Path:
-    """A bundle of the thief's with so many changes of each of some laptops that nobody has."""
+    """A bundle of the thief with `changes` changes of each of some laptops that do not exist."""
     lines, ranges = [], []
     for _ in range(laptops):
         origin = f"{device_id(bytes(SigningKey.generate().verify_key))}.0000beef"
@@ -58,7 +58,7 @@ def test_they_add_no_more_together_than_a_laptop_may(
     for laptops, changes in ((3, 6), (1, 18), (18, 1)):
         assert reason(hub.take(relayed(hub, thief, changes, laptops, kind))) == "too-large"
         assert hub.state() == state
-    # What laptops on the roster wrote is relayed all the same, and so is what no network carries.
+    # What laptops on the roster wrote is still relayed, and so is what no network file carries.
     deputy = network.joins("Deputy", trusted="deputy")
     deputy.merge(hub.invite())
     for number in range(30):

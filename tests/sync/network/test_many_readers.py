@@ -1,4 +1,4 @@
-"""A stolen deputy names more readers than a bundle may have: what others send is read by the true coordinators all the same."""
+"""A stolen deputy names more readers than a bundle may have: the true coordinators can still read what others send."""
 
 from __future__ import annotations
 

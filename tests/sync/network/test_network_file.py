@@ -1,4 +1,4 @@
-"""The network's file: what it brings, whom it lets in, joining with it, and one too large for a single file."""
+"""The network file: what it brings, whom it makes trusted, joining with it, and one too large for a single file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_network_file_brings_what_everybody_needs_and_no_more(network: Netwo
     assert laptop.kit.counts()["feedback"] == laptop.kit.counts()["person"] == 0
     hub.kit.edit(hub.kit.get(fair.record_id), {"place": "Hall"})
     assert laptop.take(hub.invite()).changed_records == 1
-    # An older one brings nothing back.
+    # An older one restores nothing.
     assert laptop.take(update).status == KNOWN
     assert laptop.kit.get(fair.record_id).values["place"] == "Hall"
     assert laptop.kit.check() == []
@@ -48,10 +48,10 @@ def test_a_deputy_trusts_a_laptop_and_the_founder_invites_the_next(network: Netw
     hub.merge(*deputy.export())
     hub.merge(*bundles)
     assert hub.kit.counts()["feedback"] == 1
-    # The newcomer has never heard of the deputy, whose word stands in the invitation.
+    # The newcomer has never received anything from the deputy, whose changes are in the invitation.
     newcomer = network.joins("Newcomer", trusted="field")
     assert Roster(newcomer.kit, newcomer.me).members[laptop.me.device].name == "Temple"
-    # And the roster holds after the deputy has gone.
+    # The roster still holds after the deputy has gone.
     revoke(hub.kit, hub.me, "Deputy")
     late = network.joins("Late", trusted="field")
     assert Roster(late.kit, late.me).members[deputy.me.device].status == "revoked"
@@ -83,7 +83,7 @@ def test_a_deputy_can_not_bring_laptops_into_the_network_by_its_own_file(network
     kit, _ = Kit.create(network.folder / "new", None)
     with kit, pytest.raises(BundleRefused, match="created the network"):
         join(kit, deputy.invite(), "New")
-    # Those who are in take it like any other.
+    # Laptops that have joined merge it like any other.
     deputy.kit.add("event", {"title": "Of the deputy"})
     laptop = network.joins("A", trusted="field")
     assert laptop.take(deputy.invite()).new_records == 1
@@ -106,7 +106,7 @@ def test_a_refused_join_can_be_tried_again(network: Network) -> None:
     kit, _ = Kit.create(network.folder / "again", None)
     with kit:
         (bundle,) = network.joins("A").export()
-        # Signed by the founder, but its lines hold something that can't be taken in.
+        # Signed by the founder, but its lines hold something that can't be merged.
         writer = Writer(network.hub, [])
         lines = writer.lines(op(writer.origin, kind="note", fields={"text": "x"}))
         odd = writer.bundle(lines, purpose="invitation")
@@ -126,7 +126,7 @@ def test_a_refused_join_can_be_tried_again(network: Network) -> None:
                 again()
 
 
-# Much in one file, and in several
+# Large amounts in one file, and in several
 
 
 def test_many_partners_and_events_still_fit_into_the_network_file(network: Network) -> None:
@@ -141,7 +141,7 @@ def test_many_partners_and_events_still_fit_into_the_network_file(network: Netwo
     deputy = network.joins("Deputy", trusted="deputy")
     hub.merge(*deputy.export())
     deputy.merge(hub.invite())
-    # It signs its own key once; nothing else of what the network's file brought goes back.
+    # It signs its own key once; nothing else that the network file brought goes back.
     assert {kind for file in hub.merge(*deputy.export()).files for kind in file.kinds} == {"device"}
     deputy.merge(hub.invite())
     assert sum(file.new_ops for file in hub.merge(*deputy.export()).files) == 0
@@ -151,7 +151,7 @@ def test_many_partners_and_events_still_fit_into_the_network_file(network: Netwo
 def test_a_network_too_scattered_for_one_file_goes_into_several(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every event lies between other entries, so each is a range of its own in the manifest, which has a bound."""
+    """Every event lies between other entries, so each is a separate range in the manifest, whose number is limited."""
     long = Range(f"{'a' * 26}.{'0' * 8}~{'0' * 8}", 2**53 - 1, 2**53 - 1, "0" * 64, "0" * 64)
     assert (
         len(msgspec.json.format(msgspec.json.encode([long] * MOST_SPANS), indent=1)) < LIMITS.manifest * 0.7
@@ -187,7 +187,7 @@ def test_an_invitation_leaves_no_part_of_an_earlier_one(
     with monkeypatch.context() as patched:
         patched.setattr("fieldkit.sync.export.export.MOST_SPANS", 1)
         invite(hub.kit, hub.me, path)
-        # The roster in the first, though its change and the first event follow each other.
+        # The roster is in the first file, although its change and the first event are adjacent.
         assert [entry.name for entry in parts_of(path)] == ["fair.fkn"] + [
             f"fair-part{n}.fkn" for n in (2, 3, 4)
         ]

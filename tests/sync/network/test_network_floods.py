@@ -1,4 +1,4 @@
-"""A laptop that floods what every laptop carries: bounded where it arrives, and it keeps nothing back that matters."""
+"""A laptop that floods what every laptop carries: limited where it arrives, and it delays nothing that matters."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from networks import Laptop, Network, Writer, op
 
 
 def sent(laptop: Laptop, hub: Laptop, count: int, size: int = 10) -> str:
-    """What becomes of a bundle with so many terms, each with `size` characters of a field that nobody knows: its status, or
-    the reason of its refusal.
+    """The result of a bundle with `count` terms, each with `size` characters in an unknown field: its status, or the reason
+    of its refusal.
     """
     writer = Writer(laptop, [hub.me.age_public])
     lines = writer.lines(
@@ -50,7 +50,7 @@ def test_a_field_laptop_adds_so_many_terms_to_a_network_and_no_more(
     state = hub.state()
     assert sent(second, hub, 21) == "too-large"
     assert hub.state() == state
-    # What is no network's own is not counted.
+    # Records that are not the network's own are not counted.
     writer = Writer(second, [hub.me.age_public])
     lines = writer.lines(
         *(op(writer.origin, number, record_id=f"feed{number:08d}") for number in range(1, 41))
@@ -129,7 +129,7 @@ def test_files_are_cut_by_withdrawals_and_the_roster_comes_first(
     assert joined.kit.count("withdrawal") == 11
     field.merge(*parts)
     assert field.kit.counts()["feedback"] == 0
-    # What one coordinator sends another is cut alike, and leaves nothing out.
+    # What one coordinator sends another is split in the same way, and leaves nothing out.
     bundles = hub.export()
     assert len(bundles) == 3
     assert deputy.merge(*bundles).quarantined == []

@@ -1,4 +1,4 @@
-"""Who may do what in a network: laptops unknown, trusted, revoked, in the field or coordinating."""
+"""Who may do what in a network: laptops that are unknown, trusted or revoked, field laptops and coordinators."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_field_laptop_may_not_relay(network: Network) -> None:
     before = network.hub.state()
     for lines, spans in (
         (forged, [writer.span(forged, origin=f"{second.me.device}.0000beef")]),
-        # What the manifest says is its own must be its own.
+        # What the manifest states as its own must be its own.
         (forged, [writer.span(forged)]),
         ([*own, *forged], [writer.span(own), writer.span(forged, origin=f"{second.me.device}.0000beef")]),
     ):
@@ -131,7 +131,7 @@ def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Ne
     deputy.kit.erase(spoken.record_id)
     hub.merge(*deputy.export())
     hub.trust(deputy, "field")
-    # It does not know yet, and packs everybody's.
+    # It does not know yet, and packs everybody's changes.
     deputy.kit.add("feedback", {"rating": "2"})
     (refused,) = hub.merge(*deputy.export(full=True)).files
     assert (refused.reason, "network file" in refused.hint) == ("not-allowed", True)
@@ -140,7 +140,7 @@ def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Ne
     (whole,) = deputy.export(full=True)
     assert hub.take(whole).status == MERGED
     assert hub.kit.counts()["feedback"] == 1
-    # What no coordinator had before is another matter: nobody can tell when it was written.
+    # For what no coordinator had before, nobody can tell when it was written.
     with deputy.kit.writing() as connection:
         append(connection, deputy.kit.origin, [Change("feedback", "late00000000", {"erased": True})])
     (late,) = deputy.export()
@@ -148,7 +148,7 @@ def test_a_deputy_of_earlier_days_sends_again_what_it_had_a_right_to(network: Ne
     message = hub.take(late)
     assert (message.reason, "make it one again" in message.hint) == ("not-allowed", True)
     assert hub.state() == state
-    # Made a deputy again, what was quarantined is merged at once.
+    # Once it is a deputy again, what was quarantined is merged at once.
     assert MERGED in [file.status for file in hub.trust(deputy, "deputy").files]
     assert hub.take(late).status == KNOWN
     assert hub.kit.ledger.quarantine() == []

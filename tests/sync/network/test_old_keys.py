@@ -1,4 +1,4 @@
-"""A coordinator's older age key: it opens what was sealed to it for the days of the change of keys, and no longer."""
+"""A coordinator's older age key opens what was sealed to it for the days of the key change, and no longer."""
 
 from __future__ import annotations
 
@@ -42,6 +42,6 @@ def test_each_older_key_has_days_of_its_own(network: Network) -> None:
     assert age_secrets(hub.kit) == [newest[0], second[0]]
     back(hub, -31)
     assert age_secrets(hub.kit) == [newest[0]]
-    # What opens no more is forgotten with the next key.
+    # A key that no longer opens is forgotten with the next key.
     rotate_key(hub.kit, hub.me, days=30)
     assert len(hub.kit.settings.get(IDENTITY)["age_older"]) == 1

@@ -1,4 +1,4 @@
-"""What packs beyond belief and was taken in, a file at a time, goes out again in files that readers take."""
+"""What compresses extremely well and was merged file by file is exported again in files that readers accept."""
 
 from __future__ import annotations
 

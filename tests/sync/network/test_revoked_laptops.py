@@ -1,4 +1,4 @@
-"""A laptop that was revoked: it knows, and commands and screens say so."""
+"""A revoked laptop: it knows, and commands and screens say so."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sticks import FIXTURES
 
 
 def revoked_laptop(network: Network) -> Laptop:
-    """The laptop A, revoked, once it has merged the news."""
+    """The laptop A, revoked, once it has merged that."""
     hub, (a, _) = network.hub, network.others
     a.take(hub.invite())
     revoke(hub.kit, hub.me, a.me.key.public.fingerprint)

@@ -1,4 +1,4 @@
-"""The roster: to whom bundles are sealed, keys that are not valid, and what laptops are called."""
+"""The roster: to whom bundles are sealed, invalid keys, and the names of laptops."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_bundles_are_sealed_to_every_coordinator(network: Network) -> None:
 @pytest.mark.parametrize("key", ["age1" + "q" * 58, "age1 not a key", "age1"])
 @pytest.mark.parametrize("role", ["deputy", "field"])
 def test_an_invalid_key_stops_nobody(network: Network, role: str, key: str) -> None:
-    """What a laptop calls its key in a bundle."""
+    """The key that a laptop states in a bundle."""
     hub, laptop, other = network.hub, network.joins("D", trusted=role), network.joins("A", trusted="field")
     writer = Writer(laptop, [hub.me.age_public])
     lines = writer.lines(op(writer.origin))
@@ -45,7 +45,7 @@ def test_an_invalid_key_stops_nobody(network: Network, role: str, key: str) -> N
     other.merge(hub.invite())
     other.kit.add("feedback", {"rating": "1"})
     assert hub.merge(*other.export()).files[0].status == MERGED
-    # Its next bundle brings a key that is one.
+    # Its next bundle states a valid key.
     hub.merge(*laptop.export())
     assert Roster(hub.kit, hub.me).recipients() == sorted([hub.me.age_public, laptop.me.age_public])
 
@@ -60,7 +60,7 @@ def test_an_invalid_key_on_the_roster_is_left_out_and_shown(network: Network) ->
     state_key(hub.kit, deputy.me.key.public, "age1" + "q" * 58)
     other.merge(hub.invite())
     (written,) = export(hub.kit, hub.me, network.folder)
-    # The hub knows another key of the deputy's, from its bundle.
+    # The hub knows another key of the deputy, from its bundle.
     assert (written.recipients, written.unreadable) == (2, ())
     (written,) = export(other.kit, other.me, network.folder)
     assert (written.recipients, written.unreadable) == (1, ("D",))
@@ -79,7 +79,7 @@ def test_a_laptop_is_named_for_everybody_once_its_bundle_has_said_how(network: N
     held = hub.kit.ledger.origins()
     hub.merge(*laptop.export())
     assert hub.kit.ledger.origins() == held
-    # What a coordinator calls a laptop stands.
+    # The name that a coordinator gave a laptop is kept.
     hub.trust(laptop, name="The old one")
     hub.merge(*laptop.export(full=True))
     assert hub.kit.get(laptop.me.device).values["name"] == "The old one"
@@ -193,7 +193,7 @@ def test_names_of_one_script_stay_apart(network: Network) -> None:
 
 
 def test_the_first_bundle_of_a_laptop_passes_for_no_other(network: Network) -> None:
-    """A laptop that was trusted by its key alone gives its name in its bundle: the report of that merge shows whose it is."""
+    """A laptop that was trusted by its key alone states its name in its bundle: the report of that merge shows whose it is."""
     hub = network.hub
     hub.kit.put("device", hub.me.device, {"name": "Hub"})
     laptop = network.joins("Hub\u200b")

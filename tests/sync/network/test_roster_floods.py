@@ -1,4 +1,4 @@
-"""A stolen deputy fills the roster or the rules: bounded where its file arrives, and the creator goes on."""
+"""A stolen deputy fills the roster or the rules: limited where its file arrives, and the creator can continue."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_so_many_laptops_and_no_more(
     refused = hub.take(thief.file(tmp_path / "11.fkb", laptops(thief, 11)))
     assert refused.reason == "too-large" and "would make" in refused.sentence
     assert hub.take(thief.file(tmp_path / "10.fkb", laptops(thief, 10))).status == MERGED
-    # The creator's own word has no such bound, here or at others'.
+    # The creator's own changes have no such limit, here or elsewhere.
     field, late = network.joins("Field", trusted="field"), network.joins("Late", trusted="field")
     assert field.take(hub.invite()).status == MERGED
     assert late.me.device in Roster(field.kit, field.me).members

@@ -62,7 +62,7 @@ def test_nobody_becomes_a_reader_by_anothers_record(
     for laptop in (hub, deputy, field):
         (bundle,) = laptop.export(full=True)
         assert sorted([hub.me.age_public, deputy.me.age_public]) == readers(bundle)
-    # Revoked and rotated, bundles go to the true readers alone, and these open them.
+    # Once it is revoked and keys are rotated, bundles go only to the true readers, who can open them.
     revoke(hub.kit, hub.me, ssh_line(thief.public))
     deputy.me, hub.me = rotate_key(deputy.kit, deputy.me), rotate_key(hub.kit, hub.me)
     hub.merge(*deputy.export())
@@ -98,7 +98,7 @@ def test_no_coordinator_is_taken_out_of_the_roster(
 
 
 def test_a_deputy_that_nobody_has_heard_of_says_its_key_itself(network: Network) -> None:
-    """Made a deputy by a deputy: its own word is the one that counts."""
+    """Made a deputy by a deputy: its own statement is the one that counts."""
     hub, deputy = network.hub, network.joins("First", trusted="deputy")
     invite_all(hub, deputy)
     second = network.joins("Second")
@@ -116,7 +116,7 @@ def test_a_deputy_that_nobody_has_heard_of_says_its_key_itself(network: Network)
 
 
 def misused(net: tuple[Laptop, Laptop, Laptop]) -> tuple[str, str, str]:
-    """A thief lets its own laptop in, revokes the field laptop and sets a rule; the ids of the thief's and of its laptop."""
+    """A thief trusts its own laptop, revokes the field laptop and sets a rule; the ids of the thief and its laptop."""
     hub, _, field = net
     thief, other = enrolled(hub, "deputy", "Stolen"), enrolled(hub, "field")
     friend = bytes(other.key.verify_key)

@@ -1,4 +1,4 @@
-"""A laptop whose folder was copied: two streams under one name, all of it kept, one state in any order."""
+"""A laptop whose folder was copied: two streams under one origin, all of it kept, one state in any order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from streams import Stream, carry, take
 
 
 def _laptop_and_copy() -> tuple[Stream, Stream]:
-    """Two streams of one origin that part after two ops; each later pair shares one stamp and one number."""
+    """Two streams of one origin that fork after two ops; each later pair shares one stamp and one number."""
     streams = Stream(), Stream()
     for stream, name in zip(streams, ("laptop", "copy"), strict=True):
         first = stream.write("event000", {"title": "Fair"})
@@ -61,7 +61,7 @@ def test_naming_one_of_two_ops_that_share_a_ref_hides_neither(kit: Kit) -> None:
     streams = _laptop_and_copy()
     for stream in streams:
         take(kit, stream.parcel())
-    # Somebody who had seen the laptop's op 5 alone changes the record; the copy's op 5 bears the same ref.
+    # Somebody who has seen only the laptop's op 5 changes the record; the copy's op 5 has the same ref.
     later = Stream("c")
     first = streams[0].ops[4]
     later.write("event333", {"title": "Seen one of two"}, {"title": [first.ref]})
@@ -102,7 +102,7 @@ def test_a_deletion_that_saw_one_of_two_under_a_number_does_not_hide_the_other(k
         take(kit, device.parcel())
     assert [(conflict.record_id, conflict.field) for conflict in kit.conflicts()] == [("event444", "deleted")]
     assert kit.check() == []
-    # Deleted by somebody who sees both, it is deleted.
+    # Deleted by somebody who has seen both, it is deleted.
     kit.delete("event444")
     assert kit.conflicts() == []
     assert kit.get("event444").deleted

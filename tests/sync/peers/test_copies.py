@@ -1,4 +1,4 @@
-"""Copies of a laptop's folder: told apart by what they write, each under a name of its own."""
+"""Copies of a laptop's folder: distinguished by what they write, each under an origin of its own."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_copied_laptop_is_distinguished_and_goes_on_under_a_name_of_its_own(
     for entry, own in ((laptop, mine), (copy, others)):
         entry.take(receipt)
         entry.again()
-        # Each keeps what it wrote; nobody is told that the other's change was its own.
+        # Each keeps what it wrote; neither takes the other's change for its own.
         assert whereabouts(entry.kit, entry.me, own) == "confirmed"
     assert shared not in {laptop.kit.origin} & {copy.kit.origin}
     assert laptop.kit.origin != copy.kit.origin
@@ -61,7 +61,7 @@ def test_a_copied_laptop_is_distinguished_and_goes_on_under_a_name_of_its_own(
 def test_a_copy_that_meets_what_the_other_wrote_goes_on_under_a_name_of_its_own(
     network: Network, laptop: Laptop
 ) -> None:
-    """A restored disk image lies at the same place on the same machine: only what the other wrote tells."""
+    """A restored disk image is in the same place on the same machine: only the other's changes reveal it."""
     hub = network.hub
     copy = copied(network, laptop, renewed=False)
     event = copy.kit.add("event", {"title": "Fair"})
@@ -72,7 +72,7 @@ def test_a_copy_that_meets_what_the_other_wrote_goes_on_under_a_name_of_its_own(
     laptop.again()
     assert laptop.me.origin != before
     assert laptop.kit.settings.get(WAS_COPIED)
-    # What it writes now stands beside the other's, and can't replace itself.
+    # What it writes now is beside the other's, and can't replace itself.
     for title in ("Fair in the park", "Fair in the hall"):
         laptop.kit.edit(laptop.kit.get(event.record_id), {"title": title})
     assert hub.merge(*laptop.export()).quarantined == []

@@ -1,4 +1,4 @@
-"""Who has confirmed an erasure, where laptops were copied, moved or restored."""
+"""Who has confirmed an erasure, if laptops were copied, moved or restored."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_each_copy_that_is_in_use_has_to_say_so(network: Network, laptop: Laptop
     hub.kit.erase(mine)
     assert waiting(hub) == [["A"]]
     exchange(hub, laptop)
-    # The first one has it, and shows by knowing of it that it is in use beside the other.
+    # The first one has it, and that it knows of it shows that it is in use beside the other.
     assert waiting(hub) == [["A (1 of 2 copies)"]]
     for again in range(2):
         hub.merge(*laptop.export())
@@ -64,7 +64,7 @@ def test_a_kit_restored_into_an_empty_folder_is_asked_again(
     assert laptop.kit.get(mine)
     hub.merge(*laptop.export())
     assert waiting(hub) == [["A"]]
-    # What it said before it was lost takes nothing back, and confirms nothing.
+    # What it reported before it was lost withdraws nothing, and confirms nothing.
     hub.merge(before)
     assert waiting(hub) == [["A"]]
     exchange(hub, laptop)
@@ -83,7 +83,7 @@ def test_of_a_laptop_lost_twice_and_restored_from_one_backup_a_person_knows_whic
         say(laptop, f"{turn}")
     hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     exchange(hub, laptop)
-    # No backup knows of what was restored from it before.
+    # No backup knows what was restored from it before.
     assert waiting(hub) == [["A (2 of 3 copies)"]]
     assert retire_others(hub.kit, laptop.me.device) == 2
     (order,) = erasures(hub.kit, hub.me)
@@ -141,7 +141,7 @@ def test_copies_under_one_name_confirm_nothing_until_they_have_parted(
 
 
 def test_what_two_say_under_one_name_confirms_nothing(network: Network, laptop: Laptop) -> None:
-    """The copy has merged the erasure and sent; the first one has written on, and has not."""
+    """The copy has merged the erasure and exported; the first has written on, and has not merged it."""
     hub = network.hub
     mine = say_and_send(laptop, hub)
     copy = copied(network, laptop, renewed=False)
@@ -191,7 +191,7 @@ def test_a_withdrawal_on_the_branch_of_a_copied_laptop_is_confirmed(network: Net
 def test_a_hub_restored_twice_in_one_place_is_believed_at_once(
     network: Network, laptop: Laptop, tmp_path: Path
 ) -> None:
-    """Its clock was years ahead in between; but the kit knows which one it took the place of."""
+    """Its clock was years ahead in between; but the kit knows which kit it replaced."""
     hub = network.hub
     backup(hub.kit, tmp_path / "hub")
     hub.restore(tmp_path / "hub")
@@ -209,7 +209,7 @@ def test_a_hub_restored_twice_in_one_place_is_believed_at_once(
     laptop.merge(hub.receipt())
     assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
     hub.kit.close()
-    # A receipt of the lost kit that comes late confirms nothing, not even until the next.
+    # A late receipt of the lost kit confirms nothing, not even until the next.
     hub.kit = restore(tmp_path / "hub", hub.kit.folder, None)
     hub.again()
     laptop.merge(hub.receipt())
@@ -240,7 +240,7 @@ def test_one_of_the_copies_can_be_said_to_be_left(network: Network, laptop: Lapt
     assert retire_others(hub.kit, laptop.me.device) == 1
     assert waiting(hub) == [[]]
     assert retire_others(hub.kit, laptop.me.device) == 0
-    # It was not gone.
+    # It was still in use.
     hub.merge(*laptop.export())
     assert waiting(hub) == [["A (1 of 2 copies)"]]
 

@@ -1,4 +1,4 @@
-"""What is missing of a laptop's changes: told exactly, sent once more and nothing else with it."""
+"""What is missing of a laptop's changes: reported exactly, and sent again with nothing else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_what_a_receipt_misses_goes_out_again_and_nothing_more(network: Network,
     for number in range(5):
         say(laptop, f"{number}")
         bundles += laptop.export()
-        # Each stick carries what is new since the last receipt; here they are cut into single changes.
+        # Each stick carries what is new since the last receipt, so here each bundle has a single change.
         hub_copy = hub.receipt()
         assert laptop.take(hub_copy).status == MERGED
         if number in {1, 3}:
@@ -55,7 +55,7 @@ def test_a_lost_stick_leaves_a_gap_that_is_shown_and_filled(network: Network, la
     say_and_send(laptop, hub, "three")
     assert hub.kit.ledger.held(laptop.me.origin) == [(3, 3)]
     assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(1, 2)]
-    # The first coordinator says what it lacks: that a deputy has it is true, and no reason not to send it.
+    # The first coordinator states what it lacks: that a deputy has it is true, but no reason not to send it.
     laptop.merge(hub.receipt())
     assert confirmed(receipts(laptop.kit), laptop.me.origin) == [(1, 3)]
     assert not_wanted(receipts(laptop.kit), laptop.me.origin) == [(3, 3)]
@@ -69,7 +69,7 @@ def test_a_lost_stick_leaves_a_gap_that_is_shown_and_filled(network: Network, la
 def test_what_is_lost_at_the_end_is_shown_too(
     network: Network, laptop: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each bundle says how far its laptop's stream goes, so the last of several is missed as well."""
+    """Each bundle states how far its laptop's stream goes, so the loss of the last of several is noticed too."""
     hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
     hub.merge(*deputy.export())
     for other in (deputy, laptop):
@@ -157,7 +157,7 @@ _STREAMS: list[tuple[Network, list[Path]]] = []
 
 
 def _stream(factory: pytest.TempPathFactory) -> tuple[Network, list[Path]]:
-    """A laptop's bundles of one change each: an old-fashioned coordinator confirms each, then forgets."""
+    """A laptop's bundles of one change each: a coordinator confirms each, so the next holds only what is new."""
     if not _STREAMS:
         network = Network.create(factory.mktemp("stream") / "network")
         laptop = network.joins("A", trusted="field")

@@ -1,4 +1,4 @@
-"""Ancestors, numbers and reports that a stolen deputy or an enrolled laptop made up, by another program's files."""
+"""Ancestors, numbers and reports invented by a stolen deputy or an enrolled laptop, in another program's files."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def bundle_of(sender: Sender, folder: Path, **header: Any) -> Path:
 
 
 def test_replicas_that_follow_each_other_stop_nobody(network: Network, laptop: Laptop) -> None:
-    """Four receipts, each taken when it comes; of those that are kept, each follows another."""
+    """Four receipts, each accepted when it comes; of those that are kept, each follows another."""
     hub = network.hub
     sender = thief(hub)
     laptop.merge(hub.invite())
@@ -75,7 +75,7 @@ def test_replicas_that_follow_each_other_stop_nobody(network: Network, laptop: L
 def test_a_receipt_under_no_name_of_a_replica_is_refused(
     network: Network, laptop: Laptop, incarnation: str
 ) -> None:
-    """What a receipt calls its writer is in each later bundle of the laptop that keeps it."""
+    """The origin that a receipt states for its writer is in each later bundle of the laptop that keeps it."""
     sender = thief(network.hub)
     laptop.merge(network.hub.invite())
     file = laptop.take(receipt_of(sender, network.hub.sticks, f"{sender.device}.{incarnation}", []))
@@ -99,7 +99,7 @@ def test_numbers_that_no_kit_counts_to_are_bounded(network: Network, laptop: Lap
 
 @pytest.mark.parametrize("role", ["field", "deputy"])
 def test_nobody_states_the_ancestors_of_another_laptop(network: Network, laptop: Laptop, role: str) -> None:
-    """Neither an erasure nor a receipt of another is touched by what a laptop says of its own descent."""
+    """What a laptop states about its own ancestors affects neither an erasure nor a receipt of another."""
     hub = network.hub
     sender = thief(hub, role)
     hub.merge(*laptop.export())
@@ -121,7 +121,7 @@ def test_nobody_states_the_ancestors_of_another_laptop(network: Network, laptop:
 
 
 def passed(hub: Laptop, laptop: Laptop, number: int) -> dict[str, Any]:
-    """A report, made up, that the laptop holds every erasure; its true replica is called ended."""
+    """An invented report that the laptop holds every erasure; it states that the true replica has ended."""
     made_up = f"{laptop.me.device}.0000cccc"
     seen = what_is_seen(hub.kit)
     mark = [hub.me.origin, seen[hub.me.origin], seen[f"{hub.me.origin}#erasing"]]
@@ -133,7 +133,7 @@ def passed(hub: Laptop, laptop: Laptop, number: int) -> dict[str, Any]:
 
 
 def test_what_a_thief_reported_of_others_goes_with_it_through_whatever_hands(network: Network) -> None:
-    """The coordinator passes on what its deputies passed on. Who is revoked has reported nothing, there or elsewhere."""
+    """The coordinator passes on what its deputies passed on. A revoked laptop's reports don't count, there or elsewhere."""
     hub = network.hub
     field = network.joins("Field", trusted="field")
     true_deputy = network.joins("True deputy", trusted="deputy")
@@ -152,7 +152,7 @@ def test_what_a_thief_reported_of_others_goes_with_it_through_whatever_hands(net
 
 
 def test_what_a_revoked_laptop_reported_keeps_no_true_report_away(network: Network) -> None:
-    """A number that no kit counts to is greater than every true one, as long as it counts."""
+    """A number that no kit reaches exceeds every true one, as long as it counts."""
     hub = network.hub
     field = network.joins("Field", trusted="field")
     true_deputy = network.joins("True deputy", trusted="deputy")
@@ -177,7 +177,7 @@ def test_what_a_revoked_laptop_reported_keeps_no_true_report_away(network: Netwo
 
 
 def test_looking_for_heads_takes_no_time_that_grows_with_the_fourth_power() -> None:
-    """32 replicas that state 32 ancestors each, all alike: each name is looked up once for each pair and what lies between."""
+    """32 replicas that state the same 32 ancestors each: each origin is looked up once for each pair and what lies between."""
 
     looked_at = 0
 

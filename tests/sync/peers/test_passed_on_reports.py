@@ -35,7 +35,7 @@ def test_a_coordinator_passes_on_what_laptops_have_confirmed(network: Network, l
 
 
 def test_what_a_coordinator_holds_nothing_of_is_missing_too(network: Network, laptop: Laptop) -> None:
-    """A stick with all of it reached the deputy alone, who has confirmed it."""
+    """A stick with all of it reached only the deputy, who has confirmed it."""
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     hub.merge(*deputy.export())
     for device in (deputy, laptop):
@@ -105,7 +105,7 @@ def test_two_coordinators_who_exchange_bundles_accuse_nobody(network: Network) -
 
 
 def test_what_a_deputy_says_of_others_goes_with_it(network: Network, laptop: Laptop) -> None:
-    """It said that a laptop had sent more than it can have; its own report counts again when the deputy is revoked."""
+    """It stated that a laptop had sent more than it can have; the laptop's own report counts again when the deputy is revoked."""
     hub, deputy = network.hub, network.joins("D", trusted="deputy")
     deputy.merge(hub.invite())
     say_and_send(laptop, hub)

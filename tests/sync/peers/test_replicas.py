@@ -52,12 +52,12 @@ def test_a_parent_is_in_use_again_when_a_file_with_a_higher_number_arrives(
 
 
 def test_only_direct_descendants_follow() -> None:
-    """Of a branched stream two have to go on; a child of the one that did is no second."""
+    """In a forked stream two replicas must continue; a child of the one that did is not a second."""
     replicas = {"a": node(), "b": node(("a", ENDED)), "c": node(("b", 5), ("a", ENDED))}
     numbers = {"a": 9, "b": 5, "c": 6}
     assert in_use(replicas, numbers, {"a": 1}) == {"a", "c"}
     assert in_use(replicas | {"d": node(("a", ENDED))}, numbers, {"a": 1}) == {"c", "d"}
-    # The one between was never heard: its child stands for it.
+    # The replica between was never heard from: its child counts in its place.
     del replicas["b"]
     assert in_use(replicas, numbers) == {"c"}
 
@@ -91,7 +91,7 @@ def test_the_order_of_arrival_changes_nothing(network: Network, laptop: Laptop) 
 
 
 def restored(hub: Laptop, source: Path, folder: Path, agree: Callable[[Whose], bool | None]) -> None:
-    """The hub's kit is lost, and a backup of it restored to another folder."""
+    """Lose the hub's kit, and restore its backup to another folder."""
     hub.kit.close()
     hub.kit = restore(source, folder, None, agree)
     hub.again()
@@ -110,7 +110,7 @@ def test_what_a_lost_kit_confirmed_counts_only_if_it_is_still_in_use(
     restored(hub, tmp_path / "backup", tmp_path / "elsewhere", lambda _: answer)
     laptop.merge(hub.receipt())
     laptop.merge(late)
-    # Where both are in use, what both hold counts: the restored one does not hold it yet.
+    # If both are in use, what both hold counts: the restored one does not hold it yet.
     assert whereabouts(laptop.kit, laptop.me, mine) == "in bundle 1"
     hub.merge(*laptop.export())
     assert hub.kit.counts()["feedback"] == 1
@@ -134,7 +134,7 @@ def test_a_person_says_on_the_laptop_itself_that_no_other_kit_is_left(
     for _ in range(2):
         hub.merge(*laptop.export())
         laptop.merge(hub.receipt())
-    # The backup knows nothing of the second kit, and the laptop can't know which of the two is left.
+    # The backup does not know the second kit, and the laptop can't know which of the two is left.
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
     assert retire_others(hub.kit, hub.me.device) == 1
     assert retire_others(hub.kit, hub.me.device) == 0

@@ -1,4 +1,4 @@
-"""A receipt is not encrypted: nothing that stands in a refused file is in it, and its laptop knows the file all the same."""
+"""A receipt is not encrypted: it contains nothing from a refused file, and its laptop still recognises the file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECRET = "Mrs Kaur, diabetic, 07700 900123"
 
 
 def contents(path: Path) -> bytes:
-    """Everything that lies in a receipt, unpacked."""
+    """Everything in a receipt, unpacked."""
     result = path.read_bytes()
     with tarfile.open(path) as tar:
         for member in tar.getmembers():
@@ -85,7 +85,7 @@ def test_a_refusal_of_others_things_names_nothing_of_them(network: Network) -> N
 
 
 def test_names_of_fields_and_kinds_that_nobody_knows_are_not_in_it(network: Network) -> None:
-    """Two laptops disagree on a field and a kind whose names are words that one of them chose."""
+    """Two laptops disagree on a field and a kind whose unknown names are words that one of them chose."""
     hub = network.hub
     for laptop, rating in (
         (network.joins("A", trusted="field"), "1"),

@@ -47,7 +47,7 @@ def test_receipts_of_others_are_refused(network: Network, laptop: Laptop, tmp_pa
 def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
     network: Network, laptop: Laptop, how: str
 ) -> None:
-    """What a deputy has that is none any more need never reach anybody."""
+    """What a former deputy holds need never reach anybody."""
     hub, deputy = network.hub, network.joins("Deputy", trusted="deputy")
     exchange(hub, deputy)
     laptop.merge(hub.invite())

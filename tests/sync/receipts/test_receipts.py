@@ -1,4 +1,4 @@
-"""What has arrived: a receipt's word and nothing else takes a record from its laptop over a bundle to confirmed."""
+"""What has arrived: only a receipt takes a record from its laptop, through a bundle, to confirmed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_record_goes_from_laptop_to_bundle_to_confirmed(network: Network, lapt
     assert whereabouts(laptop.kit, laptop.me, first) == "in bundle 1"
     state = unconfirmed(laptop.kit, laptop.me)
     assert (state.ops, state.oldest) == (1, laptop.kit.get(first).created)
-    # That it was exported is no word of its arrival: it goes out again and again.
+    # Exporting it does not show that it arrived, so it is exported again and again.
     assert ops_in(laptop.export(), hub) == 1
     early = hub.receipt()
     assert laptop.take(early).status == MERGED
@@ -31,7 +31,7 @@ def test_a_record_goes_from_laptop_to_bundle_to_confirmed(network: Network, lapt
     assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert ops_in(laptop.export(), hub) == 0
-    # An older receipt takes nothing back, the same one brings nothing.
+    # An older receipt withdraws nothing, and the same one adds nothing.
     assert [file.status for file in laptop.merge(early, late).files] == [KNOWN, KNOWN]
     assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
     laptop.kit.edit(laptop.kit.get(first), {"rating": "2"})
@@ -80,7 +80,7 @@ def test_what_one_coordinator_misses_and_another_has_is_confirmed_and_goes_out_a
     laptop.take(other.receipt())
     assert whereabouts(laptop.kit, laptop.me, second) == "confirmed"
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
-    # The deputy asks for the first, so that it goes out once more.
+    # The deputy asks for the first, so it is exported once more.
     assert ops_in(laptop.export(), hub) == 1
     other.merge(*laptop.export())
     laptop.take(other.receipt())
@@ -101,7 +101,7 @@ def test_an_older_bundle_that_comes_later_takes_nothing_back(network: Network, l
         assert erasures(hub.kit, hub.me)[0].waiting == []
         hub.merge(old)
         assert erasures(hub.kit, hub.me)[0].waiting == []
-    # A laptop that was restored from a copy in which the erasure is not is asked again.
+    # A laptop that was restored from a copy without the erasure is asked again.
     hub.merge(*laptop.export())
     assert lacking(hub.kit, laptop.me.origin) == []
 

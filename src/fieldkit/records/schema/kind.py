@@ -68,7 +68,7 @@ class Kind:
 
     @property
     def keeps_text(self) -> bool:
-        """Whether retention keeps its text: everybody needs it, it never travels, or it is not a person's statement about themselves."""
+        """Whether retention keeps its text: everybody needs it, it never travels, or no person said it about themselves."""
         return self.network or self.lasting or not self.shared
 
     @cached_property
