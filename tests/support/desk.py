@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from fieldkit.screens.base.screen import KitApp
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.frame import NoticeLine
+from fieldkit.widgets.plain import plain
 from fieldkit.widgets.themes import use_themes
 
 
@@ -58,7 +59,9 @@ def says(app: Any, *sentences: str) -> bool:
 
 
 def notice(app: Any) -> str:
-    return str(app.screen.query_one(NoticeLine).content)
+    """The sign and the sentences at the foot of the screen, without the line breaks of their drawing."""
+    line = app.screen.query_one(NoticeLine)
+    return f"{str(line.content)[:1]} {plain(line.message)}"
 
 
 def keys_offered(app: Any) -> str:
