@@ -126,7 +126,7 @@ def test_the_page_of_an_event_says_how_many_came(tmp_path: Path) -> None:
 async def test_deletions_are_undone_one_after_another_by_name(folder: Path) -> None:
     with Kit.open(folder) as kit:
         for name in ("Anna One", "Bilal Two"):
-            kit.add("person", {"name": name, "consent_record": "Y"})
+            kit.add("person", {"name": name, "organisation": "St Mary", "consent_record": "Y"})
     async with at_home(folder) as pilot:
         await pilot.press("p")
         await on(pilot, RecordsScreen)
@@ -134,12 +134,13 @@ async def test_deletions_are_undone_one_after_another_by_name(folder: Path) -> N
         for name in ("Bilal Two", "Anna One"):
             await pilot.press("home", "d")
             await on(pilot, Dialog)
+            assert f"{name} · St Mary" in picture(pilot)
             await pilot.press("y")
             await on(pilot, RecordsScreen)
-            await until(pilot, lambda name=name: f"Deleted: {name}" in picture(pilot), name)
+            await until(pilot, lambda name=name: f"Deleted: {name} · St Mary." in picture(pilot), name)
         for name in ("Anna One", "Bilal Two"):
             await pilot.press("z")
-            await until(pilot, lambda name=name: f"Restored: {name}" in picture(pilot), name)
+            await until(pilot, lambda name=name: f"Restored: {name} · St Mary." in picture(pilot), name)
     assert {record["name"] for record in records(folder, "person")} >= {"Anna One", "Bilal Two"}
 
 

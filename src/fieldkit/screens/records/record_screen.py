@@ -22,6 +22,8 @@ from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.plain import beside, fit, pad, plain, wrapped
 
 _TITLE = 26
+#: Cells that words of several lines take beside the titles; with fewer they stand below their own.
+_ROOMY = 30
 
 
 class RecordViewScreen(BaseScreen):
@@ -85,17 +87,17 @@ class RecordViewScreen(BaseScreen):
                 ]
                 step_before = step
             sign = ("! ", "bold $warning") if conflict else ("  ", "")
+            head, left = title, column
             if cell_len(title) > column:
                 lines.append(Content.assemble(sign, (fit(title, width - 2), "$text-muted")))
-                head = ""
-            else:
-                head = title
-            for number, line in enumerate(wrapped(value, max(16, width - column - 6))):
+                # Below a title that has a line of its own, words need not be squeezed beside the other titles.
+                head, left = "", column if width - column - 4 >= _ROOMY else 2
+            for number, line in enumerate(wrapped(value, max(16, width - left - 4))):
                 first = number == 0 and head
                 lines.append(
                     Content.assemble(
                         sign if first else "  ",
-                        (pad(head if first else "", column), "$text-muted"),
+                        (pad(head if first else "", left), "$text-muted"),
                         "  ",
                         line,
                     )

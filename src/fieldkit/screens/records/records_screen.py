@@ -13,6 +13,7 @@ from fieldkit.commands.command import LIST
 from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.record_history import form_makes
+from fieldkit.presentation.record_names import line_of
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.screens.base.record_rows import KitSource, columns_of
 from fieldkit.screens.base.screen import in_background, writing
@@ -148,7 +149,10 @@ class RecordsScreen(ListViewScreen):
         row = self.listing.current
         if row is None:
             return
-        label, kind = "  ".join(cell for cell in row.cells if cell)[:200], self._kind.name
+        kind = self._kind.name
+        label = await self.kit_work(
+            lambda kit: line_of(kit, kit.get(row.id, kind), kit.terms()), "reading the record"
+        )
         asked = Confirm(
             f"Delete this {self._kind.title.lower()}?",
             f"{label}\n\n" + with_keys("It can be restored with {list[undo]} here."),
@@ -178,7 +182,7 @@ class RecordsScreen(ListViewScreen):
             self._deleted.append(deleted)
             raise
         self.refresh_bindings()
-        self.show_notice(f"Restored: {label}")
+        self.show_notice(f"Restored: {label}.")
         self._again()
 
     # Filtering
