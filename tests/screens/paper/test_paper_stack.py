@@ -405,3 +405,18 @@ async def test_a_digit_goes_on_while_a_pile_is_set_up(desk: Path) -> None:
         await begin(pilot, "2", 2)
     begun = pile(desk)
     assert (begun.sheets_of, begun.sheets) == ("person", 2)
+
+
+async def test_help_on_a_question_of_a_pile_says_which_keys_there_are(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await to_piles(pilot)
+        await pilot.press("n")
+        await on(pilot, PileSetUpScreen)
+        await until(pilot, lambda: pilot.app.screen.takes_keys, "the set-up")
+        await pilot.press("f1")
+        await until(pilot, lambda: "Leave; no pile is begun." in picture(pilot), "the keys of the set-up")
+        await pilot.press("escape", "1", "2", "f2")
+        await ready(pilot, 1)
+        await pilot.press("f1")
+        await until(pilot, lambda: "Leave the pile" in picture(pilot), "the keys of a sheet")
+        assert "Mark this sheet to come back to" in picture(pilot)

@@ -16,13 +16,12 @@ from fieldkit.presentation.forms import Entry
 from fieldkit.presentation.last_receipt_code import begin_entry
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
+from fieldkit.screens.base.question_help import question_help
 from fieldkit.screens.base.screen import in_background, in_thread
 from fieldkit.screens.entry.entry_refusals import EntryRefusals
-from fieldkit.screens.entry.entry_texts import HELP_KEYS, help_text
 from fieldkit.screens.entry.linked_records import LinkedRecords
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.form import Form
 
 
@@ -115,7 +114,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
             self._keep(message.values, message.step)
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
-        self.app.push_screen(Help(message.question.title, help_text(message.question), HELP_KEYS))
+        self.app.push_screen(question_help(message.question))
 
     # Leaving
 

@@ -1,4 +1,4 @@
-"""The words around a form: help for a question, what may point to one person, what was saved."""
+"""The words around a form: what may point to one person, what was saved."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from fieldkit.commands.command import EVERYWHERE, FORM, SAFEGUARDING
-from fieldkit.commands.table import commands_for, key_of
+from fieldkit.commands.table import key_of
 from fieldkit.presentation.last_receipt_code import AGAIN, PURPOSE, TITLE, framed
-from fieldkit.presentation.model.form_plan import Question, Values
+from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.saved_texts import SAVED
 from fieldkit.presentation.saving import Saved
 from fieldkit.records.consent import RECORD, consent_refused
@@ -19,17 +19,6 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.text import titled
 from fieldkit.widgets.large_text import large_text
 from fieldkit.widgets.plain import fit, plain, wrapped
-
-_SHOWN = {command.id: command.shown_keys.split(", ")[0] for command in commands_for(FORM)}
-HELP_KEYS = (
-    ("enter", "Go on; after the last question, save."),
-    ("shift+tab", "Go back to the question before."),
-    (_SHOWN["go-to"], "Go to any question of this page."),
-    (_SHOWN["save"], "Save now."),
-    (_SHOWN["draft"], "Leave; it is kept as unfinished."),
-    (_SHOWN["worried"], "What to do if somebody may come to harm."),
-)
-
 
 THROWN_AWAY = "Thrown away. Nothing of it is kept."
 NOTHING_KEPT = "None of it is kept, not even as an unfinished entry. It can't be restored."
@@ -40,12 +29,6 @@ CHANGE_NOT_KEPT = (
     "This change is not kept: the record stays as it was. To remove it, delete it, or withdraw it with the "
     "person's receipt code."
 )
-
-
-def help_text(question: Question) -> str:
-    """What F1 says about a question."""
-    text = question.help or "Answer it, or go on with Enter."
-    return text if question.required or question.name == RECORD else text + "\n\nIt can be left empty."
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands.command import FORM
-from fieldkit.commands.table import bindings_for, key_of
+from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.mentoring.session_log import (
     TRAVELS_SENTENCE,
@@ -28,13 +28,12 @@ from fieldkit.presentation.saved_texts import BEFORE_SAVING
 from fieldkit.presentation.saving import HereAlready
 from fieldkit.screens.base.draft_saver import DraftSaver
 from fieldkit.screens.base.form_screen import FormScreen
+from fieldkit.screens.base.question_help import question_help
 from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.form import Form, Leaving
-from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
 
@@ -102,22 +101,7 @@ class LogScreen(FormScreen):
         self.page_note = f"{message.title.lower()} · step {message.step + 1} of {message.steps}"
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
-        text = f"{message.question.help}\n\n{TRAVELS_SENTENCE}".strip()
-        keys = (
-            ("enter", "Go on; after the last question, save."),
-            ("shift+tab", "Go back to the question before."),
-        )
-        self.app.push_screen(
-            Help(
-                message.question.title,
-                text,
-                (
-                    *keys,
-                    (key_name(key_of("save", FORM)), "Save now."),
-                    (key_name(key_of("draft", FORM)), "Leave; it is kept as unfinished."),
-                ),
-            )
-        )
+        self.app.push_screen(question_help(message.question, TRAVELS_SENTENCE))
 
     # Kept while it is typed
 

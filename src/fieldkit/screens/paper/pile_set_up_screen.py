@@ -12,9 +12,9 @@ from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.paper.pile_set_up import begin, set_up_form
 from fieldkit.screens.base.form_screen import FormScreen
+from fieldkit.screens.base.question_help import question_help
 from fieldkit.screens.base.screen import in_background
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Help
 from fieldkit.widgets.form import Form
 
 
@@ -52,4 +52,4 @@ class PileSetUpScreen(FormScreen):
         self.dismiss(None)
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
-        self.app.push_screen(Help(message.question.title, message.question.help, []))
+        self.app.push_screen(question_help(message.question, leaving="Leave; no pile is begun."))

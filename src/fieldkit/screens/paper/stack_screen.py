@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands.command import STACK
-from fieldkit.commands.table import bindings_for, key_of, with_keys
+from fieldkit.commands.table import bindings_for, commands_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation import saving
 from fieldkit.presentation.forms import Entry
@@ -25,12 +25,13 @@ from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.consent import consent_refused
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.draft_saver import DraftSaver
+from fieldkit.screens.base.question_help import question_help
 from fieldkit.screens.base.screen import in_background, in_thread
 from fieldkit.screens.paper.kept_sheet import KeptSheet
 from fieldkit.screens.paper.pile_tally import pile_tally
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Choose, Confirm, Help, Message
+from fieldkit.widgets.dialogs import Choose, Confirm, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
@@ -327,7 +328,8 @@ class StackScreen(KeptSheet):
         self.dismiss(None)
 
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
-        self.app.push_screen(Help(message.question.title, message.question.help, []))
+        keys = [(command.shown_keys, command.help) for command in commands_for(STACK)]
+        self.app.push_screen(question_help(message.question, keys=keys))
 
 
 def _store(kit: Kit, pile: Pile, saver: DraftSaver, answers: Values, who: sheets.Who) -> sheets.Stored:
