@@ -63,6 +63,20 @@ async def test_a_small_window_shows_the_answers_and_says_how_to_see_the_rest(
         )
 
 
+async def test_a_file_that_is_not_there_is_said_at_once(net: SimpleNamespace) -> None:
+    async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
+        await until(pilot, lambda: says(app, "Census 2021"))
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = str(Path(net.stick) / "nosuch.csv")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Message))
+        assert says(app, "There is no file “nosuch.csv”.")
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "Census 2021"))
+        assert not says(app, "What does")
+
+
 async def test_a_file_is_imported_by_digits_and_undone(net: SimpleNamespace, clinic: Path) -> None:
     async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
         await until(pilot, lambda: says(app, "clinic [b] 2024.csv"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -16,6 +17,7 @@ from fieldkit.commands.command import FIGURES_IMPORT
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.importing.figures.figure_storage import StoredFigures
+from fieldkit.importing.reading.sheet_source import opened
 from fieldkit.presentation.figures import figure_report as report
 from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.figure_datasets import opened_session, store_figures
@@ -30,6 +32,7 @@ from fieldkit.screens.base.work_screen import StepList, Working, WorkScreen
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.known_settings import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
+from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs import AskLine, Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
@@ -134,6 +137,8 @@ class FiguresImportScreen(WorkScreen):
             self.app, "Which file of figures?", f"For example {Path(example_of_path()) / 'figures.csv'}."
         )
         if path is not None:
+            # One that is not there, or can't be opened, is said at once, before any question about it.
+            await in_thread(partial(_open, path))
             self._path = path
             self._ask_role()
 
@@ -348,6 +353,11 @@ class FiguresImportScreen(WorkScreen):
         options.columns = tuple(columns)
         options.show(ListSource(rows), empty=empty)
         self.refresh_bindings()
+
+
+def _open(path: Path) -> None:
+    with opened(path, clean_line(path.name)):
+        pass
 
 
 def _titles(kit: Kit, done: StoredFigures) -> list[str]:
