@@ -33,6 +33,7 @@ _LONGEST_TITLE = 300
 """Cells of a row's first column above the others, where it is shown in full."""
 
 NOTHING_YET = "Nothing here yet."
+NO_SUCH_WORDS = "Nothing has these words."
 LOOKING = "Looking …"
 """In the place of the rows until they were read: that there are none is not known before."""
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from textual import on
 from textual.app import ComposeResult
 from textual.command import Command, CommandInput, CommandList, CommandPalette
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.visual import VisualType
 from textual.widgets import LoadingIndicator, Static
+from textual.widgets.option_list import Option
 from textual.worker import Worker
+
+from fieldkit.widgets.listing import NO_SUCH_WORDS
 
 _KEYS = (("enter", "do it"), ("↑↓", "choose"), ("esc", "back"))
 
@@ -22,6 +26,15 @@ class _TypedLine(CommandInput):
         palette = self.screen
         if not isinstance(palette, PaletteBox) or palette.can_select(self.value):
             await super().action_submit()
+
+
+class _Lines(CommandList):
+    """What fits; where nothing does, that is said in the words of the lists."""
+
+    def add_option(self, option: Option | VisualType | None = None) -> Self:
+        if isinstance(option, Option) and option.id == PaletteBox._NO_MATCHES:
+            option = Option(f"  {NO_SUCH_WORDS}", id=option.id, disabled=True)
+        return super().add_option(option)
 
 
 class PaletteBox(CommandPalette):
@@ -46,7 +59,7 @@ class PaletteBox(CommandPalette):
             with Horizontal(id="--input"):
                 yield _TypedLine(placeholder=self._placeholder, select_on_focus=False)
             with Vertical(id="--results"):
-                yield CommandList()
+                yield _Lines()
                 yield LoadingIndicator()
 
     def can_select(self, typed: str) -> bool:

@@ -107,7 +107,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
     def detail(self, item: Mentee) -> Content:
         width = self.size.width - 6
         title = Content.styled(f"OPEN ACTIONS · {item.name}", "bold $text-muted")
-        lines = [title, *action_lines(item.actions, width, _MOST_ACTIONS)]
+        lines = [title, *action_lines(item.actions, width, _MOST_ACTIONS, self.size.height // 3)]
         if item.unfinished:
             sentence = with_keys("A session is unfinished: {mentoring[log]} goes on with it.")
             lines = [Content.styled(sentence, "bold"), Content(""), *lines]

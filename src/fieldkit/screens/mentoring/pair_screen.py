@@ -41,6 +41,10 @@ SESSION_COLUMNS = (
 )
 _MOST_ACTIONS = 5
 _TALL, _WIDE = 34, 76
+_ROOM, _ROOM_TALL = 9, 15
+"""Rows below the sessions, as in pair_screen.tcss, without the blank one above them."""
+_GOALS = 4
+"""Rows that the goals have of them at least: a blank one, their heading, two lines."""
 _PLOT_ROWS = 11
 """One row a rating: with fewer, two ratings would share a row."""
 
@@ -143,11 +147,13 @@ class PairScreen(SessionStarter):
         if pair.next_date:
             late = pair.next_date < date.today().isoformat()
             when = f"meet again {spoken_date(pair.next_date)}{', overdue' if late else ''}"
+        room = _ROOM_TALL if self.size.height >= _TALL else _ROOM
         lines = [
             Content.assemble(("OPEN ACTIONS", "bold $text-muted"), "  ", (when, "bold")),
-            *action_lines(open_actions(pair.actions), width, _MOST_ACTIONS),
+            *action_lines(
+                open_actions(pair.actions), width, _MOST_ACTIONS, room - 1 - (_GOALS if pair.goals else 0)
+            ),
         ]
-        room = self.query_one("#under").size.height
         if pair.goals and len(lines) + 3 <= room:
             lines += [Content(""), Content.styled("GOALS", "bold $text-muted")]
             lines += [

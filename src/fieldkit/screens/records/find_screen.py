@@ -16,7 +16,7 @@ from fieldkit.presentation.lists.record_search import A_KIND, RecordMatch, Recor
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.widgets.dialogs import PlainInput
-from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.listing import NO_SUCH_WORDS, Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -135,7 +135,7 @@ class FindScreen(BaseScreen):
         ]
         self.query_one(Results).show(
             ListSource(rows),
-            empty="Nothing has these words." if self._wanted.strip() else "",
+            empty=NO_SUCH_WORDS if self._wanted.strip() else "",
             keep_cursor=keep_cursor,
         )
         return rows

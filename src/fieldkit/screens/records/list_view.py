@@ -16,7 +16,7 @@ from fieldkit.screens.base.record_rows import KitSource, columns_of, shown_field
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
 from fieldkit.store.local.known_settings import LIST_COLUMNS, TABLES_FOLDER
 from fieldkit.widgets.dialogs import Choose, Confirm
-from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.listing import NO_SUCH_WORDS, Listing
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 
 _NEWEST = "-"
@@ -54,7 +54,7 @@ class ListViewScreen(BaseScreen):
     def show_view(self, *, keep_cursor: bool = False) -> None:
         """Show the list anew after its order, its columns or its words have changed."""
         self.listing.columns = tuple(columns_of(self._kind, self._chosen, self._order))
-        empty = "Nothing has these words." if self._text else None
+        empty = NO_SUCH_WORDS if self._text else None
         self.listing.show(self.source(), empty=empty, keep_cursor=keep_cursor)
 
     def note_of(self, rows: int) -> str:
