@@ -9,11 +9,14 @@ import openpyxl
 import pytest
 
 from desk import keys_offered, notice, says, shown, until
-from fieldkit.records.schema.kind import kinds
+from fieldkit.presentation.lists.sort_order import SortOrder
+from fieldkit.records.schema.kind import kind, kinds
+from fieldkit.screens.base.record_rows import columns_of
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.key_hints import hints_of
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.rows.choosing_several import ChooseSeveral
+from fieldkit.widgets.sources import column_widths
 from sync_desk import FIXTURES
 
 (net,) = FIXTURES
@@ -176,3 +179,12 @@ async def test_help_names_only_the_keys_of_this_list(
         await pilot.press("f1")
         await until(pilot, lambda: says(app, "Show only the rows with these words."))
         assert {part for part in every if says(app, part)} == named
+
+
+@pytest.mark.parametrize("width", [50, 70])
+def test_the_column_that_a_list_is_sorted_by_is_always_shown(width: int) -> None:
+    order = SortOrder("role")
+    columns = columns_of(kind("person"), order=order)
+    assert columns[1].title == "Part they play ▲"
+    widths = column_widths(columns, width, [44, 30, 60, 8], [30, 2, 30, 9], [40, 30, 60, 8])
+    assert len(widths) > 1 and widths[1] >= len("Part they play ▲")

@@ -49,7 +49,8 @@ def _column(spec: FieldSpec, order: SortOrder | None) -> Column:
         weight,
         minimum,
         "right" if spec.shape in {"number", "scale"} else "left",
-        optional=True,
+        # The order of the rows is not understood without the column that they are sorted by.
+        optional=not sign,
     )
 
 

@@ -66,7 +66,7 @@ def warning(at: int, summary: Summary) -> str:
         return ""
     first = SMALL_NUMBERS if SMALL_NUMBERS in summary.caveats else summary.caveats[0]
     more = len(summary.caveats) - 1
-    return f"{first} {counted(more, 'more note')}: press {SECTIONS.index('quality') + 1}" if more else first
+    return f"{first} {more:,} more: press {SECTIONS.index('quality') + 1}." if more else first
 
 
 def page(at: int, summary: Summary, width: int) -> Content:
@@ -202,8 +202,8 @@ def _events(summary: Summary, width: int) -> Content:
         day = " ".join(part[:3] if part.isalpha() else part for part in day.split())
         row_figures = Content.assemble(
             (f"{day:<11} ", _MUTED),
-            (f"{event.named:>7,} {event.counted:>7,}", "bold"),
-            f" {event.feedback:>8,}",
+            (f"{event.named:>7,}  {event.counted:>7,}", "bold"),
+            f"  {event.feedback:>8,}",
         )
         figures.append((event.title or "no title", row_figures))
 
@@ -211,7 +211,7 @@ def _events(summary: Summary, width: int) -> Content:
         event = summary.events[place]
         return Content.styled(bar(event.named + event.counted, most, room), "$accent")
 
-    lines = _table(f"{'date':<11} {'by name':>7} {'counted':>7} {'comments':>8}", figures, drawn, width)
+    lines = _table(f"{'date':<11} {'by name':>7}  {'counted':>7}  {'comments':>8}", figures, drawn, width)
     return _joined(
         _head(f"WHO CAME: {people_and_visits(summary)}"),
         *_refused(summary, "events", width),
@@ -284,12 +284,12 @@ def _spoke(summary: Summary, width: int) -> Content:
     figures = [
         (
             row.title,
-            Content.assemble((f"{row.answered:>8,}", "bold"), f" {row.declined:>8,} {row.not_asked:>9,}"),
+            Content.assemble((f"{row.answered:>8,}", "bold"), f"  {row.declined:>8,}  {row.not_asked:>9,}"),
         )
         for row in summary.monitoring
     ]
     lines = _table(
-        f"{'answered':>8} {'declined':>8} {'not asked':>9}", figures, lambda place, room: Content(""), width
+        f"{'answered':>8}  {'declined':>8}  {'not asked':>9}", figures, lambda place, room: Content(""), width
     )
     return _joined(
         _head(f"WHO SPOKE: {people_and_comments(summary)}"),
