@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from desk import keys_offered, says, shown, until
-from fieldkit.presentation.lists.record_search import RecordMatches, search_records
+from fieldkit.presentation.lists.record_search import IN_VIEW, RecordMatches, search_records
 from fieldkit.screens.records import find_screen
 from fieldkit.screens.records.find_screen import Results
 from fieldkit.store.kit import Kit
@@ -45,6 +45,17 @@ def test_find_leaves_out_what_is_kept_apart(net: SimpleNamespace) -> None:
     assert len(matches.records) == 20
     assert matches.has_more
     assert not search_records(net.a, "zebra", 25).has_more
+
+
+def test_a_name_stands_before_the_place_of_the_words(net: SimpleNamespace) -> None:
+    trust = "University Hospitals of Leicester NHS Trust, Department of Orthoptics, Glenfield"
+    for name in ("Kathryn O'Brien", "Wilhelmina Anastasia Konstantinopoulou"):
+        net.a.add("person", {"name": name, "organisation": trust, "consent_record": "Y"})
+    net.a.add("feedback", {"service_area": "gp", "rating": "1", "provider": trust, "consent_record": "Y"})
+    lines = [match.line for match in search_records(net.a, "glenfield").records]
+    assert lines[0].startswith("Wilhelmina Anastasia Konsta… · …")
+    assert lines[1].startswith("Kathryn O'Brien · …") and "Glenfield" in lines[1][:IN_VIEW]
+    assert lines[2].startswith("…") and lines[2].endswith("· GP practice · 1 very good")
 
 
 async def test_find_says_on_the_narrowest_screen_that_there_is_more(net: SimpleNamespace) -> None:

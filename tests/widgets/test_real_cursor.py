@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Offset
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from app_desk import on, running, until
 from fieldkit.widgets.answers import _cursor_in
@@ -60,6 +60,19 @@ async def test_the_cursor_goes_with_the_widget_that_put_it() -> None:
         assert app.cursor_position == Offset(3, 3)
         await answer.remove()
         assert app.cursor_position == Offset(0, 0)
+
+
+async def test_the_cursor_stands_behind_the_words_of_a_box_before_it_is_drawn_again() -> None:
+    class Filled(CursorApp):
+        def compose(self) -> ComposeResult:
+            yield TextArea("ring twice", compact=True)
+
+    app = Filled()
+    async with app.run_test(size=(40, 10)) as pilot:
+        area = app.query_one(TextArea)
+        await until(pilot, lambda: app.focused is area, "the box")
+        area.move_cursor(area.document.end)
+        assert app.cursor_position == area.content_region.offset + Offset(10, 0)
 
 
 def test_the_cursor_stands_at_no_sign_that_a_sentence_names() -> None:

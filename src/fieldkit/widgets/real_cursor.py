@@ -43,6 +43,8 @@ class CursorApp(App[object]):
             left = typed.content_region.x - typed.scroll_offset.x
             return Offset(left + typed._position_to_cell(typed.cursor_position), typed.content_region.y)
         # A box of lines, by what it has: its class is not loaded, for the first frame holds none.
+        # It works the place out only when it draws itself: too late for the first picture of one that is filled.
+        getattr(typed, "_recompute_cursor_offset", lambda: None)()
         cell = getattr(typed, "cursor_screen_offset", None)
         if typed is not None and isinstance(cell, Offset) and typed.content_region.area:
             return cell

@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
 from fieldkit.records.excerpt import excerpt
-from fieldkit.records.schema.kind import kinds
+from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.store.kit import Kit
 
 A_KIND = 20
 """How many records of one kind are shown."""
 IN_VIEW = 45
 """So many letters of a record's line are seen on the narrowest screen."""
+_NAME = 28
+"""So many letters of a name stand before the place of the words."""
 _TEXT_SHAPES = frozenset({"line", "text", "choice", "many", "date"})
 _NOT_SEARCHED = frozenset({"device", "term", "withdrawal", "cell", "mapping", "release"})
 
 
 @dataclass(frozen=True)
 class RecordMatch:
-    """One record: `name` is `kind:id`, `line` what lists show of it, after the place of the words where that is elsewhere."""
+    """One record: `name` is `kind:id`, `line` what lists show of it, and the place of the words where that is elsewhere."""
 
     name: str
     kind_title: str
@@ -67,7 +69,7 @@ def search_records(
                 RecordMatch(
                     record.name,
                     kind.title,
-                    f"{place} · {line}" if place else line,
+                    _with_place(kind, line, place),
                     when(record.updated, now),
                     bool(record.conflicts),
                 )
@@ -75,3 +77,12 @@ def search_records(
         if not go_on(matches):
             break
     return matches
+
+
+def _with_place(kind: Kind, line: str, place: str) -> str:
+    """The place of the words, then the record's line; what has a name is known by it, so that stays in front."""
+    if not place or kind.fields[kind.label[0]].shape != "line":
+        return f"{place} · {line}" if place else line
+    name, _, rest = line.partition(" · ")
+    shown = name if len(name) <= _NAME else name[: _NAME - 1].rstrip() + "…"
+    return " · ".join(filter(None, (shown, place, rest)))
