@@ -19,7 +19,7 @@ def test_every_form_in_every_language(run: Run, hub: Path) -> None:
     answer = run("forms", "-o", "forms")
     assert answer.code == 0
     assert "Wrote 13 forms" in answer.out
-    assert "Punjabi, Urdu, Polish are drafts" in answer.out
+    assert "Punjabi, Urdu and Polish are drafts" in answer.out
     names = {path.name for path in Path("forms").iterdir()}
     expected = {
         f"{form}-{code}.html"

@@ -6,6 +6,8 @@ import pytest
 
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
 from fieldkit.screens.mentoring.action_lines import action_lines
+from fieldkit.screens.mentoring.mentees_screen import _COLUMNS
+from fieldkit.widgets.sources import column_widths
 
 LONG = "Ask the ward manager whether she may chair the meeting in April, and write down what was said."
 
@@ -21,3 +23,9 @@ LONG = "Ask the ward manager whether she may chair the meeting in April, and wri
 def test_an_action_is_whole_where_all_of_them_have_room(room: int, shown: list[str]) -> None:
     actions = [AgreedAction("1", "pair", LONG), AgreedAction("2", "pair", "Read it")]
     assert [line.plain for line in action_lines(actions, 32, 5, room)] == shown
+
+
+def test_the_days_that_a_pair_is_overdue_are_whole_on_a_small_screen() -> None:
+    widest = [40, len("144 days overdue"), len("11 Nov 2026"), 4, 8, 16]
+    widths = column_widths(_COLUMNS, 56, widest, [6] * 6, widest)
+    assert widths[1] == len("144 days overdue") and widths[0] >= 18

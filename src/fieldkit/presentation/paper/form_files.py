@@ -118,7 +118,7 @@ def notes_on(catalogues: Sequence[Catalogue]) -> list[str]:
             "{names} is a draft: no native speaker has read it yet. The forms say so.",
             "{names} are drafts: no native speaker has read them yet. The forms say so.",
         )
-        notes.append(sentence.format(names=", ".join(drafts)))
+        notes.append(sentence.format(names=" and ".join(filter(None, (", ".join(drafts[:-1]), drafts[-1])))))
     for each in catalogues:
         if missing := sum(not each.has(*message) for message in respondent_messages()):
             sentence = plural(

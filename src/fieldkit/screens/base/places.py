@@ -102,9 +102,9 @@ def off_this_laptop(path: Path) -> bool:
     return _on_another_disk(path) or any(path.is_relative_to(stick) for stick in sticks())
 
 
-def where_it_lies(path: Path) -> str:
+def where_it_lies(path: Path, it_is: str = "It is") -> str:
     """Behind a sentence that names a file which is to travel: that it is on this laptop, "" if it is not."""
-    return "" if off_this_laptop(path) else " It is on this laptop, not on a stick."
+    return "" if off_this_laptop(path) else f" {it_is} on this laptop, not on a stick."
 
 
 async def ask_folder(

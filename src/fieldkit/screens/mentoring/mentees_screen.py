@@ -33,7 +33,7 @@ from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("mentee", "Mentee", 3, 18),
-    Column("next", "Next", 0, 11),
+    Column("next", "Next", 0, 16),
     Column("last", "Last seen", 0, 11),
     Column("open", "Open", 0, 4, "right"),
     Column("sessions", "Sessions", 0, 8, "right"),

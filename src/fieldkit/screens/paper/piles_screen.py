@@ -131,7 +131,8 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
             return written
 
         written = await self.do("writing the forms", work)
-        lies = await in_thread(lambda: where_it_lies(folder))
+        they_are = plural(len(written.names), "It is", "They are")
+        lies = await in_thread(lambda: where_it_lies(folder, they_are))
         sheets = plural(len(written.names), "Wrote 1 form to", "Wrote {n} forms to")
         parts = [f"{sheets} {written.folder}.{lies}", _WHICH_FORMS, *written.notes]
         self.app.push_screen(Message("Forms to print", "\n\n".join(parts)))
