@@ -180,7 +180,7 @@ class FiguresImportScreen(WorkScreen):
         self._turn("ask")
         question = self._open[0]
         self._head(question.text)
-        self.page_note = f"{counted(len(self._open), 'question')} to answer"
+        self.page_note = f"{counted(len(self._open), 'question')} left"
         self._list(
             _OPTIONS,
             # Beyond 9 the arrows and Enter choose: a 1 that is typed for a 12 would answer at once.
