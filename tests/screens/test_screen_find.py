@@ -54,6 +54,7 @@ def test_a_name_stands_before_the_place_of_the_words(net: SimpleNamespace) -> No
     net.a.add("feedback", {"service_area": "gp", "rating": "1", "provider": trust, "consent_record": "Y"})
     lines = [match.line for match in search_records(net.a, "glenfield").records]
     assert lines[0].startswith("Wilhelmina Anastasia Konsta… · …")
+    assert " · Wilhelmina Anastasia Konstantinopoulou · " in lines[0]
     assert lines[1].startswith("Kathryn O'Brien · …") and "Glenfield" in lines[1][:IN_VIEW]
     assert lines[2].startswith("…") and lines[2].endswith("· GP practice · 1 very good")
 

@@ -84,5 +84,7 @@ def _with_place(kind: Kind, line: str, place: str) -> str:
     if not place or kind.fields[kind.label[0]].shape != "line":
         return f"{place} · {line}" if place else line
     name, _, rest = line.partition(" · ")
-    shown = name if len(name) <= _NAME else name[: _NAME - 1].rstrip() + "…"
-    return " · ".join(filter(None, (shown, place, rest)))
+    if len(name) > _NAME:
+        # Whole at the end, where the window has room for it.
+        name, rest = name[: _NAME - 1].rstrip() + "…", line
+    return " · ".join(filter(None, (name, place, rest)))
