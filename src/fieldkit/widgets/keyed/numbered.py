@@ -7,7 +7,7 @@ import time
 from textual import events
 
 from fieldkit.widgets.answers import Drawn
-from fieldkit.widgets.plain import fit
+from fieldkit.widgets.plain import ELLIPSIS, fit
 
 _BURST = 0.8
 """Seconds: what is typed so soon after a key that answers nothing belongs to it, and answers nothing either."""
@@ -60,7 +60,8 @@ class Numbered(Drawn):
     ) -> None:
         """Say that what is `typed` now answers nothing here, which keys do, and one sentence `more`."""
         named = f": {fit(typed, _MOST_NAMED)}" if typed else ""
-        self._slipped, self.slip = now, f"Not accepted{named}. Press {self.keys_in_words}. {more}"
+        stop = "" if named.endswith(ELLIPSIS) else "."
+        self._slipped, self.slip = now, f"Not accepted{named}{stop} Press {self.keys_in_words}. {more}"
         self.refresh(layout=True)
 
     def paste(self, text: str) -> None:
