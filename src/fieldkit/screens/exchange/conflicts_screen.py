@@ -42,7 +42,9 @@ _COLUMNS = (
 )
 _LINES = 5
 _LINES_LOW, _LOW = 2, 24
-"""Lines of a value in a window of fewer rows than `_LOW`: the conflict itself stays in view above it."""
+"""Lines of a value at least in a window of fewer rows than `_LOW`: the conflict itself stays in view above it."""
+_AROUND, _ROWS_LOW = 14, 3
+"""Rows of such a window around the list and the value, and the most of the list that keep their room."""
 _CARD = 8
 """Lines of a value and of the laptop that gave it, which a frame in the style sheet has room for."""
 #: Lines for what was changed meanwhile, below the words that lead them in.
@@ -100,9 +102,11 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
         if conflict is not None:
             shown = conflict.offers if len(conflict.offers) < 4 else conflict.offers[:3]
             width = max(10, (self.size.width - 4) // len(shown) - 4)
-            most = _LINES if self.size.height >= _LOW else _LINES_LOW
+            low = self.size.height < _LOW
+            left = self.size.height - _AROUND - min(self.query_one(Listing).count, _ROWS_LOW)
+            most = max(_LINES_LOW, min(_LINES, left)) if low else _LINES
             await offers.mount_all(
-                Static(_offer(number, offer, width, most), classes="offer")
+                Static(_offer(number, offer, width, most, low=low), classes="offer")
                 for number, offer in enumerate(shown, 1)
             )
         self.refresh_bindings()
@@ -252,13 +256,13 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
     return [*lines, f"and {more} more: " + with_keys("{conflicts[full]} shows all")] if more else lines
 
 
-def _offer(number: int, offer: Offer, width: int, most: int) -> Content:
+def _offer(number: int, offer: Offer, width: int, most: int, *, low: bool) -> Content:
     lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.label, width)
     if not offer.parts and len(lines) > most:
         lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 : most + 1]), width)]
     now = "  shown now" if number == 1 else ""
     who = wrapped(offer.who, width)
-    room = max(1, _CARD - len(lines)) if most > _LINES_LOW else 1
+    room = 1 if low else max(1, _CARD - len(lines))
     if len(who) > room:
         who = [*who[: room - 1], fit(" ".join(who[room - 1 :]), width)]
     return Content.assemble(
