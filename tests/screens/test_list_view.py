@@ -188,3 +188,10 @@ def test_the_column_that_a_list_is_sorted_by_is_always_shown(width: int) -> None
     assert columns[1].title == "Part they play ▲"
     widths = column_widths(columns, width, [44, 30, 60, 8], [30, 2, 30, 9], [40, 30, 60, 8])
     assert len(widths) > 1 and widths[1] >= len("Part they play ▲")
+
+
+def test_a_rating_is_whole_where_long_comments_have_room_to_be_cut() -> None:
+    columns = columns_of(kind("feedback"))
+    assert [column.title for column in columns][3] == "Rating"
+    widths = column_widths(columns, 117, [24, 90, 11, 23, 2000], [5, 4, 25, 6, 90], [17, 28, 11, 23, 200])
+    assert widths[3] >= len("1 very good") and widths[4] > 40

@@ -92,9 +92,9 @@ def column_widths(
 
     `widest` is the width of each column's widest value, `different` how many different values it has, `usual` the
     width that nine of ten of its values need, as far as the values are known. A column without any, unless it is the
-    first, gets 0: it is not shown. No title is cut. The columns get what their usual values need, then what the widest
-    need, before any gets more: one long name cuts no other column. Those that may be left out get it in the measure in
-    which they tell rows apart. A list of names leaves columns out rather than cutting most of its values.
+    first, gets 0: it is not shown. No title is cut. The columns get what their usual values need, the short ones first,
+    then what the widest need, before any gets more: one long name cuts no other column. Those that may be left out get
+    it in the measure in which they tell rows apart. A list of names leaves columns out rather than cutting most values.
     """
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
     least, needed = [], []
@@ -104,8 +104,8 @@ def column_widths(
         least.append(max(min(column.minimum, needed[index]), title))
     while len(shown) > 1 and _taken(least, shown) > width:
         shown.remove(_least_needed(columns, shown, least, different))
-    wanted = _wanted(columns, least, usual) if usual and columns[0].names else []
-    for fewest, name in _NAMES if wanted else ():
+    wanted = _wanted(columns, least, usual) if usual else []
+    for fewest, name in _NAMES if wanted and columns[0].names else ():
         wanted[0] = max(least[0], min(usual[0], name))
         while _taken(wanted, shown) > width and len(shown) > fewest:
             cut = [index for index in shown[1:] if columns[index].optional and columns[index].weight]
