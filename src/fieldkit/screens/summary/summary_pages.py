@@ -37,6 +37,7 @@ _ANSWERS = (
     ("5", "very poor"),
     ("6", "don't know"),
 )
+_ROOMY = 60
 _LEAST_BAR = 10
 """Cells from which on a bar says something."""
 _MUTED = "$text-muted"
@@ -281,16 +282,19 @@ def _change(name: str, change: Change, width: int) -> Content:
 def _spoke(summary: Summary, width: int) -> Content:
     if not summary.roles:
         return _nothing("No feedback yet.")
+    # On the narrowest screen the questions stand beside their figures with one blank between these.
+    gap = "  " if width >= _ROOMY else " "
     figures = [
         (
             row.title,
-            Content.assemble((f"{row.answered:>8,}", "bold"), f"  {row.declined:>8,}  {row.not_asked:>9,}"),
+            Content.assemble(
+                (f"{row.answered:>8,}", "bold"), f"{gap}{row.declined:>8,}{gap}{row.not_asked:>9,}"
+            ),
         )
         for row in summary.monitoring
     ]
-    lines = _table(
-        f"{'answered':>8}  {'declined':>8}  {'not asked':>9}", figures, lambda place, room: Content(""), width
-    )
+    head = gap.join((f"{'answered':>8}", f"{'declined':>8}", f"{'not asked':>9}"))
+    lines = _table(head, figures, lambda place, room: Content(""), width)
     return _joined(
         _head(f"WHO SPOKE: {people_and_comments(summary)}"),
         *_refused(summary, "ratings", width),
