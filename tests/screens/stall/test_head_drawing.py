@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 
 from app_desk import picture, running, until
 from fieldkit.presentation.stall.known_people import Match
-from fieldkit.screens.stall.board_lines import alike_rows, latest_rows, match_rows, new_rows
+from fieldkit.presentation.stall.undo_stack import Step, Undone, UndoStack
+from fieldkit.screens.stall.board_lines import alike_rows, latest_rows, match_rows, new_rows, undo_line
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
 from stall_desk import FIXTURES, add_people, board, type_name
@@ -110,6 +111,20 @@ def test_names_are_whole_where_there_are_rows_for_them() -> None:
     )
     latest = [line.plain for line in latest_rows([("10:15", people[0].line), ("", "Asha")], 36, 5)]
     assert "Highfields" in "".join(latest) and latest[-1] == f"{' ' * 9}Asha"
+
+
+@pytest.mark.parametrize("width", [56, 80, 116])
+def test_what_undo_does_has_the_room_that_redo_leaves(width: int) -> None:
+    name = Step("Wilhelmina Anastasia Konstantinopoulou checked in 16:12", ())
+    count = Step("patients 0 → 1", ())
+    for done, undone in ((name, count), (count, name), (name, name)):
+        stack = UndoStack(0, [done], [Undone(undone, (), ())])
+        line = undo_line(stack, width).plain
+        assert cell_len(line) <= width
+        if done is not undone:
+            assert count.what in line
+        if width == 116 and done is not undone:
+            assert "…" not in line
 
 
 def test_nothing_counted_is_a_small_figure_and_no_empty_box() -> None:

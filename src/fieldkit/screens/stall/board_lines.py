@@ -21,6 +21,8 @@ from fieldkit.widgets.plain import fit, in_lines, pad, plain, wrapped
 
 _ROOMY = 33
 """Cells from which the answers on a look-alike stand in one row, two cells apart."""
+_BETWEEN = 3
+"""Cells between what undo does and what redo does."""
 _ENOUGH = 99
 """Rows that hold the names of everybody who is listed."""
 _POINT = ("▸ ", "bold $accent")
@@ -218,14 +220,24 @@ def needs_line(needs: Sequence[Need], width: int) -> Content:
 
 def undo_line(stack: UndoStack, width: int) -> Content:
     """The keys of undo and redo, and what they would undo and redo; nothing without a step."""
+    shown = [
+        (key_name(key_of(command, STALL)), f"{command}: {steps[-1]}")
+        for command, steps in (
+            ("undo", [step.what for step in stack.done]),
+            ("redo", [undone.step.what for undone in stack.undone]),
+        )
+        if steps
+    ]
+    wide = [cell_len(f"{key} {label}") for key, label in shown]
+    room = width - _BETWEEN * (len(shown) - 1)
     parts: list[str | tuple[str, str]] = []
-    room = width // 2 if stack.done and stack.undone else width
-    for command, steps in (
-        ("undo", [step.what for step in stack.done]),
-        ("redo", [undone.step.what for undone in stack.undone]),
-    ):
-        if steps:
-            key = key_name(key_of(command, STALL))
-            label = f"{command}: {steps[-1]}"
-            parts += ["   " if parts else "", (key, "bold $accent"), " ", fit(label, room - len(key) - 4)]
+    for place, (key, label) in enumerate(shown):
+        # What the other leaves, or half of the row where both are long.
+        most = max(room // len(shown), room - (sum(wide) - wide[place]))
+        parts += [
+            " " * _BETWEEN if parts else "",
+            (key, "bold $accent"),
+            " ",
+            fit(label, most - len(key) - 1),
+        ]
     return Content.assemble(*parts)

@@ -24,6 +24,8 @@ from fieldkit.widgets.plain import fit
 
 _WHICH = "Is it the same person? Answer 1 same, 2 different or 3 not sure."
 _NEW = "A new person, then. Tab if the name may be kept."
+_TIME = 20
+"""Cells for the question when somebody came, and for the time."""
 _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twice: the menu."
 
 
@@ -204,7 +206,8 @@ class CheckInBoard(PeopleBoard):
             then(now)
             return
         self._name_kept, self._when_timed = line.value, then
-        self.query_one("#label", Static).update(f"{fit(who, 16)} CAME AT")
+        room = self.query_one("#names").size.width - _TIME
+        self.query_one("#label", Static).update(f"{fit(who, max(16, room))} CAME AT")
         line.value = ""
         line.placeholder = "10:15"
         self.draw()
