@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_kits import Kits, recorded, with_answers
+from cli_kits import Kits, fingerprint, recorded, with_answers
 from commanding import Run
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import PLACE, WAS_COPIED
@@ -100,6 +100,14 @@ def test_a_copy_that_renewed_itself_is_told_to_the_coordinator(run: Run, kits: K
         for laptop in run("devices", "list", "--json").json
         if "laptop-a" in laptop["name"].lower() or laptop["copies"] > 1
     ] == [2]
+
+
+def test_a_sentence_on_a_laptop_names_it_whole(run: Run, kits: Kits) -> None:
+    _, a, _ = kits
+    name = "St Mary's Hall and Community Library on the Hill, the laptop at the door"
+    assert run("devices", "trust", fingerprint(run, a), "--name", name).code == 0
+    assert f"{name}: " in run("devices", "list").out
+    assert name in run("devices", "alone", "nobody").err
 
 
 def test_a_moved_kit_goes_on_under_a_new_name(run: Run, kits: Kits, tmp_path: Path) -> None:

@@ -23,11 +23,13 @@ from app_desk import (
     until,
 )
 from fieldkit.app import FieldkitApp
+from fieldkit.presentation.opening import last_saved, open_kit
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets.listing import Listing
+from streams import Stream, take
 
 
 async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:
@@ -144,9 +146,16 @@ async def test_a_new_kit_says_that_nothing_is_to_save(folder: Path, monkeypatch:
         await until(pilot, lambda: "nothing to save" not in picture(pilot), "the time")
 
 
-def test_a_kit_that_was_moved_says_when_it_was_saved_last(folder: Path, tmp_path: Path) -> None:
-    from fieldkit.presentation.opening import last_saved, open_kit
+def test_what_others_saved_before_a_laptop_joined_is_not_its_own_time(tmp_path: Path) -> None:
+    stream = Stream()
+    stream.write("event00001", {"title": "Fair"}, clock=1_700_000_000_000)
+    made, _ = Kit.create(tmp_path / "joined", None)
+    with made as kit:
+        take(kit, stream.parcel())
+        assert last_saved(kit) == ""
 
+
+def test_a_kit_that_was_moved_says_when_it_was_saved_last(folder: Path, tmp_path: Path) -> None:
     kit, _ = open_kit(folder, None)
     before = kit.origin
     kit.close()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from app_desk import SIZE, home, on, picture, until
 from commanding import Run
 from fieldkit.app import FieldkitApp
@@ -52,7 +54,27 @@ def test_a_draft_without_an_answer_is_not_kept(kit: Kit) -> None:
     assert kit.drafts.all() == []
 
 
-async def test_the_list_of_unfinished_entries_says_how_far_each_is(folder: Path) -> None:
+async def test_a_wide_trash_shows_as_much_of_a_record_as_it_has_room_for(folder: Path) -> None:
+    said = "They moved my appointment twice, and " + "nobody rang to say so. " * 5
+    with Kit.open(folder) as kit:
+        kit.delete(kit.add("feedback", {"experience": said}).name)
+        (deleted,) = trash(kit)
+    assert len(deleted.name) < 140 < len(said)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await home(pilot)
+        await pilot.press("b")
+        await until(pilot, lambda: "trash: what was deleted" in picture(pilot), "the key")
+        await pilot.press("d")
+        await on(pilot, TrashScreen)
+        await until(pilot, lambda: said.strip() in picture(pilot), "all of it")
+        await app.leave()
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_the_list_of_unfinished_entries_says_how_far_each_is(
+    folder: Path, size: tuple[int, int]
+) -> None:
     filled_in = {
         "event": "e1",
         "consent_date": "2026-01-05",
@@ -63,11 +85,12 @@ async def test_the_list_of_unfinished_entries_says_how_far_each_is(folder: Path)
         answers = {"rating": "2", "role": "carer"}
         kit.drafts.keep(Draft("d1", "feedback", {**filled_in, **answers}, question="experience"))
     app = FieldkitApp(folder)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await home(pilot)
         await pilot.press("u")
         await on(pilot, DraftsScreen)
-        await until(pilot, lambda: "2 answers, at: What happened" in picture(pilot), "how far it is")
+        await until(pilot, lambda: "It was left at: What happened" in picture(pilot), "the question")
+        assert "2 answers" in picture(pilot)
         await app.leave()
 
 

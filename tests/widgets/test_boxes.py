@@ -40,6 +40,18 @@ async def shown(pilot: Pilot[object], box: Screen[object]) -> None:
         await pilot.pause()
 
 
+def test_what_follows_a_line_of_a_box_is_indented_under_its_text() -> None:
+    head, state = "Erased: feedback 1, by the laptop of St Mary", "    not confirmed yet by Hall and Library"
+    shown_text = Message("Erased", f"{head}\n{state}\nNothing hangs below this sentence.").text_for(24)
+    assert shown_text.plain.split("\n") == [
+        "Erased: feedback 1, by",
+        "  the laptop of St Mary",
+        "    not confirmed yet by",
+        "    Hall and Library",
+        "Nothing hangs below this sentence.",
+    ]
+
+
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("number", range(7))
 async def test_a_box_keeps_its_keys_in_view_whatever_it_holds(number: int, size: tuple[int, int]) -> None:

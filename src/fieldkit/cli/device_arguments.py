@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldkit.cli.output import shortened
 from fieldkit.errors import Misuse
 from fieldkit.sync.network.roster import Member, Roster
+from fieldkit.text import clean_line
 
 _FINGERPRINT_WORDS = 6
 """Of a fingerprint."""
@@ -35,7 +36,7 @@ def laptop_named(roster: Roster, typed: str) -> Member:
             raise
         if asked.startswith("ssh-") or len(asked.split()) == _FINGERPRINT_WORDS:
             raise
-        names = [shortened(called(laptop, roster.me.device)) for laptop in everybody]
+        names = [clean_line(called(laptop, roster.me.device)) for laptop in everybody]
         more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
         raise Misuse(
             f"There is no laptop “{shortened(typed)}” here.",

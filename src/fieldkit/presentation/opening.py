@@ -37,11 +37,7 @@ def identity_of(kit: Kit) -> Identity | None:
 def last_saved(kit: Kit) -> str:
     """When something was stored on this laptop last, in words; "" if nothing was yet. For a thread."""
     drafts, now = kit.drafts.all(), kit.clock()
-    at = last_written(kit)
-    if not at:
-        others = (kit.ledger.last_stamp(origin) for origin in kit.ledger.origins())
-        at = max((stamp for stamp in others if stamp <= now), default=0)
-    at = max(at, drafts[0].updated if drafts else 0)
+    at = max(last_written(kit), drafts[0].updated if drafts else 0)
     return when(at, now) if at else ""
 
 

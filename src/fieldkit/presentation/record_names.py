@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from fieldkit.records.label import describe
+from fieldkit.records.label import LONGEST, describe
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.schema.parse import Terms
 from fieldkit.store.kit import Kit, Stored
@@ -26,8 +26,8 @@ def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
     return lines_of(kit, [record], terms)[record.record_id]
 
 
-def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms) -> dict[str, str]:
-    """Record id -> line, for records of any known kinds."""
+def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms, *, longest: int = LONGEST) -> dict[str, str]:
+    """Record id -> line of at most `longest` characters, for records of any known kinds."""
     lines: dict[str, str] = {}
     by_kind: dict[str, list[Stored]] = {}
     for record in records:
@@ -42,7 +42,12 @@ def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms) -> dict[str, str
             if link := kind.fields[field].link:
                 wanted = {str(record.values[field]) for record in same_kind if record.values.get(field)}
                 names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms)
-        lines.update({record.record_id: describe(kind, record.values, terms, names) for record in same_kind})
+        lines.update(
+            {
+                record.record_id: describe(kind, record.values, terms, names, longest=longest)
+                for record in same_kind
+            }
+        )
     return lines
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fieldkit.presentation.record_names import lines_of, named
 from fieldkit.presentation.wording import when
+from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.kind import kinds
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
@@ -17,11 +18,14 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Deleted:
-    """One deleted record: what it is, the line that names it, and when it was changed last."""
+    """One deleted record: what it is, the line that names it, the same line for a list, which may be wide, and when it was
+    changed last.
+    """
 
     record: Stored
     kind: str
     line: str
+    listed: str
     when: str
 
     @property
@@ -39,9 +43,16 @@ def trash(kit: Kit) -> list[Deleted]:
         for record in kit.page(name, 0, MOST, deleted=True)
     ]
     records.sort(key=lambda record: record.updated, reverse=True)
-    lines, now = lines_of(kit, records, kit.terms()), kit.clock()
+    terms, now = kit.terms(), kit.clock()
+    lines, listed = lines_of(kit, records, terms), lines_of(kit, records, terms, longest=IN_LIST)
     return [
-        Deleted(record, kinds()[record.kind].title, lines[record.record_id], when(record.updated, now))
+        Deleted(
+            record,
+            kinds()[record.kind].title,
+            lines[record.record_id],
+            listed[record.record_id],
+            when(record.updated, now),
+        )
         for record in records
     ]
 

@@ -12,13 +12,20 @@ from fieldkit.records.schema.parse import Terms, labelled
 from fieldkit.text import clean_line
 
 LONGEST = 120
+IN_LIST = 300
+"""Characters of the line in a list, which is as wide as the window."""
 _NOTHING: Mapping[str, Any] = {}
 
 
 def describe(
-    kind: Kind, values: Mapping[str, Any], terms: Terms = _NOTHING, names: Mapping[str, str] = _NOTHING
+    kind: Kind,
+    values: Mapping[str, Any],
+    terms: Terms = _NOTHING,
+    names: Mapping[str, str] = _NOTHING,
+    *,
+    longest: int = LONGEST,
 ) -> str:
-    """The contents of the fields in `kind.label`, on one line of at most 120 characters.
+    """The contents of the fields in `kind.label`, on one line of at most `longest` characters.
 
     `names` gives the lines of linked records (id -> line). A link without a line is left out, since an id means nothing to
     people. A record without any of these values is named after its kind.
@@ -31,7 +38,7 @@ def describe(
         text = names.get(str(value), "") if spec.shape == "link" else value_label(spec, value, terms)
         if text := clean_line(text):
             parts.append(text)
-    return _shortened(" · ".join(parts)) or kind.title
+    return _shortened(" · ".join(parts), longest) or kind.title
 
 
 def in_words(
@@ -53,10 +60,10 @@ def value_label(spec: FieldSpec, value: Any, terms: Terms) -> str:
     return f"{value} {label}" if numbered else label
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= LONGEST:
+def _shortened(text: str, longest: int) -> str:
+    if len(text) <= longest:
         return text
-    end = LONGEST - 1
+    end = longest - 1
     while end and (unicodedata.combining(text[end]) or text[end] == "\u200d" or text[end - 1] == "\u200d"):
         end -= 1  # do not separate an accent or a joined emoji from its character
     return text[:end].rstrip() + "…"

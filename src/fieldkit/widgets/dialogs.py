@@ -374,17 +374,29 @@ class Choose(Choices["str | None"]):
         self.dismiss(self._options[self._at].code if self._options else None)
 
 
+def _indent(line: Content) -> int:
+    return len(line.plain) - len(line.plain.lstrip(" "))
+
+
 class Message(Dialog[None]):
-    """Something to be read before going on. ↑ and ↓ scroll a long one; what follows an indented line stays indented."""
+    """Something to be read before going on. ↑ and ↓ scroll a long one.
+
+    What follows an indented line stays indented; what follows the line above it, its head, stands between both.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space", "done", "go on")]
 
     def text_for(self, width: int) -> Content:
         lines: list[Content] = []
-        for line in self._text.split("\n", allow_blank=True):
-            indent = len(line.plain) - len(line.plain.lstrip(" "))
-            if 0 < indent < width // 2 and cell_len(line.plain) > width:
-                lines += [Content.assemble(" " * indent, part) for part in line[indent:].wrap(width - indent)]
+        texts = self._text.split("\n", allow_blank=True)
+        for line, below in zip(texts, [*texts[1:], Content("")], strict=True):
+            indent, more = _indent(line), _indent(line) or _indent(below) // 2
+            if 0 < more < width // 2 and cell_len(line.plain) > width:
+                first, *rest = line[indent:].wrap(width - more)
+                lines += [
+                    Content.assemble(" " * indent, first),
+                    *(Content.assemble(" " * more, part) for part in rest),
+                ]
             else:
                 lines.append(line)
         return Content("\n").join(lines)

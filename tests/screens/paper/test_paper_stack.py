@@ -136,6 +136,18 @@ async def test_a_pile_of_forms_with_a_no_and_a_doubtful_one(desk: Path) -> None:
         assert kit.drafts.all() == []
 
 
+async def test_what_was_said_of_an_answer_goes_with_its_sheet(desk: Path) -> None:
+    async with running(desk) as pilot:
+        await begin(pilot, "1", 3)
+        await pilot.press("1", "1", "1", "2", "f2")
+        await ready(pilot, 2)
+        await pilot.press("1", "1", "1", "2", "f6")
+        await until(pilot, lambda: "The sheet above has no answer here." in picture(pilot), "the sentence")
+        await pilot.press("f2")
+        await ready(pilot, 3)
+        assert "The sheet above has no answer here." not in picture(pilot)
+
+
 def test_forms_that_were_printed_earlier_keep_the_version_at_their_foot(desk: Path) -> None:
     with Kit.open(desk) as kit:
         answers = {**set_up_form(kit).values, "sheets": 3, "language": "pl"}

@@ -47,6 +47,8 @@ async def test_a_known_person_takes_one_key_beyond_the_letters(fair: Path) -> No
         await until(
             pilot, lambda: "Amina Khan · St Mary's is here already since" in picture(pilot), "the word"
         )
+        await type_name(pilot, "b", "1 Ben Ojo")
+        assert "is here already" not in picture(pilot), "it was about the person before"
     assert len(records(fair, "attendance")) == 2
     assert all(row["arrived"] for row in records(fair, "attendance"))
 

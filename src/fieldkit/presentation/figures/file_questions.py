@@ -10,6 +10,7 @@ from fieldkit.presentation.figures.figure_question import (
     MOST_OPTIONS,
     Answered,
     FigureQuestion,
+    Option,
     listed,
     numbered,
 )
@@ -51,20 +52,16 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
     if asked:
         return asked
     if len(session.measures) > 1 and not choices.measures:
-        everything = ("all of them", choices.with_(measures=tuple(session.measures)))
+        measures = listed(
+            [(measure or "no name", choices.with_(measures=(measure,))) for measure in session.measures]
+        )
+        # Its key stays a digit, however many measures there are.
+        everything = Option("0", "all of them", choices.with_(measures=tuple(session.measures)))
         asked.append(
             FigureQuestion(
                 "measure",
                 f"The file has {len(session.measures):,} measures{_named(session.measures)}. Which do you want?",
-                listed(
-                    [
-                        *(
-                            (measure or "no name", choices.with_(measures=(measure,)))
-                            for measure in session.measures
-                        ),
-                        everything,
-                    ]
-                ),
+                (*measures, everything) if measures else (),
                 "--measure NAME",
                 "a name",
                 _checked(session, lambda typed: choices.with_(measures=(typed,))),

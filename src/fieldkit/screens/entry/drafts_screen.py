@@ -6,6 +6,7 @@ import time
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.content import Content
 
 from fieldkit.commands.command import DRAFTS
 from fieldkit.commands.table import bindings_for
@@ -13,8 +14,8 @@ from fieldkit.presentation.mentoring.session_log import NO_ANSWERS, is_log, ment
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import when
 from fieldkit.records.consent import DETAILS
-from fieldkit.records.label import describe
-from fieldkit.records.schema.kind import Kind, given_values, kinds
+from fieldkit.records.label import IN_LIST, describe
+from fieldkit.records.schema.kind import given_values, kinds
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
@@ -22,6 +23,7 @@ from fieldkit.store.local.drafts import RESPONDENT, Draft
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
@@ -29,7 +31,7 @@ _COLUMNS = (
     Column("who", "Who", 1, 12),
     Column("line", "Answers so far", 4, 20),
     Column("when", "When", 0, 11),
-    Column("far", "How far", 2, 14),
+    Column("far", "How far", 0, 10),
 )
 _FILLED_IN = frozenset({"event", *DETAILS})
 """Fields that the form fills in itself: nobody answered them."""
@@ -56,6 +58,9 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
 
     def rows(self, state: list[tuple[Row, Draft]]) -> list[tuple[Row, Draft]]:
         return state
+
+    def detail(self, item: Draft) -> Content:
+        return plain(left_at) if (left_at := _left_at(item)) else Content("")
 
     def on_listing_chosen(self) -> None:
         if (draft := self.current) is not None:
@@ -117,14 +122,14 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
             if spec.link and isinstance(value, str):
                 names |= lines_of(kit, kit.many(spec.link, [value]).values(), terms)
         title = kind.title + (", change" if draft.record_id else "")
-        line = describe(kind, given_values(draft.values), terms, names)
+        line = describe(kind, given_values(draft.values), terms, names, longest=IN_LIST)
         if line == kind.title:
             line = ""  # it says no more than the first column
         rows.append(
             (
                 Row(
                     draft.id,
-                    [title, mentee or _who(draft), line, when(draft.updated, now), _how_far(kind, draft)],
+                    [title, mentee or _who(draft), line, when(draft.updated, now), _how_far(draft)],
                 ),
                 draft,
             )
@@ -146,9 +151,13 @@ def _who(draft: Draft) -> str:
     return next((str(draft.values[name]) for name in _WRITERS if draft.values.get(name)), "")
 
 
-def _how_far(kind: Kind, draft: Draft) -> str:
-    """How many answers there are, and the question that was left."""
-    number = len(given_values(draft.values).keys() - NO_ANSWERS - _FILLED_IN)
-    answers = plural(number, "1 answer", "{n} answers")
-    spec = kind.fields.get(draft.question)
-    return f"{answers}, at: {spec.title}" if spec is not None else answers
+def _how_far(draft: Draft) -> str:
+    """How many answers there are."""
+    return plural(len(given_values(draft.values).keys() - NO_ANSWERS - _FILLED_IN), "1 answer", "{n} answers")
+
+
+def _left_at(draft: Draft) -> str:
+    """The question that was left, as a sentence; "" where none is known."""
+    kind = kinds().get(draft.kind)
+    spec = kind.fields.get(draft.question) if kind is not None else None
+    return f"It was left at: {spec.title}" if spec is not None else ""

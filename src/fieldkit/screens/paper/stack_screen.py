@@ -83,13 +83,18 @@ class StackScreen(KeptSheet):
     # A sheet comes
 
     @in_background
-    async def _open(self) -> None:
+    async def _open(self, said: str = "") -> None:
+        """Show the next sheet, with what is `said` of the one before; what was said of an answer there is gone."""
         try:
             pile, draft_id, entry, above = await self.kit_work(self._next, "opening the sheet")
         except FieldkitError:
             self.dismiss(None)
             raise
         self._pile, self._entry, self._above = pile, entry, above
+        if self.form is not None:
+            self.clear_notice()
+            if said:
+                self.show_notice(said)
         self._seen, self._allowed = set(), {}
         if entry is None:
             await self._end(pile)
@@ -231,8 +236,7 @@ class StackScreen(KeptSheet):
             self.app.notice(sentence)
             self.dismiss(None)
         else:
-            self.show_notice(sentence)
-            self._open()
+            self._open(sentence)
 
     # Saving
 

@@ -36,7 +36,7 @@ class TrashScreen(ListScreen[list[Deleted], Deleted]):
         return trash(kit)
 
     def rows(self, state: list[Deleted]) -> Iterable[tuple[Row, Deleted]]:
-        return [(Row(each.record.name, [each.kind, each.line, each.when]), each) for each in state]
+        return [(Row(each.record.name, [each.kind, each.listed, each.when]), each) for each in state]
 
     def on_listing_chosen(self) -> None:
         if (deleted := self.current) is not None:

@@ -63,7 +63,7 @@ class CheckInBoard(PeopleBoard):
         elif not self._marked and digit and digit <= len(self._matches):
             self._check_in(self._matches[digit - 1])
         else:
-            self.show_notice(f"Nobody here has the number {digit}. Digits are no part of a name.", "warning")
+            self.say_of_name(f"Nobody here has the number {digit}. Digits are no part of a name.")
 
     @property
     def tab_does(self) -> Literal["keep", "numbers", "nothing"]:
@@ -79,7 +79,7 @@ class CheckInBoard(PeopleBoard):
         if self.is_timing or not self._typed:
             return
         if self._marked and self._alike and not self._looking:
-            self.show_notice(_WHICH, "warning")  # pressed twice: the digit that follows is the answer
+            self.say_of_name(_WHICH)  # pressed twice: the digit that follows is the answer
         else:
             self._set_mark(not self._marked)
 
@@ -113,7 +113,7 @@ class CheckInBoard(PeopleBoard):
         elif self._typed:
             self._once_found(self._take)
         else:
-            self.show_notice("Type a few letters of a name, or a digit to count a head.")
+            self.say_of_name("Type a few letters of a name, or a digit to count a head.", "information")
 
     def _take(self) -> None:
         board, typed = self.state, self._typed
@@ -121,9 +121,9 @@ class CheckInBoard(PeopleBoard):
             return
         if is_one_letter(typed) and not self._marked and not self._has_pointed:
             # A key of the menu, pressed here by habit, must check nobody in.
-            self.show_notice(with_keys(_ONE_LETTER), "warning")
+            self.say_of_name(with_keys(_ONE_LETTER))
         elif self._alike:
-            self.show_notice(_WHICH, "warning")
+            self.say_of_name(_WHICH)
         elif self._marked:
             self._check_in_new(typed, *self._answered)
         elif (match := self._pointed_at) is None:
@@ -148,10 +148,10 @@ class CheckInBoard(PeopleBoard):
                 return
             self._ask_nothing()
             self._answered, self._at = answered, len(self._matches)
-            self.show_notice(_NEW)
+            self.say_of_name(_NEW, "information")
             self.draw()
         else:
-            self.show_notice("Answer 1 same, 2 different or 3 not sure.", "warning")
+            self.say_of_name("Answer 1 same, 2 different or 3 not sure.")
 
     # Storing
 
@@ -265,7 +265,7 @@ class CheckInBoard(PeopleBoard):
 
     def _already_here(self, line: str, at: str) -> None:
         since = f" since {at}" if at else ""
-        self.show_notice(f"{line} is here already{since}. Nothing was recorded twice.", "warning")
+        self.say_of_name(f"{line} is here already{since}. Nothing was recorded twice.")
 
     def _clear_line(self) -> None:
         self.query_one(NameLine).value = ""

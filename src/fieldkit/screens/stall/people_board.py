@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -38,6 +39,8 @@ class PeopleBoard(EventBoard):
         """What a key asked for while people were still looked for; other keys wait for it."""
         self._when_timed: Callable[[str], None] | None = None
         """What waits for the time at which the person came, at an event of another day."""
+        self._said_of_name = ""
+        """What was said last of the name in the line, or of the one before; it goes with the next letter."""
         self._name_kept = ""
         """The name line as it was before the time was asked for."""
 
@@ -77,6 +80,9 @@ class PeopleBoard(EventBoard):
             return
         before, self._typed = self._typed, event.value.strip()
         self._at, self._has_pointed = 0, False
+        if self._typed and self._typed != before and self._said_of_name:
+            self.clear_notice(self._said_of_name)
+            self._said_of_name = ""
         if self._typed != before:
             if self._marked and self._typed:
                 # The yes was for the name as it was, and without it Enter keeps no name.
@@ -86,6 +92,11 @@ class PeopleBoard(EventBoard):
         if not self._typed:
             self._matches = []
         self._look()
+
+    def say_of_name(self, sentence: str, kind: Literal["information", "warning"] = "warning") -> None:
+        """Show a sentence that is about this name alone."""
+        self._said_of_name = sentence
+        self.show_notice(sentence, kind)
 
     def _ask_nothing(self) -> None:
         """Ask about no look-alike, and forget what was answered."""

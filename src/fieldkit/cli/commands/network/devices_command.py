@@ -9,7 +9,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.device_arguments import called, demand_other, laptop_named
 from fieldkit.cli.merge_lines import print_merge
 from fieldkit.cli.options import Yes, add, new_app
-from fieldkit.cli.output import iso_time, print_table, progress, say, shortened
+from fieldkit.cli.output import iso_time, print_table, progress, say
 from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import ask_yes, at_keyboard, demand_yes
 from fieldkit.errors import Misuse
@@ -62,7 +62,7 @@ def list_devices(kit: Kit) -> Answer:
         for laptop in listed.rows if listed.coordinating else ():
             if not laptop.own and not laptop.member.waiting:
                 sentences = [sentence for _, sentence in laptop.sentences(listed.now, _RECEIPT)]
-                say(f"{shortened(laptop.name)}: {' '.join(sentences) or 'no bundle merged yet'}")
+                say(f"{clean_line(laptop.name)}: {' '.join(sentences) or 'no bundle merged yet'}")
 
     return Answer(
         [
