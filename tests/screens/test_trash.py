@@ -55,11 +55,11 @@ def test_a_draft_without_an_answer_is_not_kept(kit: Kit) -> None:
 
 
 async def test_a_wide_trash_shows_as_much_of_a_record_as_it_has_room_for(folder: Path) -> None:
-    said = "They moved my appointment twice, and " + "nobody rang to say so. " * 5
+    experience = "They moved my appointment twice, and " + "nobody rang to say so. " * 5
     with Kit.open(folder) as kit:
-        kit.delete(kit.add("feedback", {"experience": said}).name)
+        kit.delete(kit.add("feedback", {"experience": experience}).name)
         (deleted,) = trash(kit)
-    assert len(deleted.name) < 140 < len(said)
+    assert len(deleted.name) < 140 < len(experience)
     app = FieldkitApp(folder)
     async with app.run_test(size=(200, 50)) as pilot:
         await home(pilot)
@@ -67,7 +67,7 @@ async def test_a_wide_trash_shows_as_much_of_a_record_as_it_has_room_for(folder:
         await until(pilot, lambda: "trash: what was deleted" in picture(pilot), "the key")
         await pilot.press("d")
         await on(pilot, TrashScreen)
-        await until(pilot, lambda: said.strip() in picture(pilot), "all of it")
+        await until(pilot, lambda: experience.strip() in picture(pilot), "all of it")
         await app.leave()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from fieldkit.records.label import LONGEST, describe
 from fieldkit.records.schema.kind import Kind, kinds
@@ -13,6 +14,11 @@ from fieldkit.store.kit import Kit, Stored
 def named(kind: Kind, line: str) -> str:
     """A record's kind and line: `Feedback · 27 Oct 2026`; the kind alone where the line says no more."""
     return kind.title if line == kind.title else f"{kind.title} · {line}"
+
+
+def joined_parts(*parts: str) -> str:
+    """The parts of a line, without those that are empty."""
+    return " · ".join(filter(None, parts))
 
 
 def named_record(kit: Kit, record: Stored, terms: Terms) -> str:
@@ -26,8 +32,18 @@ def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
     return lines_of(kit, [record], terms)[record.record_id]
 
 
-def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms, *, longest: int = LONGEST) -> dict[str, str]:
-    """Record id -> line of at most `longest` characters, for records of any known kinds."""
+def lines_of(
+    kit: Kit,
+    records: Iterable[Stored],
+    terms: Terms,
+    *,
+    longest: int = LONGEST,
+    apart: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
+    """Record id -> line of at most `longest` characters, for records of any known kinds.
+
+    `apart` gives what tells records apart from others of their line (id -> details): it stands behind the line.
+    """
     lines: dict[str, str] = {}
     by_kind: dict[str, list[Stored]] = {}
     for record in records:
@@ -41,10 +57,13 @@ def lines_of(kit: Kit, records: Iterable[Stored], terms: Terms, *, longest: int 
         for field in kind.label:
             if link := kind.fields[field].link:
                 wanted = {str(record.values[field]) for record in same_kind if record.values.get(field)}
-                names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms)
+                names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms, apart=apart)
         lines.update(
             {
-                record.record_id: describe(kind, record.values, terms, names, longest=longest)
+                record.record_id: joined_parts(
+                    describe(kind, record.values, terms, names, longest=longest),
+                    apart.get(record.record_id, ""),
+                )
                 for record in same_kind
             }
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fieldkit.presentation.record_names import lines_of
+from fieldkit.presentation.lists.answer_options import labelled_options
 from fieldkit.records.schema.answer_digits import answer_digits
 from fieldkit.records.schema.codes import Code
 from fieldkit.records.schema.field import FieldSpec
@@ -60,9 +60,8 @@ class AnswerKeys:
 def _records(kit: Kit, spec: FieldSpec, terms: Terms) -> Iterator[tuple[str, str, str]]:
     """(what is typed, words, value) for the newest records of the kind that a link leads to."""
     records = kit.page(spec.link, limit=_MOST_RECORDS)
-    lines = lines_of(kit, records, terms)
-    for number, record in enumerate(records, 1):
-        yield str(number), lines[record.record_id], record.record_id
+    for number, option in enumerate(labelled_options(kit, records), 1):
+        yield str(number), option.label, option.code
 
 
 def _codes(spec: FieldSpec, terms: Terms) -> Iterator[tuple[str, str, str]]:

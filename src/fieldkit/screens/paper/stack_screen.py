@@ -83,8 +83,8 @@ class StackScreen(KeptSheet):
     # A sheet comes
 
     @in_background
-    async def _open(self, said: str = "") -> None:
-        """Show the next sheet, with what is `said` of the one before; what was said of an answer there is gone."""
+    async def _open(self, sentence: str = "") -> None:
+        """Show the next sheet, with a sentence on the one before; what was said of an answer there is gone."""
         try:
             pile, draft_id, entry, above = await self.kit_work(self._next, "opening the sheet")
         except FieldkitError:
@@ -93,16 +93,16 @@ class StackScreen(KeptSheet):
         self._pile, self._entry, self._above = pile, entry, above
         if self.form is not None:
             self.clear_notice()
-            if said:
-                self.show_notice(said)
+            if sentence:
+                self.show_notice(sentence)
         self._seen, self._allowed = set(), {}
         if entry is None:
             await self._end(pile)
             return
         if not self._last and (
-            sentence := await self.kit_work(lambda kit: sheets.sheet_above(kit, pile), "reading the code")
+            above_it := await self.kit_work(lambda kit: sheets.sheet_above(kit, pile), "reading the code")
         ):
-            self._show_last(f"{pile.last_sheet}: {sentence}")
+            self._show_last(f"{pile.last_sheet}: {above_it}")
         self._saver = DraftSaver(self.app, self.kit, pile.sheets_of, None, entry.draft_id or draft_id)
         self._saver.stored = bool(entry.draft_id)
         await self.query(Form).remove()
