@@ -151,6 +151,12 @@ async def test_a_laptop_that_goes_on_as_two_copies_is_told_to_the_coordinator(ne
         await until(
             pilot, lambda: says(app, "folder was copied, moved or restored", "it goes on as 2 copies")
         )
+        assert says(app, "If it is not, press a.") and not says(app, "run: fieldkit")
+        await pilot.press("a")
+        await until(pilot, lambda: says(app, "Is one copy of laptop a left?", "Ask its user first."))
+        await pilot.press("enter")
+        await until(pilot, lambda: "1 copy will not be waited for any more." in notice(app))
+        await until(pilot, lambda: not app.screen.check_action("command", ("alone",)))
     async with shown(hub.kit, hub.me, "merge", [path]) as (app, pilot):
         await until(pilot, lambda: says(app, "There is nothing to merge"))
         assert not says(app, "copies")

@@ -81,6 +81,12 @@ SYNC_COMMANDS: tuple[Command, ...] = (
         "role", "o", "role", "Make the laptop a deputy coordinator's, or one that records in the field."
     ),
     _laptops("revoke", "d", "revoke", "Accept nothing more of this laptop; what it sent before stays."),
+    _laptops(
+        "alone",
+        "a",
+        "one copy",
+        "Say that of the laptop's copies one is left: the one with the latest bundle.",
+    ),
     _laptops("drop", "x", "drop", "Drop what the laptop flooded the network with, after asking."),
     _laptops("erasures", "e", "erasures", "What was erased or withdrawn, and who has not confirmed it yet."),
     _summary("section", "sections", "section", "Show the section with this number.", built_in=True),

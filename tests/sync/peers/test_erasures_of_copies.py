@@ -43,9 +43,9 @@ def test_a_folder_that_another_took_the_place_of_is_not_waited_for_and_is_shown(
     exchange(hub, laptop)
     (erasure,) = erasures(hub.kit, hub.me)
     assert (erasure.waiting, erasure.earlier) == ([], ["A"])
-    assert "earlier folders of “A”" in remarks([erasure])[0]
+    assert "earlier folders of “A”" in remarks([erasure], "press a")[0]
     assert "see below" in erasure.confirmed
-    assert remarks([]) == []
+    assert remarks([], "press a") == []
 
 
 def test_a_kit_restored_into_an_empty_folder_is_asked_again(
@@ -225,7 +225,7 @@ def test_a_laptop_that_was_revoked_is_not_waited_for_and_is_shown(network: Netwo
     exchange(hub, other)
     (erasure,) = erasures(hub.kit, hub.me)
     assert (erasure.waiting, erasure.revoked) == ([], ["A"])
-    assert "“A”, revoked" in remarks([erasure])[0]
+    assert "“A”, revoked" in remarks([erasure], "press a")[0]
 
 
 def test_one_of_the_copies_can_be_said_to_be_left(network: Network, laptop: Laptop) -> None:

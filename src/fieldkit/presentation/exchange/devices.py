@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.presentation.wording import ago, day, runs_shown
+from fieldkit.presentation.wording import ago, counted, day, runs_shown
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster
 from fieldkit.sync.peers.gaps import Arrivals, arrivals
+from fieldkit.sync.peers.own_status import has_lost
 from fieldkit.sync.peers.streams import THE_REST
 
 _ORDER = ("waiting", "trusted", "revoked")
 STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "revoked"}
 ROLES = {"field": "field", "deputy": "deputy", "coordinator": "coordinator"}
 """Code of a role -> what it is called, on screens and in commands."""
+ALONE = "run: fieldkit devices alone NAME"
+"""How a command says that of a laptop's copies one is left."""
+ALONE_BY_KEY = "point at the laptop in the list of laptops and press {laptops[alone]}"
+"""How a screen does."""
 UNNAMED = "(not named yet)"
 """Of a laptop whose bundles nobody has opened yet, so that nobody has its name."""
 
@@ -72,8 +77,15 @@ class Laptop:
             return f"{came.copies.number} copies"
         return f"merged {ago(came.last_heard, now)}" if came.last_heard else "no bundle yet"
 
-    def sentences(self, now: int, receipt: str) -> list[tuple[bool, str]]:
-        """(whether somebody has to look at it, sentence) for all that came of it; `receipt` says how a receipt is written."""
+    @property
+    def goes_on_as_copies(self) -> bool:
+        """Whether several copies of its folder are in use."""
+        return self.arrivals.copies is not None and self.arrivals.copies.several
+
+    def sentences(self, now: int, receipt: str, alone: str = ALONE) -> list[tuple[bool, str]]:
+        """(whether somebody has to look at it, sentence) for all that came of it; `receipt` says how a receipt is written,
+        `alone` how to say that one copy is left.
+        """
         came, sentences_found = self.arrivals, []
         if came.copied:
             sentences_found.append(
@@ -84,7 +96,7 @@ class Laptop:
                 )
             )
         elif came.copies is not None and not self.own:
-            sentences_found.append((True, came.copies.sentence(day(came.copies.since, now))))
+            sentences_found.append((True, came.copies.sentence(day(came.copies.since, now), alone)))
         if came.missing:
             rest = (
                 THE_REST
@@ -98,6 +110,13 @@ class Laptop:
         return sentences_found
 
 
+def one_copy_left(name: str, left_out: int) -> str:
+    """What came of saying that of a laptop's copies one is left."""
+    if left_out:
+        return f"Of “{name}”, {counted(left_out, 'copy', 'copies')} will not be waited for any more."
+    return f"“{name}” has one copy, as far as is known here: there is nothing to leave out."
+
+
 @dataclass(frozen=True)
 class Laptops:
     """Every laptop, those that wait first; and whether this one may change the list."""
@@ -105,6 +124,8 @@ class Laptops:
     rows: list[Laptop]
     coordinating: bool
     now: int
+    lost: bool = False
+    """Whether others know changes of this laptop that are missing here."""
 
 
 def laptops(kit: Kit, me: Identity) -> Laptops:
@@ -126,4 +147,4 @@ def laptops(kit: Kit, me: Identity) -> Laptops:
             laptop.name.casefold(),
         )
     )
-    return Laptops(rows, roster.coordinating, kit.clock())
+    return Laptops(rows, roster.coordinating, kit.clock(), has_lost(kit, roster))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
+from fieldkit.presentation.exchange.devices import ALONE
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit
@@ -38,8 +39,8 @@ class Erasures:
     coordinating: bool
 
 
-def erasures(kit: Kit, me: Identity) -> Erasures:
-    """Read the whole journal for them. For a thread."""
+def erasures(kit: Kit, me: Identity, alone: str = ALONE) -> Erasures:
+    """Read the whole journal for them; `alone`: how to say that one copy of a laptop is left. For a thread."""
     erased = erasure_status.erasures(kit, me)
     coordinating = DeviceNames(kit).coordinating
     rows = []
@@ -61,7 +62,7 @@ def erasures(kit: Kit, me: Identity) -> Erasures:
         }[what]
         line = f"{lead}, {date_and_time(erasure.stamp)}, by {erasure.by}"
         rows.append(ErasedRecord(erasure, what, where, line, status))
-    return Erasures(rows, list(erasure_status.remarks(erased)) if coordinating else [], coordinating)
+    return Erasures(rows, list(erasure_status.remarks(erased, alone)) if coordinating else [], coordinating)
 
 
 def lines_of(listed: Erasures) -> list[str]:

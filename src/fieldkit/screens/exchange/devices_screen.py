@@ -10,7 +10,14 @@ from textual.content import Content
 
 from fieldkit.commands.command import LAPTOPS
 from fieldkit.commands.table import bindings_for, with_keys
-from fieldkit.presentation.exchange.devices import ROLES, Laptop, Laptops, laptops
+from fieldkit.presentation.exchange.devices import (
+    ALONE_BY_KEY,
+    ROLES,
+    Laptop,
+    Laptops,
+    laptops,
+    one_copy_left,
+)
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
 from fieldkit.presentation.exchange.roster_change_texts import carried_sentence, change_lines, undone_sentence
@@ -22,6 +29,7 @@ from fieldkit.screens.exchange.laptop_trust import trust_laptop
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.roster import Roster
+from fieldkit.sync.peers.known_replicas import retire_others
 from fieldkit.sync.peers.roster_changes import (
     RosterChange,
     carried_changes,
@@ -86,12 +94,14 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         return _detail(item, self._laptops_read.now)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"trust", "revoke", "rename", "role", "drop"}:
+        if action == "command" and parameters[0] in {"trust", "revoke", "rename", "role", "drop", "alone"}:
             laptop = self.current
             if laptop is None or not self._laptops_read.coordinating or self.busy:
                 return False
             if parameters[0] == "trust":
                 return laptop.member.status != "trusted"
+            if parameters[0] == "alone":
+                return self._laptops_read.lost if laptop.own else laptop.goes_on_as_copies
             if parameters[0] == "drop":
                 return not (laptop.member.waiting or laptop.founder or laptop.own)
             if parameters[0] == "rename":
@@ -158,6 +168,24 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         self.read_again()
 
     @one_at_a_time
+    async def command_alone(self) -> None:
+        """Say that of a laptop's copies one is left."""
+        laptop, kit = self.current, self.kit
+        if laptop is None:
+            return
+        text = (
+            "Ask its user first. Erasures are then waited for from the copy with the latest bundle alone. "
+            "Another copy that sends something counts again."
+        )
+        asked = Confirm(f"Is one copy of {laptop.name} left?", text, yes="one is left", no="leave it")
+        if not await self.app.push_screen_wait(asked):
+            return
+        device = laptop.member.device
+        left_out = await self.do("noting it", lambda _: retire_others(kit, device), saving=True)
+        self.show_notice(one_copy_left(laptop.name, left_out))
+        self.read_again()
+
+    @one_at_a_time
     async def command_drop(self) -> None:
         """Drop what a laptop flooded the network with."""
         laptop, kit, me = self.current, self.kit, self.me
@@ -184,7 +212,9 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
     async def command_erasures(self) -> None:
         """What was erased, and who has not confirmed it."""
         kit, me = self.kit, self.me
-        text = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
+        text = await self.do(
+            "looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me, with_keys(ALONE_BY_KEY))))
+        )
         self.app.push_screen(Message("Erased and withdrawn", text))
 
     @one_at_a_time
@@ -231,7 +261,8 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 def _detail(laptop: Laptop, now: int) -> Content:
     """What there is to say about a laptop: gaps, silence, copies; its words; what waits."""
     parts: list[str | Content | tuple[str, str]] = []
-    for attention, sentence in laptop.sentences(now, with_keys("{sync[receipt]} on “send and receive”")):
+    receipt, alone = with_keys("{sync[receipt]} on “send and receive”"), with_keys("press {laptops[alone]}")
+    for attention, sentence in laptop.sentences(now, receipt, alone):
         parts += [("! ", "bold $warning"), f"{sentence}\n"] if attention else [f"{sentence}\n"]
     waits, key = laptop.member.waiting, laptop.member.key
     parts += [

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
+from fieldkit.presentation.exchange.devices import ALONE_BY_KEY
 from fieldkit.presentation.exchange.merge_report import kinds_sentence
 from fieldkit.presentation.exchange.new_receipts import CONFIRMED
 from fieldkit.presentation.wording import counted, day, six_words, size_of, when
@@ -131,7 +132,8 @@ def note_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping[st
     for device, several in more.items():
         name = roster.name_of(device)
         from_laptop = next((seen_file for seen_file in files if seen_file.file.device == name), files[0])
-        from_laptop.copies = f"{name}: {several.sentence(day(several.since, kit.clock()))}"
+        sentence = several.sentence(day(several.since, kit.clock()), with_keys(ALONE_BY_KEY))
+        from_laptop.copies = f"{name}: {sentence}"
 
 
 def choice_row(number: int, choice: Choice, now: int) -> Row:

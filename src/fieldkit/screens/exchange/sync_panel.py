@@ -9,14 +9,15 @@ from textwrap import wrap
 from textual.content import Content
 
 from fieldkit.commands.command import SYNC
-from fieldkit.commands.table import key_of
+from fieldkit.commands.table import key_of, with_keys
+from fieldkit.presentation.exchange.devices import ALONE_BY_KEY
 from fieldkit.presentation.wording import age, counted
 from fieldkit.store.journal.sync_log import Sent, Unsent
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.unpublished import unpublished_orders
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import LOST, REVOKED, REVOKED_SENTENCE, has_lost, trust_status
+from fieldkit.sync.peers.own_status import REVOKED, REVOKED_SENTENCE, has_lost, lost_sentence, trust_status
 from fieldkit.sync.receipts.receipts import Unconfirmed, unconfirmed
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import first_lines, pad, plain, wrapped
@@ -95,7 +96,7 @@ def revoked_text() -> Content:
 
 def lost_text() -> Content:
     """The notice on a laptop that lost changes of its own."""
-    return Content.assemble(("! ", "bold $warning"), LOST)
+    return Content.assemble(("! ", "bold $warning"), lost_sentence(with_keys(ALONE_BY_KEY)))
 
 
 def todo(state: State, width: int) -> Content:

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import SAFETY
 from fieldkit.commands.table import bindings_for, with_keys
+from fieldkit.presentation.exchange.devices import ALONE_BY_KEY
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.laptop.screen_lock import set_own_minutes
@@ -193,7 +194,9 @@ class SafetyScreen(WorkScreen):
     async def command_erasures(self) -> None:
         """What was erased, and who has not confirmed it."""
         kit, me = self.kit, self.me
-        text = await self.do("looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me))))
+        text = await self.do(
+            "looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me, with_keys(ALONE_BY_KEY))))
+        )
         self.app.push_screen(Message("Erased and withdrawn", text))
 
     def command_old_text(self) -> None:

@@ -24,14 +24,14 @@ class Copies:
         """Whether more than one is in use."""
         return self.number > 1
 
-    def sentence(self, on: str) -> str:
-        """The sentence for a coordinator; `on` is the day in words."""
+    def sentence(self, on: str, alone: str) -> str:
+        """The sentence for a coordinator; `on` is the day in words, `alone` how to say that one copy is left."""
         happened = f"Its folder was copied, moved or restored on {on}"
         if not self.several:
             return f"{happened}: it goes on under a new name. If somebody still uses the earlier one, ask its user."
         return (
             f"{happened}: it goes on as {self.number} copies, each kept apart. "
-            "Ask its user whether the older one is still in use. If it is not, run: fieldkit devices alone NAME. If two people "
+            f"Ask its user whether the older one is still in use. If it is not, {alone}. If two people "
             "use them, one should join the network anew."
         )
 

@@ -109,8 +109,8 @@ def erasures(kit: Kit, me: Identity) -> list[Erasure]:
     return listed
 
 
-def remarks(listed: Sequence[Erasure]) -> list[str]:
-    """Sentences about laptops that nobody waits for, and about copies that may be out of use."""
+def remarks(listed: Sequence[Erasure], alone: str) -> list[str]:
+    """Sentences about laptops that nobody waits for, and about copies that may be out of use; `alone`: how to say so."""
     sentences = []
     if names := _named(erasure.earlier for erasure in listed):
         sentences.append(
@@ -121,8 +121,7 @@ def remarks(listed: Sequence[Erasure]) -> list[str]:
         sentences.append(f"Not waited for: {names}, revoked. The text may stay on a revoked laptop.")
     if any(erasure.copies for erasure in listed):
         sentences.append(
-            "If only one copy of a laptop is still in use, run: fieldkit devices alone NAME. It waits for the copy with "
-            "the latest bundle."
+            f"If only one copy of a laptop is still in use, {alone}. Then the copy with the latest bundle alone is waited for."
         )
     return sentences
 

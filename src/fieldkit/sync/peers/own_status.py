@@ -14,10 +14,9 @@ REVOKED_SENTENCE = (
     "Ask them; keep recording if you must."
 )
 
-LOST = (
+_LOST = (
     "Other laptops hold changes from this one that were lost when it was restored, possibly erasures. Merge the newest network "
-    "file (.fkn) that it wrote, and other coordinators' bundles. If no other copy of this kit is in use: fieldkit devices "
-    "alone."
+    "file (.fkn) that it wrote, and other coordinators' bundles. If no other copy of this kit is in use, {}."
 )
 
 
@@ -27,6 +26,11 @@ def trust_status(roster: Roster) -> str:
     if mine is None:
         return UNKNOWN
     return TRUSTED if mine.status == "trusted" else REVOKED
+
+
+def lost_sentence(alone: str) -> str:
+    """The sentence on a laptop that lost changes of its own; `alone`: how to say that no other copy is in use."""
+    return _LOST.format(alone)
 
 
 def has_lost(kit: Kit, roster: Roster) -> bool:

@@ -13,6 +13,7 @@ from fieldkit.cli.output import progress, say
 from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.receipt_lines import news_as_data, unconfirmed_as_data, unconfirmed_line
 from fieldkit.errors import Misuse
+from fieldkit.presentation.exchange.devices import ALONE
 from fieldkit.presentation.exchange.new_receipts import news_since
 from fieldkit.presentation.people.look_alike_search import after_merge
 from fieldkit.presentation.people.person_joins import erasures_waiting
@@ -25,7 +26,7 @@ from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.copies import copies
-from fieldkit.sync.peers.own_status import LOST, has_lost
+from fieldkit.sync.peers.own_status import has_lost, lost_sentence
 from fieldkit.sync.receipts.receipts import receipts, unconfirmed
 
 
@@ -72,7 +73,7 @@ def merge(
         if roster.coordinating:
             say(
                 *(
-                    f"{roster.name_of(device)}: {several.sentence(day(several.since, now))}"
+                    f"{roster.name_of(device)}: {several.sentence(day(several.since, now), ALONE)}"
                     for device, several in copies(kit).items()
                     if several != copies_before.get(device)
                 )
@@ -87,7 +88,7 @@ def merge(
         if was_copied:
             say(COPIED)
             if has_lost(kit, roster):
-                say(LOST)
+                say(lost_sentence(ALONE))
         if not dry_run and (alike := after_merge(kit, me, report)):
             say(f"{alike} Compare them with: fieldkit people alike")
         if sentence := erasures_waiting(kit, me):

@@ -13,10 +13,9 @@ from fieldkit.cli.output import iso_time, print_table, progress, say
 from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import ask_yes, at_keyboard, demand_yes
 from fieldkit.errors import Misuse
-from fieldkit.presentation.exchange.devices import ROLES, Laptop, laptops
+from fieldkit.presentation.exchange.devices import ROLES, Laptop, laptops, one_copy_left
 from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
 from fieldkit.presentation.exchange.roster_change_texts import carried_sentence, change_lines, undone_sentence
-from fieldkit.presentation.wording import counted
 from fieldkit.store.kit import Kit
 from fieldkit.sync import setup
 from fieldkit.sync.network.floods import drop_flood, flood_of
@@ -255,12 +254,7 @@ def alone(kit: Kit, fingerprint: Fingerprint) -> Answer:
     """
     member = laptop_named(Roster(kit, identity(kit)), fingerprint)
     left = retire_others(kit, member.device)
-    sentence = (
-        f"Of “{member.shown}”, {counted(left, 'copy', 'copies')} will not be waited for any more."
-        if left
-        else f"“{member.shown}” has one copy, as far as is known here: there is nothing to leave out."
-    )
-    return Answer({"device": _as_data(member), "left_out": left}, [sentence])
+    return Answer({"device": _as_data(member), "left_out": left}, [one_copy_left(member.shown, left)])
 
 
 def _as_data(member: Member) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import iso_time, say
 from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
-from fieldkit.presentation.exchange.devices import ROLES
+from fieldkit.presentation.exchange.devices import ALONE, ROLES
 from fieldkit.presentation.wording import COPIED, ago, counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.key_files import KeyFiles
@@ -18,7 +18,7 @@ from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.location import doubt_clock
 from fieldkit.sync.network.network_rules import rules
 from fieldkit.sync.network.roster import Roster
-from fieldkit.sync.peers.own_status import LOST, REVOKED_SENTENCE, has_lost, trust_status
+from fieldkit.sync.peers.own_status import REVOKED_SENTENCE, has_lost, lost_sentence, trust_status
 from fieldkit.sync.receipts.receipts import Unconfirmed, receipts, unconfirmed
 
 _DAY = 86_400_000
@@ -120,7 +120,7 @@ def _print_status(facts: dict[str, Any], now: int) -> None:
         if device["status"] == "revoked":
             say(REVOKED_SENTENCE)
         if facts["lost_changes"]:
-            say(LOST)
+            say(lost_sentence(ALONE))
         say(f"Six words (fingerprint): {device['words']}", f"    {device['fingerprint']}")
     _print_held(facts["counts"])
     oldest = facts["oldest_unsent_stamp"]
