@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cycle_desk import FIXTURES, import_figures
-from desk import keys_offered, shown, text, until
+from desk import keys_offered, says, shown, text, until
 from fieldkit.screens.cycle.figures_import import FiguresImportScreen
 from pack_kit import add_cycle, add_people
 
@@ -36,6 +36,10 @@ NEEDED = {
 }
 
 
+#: Screen -> what its own lines say of a key that the foot has no room for.
+IN_VIEW = {"merge": "Press a to look at the sticks again.", "changes": "v in full"}
+
+
 @pytest.mark.parametrize("name", NEEDED)
 async def test_the_keys_of_a_screen_are_at_its_foot_at_60x20(desk: SimpleNamespace, name: str) -> None:
     kit = desk.hub
@@ -45,7 +49,8 @@ async def test_the_keys_of_a_screen_are_at_its_foot_at_60x20(desk: SimpleNamespa
         ("changes", "cycle", "heard", "pack", "quotes", "use"), (cycle,)
     )
     change = kit.add(
-        "change", {"cycle": cycle, "title": "Evenings", "what": "Open in the evening.", "status": "proposed"}
+        "change",
+        {"cycle": cycle, "title": "Evenings", "what": "Open in the evening. " * 20, "status": "proposed"},
     ).record_id
     arguments |= {"support": (cycle, change), "records": ("feedback",)}
     if name == "cycles":
@@ -56,6 +61,8 @@ async def test_the_keys_of_a_screen_are_at_its_foot_at_60x20(desk: SimpleNamespa
         app.note_saved()
         wanted = (*NEEDED[name], "esc back", "f1 help")
         await until(pilot, lambda: all(key in keys_offered(app) for key in wanted))
+        if name in IN_VIEW:
+            await until(pilot, lambda: says(app, IN_VIEW[name]))
         assert "saved " in "".join(text(app).splitlines()[-2:])
 
 

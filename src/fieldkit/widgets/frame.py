@@ -21,7 +21,7 @@ from textual.widgets import Input, Static
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of, hints_width
-from fieldkit.widgets.plain import beside, fit
+from fieldkit.widgets.plain import beside, fit, wrapped
 from fieldkit.widgets.real_cursor import show_cursor
 
 Kind = Literal["information", "warning", "error"]
@@ -31,6 +31,7 @@ _STYLES: dict[Kind, str] = {"information": "$accent", "warning": "bold $warning"
 NOTICE_SECONDS: dict[Kind, float] = {"information": 6, "warning": 15, "error": 60}
 """How long a sentence above the bottom line stays, in seconds."""
 
+_NAME = "fieldkit"
 _LEAST_PLACE = 26
 """Cells of the top line that stay for the program's name and where one is, however long the note at its right is."""
 
@@ -45,9 +46,20 @@ class TopLine(Widget):
     short_note: reactive[str] = reactive("")
     """The note without which device this is: shown where the place is whole only beside this."""
 
+    def place_lines(self, place: str, note: str, width: int) -> list[str]:
+        """The lines of a place that is to be whole beside a note, on a screen of `width` cells."""
+        return wrapped(place, max(8, width - 2 - len(_NAME) - 2 - cell_len(note) - 2))
+
     def render(self) -> Content:
         width = self.size.width - 2
-        name = "fieldkit"
+        name = _NAME
+        if self.size.height > 1:
+            first, *more = self.place_lines(self.place, self.note, self.size.width)
+            gap = " " * max(0, width - len(name) - 2 - cell_len(first) - cell_len(self.note))
+            below = [(f"\n{' ' * (len(name) + 3)}{line}", "bold") for line in more]
+            return Content.assemble(
+                " ", (name, "bold $accent"), "  ", (first, "bold"), gap, (self.note, "$text-muted"), *below
+            )
         room = width - len(name) - 2 - cell_len(self.place)
         whole = [note for note in (self.note, self.short_note) if (cell_len(note) + 2 if note else 0) <= room]
         note = whole[0] if whole else self.note

@@ -453,3 +453,19 @@ async def test_which_keys_answer_is_said_in_urdu_as_the_terminal_has_to_draw_it(
         line = next(row for row in picture(pilot).splitlines() if "▪" in row)
         assert line.startswith("    ") and line.rstrip().endswith(sentence)
         await app.leave()
+
+
+async def test_the_english_of_a_long_question_is_whole_at_the_top_of_a_small_window(
+    planted_folder: Path,
+) -> None:
+    asked = kind("feedback").fields["rating"].asked
+    async with handed_over(planted_folder, "4", "enter", "1", "1", "2") as (_, pilot):
+        await stage(pilot, Stage.QUESTION)
+        await pilot.resize_terminal(60, 20)
+        await until(
+            pilot,
+            lambda: (
+                asked in " ".join(" ".join(picture(pilot).splitlines()[:2]).replace("fieldkit", "").split())
+            ),
+            "the whole question",
+        )

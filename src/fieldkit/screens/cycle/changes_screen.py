@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands.command import CHANGES
-from fieldkit.commands.table import bindings_for, with_keys
+from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.presentation.cycle.change_rows import ChangeRow, change_rows
 from fieldkit.presentation.cycle.change_story import NO_CHANGES, change_story, is_late, support_sides
 from fieldkit.presentation.cycle.cycle_facts import changes_of
@@ -20,6 +20,7 @@ from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -125,8 +126,12 @@ class ChangesScreen(BaseScreen):
         for heading, text in current[1] if current else ():
             lines.append(Content.styled(heading, "bold $text-muted"))
             lines += [Content(f"  {line}") for line in wrapped(text, width - 2)]
+        pane = self.query_one("#pane", VerticalScroll)
+        if lines and len(lines) > pane.size.height:
+            in_full = key_name(key_of("full", CHANGES))
+            lines[0] = Content.assemble(lines[0], "   ", (in_full, "bold $accent"), " in full")
         self.query_one("#story", Static).update(Content("\n").join(lines))
-        self.query_one("#pane", VerticalScroll).scroll_home(animate=False)
+        pane.scroll_home(animate=False)
 
     # Commands
 

@@ -111,7 +111,10 @@ class MergeScreen(WorkScreen):
             return choices(kit.settings.get(MERGE_FOLDER), me), coordinating, kit.clock()
 
         self._turn("choose")
-        self._head("Choose what to merge; you will see what it changes before anything is stored.")
+        self._head(
+            "Choose what to merge; you will see what it changes before anything is stored. "
+            "Press {merge[again]} to look at the sticks again."
+        )
         offered, self._coordinating, now = await in_thread(read)
         if self.stage != "choose":
             return  # a path was typed meanwhile

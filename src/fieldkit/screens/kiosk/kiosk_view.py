@@ -19,7 +19,7 @@ from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
 from fieldkit.screens.kiosk.kiosk_choice import NOWHERE
 from fieldkit.screens.kiosk.kiosk_drawing import Drawn
 from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, problem, ways
-from fieldkit.widgets.frame import BottomLine, NoticeLine
+from fieldkit.widgets.frame import BottomLine, NoticeLine, TopLine
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.real_cursor import place_cursor
@@ -187,12 +187,31 @@ class KioskView(LinesScreen):
         width = self.size.width - 8
         wrong = problem(self._problem, width)
         height = self.size.height - 7 - (wrong.plain.count("\n") + 1 if self._problem else 0)
-        drawn: Drawn = draw(
+        note = f"{number} / {len(questions)}" if number else " "
+        drawn = self._page(width, height)
+        top = self.query_one(TopLine)
+        if (top_rows := len(top.place_lines(drawn.title, note, self.size.width))) > 1:
+            drawn = self._page(width, height - top_rows + 1)
+        top.styles.height = max(1, top_rows)
+        self._goes_on_at = drawn.goes_on_at
+        self.page_title, self.page_note = drawn.title, note
+        self.query_one("#question", Static).update(drawn.question)
+        self.query_one("#answers", Static).update(drawn.answers)
+        self.query_one("#say", Static).update(wrong)
+        self.query_one("#ways", Static).update(
+            ways(self._stage, self._form.catalogue, more=self._can_say_more)
+        )
+        if self.focused is None:
+            self.call_after_refresh(self._place_cursor, drawn.row_pointed_at)
+
+    def _page(self, width: int, height: int) -> Drawn:
+        """The page as it is drawn in a room of this size."""
+        return draw(
             self._stage,
             self._form.catalogue,
             width,
             height,
-            question=question,
+            question=self.question,
             answers=self._choices,
             chosen=self._chosen,
             at=self._at,
@@ -208,17 +227,6 @@ class KioskView(LinesScreen):
                 if each.has(RespondentText.UNDER_16)
             ],
         )
-        self._goes_on_at = drawn.goes_on_at
-        self.page_title = drawn.title
-        self.page_note = f"{number} / {len(questions)}" if number else " "
-        self.query_one("#question", Static).update(drawn.question)
-        self.query_one("#answers", Static).update(drawn.answers)
-        self.query_one("#say", Static).update(wrong)
-        self.query_one("#ways", Static).update(
-            ways(self._stage, self._form.catalogue, more=self._can_say_more)
-        )
-        if self.focused is None:
-            self.call_after_refresh(self._place_cursor, drawn.row_pointed_at)
 
     def _place_cursor(self, row: int) -> None:
         """The terminal's own cursor is at the answer pointed at, for braille lines and magnifiers."""

@@ -60,6 +60,8 @@ class ChoiceAnswer(Numbered):
         """The answer of which a kind is asked now."""
         self._has_no_room = False
         """Whether answers in another language have no room for the English beside them."""
+        self._is_headless = False
+        """Whether they have none for the headings of their groups either: each answer is whole before these are there."""
         self._without_english: set[str] = set()
         """The answers that were drawn without it."""
         keys = [key for option in self._first if (key := self._key_of[option.code])]
@@ -244,7 +246,7 @@ class ChoiceAnswer(Numbered):
     def _grid(self, width: int) -> Iterator[Content]:
         """The answers under the headings they belong to."""
         offered = self._offered
-        groups = [fit(option.group, _WIDEST_GROUP) for option in offered]
+        groups = ["" if self._is_headless else fit(option.group, _WIDEST_GROUP) for option in offered]
         head = max(map(cell_len, groups), default=0)
         for group, places in groupby(range(len(offered)), lambda place: groups[place]):
             rows = self._flow(list(places), width - head - 1 if head else width)
@@ -276,12 +278,15 @@ class ChoiceAnswer(Numbered):
         )
 
     def lines(self, width: int) -> list[Content]:
-        self._has_no_room = False
+        self._has_no_room = self._is_headless = False
         drawn = self._lines(width)
         if len(drawn) > self.host.rows and any(map(self.answer_also, self._key_of)):
             # In one language all of them are in view, and their keys are the same in both.
             self._has_no_room = True
             drawn = self._lines(width)
+            if len(drawn) > self.host.rows:
+                self._is_headless = True
+                drawn = self._lines(width)
         return drawn
 
     def _lines(self, width: int) -> list[Content]:
