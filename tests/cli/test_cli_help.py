@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import stat
 from collections.abc import Iterator
@@ -178,6 +179,18 @@ def test_the_kit_option_serves_before_and_after_the_command(run: Run, hub: Path,
         assert run(*arguments, "--json").json["network"]["name"] == "X"
     assert run("status", "--json").json["network"]["name"] == "West Midlands fair"
     assert split_arguments(["edit", "id", "--", "--kit", "x"]) == ({}, ["edit", "id", "--", "--kit", "x"])
+
+
+def test_an_error_of_the_system_that_is_not_about_the_output_is_not_blamed_on_it(
+    run: Run, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Kit) -> str:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(Kit, "state_hash", fail)
+    ran = run("status")
+    assert ran.code == 1
+    assert "did not expect" in ran.err and "written where" not in ran.err
 
 
 def test_anything_unexpected_is_a_sentence_and_its_words_are_written_nowhere(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -20,6 +21,8 @@ from fieldkit.text import clean, plural
 _STOPPED = "Stopped."
 _SAFE = "What was saved is safe."
 _UNCHANGED = "Nothing was changed."
+#: What a full disk, a quota, a bound of file sizes, a stick that is out or a closed terminal raises while output is written.
+_OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.ENXIO}
 _ROOM = "Is the disk full, or the stick out? The kit itself is as the command left it."
 
 
@@ -54,9 +57,9 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
             _write_down(error, options.get("--kit"))
             report = disk_error(error, Path(error.filename))
             return _print_error(report.message, report.kept, report.hint, 1, as_json)
-        if error.filename is not None:
+        if error.filename is not None or error.errno not in _OUTPUT_ERRORS:
             return _unexpected(error, options, as_json)
-        # Files of the kit are named in their errors: this is what was to be shown, and there was no room for it.
+        # Errors about the kit's files name them, so this one is about the output.
         _close_quietly()
         return _print_error(
             "What the command says could not be written where it was sent.", _SAFE, _ROOM, 1, as_json
