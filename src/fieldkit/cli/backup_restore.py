@@ -55,7 +55,7 @@ def restore_backup(
 
     source = path_of(typed)
     if not source.is_file():
-        raise NotFound(f"There is no file {source}.", hint="Is the stick still in? Check the name.")
+        raise NotFound(f"There is no file “{source}”.", hint="Is the stick still in? Check the name.")
     there = here.folder.is_dir() and any(here.folder.iterdir())
     if there:
         demand_closed(here.folder)

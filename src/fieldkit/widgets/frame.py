@@ -20,8 +20,9 @@ from textual.widgets import Input, Static
 
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of, hints_width
-from fieldkit.widgets.plain import beside, fit, wrapped
+from fieldkit.widgets.plain import fit, plain, wrapped
 from fieldkit.widgets.real_cursor import show_cursor
 
 Kind = Literal["information", "warning", "error"]
@@ -126,8 +127,6 @@ class NoticeLine(Static):
     """What was shown last."""
     _kind: Kind = "information"
     _timer: Timer | None = None
-    _drawn_at = 0
-    """For how many cells it was broken into lines."""
 
     def show_message(self, message: str, kind: Kind) -> None:
         """Show `message` as plain text behind the sign of its `kind`."""
@@ -135,24 +134,12 @@ class NoticeLine(Static):
         self.message, self._kind = message, kind
         if is_new:
             # What is in view already only stays longer: a key that is held down lays the screen out once.
-            self._draw()
+            self.update(Hanging(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message))))
         self.add_class("-shown")
         self.screen.add_class("-noticed")
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(NOTICE_SECONDS[kind], self.clear)
-
-    def on_resize(self) -> None:
-        if self.has_class("-shown") and self._drawn_at != self._room:
-            self._draw()
-
-    @property
-    def _room(self) -> int:
-        return max(8, self.screen.size.width - 2)
-
-    def _draw(self) -> None:
-        self._drawn_at = self._room
-        self.update(beside(f"{_SIGNS[self._kind]} ", _STYLES[self._kind], self.message, "", self._room))
 
     def clear(self) -> None:
         """Take the sentence away."""

@@ -14,6 +14,7 @@ from fieldkit.errors import NotFound
 from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.store.kit import Kit
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.listing import LOOKING, NOTHING_YET, Listing
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -105,5 +106,5 @@ class ListScreen(WorkScreen, Generic[State, Item]):
     def draw(self) -> None:
         """Show what is said of the item under the cursor, and the keys that hold for it."""
         for place in self.query("#detail").results(Static):
-            place.update(self.detail(item) if (item := self.current) is not None else Content(""))
+            place.update(Hanging(self.detail(item) if (item := self.current) is not None else Content("")))
         self.refresh_bindings()

@@ -15,6 +15,9 @@ from fieldkit.widgets.inputs import LineInput
 _FEWEST_CAPITALS = 4
 """Capital letters alone from which on Caps Lock is likely."""
 
+NOTHING_TYPED = "Nothing is typed yet."
+"""What Enter says on a line for a passphrase that is empty."""
+
 
 def caps_lock_note(typed: str) -> str:
     """A sentence where every letter of a secret is a capital: what is hidden can't be seen to be wrong; else ""."""

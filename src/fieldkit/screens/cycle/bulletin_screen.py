@@ -26,6 +26,7 @@ from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import EVIDENCE_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm
 from fieldkit.widgets.edit_area import EditArea
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.plain import plain
 
 _FORMATS = {
@@ -101,7 +102,7 @@ class BulletinScreen(WorkScreen):
             return
         text = self.query_one(EditArea).text
         self.page_note = f"{len(text.split()):,} of {MOST_WORDS} words"
-        self.query_one("#problems", Static).update(_lines(problems(text, figures)))
+        self.query_one("#problems", Static).update(Hanging(_lines(problems(text, figures))))
         self.refresh_bindings()
 
     # Dates

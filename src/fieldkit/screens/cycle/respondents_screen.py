@@ -27,6 +27,7 @@ from fieldkit.presentation.cycle.respondent_rows import (
 )
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, latest_only
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.plain import fit, pad
 
 _NOBODY = "No feedback belongs to this cycle yet. The board says how feedback is recorded."
@@ -129,7 +130,7 @@ class RespondentsScreen(BaseScreen):
         self.query_one("#head", Static).update(Content(head))
         self.query_one("#rows", Static).update(Content("\n").join(rows))
         self.query_one("#caveat", Static).update(
-            Content.assemble(("! ", "bold $warning"), FOR_YOU) if report.people else ""
+            Hanging(Content.assemble(("! ", "bold $warning"), FOR_YOU)) if report.people else ""
         )
 
 

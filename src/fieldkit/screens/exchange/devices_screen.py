@@ -134,7 +134,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         )
         if named is not None:
             await self._put(laptop, name=named)
-            self.show_notice("It has its new name. The others get it with the next network file (i there).")
+            self.show_notice("It has its new name. The others get it with the next network file.")
 
     @one_at_a_time
     async def command_role(self) -> None:

@@ -57,6 +57,7 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.copies import copies
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
@@ -328,4 +329,6 @@ class MergeScreen(WorkScreen):
 
     def _detail(self) -> None:
         seen = self._under_cursor()
-        self.query_one("#detail", Static).update(detail_of(seen, self._coordinating) if seen else Content(""))
+        self.query_one("#detail", Static).update(
+            Hanging(detail_of(seen, self._coordinating) if seen else Content(""))
+        )

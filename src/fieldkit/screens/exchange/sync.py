@@ -33,6 +33,7 @@ from fieldkit.sync.export.unpublished import note_written
 from fieldkit.sync.peers.own_status import is_revoked
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = (
@@ -103,7 +104,7 @@ class SyncScreen(WorkScreen):
         warning = self.query_one("#warning", Static)
         warning.display = state.revoked or state.lost
         if warning.display:
-            warning.update(revoked_text() if state.revoked else lost_text())
+            warning.update(Hanging(revoked_text() if state.revoked else lost_text()))
         left, right = self.query_one("#todo", Static), self.query_one("#self", Static)
         left.update(todo(state, max(20, left.size.width)))
         right.update(this_laptop(self.me, state, max(20, right.size.width)))

@@ -144,8 +144,8 @@ def _going_out(state: State, width: int) -> list[Content]:
         Content.styled("GOING OUT", "$text-muted bold"),
         _key("invite", "network file: invites, updates", width, attention=bool(unpublished)),
         *(
-            Content(f"   {line}")
-            for line in wrap(f"not yet in it: {unpublished}" if unpublished else "", width - 4)
+            Content(f"    {line}")
+            for line in wrap(f"not yet in it: {unpublished}" if unpublished else "", width - 5)
         ),
         _key("receipt", "receipt: says what has arrived", width),
     ]

@@ -15,9 +15,10 @@ from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.laptop.screen_lock import Secrets, locked_because, secrets_of, unlock
 from fieldkit.screens.base.screen import in_background
-from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, caps_lock_note
+from fieldkit.screens.base.secret_lines import NOTHING_TYPED, LinesScreen, SecretInput, caps_lock_note
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import beside, plain
+from fieldkit.widgets.plain import plain
 
 _ASKS = {
     Secrets.PASSPHRASE: "Passphrase, or the twelve words of the recovery code",
@@ -106,6 +107,8 @@ class LockScreen(LinesScreen):
             self._busy = True
             self._say("Looking …")
             self._unlock(typed)
+        else:
+            self._say(NOTHING_TYPED)
 
     @in_background
     async def _unlock(self, typed: str) -> None:
@@ -125,6 +128,5 @@ class LockScreen(LinesScreen):
             self._busy = False
 
     def _say(self, sentence: str, *, wrong: bool = False) -> None:
-        state = self.query_one("#state", Static)
-        room = self.query_one("#locked").content_size.width
-        state.update(beside("× ", "bold $error", sentence, "", room) if wrong else plain(sentence))
+        sign = (("× ", "bold $error"),) if wrong else ()
+        self.query_one("#state", Static).update(Hanging(Content.assemble(*sign, plain(sentence))))

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from fieldkit.commands.command import OLD_TEXT
-from fieldkit.commands.table import bindings_for
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import spoken_date
@@ -23,10 +23,12 @@ from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network import network_rules, old_text
 from fieldkit.sync.network.old_text import day_of, retain
 from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
+_ASKED_FIRST = with_keys("Nothing is erased before you say so with {old-text[take-out]}.")
 _COLUMNS = (
     Column("date", "From", 0, 11),
     Column("kind", "Kind", 0, 10),
@@ -112,9 +114,11 @@ class RetentionScreen(WorkScreen):
         self.query_one(Listing).show(DueSource(kit, self._due))
         months = counted(self._months, "month")
         self.query_one("#detail", Static).update(
-            Content.assemble(
-                ("! ", "bold $warning"),
-                plain(f"Free text older than {months}. Nothing is erased before you say so with t."),
+            Hanging(
+                Content.assemble(
+                    ("! ", "bold $warning"),
+                    plain(f"Free text older than {months}. {_ASKED_FIRST}"),
+                )
             )
             if self._due
             else Content("")

@@ -19,7 +19,9 @@ def left(state: State, width: int) -> Content:
     unproven = backup.made > 0 and not backup.proven
     lines.append(_fact(f"last: {backup_state(backup, state.now)}", width, sign=backup.due or unproven))
     if backup.name:
-        lines.append(Content.styled("    " + fit_path(backup.name, width - 4), "$text-muted"))
+        lines += [
+            Content.styled(f"    {part}", "$text-muted") for part in _file_lines(backup.name, width - 4)
+        ]
     lines += [_key("backup", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
     parts, short = [counted(state.imports, "import")], [counted(state.imports, "import")]
     if state.coordinating:
@@ -78,6 +80,14 @@ def right(state: State, width: int) -> Content:
         who = _either("the coordinator sets them", "by the coordinator", width)
         lines.append(Content.styled("    " + fit(who, width - 4), "$text-muted"))
     return Content("\n").join(lines)
+
+
+def _file_lines(name: str, width: int) -> list[str]:
+    """The name of a backup whole, in two lines where it has to be: its end tells it from others of that day."""
+    if cell_len(name) <= width:
+        return [name]
+    head, dash, tail = name.rpartition("-")
+    return [head + dash, tail] if cell_len(head) < width else [fit_path(name, width)]
 
 
 def _title(text: str) -> Content:

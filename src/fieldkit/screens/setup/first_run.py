@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -74,7 +75,7 @@ class FirstRunScreen(PagesScreen):
     async def _choices(self) -> None:
         await self.page(
             "choose",
-            Static(texts.welcome(self.app.kit is not None, max(30, self.size.width - 9)), id="welcome"),
+            Static(self._welcome(), id="welcome"),
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -89,7 +90,11 @@ class FirstRunScreen(PagesScreen):
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_whole)
         for text in self.query("#welcome").results(Static):
-            text.update(texts.welcome(self.app.kit is not None, max(30, self.size.width - 9)))
+            text.update(self._welcome())
+
+    def _welcome(self) -> Content:
+        """The choices in the width that lines have on a page: it has 4 cells before them, 2 behind them and a scrollbar."""
+        return texts.welcome(self.app.kit is not None, max(30, self.size.width - 7))
 
     async def command_create(self) -> None:
         """Create a network."""

@@ -14,6 +14,7 @@ from fieldkit.commands.command import RECOVERY
 from fieldkit.commands.table import bindings_for
 from fieldkit.screens.base.secret_lines import LinesScreen, asked
 from fieldkit.screens.setup.setup_work import Ready
+from fieldkit.widgets.hanging import Hanging
 
 WRITTEN = "written"
 """What is typed to say that the recovery code was written down."""
@@ -81,5 +82,9 @@ class RecoveryScreen(LinesScreen):
                 self.app.entered(self._made.kit, self._made.me)
         else:
             self.query_one("#state", Static).update(
-                Content.assemble(("× ", "bold $error"), f"Write the words down first, then type: {WRITTEN}")
+                Hanging(
+                    Content.assemble(
+                        ("× ", "bold $error"), f"Write the words down first, then type: {WRITTEN}"
+                    )
+                )
             )

@@ -13,6 +13,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked, caps_lock_note
 from fieldkit.screens.setup import setup_work
 from fieldkit.store.db.passphrases import ADVICE, weakness
+from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.plain import plain
 
 SECRETS = ("secret", "again")
@@ -61,7 +62,7 @@ class PagesScreen(LinesScreen):
         content = text if isinstance(text, Content) else plain(text)
         self._is_wrong = wrong
         state = self.query_one("#state", Static)
-        state.update(Content.assemble(("× ", "bold $error"), content) if wrong else content)
+        state.update(Hanging(Content.assemble(("× ", "bold $error"), content) if wrong else content))
         if text:
             self.call_after_refresh(state.scroll_visible, animate=False)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from fieldkit.presentation.invitations import age_of_invitation
+from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import beside, fit_path, plain
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def welcome(again: bool, width: int) -> Content:
         ]
     if again:
         lines.insert(1, Content("The kit is made already; only its network is missing. 1 or 2 goes on."))
-    lines.append(Content.assemble(("ctrl+q", "bold $accent"), "  ", ("leave", "$text-muted")))
+    lines.append(Content.assemble((key_name("ctrl+q"), "bold $accent"), "  ", ("leave", "$text-muted")))
     return Content("\n").join(lines)
 
 

@@ -14,8 +14,9 @@ from fieldkit.commands.command import UNLOCK
 from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, load_soon
-from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, caps_lock_note
-from fieldkit.widgets.plain import beside, plain
+from fieldkit.screens.base.secret_lines import NOTHING_TYPED, LinesScreen, SecretInput, caps_lock_note
+from fieldkit.widgets.hanging import Hanging
+from fieldkit.widgets.plain import plain
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -74,6 +75,8 @@ class UnlockScreen(LinesScreen):
     def command_unlock(self) -> None:
         """Open the kit with what was typed."""
         secret = self.query_one(SecretInput).value
+        if not self._busy and not secret:
+            self._say(plain(NOTHING_TYPED))
         if self._busy or not secret:
             return
         self._busy = True
@@ -100,7 +103,7 @@ class UnlockScreen(LinesScreen):
             line = self.query_one(SecretInput)
             line.selection = type(line.selection)(0, len(line.value))
             sentence = " ".join(part for part in (error.message, error.hint) if part)
-            self._say(beside("× ", "bold $error", sentence, "", self.query_one("#unlock").content_size.width))
+            self._say(Content.assemble(("× ", "bold $error"), plain(sentence)))
         else:
             self._stop()
             self.app.opened(*opened)
@@ -114,7 +117,7 @@ class UnlockScreen(LinesScreen):
         )
 
     def _say(self, content: Content) -> None:
-        self.query_one("#state", Static).update(content)
+        self.query_one("#state", Static).update(Hanging(content))
 
     def _stop(self) -> None:
         self._busy = False

@@ -24,7 +24,7 @@ from fieldkit.screens.summary import summary_pages as pages
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import TABLES_FOLDER
 from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.plain import beside
+from fieldkit.widgets.hanging import Hanging
 
 
 class SummaryScreen(WorkScreen):
@@ -85,7 +85,7 @@ class SummaryScreen(WorkScreen):
         caveat = self.query_one("#caveat", Static)
         warning = pages.warning(self._at, self._summary) if self._summary else ""
         caveat.display = bool(warning)
-        caveat.update(beside("! ", "bold $warning", warning, "", width))
+        caveat.update(Hanging(Content.assemble(("! ", "bold $warning"), warning)))
         page = pages.page(self._at, self._summary, width) if self._summary else Content("")
         self.query_one("#section", Static).update(page)
 

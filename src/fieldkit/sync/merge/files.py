@@ -28,13 +28,14 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
                 )
                 if not inside:
                     raise NotFound(
-                        f"There are no bundles in {path}.", hint="Bundles end in .fkb; is it the right stick?"
+                        f"There are no bundles in “{path}”.",
+                        hint="Bundles end in .fkb; is it the right stick?",
                     )
                 gathered += inside
             elif path.exists() or path.is_symlink():  # a broken link is reported when it is read
                 gathered.append(path)
             else:
-                raise NotFound(f"There is no file {path}.", hint="Is the stick still in? Check the name.")
+                raise NotFound(f"There is no file “{path}”.", hint="Is the stick still in? Check the name.")
         except OSError as error:
             raise disk_error(error, path) from error
     return list(dict.fromkeys(gathered))
