@@ -15,7 +15,7 @@ from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.report import KNOWN, PASSED, QUARANTINED, MergedFile, MergeReport
-from fieldkit.sync.setup import trust
+from fieldkit.sync.setup import revoke, trust
 from fieldkit.widgets.dialogs import AskLine, Confirm, Message, PlainInput
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import column_widths
@@ -141,6 +141,21 @@ async def test_a_slow_look_around_does_not_take_the_preview_away(
         go_on.set()
         await until(pilot, lambda: done.is_set() and not [w for w in app.screen.workers if w.is_running])
         assert says(app, "What would change", "not trusted", "not known")
+
+
+async def test_a_file_of_a_revoked_laptop_is_listed_with_its_name(net: SimpleNamespace) -> None:
+    record(net.a)
+    export(net.a, net.me_a, net.stick)
+    name = revoke(net.hub, net.chief, net.me_a.key.public.ssh_line()).name
+    async with shown(net.hub, net.chief, "merge", [net.stick]) as (app, pilot):
+        await until(pilot, lambda: says(app, "would be quarantined", name, "bundle 1", "to quarantine"))
+        assert not says(app, "not known")
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "enter done", "quarantined"))
+        assert not says(app, "to quarantine")
+        await pilot.press("v")
+        await until(pilot, lambda: says(app, "BY LAPTOP", name))
+        assert not says(app, "unknown laptop")
 
 
 async def test_merging_what_is_known_offers_nothing(net: SimpleNamespace) -> None:

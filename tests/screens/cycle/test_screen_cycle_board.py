@@ -135,6 +135,20 @@ async def test_a_whole_cycle_fits_without_anything_cut(desk: SimpleNamespace, si
         assert app.faults == []
 
 
+async def test_what_a_cycle_is_about_takes_a_second_line_where_there_are_rows_for_it(
+    desk: SimpleNamespace,
+) -> None:
+    name = "North East Ambulance Service NHS Foundation Trust of the Coast"
+    provider = desk.hub.add("provider", {"name": name}).record_id
+    app = Desk(desk.hub, desk.chief, "cycle", empty_cycle(desk.hub, provider=provider))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await _board(app, pilot)
+        assert "of the Coast" in text(app)
+        await pilot.resize_terminal(80, 20)
+        await until(pilot, lambda: "of the Coast" not in text(app))
+        assert "…" in text(app)
+
+
 async def test_a_window_that_only_reads_shows_the_board_and_opens_no_form(desk: SimpleNamespace) -> None:
     from fieldkit.store.window_lock import WindowLock
 

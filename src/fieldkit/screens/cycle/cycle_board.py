@@ -24,8 +24,10 @@ from fieldkit.screens.cycle.board_drawing import Line, board, shown_lines
 from fieldkit.screens.cycle.label_matching import match_labels
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import fit
+from fieldkit.widgets.plain import first_lines
 
+_HIGH = 24
+"""Rows of a terminal from which on what a cycle is about may take two lines."""
 _LOOK = (
     ("use", "figures"),
     ("heard", "who was heard"),
@@ -96,13 +98,14 @@ class CycleBoardScreen(BaseScreen):
             return
         width = max(40, self.size.width - 5)  # the scrollbar comes where a notice takes a line
         look = _look(width)
-        height = max(8, self.size.height - 4 - 2 - look.plain.count("\n") - 1 - 1)
-        self._lines = shown_lines(view.stages, width, height)
-        self._at = max(0, min(self._at, len(self._lines) - 1))
         answers = dict(view.answers)
         head = [answers.get("Service", ""), f"{answers.get('From', '')} to {answers.get('To', '')}"]
         line = " · ".join(filter(None, [*head, answers.get("Provider", "")]))
-        self.query_one("#question", Static).update(Content.styled(fit(line, width), "$text-muted"))
+        question = first_lines(line, width, 2 if self.size.height >= _HIGH else 1)
+        height = max(8, self.size.height - 4 - 1 - len(question) - look.plain.count("\n") - 1 - 1)
+        self._lines = shown_lines(view.stages, width, height)
+        self._at = max(0, min(self._at, len(self._lines) - 1))
+        self.query_one("#question", Static).update(Content.styled("\n".join(question), "$text-muted"))
         self.query_one("#board", Static).update(board(view.stages, self._lines, self._at, width, height))
         self.query_one("#look", Static).update(look)
         self.refresh_bindings()

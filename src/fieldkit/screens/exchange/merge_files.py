@@ -47,7 +47,7 @@ FILES = (
     Column("changed", "Changed", 0, 7, "right", optional=True),
     Column("same", "Same", 0, 5, "right", optional=True),
     Column("conflicts", "Conflicts", 0, 9, "right"),
-    Column("what", "What", 0, 11),
+    Column("what", "What", 0, 13),
 )
 
 #: Refusals whose hint names no command, and can be followed from a screen.
@@ -155,7 +155,7 @@ def choice_row(number: int, choice: Choice, now: int) -> Row:
 def file_row(number: int, seen: Seen, done: bool) -> Row:
     file = seen.file
     if file.status == "quarantined":
-        what = "not trusted" if seen.fingerprint and not done else "quarantined"
+        what = "quarantined" if done else "not trusted" if seen.fingerprint else "to quarantine"
         # Bundles of laptops that are not known here would all be called the same.
         label = _label(file.name) if file.device else file.name
         return Row(str(number), (file.device or "not known", label, "", "", "", "", what), "!")

@@ -198,6 +198,9 @@ class MergeRun:
         result.refuse(refusal)
         if opened is not None:
             result.fingerprint = opened.signer.fingerprint
+            member = self.roster.members.get(opened.signer.device_id)
+            if member is not None and member.key == opened.signer:  # revoked, say: its name is known
+                result.device = member.shown
         if refusal.reason in NO_BUNDLE:
             result.status = LEFT
         elif not self.report.dry_run:
