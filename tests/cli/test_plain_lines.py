@@ -41,6 +41,16 @@ def test_what_follows_a_label_stands_below_what_it_labels() -> None:
     assert lines == ["good  Preferences:", "      config.toml (none, and", "      none is needed)"]
 
 
+@pytest.mark.parametrize("key", ["4", "12", "c"])
+def test_what_follows_the_key_of_an_answer_stands_below_the_answer(key: str) -> None:
+    lines = wrap(f"  {key} Knowledge Sharing Symposium: Translating Policy", 30)
+    assert lines == [
+        f"  {key} Knowledge Sharing",
+        f"  {' ' * len(key)} Symposium: Translating",
+        f"  {' ' * len(key)} Policy",
+    ]
+
+
 class Terminal(io.StringIO):
     """A stream that claims to be a terminal."""
 

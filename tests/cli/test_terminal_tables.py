@@ -59,3 +59,23 @@ def test_columns_without_a_value_leave_a_narrow_window_to_the_others(
         assert ("Organisation" in lines[0]) == titles and lines[3].rstrip().endswith("5")
     draw_table(columns, [], (4,))
     assert "Organisation" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
+def test_no_word_is_ever_broken_over_lines(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = ("id", "Title", "Kind", "Date", "Place", "Region", "")
+    rows = [
+        ("fk81avt8", "Community Partners Workshop", "community partners workshop", "8 Jul 2011",
+         "BME cancer communities, NCVS, 7 Mansfield Road, Nottingham", "East Midlands", ""),
+        ("tcf4t9az", "Leadership Workshop", "leadership workshop", "27 Oct 2011", "Luton", "East of England", "conflict"),
+    ]  # fmt: skip
+    monkeypatch.setenv("COLUMNS", str(width))
+    draw_table(columns, rows, ())
+    shown = capsys.readouterr().out
+    assert max(map(len, shown.splitlines())) <= max(
+        width, 70
+    )  # line by line, a terminal breaks the longest itself
+    printed = set(shown.split())
+    assert {word for row in rows for cell in row for word in cell.split()} <= printed

@@ -19,6 +19,9 @@ from fieldkit.cli.output import shortened
 _FILE = "file"
 """The heading of a column with the names of files."""
 
+_WHOLE = ("id",)
+"""Headings of columns whose cells are never broken."""
+
 _GAP = 3
 """Cells between two columns."""
 
@@ -29,23 +32,53 @@ if TYPE_CHECKING:
 def draw_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> None:
     """Print a table; `numbers` are the positions of columns that are aligned to the right.
 
-    A name of a file is never broken: where the window is too narrow for it, each row is printed line by line. Where it is
-    too narrow for other tables, columns without any value leave their room to the others.
+    Neither a word nor a name of a file is ever broken: where the window is too narrow for that, each row is printed line by
+    line. Where it is too narrow for whole cells, columns without any value leave their room to the others.
     """
     console = Console(highlight=False, markup=False, emoji=False)
-    if _FILE in columns and _width(columns, rows) > console.width:
+    fits = _width(columns, rows) <= console.width
+    shown = [at for at in range(len(columns)) if fits or not rows or any(row[at] for row in rows)]
+    whole = {at for at in shown if at in numbers or columns[at] in _WHOLE}
+    needs = [_room(columns[at], rows, at, broken=at not in whole) for at in shown]
+    wants = [_room(columns[at], rows, at, broken=False) for at in shown]
+    if sum(needs) + _GAP * (len(shown) - 1) > console.width or (_FILE in columns and not fits):
         _print_row_by_row(console, columns, rows)
         return
-    too_narrow = _width(columns, rows) > console.width
-    shown = [at for at in range(len(columns)) if not (rows and too_narrow) or any(row[at] for row in rows)]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for place, name in ((place, columns[place]) for place in shown):
-        right = place in numbers
-        whole = right or name == "id"
-        table.add_column(Text(name), justify="right" if right else "left", no_wrap=whole, overflow="fold")
+    room = console.width - _GAP * (len(shown) - 1)
+    for at, width in zip(shown, _shared(needs, wants, room), strict=True):
+        right = at in numbers
+        table.add_column(
+            Text(columns[at]),
+            justify="right" if right else "left",
+            no_wrap=at in whole,
+            overflow="fold",
+            width=width,
+        )
     for row in rows:
-        table.add_row(*(Text(row[place]) for place in shown))
+        table.add_row(*(Text(row[at]) for at in shown))
     console.print(table)
+
+
+def _room(heading: str, rows: Sequence[Sequence[str]], at: int, *, broken: bool) -> int:
+    """The cells of the widest word of a column, or of its widest cell where it must not be `broken`."""
+    cells = [heading, *(row[at] for row in rows)]
+    return max(
+        map(cell_len, (word for cell in cells for word in cell.split())) if broken else map(cell_len, cells),
+        default=0,
+    )
+
+
+def _shared(needs: Sequence[int], wants: Sequence[int], room: int) -> list[int]:
+    """A width for each column: what its words need, and an even share of what is left up to what it wants."""
+    widths = list(needs)
+    left = room - sum(needs)
+    by_wish = sorted(range(len(needs)), key=lambda at: wants[at] - needs[at])
+    for place, at in enumerate(by_wish):
+        more = min(wants[at] - needs[at], left // (len(by_wish) - place))
+        widths[at] += more
+        left -= more
+    return widths
 
 
 def _width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:

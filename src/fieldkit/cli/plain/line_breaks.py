@@ -29,13 +29,13 @@ def question_for_terminal(text: str, stream: TextIO) -> str:
 
 def wrap(line: str, width: int) -> list[str]:
     """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is, or as what
-    stands behind its first word and two spaces.
+    stands behind its first word and two spaces, or behind the key of an answer.
 
     A word that is wider stays whole, for the terminal to break.
     """
     if _cells(line) < width:
         return [line]
-    label = re.match(r" *\S+ {2,}(?=\S)", line)
+    label = re.match(r" *\S+ {2,}(?=\S)| {2,}(?:\d+|[a-z]) (?=\S)", line)
     indent = " " * (len(line) - len(line.lstrip(" ")))
     if label and _cells(label[0]) <= width // 2:
         indent = " " * _cells(label[0])
