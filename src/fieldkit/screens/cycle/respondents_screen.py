@@ -36,6 +36,8 @@ _NO_THEMES = "Nobody named a theme yet: edit the feedback, and choose what it is
 
 _LEAST_BAR, _LEAST_PLOT = 4, 12
 """Cells of a bar and of a plot from which on they say something."""
+_GROUP_FIGURES = 30
+"""Cells of the figures beside the label of a group."""
 _THEME_FIGURES = 30
 """Cells of the figures between the bars of a theme."""
 
@@ -142,8 +144,10 @@ def _group_head(report: RespondentReport, group_report: RespondentGroups) -> str
 
 def _group_lines(group_report: RespondentGroups, width: int) -> Iterator[Content]:
     """`Pakistani   12   18 %   20 %   ●──□`."""
-    label, above = _label_width([row.label for row in group_report.rows], width - 29 - _LEAST_PLOT)
-    plot = max(_LEAST_PLOT, width - label - 29)
+    label, above = _label_width(
+        [row.label for row in group_report.rows], width - _GROUP_FIGURES - _LEAST_PLOT
+    )
+    plot = max(_LEAST_PLOT, width - label - _GROUP_FIGURES)
     most = max(
         [*(row.people / group_report.stated for row in group_report.rows if group_report.stated),
          *(row.residents / group_report.residents for row in group_report.rows if row.residents and group_report.residents), 0.01]

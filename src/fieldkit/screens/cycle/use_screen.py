@@ -118,7 +118,9 @@ class UseScreen(BaseScreen):
         title = "\n".join(first_lines(f"{title_of(report)}{several}", width, 2))
         self.query_one("#head", Static).update(Content.styled(title, "bold"))
         dots = [_dot(chart_row, report) for chart_row in self._rows]
-        label, plot, figures = widths(dots, width - 3)  # two before each row, one for the scrollbar
+        label, plot, figures = widths(
+            dots, width - 4
+        )  # two before each row, one for the scrollbar, one before that
         unit = "ratio (95 % limits)" if figures > 12 else "ratio"
         head = Content.assemble(
             " " * (label + 3), axis(plot), " ", (f"{fit(unit, figures):>{figures}}", "$text-muted")

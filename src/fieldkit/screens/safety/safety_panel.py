@@ -42,10 +42,10 @@ def left(state: State, width: int) -> Content:
         Content(""),
         _title("UNDO"),
         _key("undo", _either(undoable, ", ".join(short), width), width),
-        _key("trash", _either("trash: what was deleted", "trash", width), width),
     ]
     if state.undone:
         lines.append(Content.styled("    " + fit(f"{state.undone:,} undone", width - 4), "$text-muted"))
+    lines.append(_key("trash", _either("trash: what was deleted", "trash", width), width))
     return Content("\n").join(lines)
 
 
