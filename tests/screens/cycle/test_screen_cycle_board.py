@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from cycle_desk import FIXTURES, HOSTILE, empty_cycle, whole_cycle
 from desk import Desk, keys_offered, says, shown, text, until
+from fieldkit.screens.cycle.board_drawing import NOTHING_MISSING, board
 from fieldkit.screens.cycle.cycle_board import CycleBoardScreen
 from fieldkit.screens.cycle.cycle_list import CycleListScreen
 from fieldkit.screens.cycle.figures_import import FiguresImportScreen
@@ -133,6 +135,16 @@ async def test_a_whole_cycle_fits_without_anything_cut(desk: SimpleNamespace, si
         lines = [line.rstrip() for line in text(app).splitlines()[3:-4]]
         assert max(map(len, lines)) <= 120, "what a key does is near its sentence"
         assert app.faults == []
+
+
+async def test_that_nothing_is_missing_is_said_whole_in_a_small_window(desk: SimpleNamespace) -> None:
+    app = Desk(desk.hub, desk.chief, "cycle", whole_cycle(desk.hub))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await _board(app, pilot)
+        stages = [replace(stage, missing=()) for stage in app.screen._view.stages]
+    rows = board(stages, [], 0, 55, 11).plain.splitlines()
+    assert len(rows) <= 11
+    assert " ".join(rows[-2:]) == NOTHING_MISSING
 
 
 async def test_what_a_cycle_is_about_takes_a_second_line_where_there_are_rows_for_it(

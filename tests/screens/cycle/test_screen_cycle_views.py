@@ -163,6 +163,13 @@ async def test_who_was_heard_stands_beside_who_lives_there(desk: SimpleNamespace
         await until(pilot, lambda: says(app, "page 1 of 2"))
 
 
+async def test_for_whose_eyes_it_is_is_said_whole_in_a_small_window(desk: SimpleNamespace) -> None:
+    app = Desk(desk.hub, desk.chief, "heard", whole_cycle(desk.hub))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: says(app, "For your eyes"))
+        assert "Packs hide them." in text(app)
+
+
 async def test_nobody_heard_is_a_sentence(desk: SimpleNamespace) -> None:
     async with shown(desk.hub, desk.chief, "heard", empty_cycle(desk.hub), True) as (app, pilot):
         await until(pilot, lambda: says(app, "No feedback belongs to this cycle yet."))

@@ -50,7 +50,8 @@ def shown_lines(stages: Sequence[Stage], width: int, height: int) -> list[Line]:
 def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, height: int) -> Content:
     """The four stages in `width` x `height` cells; `at` is the place of the line under the cursor among `lines`."""
     done = not any(stage.missing for stage in stages)
-    height -= 2 * done
+    closing = ["", *wrapped(NOTHING_MISSING, width)] if done else []
+    height -= len(closing)
     wide = _beside_each_other(stages, width, height)
     shares = _shares(stages, width, height)
     # What a key does stands at the right of its sentence: not so far away that nobody sees what belongs together.
@@ -66,11 +67,7 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
         rows = []
         for number, block in enumerate(blocks):
             rows += ([Content("")] if number and space >= len(blocks) - 1 else []) + block
-    if done:
-        rows += [
-            Content(""),
-            *(Content.styled(line, "bold $accent") for line in wrapped(NOTHING_MISSING, width)),
-        ]
+    rows += [Content.styled(line, "bold $accent") for line in closing]
     return Content("\n").join(rows)
 
 

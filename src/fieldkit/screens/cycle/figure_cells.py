@@ -19,7 +19,7 @@ _COLUMNS = (
     Column("label", "Label as published", 3, 20),
     Column("ages", "Ages", 0, 6),
     Column("shown", "Shown", 0, 8, "right"),
-    Column("read", "Read as", 1, 8),
+    Column("read", "Read as", 1, 14),
 )
 
 

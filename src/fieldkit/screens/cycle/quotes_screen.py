@@ -28,7 +28,10 @@ from fieldkit.widgets.plain import in_lines
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COLUMNS = {
-    ANSWERS: (Column("words", "Words", 5, 30), Column("field", "Answer to", 0, 11), Column("proposed", "Quotes", 0, 6, "right")),
+    ANSWERS: (
+        Column("words", "Words", 5, 30), Column("field", "Answer to", 0, 20, optional=True),
+        Column("proposed", "Quotes", 0, 6, "right"),
+    ),
     WAITING: (Column("words", "Words", 5, 30), Column("by", "Proposed by", 2, 12)),
     DECIDED: (Column("words", "Words", 4, 24), Column("state", "State", 0, 20), Column("why", "Why", 3, 12)),
 }  # fmt: skip

@@ -33,9 +33,9 @@ _COMMENTS = (
     Column("themes", "Themes", 2, 12),
 )
 _FIGURES = (
-    Column("label", "Group", 3, 20),
+    Column("label", "Group", 3, 27, names=True),
     Column("ratio", "Per 100 expected", 1, 16, "right"),
-    Column("title", "Figures", 3, 14),
+    Column("title", "Figures", 3, 14, optional=True),
 )
 _TAKEN = "✓"
 
