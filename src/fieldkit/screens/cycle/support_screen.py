@@ -29,7 +29,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COMMENTS = (
     Column("words", "What people said", 5, 30),
-    Column("rating", "Rating", 0, 9),
+    Column("rating", "Rating", 2, 9),
     Column("themes", "Themes", 2, 12),
 )
 _FIGURES = (
