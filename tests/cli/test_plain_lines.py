@@ -97,3 +97,18 @@ def test_a_terminal_is_told_nothing_but_text(monkeypatch: pytest.MonkeyPatch) ->
     output = stream.getvalue()
     assert "\x1b" not in output and "\x07" not in output
     assert all(len(line) < 20 for line in output.splitlines())
+
+
+@pytest.mark.parametrize("stop", [EOFError, KeyboardInterrupt])
+def test_what_is_said_of_a_question_that_was_stopped_begins_a_line(
+    stop: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(prompt: str) -> str:
+        stream.write(prompt)
+        raise stop
+
+    stream = Terminal()
+    monkeypatch.setattr("builtins.input", stopped)
+    with pytest.raises(stop):
+        PlainLines(stream).ask("Name: ")
+    assert stream.getvalue() == "Name: \n"

@@ -25,14 +25,18 @@ class PlainLines:
         """What somebody types after `prompt`.
 
         Raises:
-            EOFError: the answers ended.
+            EOFError, KeyboardInterrupt: the answers ended, or the person stopped; what is said of it begins a line.
         """
         with (
             contextlib.redirect_stdout(self._stream)
             if self._stream is not sys.stdout
             else contextlib.nullcontext()
         ):
-            return input(question_for_terminal(prompt, self._stream))
+            try:
+                return input(question_for_terminal(prompt, self._stream))
+            except (EOFError, KeyboardInterrupt):
+                self.say("")
+                raise
 
     def agrees(self, prompt: str) -> bool:
         """Whether somebody says yes.

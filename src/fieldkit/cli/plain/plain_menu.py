@@ -51,7 +51,7 @@ def run_menu(session: Session) -> int:
             try:
                 typed = lines.ask("Number, or ? for the list: ").strip() or last
             except (EOFError, KeyboardInterrupt):
-                lines.say("", ALL_SAVED)
+                lines.say(ALL_SAVED)
                 return 0
             if typed.casefold() in {_LEAVE, "q", "quit", "exit"}:
                 lines.say(ALL_SAVED)

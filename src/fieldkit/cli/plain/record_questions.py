@@ -253,7 +253,6 @@ class _Asking:
     def keep_draft(self) -> None:
         """Keep what was answered, unless it may not be kept."""
         values = given_values(self.values)
-        self.say("")
         if values.keys() <= self.set_up.keys() or consent_refused(self.values) or unaccompanied(self.values):
             self.say("Nothing was kept.")
             return
