@@ -70,6 +70,8 @@ async def test_safety_counts_what_can_be_undone_and_marks_what_was(net: Network)
             await until(pilot, lambda: not isinstance(app.screen, Confirm) and not app.screen.busy)
             await until(pilot, lambda: len(_clocks(app)) == 2)  # when it was merged, and when it was undone
         assert again
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: says(app, "✓ merge"))
         assert "nothing left to undo" in notice(app)
     assert hub.kit.get(record_id).deleted
     async with shown(hub.kit, hub.me, "safety") as (app, pilot):

@@ -42,11 +42,11 @@ from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("name", "Laptop", 3, 18),
+    Column("name", "Laptop", 3, 18, names=True),
     Column("role", "May do", 0, 11),
     Column("status", "Trust", 0, 15),
     Column("heard", "Changes", 0, 18),
-    Column("words", "Six words", 0, 48),
+    Column("words", "Six words", 0, 48, optional=True),
 )
 _MARKS = {"waiting": "!", "revoked": "×"}
 

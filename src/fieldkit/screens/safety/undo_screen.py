@@ -21,7 +21,7 @@ _COLUMNS = (
     Column("what", "What", 2, 14),
     Column("name", "File", 3, 18, path=True),
     Column("who", "By", 2, 10),
-    Column("number", "Changes", 0, 8, "right"),
+    Column("number", "Changes", 0, 8, "right", optional=True),
     Column("when", "When", 0, 11),
     Column("back", "Undone", 0, 11),
 )
@@ -59,6 +59,7 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
                         when(undoable.at, now),
                         undone,
                     ),
+                    "✓" if undone else "",
                 ),
                 undoable,
             )
