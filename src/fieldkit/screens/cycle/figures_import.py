@@ -41,8 +41,8 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".xls")
 _CENSUS = "census"
 _FILES = (
-    Column("name", "File", 4, 24, path=True), Column("size", "Size", 0, 8, "right"), Column("when", "Changed", 0, 12),
-    Column("place", "Where", 2, 12),
+    Column("name", "File", 4, 24, path=True), Column("size", "Size", 0, 8, "right", optional=True),
+    Column("when", "Changed", 0, 12, optional=True), Column("place", "Where", 2, 12),
 )  # fmt: skip
 _OPTIONS = (Column("key", "Key", 0, 3, "right"), Column("words", "Answer", 1, 20))
 _SAMPLE_TITLES = [title.capitalize() for title in report.SAMPLE]
