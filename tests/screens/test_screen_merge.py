@@ -238,3 +238,5 @@ async def test_files_of_unknown_laptops_among_others_are_told_apart_and_say_how_
 def test_on_a_small_screen_what_becomes_of_a_file_stays_before_its_figures() -> None:
     widths = column_widths(FILES, 55, [66, 54, 1, 0, 1, 0, 11], [3, 6, 2, 1, 2, 1, 4])
     assert widths[6] >= 11 and not widths[4]
+    widths = column_widths(FILES, 55, [42, 8, 1, 1, 1, 1, 13], [4, 2, 1, 1, 1, 2, 2])
+    assert widths[6] >= 13, "a conflict has its sign before the row"

@@ -46,7 +46,7 @@ FILES = (
     Column("new", "New", 0, 5, "right", optional=True),
     Column("changed", "Changed", 0, 7, "right", optional=True),
     Column("same", "Same", 0, 5, "right", optional=True),
-    Column("conflicts", "Conflicts", 0, 9, "right"),
+    Column("conflicts", "Conflicts", 0, 9, "right", optional=True),
     Column("what", "What", 0, 13),
 )
 

@@ -30,6 +30,7 @@ from fieldkit.screens.home.home_columns import (
 )
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.text import clean_line
+from fieldkit.widgets.hanging import Hanging
 
 if TYPE_CHECKING:
     from fieldkit.presentation.home import Figures, Others
@@ -227,7 +228,7 @@ class HomeScreen(BaseScreen):
         if figures.code_waits:
             notes.append(_NOT_HANDED_OVER.format(key_of("last-code", EVERYWHERE).upper()))
         self.query_one("#below", Static).update(
-            Content("\n").join(Content.assemble(("!", "bold $warning"), " ", note) for note in notes)
+            Hanging(Content("\n").join(Content.assemble(("!", "bold $warning"), " ", note) for note in notes))
         )
 
     # Commands
