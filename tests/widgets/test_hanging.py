@@ -6,7 +6,7 @@ import pytest
 from textual.content import Content
 from textual.widgets import Static
 
-from fieldkit.widgets.hanging import Hanging
+from fieldkit.widgets.plain import Hanging
 from widget_app import WidgetApp, text_of
 
 SENTENCE = "That passphrase does not open this kit. Check caps lock, or use the recovery code."

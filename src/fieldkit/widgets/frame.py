@@ -20,9 +20,8 @@ from textual.widgets import Input, Static
 
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
-from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of, hints_width
-from fieldkit.widgets.plain import fit, plain, wrapped
+from fieldkit.widgets.plain import Hanging, fit, plain, wrapped
 from fieldkit.widgets.real_cursor import show_cursor
 
 Kind = Literal["information", "warning", "error"]

@@ -14,6 +14,10 @@ import rich.cells
 from rich._unicode_data import load as load_table
 from rich.cells import CellTable, cell_len, set_cell_size
 from textual.content import Content
+from textual.css.styles import RulesMap
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 
 from fieldkit.text import clean, clean_line
 
@@ -21,6 +25,8 @@ Align = Literal["left", "right"]
 
 ELLIPSIS = "…"
 #: A joiner at the end would take what is set behind it for a part of its letter, of no width of its own.
+_HANGING_BEHIND = ("× ", "! ", "▪ ")
+"""Signs behind which the further lines of a sentence begin where the sentence does."""
 _JOINER = "\u200d"
 
 
@@ -146,6 +152,35 @@ def beside(sign: str, sign_style: str, text: str, style: str, width: int) -> Con
     for line in rest:
         parts += ["\n" + " " * len(sign), plain(line, style)]
     return Content.assemble(*parts)
+
+
+class Hanging(Visual):
+    """A text in which each paragraph that begins with a sign hangs behind it, at whatever width it is drawn."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+
+    def __str__(self) -> str:
+        return self._content.plain
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        return self._lines(width).render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        return self._content.get_optimal_width(rules, container_width)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        return self._lines(width).get_height(rules, width)
+
+    def _lines(self, width: int) -> Content:
+        lines: list[Content] = []
+        for paragraph in self._content.split("\n", allow_blank=True):
+            sign = next(filter(paragraph.plain.startswith, _HANGING_BEHIND), "")
+            first, *rest = paragraph[len(sign) :].wrap(max(1, width - len(sign))) or [Content("")]
+            lines += [paragraph[: len(sign)] + first, *(Content(" " * len(sign)) + line for line in rest)]
+        return Content("\n").join(lines)
 
 
 def first_lines(text: object, width: int, most: int) -> list[str]:

@@ -14,8 +14,8 @@ from fieldkit.errors import NotFound
 from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.listing import LOOKING, NOTHING_YET, Listing
+from fieldkit.widgets.plain import Hanging
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 Item = TypeVar("Item")

@@ -26,8 +26,7 @@ from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import EVIDENCE_FOLDER
 from fieldkit.widgets.dialogs import AskLine, Choose, Confirm
 from fieldkit.widgets.edit_area import EditArea
-from fieldkit.widgets.hanging import Hanging
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import Hanging, plain
 
 _FORMATS = {
     ".docx": "Word (.docx), to be laid out further",

@@ -27,8 +27,7 @@ from fieldkit.presentation.cycle.respondent_rows import (
 )
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, latest_only
-from fieldkit.widgets.hanging import Hanging
-from fieldkit.widgets.plain import fit, pad
+from fieldkit.widgets.plain import Hanging, fit, pad
 
 _NOBODY = "No feedback belongs to this cycle yet. The board says how feedback is recorded."
 _NO_THEMES = "Nobody named a theme yet: edit the feedback, and choose what it is about."

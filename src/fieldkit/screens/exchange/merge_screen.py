@@ -57,8 +57,7 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.copies import copies
 from fieldkit.sync.receipts.receipt_file import write_receipt
 from fieldkit.sync.receipts.receipts import receipts
-from fieldkit.widgets.hanging import Hanging
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import Hanging, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 Stage = Literal["choose", "preview", "done"]

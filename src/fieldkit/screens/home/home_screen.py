@@ -30,7 +30,7 @@ from fieldkit.screens.home.home_columns import (
 )
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.text import clean_line
-from fieldkit.widgets.hanging import Hanging
+from fieldkit.widgets.plain import Hanging
 
 if TYPE_CHECKING:
     from fieldkit.presentation.home import Figures, Others

@@ -16,9 +16,8 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.laptop.screen_lock import Secrets, locked_because, secrets_of, unlock
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import NOTHING_TYPED, LinesScreen, SecretInput, caps_lock_note
-from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import Hanging, plain
 
 _ASKS = {
     Secrets.PASSPHRASE: "Passphrase, or the twelve words of the recovery code",

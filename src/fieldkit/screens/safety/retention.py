@@ -23,9 +23,8 @@ from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network import network_rules, old_text
 from fieldkit.sync.network.old_text import day_of, retain
 from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.hanging import Hanging
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import Hanging, plain
 from fieldkit.widgets.sources import Column, Row
 
 _ASKED_FIRST = with_keys("Nothing is erased before you say so with {old-text[take-out]}.")

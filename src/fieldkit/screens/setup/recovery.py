@@ -14,7 +14,7 @@ from fieldkit.commands.command import RECOVERY
 from fieldkit.commands.table import bindings_for
 from fieldkit.screens.base.secret_lines import LinesScreen, asked
 from fieldkit.screens.setup.setup_work import Ready
-from fieldkit.widgets.hanging import Hanging
+from fieldkit.widgets.plain import Hanging
 
 WRITTEN = "written"
 """What is typed to say that the recovery code was written down."""

@@ -13,8 +13,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked, caps_lock_note
 from fieldkit.screens.setup import setup_work
 from fieldkit.store.db.passphrases import ADVICE, weakness
-from fieldkit.widgets.hanging import Hanging
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import Hanging, plain
 
 SECRETS = ("secret", "again")
 """The ids of the two lines for a passphrase."""

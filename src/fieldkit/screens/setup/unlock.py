@@ -15,8 +15,7 @@ from fieldkit.commands.table import bindings_for
 from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, load_soon
 from fieldkit.screens.base.secret_lines import NOTHING_TYPED, LinesScreen, SecretInput, caps_lock_note
-from fieldkit.widgets.hanging import Hanging
-from fieldkit.widgets.plain import plain
+from fieldkit.widgets.plain import Hanging, plain
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit

@@ -24,7 +24,7 @@ from fieldkit.screens.summary import summary_pages as pages
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import TABLES_FOLDER
 from fieldkit.widgets.dialogs import Confirm
-from fieldkit.widgets.hanging import Hanging
+from fieldkit.widgets.plain import Hanging
 
 
 class SummaryScreen(WorkScreen):
