@@ -1,4 +1,4 @@
-"""How many people came to one event and how much feedback was taken there: the same figures wherever they are shown."""
+"""How many people came to an event and how much feedback was taken there: the same figures wherever they are shown."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from fieldkit.store.kit import Kit
 
 @dataclass(frozen=True)
 class EventFigures:
-    """Of all laptops, as far as this one knows.
+    """Figures from all laptops, as far as this one knows.
 
-    `people` were checked in by name, each counted once; `counted` were counted without names; `feedback` is comments, a
-    row of a file that is here twice counted once.
+    `people` were checked in by name, each counted once; `counted` were counted without names; `feedback` is comments, with a
+    repeated row of a file counted once.
     """
 
     people: int
@@ -23,14 +23,14 @@ class EventFigures:
 
 
 def event_figures(kit: Kit, event_id: str) -> EventFigures:
-    """The figures of the event with this id. For a thread."""
+    """The figures of the event with this id. Call it in a thread."""
     return EventFigures(
         people_at(kit, event_id), head_counts_of(head_counts(kit, event_id)), feedback_at(kit, event_id)
     )
 
 
 def people_at(kit: Kit, event_id: str) -> int:
-    """How many people were checked in by name at an event; who was checked in on two laptops counts once."""
+    """How many people were checked in by name at an event; somebody checked in on two laptops counts once."""
     return kit.value_counts("attendance", "person", where={"event": event_id})[2]
 
 
@@ -50,7 +50,7 @@ def feedback_at(kit: Kit, event_id: str) -> int:
     here = {"event": event_id}
     total, from_files, references = kit.value_counts("feedback", "reference", where=here)
     if references == from_files:
-        return total  # no row can be here twice: nothing more has to be read
+        return total  # no row can be repeated: nothing more to read
     comments, rows = 0, set()
     for values in kit.columns("feedback", ROW_FIELDS, where=here):
         key = row_key(dict(zip(ROW_FIELDS, values, strict=True)))

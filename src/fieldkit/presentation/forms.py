@@ -1,6 +1,6 @@
-"""From a kind of record to the form that asks for it, and from the form's answers back to a record's values.
+"""From a kind of record to its form, and from the form's answers back to a record's values.
 
-Everything here reads the kit or the models, so it is called in threads, after the first frame.
+Everything here reads the kit or the models: call it in threads, after the first frame.
 """
 
 from __future__ import annotations
@@ -38,27 +38,27 @@ CARRIED = ("consent_notice", "consent_by")
 
 @dataclass(frozen=True)
 class Entry:
-    """A form ready to be shown. `seen` is the record as it was when the edit began, None for a new one."""
+    """A form ready to be shown. `seen` is the record when the edit began, None for a new one."""
 
     kind: str
     plan: FormPlan
     seen: Stored | None
     check: Callable[[str, Values], str | None]
-    """What is wrong with one answer, given all the others so far, as a sentence."""
+    """What is wrong with one answer, given all the answers so far, as a sentence."""
     draft_id: str = ""
     step: int = 0
     begun_with: Values = field(default_factory=dict)
-    """The answers that were there before anybody typed."""
+    """The answers before anybody typed."""
     presets: Values = field(default_factory=dict)
-    """Those of them that nobody gave: they count once the page with them was seen."""
+    """The answers among these that nobody gave: they count once their page was seen."""
     question: str = ""
-    """The question at which an unfinished entry was left, "" where that is not known."""
+    """The question where an unfinished entry was left, "" if not known."""
 
     def answered(self, values: Values, pages_seen: Collection[int]) -> Values:
-        """The values that somebody gave or saw, with the pages that were in view so far (from 0).
+        """The values that somebody gave or saw. `pages_seen` are the indexes of the pages shown so far.
 
-        A preset of a page that nobody saw is no answer. When, to whom and by which notice consent was given belongs to a
-        yes: without one, these presets don't count either.
+        A preset on an unseen page is not an answer. When, to whom and by which notice consent was given belongs to a yes:
+        without one, these presets do not count either.
         """
         if self.seen is not None:
             return values
@@ -76,9 +76,9 @@ class Entry:
 
 
 def new_entry(kit: Kit, kind: Kind, presets: Values) -> Entry:
-    """The form for a new record; `presets` stand above what the kind itself begins with.
+    """The form for a new record; `presets` override those of the kind.
 
-    It opens behind questions that `presets` answer at its beginning: what is typed there would replace them.
+    It opens after the leading questions that `presets` answer: typing there would replace those answers.
     """
     values = {**presets_of(kit, kind), **presets}
     entry = _entry(kit, kind, f"{kind.title} · new", values, None, begun=values, presets=values)
@@ -92,7 +92,7 @@ def edit_entry(kit: Kit, record: str) -> Entry:
     """The form for a stored record, by its id or `kind:id`.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such record.
     """
     seen = kit.shown(record)
     kind = kind_named(seen.kind)
@@ -101,10 +101,10 @@ def edit_entry(kit: Kit, record: str) -> Entry:
 
 
 def correction(kit: Kit, record: str) -> Entry:
-    """The form for a record that was just saved, as it was filled in.
+    """The form for a record that was just saved, filled in with its values.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such record.
     """
     seen = kit.get(record)
     kind = kind_named(seen.kind)
@@ -124,15 +124,13 @@ def resumed_entry(kit: Kit, draft: Draft) -> Entry:
     if seen:
         values = dict(draft.values)
         return _entry(kit, kind, title, values, seen, dict(seen.values), {}, draft, paged=False)
-    # What was seen before lies in the draft. The rest is preset anew: the day on which consent is taken is today.
+    # The draft holds what was seen before. The rest is preset again: the day of consent is today.
     presets = {name: value for name, value in presets_of(kit, kind).items() if name not in draft.values}
     return _entry(kit, kind, title, {**presets, **draft.values}, None, {}, presets, draft)
 
 
 def seen_at(kit: Kit, draft: Draft) -> Stored:
-    """The record as the draft's edit first saw it: with the heads kept then, and the values that they
-    held.
-    """
+    """The record as the draft's edit first saw it: the heads at that time, and their values."""
     heads_seen = draft.seen or {}
     values: dict[str, Any] = {}
     for step in kit.history(draft.record_id, draft.kind):
@@ -173,19 +171,19 @@ def _entry(
     letters = draft.letters if draft else {}
     plan = FormPlan(title, steps, values, paged and bool(kind.pages), letters)
     draft_id, step, question = (draft.id, draft.step, draft.question) if draft else ("", 0, "")
-    # An entry that was begun elsewhere, such as at a hand-over, knows its question and no step.
+    # An entry begun elsewhere, such as at a hand-over, knows its question but no step.
     step = next((at for at, each in enumerate(steps) if any(q.name == question for q in each.fields)), step)
     return Entry(kind.name, plan, seen, checker(kind), draft_id, step, begun, presets or {}, question)
 
 
 def checker(kind: Kind) -> Callable[[str, Values], str | None]:
-    """A function that gives what is wrong with one answer of a form, None if nothing is.
+    """A function that returns what is wrong with one answer of a form, or None.
 
-    It looks at the answer itself and then, with all answers that hold so far, at the rules of the kind: all that saving would
-    find wrong with this answer is found when the question is left.
+    It checks the answer itself, then the rules of the kind with all valid answers so far. So leaving a question finds
+    everything that saving would find wrong with its answer.
     """
     checks = {name: check_of(spec) for name, spec in kind.fields.items()}
-    rules = [rule for rule in kind.rules if rule is not no_refusal]  # a no is asked about in a box of its own
+    rules = [rule for rule in kind.rules if rule is not no_refusal]  # a no opens its own dialog
 
     def check(name: str, answers: Values) -> str | None:
         checked: dict[str, Any] = {}
@@ -204,13 +202,13 @@ def checker(kind: Kind) -> Callable[[str, Values], str | None]:
 
 
 def presets_of(kit: Kit, kind: Kind) -> Values:
-    """What a new record begins with. None of it is an answer before somebody has seen it."""
+    """The presets of a new record. None of them is an answer until somebody has seen it."""
     defaults: Values = {name: spec.default for name, spec in kind.fields.items() if spec.default is not None}
     return {**defaults, **day_and_event(kit, kind), **consent_presets(kit, kind), **time_now(kit, kind)}
 
 
 def consent_presets(kit: Kit, kind: Kind) -> Values:
-    """When, with which notice and by whom consent is taken: as it was for the person before; at first by this laptop."""
+    """When, with which notice and by whom consent is taken: as for the previous person; at first by this laptop."""
     if "consent_date" not in kind.fields:
         return {}
     name = str((kit.settings.get(IDENTITY) or {}).get("name", ""))
@@ -223,7 +221,7 @@ def consent_presets(kit: Kit, kind: Kind) -> Values:
 
 
 def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any) -> Question:
-    """The question that asks for one field; `value` is what it holds now."""
+    """The question for one field; `value` is its present value."""
     options: Sequence[Option] = ()
     alone: frozenset[str] = frozenset()
     is_open = False
@@ -262,21 +260,21 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
 
 
 def _is_pointed_at(kind: Kind, spec: FieldSpec) -> bool:
-    """Whether what may point to one person is marked while it is typed: longer text, and mentors' lines, which travel."""
+    """Whether to mark possible identifiers while they are typed: in longer text, and in mentors' lines, which travel."""
     if not kind.shared or spec.name in MAY_IDENTIFY:
         return False
     return spec.shape == "text" or (spec.shape == "line" and kind.says_where)
 
 
 def destination(kind: Kind) -> str:
-    """The note beside the questions of a kind whose forms say where answers go, "" for all others."""
+    """The note beside the questions of a kind whose forms say where answers go; "" for all other kinds."""
     if not kind.says_where:
         return ""
     return TRAVELS if kind.shared else STAYS
 
 
 def _names(kit: Kit, kind: Kind, spec: FieldSpec) -> tuple[Sequence[str], dict[str, str]]:
-    """The names to suggest for a field, and those of them that another name stands for: a provider's own name."""
+    """The names to suggest for a field, and a map from other spellings to the provider's own name."""
     if not spec.named_freely:
         return (), {}
     used = kit.names_in_use(kind.name, spec.name)
@@ -288,15 +286,13 @@ def _names(kit: Kit, kind: Kind, spec: FieldSpec) -> tuple[Sequence[str], dict[s
 
 
 def one_line_field(kind_name: str) -> str | None:
-    """The field that alone makes a record of this kind, such as a person's name; None where more is
-    needed.
-    """
+    """The only required field of a kind if it is a single line, such as a person's name; otherwise None."""
     needed = [spec for spec in kind_named(kind_name).fields.values() if spec.required]
     return needed[0].name if len(needed) == 1 and needed[0].shape == "line" else None
 
 
 def link_asks_consent(kind_name: str, field_name: str) -> bool:
-    """Whether a record made for this link is somebody who has to agree to it."""
+    """Whether a record made for this link is a person who has to consent."""
     return asks(kind_named(kind_named(kind_name).fields[field_name].link))
 
 

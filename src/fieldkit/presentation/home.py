@@ -1,4 +1,4 @@
-"""What the home screen says, in plain values."""
+"""What the home screen shows, as plain values."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _DAY = 86_400_000
 
 @dataclass(frozen=True)
 class Figures:
-    """What the home screen says. Counts at the event are of all laptops, as far as they are known here."""
+    """What the home screen shows. Counts at the event are from all laptops, as far as this one knows."""
 
     event_id: str = ""
     event: str = ""
     todays: tuple[tuple[str, str], ...] = ()
-    """(id, line) of each event of today, while none is chosen."""
+    """(id, line) of each event today, while no event is chosen."""
     named: int = 0
     feedback: int = 0
     counted: int = 0
@@ -41,25 +41,25 @@ class Figures:
     unconfirmed: int = 0
     oldest: int = 0
     overdue: bool = False
-    """The oldest has waited longer for a receipt than the network has set."""
+    """Whether the oldest has waited for a receipt longer than the network allows."""
     last_bundle: int = 0
     last_made: int = 0
     network: str = ""
     coordinating: bool = False
     no_passphrase: bool = False
     copied: bool = False
-    """This kit was copied or moved, and nobody has confirmed the notice yet."""
+    """Whether this kit was copied or moved, and nobody has confirmed the notice yet."""
     surely_copied: bool = False
-    """It was copied: a receipt, or a bundle of another laptop, says so."""
+    """Whether it certainly was copied: a receipt, or another laptop's bundle, says so."""
     revoked: bool = False
-    """This laptop has heard that it was revoked."""
+    """Whether this laptop knows that it was revoked."""
     needs: tuple[Need, ...] = ()
     code_waits: bool = False
     """Whether the last receipt code may not have reached the person."""
 
 
 def figures(kit: Kit, me: Identity) -> Figures:
-    """Read all of it; quick however many records there are."""
+    """Read all figures; quick however many records there are."""
     event_id = kit.settings.get(EVENT)
     event = kit.many("event", [event_id]).get(event_id) if event_id else None
     named = feedback = counted = 0
@@ -105,15 +105,15 @@ def figures(kit: Kit, me: Identity) -> Figures:
 
 
 def held(kit: Kit) -> object:
-    """What is held of every laptop, in short: while it is the same, so are the gaps. For a thread."""
+    """A digest of what is held from every laptop: while it stays the same, so do the gaps. Call it in a thread."""
     latest = kit.ledger.received(1)
     return (sorted(kit.ledger.origins().items()), latest[0].manifest if latest else "")
 
 
 @dataclass(frozen=True)
 class Others:
-    """What a coordinator has to know of the other laptops: how many have gaps, are silent longer than the network's
-    days, go on as copies.
+    """What a coordinator needs to know about the other laptops: how many have gaps, how many have been silent longer than the
+    network allows, how many are used as copies.
     """
 
     gaps: int = 0
@@ -123,7 +123,7 @@ class Others:
 
 
 def others(kit: Kit, me: Identity) -> Others:
-    """How the other laptops stand. Reads the number of every change. For a thread."""
+    """The state of the other laptops. Reads the number of every change. Call it in a thread."""
     days, now = network_rules.rules(kit).confirm_days, kit.clock()
     rows = [
         laptop for laptop in laptops(kit, me).rows if not laptop.own and laptop.member.status == "trusted"

@@ -1,4 +1,4 @@
-"""What people read of an import: how each column was understood, what is doubtful, what became of the rows."""
+"""What people read about an import: how each column was understood, what is doubtful, what became of the rows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WIDE = 44
 
 
 def understanding(columns: Iterable[ColumnMeaning], most: int = VALUES_SHOWN) -> list[str]:
-    """Each column, its field, and what its most frequent values became; at most `most` of them."""
+    """Each column, its field, and what its most frequent values became; at most `most` values."""
     columns = list(columns)
     placed = [column for column in columns if column.field]
     lines = ["How it was understood:"]
@@ -34,7 +34,7 @@ def understanding(columns: Iterable[ColumnMeaning], most: int = VALUES_SHOWN) ->
 
 
 def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
-    """One column, and below it its values: 5 → very poor: 3 rows."""
+    """One column, and below it its values, such as `5 → very poor: 3 rows`."""
     lines = [f"  {_short(column.column)} → {_short(column.title.rstrip('?:'), 60)}"]
     for value in column.values[:most]:
         meaning = "refused" if value.problem else _short(value.meaning, 60)
@@ -48,7 +48,7 @@ def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
 
 
 def doubt_lines(imported: Imported) -> list[str]:
-    """What has to be looked at before the file can be stored: each doubt on a line of its own, and below it how to answer it."""
+    """What to resolve before the file can be stored: each doubt on a line of its own, and below it how to answer it."""
     lines: list[str] = []
     for place, doubt in enumerate(imported.doubts):
         lines += _doubt(doubt)
@@ -74,7 +74,7 @@ def _doubt(doubt: Doubt) -> Iterator[str]:
 
 
 def _option(doubt: Doubt) -> str:
-    """What to add to the command where a doubt is meant the other way round."""
+    """The option to add to the command if a doubt is meant the other way round."""
     if order := doubt.other_way.get("dates"):
         return f"--dates {order}"
     if rows := doubt.other_way.get("heading_rows"):
@@ -83,7 +83,7 @@ def _option(doubt: Doubt) -> str:
 
 
 def question(doubts: list[Doubt]) -> list[str]:
-    """The answers to the doubts of one column, or of the whole file, each with the key that gives it."""
+    """The possible answers to the doubts of one column, or of the whole file, each with its key."""
     other = next((doubt.other_words for doubt in doubts if doubt.other_way), "")
     answers = ["y  right as shown"]
     if other:
@@ -118,10 +118,10 @@ def titles(columns: Iterable[ColumnMeaning]) -> dict[str, str]:
 
 
 def listed_rows(rows: list[Problem], titles: Mapping[str, str], most: int | None = None) -> Iterator[str]:
-    """Rows with the place to look at and the reason, one a line; at most `most` of them.
+    """Rows with their place and the reason, one a line; at most `most` of them.
 
-    `titles` are those of the columns' fields: a reason that begins with one does not say again where it is, nor does
-    the line repeat a value that the reason shows.
+    `titles` are those of the columns' fields. A reason that begins with one does not repeat the place, and the line does not
+    repeat a value that the reason shows.
     """
     for row in rows[:most]:
         about, reason = f", {_short(row.column, 40)}" if row.column else "", row.reason
@@ -135,7 +135,7 @@ def listed_rows(rows: list[Problem], titles: Mapping[str, str], most: int | None
 
 
 def unmapped(done: Imported) -> list[str]:
-    """What to say of columns that go nowhere, where nobody said that they are left out."""
+    """What to say about columns that go nowhere, if nobody said that they are left out."""
     if not done.unmapped:
         return []
     return [

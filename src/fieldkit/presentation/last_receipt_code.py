@@ -1,4 +1,4 @@
-"""The receipt code that a person was given last: how it is shown, and shown again until the next entry begins."""
+"""The last receipt code given to a person: how it is shown, and shown again until the next entry begins."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STAYS = "The code stays here until you press {}."
 
 
 def framed(code: str) -> list[str]:
-    """The code as lines that can be read from across a table: its groups wide apart, in a frame."""
+    """The code as lines that can be read across a table: its groups wide apart, in a frame."""
     groups = "  -  ".join(" ".join(group) for group in code.split("-"))
     width = len(groups) + 6
     edge, blank = "─" * width, " " * width
@@ -31,14 +31,14 @@ def framed(code: str) -> list[str]:
 
 
 def last_code(kit: Kit) -> LastCode | None:
-    """The code that was given last; None once the next entry has begun, or where its record is gone."""
+    """The last code given; None once the next entry has begun, or if its record is gone."""
     last = kit.settings.get(LAST_CODE)
     record = kit.many(last.kind, [last.record_id]).get(last.record_id) if last is not None else None
     return last if record is not None and not record.deleted else None
 
 
 def shown_again(kit: Kit) -> tuple[str, str] | None:
-    """The code that was given last and a line that says for what: kind, time and a person's name, not what anybody said.
+    """The last code given and a line on its record: kind, time and a person's name, but nothing that anybody said.
 
     None: no code.
     """
@@ -54,21 +54,21 @@ def shown_again(kit: Kit) -> tuple[str, str] | None:
 
 
 def handed_over(kit: Kit, code: str) -> None:
-    """Note that the person has the code: nobody needs to be reminded of it."""
+    """Note that the person has the code: nobody needs a reminder."""
     last = kit.settings.get(LAST_CODE)
     if last is not None and last.code == code:
-        # A window that only reads can't note it; the code was in view all the same.
+        # A read-only window can't note it; the code was in view all the same.
         with contextlib.suppress(FieldkitError):
             kit.settings.put(LAST_CODE, replace(last, handed_over=True))
 
 
 def begin_entry(kit: Kit, kind: Kind) -> None:
-    """The next entry begins: the code of the person before is shown no more, and nothing of it stays.
+    """Begin the next entry: the previous person's code is no longer shown, and no trace of it stays.
 
-    A note that never leaves this laptop, such as a worry about the person who stands there, is no next entry.
+    A note that never leaves this laptop, such as a worry about the person standing there, does not count as the next entry.
     """
     if kind.shared:
-        # A disk that refuses must not stop anybody from recording; the code goes with the next one.
+        # A disk error must not stop anybody from recording; the code is removed with the next entry.
         with contextlib.suppress(FieldkitError):
             if kit.settings.get(LAST_CODE) is not None:
                 kit.settings.forget(LAST_CODE)

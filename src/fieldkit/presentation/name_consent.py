@@ -1,4 +1,4 @@
-"""Asking somebody whether their name may be kept: what the box says, and what a yes stores."""
+"""Asking somebody whether their name may be kept: the text of the dialog, and what a yes stores."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ASK = "Ask the person. With a no, the name is not kept anywhere."
 
 @dataclass(frozen=True)
 class NameConsent:
-    """`values` are stored with a yes; `sentence` says them, so that nothing is stored that was not in view."""
+    """`values` are stored with a yes; `sentence` states them, so that nothing is stored that was not in view."""
 
     values: dict[str, Any]
     sentence: str
 
     @property
     def text(self) -> str:
-        """The text of the box."""
+        """The text of the dialog."""
         return f"{ASK}\n\n{self.sentence}"
 
 

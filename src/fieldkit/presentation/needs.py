@@ -1,4 +1,4 @@
-"""What waits for the person at this laptop, each with the command of the home screen that leads there."""
+"""What waits for the person at this laptop, each item with the home-screen command that leads there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fieldkit.text import plural
 
 @dataclass(frozen=True)
 class Need:
-    """Something that waits: `number` times `words`, or a warning where the number is 0."""
+    """Something that waits: `number` times `label`, or a warning if the number is 0."""
 
     command: str
     """The id of the command on the home screen that leads there."""
@@ -34,7 +34,7 @@ class Need:
 
 
 def needs(kit: Kit, me: Identity) -> tuple[Need, ...]:
-    """Everything that waits, the gravest first; quick however many records there are. For a thread."""
+    """Everything that waits, the most serious first; quick however many records there are. Call it in a thread."""
     roster = Roster(kit, me)
     worries, no_lead = due_here(kit)
     quarantined = len(kit.ledger.quarantine())

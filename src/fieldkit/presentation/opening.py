@@ -1,4 +1,4 @@
-"""Opening the kit, in a thread: the file, and who this laptop is."""
+"""Opening the kit, in a thread: the file, and this laptop's identity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fieldkit.sync.network.location import check_place, last_written
 
 
 def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
-    """The kit in `folder` and this laptop's identity, None while its set-up was not finished.
+    """The kit in `folder` and this laptop's identity, None if its set-up was not finished.
 
     Raises:
         WrongPassphrase: the secret does not fit.
@@ -35,23 +35,23 @@ def identity_of(kit: Kit) -> Identity | None:
 
 
 def last_saved(kit: Kit) -> str:
-    """When something was stored on this laptop last, in words; "" if nothing was yet. For a thread."""
+    """When this laptop last stored something, in words; "" if it has stored nothing yet. Call it in a thread."""
     drafts, now = kit.drafts.all(), kit.clock()
     at = max(last_written(kit), drafts[0].updated if drafts else 0)
     return when(at, now) if at else ""
 
 
 def cut_off(kit: Kit) -> str:
-    """A sentence, once, if restoring a backup was cut off here, else "". For a thread."""
+    """A sentence, once, if restoring a backup was interrupted here; otherwise "". Call it in a thread."""
     return interrupted_restore(kit.folder)
 
 
 def note_copy_reported(kit: Kit) -> None:
-    """The person at the laptop has seen the notice that this kit was copied or moved. For a thread."""
+    """Note that the person at the laptop has seen the notice that this kit was copied or moved. Call it in a thread."""
     kit.settings.put(COPY_SEEN, kit.clock())
 
 
 def is_copy(kit: Kit) -> bool:
-    """Whether this kit was copied or moved, and nobody has seen the notice yet. For a thread."""
+    """Whether this kit was copied or moved, and nobody has seen the notice yet. Call it in a thread."""
     at = max(kit.settings.get(setting) for setting in (WAS_MOVED, WAS_COPIED))
     return bool(at > kit.settings.get(COPY_SEEN))

@@ -1,4 +1,4 @@
-"""The day, the event and the time that a new record begins with. Forms show them; commands say what nobody typed."""
+"""The day, the event and the time that a new record begins with. Forms show them; commands state those that nobody typed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from fieldkit.store.local.known_settings import EVENT
 
 
 def day_and_event(kit: Kit, kind: Kind) -> Values:
-    """The day and the event chosen on this laptop, as far as the kind has such fields and the event is still here.
+    """The day and the event chosen on this laptop, if the kind has such fields and the event is still here.
 
-    The day is today, or that of the event where it is over: who writes up an earlier event writes of its day.
-    An event's own date is not preset: events are recorded before and after their day. Nor is that of a response, which
-    may not have come yet.
+    The day is today, or the event's day if it is over: whoever writes up an earlier event means that day. An event has no
+    preset date: events are recorded before and after their day. Nor does a response, which may not have come yet.
     """
     presets: Values = {}
     event, now = _chosen_event(kit, kind), datetime.now()
@@ -33,9 +32,9 @@ def day_and_event(kit: Kit, kind: Kind) -> Values:
 
 
 def time_now(kit: Kit, kind: Kind) -> Values:
-    """The time of day for the fields that say when somebody came, or something was said.
+    """The time of day, for fields that hold when somebody came or something was said.
 
-    Nothing at an event of another day: the clock does not say when somebody came to that.
+    Empty at an event of another day: the clock can't tell when somebody came to that one.
     """
     event, now = _chosen_event(kit, kind), datetime.now()
     if event is not None and not is_under_way(event.values, now):
@@ -51,7 +50,7 @@ def _chosen_event(kit: Kit, kind: Kind) -> Stored | None:
 
 
 def presets_in_words(kit: Kit, kind: Kind, presets: Mapping[str, Any]) -> list[str]:
-    """A line for each preset that a command stored, with the way to change it."""
+    """A line for each preset that a command stored, saying how to change it."""
     lines = []
     for name, value in presets.items():
         spec = kind.fields[name]

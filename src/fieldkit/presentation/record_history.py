@@ -1,4 +1,4 @@
-"""A record's history in words: every value that was ever set, who set it, when, and whether it is current."""
+"""A record's history in words: every value ever set, by whom, when, and whether it is current."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fieldkit.text import clean_line
 DELETED = "deleted"
 _MARKS = {DELETED: "Deletion", "erased": "Erasure", "redacts": "Old text erased"}
 _LONGEST = 32
-"""Characters of a value within a sentence; the value in full is shown beside it."""
+"""Characters of a value in a sentence; the full value is shown beside it."""
 CURRENT, IN_CONFLICT, REPLACED = "current", "conflict", "replaced"
 
 
@@ -42,7 +42,7 @@ class Change:
 
 @dataclass(frozen=True)
 class History:
-    """Every change of a record, the latest first. `locked`: nothing of it can be changed by hand here."""
+    """Every change of a record, the latest first. `locked`: nothing in it can be changed by hand here."""
 
     title: str
     changes: list[Change]
@@ -51,7 +51,7 @@ class History:
 
 
 def history(kit: Kit, record: str) -> History:
-    """The history of one record, by its id or `kind:id`. For a thread.
+    """The history of one record, by its id or `kind:id`. Call it in a thread.
 
     Raises:
         NotFound: there is no such record, or it was erased.
@@ -99,7 +99,7 @@ def history(kit: Kit, record: str) -> History:
 
 
 def restoring(change: Change, changes: Iterable[Change], key: str) -> str:
-    """In a sentence, what `key` does with the value of a change; for the current value, that it is."""
+    """What `key` does with the value of a change, as a sentence; for the current value, that it is current."""
     if change.state == CURRENT:
         return "This is the current value."
     if change.field == DELETED:
@@ -130,7 +130,7 @@ def form_makes(kind: Kind) -> bool:
 
 
 def not_by_hand(kind: Kind, coordinating: bool) -> bool:
-    """Whether records of this kind are changed by commands of their own, or not on this laptop."""
+    """Whether records of this kind are changed only by their own commands, or not on this laptop."""
     return bool(kind.by_command) or (kind.coordinator_only and not coordinating)
 
 
@@ -141,7 +141,7 @@ def _state(stored: Stored, step: Step, name: str) -> str:
 
 
 def restore_value(kit: Kit, record: str, change: Change) -> None:
-    """Make an older value the current one, by a new change. For a thread.
+    """Make an older value current again by a new change. Call it in a thread.
 
     Raises:
         InvalidRecord: the record would break a rule of its kind; nothing is stored.
@@ -157,7 +157,7 @@ def restore_value(kit: Kit, record: str, change: Change) -> None:
 
 
 def undo_change(kit: Kit, record: str, change: Change) -> int:
-    """Undo the whole change that set this value. Returns how many records changed. For a thread."""
+    """Undo the whole change that set this value; returns how many records changed. Call it in a thread."""
     stored = kit.get(record)
     held = kit.ledger.refs_of(stored.record_id, stored.kind)
     return kit.undo([(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == change.ref])

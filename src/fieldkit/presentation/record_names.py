@@ -1,4 +1,4 @@
-"""The lines that name records, for screens and commands alike, many at a time. They read the kit: call them in a thread."""
+"""The lines that name records, on screens and in commands, many at a time. They read the kit: call them in a thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fieldkit.store.kit import Kit, Stored
 
 
 def named(kind: Kind, line: str) -> str:
-    """A record's kind and line: `Feedback · 27 Oct 2026`; the kind alone where the line says no more."""
+    """A record's kind and line: `Feedback · 27 Oct 2026`; only the kind if the line adds nothing."""
     return kind.title if line == kind.title else f"{kind.title} · {line}"
 
 
@@ -22,13 +22,13 @@ def joined_parts(*parts: str) -> str:
 
 
 def named_record(kit: Kit, record: Stored, terms: Terms) -> str:
-    """The same for a stored record, of whatever kind."""
+    """The same for a stored record of any kind."""
     kind, line = kinds().get(record.kind), line_of(kit, record, terms)
     return named(kind, line) if kind is not None else line
 
 
 def line_of(kit: Kit, record: Stored, terms: Terms) -> str:
-    """The line that names `record`, its links by their own lines."""
+    """The line that names `record`; its links are shown by their own lines."""
     return lines_of(kit, [record], terms)[record.record_id]
 
 
@@ -73,7 +73,7 @@ def lines_of(
 def lines_of_links(
     kit: Kit, records: Iterable[Stored], terms: Terms, fields: Collection[str] | None = None
 ) -> dict[str, str]:
-    """Record id -> line, for all that the link fields of `records` point to; of these `fields` alone, if they are given."""
+    """Record id -> line, for everything that the link fields of `records` point to; only for `fields`, if given."""
     wanted: dict[str, set[str]] = {}
     for record in records:
         for name, spec in kinds()[record.kind].fields.items() if record.kind in kinds() else ():

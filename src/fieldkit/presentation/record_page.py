@@ -1,4 +1,4 @@
-"""One record in words: its answers, its history in short, and how far it has got."""
+"""One record in words: its answers, a short history, and how far it has got."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Shown:
     title: str
     deleted: bool
     disputed: bool
-    """One laptop deleted it, and another did not know and changed it or brought it back."""
+    """Whether one laptop deleted it, and another changed or restored it without knowing."""
     answers: list[tuple[str, str, str, bool]]
     steps: list[tuple[str, str, str]]
     unknown: int
@@ -39,14 +39,14 @@ class Shown:
     where: str
     """How far this laptop's changes to it have got."""
     locked: bool
-    """It can't be changed by hand here."""
+    """Whether it can't be changed by hand here."""
 
 
 def read(kit: Kit, record: str) -> Shown:
     """The record with this id.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such record.
     """
     stored = kit.shown(record)
     kind, terms, devices, now = kind_named(stored.kind), kit.terms(), DeviceNames(kit), kit.clock()
@@ -89,7 +89,7 @@ def read(kit: Kit, record: str) -> Shown:
 
 
 def _who_came(kit: Kit, event_id: str) -> list[tuple[str, str, str, bool]]:
-    """How many came to an event, as far as this laptop knows; nothing if it knows of none."""
+    """How many came to an event, as far as this laptop knows; empty if it knows of nobody."""
     figures = event_figures(kit, event_id)
     groups = [group for group in counted_groups(kit, event_id, "") if group.others]
     groups_seen = [("By name", figures.people)] if figures.people else []

@@ -1,4 +1,4 @@
-"""Safeguarding notes that were not passed on yet, the lead whom they go to, and a note as a page to print."""
+"""Safeguarding notes not passed on yet, the lead to pass them to, and a note as a page to print."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ _FOOT = (
 
 
 def note_lead(kit: Kit, typed: str) -> str:
-    """Keep the safeguarding lead's name and number; returns them as they are kept."""
+    """Store the safeguarding lead's name and number; returns them as stored."""
     lead = clean_line(typed)[:LONGEST_LEAD]
     kit.settings.put(SAFEGUARDING_LEAD, lead)
     return lead
 
 
 def lead_of(kit: Kit) -> str:
-    """The safeguarding lead's name and number, "" where nobody noted them."""
+    """The safeguarding lead's name and number, "" if nobody noted them."""
     return kit.settings.get(SAFEGUARDING_LEAD)
 
 
 def due_here(kit: Kit) -> tuple[int, bool]:
-    """How many notes nobody passed on yet, and whether the lead's name and number are missing."""
+    """How many notes are not passed on yet, and whether the lead's name and number are missing."""
     return len(not_passed_on(kit)), not lead_of(kit)
 
 
 def whom_to_tell(kit: Kit, values: Mapping[str, Any]) -> str:
-    """What to do now about a note with these values, in sentences; "" once somebody was told."""
+    """What to do now about a note with these values, in sentences; "" once it was passed on."""
     if values.get("told"):
         return ""
     if lead := lead_of(kit):
@@ -52,17 +52,17 @@ def whom_to_tell(kit: Kit, values: Mapping[str, Any]) -> str:
 
 
 def not_passed_on(kit: Kit) -> list[Stored]:
-    """The notes of which nobody wrote whom they told, the oldest first."""
+    """The notes without an entry on who was informed, the oldest first."""
     notes = kit.page(CONCERN.name, 0, kit.count(CONCERN.name))
     return [note for note in reversed(notes) if not note.values.get("told")]
 
 
 def write_note(kit: Kit, folder: Path, record_id: str) -> Path:
-    """Write a note as a page to print, under a name that is free in `folder` and says nothing of it; returns its path.
+    """Write a note as a page to print, under a free name in `folder` that reveals nothing of it; returns its path.
 
     Raises:
         NotFound: the note is gone.
-        StorageError: the disk refuses; nothing half written is left.
+        StorageError: the disk refuses; no partial file is left.
     """
     note, lead, terms = kit.get(record_id, CONCERN.name), lead_of(kit), kit.terms()
     lines = [_HEAD, "", *_wrapped(f"For the safeguarding lead: {lead or '(no name noted)'}"), ""]

@@ -23,7 +23,7 @@ _DAY = 86_400_000
 
 @dataclass(frozen=True)
 class Backup:
-    """The last backup; `made` and `proven` in milliseconds since 1970, 0 for never. `due`: time for another."""
+    """The last backup; `made` and `proven` in milliseconds since 1970, 0 for never. `due`: another one is due."""
 
     made: int = 0
     proven: int = 0
@@ -42,14 +42,14 @@ class State:
     coordinating: bool
     imports: int
     merges: int
-    """Merged bundles that brought something: those that can be undone, as their list has them."""
+    """Merged bundles that brought something: those that can be undone, as in their list."""
     undone: int
     now: int
 
 
 def last_backup(kit: Kit, origin: str, days: int) -> Backup:
-    """The last backup, and whether a proven one is due: so many days after the last, or after the first entry
-    under `origin`. For a thread.
+    """The last backup, and whether a proven one is due: `days` after the last one, or after the first entry under `origin`. For a
+    thread.
     """
     stored = kit.settings.get(BACKUP)
     made, proven = int(stored.get("made", 0)), int(stored.get("proven", 0))
@@ -58,7 +58,7 @@ def last_backup(kit: Kit, origin: str, days: int) -> Backup:
 
 
 def state_of(kit: Kit, me: Identity) -> State:
-    """Read all that is shown. For a thread."""
+    """Read everything that is shown. Call it in a thread."""
     rules = network_rules.rules(kit)
     listed, now = undoables(kit, me)
     merges = sum(entry.is_merge for entry in listed)
@@ -83,12 +83,12 @@ def backup_state(backup: Backup, now: int) -> str:
 
 
 def due_backup(backup: Backup, now: int) -> str:
-    """The same for home, where there is little room, when another is due."""
+    """The same for home, where there is little room, when another backup is due."""
     return f"backup {age(backup.proven, now)}" if backup.proven else f"backup: {backup_state(backup, now)}"
 
 
 def make_backup(kit: Kit, target: Path) -> Path:
-    """Write a backup to a folder, under a name with the time, or to a file. For a thread.
+    """Write a backup to a folder, under a name with the time, or to a file. Call it in a thread.
 
     Raises:
         StorageError: the disk refuses.

@@ -1,4 +1,4 @@
-"""Whether somebody or something is recorded already under the name of a new record, in whatever spelling."""
+"""Whether the name of a new record is already recorded, in any spelling."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 
-#: Kinds of which one record stands for one of its kind, by the fields that have to be alike beside the name.
+#: Kinds whose record stands for one person or thing, by the fields that must match besides the name.
 _ONE_EACH: Mapping[str, tuple[str, ...]] = {
     "person": (),
     "partner": ("town",),
@@ -18,7 +18,7 @@ _ONE_EACH: Mapping[str, tuple[str, ...]] = {
     "provider": (),
     "cycle": ("date_from",),
 }
-#: Kinds of which one record stands for what its links and its day say together; all of these fields have to be given.
+#: Kinds whose record is unique for its links and its day together; all of these fields must be given.
 _ONE_FOR: Mapping[str, tuple[str, ...]] = {
     "attendance": ("event", "person"),
     "session": ("mentorship", "date"),
@@ -27,9 +27,9 @@ _MOST_SHOWN = 3
 
 
 def already_here(kit: Kit, kind: Kind, values: Mapping[str, Any], *, ids: bool = True) -> str:
-    """A sentence that names the records which the new one may double, "" if there are none. For a thread.
+    """A sentence naming the records that the new one may duplicate, "" if there are none. Call it in a thread.
 
-    `ids`: with the end of each id, for names that are alike.
+    `ids`: add the end of each id, in case the names are alike.
     """
     same = _same(kit, kind, values)
     if not same:

@@ -1,4 +1,4 @@
-"""How screens and commands word that something is saved, when it was, and that it is not saved yet."""
+"""How screens and commands word that something is saved, when, and that it is not saved yet."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ def saved_sentence(named: str) -> str:
 
 
 def not_saved_yet(reason: str) -> str:
-    """The sentence about answers that do not hold."""
+    """The sentence about answers that are not valid."""
     return f"Not saved yet. {reason}"
 
 
 def saved_at(time: str) -> str:
-    """When something was saved last, `14:02`."""
+    """When something was last saved: `14:02`."""
     return f"saved {time}"
 
 
 def saved_ago(saved: int, now: int) -> str:
-    """How long ago something was saved last, both in milliseconds since 1970; `saved` 0: never."""
+    """How long ago something was last saved, both in milliseconds since 1970; `saved` 0: never."""
     if not saved:
         return "nothing saved yet"
     minutes = max(0, now - saved) // _MINUTE

@@ -1,4 +1,4 @@
-"""From a form's answers to a stored record: their canonical form, what to look at again, and the save."""
+"""From a form's answers to a stored record: the canonical form, what to check again, and the save."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from fieldkit.store.local.known_settings import CARRIED_ANSWERS
 
 @dataclass(frozen=True)
 class Saved:
-    """A record that was stored: its id, the line that names it, the receipt code if the person gets one.
+    """A stored record: its id, the line that names it, and the receipt code if the person gets one.
 
-    `note` is a sentence to be read before going on, "" for none.
+    `note` is a sentence to read before going on, "" for none.
     """
 
     record_id: str
@@ -35,14 +35,14 @@ class Saved:
     code: str = ""
     note: str = ""
     next_step: str = ""
-    """What is to be done now, outside the program; "" for nothing."""
+    """What to do now, outside the program; "" for nothing."""
 
 
 def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
     """The form's answers as a record's values, None for what was not asked.
 
     Raises:
-        InvalidRecord: with a sentence for each answer that does not hold.
+        InvalidRecord: holds a sentence for each answer that is not valid.
     """
     values: dict[str, Any] = {}
     problems: dict[str, str] = {}
@@ -57,7 +57,7 @@ def canonical(kind: Kind, answers: Values) -> dict[str, Any]:
 
 
 def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
-    """Field -> sentences about what may point to one person. Kinds that never leave the laptop have none."""
+    """Field -> sentences about what may point to one person. Kinds that never leave the laptop have no such sentences."""
     return {
         name: [f"“{str(answers[name])[span.start : span.end]}”: {span.sentence}" for span in spans]
         for name, spans in private_in(kind, answers).items()
@@ -65,7 +65,7 @@ def privacy_warnings(kind: Kind, answers: Values) -> dict[str, list[str]]:
 
 
 def problems(kind: Kind, seen: Stored | None, answers: Values) -> dict[str, str]:
-    """The reasons not to save these answers, as far as they are known without the kit: field -> sentence."""
+    """The reasons not to save these answers that can be known without the kit: field -> sentence."""
     try:
         values = canonical(kind, answers)
         if seen is not None:
@@ -78,7 +78,7 @@ def problems(kind: Kind, seen: Stored | None, answers: Values) -> dict[str, str]
 
 
 class HereAlready(FieldkitError):
-    """A record of that name is here already, and nobody has said yet that this is another."""
+    """A record of that name is here already, and nobody has confirmed yet that this is another."""
 
 
 def save(
@@ -90,12 +90,12 @@ def save(
     another: bool = True,
     printed_code: str = "",
 ) -> Saved:
-    """Store the values, as a new record or as a change of `seen`. `another`: one of the same name may be here already.
+    """Store the values, as a new record or as a change of `seen`. `another`: a record of the same name may be here already.
 
-    `printed_code` is the receipt code on the person's form, "" where a new one is made.
+    `printed_code` is the receipt code on the person's form, "" to make a new one.
 
     Raises:
-        HereAlready: one of the same name is here; nothing is stored.
+        HereAlready: a record of the same name is here; nothing is stored.
         InvalidRecord: a rule of its kind is broken; nothing is stored.
     """
     if seen is None and not another and (sentence := already_here(kit, kind, values)):
@@ -120,10 +120,10 @@ def save(
 
 
 def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any]) -> dict[str, Any]:
-    """The values, answers in somebody's own words under the term that they spell.
+    """The values, with answers in somebody's own words replaced by the term that they spell.
 
-    Words that spell none become a term, so that they are offered from now on. Answers to monitoring questions do not: a term
-    goes to everybody, and a rare one may point to one person.
+    Words that match no term become a new term, so that it is offered from now on. Answers to monitoring questions do not: a
+    term goes to everybody, and a rare one may point to one person.
 
     Raises:
         InvalidRecord: a rule of the kind is broken; no term is stored.
@@ -159,13 +159,13 @@ def _with_terms(kit: Kit, kind: Kind, seen: Stored | None, values: dict[str, Any
 def store_new(
     kit: Kit, kind: Kind, values: Values, *, with_code: bool = True, code: str = ""
 ) -> tuple[Stored, str]:
-    """Store a new record; returns it with the receipt code of who agreed to it, "" where nobody gets one.
+    """Store a new record; returns it with the receipt code of the person who agreed to it, "" if nobody gets one.
 
-    `code` is the one that was printed on the person's form. This is the one door for new records from forms, plain lines,
-    `--set` and the check-in; imports ask the same rule row by row.
+    `code` is the one printed on the person's form. All new records from forms, plain lines, `--set` and the check-in pass
+    through here; imports apply the same rule row by row.
 
     Raises:
-        InvalidRecord: the values do not hold, or nobody agreed to be recorded; nothing is stored.
+        InvalidRecord: a value is not valid, or nobody agreed to be recorded; nothing is stored.
         WrongCode: `code` is mistyped, or was used already; nothing is stored.
     """
     values = check_new(kind, values)
@@ -174,7 +174,7 @@ def store_new(
     else:
         code = ""
         stored = kit.add(kind.name, values)
-        begin_entry(kit, kind)  # the code of the person before is none of this one's
+        begin_entry(kit, kind)  # the previous person's code is not for this one
     carry(kit, values)
     return stored, code
 
@@ -182,7 +182,7 @@ def store_new(
 def store_linked(
     kit: Kit, kind: Kind, values: Values, linked: Callable[[str], Iterable[tuple[str, Values]]]
 ) -> tuple[list[Stored], str]:
-    """Like `store_new` for somebody who agreed, with records that link to it, all or none: see `Kit.add_linked`."""
+    """Like `store_new` for somebody who agreed, plus records that link to it, all or nothing: see `Kit.add_linked`."""
     values = check_new(kind, values)
     stored, code = kit.add_linked(kind.name, values, linked)
     carry(kit, values)
@@ -190,6 +190,6 @@ def store_linked(
 
 
 def carry(kit: Kit, values: Values) -> None:
-    """Remember what is the same from one person to the next at a stall."""
+    """Remember the answers that stay the same from one person to the next at a stall."""
     if kept := {name: str(values[name]) for name in CARRIED if values.get(name)}:
         kit.settings.put(CARRIED_ANSWERS, kept)

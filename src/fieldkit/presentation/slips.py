@@ -22,10 +22,10 @@ _PARAGRAPHS = (
 
 
 def write_slip(kit: Kit, folder: Path, code: str) -> Path:
-    """Write the slip into `folder`, under a name that is free there; returns its path. For a thread.
+    """Write the slip into `folder`, under a name that is free there; returns its path. Call it in a thread.
 
     Raises:
-        StorageError: the disk refuses; nothing half written is left.
+        StorageError: the disk refuses; no partial file is left.
     """
     joined = kit.settings.get(IDENTITY) is not None
     network = identity(kit).network_name if joined else ""

@@ -1,4 +1,4 @@
-"""The summary with what it rests on: refused rows, and a sentence for each thing that a reader has to know."""
+"""The summary and its basis: refused rows, and a sentence for each thing that a reader needs to know."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SMALL_NUMBERS = "Small numbers: do not publish these without protection."
 CHOSE_TO_ANSWER = "These people chose to answer. They do not speak for everybody who uses a service."
 NOT_COMPARED = "Mentoring is compared with nobody: low first ratings rise partly by chance."
 MOST_DOUBLES = 20
-"""Rows that are here twice are listed up to this many; JSON has all."""
+"""The most repeated rows to list; JSON has all."""
 _ENOUGH = 80
-"""Per cent of comments: a field that fewer hold is named."""
+"""Per cent of comments: a field known for fewer gets a sentence."""
 
 SECTION_OF = {
     "feedback": "ratings",
@@ -33,11 +33,11 @@ SECTION_OF = {
     "mentorship": "mentoring",
     "session": "mentoring",
 }
-"""Which section of the summary the records of a kind are counted in."""
+"""The section of the summary that counts the records of a kind."""
 
 
 def read_summary(kit: Kit, on_progress: Progress | None = None) -> Summary:
-    """Count what the kit holds, with refused rows and caveats. For a thread; loads pandas.
+    """Summarise what the kit holds, with refused rows and caveats. Call it in a thread; loads pandas.
 
     Raises:
         StorageError, VaultError: the file can't be read.
@@ -65,7 +65,7 @@ def refusals(summary: Summary, section: str) -> list[str]:
 
 
 def caveats(summary: Summary) -> list[str]:
-    """What a reader has to know before using these figures, a sentence each, the gravest first."""
+    """What a reader needs to know before using these figures, a sentence each, the most serious first."""
     notes = [note for section in ("ratings", "events", "mentoring") for note in refusals(summary, section)]
     if any(0 < cell < SMALL for cell in _cells(summary)):
         notes.append(SMALL_NUMBERS)
@@ -102,7 +102,7 @@ def _mentoring_notes(summary: Summary) -> Iterator[str]:
 
 
 def _unknown(known: Known) -> str:
-    """A sentence for a field that too few comments hold, "" for the others."""
+    """A sentence for a field that is known for too few comments, "" for others."""
     if known.known * 100 >= known.total * _ENOUGH:
         return ""
     missing = known.total - known.known
@@ -196,12 +196,12 @@ def _cells(summary: Summary) -> Iterator[int]:
 
 
 def share(part: int, whole: int) -> str:
-    """`88 %`, or `3 of 4` where the base is too small for a percentage."""
+    """`88 %`, or `3 of 4` if the base is too small for a percentage."""
     return f"{percent(part, whole)} %" if whole >= BASE else f"{part} of {whole}"
 
 
 def doubles(summary: Summary) -> list[str]:
-    """The first rows that are here more than once: `St Mary's, reference r1: 2 records`."""
+    """The first repeated rows: `St Mary's, reference r1: 2 records`."""
     lines = [
         f"{clean_line(double.provider) or 'No provider'}, reference {clean_line(double.reference)}: {double.records:,} records"
         for double in summary.doubles[:MOST_DOUBLES]
@@ -211,7 +211,7 @@ def doubles(summary: Summary) -> list[str]:
 
 
 def no_percentage() -> str:
-    """The note below a table in which a base is too small for percentages."""
+    """The note below a table if a base is too small for percentages."""
     return f"Below {BASE} people, counts are shown and no percentage."
 
 
@@ -224,12 +224,12 @@ def good_and_poor(rating: Rating) -> tuple[str, str]:
 
 
 def limits_in_brackets(limits: tuple[float, float] | None, name: str = "") -> str:
-    """95 % limits in whole per cent, `(80-87)`, `(95 %: 80-87)` with a name; "" where there are none."""
+    """95 % limits in whole per cent, `(80-87)`, `(95 %: 80-87)` with a name; "" if there are none."""
     return "" if limits is None else f"({name}{limits[0]:.0f}-{limits[1]:.0f})"
 
 
 def change_in_brackets(change: Change) -> str:
-    """The note beside a mean change: its 95 % limits from 10 pairs on, else how many pairs rose, stayed and fell."""
+    """The note beside a mean change: its 95 % limits from 10 pairs on, otherwise how many pairs rose, stayed and fell."""
     if change.interval is not None:
         return f"95 % interval {change.interval[0]:+.1f} to {change.interval[1]:+.1f}"
     if change.alike:
@@ -239,12 +239,12 @@ def change_in_brackets(change: Change) -> str:
 
 
 def themes_in_words(question: Question) -> str:
-    """The commonest themes of a question's answers: `staff manner 12, waiting 7`; `no theme yet` without any."""
+    """The commonest themes of a question's answers: `staff manner 12, waiting 7`; `no theme yet` if there are none."""
     return ", ".join(f"{label} {people}" for label, people in question.themes) or "no theme yet"
 
 
 def depth(rating: Rating, rows: list[Rating]) -> int:
-    """How many services this one is a kind of: how far its row is indented."""
+    """The depth of this service in the tree of services: how far to indent its row."""
     parents = {row.code: row.parent for row in rows}
     steps, code = 0, rating.parent
     while code:

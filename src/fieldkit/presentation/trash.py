@@ -1,4 +1,4 @@
-"""The trash: every deleted record of every kind, the one deleted last first, until it is erased."""
+"""The trash: every deleted record of every kind, the latest deleted first, until it is erased."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fieldkit.store.kit import Kit, Stored
 
 EMPTY = "The trash is empty."
 MOST = 500
-"""Deleted records of one kind that are listed; the latest of them."""
+"""The most deleted records of one kind to list: the latest ones."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Deleted:
 
     @property
     def name(self) -> str:
-        """Its kind and line, as a sentence names it."""
+        """Its kind and line, for use in a sentence."""
         return named(kinds()[self.record.kind], self.line)
 
 
 def trash(kit: Kit) -> list[Deleted]:
-    """What was deleted, latest first. Reads at most `MOST` of each kind."""
+    """The deleted records, latest first. Reads at most `MOST` of each kind."""
     records = [
         record
         for name, kind in kinds().items()
@@ -58,7 +58,7 @@ def trash(kit: Kit) -> list[Deleted]:
 
 
 def deleted_named(kit: Kit, name: str) -> list[Deleted]:
-    """What was deleted and is called `name`, as the trash and the lists write it; [] where nothing is."""
+    """The deleted records with this name, as the trash and the lists write it; [] if there are none."""
     asked = folded(name)
     return [each for each in trash(kit) if asked in {folded(each.line), folded(each.name)}]
 

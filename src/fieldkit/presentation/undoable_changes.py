@@ -1,4 +1,4 @@
-"""What came in at once and can be undone at once: imports, and bundles that were merged."""
+"""What arrived in one go and can be undone in one go: imports, and merged bundles."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST = 1_000
 
 @dataclass(frozen=True)
 class Undoable:
-    """One import or merge, the changes that it brought as (origin, first seq, last seq)."""
+    """One import or merge, and its changes as (origin, first seq, last seq)."""
 
     what: str
     name: str
@@ -30,11 +30,11 @@ class Undoable:
     is_merge: bool
     key: str
     undone: int = 0
-    """When it was undone here, in milliseconds since 1970; 0: it was not."""
+    """When it was undone here, in milliseconds since 1970; 0 if it was not."""
 
 
 def undoables(kit: Kit, me: Identity) -> tuple[list[Undoable], int]:
-    """Imports, and on a coordinator's laptop merged bundles, the latest first; and the time. For a thread."""
+    """Imports and, on a coordinator's laptop, merged bundles, the latest first; and the time. Call it in a thread."""
     roster, known, undone = Roster(kit, me), kinds(), undo_times(kit)
     rows = []
     for stored_import in kit.settings.get(IMPORTS):
@@ -63,5 +63,5 @@ def undoables(kit: Kit, me: Identity) -> tuple[list[Undoable], int]:
 
 
 def undo_received(kit: Kit, undoable: Undoable) -> int:
-    """Undo all of it; returns how many records changed. For a thread."""
+    """Undo the whole import or merge; returns how many records changed. Call it in a thread."""
     return notes.undo_spans(kit, undoable.spans, undoable.key)

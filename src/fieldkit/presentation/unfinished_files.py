@@ -1,4 +1,4 @@
-"""Sentences on files that a program left unfinished when it was ended."""
+"""Sentences on files that a program left unfinished when it was killed."""
 
 CLEARED = "fieldkit was ended while it wrote to {}. What it had left there unfinished was removed."
 UNREACHABLE = (

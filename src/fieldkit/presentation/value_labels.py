@@ -18,7 +18,7 @@ def value_in_words(
 ) -> str:
     """A value as people read it: labels for codes, the line of the record that a link points to, `empty` for None.
 
-    `spec` is None for a field that only a newer fieldkit knows, whose value is shown as it is.
+    `spec` is None for a field that only a newer fieldkit knows; its value is shown unchanged.
     """
     if value is None:
         return empty
@@ -28,10 +28,10 @@ def value_in_words(
 
 
 def title_of(spec: FieldSpec | None, name: str) -> str:
-    """The title of a field, as its question has it; the plain name of one that only a newer fieldkit knows."""
+    """The title of a field as its question shows it; the plain name if only a newer fieldkit knows the field."""
     return spec.title if spec is not None else name
 
 
 def column_title(spec: FieldSpec) -> str:
-    """A heading for a field: its title, or its plain name where the title is a whole question."""
+    """A heading for a field: its title, or its plain name if the title is a whole question."""
     return spec.title if len(spec.title) <= _LONGEST_HEADING else spec.name.replace("_", " ").capitalize()

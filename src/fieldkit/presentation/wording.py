@@ -1,4 +1,4 @@
-"""Numbers, sizes and moments in words, for screens and commands."""
+"""Numbers, sizes and times in words, for screens and commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ UNKNOWN_DATE = "date not known"
 LOCK_RENEWED = (
     "The lock on this kit's key was weaker than it should be. It was renewed; the passphrase stays the same."
 )
-"""Said once, by the opening that renewed it."""
+"""Shown once, when opening the kit renewed the lock."""
 COPIED = "This kit's folder was copied at some time: what it records is kept apart from the copy's, nothing is lost."
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -31,7 +31,7 @@ def counted(number: int, singular: str, others: str = "") -> str:
 
 
 def when(stamp: int, now: int) -> str:
-    """A moment, both in milliseconds since 1970: `14:02` today, `Thu 14:02` this week, else `27 Oct 2026`."""
+    """A time, both in milliseconds since 1970: `14:02` today, `Thu 14:02` this week, otherwise `27 Oct 2026`."""
     try:
         then, today = datetime.fromtimestamp(stamp / 1000), datetime.fromtimestamp(now / 1000)
     except (ValueError, OverflowError, OSError):
@@ -46,7 +46,7 @@ def when(stamp: int, now: int) -> str:
 
 
 def day(stamp: int, now: int) -> str:
-    """The day of a moment: `22 Nov`, with its year if that is not this one."""
+    """The day of a time: `22 Nov`, with its year if that is not this one."""
     try:
         then, today = datetime.fromtimestamp(stamp / 1000), datetime.fromtimestamp(now / 1000)
     except (ValueError, OverflowError, OSError):
@@ -56,7 +56,7 @@ def day(stamp: int, now: int) -> str:
 
 
 def age(stamp: int, now: int) -> str:
-    """How old something is: `from today`, `2 days old`. No less than days: a screen may stand open for hours."""
+    """How old something is: `from today`, `2 days old`. Days are the smallest unit: a screen may stay open for hours."""
     return f"{_days(stamp, now)} old" if now - stamp >= _DAY else "from today"
 
 
@@ -80,7 +80,7 @@ def ago(stamp: int, now: int) -> str:
 
 
 def date_and_time(stamp: int) -> str:
-    """A moment in full, for what is kept or sent on: `27 Oct 2026 14:03`, in this laptop's time."""
+    """A time in full, for what is kept or sent on: `27 Oct 2026 14:03`, in this laptop's time."""
     try:
         then = datetime.fromtimestamp(stamp / 1000)
     except (ValueError, OverflowError, OSError):
@@ -104,7 +104,7 @@ def runs_shown(runs: Iterable[tuple[int, int]], most: int = 5) -> str:
 
 
 def not_understood(changes: int) -> str:
-    """What a merge kept without understanding it; "" for nothing."""
+    """What a merge kept without understanding it; "" if nothing."""
     if not changes:
         return ""
     return plural(

@@ -1,4 +1,4 @@
-"""What a bulletin of a period counts: people, themes, visits, as they may be printed, and its release."""
+"""The figures of a bulletin for a period (people, themes, visits) as they may be printed, and its release."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TABLES = (PeopleTable("bulletin-themes", "theme"),)
 
 @dataclass(frozen=True)
 class Held:
-    """An event that was held, or is to come: title, day, place."""
+    """An event that was held or is to come: title, day, place."""
 
     title: str
     day: str
@@ -63,10 +63,10 @@ class BulletinFigures:
 def bulletin_figures(
     kit: Kit, first: str, last: str, preset: Preset, on_progress: Progress | None = None
 ) -> BulletinFigures:
-    """Read a period (days, both included). For a thread.
+    """Read the figures of a period (first and last day included). Call it in a thread.
 
     Raises:
-        ReleaseRefused: with what was released before it would reveal what few people said.
+        ReleaseRefused: together with earlier releases, it would reveal what few people said.
     """
     every = frozenset(service for (service,) in kit.columns("feedback", ("service_area",)) if service)
     rule = FeedbackRule(every, None, first, last)
@@ -124,7 +124,7 @@ def bulletin_figures(
 
 
 def _events(kit: Kit, first: str, last: str) -> tuple[int, list[Held], list[Held]]:
-    """Visits of the events held in the period, those events, and the ones after it."""
+    """Visits to the events held in the period, those events, and the later events."""
     rows = sorted(
         (day, title or "", record_id, place or "")
         for record_id, title, day, place in kit.columns("event", ("record_id", "title", "date", "place"))
@@ -142,7 +142,7 @@ def _events(kit: Kit, first: str, last: str) -> tuple[int, list[Held], list[Held
 
 
 def _changes(kit: Kit, first: str, last: str) -> Iterator[dict[str, Any]]:
-    """Changes whose status is of the period, or which were answered in it: done and declined ones first."""
+    """Changes that got their status or an answer in the period, done and declined ones first."""
     answers: dict[str, tuple[str, str]] = {}
     for change, day, reply in kit.columns("response", ("change", "date", "words")):
         if day and reply and first <= day <= last and (day, reply) > answers.get(change, ("", "")):

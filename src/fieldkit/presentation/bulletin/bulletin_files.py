@@ -20,7 +20,7 @@ ENDINGS = (".md", ".html", ".docx")
 
 
 def demand_ending(path: Path) -> None:
-    """Raises Misuse where a bulletin can't be written under that name, or something is there."""
+    """Raise Misuse if a bulletin can't be written under that name, or if the name is taken."""
     if path.suffix.lower() not in ENDINGS:
         raise Misuse(
             f"A bulletin can't be written as “{path.suffix or path.name}”.", kept="Nothing was written.",
@@ -30,7 +30,7 @@ def demand_ending(path: Path) -> None:
 
 
 def demand_new(path: Path) -> None:
-    """Raises Misuse where something has that name."""
+    """Raise Misuse if something already has that name."""
     if path.exists() or path.is_symlink():
         raise Misuse(
             f"There is already a file or folder “{path.name}”.",
@@ -40,11 +40,11 @@ def demand_new(path: Path) -> None:
 
 
 def bulletin_bytes(document: Document, ending: str) -> bytes:
-    """The bulletin in the format of that ending. Raises as the writers do."""
+    """The bulletin in the format of that file ending. Raises what the writer of the format raises."""
     if ending == ".html":
         return html_page(document)
     if ending == ".docx":
-        with evidence_extra():  # python-docx is of the extra
+        with evidence_extra():  # python-docx belongs to the extra
             from fieldkit.documents.word_document import word_document
         return word_document(document)
     return markdown(document)
@@ -54,7 +54,7 @@ def write_bulletin(kit: Kit, document: Document, figures: BulletinFigures, path:
     """Write the file and keep its release.
 
     Raises:
-        Misuse: the name does not do, or this laptop is no coordinator's.
+        Misuse: the name can't be used, or this is not a coordinator's laptop.
         StorageError: the disk refuses.
     """
     demand_ending(path)

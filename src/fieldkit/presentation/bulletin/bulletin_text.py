@@ -1,7 +1,7 @@
-"""The text of a bulletin: drafted in a fixed order, edited by people, checked before it goes.
+"""The text of a bulletin: drafted in a fixed order, edited by people, checked before it is written.
 
-Figures stand in guillemets with what they count, as `«97 people spoke about appointments»`. They may be moved or left out;
-a figure that was edited is refused, as is a number of people that was typed beside them.
+Figures stand in guillemets with what they count, as `«97 people spoke about appointments»`. They may be moved or deleted. An
+edited figure is refused, and so is a number of people typed beside them.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ def marked_figures(text: str) -> list[str]:
 
 
 def problems(text: str, figures: BulletinFigures) -> list[str]:
-    """What keeps an edited text from going out, a sentence each; nothing where it may."""
+    """Why an edited text may not be written: a sentence for each problem, empty if there are none."""
     own = draft(figures)
     allowed = set(marked_figures(own))
-    # A title that somebody gave a change may hold a number: it is the records', not typed here.
+    # A number in the title of a change comes from the records; it was not typed here.
     own_numbers = set(_COUNTED.findall(_FIGURE.sub(" ", own)))
     sentences = [
         f"«{figure}» is not a figure of this period: figures can't be edited."
@@ -93,7 +93,7 @@ def document_of(text: str, figures: BulletinFigures) -> Document:
     """The edited text as a document.
 
     Raises:
-        Misuse: something in it may not go out.
+        Misuse: the text has problems.
     """
     if sentences := problems(text, figures):
         raise Misuse(
@@ -170,13 +170,13 @@ def _unmarked(text: str) -> str:
 
 
 def _short(text: str, most: int = 14) -> str:
-    """The first words of a text that somebody wrote, on one line, numbers of people left to the figures."""
+    """The first `most` words of a text on one line, without guillemets."""
     parts = _unmarked(text).split()
     return " ".join(parts[:most]).rstrip(".,;:") + (" …" if len(parts) > most else "")
 
 
 def _within(text: str) -> str:
-    """The draft within its words: lines of lists go from the end of the longest list."""
+    """Cut the draft to MOST_WORDS: drop list lines, from the last one up."""
     lines = text.splitlines()
     while len(" ".join(lines).split()) > MOST_WORDS:
         listed = [at for at, line in enumerate(lines) if line.startswith(("- ", "  "))]

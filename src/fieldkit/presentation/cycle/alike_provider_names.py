@@ -13,46 +13,46 @@ from fieldkit.store.kit import Kit
 
 MOST_OFFERED = 5
 _ALIKE = 0.72
-"""From here on two names stand beside each other; measured as `difflib.SequenceMatcher.ratio` of their folded words."""
+"""From this likeness on two names are listed together: `difflib.SequenceMatcher.ratio` of their folded words."""
 _COMPARED = 20
 _START = 3
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What a name may mean: a provider, by its id, or another name in feedback, which then becomes a provider's."""
+    """What a name may mean: a provider (by its id), or another name in feedback, which then becomes a provider's name."""
 
     name: str
     provider_id: str = ""
 
     @property
     def target(self) -> str:
-        """What `providers.bind` takes."""
+        """The argument for `providers.bind`."""
         return self.provider_id or self.name
 
 
 @dataclass(frozen=True)
 class NameList:
-    """The names in use, look-alikes beside each other, and for each name (by its place) what it may mean."""
+    """The names in use, look-alikes next to each other, and what each name (by index) may mean."""
 
     names: tuple[NameInUse, ...]
     offers: tuple[tuple[Offer, ...], ...]
 
     @property
     def unknown(self) -> int:
-        """How many names mean no provider."""
+        """How many names belong to no provider."""
         return sum(not name.provider_id for name in self.names)
 
 
 def name_list(kit: Kit) -> NameList:
-    """All names of providers in feedback. For a thread."""
+    """All names of providers in feedback. Call it in a thread."""
     known = kit.provider_names()
     names = names_in_use(kit)
     places = {name: place for place, name in enumerate(known.names)}
     providers = {
         name: Offer(name, provider_id) for name in places if (provider_id := known.provider_of(name))
     }
-    # What to compare with: each provider's name, each other name of it in feedback, each name without a provider.
+    # Compare with each provider's name, each other name it has in feedback, and each name without a provider.
     texts = [(offer.name, offer) for offer in providers.values()]
     texts += [(each.name, providers.get(each.provider, Offer(each.name))) for each in names]
     index, choices = _Index([text for text, _ in texts]), [offer for _, offer in texts]
@@ -81,11 +81,11 @@ def _first(offers: Iterable[Offer]) -> tuple[Offer, ...]:
 
 
 def _side_by_side(names: Sequence[NameInUse], alike: Sequence[Sequence[tuple[float, Offer]]]) -> list[int]:
-    """The places of `names` in order: groups with an unknown name first, then by records; in each the providers first."""
+    """The indexes of `names` in display order: groups with an unknown name first, then by records; providers lead each group."""
     by_name = {each.name: each for each in names}
 
     def leader(at: int) -> tuple[str, str]:
-        """The provider, or the more frequent name, beside which a name stands: (id, name)."""
+        """The (id, name) of the provider, or of the more frequent name, that a name is listed under."""
         seen: set[str] = set()
         each, offers = names[at], alike[at]
         while not each.provider_id:
@@ -124,7 +124,7 @@ def _side_by_side(names: Sequence[NameInUse], alike: Sequence[Sequence[tuple[flo
 
 
 class _Index:
-    """Names by the starts of their words and by their initials, so that few of thousands are compared in full."""
+    """An index of names by the starts of their words and by their initials, so that few of thousands are compared in full."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._folded = [folded_words(name) for name in names]
@@ -134,7 +134,7 @@ class _Index:
                 self._places[key].append(at)
 
     def near(self, name: str) -> list[tuple[float, int]]:
-        """(likeness 0-1, place) of the names that look like `name`, the likeliest first."""
+        """(likeness 0-1, index) of the names that look like `name`, the likeliest first."""
         folded_name = folded_words(name)
         shared = Counter(at for key in _keys(folded_name) for at in self._places.get(key, ()))
         likely = sorted(shared, key=lambda at: (-shared[at], at))[:_COMPARED]

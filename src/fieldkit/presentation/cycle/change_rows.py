@@ -28,10 +28,10 @@ class FigureSupport:
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One row. Numbers of people are not in it: `feedback` holds the ids that a statement is made from.
+    """One row. It holds no numbers of people: `feedback` holds the ids that a statement is made from.
 
-    `themes` are the codes of the themes among that feedback. `answers` are in the provider's words, the oldest first.
-    `open` are sentences on what is still to be done.
+    `themes` are the codes of the themes in that feedback. `answers` are in the provider's words, the oldest first. `open` are
+    sentences on what is still to be done.
     """
 
     change_id: str
@@ -62,7 +62,7 @@ class ChangeRow:
 
 
 def change_rows(kit: Kit, changes: Sequence[ChangeFacts], today: date) -> list[ChangeRow]:
-    """A row for each change of a cycle, in the order of their making. For a thread."""
+    """A row for each change of a cycle, in order of creation. Call it in a thread."""
     wanted = {kind: set[str]() for kind in ("feedback", "dataset")}
     for change in changes:
         for support in change.supports:

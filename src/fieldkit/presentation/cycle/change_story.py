@@ -1,4 +1,4 @@
-"""You said, we did: one change in words, for a screen. What people said is quoted in full here, and never leaves the kit so."""
+"""You said, we did: one change in words, for a screen. It quotes people's words in full; they never leave the kit this way."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _NOTHING_SHOWED = "No figures support it yet."
 
 
 def change_story(kit: Kit, row: ChangeRow) -> list[tuple[str, str]]:
-    """(heading, text) of each part of a change: said, showed, the change, the answer, what is open. For a thread."""
+    """(heading, text) of each part of a change: said, showed, the change, the answer, what is open. Call it in a thread."""
     return [(heading, text) for heading, text in _parts(kit, row) if text]
 
 
 def words_said(values: Mapping[str, object]) -> str:
-    """The words of a comment on one line, the first answer that has any."""
+    """The text of a comment on one line: the first answer that has any."""
     for name in FIELDS:
         if isinstance(text := values.get(name), str) and text.strip():
             return clean_line(text)
@@ -44,7 +44,7 @@ def group_label(code: str) -> str:
 
 
 def support_sides(row: ChangeRow) -> str:
-    """What a change rests on, in a word or two: it needs feedback and data."""
+    """What a change rests on, in a word or two: it needs both feedback and data."""
     people, data = bool(row.feedback or row.case_studies), bool(row.figures or row.sources)
     if people and data:
         return "both"

@@ -1,4 +1,4 @@
-"""What a person does about something that a cycle is missing: the label of its key, and the form that it opens."""
+"""What a person does about something missing from a cycle: the label of the key, and the form that it opens."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from fieldkit.presentation.cycle.stages import Action, Missing, Stage, StageName
 from fieldkit.store.kit import Kit
 
 SIGNS = {State.NOT_BEGUN: "○", State.BEGUN: "◐", State.READY: "●", State.DONE: "✓"}
-"""A sign beside the word of each state, so that no state is a colour alone."""
+"""A sign for each state, so that no state is shown by colour alone."""
 NOTHING_MISSING = "Nothing is missing. Write the evidence for those who decide."
 STARTING = "A cycle asks one question about one service: how does each community use it, what do people say, what should change?"
 
 
 @dataclass(frozen=True)
 class FormToOpen:
-    """A form: of a new record of `kind` that begins with `presets`, or of the stored `record` (`kind:id`)."""
+    """A form to open: a new record of `kind` with `presets`, or the stored `record` (`kind:id`)."""
 
     kind: str = ""
     record: str = ""
@@ -28,7 +28,7 @@ class FormToOpen:
 def form_for(
     kit: Kit, stage: StageName, missing: Missing, facts: CycleFacts, today: date
 ) -> FormToOpen | None:
-    """The form that does something about what is missing; None where it takes another screen. For a thread."""
+    """The form that supplies what is missing; None if that takes another screen. Call it in a thread."""
     cycle, record = facts.record_id, missing.record_id
     match missing.action:
         case Action.EDIT_CYCLE:
@@ -59,7 +59,9 @@ def numbered(stages: tuple[Stage, ...]) -> list[tuple[StageName, Missing]]:
 
 
 def _purpose(stage: StageName, facts: CycleFacts, today: date) -> str:
-    """What the next engagement is for: with professionals in the last stage; else findings are shown first."""
+    """The purpose of the next engagement: work with professionals in the last stage; before that, share findings, then collect
+    feedback.
+    """
     if stage == StageName.PARTNER:
         return "work"
     day = today.isoformat()
@@ -68,7 +70,7 @@ def _purpose(stage: StageName, facts: CycleFacts, today: date) -> str:
 
 
 def _feedback(kit: Kit, facts: CycleFacts) -> dict[str, Any]:
-    """Feedback that the cycle's rule takes: its service and its provider's name."""
+    """Presets for feedback that matches the cycle's rule: its service and its provider's name."""
     presets = {"service_area": facts.values.get("service_area")}
     provider = str(facts.values.get("provider") or "")
     held = kit.many("provider", [provider]).get(provider) if provider else None

@@ -1,4 +1,4 @@
-"""What a kit holds of one cycle, as plain values: everything that its stages and its changes are described from."""
+"""What a kit holds about one cycle, as plain values: its stages and changes are described from these."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fieldkit.store.kit import Kit, Stored
 
 @dataclass(frozen=True)
 class DatasetFacts:
-    """One data set: the labels that have no group yet, and whether it counts the people whose group is not stated."""
+    """One data set: its labels without a group, and whether it counts people whose group is not stated."""
 
     record_id: str
     title: str
@@ -35,13 +35,13 @@ class DatasetFacts:
     unmatched: frozenset[tuple[str, str]] = frozenset()
     """(dimension, label) of figures without a code."""
     differing: frozenset[tuple[str, str]] = frozenset()
-    """Those of the unmatched labels that people matched differently."""
+    """The unmatched labels that people matched differently."""
     tells_not_stated: bool = False
 
 
 @dataclass(frozen=True)
 class EngagementFacts:
-    """One engagement and the day of its event ("" where that is not known)."""
+    """One engagement and the day of its event ("" if not known)."""
 
     record_id: str
     purpose: str
@@ -51,7 +51,7 @@ class EngagementFacts:
 
 @dataclass(frozen=True)
 class SupportFacts:
-    """One support of a change: what it is, and the record, if that is here."""
+    """One support of a change: its kind, and its record if this kit holds it."""
 
     record_id: str
     support_kind: str
@@ -62,7 +62,7 @@ class SupportFacts:
 
     @property
     def side(self) -> str:
-        """The voice that it adds: people, data or ""; none where its record is not here."""
+        """The side that it supports: people or data; "" if neither, or if its record is not here."""
         entries = code_list("support_kind").entries
         voice = next((entry.get("side") for entry in entries if entry.code == self.support_kind), "")
         return voice if self.held else ""
@@ -70,7 +70,7 @@ class SupportFacts:
 
 @dataclass(frozen=True)
 class ChangeFacts:
-    """One change with its number in the cycle, from 1 in the order of making."""
+    """One change with its number in the cycle, counted from 1 in order of creation."""
 
     record_id: str
     number: int
@@ -86,7 +86,7 @@ class ChangeFacts:
 
 @dataclass(frozen=True)
 class CycleFacts:
-    """Everything that is held of a cycle. Days are YYYY-MM-DD."""
+    """Everything that the kit holds about a cycle. Days are YYYY-MM-DD."""
 
     record_id: str
     values: Mapping[str, Any]
@@ -99,7 +99,7 @@ class CycleFacts:
 
 
 def cycles_facts(kit: Kit, cycles: Sequence[Stored]) -> list[CycleFacts]:
-    """Read all of some cycles. It reads some answers of every record of feedback, once: call it in a thread."""
+    """Read everything about some cycles. It reads some answers of all feedback once: call it in a thread."""
     rules = [rule_of(kit, cycle.values, events_of(kit, cycle.record_id)) for cycle in cycles]
     return [
         _facts(kit, cycle, feedback) for cycle, feedback in zip(cycles, feedback_of(kit, rules), strict=True)
@@ -123,14 +123,14 @@ def _facts(kit: Kit, cycle: Stored, feedback: CycleFeedback) -> CycleFacts:
 
 
 def _datasets(kit: Kit, cycle_id: str, dimensions: Sequence[str]) -> list[DatasetFacts]:
-    """The cycle's data sets, and every population, which may serve several cycles."""
+    """The cycle's data sets, and every population, since one may serve several cycles."""
     held = kit.columns("dataset", ("record_id", "title", "role", "unit", "who", "area", "cycle"))
     known, conflicts = decisions(kit), decision_conflicts(kit)
     datasets = []
     for record_id, title, role, unit, who, area, of_cycle in sorted(held, key=lambda row: row[0]):
         if of_cycle != cycle_id and not (role == "population" and of_cycle is None):
             continue
-        # Of a population only the districts count here, and it may have very many figures.
+        # Only the districts of a population matter here, and it may have very many figures.
         rows = [] if role == "population" else dataset_rows(kit, record_id, known)
         compared = [row for row in rows if not dimensions or row.dimension in dimensions]
         unmatched = frozenset((row.dimension, row.label) for row in compared if not row.code)
@@ -167,7 +167,7 @@ def _engagements(kit: Kit, cycle_id: str) -> list[EngagementFacts]:
 
 
 def changes_of(kit: Kit, cycle_id: str) -> list[ChangeFacts]:
-    """The changes of a cycle in the order of their making, with what supports each and how it was answered."""
+    """The changes of a cycle in order of creation, each with its supports and replies."""
     made = sorted(kit.columns("change", ("created", "record_id"), where={"cycle": cycle_id}))
     stored = kit.many("change", [record_id for _, record_id in made])
     return [

@@ -1,4 +1,4 @@
-"""A cycle's feedback: a rule over its provider, service, dates and events, and the records that the rule takes."""
+"""A cycle's feedback: a rule on provider, service, dates and events, and the records that match it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _FIELDS = ("record_id", "created", "provider", "service_area", "event", "date", 
 class FeedbackRule:
     """Which feedback belongs to a cycle.
 
-    A record belongs to it if its day lies from `date_from` to `date_to` (both `YYYY-MM-DD`), its service is one of
-    `services`, and its provider's folded name one of `providers` (None: any provider). What a record leaves open, the
-    service or the provider, an event of the cycle fills in.
+    A record belongs to it if its day is from `date_from` to `date_to` (both `YYYY-MM-DD`), its service is in `services`, and
+    its provider's folded name is in `providers` (None: any provider). If the record lacks the service or the provider, an
+    event of the cycle supplies it.
     """
 
     services: frozenset[str]
@@ -48,10 +48,10 @@ class FeedbackRule:
 
 @dataclass(frozen=True)
 class CycleFeedback:
-    """The feedback of a cycle: record ids in the order of their making, and how many people gave it.
+    """The feedback of a cycle: record ids in order of creation, and how many people gave it.
 
-    People are distinct respondent IDs of one provider, and each record without such an ID. Rows of a file that are
-    here more than once are left out.
+    People are the distinct respondent IDs of one provider, plus each record without such an ID. Repeated rows of a file are
+    left out.
     """
 
     ids: tuple[str, ...]
@@ -59,7 +59,7 @@ class CycleFeedback:
 
 
 def with_children(service: str | None) -> frozenset[str]:
-    """A service with all that is a kind of it, whatever the depth."""
+    """A service and all services that are kinds of it, at any depth."""
     if not service:
         return frozenset()
     services, entries = {service}, code_list("service_area").entries
@@ -69,7 +69,7 @@ def with_children(service: str | None) -> frozenset[str]:
 
 
 def rule_of(kit: Kit, cycle: Mapping[str, Any], events: Iterable[str]) -> FeedbackRule:
-    """The rule of a cycle with these values and events. For a thread."""
+    """The rule of a cycle with these values and events. Call it in a thread."""
     provider = cycle.get("provider")
     return FeedbackRule(
         with_children(cycle.get("service_area")),
@@ -87,7 +87,7 @@ def events_of(kit: Kit, cycle_id: str) -> list[str]:
 
 
 def feedback_of(kit: Kit, rules: Sequence[FeedbackRule]) -> list[CycleFeedback]:
-    """The feedback that each rule takes. Reads six answers of every record of feedback once: call it in a thread."""
+    """The feedback that matches each rule. Reads six answers of all feedback once: call it in a thread."""
     repeats = repeated_rows(kit) if rules else {}
     ids: list[list[str]] = [[] for _ in rules]
     people: list[set[object]] = [set() for _ in rules]

@@ -25,7 +25,7 @@ from fieldkit.store.kit import Kit
 
 @dataclass(frozen=True)
 class CycleView:
-    """One cycle. `answers` are (title, words) of each question of the cycle that has an answer, in their order."""
+    """One cycle. `answers` are (title, words) of each of its questions that has an answer, in order."""
 
     record_id: str
     title: str
@@ -36,7 +36,7 @@ class CycleView:
 
     @property
     def next(self) -> Missing | None:
-        """What to do next; None where nothing is missing."""
+        """What to do next; None if nothing is missing."""
         return next_step(self.stages)
 
     @property
@@ -59,7 +59,7 @@ class CycleLine:
 
 
 def cycle_view(kit: Kit, cycle_id: str, today: date, threshold: int = USUAL_THRESHOLD) -> CycleView:
-    """Everything that is shown of a cycle. It reads some answers of every record of feedback: call it in a thread.
+    """Everything that is shown about a cycle. It reads some answers of all feedback: call it in a thread.
 
     Raises:
         NotFound: there is no such cycle.
@@ -84,7 +84,7 @@ def cycle_view(kit: Kit, cycle_id: str, today: date, threshold: int = USUAL_THRE
 
 
 def cycle_lines(kit: Kit, today: date, threshold: int = USUAL_THRESHOLD) -> list[CycleLine]:
-    """Every cycle of the kit, the newest first. For a thread."""
+    """Every cycle of the kit, the newest first. Call it in a thread."""
     cycles = []
     for facts in cycles_facts(kit, kit.page("cycle", 0, kit.count("cycle"))):
         stages = stages_of(facts, today, threshold)

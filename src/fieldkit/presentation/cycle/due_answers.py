@@ -13,7 +13,7 @@ from fieldkit.store.kit import Kit
 
 @dataclass(frozen=True)
 class Reply:
-    """What a response record says of an answer: when it was asked for and given, days as YYYY-MM-DD or ""."""
+    """The dates of an answer in a response record: when it was asked for and when it was given (YYYY-MM-DD or "")."""
 
     asked_on: str = ""
     date: str = ""
@@ -26,8 +26,8 @@ class Reply:
 
 @dataclass(frozen=True)
 class DueAnswer:
-    """An answer that was asked for and has not come. `days` are calendar days since it was asked for; `response_id` is
-    the record that waits for it.
+    """An answer that was asked for and has not come. `days` are calendar days since the request; `response_id` is the record that
+    awaits the answer.
     """
 
     asked_on: str
@@ -39,7 +39,7 @@ class DueAnswer:
 
     @property
     def sentence(self) -> str:
-        """How long it is waited for, without its subject."""
+        """How long the answer has been awaited, without a subject."""
         if self.late:
             allows = f"{self.working_days} working days"
             if self.working_days == USUAL_WORKING_DAYS:
@@ -59,11 +59,11 @@ class LateAnswer:
 
 
 def after_working_days(start: date, number: int) -> date:
-    """The day so many working days after `start`; Saturdays and Sundays do not count. Bank holidays are not known."""
+    """The day `number` working days after `start`. Saturdays and Sundays do not count; bank holidays are not known."""
     weeks, rest = divmod(number, 5)
     day = start + timedelta(weeks=weeks)
     if day.weekday() >= 5 and number:
-        # From a weekend, as from the Friday before it.
+        # Count from the Friday before a weekend.
         day -= timedelta(days=day.weekday() - 4)
     while rest:
         day += timedelta(days=1)
@@ -72,9 +72,9 @@ def after_working_days(start: date, number: int) -> date:
 
 
 def due_answer(replies: Iterable[Reply], today: date) -> DueAnswer | None:
-    """The answer that is waited for longest beyond its day; None where nobody waits for one.
+    """The most overdue answer; None if no answer is awaited.
 
-    A request is answered by its own record, or by any answer of the same change given on that day or later.
+    A request is answered by its own record, or by any answer to the same change on that day or later.
     """
     known = list(replies)
     answered = max((reply.date for reply in known if reply.words), default="")
@@ -94,7 +94,7 @@ def due_answer(replies: Iterable[Reply], today: date) -> DueAnswer | None:
 
 
 def late_answers(kit: Kit, today: date) -> list[LateAnswer]:
-    """The changes whose answer is late, the longest waited for first. For a thread; quick where nothing is asked."""
+    """The changes whose answer is late, the longest wait first. Call it in a thread; quick if nothing was asked for."""
     fields = ("change", "asked_on", "date", "working_days", "words", "record_id")
     by_change: dict[str, list[Reply]] = {}
     for change, asked_on, answered, days, reply_text, record_id in kit.columns("response", fields):

@@ -1,7 +1,7 @@
-"""Excerpts of an answer: exact pieces of it with cuts between them, kept as places and read back from the answer.
+"""Excerpts of an answer: exact pieces of it with cuts between them, stored as positions and read back from the answer.
 
-`0-40…62-90` are the characters 0 to 39 and 62 to 89 of the answer. `…` stands for words that were left out, `[…]` for
-something that was taken out because it points to a person.
+`0-40…62-90` are the characters 0 to 39 and 62 to 89 of the answer. `…` marks words that were left out, `[…]` something removed
+because it points to a person.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from fieldkit.text import clean_line
 CUT, TAKEN_OUT = "…", "[…]"
 _CUTS = re.compile(r"\s*(\[(?:…|\.\.\.)\]|…|\.\.\.)\s*")
 _SPACE = re.compile(r"\s+")
-#: Most pieces of one excerpt.
+#: The most pieces in one excerpt.
 MOST_PIECES = 10
 
 
 def places_of(answer: str, excerpt: str) -> str:
-    """The places of an excerpt that somebody typed, with `…` or `...` for cuts and `[…]` for what was taken out.
+    """The positions of a typed excerpt, with `…` or `...` for cuts and `[…]` for what was removed.
 
-    Spaces and line breaks may differ; every other character has to be as in the answer, in its order.
+    Spaces and line breaks may differ; every other character must match the answer, in order.
 
     Raises:
-        Misuse: it is no exact excerpt, with the piece that is not in the answer.
+        Misuse: it is not an exact excerpt; the message names the piece that is not in the answer.
     """
     pieces, cuts = _pieces(excerpt)
     if not pieces or len(pieces) > MOST_PIECES:
@@ -50,7 +50,7 @@ def places_of(answer: str, excerpt: str) -> str:
 
 
 def excerpt_of(answer: str, places: str) -> str:
-    """The words at the places, on one line with their cuts; "" where the answer has no such places."""
+    """The words at the positions, on one line with their cuts; "" if the answer has no such positions."""
     parts: list[str] = []
     last = 0
     for cut, first, end in _read(places):
@@ -68,7 +68,7 @@ def excerpt_of(answer: str, places: str) -> str:
 
 
 def _pieces(excerpt: str) -> tuple[list[str], list[str]]:
-    """The pieces between the cuts, and the cuts between the pieces. Cuts at the ends are drawn by themselves."""
+    """The pieces between the cuts, and the cuts between the pieces. Cuts at the ends are dropped: they are drawn anyway."""
     parts = _CUTS.split(clean_line(excerpt))
     pieces, cuts = [parts[0].strip()], []
     for cut, piece in zip(parts[1::2], parts[2::2], strict=True):

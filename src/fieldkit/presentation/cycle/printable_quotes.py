@@ -1,4 +1,4 @@
-"""The quotes that a pack may print now, those that may no longer be printed, and the releases that hold them."""
+"""The quotes that a pack may print now, those that may no longer be printed, and the releases that contain them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled
 from fieldkit.store.kit import Kit, Stored
 
-#: Services and ages whose communities are so small or so easily hurt that nothing is printed beside a quote.
+#: Services and ages whose communities are so small or so easily hurt that no attribute is printed beside a quote.
 NO_ATTRIBUTE_SERVICES = frozenset({"sickle-cell", "hiv-aids", "learning-disabilities"})
 NO_ATTRIBUTE_AGES = frozenset({"under-16", "16-17"})
-#: People who must share an attribute before it is printed beside a quote.
+#: The least number of people who must share an attribute before it is printed beside a quote.
 LEAST_SHARING = 20
 
 Sharing = Callable[[str, str], int | None]
-"""(field, code) -> how many people of the pack have that answer, as it is printed; None for a star."""
+"""(field, code) -> how many people of the pack have that answer, as printed; None for a star."""
 
 
 @dataclass(frozen=True)
 class PrintableQuote:
-    """A quote for print. `field`, `service` and `themes` say what it is about; `attribute` is printed beside it."""
+    """A quote to print. `field`, `service` and `themes` say what it is about; `attribute` is printed beside it."""
 
     quote_id: str
     feedback_id: str
@@ -41,13 +41,13 @@ class PrintableQuote:
 
     @property
     def text(self) -> str:
-        """The words in quotation marks; a summary without them."""
+        """The words, in quotation marks if they are the person's own."""
         return f"“{self.words}”" if self.own_words else f"A volunteer's summary: {self.words}"
 
 
 @dataclass(frozen=True)
 class LeftQuote:
-    """An approved quote that may no longer be printed, why, and the releases that hold it (id and line)."""
+    """An approved quote that may no longer be printed: the reason, and the releases that contain it (id and line)."""
 
     quote_id: str
     reason: str
@@ -57,10 +57,10 @@ class LeftQuote:
 def printable_quotes(
     kit: Kit, feedback_ids: Collection[str] | None = None, sharing: Sharing = lambda field, code: None
 ) -> list[PrintableQuote]:
-    """The approved quotes that may be printed now, of some feedback or of all; at most one a person. For a thread.
+    """The approved quotes that may be printed now, from some feedback or from all; at most one per person. Call it in a thread.
 
-    They come in an order that follows from the records' ids by a hash, and so tells nothing of their dates. `sharing`
-    says how many people of the pack share an answer.
+    A hash of the records' ids sets the order, so that it reveals nothing about dates. `sharing` returns how many people of the
+    pack share an answer.
     """
     quotes: list[PrintableQuote] = []
     people: set[object] = set()
@@ -93,7 +93,7 @@ def printable_quotes(
 
 
 def left_quotes(kit: Kit) -> list[LeftQuote]:
-    """The approved quotes that may no longer be printed, with every release that holds them. For a thread."""
+    """The approved quotes that may no longer be printed, with every release that contains them. Call it in a thread."""
     left = []
     for quote, feedback in _approved(kit):
         if reason := why_not(feedback, words_of(kit, quote, feedback)):
@@ -114,7 +114,7 @@ def releases_with(kit: Kit, quote_id: str) -> list[tuple[str, str]]:
 
 
 def _approved(kit: Kit) -> list[tuple[Stored, Stored | None]]:
-    """The approved quotes with their feedback. One whose decision is in conflict is not approved."""
+    """The approved quotes with their feedback. A quote whose decision is in conflict is not approved."""
     quotes = [
         quote
         for quote in kit.page("quote", 0, kit.count("quote"), where={"state": "approved"})
@@ -126,7 +126,7 @@ def _approved(kit: Kit) -> list[tuple[Stored, Stored | None]]:
 
 
 def _attribute(wanted: str, values: Mapping[str, Any], sharing: Sharing, terms: Any) -> str:
-    """What may stand beside a quote, in words; "" for nothing. Small communities get nothing."""
+    """The attribute to print beside a quote, in words; "" for none. Small communities get nothing."""
     field = {"service": "service_area", "role": "role"}.get(wanted)
     code = str(values.get(field) or "") if field else ""
     if not field or not code:

@@ -1,4 +1,4 @@
-"""Providers and the names under which feedback speaks of them: which mean one, binding a name, and undoing that."""
+"""Providers and the names that feedback uses for them: which names mean one provider, binding a name, and undoing that."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from fieldkit.text import clean_line
 
 @dataclass(frozen=True)
 class NameInUse:
-    """A name of a provider that feedback holds: its commonest spelling, the others, how many records, and whom it means."""
+    """A provider's name in feedback: commonest spelling, other spellings, number of records, and the provider it means."""
 
     name: str
     spellings: tuple[str, ...]
     records: int
     provider_id: str = ""
-    """"" where no provider is known by it."""
+    """"" if no provider has this name."""
     provider: str = ""
     bound: bool = False
-    """Whether it is among a provider's other spellings, so that `unbind` frees it."""
+    """Whether it is one of a provider's other spellings, so that `unbind` frees it."""
 
 
 @dataclass(frozen=True)
 class Bound:
-    """What binding a name did. `refs` are the changes to undo."""
+    """The result of binding a name. `refs` are the changes to undo."""
 
     sentence: str
     provider_id: str
@@ -38,7 +38,7 @@ class Bound:
 
 
 def names_in_use(kit: Kit) -> list[NameInUse]:
-    """Every name of a provider that feedback holds, unknown ones first, then the most frequent. For a thread."""
+    """Every provider name in feedback, unknown ones first, then the most frequent. Call it in a thread."""
     known, spelt = kit.provider_names(), Counter[str]()
     others = {folded(spelling) for spelling in known.spellings}
     for (name,) in kit.columns("feedback", ("provider",)):
@@ -60,10 +60,10 @@ def names_in_use(kit: Kit) -> list[NameInUse]:
 
 
 def bind(kit: Kit, name: str, provider: str) -> Bound:
-    """Let a name mean a provider, so that feedback under it counts for that provider. For a thread.
+    """Bind a name to a provider, so that feedback under it counts for that provider. Call it in a thread.
 
-    `provider` is an id, or any name of a provider; a name that no provider has makes a new provider. The feedback
-    itself stays as it was written. A name of another provider makes both of them one.
+    `provider` is an id, or any name of a provider; a name that no provider has makes a new provider. The feedback itself stays
+    as written. Binding another provider's name makes the two one provider.
 
     Raises:
         Misuse: the name or the provider has no letters, or the name holds a number or an address.
@@ -103,13 +103,13 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
 
 
 def unbind(kit: Kit, name: str) -> Bound:
-    """Let a name no longer mean the provider of whose other spellings it is. For a thread.
+    """Unbind a name from the provider that has it as another spelling. Call it in a thread.
 
     Raises:
-        NotFound: it is no provider's other spelling.
+        NotFound: no provider has it as another spelling.
     """
     wanted, before = folded(clean_line(name)), newest(kit)
-    freed: list[str] = []  # two laptops may each have bound it, to providers that are one since
+    freed: list[str] = []  # two laptops may each have bound it, to providers that were joined since
     for (record_id,) in kit.columns("provider", ("record_id",)):
         seen = kit.get(record_id, "provider")
         lines = _lines(kit, seen)
@@ -131,7 +131,7 @@ def unbind(kit: Kit, name: str) -> Bound:
 
 
 def undo(kit: Kit, bound: Bound, cancelled: set[str] | None = None) -> int:
-    """Undo what `bind` or `unbind` did; what somebody changed since stays. Returns how many records changed.
+    """Undo what `bind` or `unbind` did, except what somebody has changed since; returns how many records changed.
 
     `cancelled` as in `undo_changes`.
     """
@@ -139,7 +139,7 @@ def undo(kit: Kit, bound: Bound, cancelled: set[str] | None = None) -> int:
 
 
 def _lines(kit: Kit, provider: Stored) -> list[str]:
-    """The other spellings of a provider; of all values, while two laptops disagree, so that an edit keeps both."""
+    """The other spellings of a provider; while two laptops disagree, those of all values, so that an edit keeps both."""
     lines = spellings_of(provider.values)
     if "spellings" in provider.conflicts:
         for conflict in kit.conflicts(10**6):

@@ -1,4 +1,4 @@
-"""Quotes for a screen: answers that may be quoted, quotes that wait for a second person, and those that were decided on."""
+"""Quotes for a screen: answers that may be quoted, quotes awaiting a second person, and quotes already decided on."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HOW_TO_CUT = "Leave words out with …, and what points to a person with […]. 
 
 @dataclass(frozen=True)
 class QuoteLine:
-    """A quote with its state in words, and why it may not be printed although it was approved."""
+    """A quote with its state in words, and why it may no longer be printed if it was approved."""
 
     quote: QuoteToLookAt
     state: str
@@ -35,7 +35,7 @@ class QuoteLine:
 
 @dataclass(frozen=True)
 class QuotePages:
-    """Everything about quotes of one cycle."""
+    """Everything about the quotes of one cycle."""
 
     answers: tuple[QuotableAnswer, ...]
     waiting: tuple[QuoteLine, ...]
@@ -43,7 +43,7 @@ class QuotePages:
 
 
 def quote_pages(kit: Kit, cycle_id: str, today: date) -> QuotePages:
-    """Read the quotes of a cycle. For a thread.
+    """Read the quotes of a cycle. Call it in a thread.
 
     Raises:
         NotFound: there is no such cycle.
@@ -73,7 +73,7 @@ def quote_pages(kit: Kit, cycle_id: str, today: date) -> QuotePages:
 
 
 def first_excerpt(answer: QuotableAnswer) -> str:
-    """The whole answer on one line, with `[…]` for everything in it that points to a person."""
+    """The whole answer on one line, with `[…]` in place of everything that points to a person."""
     parts, at = [], 0
     for warning in sorted(answer.points_to, key=lambda each: each.start):
         if warning.start >= at:
@@ -83,5 +83,5 @@ def first_excerpt(answer: QuotableAnswer) -> str:
 
 
 def printed_before(line: QuoteLine) -> str:
-    """In which packs a quote was printed, as a sentence; "" for none."""
+    """The packs in which a quote was printed, as a sentence; "" for none."""
     return f"Printed before in: {'; '.join(line.releases)}." if line.releases else ""

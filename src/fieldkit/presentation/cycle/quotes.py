@@ -1,7 +1,7 @@
-"""Quotes: which answers may be proposed, proposing words of them, and a second person's decision.
+"""Quotes: which answers may be quoted, proposing an excerpt, and a second person's decision.
 
-The second person gives a name of their own, other than the proposer's: on one laptop or on two. Whether a quote may be
-printed is judged anew each time (`printable_quotes.py`), by what the kit holds then.
+The second person gives a name other than the proposer's, on the same laptop or another. Whether a quote may be printed is
+decided each time (`printable_quotes.py`), from what the kit holds at that moment.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class QuotableAnswer:
     answer: str
     own_words: bool
     points_to: tuple[Warning, ...]
-    """What in it points to a person and has to be left out."""
+    """What in it points to a person and must be left out."""
     proposed: int = 0
-    """How many quotes of it there are, whatever became of them."""
+    """How many quotes of it exist, in any state."""
 
 
 @dataclass(frozen=True)
 class QuoteToLookAt:
-    """A proposed quote as the second person sees it: the text alone, and the reason not to approve it."""
+    """A proposed quote as the second person sees it: the text alone, and any reason not to approve it."""
 
     quote_id: str
     words: str
@@ -53,7 +53,7 @@ class QuoteToLookAt:
 
 
 def may_be_quoted(feedback: Stored | None) -> bool:
-    """Whether a person's words may be printed at this moment: the record is here, with a yes that nobody disputes."""
+    """Whether a person's words may be printed now: the record is here, with an undisputed yes."""
     return (
         feedback is not None
         and not feedback.deleted
@@ -63,7 +63,7 @@ def may_be_quoted(feedback: Stored | None) -> bool:
 
 
 def quotable(kit: Kit, feedback_ids: Iterable[str]) -> list[QuotableAnswer]:
-    """The answers among some feedback that may be quoted, in the order given. For a thread."""
+    """The answers in some feedback that may be quoted, in the order given. Call it in a thread."""
     ids = list(feedback_ids)
     held = kit.many("feedback", ids)
     proposed: dict[tuple[str, str], int] = {}
@@ -93,7 +93,7 @@ def quotable(kit: Kit, feedback_ids: Iterable[str]) -> list[QuotableAnswer]:
 
 
 def own_words(feedback: Mapping[str, Any]) -> bool:
-    """Whether the words are the person's own. Where nobody says, comments of a file are, and what was typed may not be."""
+    """Whether the words are the person's own. If nobody has stated it, comments from a file are; typed ones may not be."""
     from_a_file = any(feedback.get(name) for name in ("reference", GROUND, "question", "respondent"))
     return feedback.get("whose_words") == "own" or (feedback.get("whose_words") is None and from_a_file)
 
@@ -106,13 +106,13 @@ def propose(
     proposed_by: str,
     attribute: str = "none",
 ) -> Stored:
-    """Propose words of an answer for print. `excerpt`: exact, with `…` for cuts; "" takes the whole answer.
+    """Propose part of an answer for print. `excerpt` is exact, with `…` for cuts; "" takes the whole answer.
 
     Raises:
-        Misuse: the person did not agree to be quoted, the words are not in the answer, or something in them points to
-            a person.
+        Misuse: the person did not agree to be quoted, the words are not in the answer, or something in them points to a
+            person.
         NotFound: there is no such feedback.
-        InvalidRecord: nobody's name is given, or there is no such answer.
+        InvalidRecord: the proposer's name is missing, or there is no such answer.
     """
     feedback = kit.get(feedback_id, "feedback")
     if not may_be_quoted(feedback):
@@ -144,10 +144,10 @@ def propose(
 
 
 def approve(kit: Kit, quote_id: str, looked_by: str, today: date) -> Stored:
-    """Let a quote be printed. `looked_by` is the second person, who has seen the words alone.
+    """Approve a quote for print. `looked_by` is the second person, who has seen the words alone.
 
     Raises:
-        Misuse: something stands against it now; nothing is saved.
+        Misuse: there is a reason against it now; nothing is saved.
         InvalidRecord: the name is missing, or is the proposer's.
     """
     quote = kit.get(quote_id, "quote")
@@ -157,7 +157,7 @@ def approve(kit: Kit, quote_id: str, looked_by: str, today: date) -> Stored:
 
 
 def refuse(kit: Kit, quote_id: str, looked_by: str, today: date, reason: str) -> Stored:
-    """Refuse a quote, also one that was approved before.
+    """Refuse a quote, even one that was approved before.
 
     Raises:
         InvalidRecord: the reason is missing.
@@ -177,7 +177,7 @@ def _decide(kit: Kit, quote: Stored, state: str, looked_by: str, today: date, re
 
 
 def to_look_at(kit: Kit, quote: Stored) -> QuoteToLookAt:
-    """A quote for the second person: the words alone, without the rest of the record. For a thread."""
+    """A quote for the second person: the words alone, without the rest of the record. Call it in a thread."""
     feedback = kit.many("feedback", [str(quote.values.get("feedback"))]).get(
         str(quote.values.get("feedback"))
     )
@@ -193,7 +193,7 @@ def to_look_at(kit: Kit, quote: Stored) -> QuoteToLookAt:
 
 
 def proposed_quotes(kit: Kit) -> list[QuoteToLookAt]:
-    """The quotes that wait for a second person, the oldest first. For a thread."""
+    """The quotes that wait for a second person, the oldest first. Call it in a thread."""
     waiting = kit.page("quote", 0, kit.count("quote"), where={"state": "proposed"})
     return [
         to_look_at(kit, quote) for quote in sorted(waiting, key=lambda each: (each.created, each.record_id))
@@ -201,7 +201,7 @@ def proposed_quotes(kit: Kit) -> list[QuoteToLookAt]:
 
 
 def words_of(kit: Kit, quote: Stored, feedback: Stored | None) -> str:
-    """The words of a quote as its feedback holds them now; "" where they are gone, or are not what was proposed."""
+    """The words of a quote as its feedback holds them now; "" if they are gone or differ from what was proposed."""
     field = str(quote.values.get("field") or "")
     answer = feedback.values.get(field) if feedback is not None else None
     if feedback is None or not isinstance(answer, str):
@@ -212,7 +212,7 @@ def words_of(kit: Kit, quote: Stored, feedback: Stored | None) -> str:
 
 
 def why_not(feedback: Stored | None, text: str) -> str:
-    """Why words may not be printed, as a sentence; "" where nothing stands against it."""
+    """Why words may not be printed, as a sentence; "" if they may."""
     if feedback is None or feedback.deleted:
         return "The comment is not here any more: it was withdrawn, erased or deleted."
     if not may_be_quoted(feedback):
@@ -223,7 +223,7 @@ def why_not(feedback: Stored | None, text: str) -> str:
 
 
 def points_to_a_person(text: str) -> str:
-    """What in an excerpt points to a person, as a sentence; "" for nothing that the check knows."""
+    """What in an excerpt points to a person, as a sentence; "" if the check finds nothing."""
     spans = identifiers(text)
     if not spans:
         return ""

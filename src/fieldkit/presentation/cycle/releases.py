@@ -1,4 +1,4 @@
-"""Releases: writing down what was printed for others, once and for good, and finding it again."""
+"""Releases: recording permanently what was printed for others, and finding it again."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from fieldkit.sync.network.roster import Roster
 
 
 def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
-    """Keep a release; returns its record id. The same release is kept once, however often it is written.
+    """Store a release; returns its record id. A release that was stored before is not stored again.
 
-    The id follows from the values, so a release that says anything else is another record: none is ever changed.
+    The id is derived from the values, so a release with other values is another record: none is ever changed.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
-        InvalidRecord: something that a release holds is missing.
+        Misuse: this is not a coordinator's laptop.
+        InvalidRecord: something that a release needs is missing.
     """
     demand_coordinator(kit, me)
     checked = RELEASE.check(given_values(values))
@@ -33,10 +33,10 @@ def record_release(kit: Kit, me: Identity, values: dict[str, Any]) -> str:
 
 
 def demand_coordinator(kit: Kit, me: Identity) -> None:
-    """Look before the work whether this laptop may release evidence.
+    """Check, before the work starts, that this laptop may release evidence.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
+        Misuse: this is not a coordinator's laptop.
     """
     if not Roster(kit, me).coordinating:
         raise Misuse(

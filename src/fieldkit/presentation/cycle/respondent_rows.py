@@ -1,4 +1,4 @@
-"""Who gave feedback in a cycle against who lives there, and its themes: figures for the coordinator's eyes, not for print."""
+"""Who gave feedback in a cycle compared with who lives there, and its themes: for the coordinator's eyes, not for print."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from fieldkit.store.kit import Kit
 FOR_YOU = "For your eyes: a small number can point to one person. Packs hide them."
 CHOSE = "They chose to speak: they do not represent everybody who lives there."
 LEAST_BASE = 10
-"""People of whom a percentage is given; of fewer, their number."""
+"""The least number of people for a percentage; for fewer, their number is given."""
 
 
 @dataclass(frozen=True)
 class RespondentRow:
-    """One group: people who gave feedback, and residents; None where residents are not known by it."""
+    """One group: people who gave feedback, and residents (None if their number is not known)."""
 
     label: str
     people: int
@@ -33,7 +33,7 @@ class RespondentRow:
 
 @dataclass(frozen=True)
 class RespondentGroups:
-    """Who was heard by one question. `stated` and `residents` are the bases of the shares, `source` names the population."""
+    """The groups of one question. `stated` and `residents` are the bases of the shares, `source` names the population."""
 
     title: str
     rows: tuple[RespondentRow, ...]
@@ -48,7 +48,7 @@ class RespondentGroups:
 
 @dataclass(frozen=True)
 class ThemeRow:
-    """One theme: people who named it, and how those of them who rated the service rated it."""
+    """One theme: the people who named it, and how those of them who rated the service rated it."""
 
     label: str
     people: int
@@ -59,7 +59,7 @@ class ThemeRow:
 
 @dataclass(frozen=True)
 class RespondentReport:
-    """One cycle: who was heard by each question that it compares by, and its themes, the most frequent first."""
+    """One cycle: the groups for each question that it compares by, and its themes, the most frequent first."""
 
     title: str
     people: int
@@ -70,7 +70,7 @@ class RespondentReport:
 
 
 def respondent_report(kit: Kit, cycle_id: str, today: date) -> RespondentReport:
-    """Read a cycle's people. For a thread.
+    """Read the respondents of a cycle. Call it in a thread.
 
     Raises:
         NotFound: there is no such cycle.
@@ -90,7 +90,7 @@ def respondent_report(kit: Kit, cycle_id: str, today: date) -> RespondentReport:
 
 
 def share(part: int, whole: int) -> str:
-    """A share as it is shown: `38 %`, or `3 of 8` of fewer than 10 people; "" of nobody."""
+    """A share as shown: `38 %`, or `3 of 8` for fewer than 10 people; "" for nobody."""
     if not whole:
         return ""
     return f"{percent(part, whole)} %" if whole >= LEAST_BASE else f"{part} of {whole}"
@@ -137,7 +137,7 @@ def _respondents(kit: Kit, cycle_id: str, people: Sequence[Person], dimension: s
 
 
 def _coarse(dimension: str, entries: Iterable[Code], code: str) -> str:
-    """The NHS category of an ethnic group; other codes as they are."""
+    """The NHS category of an ethnic group; other codes unchanged."""
     if dimension != "ethnic":
         return code
     return next((entry.get("nhs") or code for entry in entries if entry.code == code), code)

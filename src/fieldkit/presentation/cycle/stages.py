@@ -14,7 +14,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.text import plural
 
-#: People who must have given feedback before anything can be shown, where no preset says otherwise.
+#: People who must have given feedback before anything can be shown, unless a preset says otherwise.
 USUAL_THRESHOLD = 10
 
 
@@ -64,7 +64,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage. `has` and `notes` are lines for people; a note is something that nothing can be done about any more."""
+    """One stage. `has` and `notes` are lines for people; a note is about something that can no longer be changed."""
 
     name: StageName
     state: State
@@ -74,7 +74,7 @@ class Stage:
 
 
 def stages_of(facts: CycleFacts, today: date, threshold: int = USUAL_THRESHOLD) -> tuple[Stage, ...]:
-    """The four stages of a cycle on a day. `threshold`: people below whom the preset in use shows nothing."""
+    """The four stages of a cycle on a day. `threshold`: the preset in use shows nothing about fewer people."""
     day = today.isoformat()
     counts = [dataset for dataset in facts.datasets if dataset.role == "counts"]
     purposes = {engagement.purpose for engagement in facts.engagements}
@@ -104,7 +104,7 @@ def stages_of(facts: CycleFacts, today: date, threshold: int = USUAL_THRESHOLD) 
 
 
 def next_step(stages: tuple[Stage, ...]) -> Missing | None:
-    """The first thing that is missing; None where nothing is."""
+    """The first thing that is missing; None if nothing is."""
     return next((missing for stage in stages for missing in stage.missing), None)
 
 
@@ -114,7 +114,7 @@ def next_step(stages: tuple[Stage, ...]) -> Missing | None:
 def _analyse_has(facts: CycleFacts) -> Iterator[str]:
     for dataset in facts.datasets:
         if dataset.role == "counts":
-            # The number first: a small window cuts the title.
+            # The number comes first: a narrow window cuts off the title.
             yield f"{counted(dataset.figures, 'figure')}: {dataset.title}"
 
 
@@ -210,7 +210,7 @@ def _engage(facts: CycleFacts, day: str, threshold: int) -> Iterator[Missing]:
 
 
 def _engage_notes(facts: CycleFacts, day: str) -> Iterator[str]:
-    """Findings are to be shared before feedback is collected; afterwards that can only be said."""
+    """Findings should be shared before feedback is collected; afterwards only a note can point it out."""
     first = {
         purpose: min(
             (

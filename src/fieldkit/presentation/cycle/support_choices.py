@@ -1,4 +1,4 @@
-"""What a change may rest on: the cycle's comments and the groups of its figures, to be picked; and adding one."""
+"""What a change may rest on: the cycle's comments and the groups in its figures, to choose from; and adding one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fieldkit.store.kit import Kit
 
 @dataclass(frozen=True)
 class Comment:
-    """A comment that a change may rest on, its text in full, and whether the change rests on it already."""
+    """A comment that a change may rest on, its full text, and whether the change rests on it already."""
 
     record_id: str
     text: str
@@ -29,7 +29,7 @@ class Comment:
 
 @dataclass(frozen=True)
 class GroupFigure:
-    """A group of a data set that a change may rest on, and what is known of its use in a sentence."""
+    """A group of a data set that a change may rest on, with a sentence on its use."""
 
     dataset: str
     code: str
@@ -42,7 +42,7 @@ class GroupFigure:
 
 @dataclass(frozen=True)
 class SupportChoices:
-    """Everything that a change of a cycle may rest on; `problem` says why there are no figures."""
+    """Everything that a change of a cycle may rest on; `problem` is the reason if there are no figures."""
 
     change: ChangeRow
     comments: tuple[Comment, ...]
@@ -50,11 +50,11 @@ class SupportChoices:
 
 
 def support_choices(kit: Kit, cycle_id: str, change_id: str, today: date) -> SupportChoices:
-    """Read them: comments with words, the newest last; groups with a ratio first. For a thread.
+    """Read the choices: comments with words, the newest last; groups with a ratio first. Call it in a thread.
 
     Raises:
         NotFound: there is no such cycle.
-        Misuse: the change is not of that cycle any more.
+        Misuse: the change no longer belongs to that cycle.
     """
     change = next((each for each in changes_of(kit, cycle_id) if each.record_id == change_id), None)
     if change is None:
@@ -86,13 +86,13 @@ def support_choices(kit: Kit, cycle_id: str, change_id: str, today: date) -> Sup
 
 
 def add_comment(kit: Kit, change_id: str, comment: Comment) -> str:
-    """Let a change rest on a comment; returns the id of the support."""
+    """Add a comment as a support of a change; returns the id of the support."""
     values = {"change": change_id, "support_kind": "feedback", "feedback": comment.record_id}
     return kit.add("support", values).record_id
 
 
 def add_figure(kit: Kit, change_id: str, figure: GroupFigure) -> str:
-    """Let a change rest on the figure of a group; returns the id of the support."""
+    """Add the figure of a group as a support of a change; returns the id of the support."""
     values = {
         "change": change_id,
         "support_kind": "dataset",

@@ -16,8 +16,9 @@ _SENTENCES = {
 
 
 def whereabouts_of(kit: Kit, record: Stored) -> str:
-    """Where this laptop's latest change of a record has got to: on this laptop, in bundle 7, confirmed. "" for one that
-    came from elsewhere."""
+    """How far this laptop's latest change of a record has got: on this laptop, in bundle 7, confirmed. "" if the latest change
+    came from elsewhere.
+    """
     kind = kinds().get(record.kind)
     if (kind is not None and not kind.shared) or kit.settings.get(IDENTITY) is None:
         return ON_LAPTOP
@@ -25,7 +26,7 @@ def whereabouts_of(kit: Kit, record: Stored) -> str:
 
 
 def whereabouts_in_words(kit: Kit, record: Stored) -> str:
-    """The same in a sentence; "" where that says nothing: what a coordinator's laptop holds has arrived."""
+    """The same in a sentence; "" on a coordinator's laptop, since what it holds has arrived."""
     kind = kinds().get(record.kind)
     if kind is not None and not kind.shared:
         return "It never leaves this laptop."

@@ -1,4 +1,4 @@
-"""Conflicts in words: what each laptop says, with labels, names and moments, ready to be shown."""
+"""Conflicts in words: the value of each laptop with labels, names and times, ready to be shown."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ KEEP_WITH = "Keep it, with what was changed:"
 
 @dataclass(frozen=True)
 class Offer:
-    """One of the values: in words, and who set it when. Laptops that agree share one.
+    """One of the values in words, and who set it when. Laptops that agree share one offer.
 
-    `values` are (number among the values of the conflict, value). `parts` are (title, words) of what was changed
-    meanwhile, where a deletion is in conflict with that; `label` has them too.
+    `values` are (number among the values of the conflict, value). If a deletion is in conflict with changes, `parts` are
+    (title, words) of what was changed; `label` includes them.
     """
 
     value: Any
@@ -46,7 +46,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Conflict:
-    """One conflict, in words. `locked` says why it can't be resolved here, "" where it can."""
+    """One conflict, in words. `locked` says why it can't be resolved here; "" if it can."""
 
     stored: FieldConflict
     kind_title: str
@@ -73,14 +73,14 @@ class Conflict:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What one change that a deletion had not seen set and still counts, and whether it restored the record."""
+    """The values of one change, unseen by a deletion, that are still current, and whether it restored the record."""
 
     values: dict[str, Any] = field(default_factory=dict)
     restored: bool = False
 
 
 def conflicts(kit: Kit, most: int = MOST) -> list[Conflict]:
-    """The first conflicts in words. For a thread."""
+    """The first conflicts in words. Call it in a thread."""
     devices, terms = DeviceNames(kit), kit.terms()
     return [_in_words(kit, conflict, devices, terms) for conflict in kit.conflicts(most)]
 
@@ -106,7 +106,7 @@ def _in_words(kit: Kit, conflict: FieldConflict, devices: DeviceNames, terms: Te
 def _offers(
     kit: Kit, kind: Kind | None, conflict: FieldConflict, devices: DeviceNames, terms: Terms
 ) -> tuple[Offer, ...]:
-    """Equal values together, in the order of the conflict: the one shown now first."""
+    """The values with equal ones grouped, in the order of the conflict: the one shown now comes first."""
     groups: dict[str, list[tuple[int, ConflictValue]]] = {}
     for number, each in enumerate(conflict.values):
         groups.setdefault(repr(each.value), []).append((number, each))
@@ -139,7 +139,7 @@ def _offers(
 
 
 def _kept(kit: Kit, kind: Kind | None, conflict: FieldConflict) -> dict[str, _Kept]:
-    """Ref -> what this change of a record says that still counts."""
+    """Ref -> the values of that change of a record that are still current."""
     fields = kind.fields if kind else ()
     return {
         step.ref: _Kept(
@@ -151,7 +151,7 @@ def _kept(kit: Kit, kind: Kind | None, conflict: FieldConflict) -> dict[str, _Ke
 
 
 def _keep(laptops: tuple[str, ...], parts: tuple[tuple[str, str], ...], *, restored: bool) -> str:
-    """Why a record that another laptop deleted is kept, in full."""
+    """The full text for keeping a record that another laptop deleted."""
     if parts:
         return "\n".join([KEEP_WITH, *(titled(title, label) for title, label in parts)])
     return f"Keep it: {' and '.join(laptops)} {'restored' if restored else 'changed'} it."

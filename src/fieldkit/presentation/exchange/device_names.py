@@ -1,4 +1,4 @@
-"""The names of laptops, by the origins under which they write."""
+"""The names of laptops, by the origins that they write under."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class DeviceNames:
         """None while the kit belongs to no network."""
 
     def of(self, origin: str) -> str:
-        """The name of the laptop that an origin or device id stands for; "" is what never leaves this one."""
+        """The name of the laptop behind an origin or device id; "" means this laptop, for what never leaves it."""
         if self.roster is None:
             return THIS_LAPTOP
         return self.roster.name_of(origin or self.roster.me.device)

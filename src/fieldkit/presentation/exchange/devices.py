@@ -1,4 +1,4 @@
-"""The laptops of the network as people have to know them: trust, roles, gaps, silence, copies."""
+"""The laptops of the network as people need to know them: trust, roles, gaps, silence, copies."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ ALONE = "run: fieldkit devices alone NAME"
 ALONE_BY_KEY = "point at the laptop in the list of laptops and press {laptops[alone]}"
 """How a screen does."""
 UNNAMED = "(not named yet)"
-"""Of a laptop whose bundles nobody has opened yet, so that nobody has its name."""
+"""For a laptop whose name is not known, since none of its bundles was opened yet."""
 
 
 @dataclass(frozen=True)
 class Laptop:
-    """A laptop of the network and what came of it."""
+    """A laptop of the network and what has arrived from it."""
 
     member: Member
     founder: bool
@@ -35,7 +35,7 @@ class Laptop:
 
     @property
     def name(self) -> str:
-        """Its name as people know it, its six words where nobody has its name yet."""
+        """The name that people know it by; its six words if no name has arrived yet."""
         return self.member.shown
 
     @property
@@ -60,12 +60,12 @@ class Laptop:
 
     @property
     def to_look_at(self) -> bool:
-        """Whether something of it is missing, or its folder was copied."""
+        """Whether something from it is missing, or its folder was copied."""
         came = self.arrivals
         return bool(came.missing or came.copied or (came.copies and came.copies.several and not self.own))
 
     def shown_arrivals(self, now: int) -> str:
-        """What came of it, in two words for a list."""
+        """What has arrived from it, in two words for a list."""
         came = self.arrivals
         if self.own or self.member.waiting:
             return ""
@@ -119,7 +119,7 @@ def one_copy_left(name: str, left_out: int) -> str:
 
 @dataclass(frozen=True)
 class Laptops:
-    """Every laptop, those that wait first; and whether this one may change the list."""
+    """Every laptop, waiting ones first, and whether this laptop may change the list."""
 
     rows: list[Laptop]
     coordinating: bool
@@ -129,7 +129,7 @@ class Laptops:
 
 
 def laptops(kit: Kit, me: Identity) -> Laptops:
-    """Read all of it. For a thread."""
+    """Read all laptops. Call it in a thread."""
     roster = Roster(kit, me)
     arrived = arrivals(kit) if roster.coordinating else {}
     rows = [

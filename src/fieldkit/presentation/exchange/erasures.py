@@ -18,9 +18,9 @@ WITHDRAWAL, OLD_TEXT, ERASURE = "withdrawal", "words", "erasure"
 
 @dataclass(frozen=True)
 class ErasedRecord:
-    """One erasure, in words. `what` is one of withdrawal, words (of old text), erasure; `where` is "" for one from elsewhere.
+    """One erasure, in words. `what` is one of withdrawal, words (of old text), erasure; `where` is "" if it came from elsewhere.
 
-    `status` says who has confirmed it, or where it has got to from this laptop.
+    `status` says who has confirmed it, or how far it has got from this laptop.
     """
 
     erasure: erasure_status.Erasure
@@ -32,7 +32,7 @@ class ErasedRecord:
 
 @dataclass(frozen=True)
 class Erasures:
-    """All of them, the latest last, and what is to be known of those laptops that are not counted."""
+    """All erasures, the latest last, and remarks on the laptops that are not counted."""
 
     rows: list[ErasedRecord]
     remarks: list[str]
@@ -66,6 +66,6 @@ def erasures(kit: Kit, me: Identity, alone: str = ALONE) -> Erasures:
 
 
 def lines_of(listed: Erasures) -> list[str]:
-    """Two lines for each, then the remarks."""
+    """Two lines for each erasure, then the remarks."""
     lines = [line for row in listed.rows for line in (row.line, f"    {row.status}")]
     return [*lines, *listed.remarks] if listed.rows else ["Nothing was erased or withdrawn."]

@@ -1,4 +1,4 @@
-"""What a laptop flooded the network with, in a sentence: before it is dropped, and after."""
+"""What a laptop flooded the network with, in a sentence: before and after it is dropped."""
 
 from __future__ import annotations
 

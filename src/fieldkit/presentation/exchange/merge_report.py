@@ -1,4 +1,4 @@
-"""What a merge would bring or brought, in sentences: by file, by kind of record, and in all."""
+"""What a merge would bring, or has brought, in sentences: by file, by kind of record, and in all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from fieldkit.records.schema.kind import kinds as known_kinds
 from fieldkit.sync.merge.report import KNOWN, LEFT, PASSED, QUARANTINED, MergedFile, MergeReport
 from fieldkit.text import plural
 
-#: Marks that screens fill with keys.
+#: Placeholders that screens fill with keys.
 CONFLICTS_KEY, TRUST_KEY, RECEIPT_KEY = "{merge[conflicts]}", "{merge[trust]}", "{merge[receipt]}"
 _LEADS = {QUARANTINED: "quarantined.", PASSED: "passed over.", LEFT: "not merged."}
 
 
 def plural_of(kind: str) -> str:
-    """What the records of a kind are called; its own name where it is not known here."""
+    """The plural of a kind's title; the name of the kind if it is not known here."""
     known = known_kinds().get(kind)
     return known.plural if known else kind
 
@@ -54,7 +54,7 @@ def kinds_sentence(kinds: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def totals(report: MergeReport) -> str:
-    """What all files bring together: new records, changed ones, conflicts, and how many are quarantined."""
+    """What all files bring together: new and changed records, conflicts, and how many files are quarantined."""
     verb, ending = ("would bring", "would be quarantined") if report.dry_run else ("brought", "quarantined")
     new, changed, conflicts, known = (
         report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
@@ -78,14 +78,14 @@ def totals(report: MergeReport) -> str:
 
 
 def together(report: MergeReport, before: Sequence[MergedFile]) -> MergeReport:
-    """The report with the files that came in before it, when their laptop was trusted, each file once."""
+    """The report including the files that were merged earlier, when their laptop was trusted; each file once."""
     names = {file.name for file in before}
     rest = [file for file in report.files if file.status != KNOWN or file.name not in names]
     return replace(report, files=[*before, *rest])
 
 
 def preview_sentence(report: MergeReport, before: Sequence[MergedFile]) -> str:
-    """The head of a preview: what the files would bring, after what came in `before` by trusting a laptop."""
+    """The start of a preview: what the files would bring, after what `before` brought when a laptop was trusted."""
     if not before:
         return f"{totals(report)} {next_sentence(report)}"
     changes, conflicts = sum(file.new_ops for file in before), sum(file.new_conflicts for file in before)
@@ -97,7 +97,7 @@ def preview_sentence(report: MergeReport, before: Sequence[MergedFile]) -> str:
 
 
 def unknown_sentence(files: int, coordinating: bool) -> str:
-    """The head of a preview of files whose laptops are not trusted, and of no others."""
+    """The start of a preview if all files come from laptops that are not trusted."""
     if files == 1:
         subject, whose, them = "1 file is from a laptop", "its six words", "it"
     else:
@@ -113,7 +113,7 @@ def unknown_sentence(files: int, coordinating: bool) -> str:
 
 
 def untrusted_sentence(files: int, coordinating: bool) -> str:
-    """What follows the head of a preview where `files` of several are from laptops not trusted here; "" without any."""
+    """The sentence after the start of a preview if `files` of several come from laptops not trusted here; "" for none."""
     if not files or not coordinating:
         return ""
     whose = plural(files, "1 file is from a laptop", "{n} files are from laptops")
@@ -147,5 +147,5 @@ def done_sentence(report: MergeReport, coordinating: bool) -> str:
 
 
 def confirms(report: MergeReport) -> bool:
-    """Whether a receipt would confirm anything of these files: changes that were merged, or were here already."""
+    """Whether a receipt would confirm anything in these files: changes that were merged or were already here."""
     return any(file.new_ops or file.known_ops for file in report.files if file.status not in _LEADS)

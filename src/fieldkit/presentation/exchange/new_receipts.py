@@ -1,4 +1,4 @@
-"""What a receipt says to this laptop, in words; and writing one."""
+"""What a receipt tells this laptop, in words; and writing one."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from fieldkit.sync.receipts.receipt_file import Receipt
 from fieldkit.sync.receipts.receipts import receipts
 
 CONFIRMED = "Confirmed:"
-"""How the line begins that says what a receipt confirmed."""
+"""The start of the line that says what a receipt confirmed."""
 
 
 @dataclass(frozen=True)
 class ReceiptNews:
-    """What one receipt says to this laptop: runs of its changes as (origin, first seq, last seq), files in quarantine there
-    as name (of the bundle here, "" where it was not made here), sha256, reason and sentence, and the ids of records in
-    conflict there. `made` is in milliseconds since 1970.
+    """What one receipt tells this laptop: runs of its changes as (origin, first seq, last seq), files quarantined there as name
+    (of the bundle here, "" if it was not made here), sha256, reason and sentence, and the ids of records in conflict there.
+    `made` is in milliseconds since 1970.
     """
 
     coordinator: str
@@ -35,7 +35,7 @@ class ReceiptNews:
     conflicts: list[Any]
 
     def lines(self, now: int, export: str) -> list[str]:
-        """The changes in sentences; `export` says how the next bundle is written: a key or a command."""
+        """The changes in sentences; `export` says how to write the next bundle: a key or a command."""
         number = sum(last - first + 1 for _, first, last in self.confirmed)
         lines = [
             f"Written {when(self.made, now)}.",
@@ -54,9 +54,9 @@ class ReceiptNews:
 
 
 def news_since(kit: Kit, me: Identity, before: list[Receipt]) -> list[ReceiptNews]:
-    """What the receipts say that were not held `before`. For a thread."""
+    """The news in the receipts that were not held `before`. Call it in a thread."""
     roster = Roster(kit, me)
-    # A copy of this laptop's folder has streams of its own, which are not this one's to count.
+    # A copy of this laptop's folder has streams of its own; they do not count here.
     last_of = {
         origin: last
         for origin, last in kit.ledger.origins().items()

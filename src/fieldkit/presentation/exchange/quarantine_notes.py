@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from fieldkit.presentation.wording import counted
 from fieldkit.text import clean_line
 
-#: So many names are said; of more, the number.
+#: The most names to list; further ones are only counted.
 _MOST_NAMES = 3
 
 
 def made_room(names: Sequence[str]) -> str:
-    """Which files were removed from quarantine because it was full; "" for none."""
+    """Which files were removed because quarantine was full; "" for none."""
     if not names:
         return ""
     shown = ", ".join(clean_line(name) for name in names[:_MOST_NAMES])

@@ -1,4 +1,4 @@
-"""What a revoked laptop changed in the roster and the network's rules, in lines: to be looked at, and undone."""
+"""What a revoked laptop changed in the roster and the network's rules, in lines to look at and undo."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 12
 
 
 def change_lines(changes: Sequence[RosterChange]) -> list[str]:
-    """A line for each change, at most so many, and how many more there are."""
+    """A line for each change up to a limit, and how many more there are."""
     lines = [_line(change) for change in changes[:_MOST]]
     if len(changes) > _MOST:
         lines.append(f"and {len(changes) - _MOST:,} more")
@@ -22,7 +22,7 @@ def change_lines(changes: Sequence[RosterChange]) -> list[str]:
 
 
 def carried_sentence(name: str) -> str:
-    """Before the changes that a laptop's bundles brought under the names of others."""
+    """The heading of changes that a laptop's bundles carried under the names of other laptops."""
     return (
         f"Bundles of “{clean_line(name)}” also held these, under the names of other laptops. They may be forged: "
         "ask the people of those laptops."
@@ -30,7 +30,7 @@ def carried_sentence(name: str) -> str:
 
 
 def undone_sentence(number: int) -> str:
-    """What undoing them did."""
+    """What undoing the changes did."""
     return f"Undone: {counted(number, 'record')} of the roster and the rules changed. Send the others a new network file."
 
 

@@ -11,7 +11,7 @@ from fieldkit.store.oplog.receipt_codes import as_printed
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """What a withdrawal did here. `erased` is how many records, `before` whether the code was used before."""
+    """What a withdrawal did here. `erased` is the number of records, `before` whether the code was used before."""
 
     code: str
     erased: int
@@ -19,7 +19,7 @@ class Withdrawal:
     coordinating: bool
 
     def sentence(self, invite: str) -> str:
-        """What happened and what takes it to the other laptops; `invite` says how a network file is written."""
+        """What happened and what carries it to the other laptops; `invite` says how to write a network file."""
         way = f"next network file ({invite})" if self.coordinating else "next bundle"
         if self.before:
             return (
@@ -34,7 +34,7 @@ class Withdrawal:
 
 
 def withdraw(kit: Kit, code: str) -> Withdrawal:
-    """Erase what the code was given for, here and by the next bundles and network files everywhere. For a thread.
+    """Erase the records of a receipt code: here now, and everywhere by the next bundles and network files. Call it in a thread.
 
     Raises:
         WrongCode: this can't be a code.

@@ -1,4 +1,4 @@
-"""What a written bundle holds, why it may be more than was recorded since the last one, and who can't open it."""
+"""What a written bundle holds, why that may be more than was recorded since the last one, and who can't open it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fieldkit.sync.export.export import Exported
 
 
 def changes_in(bundle: Exported, *, full: bool = False) -> str:
-    """`622 changes (491 new, 131 sent before and not confirmed yet)`. `full`: it also holds what was confirmed."""
+    """`622 changes (491 new, 131 sent before and not confirmed yet)`. `full`: it also includes confirmed changes."""
     changes = counted(bundle.ops, "change")
     if not bundle.again:
         return changes

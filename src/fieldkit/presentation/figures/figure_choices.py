@@ -1,4 +1,4 @@
-"""What somebody has said of a file of figures so far."""
+"""The choices made so far about a file of figures."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LEFT = LabelMatch("", "", "group")
 
 @dataclass(frozen=True)
 class FigureChoices:
-    """Answers about one file; None or empty is "not said yet".
+    """Choices about one file; None or empty means not made yet.
 
-    `roles`: part of a figure -> heading. `star`: what a star stands for, `Interval(0, None)` where nobody knows.
-    `signs`: what other signs stand for. `round_base`: 0 is "not rounded". `scheme`: `nhs16` or `census19`, for the ethnic
-    groups. `labels`: (dimension, key of a label) -> the group that it was confirmed as, or `LEFT`. `understood`: what can be
-    stored as not known is.
+    `roles`: part of a figure -> heading. `star`: what a star stands for; `Interval(0, None)` if nobody knows. `signs`: what
+    other signs stand for. `round_base`: 0 is "not rounded". `scheme`: `nhs16` or `census19`, for the ethnic groups. `labels`:
+    (dimension, key of a label) -> the group that it was confirmed as, or `LEFT`. `understood`: store as "not known" whatever
+    may be stored so.
     """
 
     population: bool = False
@@ -54,19 +54,19 @@ class FigureChoices:
     understood: bool = False
 
     def with_(self, **more: Any) -> FigureChoices:
-        """These choices and some more."""
+        """These choices with more of them made."""
         return replace(self, **more)
 
     def label(self, dimension: str, key: str, match: LabelMatch) -> FigureChoices:
-        """These choices, and what one label means."""
+        """These choices, with the meaning of one label."""
         return replace(self, labels={**self.labels, (dimension, key): match})
 
     def sign(self, text: str, meaning: Meaning) -> FigureChoices:
-        """These choices, and what one sign stands for."""
+        """These choices, with the meaning of one sign."""
         return replace(self, signs={**self.signs, sign_of(text): meaning})
 
     def rules(self, known: KnownSource | None) -> CountRules:
-        """How figures are read now: as somebody said, else as the source is known for."""
+        """How figures are read now: as chosen, otherwise as is known of the source."""
         source = self.source or known
         rules = source.rules if source else CountRules()
         if self.star is not None:
@@ -82,6 +82,6 @@ class FigureChoices:
         if not rules.round_base:
             rules = replace(rules, round_least=0)
         elif rules.star_high is not None and not rules.round_least:
-            # What is shown at all begins above the greatest number that is starred.
+            # Shown numbers begin above the greatest number that is starred.
             rules = replace(rules, round_least=rules.star_high + 1)
         return replace(rules, means={**rules.means, **self.signs})

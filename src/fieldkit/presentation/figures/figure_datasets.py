@@ -1,4 +1,4 @@
-"""A file of figures opened with what the kit knows, the records that its import makes, and storing them."""
+"""Opening a file of figures with what the kit knows, building the records of its import, and storing them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OGL = "Open Government Licence v3.0"
 
 
 def opened_session(kit: Kit, source: Path | None, choices: FigureChoices) -> FigureSession:
-    """A file of figures, with what the kit's people decided on labels.
+    """Open a file of figures with the kit's decisions on labels.
 
     Raises:
         FieldkitError: as `FigureSession`.
@@ -39,7 +39,7 @@ def opened_session(kit: Kit, source: Path | None, choices: FigureChoices) -> Fig
 
 
 def new_datasets(session: FigureSession, today: date) -> list[NewDataset]:
-    """One data set for each measure that is wanted, with its figures."""
+    """One data set for each chosen measure, with its figures."""
     if session.choices.population:
         return [NewDataset(_population(session, today), session.compared, population=True)]
     measures = list(session.choices.measures) or session.measures
@@ -52,7 +52,7 @@ def new_datasets(session: FigureSession, today: date) -> list[NewDataset]:
 
 
 def _rows(session: FigureSession, measure: str, *, alone: bool) -> list[FigureRow]:
-    """The figures of a measure; percentages without a measure of their own go with the only one."""
+    """The figures of a measure; percentages without a measure belong to the only one."""
     asked = key_of(measure)
     return [row for row in session.compared if key_of(row.measure) == asked or (alone and row.derived)]
 
@@ -126,10 +126,11 @@ def _common(session: FigureSession, measure: str, today: date) -> Values:
 def store_figures(
     kit: Kit, session: FigureSession, today: date, confirmed_by: str, on_progress: Progress = no_progress
 ) -> StoredFigures:
-    """Store what the session holds; nothing is open any more.
+    """Store what the session holds, once no question is open.
 
     Raises:
-        InvalidRecord: a value does not hold. StorageError: the disk refuses. In both cases nothing was stored.
+        InvalidRecord: a value is not valid.
+        StorageError: the disk refuses. In both cases nothing was stored.
     """
     datasets = new_datasets(session, today)
     source: Path = session.path if session.source is None else session.source

@@ -1,4 +1,4 @@
-"""The data sets that are held here: what each holds, which labels have no group yet, and decisions on them."""
+"""The data sets in this kit: what each holds, which labels have no group yet, and decisions on labels."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _FIELDS = (
 
 @dataclass
 class HeldDataset:
-    """One data set with its figures, read when they are asked for."""
+    """One data set; its figures are read on demand."""
 
     kit: Kit
     record_id: str
@@ -62,7 +62,7 @@ class HeldDataset:
 
     @property
     def unmatched(self) -> Counter[tuple[str, str]]:
-        """(dimension, label) without a group -> figures."""
+        """(dimension, label) without a group -> number of figures."""
         return Counter((row.dimension, row.label) for row in self.rows if not row.code)
 
     def cells(self) -> tuple[Any, ...]:
@@ -93,10 +93,10 @@ def datasets(kit: Kit) -> list[HeldDataset]:
 
 
 def dataset_named(kit: Kit, typed: str) -> HeldDataset:
-    """The data set that an id, the end of one, or words of its title and measure name.
+    """The data set with this id, the end of it, or words of its title and measure.
 
     Raises:
-        NotFound: there is none, or more than one.
+        NotFound: no data set matches, or more than one.
     """
     every = datasets(kit)
     asked = typed.strip().casefold()
@@ -127,7 +127,7 @@ def dataset_named(kit: Kit, typed: str) -> HeldDataset:
 
 
 def facts(dataset: HeldDataset) -> list[str]:
-    """What a reader of the figures has to know, in lines."""
+    """What a reader of the figures needs to know, in lines."""
     values = dataset.values
     who = code_list("age_cover").label(str(values.get("who") or "")) or "ages not known"
     unit = code_list("count_unit").label(str(values.get("unit")))
@@ -155,7 +155,7 @@ def figure_dict(row: FigureRow) -> dict[str, Any]:
 
 
 def open_labels(kit: Kit, dimension: str = "") -> list[dict[str, Any]]:
-    """Labels of stored figures that have no group, with what is alike, and the decisions of people that differ."""
+    """Labels of stored figures without a group, with similar groups, and people's decisions that differ."""
     wanted = dimension_of(dimension) or dimension
     unmatched: Counter[tuple[str, str]] = Counter()
     for each in datasets(kit):
@@ -175,7 +175,7 @@ def open_labels(kit: Kit, dimension: str = "") -> list[dict[str, Any]]:
 
 
 def perhaps(label: Mapping[str, Any]) -> str:
-    """What an open label may mean: the decisions that differ, else the groups that are alike."""
+    """What an open label may mean: the decisions that differ, otherwise the similar groups."""
     decided = [
         f"{each['group']} ({clean_line(each['by'])})" if each["by"] else each["group"]
         for each in label["conflict"]
@@ -189,7 +189,7 @@ def _alike(scheme: str, label: str) -> list[str]:
 
 
 def decide(kit: Kit, dimension: str, label: str, code: str) -> tuple[str, dict[str, Any]]:
-    """Write down which group a label means; returns the sentence and plain values.
+    """Record which group a label means; returns the sentence and plain values.
 
     Raises:
         Misuse: no such dimension or group.

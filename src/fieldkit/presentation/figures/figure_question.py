@@ -1,4 +1,4 @@
-"""One question about a file of figures: its options by their keys, and what may be typed in their place."""
+"""One question about a file of figures: its options by key, and what may be typed instead."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from fieldkit.text import clean_line
 
 Answered = Callable[[str], FigureChoices]
 MOST_OPTIONS = 200
-"""Longer lists are not shown: who asks names a few of them, and the answer is typed."""
+"""Longer lists are not shown: the question names a few options, and the answer is typed."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One answer: the key that gives it, its words, and the choices that follow."""
+    """One answer: its key, its words, and the choices that it leads to."""
 
     key: str
     label: str
@@ -26,10 +26,10 @@ class Option:
 
 @dataclass(frozen=True)
 class FigureQuestion:
-    """One question. `option` is what answers it on a command line.
+    """One question. `option` is the command-line option that answers it.
 
-    `typed` says what may be typed in the place of an option, "" where nothing may be; `answered` then reads it.
-    `first`: Enter means the first option, which is a suggestion.
+    `typed` says what may be typed instead of an option's key, "" if nothing may; `answered` then reads it. `first`: Enter
+    takes the first option, which is a suggestion.
     """
 
     code: str
@@ -41,10 +41,10 @@ class FigureQuestion:
     first: bool = False
 
     def answer(self, typed: str) -> FigureChoices:
-        """The choices that an answer makes: the key of an option, or what may be typed.
+        """The choices after an answer: the key of an option, or typed text.
 
         Raises:
-            Misuse: it is no answer.
+            Misuse: it is not an answer to this question.
         """
         given = clean_line(typed)
         if not given and self.first and self.options:
@@ -71,5 +71,5 @@ def numbered(choices: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]
 
 
 def listed(pairs: Sequence[tuple[str, FigureChoices]]) -> tuple[Option, ...]:
-    """All of them, by numbers; none where they are too many to look through."""
+    """All options, numbered; empty if there are too many to look through."""
     return numbered(pairs) if len(pairs) <= MOST_OPTIONS else ()

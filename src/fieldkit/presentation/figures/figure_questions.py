@@ -1,4 +1,4 @@
-"""What a file of figures can't say by itself: questions, one at a time, each answered by a digit or in a few words."""
+"""What a file of figures does not tell by itself: questions, one at a time, each answered by a digit or a few words."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _READING = (
 
 
 def questions(session: FigureSession, cycles: Sequence[tuple[str, str]] = ()) -> list[FigureQuestion]:
-    """What is open now, the most important first; what is asked later may depend on the answers. `cycles`: (id, name) of each."""
+    """The open questions, the most important first; later ones may depend on the answers. `cycles`: (id, name) of each."""
     if which := which_figures(session):
         return which
     demand_each_once(session)
@@ -82,10 +82,10 @@ def _cycle(session: FigureSession, cycles: Sequence[tuple[str, str]]) -> list[Fi
 
 
 def cycle_named(typed: str, cycles: Sequence[tuple[str, str]]) -> str:
-    """The id of the cycle whose title holds these words, or that has this id.
+    """The id of the cycle with this id, or with these words in its title.
 
     Raises:
-        Misuse: there is none, or more than one.
+        Misuse: no cycle matches, or more than one.
     """
     if any(typed == record_id for record_id, _ in cycles):
         return typed
@@ -100,10 +100,10 @@ def cycle_named(typed: str, cycles: Sequence[tuple[str, str]]) -> str:
 
 
 def demand_answers(asked: Sequence[FigureQuestion]) -> None:
-    """Refuse to go on while something is open, where nobody can be asked.
+    """Raise an error if a question is open and nobody can be asked.
 
     Raises:
-        FieldkitError: the questions, each with the option that answers it.
+        FieldkitError: lists the questions, each with the option that answers it.
     """
     if asked:
         raise FieldkitError(

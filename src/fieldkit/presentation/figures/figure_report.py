@@ -1,4 +1,4 @@
-"""What people read of a file of figures: how it is understood, five rows, what to look at, and what was stored."""
+"""What people read about a file of figures: how it is understood, five rows, what to check, and what was stored."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ROLES = {
 
 
 def understanding(session: FigureSession) -> list[str]:
-    """How the file was understood: where each part of a figure is, and what signs stand for."""
+    """How the file was understood: the place of each part of a figure, and what signs stand for."""
     layout, table = session.file.layout, session.file.table
     kinds = {
         "long": "one number a row",
@@ -54,7 +54,7 @@ def _rounding(session: FigureSession) -> str:
 
 
 def sample(session: FigureSession) -> list[tuple[str, str, str, str]]:
-    """Five rows of those that are wanted, with what each is read as: the first starred one among them."""
+    """Five of the chosen rows, each with its reading; the first starred one is among them."""
     counts = [row for row in session.rows if not row.derived]
     first = counts[:_SAMPLED]
     star = next((row for row in counts if row.state == "star"), None)
@@ -74,7 +74,7 @@ def _read_as(row: FigureRow) -> str:
 
 
 def group_title(row: FigureRow) -> str:
-    """The group that a row is matched to, in words, with its code."""
+    """The group that a row is matched to, in words and code."""
     if not row.code:
         return "no group yet" if row.dimension in code_list("figure_dimension").codes else "left out"
     label = codes_of(row.scheme).get(row.code, "") if row.scheme else ""
@@ -82,7 +82,7 @@ def group_title(row: FigureRow) -> str:
 
 
 def warnings(session: FigureSession) -> list[str]:
-    """What somebody should look at before it is stored: sums, what is left out, labels without a group."""
+    """What to check before storing: sums, what is left out, labels without a group."""
     measures = dict.fromkeys(row.measure for row in session.compared)
     lines = [line for measure in measures for line in sums(session, measure)]
     if contradicting := _within_star(session):
@@ -118,7 +118,7 @@ def warnings(session: FigureSession) -> list[str]:
 
 
 def _within_star(session: FigureSession) -> list[str]:
-    """Numbers that are shown and that the rules say a star hides."""
+    """Shown numbers that a star should hide by the rules."""
     rules = session.rules
     if not session.starred or rules.star_high is None:
         return []
@@ -127,7 +127,7 @@ def _within_star(session: FigureSession) -> list[str]:
 
 
 def sums(session: FigureSession, measure: str) -> list[str]:
-    """What does not add up among the figures of a measure."""
+    """What does not add up in the figures of a measure."""
     if session.choices.population:
         return []
     differing = differences([row for row in session.rows if row.measure == measure])
@@ -159,7 +159,7 @@ def _difference(difference: Difference, measure: str) -> str:
 
 
 def reading_notes(session: FigureSession, rows: Sequence[FigureRow], measure: str) -> list[str]:
-    """What a reader of the stored figures of a measure, `rows` of the file, should know: kept with the data set."""
+    """What readers of a measure's stored figures should know, kept with the data set. `rows` are its rows in the file."""
     notes = []
     missing = sum(row.state == "missing" and not row.derived for row in rows)
     refused = sum(row.state == "refused" for row in rows)
@@ -190,7 +190,7 @@ def population_line(session: FigureSession) -> str:
 
 
 def amount(session: FigureSession) -> str:
-    """How much would be stored: 65 figures of referrals_received."""
+    """How much would be stored, such as `65 figures of referrals_received`."""
     measures = [measure for measure in session.choices.measures or session.measures if measure]
     of = f" of {named(measures, 3)}" if measures and not session.choices.population else ""
     return f"{counted(len(session.compared), 'figure')}{of}"
@@ -199,7 +199,7 @@ def amount(session: FigureSession) -> str:
 def as_dict(
     session: FigureSession, open_questions: Sequence[FigureQuestion], datasets: Sequence[NewDataset]
 ) -> dict[str, Any]:
-    """The import as plain values for JSON: the layout, a sample, what is open, what would be stored."""
+    """The import as plain values for JSON: the layout, a sample, open questions, what would be stored."""
     layout, rules = session.file.layout, session.rules
     return {
         "file": session.file.name,
@@ -234,7 +234,7 @@ def stored_dict(done: StoredFigures) -> dict[str, Any]:
 
 
 def stored_lines(done: StoredFigures, titles: Sequence[str]) -> list[str]:
-    """What was stored. `titles` are those of data sets that were here already."""
+    """What was stored. `titles` are those of data sets that were already here."""
     lines = []
     if done.figures:
         labels = f" {counted(done.labels, 'label')} matched for everybody." if done.labels else ""
@@ -247,5 +247,5 @@ def stored_lines(done: StoredFigures, titles: Sequence[str]) -> list[str]:
 
 
 def undo_line(done: StoredFigures) -> list[str]:
-    """How a command undoes the import."""
+    """The command that undoes the import."""
     return [f"Undo all of it with: fieldkit undo --import {done.number}"] if done.number else []

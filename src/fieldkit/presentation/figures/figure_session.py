@@ -1,4 +1,4 @@
-"""One import of figures: the file, what somebody said of it, and the figures that it gives under that."""
+"""One import of figures: the file, the choices made, and the figures that follow from them."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _TOTALS = frozenset({"all", "total", "persons", "all persons", "both", "both sex
 class FigureSession:
     """A file of figures under some choices. Other choices make another session (`saying`); the file is read once.
 
-    `source` None is the shipped census. `known` are decisions on labels that the kit holds, `conflicts` labels that people
-    matched differently.
+    `source` None is the census shipped with fieldkit. `known` are the kit's decisions on labels, `conflicts` labels that
+    people matched differently.
 
     Raises:
-        FieldkitError: the file can't be read, has no figures, or has percentages alone.
+        FieldkitError: the file can't be read, has no figures, or has only percentages.
         NotFound: an organisation, measure, period or district is not in the file.
     """
 
@@ -64,7 +64,7 @@ class FigureSession:
         return open_figures(path, sheet=self.choices.sheet, roles=self.choices.roles)
 
     def saying(self, choices: FigureChoices) -> FigureSession:
-        """The session under other choices."""
+        """A session on the same file under other choices."""
         again = ("sheet", "roles", "dimension", "scheme")
         if any(getattr(choices, name) != getattr(self.choices, name) for name in again):
             return FigureSession(self.source, choices, self.known, self.conflicts)
@@ -129,7 +129,7 @@ class FigureSession:
 
     @property
     def resolved(self) -> bool:
-        """Whether it is clear which figures are meant: one organisation, period and sex, and measures."""
+        """Whether the choice of figures is complete: one organisation, period and sex, and measures."""
         choices = self.choices
         return (
             (
@@ -144,11 +144,11 @@ class FigureSession:
 
     @cached_property
     def known_source(self) -> KnownSource | None:
-        """The source that the file is known to come from."""
+        """The known source that the file comes from."""
         return self.file.source
 
     def _read(self, rows: Iterable[FigureRow]) -> list[FigureRow]:
-        """`rows` under the rules of now."""
+        """`rows`, read by the current rules."""
         rules = self.rules
         readings: dict[str, CountReading] = {}
         read_rows = []
@@ -164,7 +164,7 @@ class FigureSession:
 
     @property
     def compared(self) -> list[FigureRow]:
-        """The figures that are stored: those of a dimension that fieldkit compares, whose count could be read or is not there."""
+        """The figures to store: of a dimension that fieldkit compares, with a count that could be read or no count at all."""
         codes = code_list("figure_dimension").codes
         return [
             row for row in self.rows
@@ -173,7 +173,7 @@ class FigureSession:
 
     @property
     def other_dimensions(self) -> dict[str, int]:
-        """Dimensions of the file that fieldkit does not compare -> how many figures they have."""
+        """Dimensions of the file that fieldkit does not compare -> number of figures."""
         codes = code_list("figure_dimension").codes
         return dict(
             Counter(row.dimension for row in self.rows if row.dimension and row.dimension not in codes)
@@ -181,18 +181,18 @@ class FigureSession:
 
     @property
     def without_dimension(self) -> list[FigureRow]:
-        """Figures of which nothing says in what their groups differ."""
+        """Figures whose dimension is not known."""
         return [row for row in self.rows if not row.dimension]
 
     @property
     def signs(self) -> dict[str, int]:
-        """Signs that nobody has explained -> how often they come, the most frequent first."""
+        """Unexplained signs -> how often they occur, the most frequent first."""
         counts = Counter(row.shown for row in self.rows if row.state == "unknown" and not row.derived)
         return dict(counts.most_common())
 
     @property
     def refused(self) -> list[FigureRow]:
-        """Figures that are no counts."""
+        """Figures that are not counts."""
         return [row for row in self.rows if row.state == "refused"]
 
     @property
@@ -202,7 +202,7 @@ class FigureSession:
 
     @property
     def starred(self) -> int:
-        """How many cells have a star whose meaning is not written in it."""
+        """How many cells have a star that does not state its own meaning."""
         return sum(
             row.state == "star" and row.interval == self.rules.star and not any(map(str.isdigit, row.shown))
             for row in self.rows
@@ -210,7 +210,7 @@ class FigureSession:
 
     @property
     def numbers(self) -> list[int]:
-        """The numbers as printed, of counts above zero, whatever the rounding is."""
+        """The printed numbers of counts above zero, whatever the rounding."""
         readings = (read_count(row.shown, CountRules()) for row in self.rows if not row.derived)
         return [
             reading.interval.low
@@ -220,7 +220,7 @@ class FigureSession:
 
     @property
     def unmatched(self) -> dict[tuple[str, str, str], int]:
-        """(dimension, group, label) of labels without a code that nobody left so -> how many figures they have."""
+        """(dimension, group, label) of labels with neither a code nor a decision -> number of figures."""
         counts = Counter(
             (row.dimension, row.group, row.label)
             for row in self.rows
@@ -233,7 +233,7 @@ class FigureSession:
 
     @property
     def five_alone(self) -> bool:
-        """Whether the ethnic groups are five, and nothing says whether Chinese counts with Asian or with other."""
+        """Whether there are five ethnic groups, and nothing says whether Chinese counts as Asian or as other."""
         ethnic = {(row.label, row.group) for row in self.rows if row.dimension == "ethnic" and not row.code}
         if self.choices.scheme or any(
             row.dimension == "ethnic" and row.level == "group" and row.code for row in self.rows
@@ -244,7 +244,7 @@ class FigureSession:
 
     @property
     def doubled(self) -> tuple[str, int] | None:
-        """A label that comes more than once for one measure, and how often: something else tells its rows apart."""
+        """A label that occurs more than once for one measure, and how often: something else tells its rows apart."""
         counts = Counter(
             (row.measure, row.statistic, row.dimension, row.group, row.label, row.age, row.organisation)
             for row in self.compared
@@ -253,7 +253,7 @@ class FigureSession:
         return (f"{key[3]} {key[4]}".strip() or key[2], times) if times > 1 else None
 
     def new_decisions(self) -> dict[tuple[str, str], LabelMatch]:
-        """Decisions on labels that were made here."""
+        """The decisions on labels made in this session."""
         return _made(self.choices.labels)
 
 
@@ -282,17 +282,17 @@ def _only(
 
 
 def key_of(name: str) -> str:
-    """What spellings of a name in a file have in common."""
+    """The key that all spellings of a name in a file share."""
     return folded(name.replace("_", " "))
 
 
 def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:
-    """Names in one line, the first of them if there are many."""
+    """Names on one line; of many, the first few and how many more."""
     listed = [clean_line(name)[:60] for name in names if name]
     more = f" and {len(listed) - most:,} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more if listed else "none"
 
 
 def is_total(name: str) -> bool:
-    """Whether a sex, as a file names it, is everybody."""
+    """Whether a file's word for a sex means everybody."""
     return clean_line(name).casefold() in _TOTALS

@@ -1,4 +1,4 @@
-"""Which figures of a file are wanted: districts, organisation, measure, period, sex, hidden rows."""
+"""Which figures of a file to import: districts, organisation, measure, period, sex, hidden rows."""
 
 from __future__ import annotations
 
@@ -106,12 +106,12 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
 
 
 def _named(names: Sequence[str]) -> str:
-    """A few of the names where they are too many for a list of answers."""
+    """Some of the names, if there are too many for a list of options."""
     return "" if len(names) < MOST_OPTIONS else f": {named(names, 6)}"
 
 
 def _boards(session: FigureSession) -> list[tuple[str, FigureChoices]]:
-    """The places of integrated care boards, where the file has all of their districts."""
+    """Choices of integrated care boards whose districts are all in the file."""
     names = {area.name for area in session.areas}
     return [
         (
@@ -125,7 +125,7 @@ def _boards(session: FigureSession) -> list[tuple[str, FigureChoices]]:
 
 
 def _checked(session: FigureSession, make: Answered) -> Answered:
-    """What `make` gives, once the file has it: else its sentence is raised."""
+    """`make`, checked: raises the error of a choice that the file does not have."""
 
     def answered(typed: str) -> FigureChoices:
         made = make(typed)

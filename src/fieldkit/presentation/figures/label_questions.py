@@ -1,4 +1,4 @@
-"""Which groups the labels of a file mean, where their keys do not say it."""
+"""Which groups the labels of a file mean, if their keys do not tell."""
 
 from __future__ import annotations
 
@@ -94,13 +94,13 @@ def _label(
 
 
 def group_name(match: LabelMatch) -> str:
-    """The group that a label was matched to, as `J Pakistani`."""
+    """The group that a label was matched to, such as `J Pakistani`."""
     whole = next((scheme for scheme, five in FIVE.items() if five == match.scheme), match.scheme)
     return f"{match.code} {codes_of(whole).get(match.code, '')}".strip() if whole else match.code
 
 
 def group_of(dimension: str, scheme: str, typed: str) -> LabelMatch:
-    """The group of a scheme that a code or its label names.
+    """The group of a scheme with this code or label.
 
     Raises:
         Misuse: there is no such group.
@@ -118,7 +118,7 @@ def group_of(dimension: str, scheme: str, typed: str) -> LabelMatch:
 
 
 def groups_to_choose(dimension: str, alike: Sequence[str]) -> list[tuple[str, str]]:
-    """(code, name) of every group that a label of a dimension may mean, those that are `alike` (`K Bangladeshi`) first."""
+    """(code, name) of every group that a label of a dimension may mean; the `alike` ones (`K Bangladeshi`) come first."""
     labels = codes_of(SCHEMES[dimension][0])
     first = [code for each in alike if (code := each.partition(" ")[0]) in labels]
     ordered = {code: labels[code] for code in [*first, *labels]}

@@ -1,4 +1,4 @@
-"""How the figures of a file are to be read: signs, stars, rounding, what can't be read, unit, ages, period."""
+"""How to read the figures of a file: signs, stars, rounding, unreadable cells, unit, ages, period."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from fieldkit.text import clean_line, plural
 CENSUS_DAY = "2021-03-21"
 _STAR = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})")
 _ENOUGH = 3
-"""So many numbers that are all multiples of 5 make it likely that they are rounded."""
+"""From this many numbers on, all multiples of 5, they are probably rounded."""
 _BASES = (10, 5, 3)
 
 
 def demand_each_once(session: FigureSession) -> None:
-    """Stop where one label has several numbers: no answer can say which of them counts.
+    """Stop if one label has several numbers: no answer can tell which of them counts.
 
     Raises:
-        Misuse: a label has several.
+        Misuse: a label has several numbers.
     """
     if (doubled := session.doubled) is None:
         return
@@ -129,7 +129,7 @@ def base_of(typed: str) -> int:
     """What numbers are rounded to.
 
     Raises:
-        Misuse: it is no whole number from 0 to 1,000.
+        Misuse: it is not a whole number from 0 to 1,000.
     """
     if not typed.isascii() or not typed.isdecimal() or int(typed) > 1_000:
         raise Misuse(
@@ -201,7 +201,7 @@ def ages_question(session: FigureSession) -> list[FigureQuestion]:
 
 
 def who_of(typed: str) -> str:
-    """The ages that are counted: the code of a known answer, else the words."""
+    """The ages counted: the code of a known answer, otherwise the words."""
     return find(code_list("age_cover"), clean_line(typed), {}) or clean_line(typed)[:80]
 
 
@@ -228,7 +228,7 @@ def period_question(session: FigureSession) -> list[FigureQuestion]:
 
 
 def period_known(session: FigureSession) -> tuple[str, str] | None:
-    """The first and the last day that the file itself says it covers. A population of 2021 is that of census day."""
+    """The first and last day that the file itself states. A population of 2021 is that of census day."""
     if session.choices.population:
         year = population_of(session.file, session.every).year
         days = (CENSUS_DAY, CENSUS_DAY) if year == "2021" else period_of(year)
@@ -240,7 +240,7 @@ def period_known(session: FigureSession) -> tuple[str, str] | None:
 
 
 def days_of(typed: str) -> tuple[str, str]:
-    """First and last day of a period that was typed.
+    """The first and last day of a typed period.
 
     Raises:
         Misuse: it is not a period.

@@ -1,4 +1,4 @@
-"""Handing the laptop over and getting it back: what is kept meanwhile, and what becomes of the answers. For threads."""
+"""Handing the laptop over and getting it back: what is kept meanwhile, and what becomes of the answers. Call it in threads."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from fieldkit.store.local.drafts import RESPONDENT, Draft
 from fieldkit.store.local.known_settings import EVENT, HANDED_OVER, IDENTITY, HandedOver
 
 KIND = "feedback"
-"""What a respondent is asked."""
+"""The kind of record that a respondent is asked for."""
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What a hand-over begins or goes on with."""
+    """The state that a hand-over begins or continues with."""
 
     state: HandedOver
     values: Values
@@ -39,19 +39,19 @@ class Handed:
 
 
 def needs_pin(kit: Kit) -> bool:
-    """Whether a PIN has to be chosen before the laptop is handed over."""
+    """Whether a PIN must be chosen before the laptop is handed over."""
     return not pin.is_chosen(kit.settings)
 
 
 def hand_over(kit: Kit) -> Handed:
-    """Begin: from now on, until it ends, this kit opens with the respondent's questions."""
+    """Begin a hand-over: until it ends, this kit opens with the respondent's questions."""
     state = HandedOver(secrets.token_hex(8), kit.settings.get(EVENT))
     kit.settings.put(HANDED_OVER, state)
     return _handed(kit, state, {})
 
 
 def resumed(kit: Kit) -> Handed | None:
-    """The hand-over that goes on in this kit, None where there is none."""
+    """The hand-over in progress in this kit; None without one."""
     state = kit.settings.get(HANDED_OVER)
     if state is None:
         return None
@@ -72,7 +72,7 @@ def _handed(kit: Kit, state: HandedOver, values: Values) -> Handed:
 
 
 def keep(kit: Kit, state: HandedOver, values: Values) -> None:
-    """Keep the answers so far, and where the respondent is. Nothing is kept before a yes, or after a no."""
+    """Keep the answers so far, and the respondent's place. Nothing is kept before a yes, or after a no."""
     kit.settings.put(HANDED_OVER, state)
     if may_keep(values):
         known = {each.code: each for each in languages(kit.folder)}
@@ -82,7 +82,7 @@ def keep(kit: Kit, state: HandedOver, values: Values) -> None:
 
 
 def may_keep(values: Values) -> bool:
-    """Whether anything of these answers may be kept: after a yes, and not of a child of whom nobody said that it is not alone."""
+    """Whether these answers may be kept: after a yes, and those of a child only once an adult is known to be there."""
     return consent_given(values) and not unaccompanied(values)
 
 
@@ -92,20 +92,20 @@ def is_refused(values: Values) -> bool:
 
 
 def lacks_guardian(values: Values) -> bool:
-    """Whether somebody under 16 has agreed of whom nobody said that a parent or guardian is there.
+    """Whether somebody under 16 agreed, and nobody has confirmed that a parent or guardian is there.
 
-    None of it may be kept meanwhile. What was typed waits on the screen, out of view, for the volunteer to decide.
+    Nothing may be kept until then. What was typed waits on the screen, out of view, for the volunteer to decide.
     """
     return consent_given(values) and unaccompanied(values)
 
 
 def guardian_is_here(values: Values) -> Values:
-    """These answers once a volunteer said that a parent or guardian is there."""
+    """These answers after a volunteer confirmed that a parent or guardian is there."""
     return {**values, GUARDIAN: YES}
 
 
 def throw_away(kit: Kit, state: HandedOver) -> None:
-    """Take every answer out of the kit, without a trace. The hand-over goes on."""
+    """Remove every answer from the kit without a trace. The hand-over continues."""
     kit.drafts.drop(state.draft)
     kit.clear_log()
 
@@ -114,7 +114,7 @@ def finish(kit: Kit, state: HandedOver, values: Values, catalogue: Catalogue) ->
     """Store the answers; returns the receipt code.
 
     Raises:
-        InvalidRecord: an answer does not hold; the answers stay unfinished.
+        InvalidRecord: an answer is not valid; the answers stay unfinished.
     """
     the_kind = kind(KIND)
     saved = save(
@@ -125,17 +125,17 @@ def finish(kit: Kit, state: HandedOver, values: Values, catalogue: Catalogue) ->
 
 
 def end(kit: Kit) -> None:
-    """The laptop is with a volunteer again."""
+    """End the hand-over: the laptop is with a volunteer again."""
     kit.settings.forget(HANDED_OVER)
 
 
 def _whole(kit: Kit, the_kind: Kind, values: Values, catalogue: Catalogue, event: str) -> Values:
-    """The answers with what nobody is asked."""
+    """The answers, including those that nobody is asked for."""
     return {**_set_up(kit, the_kind, catalogue, event), **own_answers(the_kind, values), **values}
 
 
 def _set_up(kit: Kit, the_kind: Kind, catalogue: Catalogue, event: str) -> Values:
-    """What the event's set-up gives: the event, the day, the notice that was shown and where."""
+    """The answers that the event's set-up gives: the event, the day, the notice that was shown and where."""
     device = str((kit.settings.get(IDENTITY) or {}).get("name", ""))
     chosen, today = day_and_event(kit, the_kind), datetime.now().date().isoformat()
     set_up: Values = {

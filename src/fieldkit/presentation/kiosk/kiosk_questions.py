@@ -17,19 +17,19 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.pages import Page
 
 _OWN = {"whose_words": "own"}
-"""What a volunteer answers otherwise: who types it is who says it."""
+"""What a volunteer answers otherwise: here, whoever types is the person who says it."""
 
 
 @dataclass(frozen=True)
 class KioskAnswer:
-    """One answer: the key that gives it, "" where only the cursor does, its code, how it reads, also in English."""
+    """One answer: its key ("" if only the cursor reaches it), its code, and its text, in English too."""
 
     key: str
     code: str
     label: str
     english: str = ""
     parent: str = ""
-    """The answer that this is a kind of; it is offered once that is given."""
+    """The answer that this is a kind of; this one is offered once the parent is given."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class KioskQuestion:
     answers: Sequence[KioskAnswer]
     length: int
     alone: frozenset[str] = frozenset()
-    """Answers that stand beside no other."""
+    """Answers that exclude all others."""
     english: str = ""
-    """How it is asked in English, for the volunteer; "" where it is asked so."""
+    """The question in English, for the volunteer; "" if it is already asked in English."""
     can_decline: bool = False
     """Whether a typed answer can be `0`: prefer not to say."""
 
@@ -56,7 +56,7 @@ class KioskQuestion:
 
 
 def asked_names(kind: Kind, values: Values, *, more: bool = False) -> list[str]:
-    """The questions that are asked, given the answers so far; with `more` those on request, behind the words they add to."""
+    """The questions to ask, given the answers so far; with `more`, including those on request after the text that they add to."""
     return [
         name
         for page in kind.pages
@@ -66,7 +66,7 @@ def asked_names(kind: Kind, values: Values, *, more: bool = False) -> list[str]:
 
 
 def on_request(kind: Kind, name: str) -> tuple[str, ...]:
-    """The questions that the key "say more" adds to the question `name`; none where it adds nothing."""
+    """The questions that the "say more" key adds to the question `name`; empty if it adds nothing."""
     page = next((page for page in kind.pages if name == _last_words(kind, page)), None)
     return page.more if page is not None else ()
 
@@ -77,7 +77,7 @@ def is_on_request(kind: Kind, name: str) -> bool:
 
 
 def _last_words(kind: Kind, page: Page) -> str:
-    """The last question of a page that is answered in one's own words, "" for none."""
+    """The last free-text question of a page; "" for none."""
     return next((name for name in reversed(page.fields) if kind.fields[name].shape == "text"), "")
 
 
@@ -90,7 +90,7 @@ def _in_order(kind: Kind, page: Page, more: bool) -> tuple[str, ...]:
 
 
 def own_answers(kind: Kind, values: Values) -> Values:
-    """What is answered by the respondent's having the laptop, where there is anything that it is about."""
+    """Answers that follow from the respondent holding the laptop, if they typed anything."""
     typed = any(
         kind.fields[name].shape == "text" and not is_empty(value)
         for name, value in values.items()
@@ -100,7 +100,7 @@ def own_answers(kind: Kind, values: Values) -> Values:
 
 
 def is_answered(kind: Kind, values: Values) -> bool:
-    """Whether a respondent has answered anything but that their answers may be kept."""
+    """Whether a respondent has answered anything besides consent to keep the answers."""
     return any(
         not is_empty(values.get(name))
         for page in kind.pages
@@ -124,7 +124,7 @@ def _is_asked(spec: FieldSpec, values: Values) -> bool:
 def kiosk_question(
     spec: FieldSpec, catalogue: Catalogue, terms: Mapping[str, Mapping[str, str]]
 ) -> KioskQuestion:
-    """A question in a language, with the terms that the network added to its answers."""
+    """A question in one language, including the answers that the network added."""
     asked = catalogue.text(spec.asked)
     english = spec.asked if spec.asked not in asked else ""
     why = catalogue.text(spec.help) if spec.monitoring else ""
@@ -137,11 +137,11 @@ def kiosk_question(
     known = [entry.code for entry in spec.code_list.entries if entry.role != "not-asked"]
     codes = [*known, *(code for code in own if code not in spec.code_list.codes)]
     if spec.codes == LANGUAGES:
-        codes.sort(key=lambda code: code != catalogue.code)  # theirs first: most who read it speak it
+        codes.sort(key=lambda code: code != catalogue.code)  # their own first: most who read it speak it
     parents = {entry.code: entry.get("parent") for entry in spec.code_list.entries}
     keys = {code: key for key, code in answer_digits(spec, codes)}
     answers = [
-        # The key of a kind follows that of the answer that it is a kind of: both are pressed one after the other.
+        # The key of a sub-answer follows its parent's key: the two are pressed one after the other.
         KioskAnswer(
             keys.get(code, "")[-1:],
             code,

@@ -25,7 +25,7 @@ from fieldkit.records.schema.parse import parse
 from fieldkit.store.local.known_settings import HandedOver
 
 _DECLINED = "declined"
-"""What a line holds of which somebody prefers not to say."""
+"""The value of a line if somebody prefers not to say."""
 
 
 class RespondentForm:
@@ -37,15 +37,15 @@ class RespondentForm:
         self.values: Values = dict(handed.values)
         self.catalogue = self._catalogue_of(handed.state.language)
         self.asked = handed.state.question
-        """The name of the question."""
+        """The name of the current question."""
         self.says_more = False
         """Whether the questions on request are asked too."""
         self.kind_of = ""
-        """The answer whose kinds are offered, "" where all answers are."""
+        """The answer whose kinds are offered, "" if all answers are."""
 
     @property
     def state(self) -> HandedOver:
-        """The hand-over, with the language and the question that it has come to."""
+        """The hand-over, with its current language and question."""
         return replace(self._handed.state, language=self.catalogue.code, question=self.asked)
 
     # Languages
@@ -75,7 +75,7 @@ class RespondentForm:
 
     @property
     def question(self) -> KioskQuestion:
-        """The question that is asked; the first where that one is no longer asked."""
+        """The current question; the first one if that is no longer asked."""
         names = self._names
         return self._worded(self.asked if self.asked in names else names[0])
 
@@ -86,7 +86,7 @@ class RespondentForm:
         return asked_names(asked, self.values, more=more)
 
     def _worded(self, name: str) -> KioskQuestion:
-        """A question in the language; worded once, since each key looks at it."""
+        """A question in the current language; cached, since every key press reads it."""
         key = (self.catalogue.code, name)
         if key not in self._questions:
             self._questions[key] = kiosk_question(kind(KIND).fields[name], self.catalogue, self._handed.terms)
@@ -94,7 +94,7 @@ class RespondentForm:
 
     @property
     def offered(self) -> tuple[KioskAnswer, ...]:
-        """The answers that the question offers now: all but kinds of others, or an answer and its kinds."""
+        """The answers that the question offers now: all top-level ones, or one answer and its kinds."""
         answers = self.question.answers
         if self.kind_of:
             return tuple(each for each in answers if self.kind_of in (each.code, each.parent))
@@ -106,7 +106,7 @@ class RespondentForm:
         )
 
     def ask_kind(self, code: str) -> bool:
-        """Offer the kinds of an answer, of which one can be given in its place; returns whether there are any more to offer."""
+        """Offer the kinds of an answer, one of which can be given instead; returns whether there are more to offer."""
         asked = bool(self.kind_of)
         self.kind_of = (
             code if not asked and any(each.parent == code for each in self.question.answers) else ""
@@ -115,37 +115,37 @@ class RespondentForm:
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The answers given to the question."""
+        """The answers given to the current question."""
         value = self.values.get(self.question.name)
         return tuple(value) if isinstance(value, list) else (str(value),) if value else ()
 
     @property
     def typed(self) -> str:
-        """The answer to a question that is typed, as it was typed."""
+        """The answer to a typed question, as it was typed."""
         value = str(self.values.get(self.question.name) or "")
         return DECLINED if value == _DECLINED and self.question.can_decline else value
 
     @property
     def further(self) -> tuple[str, ...]:
-        """The questions that "say more" adds to this."""
+        """The questions that "say more" adds to this one."""
         return on_request(kind(KIND), self.question.name)
 
     @property
     def next_name(self) -> str:
-        """The question after this, "" after the last."""
+        """The next question, "" after the last."""
         names = self._names
         following = names[names.index(self.asked) + 1 :] if self.asked in names else names
         return following[0] if following else ""
 
     @property
     def name_before(self) -> str:
-        """The question before this, "" before the first."""
+        """The previous question, "" before the first."""
         names = self._names
         place = names.index(self.question.name)
         return names[place - 1] if place else ""
 
     def turn_to(self, name: str = "") -> KioskQuestion:
-        """Ask this question, or the same again; returns it."""
+        """Move to this question, or ask the current one again; returns it."""
         self.asked, self.kind_of = name or self.asked, ""
         question = self.question
         self.asked = question.name
@@ -154,13 +154,13 @@ class RespondentForm:
     # Answers
 
     def answer(self, name: str, value: Value) -> None:
-        """Give an answer; None takes it away."""
+        """Give an answer; None removes it."""
         self.values[name] = value
         if value is None:
             del self.values[name]
 
     def tick(self, code: str) -> None:
-        """Tick an answer of several, or untick it. Some stand beside no other, and stay ticked."""
+        """Tick or untick one of several answers. An answer that excludes all others can't be unticked."""
         question, chosen = self.question, self.chosen
         if code in question.alone and chosen == (code,):
             return
@@ -172,7 +172,7 @@ class RespondentForm:
         self.answer(question.name, ticked or None)
 
     def take(self, typed: str) -> None:
-        """Take what is typed for the answer to the question."""
+        """Take the typed text as the answer to the question."""
         question = self.question
         value = typed.strip()[: question.length]
         if self._spec.pattern:
@@ -199,12 +199,12 @@ class RespondentForm:
 
     @property
     def has_answers(self) -> bool:
-        """Whether anything was answered but that the answers may be kept."""
+        """Whether anything was answered besides consent to keep the answers."""
         return is_answered(kind(KIND), self.values)
 
     @property
     def personal_details(self) -> str:
-        """A sentence on what may show who somebody is in the answer to the question, "" for nothing."""
+        """A sentence on what in the answer may identify somebody; "" for nothing."""
         name = self.question.name
         value = self.values.get(name)
         details = [

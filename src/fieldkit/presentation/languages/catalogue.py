@@ -1,8 +1,8 @@
 """Catalogues: what a respondent reads, in one language each.
 
-The English sentence is the key. A sentence that a catalogue lacks is shown in English behind `[EN]`, so that nobody takes it
-for translated. Translations are gettext files (.po), read by Babel: those of fieldkit in `translations/`, and those that
-somebody put into the folder `languages` of the kit, which stand above fieldkit's own of the same language.
+The English sentence is the key. A sentence that a catalogue lacks is shown in English behind `[EN]`, so that nobody mistakes
+it for a translation. Translations are gettext files (.po), read by Babel: fieldkit's own in `translations/`, and those that
+somebody put into the kit's folder `languages`, which override fieldkit's own for the same language.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from fieldkit.records.schema.codes import code_list
 
 ENGLISH = "en"
 FOLDER = "languages"
-"""The folder of the kit that further catalogues are put into."""
+"""The kit's folder for further catalogues."""
 
 NOT_TRANSLATED = "[EN] "
-"""Stands before an English sentence in a catalogue that has no translation of it."""
+"""Precedes an English sentence that a catalogue does not translate."""
 
 OWN = ("pa", "ur", "pl")
-"""The languages that fieldkit brings besides English, in the order in which they are offered."""
+"""The languages that come with fieldkit besides English, in the order in which they are offered."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One language. `name` is its own name for itself, `english_name` the English one; `version` of the translation.
+    """One language. `name` is its own name for itself, `english_name` the English one; `version` is that of the translation.
 
-    `draft`: no native speaker has read it yet; every form and screen in it says so. `mark` is "" for a catalogue of
-    fieldkit, and tells files apart that somebody put into the kit: the beginning of their SHA-256.
+    `draft`: no native speaker has read it yet; every form and screen in it says so. `mark` is "" for fieldkit's own
+    catalogues. For a file that somebody put into the kit it is the start of its SHA-256, which tells such files apart.
     """
 
     code: str
@@ -54,9 +54,9 @@ class Catalogue:
         return self.code == ENGLISH or (context, english) in self.messages or ("", english) in self.messages
 
     def text(self, english: str, context: str = "", **values: object) -> str:
-        """The sentence in this language, `{names}` in it replaced by `values`; in English, marked, where it is missing.
+        """The sentence in this language, with `{names}` replaced by `values`; if it is missing, in English with a mark.
 
-        `context` is the name of the code list of an answer: some languages word "other" differently in each.
+        `context` is the name of an answer's code list: some languages word "other" differently in each.
         """
         messages = self.messages
         translation = messages.get((context, english)) or messages.get(("", english))
@@ -66,10 +66,10 @@ class Catalogue:
         return sentence
 
     def answer(self, list_name: str, code: str, label: str = "") -> str:
-        """An answer of a code list in this language. `label` is its English label where the list does not know the code.
+        """An answer of a code list in this language. `label` is its English label if the list does not know the code.
 
-        Names of languages come from Babel's tables, unless a catalogue has them: with the name of the list, where the same
-        English is an answer of another list, too.
+        Names of languages come from Babel's tables, unless a catalogue has them. If the same English is also an answer of
+        another list, the catalogue has them under the name of the list.
         """
         english = code_list(list_name).label(code)
         english = label if english == code and label else english
@@ -80,7 +80,7 @@ class Catalogue:
     def notice(self, network: str = "", *, locked: bool = False) -> tuple[str, ...]:
         """The sentences of the notice, in order; `locked`: a passphrase locks the kit that keeps the answers.
 
-        Paper is not locked, and nobody knows into which kit it will be entered.
+        Paper is not locked, and nobody knows which kit it will be entered into.
         """
         name = network or self.text(RespondentText.OUR_NETWORK)
         return tuple(
@@ -90,7 +90,7 @@ class Catalogue:
         )
 
     def notice_version(self, *, locked: bool = False) -> str:
-        """Which notice was shown in which language: what is stored with the consent. `locked` as for the notice."""
+        """The version of the notice and its language, as stored with the consent. `locked` as for the notice."""
         version = NOTICE_VERSION + WITH_LOCK * locked
         if self.code == ENGLISH and not self.mark:
             return f"{version}, English"
@@ -114,14 +114,14 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Languages:
-    """The catalogues of a kit, English first, and a sentence for each file that could not be used, or not wholly."""
+    """The catalogues of a kit, English first, and a sentence for each file that could not be used, or only in part."""
 
     catalogues: tuple[Catalogue, ...]
     problems: tuple[str, ...] = ()
 
 
 def catalogue(code: str, kit_folder: Path | None = None) -> Catalogue:
-    """The catalogue of a language; English where there is none."""
+    """The catalogue of a language; English if there is none."""
     known = {each.code: each for each in languages(kit_folder)}
     return known.get(code, known[ENGLISH])
 

@@ -1,4 +1,4 @@
-"""The notice that is read out at a stall, and how the questions are asked, in every language this laptop has."""
+"""The notice that is read out at a stall, and the wording of questions, in every language that this laptop has."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IDENTITY
 
-#: How versions of this program's own notices look. Any other is that of a paper of the network's own.
+#: The form of versions of this program's own notices. Any other version is that of the network's own paper notice.
 _OURS = re.compile(rf"[0-9]+(?:{WITH_LOCK})?, (?P<language>\w.*?)(?: \S+(?: draft)?(?: \(file \w+\))?)?\Z")
 _MOST_ANSWERS = 3
-"""So many answers stand behind their question in its language."""
+"""Up to this many answers follow their question in its language."""
 
 
 def notices(kit: Kit, kind: Kind | None = None) -> list[Notice]:
-    """Every notice, in the order in which a laptop that is handed over offers the languages; with the questions of `kind`."""
+    """Every notice, with the questions of `kind`, in the order in which a handed-over laptop offers the languages."""
     network = str((kit.settings.get(IDENTITY) or {}).get("network_name", ""))
     locked = KeyFiles(kit.folder).locked
     return [_notice(each, network, locked, kind) for each in languages(kit.folder)]
 
 
 def version_shown(offered: Sequence[Notice], carried: str) -> str:
-    """The version to store with a consent: of the notice in view, unless a paper of the network's own was read out before.
+    """The version to store with a consent: of the notice in view, unless the network's own paper notice was read out before.
 
-    `carried` is the version for the person before: theirs is the language in which it goes on.
+    `carried` is the version for the previous person: their language is kept.
     """
     ours = _OURS.match(carried)
     if carried and not ours:
         return carried
     if ours and all(each.version != carried for each in offered):
-        # An earlier version, or that of a kit without the passphrase that it has now: the language stays.
+        # An earlier version, or one from before the kit got its present passphrase: keep the language.
         for each in offered:
             known = _OURS.match(each.version)
             if known and known["language"] == ours["language"]:
@@ -60,7 +60,7 @@ def _notice(each: Catalogue, network: str, locked: bool, kind: Kind | None) -> N
 
 
 def _asked(spec: FieldSpec, catalogue: Catalogue) -> tuple[str, dict[str, str]]:
-    """A question in a language, with its answers where they are few; more of them by their codes, as far as translated.
+    """A question in a language, with its answers if they are few; otherwise with the translated ones by code.
 
     "Prefer not to say" has another key on some pages, so it is not among few answers.
     """

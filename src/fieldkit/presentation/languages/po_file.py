@@ -1,7 +1,8 @@
-"""Reading one gettext file (.po) of translations for respondents, from anybody: bounded, cleaned, never a traceback.
+"""Reading one gettext file (.po) of translations for respondents. Anybody may have made it: it is bounded and cleaned, and never
+causes a traceback.
 
-The header says the language (`Language: pa`) and the version (`Project-Id-Version: respondents 1`). A header marked
-`fuzzy`, as gettext marks what nobody has checked, makes the whole catalogue a draft; a sentence marked so is left out.
+The header states the language (`Language: pa`) and the version (`Project-Id-Version: respondents 1`). `fuzzy` is gettext's
+mark for what nobody has checked: it makes the whole catalogue a draft if the header has it; a sentence with it is left out.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.text import clean_line
 
 LARGEST_FILE = 512 * 1024
-"""Bytes of one file."""
+"""The most bytes in one file."""
 MOST_FILES = 50
 MOST_MESSAGES = 5_000
 LONGEST_VERSION = 20
@@ -40,11 +41,11 @@ class PoRefused(ValueError):
 
 
 class _Catalog(Catalog):
-    """Babel's, but that no header says how much room plural forms take: a number of ten digits takes all memory."""
+    """Babel's class, but the header can't set the number of plural forms: a number of ten digits would take all memory."""
 
     @property
     def num_plurals(self) -> int:
-        """No sentence for respondents has more plural forms than any language has."""
+        """More plural forms than any sentence for respondents has in any language."""
         return 6
 
 
@@ -64,7 +65,7 @@ class PoFile:
 
 
 def dropped_files(folder: Path) -> tuple[list[Path], list[str]]:
-    """The .po files in a folder, in order of their names, and sentences about those beyond what is read."""
+    """The .po files in a folder by name, and sentences about those beyond the limit."""
     try:
         paths = sorted(path for path in folder.iterdir() if path.name.lower().endswith(".po"))
     except FileNotFoundError:
@@ -81,10 +82,10 @@ def dropped_files(folder: Path) -> tuple[list[Path], list[str]]:
 
 
 def read_po_file(path: Path | Traversable, *, ours: bool = False) -> PoFile:
-    """Read one file. `ours`: it is fieldkit's own, and needs no mark.
+    """Read one file. `ours`: it is fieldkit's own and needs no mark.
 
     Raises:
-        PoRefused: it is no file of translations, too large, or in another encoding.
+        PoRefused: it is not a file of translations, is too large, or is in another encoding.
     """
     file_name = clean_line(path.name)[:60]
     content = path.read_bytes() if ours else _bounded(Path(str(path)), file_name)
@@ -103,7 +104,7 @@ def read_po_file(path: Path | Traversable, *, ours: bool = False) -> PoFile:
         raise PoRefused(
             f"“{file_name}” is not in UTF-8, so it was left out. Save it as UTF-8 and start again."
         ) from None
-    except Exception:  # whatever a parser of other people's files may raise
+    except Exception:  # whatever a parser may raise on other people's files
         raise PoRefused(
             f"“{file_name}” is not a valid .po file, so it was left out. Check it with msgfmt or Poedit."
         ) from None
@@ -171,7 +172,7 @@ def _checked(entries: list[tuple[str, str, str]]) -> tuple[dict[tuple[str, str],
 
 
 def _names(code: str) -> tuple[str, str]:
-    """A language's own name and its English one, as far as they are known."""
+    """A language's own name and its English name, if known."""
     english = code_list("language").label(code)
     try:
         locale = Locale.parse(code.replace("-", "_"))

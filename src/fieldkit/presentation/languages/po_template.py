@@ -1,4 +1,4 @@
-"""The file that a translator fills in: every message with what is translated so far, in gettext's form."""
+"""The file that a translator fills in: every message with its translation so far, in gettext's format."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ away once a native speaker has read it, and raise the version."""
 
 
 def po_template(code: str, known: Catalogue | None = None) -> bytes:
-    """The .po file of a language in UTF-8, a draft; `known` is what is translated of it so far.
+    """The .po file of a language in UTF-8, marked as a draft; `known` is its catalogue so far.
 
     Raises:
-        ValueError: `code` is not one of a language.
+        ValueError: `code` is not the code of a language.
     """
     catalog = Catalog(code, project="respondents", version=known.version if known else "1", fuzzy=True)
     if catalog.locale_identifier is None:

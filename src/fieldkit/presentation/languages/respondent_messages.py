@@ -19,7 +19,7 @@ VOLUNTEERS_OWN = frozenset({"whose_words"})
 """Questions on a stall's pages that the volunteer answers, never the respondent."""
 
 SIGN_IN_CONSENTS = ("consent_record", "consent_contact")
-"""Questions of a person that a line of the sign-in sheet asks, besides name and organisation."""
+"""Questions about a person on each line of the sign-in sheet, besides name and organisation."""
 LANGUAGES = "language"
 """The code list of languages."""
 _ONE_MEANING = frozenset({"yes", "no", "prefer not to say"})
@@ -27,7 +27,7 @@ _ONE_MEANING = frozenset({"yes", "no", "prefer not to say"})
 
 
 class Message(NamedTuple):
-    """One message: the English, and the code list whose answer it is, "" for a sentence."""
+    """One message: the English text, and the code list if it is an answer ("" for a sentence)."""
 
     english: str
     context: str = ""
@@ -54,9 +54,9 @@ def respondent_messages() -> tuple[Message, ...]:
 
 @cache
 def words_of_several_lists() -> frozenset[str]:
-    """English answers of several lists that mean another thing in each, so that languages word them differently.
+    """English answers that have different meanings in several lists, so that languages word them differently.
 
-    An Irish person and the Irish language are two words in Polish. The names of languages count, too.
+    An Irish person and the Irish language are two words in Polish. Names of languages are included.
     """
     lists: dict[str, set[str]] = {entry.label: {LANGUAGES} for entry in code_list(LANGUAGES).entries}
     for message in respondent_messages():

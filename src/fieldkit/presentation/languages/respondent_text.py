@@ -1,6 +1,6 @@
-"""Every sentence that a respondent reads on a screen or on paper, besides questions and answers of the model.
+"""Every sentence that a respondent reads on screen or on paper, except the model's questions and answers.
 
-A sentence is its own key in the catalogues. A new one is one line here; the tests then ask for its translations.
+A sentence is its own key in the catalogues. A new sentence is one line here; the tests then demand its translations.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ NOTICE_VERSION = "3"
 """The version of the notice below: raised whenever one of its sentences changes."""
 
 WITH_LOCK = " with lock"
-"""Stands behind the version of the notice where it also promises that answers are locked."""
+"""Follows the version of a notice that also promises that answers are locked."""
 
 
 class RespondentText(StrEnum):
@@ -84,7 +84,6 @@ NOTICE = (
     RespondentText.NOTICE_REPORTS,
     RespondentText.NOTICE_CODE,
 )
-"""The sentences of the notice, in order. `{network}` is the network's name, or `OUR_NETWORK` where there is none.
-
-`NOTICE_LOCKED` holds only where a passphrase locks the kit: it is left out of every other notice, and on paper.
+"""The sentences of the notice, in order. `{network}` is the network's name, or `OUR_NETWORK` without one. `NOTICE_LOCKED` is true
+only if a passphrase locks the kit: it is left out of every other notice, and on paper.
 """

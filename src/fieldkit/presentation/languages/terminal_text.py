@@ -1,8 +1,8 @@
-"""Sentences for respondents as a terminal can show them: scripts from right to left are joined and turned round here.
+"""Sentences for respondents as a terminal can show them: right-to-left scripts are joined and reordered here.
 
-Most terminals draw letter after letter from the left, so that Urdu comes apart and reads backwards. For them the letters of a
-line are joined (arabic-reshaper) and the line is turned round (python-bidi). Some terminals do both themselves and would turn
-it round once more: they get the line as it is. Lines are broken before they are turned.
+Most terminals draw letter after letter from the left, so Urdu falls apart and reads backwards. For these, the letters of a
+line are joined (arabic-reshaper) and the line is reordered (python-bidi). Some terminals do both themselves and would reverse
+it again: they get the line unchanged. Lines are broken before they are reordered.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from arabic_reshaper import ArabicReshaper
 from bidi.algorithm import get_display  # the other one leaves brackets unmirrored
 
-#: Terminals that join and turn by themselves say so: the variable, and the least version.
+#: Terminals that join and reorder by themselves: the variable that they set, and the least version.
 _THEMSELVES = {"VTE_VERSION": 5800, "KONSOLE_VERSION": 0, "MLTERM": 0}
 _RESHAPER = ArabicReshaper({"support_ligatures": False})
 
 
 def turns_itself(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether the terminal orders and joins scripts from right to left by itself. Inside tmux or screen nobody does."""
+    """Whether the terminal orders and joins right-to-left scripts by itself. Inside tmux or screen nothing does."""
     if environment.get("TMUX") or environment.get("STY"):
         return False
     for name, least in _THEMSELVES.items():
@@ -31,7 +31,7 @@ def turns_itself(environment: Mapping[str, str] = os.environ) -> bool:
 
 
 def terminal_line(line: str, environment: Mapping[str, str] = os.environ) -> str:
-    """One line, broken already, as it is to be drawn from the left. Lines without letters from the right stay as they are."""
+    """One line, already broken, as it is to be drawn from the left. Lines without right-to-left letters are unchanged."""
     if line.isascii() or turns_itself(environment):
         return line
     if not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in line):

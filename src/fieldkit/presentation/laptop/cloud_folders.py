@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-#: What a folder of a service is called, in small letters; a name that only begins so (`OneDrive - NHS`) is one, too.
+#: Folder names of services, in lower case; a longer name that begins with one (`OneDrive - NHS`) counts too.
 _NAMES = {
     "onedrive": "OneDrive",
     "dropbox": "Dropbox",
@@ -38,7 +38,7 @@ _VARIABLES = ("OneDrive", "OneDriveCommercial", "OneDriveConsumer")
 
 
 def cloud_service(folder: Path, environment: Mapping[str, str] | None = None) -> str:
-    """The service that copies `folder`, by the names and marks of the folders above it; "" for none known."""
+    """The service that copies `folder`, judged by the names and marks of the folders above it; "" if none is known."""
     environment = os.environ if environment is None else environment
     real = Path(os.path.realpath(folder))
     for variable in _VARIABLES:

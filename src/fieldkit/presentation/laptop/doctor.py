@@ -1,4 +1,4 @@
-"""What may keep the program or the kit from working well on this laptop: what is, whether that is good, what to do."""
+"""What may keep the program or the kit from working well on this laptop: what was found, whether it is good, what to do."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from fieldkit.sync.network.network_rules import rules
 State = Literal["good", "look", "bad"]
 
 LEAST, ENOUGH = (60, 20), (80, 24)
-"""Columns and lines of the smallest window that shows every screen, and of one in which nothing is cut short."""
+"""Columns and lines of the smallest window that shows every screen, and of one that cuts nothing short."""
 _ROOM = 200_000_000
-"""Bytes that should be free for the kit: a backup and a bundle need as much as the kit again."""
+"""Bytes that should be free for the kit: a backup and a bundle need as much again as the kit."""
 _PYTHON = (3, 11)
 _YEARS = (2026, 2106)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: the `subject`, whether it is good, what was seen, and what to do where it is not good."""
+    """One line: the `subject`, whether it is good, what was found, and what to do if it is not good."""
 
     subject: str
     state: State
@@ -46,7 +46,7 @@ class Finding:
 
 
 def terminal(environment: Mapping[str, str], is_terminal: bool, encoding: str) -> Finding:
-    """What the screens are drawn on."""
+    """The terminal that draws the screens."""
     name = environment.get("TERM", "")
     if not is_terminal:
         return Finding(
@@ -70,7 +70,7 @@ def terminal(environment: Mapping[str, str], is_terminal: bool, encoding: str) -
 
 
 def colours(environment: Mapping[str, str]) -> Finding:
-    """How many colours there are. No sign is a colour alone, so few are no fault."""
+    """How many colours there are. Nothing is shown by colour alone, so few colours are not a fault."""
     if environment.get("NO_COLOR"):
         return Finding("Colours", "good", "none, as NO_COLOR asks")
     if environment.get("COLORTERM", "") in {"truecolor", "24bit"} or os.name == "nt":
@@ -102,7 +102,7 @@ def size(columns: int, lines: int) -> Finding:
 
 
 def python() -> Finding:
-    """Which Python runs which fieldkit."""
+    """The versions of Python and fieldkit."""
     seen = f"{'.'.join(map(str, sys.version_info[:3]))}, fieldkit {__version__}"
     if sys.version_info[:2] < _PYTHON:
         return Finding("Python", "bad", seen, "Install Python 3.11 or later.")
@@ -118,7 +118,7 @@ def preferences(path: Path, problems: Iterable[str]) -> list[Finding]:
 
 
 def kit_folder(folder: Path) -> list[Finding]:
-    """Whether the kit lies where it can be written and is copied nowhere."""
+    """Whether the kit's folder can be written to and is not copied elsewhere."""
     if not KeyFiles(folder).exists:
         return [
             Finding(
@@ -179,7 +179,7 @@ def _refuses(folder: Path) -> str:
 
 
 def media(folders: Iterable[Path] | None = None) -> list[Finding]:
-    """Whether the sticks that are in can be written to."""
+    """Whether the USB sticks that are plugged in can be written to."""
     findings = []
     for stick in sticks() if folders is None else folders:
         if reason := _refuses(stick):

@@ -1,4 +1,4 @@
-"""What opens the lock of the screen: the passphrase, the recovery code, or the PIN that was chosen for the hand-over."""
+"""What unlocks the screen: the passphrase, the recovery code, or the PIN that was chosen for the hand-over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fieldkit.sync.network.network_rules import lock_minutes, rules
 
 @dataclass(frozen=True)
 class Lock:
-    """When this laptop's screen locks, in minutes without a key, what the network has set, and whether there is a PIN."""
+    """After how many minutes without a key this laptop's screen locks, what the network has set, and whether there is a PIN."""
 
     minutes: int
     network_minutes: int
@@ -31,15 +31,15 @@ class Lock:
 
 
 def lock_of(kit: Kit) -> Lock:
-    """What locks this laptop's screen now. For a thread."""
+    """What locks this laptop's screen now. Call it in a thread."""
     return Lock(lock_minutes(kit), rules(kit).lock_minutes, pin.is_chosen(kit.settings))
 
 
 def set_own_minutes(kit: Kit, minutes: int) -> None:
-    """Let this laptop lock sooner than the network has set; 0: as the network.
+    """Let this laptop lock sooner than the network has set; 0: as the network has set.
 
     Raises:
-        Misuse: that is later, so that it would change nothing.
+        Misuse: it is later, so it would change nothing.
     """
     longest = rules(kit).lock_minutes
     if not 0 <= minutes <= longest:
@@ -60,7 +60,7 @@ class Secrets(Enum):
 
 
 def secrets_of(kit: Kit) -> Secrets:
-    """What opens the lock of this kit's screen now. For a thread."""
+    """What unlocks this kit's screen now. Call it in a thread."""
     locked = Vault(kit.folder).locked
     chosen = pin.is_chosen(kit.settings) and not (locked and pin.is_spent(kit.settings))
     if locked:
@@ -69,10 +69,10 @@ def secrets_of(kit: Kit) -> Secrets:
 
 
 def unlock(kit: Kit, typed: str) -> None:
-    """Return if `typed` opens the lock. For a thread: it takes its time.
+    """Return if `typed` unlocks the screen. Call it in a thread: it is slow.
 
     Raises:
-        WrongPin, WrongPassphrase: with what to do.
+        WrongPin, WrongPassphrase: it does not; the error says what to do.
         VaultError: the key files are damaged or gone.
     """
     vault = Vault(kit.folder)
@@ -92,7 +92,7 @@ def unlock(kit: Kit, typed: str) -> None:
 
 
 def locked_because(minutes: int) -> str:
-    """Why the screen is locked: nobody pressed a key for so long; 0 for no reason."""
+    """Why the screen is locked: nobody pressed a key for `minutes`; "" for 0."""
     if not minutes:
         return ""
     return f"Nobody pressed a key for {counted(minutes, 'minute')}."

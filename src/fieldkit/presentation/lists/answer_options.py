@@ -1,4 +1,4 @@
-"""What a question offers to choose from: the answers of a code list, or records, the newest first or found by words."""
+"""The options of a question: the answers of a code list, or records, the newest first or found by words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RECENT = 8
 
 
 def code_options(spec: FieldSpec, terms: Terms) -> list[Option]:
-    """The answers to a choice or many, the network's own after the kit's; terms of one spelling once."""
+    """The answers to a choice or many, the network's own after the kit's; terms that fold alike appear once."""
     known = spec.code_list
     own = terms.get(spec.codes, {})
     same = same_codes(spec.codes, own)
@@ -49,9 +49,7 @@ def link_options(kit: Kit, kind_name: str, chosen: Sequence[str]) -> list[Option
 
 
 def link_search(kit: Kit, kind_name: str) -> Callable[[str, int], Sequence[Option]]:
-    """A search of one kind by words. Kinds whose line is made of links (a pair) are searched by those,
-    too.
-    """
+    """A search of one kind by words. If a kind's line is made of links (a pair), these are searched too."""
 
     def search(typed: str, most: int) -> Sequence[Option]:
         typed = typed.strip()

@@ -1,4 +1,4 @@
-"""Records of every kind that hold the words somebody types, the newest first, with the place where they do."""
+"""Records of every kind that contain the typed words, the newest first, and where they contain them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.store.kit import Kit
 
 A_KIND = 20
-"""How many records of one kind are shown."""
+"""The most records of one kind to show."""
 IN_VIEW = 45
 """So many letters of a record's line are seen on the narrowest screen."""
 _NAME = 28
@@ -34,7 +34,7 @@ class RecordMatch:
 
 @dataclass
 class RecordMatches:
-    """The records that fit `typed`; `has_more` where some kind has more of them than are shown."""
+    """The records that match `typed`; `has_more` if some kind has more of them than are shown."""
 
     typed: str
     records: list[RecordMatch]
@@ -44,10 +44,10 @@ class RecordMatches:
 def search_records(
     kit: Kit, typed: str, each: int = A_KIND, *, go_on: Callable[[RecordMatches], bool] = lambda _: True
 ) -> RecordMatches:
-    """The newest records, `each` of a kind at most, that hold all words of `typed`. For a thread.
+    """The newest records, at most `each` of a kind, that contain all words of `typed`. Call it in a thread.
 
-    `go_on` is asked after each kind, with the matches so far; the search ends with these where it answers False.
-    What is kept apart on this laptop (worries, private notes) never turns up beside other things.
+    `go_on` is called after each kind with the matches so far; if it returns False, the search ends with these. What is kept
+    apart on this laptop (worries, private notes) never appears among other records.
     """
     matches = RecordMatches(typed, [])
     if not typed.strip():

@@ -1,4 +1,4 @@
-"""Records in the order of one of their fields: what lists are sorted by, at any length."""
+"""Records sorted by one of their fields, for lists of any length."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _NUMBERS = frozenset({"number", "scale"})
 
 @dataclass(frozen=True)
 class SortOrder:
-    """By which field, and whether from its end. Records without a value come last, either way."""
+    """The field to sort by, and whether in descending order. Records without a value come last either way."""
 
     field: str
     reverse: bool = False
 
 
 def ids_of(kit: Kit, kind: Kind, text: str, where: Mapping[str, Any]) -> list[str]:
-    """The ids of all records that hold the words of `text` and the values of `where`, the newest first."""
+    """The ids of all records that contain the words of `text` and match the values of `where`, the newest first."""
     if not text.strip():
         return [row[0] for row in kit.columns(kind.name, ["record_id"], where=where)][::-1]
     ids: list[str] = []
@@ -36,7 +36,7 @@ def ids_of(kit: Kit, kind: Kind, text: str, where: Mapping[str, Any]) -> list[st
 
 
 def sorted_ids(kit: Kit, kind: Kind, order: SortOrder, text: str, where: Mapping[str, Any]) -> list[str]:
-    """The same in `order`; of equal values the newest first."""
+    """The same in `order`; equal values with the newest first."""
     rows = [*kit.columns(kind.name, ["record_id", order.field], where=where)][::-1]
     if text.strip():
         fitting = set(ids_of(kit, kind, text, where))
@@ -49,7 +49,7 @@ def sorted_ids(kit: Kit, kind: Kind, order: SortOrder, text: str, where: Mapping
 
 
 def _key(kit: Kit, kind: Kind, spec: FieldSpec, values: list[Any]) -> Callable[[Any], Any]:
-    """What values of a field are sorted by: numbers by size, answers in the order of their list, all else by its words."""
+    """The sort key of a field's values: numbers by size, answers by the order of their list, everything else by its words."""
     if spec.shape in _NUMBERS:
         return lambda value: value
     if spec.shape in {"date", "time"}:

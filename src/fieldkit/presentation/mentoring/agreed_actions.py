@@ -1,8 +1,8 @@
-"""The actions of a mentorship: records of their own, and the lines that sessions of earlier kits hold.
+"""The actions of a mentorship: records of their own, and lines in the sessions of earlier kits.
 
-A line of a session's `next_actions` is an action as well. Once somebody answers it, a record with the same session and the
-same text (folded) holds its state. Two laptops may both have made that record: the latest state counts for all of them,
-so the order of merging does not matter.
+A line of a session's `next_actions` is an action too. Once somebody answers it, a record with the same session and the same
+(folded) text holds its state. Two laptops may both have made that record: the latest state counts for all of them, so the
+order of merging does not matter.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _BULLETS = "-–—•*· \t"
 
 @dataclass(frozen=True)
 class AgreedAction:
-    """One action. `agreed` and `closed` are YYYY-MM-DD, "" where not known; `records` are the ids that hold its state."""
+    """One action. `agreed` and `closed` are YYYY-MM-DD, "" if not known; `records` are the ids that hold its state."""
 
     key: str
     mentorship: str
@@ -34,13 +34,13 @@ class AgreedAction:
 
 
 def lines_of_text(text: str) -> list[str]:
-    """The actions that a text holds, one a line, without the signs of a list."""
+    """The actions in a text, one per line, without list bullets."""
     lines = (line.strip(_BULLETS) for line in text.splitlines())
     return list(dict.fromkeys(line for line in lines if line))
 
 
 def actions_of(kit: Kit, mentorship_id: str = "") -> dict[str, list[AgreedAction]]:
-    """Mentorship -> its actions, those agreed first at the front; of one mentorship or of all."""
+    """Mentorship -> its actions, the earliest agreed first; of one mentorship or of all."""
     where = {"mentorship": mentorship_id} if mentorship_id else None
     records = kit.columns(
         "action",
@@ -57,14 +57,14 @@ def actions_of(kit: Kit, mentorship_id: str = "") -> dict[str, list[AgreedAction
 
 
 def open_actions(actions: Iterable[AgreedAction]) -> list[AgreedAction]:
-    """Those that are neither done nor dropped."""
+    """The actions that are neither done nor dropped."""
     return [action for action in actions if action.state == OPEN]
 
 
 def _united(
     records: Iterable[tuple[Any, ...]], sessions: Iterable[tuple[Any, ...]]
 ) -> Iterable[AgreedAction]:
-    """Records and lines of sessions, each action once."""
+    """Records and lines of sessions, with each action once."""
     latest: dict[str, tuple[tuple[int, str], AgreedAction]] = {}
     ids: dict[str, list[str]] = {}
     for record_id, updated, mentorship, session, what, state, agreed, closed in records:
@@ -99,7 +99,7 @@ def _key(session: object, what: object) -> str:
 
 
 def record_of(action: AgreedAction, state: str, closed: str) -> Mapping[str, Any]:
-    """The values of a new record that holds the state of a line which no record held before."""
+    """The values of a new record for the state of a line that had no record before."""
     return {
         "mentorship": action.mentorship,
         "session": action.session,
@@ -111,7 +111,7 @@ def record_of(action: AgreedAction, state: str, closed: str) -> Mapping[str, Any
 
 
 def close(kit: Kit, action: AgreedAction, state: str, day: str) -> None:
-    """Say that an action is done or dropped on `day` (YYYY-MM-DD), in every record that holds its state."""
+    """Mark an action as done or dropped on `day` (YYYY-MM-DD), in every record that holds its state."""
     for record_id in action.records:
         kit.edit(kit.get(record_id, "action"), {"state": state, "closed": day})
     if not action.records:

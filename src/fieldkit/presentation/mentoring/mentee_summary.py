@@ -1,6 +1,6 @@
-"""A page for the mentee, to be printed: sessions, progress and actions. Only what was shared is on it.
+"""A page to print for the mentee: sessions, progress and actions. It shows only what was shared.
 
-It is made of the kinds that travel alone. Private notes are never read here.
+It is made only from kinds that travel. Private notes are never read here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fieldkit.text import plural
 
 
 def mentee_summary(pair: Pair, today: date) -> Document:
-    """The page of one pair on a day. Its headings are of level 2: sections of level 1 begin on a new page in print."""
+    """The page of one pair on a day. Its headings are level 2: in print, sections of level 1 begin on a new page."""
     blocks: list[Heading | Paragraph | Items | Note | Table] = []
     if pair.goals:
         blocks += [Heading("Goals", 2), Paragraph(pair.goals)]
@@ -54,12 +54,12 @@ def mentee_summary(pair: Pair, today: date) -> Document:
 
 
 def write_mentee_summary(kit: Kit, mentorship_id: str, folder: Path) -> Path:
-    """Write the page into `folder`, under a name that is free there; returns its path. For a thread.
+    """Write the page into `folder`, under a name that is free there; returns its path. Call it in a thread.
 
     Raises:
         NotFound: there is no such pair.
-        StorageError: the disk refuses; nothing half written is left.
-        ExtraMissing: what writes the page is not installed.
+        StorageError: the disk refuses; no partial file is left.
+        ExtraMissing: the package that writes the page is not installed.
     """
     today = date.today()
     page = html_page(mentee_summary(pair_view(kit, mentorship_id), today))
@@ -77,7 +77,7 @@ def _line(action: AgreedAction) -> str:
 
 
 def _change(pair: Pair, name: str) -> str:
-    """How one rating went: `Confidence: 4, now 7 (2 sessions rated)`."""
+    """How one rating changed: `Confidence: 4, now 7 (2 sessions rated)`."""
     given = [getattr(rating, name) for rating in pair.ratings if getattr(rating, name) is not None]
     if not given:
         return ""

@@ -19,7 +19,7 @@ _OVERDUE, _NO_DATE, _COMING, _ENDED = range(4)
 
 @dataclass(frozen=True)
 class Mentee:
-    """One pair as its mentor sees it. Dates are YYYY-MM-DD, "" where there is none."""
+    """One pair as its mentor sees it. Dates are YYYY-MM-DD, "" for none."""
 
     mentorship: str
     name: str
@@ -28,14 +28,14 @@ class Mentee:
     last_seen: str
     next_date: str
     actions: Sequence[AgreedAction]
-    """The open ones, those agreed first at the front."""
+    """The open ones, the earliest agreed first."""
     ended: bool = False
     conflict: bool = False
     unfinished: str = ""
-    """The id of the draft of a session that was begun and not saved, "" for none."""
+    """The id of the draft of an unsaved session, "" for none."""
 
     def days_overdue(self, today: date) -> int:
-        """How many days ago they were to meet; 0 where that day has not passed."""
+        """How many days ago they were to meet; 0 if that day has not passed."""
         if self.ended or not self.next_date:
             return 0
         return max(0, (today - date.fromisoformat(self.next_date)).days)
@@ -51,7 +51,7 @@ class Mentee:
         return "today" if self.next_date == today.isoformat() else spoken_date(self.next_date)
 
     def seen_in_words(self) -> str:
-        """When they met last; `unfinished` while a session waits to be saved."""
+        """When they last met; `unfinished` while a session waits to be saved."""
         if self.unfinished:
             return "unfinished"
         return spoken_date(self.last_seen) if self.last_seen else "never"
@@ -65,9 +65,9 @@ class Mentee:
 
 
 def mentees(kit: Kit, mentor: str, today: date) -> list[Mentee]:
-    """The pairs of a mentor (a person's id, or EVERYBODY): overdue ones first, the longest overdue at the front.
+    """The pairs of a mentor (a person's id, or EVERYBODY): overdue ones first, the longest overdue at the top.
 
-    Then those without a next date, those who meet soon, and those who meet no more.
+    Then pairs without a next date, pairs that meet soon, and pairs that have ended.
     """
     where = {} if mentor in {"", EVERYBODY} else {"mentor": kit.same_people().kept_of(mentor)}
     pairs = kit.page("mentorship", 0, kit.count("mentorship", where=where), where=where)

@@ -1,4 +1,4 @@
-"""Who mentors on this laptop: asked once, kept as a setting; several mentors on one laptop choose."""
+"""Who mentors on this laptop: asked once, kept as a setting; if several mentors share a laptop, they choose."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import MENTORS_HERE
 
 EVERYBODY = "everybody"
-"""In the place of a mentor's id: pairs of all mentors."""
+"""Instead of a mentor's id: the pairs of all mentors."""
 _MOST_REMEMBERED = 9
 
 
 def mentors_here(kit: Kit) -> list[str]:
-    """Who mentors on this laptop (ids of people, or EVERYBODY), the one chosen last first.
+    """The mentors on this laptop (ids of people, or EVERYBODY), the last one chosen first.
 
-    Whose records were joined is one person; whoever is deleted or not here any more is left out.
+    Joined records count as one person; deleted and missing people are left out.
     """
     same = kit.same_people()
     ids = list(dict.fromkeys(same.kept_of(each) for each in kit.settings.get(MENTORS_HERE)))
@@ -23,13 +23,13 @@ def mentors_here(kit: Kit) -> list[str]:
 
 
 def remember_mentor(kit: Kit, mentor: str) -> None:
-    """From now on `mentor` (a person's id, or EVERYBODY) is the one who is asked for first."""
+    """From now on, offer `mentor` (a person's id, or EVERYBODY) first."""
     others = [each for each in mentors_here(kit) if each != mentor]
     kit.settings.put(MENTORS_HERE, [mentor, *others][:_MOST_REMEMBERED])
 
 
 def mentor_choices(kit: Kit) -> list[Option]:
-    """Whom the laptop's user may be: those chosen before, then whoever mentors in a pair recorded here, then all others."""
+    """Who the laptop's user may be: those chosen before, then the mentors of pairs recorded here, then all others."""
     own = kit.origin.partition(".")[0]
     pairs = list(kit.columns("mentorship", ("mentor", "origin")))
     recorded_here = [str(mentor) for mentor, origin in pairs if str(origin).partition(".")[0] == own]
@@ -43,6 +43,6 @@ def mentor_choices(kit: Kit) -> list[Option]:
 
 
 def mentor_name(kit: Kit, mentor: str) -> str:
-    """The name of a mentor, "" for EVERYBODY or one who is not here."""
+    """The name of a mentor; "" for EVERYBODY or for somebody who is not here."""
     person = kit.many("person", [mentor]).get(mentor) if mentor not in {"", EVERYBODY} else None
     return str(person.values.get("name", "")) if person is not None else ""

@@ -1,4 +1,4 @@
-"""When a mentor and a mentee meet next: choices such as "in 4 weeks", and the days that they mean."""
+"""When a mentor and a mentee meet next: choices such as "in 4 weeks", and the days that they stand for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def next_date_options(from_day: date) -> list[Option]:
-    """The choices, counted from `from_day`. Each has the day that it means for its code, so what is read is what is stored."""
+    """The choices, counted from `from_day`. The code of each is its day, so what is read is what is stored."""
     days = [(weeks, from_day + timedelta(weeks=weeks)) for weeks in _WEEKS]
     choices = [
         (day.isoformat(), f"{plural(weeks, 'in 1 week', 'in {n} weeks')}, {_spoken(day)}")
@@ -28,12 +28,12 @@ def next_date_options(from_day: date) -> list[Option]:
 
 
 def next_date(choice: str) -> str:
-    """The day (YYYY-MM-DD) that a choice means; "" for none, and for another day."""
+    """The day (YYYY-MM-DD) of a choice; "" for no date, and for another day."""
     return "" if choice in {ANOTHER_DAY, NO_DATE} else choice
 
 
 def weeks_after(typed: str, day: date) -> str:
-    """The day (YYYY-MM-DD) that words such as `4`, `4 weeks` or `in 4 weeks` mean, counted from `day`; "" for none."""
+    """The day (YYYY-MM-DD) meant by words such as `4`, `4 weeks` or `in 4 weeks`, counted from `day`; "" for none."""
     match = _IN_WEEKS.match(typed.strip().casefold())
     if match is None or not 1 <= int(match[1]) <= _MOST_WEEKS:
         return ""

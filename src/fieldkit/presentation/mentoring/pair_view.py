@@ -1,4 +1,4 @@
-"""One pair: who they are, how it went, what is agreed. Plain values for screens and commands."""
+"""One pair: who they are, how it went, what was agreed. Plain values for screens and commands."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Pair:
-    """One pair, its sessions the latest first."""
+    """One pair, with its sessions, the latest first."""
 
     mentorship: str
     mentor: str
@@ -97,7 +97,7 @@ def pair_view(kit: Kit, mentorship_id: str) -> Pair:
 
 
 def name_of(people: dict[str, Stored], person_id: object) -> str:
-    """A person's name, or words for one whose record has not come yet."""
+    """A person's name, or a placeholder if their record has not arrived yet."""
     person = people.get(str(person_id))
     return str(person.values.get("name", "")) if person is not None else "not here yet"
 

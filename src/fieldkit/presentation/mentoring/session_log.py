@@ -1,4 +1,4 @@
-"""Logging a session in two minutes: what is asked, page by page, and what is stored of the answers.
+"""Logging a session in two minutes: what is asked, page by page, and what is stored from the answers.
 
 The answers become a session, new actions and the states of earlier ones, which travel, and a private note, which stays.
 """
@@ -35,16 +35,17 @@ from fieldkit.store.local.drafts import Draft
 from fieldkit.text import plural
 
 LOG = "log_of"
-"""Among the values of a draft: the mentorship whose session is being logged with these questions."""
+"""A key in the values of a draft: the mentorship whose session is being logged."""
 RATINGS = ("confidence", "knowledge", "skills")
 PROMPTS = ("goal", "reality", "options", "way_forward")
 TRAVELS_SENTENCE = (
     "“Travels” goes to the coordinator with the next bundle; “stays here” never leaves this laptop."
 )
 MOST_NEW = 9
-"""So many new actions can be agreed in one session."""
+"""The most new actions in one session."""
 _DAY = "log_day"
-"""Among them: the day from which the choices of the next date are counted, so that they mean the same when it goes on."""
+"""Another key: the day from which the choices of the next date are counted, so that they mean the same when the log is continued.
+"""
 NO_ANSWERS = frozenset({LOG, _DAY, "mentorship"})
 """What a draft holds besides answers."""
 _ACTION, NEW, _NOTE = "action_", "new_", "note_"
@@ -60,16 +61,16 @@ class SessionLog:
     mentorship: str
     title: str
     actions: Mapping[str, AgreedAction]
-    """Question -> the open action that it asks for."""
+    """Question -> the open action that it asks about."""
     last: Mapping[str, int]
-    """Rating -> what it was the last time that it was given."""
+    """Rating -> its value the last time it was given."""
     plan: FormPlan
     same_day: str = ""
     """A sentence if a session of that day is saved already, "" if not."""
 
 
 def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = None) -> SessionLog:
-    """What is asked about a session of `day`; `begun` are the answers of an unfinished log.
+    """The questions about a session on `day`; `begun` are the answers of an unfinished log.
 
     Raises:
         NotFound: there is no such mentorship.
@@ -109,7 +110,7 @@ def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = 
 
 
 def mentee_of(kit: Kit, pair: Stored) -> str:
-    """The mentee's name, as it is listed."""
+    """The mentee's name as listed."""
     mentee = str(pair.values.get("mentee", ""))
     return lines_of_links(kit, [pair], kit.terms(), ("mentee",)).get(mentee, "not here yet")
 
@@ -220,7 +221,7 @@ def _spec_of(name: str) -> Any:
 
 
 def _session_answers(values: Mapping[str, Value]) -> Values:
-    """The answers about the session itself, the next date as the choice means it."""
+    """The answers about the session itself, with the next date that was chosen."""
     answers = {name: values.get(name) for name in kind("session").fields}
     choice = str(values.get(WHEN) or "")
     if choice != ANOTHER_DAY:
@@ -235,7 +236,7 @@ def new_actions(values: Mapping[str, Value]) -> list[str]:
 
 
 def private_sentences(values: Values) -> list[str]:
-    """A sentence for each piece of what travels that may point to one person."""
+    """A sentence for each piece of travelling text that may point to one person."""
     travelling: list[tuple[Kind, Values]] = [(kind("session"), _session_answers(values))]
     travelling += [(kind("action"), {"what": what}) for what in new_actions(values)]
     sentences = []
@@ -250,13 +251,13 @@ def private_sentences(values: Values) -> list[str]:
 
 
 def save_log(kit: Kit, log: SessionLog, values: Values, *, another: bool = True) -> str:
-    """Store a session with what belongs to it; returns its id. States of earlier actions are stored first.
+    """Store a session with everything that belongs to it; returns its id. States of earlier actions are stored first.
 
     `another`: a session of that day may be here already.
 
     Raises:
         HereAlready: a session of that day is here; nothing is stored.
-        InvalidRecord: with a sentence for each answer that does not hold; nothing is stored.
+        InvalidRecord: holds a sentence for each answer that is not valid; nothing is stored.
     """
     session = _checked_session(log, values)
     if not another and (sentence := already_here(kit, kind("session"), session, ids=False)):
@@ -306,7 +307,7 @@ def _checked_session(log: SessionLog, values: Values) -> dict[str, Any]:
 
 
 def saved_log(kit: Kit, session_id: str) -> str:
-    """What is said of a session that was just stored: what is open, and when they meet next."""
+    """What to say about a session that was just stored: open actions, and the next date."""
     session = kit.get(session_id, "session")
     mentorship = str(session.values["mentorship"])
     number = len(open_actions(actions_of(kit, mentorship).get(mentorship, ())))

@@ -1,4 +1,4 @@
-"""Sessions that were begun and not saved: whose they are. For threads."""
+"""Sessions that were begun but not saved, by mentorship. Call it in threads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fieldkit.store.local.drafts import Draft
 
 
 def unfinished_sessions(kit: Kit) -> dict[str, Draft]:
-    """Mentorship -> the draft of a new session with that pair, the latest where there are several."""
+    """Mentorship -> the draft of a new session with that pair; the latest if there are several."""
     drafts: dict[str, Draft] = {}
     for draft in kit.drafts.all():
         mentorship = draft.values.get("mentorship")

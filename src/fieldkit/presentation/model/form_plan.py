@@ -1,4 +1,4 @@
-"""What a form asks: plain values, so that forms know nothing of records and load nothing heavy."""
+"""What a form asks, as plain values: forms know nothing about records and load nothing heavy."""
 
 from __future__ import annotations
 
@@ -8,20 +8,18 @@ from typing import Literal
 
 Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link", "links"]
 
-#: `str` for text, codes, ids, dates (YYYY-MM-DD) and times (HH:MM); `int` for numbers; a list of `str` for
-#: several
-#: codes; None for "not asked". Words that can't be read as a date, time or number stay as typed, so that
-#: nothing is lost.
+#: `str` for text, codes, ids, dates (YYYY-MM-DD) and times (HH:MM); `int` for numbers; a list of `str` for several codes; None
+#: for "not asked". Text that can't be read as a date, time or number stays as typed, so that nothing is lost.
 Value = str | int | list[str] | None
 Values = dict[str, Value]
 
 
 @dataclass(frozen=True)
 class Option:
-    """One answer that can be picked. `group` is the heading it belongs under, "" for none.
+    """One answer to pick. `group` is the heading it belongs under, "" for none.
 
-    `key` answers with it, "" where answers are counted or have no key. An answer that is a kind of another, its `parent`,
-    is offered once that one is picked; its key then follows the parent's: `b1`.
+    `key` picks it; it is "" if answers are counted or have no key. An answer that is a kind of another (its `parent`) is
+    offered once that one is picked; its key then follows the parent's: `b1`.
     """
 
     code: str
@@ -34,7 +32,7 @@ class Option:
 
 
 class Offered(list[Option]):
-    """Answers to pick from, and how many there are in all, more than are given."""
+    """Answers to pick from, and how many there are in all, if these are only some."""
 
     def __init__(self, options: Sequence[Option], total: int) -> None:
         super().__init__(options)
@@ -55,43 +53,43 @@ class Question:
     ones).
     """
     open: bool = False
-    """A choice or many that also takes words of one's own."""
+    """A choice or many that also accepts words of one's own."""
     alone: frozenset[str] = frozenset()
-    """Codes of a many that can't stand beside others: picking one drops the rest."""
+    """Codes of a many that exclude all others: picking one drops the rest."""
     link_search: Callable[[str, int], Sequence[Option]] | None = None
-    """For a link: (what was typed, how many at most) to records. Called in a thread; may be slow."""
+    """For a link: (typed text, most options) -> records. Called in a thread; may be slow."""
     create: bool = False
-    """For a link: offer to make a new record from what was typed."""
+    """For a link: offer to make a new record from the typed text."""
     minimum: int = 0
     maximum: int = 1_000_000
     length: int = 200
-    """The most letters a line or text holds."""
+    """The most characters in a line or text."""
     monitoring: bool = False
     only_if: tuple[str, tuple[str, ...]] | None = None
     """(name, codes): asked only while that question holds one of these codes."""
     after: tuple[str, tuple[str, ...]] | None = None
     """(name, codes): asked only once that question has an answer, and none of these codes."""
     decline: Value = None
-    """The value of "prefer not to say", None where it is no answer here."""
+    """The value of "prefer not to say", None if it is not an answer here."""
     goes_on: bool = False
     """A key that answers also goes on to the next question."""
     pointed_out: bool = False
-    """For a line or text: what may point to one person is marked while it is typed."""
+    """For a line or text: mark what may point to one person while it is typed."""
     on_request: bool = False
-    """Asked only once more questions are wanted, or while it has an answer that somebody gave."""
+    """Asked only on request, or while it has an answer that somebody gave."""
     known: Sequence[str] = ()
     """For a line: names in use, each in one spelling, the most frequent first."""
     stands_for: Mapping[str, str] = field(default_factory=dict)
-    """One of `known` -> the name that is suggested in its place."""
+    """One of `known` -> the name to suggest instead."""
     needed: str = ""
-    """What to do, said to whoever would go on without an answer; "" where the question may be left."""
+    """What to tell somebody who would go on without an answer; "" if the question may be skipped."""
     note: str = ""
     """The note beside the title: what was answered last time, whether the answer travels."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One page of a form: questions that stand together."""
+    """One page of a form: questions shown together."""
 
     title: str
     fields: Sequence[Question]
@@ -100,20 +98,20 @@ class Step:
     notices: Sequence[Notice] = ()
     """What is read out above the questions, in each language."""
     notice_name: str = ""
-    """The question that holds the version of the notice that is shown; the first one is where it holds another."""
+    """The question that holds the version of the notice to show; if it holds another version, the first notice is shown."""
     gate: str = ""
-    """A question of this step: without a yes to it no further step is shown."""
+    """A question of this step: without a yes to it, no further step is shown."""
     decline_rest: bool = False
-    """0 declines every question of this step that is left without an answer."""
+    """0 declines every unanswered question of this step."""
 
 
 BETWEEN_ANSWERS = "   "
-"""Between a question in another language and its answers, and between these."""
+"""Separates a question in another language from its answers, and these from each other."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What is read out before anybody agrees, in one language. `draft`: a sentence for a translation nobody has checked."""
+    """What is read out before anybody consents, in one language. `draft`: a sentence for an unchecked translation."""
 
     language: str
     version: str
@@ -121,13 +119,14 @@ class Notice:
     draft: str = ""
     right_to_left: bool = False
     asked: Mapping[str, str] = field(default_factory=dict)
-    """Question -> how it is asked in this language, where that is not English; few answers behind it, `BETWEEN_ANSWERS`."""
+    """Question -> its wording in this language, if that is not English; a few answers follow it, separated by `BETWEEN_ANSWERS`.
+    """
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Question -> code -> its answer in this language, where the answers are not behind the question already."""
+    """Question -> code -> its answer in this language, unless the answers already follow the question."""
 
 
 def notice_at(notices: Sequence[Notice], version: Value) -> int:
-    """The place of the notice of that version; that of the first where none has it."""
+    """The index of the notice with that version; 0 if there is none."""
     return next((place for place, notice in enumerate(notices) if notice.version == version), 0)
 
 
@@ -147,7 +146,7 @@ class FormPlan:
     values: Values = field(default_factory=dict)
     paged: bool = False
     letters: Mapping[str, str] = field(default_factory=dict)
-    """Question -> what was typed at its list of answers and chose none of them yet."""
+    """Question -> the text typed at its list of answers that has not chosen one yet."""
 
     def question(self, name: str) -> Question:
         """The question called `name`.
@@ -162,7 +161,7 @@ class FormPlan:
         raise KeyError(name)
 
     def step_of(self, name: str) -> int:
-        """The place of the step that asks the question called `name`, from 0.
+        """The index of the step that asks the question called `name`, from 0.
 
         Raises:
             KeyError: the form does not ask it.
@@ -190,5 +189,5 @@ def is_asked(question: Question, values: Values) -> bool:
 
 
 def is_empty(value: Value) -> bool:
-    """Whether `value` says nothing: not asked, no words, no answers."""
+    """Whether `value` is empty: not asked, no words, no answers."""
     return value is None or value == "" or value == []

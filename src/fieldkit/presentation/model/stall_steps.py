@@ -1,4 +1,4 @@
-"""The steps of a form for a kind that is asked page by page: what its pages say, as plain values for widgets."""
+"""The steps of a form for a kind that is asked page by page: its pages as plain values for widgets."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from fieldkit.records.schema.kind import Kind
 
 _DECLINES = "Press the key before an answer. If they prefer not to say: - here, 0 for all that is left."
 _DECLINED = "declined"
-"""The sign for it in a line that allows only a pattern."""
+"""The value for it in a line that allows only a pattern."""
 
 
 def stall_steps(
     kind: Kind, question: Callable[[FieldSpec], Question], notices: Sequence[Notice]
 ) -> list[Step]:
-    """One step a page of `kind`. What the event's set-up answers can be looked at and changed on the first page."""
+    """One step for each page of `kind`. The first page also shows what the event's set-up answers, to check and change."""
     steps = []
     for number, page in enumerate(kind.pages):
         more = (*page.more, *(kind.set_up if number == 0 else ()))
@@ -59,7 +59,7 @@ def _offered(spec: FieldSpec, options: Sequence[Option]) -> list[Option]:
 
 
 def _declined(spec: FieldSpec) -> Value:
-    """The value of "prefer not to say" to this question, None where it has no such answer."""
+    """The value of "prefer not to say" to this question, None if it has no such answer."""
     if spec.codes:
         code = spec.code_list.declined
         return ([code] if spec.shape == "many" else code) if code else None

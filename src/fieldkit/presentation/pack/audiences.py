@@ -1,4 +1,4 @@
-"""Audiences as data: for each a title, an addressee and the sections of its pack in their order."""
+"""Audiences as data: for each a title, an addressee and the sections of its pack, in order."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from fieldkit.text import clean_line
 class Audience:
     """Whom a pack is for.
 
-    `code` is that of the list `audience`, `short` the name that commands take. `addressee` may be replaced: bodies are
-    renamed. `ask` is what is asked of them. `ratios`: whether ratios are printed; partners get plain words.
+    `code` comes from the list `audience`, `short` is the name in commands. `addressee` may be replaced: bodies are renamed.
+    `ask` is what we ask of them. `ratios`: whether ratios are printed; partners get plain words.
     """
 
     code: str
@@ -27,7 +27,7 @@ class Audience:
 
 FIRST = ("cover",)
 LAST = ("methods", "quality", "sources", "reproduce")
-"""Every pack begins and ends alike."""
+"""Every pack begins and ends with the same sections."""
 
 AUDIENCES = (
     Audience(
@@ -93,10 +93,10 @@ AUDIENCES = (
 
 
 def audience_named(typed: str) -> Audience:
-    """The audience of that name or code, in any spelling of capitals.
+    """The audience with that name or code, in upper or lower case.
 
     Raises:
-        Misuse: there is none.
+        Misuse: there is no such audience.
     """
     wanted = typed.strip().casefold()
     for audience in AUDIENCES:

@@ -62,7 +62,7 @@ def recommendations(material: Material) -> list[Block]:
             blocks.append(Paragraph(_answer_by(material, row)))
         open_still = row.open
         if material.audience.code == "healthwatch" and row.waiting is not None:
-            # The paragraph before says it.
+            # The paragraph before states it.
             sentence = row.waiting.sentence.casefold()
             open_still = tuple(each for each in open_still if each.casefold() != sentence)
         blocks += _list(open_still)
@@ -70,7 +70,7 @@ def recommendations(material: Material) -> list[Block]:
 
 
 def responses(material: Material) -> list[Block]:
-    """The provider's answers in its own words, and those that are waited for."""
+    """The provider's answers in its own words, and the answers still awaited."""
     rows = material.facts.view.rows
     blocks: list[Block] = [Heading("What the provider answered")]
     answered = [row for row in rows if row.answers]
@@ -95,7 +95,7 @@ def decisions(material: Material) -> list[Block]:
 
 
 def you_said(material: Material) -> list[Block]:
-    """One part a change: what people said, what the figures showed, the change, the answer, and what is still open."""
+    """A part for each change: what people said, what the figures showed, the change, the answer, and what is still open."""
     rows = material.facts.view.rows
     if not rows:
         return material.lacks("You said, we did", NO_CHANGE)
@@ -135,7 +135,7 @@ def thanks(_: Material) -> list[Block]:
 
 
 def next_steps(material: Material) -> list[Block]:
-    """What comes next: dates of changes and answers that are still to come."""
+    """What comes next: dates of changes and of answers still to come."""
     coming = []
     for row in material.facts.view.rows:
         if row.waiting is not None:
@@ -153,7 +153,7 @@ def next_steps(material: Material) -> list[Block]:
 
 
 def asks(material: Material) -> list[str]:
-    """Three things that are asked of the reader."""
+    """Three things to ask of the reader."""
     wanted = [
         f"{row.title}: {row.owner or 'find an owner'}{f', by {spoken_date(row.due)}' if row.due else ''}."
         for row in material.facts.view.rows
@@ -207,10 +207,10 @@ def _answers(row: ChangeRow) -> list[Block]:
 
 
 def _quote_beside(material: Material, row: ChangeRow, quoted: dict[str, str]) -> PrintableQuote | None:
-    """A quote of the people whose words support a change.
+    """A quote from the people whose words support a change.
 
-    Quotes beside a theme count its people: where its number is hidden, all changes together print one. `quoted`: the
-    quote that is printed beside each such theme so far.
+    Quotes beside a theme count its people. So if the theme's number is hidden, all changes together print one quote. `quoted`:
+    the quote printed beside each such theme so far.
     """
     by_feedback = {quote.feedback_id: quote for quote in material.quotes}
     hidden = [code for code in row.themes if _people_of_theme(material, code) == STAR]
@@ -228,7 +228,7 @@ def _people_of_theme(material: Material, code: str) -> Figure:
 
 
 def _you_said(material: Material, row: ChangeRow) -> str:
-    """What people said that supports a change: the printed number of each of its themes."""
+    """What people said in support of a change: each of its themes with the printed number."""
     named = []
     for code in row.themes:
         figure = _people_of_theme(material, code)

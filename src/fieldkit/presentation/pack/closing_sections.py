@@ -54,7 +54,7 @@ def gaps(material: Material) -> list[Block]:
     """What is not known."""
     sentences = missing_of(material)
     sentences += [note for stage in material.facts.view.stages for note in stage.notes]
-    # That figures are not there says that nothing can be compared.
+    # Missing figures already mean that nothing can be compared.
     known = {NONE_YET} if material.facts.view.stages[0].missing else set()
     sentences += [sentence for sentence in material.missing if sentence not in {*known, *sentences}]
     title = "Gaps in knowledge"
@@ -65,7 +65,7 @@ def gaps(material: Material) -> list[Block]:
 
 
 def missing_of(material: Material) -> list[str]:
-    """What the cycle lacks, without any number of people that is not printed elsewhere."""
+    """What the cycle lacks, without numbers of people that are printed nowhere else."""
     sentences = [missing.sentence for stage in material.facts.view.stages for missing in stage.missing]
     return [TOO_FEW if " gave feedback; " in each else each for each in sentences]
 
@@ -106,7 +106,7 @@ def rationale(material: Material) -> list[Block]:
 
 
 def race_equality_framework(material: Material) -> list[Block]:
-    """The three parts of the patient and carer race equality framework, as far as this cycle has them."""
+    """The three parts of the patient and carer race equality framework, with what this cycle has of each."""
     rated = material.figure("experience", TOTAL, TOTAL)
     changes = at_most(
         [f"change {row.number}, {row.title}: {row.status_label}" for row in material.facts.view.rows], "; "
@@ -147,7 +147,7 @@ def race_equality_framework(material: Material) -> list[Block]:
 
 
 def not_recorded(title: str, what: str) -> list[Block]:
-    """A section whose records do not exist."""
+    """A section for records that do not exist."""
     return [Heading(title), Paragraph(f"{what} are not recorded here. Add them by hand where you have them.")]
 
 
@@ -193,7 +193,7 @@ def methods(material: Material) -> list[Block]:
 
 
 def quality(material: Material) -> list[Block]:
-    """What the figures rest on."""
+    """The basis of the figures."""
     known = material.facts.quality
     people = material.figure("experience", TOTAL, TOTAL)
     sentences = []
@@ -279,7 +279,7 @@ def reproduce(material: Material) -> list[Block]:
 
 
 def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
-    """How a data set was read; `number`: which of those from the same file it is, from 1."""
+    """How a data set was read; `number`: its position among those from the same file, from 1."""
     rounding = (
         f"rounded to {values['round_base']}"
         if values.get("round_base")
@@ -312,7 +312,7 @@ def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
 
 
 def _held(material: Material, stage: int) -> tuple[str, ...]:
-    """What a stage has, without counts of people: they are no printed figures."""
+    """What a stage has, without counts of people, which are not printed figures."""
     return tuple(each for each in material.facts.view.stages[stage].has if " gave feedback" not in each)
 
 

@@ -74,7 +74,7 @@ def _answered(answered: int, changes: int) -> str:
 
 
 def _caveats(material: Material) -> list[str]:
-    """The three that matter most here: of the ratios where they are printed, of who spoke, of what is hidden."""
+    """The three that matter most here: on the ratios if they are printed, on who spoke, on what is hidden."""
     compared = [report for report in material.facts.uses if report.use.groups and not not_compared(report)]
     crude = any(not report.use.by_age for report in compared)
     sentences = ["The people heard here chose to speak: they do not represent all patients."]

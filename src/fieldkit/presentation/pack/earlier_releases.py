@@ -1,7 +1,7 @@
-"""What came out before: releases as disclosure control checks a new pack against them, and the text that a release keeps.
+"""Earlier releases: in the form that disclosure control checks a new pack against, and the text that a release keeps.
 
-A release keeps its tables and figures as printed, which changes the kit held then (runs of each laptop's changes), the rule
-of its feedback, and how many people it counted. That number stays in the kit.
+A release keeps its tables and figures as printed, which changes the kit held then (runs of each laptop's changes), its
+feedback rule, and how many people it counted. That number stays in the kit.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from fieldkit.store.kit import Kit, Stored
 
 STAR = str(STAR_FIGURE)
 Runs = Mapping[str, Sequence[Sequence[int]]]
-"""Origin -> the unbroken runs of its changes that were held: (first, last)."""
+"""Origin -> the unbroken runs of its changes that the kit held: (first, last)."""
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """The releases for `insight.disclosure`, and for each person (by first record) those that counted the same answers."""
+    """The releases for `insight.disclosure`, and for each person (by first record) the releases that counted the same answers."""
 
     releases: tuple[EarlierRelease, ...]
     counted: Mapping[str, Collection[str]]
 
 
 def runs_held(kit: Kit) -> dict[str, list[list[int]]]:
-    """The changes that this kit holds now."""
+    """The changes that this kit holds now: origin -> runs."""
     return {origin: [list(run) for run in kit.ledger.held(origin)] for origin in sorted(kit.ledger.origins())}
 
 
@@ -45,7 +45,7 @@ def statements_text(
     rule: FeedbackRule,
     runs: Runs,
 ) -> str:
-    """What a release keeps, as JSON: the same for the same pack."""
+    """What a release keeps, as JSON: identical for identical packs."""
     printed: dict[str, dict[str, dict[str, str]]] = {}
     for (table, row, column), text in sorted(protected.printed.items()):
         printed.setdefault(table, {}).setdefault(row, {})[column] = text
@@ -69,7 +69,7 @@ def statements_text(
 
 
 def released_questions(kit: Kit) -> set[str]:
-    """What people were counted by in any release: a later pack has to know these answers, too."""
+    """The questions by which any release counted people: a later pack must know these answers too."""
     kept = (_kept(release) for release in kit.page("release", 0, kit.count("release")))
     tables = [_read_table(table) for each in kept if each is not None for table in each["tables"]]
     return {name for table in tables for name in questions_in(table)}
@@ -80,7 +80,7 @@ def earlier_releases(
 ) -> Earlier:
     """The releases that counted any of these people, and which people each counted with the same answers.
 
-    Of the same records, tables and preset the same figures come out, whatever the audience: such a release is no earlier one.
+    The same records, tables and preset give the same figures for any audience: such a release does not count as earlier.
     """
     by_counts: dict[tuple[object, ...], EarlierRelease] = {}
     counted: dict[str, set[str]] = {}
@@ -99,14 +99,14 @@ def earlier_releases(
             continue
         inside = _inside(kit, kept)
         if not any(record in inside for person in people for record in person.records):
-            continue  # of other people
+            continue  # it counted other people
         same = _same(kit, people, kept, inside)
-        # Packs for several audiences of one state counted the same people: they are judged as one release.
+        # Packs for several audiences from one state counted the same people: they are judged as one release.
         rule = json.dumps(kept["rule"], sort_keys=True)
         counts: tuple[object, ...] = (*made_of[:2], kept["people"], rule, tuple(same), str(kept["quotes"]))
         this = _release(release, kept, len(same))
         joined = join_releases(by_counts[counts], this) if counts in by_counts else this
-        if joined is None:  # tables of one name that differ
+        if joined is None:  # the tables of one name differ
             counts = (*counts, release.record_id)
             joined = this
         by_counts[counts] = joined
@@ -116,7 +116,7 @@ def earlier_releases(
 
 
 def join_releases(first: EarlierRelease, second: EarlierRelease) -> EarlierRelease | None:
-    """Two releases of the same people as what a reader of both knows; None where a table of both is not alike."""
+    """Two releases of the same people combined, as a reader of both knows them; None if a table that both have differs."""
     tables = {table.name: table for table in first.tables}
     for table in second.tables:
         alike = (table, second.levels[table.name])
@@ -149,7 +149,7 @@ def _release(release: Stored, kept: Mapping[str, Any], same: int) -> EarlierRele
 
 
 def _kept(release: Stored) -> dict[str, Any] | None:
-    """What a release keeps; None for one of another kind or version."""
+    """What a release keeps; None if it has another kind or version."""
     try:
         kept = json.loads(str(release.values.get("statements") or ""))
     except ValueError:
@@ -162,7 +162,7 @@ def _kept(release: Stored) -> dict[str, Any] | None:
 
 
 def _inside(kit: Kit, kept: Mapping[str, Any]) -> set[str]:
-    """The records that the rule of a release takes, as they are now."""
+    """The records that match the rule of a release now."""
     rule = kept["rule"]
     takes = FeedbackRule(
         frozenset(rule["services"]),
@@ -180,7 +180,7 @@ def _inside(kit: Kit, kept: Mapping[str, Any]) -> set[str]:
 
 
 def _same(kit: Kit, people: Sequence[Person], kept: Mapping[str, Any], inside: Collection[str]) -> list[str]:
-    """The people, by first record, all of whose records the release counted as they are now."""
+    """The people, by first record, whose records have not changed since the release counted all of them."""
     changed = kit.ledger.records_outside(kept["runs"])
     return [
         person.records[0]

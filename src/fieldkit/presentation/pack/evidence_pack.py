@@ -1,4 +1,4 @@
-"""A pack of evidence for one audience: prepared, looked at by the coordinator, written, released."""
+"""A pack of evidence for one audience: prepared, checked by the coordinator, written, released."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ from fieldkit.text import clean_line
 
 @dataclass(frozen=True)
 class PackReport:
-    """What the coordinator has to know and the pack does not say.
+    """What the coordinator needs to know and the pack does not say.
 
-    `hidden`: (table, row, column, why, what it protects). `alike`: rows of which all gave one answer, to be looked at.
-    `wording`: texts of people with words that a pack does not use. `left`: what is missing.
+    `hidden`: (table, row, column, why, what it protects). `alike`: rows in which everybody gave one answer, to be checked.
+    `wording`: people's texts with words that a pack does not use. `left`: what is missing.
     """
 
     hidden: tuple[tuple[str, str, str, str, str], ...]
@@ -52,7 +52,7 @@ class PackReport:
     small_numbers: int
     witnesses: int
     exhausted: bool
-    """The search was cut short: more is hidden than would have to be."""
+    """Whether the search was cut short, so that more is hidden than necessary."""
     earlier: int
 
 
@@ -77,11 +77,11 @@ def prepare(
     addressee: str = "",
     on_progress: Progress | None = None,
 ) -> Pack:
-    """Make a pack without writing it. For a thread: reading, the search for what to hide, and drawing take seconds.
+    """Make a pack without writing it. Call it in a thread: reading, the search for what to hide, and drawing take seconds.
 
     Raises:
         NotFound: there is no such cycle.
-        ReleaseRefused: with what was released before it would reveal what few people said.
+        ReleaseRefused: together with earlier releases, it would reveal what few people said.
         ExtraMissing: a package of the extra `evidence` is not installed.
     """
     facts = pack_facts(kit, cycle_id, on_progress)
@@ -115,10 +115,10 @@ def prepare(
 def write(kit: Kit, pack: Pack, folder: Path) -> None:
     """Write a pack and keep its release, which later packs are checked against.
 
-    The release is kept first: a pack that is out and not known of would be worse than one that is known of and not out.
+    The release is stored first: a pack in circulation without a release would be worse than a release without a pack.
 
     Raises:
-        Misuse: the folder is not empty, or this laptop is no coordinator's.
+        Misuse: the folder is not empty, or this is not a coordinator's laptop.
         StorageError: the disk refuses.
     """
     demand_free(folder)
@@ -129,8 +129,8 @@ def write(kit: Kit, pack: Pack, folder: Path) -> None:
 
 
 def pack_files(document: Document, preset: Preset) -> dict[str, bytes]:
-    """Every file of a pack but its manifest."""
-    with evidence_extra():  # python-docx is of the extra
+    """Every file of a pack except its manifest."""
+    with evidence_extra():  # python-docx belongs to the extra
         from fieldkit.documents.word_document import word_document
     star = STARRED.removeprefix("* ")
     tables = data_package(document, name="evidence", preset=preset.name, star=star)
@@ -178,7 +178,7 @@ def _report(material: Material, protected: Protected, earlier: int) -> PackRepor
 
 
 def _wording(material: Material) -> Iterable[str]:
-    """Texts that people wrote and a pack prints, with words that a pack does not use of its figures."""
+    """People's texts printed in a pack, with words in them that a pack does not use about its figures."""
     texts = [("The question of the cycle", str(material.facts.values.get("question") or ""))]
     for row in material.facts.view.rows:
         texts += [(f"Change {row.number}", f"{row.title} {row.what} {row.reason}")]

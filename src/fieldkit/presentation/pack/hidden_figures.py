@@ -1,4 +1,4 @@
-"""What a pack hides, in few lines for the coordinator: rows of a table that are hidden alike are one line."""
+"""What a pack hides, in a few lines for the coordinator: rows of a table hidden for the same reason share a line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from fieldkit.insight.disclosure.definitions import TOTAL
 
 Hidden = tuple[str, str, str, str, str]
-"""(table, row, column, why, what it protects), as a pack's report has it."""
+"""(table, row, column, why, what it protects), as in a pack's report."""
 _NAMED = 3
 
 
@@ -23,7 +23,7 @@ def hidden_lines(hidden: Iterable[Hidden]) -> list[tuple[str, str, str, str]]:
 
 
 def coarser_lines(levels: Mapping[str, str]) -> list[str]:
-    """Which tables go by fewer groups than they could (table -> level), a line each."""
+    """The tables with coarser groups than they could have (table -> level), a line each."""
     return [
         f"{table}: everybody together" if level == TOTAL else f"{table}: by {level}"
         for table, level in sorted(levels.items())

@@ -21,7 +21,7 @@ STARRED = "* A number that is not shown. A star is a small number, or protects o
 
 @dataclass(frozen=True)
 class Material:
-    """Everything that sections of one pack use. No section sees a count of people that is not in `protected`."""
+    """Everything that the sections of one pack use. No section sees a count of people that is not in `protected`."""
 
     facts: PackFacts
     audience: Audience
@@ -35,18 +35,18 @@ class Material:
     """What a section lacked, a sentence each: for the coordinator and for the gaps in knowledge."""
 
     def table(self, name: str) -> ProtectedTable | None:
-        """The table of people of that name, None where nobody is in it."""
+        """The table of people with that name, None if nobody is in it."""
         named = next((table for table in self.protected.tables if table.name == name), None)
         return named if named is not None and named.rows else None
 
     def figure(self, table: str, row: str, column: str) -> Figure:
-        """One figure of people; a star where there is none."""
+        """One figure of people; a star if there is none."""
         protected = self.table(table)
         return STAR if protected is None else protected.figures.get((row, column), STAR)
 
     @property
     def feedback_source(self) -> str:
-        """Where numbers of people are from, in a line for charts."""
+        """The source of numbers of people, in a line for charts."""
         days = [
             spoken_date(str(self.facts.values[name]))
             for name in ("date_from", "date_to")
@@ -56,11 +56,11 @@ class Material:
         return f"Source: feedback of this cycle{f', {period}' if period else ''}. People, each counted once."
 
     def star_key(self, *cells: Cell) -> tuple[str, ...]:
-        """What a star in a chart means; nothing where there is none."""
+        """What a star in a chart means; empty if there is no star."""
         return ("* A number that is not shown.",) if STAR in cells else ()
 
     def lacks(self, title: str, sentence: str) -> list[Block]:
-        """A section that has nothing to say but that."""
+        """A section with nothing but this sentence, which is also noted as missing."""
         self.missing.append(sentence)
         return [Heading(title), Paragraph(sentence)]
 
@@ -74,7 +74,7 @@ def people_table(
     columns: Mapping[str, Column] | None = None,
     total: str = "Everybody",
 ) -> Table:
-    """A table of people as a block of a document, everybody in the last row, with what a star means."""
+    """A table of people as a block of a document: everybody in the last row, and a note on stars."""
     known = columns or {}
     named = [known.get(column, _column(column)) for column in table.columns]
     labels = [row for row in table.rows if row != TOTAL]
@@ -90,9 +90,9 @@ def people_table(
 
 
 def interval(share: Figure, base: Figure) -> str:
-    """The 95 % interval of a printed share of a printed number of people, `" (79 to 87 %)"`; "" where one is hidden.
+    """The 95 % interval of a printed share of a printed number of people, `" (79 to 87 %)"`; "" if one is hidden.
 
-    It follows from the two printed numbers alone, so it tells nothing more. Wilson's limits, whole per cents.
+    It follows from the two printed numbers alone, so it reveals nothing more. Wilson's limits, in whole per cents.
     """
     if not (isinstance(share, Shown) and isinstance(base, Shown)) or not base.value:
         return ""

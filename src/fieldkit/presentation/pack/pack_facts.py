@@ -1,4 +1,4 @@
-"""Everything that a pack of a cycle is made from, read from the kit once. A pack's day is that of its records, not a clock's."""
+"""Everything that a pack of a cycle is made from, read from the kit once. A pack takes its date from its records, not a clock."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from fieldkit.sync.peers.gaps import arrivals
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 USUAL_DIMENSIONS = ("ethnic",)
-"""What groups are compared by where the cycle does not say."""
+"""The dimensions to compare by if the cycle does not name any."""
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """An event of the cycle with what it was held for. `named` and `counted`: people checked in by name, and without."""
+    """An event of the cycle and its purposes. `named` and `counted`: people checked in by name, and people without a name."""
 
     purposes: tuple[str, ...]
     title: str
@@ -43,7 +43,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Quality:
-    """What the figures rest on. `refused`: (file, rows) that this laptop's imports refused; `gaps`: (laptop, changes)."""
+    """The basis of the figures. `refused`: (file, rows) that this laptop's imports refused; `gaps`: (laptop, missing changes)."""
 
     without_respondent: bool = False
     conflicts: int = 0
@@ -55,7 +55,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class PackFacts:
-    """One cycle as its pack needs it. Records are in an order that is the same on every laptop."""
+    """One cycle as its pack needs it. Records are in the same order on every laptop."""
 
     view: CycleView
     as_of: date
@@ -65,7 +65,7 @@ class PackFacts:
     people: tuple[Person, ...]
     dimensions: tuple[str, ...]
     counted_by: tuple[str, ...]
-    """The dimensions, and those that earlier releases were counted by."""
+    """The dimensions, and those by which earlier releases counted."""
     meetings: tuple[Meeting, ...]
     uses: tuple[UseReport, ...]
     datasets: tuple[Mapping[str, Any], ...]
@@ -74,7 +74,7 @@ class PackFacts:
     case_studies: tuple[Mapping[str, Any], ...]
     terms: Mapping[str, Mapping[str, str]]
     residents: Mapping[str, Population]
-    """Dimension -> who lives in the cycle's districts; only those that a population is known by."""
+    """Dimension -> who lives in the cycle's districts, for dimensions with a known population."""
     state_hash: str
     quality: Quality = field(default_factory=Quality)
 
@@ -85,11 +85,11 @@ class PackFacts:
 
 
 def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> PackFacts:
-    """Read a cycle and all that belongs to it. For a thread; it loads pandas.
+    """Read a cycle and everything that belongs to it. Call it in a thread; it loads pandas.
 
     Raises:
         NotFound: there is no such cycle.
-        Cancelled by whatever `on_progress` raises.
+        Whatever `on_progress` raises, to cancel.
     """
     from fieldkit.presentation.utilisation.cycle_use import residents_of_cycle, uses_of_cycle
 
@@ -134,10 +134,10 @@ def pack_facts(kit: Kit, cycle_id: str, on_progress: Progress | None = None) -> 
 
 
 def _latest_day(kit: Kit, cycle: Stored) -> date:
-    """The day of a pack: the latest day that the cycle's records speak of as past, or the end of its period.
+    """The date of a pack: the latest past day in the cycle's records, or the end of its period.
 
-    A period that goes on longer than any record of the cycle was written ends with that record: a day to come is no day
-    of a pack. When a record was written is the same on every laptop.
+    If the period runs on after the last record of the cycle was written, that record's day is its end: a pack is not dated in
+    the future. The time at which a record was written is the same on every laptop.
     """
     changes = kit.page(
         "change", 0, kit.count("change", where={"cycle": cycle.record_id}), where={"cycle": cycle.record_id}
@@ -166,7 +166,7 @@ def _meetings(kit: Kit, cycle_id: str) -> Iterator[Meeting]:
     events = kit.many("event", sorted({event for _, event, _, _ in rows if event}))
     held: dict[str, list[tuple[str, str]]] = {}
     for record_id, event_id, purpose, summary in rows:
-        # An event that is not here is not known to be another's.
+        # Engagements without an event are not known to share one.
         held.setdefault(event_id or record_id, []).append((purpose or "", summary or ""))
     meetings = []
     for event_id, engagements in held.items():
@@ -198,7 +198,7 @@ def _of_cycle(kit: Kit, kind: str, cycle_id: str) -> Iterator[Mapping[str, Any]]
 
 
 def _sources(kit: Kit, view: CycleView) -> dict[str, Mapping[str, Any]]:
-    """The published sources of a cycle: those that its changes or rationales rest on, and those that no cycle draws on yet."""
+    """The published sources of a cycle: those that its changes or rationales rest on, and those that no cycle uses yet."""
     own = {each for row in view.rows for each in row.sources}
     drawn_on = {each for (each,) in kit.columns("support", ("desk_source",)) if each}
     for cycle, sources in kit.columns("rationale", ("cycle", "sources")):
@@ -232,7 +232,7 @@ def _quality(kit: Kit) -> Quality:
 
 
 def _gaps(kit: Kit) -> Iterator[tuple[str, int]]:
-    """(laptop, changes that have not arrived) of each laptop of the network that lacks some."""
+    """(laptop, number of changes that have not arrived) of each laptop of the network with gaps."""
     waiting = {
         device: missing
         for device, arrived in arrivals(kit).items()

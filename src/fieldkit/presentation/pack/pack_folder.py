@@ -1,4 +1,4 @@
-"""The folder of a pack, verified: whether it is as it was written."""
+"""Verifying the folder of a pack: whether it is as it was written."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from fieldkit.strict_json import read_json
 from fieldkit.text import clean_line
 
 _LARGEST, _LARGEST_MANIFEST = 200_000_000, 4_000_000
-"""Bytes of one file of a pack, and of its manifest: what is larger is not read. The longest manifests have a few hundred KB."""
+"""The most bytes in a file of a pack, and in its manifest: larger files are not read. The longest manifests have a few hundred
+KB.
+"""
 
 
 def verify_folder(folder: Path) -> list[str]:
-    """What differs between a pack and its manifest, a sentence each; nothing where all is as it was written.
+    """How a pack differs from its manifest, a sentence each; empty if nothing differs.
 
     Raises:
         NotFound: there is no pack.
@@ -45,7 +47,7 @@ def verify_folder(folder: Path) -> list[str]:
         raise disk_error(error, folder) from error
     in_order = sorted(known)
     for name in sorted(here.keys() - known.keys() - {MANIFEST}):
-        # A folder that the pack has is no addition, but a link in its place leads elsewhere.
+        # A folder that belongs to the pack is not an addition, but a link in its place leads elsewhere.
         listed_below = _is_listed_below(name, in_order)
         if listed_below and stat.S_ISDIR(here[name].mode):
             continue
@@ -81,7 +83,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Entry:
-    """A file, folder, link or anything else below the folder: its path, and mode and size as they are, no link followed."""
+    """A file, folder, link or anything else below the folder: its path, mode and size. Links are not followed."""
 
     path: Path
     mode: int
@@ -89,7 +91,7 @@ class _Entry:
 
 
 def _difference(entry: _Entry, checksum: object) -> str:
-    """What is wrong with a file of the pack, "" where nothing is. Only a plain file of some size is read."""
+    """What is wrong with a file of the pack, "" if nothing is. Reads only plain files of a limited size."""
     if stat.S_ISLNK(entry.mode):
         return "is a link, not a file."
     if not stat.S_ISREG(entry.mode):

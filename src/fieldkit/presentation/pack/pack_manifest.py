@@ -1,4 +1,4 @@
-"""`manifest.json` of a pack: what it was made from, every number as printed, and the checksum of every file. No clock."""
+"""`manifest.json` of a pack: what it was made from, every number as printed, the checksum of every file. It holds no time."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def statements(document: Document) -> list[list[str]]:
 
 
 def pack_id(content: Mapping[str, Any]) -> str:
-    """SHA-256 of the manifest's canonical JSON, its own `pack_id` left out: sorted keys, no spaces, UTF-8."""
+    """SHA-256 of the manifest's canonical JSON without its own `pack_id`: sorted keys, no spaces, UTF-8."""
     plain = {key: value for key, value in content.items() if key != "pack_id"}
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode("utf-8")).hexdigest()
 
 
 def manifest_file(content: Mapping[str, Any]) -> bytes:
-    """The file with the pack's id in it."""
+    """The file, including the pack's id."""
     whole = {"pack_id": pack_id(content), **content}
     return (json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 

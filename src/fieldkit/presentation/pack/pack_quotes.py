@@ -1,4 +1,4 @@
-"""The quotes of a pack: a quote is a person, so disclosure control decides how many may be printed and with what beside them."""
+"""The quotes of a pack. A quote is a person, so disclosure control decides how many are printed and with what attributes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from fieldkit.printed_figure import STAR
 from fieldkit.store.kit import Kit
 
 EVERYBODY = "quotes"
-"""The group of all quotes of a pack: so many people at least are in it."""
+"""The group of all quotes of a pack: it stands for at least that many people."""
 
 
 def candidate_quotes(kit: Kit, feedback_ids: Collection[str]) -> list[PrintableQuote]:
-    """The quotes of some feedback, each with the service beside it that its proposer wished for.
+    """The quotes from some feedback, each with the service that its proposer wanted beside it.
 
-    Roles are no question of a pack, so nobody can say how many share one: they are never printed beside a quote.
+    A pack does not ask about roles, so nobody can tell how many people share one: they are never printed beside a quote.
     """
     return printable_quotes(
         kit, feedback_ids, lambda field, code: LEAST_SHARING if field == "service_area" else None
@@ -27,7 +27,7 @@ def candidate_quotes(kit: Kit, feedback_ids: Collection[str]) -> list[PrintableQ
 
 
 def quote_groups(quotes: Iterable[PrintableQuote]) -> list[QuoteGroup]:
-    """All quotes, and those with each service beside them: what readers can count. The same for every audience."""
+    """All quotes, and the quotes with each service beside them: what readers can count. The same for every audience."""
     quotes = list(quotes)
     services = Counter(quote.service for quote in quotes if quote.attribute)
     groups = [QuoteGroup(EVERYBODY, (), len(quotes))] if quotes else []
@@ -38,9 +38,9 @@ def quote_groups(quotes: Iterable[PrintableQuote]) -> list[QuoteGroup]:
 
 
 def allowed_quotes(quotes: Sequence[PrintableQuote], protected: Protected) -> list[PrintableQuote]:
-    """The quotes as they may be printed, by the groups of quotes and the figures that disclosure control lets through.
+    """The quotes that may be printed, given the quote groups and figures that disclosure control allows.
 
-    Without the group of all quotes only the first is printed: a second would say that there are two people.
+    If the group of all quotes is not allowed, only the first is printed: a second would reveal that there are two people.
     """
     rated = {table.name: table.figures for table in protected.tables}.get("experience", {})
     printed: list[PrintableQuote] = []

@@ -1,4 +1,4 @@
-"""What a coordinator sees of a pack before it is written: what is hidden and why, what is missing, what to look at."""
+"""What a coordinator sees about a pack before it is written: what is hidden and why, what is missing, what to check."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TABLES = {
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One line: `what` it is (missing, hidden, to look at), where, and the sentence."""
+    """One line: its type (missing, hidden, to look at), the place, and the sentence."""
 
     what: str
     where: str
@@ -32,7 +32,7 @@ class ReportLine:
 
 
 def report_lines(pack: Pack) -> list[ReportLine]:
-    """Everything to look at, what can still be mended first."""
+    """Everything to check, with what can still be corrected first."""
     report = pack.report
     lines = [ReportLine("missing", "", sentence) for sentence in report.missing]
     lines += [ReportLine("words", "", sentence) for sentence in report.wording]

@@ -1,4 +1,4 @@
-"""Sections on what people said: experience, themes, needs, quotes. Every number is one that may be printed."""
+"""Sections on what people said: experience, themes, needs, quotes. Every number may be printed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NOBODY = "No feedback of this cycle can be shown yet."
 
 
 def experience(material: Material) -> list[Block]:
-    """The six answers as bars, with the shares that were good and poor, by service where there are several."""
+    """The six answers as bars, with the shares of good and poor, by service if there are several."""
     table = material.table("experience")
     if table is None:
         return material.lacks("Experience of the service", NOBODY)
@@ -79,7 +79,7 @@ def experience(material: Material) -> list[Block]:
 
 
 def themes(material: Material) -> list[Block]:
-    """Themes with how people who named each rated the service, back to back."""
+    """Themes, with the ratings of the people who named each, back to back."""
     table = material.table("themes")
     if table is None or not [row for row in table.rows if row != TOTAL]:
         return material.lacks(
@@ -121,7 +121,7 @@ def themes(material: Material) -> list[Block]:
 
 
 def needs(material: Material) -> list[Block]:
-    """What people said that they need and did not find, by theme."""
+    """What people said they need and did not find, by theme."""
     table = material.table("needs")
     title = "What people need and did not find"
     if table is None or material.figure("needs", TOTAL, TOTAL) == STAR:
@@ -150,7 +150,7 @@ def groups(material: Material) -> list[Block]:
             for (row, column), figure in shares.items()
             if figure != STAR and row != TOTAL and column in (WELL, BADLY)
         }
-        if table is None or len(shown) < 2:  # one group alone is compared with nobody
+        if table is None or len(shown) < 2:  # a single group can't be compared
             continue
         name = DIMENSIONS.get(dimension, dimension)
         blocks.append(
@@ -171,7 +171,7 @@ def groups(material: Material) -> list[Block]:
 
 
 def periods(material: Material) -> list[Block]:
-    """Ratings over time. Fewer than four periods are no trend."""
+    """Ratings over time. Fewer than four periods do not make a trend."""
     table = material.table("periods")
     if table is None or len([row for row in table.rows if row != TOTAL]) < 2:
         return material.lacks(
@@ -189,7 +189,7 @@ def periods(material: Material) -> list[Block]:
 
 
 def quotes(material: Material) -> list[Block]:
-    """Approved quotes, in an order that tells nothing of their dates."""
+    """Approved quotes, in an order that reveals nothing about their dates."""
     if not material.quotes:
         return material.lacks("In people's own words", "No quote is approved for print.")
     blocks: list[Block] = [
@@ -202,7 +202,7 @@ def quotes(material: Material) -> list[Block]:
 
 
 def monitoring(material: Material) -> list[Block]:
-    """How completely people are asked about themselves: in the provider's figures and in this feedback."""
+    """How completely people are asked about themselves, in the provider's figures and in this feedback."""
     rows: list[tuple[Cell, ...]] = []
     few: list[str] = []
     for report in material.facts.uses:
@@ -230,7 +230,7 @@ def monitoring(material: Material) -> list[Block]:
         Column("Not stated", "%", "records of the provider"),
         Column("People", "people"),
     )
-    # A column that nothing stands in is not printed.
+    # Empty columns are not printed.
     used = [at for at in range(len(columns)) if any(row[at] != "" for row in rows)]
     table_block = Table(
         "monitoring",
@@ -257,7 +257,7 @@ def experience_sentence(material: Material) -> str:
 
 
 def theme_sentence(material: Material) -> str:
-    """One sentence on the theme that most people named, as far as that is printed."""
+    """One sentence on the theme that most people named, if its number is printed."""
     table = material.table("themes")
     if table is None:
         return ""
@@ -307,7 +307,7 @@ def _rated(material: Material) -> str:
 
 
 def _place(table: ProtectedTable, label: str) -> tuple[bool, float, str]:
-    """By printed numbers, stars last by name."""
+    """Sort by printed numbers; stars last, by name."""
     figure = table.figures.get((label, TOTAL), STAR)
     return (True, 0.0, label) if not isinstance(figure, Shown) else (False, -float(figure.value), label)
 

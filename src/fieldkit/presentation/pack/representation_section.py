@@ -1,4 +1,4 @@
-"""The section on who was heard, against who lives there where the groups are the same."""
+"""The section on who was heard, compared with who lives there if the groups are the same."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from fieldkit.printed_figure import STAR, Shown
 
 
 def respondents(material: Material) -> list[Block]:
-    """Who was heard, against who lives there where the groups are the same."""
+    """Who was heard, compared with who lives there if the groups are the same."""
     tables: list[Block] = []
     names: list[str] = []
     total: Cell = STAR
@@ -103,7 +103,7 @@ def _respondents(material: Material, dimension: str, name: str, table: Protected
 
 
 def _residents(material: Material, dimension: str, table: ProtectedTable) -> dict[str, Cell]:
-    """Group as it is printed -> its share of residents; empty where they are not known by these groups."""
+    """Printed name of a group -> its share of residents; empty if they are not known by these groups."""
     population = material.facts.residents.get(dimension)
     if population is None or not population.total:
         return {}

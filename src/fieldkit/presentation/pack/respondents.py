@@ -43,7 +43,7 @@ GOOD, POOR = frozenset({"1", "2"}), frozenset({"4", "5"})
 WELL, BADLY = "Good or very good", "Poor or very poor"
 NOT_ASKED, DECLINED = "Not asked", "Preferred not to say"
 NEED = "need"
-"""The question whether somebody named something that they need: Y or no answer."""
+"""The question whether somebody named a need: Y or no answer."""
 
 _READ = (
     "record_id",
@@ -60,16 +60,16 @@ _READ = (
 
 @dataclass(frozen=True)
 class Person:
-    """One person of the feedback: answers by question, and the ids of their records."""
+    """One person in the feedback: answers by question, and the ids of their records."""
 
     answers: Mapping[str, Answer]
     records: tuple[str, ...]
 
 
 def read_people(kit: Kit, record_ids: Collection[str], dimensions: Sequence[str]) -> list[Person]:
-    """The people of these records in an order that is the same on every laptop. Their latest answer to each counts.
+    """The people of these records, in the same order on every laptop. Their latest answer to each question counts.
 
-    Reads the answers of every record of feedback once: call it in a thread.
+    Reads the answers of all feedback once: call it in a thread.
     """
     wanted = frozenset(record_ids)
     monitored = [FIELDS[dimension] for dimension in dimensions]
@@ -79,7 +79,7 @@ def read_people(kit: Kit, record_ids: Collection[str], dimensions: Sequence[str]
         if row[0] in wanted:
             key = person_key(row[3], row[4])
             (alone if key is None else several.setdefault(key, [])).append(row)
-    # Many people give the same answers: each set of them is made once.
+    # Many people give the same answers: build each set of them once.
     made: dict[tuple[Any, ...], Mapping[str, Answer]] = {}
     people = [_person([row], dimensions, made) for row in alone]
     for rows in several.values():
@@ -124,7 +124,7 @@ def _last(rows: list[tuple[Any, ...]], at: int) -> Any:
 def respondents(
     people: Iterable[Person], releases: Mapping[str, Collection[str]] | None = None
 ) -> list[Respondent]:
-    """The people for `insight.disclosure`; `releases` gives the releases that counted a person, by their first record."""
+    """The people for `insight.disclosure`; `releases` maps a person's first record to the releases that counted them."""
     counted = releases or {}
     return [Respondent(person.answers, counted.get(person.records[0], ())) for person in people]
 
@@ -134,7 +134,7 @@ def questions_of(
 ) -> list[Question]:
     """Every question that a pack counts by, with its levels from fine to coarse.
 
-    A question whose answers the network may add to has the codes in use as well.
+    If the network may add answers to a question, the codes in use are included.
     """
     known = list(people)
     questions = [
@@ -148,9 +148,9 @@ def questions_of(
 
 
 def tables_of(dimensions: Sequence[str], sections: Collection[str]) -> list[PeopleTable]:
-    """The tables of people of a pack with these sections. Those that most packs have are protected together in every pack.
+    """The tables of people for a pack with these sections. Tables that most packs have are protected together in every pack.
 
-    Every further question makes the search for what to hide longer, so only packs that show it count by it.
+    Every further question makes the search for what to hide longer, so only packs that show a question count by it.
     """
 
     def rated(name: str, rows: str, *, counts: bool = False) -> PeopleTable:
@@ -242,7 +242,7 @@ def _monitored(dimension: str) -> Question:
 
 
 def _label_of(entry: Code, column: str) -> str:
-    """The name of a group, or of the coarser one that `column` gives."""
+    """The name of a group, or of the coarser group in `column`."""
     if not column:
         return ethnic_name(entry.label, entry.get("group") or "") if entry.get("nhs") else entry.label
     code = entry.get(column) or ""
@@ -250,7 +250,7 @@ def _label_of(entry: Code, column: str) -> str:
 
 
 def nhs_names() -> dict[str, str]:
-    """NHS ethnic category -> its name, with the broad group in front where it needs it; not those that are no group."""
+    """NHS ethnic category -> its name, prefixed by the broad group if needed; without categories that are not groups."""
     categories = code_list("ethnic_category").entries
     return {
         entry.code: _capital(ethnic_name(entry.label, entry.get("group") or ""))
@@ -260,8 +260,8 @@ def nhs_names() -> dict[str, str]:
 
 
 def residents_by_group(dimension: str, level: str, scheme: str, people: Mapping[str, int]) -> dict[str, int]:
-    """Group as a table at `level` prints it -> residents, added up from the finer groups of `people`; empty where these are
-    not finer, or go by other codes.
+    """Group as a table at `level` prints it -> residents, added up from the finer groups of `people`; empty if these are not
+    finer, or use other codes.
     """
     chosen = next((each for each in _monitored(dimension).levels if each.name == level), None)
     if chosen is None:

@@ -1,4 +1,4 @@
-"""The sections of packs by name, and a pack's document: what an audience's list names, in that order."""
+"""The sections of packs by name, and a pack's document: the sections in the audience's list, in that order."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def document_of(material: Material) -> Document:
     for name in (*FIRST, *material.audience.sections, *LAST):
         section = SECTIONS[name](replace(material, before=tuple(blocks)))
         if name == material.audience.sections[0] and section and isinstance(section[0], Heading):
-            # The first page is one page.
+            # The first section fills a page of its own.
             section[0] = replace(section[0], new_page=True)
         blocks += section
     values = material.facts.values

@@ -26,7 +26,7 @@ _GREY = "Grey diamond: recording of this group agrees badly with the census."
 
 
 def use(material: Material) -> list[Block]:
-    """Each group's use against what is expected: dot plots over one table, caveats beside them."""
+    """Each group's use compared with what is expected: dot plots above one table, with caveats beside them."""
     reports = _compared(material)
     if not reports:
         return material.lacks("Use of the service", NONE_YET)
@@ -37,7 +37,7 @@ def use(material: Material) -> list[Block]:
 
 
 def not_compared(report: UseReport) -> str:
-    """Why no ratio of a comparison is printed, in a sentence; "" where ratios are."""
+    """Why a comparison prints no ratio, in a sentence; "" if it prints ratios."""
     groups = report.use.groups
     if sum(group.ratio is not None for group in groups) > 1:
         return ""
@@ -54,7 +54,7 @@ def not_compared(report: UseReport) -> str:
 
 
 def funnel(material: Material) -> list[Block]:
-    """The same ratios over the numbers expected, with control limits."""
+    """The same ratios plotted over expected numbers, with control limits."""
     reports = _with_ratios(material)
     if not reports:
         return []
@@ -93,7 +93,7 @@ def funnel(material: Material) -> list[Block]:
 
 
 def shortfall(material: Material) -> list[Block]:
-    """How many fewer than if all groups used the service alike; what it would cost only where the ratio allows for ages."""
+    """How many fewer than if all groups used the service alike; the cost of that only if the ratio allows for ages."""
     rows: list[tuple[Cell, ...]] = []
     for report in _with_ratios(material):
         for group in _sorted(report.use.groups):
@@ -141,9 +141,9 @@ def shortfall(material: Material) -> list[Block]:
 
 
 def headline(material: Material) -> GroupUse | None:
-    """The group that a first page speaks of: that of a figure which supports a change; else the one furthest from expected.
+    """The group for the first page: one whose figure supports a change; otherwise the one furthest from expected.
 
-    Groups whose recording is uncertain, and those within what chance would do, are never spoken of.
+    Groups whose recording is uncertain, or whose difference may be chance, are never chosen.
     """
     groups = [group for report in _with_ratios(material) for group in report.use.groups]
     spoken = {group.code: group for group in groups if group.ratio is not None and not group.uncertain}
@@ -232,7 +232,7 @@ def _part(title: str, part: int, parts: int) -> str:
 
 
 def _sorted(groups: Sequence[GroupUse]) -> list[GroupUse]:
-    """By what is printed: uncertain recording last, hidden numbers by name."""
+    """Sorted by what is printed: uncertain recording last, hidden numbers by name."""
 
     def place(group: GroupUse) -> tuple[bool, bool, float, str]:
         value = group.ratio.value if group.ratio is not None else None
@@ -299,7 +299,7 @@ def _use_table(report: UseReport, number: int) -> Table:
         Column("Expected", unit),
         Column("Flag"),
     )
-    # Without a comparison there are counts, and residents and rates as far as they are known.
+    # Without a comparison, show counts, and residents and rates if known.
     known = [at for at in range(4) if any(row[at] != "" for row in rows)]
     return Table(
         f"use-{report.use.dimension}-{number}",
@@ -326,7 +326,7 @@ def _why(group: GroupUse) -> str:
 
 
 def _lines(marks: Sequence[Ratio]) -> tuple[FunnelLine, ...]:
-    """The control limits over the expected numbers that are printed."""
+    """The control limits over the printed expected numbers."""
     from fieldkit.insight.statistics.estimates import LEVEL_95, LEVEL_998
     from fieldkit.insight.statistics.funnel import ratio_line
 

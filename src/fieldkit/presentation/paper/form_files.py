@@ -1,4 +1,4 @@
-"""Writing the forms to a folder: one HTML file a form and language, each to be printed on A4."""
+"""Writing the forms to a folder: one HTML file for each form and language, to be printed on A4."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.text import clean_line, plural
 
 MOST_COPIES = 200
-"""Feedback forms with a receipt code of their own that are written at once."""
+"""The most feedback forms with their own receipt codes to write at once."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def form_setting(kit: Kit) -> Setting:
 
 
 def form_files(catalogues: Sequence[Catalogue], setting: Setting, copies: int = 0) -> dict[str, bytes]:
-    """Every form by its file name. With `copies`, so many feedback forms with a receipt code each."""
+    """Every form by its file name. `copies`: print that many feedback forms, each with its receipt code."""
     forms: dict[str, PaperForm] = {}
     for catalogue in catalogues:
         codes = [new_code() for _ in range(copies)] or [""]
@@ -69,7 +69,7 @@ def form_files(catalogues: Sequence[Catalogue], setting: Setting, copies: int = 
 
 
 def write_forms(kit: Kit, folder: Path, codes: Sequence[str] = (), copies: int = 0) -> FormsWritten:
-    """Write the forms in these languages, all where none is named, to a new folder.
+    """Write the forms in these languages (all if none is named) to a new folder.
 
     Raises:
         NotFound: there is no such language.
@@ -85,10 +85,10 @@ def write_forms(kit: Kit, folder: Path, codes: Sequence[str] = (), copies: int =
 
 
 def chosen_languages(known: Languages, codes: Sequence[str]) -> list[Catalogue]:
-    """The languages with these codes or names, each once; all of them where none is given.
+    """The languages with these codes or names, each once; all languages if none is given.
 
     Raises:
-        NotFound: naming those there are.
+        NotFound: an unknown language; the error names those that exist.
     """
     if not codes:
         return list(known.catalogues)
@@ -110,7 +110,7 @@ def chosen_languages(known: Languages, codes: Sequence[str]) -> list[Catalogue]:
 
 
 def notes_on(catalogues: Sequence[Catalogue]) -> list[str]:
-    """A sentence on the languages that are drafts, and for each that is not translated whole."""
+    """A sentence on the languages that are drafts, and one for each language that is not fully translated."""
     notes = []
     if drafts := [each.english_name for each in catalogues if each.draft]:
         sentence = plural(

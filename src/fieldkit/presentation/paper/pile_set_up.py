@@ -1,4 +1,4 @@
-"""Setting a pile up: what repeats on every sheet is asked once. For threads."""
+"""Setting up a pile: what repeats on every sheet is asked once. Call it in threads."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def begin(kit: Kit, answers: Mapping[str, Any]) -> Pile:
     """Begin the pile that was set up.
 
     Raises:
-        InvalidRecord: with a sentence for each answer that does not hold; nothing is begun.
+        InvalidRecord: holds a sentence for each answer that is not valid; nothing is begun.
     """
     problems = {name: _NEEDED for name in ("sheets_of", "sheets", "event", "date") if not answers.get(name)}
     fields = kind("feedback").fields

@@ -1,4 +1,4 @@
-"""One sheet of a pile: the form that asks for it, what "as above" means, and how it is stored. For threads."""
+"""One sheet of a pile: its form, what "as above" means, and how it is stored. Call it in threads."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from fieldkit.store.local.drafts import Draft
 from fieldkit.sync.network.identity import Identity
 
 _ROW = ("name", "organisation", "consent_record", "consent_contact")
-"""What a line of the sign-in sheet asks, in its order."""
+"""The questions on a line of the sign-in sheet, in order."""
 NEVER_COPIED = frozenset({"consent_record", "consent_quote", "consent_contact", "name", CODE})
-"""What is each person's own: it is read on the sheet and never taken from the one above."""
+"""Each person's own answers: they are read from the sheet and never copied from the one above."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What came of a sheet: its record ("" where the person was only counted), and a sentence for the volunteer."""
+    """The result for a sheet: its record ("" if the person was only counted), and a sentence for the volunteer."""
 
     record_id: str
     sentence: str
@@ -41,7 +41,7 @@ class Stored:
 class Who:
     """Whom a line of a sign-in sheet means: the known `person` by id, or a new one.
 
-    Of a new one `answer` says whether it differs from the known people who are `alike`; `me` gives that answer.
+    For a new person, `answer` says whether they differ from the known people who are `alike`; `me` gives that answer.
     """
 
     person: str = ""
@@ -51,7 +51,9 @@ class Who:
 
 
 def sheet_entry(kit: Kit, pile: Pile, draft: Draft | None = None) -> Entry:
-    """The form for the next sheet of a pile, or for one that waits: what repeats is in it, the questions are the sheet's."""
+    """The form for the next sheet of a pile, or for one that waits. Repeated answers are filled in; the sheet's questions are
+    asked.
+    """
     the_kind = kind(pile.sheets_of)
     shared = dict(pile.shared)
     entry = forms.resumed_entry(kit, draft) if draft else forms.new_entry(kit, the_kind, shared)
@@ -65,7 +67,7 @@ def sheet_entry(kit: Kit, pile: Pile, draft: Draft | None = None) -> Entry:
             first = steps[0]
             steps[0] = replace(first, fields=[*first.fields[:3], _code_question(), *first.fields[3:]])
     plan = FormPlan(TITLES[pile.sheets_of], steps, {**entry.plan.values, **values}, paged=True)
-    # What repeats was given by somebody, once for the whole pile: it counts whichever pages were in view.
+    # Somebody gave the repeated answers for the whole pile: they count whichever pages were in view.
     presets = {name: value for name, value in entry.presets.items() if name not in shared}
     if pile.sheets_of == "feedback" and "whose_words" not in (draft.values if draft else {}):
         presets["whose_words"] = "own"
@@ -75,7 +77,7 @@ def sheet_entry(kit: Kit, pile: Pile, draft: Draft | None = None) -> Entry:
 
 
 def _as_printed(the_kind: Kind, number: int, step: Step) -> Step:
-    """A page of the screen as the paper has it: everything printed is asked, the notice was read before."""
+    """A page of the screen as it is on paper: everything printed is asked, and the notice was read before."""
     set_up = the_kind.set_up if number == 0 else ()
     return replace(
         step,
@@ -102,7 +104,7 @@ def _code_question() -> Question:
 
 
 def above(kit: Kit, pile: Pile) -> Values:
-    """The answers of the sheet above, as far as they may be copied; empty for the first sheet."""
+    """The answers of the sheet above that may be copied; empty for the first sheet."""
     record = kit.many(pile.sheets_of, [pile.last]).get(pile.last) if pile.last else None
     if record is None or record.deleted:
         return {}
@@ -114,7 +116,7 @@ def _plain(value: Any) -> Value:
 
 
 def refusal(pile: Pile, answers: Mapping[str, Value]) -> str:
-    """Why nothing of this sheet may be kept, "" where it may. A line of a sign-in sheet without a yes is counted."""
+    """Why nothing of this sheet may be kept, "" if it may. A line of a sign-in sheet without a yes is counted."""
     if pile.sheets_of == "person":
         return ""
     if not consent_given(dict(answers)):
@@ -125,7 +127,7 @@ def refusal(pile: Pile, answers: Mapping[str, Value]) -> str:
 
 
 def people_alike(kit: Kit, people: KnownPeople, answers: Mapping[str, Value], most: int) -> Sequence[Match]:
-    """People who may be the one on this line, best first; none without a yes to the name. `people` is brought up to date."""
+    """People who may be the one on this line, best first; empty without a yes to the name. Refreshes `people`."""
     name = str(answers.get("name") or "").strip()
     if not name or not consent_given(dict(answers)):
         return ()
@@ -137,7 +139,7 @@ def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who = W
     """Store a sheet of a pile. `who`: whom a line of a sign-in sheet means.
 
     Raises:
-        InvalidRecord: with a sentence for each answer that does not hold; nothing is stored.
+        InvalidRecord: holds a sentence for each answer that is not valid; nothing is stored.
         WrongCode: the printed receipt code is mistyped, or was used; nothing is stored.
     """
     if pile.sheets_of == "person":
@@ -151,7 +153,7 @@ def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who = W
 
 
 def sheet_above(kit: Kit, pile: Pile) -> str:
-    """The sentence about the form above with its receipt code, as long as that code is shown again; "" after that."""
+    """The sentence on the form above and its receipt code, while that code can be shown again; "" after that."""
     last = last_code(kit)
     if last is None or pile.printed_codes or (last.kind, last.record_id) != (pile.sheets_of, pile.last):
         return ""
@@ -159,7 +161,7 @@ def sheet_above(kit: Kit, pile: Pile) -> str:
 
 
 def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who) -> Stored:
-    """A line of a sign-in sheet: a known or new person is checked in; without a yes somebody is only counted."""
+    """A line of a sign-in sheet: a known or new person is checked in; without a yes, somebody is only counted."""
     event = str(pile.shared.get("event") or "")
     name = str(answers.get("name") or "").strip()
     if not name and consent_given(dict(answers)):

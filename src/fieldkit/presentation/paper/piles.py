@@ -1,7 +1,7 @@
-"""Piles of paper that are being entered: what repeats on every sheet, how far somebody has come, what to come back to.
+"""Piles of paper being entered: what repeats on every sheet, how far the entry has come, and which sheets to come back to.
 
 A pile is a setting of this laptop and never travels. It holds no answers: those are in the records made from its sheets, and
-in the drafts of the sheets that wait.
+in the drafts of waiting sheets.
 """
 
 from __future__ import annotations
@@ -26,12 +26,11 @@ _MOST_PILES = 30
 
 @dataclass(frozen=True)
 class Pile:
-    """One pile. `shared` is what repeats: field -> value, and whether the forms have printed receipt codes.
+    """One pile. `shared` is what repeats (field -> value), and whether the forms have printed receipt codes.
 
-    `refused` sheets had no consent, so nothing of them was kept. `doubtful` maps the draft of each sheet to come back to
-    to its number; of those in `blank` nothing may be kept yet, so they have no draft. `draft` is the sheet that is being
-    entered, "" before anything of it was typed. `last` is the record of the sheet above, `last_number` the number of that
-    sheet, 0 where it is not known.
+    `refused` sheets had no consent, so nothing of them was kept. `doubtful` maps the draft of each sheet to come back to to
+    its number; those in `blank` have no draft, since nothing of them may be kept yet. `draft` is the sheet being entered, ""
+    before anything of it is typed. `last` is the record of the sheet above, `last_number` its number, 0 if that is not known.
     """
 
     id: str
@@ -56,16 +55,16 @@ class Pile:
 
     @property
     def unit(self) -> str:
-        """What a sheet of it is called: the names on a sign-in sheet are counted, not the paper."""
+        """What one sheet is called: on a sign-in sheet the names are counted, not the paper."""
         return "sheet" if self.sheets_of == "feedback" else "name"
 
     @property
     def number(self) -> int:
-        """The number of the sheet that comes next, from 1."""
+        """The number of the next sheet, from 1."""
         return self.entered + self.refused + len(self.doubtful) + 1
 
     def number_of(self, draft_id: str) -> int:
-        """The number of the sheet with that draft: its own where it was marked before, else that of the next."""
+        """The number of the sheet with that draft: its own if it was marked before, otherwise the next number."""
         return self.doubtful.get(draft_id, self.number)
 
     @property
@@ -80,7 +79,7 @@ class Pile:
 
 
 def piles(kit: Kit) -> list[Pile]:
-    """Every pile, the newest first. What an older or newer version wrote otherwise is left out."""
+    """Every pile, the newest first. Piles that another version stored in another form are left out."""
     kept = []
     for stored in kit.settings.get(PILES):
         try:
@@ -96,7 +95,7 @@ def pile_of(kit: Kit, pile_id: str) -> Pile:
     """The pile with this id.
 
     Raises:
-        NotFound: there is none any more.
+        NotFound: it no longer exists.
     """
     for pile in piles(kit):
         if pile.id == pile_id:
@@ -112,7 +111,7 @@ def begin_pile(
     language: str,
     printed_codes: bool,
 ) -> Pile:
-    """Begin a pile; the oldest finished ones are forgotten."""
+    """Begin a pile; the oldest finished piles are forgotten."""
     pile = Pile(secrets.token_hex(8), sheets_of, sheets, dict(shared), language, printed_codes)
     known = piles(kit)
     kept = [each for each in known if not each.is_done] + [each for each in known if each.is_done][
@@ -128,12 +127,12 @@ def forget_pile(kit: Kit, pile_id: str) -> None:
 
 
 def sheet_begun(kit: Kit, pile_id: str, draft_id: str) -> Pile:
-    """A sheet is being entered or stored: what is typed of it lies in this draft; "" once that is gone."""
+    """Note the draft of the sheet being entered or stored; "" once the draft is gone."""
     return _change(kit, pile_id, lambda pile: replace(pile, draft=draft_id))
 
 
 def sheet_entered(kit: Kit, pile_id: str, draft_id: str, record_id: str) -> Pile:
-    """A sheet is stored as this record. `draft` stays until `sheet_begun` says that its draft is gone."""
+    """Note that a sheet is stored as this record. `draft` stays until `sheet_begun` says that its draft is gone."""
 
     def change(pile: Pile) -> Pile:
         left = _without(pile, draft_id)
@@ -144,12 +143,12 @@ def sheet_entered(kit: Kit, pile_id: str, draft_id: str, record_id: str) -> Pile
 
 
 def sheet_refused(kit: Kit, pile_id: str, draft_id: str) -> Pile:
-    """Nobody agreed to a sheet: it counts, and nothing of it is kept."""
+    """Note a sheet without consent: it counts, and nothing of it is kept."""
     return _change(kit, pile_id, lambda pile: replace(_without(pile, draft_id), refused=pile.refused + 1))
 
 
 def sheet_doubtful(kit: Kit, pile_id: str, draft_id: str, *, is_kept: bool) -> Pile:
-    """A sheet is to be come back to; it keeps its number if it was marked before. `is_kept`: it has a draft."""
+    """Mark a sheet to come back to; if it was marked before, it keeps its number. `is_kept`: it has a draft."""
 
     def change(pile: Pile) -> Pile:
         number = pile.number_of(draft_id)
@@ -161,15 +160,15 @@ def sheet_doubtful(kit: Kit, pile_id: str, draft_id: str, *, is_kept: bool) -> P
 
 
 def draft_of(kit: Kit, draft_id: str) -> Draft | None:
-    """The unfinished sheet with this id, None where nothing is left of it."""
+    """The unfinished sheet with this id, None if nothing of it is left."""
     return next((draft for draft in kit.drafts.all() if draft.id == draft_id), None)
 
 
 def after_a_kill(kit: Kit, pile: Pile) -> Pile:
-    """A program that was ended between storing a sheet and noting it: the sheet counts as entered, and not twice.
+    """Recover if the program was killed between storing a sheet and noting it: the sheet counts as entered, but not twice.
 
-    A draft whose every answer the newest record of the kind holds was stored. A marked sheet whose draft is gone was
-    finished elsewhere, among the unfinished entries.
+    If the newest record of the kind holds every answer of a draft, that draft was stored. If the draft of a marked sheet is
+    gone, it was finished elsewhere, among the unfinished entries.
     """
     draft = draft_of(kit, pile.draft) if pile.draft else None
     newest = next(iter(kit.page(pile.sheets_of, 0, 1)), None)
@@ -186,11 +185,11 @@ def after_a_kill(kit: Kit, pile: Pile) -> Pile:
 
 
 CODE = "printed_code"
-"""The question for the receipt code printed on a form; no field of the record."""
+"""The question for the receipt code printed on a form; it is not a field of the record."""
 
 
 def _holds(stored: Mapping[str, Any], typed: Mapping[str, Any]) -> bool:
-    """Whether a record holds every answer that was typed."""
+    """Whether a record holds every typed answer."""
     return all(
         stored.get(name) == value
         for name, value in typed.items()
@@ -199,7 +198,7 @@ def _holds(stored: Mapping[str, Any], typed: Mapping[str, Any]) -> bool:
 
 
 def _without(pile: Pile, draft_id: str) -> Pile:
-    """The pile without that sheet among those that wait."""
+    """The pile without that waiting sheet."""
     return replace(
         pile,
         doubtful={each: number for each, number in pile.doubtful.items() if each != draft_id},

@@ -1,4 +1,4 @@
-"""The forms to print: the pages, questions and keys of the screens, laid out on A4."""
+"""The forms to print: the same pages, questions and keys as on the screens, laid out on A4."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ ROWS = 20
 STROKES = 75
 """Marks of one group on the sheet for head counts."""
 _CONSENTS = frozenset({"consent_record", "consent_quote", "consent_contact"})
-"""Questions that have a yes and a no on paper: whoever declines has not agreed."""
+"""Questions with only a yes and a no on paper: whoever declines has not agreed."""
 _NAMES = {
     RespondentText.FEEDBACK_FORM: "Feedback form",
     RespondentText.MONITORING_FORM: "Monitoring questions",
@@ -52,7 +52,7 @@ _INLINE = 3
 
 @dataclass(frozen=True)
 class Setting:
-    """What the forms are made for. Empty texts are left open, to be written by hand."""
+    """What the forms are made for. Empty texts are left blank, to be written by hand."""
 
     network: str = ""
     event: str = ""
@@ -63,7 +63,7 @@ class Setting:
 
 
 def feedback_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str] = ("",)) -> PaperForm:
-    """The feedback form; one page for each of `codes`, the receipt codes, "" for a code written by hand."""
+    """The feedback form; one page for each receipt code in `codes`; "" leaves room for a code written by hand."""
     pages = [page for page in kind("feedback").pages if not _is_monitoring(page)]
     parts: list[Part] = []
     for page in pages:
@@ -82,7 +82,7 @@ def feedback_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str] =
 
 
 def monitoring_form(catalogue: Catalogue, setting: Setting, codes: Sequence[str] = ("",)) -> PaperForm:
-    """The monitoring questions, with their reason, for the backs of the feedback forms with these codes."""
+    """The monitoring questions and their reason, for the backs of the feedback forms with these codes."""
     feedback = kind("feedback")
     page = next(page for page in feedback.pages if _is_monitoring(page))
     questions = [_asked(spec, catalogue, setting) for spec in respondent_fields(feedback, page)]
@@ -189,7 +189,7 @@ def _asked(spec: FieldSpec, catalogue: Catalogue, setting: Setting, lines: int =
 
 
 def _ticks(spec: FieldSpec, catalogue: Catalogue, setting: Setting) -> list[Tick]:
-    """The answers with the keys that they have on the screen; an answer that is a kind of another follows it."""
+    """The answers with their keys on the screen; an answer that is a kind of another follows it."""
     if not spec.codes:
         return []
     known = code_list(spec.codes)
@@ -206,7 +206,7 @@ def _ticks(spec: FieldSpec, catalogue: Catalogue, setting: Setting) -> list[Tick
 def _grouped(
     spec: FieldSpec, ticks: Sequence[Tick], catalogue: Catalogue
 ) -> list[tuple[str, Sequence[Tick]]]:
-    """The answers under the headings of their list; one group without a heading where it has none."""
+    """The answers under the headings of their list; a single group without a heading if the list has none."""
     known = code_list(spec.codes)
     headings = {catalogue.answer(spec.codes, entry.code): entry.get("group") for entry in known.entries}
     groups: dict[str, list[Tick]] = {}
@@ -217,7 +217,7 @@ def _grouped(
 
 
 def _in_columns(questions: Sequence[Asked]) -> list[list[Asked]]:
-    """Two columns of about one height, in the order in which the questions are asked."""
+    """Two columns of similar height, in the order of the questions."""
     heights = [_height(asked) for asked in questions]
     half = sum(heights) / 2
     split = min(range(len(questions) + 1), key=lambda at: abs(sum(heights[:at]) - half))
@@ -225,7 +225,7 @@ def _in_columns(questions: Sequence[Asked]) -> list[list[Asked]]:
 
 
 def _height(asked: Asked) -> float:
-    """About how many lines a question takes."""
+    """The approximate number of lines that a question takes."""
     if not asked.columns:
         return 1.5
     answers = sum(bool(heading) + -(-len(ticks) // asked.columns) for heading, ticks in asked.groups)
@@ -233,7 +233,7 @@ def _height(asked: Asked) -> float:
 
 
 def _volunteers_own(setting: Setting) -> list[tuple[str, str]]:
-    """The questions of the pages that the volunteer answers, with the keys of their answers."""
+    """The questions on those pages that the volunteer answers, with the keys of their answers."""
     feedback = kind("feedback")
     english = Catalogue(ENGLISH, "English", "English")
     return [
@@ -248,7 +248,7 @@ def _volunteers_own(setting: Setting) -> list[tuple[str, str]]:
 
 
 def _for_the_volunteer(setting: Setting, code: str = "", more: Sequence[tuple[str, str]] = ()) -> Blanks:
-    """What the volunteer notes; a form with a printed code has no other number."""
+    """The fields that the volunteer fills in; a form with a printed code has no other number."""
     number = ("Receipt code", code) if code else ("Form no.", "")
     return Blanks(
         "For the volunteer",

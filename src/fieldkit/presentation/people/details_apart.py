@@ -1,4 +1,4 @@
-"""What tells people of one name apart: organisation, first event, and on which day and laptop each was recorded."""
+"""Details that distinguish people of one name: organisation, first event, and the day and laptop of each record."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MOST = 2
 
 
 def details_apart(kit: Kit, groups: Sequence[Collection[str]]) -> list[dict[str, str]]:
-    """For each group of people, record id -> the few details in which each differs from the others. For a thread.
+    """For each group of people: record id -> the few details that distinguish each from the others. Call it in a thread.
 
-    People who differ in nothing else are told apart by the minute in which they were recorded, and those who were imported
-    together by the ends of their ids.
+    People who differ in nothing else are distinguished by the minute of recording; people imported together, by the ends of
+    their ids.
     """
     people = {person_id for group in groups for person_id in group}
     if not people:

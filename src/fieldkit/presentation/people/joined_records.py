@@ -1,4 +1,4 @@
-"""The other records of a person, and when two were joined or parted, for the person's page and history."""
+"""The other records of a person, and when records were joined or parted, for the person's page and history."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fieldkit.store.kit import Kit
 
 
 class JoinStep(NamedTuple):
-    """One decision on a record and another: `title` says which, `name` is the other's."""
+    """One decision on a record and another: `title` says which decision, `name` is the other record's."""
 
     stamp: int
     origin: str
@@ -20,7 +20,7 @@ class JoinStep(NamedTuple):
 
 
 def other_records(kit: Kit, person_id: str) -> list[tuple[str, str]]:
-    """(title, words) of each record that is one person with this one."""
+    """(title, words) of each record that belongs to the same person as this one."""
     records = [each for each in kit.same_people().records_of(person_id) if each != person_id]
     held = kit.many("person", records, apart=True)
     kept = kit.same_people().kept_of(person_id)

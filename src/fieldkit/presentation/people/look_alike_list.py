@@ -1,4 +1,4 @@
-"""Records of people who may be one person, the likeliest first: for a coordinator to answer. None is ever joined by itself."""
+"""Records that may belong to one person, the likeliest first, for a coordinator to decide on. None is joined automatically."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CERTAINTY = {SAME: 2.0, NOT_SURE: 1.0}
 
 @dataclass(frozen=True)
 class LookAlike:
-    """Two records that may be of one person. `score` orders them; `why` says in a few words what is alike."""
+    """Two records that may belong to one person. `score` orders them; `why` says in a few words what is alike."""
 
     one: str
     other: str
@@ -28,15 +28,15 @@ class LookAlike:
     score: float
     why: str
     answer: str = ""
-    """What somebody answered: "same" or "not_sure", "" where nobody did."""
+    """The answer given: "same" or "not_sure", "" if there is none."""
     who: str = ""
     """Who answered, and when."""
 
 
 def look_alikes(kit: Kit) -> list[LookAlike]:
-    """The look-alikes that were found last and that nobody has decided on, and those that somebody asks about. Quick.
+    """The look-alikes last found that nobody has decided on, and those that somebody has raised. Quick.
 
-    First come those who are said to be one person, then those of whom somebody is not sure, then the likeliest.
+    Pairs marked as one person come first, then those that somebody is not sure about, then the likeliest.
     """
     devices, now, people = DeviceNames(kit), kit.clock(), kit.same_people()
     answers = {record.record_id: record for record in kit.page("same_person", 0, 1_000_000)}
@@ -65,7 +65,7 @@ def look_alikes(kit: Kit) -> list[LookAlike]:
         names = (str(held[person].values.get("name", "")), str(held[other].values.get("name", "")))
         listed.append(LookAlike(person, other, names, score + _CERTAINTY.get(given, 0.0), why, given, who))
     listed.sort(key=lambda pair: (-pair.score, pair.names, pair.one, pair.other))
-    # Records that are joined are one person, who is compared with another once.
+    # Joined records are one person, compared with another person only once.
     first = {
         frozenset((people.kept_of(pair.one), people.kept_of(pair.other))): pair for pair in reversed(listed)
     }
@@ -73,7 +73,7 @@ def look_alikes(kit: Kit) -> list[LookAlike]:
 
 
 def joined_pairs(kit: Kit) -> list[LookAlike]:
-    """The records that are joined, the latest first: `one` is kept."""
+    """The joined records, the latest first: `one` is kept."""
     people, devices, now = kit.same_people(), DeviceNames(kit), kit.clock()
     held = kit.many("person", people.kept, apart=True)
     pairs = []
@@ -89,7 +89,7 @@ def joined_pairs(kit: Kit) -> list[LookAlike]:
 
 
 def names_apart(kit: Kit, pairs: Sequence[LookAlike]) -> list[tuple[str, str]]:
-    """The two names of each pair; names that are equal have what tells the two apart behind them. For a thread."""
+    """The two names of each pair; if they are equal, details follow that distinguish them. Call it in a thread."""
     groups = [
         (pair.one, pair.other) if folded(pair.names[0]) == folded(pair.names[1]) else () for pair in pairs
     ]
@@ -104,7 +104,7 @@ def names_apart(kit: Kit, pairs: Sequence[LookAlike]) -> list[tuple[str, str]]:
 
 
 def look_alike_count(kit: Kit) -> int:
-    """How many wait for an answer. Quick, for home."""
+    """How many pairs wait for an answer. Quick, for home."""
     return len(look_alikes(kit)) if kit.settings.get(LOOK_ALIKES) or kit.count("same_person") else 0
 
 
@@ -140,6 +140,6 @@ _REASONS: dict[str, tuple[str, str]] = {
 
 
 def suggested_kept(kit: Kit, first: str, second: str) -> str:
-    """Which of two records to keep, if nobody says: the one with more answers, then the one made first."""
+    """Which of two records to keep if nobody chooses: the one with more answers, then the one made first."""
     held = kit.many("person", (first, second))
     return min((first, second), key=lambda each: (-len(held[each].values), held[each].created, each))

@@ -1,4 +1,4 @@
-"""Comparing all people by name, for a coordinator to answer. Nobody is ever joined by it."""
+"""Comparing all people by name, for a coordinator to decide on. It never joins anybody."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from fieldkit.sync.network.roster import Roster
 from fieldkit.text import plural
 
 MOST_COMPARED = 2_000
-"""So many of the newest people are each compared with all others, unless somebody asks for all."""
+"""Unless somebody asks for all, this many of the newest people are compared with all others."""
 MOST_KEPT = 500
 _SECONDS = 2.0
-"""So long a merge waits for the comparison."""
+"""How long a merge waits for the comparison, in seconds."""
 _SAME_CONTACT, _SAME_ORGANISATION = 0.2, 0.05
 
 
 def find_look_alikes(
     kit: Kit, on_progress: Progress = no_progress, *, everybody: bool = False, seconds: float = 600
 ) -> list[LookAlike]:
-    """Compare the people by name, keep what was found for `look_alikes`, and return it. For a thread.
+    """Compare people by name, keep the result for `look_alikes`, and return it. Call it in a thread.
 
-    The newest come first; after `seconds` the others are left for another time.
+    The newest come first; after `seconds` the rest is left for another time.
     """
     until = monotonic() + seconds
     people = {record_id: name for record_id, name in kit.columns("person", ("record_id", "name")) if name}
@@ -57,7 +57,7 @@ def find_look_alikes(
 
 
 def _evidence(person: Stored, other_person: Stored) -> float:
-    """What speaks for one person beside the name: the same way to reach them, or the same organisation."""
+    """Evidence for one person besides the name: the same contact details, or the same organisation."""
 
     def same(field: str) -> bool:
         first, second = (folded(str(each.values.get(field) or "")) for each in (person, other_person))
@@ -68,7 +68,7 @@ def _evidence(person: Stored, other_person: Stored) -> float:
 
 
 def after_merge(kit: Kit, me: Identity, report: MergeReport) -> str:
-    """On a coordinator's laptop, whom a merge brought that looks like somebody: a sentence, "" for nobody. For a thread."""
+    """On a coordinator's laptop, a sentence on merged people who look like known ones; "" if none do. Call it in a thread."""
     has_people = any("person" in file.kinds or "same_person" in file.kinds for file in report.files)
     if not has_people or not Roster(kit, me).coordinating:
         return ""

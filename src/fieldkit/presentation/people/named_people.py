@@ -1,4 +1,4 @@
-"""The person, or the one record of a person, that somebody names: by a name in any spelling, or by an id."""
+"""The person, or one record of a person, that somebody names: by a name in any spelling, or by an id."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def person_named(kit: Kit, typed: str) -> str:
     """The id of the record that is shown for a person.
 
     Raises:
-        NotFound: nobody is called so, or several are.
+        NotFound: nobody has that name, or several people do.
     """
     try:
         return RecordFinder(kit).find("person", typed)
@@ -21,10 +21,10 @@ def person_named(kit: Kit, typed: str) -> str:
 
 
 def records_named(kit: Kit, typed: str, other: str = "") -> tuple[str, str]:
-    """Two records of a joined person: the person's, and the one that `other` names; of two records alone, both.
+    """Two records of a joined person: the one shown and the one that `other` names; if there are only two, both.
 
     Raises:
-        NotFound: nobody is called so.
+        NotFound: nobody has that name.
         Misuse: the person has one record, or `other` does not say which.
     """
     people, person = kit.same_people(), person_named(kit, typed)

@@ -1,4 +1,4 @@
-"""Answering whether two records are of one person, joining them and parting them again. All of it is for a thread."""
+"""Deciding whether two records belong to one person, joining them, and parting them again. All of it is for a thread."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _NO_NAME = "a record without a name"
 
 @dataclass(frozen=True)
 class Answered:
-    """What an answer, a join or a parting did, and the sentence once that is undone. `refs` are the changes to undo, none
-    where nothing changed.
+    """What an answer, a join or a parting did, and the sentence to show once it is undone. `refs` are the changes to undo; empty
+    if nothing changed.
     """
 
     sentence: str
@@ -48,14 +48,14 @@ class Answered:
 
 
 def pair_id(person: str, other: str) -> str:
-    """The id of the record in which all laptops answer whether two records are of one person."""
+    """The id of the record in which all laptops answer whether two records belong to one person."""
     return id_of_content(SAME_PERSON.name, " ".join(sorted((person, other))))
 
 
 def answer(kit: Kit, me: Identity, person: str, other: str, given: str) -> Answered:
     """Keep an answer on two records, by their ids: `same`, `different` or `not_sure`. Any laptop may answer.
 
-    It joins nothing and parts nobody; a coordinator's "different" is the decision.
+    It joins and parts nobody; "different" from a coordinator is the decision.
 
     Raises:
         Misuse: both are one record, or were joined already.
@@ -76,12 +76,12 @@ def answer(kit: Kit, me: Identity, person: str, other: str, given: str) -> Answe
 
 
 def join(kit: Kit, me: Identity, kept: str, other: str, fields_of_other: Iterable[str] = ()) -> Answered:
-    """Make one person of two records. `kept` is shown from now on; in the fields `taken` the answers of `other` count.
+    """Join two records into one person. From now on `kept` is shown; in `fields_of_other`, the answers of `other` count.
 
-    No record is changed: all that leads to either leads to the person, here and wherever the join arrives.
+    No record is changed: every link to either leads to the person, here and wherever the join arrives.
 
     Raises:
-        Misuse: this laptop is no coordinator's, the two are one already, or they can't be one person.
+        Misuse: this is not a coordinator's laptop, the two are joined already, or they can't be one person.
     """
     if not Roster(kit, me).coordinating:
         raise Misuse(
@@ -92,7 +92,7 @@ def join(kit: Kit, me: Identity, kept: str, other: str, fields_of_other: Iterabl
     people = kit.same_people()
     if people.kept_of(kept) == people.kept_of(other) and kept != other:
         raise Misuse("The two records are joined already.", kept="Nothing was changed.")
-    # Whom they were joined with before stays theirs: the two people become one, not two of their records.
+    # Earlier joins stay: the two people become one, not just two of their records.
     kept, other = people.kept_of(kept), people.kept_of(other)
     _require_both(kit, kept, other)
     fields = kind("person").fields
@@ -114,10 +114,10 @@ def join(kit: Kit, me: Identity, kept: str, other: str, fields_of_other: Iterabl
 
 
 def part(kit: Kit, me: Identity, person: str, other: str) -> Answered:
-    """Make two people again of two records that were joined, here and wherever this arrives.
+    """Part two records that were joined, here and wherever this arrives.
 
     Raises:
-        Misuse: this laptop is no coordinator's, the two are no one person, or they are joined through other records alone.
+        Misuse: this is not a coordinator's laptop, the two are not one person, or only other records join them.
     """
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can part people.", kept="Nothing was changed.")
@@ -135,7 +135,7 @@ def part(kit: Kit, me: Identity, person: str, other: str) -> Answered:
 
 
 def undo(kit: Kit, answered: Answered, cancelled: set[str] | None = None) -> int:
-    """Undo what `answer`, `join` or `part` did; what somebody changed since stays. Returns how many records changed.
+    """Undo what `answer`, `join` or `part` did, except what somebody has changed since; returns how many records changed.
 
     `cancelled` as in `undo_changes`.
     """
@@ -143,7 +143,7 @@ def undo(kit: Kit, answered: Answered, cancelled: set[str] | None = None) -> int
 
 
 def undo_last(kit: Kit) -> str:
-    """Undo the last answer, join or parting of this laptop; returns the sentence that says so.
+    """Undo this laptop's last answer, join or parting; returns the sentence about it.
 
     Raises:
         Misuse: there is none, or somebody has changed it since.
@@ -205,7 +205,7 @@ def _write(kit: Kit, person: str, other: str, values: dict[str, str | None], don
     kit.put(SAME_PERSON.name, record_id, {"one": first, "other": second, **values}, decides=True)
     refs = since(kit, SAME_PERSON.name, record_id, before)
     if refs:
-        # The ids and not the names: what is kept beside the records must not outlive their erasure.
+        # Store ids rather than names: what is kept beside the records must not outlive their erasure.
         kit.settings.put(LAST_JOIN, {"done": done, "one": person, "other": other, "refs": list(refs)})
     return Answered(
         _sentence(kit, done, person, other) if refs else "That is the answer already.",
@@ -217,9 +217,7 @@ def _write(kit: Kit, person: str, other: str, values: dict[str, str | None], don
 
 
 def erasures_waiting(kit: Kit, me: Identity) -> str:
-    """On a coordinator's laptop, the sentence on joined records that wait for somebody to agree to their erasure; "" for
-    none. For a thread.
-    """
+    """On a coordinator's laptop, a sentence on joined records whose erasure needs approval; "" for none. Call it in a thread."""
     waiting = len(kit.joined_to_erase()) if Roster(kit, me).coordinating else 0
     if waiting <= MOST_JOINED:
         return ""
@@ -230,10 +228,10 @@ def erasures_waiting(kit: Kit, me: Identity) -> str:
 
 
 def erase_waiting(kit: Kit, me: Identity) -> int:
-    """Erase the joined records that wait; returns how many. For a thread.
+    """Erase the joined records that wait; returns how many. Call it in a thread.
 
     Raises:
-        Misuse: this laptop is no coordinator's.
+        Misuse: this is not a coordinator's laptop.
     """
     if not Roster(kit, me).coordinating:
         raise Misuse("Only a coordinator's laptop can erase records.", kept="Nothing was changed.")

@@ -1,4 +1,4 @@
-"""Two records of people beside each other: each answer of both, which differ, and what leads to each."""
+"""Two records of people side by side: the answers of both, which of them differ, and what links to each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fieldkit.text import plural
 
 @dataclass(frozen=True)
 class Beside:
-    """One line: what it is, and the answers of both records. `field` is the field that can be chosen, "" for other lines."""
+    """One line: its title, and the answers of both records. `field` is the field to choose, "" for other lines."""
 
     title: str
     person: str
@@ -26,12 +26,12 @@ class Beside:
 
     @property
     def differs(self) -> bool:
-        """Whether both records have an answer, and not the same."""
+        """Whether both records have an answer, and the answers differ."""
         return bool(self.field and self.person and self.other and self.person != self.other)
 
 
 def side_by_side(kit: Kit, person: str, other: str, *, apart: bool = False) -> list[Beside]:
-    """What is held of two people, line by line; with `apart`, of two records alone. For a thread.
+    """What the kit holds about two people, line by line; with `apart`, about the two records alone. Call it in a thread.
 
     Raises:
         KeyError: one of them is not here.
@@ -63,7 +63,7 @@ def side_by_side(kit: Kit, person: str, other: str, *, apart: bool = False) -> l
 
 
 def _leading(kit: Kit, person: str, other: str) -> Iterator[Beside]:
-    """How many records lead to each, by kind."""
+    """How many records link to each, by kind."""
     for linking in kinds().values():
         fields = [name for name in linking.fields if points_to_people(linking, name)]
         if not fields:

@@ -1,4 +1,4 @@
-"""Everything that the stall board shows of its event, in plain values."""
+"""Everything that the stall board shows about its event, as plain values."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _MOST_FEEDBACK = 200
 
 @dataclass(frozen=True)
 class State:
-    """Who is at the event, as far as this laptop knows, and what of it is not sent."""
+    """Who is at the event, as far as this laptop knows, and what has not been sent."""
 
     event_id: str
     event: str
     values: Mapping[str, Any]
-    """The answers on the event."""
+    """The answers about the event."""
     others_today: Sequence[tuple[str, str]]
-    """Other events, of the day on which this was read: (id, line)."""
+    """Other events on the day on which this was read: (id, line)."""
     arrivals: Mapping[str, str]
     """Everybody checked in by name: id -> time."""
     counted: int
@@ -45,27 +45,27 @@ class State:
     """Changes that are in no bundle yet."""
     drafts: int
     saved: int
-    """When this laptop stored something last, in milliseconds since 1970; 0 for never."""
+    """When this laptop last stored something, in milliseconds since 1970; 0 for never."""
     consent: NameConsent
     """What a new person is asked, and what their yes stores."""
     code: str
-    """The receipt code of the person who was new last, until the next entry begins; "" for none."""
+    """The receipt code of the latest new person, until the next entry begins; "" for none."""
     code_for: str
 
     def is_under_way(self, now: datetime) -> bool:
-        """Whether the clock says when somebody comes. If not, the board asks for the time."""
+        """Whether the event is under way, so that the clock gives arrival times. If not, the board asks for the time."""
         return is_under_way(self.values, now)
 
     def today(self, now: datetime) -> Sequence[tuple[str, str]]:
-        """Other events, of today, while this one is of another day: (id, line)."""
+        """Other events of today, if this one is of another day: (id, line)."""
         return () if self.is_under_way(now) else self.others_today
 
     def time_of_day(self, now: datetime) -> str:
-        """The time to store for what happens now: "" at an event of another day, of which the clock knows nothing."""
+        """The time to store for what happens now; "" at an event of another day, since the clock can't tell."""
         return f"{now:%H:%M}" if self.is_under_way(now) else ""
 
     def another_day(self, now: datetime) -> str:
-        """A clause that says on which other day the event is; "" while it is under way."""
+        """A clause on the other day that the event is on; "" while it is under way."""
         if self.is_under_way(now):
             return ""
         verb = "is" if str(self.values["date"]) > now.date().isoformat() else "was"
@@ -126,7 +126,7 @@ def _code_of_a_person(kit: Kit) -> tuple[str, str]:
     if last is None or last.kind != "person":
         return "", ""
     person = kit.get(last.record_id, last.kind)
-    # The time tells two people of similar names apart.
+    # The time distinguishes two people with similar names.
     return (
         last.code,
         f"{line_of_person(person.values)}, {datetime.fromtimestamp(person.created / 1000):%H:%M}",
@@ -134,9 +134,9 @@ def _code_of_a_person(kit: Kit) -> tuple[str, str]:
 
 
 def new_feedback(kit: Kit, origin: str, event_id: str, stack: UndoStack) -> list[Step]:
-    """A step for each feedback that this laptop took at the event since `stack` began and that is no step of it yet.
+    """A step for each feedback that this laptop took at the event since `stack` began, unless it is a step already.
 
-    The words name the time alone: the person whose feedback it is may stand in front of the screen.
+    The words give only the time: the person who gave the feedback may be standing in front of the screen.
     """
     steps = []
     for record in kit.page("feedback", 0, _MOST_FEEDBACK, where={"event": event_id}):

@@ -1,4 +1,4 @@
-"""Checking people in at one event, by name: who is here, who is new and whom they look like. For threads."""
+"""Checking people in at one event by name: who is here, who is new, and whom they look like. Call it in threads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNKNOWN = "a person not known here yet"
 
 @dataclass(frozen=True)
 class CheckedIn:
-    """What checking in did. `again`: the person was here already, and nothing was stored, so there is no step.
+    """The result of checking in. `again`: the person was here already; nothing was stored, so there is no step.
 
     `code` is the receipt code of a new person, "" for others.
     """
@@ -33,7 +33,7 @@ class CheckedIn:
 
 
 def arrivals(kit: Kit, event_id: str) -> dict[str, str]:
-    """Everybody who was checked in at an event by name, on whichever laptop: id -> time, "" where nobody knows it."""
+    """Everybody checked in by name at an event, on any laptop: id -> time, "" if not known."""
     rows = kit.columns("attendance", ("person", "arrived"), where={"event": event_id})
     times: dict[str, str] = {}
     for person, at in rows:
@@ -43,7 +43,7 @@ def arrivals(kit: Kit, event_id: str) -> dict[str, str]:
 
 
 def time_of(typed: str) -> str:
-    """A time of day as people type it, "" for nothing typed: 1015, 10.15 and 10:15 are `10:15`.
+    """A time of day as people type it; "" if nothing is typed. 1015, 10.15 and 10:15 are `10:15`.
 
     Raises:
         FieldkitError: it is not a time.
@@ -55,7 +55,7 @@ def time_of(typed: str) -> str:
 
 
 def check_in(kit: Kit, event_id: str, person_id: str, at: str) -> CheckedIn:
-    """Check a person in who came at `at` ("" where nobody knows), unless they are here already."""
+    """Check in a person who came at `at` ("" if not known), unless they are here already."""
     person = kit.many("person", [person_id]).get(person_id)
     line = line_of_person(person.values) if person is not None else UNKNOWN
     before = kit.page("attendance", 0, 1, where={"person": person_id, "event": event_id})
@@ -66,7 +66,7 @@ def check_in(kit: Kit, event_id: str, person_id: str, at: str) -> CheckedIn:
 
 
 def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values, at: str) -> CheckedIn:
-    """Make a person from one line, `name` or `name, organisation`, and check them in: both or neither is stored.
+    """Make a person from one line, `name` or `name, organisation`, and check them in: both are stored or neither.
 
     `consent` is what they were asked and answered (`NameConsent.values`, once they said yes).
 
@@ -91,9 +91,9 @@ def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values, at: str) 
 def answer_look_alikes(
     kit: Kit, me: Identity, done: CheckedIn, look_alikes: Sequence[str], given: str
 ) -> CheckedIn:
-    """Keep that the new person is `different` from these known ones, by their ids, or that nobody is sure (`not_sure`).
+    """Record that the new person is `different` from these known people (ids), or that nobody is sure (`not_sure`).
 
-    What is not sure is listed for the coordinator. The answers are a part of the step that checked the person in.
+    Unsure pairs are listed for the coordinator. The answers belong to the step that checked the person in.
     """
     step = done.step
     if step is None:

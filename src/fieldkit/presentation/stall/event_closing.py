@@ -1,4 +1,4 @@
-"""The page that ends an event: its totals, what is unfinished, and what has not reached the coordinator."""
+"""The page that ends an event: its totals, unfinished entries, and what has not reached the coordinator."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from fieldkit.text import plural
 
 @dataclass(frozen=True)
 class Closing:
-    """What there is to know before an event is ended on this laptop."""
+    """What to know before an event is ended on this laptop."""
 
     event_id: str
     event: str
     named: int
     counted: int
     groups: tuple[Group, ...]
-    """Those with a count, everybody left out."""
+    """The groups with a count, without everybody."""
     feedback: int
     unfinished: tuple[str, ...]
     """A line for each unfinished entry, the latest first: its kind and when it was left, not what it holds."""
@@ -32,11 +32,11 @@ class Closing:
     last_bundle: str = ""
     """The file name of the last bundle, "" for none."""
     folder: str = ""
-    """The folder that it was written to, "" where that is not known."""
+    """The folder that it was written to, "" if not known."""
 
     @property
     def left_undone(self) -> str:
-        """A sentence about what is unfinished and not sent, "" if nothing is."""
+        """A sentence on what is unfinished or not sent, "" if nothing is."""
         unfinished = plural(len(self.unfinished), "1 entry is unfinished", "{n} entries are unfinished")
         unsent = plural(self.unsent, "1 change is in no bundle", "{n} changes are in no bundle")
         parts = [unfinished] * bool(self.unfinished) + [unsent] * bool(self.unsent)
@@ -44,7 +44,7 @@ class Closing:
 
 
 def closing(kit: Kit, origin: str) -> Closing | None:
-    """The totals of the event that is chosen; None while none is. For a thread."""
+    """The totals of the chosen event; None if none is chosen. Call it in a thread."""
     event_id = kit.settings.get(EVENT)
     event = kit.many("event", [event_id]).get(event_id)
     if event is None or event.deleted:
@@ -67,5 +67,5 @@ def closing(kit: Kit, origin: str) -> Closing | None:
 
 
 def end_event(kit: Kit) -> None:
-    """From now on records belong to no event. Nothing that was recorded changes."""
+    """From now on records belong to no event. Existing records do not change."""
     kit.settings.put(EVENT, "")

@@ -1,4 +1,4 @@
-"""Whether an event is under way now, and which events are today's."""
+"""Whether an event is under way now, and which events are on today."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from fieldkit.store.kit import Kit, Stored
 
 _MOST = 50
 _MORNING = "06:00"
-"""An event of the evening may end in the early morning: until then it is still the day of the event."""
+"""An evening event may end in the early morning: until then it is still the day of the event."""
 
 
 def is_under_way(event: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the clock says when somebody comes to the event with these values: today is its day, or it has none."""
+    """Whether the clock gives arrival times at the event with these values: it is on today, or has no day."""
     day = event.get("date")
     if not day or day == now.date().isoformat():
         return True
@@ -26,11 +26,11 @@ def is_under_way(event: Mapping[str, Any], now: datetime) -> bool:
 
 
 def day_in_words(event: Mapping[str, Any]) -> str:
-    """The day of an event: `27 Oct 2026`, "" without one."""
+    """The day of an event: `27 Oct 2026`, "" if it has none."""
     return spoken_date(str(event["date"])) if event.get("date") else ""
 
 
 def events_of(kit: Kit, day: date) -> list[Stored]:
-    """The events of a day, in the order in which they begin; those that say no time last."""
+    """The events of a day by starting time; those without a time last."""
     events = kit.page("event", 0, _MOST, where={"date": day.isoformat()})
     return sorted(events, key=lambda event: str(event.values.get("starts") or "99"))

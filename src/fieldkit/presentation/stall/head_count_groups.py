@@ -1,4 +1,4 @@
-"""Counting heads at an event by group: which groups are counted, how many are in each, and changing a count."""
+"""Head counts at an event by group: which groups are counted, how many are in each, and changing a count."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from fieldkit.sync.network.network_rules import rules
 
 _MOST = 20_000
 OTHERS = "other"
-"""The group of those who are in none of the groups named."""
+"""The group of people in none of the named groups."""
 _USUAL = ("patient", "carer", "family-member", "staff", "under-16", OTHERS)
-"""What is counted where the network has set no groups, before the groups that it added to the list."""
+"""The groups to count if the network has set none, before those that it added to the list."""
 
 
 DIGITS = 9
-"""The first groups, which a digit counts."""
+"""The number of groups that have a digit."""
 
 
 @dataclass(frozen=True)
 class Group:
     """A group that is counted: `mine` on this laptop, `others` the greatest count of another laptop.
 
-    The two are not added: both may have counted the same people. The greater counts.
+    They are not added up, since both may have counted the same people. The greater one counts.
     """
 
     code: str
@@ -39,7 +39,7 @@ class Group:
 
 
 def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
-    """The groups that the network counts, then others that were counted at this event, last of all everybody."""
+    """The groups that the network counts, then other groups counted at this event, and everybody last."""
     counts: dict[str, dict[str, list[HeadCount]]] = {}
     for count in head_counts(kit, event_id):
         counts.setdefault(count.group, {}).setdefault(count.laptop, []).append(count)
@@ -54,7 +54,7 @@ def counted_groups(kit: Kit, event_id: str, origin: str) -> list[Group]:
 
 
 def _asked(kit: Kit) -> tuple[str, ...]:
-    """The codes of the groups that the network counts; where it has set none, the usual ones and those that it added."""
+    """The codes of the groups that the network counts; if it has set none, the usual ones and those that it added."""
     own_terms = [code for code in _labels(kit) if code not in code_list("attendee_group").codes]
     return rules(kit).head_count_groups or (*_USUAL, *own_terms)
 
@@ -76,10 +76,10 @@ def group_labels(kit: Kit) -> list[str]:
 
 
 def group_codes(kit: Kit, typed: str) -> tuple[str, ...]:
-    """The codes of the groups named in `typed`, with semicolons between them; none of them for `usual`.
+    """The codes of the groups named in `typed`, separated by semicolons; empty for `usual`.
 
     Raises:
-        Misuse: no group is called so.
+        Misuse: no group has that name.
     """
     if typed.strip().lower() in {"", "usual"}:
         return ()
@@ -104,16 +104,16 @@ def _labels(kit: Kit) -> dict[str, str]:
 
 
 def counted_in_all(counts: Iterable[tuple[str, int, int]]) -> int:
-    """How many people were counted at an event, from each group's (code, this laptop's count, the greatest other)."""
+    """How many people were counted at an event, from each group's (code, this laptop's count, the greatest other count)."""
     return head_counts_of(HeadCount(code, max(mine, others), "") for code, mine, others in counts).total
 
 
 def count_heads(
     kit: Kit, origin: str, event_id: str, group: str, number: int, at: str, what: str = "", name: str = ""
 ) -> Step | None:
-    """Make `number` this laptop's count of a group at the event; None where it was that already.
+    """Set this laptop's count of a group at the event to `number`; None if it was that already.
 
-    `at` is the time to store, "" where nobody knows it. `what` and `name` are those of the step.
+    `at` is the time to store, "" if not known. `what` and `name` are those of the step.
     """
     own = [
         count
@@ -128,17 +128,16 @@ def count_heads(
         values = {"event": event_id, "attendee_group": group, "head_count": number, "arrived": at or None}
         stored = kit.add("attendance", values)
         return replace(step, refs=stored.everything, created=(stored,))
-    # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first takes the
-    # difference.
+    # Entries made elsewhere on this laptop (a form, an import) keep their figures; the first entry takes the difference.
     rest = head_counts_of(map(_counted, own[1:])).total
     changed = kit.edit(kit.get(own[0].record_id, own[0].kind), {"head_count": max(0, number - rest)})
     return replace(step, refs=tuple(changed.heads.get("head_count", ())), edited=(changed,))
 
 
 def count_unnamed(kit: Kit, origin: str, event_id: str, at: str, name: str = "") -> Step | None:
-    """Count one person more who gives no name: among the others, or among everybody where everybody was counted.
+    """Count one more person without a name: under others, or under everybody if everybody was counted.
 
-    Everybody is the whole, so it becomes one more than all that was counted up to now.
+    Everybody is the total, so it becomes one more than everything counted so far.
     """
     mine = {group.code: group.mine for group in counted_groups(kit, event_id, origin)}
     everybody = mine.pop(EVERYBODY, 0)

@@ -1,4 +1,4 @@
-"""Everybody who is known by name, in memory: found at each letter typed, and by a new name that looks like theirs."""
+"""Everybody known by name, in memory: found at each letter typed, and when a new name looks like theirs."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _MOST_ALIKE = 3
 
 @dataclass(frozen=True)
 class Match:
-    """A person who fits the letters; `since` is when they were checked in here ("" if nobody knows)."""
+    """A person who matches the letters; `since` is when they were checked in here ("" if not known)."""
 
     person_id: str
     line: str
     here: bool
     since: str
     same_name: bool = True
-    """Whether the name is the one typed, in any spelling; if not, somebody is asked whether it is the person."""
+    """Whether the name is the typed one, in any spelling; if not, the user is asked whether it is this person."""
     whole_name: bool = False
-    """Whether as many words were typed as the name has, of which there are several."""
+    """Whether the typed text has as many words as the name, which has several."""
 
 
 def name_in(typed: str) -> str:
@@ -35,7 +35,7 @@ def name_in(typed: str) -> str:
 
 
 def is_one_letter(typed: str) -> bool:
-    """Whether this is a single letter, which is no name; a sign of Chinese or Japanese, wide as two letters, can be one."""
+    """Whether this is a single letter, which is not a name; a double-width Chinese or Japanese sign can be one."""
     return len(typed) == 1 and east_asian_width(typed) not in "WF"
 
 
@@ -45,19 +45,19 @@ def line_of_person(values: Mapping[str, object]) -> str:
 
 
 class KnownPeople:
-    """Read once, then kept up with `refresh`. Safe for several threads."""
+    """Read once, then kept up to date with `refresh`. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._index = NameIndex()
         self._lines: dict[str, str] = {}
         self._groups: list[list[str]] = []
-        """The people who have one line with others, line by line."""
+        """Groups of people with identical lines."""
         self._apart: dict[str, str] = {}
-        """What tells each of them apart from the others."""
+        """What distinguishes each of them from the others."""
 
     def refresh(self, kit: Kit) -> None:
-        """Take in who is new, who has another name, and forget who is gone."""
+        """Add new people, update changed names, and remove people who are gone."""
         with self._lock:
             gone, lines = set(self._index), dict(self._lines)
             for person_id, name, organisation in kit.columns("person", ("record_id", "name", "organisation")):
@@ -84,7 +84,7 @@ class KnownPeople:
             }
 
     def find(self, typed: str, arrivals: Mapping[str, str], most: int) -> list[Match]:
-        """At most `most` people whose names the letters may begin, the likeliest first. `arrivals`: who is here, id -> time."""
+        """At most `most` people whose names may begin so, the likeliest first. `arrivals`: who is here, id -> time."""
         with self._lock:
             matches = self._index.find(name_in(typed), most)
         typed_parts = len(name_words(name_in(typed)))
@@ -98,7 +98,7 @@ class KnownPeople:
         ]
 
     def look_alikes(self, typed: str, arrivals: Mapping[str, str], near: Sequence[str] = ()) -> list[Match]:
-        """The few people whose whole name may be the one typed, the likeliest first; before them those who are `near` it."""
+        """The few people whose whole name may be the one typed, the likeliest first; those `near` it come before them."""
         with self._lock:
             alike = [match.id for match in self._index.look_alikes(name_in(typed))]
             listed = dict.fromkeys(each for each in (*near, *alike) if each in self._index)
@@ -110,7 +110,7 @@ class KnownPeople:
 
 
 def people_like(kit: Kit, name: str) -> list[Match]:
-    """The few people whose whole name may be this one, the likeliest first, for a name that is typed on its own. For a thread."""
+    """The few people whose whole name may be this one, the likeliest first, for a name typed on its own. Call it in a thread."""
     known = KnownPeople()
     known.refresh(kit)
     return known.look_alikes(name, {})

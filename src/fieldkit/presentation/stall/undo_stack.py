@@ -1,4 +1,4 @@
-"""What was done at the stall, and undoing and redoing it: one step, whole, or nothing of it."""
+"""What was done at the stall, with undo and redo: each step as a whole, or not at all."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from fieldkit.store.undo_log import spans_of
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that was done: in words, the ops that it wrote, and the records that it created or edited.
+    """One thing that was done: in words, its ops, and the records that it created or edited.
 
-    `refs` are `origin:seq` each, as ops name each other; `created` and `edited` hold the records as the step left them.
-    `name` is what was typed for a person who was counted without a name: undo gives it back to the name line. It is stored
-    nowhere.
+    `refs` are `origin:seq` each, as ops refer to each other; `created` and `edited` hold the records as the step left them.
+    `name` is what was typed for a person counted without a name: undo puts it into the name line again. It is stored nowhere.
     """
 
     what: str
@@ -29,7 +28,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Undone:
-    """A step that was undone, the ops that undid it, and its records as they left them."""
+    """An undone step, the ops that undid it, and its records as they left them."""
 
     step: Step
     refs: tuple[str, ...]
@@ -38,31 +37,30 @@ class Undone:
 
 @dataclass
 class UndoStack:
-    """The steps of one event since the program began, the latest last, and those that were undone of them."""
+    """The steps of one event since the program started, the latest last, and the undone ones."""
 
     since: int
-    """When it began, in milliseconds since 1970: feedback that is older belongs to an earlier run of the program."""
+    """When it began, in milliseconds since 1970: older feedback belongs to an earlier run of the program."""
     done: list[Step] = field(default_factory=list)
     undone: list[Undone] = field(default_factory=list)
     noted: set[str] = field(default_factory=set)
-    """Ids of the feedback records that are steps already."""
+    """Ids of the feedback records that already are steps."""
     undone_refs: set[str] = field(default_factory=set)
-    """The refs of every step that was undone, and of what undid it: for the steps before it, as if it had never been."""
+    """The refs of every undone step, and of what undid it: to the steps before, they count as if they had never happened."""
     redone_refs: set[str] = field(default_factory=set)
-    """The refs of what undid a step, and of what did the step again: the same for steps that are still undone."""
+    """The refs of what undid a step, and of what redid it: the same for steps that are still undone."""
 
     def push(self, steps: Iterable[Step | None]) -> None:
-        """Something new was done: what was undone before can't be redone any more."""
+        """Add new steps: what was undone before can't be redone any more."""
         if fresh := [step for step in steps if step is not None]:
             self.done.extend(fresh)
             self.undone.clear()
             self.redone_refs.clear()
 
     def undo(self, kit: Kit, step: Step) -> Undone | None:
-        """Undo the step that was the last of `done`, by new ops; None where it was changed since, and nothing is undone.
+        """Undo a step, the last of `done`, by new ops; None if it was changed since, and nothing is undone.
 
-        A record that somebody edited after it was created, or that others link to by now, is more than what the step did:
-        deleting it would undo their work, too.
+        If somebody has edited a created record since, or other records link to it, deleting it would undo their work too.
         """
         created = {record.record_id for record in step.created}
         if any(_changed(kit, record) for record in (*step.created, *step.edited)):
@@ -71,7 +69,7 @@ class UndoStack:
             return None
         refs = dict.fromkeys(step.refs)
         for record in step.created:
-            # Each op on it up to now: the record is what it was, so nothing of somebody's is lost with it.
+            # Every op on it so far: the record is unchanged, so nobody's work is lost with it.
             refs |= dict.fromkeys(kit.get(record.record_id, record.kind).everything)
         ops = kit.undo_ops(spans_of(refs), self.undone_refs)
         if not ops:
@@ -83,9 +81,9 @@ class UndoStack:
         return Undone(step, undone, records)
 
     def redo(self, kit: Kit, undone: Undone) -> Step | None:
-        """Do the step again that was the last of `undone`, and return it with its ops of now.
+        """Redo a step, the last of `undone`; returns it with its new ops.
 
-        None where that would check somebody in twice, or it was changed since.
+        None if that would check somebody in twice, or if it was changed since.
         """
         if any(_changed(kit, record) or _here_again(kit, record) for record in undone.records):
             return None
@@ -100,7 +98,7 @@ class UndoStack:
 
 
 def _here_again(kit: Kit, record: Stored) -> bool:
-    """Whether the person of an attendance was checked in again after it was undone, here or by a merge."""
+    """Whether the person of an attendance was checked in again after the undo, here or by a merge."""
     if record.kind != "attendance" or not record.values.get("person"):
         return False
     where = {name: record.values[name] for name in ("person", "event")}
@@ -108,7 +106,7 @@ def _here_again(kit: Kit, record: Stored) -> bool:
 
 
 def _changed(kit: Kit, record: Stored) -> bool:
-    """Whether a record is no longer what it was, on this laptop or by a merge."""
+    """Whether a record has changed since, on this laptop or by a merge."""
     try:
         now = kit.get(record.record_id, record.kind)
     except NotFound:
@@ -117,7 +115,7 @@ def _changed(kit: Kit, record: Stored) -> bool:
 
 
 def _linked(kit: Kit, record: Stored, created: set[str]) -> bool:
-    """Whether any record links to this one that was not `created` in the same step."""
+    """Whether a record that was not `created` in the same step links to this one."""
     for kind in kinds().values():
         for name, spec in kind.fields.items():
             if spec.link != record.kind:

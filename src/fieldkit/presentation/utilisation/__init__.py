@@ -1,1 +1,1 @@
-"""Use of a service compared with who lives there, as it is shown: figures, caveats, tables, JSON."""
+"""Use of a service compared with who lives there, as shown: figures, caveats, tables, JSON."""

@@ -29,11 +29,11 @@ _FIELDS = (
 
 
 def uses_of_cycle(kit: Kit, cycle_id: str, dimensions: Sequence[str] = ()) -> list[UseReport]:
-    """Every data set of counts of a cycle in each of the `dimensions` that it has, the oldest data set first.
+    """Every data set of counts of a cycle, for each of `dimensions` that it has, the oldest data set first.
 
-    Without `dimensions`, those that the cycle looks at. Residents are those of the cycle's districts (else the data set's),
-    from the first of these that has them: the cycle's populations, the newest first, those that serve every cycle, the
-    shipped census. Where none has, figures are counted only, and the caveats say why. For a thread.
+    Without `dimensions`, those of the cycle are used. Residents are those of the cycle's districts (otherwise the data set's),
+    from the first source that has them: the cycle's populations, the newest first; populations that serve every cycle; the
+    shipped census. If no source has them, figures are only counted, and the caveats say why. Call it in a thread.
 
     Raises:
         NotFound: there is no such cycle.
@@ -60,7 +60,7 @@ def _datasets(kit: Kit) -> list[dict[str, Any]]:
 
 
 def _names_of(kit: Kit, districts: Sequence[str]) -> list[str]:
-    """Districts by the codes of the list, those that the network added by their names."""
+    """Districts by their codes in the list; those that the network added, by their names."""
     listed, terms = code_list("district").codes, kit.terms().get("district", {})
     return [code if code in listed else terms.get(code, code) for code in districts]
 
@@ -95,7 +95,7 @@ def _report(
 
 
 def _scheme(rows: Sequence[FigureRow], dimension: str) -> str:
-    """The classification of most figures of a dimension; that of broad groups is the whole that they belong to."""
+    """The classification of most figures of a dimension; for broad groups, the full classification that they belong to."""
     schemes = Counter(
         _WHOLE.get(row.scheme, row.scheme) for row in rows if row.dimension == dimension and row.scheme
     )
@@ -125,7 +125,7 @@ def _populations(kit: Kit, held: Sequence[Mapping[str, Any]], cycle: str | None)
 
 
 def residents_of_cycle(kit: Kit, cycle_id: str, dimension: str) -> Population | None:
-    """Who lives in the cycle's districts, by the groups of a dimension; None where no population has them. For a thread.
+    """Who lives in the cycle's districts, by the groups of a dimension; None if no population has them. Call it in a thread.
 
     Raises:
         NotFound: there is no such cycle.

@@ -1,4 +1,4 @@
-"""The caveats of a comparison of use, a sentence each: those of every figure, and those of each group."""
+"""The caveats of a comparison of use, a sentence each: those for all figures, and those for each group."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DIMENSIONS = {
     "orientation": "sexual orientation",
     "carer": "caring for somebody",
 }
-"""How a dimension is called where its name alone is not plain."""
+"""Names of dimensions that would not be clear from their code alone."""
 _REASONS = {
     "nobody": "Nobody of this group lives in the area.",
     "no population": "The population of this group is not known.",
@@ -27,7 +27,7 @@ _REASONS = {
 
 
 def caveats(use: Use, basis: Basis) -> list[str]:
-    """What a reader has to know before using any of these figures, the gravest first."""
+    """What a reader needs to know before using any of these figures, the most serious first."""
     return [*_of_the_file(use, basis), *_of_the_comparison(use, basis)]
 
 
@@ -60,7 +60,7 @@ def _of_the_file(use: Use, basis: Basis) -> Iterator[str]:
     if basis.rounded_to:
         yield f"The source rounds its numbers to {basis.rounded_to}: each is known within bounds."
     elif not basis.rules_known:
-        # Of a stored data set it was asked; of a file an option says it.
+        # For a stored data set this was asked; for a file, an option gives it.
         hint = "" if basis.dataset else ": see --source"
         yield f"It is not known whether the source rounds its numbers, and what its stars hide{hint}."
     if use.five and (apart := _apart(use)):
@@ -107,7 +107,7 @@ def _of_the_comparison(use: Use, basis: Basis) -> Iterator[str]:
 
 
 def group_caveats(group: GroupUse, use: Use, basis: Basis) -> list[str]:
-    """What has to stand beside one group's figure: its own caveats, then those of every ratio."""
+    """What must be shown beside one group's figure: its own caveats, then those of every ratio."""
     own = list(_of_group(group, use, basis))
     if group.no_ratio:
         return own

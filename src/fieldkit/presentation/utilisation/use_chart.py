@@ -1,4 +1,4 @@
-"""A comparison of use as the rows of a chart, and the published figures and residents that each row comes from."""
+"""A comparison of use as the rows of a chart, and the published figures and residents behind each row."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WHY_NOT = {
 
 @dataclass(frozen=True)
 class ChartRow:
-    """One group of a chart with its note, "" where it has a ratio, and what is known of its figure in a sentence."""
+    """One group of a chart, with a note ("" if it has a ratio) and a sentence on its figure."""
 
     group: GroupUse
     note: str
@@ -34,7 +34,7 @@ class ChartRow:
 
 @dataclass(frozen=True)
 class CellLine:
-    """One published figure: the id of its record, its label, text as published, and what it is read as."""
+    """One published figure: the id of its record, its label, its text as published, and how it is read."""
 
     record_id: str
     label: str
@@ -44,7 +44,7 @@ class CellLine:
 
 
 def title_of(report: UseReport) -> str:
-    """What a comparison is of, to choose it by: measure, comparison, period."""
+    """The title of a comparison, to choose it by: measure, dimension, period."""
     by = DIMENSIONS.get(report.use.dimension, report.use.dimension)
     measure = report.basis.measure.replace("_", " ")
     line = f"{measure} by {by}, {report.basis.period}".strip(", ")
@@ -52,7 +52,7 @@ def title_of(report: UseReport) -> str:
 
 
 def chart_rows(report: UseReport) -> list[ChartRow]:
-    """Groups in the order of the classification; those of uncertain recording last, stars after them by name."""
+    """Groups in the order of the classification; uncertain recording later, and stars last, by name."""
 
     def place(group: GroupUse) -> tuple[bool, bool, str]:
         starred = group.observed.number is None
@@ -62,12 +62,12 @@ def chart_rows(report: UseReport) -> list[ChartRow]:
 
 
 def label_of(group: GroupUse) -> str:
-    """The name of a group at the beginning of a line."""
+    """The name of a group at the start of a line."""
     return group.label[:1].upper() + group.label[1:]
 
 
 def with_separators(shown: str) -> str:
-    """Whole numbers in a published text as they are written elsewhere: 21,995 for 21995."""
+    """Whole numbers in a published text with separators: 21,995 for 21995."""
     return re.sub(r"(?<![\d.,])\d{4,}(?![\d.,])", lambda number: f"{int(number[0]):,}", shown)
 
 
@@ -87,7 +87,7 @@ def _row(report: UseReport, group: GroupUse) -> ChartRow:
 
 
 def cells_of(kit: Kit, report: UseReport, code: str) -> list[CellLine]:
-    """The published figures that a group's figure comes from, those that were added up included. For a thread."""
+    """The published figures behind a group's figure, including those that were added up. Call it in a thread."""
     dataset, dimension = report.basis.dataset, report.use.dimension
     rows = dataset_rows(kit, dataset, decisions(kit))
     ids = [
@@ -108,7 +108,7 @@ def cells_of(kit: Kit, report: UseReport, code: str) -> list[CellLine]:
 
 
 def caveat_line(report: UseReport) -> str:
-    """The gravest caveats in a few words, for a line that is always in view."""
+    """The most serious caveats in a few words, for a line that is always in view."""
     use, basis = report.use, report.basis
     parts = []
     if use.rate is not None:

@@ -1,4 +1,4 @@
-"""Figures and residents joined to one report: which residents count, the comparison, and its caveats."""
+"""Figures and residents joined in one report: which residents count, the comparison, and its caveats."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ALL_AGES: Ages = (0, None)
 
 
 def basis_of(figures: Figures, row: FigureRow, unit: str) -> Basis:
-    """What is known of the figures themselves; `row` is any of them, `unit` "" where nobody knows."""
+    """What is known about the figures themselves; `row` is any of them, `unit` is "" if not known."""
     return Basis(
         figures.name,
         row.organisation,
@@ -38,17 +38,18 @@ def basis_of(figures: Figures, row: FigureRow, unit: str) -> Basis:
 def compared(
     figures: Figures, basis: Basis, population: PopulationFile, districts: Sequence[str], ages: Ages
 ) -> UseReport:
-    """The comparison with the residents of some districts and ages. Only counts, where they have no numbers by its dimension.
+    """The comparison with the residents of some districts and ages. It has only counts if no residents are known by its
+    dimension.
 
     Raises:
         NoSuchArea: a district is not in the population.
-        Misuse: no district is named, or the groups or ages can't be brought together.
+        Misuse: no district is named, or the groups or ages can't be matched.
     """
     return _report(figures, *_residents(figures, basis, population, districts, ages))
 
 
 def only_counted(figures: Figures, basis: Basis, problem: str) -> UseReport:
-    """The counts alone; `problem` says why there are no residents to compare them with."""
+    """The counts alone; `problem` says why there are no residents to compare with."""
     return _report(figures, None, replace(basis, problem=problem))
 
 

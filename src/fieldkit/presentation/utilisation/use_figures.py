@@ -1,4 +1,4 @@
-"""Figures of one measure and dimension, and residents, brought to the same groups: finer ones are added up, never split."""
+"""Figures of one measure and dimension, and residents, matched to the same groups: finer groups are added up, never split."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class MatchedResidents:
 
 
 class Figures:
-    """The figures of one dimension, of one organisation, measure and period.
+    """The figures of one dimension, organisation, measure and period.
 
-    `name` is that of their file, `rules` say how it hides and rounds, `scheme` is the classification of the dimension, ""
-    where it has none.
+    `name` is the name of their file, `rules` say how it hides and rounds, `scheme` is the classification of the dimension, ""
+    if it has none.
     """
 
     def __init__(
@@ -51,13 +51,13 @@ class Figures:
     ) -> None:
         self.name, self.rules, self.dimension = name, rules, dimension
         self.known = dimension in SCHEMES
-        """Whether the dimension has a classification; else each label is its own code."""
+        """Whether the dimension has a classification; otherwise each label is its own code."""
         self.scheme = scheme if self.known else ""
         self.left_out: list[str] = []
         self.not_available: list[str] = []
         self.labels: dict[str, str] = {}
         self.added: list[str] = []
-        """Labels that mean the same group as another one."""
+        """Labels that mean the same group as another label."""
         own = _of_everybody([row for row in rows if row.dimension == dimension])
         totals = [row for row in own if row.level == "total"] or [
             row for row in rows if row.dimension == "total"
@@ -71,7 +71,9 @@ class Figures:
         self.broad_only = bool(FIVE.get(self.scheme)) and not fine
 
     def _refuse_repeated(self, rows: Sequence[FigureRow]) -> None:
-        """Two figures of one label, ages and sex differ in something that is not understood: added, they would count twice."""
+        """Refuse two figures with the same label, ages and sex: they differ in something we do not understand, and would count
+        twice.
+        """
         times = Counter((row.group, row.label, row.age, row.sex) for row in rows if row.level == "group")
         for (group, label, *_), number in times.items():
             if number > 1:
@@ -100,7 +102,7 @@ class Figures:
         return Published(code, row.level, age, Observed(row.shown, row.interval, self._number(row)))
 
     def _number(self, row: FigureRow) -> int | None:
-        """The number that the cell shows: what it is rounded to, if it is rounded; None for a star or a range."""
+        """The number that the cell shows (rounded if the file rounds); None for a star or a range."""
         interval = row.interval
         if interval is None or interval.exact:
             return None if interval is None else interval.low
@@ -122,7 +124,7 @@ class Figures:
         )
 
     def missing(self) -> list[str]:
-        """The labels of the groups of the classification that the file does not have."""
+        """The labels of the classification's groups that the file does not have."""
         if not FIVE.get(self.scheme) or self.broad_only:
             return []
         there = {figure.code for figure in self.published}
@@ -133,7 +135,7 @@ class Figures:
         ]
 
     def counts(self, scheme: str) -> Counts:
-        """The counts by the codes of `scheme`: their own, or a coarser one that they add up to."""
+        """The counts by the codes of `scheme`: its own codes, or coarser ones that they add up to."""
         published = self.published
         if scheme != self.scheme and not self.broad_only:
             published = [
@@ -148,7 +150,7 @@ class Figures:
         return counts_of(self.dimension, published, self._names(scheme), members)
 
     def _names(self, scheme: str) -> dict[str, str]:
-        """Code -> label, in the order of the classification; the broad group in front where the label needs it."""
+        """Code -> label, in the order of the classification; prefixed by the broad group if the label needs it."""
         if not self.known or self.scheme == "age":
             return dict(self.labels)
         names = {}
@@ -165,7 +167,7 @@ def _band(age: str) -> str:
 
 
 def _of_everybody(rows: list[FigureRow]) -> list[FigureRow]:
-    """The rows of all sexes together, where the table has them beside each sex; else all rows."""
+    """The rows for all sexes together, if the table has them beside each sex; otherwise all rows."""
     if len({row.sex for row in rows}) < 2:
         return rows
     together = [
@@ -175,10 +177,10 @@ def _of_everybody(rows: list[FigureRow]) -> list[FigureRow]:
 
 
 def matched_residents(figures: Figures, people: Population) -> MatchedResidents:
-    """Residents by the groups of the figures, or by those that both add up to.
+    """Residents by the groups of the figures, or by coarser groups that both add up to.
 
     Raises:
-        Misuse: the two classifications can't be brought together.
+        Misuse: the two classifications can't be matched.
     """
     if figures.dimension == "age":
         return _by_band(figures, people)
@@ -219,7 +221,7 @@ def _broad(figures: Figures, people: Population) -> MatchedResidents:
 
 
 def _by_band(figures: Figures, people: Population) -> MatchedResidents:
-    """Residents by the age bands of the figures: those whose ages the population can give exactly."""
+    """Residents by the age bands of the figures, for the bands that the population can give exactly."""
     if not people.by_age:
         return MatchedResidents(figures.scheme, people.groups)
     every: dict[Ages, int] = {}
@@ -232,7 +234,7 @@ def _by_band(figures: Figures, people: Population) -> MatchedResidents:
 
 
 def _people_of(by_age: Mapping[Ages, int], band: str) -> int | None:
-    """The people of a band, added up from finer ones; None where these do not cut at its ends."""
+    """The people of a band, added up from finer ones; None if these are not divided at its ends."""
     span = age_span(band)
     if span is None:
         return None
@@ -249,7 +251,7 @@ def _people_of(by_age: Mapping[Ages, int], band: str) -> int | None:
 
 
 def _ages_of(figures: Figures, people: Population, codes: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    """Residents by group and the age bands of the figures; nothing where the two have other cuts."""
+    """Residents by group and the age bands of the figures; empty if the two are divided differently."""
     bands = {figure.age_band for figure in figures.published if figure.age_band and figure.level == "group"}
     if not bands or not people.by_age:
         return {}

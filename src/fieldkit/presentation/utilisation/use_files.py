@@ -26,7 +26,7 @@ _DASHES: dict[str, Meaning] = {"zero": "zero", "missing": "missing", "star": "st
 
 @dataclass(frozen=True)
 class UseRequest:
-    """What is to be compared. Empty texts: the only one that the file has. `population` None: the shipped census.
+    """What to compare. An empty text means the only one in the file. `population` None: the shipped census.
 
     `ages` are those that the service takes, as `16+`; `source` names a source whose stars and rounding are known; `dash` says
     what a dash stands for: zero, missing or star.
@@ -49,8 +49,9 @@ def read_use(request: UseRequest) -> UseReport:
     """Read both files and compare.
 
     Raises:
-        NotFound: an organisation, measure, dimension, period or district is not in its file; the sentence names what is.
-        Misuse: something has to be chosen, or a figure can't be read.
+        NotFound: an organisation, measure, dimension, period or district is not in its file; the sentence names those that
+            are.
+        Misuse: something must be chosen, or a figure can't be read.
         FieldkitError: a file can't be read.
     """
     file = open_figures(request.data, sheet=request.sheet)
@@ -127,10 +128,11 @@ def _only(
     option: str,
     names: Callable[[FigureRow], tuple[str, ...]],
 ) -> list[FigureRow]:
-    """The rows of what is `wanted`; of the only one there is where nothing is.
+    """The rows that match `wanted`; if it is empty, the rows of the only one there is.
 
     Raises:
-        NotFound: the file has no such thing. Misuse: it has several.
+        NotFound: the file has no such thing.
+        Misuse: it has several.
     """
     there = dict.fromkeys(" ".join(filter(None, names(row))) for row in rows)
     if not wanted.strip():

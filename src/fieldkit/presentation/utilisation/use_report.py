@@ -1,4 +1,4 @@
-"""A comparison of use with everything that has to stand beside it: where it comes from and its caveats."""
+"""A comparison of use with everything that must be shown beside it: its origin and its caveats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fieldkit.insight.utilisation.group_use import GroupUse, Observed, Use
 
 @dataclass(frozen=True)
 class Basis:
-    """What a comparison rests on. Texts are "" where it is not known."""
+    """The basis of a comparison. Texts are "" if not known."""
 
     file: str
     organisation: str
@@ -27,26 +27,26 @@ class Basis:
     """The ages of the residents that count, "" for all."""
     rounded_to: int = 0
     rules_known: bool = True
-    """It is known what the source's stars stand for and how it rounds."""
+    """Whether it is known what the source's stars stand for and how it rounds."""
     added_up: bool = False
-    """Residents were added up from finer groups."""
+    """Whether residents were added up from finer groups."""
     left_out: tuple[str, ...] = ()
-    """Labels with their figure that no group of the classification matches."""
+    """Labels, with their figures, that match no group of the classification."""
     not_available: tuple[str, ...] = ()
     """Labels of groups whose figure the source does not give."""
     added: tuple[str, ...] = ()
-    """Labels whose figure was added to another's, as both mean one group."""
+    """Labels whose figure was added to another's, since both mean one group."""
     problem: str = ""
-    """Why there are no residents, where a sentence says more than that the population has no such numbers."""
+    """Why there are no residents, if the reason is other than that the population has no such numbers."""
     missing: tuple[str, ...] = ()
-    """Labels of groups of the classification that are not in the source at all."""
+    """Labels of groups of the classification that the source does not have at all."""
     dataset: str = ""
-    """The id of the stored data set that the figures are of; "" where they were read from a file."""
+    """The id of the stored data set with the figures; "" if they were read from a file."""
 
 
 @dataclass(frozen=True)
 class UseReport:
-    """The comparison, what it rests on, and its caveats: those of every figure, and those of each group."""
+    """The comparison, its basis, and its caveats: those for all figures, and those for each group."""
 
     use: Use
     basis: Basis
@@ -55,7 +55,7 @@ class UseReport:
     """Code of a group -> caveats of its own."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values for JSON: a limit without an end, and what can't be worked out, are null."""
+        """Plain values for JSON: an open limit, and what can't be worked out, are null."""
         use, basis = self.use, self.basis
         return {
             "organisation": basis.organisation,

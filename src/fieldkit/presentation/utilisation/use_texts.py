@@ -29,7 +29,7 @@ def heading(report: UseReport) -> list[str]:
 
 
 def table_rows(report: UseReport) -> list[list[str]]:
-    """One row a group in the order of the classification, those of uncertain recording last; then the broad groups."""
+    """A row for each group in the order of the classification, uncertain recording last; then the broad groups."""
     use = report.use
     parts = (
         ("", [group for group in use.groups if not group.uncertain]),
