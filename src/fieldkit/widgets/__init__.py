@@ -1,6 +1,4 @@
-"""What several screens share: the frame, lists, forms, charts and dialogs. Nothing here knows how records
-are stored.
-"""
+"""What several screens share: the frame, lists, forms, charts and dialogs. Nothing here knows how records are stored."""
 
 from __future__ import annotations
 
@@ -8,7 +6,5 @@ from pathlib import Path
 
 
 def stylesheet(name: str) -> str:
-    """The text of `name`.tcss in this folder. A widget can't name a file itself, only a screen or an app
-    can.
-    """
+    """The text of `name`.tcss in this folder. Only a screen or an app can name a stylesheet file, a widget can't."""
     return Path(__file__).with_name(f"{name}.tcss").read_text("utf-8")

@@ -1,6 +1,4 @@
-"""What every answer of a form has in common: its heading, its sentences, its value, and keys taken in their
-order.
-"""
+"""What all answers of a form share: heading, sentences, value, and keys taken in order."""
 
 from __future__ import annotations
 
@@ -19,21 +17,21 @@ from fieldkit.presentation.model.form_plan import BETWEEN_ANSWERS, Question, Val
 from fieldkit.widgets.plain import fit, pad, wrapped
 from fieldkit.widgets.real_cursor import place_cursor
 
-#: Questions and their answers start this far in; the sign of the focused one stands before.
+#: Questions and their answers are indented this far; the sign of the focused one comes before.
 INDENT = 2
-#: A title longer than this stands on a line of its own, above its answers.
+#: A title longer than this is on a line of its own, above its answers.
 LONGEST_BESIDE = 38
 
 
 class KeyHost(Protocol):
-    """What holds widgets that are typed into, as they see it."""
+    """The host of widgets that are typed into, as they see it."""
 
     def go(self, by: int) -> None:
         """Go to the next (1) or the previous (-1) question, at once."""
         ...
 
     def take_key(self, event: events.Key) -> bool:
-        """Whether the host uses this key itself."""
+        """Whether the host handles this key itself."""
         ...
 
 
@@ -41,15 +39,15 @@ class Host(KeyHost, Protocol):
     """The form, as its answers see it."""
 
     def changed(self, answer: Answer) -> None:
-        """The value of `answer` is another."""
+        """The value of `answer` has changed."""
         ...
 
     def tell_soon(self) -> None:
-        """Something was typed that is no answer yet, and is to be kept."""
+        """Something was typed that is not an answer yet, and must be kept."""
         ...
 
     def keep_in_view(self, answer: Answer) -> None:
-        """The size of `answer` is another; scroll if it is the one being answered."""
+        """The size of `answer` has changed; scroll if it is being answered."""
         ...
 
     def create(self, name: str, text: str) -> None:
@@ -57,26 +55,24 @@ class Host(KeyHost, Protocol):
         ...
 
     def search_instead(self, answer: Answer) -> None:
-        """The question of `answer` is to be answered by typing, as a long list is."""
+        """Answer the question of `answer` by typing from now on, like a long list."""
         ...
 
     @property
     def rows(self) -> int:
-        """The rows of the window that a page has."""
+        """The rows of the window available to a page."""
         ...
 
     def spare_rows(self, answer: Answer) -> int:
-        """The rows of the page that no question needs while `answer` is being answered; may be negative."""
+        """The rows of the page left over while `answer` is being answered; may be negative."""
         ...
 
 
 class Answer(Widget):
-    """One question with its answer. Subclasses hold the value; the form reads `value` and calls
-    `set_value`.
-    """
+    """One question with its answer. Subclasses hold the value; the form reads `value` and calls `set_value`."""
 
     def __init__(self, question: Question, host: Host, column: int) -> None:
-        """`column` is where answers start that stand beside their titles, in cells."""
+        """`column` is where answers beside their titles start, in cells."""
         super().__init__(classes="answer")
         self.question = question
         self.host = host
@@ -85,16 +81,16 @@ class Answer(Widget):
         self.warnings: tuple[str, ...] = ()
         self.letter = ""
         self.slip = ""
-        """What is said of keys that answer nothing here, "" if there were none."""
+        """The sentence about keys that answer nothing here, "" if there were none."""
         self.folded = False
-        """Whether only the answer given is drawn, while another question is being answered."""
+        """Whether only the given answer is drawn, while another question is being answered."""
         self._asked_also = ""
         self._answers_also: Mapping[str, str] = {}
         self._from_right = self._asks_always = False
         self.hides_other_language = False
-        """Whether there is no room for the question in another language, save while it is being answered."""
+        """Whether there is no room for the question in another language, except while it is being answered."""
         self.decline_key = "0"
-        """The key of "prefer not to say" to this question alone."""
+        """The key of "prefer not to say" for this question alone."""
 
     @property
     def value(self) -> Value:
@@ -112,7 +108,7 @@ class Answer(Widget):
 
     @property
     def typing(self) -> bool:
-        """Whether letters or digits were typed here that are no answer yet, or can be changed letter by letter."""
+        """Whether letters or digits typed here are not an answer yet, or can be edited."""
         return False
 
     @property
@@ -141,7 +137,7 @@ class Answer(Widget):
 
     @property
     def beside(self) -> bool:
-        """Whether the answer stands on the title's line."""
+        """Whether the answer is on the title's line."""
         return cell_len(self._title()) + INDENT + 2 <= self.column
 
     def _title(self) -> str:
@@ -149,7 +145,7 @@ class Answer(Widget):
         return self.question.title + (" *" if self.question.required else "") + note
 
     def heading(self, width: int) -> list[Content]:
-        """The title in lines of at most `width` cells, with the focus's sign or the letter to jump by."""
+        """The title in lines of at most `width` cells, with the sign of the focus or the letter to jump by."""
         sign = "▸ " if self.is_focused else "  "
         style = "bold $accent" if self.is_focused else "bold"
         if self.letter:
@@ -171,17 +167,19 @@ class Answer(Widget):
         return titled
 
     def ask_also(self, asked: str, answers: Mapping[str, str], *, from_right: bool, always: bool) -> None:
-        """Ask the question below its title in another language, too; "" for none.
+        """Also ask the question in another language, below its title; "" for none.
 
-        `answers` are its answers in that language, by their codes. `from_right`: it is written from the right. `always`: also
-        while another question is being answered.
+        `answers` are its answers in that language, by code. `from_right`: the language is written from right to left.
+        `always`: even while another question is being answered.
         """
         self._asked_also, self._from_right, self._asks_always = asked, from_right, always
         self._answers_also = answers
         self.show_notes()
 
     def answer_also(self, code: str) -> str:
-        """An answer in the other language, as the terminal has to draw it; "" while it is not asked in one, or for none."""
+        """An answer in the other language, as the terminal must draw it; "" if there is none, or while another question is
+        answered.
+        """
         if not self.is_focused or code not in self._answers_also:
             return ""
         from fieldkit.presentation.languages.terminal_text import terminal_line  # after the first frame
@@ -189,17 +187,17 @@ class Answer(Widget):
         return terminal_line(self._answers_also[code])
 
     def also(self, width: int) -> list[Content]:
-        """The question in another language, in lines; none while it is not asked."""
+        """The question in another language, in lines; empty while it is not shown."""
         beside = self._asks_always and not self.folded and not self.hides_other_language
         if not self._asked_also or not (self.is_focused or beside):
             return []
         from fieldkit.presentation.languages.terminal_text import terminal_line  # after the first frame
 
-        # From the right it ends where the notice does.
+        # Right-to-left text ends where the notice does.
         room = max(8, width - INDENT - (2 if self._from_right else 0))
         question, *answers = self._asked_also.split(BETWEEN_ANSWERS)
         rows = wrapped(question, room)
-        for answer in answers:  # a digit stays beside its answer
+        for answer in answers:  # keep a digit beside its answer
             if cell_len(rows[-1] + BETWEEN_ANSWERS + answer) <= room:
                 rows[-1] += BETWEEN_ANSWERS + answer
             else:
@@ -210,7 +208,7 @@ class Answer(Widget):
         return [Content.assemble(" " * INDENT, (line, "$accent")) for line in lines]
 
     def notes(self, width: int) -> list[Content]:
-        """The problem and the warnings, in lines under the answer."""
+        """The problem and the warnings, in lines below the answer."""
         lines: list[Content] = []
         sentences = [("×", "bold $error", self.problem)] if self.problem else []
         sentences += [("!", "bold $warning", warning) for warning in (self.slip, *self.warnings) if warning]
@@ -223,10 +221,10 @@ class Answer(Widget):
 
 
 class TextLines(Widget):
-    """Lines of an answer that has a widget of its own to type into, such as its title.
+    """Lines (such as the title) of an answer that has its own widget to type into.
 
-    They are made whenever they are drawn. Made when a size is announced they would be missing at times:
-    Textual does not announce a first size that it found while it looked for the place of something.
+    They are made each time they are drawn. If they were made when a size is announced, they would sometimes be missing:
+    Textual does not announce a first size that it found while it worked out where something is.
     """
 
     def __init__(self, lines: Callable[[int], list[Content]], *, classes: str) -> None:
@@ -241,8 +239,7 @@ class TextLines(Widget):
         return len(self._lines(width))
 
 
-# Textual takes styles and bindings from the first base that is a widget, so the mixin must not be one at
-# run time.
+# Textual takes styles and bindings from the first base class that is a widget, so the mixin must not be one at run time.
 if TYPE_CHECKING:
     _Mixin = Widget
 else:
@@ -250,20 +247,16 @@ else:
 
 
 class Keyed(_Mixin):
-    """Mixed into every widget that takes an answer's keys: they are handled in the order in which they were
-    typed.
+    """Mixed into every widget that takes an answer's keys: they are handled in the order in which they were typed.
 
-    Focus moves at once when Enter is handled here, but keys typed meanwhile already wait in this widget's
-    queue.
-    They are handed on to the widget that has the focus now, so that a fast typist on a slow laptop never
-    answers
-    the wrong question.
+    Focus moves at once when Enter is handled here, but keys typed meanwhile are already in this widget's queue. They are
+    passed on to the widget that now has the focus, so that a fast typist on a slow laptop never answers the wrong question.
     """
 
     host: KeyHost
 
     def current(self) -> Widget:
-        """The widget that keys belong to now."""
+        """The widget that keys go to now."""
         focused: Widget | None = self.app.focused
         return focused or self.app.screen
 
@@ -288,8 +281,7 @@ class Keyed(_Mixin):
         event.prevent_default()
 
     async def _own_binding(self, key: str) -> bool:
-        # Textual runs bindings only after a key has bubbled up to the app; letters typed after it would
-        # overtake it.
+        # Textual runs bindings only after a key has bubbled up to the app; letters typed after it would overtake it.
         for binding in self._bindings.key_to_bindings.get(key, ()):
             if await self.app.run_action(binding.action, self):
                 return True
@@ -305,7 +297,7 @@ class Keyed(_Mixin):
             target._forward_event(events.Paste(event.text))
 
     async def press(self, event: events.Key) -> bool:
-        """Use the key; False leaves it to the form and to the widget's own bindings."""
+        """Handle the key; False leaves it to the form and to the widget's own bindings."""
         return False
 
     def paste(self, text: str) -> None:
@@ -313,9 +305,9 @@ class Keyed(_Mixin):
 
 
 def _cursor_in(rows: list[Content]) -> tuple[int, int]:
-    """The column and row of what is pointed at, else of the answer given, else of the question.
+    """The column and row of the option pointed at, otherwise of the given answer, otherwise of the question.
 
-    What is wrong with an answer lies below it, and may name the sign itself.
+    A problem is drawn below the answer, and may contain the sign itself.
     """
     answered = list(takewhile(lambda row: not row.plain.lstrip().startswith("× "), rows))
     for sign in ("▸", "✓"):
@@ -327,7 +319,7 @@ def _cursor_in(rows: list[Content]) -> tuple[int, int]:
 
 
 class Drawn(Keyed, Answer, can_focus=True):
-    """An answer that draws itself in lines: heading, what can be answered, notes."""
+    """An answer that draws itself in lines: heading, options, notes."""
 
     host: Host
 
@@ -368,7 +360,7 @@ class Drawn(Keyed, Answer, can_focus=True):
         self.refresh(layout=True)
 
     def summary(self, width: int) -> list[Content]:
-        """The answer that was given, on one line."""
+        """The given answer, on one line."""
         room = width - (self.column if self.beside else 4) - 2
         if not self.shown:
             return [Content.styled("—", "$text-muted")]

@@ -1,4 +1,4 @@
-"""Numbers in the toolkit's figures of three rows: lower than `large_text`, so that many fit beside each other."""
+"""Numbers in the toolkit's digits of three rows: smaller than `large_text`, so that many fit side by side."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def big_figure(number: int) -> tuple[str, str, str]:
 
 
 def big_count(number: int, *, zero_row: int = 1) -> tuple[str, ...]:
-    """The three rows of a count. Nothing counted is a small 0 in row `zero_row`: a large one looks like an empty box."""
+    """The three rows of a count. Zero is a small 0 in row `zero_row`: a large one looks like an empty box."""
     return (
         big_figure(number)
         if number > 0
@@ -27,5 +27,5 @@ def big_count(number: int, *, zero_row: int = 1) -> tuple[str, ...]:
 
 
 def big_width(number: int) -> int:
-    """How many cells a number takes when it is drawn large."""
+    """The width of a large number, in cells."""
     return _WIDTH * len(str(max(0, number)))

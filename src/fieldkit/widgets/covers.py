@@ -1,4 +1,4 @@
-"""Screens that cover all others: what would open or close under one waits until it is gone."""
+"""Screens that cover all others: whatever would open or close below one waits until it is gone."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Result = TypeVar("Result")
 
 
 class Coverable(Screen[Result]):
-    """A screen that closes itself and no other: under another screen it waits until it is on top again."""
+    """A screen that closes only itself: below another screen, it waits until it is on top again."""
 
     COVERS: ClassVar[bool] = False
-    """Whether this screen covers all others: nothing comes into view above it but another such screen."""
+    """Whether this screen covers all others: only another such screen can appear above it."""
 
     _closes: Callable[[], object] | None = None
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        # Textual would close the screen on top in the place of this one.
+        # Textual would close the screen on top instead of this one.
         app = self.app
         if self not in app.screen_stack:
             return AwaitComplete()
@@ -38,7 +38,7 @@ class Coverable(Screen[Result]):
         return AwaitComplete()
 
     def on_screen_resume(self) -> None:
-        """Close now, if that had to wait."""
+        """Close now if that had to wait."""
         if self._closes is not None:
             close, self._closes = self._closes, None
             close()
@@ -54,19 +54,19 @@ class CoveredApp(KeysInTurn):
 
     @property
     def cover(self) -> Screen[Any] | None:
-        """The screen that covers all others, None where none does."""
+        """The screen that covers all others, None if there is none."""
         top = self.screen_stack[-1] if self.screen_stack else None
         return top if top is not None and _covers(top) else None
 
     def once_uncovered(self, run: Callable[[], object]) -> None:
-        """Run something now, or as soon as nothing covers the screens."""
+        """Run something now, or once nothing covers the screens."""
         if self.cover is None:
             run()
         else:
             self._waits_uncovered.append(run)
 
     def close_once_uncovered(self, close: Callable[[], object]) -> None:
-        """Close a screen under the one that covers it, before anything else opens."""
+        """Close a screen below the cover, before anything else opens."""
         self._closes_uncovered.append(close)
 
     def push_screen(
@@ -101,7 +101,7 @@ class CoveredApp(KeysInTurn):
         return popped
 
     def _go_on(self) -> None:
-        """Do what waited, in its order, as far as nothing covers the screens again."""
+        """Run what waited, in order, until something covers the screens again."""
         for waiting in (self._closes_uncovered, self._waits_uncovered):
             while waiting and self.cover is None:
                 waiting.pop(0)()
@@ -115,7 +115,7 @@ class CoveredApp(KeysInTurn):
 
     @property
     def palette_question(self) -> str:
-        """What the palette asks for."""
+        """The prompt of the palette."""
         return "Type a part of a name: a command's or a record's"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -1,6 +1,4 @@
-"""Short questions over a screen: yes or no, one line, one of several, a message, help. All text is plain
-text.
-"""
+"""Short questions over a screen: yes or no, one line, one of several, a message, help. All text is plain text."""
 
 from __future__ import annotations
 
@@ -29,33 +27,33 @@ from fieldkit.widgets.plain import first_lines, fit, fit_path, pad, pasted, plai
 Result = TypeVar("Result")
 
 _NARROW, _BROAD = 64, 84
-"""Cells that a box takes: on a narrow window, and where there is room beside it."""
+"""The width of a dialog, in cells: in a narrow window, and in one with room to spare."""
 _EDGES = 6
-"""Cells of a box that its frame and its margins take."""
+"""Cells of a dialog taken by its frame and margins."""
 _MOST_LINES = 4
-"""Lines of the answer pointed at where one does not hold it."""
+"""Lines of the answer pointed at, if one line is too short for it."""
 _NOTHING_TYPED = "nothing is typed yet"
 _LEAST_TEXT = 3
-"""Rows of words that stay in view where a box has more than the window holds."""
+"""Rows of text that stay in view if a dialog is higher than the window."""
 
 
 class Dialog(Coverable[Result], ModalScreen[Result]):
     """A box with a title, words, and the keys that work. Subclasses add to `body`.
 
-    The box grows with the window; text that it can't hold scroll, and the keys below them stay in view.
+    The box grows with the window; text that does not fit scrolls, and the keys below it stay in view.
     """
 
     DEFAULT_CSS = stylesheet("dialogs")
     ARROWS_SCROLL: ClassVar[bool] = True
-    """Whether the arrows scroll text that is longer than the box; where they point at answers, the page keys do."""
+    """Whether the arrows scroll long text; if they point at answers, the page keys do."""
 
     longest_line = 0
-    """Cells of the longest line that the box grows for where the window has them: a path is read whole."""
+    """Cells of the longest line: the dialog widens for it if the window allows, so that a path is read whole."""
 
     def __init__(self, title: str, text: str | Content = "") -> None:
         super().__init__()
         self.takes_keys = False
-        """Whether keys may come: the box was drawn and what is typed into has the focus."""
+        """Whether keys may come: the dialog was drawn and its input has the focus."""
         self._title = title
         self._text = text if isinstance(text, Content) else plain(text)
 
@@ -82,7 +80,7 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         width, height = self.app.size
         usual = _BROAD if width >= _BROAD + 24 else _NARROW
         wanted = self.longest_line + _EDGES
-        # Where even the whole window has no room for it, the line is broken anyway.
+        # If even the whole window is too narrow for it, the line is broken anyway.
         across = min(max(usual, wanted) if wanted <= width - 4 else usual, width - 4) - _EDGES
         title = plain(self._title).get_height({}, across)
         return Size(across, max(1, height - max(2, height // 10) - 2 - (title + 1) - 2))
@@ -102,9 +100,9 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         self.call_after_refresh(self._show_keys)
 
     def fit(self) -> None:
-        """Draw the text for the room there is, and leave the rest of it to the body."""
+        """Fit the text into the room there is, and leave the rest of the room to the body."""
         if not self.query("#keys"):
-            return  # a slow machine: what the box holds comes later, and is fitted then
+            return  # a slow machine: the contents come later, and are fitted then
         box, room = self.query_one("#box"), self.room
         if box.styles.width is None or box.styles.width.unit == Unit.CELLS:
             box.styles.width = room.width + _EDGES
@@ -117,7 +115,7 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
             drawn.update(self.text_for(room.width - 2) if scrolls else text)
 
     def body_rows(self) -> int:
-        """How many rows of the room are the body's, at least."""
+        """The least number of rows that the body needs."""
         others = (
             child for child in self.query_one("#box").children if child.id not in {"title", "text", "keys"}
         )
@@ -125,18 +123,18 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
 
     @property
     def cursor_home(self) -> Offset:
-        """Where the terminal's cursor stands while nothing is typed into: at the title, which is read first."""
+        """Where the terminal's cursor is while no input has the focus: at the title, which is read first."""
         return self.query_one("#title").content_region.offset
 
     def _show_keys(self) -> None:
         if not self.is_mounted:
             return
         line = self.query_one("#keys", Static)
-        # A box names every key that does something in it: Enter in haste is no surprise then.
+        # A dialog names every key that works in it, so that Enter pressed in haste surprises nobody.
         hints = [hint for hint in hints_of(self, every_key=True) if hint.label != "commands"]
         if any(scroll.max_scroll_y for scroll in self.query("#text")):
             hints.append(KeyHint("↑↓" if self.ARROWS_SCROLL else "pgup/pgdn", "scroll", keeps=len(hints)))
-        line.display = bool(hints)  # a box whose text names its keys ends with it
+        line.display = bool(hints)  # a dialog whose text names its keys ends with it
         parts: list[str | tuple[str, str]] = []
         width = self.room.width
         gap = " " * gap_of(hints, width)
@@ -146,9 +144,7 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
 
 
 class Confirm(Dialog[bool]):
-    """Yes or no. Enter says yes unless `careful`; then only the y key does, so that nothing is destroyed by
-    haste.
-    """
+    """Yes or no. Enter means yes unless `careful`; then only the y key does, so that haste destroys nothing."""
 
     def __init__(
         self, title: str, text: str = "", *, yes: str = "yes", no: str = "no", careful: bool = False
@@ -162,7 +158,7 @@ class Confirm(Dialog[bool]):
 
 
 class PlainInput(DrawnInput):
-    """One line of typing that takes a pasted text whole, line breaks as spaces."""
+    """One line of input that takes a pasted text whole, with line breaks as spaces."""
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -170,7 +166,7 @@ class PlainInput(DrawnInput):
         self.insert_text_at_cursor(pasted(event.text, one_line=True))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Enter is the dialog's; the field's own binding would hide it from the line of keys.
+        # Enter belongs to the dialog; the field's own binding would hide it from the line of keys.
         return action != "submit"
 
 
@@ -222,7 +218,7 @@ class AskLine(Dialog["str | None"]):
 
 
 class Choices(Dialog[Result]):
-    """A box of numbered answers, one of which is pointed at. Subclasses draw a row of them and take the answer."""
+    """A dialog of numbered answers, one of which is pointed at. Subclasses draw a row and handle the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "point(-1)", "point", key_display="↑↓"),
@@ -237,7 +233,7 @@ class Choices(Dialog[Result]):
     SIGNS: ClassVar[int] = 4
     """Cells before an answer."""
     _LEAST = 4
-    """Rows of answers that stay in view, whatever text is above them."""
+    """Rows of answers that stay in view, however long the text above is."""
 
     def __init__(self, title: str, options: Sequence[Option], text: str = "", *, start: int = 0) -> None:
         """`start` is the answer pointed at first."""
@@ -264,9 +260,9 @@ class Choices(Dialog[Result]):
         raise NotImplementedError
 
     def draw(self) -> None:
-        """Draw as many answers as there is room for, with the one pointed at among them.
+        """Draw as many answers as fit, including the one pointed at.
 
-        All of them are drawn in full where there is room, else the one pointed at alone.
+        All of them are drawn in full if they fit; otherwise only the one pointed at.
         """
         room, above = self.room, 1
         if text := self.text_for(self.room.width):
@@ -299,7 +295,7 @@ class Choices(Dialog[Result]):
         self.query_one("#choices", Static).update(Content("\n").join(lines))
 
     def _whole(self, place: int, width: int) -> list[Content]:
-        """An answer on several lines; none where one line holds it."""
+        """An answer on several lines; empty if it fits on one line."""
         if not self._options:
             return []
         option, style = self._options[place], "reverse" if self._points and place == self._at else ""
@@ -405,7 +401,7 @@ class Message(Dialog[None]):
         self.dismiss(None)
 
 
-#: Cells of keys that stand beside what they do in a help text.
+#: Keys wider than this (in cells) are not put beside their explanation in a help text.
 _WIDEST_KEY = 12
 
 
@@ -424,7 +420,7 @@ class Help(Message):
 
 def with_keys_below(text: Content, keys: Sequence[tuple[str, str]], width: int) -> Content:
     """A text, and below it keys, each beside what it does, in lines of `width` cells."""
-    # A long row of keys has a line of its own, so that what the others do is not squeezed.
+    # A long group of keys has a line of its own, so that the text beside the others is not squeezed.
     column = max((cell_len(key) for key, _ in keys if cell_len(key) <= _WIDEST_KEY), default=0)
     lines: list[Content] = [text] if text else []
     if lines and keys:

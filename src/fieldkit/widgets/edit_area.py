@@ -1,4 +1,4 @@
-"""A box for text of several lines that is edited as a whole: an excerpt, a bulletin. Enter begins a new line."""
+"""A text area for several lines that are edited as a whole: an excerpt, a bulletin. Enter begins a new line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fieldkit.widgets.plain import pasted
 
 
 class EditArea(TextArea):
-    """Plain text, wrapped, without colours of any language. A paste is cleaned and taken whole."""
+    """Plain text, wrapped, without syntax colours. A paste is cleaned and taken whole."""
 
     DEFAULT_CSS = stylesheet("edit_area")
 

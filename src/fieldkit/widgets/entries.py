@@ -1,4 +1,4 @@
-"""Answers that are typed: words on one line, longer words, dates, times of day and numbers."""
+"""Answers that are typed: words on one line, longer text, dates, times of day and numbers."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.plain import fit, pasted
 from fieldkit.widgets.typed_dates import read_date, said_date, typed_date
 
-#: So many things that may point to one person are named at once.
+#: The most identifying places named at once.
 _MOST_SAID = 2
 _MASKED_BY = "{key} masks it."
 _ALL_MASKED_BY = "{key} masks all {n} that are marked."
-#: Names in use are suggested from so many letters on.
+#: Suggest names in use from this many letters on.
 _LEAST_TYPED = 2
 #: Cells of the beginning of a name that is too long for its place.
 _SHORT_NAME = 24
@@ -54,7 +54,7 @@ class Entry(Answer):
         return bool(self.typed)
 
     def hints(self) -> Sequence[str]:
-        """What was understood, shown beside what was typed; the first that fits its place."""
+        """How the typed text was understood, shown beside it; the first hint that fits is used."""
         return ()
 
     def own_problem(self) -> str:
@@ -81,7 +81,7 @@ class Entry(Answer):
         self.show_notes()
 
     def value_changed(self) -> None:
-        """Tell the form. A sentence about an earlier slip goes once the slip is mended."""
+        """Tell the form. The sentence about an earlier mistake goes once the mistake is corrected."""
         if self.problem and not self.own_problem():
             self.problem = ""
             self.show_notes()
@@ -90,7 +90,7 @@ class Entry(Answer):
     # What may point to one person
 
     def mark(self, places: list[tuple[int, int]]) -> None:
-        """Underline these places of what was typed, from and to, in characters."""
+        """Underline these ranges (from, to; in characters) of the typed text."""
         raise NotImplementedError
 
     def point_out(self) -> None:
@@ -114,7 +114,7 @@ class Entry(Answer):
         return bool(self.slip)
 
     def mask(self) -> None:
-        """Mask all that is pointed out."""
+        """Mask everything that is pointed out."""
         raise NotImplementedError
 
 
@@ -140,7 +140,7 @@ class LineAnswer(Entry):
         yield self._notes
 
     def suggested(self) -> str:
-        """The name in use that is being typed, in whatever spelling; "" for none, and for what is there as it is."""
+        """The name in use that is being typed, in any spelling; "" for none, or if it is already typed exactly."""
         wanted = folded(self.typed) if self.question.known else ""
         if len(wanted) < _LEAST_TYPED:
             return ""
@@ -153,7 +153,7 @@ class LineAnswer(Entry):
         return (f"→ takes {name}", f"→ {name}", f"→ {fit(name, _SHORT_NAME)}") if name else ()
 
     def entered(self) -> None:
-        # What is typed now replaces what is there; an arrow key keeps it, to be changed.
+        # What is typed now replaces the old text; an arrow key keeps the text for editing.
         self.input.selection = Selection(0, len(self.input.value))
 
     def heading(self, width: int) -> list[Content]:
@@ -280,7 +280,7 @@ class NumberAnswer(LineAnswer):
 
 
 def _quoted(typed: str) -> str:
-    """What was typed, to be named in a sentence about it."""
+    """The typed text, quoted for a sentence about it."""
     return f"“{fit(typed, 24)}”"
 
 
@@ -318,7 +318,7 @@ class TextAnswer(Entry):
         self.area.mark(places)
 
     def mask(self) -> None:
-        # Ctrl+Z brings it back.
+        # Ctrl+Z undoes it.
         self.area.replace(masked(self.typed), (0, 0), self.area.document.end, maintain_selection_offset=False)
         self.area.move_cursor(self.area.document.end)
 

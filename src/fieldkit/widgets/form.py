@@ -18,12 +18,12 @@ from fieldkit.widgets.searched_answers import PickAnswer
 
 Check = Callable[[str, Values], str | None]
 
-#: A change is reported at most this much later, in seconds, so that a draft is safe within a second.
+#: A change is reported at most this many seconds later, so that a draft is safe within a second.
 TELL_AFTER = 0.4
 
 Leaving = Literal["nothing", "draft", "asks", "pile"]
 
-#: What Esc does with what was typed, as the bottom line names it.
+#: What Esc does with the typed text, as the bottom line names it.
 LEAVING: Mapping[Leaving, str] = {
     "nothing": "leave",
     "draft": "finish later",
@@ -35,9 +35,8 @@ LEAVING: Mapping[Leaving, str] = {
 class Form(StallKeys):
     """Asks the questions of a `FormPlan`, one step at a time.
 
-    `check(name, values)` is called when a question is left, with all answers so far; the sentence that it returns
-    stands under the question.
-    It never stops anybody from going on: only saving does, and then the form goes to the first question
+    `check(name, values)` is called when a question is left, with all answers so far; the sentence that it returns is shown
+    under the question. It never stops anybody from going on: only saving does, and then the form goes to the first question
     concerned.
     """
 
@@ -76,10 +75,10 @@ class Form(StallKeys):
         ask_first: str = "Ask the person first. Without a yes here, nothing further is asked.",
         id: str | None = None,
     ) -> None:
-        """A form for `plan`, opened at `step` (from 0), there at `question` if that is asked.
+        """A form for `plan`, opened at `step` (from 0), at `question` if that is asked.
 
-        `leaving` says what Esc does with these answers; without it there is no draft, and Esc goes back. `ask_first` is
-        answered to whoever goes on without the yes that a page needs.
+        `leaving` says what Esc does with these answers; without it there is no draft, and Esc goes back. `ask_first` is shown
+        to somebody who goes on without the yes that a page needs.
         """
         super().__init__(plan, step=step, question=question, id=id)
         self._check = check
@@ -91,9 +90,7 @@ class Form(StallKeys):
     # What callers use.
 
     def set_answer(self, name: str, value: Value, label: str = "") -> None:
-        """Answer a question from outside, such as a link to a record just made, called `label`. KeyError:
-        no such name.
-        """
+        """Answer a question from outside, for example with a link to a new record called `label`. KeyError: no such name."""
         self.plan.question(name)
 
         def give() -> None:
@@ -106,7 +103,7 @@ class Form(StallKeys):
         self._when_whole(give)
 
     def type_into(self, name: str, letters: str) -> None:
-        """Go to the link `name` and go on there with `letters`, as if they had just been typed. KeyError: no such name."""
+        """Go to the link `name` and continue there with `letters`, as if they had just been typed. KeyError: no such name."""
         self.plan.question(name)
 
         def give() -> None:
@@ -118,13 +115,11 @@ class Form(StallKeys):
         self._when_whole(give)
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
-        """Put each sentence under its question, take the others away, and go to the first question
-        concerned.
-        """
+        """Show each sentence under its question, remove all others, and go to the first question concerned."""
         self._when_whole(lambda: self._show_problems(problems))
 
     def _show_problems(self, problems: Mapping[str, str]) -> None:
-        # Left first: leaving looks at the question again, and knows nothing of what others found wrong with it.
+        # Leave it first: leaving checks the question again, without knowing the problems that others found.
         self._leave()
         for answer in self._in_order():
             self._set_problem(answer, problems.get(answer.question.name, ""))
@@ -135,13 +130,13 @@ class Form(StallKeys):
             self._go_to(first)
 
     def whole(self) -> None:
-        # An unfinished entry, and a record that is changed, may hold what is not valid: that is shown at once.
+        # An unfinished entry or an edited record may hold invalid values: they are shown at once.
         for name, answer in self._by_name.items():
             if not is_empty(self.plan.values.get(name)) and self._applies(answer):
                 self._set_problem(answer, self._problem_of(answer))
 
     def show_warnings(self, warnings: Mapping[str, Sequence[str]]) -> None:
-        """Put sentences under questions without stopping anything; questions not named lose theirs."""
+        """Show sentences under questions without stopping anything; questions not named lose theirs."""
 
         def show() -> None:
             for name, answer in self._by_name.items():
@@ -174,10 +169,10 @@ class Form(StallKeys):
             answer.problem = problem
             answer.show_notes()
 
-    # What answers tell.
+    # What answers report.
 
     def changed(self, answer: Answer) -> None:
-        """The value of `answer` is another."""
+        """The value of `answer` has changed."""
         super().changed(answer)
         if answer.problem and not answer.own_problem():
             self._set_problem(answer, "")
@@ -193,7 +188,7 @@ class Form(StallKeys):
         self.post_message(self.Given(self, answer.question.name, answer.value))
 
     def show_leaving(self) -> None:
-        """Have the bottom line name what Esc does with the answers as they are now."""
+        """Let the bottom line name what Esc does with the present answers."""
         if self._leaving != (now := self._how_left(self.values)):
             self._leaving = now
             self.refresh_bindings()
@@ -243,7 +238,7 @@ class Form(StallKeys):
         return self._next_step(1) is None and (not asked or self._focused is asked[-1])
 
     def go(self, by: int) -> None:
-        """Go to the next (1) or previous (-1) question; one whose answer is needed at once is not passed over."""
+        """Go to the next (1) or previous (-1) question; a question that needs an answer at once can't be skipped."""
         answer = self._focused
         if by > 0 and answer is not None and answer.question.needed and is_empty(answer.value):
             self._set_problem(answer, answer.question.needed)
@@ -261,19 +256,19 @@ class Form(StallKeys):
             self.show_step(step)
 
     def action_more(self) -> None:
-        """Show what else can be asked on this page, and go to the first of it."""
+        """Show the questions on request of this page, and go to the first of them."""
         self._show_more(self._at)
         first = next((answer for answer in self._all(self._at) if answer.question.on_request), None)
         if first is not None:
             self._focus(first)
 
     def action_mask(self) -> None:
-        """Mask what may point to one person in the texts of this page, wherever one is on it."""
+        """Mask what may point to one person in all texts of this page."""
         for answer in self._to_mask:
             answer.mask()
 
     def action_language(self) -> None:
-        """Choose the language of the notice and of the questions; its version is what the person agrees by."""
+        """Choose the language of the notice and of the questions; its version is stored with the consent."""
         page = self._pages[self._at]
         if page is None or (head := page.head) is None:
             return
@@ -303,7 +298,7 @@ class Form(StallKeys):
             self.post_message(self.HelpWanted(self, self._focused.question))
 
     def action_leave(self, how: Leaving = "nothing") -> None:
-        """Leave the form; what becomes of the answers is the screen's."""
+        """Leave the form; the screen decides what becomes of the answers."""
         if self._jumping:
             self._end_jump()
             return

@@ -43,7 +43,7 @@ class StepShown(Message, namespace="form"):
 
 @dataclass
 class Submitted(Message, namespace="form"):
-    """Every question was passed, or save was pressed, and the form itself finds nothing wrong."""
+    """Every question was passed, or save was pressed, and the form itself found nothing wrong."""
 
     form: Form
     values: Values
@@ -51,7 +51,7 @@ class Submitted(Message, namespace="form"):
 
 @dataclass
 class Left(Message, namespace="form"):
-    """The form was left with Esc; `values` are to be kept as a draft."""
+    """The form was left with Esc; keep `values` as a draft."""
 
     form: Form
     values: Values
@@ -67,7 +67,7 @@ class HelpWanted(Message, namespace="form"):
 
 @dataclass
 class CreateWanted(Message, namespace="form"):
-    """A record is to be made for the link `name` from what was typed; hand it back with `set_answer`."""
+    """A record is to be made for the link `name` from the typed text; return it with `set_answer`."""
 
     form: Form
     name: str

@@ -1,4 +1,4 @@
-"""The pages of a form: which widget answers which question, and how closely they stand."""
+"""The pages of a form: which widget answers which question, and how tightly they are drawn."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ _WIDGETS: dict[str, type[Answer]] = {
     "link": PickAnswer,
     "links": PickManyAnswer,
 }
-#: Pages with more questions than this stand close, so that they fit on a small screen.
+#: Pages with more questions than this are drawn tightly, to fit on a small screen.
 _MANY = 6
-#: How closely a page with a notice may be drawn, beginning with what takes least away.
+#: How tightly a page with a notice may be drawn, the mildest first.
 _CLOSENESS = (1, 2, 3)
 _CLOSEST = 4
-#: Rows of an answer that is typed: its title and its box, or both on one row.
+#: Rows of a typed answer: its title and its box, or both on one row.
 _BOX_ROWS, _LINE_ROWS = 6, 1
 DECLINE_ONE, DECLINE_REST = "-", "0"
-"""On a page of which everything left can be declined at once: the key for one question, and for all that are left."""
+"""On a page whose rest can be declined at once: the key for one question, and the key for all that are left."""
 
 
 @dataclass
@@ -55,24 +55,25 @@ class Page:
     intro: Static | None = None
     foot: MoreLine | None = None
     is_close: bool = False
-    """Whether no rows are left between its questions, however much room there is."""
+    """Whether its questions have no rows between them, however much room there is."""
     more: bool = False
-    """Whether the questions that are asked on request were asked for."""
+    """Whether the questions on request are shown."""
 
     @property
     def asked(self) -> list[Answer]:
-        """The answers of the questions that are asked now."""
+        """The answers to the questions asked now."""
         return [answer for answer in self.answers if answer.display]
 
     def show_asked(self, values: Values) -> None:
-        """Show the questions that these answers leave to be asked."""
+        """Show the questions that remain to be asked, given these answers."""
         for answer in self.answers:
             question = answer.question
             answer.display = (self.more or not question.on_request) and is_asked(question, values)
 
     def fold(self, width: int, height: int) -> None:
-        """Draw only the answers given, save for the question being answered, where the page is too long for the screen; where
-        it is much shorter, the sentences of its notice apart.
+        """If the page is too long for the screen, draw only the given answers, except for the question being answered.
+
+        If it is much shorter, separate the sentences of its notice.
         """
         drawn = [answer for answer in self.asked if isinstance(answer, Drawn)]
         before = [(answer.folded, answer.hides_other_language) for answer in drawn]
@@ -101,8 +102,9 @@ class Page:
                 answer.folded = folded
 
     def draw_closely(self, closeness: int) -> None:
-        """Leave out what is easiest to do without where a notice leaves little room, the more the higher `closeness` is: rows
-        around the sentences below it, rows between questions, the questions in its language.
+        """Leave out the least needed things if a notice leaves little room; a higher `closeness` leaves out more.
+
+        These are: rows around the sentences below the notice, rows between questions, the questions in its language.
         """
         for answer in self.answers:
             is_tight = (self.is_close or closeness > 1) and not isinstance(answer, TextAnswer)
@@ -130,13 +132,13 @@ class Page:
 
 
 class NoticeText(TextLines):
-    """The notice in the language that was chosen, with the key for another."""
+    """The notice in the chosen language, with the key for another language."""
 
     def __init__(self, step: Step, chosen: int) -> None:
         super().__init__(self.lines_at, classes="notice")
         self._step = step
         self.is_spread = False
-        """Whether its sentences stand apart."""
+        """Whether its sentences are separated."""
         self._ends_closely = False
         self.chosen = chosen
 
@@ -147,11 +149,11 @@ class NoticeText(TextLines):
 
     @property
     def gaps(self) -> int:
-        """Rows that it takes more where its sentences stand apart."""
+        """The additional rows that it takes if its sentences are separated."""
         return sum(map(bool, self.notice.lines))
 
     def spread(self, is_spread: bool) -> None:
-        """Draw an empty row before each sentence, which is easier to read out, or none."""
+        """Draw an empty row before each sentence, which is easier to read out, or no such rows."""
         if self.is_spread != is_spread:
             self.is_spread = is_spread
             self.refresh(layout=True)
@@ -197,7 +199,7 @@ class NoticeText(TextLines):
 
 
 class MoreLine(TextLines):
-    """What else can be asked on this page, and what it holds already, while it is not in view."""
+    """What else can be asked on this page, with the answers already given, while those questions are hidden."""
 
     def __init__(self, answers: list[Answer]) -> None:
         super().__init__(self.lines_at, classes="more")
@@ -230,7 +232,7 @@ class MoreLine(TextLines):
 def make_page(step: Step, host: Host, values: Values, letters: Collection[str]) -> Page:
     """The widgets for `step`, not mounted yet; `values` say which notice is shown.
 
-    A question of `letters`, which chose no answer of it yet, is answered by typing.
+    A question in `letters`, whose typed text has not chosen an answer yet, is answered by typing.
     """
     titles = [
         cell_len(question.title) + 2 * question.required + (cell_len(question.note) + 2) * bool(question.note)
@@ -239,7 +241,7 @@ def make_page(step: Step, host: Host, values: Values, letters: Collection[str]) 
     ]
     column = max((title for title in titles if title <= LONGEST_BESIDE), default=0) + 4
     if max(titles, default=0) > LONGEST_BESIDE and _have_same_answers(step.fields):
-        column = 0  # all below their titles, so that the same answers stand in one place
+        column = 0  # all below their titles, so that the same answers are aligned
     answers = [_widget_for(question, letters)(question, host, column) for question in step.fields]
     asked = [answer for answer in answers if not answer.question.on_request]
     for answer in answers:
@@ -251,7 +253,7 @@ def make_page(step: Step, host: Host, values: Values, letters: Collection[str]) 
     head = NoticeText(step, shown) if step.notices else None
     requested = [answer for answer in answers if answer.question.on_request]
     foot = MoreLine(requested) if requested else None
-    # Below a notice it is what has to be known before anything is asked.
+    # Below a notice, the intro holds what must be known before anything is asked.
     intro = Static(plain(step.intro), classes="intro -first" if head else "intro") if step.intro else None
     parts = [
         *([head] if head else []),
@@ -274,7 +276,7 @@ def _widget_for(question: Question, letters: Collection[str]) -> type[Answer]:
         return PickManyAnswer if question.shape == "many" else PickAnswer
     short = not question.open and len(question.options) <= MOST_NUMBERED
     if question.goes_on:
-        # "Prefer not to say" alone has a key in lists that are too long for keys.
+        # In lists that are too long for keys, only "prefer not to say" has one.
         short = short or any(option.key for option in question.options if not option.declined)
     if short:
         return _WIDGETS[question.shape]
@@ -282,14 +284,14 @@ def _widget_for(question: Question, letters: Collection[str]) -> type[Answer]:
 
 
 def _have_same_answers(questions: Sequence[Question]) -> bool:
-    """Whether all are choices of the same answers, as what became of each action is."""
+    """Whether all are choices with the same answers, such as the state of each action."""
     return len({tuple(option.label for option in question.options) for question in questions}) == 1 and all(
         question.options for question in questions
     )
 
 
 def _stands_beside(question: Question) -> bool:
-    """Whether its answer may stand beside its title, so that the title counts for where answers start."""
+    """Whether its answer may be beside its title, so that the title counts for where answers start."""
     if question.shape == "text":
         return False
     return question.goes_on or not 4 < len(question.options) <= MOST_NUMBERED

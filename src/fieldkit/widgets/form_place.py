@@ -1,4 +1,4 @@
-"""Where one is in a form: its pages, the question being answered, and the way from question to question."""
+"""The position in a form: its pages, the current question, and the way from question to question."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from fieldkit.widgets.form_page import Page, make_page
 from fieldkit.widgets.frame import KitScreen
 from fieldkit.widgets.searched_answers import PickAnswer
 
-#: Rows of a list that its heading and what is typed take.
+#: Rows of a list taken by its heading and the typed text.
 _FRAME = 3
 
 
 class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The pages of a `FormPlan`, one in view, and the question that is being answered. `Form` adds what is typed and saved."""
+    """The pages of a `FormPlan`, one in view, and the current question. `Form` adds typing and saving."""
 
     def __init__(self, plan: FormPlan, *, step: int = 0, question: str = "", id: str | None = None) -> None:
-        """Opened at `step` (from 0), there at `question` if that is asked; no further than a gate that is closed."""
+        """Opens at `step` (from 0), at `question` if that is asked; but not beyond a closed gate."""
         super().__init__(id=id)
         self.plan = plan
         gate = self._closed_gate(plan.values)
@@ -58,7 +58,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     @property
     def _notice(self) -> Notice | None:
-        """The notice that is shown, on whichever page, None for a form without one."""
+        """The notice on show, on any page; None for a form without one."""
         for step, page in zip(self.plan.steps, self._pages, strict=True):
             if page is not None and page.head is not None:
                 return page.head.notice
@@ -67,7 +67,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         return None
 
     def _ask_in(self, notice: Notice | None, pages: Sequence[Page | None]) -> None:
-        """Ask the questions of these pages also in the language of the notice: below it all of them, elsewhere one at a time."""
+        """Ask these pages' questions in the language of the notice too: all of them below it, elsewhere one at a time."""
         if notice is None:
             return
         for page in filter(None, pages):
@@ -85,7 +85,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.call_after_refresh(self._make_others)
 
     async def _make_others(self) -> None:
-        """Make the other pages when the first is in view, so that a form opens fast however long it is."""
+        """Make the other pages once the first is in view, so that a form opens fast however long it is."""
         for number in range(len(self._pages)):
             if self._pages[number] is None:
                 await self.mount(self._make(number).view)
@@ -96,14 +96,14 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
             run()
 
     def _when_whole(self, run: Callable[[], None]) -> None:
-        """Run something that concerns other pages, now or as soon as they are there."""
+        """Run something that concerns other pages, now or once they are made."""
         if self._waiting or None in self._pages:
             self._waiting.append(run)
         else:
             run()
 
     def _begin(self) -> None:
-        # The screen may have given a question the focus, and keys typed ahead may have gone on from there.
+        # The screen may have focused a question, and keys typed ahead may have moved on from there.
         if self._focused is None:
             first = self._by_name.get(self._first_question)
             if first is not None and first in self._all(self._at) and self._applies(first):
@@ -113,7 +113,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         elif not self._shown:
             self._turn_to(self._at)
 
-    # Where one is
+    # The position
 
     @property
     def step(self) -> int:
@@ -122,7 +122,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether every page is made, and a question has the focus and waits for no search."""
+        """Whether every page is made, and a question has the focus and does not wait for a search."""
         if isinstance(self._focused, PickAnswer) and self._focused.waits:
             return False
         return self._shown and None not in self._pages and self.screen.focused is not None
@@ -139,14 +139,14 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     @property
     def letters(self) -> dict[str, str]:
-        """Question -> what was typed at its list of answers and chose none of them yet."""
+        """Question -> the text typed at its list of answers that has not chosen one yet."""
         lists = {name: each for name, each in self._by_name.items() if isinstance(each, PickAnswer)}
         waiting = {name: typed for name, typed in self.plan.letters.items() if name not in self._by_name}
         return {**waiting, **{name: each.letters for name, each in lists.items() if each.letters}}
 
     @property
     def has_problem(self) -> bool:
-        """Whether a question of the step in view needs another look."""
+        """Whether a question of the step in view has a problem."""
         return any(answer.problem for answer in self._asked(self._at))
 
     @property
@@ -155,7 +155,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         return self._focused.question if self._focused else None
 
     def asks(self, name: str) -> bool:
-        """Whether the question `name` is asked now: it is in the form, and no other answer makes it needless."""
+        """Whether the question `name` is asked now: it is in the form, and no other answer makes it unnecessary."""
         return name in self._by_name and self._applies(self._by_name[name])
 
     def _applies(self, answer: Answer) -> bool:
@@ -174,12 +174,11 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
             self._turn_to(step)
 
     def go_to(self, name: str) -> None:
-        """Go to the question `name`, as soon as its page is made. KeyError: no such name."""
+        """Go to the question `name` once its page is made. KeyError: no such name."""
         self.plan.question(name)
         self._when_whole(lambda: self._focus(self._by_name[name]))
 
-    # Going through the questions. All of it happens at once, so that keys typed ahead find the right
-    # question.
+    # Moving through the questions. All of it happens at once, so that keys typed ahead reach the right question.
 
     def _asked(self, step: int) -> list[Answer]:
         page = self._pages[step] if self._pages else None
@@ -190,14 +189,14 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         return page.answers if page is not None else []
 
     def _closed_gate(self, values: Values) -> int | None:
-        """The step that nobody may pass with these answers; None where all are open."""
+        """The step that nobody may pass with these answers; None if all gates are open."""
         for number, step in enumerate(self.plan.steps):
             if step.gate and values.get(step.gate) != YES:
                 return number
         return None
 
     def _open_to(self, step: int) -> bool:
-        """Whether `step` may be shown; if not, go to the question that has to be answered before."""
+        """Whether `step` may be shown; if not, go to the question that must be answered first."""
         gate = self._closed_gate(self.values)
         if gate is None or step <= gate:
             return True
@@ -209,7 +208,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         return False
 
     def gate_closed(self, answer: Answer) -> None:
-        """Nobody goes on without a yes to the question of `answer`."""
+        """Somebody tried to go on without a yes to the question of `answer`."""
 
     def _next_step(self, by: int) -> int | None:
         """The next (1) or previous (-1) step that asks anything now; None at either end."""
@@ -235,13 +234,13 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         self._leave()
         self._go_to(answer)
         if self._at != step and left is not None and left.problem and isinstance(self.screen, KitScreen):
-            # The reason stands at an answer that is out of sight now.
+            # The problem is shown at an answer that is now out of sight.
             sentence = f"{left.question.title}, in step {step + 1}: {left.problem}"
             self.screen.show_notice(sentence, "warning")
             self._behind = (left, sentence)
 
     def _forget_behind(self) -> None:
-        """Take the sentence about an answer on another page away, once it is in view again or holds."""
+        """Remove the sentence about an answer on another page, once the answer is in view again or valid."""
         if self._behind is None or not isinstance(self.screen, KitScreen):
             return
         answer, sentence = self._behind
@@ -273,17 +272,17 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
             return
         end = answer.region.bottom - self.content_region.y + self.scroll_offset.y
         if end <= self.content_region.height:
-            # What is above the questions, a notice and its language, stays in view where there is room.
+            # What is above the questions, such as a notice, stays in view if there is room.
             self.scroll_to(y=0, animate=False, immediate=True)
         else:
             self.scroll_to_widget(answer, animate=False, immediate=True)
 
     def _leave(self) -> None:
-        """The question being answered is left."""
+        """Leave the current question."""
         if self._focused is not None:
             self._focused.left()
 
-    # What a form makes of it
+    # Hooks for the form
 
     def whole(self) -> None:
         """Every page is made."""
@@ -292,17 +291,17 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         """The page of `step` is in view."""
 
     def changed(self, answer: Answer) -> None:
-        """The value of `answer` is another."""
+        """The value of `answer` has changed."""
 
     def create(self, name: str, text: str) -> None:
         """A new record is wanted for the link `name`."""
 
     def take_key(self, event: events.Key) -> bool:
-        """Whether the form uses this key itself."""
+        """Whether the form handles this key itself."""
         return False
 
     def tell_soon(self) -> None:
-        """The step or an answer is another."""
+        """The step or an answer has changed."""
 
     def action_finish(self) -> None:
         """Every question was passed."""
@@ -327,29 +326,29 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
         if self._focused is not None:
-            self.call_after_refresh(self._focused.refresh)  # its place is another, and so is the cursor's
+            self.call_after_refresh(self._focused.refresh)  # it has moved, and so has the cursor
 
     @property
     def rows(self) -> int:
-        """The rows of the window that a page has."""
+        """The rows of the window available to a page."""
         return self.size.height
 
     def spare_rows(self, answer: Answer) -> int:
-        """The rows of the page that no question needs while `answer` is being answered; may be negative."""
+        """The rows of the page left over while `answer` is being answered; may be negative."""
         page = self._pages[self._at]
         if page is None:
             return 0
         return self.size.height - (page.view.outer_size.height - answer.size.height) - _FRAME
 
     def _show_more(self, step: int) -> None:
-        """Show the questions of a step that are asked on request."""
+        """Show the questions of a step that are asked only on request."""
         page = self._pages[step]
         if page is not None and page.foot is not None:
             page.more, page.foot.display = True, False
             self._show_asked()
 
     def search_instead(self, answer: Answer) -> None:
-        """Answer this question by typing from now on, as a long list is."""
+        """Answer this question by typing from now on, like a long list."""
         page = next(page for page in self._pages if page and answer in page.answers)
         typed = PickAnswer(answer.question, self, answer.column)
         typed.set_value(answer.value)
@@ -374,7 +373,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click can move the focus too."""
         if event.widget is not self.screen.focused:
-            # Word of an earlier focus: keys typed ahead have moved on since.
+            # An outdated event: keys typed ahead have moved the focus since.
             return
         for answer in self._asked(self._at):
             if answer.target is event.widget and answer is not self._focused:

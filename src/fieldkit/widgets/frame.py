@@ -1,6 +1,4 @@
-"""The frame that every screen shares: where you are, which device this is, which keys work, when it was
-saved.
-"""
+"""The frame that every screen shares: where you are, which device this is, which keys work, when it was saved."""
 
 from __future__ import annotations
 
@@ -33,7 +31,7 @@ NOTICE_SECONDS: dict[Kind, float] = {"information": 6, "warning": 15, "error": 6
 
 _NAME = "fieldkit"
 _LEAST_PLACE = 26
-"""Cells of the top line that stay for the program's name and where one is, however long the note at its right is."""
+"""Cells of the top line kept for the program's name and the place, however long the note at its right is."""
 
 
 class TopLine(Widget):
@@ -41,10 +39,10 @@ class TopLine(Widget):
 
     place: reactive[str] = reactive("")
     short_place: reactive[str] = reactive("")
-    """Where one is without what a small window has no room for; "" where there is nothing shorter."""
+    """The place, shortened for a small window; "" if nothing shorter exists."""
     note: reactive[str] = reactive("")
     short_note: reactive[str] = reactive("")
-    """The note without which device this is: shown where the place is whole only beside this."""
+    """The note without the device's name: used if only then the place is whole."""
 
     def place_lines(self, place: str, note: str, width: int) -> list[str]:
         """The lines of a place that is to be whole beside a note, on a screen of `width` cells."""
@@ -86,7 +84,8 @@ class Rule(Widget):
 class BottomLine(Widget):
     """A rule, and below it ` f1 help   ^p commands                saved 14:02`: the keys that work now.
 
-    Where the keys do not fit beside it, the time goes up to the end of the rule; then the most useful that fit are named.
+    If the keys do not fit beside the time, it moves up to the end of the rule; after that, only the most useful keys are
+    named.
     """
 
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
@@ -120,10 +119,12 @@ class BottomLine(Widget):
 
 
 class NoticeLine(Static):
-    """A sentence above the bottom line. It goes by itself; a graver one stays longer. Its screen is `-noticed` meanwhile."""
+    """A sentence above the bottom line. It goes by itself; a serious one stays longer. Meanwhile its screen has the class
+    `-noticed`.
+    """
 
     message = ""
-    """What was shown last."""
+    """The sentence shown last."""
     _kind: Kind = "information"
     _timer: Timer | None = None
 
@@ -141,7 +142,7 @@ class NoticeLine(Static):
         self._timer = self.set_timer(NOTICE_SECONDS[kind], self.clear)
 
     def clear(self) -> None:
-        """Take the sentence away."""
+        """Remove the sentence."""
         self.remove_class("-shown")
         self.screen.remove_class("-noticed")
 
@@ -149,22 +150,23 @@ class NoticeLine(Static):
 class KitScreen(Coverable[Any]):
     """A screen in the frame. Subclasses yield their widgets from `body` and set `page_title`.
 
-    The right of the top line shows the app's `window_note`, and `page_note` or the app's `device_name`; that of the bottom
-    line the app's `saved_note`; the line above it the app's `current_notice` where the screen says nothing itself.
+    The right of the top line shows the app's `window_note`, and `page_note` or the app's `device_name`. The right of the
+    bottom line shows the app's `saved_note`. The line above shows the app's `current_notice`, unless the screen has a notice
+    of its own.
     """
 
     DEFAULT_CSS = stylesheet("frame")
     BINDINGS: ClassVar = [Binding("ctrl+c", "app.help_quit", show=False)]
 
     COMMANDS_FOR: ClassVar[str] = ""
-    """Which commands of `fieldkit.commands` the palette offers here."""
+    """The commands of `fieldkit.commands` that the palette offers here."""
 
     PAGE_TITLE: ClassVar[str] = ""
-    """The title that a screen begins with; one that changes is put into `page_title`."""
+    """A screen's first title; a changing one is put into `page_title`."""
 
     page_title: reactive[str] = reactive("")
     short_title = ""
-    """What is shown of the title where it does not fit; "" for its beginning. To be set before it."""
+    """The title to show if the whole one does not fit; "" for its beginning. Set it before the title."""
     page_note: reactive[str] = reactive("")
 
     _is_sized = False
@@ -176,7 +178,7 @@ class KitScreen(Coverable[Any]):
 
     @property
     def cursor_home(self) -> Offset:
-        """Where the terminal's cursor stands while nothing on the screen has the focus: at its first line."""
+        """Where the terminal's cursor is while nothing on the screen has the focus: at its first line."""
         return self.query_one("#body").region.offset
 
     def compose(self) -> ComposeResult:
@@ -193,35 +195,35 @@ class KitScreen(Coverable[Any]):
         yield from ()
 
     def show_notice(self, message: str, kind: Kind = "information") -> None:
-        """Show a sentence above the bottom line, as plain text whatever it holds. An older one comes back nowhere."""
+        """Show a sentence above the bottom line, always as plain text. An older one does not return on any screen."""
         if message != getattr(self.app, "current_notice", ""):
             self.app.current_notice = ""  # type: ignore[attr-defined]
         self.query_one(NoticeLine).show_message(message, kind)
         self.call_after_refresh(self._keep_line_in_view)
 
     def _keep_line_in_view(self) -> None:
-        """Scroll to the line that is typed into: a notice of several rows takes the room of what is above it."""
+        """Scroll to the focused input: a notice of several rows takes room from what is above it."""
         if isinstance(self.focused, Input):
             self.focused.scroll_visible(animate=False)
 
     def unknown_key(self, key: str) -> str:
-        """What is answered to a key that does nothing here, `key` as people write it."""
+        """The answer to a key that does nothing here; `key` as people write it."""
         return f"The key {key} does nothing here."
 
     @property
     def shown_notice(self) -> str:
-        """The sentence above the bottom line, "" where there is none."""
+        """The sentence above the bottom line, "" if there is none."""
         line = self.query_one(NoticeLine)
         return line.message if line.has_class("-shown") else ""
 
     def clear_notice(self, message: str = "") -> None:
-        """Take that sentence away: what it said is no longer so. With `message`, only that sentence."""
+        """Remove that sentence, since it no longer holds. With `message`, remove only that sentence."""
         line = self.query_one(NoticeLine)
         if not message or line.message == message:
             line.clear()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A command is offered only where the screen has a method for it, so that the bottom line is true."""
+        """Offer a command only if the screen has a method for it, so that the bottom line is true."""
         if action == "command":
             return self._command(str(parameters[0])) is not None
         return super().check_action(action, parameters)
@@ -249,7 +251,7 @@ class KitScreen(Coverable[Any]):
         self.call_after_refresh(self._keep_notice)
 
     def _keep_notice(self) -> None:
-        """What the app says goes on to the screen that comes into view, unless that says something itself."""
+        """Show the app's notice on the screen that comes into view, unless the screen has its own."""
         sentence = str(getattr(self.app, "current_notice", ""))
         if sentence and not self.COVERS and not self.shown_notice:
             self.show_notice(sentence)
@@ -261,7 +263,7 @@ class KitScreen(Coverable[Any]):
         self.refresh_frame()
 
     def refresh_frame(self) -> None:
-        """Draw the top and the bottom line anew."""
+        """Redraw the top and the bottom line."""
         if not self.is_mounted:
             return
         top, bottom = self.query_one(TopLine), self.query_one(BottomLine)

@@ -1,4 +1,4 @@
-"""Widgets that are typed into: one line, and a box of lines. Keys and pastes are taken whole and in their turn."""
+"""Widgets to type into: one line, and a box of lines. Keys and pastes are taken whole and in order."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from textual.widgets import Input, Static, TextArea
 from fieldkit.widgets.answers import Keyed, KeyHost
 from fieldkit.widgets.plain import drawable_in_place, fit, pasted, plain
 
-#: The most lines that a box of words shows at once, as its style sheet has it.
+#: The most lines that a text box shows at once, as in its style sheet.
 _BOX = 7
 
 
 class DrawnInput(Input):
-    """A line whose emoji terminals measure alike, so that nothing is left beside it and the cursor stands where one types."""
+    """A line whose emoji all terminals measure alike, so that no traces are left beside it and the cursor is where one types."""
 
     @property
     def _value(self) -> Text:
@@ -48,13 +48,13 @@ class DrawnInput(Input):
 
 
 def show_whole(line: Input, below: Static) -> None:
-    """Where a line has no room for all that is typed, all of it below; a passphrase never."""
+    """If a line has no room for all the typed text, show all of it below; a passphrase never."""
     below.display = not line.password and cell_len(line.value) >= line.size.width
     below.update(plain(line.value) if below.display else "")
 
 
 class LineInput(Keyed, DrawnInput):
-    """One line of typing. A pasted text is taken whole, its line breaks as spaces."""
+    """One line of input. A pasted text is taken whole, with its line breaks as spaces."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "go(-1)", "previous", show=False),
@@ -71,9 +71,9 @@ class LineInput(Keyed, DrawnInput):
         suggested: Callable[[], str] | None = None,
         id: str | None = None,
     ) -> None:
-        """`hidden` shows dots for letters; `today_key` makes `t` a date's word for today.
+        """`hidden` shows dots for letters; `today_key` makes `t` mean today in a date.
 
-        The right arrow at the end of what was typed takes what `suggested` gives, unless that is "".
+        The right arrow at the end of the text takes what `suggested` returns, unless that is "".
         """
         self._marks: list[tuple[int, int]] = []
         super().__init__(value, password=hidden, compact=True, select_on_focus=False, id=id)
@@ -85,13 +85,13 @@ class LineInput(Keyed, DrawnInput):
         self.host.go(by)
 
     def on_blur(self) -> None:
-        self.scroll_to(0, 0, animate=False)  # who reads it begins at its beginning
+        self.scroll_to(0, 0, animate=False)  # people read it from the start
 
     def on_focus(self) -> None:
         self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), animate=False, force=True)
 
     def mark(self, places: list[tuple[int, int]]) -> None:
-        """Underline these places of what was typed, from and to, in characters."""
+        """Underline these ranges (from, to; in characters) of the typed text."""
         if places != self._marks:
             self._marks = places
             self.refresh()
@@ -114,8 +114,7 @@ class LineInput(Keyed, DrawnInput):
         self.paste(self.app.clipboard)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Enter belongs to the host; left in place, the field's own binding would hide it from the bottom
-        # line.
+        # Enter belongs to the host; the field's own binding would hide it from the bottom line.
         return action != "submit"
 
     async def press(self, event: events.Key) -> bool:
@@ -137,9 +136,7 @@ class LineInput(Keyed, DrawnInput):
 
 
 class WordsArea(Keyed, TextArea):
-    """Several lines of typing. Enter goes on, since most answers are one paragraph; Ctrl+J starts a new
-    line.
-    """
+    """Several lines of input. Enter goes on, since most answers are one paragraph; Ctrl+J starts a new line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j,shift+enter,alt+enter", "new_line", "new line")]
 
@@ -152,11 +149,11 @@ class WordsArea(Keyed, TextArea):
         self._marks: list[tuple[int, int]] = []
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # F6 and F7 are the screen's: they would select here.
+        # F6 and F7 belong to the screen: here they would select text.
         return action not in {"select_line", "select_all"} and super().check_action(action, parameters)
 
     def mark(self, places: list[tuple[int, int]]) -> None:
-        """Underline these places of the text, from and to, in characters."""
+        """Underline these ranges (from, to; in characters) of the text."""
         if places != self._marks:
             self._marks = places
             self._line_cache.clear()
@@ -178,11 +175,11 @@ class WordsArea(Keyed, TextArea):
     def _say_more(self, size: Size) -> None:
         self.border_subtitle = f"… {size.height:,} lines in all" if size.height > _BOX else ""
         if self.has_focus:
-            # A row that has just begun can't be scrolled to before it counts to the size.
+            # A row that has just begun can't be scrolled to before the size includes it.
             self.call_after_refresh(self.scroll_cursor_visible)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        # Text is wrapped when a size is announced, which Textual does not do for one that it found by the way.
+        # Text is wrapped when a size is announced, but Textual does not announce a size that it found in passing.
         if width != self._wide:
             self._wide = width
             self.call_later(lambda: self.post_message(events.Resize(self.size, self.virtual_size)))

@@ -1,4 +1,4 @@
-"""The keys that work on a screen now, as short hints that fit on its bottom line."""
+"""The keys that work on a screen now, as short hints for its bottom line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAMES = {
     "right": "→",
 }
 
-#: Which keys give way last when the line is short; every other key keeps the place its screen gives it.
+#: Keys that are dropped last when the line is short; every other key keeps the place that its screen gives it.
 _KEPT = ("enter", "escape", "f1", "f2")
 _KEPT_ACTIONS = {
     "help": 2,
@@ -39,7 +39,7 @@ _KEPT_ACTIONS = {
     "command('turn')": 5,
     "command('other')": 5,
 }
-"""Places among them of what may have another key: without these a screen's other half, or its file, is out of reach."""
+"""Their priority for keys that may be chosen differently: without these a screen's other half, or its file, is out of reach."""
 _NOW_AND_THEN = ("→",)
 _LEAST = 1_000
 _GAP, _NARROW_GAP = 3, 2
@@ -52,11 +52,11 @@ class KeyHint:
     key: str
     label: str
     keeps: int = 0
-    """The lower, the longer it stays when the line is too short for all."""
+    """The lower it is, the longer the hint stays on a short line."""
 
     @property
     def width(self) -> int:
-        """Cells that it takes."""
+        """Its width in cells."""
         return cell_len(self.key) + 1 + cell_len(self.label)
 
 
@@ -69,23 +69,22 @@ def key_name(key: str) -> str:
 
 
 def key_of_binding(app: App[Any], name: str, usual: str) -> str:
-    """The first key of a widget's binding called `name`, as people read it; `usual` where nobody chose another."""
+    """The first key of a widget's binding called `name`, as people read it; `usual` if nobody chose another."""
     chosen: Mapping[str, str] = getattr(app, "keys_of_widgets", {})
     return key_name(chosen.get(name, usual).split(",")[0])
 
 
 def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, ...]:
-    """The keys that `screen` would answer now and wants shown, nearest the focus first, one hint for each
-    action.
+    """The keys that `screen` responds to now and wants shown, nearest the focus first, one hint for each action.
 
-    `every_key`: an action that several keys do names all of them, `y/enter`; otherwise the first.
+    `every_key`: an action with several keys names all of them, `y/enter`; otherwise only the first.
     """
     seen: dict[str, int] = {}
     hints: list[KeyHint] = []
     for active in screen.active_bindings.values():
         binding: Binding = active.binding
         if binding.action.endswith("command_palette") and screen.app.ENABLE_COMMAND_PALETTE:
-            # Textual hides this one; here it is the way to every command, so it is always shown.
+            # Textual hides this one; here it leads to every command, so it is always shown.
             binding = replace(binding, description="commands", show=True)
         if not (binding.show and active.enabled and binding.description):
             continue
@@ -98,26 +97,26 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
         last = len(_KEPT) + len(_KEPT_ACTIONS) + len(hints)
         keeps = _KEPT.index(binding.key) if binding.key in _KEPT else _KEPT_ACTIONS.get(binding.action, last)
         if binding.action.endswith("command_palette"):
-            keeps = 2 * _LEAST  # F1 names it, too
+            keeps = 2 * _LEAST  # F1 names it too
         hints.append(KeyHint(key, binding.description, keeps))
-    # What only matters now and then stands last, and gives way first.
+    # What matters only now and then comes last, and is dropped first.
     often = [hint for hint in hints if hint.key not in _NOW_AND_THEN]
     return (*often, *(replace(hint, keeps=_LEAST) for hint in hints if hint.key in _NOW_AND_THEN))
 
 
 def hints_width(hints: Iterable[KeyHint], gap: int = _GAP) -> int:
-    """Cells that all of `hints` take in one line."""
+    """The width of all `hints` on one line, in cells."""
     widths = [hint.width for hint in hints]
     return sum(widths) + gap * max(0, len(widths) - 1)
 
 
 def gap_of(hints: Sequence[KeyHint], width: int) -> int:
-    """Cells between two hints: fewer where not all of them fit into `width` cells otherwise."""
+    """The gap between two hints, in cells: smaller if they do not all fit into `width` cells otherwise."""
     return _GAP if hints_width(hints) <= width else _NARROW_GAP
 
 
 def chosen_hints(hints: Sequence[KeyHint], width: int) -> Iterable[KeyHint]:
-    """As many of `hints` as fit into `width` cells, whole, the important ones first, in their given order."""
+    """The whole hints that fit into `width` cells, in their given order; the important ones are kept first."""
     kept: list[KeyHint] = []
     gap = gap_of(hints, width)
     for hint in sorted(hints, key=lambda hint: hint.keeps):
@@ -127,9 +126,9 @@ def chosen_hints(hints: Sequence[KeyHint], width: int) -> Iterable[KeyHint]:
 
 
 def labelled_keys(title: str, labels: Sequence[tuple[str, str]], width: int, rest: str) -> Content:
-    """(label, keys) pairs in one line after a title, as many as fit into `width` cells; nothing without any.
+    """(label, keys) pairs on one line after a title, as many as fit into `width` cells; empty without any.
 
-    The others are counted, and `rest` says where they are.
+    The others are counted, and `rest` says where to find them.
     """
     parts: list[str | tuple[str, str]] = [(title, "bold $warning")]
     used = cell_len(title)

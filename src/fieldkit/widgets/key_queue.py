@@ -1,8 +1,8 @@
-"""Keys are handed on one at a time, each when the one before has done all it does.
+"""Keys are passed on one at a time, each once the one before has had its whole effect.
 
-A key may open a screen, and a screen takes a while until its first question has the focus. Keys typed meanwhile wait
-here, in their order, and are given to that screen; a pasted text waits as a key does. So a fast typist on a slow laptop
-never answers the wrong question.
+A key may open a screen, and it takes a while until the screen's first question has the focus. Keys typed meanwhile wait here,
+in order, and go to that screen; a pasted text waits like a key. So a fast typist on a slow laptop never answers the wrong
+question.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ LEAVING = frozenset({"ctrl+q", "ctrl+c"})
 """Keys that never wait."""
 
 _AGAIN = 0.02
-"""Seconds until a screen that was not ready is asked again."""
+"""Seconds until a screen that was not ready is checked again."""
 
 _PATIENCE = 20.0
-"""Seconds after which keys no longer wait for a screen that never gets ready, so that it can be left."""
+"""Seconds after which keys no longer wait for a screen that never becomes ready, so that it can be left."""
 
 _STUCK = 3.0
-"""Seconds after which a key counts as done although word of it never came back: its widget went meanwhile."""
+"""Seconds after which a key counts as done if no report came back: its widget has gone meanwhile."""
 
 _ROUNDS = 2
-"""How often the way from the focus up to the app is gone after a key: for what it posts, and what comes of that."""
+"""How often to follow a key from the focus up to the app: once for what it posts, once for what follows from that."""
 
 
 class KeysInTurn(CursorApp):
@@ -41,17 +41,17 @@ class KeysInTurn(CursorApp):
         self._ahead: deque[events.Key | events.Paste] = deque()
         self._under_way: object | None = None
         self._since = 0.0
-        """When the key under way was handed on, or the wait for a screen began; from a clock that never jumps."""
+        """When the present key was passed on, or the wait for a screen began; from a monotonic clock."""
         self._waits_for: object | None = None
         self._asking = False
 
     def forget_keys(self) -> None:
-        """Drop the keys that wait: they were meant for something that did not come."""
+        """Drop the waiting keys: they were meant for something that did not come."""
         self._ahead.clear()
 
     @property
     def keys_are_done(self) -> bool:
-        """Whether no key waits and the last has done all it does."""
+        """Whether no key waits and the last one has had its whole effect."""
         return not self._ahead and self._under_way is None
 
     async def on_event(self, event: events.Event) -> None:
@@ -64,7 +64,7 @@ class KeysInTurn(CursorApp):
         await self._hand_on()
 
     async def _hand_on(self) -> None:
-        """Hand on the next key if it may go, else ask again soon."""
+        """Pass on the next key if it may go; otherwise try again soon."""
         if not self._ahead:
             return
         if not self._may_go():
@@ -96,7 +96,7 @@ class KeysInTurn(CursorApp):
         return now - self._since > _PATIENCE
 
     def _follow(self, node: MessagePump | None, event: object, rounds: int) -> None:
-        """Go from widget to widget up to the app, behind the key and behind everything that it posted."""
+        """Follow the key from widget to widget up to the app, behind everything that it posted."""
         while node is not None and node is not self:
             if node.call_later(self._follow, node._parent, event, rounds):
                 return
@@ -114,10 +114,10 @@ class KeysInTurn(CursorApp):
 
 
 def _unseen_letter(event: events.Key | events.Paste) -> events.Paste | None:
-    """A typed letter that the toolkit takes for no text, as the paste that keeps it; None for every other key.
+    """A typed letter that the toolkit does not accept as text, as a paste that keeps it; None for every other key.
 
-    These are joiners (Persian and many Indian words need them), spaces of other scripts, marks of direction, and letters
-    newer than Python's tables. Python calls them unprintable, and text fields pass unprintable keys over.
+    These are joiners (Persian and many Indian words need them), spaces of other scripts, direction marks, and letters newer
+    than Python's tables. Python calls them unprintable, and text fields ignore unprintable keys.
     """
     letter = event.character if isinstance(event, events.Key) else None
     if letter is None or len(letter) != 1 or letter.isprintable() or unicodedata.category(letter) == "Cc":

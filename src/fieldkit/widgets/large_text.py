@@ -1,4 +1,4 @@
-"""Text in large letters, four rows high, to be read from across a table: Latin letters with their accents."""
+"""Text in large letters, four rows high, to be read across a table: Latin letters with their accents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FONT = "5x7"
 _BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 _PER_LETTER = 6
-"""Cells that a letter takes at the most, its space included."""
+"""The most cells of a letter, including its space."""
 _BETWEEN_WORDS = " " * 4
 
 _ABOVE = {
@@ -44,13 +44,13 @@ _WIDE = {
     "M": ("#   #", "## ##", "# # #", "# # #", "#   #", "#   #"),
     "W": ("#   #", "#   #", "# # #", "# # #", "## ##", "#   #"),
 }
-"""Letters that four columns, all that the font gives them, make look like H."""
+"""Letters that would look like H in the four columns that the font gives them."""
 _STROKE = {"Ł": "L", "Đ": "D", "Ø": "O"}
-"""Letters with a stroke through them, and the letter without it."""
+"""Letters with a stroke, and the same letters without it."""
 
 
 def large_text(text: str, width: int) -> list[str]:
-    """The rows of `text` in large capitals; empty where it does not fit `width` cells or has letters that are not drawn."""
+    """The rows of `text` in large capitals; empty if it does not fit `width` cells or has letters that can't be drawn."""
     word_rows = [_word(word) for word in text.upper().split()]
     if not word_rows or not all(word_rows):
         return []
@@ -72,7 +72,7 @@ def large_text(text: str, width: int) -> list[str]:
 def large_type(text: str, width: int, rows: int) -> list[str]:
     """`text` drawn large in at most `width` cells and `rows` rows.
 
-    Empty where it does not fit, and for every script but Latin: no large letters are known of others.
+    Empty if it does not fit, and for every script but Latin: there are no large letters for the others.
     """
     if not text.strip() or rows < 4:
         return []
@@ -98,7 +98,7 @@ def _word(word: str) -> list[str]:
 
 @cache
 def _letter(parts: str) -> list[str]:
-    """The rows of one letter, `parts` being it and its accents; empty where it is not known."""
+    """The rows of one letter; `parts` are the letter and its accents; empty if it is not known."""
     base, accents = _STROKE.get(parts[0], parts[0]), parts[1:]
     if not base.isascii() or any(accent not in _ABOVE and accent not in _BELOW for accent in accents):
         return []
@@ -122,7 +122,7 @@ def _letter(parts: str) -> list[str]:
 
 
 def _over(row: str, dots: str) -> str:
-    """A row with more dots set in it."""
+    """A row with more dots added."""
     return "".join("#" if "#" in pair else " " for pair in zip_longest(row, dots, fillvalue=" "))
 
 

@@ -1,4 +1,4 @@
-"""A list that shows any number of rows at the same speed: only the pages in view are read, in a thread."""
+"""A list of any number of rows, at the same speed: only the pages in view are read, in a thread."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _PAUSE = 0.15
 """Seconds without a change after which the rows of a search are counted."""
 
 _LONGEST_TITLE = 300
-"""Cells of a row's first column above the others, where it is shown in full."""
+"""The most cells of a row's first column shown as the title of the full row."""
 
 NOTHING_YET = "Nothing here yet."
 NO_SUCH_WORDS = "Nothing has these words."
 LOOKING = "Looking …"
-"""In the place of the rows until they were read: that there are none is not known before."""
+"""Shown in place of the rows until they are read: before that, nobody knows whether there are any."""
 
 
 class Listing(ScrollView, can_focus=True):
     """A list of rows under a header, with a cursor.
 
-    Rows appear as "…" until their page has come. `source` is replaced with `show`, read again with `reload`.
+    Rows appear as "…" until their page is read. `show` replaces the `source`, `reload` reads it again.
     """
 
     DEFAULT_CSS = stylesheet("listing")
@@ -84,7 +84,7 @@ class Listing(ScrollView, can_focus=True):
 
     @dataclass
     class Moved(Report):
-        """The cursor stands on another row, or its row has just come."""
+        """The cursor is on another row, or its row has just been read."""
 
         id: str
 
@@ -109,13 +109,13 @@ class Listing(ScrollView, can_focus=True):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        """A list of `source`; `empty` is the sentence shown where there are no rows."""
+        """A list of `source`; `empty` is the sentence shown if there are no rows."""
         super().__init__(id=id, classes=classes)
         self.columns = tuple(columns)
         self.empty = empty
         self._source: Source = source if source is not None else ListSource()
         self.ticked: set[str] = set()
-        """The ids of rows that somebody chose; a sign stands before each."""
+        """The ids of ticked rows; they have a sign in front."""
         self._pages = RowPages()
         self._count: int | None = None
         self._sentence = ""
@@ -124,9 +124,9 @@ class Listing(ScrollView, can_focus=True):
         self._stale = True
         self._working = False
         self._counting = False
-        """Whether the first rows are in view while all are being counted."""
+        """Whether the first rows are shown while all are being counted."""
         self._changed = asyncio.Event()
-        """Set when another view of the rows is wanted."""
+        """Set when another view of the rows is requested."""
         self._moved_to = ""
         self._seek = ""
         self._cut = False
@@ -141,30 +141,30 @@ class Listing(ScrollView, can_focus=True):
 
     @property
     def loaded(self) -> bool:
-        """Whether the row under the cursor has come, or none will."""
+        """Whether the row under the cursor has been read, or there is none to come."""
         return bool(self._sentence) or self._count == 0 or self.current is not None
 
     @property
     def current(self) -> Row | None:
-        """The row under the cursor, None while it has not come or there is none."""
+        """The row under the cursor, None if it has not been read or there is none."""
         return self.row(self.cursor)
 
     def row(self, index: int) -> Row | None:
-        """The row at `index` if its page is at hand."""
+        """The row at `index` if its page is in memory."""
         return self._pages.row(index)
 
     def show(
         self, source: Source, *, empty: str | None = None, keep_cursor: bool = False, at: str = ""
     ) -> None:
-        """Show another source, from its first row unless `keep_cursor`; on the row with the id `at` if it has it."""
+        """Show another source, from its first row unless `keep_cursor`; at the row with the id `at` if there is one."""
         self._source = source
         if empty is not None:
             self.empty = empty
         self.reload(keep_cursor=keep_cursor, at=at)
 
     def reload(self, keep_cursor: bool = True, *, at: str = "") -> None:
-        """Read everything again. The cursor stays on its row, or goes to the row of the id `at`, if the source can say where
-        it is (`position(id)`).
+        """Read everything again. The cursor stays on its row, or goes to the row with the id `at`, if the source can find it
+        (`position(id)`).
         """
         current = self.current
         self._seek = at or (current.id if keep_cursor and current else "")
@@ -182,13 +182,13 @@ class Listing(ScrollView, can_focus=True):
             self.refresh()
         self._fetch()
 
-    # Reading. One thread at a time: a store may not like two, and only the latest view matters.
+    # Reading. One thread at a time: a store may not allow two, and only the latest view matters.
 
     def on_mount(self) -> None:
         self._fetch()
 
     def _missing_page(self) -> int | None:
-        """The page to read next: the cursor's, then those in view; None when all are at hand."""
+        """The next page to read: the cursor's, then those in view; None if all are in memory."""
         if not self.count:
             return None
         top = max(0, self.scroll_offset.y)
@@ -222,7 +222,7 @@ class Listing(ScrollView, can_focus=True):
                         if turn == self._round:
                             self._opened(pages)
                     elif self._counting:
-                        # Counting takes longer than the first rows did: it waits until nothing more is typed.
+                        # Counting takes longer than reading the first rows: it waits for a pause in typing.
                         with contextlib.suppress(TimeoutError):
                             await asyncio.wait_for(self._changed.wait(), _PAUSE)
                         if turn == self._round:
@@ -243,7 +243,7 @@ class Listing(ScrollView, can_focus=True):
             self._working = False
 
     def _opened(self, pages: Opened) -> None:
-        # The old rows stay in view until now, so that a list read again does not flicker.
+        # The old rows stay in view until now, so that reloading a list does not flicker.
         self._stale = False
         self._seek = ""
         self._count = pages.count
@@ -251,7 +251,7 @@ class Listing(ScrollView, can_focus=True):
         self._pages.take(pages.cursor // PAGE, pages.page, len(self.columns), partly=not pages.counted)
         self._counting = not pages.counted
         self.virtual_size = Size(self._room.width, pages.count + 1)
-        # Who moved while the list was read anew stays where they went.
+        # If the cursor was moved during the reload, it stays where it is.
         self.cursor = self.cursor if self._moved_meanwhile else pages.cursor
         self._keep_in_view()
         self._tell_moved()
@@ -288,7 +288,7 @@ class Listing(ScrollView, can_focus=True):
 
     @property
     def _room(self) -> Size:
-        """What can be drawn on: without the scrollbar."""
+        """The area to draw on, without the scrollbar."""
         return self.scrollable_content_region.size
 
     def validate_cursor(self, cursor: int) -> int:
@@ -344,14 +344,14 @@ class Listing(ScrollView, can_focus=True):
         self.cursor = max(0, self.count - 1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing can be opened where there is nothing, nor shown in full where it is."""
+        """An empty list has nothing to open, and a row that is not cut has nothing more to show."""
         if action == "in_full":
             return self.is_cut
         return self.count > 0 if action == "choose" else super().check_action(action, parameters)
 
     @property
     def is_cut(self) -> bool:
-        """Whether the row under the cursor has more to say than its line shows."""
+        """Whether the line of the row under the cursor cuts off text."""
         row = self.current
         if row is None:
             return False
@@ -363,13 +363,13 @@ class Listing(ScrollView, can_focus=True):
         )
 
     def _show_whether_cut(self) -> None:
-        """Have the bottom line drawn anew where another row is cut or no longer is."""
+        """Redraw the bottom line if that has changed."""
         if self._cut != (cut := self.is_cut):
             self._cut = cut
             self.refresh_bindings()
 
     def action_in_full(self) -> None:
-        """Show the row under the cursor in a box: each column that says something, in full."""
+        """Show the row under the cursor in a dialog: every non-empty column in full."""
         from fieldkit.widgets.dialogs import Message as Box  # when it is asked for, after the first frame
 
         if (row := self.current) is None:

@@ -1,4 +1,4 @@
-"""The box of the palette: what is typed, what fits, and the keys that go on and back."""
+"""The dialog of the palette: the typed text, the matches, and the keys that go on and back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEYS = (("enter", "do it"), ("↑↓", "choose"), ("esc", "back"))
 
 
 class _TypedLine(CommandInput):
-    """What is typed; Enter waits until the list belongs to it."""
+    """The typed text; Enter waits until the list belongs to it."""
 
     async def action_submit(self) -> None:
         palette = self.screen
@@ -38,16 +38,16 @@ class _Lines(CommandList):
 
 
 class PaletteBox(CommandPalette):
-    """Textual's palette with its keys beside what they do, and without a picture that some terminals lack.
+    """Textual's palette with its keys explained, and without a symbol that some terminals lack.
 
-    While a word is being searched for, the list still shows what fits its beginning. An Enter pressed then is
-    kept until the whole word was searched for, unless the cursor was moved: then the line under it is meant.
+    While a word is being searched for, the list still shows the matches of its beginning. An Enter pressed then is kept until
+    the search for the whole word has finished, unless the cursor was moved: then it means the line under the cursor.
     """
 
     _search: Worker[Any] | None = None
     _searched = ""
     _enter_for: str | None = None
-    """What was typed when an Enter was pressed that is kept; None for none."""
+    """The typed text for which an Enter is kept; None if there is none."""
     _cursor_moved = False
 
     def compose(self) -> ComposeResult:
@@ -63,7 +63,7 @@ class PaletteBox(CommandPalette):
                 yield LoadingIndicator()
 
     def can_select(self, typed: str) -> bool:
-        """Whether Enter may take the line under the cursor now; if not, it is kept until it may."""
+        """Whether Enter may take the line under the cursor now; if not, Enter is kept until it may."""
         listed = self._search is not None and self._search.is_finished and typed.strip() == self._searched
         may = listed or self._cursor_moved
         self._enter_for = None if may else typed.strip()

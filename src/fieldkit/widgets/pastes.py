@@ -1,8 +1,8 @@
-"""Pasted text stays one paste, whatever is in it.
+"""A paste stays one paste, whatever it contains.
 
-A terminal marks where a paste begins and ends. The toolkit looks for escape sequences between the marks as well: copied
-colours would end the paste half-way, and the rest would be taken for keys, Enter and Tab among them. So what is pasted
-loses its escape characters before the toolkit reads it; that they are never kept is resolved anyway.
+A terminal marks where a paste begins and ends. But the toolkit looks for escape sequences between the marks too: copied
+colours would end the paste half-way, and the rest would be taken for keys, Enter and Tab among them. So escape characters are
+removed from a paste before the toolkit reads it; they would never be stored anyway.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ BEGIN, END, _ESCAPE = "\x1b[200~", "\x1b[201~", "\x1b"
 
 
 class PasteFilter:
-    """Takes escape characters out of pastes, in a stream that comes in pieces of any length."""
+    """Removes escape characters from pastes, in a stream that arrives in pieces of any length."""
 
     def __init__(self) -> None:
         self._inside = False
         self._matched = 0
-        """How many letters of the next mark have come."""
+        """How many characters of the next mark have arrived."""
 
     def __call__(self, data: str) -> str:
-        """The next piece as it may be read. Keys are never held back; inside a paste, the beginning of its end is."""
+        """The next piece, ready to be read. Keys are never held back; inside a paste, the beginning of its end mark is."""
         return "".join(letter for given in data for letter in self._next(given))
 
     def _next(self, letter: str) -> Iterator[str]:
@@ -46,7 +46,7 @@ class PasteFilter:
 
 
 def keep_pastes_whole() -> None:
-    """Have everything that the toolkit reads from the terminal go through a `PasteFilter`, from now on."""
+    """From now on, pass everything that the toolkit reads from the terminal through a `PasteFilter`."""
     feed = XTermParser.feed
     if getattr(feed, "keeps_pastes_whole", False):
         return
@@ -54,7 +54,7 @@ def keep_pastes_whole() -> None:
     def filtered(parser: Any, data: str) -> Iterable[Any]:
         if not hasattr(parser, "paste_filter"):
             parser.paste_filter = PasteFilter()
-        # To the toolkit, an empty piece says that the terminal is gone.
+        # An empty piece tells the toolkit that the terminal is gone.
         kept = parser.paste_filter(data)
         return feed(parser, kept) if kept or not data else ()
 

@@ -1,6 +1,4 @@
-"""Text that people wrote, made safe and fitting for a terminal: never markup, never control codes, measured
-in cells.
-"""
+"""Text that people wrote, made safe for a terminal: never markup, never control codes, measured in cells."""
 
 from __future__ import annotations
 
@@ -31,29 +29,31 @@ _JOINER = "\u200d"
 
 
 _EMOJI = "[\u2190-\u2bff\u3030-\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff]"
-#: A sign that asks for the picture of a letter, a key's frame, and the letters of a flag's region: of no width of their own.
+#: Signs without a width of their own: one that asks for the picture of a letter, a key's frame, the letters of a flag's
+#: region.
 _UNSEEN = "[\ufe0f\u20e3\U000e0020-\U000e007f]"
 _SKIN = f"({_EMOJI})[\U0001f3fb-\U0001f3ff]"
 _JOINED = f"({_EMOJI})(?:\u200d{_EMOJI})+"
 _NO_WIDTH = "\u200b"
 _JOINED_IN_PLACE = f"({_EMOJI}){_NO_WIDTH}*(?:\u200d{_EMOJI}{_NO_WIDTH}*)+"
-# Compiled when first used, for the first frame seldom needs them.
+# Compiled when first used: the first frame seldom needs them.
 _FLAG_LETTERS = {0x1F1E6 + place: 65 + place for place in range(26)}
 _LEFT_TO_RIGHT = "\u200e"
-"""Unicode's mark of that name: of no width, and a letter from left to right to the algorithm that orders a line."""
-#: The end of a part in Hebrew or Arabic letters. Without Unicode's left-to-right mark behind it a terminal that turns such text
-#: round takes the digits of the next part into it: the day of a date comes before the name.
+"""Unicode's left-to-right mark: it has no width, and counts as a left-to-right letter when a line is ordered."""
+#: The end of a part in Hebrew or Arabic letters. Without Unicode's left-to-right mark after it, a terminal that reorders such
+#: text would include the digits of the next part: the day of a date would come before the name.
 _PART_FROM_RIGHT = "([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]) · "
-#: Below it in Unicode lies nothing that these patterns look for.
+#: These patterns match nothing below this code point.
 _LOWEST = "\u20e3"
-#: Above it in Unicode no vowel sign is set beside its letter.
+#: Above this code point no vowel sign is set beside its letter.
 _LAST_SIGN = 0x1FFFF
 
 
 def drawable(text: str) -> str:
-    """`text` without what terminals measure in different ways, which would leave remains on the screen: of several emoji joined
-    into one picture the first, without the colour of a skin; flags as two letters. Parts between " · " stay in their order beside
-    Arabic and Hebrew. What is stored stays as it is.
+    """`text` without what terminals measure in different ways, which would leave traces on the screen.
+
+    Of several emoji joined into one picture, the first is kept, without its skin colour; flags become two letters. Parts
+    between " · " keep their order beside Arabic and Hebrew. What is stored does not change.
     """
     if text.isascii():
         return text
@@ -66,8 +66,8 @@ def drawable(text: str) -> str:
 
 
 def drawable_in_place(text: str) -> str:
-    """Like `drawable`, each letter at its place: what is not drawn stays as a sign without width, so that a cursor in
-    `text` is in what is drawn, too.
+    """Like `drawable`, with each letter in its place: what is not drawn becomes a sign without width, so that a cursor position
+    in `text` also fits the drawn text.
     """
     if text.isascii() or max(text) < _LOWEST:
         return text
@@ -78,15 +78,13 @@ def drawable_in_place(text: str) -> str:
 
 
 def plain(text: object, style: str = "") -> Content:
-    """`text` as content for a widget, line breaks kept. Square brackets stay square brackets."""
+    """`text` as content for a widget, with line breaks and square brackets kept."""
     cleaned = drawable(clean(str(text)))
     return Content.styled(cleaned, style) if style else Content(cleaned)
 
 
 def fit(text: object, width: int) -> str:
-    """`text` on one line, at most `width` cells, with an ellipsis where it was cut. No letter is cut in
-    half.
-    """
+    """`text` on one line, at most `width` cells, with an ellipsis if it was cut. No letter is cut in half."""
     line = drawable(clean_line(str(text)))
     if width <= 0:
         return ""
@@ -112,7 +110,7 @@ def fit_path(text: object, width: int) -> str:
 
 
 def in_place(cell: str) -> str:
-    """A cell that a terminal which turns Arabic or Hebrew round leaves in its column, and the figure beside it, too."""
+    """A cell that stays in its column, as does the figure beside it, in a terminal that reorders Arabic or Hebrew."""
     if cell.isascii() or not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in cell):
         return cell
     return f"{_LEFT_TO_RIGHT}{cell}{_LEFT_TO_RIGHT}"
@@ -126,7 +124,7 @@ def pad(text: object, width: int, align: Align = "left") -> str:
 
 
 def wrapped(text: object, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells, broken between words; its own line breaks stay."""
+    """`text` in lines of at most `width` cells, broken between words; its own line breaks are kept."""
     content = Content(drawable(clean(str(text))))
     lines: list[str] = []
     for paragraph in content.split("\n", allow_blank=True):
@@ -135,7 +133,7 @@ def wrapped(text: object, width: int) -> list[str]:
 
 
 def in_lines(parts: Iterable[Content], width: int, gap: int = 3) -> Content:
-    """`parts` beside each other, `gap` cells apart, in as many lines as they take; none is broken."""
+    """`parts` side by side, `gap` cells apart, on as many lines as they need; none is broken."""
     lines: list[Content] = []
     for part in parts:
         if lines and lines[-1].cell_length + gap + part.cell_length <= width:
@@ -146,7 +144,7 @@ def in_lines(parts: Iterable[Content], width: int, gap: int = 3) -> Content:
 
 
 def beside(sign: str, sign_style: str, text: str, style: str, width: int) -> Content:
-    """A sign and a text beside it, which stays there in all the lines that it takes of `width` cells."""
+    """A sign and a text beside it, indented alike on all its lines, in `width` cells."""
     first, *rest = wrapped(text, width - len(sign))
     parts: list[Content | str | tuple[str, str]] = [(sign, sign_style), plain(first, style)]
     for line in rest:
@@ -184,7 +182,7 @@ class Hanging(Visual):
 
 
 def first_lines(text: object, width: int, most: int) -> list[str]:
-    """The first `most` lines of `text`, with an ellipsis where there are more."""
+    """The first `most` lines of `text`, with an ellipsis if there are more."""
     lines = wrapped(text, width)
     if len(lines) > most > 0:
         last = fit(lines[most - 1], width - 1).rstrip(ELLIPSIS + " ") + ELLIPSIS
@@ -197,10 +195,8 @@ def _wrapped_paragraph(paragraph: Content, width: int) -> list[str]:
 
 
 def pasted(text: str, *, one_line: bool) -> str:
-    """What a paste puts into a field: cleaned, whole, with spaces at its ends kept; line breaks folded if
-    `one_line`.
-    """
-    # The bars keep `clean` from taking the spaces at the ends; no accent combines with a bar.
+    """What a paste puts into a field: cleaned, whole, with the spaces at its ends; line breaks become spaces if `one_line`."""
+    # The bars protect the spaces at the ends from `clean`; no accent combines with a bar.
     cleaned = clean(f"|{text}|")[1:-1]
     return " ".join(cleaned.split("\n")) if one_line else cleaned
 
@@ -208,8 +204,8 @@ def pasted(text: str, *, one_line: bool) -> str:
 def _count_vowel_signs() -> None:
     """Let Rich, and with it Textual, count a cell for each sign set beside its letter (Unicode's category Mc).
 
-    Terminals do: those that ask `wcwidth` of the C library, xterm, VTE, and tmux for all of them. Rich takes the tables of the
-    Python package wcwidth, where these signs have no width: a line in Punjabi, Hindi or Tamil then runs into what is beside it.
+    Terminals do: those that ask `wcwidth` of the C library, xterm, VTE, and tmux for all of them. Rich uses the tables of the
+    Python package wcwidth, which give these signs no width: a line in Punjabi, Hindi or Tamil then overlaps what is beside it.
     """
     if vars(rich.cells)["load_cell_table"] is not _table:
         vars(rich.cells)["load_cell_table"] = _table

@@ -1,4 +1,4 @@
-"""The terminal's own cursor, which braille lines, magnifiers and input methods follow: it stands where one is."""
+"""The terminal's own cursor, which braille lines, magnifiers and input methods follow, at the user's position."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SHOW = "\x1b[?25h"
 
 
 def place_cursor(widget: Widget, column: int, row: int) -> None:
-    """Put the cursor at a cell of `widget`, from its left and top, wherever the widget moves; it becomes visible."""
+    """Put the cursor at a cell of `widget`, counted from its left and top, wherever the widget moves; it becomes visible."""
     if isinstance(widget.app, CursorApp):
         widget.app.cursor_put = widget, column, row
 
@@ -24,17 +24,17 @@ def show_cursor(widget: Widget) -> None:
 
 
 class CursorApp(App[object]):
-    """An app whose terminal cursor is worked out whenever the screen is drawn, so that it never stays where one was.
+    """An app that works out its terminal cursor whenever the screen is drawn, so that the cursor is never out of date.
 
-    It stands where one types; else where a widget in view put it; else at the screen's `cursor_home`.
+    It is in the focused input; otherwise where a widget in view put it; otherwise at the screen's `cursor_home`.
     """
 
     cursor_put: tuple[Widget, int, int] | None = None
-    """Which widget put it last, and at which column and row of its own."""
+    """The widget that last put the cursor, and the column and row in that widget."""
 
     @property
     def cursor_position(self) -> Offset:
-        """The cell of the terminal that its cursor stands on."""
+        """The cell of the terminal's cursor."""
         if not self._screen_stacks.get(self._current_mode):
             return Offset()
         screen = self.screen
@@ -58,4 +58,4 @@ class CursorApp(App[object]):
 
     @cursor_position.setter
     def cursor_position(self, cell: Offset) -> None:
-        """What Textual's own widgets put: it is worked out from the one that has the focus."""
+        """Ignore what Textual's own widgets set: the position follows from the focused widget."""

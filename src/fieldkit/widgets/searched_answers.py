@@ -1,4 +1,4 @@
-"""Long lists of answers and links to other records: type a few letters, pick from what fits."""
+"""Long lists of answers and links to other records: type a few letters, pick from the matches."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fieldkit.widgets.keyed.keyed_answers import ticked
 from fieldkit.widgets.plain import beside, fit, pasted, wrapped
 
 _ROWS = 7
-"""So many rows of what fits are shown at least; more where the page has room."""
+"""The least number of rows for the matches; more if the page has room."""
 _MOST_FOUND = 50
 _LONGEST = 80
 """Characters of what is typed here."""
@@ -30,9 +30,7 @@ _NEW_RECORD = "\x00new"
 
 
 def matching(options: Sequence[Option], typed: str) -> list[tuple[int, Option]]:
-    """The options that fit `typed` in any spelling, with their numbers from 1: by number, by starts of words, then
-    by parts of words.
-    """
+    """The options that match `typed` in any spelling, numbered from 1: by number, by starts of words, then by parts of words."""
     wanted = folded_words(typed).split()
     if not wanted:
         return [] if typed.strip() else list(enumerate(options, 1))
@@ -78,7 +76,7 @@ class PickAnswer(Drawn):
         self._pointed: int | None = None
         self._matches: list[tuple[int, Option]] = []
         self._beyond = 0
-        """How many more records fit than were found."""
+        """How many more records match than were found."""
         self._asked_for: str | None = None
         self._searching = False
         self._enter_waits = False
@@ -100,11 +98,11 @@ class PickAnswer(Drawn):
 
     @property
     def letters(self) -> str:
-        """What was typed and chose no answer yet."""
+        """The typed text that has not chosen an answer yet."""
         return self._typed
 
     def type_again(self, letters: str) -> None:
-        """Show letters that were typed before, not as an answer."""
+        """Show text that was typed before, but not as an answer."""
         self._typed = letters
         self.problem = self.own_problem()
 
@@ -114,7 +112,7 @@ class PickAnswer(Drawn):
         self.refresh(layout=True)
 
     def name_option(self, code: str, label: str) -> None:
-        """Learn the label of a record that the list does not hold."""
+        """Learn the label of a record that is not in the list."""
         self._labels[code] = label
         self.refresh(layout=True)
 
@@ -128,13 +126,13 @@ class PickAnswer(Drawn):
 
     @property
     def waits(self) -> bool:
-        """Whether Enter was pressed and waits for the search: what comes after it is for the next question."""
+        """Whether Enter was pressed and waits for the search: later keys are for the next question."""
         return self._enter_waits
 
-    # What fits.
+    # Matching.
 
     def _look(self) -> None:
-        """Find what fits the typed letters, in a thread if it is a search of records."""
+        """Find matches for the typed letters; in a thread, if records are searched."""
         self._sentence = ""
         self.host.tell_soon()
         if self.problem and not self.own_problem():
@@ -149,7 +147,7 @@ class PickAnswer(Drawn):
         self.refresh(layout=True)
 
     async def _search(self) -> None:
-        # One search at a time, the latest letters last: a store may not like two at once.
+        # One search at a time, the latest letters last: a store may not allow two at once.
         search = self.question.link_search
         assert search is not None
         try:
@@ -171,7 +169,7 @@ class PickAnswer(Drawn):
         self.refresh(layout=True)
         if self._enter_waits:
             self._enter_waits = False
-            # Of several records nobody has seen which is pointed at.
+            # With several records, nobody has seen which one is pointed at.
             records = [option for _, option in self._matches if option.code not in {_NEW_RECORD, _OWN_WORDS}]
             if len(self._matches) == 1 or len(records) == 1:
                 self._take_pointed()
@@ -182,11 +180,11 @@ class PickAnswer(Drawn):
         if (
             typed
             and self.question.open
-            and not typed.isdecimal()  # a number is that of an answer, or a slip
+            and not typed.isdecimal()  # a number picks an answer, or is a slip
             and all(folded(option.label) != folded(typed) for option in self.question.options)
         ):
             matches = [*matches, (0, Option(_OWN_WORDS, f"“{typed}”", "in your own words"))]
-        # Whoever typed the whole name means that one, not a longer one.
+        # A whole name means that name, not a longer one.
         wanted = folded(typed)
         matches = sorted(
             matches,
@@ -202,12 +200,10 @@ class PickAnswer(Drawn):
     def entered(self) -> None:
         self._asked_for, problem = None, self.problem
         self._look()
-        self.problem = (
-            problem  # saving may have led here: only what is typed or chosen takes the sentence away
-        )
+        self.problem = problem  # saving may have led here: only typing or choosing removes the sentence
 
     def left(self) -> None:
-        # What was typed stays, for it may be somebody's own words: it is asked about before anything is saved.
+        # The typed text stays, since it may be somebody's own words: a question about it comes before anything is saved.
         self._pointed, self._asked_for, self._sentence = None, None, ""
         self._enter_waits = False
         self.refresh(layout=True)
@@ -251,19 +247,19 @@ class PickAnswer(Drawn):
 
     @property
     def _is_number(self) -> bool:
-        """Whether the number of what is pointed at was typed."""
+        """Whether the number of the option pointed at was typed."""
         typed, at = self._typed, self._pointed
         return typed.isdecimal() and at is not None and self._matches[at][0] == int(typed)
 
     @property
     def _space_ticks(self) -> bool:
-        """Whether Space ticks what is pointed at: it belongs to words of one's own where there may be any."""
+        """Whether Space ticks the option pointed at: if one's own words are allowed, it belongs to them."""
         if not self._several or self._pointed is None:
             return False
         return not self._typed or not self.question.open or self._is_number
 
     def _enter(self) -> bool:
-        """Take what is pointed at; True keeps the question."""
+        """Take the option pointed at; True keeps the question."""
         if self._typed and self._searching:
             self._enter_waits = True
             return True
@@ -388,7 +384,7 @@ class PickAnswer(Drawn):
         rows = [row for place in places for row in self._row(place, width)]
         more = len(self._matches) - top - len(places)
         if more or self._beyond:
-            # What was not found by now is reached by letters alone.
+            # Options not found yet can only be reached by typing.
             remainder = f"↓ {more + self._beyond:,} more" if more else f"type to find {self._beyond:,} more"
             remainder = f"  {remainder}"
             rows[-1] = Content.assemble(
@@ -397,7 +393,7 @@ class PickAnswer(Drawn):
         return rows
 
     def _row(self, place: int, width: int) -> list[Content]:
-        """An answer that fits: on one row, or whole on as many as it takes while it is pointed at."""
+        """A match: on one row or, while it is pointed at, whole on as many rows as it needs."""
         number, option = self._matches[place]
         pointed, picked = place == self._pointed, option.code in self._picked
         style = "reverse" if pointed else "bold $accent" if picked else ""
@@ -418,7 +414,7 @@ class PickAnswer(Drawn):
 
 
 class PickManyAnswer(PickAnswer):
-    """Several answers from a long list: Space or Enter ticks what is pointed at."""
+    """Several answers from a long list: Space or Enter ticks the one pointed at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "tick")]
 
@@ -428,7 +424,7 @@ class PickManyAnswer(PickAnswer):
 
     def set_value(self, value: Value) -> None:
         self._typed = ""
-        if isinstance(value, str):  # a record that was just made joins those that are picked
+        if isinstance(value, str):  # a record that was just made is added to those picked
             self._picked = ticked(self.question, self._picked, value)
         else:
             self._picked = list(value) if isinstance(value, list) else []

@@ -1,4 +1,4 @@
-"""Where a list's rows come from: any object with `count` and `rows`, asked for one page at a time."""
+"""Where a list's rows come from: any object with `count` and `rows`, read one page at a time."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ from rich.cells import cell_len
 
 from fieldkit.widgets.plain import Align
 
-#: Columns stand this many cells apart.
+#: Cells between columns.
 GAP = 2
 _NAMES = ((3, 56), (2, 39))
-"""Of columns that may be left out, how many stay with the names for which cells of a name: on a wide screen long names
-are whole beside two others, on a narrow one most names are beside one.
+"""How many optional columns stay beside names of how many cells: on a wide screen long names are whole beside two columns, on a
+narrow one most names are beside one.
 """
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. `weight` shares out the width that is left when every column has its `minimum`,
-    in cells.
-    """
+    """A column of a list. `weight` shares out the width that is left once every column has its `minimum`, in cells."""
 
     key: str
     title: str
@@ -30,13 +28,14 @@ class Column:
     minimum: int = 6
     align: Align = "left"
     path: bool = False
-    """Its values are files: one that is too long is cut in the middle."""
+    """Whether its values are files: a long one is cut in the middle."""
     optional: bool = False
-    """Left out first where there is no room for all: of several, the one that tells fewest rows apart for its width."""
+    """Whether it may be left out if there is no room; of several, the one that tells fewest rows apart for its width goes first.
+    """
     names: bool = False
-    """Names the rows, as their first column: before it is cut, others are left out that would be cut, too."""
+    """Whether it names the rows, as their first column: other columns that would be cut are left out before it is."""
     in_full: str = ""
-    """The title where a row is shown in full, if `title` is an abbreviation."""
+    """The title for a row shown in full, if `title` is an abbreviation."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class ListSource:
         return self.items[offset : offset + limit]
 
     def position(self, row_id: str) -> int | None:
-        """The place of a row, counted from 0; None for a row that is not here."""
+        """The index of a row, from 0; None if it is not here."""
         return next((place for place, row in enumerate(self.items) if row.id == row_id), None)
 
 
@@ -87,8 +86,7 @@ def column_widths(
     different: Sequence[int] = (),
     usual: Sequence[int] = (),
 ) -> list[int]:
-    """The cells that each column gets of `width`; fewer entries than columns where the last ones do not
-    fit.
+    """The cells of `width` that each column gets; fewer entries than columns if the last ones do not fit.
 
     `widest` is the width of each column's widest value, `different` how many different values it has, `usual` the
     width that nine of ten of its values need, as far as the values are known. A column without any, unless it is the
@@ -134,19 +132,19 @@ def column_widths(
 
 
 def _taken(widths: Sequence[int], shown: Sequence[int]) -> int:
-    """The cells that the columns `shown` take, with what is between them."""
+    """The cells that the columns `shown` take, including the gaps."""
     return sum(widths[index] for index in shown) + GAP * (len(shown) - 1)
 
 
 def _wanted(columns: Sequence[Column], least: Sequence[int], usual: Sequence[int]) -> list[int]:
-    """The cells with which most values of each column are whole, or so much of them that they say enough."""
+    """The cells at which most values of each column are whole, or say enough."""
     return [max(least[index], min(usual[index], 2 * column.minimum)) for index, column in enumerate(columns)]
 
 
 def _least_needed(
     columns: Sequence[Column], shown: Sequence[int], least: Sequence[int], different: Sequence[int]
 ) -> int:
-    """Which of the columns `shown`, of which the first stays, tells fewest rows apart for the `least` cells that it takes."""
+    """The optional column of `shown` that tells fewest rows apart for the `least` cells that it takes; the first column stays."""
     optional = [index for index in shown[1:] if columns[index].optional]
     if not optional or max(different, default=0) <= 1:
         return (optional or shown)[-1]
@@ -154,7 +152,7 @@ def _least_needed(
 
 
 def _share(widths: list[int], weights: dict[int, int], left: int, most: Sequence[int]) -> int:
-    """Give `left` cells to the columns of `weights` until each has the `most` it may have; returns the rest."""
+    """Share out `left` cells among the columns of `weights`, up to the `most` of each; returns the rest."""
     while open_ := {i: weight for i, weight in weights.items() if weight and widths[i] < most[i]}:
         total, free = sum(open_.values()), left
         for index, weight in open_.items():

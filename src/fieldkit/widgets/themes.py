@@ -1,5 +1,5 @@
-"""Two calm themes with one accent colour each, one of high contrast, and the terminal's own colours. No sign is a colour alone,
-so any terminal will do.
+"""Two calm themes with one accent colour each, one of high contrast, and the terminal's own colours. Nothing is shown by colour
+alone, so any terminal will do.
 """
 
 from __future__ import annotations
@@ -113,9 +113,9 @@ TERMINAL = Theme(
         "input-selection-foreground": "ansi_black",
     },
 )
-"""What the person has set for their terminal: whatever they can read there they can read here."""
+"""The person's own terminal colours: if they can read their terminal, they can read this."""
 
-#: Every theme by its name, in the order in which one key goes through them, and what people call it.
+#: Every theme by its name, in the order in which one key cycles through them, with what people call it.
 THEMES = {
     DARK.name: (DARK, "dark"),
     LIGHT.name: (LIGHT, "light"),
@@ -129,7 +129,7 @@ _IN_PREFERENCES = {
 
 
 def theme_called(name: str) -> str:
-    """The theme that preferences call `name`, "" for none."""
+    """The theme that preferences call `name`, "" if there is none."""
     return _IN_PREFERENCES.get(name, "")
 
 

@@ -14,9 +14,9 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def read_date(typed: str, today: date) -> str | None:
-    """`typed` as YYYY-MM-DD, read as every other way in reads dates; None if it is no date.
+    """`typed` as YYYY-MM-DD, read like dates everywhere else; None if it is not a date.
 
-    Forms show at once what they understood, so they take shorter words too: t or today, y or yesterday, and a day and month
+    Forms show at once what they understood, so they accept shorter words too: t or today, y or yesterday, and a day and month
     of this year.
     """
     text = typed.strip().lower()

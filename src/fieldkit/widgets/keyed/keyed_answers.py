@@ -17,12 +17,12 @@ from fieldkit.widgets.answers import Host
 from fieldkit.widgets.keyed.numbered import Numbered
 from fieldkit.widgets.plain import fit, pad, wrapped
 
-#: So many answers of a form at the desk have a key each; longer lists are filtered by typing.
+#: Up to this many answers of a form at the desk have a key each; longer lists are filtered by typing.
 MOST_NUMBERED = 9
 _WIDEST_GROUP = 16
-"""Cells of a heading that answers belong under."""
+"""The most cells of a heading above answers."""
 _OTHERWISE = "another kind, or not said"
-"""The last answer to which kind of an answer is meant."""
+"""The last option when the kind of an answer is asked."""
 
 
 def any_of(keys: Sequence[str]) -> str:
@@ -31,9 +31,9 @@ def any_of(keys: Sequence[str]) -> str:
 
 
 class ChoiceAnswer(Numbered):
-    """`1 yes  2 no  0 prefer not to say`: a key answers at once, Backspace takes the answer back.
+    """`1 yes  2 no  0 prefer not to say`: a key answers at once, Backspace removes the answer.
 
-    An answer that others are a kind of asks for the kind next, in the same question.
+    If the chosen answer has kinds, the same question then asks for the kind.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,20 +50,20 @@ class ChoiceAnswer(Numbered):
         self._pointed: int | None = None
         codes = {option.code for option in question.options}
         self._first = [option for option in question.options if option.parent not in codes]
-        """The answers that are offered at once."""
+        """The top-level answers."""
         counted = not any(option.key for option in question.options)
         self._key_of = {
             option.code: str(place) if counted else option.key
             for place, option in enumerate(question.options, 1)
         }
         self._kinds_of = ""
-        """The answer of which a kind is asked now."""
+        """The answer whose kind is being asked."""
         self._has_no_room = False
         """Whether answers in another language have no room for the English beside them."""
         self._is_headless = False
         """Whether they have none for the headings of their groups either: each answer is whole before these are there."""
         self._without_english: set[str] = set()
-        """The answers that were drawn without it."""
+        """The answers drawn without their English text."""
         keys = [key for option in self._first if (key := self._key_of[option.code])]
         self.ACCEPTED = "".join(key for key in keys if len(key) == 1)
         others = [key for key in keys if key != "0"]
@@ -73,7 +73,7 @@ class ChoiceAnswer(Numbered):
         self.name_keys()
 
     def name_keys(self) -> None:
-        """Let the bottom line name every key that answers now, the one that declines, too."""
+        """Let the bottom line name every key that answers now, including the one that declines."""
         if self._kinds_of:
             span = f"1-{len(self._offered)}"
         else:
@@ -86,7 +86,7 @@ class ChoiceAnswer(Numbered):
 
     @property
     def keys_in_words(self) -> str:
-        """Which keys answer: where `0` declines all that is left, this answer is declined with another."""
+        """Which keys answer: if `0` declines everything left, another key declines this question."""
         return any_of([*self._listed, *([self.decline_key] if self._declines else [])])
 
     # The value
@@ -105,7 +105,7 @@ class ChoiceAnswer(Numbered):
         self.refresh(layout=True)
 
     def _ask_kinds(self, code: str) -> None:
-        """Ask next which kind of the answer `code` is meant; "" for none."""
+        """Ask next which kind of the answer `code` is meant; "" to ask nothing."""
         if self._kinds_of != code:
             self._kinds_of = code
             self.name_keys()
@@ -115,7 +115,7 @@ class ChoiceAnswer(Numbered):
         return self._value == code
 
     def pick(self, code: str) -> None:
-        """Give the answer `code`, and go on where the question says so and no kind of it is to be asked."""
+        """Choose the answer `code`, and go on if the question says so and there is no kind to ask for."""
         self._value, self._pointed = code, None
         self._ask_kinds(code if self.question.goes_on and self._kinds(code) else "")
         self.value_changed()
@@ -133,7 +133,7 @@ class ChoiceAnswer(Numbered):
         return [*self._kinds(self._kinds_of), Option(self._kinds_of, _OTHERWISE)]
 
     def _key(self, place: int) -> str:
-        """The key of the answer at `place` among those offered."""
+        """The key of the offered answer at `place`."""
         if self._kinds_of:
             return str(place + 1)
         option = self._first[place]
@@ -177,7 +177,7 @@ class ChoiceAnswer(Numbered):
             self.action_pick(self._pointed)
 
     def answer_with(self, key: str) -> bool:
-        """Give the answer that has this key; whether there is one."""
+        """Choose the answer with this key; returns whether there is one."""
         for place in range(len(self._offered)):
             if key and self._key(place) == key:
                 self.action_pick(place)
@@ -185,7 +185,7 @@ class ChoiceAnswer(Numbered):
         return False
 
     def correct(self, key: str) -> bool:
-        """Change the answer to the one that has this key, and stay; whether there is one."""
+        """Change the answer to the one with this key, and stay; returns whether there is one."""
         matches = [option for option in self._first if self._key_of[option.code] == key]
         if matches:
             self._value = matches[0].code
@@ -206,7 +206,7 @@ class ChoiceAnswer(Numbered):
     # Drawing
 
     def _option(self, place: int, width: int) -> list[Content]:
-        """An answer behind its key, in as few lines of `width` cells as it needs."""
+        """An answer after its key, in as few lines of `width` cells as it needs."""
         option = self._offered[place]
         picked, pointed = self.is_picked(option.code), self._pointed == place and self.is_focused
         mark = "✓" if picked else "▸" if pointed else " "
@@ -244,7 +244,7 @@ class ChoiceAnswer(Numbered):
         return [Content("  ").join(row) for row in rows if row]
 
     def _grid(self, width: int) -> Iterator[Content]:
-        """The answers under the headings they belong to."""
+        """The answers under their headings."""
         offered = self._offered
         groups = ["" if self._is_headless else fit(option.group, _WIDEST_GROUP) for option in offered]
         head = max(map(cell_len, groups), default=0)
@@ -255,7 +255,7 @@ class ChoiceAnswer(Numbered):
                 yield Content.assemble((name, "$text-muted"), row)
 
     def heading(self, width: int) -> list[Content]:
-        """The title, and the English of the answer that is pointed at where there was no room for it beside the answer."""
+        """The title, and the English text of the answer pointed at if there is no room for it beside the answer."""
         titled = super().heading(width)
         if not self._without_english or not self.is_focused or len(titled) > 1:
             return titled
@@ -270,7 +270,7 @@ class ChoiceAnswer(Numbered):
             return titled
         if titled[0].cell_length + behind.cell_length <= width:
             return [Content.assemble(titled[0], behind)]
-        # The question stays, in the language of the answers.
+        # The question stays in view, in the language of the answers.
         return (
             [Content.assemble(("▸ ", "bold $accent"), (fit(pointed.label, width - 2), "$text-muted"))]
             if pointed
@@ -281,7 +281,7 @@ class ChoiceAnswer(Numbered):
         self._has_no_room = self._is_headless = False
         drawn = self._lines(width)
         if len(drawn) > self.host.rows and any(map(self.answer_also, self._key_of)):
-            # In one language all of them are in view, and their keys are the same in both.
+            # In one language all answers fit, and their keys are the same in both.
             self._has_no_room = True
             drawn = self._lines(width)
             if len(drawn) > self.host.rows:
@@ -315,7 +315,7 @@ class ChoiceAnswer(Numbered):
 
 
 class ManyAnswer(ChoiceAnswer):
-    """Like a choice, with any number of answers: a key or Space ticks and unticks, Enter goes on."""
+    """Like a choice, but with any number of answers: a key or Space ticks and unticks, Enter goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "pick(0)", "tick", key_display="1-9"),

@@ -1,4 +1,4 @@
-"""Answers given by one key: text typed there by mistake must not answer with the keys in it."""
+"""Answers given by one key. Text typed there by mistake must not answer through the keys in it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from fieldkit.widgets.answers import Drawn
 from fieldkit.widgets.plain import ELLIPSIS, fit
 
 _BURST = 0.8
-"""Seconds: what is typed so soon after a key that answers nothing belongs to it, and answers nothing either."""
+"""Seconds: text typed this soon after a key that answers nothing belongs to it, and answers nothing either."""
 
 _MOST_NAMED = 16
-"""Cells of what was typed that the sentence about it shows."""
+"""The most cells of typed text that the sentence about it shows."""
 
 
 class Numbered(Drawn):
-    """Answered by single keys. Text typed here by mistake, a postcode for example, must not answer with the keys in it."""
+    """Answered by single keys. Text typed here by mistake (a postcode, for example) must not answer through the keys in it."""
 
     _slipped = 0.0
     _refused = ""
-    """What was typed since the key that answered nothing, that key included."""
+    """The text typed since the key that answered nothing, including that key."""
     KEYS: str
     """Which keys answer, in words: `1 to 4 or 0`."""
     ACCEPTED = "0123456789+"
@@ -37,7 +37,7 @@ class Numbered(Drawn):
         self.refresh(layout=True)
 
     def slips(self, event: events.Key) -> bool:
-        """Whether this key belongs to text that was meant for another question; says so beside this one."""
+        """Whether this key belongs to text that was meant for another question; if so, a sentence beside this one says so."""
         letter = event.character if event.is_printable else None
         now = time.monotonic()
         in_text = now - self._slipped <= _BURST
@@ -58,7 +58,7 @@ class Numbered(Drawn):
     def slip_now(
         self, now: float, more: str = "Other keys and text change nothing here.", *, typed: str = ""
     ) -> None:
-        """Say that what is `typed` now answers nothing here, which keys do, and one sentence `more`."""
+        """Say that `typed` is no answer here, which keys are, and one more sentence, `more`."""
         named = f": {fit(typed, _MOST_NAMED)}" if typed else ""
         stop = "" if named.endswith(ELLIPSIS) else "."
         self._slipped, self.slip = now, f"Not accepted{named}{stop} Press {self.keys_in_words}. {more}"

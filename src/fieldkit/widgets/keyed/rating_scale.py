@@ -69,7 +69,7 @@ class ScaleAnswer(Numbered):
         if not key or key not in "0123456789+":
             return False
         if self._one_typed and self.question.goes_on and key != "0":
-            # The 1 was a whole rating: this key belongs to the next question.
+            # The 1 was a complete rating: this key belongs to the next question.
             self.host.go(1)
             self.current()._forward_event(events.Key(event.key, event.character))
             return True

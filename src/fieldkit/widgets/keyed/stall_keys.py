@@ -1,5 +1,5 @@
-"""Keys of a form besides those of the question in view: going to a question by its letter, and at a stall correcting the answer
-given last, declining what is left, and a word that was typed where a key answers.
+"""Keys of a form besides those of the question in view: jumping to a question by its letter and, at a stall, correcting the last
+answer, declining the rest, and undoing what a word did that was typed where a key answers.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from fieldkit.widgets.form_page import DECLINE_ONE, DECLINE_REST
 from fieldkit.widgets.form_place import FormPlace
 from fieldkit.widgets.keyed.keyed_answers import ChoiceAnswer
 
-#: What the digits give with Shift, on British and American keyboards: with it, the answer given last is corrected.
+#: What Shift with a digit gives on British and American keyboards: it corrects the last answer.
 SHIFTED_DIGITS = dict(zip('!"£$%^&*()@#', "123456789023", strict=True))
 
-#: Seconds: a letter that follows so soon belongs to the same word.
+#: Seconds within which the next letter belongs to the same word.
 _WORD = 0.4
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class StallKeys(FormPlace):
-    """A form that takes these keys before the question does. `Form` adds what is checked, kept and saved."""
+    """A form that handles these keys before the question does. `Form` adds checking, keeping and saving."""
 
     def __init__(self, plan: FormPlan, *, step: int = 0, question: str = "", id: str | None = None) -> None:
-        """As for the place in a form."""
+        """As for `FormPlace`."""
         super().__init__(plan, step=step, question=question, id=id)
         self._jumping = False
         self._letter: tuple[ChoiceAnswer | None, float] = (None, 0.0)
-        """The question that a letter answered last, and when."""
+        """The question last answered by a letter, and when."""
         self._given_last: ChoiceAnswer | None = None
-        """The answer that was given last by a key."""
+        """The answer last given by a key."""
 
     def action_jump(self) -> None:
         """Give each question of the step a letter and go to the one whose letter is typed next."""
@@ -56,7 +56,7 @@ class StallKeys(FormPlace):
             self._given_last = answer
 
     def take_key(self, event: events.Key) -> bool:
-        """Use the letter typed after `action_jump`, and at a stall the keys that correct and decline."""
+        """Handle the letter typed after `action_jump` and, at a stall, the keys that correct and decline."""
         if self._jumping:
             wanted = next((answer for answer in self._asked(self._at) if answer.letter == event.key), None)
             self._end_jump()
@@ -91,8 +91,9 @@ class StallKeys(FormPlace):
         return False
 
     def _typed_a_word(self, answer: Answer, character: str, last: ChoiceAnswer | None, at: float) -> bool:
-        """Whether this letter goes on with a word whose first letter, typed `at`, was taken for an answer to `last`; that
-        answer is undone then. A word goes on in the question after `last`; further on somebody went by keys.
+        """Whether this letter continues a word whose first letter, typed at `at`, was taken for an answer to `last`.
+
+        If so, that answer is undone. A word continues only in the question after `last`; a later question was reached by keys.
         """
         now = time.monotonic()
         if isinstance(answer, ChoiceAnswer) and character.isalpha() and character in answer.ACCEPTED:
@@ -107,7 +108,7 @@ class StallKeys(FormPlace):
         return True
 
     def _after(self, answer: Answer) -> Answer | None:
-        """The question that is asked after `answer`; None after the last."""
+        """The question after `answer`; None after the last."""
         asked = [each for step in range(len(self.plan.steps)) for each in self._asked(step)]
         return next((after for before, after in pairwise(asked) if before is answer), None)
 
@@ -116,9 +117,9 @@ class StallKeys(FormPlace):
         self.changed(answer)
 
     def _decline_rest(self) -> None:
-        """The person prefers not to say to everything that is left on this page: it is finished."""
+        """Decline everything left on this page, which finishes it."""
         for answer in self._asked(self._at):
-            # What hangs on another answer, a guardian for example, is never declined unasked.
+            # A question that depends on another answer, such as the guardian, is never declined unasked.
             question = answer.question
             hangs = question.only_if is not None or question.on_request
             if is_empty(answer.value) and question.decline is not None and not hangs:

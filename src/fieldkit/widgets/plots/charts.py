@@ -1,6 +1,4 @@
-"""Small charts in text: bars beside figures, ratings over time. Figures and signs carry the meaning, colour
-adds to it.
-"""
+"""Small charts in text: bars beside figures, ratings over time. Figures and signs carry the meaning, colour adds to it."""
 
 from __future__ import annotations
 
@@ -19,20 +17,18 @@ from fieldkit.widgets.typed_dates import said_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _STYLES = ("bold $accent", "bold $text", "bold $warning")
-"""Of the signs of a plot; the signs carry the meaning."""
+"""Styles for the signs of a plot; the signs carry the meaning."""
 _GAP, _GAP_CELLS = "┊", 3
 _GAP_DAYS = 92
 """Days without a session from which a gap is shown: mentors and mentees meet about once a month."""
 _GAP_MEANS = f", {_GAP} a gap"
 _WIDEST_STEP = 24
-"""Cells between two sessions of a plot, where it has more room than it needs."""
+"""The most cells between two sessions of a plot with room to spare."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, its length as a number not below 0, and the figure beside it ("" prints
-    the number).
-    """
+    """One bar: its label, its length as a number not below 0, and the figure beside it ("" prints the number)."""
 
     label: str
     value: float
@@ -41,8 +37,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Series:
-    """Ratings from 0 to 10 by date (YYYY-MM-DD), drawn with one sign of one cell; None where none was
-    given. All series have the same sessions, so two of one day are the first and the second of that day in each.
+    """Ratings from 0 to 10 by date (YYYY-MM-DD), drawn with a sign of one cell; None if not given.
+
+    All series have the same sessions, so two ratings of one day are the first and the second of that day in each series.
     """
 
     sign: str
@@ -51,7 +48,7 @@ class Series:
 
     @property
     def sessions(self) -> list[tuple[tuple[str, int], int | None]]:
-        """Each rating with its session: the date, and its place among those of that date, from 0."""
+        """Each rating with its session: the date, and its index among those of that date, from 0."""
         seen: Counter[str] = Counter()
         numbered = []
         for day, value in self.points:
@@ -61,7 +58,7 @@ class Series:
 
 
 def _sessions(series: Sequence[Series]) -> list[tuple[str, int]]:
-    """The sessions with a rating in any series, in their order."""
+    """The sessions with a rating in any series, in order."""
     return sorted({session for line in series for session, value in line.sessions if value is not None})
 
 
@@ -77,8 +74,8 @@ def bar(value: float, most: float, width: int, *, ascii: bool = False) -> str:
 
 
 def bars(rows: Sequence[Bar], width: int, *, most: float | None = None, ascii: bool = False) -> Content:
-    """Bars under one another in `width` cells: label, bar, figure. `most` fills the whole length; by
-    default the greatest.
+    """Bars below one another in `width` cells: label, bar, figure. `most` fills the whole length; by default the greatest value
+    does.
     """
     if not rows:
         return Content("")
@@ -103,11 +100,10 @@ def bars(rows: Sequence[Bar], width: int, *, most: float | None = None, ascii: b
 
 
 def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: str = "*") -> Content:
-    """Ratings from 0 to 10 over time in `width` x (`height` + 3) cells: scale at the left, dates and signs
-    below; what the signs mean takes a further line where it does not fit.
+    """Ratings from 0 to 10 over time in `width` x (`height` + 3) cells: scale at the left, dates and signs below.
 
-    A step is a session, the latest at the right; a dotted line stands where more than three months lie between two. Signs
-    that meet stand side by side, or as `several` where there is no room.
+    The meaning of the signs takes another line if it does not fit. A step is a session, the latest at the right; a dotted line
+    marks a gap of more than three months. Signs that meet are drawn side by side, or as `several` if there is no room.
     """
     room = max(10, width - 6)
     sessions = _fitting(_sessions(series)[-(room // 2) :], room - len(series))
@@ -164,7 +160,7 @@ def ratings(series: Sequence[Series], width: int, height: int = 11, *, several: 
 
 
 def _joined_parts(parts: Sequence[str], width: int) -> list[str]:
-    """The parts with a dot between them, on as many lines as they need: none is broken."""
+    """The parts separated by dots, on as many lines as they need; none is broken."""
     lines: list[str] = []
     for part in parts:
         longer = f"{lines[-1]} · {part}" if lines else part
@@ -176,7 +172,7 @@ def _joined_parts(parts: Sequence[str], width: int) -> list[str]:
 
 
 def _gaps(sessions: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """Session -> how long before it there was none, for those after more than three months."""
+    """Session -> the length of the gap before it, if that is more than three months."""
     gaps = {}
     for before, after in pairwise(sessions):
         days = (date.fromisoformat(after[0]) - date.fromisoformat(before[0])).days
@@ -187,14 +183,14 @@ def _gaps(sessions: Sequence[tuple[str, int]]) -> dict[tuple[str, int], str]:
 
 
 def _fitting(sessions: list[tuple[str, int]], room: int) -> list[tuple[str, int]]:
-    """The latest sessions that fit into so many cells, one cell each and what the gaps between them take."""
+    """The latest sessions that fit into `room` cells: one cell each, plus the gaps between them."""
     while len(sessions) > 1 and len(sessions) - 1 + _GAP_CELLS * len(_gaps(sessions)) > room:
         sessions = sessions[1:]
     return sessions
 
 
 def _days(sessions: Sequence[tuple[str, int]], gaps: Mapping[int, str], across: int) -> str:
-    """The first and the last day below the plot, and between them, where there is room, how long each gap is."""
+    """The first and the last day below the plot and, if there is room, the length of each gap between them."""
     first, last = _short(sessions[0][0]), _short(sessions[-1][0])
     if first == last:
         return first
@@ -207,8 +203,10 @@ def _days(sessions: Sequence[tuple[str, int]], gaps: Mapping[int, str], across: 
 
 
 def rated(series: Sequence[Series], width: int) -> Content:
-    """Ratings in figures, a row for each series, in `width` x (one more than series) cells: where there is no room to
-    draw them. The latest stand at the right, as many as fit; – where none was given, a dotted line as in the plot.
+    """Ratings in figures, a row for each series, in `width` x (one more than series) cells: used if there is no room to draw
+    them.
+
+    The latest are at the right, as many as fit; – if none was given; a dotted line as in the plot.
     """
     label = max((cell_len(rating_series.name) for rating_series in series), default=0) + 2
     sessions = _sessions(series)[-max(1, (width - label) // 3) :]

@@ -12,7 +12,7 @@ from textual.content import Content
 from fieldkit.widgets.plain import fit, pad
 
 LOW, HIGH = 50.0, 200.0
-"""The ends of the axis; what lies beyond is drawn at the end as an arrow."""
+"""The ends of the axis; values beyond are drawn at the end as an arrow."""
 TICKS = (50, 70, 100, 140, 200)
 KEY = "● ratio   ○ crude: ages not allowed for   ◇ recording uncertain   ├──┤ 95 % interval   ░ rounding   │ 100"
 _LEAST_PLOT = 24
@@ -20,9 +20,9 @@ _LEAST_PLOT = 24
 
 @dataclass(frozen=True)
 class Dot:
-    """One row: ratios for each 100 expected. `value` None: `note` stands in its place (hidden, nobody, …).
+    """One row: ratios for each 100 expected. If `value` is None, `note` replaces it (hidden, nobody, …).
 
-    `band`: between which ratios rounding in the source leaves it; its upper end None has no bound.
+    `band`: the ratios between which rounding in the source leaves the value; an upper end of None is unbounded.
     """
 
     label: str
@@ -46,7 +46,7 @@ def axis(width: int) -> Content:
 
 
 def widths(dots: Sequence[Dot], width: int) -> tuple[int, int, int]:
-    """(label, plot, figures) of `width` cells, one cell between them. Figures go where there is no room for their interval."""
+    """How `width` cells are divided (label, plot, figures), one cell apart. Figures lose their interval if there is no room."""
     figures = 20 if width >= 84 else 6
     label = max([8, *(cell_len(dot.label) for dot in dots)])
     label = min(label, max(12, width - figures - 2 - max(_LEAST_PLOT, width * 5 // 11)))
@@ -107,6 +107,6 @@ def _noted(note: str, signs: Sequence[tuple[str, str]], width: int) -> Content:
 
 
 def _cell(value: float, width: int) -> int:
-    """The cell of a value on the axis, its ends for what lies beyond them."""
+    """The cell of a value on the axis; the end of the axis for a value beyond it."""
     share = (log(max(value, 1e-9)) - log(LOW)) / (log(HIGH) - log(LOW))
     return max(0, min(width - 1, round(share * (width - 1))))

@@ -1,1 +1,1 @@
-"""The rows of a list: those at hand, how they are drawn, and a box in which several are ticked."""
+"""The rows of a list: those in memory, how they are drawn, and a dialog in which several are ticked."""

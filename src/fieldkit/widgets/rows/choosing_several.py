@@ -1,4 +1,4 @@
-"""A box in which several of many are ticked."""
+"""A dialog in which several of many are ticked."""
 
 from __future__ import annotations
 

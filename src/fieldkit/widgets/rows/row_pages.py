@@ -1,4 +1,4 @@
-"""The pages of a list that are at hand, and how wide their values are."""
+"""The pages of a list in memory, and how wide their values are."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from fieldkit.widgets.sources import Column, Row, Source, column_widths
 
 PAGE = 256
 FIRST = 64
-"""Rows that are shown before a search has counted all: more than any window has lines."""
+"""Rows shown before a search has counted all: more than the lines of any window."""
 _PAGES_KEPT = 24
 _SEVERAL = 4
-"""Values of a column of which one may be unusual."""
+"""From this many values on, one value of a column may be unusual."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """How many rows there are, where the cursor belongs, and its page. Not `counted`: there are more, to be counted."""
+    """How many rows there are, the row of the cursor, and its page. If not `counted`, there are more, to be counted later."""
 
     count: int
     cursor: int
@@ -29,9 +29,9 @@ class Opened:
 
 
 def opened(source: Source, seek: str, cursor: int) -> Opened:
-    """Open a source with the cursor on the row `seek`, if it can be found, else at `cursor`.
+    """Open a source with the cursor on the row `seek` if it can be found, otherwise at `cursor`.
 
-    A source that takes its time to count may give its first rows before (`first`): they are shown meanwhile.
+    A source that counts slowly may return its first rows early (`first`): they are shown meanwhile.
     """
     first = getattr(source, "first", None)
     if first is not None and not seek and cursor == 0 and (first_rows := first(FIRST)) is not None:
@@ -45,43 +45,43 @@ def opened(source: Source, seek: str, cursor: int) -> Opened:
 
 
 class RowPages:
-    """The pages read last, each of PAGE rows."""
+    """The last pages read, each of PAGE rows."""
 
     def __init__(self) -> None:
         self._pages: OrderedDict[int, Sequence[Row]] = OrderedDict()
         self._partly: set[int] = set()
-        """Pages of which only the first rows are at hand."""
+        """Pages of which only the first rows are in memory."""
         self._widest: list[int] = []
         self._different: list[int] = []
         """How many different values each column has on the page that was read first."""
         self._usual: list[int] = []
-        """The width that nine of ten values of each column need on that page."""
+        """The width that nine in ten values of each column need on that page."""
         self._widths: tuple[int, list[int]] = (-1, [])
-        """A width, and the cells that each column gets of it."""
+        """A width, and how it is divided between the columns."""
 
     def __len__(self) -> int:
         return len(self._pages)
 
     def clear(self, *, widths: bool = False) -> None:
-        """Forget the pages; with `widths` also how wide their values were."""
+        """Forget the pages; with `widths`, also the widths of their values."""
         self._pages.clear()
         self._partly.clear()
         if widths:
             self._widest, self._different, self._usual = [], [], []
 
     def row(self, index: int) -> Row | None:
-        """The row at `index` if its page is at hand."""
+        """The row at `index` if its page is in memory."""
         page = self._pages.get(index // PAGE)
         place = index % PAGE
         return page[place] if page is not None and place < len(page) else None
 
     def missing(self, indices: Sequence[int]) -> int | None:
-        """The page of the first of these rows that is not at hand; None when all are."""
+        """The page of the first of these rows that is not in memory; None if all are."""
         pages = (index // PAGE for index in indices)
         return next((page for page in pages if page not in self._pages or page in self._partly), None)
 
     def take(self, page: int, rows: Sequence[Row], columns: int, *, partly: bool = False) -> None:
-        """Keep a page that was read, or the first rows of one."""
+        """Keep a page that was read, or only its first rows."""
         self._pages[page] = list(rows)
         (self._partly.add if partly else self._partly.discard)(page)
         self._pages.move_to_end(page)
@@ -94,23 +94,23 @@ class RowPages:
                 if 2 * len(text) > widest[index]:
                     widest[index] = max(widest[index], cell_len(text))
         if not self._different and rows:
-            # Those of one page: columns that came and went while a list is scrolled would be hard to read.
+            # From one page only: columns that came and went while scrolling would be hard to read.
             values = [[row.cells[at] for row in rows if at < len(row.cells)] for at in range(columns)]
             self._different = [len(set(texts)) for texts in values]
             self._usual = [_usual(texts, names=at == 0) for at, texts in enumerate(values)]
         self._widest, self._widths = widest, (-1, [])
 
     def widths(self, columns: Sequence[Column], width: int) -> list[int]:
-        """The cells that each column gets of `width`."""
+        """The cells of `width` that each column gets."""
         if self._widths[0] != width:
             self._widths = (width, column_widths(columns, width, self._widest, self._different, self._usual))
         return self._widths[1]
 
 
 def _usual(texts: Sequence[str], *, names: bool) -> int:
-    """The width that nine of ten of the texts need that are not empty, or all but one; that of all where they are few.
+    """The width that nine in ten of the non-empty texts need, or all but one; of few texts, the width that all need.
 
-    `names`: they name the rows, and all but one are to be whole.
+    `names`: the texts name the rows, so all but one must fit.
     """
     widths = sorted(cell_len(text) for text in texts if text)
     many = len(widths)

@@ -1,4 +1,4 @@
-"""How the lines of a list are drawn: its headings, a row, a row that has not come, a sentence."""
+"""How the lines of a list are drawn: its headings, a row, a row not read yet, a sentence."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from fieldkit.widgets.plain import fit_path, in_place, pad, wrapped
 from fieldkit.widgets.sources import GAP, Column, Row
 
 GUTTER = 4
-"""Cells before the first column: the cursor's sign, the sign of a ticked row, the row's mark, a space."""
+"""Cells before the first column: the cursor's sign, the tick, the row's mark, a space."""
 EDGE = 1
-"""Cells that stay free behind the last column, as they do in the lines above and below the list."""
+"""Cells left free after the last column, as in the lines above and below the list."""
 _TICKED = "✓"
 
 Styles = Callable[[str], Style]
@@ -40,7 +40,7 @@ def row_strip(
     under_cursor: bool,
     ticked: bool,
 ) -> Strip:
-    """A row; "…" for one that has not come."""
+    """A row; "…" if it has not been read yet."""
     style = base + of("cursor") if under_cursor else base
     sign = ("▸" if under_cursor else " ") + (_TICKED if ticked else " ")
     if row is None:
@@ -55,7 +55,7 @@ def row_strip(
 
 
 def sentence_strip(sentence: str, y: int, width: int, base: Style, style: Style) -> Strip:
-    """Line `y` of the sentence shown where there are no rows."""
+    """Line `y` of the sentence shown if there are no rows."""
     lines = wrapped(sentence, max(10, width - 2 * GUTTER))
     text = lines[y - 1] if 0 < y <= len(lines) else ""
     return Strip([Segment(" " * GUTTER + text, style)]).adjust_cell_length(width, base)
