@@ -15,7 +15,7 @@ from fieldkit.store.local.drafts import Draft
 
 
 class DraftSaver:
-    """One draft. `keep` may be called at any rate: what was given last is what ends up stored."""
+    """One draft. `keep` may be called at any rate: the latest answers end up stored."""
 
     def __init__(self, app: KitApp, kit: Kit, kind: str, seen: Stored | None, draft_id: str = "") -> None:
         self.app = app
@@ -24,9 +24,9 @@ class DraftSaver:
         self.seen = seen
         self.id = draft_id or secrets.token_hex(8)
         self.stored = bool(draft_id)
-        """Whether anything of it lies in the kit."""
+        """Whether the kit holds anything of it."""
         self.failed: Exception | None = None
-        """Why the latest answers could not be stored, None while all is well."""
+        """Why the latest answers could not be stored, None if all is well."""
         self._waiting: tuple[Values, int, str, dict[str, str]] | None = None
         self._task: asyncio.Task[None] | None = None
         self._lock = threading.Lock()
@@ -34,7 +34,7 @@ class DraftSaver:
         self._withheld = False
 
     def keep(self, values: Values, step: int, question: str, letters: dict[str, str]) -> None:
-        """Store these answers, where one is, and letters that chose no answer yet, as soon as the write before is done."""
+        """Store these answers, the current place, and text that has not chosen an answer yet, once the previous write is done."""
         self._withheld = False
         self._waiting = (values, step, question, letters)
         if self._task is None or self._task.done():
@@ -94,11 +94,11 @@ class DraftSaver:
             raise self.failed
 
     def withhold(self) -> None:
-        """Store nothing more until `keep` is called again: nobody agreed to what was typed. `remove` takes away the rest."""
+        """Store nothing more until `keep` is called again: nobody agreed to what was typed. `remove` removes what is stored."""
         self._waiting, self._withheld = None, True
 
     def remove(self) -> None:
-        """Take what is stored out of the kit, without a trace. Called in a thread, after `withhold`."""
+        """Remove what is stored from the kit, without a trace. Call it in a thread, after `withhold`."""
         with self._lock:
             if not self._withheld or not (self.stored or self._task is not None):
                 return
@@ -107,7 +107,7 @@ class DraftSaver:
             self.kit.clear_log()
 
     def drop(self) -> None:
-        """Forget the draft for good. Called in a thread, once the entry is saved or thrown away."""
+        """Forget the draft for good. Call it in a thread, once the entry is saved or thrown away."""
         with self._lock:
             self._over = True
             if self.stored or self._task is not None:

@@ -17,7 +17,7 @@ class FormScreen(BaseScreen):
 
     @property
     def form(self) -> Form | None:
-        """The form in view, None before it has come and after it was left."""
+        """The form in view, None before it appears and after it was left."""
         return next(iter(self.query(Form)), None)
 
     @property
@@ -26,7 +26,7 @@ class FormScreen(BaseScreen):
         return self.form is not None and self.form.takes_keys
 
     def show_why_not_saved(self, error: FieldkitError) -> bool:
-        """Show what is wrong beside its questions, or in a box where none of them asks for it; returns whether beside them."""
+        """Show problems beside their questions, or in a dialog if no question asks for them; returns whether beside them."""
         form = self.form
         problems = error.problems if isinstance(error, InvalidRecord) and form is not None else {}
         shown = {name: sentence for name, sentence in problems.items() if form and form.asks(name)}
@@ -34,7 +34,7 @@ class FormScreen(BaseScreen):
             self.app.report(error)
             return False
         form.show_problems(shown)
-        # The form goes to the first of them, so that is the reason to give.
+        # The form goes to the first of them, so give that reason.
         asked = [question.name for step in form.plan.steps for question in step.fields]
         self.show_notice(not_saved_yet(shown[min(shown, key=asked.index)]), "warning")
         return True
@@ -49,7 +49,7 @@ class FormScreen(BaseScreen):
         back: str = "go back and change it",
         otherwise: Callable[[], object] = lambda: None,
     ) -> None:
-        """Ask whether to save in spite of what `text` says: `then` saves, `otherwise` follows on any other answer."""
+        """Ask whether to save in spite of what `text` says: `then` saves; any other answer calls `otherwise`."""
 
         def chosen(code: str | None) -> None:
             (then if code == "save" else otherwise)()

@@ -1,4 +1,4 @@
-"""Handing the laptop to a respondent, from whichever screen: a PIN is chosen first where there is none."""
+"""Handing the laptop to a respondent, from any screen: a PIN is chosen first if there is none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WHY = f"You need it to take the laptop back from a respondent. Choose a number 
 
 
 def hand_laptop_over(screen: BaseScreen) -> None:
-    """Let the laptop show a respondent's questions and nothing else, until a volunteer types the PIN."""
+    """Let the laptop show a respondent's questions and nothing else until a volunteer types the PIN."""
     if screen.app.may_write_or_says():
         screen.begin_opening(partial(_hand_over, screen))
 
@@ -30,7 +30,7 @@ async def _hand_over(screen: BaseScreen) -> None:
     try:
         screen.app.open_screen("kiosk", handed, then=screen.app.laptop_returned)
     except Exception:
-        # The volunteer still has the laptop: it must not ask for the PIN when it is started next.
+        # The volunteer still has the laptop: it must not ask for the PIN at the next start.
         await screen.kit_work(end, "ending the hand-over", saving=True)
         raise
 

@@ -1,4 +1,4 @@
-"""The lock of the screen that comes by itself, once nobody has pressed a key for as long as the network has set."""
+"""The automatic lock of the screen, once nobody has pressed a key for as long as the network has set."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
 
 EVERY = 5.0
-"""Seconds between two looks at how long nobody pressed a key."""
+"""Seconds between checks of how long nobody has pressed a key."""
 
 _LEAST = 50.0
-"""Seconds of rest before the rule is read: no laptop locks sooner than after a minute."""
+"""Seconds of rest before the rule is read: no laptop locks in less than a minute."""
 
 
 class IdleLock:
@@ -29,29 +29,29 @@ class IdleLock:
         self.noticed()
 
     def noticed(self) -> None:
-        """Somebody pressed a key just now."""
+        """Note that somebody has just pressed a key."""
         self._keyed, self._at = self._monotonic(), self._wall()
 
     @property
     def rested(self) -> float:
-        """Seconds since the last key. A closed laptop stops the one clock, somebody who sets the time turns the other back."""
+        """Seconds since the last key. A closed laptop stops one clock, and setting the time may turn the other back."""
         return max(self._monotonic() - self._keyed, self._wall() - self._at)
 
     @property
     def minutes(self) -> int:
-        """After how many minutes it is time to lock, 0 before the rule was read."""
+        """The minutes after which to lock, 0 before the rule is read."""
         return 0 if self._limit == float("inf") else round(self._limit / 60)
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to lock, by the rule as it was read last."""
+        """Whether it is time to lock, by the rule as last read."""
         return self.rested >= self._limit
 
     @property
     def is_resting(self) -> bool:
-        """Whether nobody has pressed a key for so long that the rule has to be looked at."""
+        """Whether nobody has pressed a key for so long that the rule must be read."""
         return self.rested >= _LEAST
 
     def read(self, kit: Kit) -> None:
-        """Read the rule. For a thread."""
+        """Read the rule. Call it in a thread."""
         self._limit = lock_minutes(kit) * 60.0

@@ -24,18 +24,18 @@ class KitApp(LockingApp):
         self.secret = secret
         self.demo = demo
         self.throwaway = contextlib.ExitStack()
-        """What goes when the program ends: the folder of a kit that was made just to try."""
+        """What is removed when the program ends: the folder of a kit that was made just to try."""
         self.known_people: Any = None
-        """The names of everybody known, once the stall board has read them."""
+        """The names of all known people, once the stall board has read them."""
         self.undo_steps: dict[str, Any] = {}
-        """Event id -> what can be undone and redone at its stall, as far back as this run of the program."""
+        """Event id -> what can be undone and redone at its stall, back to the start of the program."""
         self.mentor = ""
-        """Who mentors in this run of the program: a person's id, "" while nobody was asked."""
+        """Who mentors in this run of the program: a person's id, "" until somebody was asked."""
         self.mentee = ""
-        """The mentorship that was picked or worked on last in this run of the program, "" for none."""
+        """The mentorship last chosen or worked on in this run of the program, "" for none."""
         self.device_name = ""
         self.preferred_theme = ""
-        """The theme that config.toml names, "" for none; it comes before the one kept beside the kit."""
+        """The theme in config.toml, "" for none; it overrides the one stored beside the kit."""
 
         self.keys_of_widgets = keys_of_widgets()
         """Name of a widget's binding -> its keys, as chosen in config.toml."""
@@ -47,7 +47,7 @@ class KitApp(LockingApp):
 
     @property
     def palette_question(self) -> str:
-        # No record is found while the kit is locked, or there is none.
+        # Without an unlocked kit there are no records to find.
         return super().palette_question if self.me is not None else "Type a part of a command's name"
 
     def opened(self, kit: Kit, me: Identity | None) -> None:
@@ -74,7 +74,7 @@ class KitApp(LockingApp):
         self.show_problems()
 
     def _go_on_handed_over(self) -> None:
-        """Cover everything where this laptop was with a respondent when the program was ended."""
+        """Cover everything if this laptop was with a respondent when the program ended."""
         from fieldkit.presentation.kiosk.hand_over import resumed  # with the store, after the first frame
 
         assert self.kit is not None
@@ -87,7 +87,7 @@ class KitApp(LockingApp):
             self.push_screen(self.make_screen("kiosk", handed, resumed=True), self.laptop_returned)
 
     def laptop_returned(self, how: str | None) -> None:
-        """A volunteer has the laptop again; "next": it is handed to the next person at once."""
+        """A volunteer has the laptop again; "next": hand it to the next person at once."""
         if how == "next":
             self.call_next(self._hand_to_next)
 

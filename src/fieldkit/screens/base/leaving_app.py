@@ -1,4 +1,4 @@
-"""Leaving the program, by a key or from outside: what was typed and what is being saved is put in safety first."""
+"""Leaving the program, by a key or from outside: first secure what was typed and what is being saved."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class LeavingApp(WindowApp):
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(signal.SIGINT, self.action_help_quit)
         for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
-            # Another system has other signals, or takes no handler for them.
+            # Other systems have other signals, or do not accept handlers for them.
             with contextlib.suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 number = getattr(signal, name)
                 loop.add_signal_handler(number, self._ended, number)
 
     def _ended(self, number: signal.Signals) -> None:
-        """Somebody ends the program, or the window was closed: put what was typed in safety first."""
+        """Somebody ends the program, or the window was closed: first secure what was typed."""
         self._ending = asyncio.ensure_future(self._end(number))
 
     async def _end(self, number: signal.Signals) -> None:
@@ -47,7 +47,7 @@ class LeavingApp(WindowApp):
         if number != getattr(signal, "SIGHUP", None):
             await self.leave()
         else:
-            # Without a terminal an orderly end would wait for it for ever.
+            # Without a terminal, an orderly end would wait for it for ever.
             asyncio.get_running_loop().remove_signal_handler(number)
             os.kill(os.getpid(), number)
 
@@ -59,7 +59,7 @@ class LeavingApp(WindowApp):
         await self.wait_for_saves()
 
     async def leave(self) -> None:
-        """Put every unfinished entry and every save in safety, close the kit, and end the program."""
+        """Secure every unfinished entry and every save, close the kit, and end the program."""
         if self.is_leaving:
             return
         self.is_leaving = True
@@ -87,6 +87,6 @@ class LeavingApp(WindowApp):
         await self.leave()
 
     def action_help_quit(self) -> None:
-        """Ctrl+C says how to leave: a hand that copies must not end anything."""
+        """Ctrl+C says how to leave: copying by habit must not end anything."""
         if isinstance(self.screen, KitScreen) and getattr(self.screen, "MAY_LEAVE", True):
             self.screen.show_notice("To leave, press Ctrl+Q. Everything that was typed is kept.")

@@ -1,4 +1,4 @@
-"""A list and what the row under the cursor holds: what all screens of this shape share."""
+"""A list with details of the row under the cursor: what all screens of this form share."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ State = TypeVar("State")
 class ListScreen(WorkScreen, Generic[State, Item]):
     """Reads `State` from the kit whenever it comes into view, and shows an `Item` in each row.
 
-    Subclasses give the constants, `read` and `rows`; where there is more to say of an item, `detail`.
+    Subclasses define the constants, `read` and `rows`, and `detail` if there is more to say about an item.
     """
 
     DEFAULT_CSS = "ListScreen #detail { height: auto; padding: 1 2 0 2; }"
@@ -46,11 +46,11 @@ class ListScreen(WorkScreen, Generic[State, Item]):
         raise NotImplementedError
 
     def rows(self, state: State) -> Iterable[tuple[Row, Item]]:
-        """A row for each item; sets the title, if that depends on them."""
+        """A row for each item; sets the title if that depends on them."""
         raise NotImplementedError
 
     def detail(self, item: Item) -> Content:
-        """What is said of the item under the cursor."""
+        """What to say about the item under the cursor."""
         raise NotImplementedError
 
     def body(self) -> ComposeResult:
@@ -59,7 +59,7 @@ class ListScreen(WorkScreen, Generic[State, Item]):
         yield Working()
 
     def below(self) -> ComposeResult:
-        """What is below the list: the place of `detail`, where there is more to say."""
+        """The part below the list: the `detail`, if the subclass has one."""
         if type(self).detail is not ListScreen.detail:
             yield Static(id="detail")
 
@@ -68,7 +68,7 @@ class ListScreen(WorkScreen, Generic[State, Item]):
 
     @property
     def cursor_wanted(self) -> str:
-        """The id of the row that the cursor goes to when the list is read; "" leaves it on its row."""
+        """The id of the row to put the cursor on when the list is read; "" leaves it on its row."""
         return ""
 
     @latest_only
@@ -104,7 +104,7 @@ class ListScreen(WorkScreen, Generic[State, Item]):
             self.draw()
 
     def draw(self) -> None:
-        """Show what is said of the item under the cursor, and the keys that hold for it."""
+        """Show the detail of the item under the cursor, and the keys that apply to it."""
         for place in self.query("#detail").results(Static):
             place.update(Hanging(self.detail(item) if (item := self.current) is not None else Content("")))
         self.refresh_bindings()

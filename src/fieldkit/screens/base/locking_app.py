@@ -1,4 +1,4 @@
-"""The lock of the screen: it covers every screen once nobody has pressed a key for long, or when asked for."""
+"""The lock of the screen: it covers every screen once nobody has pressed a key for long, or on request."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class LockingApp(LeavingApp):
         self.me: Identity | None = None
         """This laptop, None until it belongs to a network."""
         self.idle: IdleLock | None = None
-        """Since when nobody pressed a key, once a kit is open."""
+        """How long nobody has pressed a key, once a kit is open."""
 
     def begin_idle_lock(self) -> None:
         from fieldkit.screens.base.idle_lock import EVERY, IdleLock  # with the store, after the first frame
@@ -47,9 +47,9 @@ class LockingApp(LeavingApp):
             await self.lock_screen(left=True)
 
     async def lock_screen(self, *, left: bool = False) -> bool:
-        """Cover every screen until somebody unlocks it; returns whether anything is hidden by it that was in view.
+        """Cover every screen until somebody unlocks it; returns whether this hides anything that was in view.
 
-        `left`: nobody pressed a key for as long as the network has set. What covers the screens already has
+        `left`: nobody has pressed a key for as long as the network has set. A screen that already covers the others has
         `left_alone`, which hides what it shows and returns whether it did.
         """
         if self.kit is None or self.me is None or self.is_leaving:
@@ -58,7 +58,7 @@ class LockingApp(LeavingApp):
         if self.cover is not None:
             left_alone: Callable[[], bool] | None = getattr(self.cover, "left_alone", None)
             return left and left_alone is not None and left_alone()
-        self.copy_to_clipboard("")  # or it could be pasted into what covers the screens
+        self.copy_to_clipboard("")  # or it could be pasted into the cover
         minutes = self.idle.minutes if left and self.idle is not None else 0
         self.push_screen(self.make_screen("locked", minutes))
         with contextlib.suppress(Exception):  # what could not be kept is said when the form is in view again

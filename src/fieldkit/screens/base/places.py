@@ -1,4 +1,4 @@
-"""Places for files that travel: sticks that are in, the folder used last time, or a path typed by hand."""
+"""Places for files that travel: sticks that are plugged in, the folder used last, or a typed path."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PUT_IT_IN = (
 
 @dataclass(frozen=True)
 class Place:
-    """A folder that files can be written to or read from, and what it is to the person."""
+    """A folder that files can be written to or read from, and what it means to the person."""
 
     path: Path
     what: str
@@ -37,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A file that lies at a place. `when` is its age in milliseconds since 1970."""
+    """A file at a place. `when` is its modification time in milliseconds since 1970."""
 
     path: Path
     size: int
@@ -45,7 +45,7 @@ class ListedFile:
 
 
 def places(last: str = "") -> list[Place]:
-    """Where files may be written to or read from: sticks first, then the folder used last, then one's own."""
+    """Where files may be written to or read from: sticks first, then the folder used last, then the user's own."""
     known_places = [Place(path, "stick") for path in sticks()]
     if last and (path := Path(last)).is_dir() and not is_gone(path):
         known = [place for place in known_places if path.is_relative_to(place.path)]
@@ -59,7 +59,7 @@ def places(last: str = "") -> list[Place]:
 
 
 def files_at(place: Place, endings: tuple[str, ...] = BUNDLE_ENDINGS) -> list[ListedFile]:
-    """The files with these endings at a place, the newest first; a stick is looked through, a home is not."""
+    """The files with these endings at a place, the newest first; a stick is searched in depth, a home folder is not."""
     deep = _DEEPEST if place.what.startswith("stick") or place.what == _LAST else 0
     files: list[ListedFile] = []
     for path in _walk(place.path, endings, deep, [_MOST_LOOKED_AT]):
@@ -72,7 +72,7 @@ def files_at(place: Place, endings: tuple[str, ...] = BUNDLE_ENDINGS) -> list[Li
 
 
 def _walk(folder: Path, endings: tuple[str, ...], deep: int, left: list[int]) -> Iterator[Path]:
-    """Files with these endings; `left` holds how many names may still be looked at, so that none waits long."""
+    """Files with these endings; `left` holds how many more names to look at, so that nobody waits long."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -93,12 +93,12 @@ def _walk(folder: Path, endings: tuple[str, ...], deep: int, left: list[int]) ->
 
 
 def typed_path(typed: str) -> Path:
-    """A path as a person types it: quotes from a file manager taken off, ~ for one's own folder."""
+    """A path as a person types it: without a file manager's quotes, with ~ for their own folder."""
     return expanded(typed.strip().strip("'\"").strip())
 
 
 def off_this_laptop(path: Path) -> bool:
-    """Whether a path lies on a stick that is in, or on another disk than one's own folder."""
+    """Whether a path is on a stick that is plugged in, or on another disk than the user's own folder."""
     return _on_another_disk(path) or any(path.is_relative_to(stick) for stick in sticks())
 
 
@@ -110,9 +110,9 @@ def where_it_lies(path: Path, it_is: str = "It is") -> str:
 async def ask_folder(
     app: App[object], title: str, last: str, text: str = "", *, travels: bool = False
 ) -> Path | None:
-    """Ask where to write; None if the person went back. To be awaited in a worker of the app's own loop.
+    """Ask where to write; None if the person went back. Await it in a worker of the app's own loop.
 
-    `travels`: what is written is to be carried away. Sticks come first then, and that none is in is said, not passed over.
+    `travels`: the file is meant to be carried away. Then sticks come first, and a missing stick is mentioned.
     """
     no_stick = _NO_STICK
     while True:
@@ -151,7 +151,7 @@ def _beside(place: Place, *, travels: bool) -> str:
 
 
 def _on_another_disk(path: Path) -> bool:
-    """Whether a path lies on another disk than one's own folder: a stick that the system does not call so, or a server's."""
+    """Whether a path is on another disk than the user's own folder: an unrecognised stick, or a server's disk."""
     try:
         return path.stat().st_dev != Path.home().stat().st_dev
     except OSError:
@@ -159,7 +159,7 @@ def _on_another_disk(path: Path) -> bool:
 
 
 def _by_use(last: str, *, travels: bool) -> tuple[list[Place], list[Place]]:
-    """The places that files can be written to, and those that are there and refuse them."""
+    """The places that files can be written to, and those that exist but refuse writing."""
     offered: list[Place] = []
     closed: list[Place] = []
     for place in places(last):

@@ -1,4 +1,4 @@
-"""The receipt code in a box: of a person who was recorded on the way, or of the last one once more."""
+"""The receipt code in a dialog: of a person recorded on the way, or the last one again."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from fieldkit.widgets.dialogs import Dialog
 from fieldkit.widgets.large_text import large_text
 from fieldkit.widgets.plain import plain
 
-#: Keys that a hand presses without looking. They close no page with a code on it.
+#: Keys that people press without looking. They never close a page with a code on it.
 HASTY_KEYS = frozenset({"enter", "escape", "space"})
 
 
 class ReceiptCodeBox(Dialog[None]):
-    """Stays until the key beside "the person has it" is pressed, or Esc where it was asked for once more."""
+    """Stays until the key beside "the person has it" is pressed, or Esc if somebody asked to see it again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key_of("has-code", FORM), "has_it", "the person has it"),
@@ -56,7 +56,7 @@ class ReceiptCodeBox(Dialog[None]):
         self.app.forget_keys()  # typed before the code was in view, they must not close it
 
     def fit(self) -> None:
-        """Draw the code as large as the box has room for."""
+        """Draw the code as large as the dialog has room for."""
         large = large_text(self._code, self.room.width)
         for code in self.query("#code").results(Static):
             lines = [self._code, "", *large, ""] if large else framed(self._code)
@@ -90,7 +90,7 @@ class ReceiptCodeBox(Dialog[None]):
 
 
 def note_handed_over(app: KitApp, screen: Screen[Any], code: str, then: Callable[[], object]) -> None:
-    """Note that the person has the code, then close what shows it: what comes into view knows of it already."""
+    """Note that the person has the code, then close what shows it: the next screen already knows."""
     if app.kit is None:
         then()
         return
@@ -112,7 +112,7 @@ def note_handed_over(app: KitApp, screen: Screen[Any], code: str, then: Callable
 
 
 async def write_slip_where_asked(app: KitApp, code: str) -> str:
-    """Ask for a folder and write the slip there; returns a sentence that says where, "" where none was written."""
+    """Ask for a folder and write the slip there; returns a sentence that says where, "" if none was written."""
     folder = await ask_folder(app, "Where should the slip go?", "")
     if folder is None or app.kit is None:
         return ""

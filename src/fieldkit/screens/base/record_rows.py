@@ -18,21 +18,21 @@ from fieldkit.widgets.sources import Column, Row
 _LONGEST_CELL = 200
 _WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "choice": (2, 8)}
 _TEXT = (4, 15)
-"""Of what people said, so much that two rows can be told apart by it."""
+"""How much of people's words to show, so that two rows can be told apart."""
 
 
 def shown_fields(kind: Kind, chosen: Sequence[str] = ()) -> list[FieldSpec]:
-    """The fields that a list of a kind shows: those `chosen`, as far as the kind has them, else those that its model lists."""
+    """The fields that a list of a kind shows: the `chosen` ones that the kind has, otherwise those listed in its model."""
     return [kind.fields[name] for name in chosen if name in kind.fields] or [
         spec for spec in kind.fields.values() if spec.listed
     ]
 
 
 def columns_of(kind: Kind, chosen: Sequence[str] = (), order: SortOrder | None = None) -> list[Column]:
-    """The columns of a kind; a sign stands after the title of the one by which rows are in `order`."""
+    """The columns of a kind; a sign after a title marks the column that rows are sorted by."""
     shown = shown_fields(kind, chosen)
     first, *others = [_column(spec, order) for spec in shown]
-    # The first says which record it is, so it keeps the most room on a small screen; a name keeps more than a code.
+    # The first column identifies the record, so it keeps the most room on a small screen; a name keeps more than a code.
     names = shown[0].shape == "line"
     least = max(first.minimum, 28 if names else 14)
     if first.weight:
@@ -58,7 +58,7 @@ def _column(spec: FieldSpec, order: SortOrder | None) -> Column:
 class KitSource:
     """A list's rows, read from the kit page by page. `text` filters by words, `where` by values.
 
-    Without an `order` the newest come first. `chosen` are the fields that are shown in the place of those that the model lists.
+    Without an `order` the newest come first. `chosen` are the fields to show instead of those listed in the model.
     """
 
     kit: Kit
@@ -71,10 +71,10 @@ class KitSource:
     _all: list[Stored] | None = field(default=None, init=False)
     _ids: list[str] | None = field(default=None, init=False)
     _more: bool = field(default=False, init=False)
-    """Whether the first rows of a search were read just now, and there are more of them."""
+    """Whether the first rows of a search were just read, and there are more."""
 
     def count(self) -> int:
-        """How many rows there are. Puts them in order, if there is one."""
+        """How many rows there are. Also sorts them, if there is an order."""
         if self.order is not None:
             self._ids = sorted_ids(self.kit, self.kind, self.order, self.text, self.where)
             return len(self._ids)
@@ -87,9 +87,9 @@ class KitSource:
         return self.kit.count(self.kind.name, text=self.text, where=self.where, deleted=self.deleted)
 
     def first(self, limit: int) -> tuple[Sequence[Row], bool] | None:
-        """The first rows of a search, and whether they are all; None where counting is no work, or the rows are in an order.
+        """The first rows of a search, and whether they are all; None if counting is quick, or the rows are sorted.
 
-        What few records hold is read in the search that finds that they are few.
+        If few records match, the search that finds this out also reads them.
         """
         if not self.text or self.order is not None:
             return None
@@ -114,12 +114,12 @@ class KitSource:
         return rows_of(self.kit, self.kind, records, self.chosen)
 
     def position(self, record_id: str) -> int | None:
-        """Where a row is, None where that is not known."""
+        """The index of a row, None if it is not known."""
         ids = self._ids or []
         return ids.index(record_id) if record_id in ids else None
 
     def ids(self) -> list[str]:
-        """The ids of all rows. For a thread."""
+        """The ids of all rows. Call it in a thread."""
         if self._ids is not None:
             return list(self._ids)
         return ids_of(self.kit, self.kind, self.text, self.where)

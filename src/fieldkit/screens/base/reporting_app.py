@@ -1,4 +1,4 @@
-"""What the program says of itself: errors in plain words, notices, the time of the last save, and keys that do nothing."""
+"""What the program says about itself: errors in plain words, notices, the time of the last save, and keys that do nothing."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ CAPS_LOCK = "Caps Lock seems to be on."
 
 
 class ReportingApp(CoveredApp):
-    """An app over the kit in `folder` that answers every error and every key with a sentence."""
+    """An app on the kit in `folder` that answers every error and every key with a sentence."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
         self.saved_note = ""
-        """When something was stored last, also by an earlier run of the program, as every screen shows it."""
+        """When something was last stored, by this or an earlier run of the program, as every screen shows it."""
         self.problems: list[str] = []
         """Sentences on what is wrong in config.toml, until the kit is open and they are shown."""
         self.faults: list[BaseException] = []
-        """Errors that no sentence was written for; each is in errors.log."""
+        """Errors that have no sentence of their own; each is in errors.log."""
         self.current_notice = ""
-        """The last `notice` while it is new: it goes on to a screen that opens over it or is returned to."""
+        """The last `notice` while it is new: it is also shown on a screen that opens next or is returned to."""
         self._of_box: tuple[Screen[Any], str] | None = None
-        """The box in which a key that does nothing was pressed last, and what was said about the key."""
+        """The dialog in which a key that does nothing was last pressed, and the sentence about that key."""
 
     @property
     def is_ending(self) -> bool:
@@ -47,7 +47,7 @@ class ReportingApp(CoveredApp):
         return False
 
     def note_saved(self) -> None:
-        """Everything up to now is stored: say the time on every screen."""
+        """Everything so far is stored: show the time on every screen."""
         from fieldkit.presentation.saved_texts import (
             saved_at,  # once something is saved, after the first frame
         )
@@ -58,7 +58,7 @@ class ReportingApp(CoveredApp):
                 screen.refresh_frame()
 
     def report(self, error: FieldkitError) -> None:
-        """Say what happened, what was kept and what to do, in a box."""
+        """Say what happened, what was kept and what to do, in a dialog."""
         from fieldkit.widgets.dialogs import Message
 
         self.forget_keys()  # typed for what did not come, they must neither close the box nor answer anything
@@ -66,7 +66,7 @@ class ReportingApp(CoveredApp):
         self.push_screen(Message(error.title, Content("\n\n").join(parts)))
 
     def report_fault(self, error: BaseException, what: str) -> None:
-        """Something went wrong that nobody foresaw: note where in errors.log, and say so calmly."""
+        """An unforeseen error: note its place in errors.log, and report it calmly."""
         self.report(self._fault(error, what))
 
     def _fault(self, error: BaseException, what: str) -> FieldkitError:
@@ -80,7 +80,7 @@ class ReportingApp(CoveredApp):
         )
 
     def notice(self, sentence: str) -> None:
-        """Show a sentence above the bottom line of the screen in view, once that is drawn, and of those that follow soon."""
+        """Show a sentence above the bottom line of the screen in view, once that is drawn, and of screens that follow soon."""
         if sentence:
             self.once_uncovered(partial(self._begin_notice, sentence))
 
@@ -102,7 +102,7 @@ class ReportingApp(CoveredApp):
     # Keys that no widget took
 
     async def on_key(self, event: events.Key) -> None:
-        """A capital letter does what the small one does, and a key that does nothing is answered."""
+        """A capital letter does what the small one does, and a key that does nothing gets an answer."""
         active = self.screen.active_bindings
         if event.key in active and active[event.key].enabled:
             return
@@ -131,7 +131,7 @@ class ReportingApp(CoveredApp):
     def pop_screen(self) -> AwaitComplete:
         left, popped = self.screen, super().pop_screen()
         if self._of_box is not None and self._of_box[0] is left:
-            # What was said about a key of the box goes with the box.
+            # What was said about a key of the dialog goes with the dialog.
             for screen in self.screen_stack:
                 if isinstance(screen, KitScreen):
                     screen.clear_notice(self._of_box[1])
@@ -147,11 +147,11 @@ class ReportingApp(CoveredApp):
         if frames and frames[-1].query(NoticeLine):
             frames[-1].show_notice(sentence)
         elif frames:
-            # A screen that was opened just now has no lines yet: once it has.
+            # A screen that has just been opened has no lines yet: wait until it has.
             frames[-1].call_after_refresh(self._show_notice, sentence)
 
     def _handle_exception(self, error: Exception) -> None:
-        # The last net: no traceback reaches a person. Tests drive the app headless and need the error itself.
+        # The last safety net: nobody ever sees a traceback. Tests drive the app headless and need the error itself.
         if self.is_headless:
             super()._handle_exception(error)
             return

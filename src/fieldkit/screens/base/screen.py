@@ -1,4 +1,4 @@
-"""What every screen stands on: work on the kit in threads, help, and the keys of its own."""
+"""The basis of every screen: work on the kit in threads, help, and the keys of its own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ S = TypeVar("S", bound="BaseScreen")
 _BETWEEN_REPORTS = 0.1
 
 LOAD_AFTER = 0.3
-"""Seconds after a screen opened until `load_soon`, so that its first frame has the machine to itself."""
+"""Seconds from opening a screen to `load_soon`, so that its first frame has the processor to itself."""
 
 _OF_OPEN_KITS = ("last-code", "lock-screen")
 """Commands that do nothing before a kit is open."""
@@ -36,19 +36,19 @@ _MODULES = ("fieldkit.records.kinds.register", "fieldkit.presentation.home", "fi
 
 
 def load_soon() -> None:
-    """Load what an open kit needs while the first screen is looked at, so that nobody waits for it later."""
+    """Load what an open kit needs while the first screen is being looked at, so that nobody waits for it later."""
     threading.Thread(target=_load, daemon=True, name="load").start()
 
 
 def _load() -> None:
-    # What fails here fails again when it is needed, with a sentence then.
+    # What fails here fails again when it is needed, and is reported then.
     with contextlib.suppress(Exception):
         for name in _MODULES:
             importlib.import_module(name)
 
 
 def in_background(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
-    """A method of a screen that begins when it is called and goes on in the background."""
+    """Decorator: the screen's method starts when it is called and continues in the background."""
 
     @wraps(method)
     def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
@@ -58,7 +58,7 @@ def in_background(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Calla
 
 
 def opening(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
-    """Like `in_background`, for what ends with a box or another screen: keys wait for that, however slow the disk is."""
+    """Like `in_background`, for work that ends with a dialog or another screen: keys wait for that, however slow the disk is."""
 
     @wraps(method)
     def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
@@ -68,7 +68,7 @@ def opening(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Co
 
 
 def latest_only(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
-    """Like `in_background`; a later call on the same screen replaces an earlier one that goes on."""
+    """Like `in_background`; a later call on the same screen replaces an earlier one that is still running."""
 
     @wraps(method)
     def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
@@ -78,7 +78,7 @@ def latest_only(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callabl
 
 
 def writing(method: Callable[Concatenate[S, P], None]) -> Callable[Concatenate[S, P], None]:
-    """A method of a screen that is for writing: in a window that only reads, a box says so before anything is asked."""
+    """Decorator of a screen's method that writes: in a read-only window, a dialog says so before anything is asked."""
 
     @wraps(method)
     def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
@@ -89,13 +89,13 @@ def writing(method: Callable[Concatenate[S, P], None]) -> Callable[Concatenate[S
 
 
 class BaseScreen(KitScreen):
-    """A screen over the kit. Subclasses give `COMMANDS_FOR`, `HELP` and `command_<id>` methods."""
+    """A screen on the kit. Subclasses define `COMMANDS_FOR`, `HELP` and `command_<id>` methods."""
 
     HELP: ClassVar[str] = ""
     """What F1 says before the keys."""
 
     _opening = 0
-    """How many boxes and screens are on their way."""
+    """How many dialogs and screens are about to open."""
 
     if TYPE_CHECKING:
 
@@ -111,19 +111,19 @@ class BaseScreen(KitScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether keys may come: they are for what is in view, and nothing else is about to be."""
+        """Whether keys may come: they are for what is in view, and nothing else is about to open."""
         return super().takes_keys and not self._opening
 
     def on_screen_resume(self) -> None:
         self.read_again()
 
     def read_again(self) -> None:
-        """Show what the kit holds now; called whenever the screen comes into view. Here: nothing to read."""
+        """Show what the kit holds now; called whenever the screen comes into view. The base class has nothing to read."""
 
     def begin(self, steps: Callable[[], Awaitable[None]], *, group: str = "") -> None:
         """Run `steps`, made of `kit_work` and questions, in the background; their errors become notices.
 
-        Of one `group` on this screen, a later call replaces an earlier one.
+        With a `group`, a later call on this screen replaces an earlier one of the group.
         """
         guarded: Any = partial(self._guarded, steps)
         self.run_worker(
@@ -131,7 +131,7 @@ class BaseScreen(KitScreen):
         )
 
     def begin_opening(self, steps: Callable[[], Awaitable[None]]) -> None:
-        """Like `begin`, for steps that show a box or another screen: keys wait for it and are its own."""
+        """Like `begin`, for steps that open a dialog or another screen: keys wait for it and go to it."""
         self._opening += 1
 
         async def counted() -> None:
@@ -155,10 +155,10 @@ class BaseScreen(KitScreen):
     async def kit_work(self, work: Callable[[Kit], T], what: str, *, saving: bool = False) -> T:
         """The result of `work` on the kit, from a thread. `what` ends "Something went wrong while …".
 
-        `saving`: leaving waits for it, it goes on when the screen is left, and "saved" then shows the time.
+        `saving`: leaving the program waits for it, it continues if the screen is left, and "saved" then shows the time.
 
         Raises:
-            FieldkitError: what went wrong, also if nobody foresaw it.
+            FieldkitError: what went wrong, even if unforeseen.
             ScreenLeft: the screen is gone, so nobody would see the result.
         """
         if (kit := self.app.kit) is None:
@@ -166,7 +166,7 @@ class BaseScreen(KitScreen):
         return await self.app.work_for(self, partial(work, kit), what, saving=saving)
 
     async def read_or_leave(self, work: Callable[[Kit], T], what: str) -> T:
-        """Like `kit_work`, for what the screen shows: where it can't be read the screen closes, and the error says why."""
+        """Like `kit_work`, for what the screen shows: if it can't be read, the screen closes and the error is reported."""
         try:
             return await self.kit_work(work, what)
         except FieldkitError as error:
@@ -179,9 +179,7 @@ class BaseScreen(KitScreen):
         return await self.app.work_for(self, work, what)
 
     def reporter(self, show: Callable[[int, int, str], None]) -> Callable[[int, int, str], None]:
-        """An `on_progress` for work in a thread: calls `show` on the screen's thread, ten times a second at
-        most.
-        """
+        """An `on_progress` for work in a thread: calls `show` on the screen's thread, at most ten times a second."""
         last = [0.0]
 
         def on_progress(done: int, total: int, what: str) -> None:
@@ -193,7 +191,7 @@ class BaseScreen(KitScreen):
         return on_progress
 
     async def before_leaving(self) -> None:
-        """Put in safety what only this screen knows. Called before the program ends."""
+        """Secure what only this screen knows. Called before the program ends."""
 
     def command_back(self) -> Awaitable[None] | None:
         """Go back to the screen before."""
@@ -234,7 +232,7 @@ class BaseScreen(KitScreen):
             self.app.push_screen(ReceiptCodeBox(*last, again=True))
 
     def explains(self, command: str) -> bool:
-        """Whether help names this command of the screen: not one that can never be used where the screen is open."""
+        """Whether help names this command of the screen: not if it can never be used where the screen is open."""
         return True
 
     def command_help(self) -> None:

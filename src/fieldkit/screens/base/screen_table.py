@@ -1,4 +1,4 @@
-"""Every screen of the program by its name, and which of them write something down."""
+"""Every screen of the program by name, and which of them write."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ SCREENS = {
     "worried": "people.safeguarding:WorriedScreen",
 }
 
-#: Screens on which something is written down: a window beside the one that records does not open them.
+#: Screens that write: a window beside the one that records does not open them.
 WRITES = frozenset(
     {
         "bulletin",

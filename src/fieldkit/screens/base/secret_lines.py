@@ -1,4 +1,4 @@
-"""Lines to type into while a kit is set up or unlocked; hidden where they hold a passphrase."""
+"""Inputs for setting up or unlocking a kit; hidden if they hold a passphrase."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from fieldkit.widgets.answers import TextLines
 from fieldkit.widgets.inputs import LineInput
 
 _FEWEST_CAPITALS = 4
-"""Capital letters alone from which on Caps Lock is likely."""
+"""From this many capital letters on, without small ones, Caps Lock is probably on."""
 
 NOTHING_TYPED = "Nothing is typed yet."
 """What Enter says on a line for a passphrase that is empty."""
 
 
 def caps_lock_note(typed: str) -> str:
-    """A sentence where every letter of a secret is a capital: what is hidden can't be seen to be wrong; else ""."""
+    """A sentence if every letter of a secret is a capital, since hidden text can't be checked by eye; otherwise ""."""
     cased = [letter for letter in typed if letter.lower() != letter.upper()]
     return CAPS_LOCK if len(cased) >= _FEWEST_CAPITALS and all(map(str.isupper, cased)) else ""
 
 
 class LinesScreen(BaseScreen):
-    """A screen of lines. Subclasses give the commands that Enter and Shift+Tab stand for."""
+    """A screen of lines. Subclasses define the commands for Enter and Shift+Tab."""
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-middle"), (30, "-high")]
 
@@ -34,13 +34,13 @@ class LinesScreen(BaseScreen):
     """The command of Enter."""
 
     def go(self, by: int) -> None:
-        """Enter in a line (1), or back to the line before (-1)."""
+        """Enter in a line (1), or return to the previous line (-1)."""
         command = self.ENTER if by > 0 else "line-before"
         if self.check_action("command", (command,)) and (run := self._command(command)) is not None:
             run()
 
     def move(self, by: int) -> bool:
-        """Go to the next line (1) or the one before (-1); returns False where there is none."""
+        """Go to the next line (1) or the previous one (-1); returns False if there is none."""
         lines, focused = list(self.query(SecretInput)), self.focused
         if isinstance(focused, SecretInput) and 0 <= (place := lines.index(focused) + by) < len(lines):
             self.set_focus(lines[place])
@@ -48,16 +48,16 @@ class LinesScreen(BaseScreen):
         return False
 
     def take_key(self, event: events.Key) -> bool:
-        """No key is held back."""
+        """No key is handled here."""
         return False
 
     def completed(self, line: SecretInput) -> str | None:
-        """What Tab makes of a line; None where it goes to the next."""
+        """What Tab turns a line into; None if it goes to the next line."""
         return None
 
 
 class SecretInput(LineInput):
-    """A line, for a passphrase unless not `hidden`. What is typed after Enter belongs to the next line at once."""
+    """A line for a passphrase, or for plain text if not `hidden`. Text typed after Enter belongs to the next line at once."""
 
     def __init__(self, host: LinesScreen, *, id: str, hidden: bool = True, value: str = "") -> None:
         super().__init__(host, id=id, hidden=hidden, value=value)
@@ -65,7 +65,7 @@ class SecretInput(LineInput):
         self._suggested = value
 
     def on_focus(self) -> None:
-        """What was only suggested goes when somebody types."""
+        """A suggestion is replaced by what somebody types."""
         if self.value and self.value == self._suggested:
             self.action_select_all()
 
@@ -84,7 +84,7 @@ class SecretInput(LineInput):
 
 
 class Asked(Horizontal):
-    """A titled line. The sign of the focused one stands before its title, as in a form."""
+    """A titled line. The sign of the focused one is before its title, as in a form."""
 
     def __init__(self, title: str, line: SecretInput) -> None:
         def heading(width: int) -> list[Content]:

@@ -1,4 +1,4 @@
-"""Which colours this laptop shows: kept beside the kit, so that they are right before it is unlocked."""
+"""The colours chosen for this laptop: stored beside the kit, so that they apply before it is unlocked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FILE = "colours"
 
 
 def chosen_theme(folder: Path) -> str:
-    """The name of the theme chosen for the kit in `folder`; the dark one if none was, or the file can't be read."""
+    """The name of the theme chosen for the kit in `folder`; the dark one if none was chosen, or the file can't be read."""
     with contextlib.suppress(OSError):
         with (folder / _FILE).open("rb") as file:
             name = file.read(64).decode("ascii", "replace").strip()
@@ -23,13 +23,13 @@ def chosen_theme(folder: Path) -> str:
 
 
 def next_theme(name: str) -> str:
-    """The name of the theme that comes after this one."""
+    """The name of the theme after this one."""
     names = list(THEMES)
     return names[(names.index(name) + 1) % len(names)] if name in names else names[0]
 
 
 def keep_theme(folder: Path, name: str) -> None:
-    """Keep the choice; where there is no kit yet, or nothing can be written, it lasts as long as the program runs."""
+    """Store the choice; without a kit, or if nothing can be written, it lasts for this run of the program."""
     if KeyFiles(folder).exists:
         with contextlib.suppress(OSError):
             write_private_file(folder / _FILE, name.encode())

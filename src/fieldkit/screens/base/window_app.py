@@ -18,7 +18,7 @@ _WRITES_NOW = "The other window was closed. This window records now."
 
 
 class WindowApp(WorkingApp):
-    """An app that is one of several windows on its kit, perhaps."""
+    """An app that may be one of several windows on its kit."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -39,11 +39,11 @@ class WindowApp(WorkingApp):
         instead: bool = False,
         **more: Any,
     ) -> None:
-        """Show the screen of that name; `instead` puts it in the place of the one in view."""
+        """Show the screen with that name; `instead` replaces the one in view."""
         if name in WRITES and not self.may_write_or_says():
             return
         screen = self.make_screen(name, *args, **more)
-        # The very first screen has no other to give way to: it stays, unseen, below the next.
+        # The very first screen has no other to replace: it stays, unseen, below the next.
         if instead and len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
@@ -55,7 +55,7 @@ class WindowApp(WorkingApp):
         return self.kit is not None and self.kit.written_by is not None
 
     def may_write(self) -> bool:
-        """Whether this window records, or does from now on because no other does any more."""
+        """Whether this window records; if no other window does any more, it starts to."""
         if self.reads_only:
             self.take_window()
             if not self.reads_only:
@@ -63,7 +63,7 @@ class WindowApp(WorkingApp):
         return not self.reads_only
 
     def may_write_or_says(self) -> bool:
-        """Whether this window records; if not, a box says why, and what to do."""
+        """Whether this window records; if not, a dialog says why, and what to do."""
         if self.may_write():
             return True
         assert self.kit is not None and self.kit.written_by is not None
@@ -72,11 +72,11 @@ class WindowApp(WorkingApp):
 
     @property
     def window_note(self) -> str:
-        """What the top line of every screen says of this window."""
+        """What the top line of every screen says about this window."""
         return "reads only" if self.reads_only else ""
 
     def take_window(self) -> None:
-        """Be the window that records, unless another is."""
+        """Become the window that records, unless another already does."""
         from fieldkit.store.window_lock import WindowLock
 
         if self.kit is not None:

@@ -1,4 +1,4 @@
-"""Long work on a screen: done in a thread, shown as a bar, stopped with Esc, its errors shown as sentences."""
+"""Long work on a screen: done in a thread, shown as a bar, stopped with Esc, its errors reported in sentences."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ Result = TypeVar("Result")
 S = TypeVar("S", bound="WorkScreen")
 
 _EVERY = 0.05
-"""Seconds between two looks at the bar: more often only makes the work slower."""
+"""Seconds between updates of the bar: more often would only slow the work down."""
 
 
 class Stopped(Exception):
-    """The person pressed Esc while something was being done."""
+    """The person pressed Esc while work was running."""
 
 
 class StepList(Listing):
-    """What the step in view lists; Enter goes on."""
+    """The list of the current step; Enter goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go on")]
 
 
 class Working(Static):
-    """`packing   42 %  ████████▌`; nothing while there is nothing to wait for."""
+    """`packing   42 %  ████████▌`; empty while there is nothing to wait for."""
 
     DEFAULT_CSS = """
     Working { height: 1; width: 100%; padding: 0 2; display: none; }
@@ -50,7 +50,7 @@ class Working(Static):
     """
 
     def say(self, done: int, total: int, what: str) -> None:
-        """Show how far `what` has come; a total of 0 is not known yet."""
+        """Show the progress of `what`; a total of 0 means not known yet."""
         self.add_class("-busy")
         width = max(20, self.app.size.width - 4)
         room = max(10, width // 3, min(cell_len(what), width // 2))
@@ -64,12 +64,12 @@ class Working(Static):
         )
 
     def end(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         self.remove_class("-busy")
 
 
 def one_at_a_time(method: Callable[[S], Awaitable[None]]) -> Callable[[S], None]:
-    """A method of a `WorkScreen` that begins when it is called, unless another is still going on."""
+    """Decorator: the `WorkScreen` method starts when it is called, unless other work is still running."""
 
     @wraps(method)
     def begin(self: S) -> None:
@@ -79,7 +79,7 @@ def one_at_a_time(method: Callable[[S], Awaitable[None]]) -> Callable[[S], None]
 
 
 class WorkScreen(BaseScreen):
-    """A screen that does one long thing at a time. Subclasses put a `Working` into their body."""
+    """A screen that does one long piece of work at a time. Subclasses put a `Working` into their body."""
 
     _doing = ""
     _stopping = False
@@ -92,11 +92,11 @@ class WorkScreen(BaseScreen):
 
     @property
     def busy(self) -> bool:
-        """Whether something is being done now."""
+        """Whether work is running now."""
         return bool(self._doing)
 
     def start(self, steps: Callable[[], Awaitable[None]]) -> None:
-        """Begin a piece of work made of questions and `do`s, unless another is still going on."""
+        """Start a piece of work made of questions and `do`s, unless other work is still running."""
         if self.busy:
             self.show_notice(f"Still {self._doing}; Esc stops it.", "warning")
         else:
@@ -112,8 +112,9 @@ class WorkScreen(BaseScreen):
         await super()._guarded(stoppable)
 
     async def do(self, what: str, work: Callable[[Progress], Result], *, saving: bool = False) -> Result:
-        """Run `work` in a thread with the bar showing; `what` goes on from "still …": packing, merging. `saving`: "saved"
-        shows the time then.
+        """Run `work` in a thread with the bar showing; `what` continues "still …": packing, merging.
+
+        `saving`: "saved" then shows the time.
 
         Raises:
             Stopped: by the person.
@@ -147,9 +148,9 @@ class WorkScreen(BaseScreen):
     async def ask_where(
         self, title: str, last: Setting[str], text: str = "", *, travels: bool = True
     ) -> Path | None:
-        """Ask for the folder to write to, that of the last time (a setting) among them; None if the person went back.
+        """Ask for the folder to write to, offering the last one (a setting); None if the person went back.
 
-        `travels`: what is written is to be carried away on a stick.
+        `travels`: the file is meant to be carried away on a stick.
         """
         kit = self.kit
         folder = await in_thread(lambda: kit.settings.get(last))
@@ -161,7 +162,7 @@ class WorkScreen(BaseScreen):
                 bar.say(done, total, doing)
 
     def command_back(self) -> None:
-        """Stop what is being done; otherwise go back."""
+        """Stop the running work; otherwise go back."""
         if self.busy:
             self._stopping = True
             self.show_notice("Stopping …")
@@ -173,5 +174,5 @@ class QuietList(Listing):
     """A list on which Enter does nothing, so that the bottom line does not name it."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """All that a list answers but Enter."""
+        """Everything that a list responds to, except Enter."""
         return False if action == "choose" else super().check_action(action, parameters)

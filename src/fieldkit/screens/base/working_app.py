@@ -1,4 +1,4 @@
-"""Work on the kit in threads, so that no key waits for the disk; saves go one after another."""
+"""Work on the kit in threads, so that no key waits for the disk; saves run one after another."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from fieldkit.screens.base.reporting_app import ReportingApp
 
 T = TypeVar("T")
 
-#: How long leaving waits for a save that is under way, in seconds.
+#: How long leaving waits for a running save, in seconds.
 PATIENCE = 10.0
 
 
 class ScreenLeft(Exception):
-    """The screen that a piece of work is for was left meanwhile."""
+    """The screen that a piece of work is for has been left."""
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """Run `work` in a thread of its own that never holds up the end of the program."""
+    """Run `work` in a thread of its own that never delays the end of the program."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
@@ -62,7 +62,7 @@ class WorkingApp(ReportingApp):
     async def work_for(
         self, owner: Screen[Any], work: Callable[[], T], what: str, *, saving: bool = False
     ) -> T:
-        """See `BaseScreen.kit_work`. `owner` is the screen that the answer is for."""
+        """See `BaseScreen.kit_work`. `owner` is the screen that the result is for."""
         task = asyncio.ensure_future(self._work_for(owner, work, what, saving))
         if not saving:
             return await task
@@ -91,11 +91,11 @@ class WorkingApp(ReportingApp):
         return result
 
     async def _in_turn(self, work: Callable[[], T]) -> T:
-        """Saves go one after another, in the order in which they were asked for."""
+        """Saves run one after another, in the order of the requests."""
         async with self._save_turn:
             return await in_thread(work)
 
     async def wait_for_saves(self) -> None:
-        """Wait until every save under way is done, as long as `PATIENCE` lasts."""
+        """Wait until every running save is done, for at most `PATIENCE` seconds."""
         if self._saves:
             await asyncio.wait(self._saves, timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The board of a cycle drawn as lines: four stages with what they have, what is missing, and the number that does it."""
+"""The board of a cycle drawn as lines: four stages with what they have, what is missing, and the number that supplies it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from fieldkit.presentation.cycle.cycle_actions import NOTHING_MISSING, SIGNS
 from fieldkit.presentation.cycle.stages import Missing, Stage, StageName, State
 from fieldkit.widgets.plain import fit, pad, wrapped
 
-#: From this width on, the stages stand two beside two where they have no room one below the other.
+#: From this width on, stages are drawn in two columns if they do not fit below each other.
 WIDE = 116
 _GAP = 4
-#: The most lines of one sort that a stage shows.
+#: The most lines of one sort in a stage.
 _MOST = 12
 _STYLES = {
     State.NOT_BEGUN: "$text-muted",
@@ -29,7 +29,7 @@ _STYLES = {
 
 @dataclass(frozen=True)
 class Line:
-    """Something missing as the board shows it: its number from 1, the sentence and what its key does."""
+    """Something missing, as the board shows it: its number from 1, the sentence and the action of its key."""
 
     number: int
     stage: StageName
@@ -37,7 +37,7 @@ class Line:
 
 
 def shown_lines(stages: Sequence[Stage], width: int, height: int) -> list[Line]:
-    """What is missing as far as it has room in `width` x `height` cells, in the order of the stages."""
+    """What is missing, as far as it fits into `width` x `height` cells, in the order of the stages."""
     shares = _shares(stages, width, height)
     lines: list[Line] = []
     for stage, (_, missing) in zip(stages, shares, strict=True):
@@ -48,13 +48,13 @@ def shown_lines(stages: Sequence[Stage], width: int, height: int) -> list[Line]:
 
 
 def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, height: int) -> Content:
-    """The four stages in `width` x `height` cells; `at` is the place of the line under the cursor among `lines`."""
+    """The four stages in `width` x `height` cells; `at` is the index in `lines` of the line under the cursor."""
     done = not any(stage.missing for stage in stages)
     closing = ["", *wrapped(NOTHING_MISSING, width)] if done else []
     height -= len(closing)
     wide = _beside_each_other(stages, width, height)
     shares = _shares(stages, width, height)
-    # What a key does stands at the right of its sentence: not so far away that nobody sees what belongs together.
+    # The action of a key is at the right of its sentence, but near enough to be read together.
     room = (width - _GAP) // 2 if wide else min(width, WIDE)
     blocks = [
         _block(number, stage, [line for line in lines if line.stage == stage.name], at, has, room)
@@ -72,7 +72,7 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
 
 
 def _beside_each_other(stages: Sequence[Stage], width: int, height: int) -> bool:
-    """Whether the stages stand two beside two: below each other no line is cut off, but they may need more room."""
+    """Whether the stages are in two columns: below each other no line is cut, but they may need more room."""
     lines = [Line(1, stage.name, missing) for stage in stages for missing in stage.missing]
     needed = sum(2 + _has(stage) for stage in stages) + sum(
         len(_missing(line, False, width)) for line in lines
@@ -81,11 +81,11 @@ def _beside_each_other(stages: Sequence[Stage], width: int, height: int) -> bool
 
 
 def _shares(stages: Sequence[Stage], width: int, height: int) -> list[tuple[int, int]]:
-    """How much of what it has, and of what is missing, each stage shows: one of each, then by turns while room is left."""
+    """How much of what it has, and of what is missing, each stage shows: one of each, then in turn while there is room."""
     wide = _beside_each_other(stages, width, height)
     room = (width - _GAP) // 2 if wide else width
     got = [[0, 0] for _ in stages]
-    # Two beside two, each stage has half of the height; else all share it.
+    # In two columns, each stage has half of the height; otherwise all share it.
     columns = [[at] for at in range(len(stages))] if wide else [list(range(len(stages)))]
     for column in columns:
         left = (height - 1) // 2 - 1 if wide else height - len(stages)
@@ -126,7 +126,7 @@ def _block(number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, 
 
 
 def _missing(line: Line, pointed: bool, width: int) -> list[Content]:
-    """`  ! The census file has no Solihull.              4 import a population`; its key below where there is no room."""
+    """`  ! The census file has no Solihull.              4 import a population`; the key is below if there is no room."""
     key = f"{line.number}" if line.number < 10 else " "
     action = str(line.missing.action)
     room = width - 6 - cell_len(action) - 4

@@ -1,4 +1,4 @@
-"""A bulletin: drafted from a period, edited here as text, checked while it is edited, and written. Figures can't be edited."""
+"""A bulletin: drafted from a period, edited here as text, checked while edited, and written. Figures can't be edited."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _FORMATS = {
     ".md": "plain text (.md)",
 }
 _DAYS = 91
-"""Days that a bulletin looks back on where nobody says otherwise: about a quarter."""
+"""The days that a bulletin covers by default: about a quarter."""
 _HOW = (
     "Edit the text; figures in « » stay as they are, or are left out. # begins a heading, - a line of a list."
 )
 _WIDE = 72
-"""Cells of a window in which the dates fit beside the number of words."""
+"""The width of a window in which the dates fit beside the number of words."""
 _NOT_ENCRYPTED = "A bulletin is for everybody: it is not encrypted."
 
 
@@ -84,7 +84,7 @@ class BulletinScreen(WorkScreen):
         self._look()
 
     def _name_page(self) -> None:
-        """Name the page, with its dates where they are whole: the text begins with them, too."""
+        """Name the page, with its dates if they fit: the text begins with them too."""
         dates = f"Bulletin · {spoken_date(self._from_day)} to {spoken_date(self._to_day)}"
         self.page_title = dates if self.size.width >= _WIDE else "Bulletin"
 
@@ -108,7 +108,7 @@ class BulletinScreen(WorkScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether what keys are for has come."""
+        """Whether the screen is ready for keys."""
         return super().takes_keys and (self._figures is not None or not self.busy)
 
     @one_at_a_time
@@ -141,12 +141,12 @@ class BulletinScreen(WorkScreen):
 
     @one_at_a_time
     async def command_again(self) -> None:
-        """Draft the text anew."""
+        """Draft the text again."""
         if await self._may_go():
             await self._draft()
 
     async def _may_go(self) -> bool:
-        """Whether what was edited may be thrown away."""
+        """Whether edits may be thrown away."""
         if not self._drafted or self.query_one(EditArea).text == self._drafted:
             return True
         asked: Any = Confirm(
@@ -188,7 +188,7 @@ class BulletinScreen(WorkScreen):
         self.show_notice(f"Written to {target}")
 
     def command_back(self) -> None:
-        """Stop, or go back; what was edited is thrown away only after asking."""
+        """Stop, or go back; edits are thrown away only after asking."""
         if self.busy:
             super().command_back()
         else:
@@ -206,7 +206,7 @@ class BulletinScreen(WorkScreen):
 
 
 def _lines(problems_left: Sequence[str]) -> Content:
-    """The first of what keeps the text from going out, and how much more there is."""
+    """The first problem that keeps the text from being written, and how many more there are."""
     if not problems_left:
         return Content.styled("Ready to go.", "$text-muted")
     more = f" (and {len(problems_left) - 1} more)" if len(problems_left) > 1 else ""

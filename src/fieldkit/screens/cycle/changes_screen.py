@@ -1,4 +1,4 @@
-"""The changes of a cycle: owner, status, due date, what supports each, and the provider's answer. You said, we did."""
+"""The changes of a cycle: owner, status, due date, support, and the provider's answer. You said, we did."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class ChangesScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether what keys are for has come."""
+        """Whether the screen is ready for keys."""
         return super().takes_keys and self._read_once
 
     @latest_only
@@ -143,12 +143,12 @@ class ChangesScreen(BaseScreen):
         self.app.open_screen("entry", "change", presets={"cycle": self.cycle})
 
     def command_support(self) -> None:
-        """Choose what it rests on."""
+        """Choose what the change rests on."""
         if (current := self.current) is not None:
             self.app.open_screen("support", self.cycle, current[0].change_id)
 
     def command_answer(self) -> None:
-        """Record the answer that is waited for, or that one was asked for."""
+        """Record the awaited answer, or that one was asked for."""
         if (current := self.current) is None:
             return
         row = current[0]
@@ -161,7 +161,7 @@ class ChangesScreen(BaseScreen):
             self.app.open_screen("entry", "response", presets=presets)
 
     def command_full(self) -> None:
-        """All of this change."""
+        """Show the whole change."""
         if (current := self.current) is not None:
             row, story = current
             text = "\n\n".join(f"{heading}\n{paragraph}" for heading, paragraph in story)

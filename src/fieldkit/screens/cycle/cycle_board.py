@@ -42,7 +42,7 @@ _LOOK = (
 
 
 class CycleBoardScreen(BaseScreen):
-    """The board of the cycle with the id `cycle`. Read anew whenever it comes into view."""
+    """The board of the cycle with the id `cycle`. Read again whenever it comes into view."""
 
     CSS_PATH = "cycle_board.tcss"
     COMMANDS_FOR = CYCLE
@@ -61,7 +61,7 @@ class CycleBoardScreen(BaseScreen):
         self._lines: list[Line] = []
         self._at = 0
         self._fresh = False
-        """Whether what is drawn was read since the board came into view: numbers may have changed meanwhile."""
+        """Whether the content was read since the board came into view: numbers may have changed meanwhile."""
 
     def body(self) -> ComposeResult:
         yield Static(id="question")
@@ -71,7 +71,7 @@ class CycleBoardScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether what keys are for has come."""
+        """Whether the screen is ready for keys."""
         return super().takes_keys and self._fresh
 
     def on_screen_resume(self) -> None:
@@ -96,7 +96,7 @@ class CycleBoardScreen(BaseScreen):
         view = self._view
         if view is None or not self.is_mounted:
             return
-        width = max(40, self.size.width - 5)  # the scrollbar comes where a notice takes a line
+        width = max(40, self.size.width - 5)  # the scrollbar appears when a notice takes a line
         look = _look(width)
         answers = dict(view.answers)
         head = [answers.get("Service", ""), f"{answers.get('From', '')} to {answers.get('To', '')}"]
@@ -216,7 +216,7 @@ class CycleBoardScreen(BaseScreen):
 
 
 def _look(width: int) -> Content:
-    """The keys that look at a part of the cycle, as many to a line as fit."""
+    """The keys that open a part of the cycle, as many on a line as fit."""
     rows: list[list[str | tuple[str, str]]] = [[]]
     used = 0
     for command, label in _LOOK:

@@ -27,7 +27,7 @@ _COLUMNS = (
 
 
 class CycleListScreen(BaseScreen):
-    """Every cycle, the newest first. Where there is one alone, its board opens at once."""
+    """Every cycle, the newest first. If there is only one, its board opens at once."""
 
     CSS_PATH = "cycle_list.tcss"
     COMMANDS_FOR = CYCLES
@@ -52,7 +52,7 @@ class CycleListScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether what keys are for has come."""
+        """Whether the screen is ready for keys."""
         return super().takes_keys and self._opened
 
     @latest_only

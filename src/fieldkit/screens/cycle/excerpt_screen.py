@@ -1,4 +1,4 @@
-"""Proposing words of an answer for print: the answer above, the excerpt below, edited by cutting alone."""
+"""Proposing part of an answer for print: the answer above, the excerpt below, edited only by cutting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The published figures that one group's ratio comes from, in a box; Enter opens the record of one."""
+"""The published figures behind one group's ratio, in a dialog; Enter opens the record of one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _COLUMNS = (
 
 
 class FigureCells(Dialog[None]):
-    """What was published of the group of a row, and what has to stand beside its ratio."""
+    """What was published about the group of a row, and the caveats of its ratio."""
 
     CSS_PATH = "figure_cells.tcss"
     AUTO_FOCUS = "Listing"

@@ -1,4 +1,4 @@
-"""Importing figures: choose a file, see how it is understood, answer what no file can say, store."""
+"""Importing figures: choose a file, see how it is understood, answer what no file can tell, store."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _FILES = (
 _OPTIONS = (Column("key", "Key", 0, 3, "right"), Column("words", "Answer", 1, 20))
 _SAMPLE_TITLES = [title.capitalize() for title in report.SAMPLE]
 _SAMPLE = (
-    # Labels of one group begin alike and differ at their ends, as paths do.
+    # Labels of one group begin alike and differ at their ends, like paths.
     Column("label", _SAMPLE_TITLES[0], 3, 18, path=True), Column("shown", _SAMPLE_TITLES[1], 0, 9, "right"),
     Column("read", _SAMPLE_TITLES[2], 0, 18), Column("group", _SAMPLE_TITLES[3], 3, 16),
 )  # fmt: skip
@@ -63,7 +63,7 @@ _TITLES: dict[Stage, str] = {
 
 
 class FiguresImportScreen(WorkScreen):
-    """`cycle` is the id of the cycle that the figures are for, "" while nobody has said; `path` a file chosen already."""
+    """`cycle` is the id of the cycle that the figures are for, "" if not known; `path` is a file chosen already."""
 
     CSS_PATH = "figures_import.tcss"
     COMMANDS_FOR = FIGURES_IMPORT
@@ -83,7 +83,7 @@ class FiguresImportScreen(WorkScreen):
         self._cycles: list[tuple[str, str]] = []
         self._details: Sequence[str] = ()
         self._number = 0
-        """What undo calls the import that was just stored, 0 if there is none."""
+        """The number that undo gives to the import just stored, 0 if there is none."""
 
     def body(self) -> ComposeResult:
         yield Static(id="head")
@@ -171,7 +171,7 @@ class FiguresImportScreen(WorkScreen):
         self._go_on()
 
     def _go_on(self) -> None:
-        """The next question, or the last look."""
+        """The next question, or the confirmation."""
         session = self._sessions[-1]
         self._open = questions(session, self._cycles)
         if not self._open:
@@ -183,7 +183,7 @@ class FiguresImportScreen(WorkScreen):
         self.page_note = f"{counted(len(self._open), 'question')} left"
         self._list(
             _OPTIONS,
-            # Beyond 9 the arrows and Enter choose: a 1 that is typed for a 12 would answer at once.
+            # Beyond 9 answers, the arrows and Enter choose: the 1 of a typed 12 would answer at once.
             [Row(o.key, (o.key if len(o.key) == 1 else "", o.label)) for o in question.options],
             self._typed(),
         )
@@ -296,13 +296,13 @@ class FiguresImportScreen(WorkScreen):
             self._answer(key)
 
     def command_warnings(self) -> None:
-        """Everything to look at, in full."""
+        """Everything to check, in full."""
         session = self._sessions[-1]
         lines = [*report.understanding(session), "", *report.warnings(session)]
         self.app.push_screen(Message("The file", "\n".join(lines)))
 
     def command_back(self) -> None:
-        """Back to the question before, to the files, or away."""
+        """Go back to the previous question, to the files, or away."""
         if self.busy or self.stage in {"choose", "done"}:
             super().command_back()
         elif self.stage in {"ask", "confirm"} and len(self._sessions) > 1:
@@ -338,7 +338,7 @@ class FiguresImportScreen(WorkScreen):
         self.query_one("#head", Static).update(plain(sentence))
 
     def _detail(self, lines: Sequence[str]) -> None:
-        """Show `lines` below the list, as many as leave it most of the window; a key shows all of them."""
+        """Show `lines` below the list, as many as leave the list most of the window; a key shows them all."""
         self._details = lines
         rows = wrapped("\n".join(lines), max(20, self.size.width - 4)) if lines else []
         if len(rows) > (most := max(4, self.size.height * 3 // 10)):

@@ -1,4 +1,4 @@
-"""Matching the labels of stored figures to groups, one box a label, until none is open or the person goes back."""
+"""Matching the labels of stored figures to groups, a dialog for each label, until none is open or the person goes back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fieldkit.widgets.dialogs import Choose
 
 async def match_labels(screen: BaseScreen) -> None:
     """Ask for the group of every open label. Each answer is stored at once."""
-    # A label of another program that is too long is read as empty: there is nothing to ask for.
+    # A label from another program that is too long is read as empty: there is nothing to ask.
     left = [
         each for each in await screen.kit_work(open_labels, "looking for labels") if each["label"].strip()
     ]

@@ -1,4 +1,4 @@
-"""A pack of evidence, step by step: whom it is for, what is hidden and missing, where it goes, where it lies."""
+"""A pack of evidence, step by step: its audience, what is hidden and missing, where to write it, where it is."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ Step = Literal["audience", "report", "written"]
 
 
 class PackScreen(WorkScreen):
-    """Writes a pack of the cycle with the id `cycle`. In the demonstration it is written at once, with a folder of its own."""
+    """Writes a pack of the cycle with the id `cycle`. The demonstration writes it at once, to a folder of its own."""
 
     CSS_PATH = "pack_screen.tcss"
     COMMANDS_FOR = PACK
@@ -128,7 +128,7 @@ class PackScreen(WorkScreen):
         self.app.push_screen(Choose("How are small numbers hidden?", options, start=start), chosen)
 
     def command_addressee(self) -> None:
-        """Say whom it is addressed to."""
+        """Set the addressee."""
 
         def given(name: str | None) -> None:
             if name is not None:
@@ -186,7 +186,7 @@ class PackScreen(WorkScreen):
         await self.do("writing the pack", work, saving=True)
         self._written(pack, target)
 
-    # Where it lies
+    # Where it is
 
     def _written(self, pack: Pack, folder: Path) -> None:
         self.step = "written"
@@ -240,6 +240,6 @@ class PackScreen(WorkScreen):
 
 
 def _own_folder() -> Path:
-    """The person's downloads, else their own folder: no stick is written to without asking."""
+    """The person's downloads, otherwise their own folder: no stick is written to without asking."""
     offered = [place.path for place in places() if not place.what.startswith("stick")]
     return offered[0] if offered else Path.home()

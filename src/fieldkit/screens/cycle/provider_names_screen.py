@@ -1,4 +1,4 @@
-"""The names of providers in feedback: look-alikes beside each other, and one key that lets a name mean a provider."""
+"""The names of providers in feedback: look-alikes next to each other, and one key that binds a name to a provider."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _COLUMNS = (
     Column("provider", "Counts as", 3, 20),
 )
 _WIDE = 66
-"""Cells of a line that shows a name, and beside it that the name becomes the provider."""
+"""The width of a line that shows a name and, beside it, that the name becomes a provider."""
 _STEPS, _CANCELLED = "provider names", "provider names undone"
 
 
 class ProviderNamesScreen(WorkScreen):
-    """Every name, those that mean no provider first with what they may mean."""
+    """Every name; names without a provider come first, with what they may mean."""
 
     CSS_PATH = "provider_names_screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]
@@ -47,7 +47,7 @@ class ProviderNamesScreen(WorkScreen):
         "lets the name under the cursor mean that provider. The feedback itself stays as it was written."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        # The numbers stand beside what they choose; the bottom line would name some that choose nothing.
+        # The numbers are beside what they choose; the bottom line would name some that choose nothing.
         *(Binding(str(number), f"choose({number})", show=False) for number in range(1, MOST_OFFERED + 1)),
         *bindings_for(PROVIDER_NAMES),
     ]
@@ -69,7 +69,7 @@ class ProviderNamesScreen(WorkScreen):
 
     @latest_only
     async def _read(self, keep: str = "", *, rather: Sequence[str] = ()) -> None:
-        """Show the names; the cursor on the first of `rather` that means no provider yet, else on `keep`."""
+        """Show the names, with the cursor on the first of `rather` without a provider, otherwise on `keep`."""
         names = self._list = await self.kit_work(name_list, "reading the names of providers")
         self.page_note = (
             f"{counted(len(names.names), 'name')} · {names.unknown:,} to match"
@@ -113,13 +113,13 @@ class ProviderNamesScreen(WorkScreen):
 
     @property
     def _steps(self) -> list[tuple[Bound, str]]:
-        """What can be undone, with the name that it was done to; the latest last."""
+        """What can be undone, with the name concerned; the latest last."""
         steps: list[tuple[Bound, str]] = self.app.undo_steps.setdefault(_STEPS, [])
         return steps
 
     @property
     def _cancelled(self) -> set[str]:
-        """The refs of what was undone, and of what undid it."""
+        """The refs of what was undone, and of the ops that undid it."""
         cancelled: set[str] = self.app.undo_steps.setdefault(_CANCELLED, set())
         return cancelled
 
@@ -191,7 +191,7 @@ class ProviderNamesScreen(WorkScreen):
         self.app.push_screen(asked, typed)
 
     def command_separate(self) -> None:
-        """The name means no provider any more."""
+        """Unbind the name from its provider."""
         if (name := self.current) is not None:
             self._save(lambda kit: unbind(kit, name.name), name.name, goes_on=False)
 
@@ -210,7 +210,7 @@ class ProviderNamesScreen(WorkScreen):
 
     @in_background
     async def command_undo(self) -> None:
-        """Undo what was done last here."""
+        """Undo the last step of this screen."""
         if not self._steps:
             return
         (bound, name), cancelled = self._steps.pop(), self._cancelled

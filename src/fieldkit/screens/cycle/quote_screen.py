@@ -66,7 +66,7 @@ class QuoteScreen(BaseScreen):
 
     @latest_only
     async def command_approve(self) -> None:
-        """Let the words be printed."""
+        """Approve the words for print."""
         quote_id = self._line.quote.quote_id
         name = await self._ask("Who checked the quote?", _NAME)
         if name is not None:

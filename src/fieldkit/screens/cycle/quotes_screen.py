@@ -1,4 +1,4 @@
-"""Quotes of a cycle on three pages: answers that may be quoted, quotes that wait, and quotes that were decided on."""
+"""Quotes of a cycle on three pages: answers that may be quoted, waiting quotes, and quotes already decided on."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class QuotesScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether what keys are for has come."""
+        """Whether the screen is ready for keys."""
         return super().takes_keys and self._pages is not None
 
     @latest_only

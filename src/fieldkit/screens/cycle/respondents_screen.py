@@ -1,4 +1,4 @@
-"""Who was heard in a cycle against who lives there, and what people spoke about: a page each."""
+"""Who was heard in a cycle compared with who lives there, and what people spoke about: a page each."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class RespondentsScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether what keys are for has come."""
+        """Whether the screen is ready for keys."""
         return super().takes_keys and self._report is not None
 
     def on_resize(self) -> None:
@@ -171,7 +171,7 @@ def _group_lines(group_report: RespondentGroups, width: int) -> Iterator[Content
 
 
 def _label_width(labels: Sequence[str], room: int) -> tuple[int, bool]:
-    """The cells of the labels beside the figures, and whether each stands on a line above them: none is cut."""
+    """The width of the labels beside the figures in cells, and whether labels are on lines of their own; no label is cut."""
     longest = max(map(cell_len, labels), default=8)
     return (2, True) if longest > room else (longest, False)
 

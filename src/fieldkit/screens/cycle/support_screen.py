@@ -1,4 +1,4 @@
-"""What a change rests on, picked from the cycle's comments and figures: Enter adds the line under the cursor."""
+"""What a change rests on, chosen from the cycle's comments and figures: Enter adds the line under the cursor."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class SupportScreen(BaseScreen):
         self.cycle, self.change = cycle, change
         self._choices: SupportChoices | None = None
         self._figures: bool | None = None
-        """Whether figures are in view; None before the first look, which shows the side that is missing."""
+        """Whether figures are in view; None at first, when the missing side is shown."""
         self._added: list[str] = []
 
     def body(self) -> ComposeResult:
@@ -75,7 +75,7 @@ class SupportScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether what keys are for has come."""
+        """Whether the screen is ready for keys."""
         return super().takes_keys and self._choices is not None
 
     @latest_only
@@ -122,7 +122,7 @@ class SupportScreen(BaseScreen):
 
     @property
     def current(self) -> Comment | GroupFigure | None:
-        """What is under the cursor."""
+        """The comment or figure under the cursor."""
         row = self.query_one(Listing).current if self.is_mounted else None
         if row is None or self._choices is None:
             return None
@@ -147,24 +147,24 @@ class SupportScreen(BaseScreen):
         self.read_again()
 
     def command_turn(self) -> None:
-        """Comments or figures."""
+        """Switch between comments and figures."""
         self._figures = not self._figures
         self._draw(keep=False)
 
     def command_other(self) -> None:
-        """Anything else, by the form."""
+        """Add any other support, with the form."""
         self.app.open_screen("entry", "support", presets={"change": self.change})
 
     @in_background
     async def command_undo(self) -> None:
-        """Take away what was added last."""
+        """Remove what was added last."""
         if self._added:
             record_id = self._added.pop()
             await self.kit_work(lambda kit: kit.delete(record_id, "support"), "undoing it", saving=True)
             self.read_again()
 
     def command_full(self) -> None:
-        """What is under the cursor, in full."""
+        """Show the comment or figure under the cursor in full."""
         current = self.current
         if isinstance(current, Comment):
             self.app.push_screen(Message("What this person said", plain(current.text)))
@@ -180,7 +180,7 @@ class SupportScreen(BaseScreen):
 
 
 class _Rows(ListSource):
-    """Rows that stay where they are when they are read again."""
+    """Rows that keep their places when they are read again."""
 
     def position(self, record_id: str) -> int:
         """The place of a row."""

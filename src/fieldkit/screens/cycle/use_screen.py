@@ -1,4 +1,4 @@
-"""How far each group uses a service: ratios with their intervals, a row a group, and the figures behind each."""
+"""How far each group uses a service: ratios with their intervals, a row for each group, and the figures behind them."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class UseScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether what keys are for has come."""
+        """Whether the screen is ready for keys."""
         return super().takes_keys and self._reports is not None
 
     @latest_only

@@ -1,4 +1,4 @@
-"""The box for somebody under 16 of whom nobody said that a parent or guardian is there: nothing goes unasked."""
+"""The dialog for somebody under 16 if nobody has confirmed that a parent or guardian is there: it can't be skipped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KEYS = (
 
 
 class ChildAloneBox(Dialog[ChildAlone]):
-    """What is to be done. No digit and no Enter answers it: keys typed ahead decide nothing."""
+    """What to do. No digit and no Enter answers it: keys typed ahead decide nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,escape", "answer('wait')", show=False),

@@ -1,4 +1,4 @@
-"""Unfinished entries: go on with one, or throw it away."""
+"""Unfinished entries: continue one, or throw it away."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _COLUMNS = (
 _FILLED_IN = frozenset({"event", *DETAILS})
 """Fields that the form fills in itself: nobody answered them."""
 _WRITERS = ("consent_by", "written_by")
-"""Fields that hold who writes an entry down."""
+"""Fields that name whoever writes an entry."""
 
 
 class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
@@ -49,7 +49,7 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(DRAFTS)
 
     def __init__(self, *, leaves_after: bool = False) -> None:
-        """`leaves_after`: once an entry is saved, go back to where the list was opened."""
+        """`leaves_after`: once an entry is saved, return to where the list was opened."""
         super().__init__()
         self._leaves_after = leaves_after
 
@@ -103,7 +103,7 @@ class DraftsScreen(ListScreen[list[tuple[Row, Draft]], Draft]):
 
 def _throw_away(kit: Kit, draft_id: str) -> None:
     kit.drafts.drop(draft_id)
-    kit.clear_log()  # "can't be restored" holds for whoever looks into the file, too
+    kit.clear_log()  # "can't be restored" must hold even for somebody who looks into the file
 
 
 def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
@@ -138,14 +138,14 @@ def _drafts(kit: Kit) -> list[tuple[Row, Draft]]:
 
 
 def _mentee(kit: Kit, draft: Draft) -> str:
-    """The mentee whose session or action it is, "" for other entries."""
+    """The mentee whose session or action it is; "" for other entries."""
     mentorship = draft.values.get("mentorship")
     pair = kit.many("mentorship", [mentorship]).get(mentorship) if isinstance(mentorship, str) else None
     return mentee_of(kit, pair) if pair is not None else ""
 
 
 def _who(draft: Draft) -> str:
-    """Who began it, as far as it is known: the respondent, or whose name the entry gives as its taker or writer."""
+    """Who began it, if known: the respondent, or the taker or writer named in the entry."""
     if draft.begun_by == RESPONDENT:
         return "a respondent"
     return next((str(draft.values[name]) for name in _WRITERS if draft.values.get(name)), "")

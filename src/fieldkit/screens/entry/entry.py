@@ -1,4 +1,4 @@
-"""One form for every kind of record: new, changed, or taken up again where it was left."""
+"""One form for every kind of record: new, changed, or continued where it was left."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from fieldkit.widgets.form import Form
 
 
 class EntryScreen(EntryRefusals, LinkedRecords):
-    """Asks for one record. Ends with the id of the record that was saved last, None if none was."""
+    """Asks for one record. Ends with the id of the record saved last, None if none was saved."""
 
     CSS_PATH = "entry.tcss"
     COMMANDS_FOR = FORM
@@ -47,7 +47,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether a question has the focus, or the page that says what was saved is in view."""
+        """Whether a question has the focus, or the page after a save is in view."""
         if self._opening or self._saving or self._asking:
             return False
         return self.has_class("-done") or super().takes_keys
@@ -103,7 +103,7 @@ class EntryScreen(EntryRefusals, LinkedRecords):
         self._look_again(message.form)
 
     def _look_again(self, form: Form) -> None:
-        """The message on an answer goes once the answer is corrected, or its page is left."""
+        """The message on an answer goes once the answer is corrected or its page is left."""
         if self._said_why and not form.has_problem:
             self._said_why = False
             self.clear_notice()

@@ -1,4 +1,4 @@
-"""Without consent nothing is kept: what was typed is taken out of the kit, and thrown away unless a key slipped."""
+"""Without consent nothing is kept: what was typed is removed from the kit, and thrown away unless a key slipped."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fieldkit.widgets.dialogs import Confirm
 
 
 class EntryRefusals(EntrySaving):
-    """What an entry does after a no."""
+    """How an entry reacts to a no."""
 
     def on_form_given(self, message: form_messages.Given) -> None:
         refusal = self._refusal(message.form.values)
@@ -25,7 +25,7 @@ class EntryRefusals(EntrySaving):
         saver = self._saver
         saver.withhold()
         if message.name in {RECORD, GUARDIAN}:
-            # The box comes once nothing is left of what was typed: whatever ends the program then ends it without a trace.
+            # The dialog comes once nothing typed is left in the kit: if the program then ends, it leaves no trace.
             self._asking = True
             self._remove(saver, refusal)
         else:
@@ -33,7 +33,7 @@ class EntryRefusals(EntrySaving):
 
     @in_background
     async def _remove(self, saver: DraftSaver, refusal: Refusal | None) -> None:
-        """Take what was typed out of the kit, then ask whether to throw it away as `refusal` says."""
+        """Remove what was typed from the kit, then ask whether to throw it away, as `refusal` says."""
         try:
             await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
         except FieldkitError as error:
@@ -49,7 +49,7 @@ class EntryRefusals(EntrySaving):
             self._ask_to_throw_away(refusal)
 
     def _ask_to_throw_away(self, refusal: Refusal) -> None:
-        """Nothing of it may be kept: what was typed goes, unless the answer was a slip of the hand."""
+        """Nothing of it may be kept: throw away what was typed, unless the answer was a slip."""
         saver = self._saver
         self._asking = False
         if saver is None:
@@ -70,7 +70,7 @@ class EntryRefusals(EntrySaving):
         )
 
     def _ask_for_a_guardian(self, refusal: Refusal, saver: DraftSaver) -> None:
-        """Somebody under 16 is alone: it waits in the form, goes on once a guardian is there, or is thrown away."""
+        """Somebody under 16 is alone: their entry waits in the form, continues once a guardian is there, or is thrown away."""
 
         def answered(answer: ChildAlone | None) -> None:
             if answer == "throw away":

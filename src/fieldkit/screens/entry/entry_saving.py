@@ -1,4 +1,4 @@
-"""Saving an entry: the reasons not to, what may point to one person, and the save."""
+"""Saving an entry: the reasons not to, what may point to one person, and the save itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fieldkit.widgets import form_messages
 
 
 class EntrySaving(SavedPage):
-    """What an entry does when it is saved."""
+    """How an entry is saved."""
 
     def on_form_submitted(self, message: form_messages.Submitted) -> None:
         if self._saving or self._entry is None:
@@ -83,7 +83,7 @@ class EntrySaving(SavedPage):
         if form is not None and self._may_keep(form.values):
             self._keep(form.values, form.step)
         if isinstance(error, HereAlready) and form is not None:
-            # A second of that name is made only by somebody who says that it is another.
+            # A second record of that name is made only if somebody confirms that it is another.
             self.ask_to_save(
                 "This name is here already",
                 str(error),
@@ -95,5 +95,5 @@ class EntrySaving(SavedPage):
             self._said_why = True
 
     def throw_away_or_go_back(self, values: Values) -> None:
-        """The person said no: ask whether what was typed goes."""
+        """The person said no: ask whether to throw away what was typed."""
         raise NotImplementedError

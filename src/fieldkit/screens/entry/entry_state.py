@@ -1,4 +1,4 @@
-"""What an entry knows of itself: its form, its unfinished entry, what of it may be kept."""
+"""The state of an entry: its form, its unfinished entry, and what of it may be kept."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class EntryState(FormScreen):
     ) -> None:
         """A new record of `kind` that begins with `presets`, or the stored `record` (id or `kind:id`), or `draft`.
 
-        It opens at the question `at`, if one is named. `brief`: it ends once it is saved, without a page about that.
+        It opens at the question `at`, if given. `brief`: it ends once it is saved, without a page about that.
         """
         super().__init__()
         self.kind_name = draft.kind if draft else kind
@@ -45,19 +45,19 @@ class EntryState(FormScreen):
         self._saving = False
         self._opening = True
         self._asking = False
-        """Whether a box with a question about consent is on its way or in view."""
+        """Whether a dialog about consent is about to open or in view."""
         self._said_why = False
         self._pages_seen: set[int] = set()
         self._saved: Saved | None = None
-        """What was saved last, while its page is in view or it is being corrected."""
+        """The record saved last, while its page is in view or it is being corrected."""
         self._correcting = False
 
     def open_form(self) -> None:
-        """Show the form: of a new record, of one that is changed, or of one that was just saved."""
+        """Show the form: for a new record, a changed one, or one that was just saved."""
         raise NotImplementedError
 
     def _refusal(self, values: Values) -> Refusal | None:
-        """Why nothing of these answers may be kept, None where it may."""
+        """Why nothing of these answers may be kept, None if they may."""
         return refusal(values, edited=self._entry is not None and self._entry.seen is not None)
 
     def _leaving(self, values: Values) -> Leaving:
@@ -75,9 +75,9 @@ class EntryState(FormScreen):
         self._saver.keep(answered, step, asked.name if asked is not None else "", letters)
 
     def _may_keep(self, values: Values) -> bool:
-        """Whether this is to be kept as unfinished: somebody typed, and the person did not say no.
+        """Whether to keep this as unfinished: somebody typed, and the person did not say no.
 
-        At a stall the question comes first: without a yes nothing is kept, not even as unfinished.
+        At a stall the question of consent comes first: without a yes nothing is kept, not even as unfinished.
         """
         return (
             self._saver is not None
@@ -88,7 +88,7 @@ class EntryState(FormScreen):
         )
 
     def _has_changed(self, values: Values) -> bool:
-        """Whether somebody typed anything: a form only looked at leaves no draft behind."""
+        """Whether somebody typed anything: a form that was only looked at leaves no draft."""
         assert self._entry is not None and self._saver is not None
         begun, letters = self._entry.begun_with, self.form.letters if self.form is not None else {}
         return bool(self._saver.stored or letters) or any(

@@ -42,9 +42,9 @@ class Refusal:
 
 
 def refusal(values: Values, *, edited: bool) -> Refusal | None:
-    """Why nothing of these answers may be kept; None where it may. Not to have been asked yet is no refusal.
+    """Why nothing of these answers may be kept; None if they may. Consent that was not asked for yet is not refused.
 
-    `edited`: they change a record that is here.
+    `edited`: the answers change an existing record.
     """
     if consent_refused(values):
         return Refusal("The person said no", CHANGE_NOT_KEPT if edited else NOTHING_KEPT, RECORD)
@@ -55,7 +55,7 @@ def refusal(values: Values, *, edited: bool) -> Refusal | None:
 
 
 def private_lines(kind: Kind, pointed_out: Mapping[str, Sequence[str]]) -> str:
-    """What may point to one person, by the titles of its questions."""
+    """What may point to one person, under the titles of its questions."""
     return "\n".join(
         titled(kind.fields[name].title, sentence)
         for name, sentences in pointed_out.items()
@@ -64,7 +64,7 @@ def private_lines(kind: Kind, pointed_out: Mapping[str, Sequence[str]]) -> str:
 
 
 def done(saved: Saved, width: int) -> Content:
-    """The page after a save: what was saved, the receipt code, what comes next."""
+    """The page after a save: what was saved, the receipt code, and what comes next."""
     room = max(20, width)
     mark: tuple[str, str] = (SAVED, "bold $accent")
     if not saved.code:
@@ -83,7 +83,7 @@ def done(saved: Saved, width: int) -> Content:
         *wrapped(PURPOSE, room),
         *wrapped(AGAIN.format(key_of("last-code", EVERYWHERE).upper()), room),
     ]
-    # On a low screen the last lines may be out of view: that must not be the keys.
+    # On a low screen the last lines may be out of view: the keys must not be among them.
     return Content.assemble(
         mark,
         "  ",
@@ -115,7 +115,7 @@ def _next_step(next_step: str, width: int) -> list[tuple[str, str]]:
 
 
 def withdrawn() -> Content:
-    """The page after what was just saved was withdrawn."""
+    """The page after withdrawing what was just saved."""
     return Content.assemble(
         ("✓ withdrawn", "bold $accent"),
         "\n\nNothing of it is kept.\n\n\n",

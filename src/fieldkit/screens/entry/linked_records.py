@@ -1,4 +1,4 @@
-"""Records that an entry points to and that do not exist yet: made on the way, with consent where somebody is named."""
+"""Records that an entry links to and that do not exist yet: made on the way, with consent if they name somebody."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEEDED = " Type another name that they agree to; without one this can't be save
 
 
 class LinkedRecords(EntryState):
-    """What an entry does with a link whose record is to be made."""
+    """What an entry does with a link whose record must be made."""
 
     def on_form_create_wanted(self, message: form_messages.CreateWanted) -> None:
         name, typed = message.name, message.text
@@ -39,7 +39,7 @@ class LinkedRecords(EntryState):
 
     @in_background
     async def _ask_consent(self, name: str, typed: str) -> None:
-        """Whether the person named `typed` agrees to be known by name; then make the record."""
+        """Ask whether the person named `typed` agrees to be known by name; then make the record."""
         try:
             alike = await self.kit_work(lambda kit: people_like(kit, typed), "looking for people")
             consent = await self.kit_work(name_consent, "asking for consent")
@@ -67,17 +67,17 @@ class LinkedRecords(EntryState):
                 required = kind(self.kind_name).fields[name].required
                 self.show_notice(_NOT_KEPT + (_NEEDED if required else _KNOWN_BY_NAME))
             if self.form is not None:
-                # Whoever went back, or typed on instead of answering, goes on with the name where they left it.
+                # Somebody who went back, or typed on instead of answering, continues with the name where they left it.
                 more = (answer or "").removeprefix(TYPED)
                 self.form.type_into(name, "" if answer == "no" else typed + more)
 
         self.app.push_screen(KeepName(typed, consent.text, no="no, keep nothing"), answered)
 
     async def _ask_whether_known(self, typed: str, alike: Sequence[Match]) -> str | None:
-        """The id of the known person that `typed` means, `different` for nobody of those `alike`, `not_sure`, None for going
+        """The known person whom `typed` means (an id), `different` for none of the `alike` people, `not_sure`, or None for going
         back.
 
-        Enter is `different`: two records of a person can be joined later, but what one person said of another stays wrong.
+        Enter is `different`: two records of a person can be joined later, but words filed under the wrong person stay wrong.
         """
         options = [
             *(Option(match.person_id, match.line) for match in alike),
@@ -88,9 +88,9 @@ class LinkedRecords(EntryState):
 
     @in_background
     async def _make_linked(self, name: str, typed: str, consent: Values, others: Mapping[str, str]) -> None:
-        """Make the record that the link `name` is to point to, from one line and what its person agreed to.
+        """Make the record for the link `name`, from one line and what its person agreed to.
 
-        `others` are the people who were offered, id -> what was answered: `different`, or `not_sure`.
+        `others` are the people who were offered, id -> the answer: `different`, or `not_sure`.
         """
         kind_name, me = self.kind_name, self.app.me
 

@@ -20,7 +20,7 @@ from fieldkit.screens.entry.entry_texts import done, withdrawn
 from fieldkit.widgets.dialogs import Confirm, Help, Message
 
 _OF_THE_FORM = frozenset({"more", "language", "mask", "go-to", "save", "draft"})
-"""Commands that have nothing to do once the entry is saved."""
+"""Commands with no use once the entry is saved."""
 _AFTER_CODE_HELP = f"{ENTRY_SAVED} Write the receipt code on the person's slip: it lets them withdraw it."
 _AFTER_A_CODE = frozenset({"slip", "has-code", "withdraw"})
 
@@ -45,7 +45,7 @@ class SavedPage(EntryState):
         self._show_saved()
 
     def _show_saved(self) -> None:
-        """Show what was saved, in the place of the form."""
+        """Show what was saved, in place of the form."""
         assert self._saved is not None
         if (form := self.form) is not None:
             form.remove()
@@ -74,7 +74,7 @@ class SavedPage(EntryState):
         return self._saved.record_id if self._saved is not None else ""
 
     def on_key(self, event: events.Key) -> None:
-        """Keys that a hand presses without looking leave a receipt code where it is."""
+        """Keys that people press without looking do not close a receipt code."""
         if self.has_class("-done") and self._code and event.key in HASTY_KEYS:
             event.stop()
             self.show_notice(STAYS.format(key_of("has-code", FORM)))
@@ -120,9 +120,9 @@ class SavedPage(EntryState):
         self.app.push_screen(Help(self.page_title, _AFTER_CODE_HELP if self._code else ENTRY_SAVED, keys))
 
     def command_another(self) -> None:
-        """Record another of the same kind: the next person."""
+        """Record another of the same kind, for the next person."""
         self._draft, self._record, self._opening, self._saved = None, "", True, None
-        self.clear_notice()  # it was about the person before
+        self.clear_notice()  # it was about the previous person
         self.open_form()
 
     def command_correct(self) -> None:
@@ -132,13 +132,13 @@ class SavedPage(EntryState):
         self.open_form()
 
     def _corrected(self, saved: Saved) -> None:
-        """Back to the page with the code."""
+        """Return to the page with the code."""
         assert self._saved is not None
         self._saved = Saved(self._saved.record_id, saved.line, self._saved.code, saved.note, saved.next_step)
         self.end_correction()
 
     def end_correction(self) -> None:
-        """Show what is saved, and its code, again."""
+        """Show again what is saved, and its code."""
         self._correcting = False
         self._show_saved()
 
@@ -158,7 +158,7 @@ class SavedPage(EntryState):
         await self.kit_work(lambda kit: withdraw(kit, code), "withdrawing it", saving=True)
         self._saved = None
         self.page_title = f"{kind(self.kind_name).title} · withdrawn"
-        self.clear_notice()  # it was about the code, which is no more
+        self.clear_notice()  # it was about the code, which no longer exists
         self.query_one("#done", Static).update(withdrawn())
         self.refresh_bindings()
 

@@ -1,4 +1,4 @@
-"""Conflicts: fields that two laptops changed at the same time; a person says which value stands."""
+"""Conflicts: fields that two laptops changed at the same time; a person decides which value to keep."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ _LINES_LOW, _LOW = 2, 24
 _AROUND, _ROWS_LOW = 14, 3
 """Rows of such a window around the list and the value, and the most of the list that keep their room."""
 _CARD = 8
-"""Lines of a value and of the laptop that gave it, which a frame in the style sheet has room for."""
-#: Lines for what was changed meanwhile, below the words that lead them in.
+"""Lines of a value and its laptop that the frame in the style sheet has room for."""
+#: Lines for the changes, below the words that introduce them.
 _CHANGES = 6
 
 
 class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
-    """The conflicts, both values of the one under the cursor side by side."""
+    """The conflicts, with both values of the one under the cursor side by side."""
 
     CSS_PATH = "conflicts_screen.tcss"
     COMMANDS_FOR = CONFLICTS
@@ -93,7 +93,7 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
     @latest_only
     async def draw(self) -> None:
         """Show the values of the conflict under the cursor."""
-        # One after the other: a cursor that runs down the list asks faster than widgets come and go.
+        # One after the other: a cursor running down the list is faster than widgets are mounted and removed.
         conflict, offers = self.current, self.query_one("#offers", Horizontal)
         self.query_one("#what", Static).update(
             _heading(conflict, self.size.width - 6) if conflict else Content("")
@@ -140,7 +140,7 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
     @in_background
     async def _decide(self, conflict: Conflict, value: Any) -> None:
         def work(kit: Kit) -> str:
-            # By the current value: the record may be named by it.
+            # Named after the resolution, since the value may be part of the record's name.
             return line_of(kit, kit.resolve(conflict.record, conflict.field, value), kit.terms())
 
         line = await self.kit_work(work, "resolving the conflict", saving=True)
@@ -177,7 +177,7 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
             self._decide(conflict, canonical(answer.value))
 
     def command_full(self) -> None:
-        """All values in full."""
+        """Show all values in full."""
         if (conflict := self.current) is not None:
             parts = [
                 Content.assemble(
@@ -190,13 +190,13 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
 
 @dataclass(frozen=True)
 class Answered:
-    """What was answered; the value may be None, for "not asked"."""
+    """The answer that was given; its value may be None, for "not asked"."""
 
     value: Any
 
 
 class OneAnswer(Dialog["Answered | None"]):
-    """One question of the form, in a box. Esc goes back without an answer."""
+    """One question of the form, in a dialog. Esc goes back without an answer."""
 
     CSS = """
     OneAnswer #box { width: 90%; height: auto; }
@@ -243,7 +243,7 @@ def _heading(conflict: Conflict, width: int) -> Content:
 
 
 def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
-    """What was changed, each with its title: on one line, or if there is room for all of them, on two."""
+    """What was changed, each value with its title: on one line, or on two if there is room for all of them."""
     two = 2 * len(parts) <= _CHANGES
     more = len(parts) - _CHANGES + 1 if len(parts) > _CHANGES else 0
     lines = [KEEP_WITH]

@@ -1,4 +1,4 @@
-"""The laptops of the network: which are trusted and what each may do; trusting and revoking."""
+"""The laptops of the network: which are trusted and what each may do; trusting and revoking them."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
     @one_at_a_time
     async def command_rename(self) -> None:
-        """Call a laptop something else."""
+        """Rename a laptop."""
         laptop = self.current
         if laptop is None:
             return
@@ -247,7 +247,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         self.read_again()
 
     async def _offer_undo(self, title: str, before: str, changes: list[RosterChange]) -> None:
-        """Show what a revoked laptop changed for everybody, and undo it if that is wanted."""
+        """Show what a revoked laptop changed for everybody, and offer to undo it."""
         lines = "\n".join(change_lines(changes))
         text = f"{before}{lines}\n\nLaptops that these changes trusted are revoked; the rest goes back to what it was."
         asked = Confirm(title, text, yes="undo it", no="leave it")
@@ -259,7 +259,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
 
 def _detail(laptop: Laptop, now: int) -> Content:
-    """What there is to say about a laptop: gaps, silence, copies; its words; what waits."""
+    """What to say about a laptop: gaps, silence, copies; its six words; what waits."""
     parts: list[str | Content | tuple[str, str]] = []
     receipt, alone = with_keys("{sync[receipt]} on “send and receive”"), with_keys("press {laptops[alone]}")
     for attention, sentence in laptop.sentences(now, receipt, alone):

@@ -1,4 +1,4 @@
-"""The list of files that may come in, with what Enter does at each stage."""
+"""The list of files to merge, with what Enter does at each stage."""
 
 from __future__ import annotations
 

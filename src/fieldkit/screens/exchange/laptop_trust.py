@@ -1,4 +1,4 @@
-"""Trusting a laptop, from whichever screen: its six words are compared, and what it sent is taken in."""
+"""Trusting a laptop, from any screen: its six words are compared, and what it sent is merged."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ async def trust_laptop(
     *,
     name: str | None = None,
 ) -> MergeReport | None:
-    """Ask whether the six words agree, then trust the laptop and tell what came in of what it had sent; None if
-    they do not agree.
+    """Ask whether the six words agree, then trust the laptop and return what was merged of what it had sent; None if they do not
+    agree.
 
-    `fingerprint` may be its whole public key, where nothing of it lies here yet. `name` is what it may be called from
-    now on, offered for changing; None does not ask. To be awaited in a worker of the screen.
+    `fingerprint` may be its whole public key, if the kit has nothing from it yet. `name` is the suggested name for it, which
+    can be changed; None does not ask. Await it in a worker of the screen.
 
     Raises:
         FieldkitError: it can't be trusted.
@@ -50,7 +50,7 @@ async def trust_laptop(
 
     def work(on_progress: Progress) -> tuple[str, MergeReport]:
         member, report = trust(kit, me, fingerprint, name=clean_line(new_name)[:80], on_progress=on_progress)
-        # Before its bundle is merged, one without a name is called by its six words.
+        # Until its bundle is merged, a laptop without a name is called by its six words.
         return "The laptop" if member.name == member.key.six_words else member.shown, report
 
     called, report = await screen.do("merging", work, saving=True)

@@ -1,4 +1,4 @@
-"""The figures of a merge as two tables in a box."""
+"""The figures of a merge, as two tables in a dialog."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BROADEST_NAME = 30
 
 
 class MergeFigures(Message):
-    """Two tables: records by kind, and by laptop with changes held already and files refused."""
+    """Two tables: records by kind, and by laptop the changes already held and the files refused."""
 
     def __init__(self, title: str, report: MergeReport) -> None:
         super().__init__(title, " ")
@@ -41,7 +41,7 @@ class MergeFigures(Message):
 def _table(
     title: str, name_width: int, columns: Sequence[tuple[str, str]], rows: Mapping[str, Mapping[str, int]]
 ) -> list[Content]:
-    """Lines of a table; a name that its column can't hold stands above its figures."""
+    """Lines of a table; a name that does not fit its column is above its figures."""
     titles = "".join(f"{head:>{_wide(head)}}" for _, head in columns)
     lines = [Content.assemble((pad(title, name_width), "bold $text-muted"), (titles, "$text-muted"))]
     for name, figures in sorted(rows.items()):

@@ -1,4 +1,4 @@
-"""Files that may come in, as rows: what lies on the sticks, what each would change, what there is to say."""
+"""Files to merge, as rows: what is on the sticks, what each would change, and what to say about it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ FILES = (
     Column("what", "What", 0, 13),
 )
 
-#: Refusals whose hint names no command, and can be followed from a screen.
+#: Refusals whose hint names no command, so that it can be followed from a screen.
 _HINTED = frozenset({"newer-format", "not-for-us"})
 
 
@@ -65,9 +65,10 @@ class Choice:
 
 @dataclass
 class Seen:
-    """A file as the screen shows it: the report's line, the six words and the key of a laptop not known, what a
-    receipt says. `before` is one that came in when its laptop was trusted; `copies` says that the laptop goes on as
-    several since.
+    """A file as the screen shows it: the report's line, the six words and the key of an unknown laptop, what a receipt says.
+
+    `before` marks a file merged when its laptop was trusted; `copies` says that the laptop has been in use as several copies
+    since.
     """
 
     file: MergedFile
@@ -84,7 +85,7 @@ class Seen:
 
 
 def choices(last: str, me: Identity) -> list[Choice]:
-    """What lies on the sticks and in the other places, but for this laptop's own network files. For a thread."""
+    """The files on the sticks and in the other places, except this laptop's own network files. Call it in a thread."""
     rows: list[Choice] = []
     for place in places(last):
         files = [file for file in files_at(place) if not _is_own(file.path, me)]
@@ -95,7 +96,7 @@ def choices(last: str, me: Identity) -> list[Choice]:
 
 
 def _is_own(path: Path, me: Identity) -> bool:
-    """Whether this laptop wrote the network file or receipt: taking it in would bring nothing."""
+    """Whether this laptop wrote the network file or receipt: merging it would bring nothing."""
     if path.suffix.lower() not in {".fkn", ".fkr"}:
         return False
     signer = _signer(path)
@@ -103,7 +104,7 @@ def _is_own(path: Path, me: Identity) -> bool:
 
 
 def _signer(path: Path) -> PublicKey | None:
-    """Who signed a file; None where that is not known."""
+    """Who signed a file; None if that is not known."""
     try:
         return open_container(read_container(path)).signer
     except FieldkitError:
@@ -113,7 +114,7 @@ def _signer(path: Path) -> PublicKey | None:
 def look(
     kit: Kit, me: Identity, paths: Sequence[Path], on_progress: Progress
 ) -> tuple[MergeReport, list[Seen]]:
-    """What merging these files would do. For a thread."""
+    """What merging these files would do. Call it in a thread."""
     report = merge(kit, me, files_in(paths), dry_run=True, on_progress=on_progress)
     return report, [seen(file) for file in report.files]
 
@@ -124,7 +125,7 @@ def seen(file: MergedFile) -> Seen:
 
 
 def note_copies(kit: Kit, me: Identity, files: Sequence[Seen], known: Mapping[str, Copies]) -> None:
-    """Say with its file that a laptop goes on as several copies, where that was not `known` before. For a thread."""
+    """Note beside its file that a laptop is in use as several copies, if that was not `known` before. Call it in a thread."""
     more = {device: several for device, several in copies(kit).items() if several != known.get(device)}
     if not more or not files:
         return
@@ -175,7 +176,7 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
 
 
 def _label(name: str) -> str:
-    """What a file is, by its name: bundle 3, network file, receipt; the name itself where it says nothing."""
+    """What a file is, by its name: bundle 3, network file, receipt; the name itself if it does not tell."""
     kind = _KINDS.get(Path(name).suffix.lower(), "")
     if kind != "bundle":
         return kind or name
@@ -184,13 +185,13 @@ def _label(name: str) -> str:
 
 
 def receipts_sentence(files: Sequence[Seen]) -> str:
-    """What receipts confirmed, for a heading; "" where files of other kinds came too, or none confirmed anything."""
+    """What receipts confirmed, for a heading; "" if there were other kinds of file, or none confirmed anything."""
     confirmed = [line for file in files for line in file.receipt.splitlines() if line.startswith(CONFIRMED)]
     return " ".join(confirmed) if all(file.is_receipt for file in files) else ""
 
 
 def detail_of(seen: Seen, coordinating: bool) -> Content:
-    """The file's name, and what there is to say about it."""
+    """The file's name, and what to say about it."""
     return Content.assemble(plain(seen.file.name, "$text-muted"), "\n", _detail_of(seen, coordinating))
 
 

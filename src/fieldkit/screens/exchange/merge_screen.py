@@ -1,4 +1,4 @@
-"""Taking in files: choose them, see what they would change, then merge; unknown laptops are trusted here."""
+"""Merging files: choose them, see what they would change, then merge; unknown laptops are trusted here."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class MergeScreen(WorkScreen):
         self._list(CHOICES, rows, _NOTHING)
 
     def command_again(self) -> None:
-        """Look at the places again."""
+        """Search the places again."""
         self.start(self._look_around)
 
     @one_at_a_time
@@ -160,7 +160,7 @@ class MergeScreen(WorkScreen):
         self._show_files()
 
     def _with_those_before(self, seen: list[Seen]) -> list[Seen]:
-        """The files with those that came in when a laptop was trusted, each once."""
+        """The files, including those merged when a laptop was trusted, each once."""
         kept = together(self._report, self._before).files if self._report else []
         return [
             *(Seen(file, before=True) for file in self._before),
@@ -210,14 +210,14 @@ class MergeScreen(WorkScreen):
         seen = self._under_cursor()
         if seen is None or not seen.fingerprint:
             return
-        # What lies in this preview is counted anew and stored by Enter; what was quarantined before comes in at once.
+        # Files in this preview are counted again and stored by Enter; files quarantined earlier are merged at once.
         came = await trust_laptop(self, seen.fingerprint, seen.key)
         if came is not None:
             self._before += came.files
             await self._preview()
 
     def _remember(self, kit: Kit) -> None:
-        """The folder that the files came from is offered first the next time. For a thread."""
+        """Store the folder that the files came from, to offer it first next time. Call it in a thread."""
         first = self._paths[0]
         kit.settings.put(MERGE_FOLDER, str(first if first.is_dir() else first.parent))
 
@@ -259,21 +259,21 @@ class MergeScreen(WorkScreen):
         self.app.open_screen("conflicts")
 
     def command_figures(self) -> None:
-        """The figures by kind and by laptop."""
+        """Show the figures by kind and by laptop."""
         if self._report is not None:
             title = "What would change" if self._report.dry_run else "What was merged"
             self.app.push_screen(MergeFigures(title, self._report))
 
     @one_at_a_time
     async def command_receipt(self) -> None:
-        """Write a receipt to where the files came from."""
+        """Write a receipt to the place that the files came from."""
         kit, me, first = self.kit, self.me, self._paths[0]
         folder = first if first.is_dir() else first.parent
         path = await self.do("writing the receipt", lambda _: write_receipt(kit, me, folder))
         self.show_notice(f"Receipt written to {path}. Each laptop merges it like any file.")
 
     def command_back(self) -> None:
-        """From the preview to the choice; from the others, away."""
+        """From the preview return to the choice; from other stages leave."""
         if not self.busy and self.stage == "preview":
             self.start(self._look_around)
         else:

@@ -42,7 +42,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class State:
-    """What the screen shows: files, the names of their senders, who may do what."""
+    """What the screen shows: the files, the names of their senders, and who may do what."""
 
     files: Sequence[QuarantinedFile]
     names: Sequence[str]
@@ -51,7 +51,7 @@ class State:
 
 
 def state_of(kit: Kit, me: Identity) -> State:
-    """Read the list. For a thread."""
+    """Read the list. Call it in a thread."""
     roster, files, names = Roster(kit, me), kit.ledger.quarantine(), []
     for file in files:
         name = "not known"
@@ -108,14 +108,14 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
 
     @one_at_a_time
     async def command_trust(self) -> None:
-        """Trust the laptop that sent the file, and merge all that it sent."""
+        """Trust the laptop that sent the file, and merge everything it sent."""
         file = self.current
         if file is not None and await trust_laptop(self, file.words, file.device):
             self.read_again()
 
     @one_at_a_time
     async def command_retry(self) -> None:
-        """Try once more to merge the file."""
+        """Try again to merge the file."""
         held = self.current
         if held is None:
             return
@@ -145,7 +145,7 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         self.read_again()
 
     def command_erase(self) -> None:
-        """Let the file erase what it names."""
+        """Merge the file with what it erases."""
         self.start(partial(self._decide, True))
 
     def command_refuse(self) -> None:
@@ -203,7 +203,7 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
 
 
 def _detail_of(file: QuarantinedFile, coordinating: bool) -> Content:
-    """Why a file is in quarantine and what to do: for an unknown laptop, its words to compare."""
+    """Why a file is in quarantine and what to do; for an unknown laptop, the six words to compare."""
     reason = reason_of(file.reason)
     decides = coordinating or reason is not Reason.MANY_ERASURES
     advice = with_keys(reason.advice if reason and decides else "") or file.hint

@@ -1,4 +1,4 @@
-"""Send and receive: what is in no bundle yet, what was sent, what waits for a look, who this laptop is."""
+"""Send and receive: what is in no bundle yet, what was sent, what needs attention, and this laptop's identity."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _COLUMNS = (
 
 
 class SyncScreen(WorkScreen):
-    """Bundles out and in. With `export_now` it asks at once where to write one, and goes back afterwards."""
+    """Bundles out and in. With `export_now` it asks at once where to write one, and then goes back."""
 
     CSS_PATH = "sync.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (76, "-wide")]
@@ -181,7 +181,7 @@ class SyncScreen(WorkScreen):
         self.show_notice(f"Receipt written to {path}.{lies} Each laptop merges it like any file.")
 
     def command_merge(self) -> None:
-        """Take in files."""
+        """Merge files."""
         self.app.open_screen("merge")
 
     def command_conflicts(self) -> None:
@@ -189,7 +189,7 @@ class SyncScreen(WorkScreen):
         self.app.open_screen("conflicts")
 
     def command_quarantine(self) -> None:
-        """Files quarantined."""
+        """Files in quarantine."""
         self.app.open_screen("quarantine")
 
     def command_laptops(self) -> None:

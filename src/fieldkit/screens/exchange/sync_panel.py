@@ -1,4 +1,4 @@
-"""Send and receive in figures: what waits to go out, what came in, who this laptop is."""
+"""Send and receive in figures: what waits to be sent, what has arrived, and this laptop's identity."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _ROLES = {
 }
 
 _MOST_LINES = 3
-"""Lines that a name may take beside the figures."""
+"""The most lines of a name beside the figures."""
 _WORDS_WIDTH = 37
-"""Cells that three numbered words take; in less, the key alone shows them."""
+"""The width of three numbered words; in a narrower space, only the key shows them."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,15 @@ class State:
     above: bool = True
     """Whether another coordinator could confirm what is recorded here."""
     unsaid: Mapping[str, int] = field(default_factory=dict)
-    """What is in no network file yet, by name, on a coordinator's."""
+    """What is in no network file yet, by name, on a coordinator's laptop."""
     revoked: bool = False
-    """This laptop has heard that it was revoked."""
+    """Whether this laptop knows that it was revoked."""
     lost: bool = False
-    """Others know changes of this laptop that it lost."""
+    """Whether other laptops hold changes of this one that it lost."""
 
 
 def state_of(kit: Kit, me: Identity) -> State:
-    """Read all that is shown. For a thread."""
+    """Read everything that is shown. Call it in a thread."""
     roster = Roster(kit, me)
     return State(
         kit.ledger.unsent(me.origin),
@@ -80,7 +80,7 @@ def state_of(kit: Kit, me: Identity) -> State:
 
 
 def spoken_fingerprint(fingerprint_words: str, fingerprint: str) -> Content:
-    """Six words, one a line with its number, to be read out; the whole fingerprint below."""
+    """Six words, one per line with its number, to be read out; the whole fingerprint below."""
     lines = [
         Content.assemble((f"   {number}   ", "bold $accent"), (word, "bold"), "\n" if number % 2 == 0 else "")
         for number, word in enumerate(fingerprint_words.split(), 1)
@@ -138,7 +138,7 @@ def _waiting_here(state: State, width: int) -> list[Content]:
 
 
 def _going_out(state: State, width: int) -> list[Content]:
-    """What a coordinator's laptop gives out. Where nobody stands beside it, nobody confirms its changes."""
+    """What a coordinator's laptop sends. Without another coordinator, nobody confirms its changes."""
     unpublished = ", ".join(counted(number, name) for name, number in state.unsaid.items())
     lines = [
         Content.styled("GOING OUT", "$text-muted bold"),
@@ -175,14 +175,14 @@ def this_laptop(me: Identity, state: State, width: int) -> Content:
 
 
 def _role_and_network(me: Identity, state: State, width: int) -> list[str]:
-    """What this laptop is in which network. What it is takes no lines of the network's name."""
+    """The role of this laptop and its network. The network's name does not shorten the role."""
     role = _role(state)
     most = len(wrapped(role, width)) - 1 + _MOST_LINES
     return first_lines(f"{role} {me.network_name}", width, most)
 
 
 def _role(state: State) -> str:
-    """`a laptop of`, for the network's name to follow."""
+    """`a laptop of`, followed by the network's name."""
     return "revoked in" if state.revoked else f"{_ROLES.get(state.role, 'a laptop')} of"
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def at_event(figures: Figures, *, brief: bool = False) -> list[Content]:
-    """Where one records, and what was recorded there; `brief` has several figures a row."""
+    """Where recording takes place, and what was recorded there; `brief` has several figures in a row."""
     if not figures.event_id:
         sentence = "No event chosen yet." if figures.network else ""
         if figures.todays:
@@ -76,7 +76,7 @@ def _figure(number: int, label: str, command: str = "") -> Content:
 
 
 def _figures(*pairs: tuple[str, str]) -> Content:
-    """Figures with their labels, beside each other."""
+    """Figures with their labels, side by side."""
     parts = [((f"{figure:>6}", "bold"), f"  {label:<16}") for figure, label in pairs]
     return Content.assemble(*(part for pair in parts for part in pair))
 
@@ -125,7 +125,7 @@ LOOK = (
 
 
 def waiting_line(needs: Sequence[Need], width: int) -> list[Content]:
-    """What waits for a person in one row, for a screen that has no room for the list in its first rows."""
+    """What waits for a person in one row, for a screen whose first rows have no room for the list."""
     labels = [(need.line, _name_of(need.command)) for need in needs]
     return [labelled_keys("NEEDS YOU", labels, width, "below")] if needs else []
 
@@ -140,8 +140,8 @@ def waiting_lines(needs: Sequence[Need]) -> list[Content]:
 
 
 def sending(figures: Figures, now: int, apart: Others | None = None) -> list[Content]:
-    """What the coordinator does not have yet; `now` in milliseconds since 1970. On a coordinator's laptop,
-    what is wrong with the others'.
+    """What the coordinator does not have yet; `now` in milliseconds since 1970. On a coordinator's laptop, what is wrong with the
+    other laptops.
     """
     if figures.coordinating:
         lines = [_title("FROM OTHER LAPTOPS")]

@@ -1,4 +1,4 @@
-"""The home screen: where am I recording, what was recorded, what is not sent, what needs me."""
+"""The home screen: where am I recording, what was recorded, what has not been sent, what needs me."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ CHOOSE_FIRST = "Choose the event first: with the cursor on it, press Enter."
 
 _NOT_HANDED_OVER = "Has the last person their receipt code? {} shows it."
 _TWO_COLUMNS = 76
-"""Columns of the terminal from which no line of two columns beside each other is broken."""
+"""From this terminal width on, two columns side by side break no line."""
 _TALL = 34
-"""Rows of the terminal from which one column has room for a figure a row."""
+"""From this terminal height on, one column has room for a figure in each row."""
 COULD_NOT = "could not be opened"
 """The title of a home screen without a kit."""
 
@@ -89,10 +89,10 @@ class HomeScreen(BaseScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether the kit can't be opened, or is open and counted: then it is known whether a board covers this screen."""
+        """Whether the kit can't be opened, or is open and counted, so that it is known if a board covers this screen."""
         return super().takes_keys and (self._figures is not None or self.page_title == COULD_NOT)
 
-    # Opening: only when the kit needs no passphrase, or it was given beforehand
+    # Opening: only if the kit needs no passphrase, or it was given beforehand
 
     @in_background
     async def _open(self) -> None:
@@ -180,7 +180,7 @@ class HomeScreen(BaseScreen):
 
     @property
     def _is_small(self) -> bool:
-        """Whether there is one column, and not room for all of it."""
+        """Whether there is one column, and no room for all of it."""
         return self.size.width < _TWO_COLUMNS and self.size.height < _TALL
 
     def on_resize(self) -> None:
@@ -238,7 +238,7 @@ class HomeScreen(BaseScreen):
         self._go("entry", "feedback")
 
     def command_stall(self) -> None:
-        """The board of the event; without one, today's is offered, or one is chosen."""
+        """The board of the event; without one, offer today's, or choose one."""
         if self._figures is None or self._figures.event_id:
             self._go("stall")
         elif self._figures.todays:
@@ -248,7 +248,7 @@ class HomeScreen(BaseScreen):
 
     @in_background
     async def _offer_todays(self, todays: Sequence[tuple[str, str]]) -> None:
-        # All of these only when they are asked for: the first frame does without.
+        # Import all of these only when needed: the first frame does without them.
         from fieldkit.presentation.model.form_plan import Option
         from fieldkit.store.local.known_settings import EVENT
         from fieldkit.widgets.dialogs import Choose
@@ -272,17 +272,17 @@ class HomeScreen(BaseScreen):
         return super().check_action(action, parameters)
 
     def command_write_here(self) -> None:
-        """Be the window that records, once the other is closed."""
+        """Become the window that records, once the other is closed."""
         if not self.app.reads_only:
             return
         if self.app.may_write_or_says():
             self.kit_opened()
         else:
-            self._draw()  # why this window does not record may be another reason than before
+            self._draw()  # the reason why this window does not record may have changed
             self.refresh_bindings()
 
     def _choose_event(self, hint: str = CHOOSE_FIRST) -> None:
-        """Have the event chosen, then go on to its board."""
+        """Let the person choose the event, then open its board."""
         if self.app.kit is None or self.app.me is None:
             return
 

@@ -1,4 +1,4 @@
-"""What is said and asked once a kit is open: a restore that was cut off, a doubtful clock, a copied folder."""
+"""What to say and ask once a kit is open: an interrupted restore, a doubtful clock, a copied folder."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ COPY_WORDS = f"A copy of this kit is in use elsewhere: a receipt says so. {_APAR
 
 
 def look_at_kit(screen: BaseScreen) -> None:
-    """Look when it was saved last, whether a restore was cut off, and whether the clock can be right."""
+    """Check when something was last saved, whether a restore was interrupted, and whether the clock can be right."""
     screen.begin(partial(_show_last_saved, screen))
-    if not screen.app.reads_only:  # else the other window asks what is to be asked
+    if not screen.app.reads_only:  # otherwise the other window asks
         screen.begin(partial(_tell_of_restore, screen))
         screen.begin(partial(_ask_about_clock, screen))
 
@@ -52,7 +52,7 @@ async def _ask_about_clock(screen: BaseScreen) -> None:
 
 
 def report_copy(screen: BaseScreen, *, surely: bool) -> None:
-    """Say that this kit lies elsewhere than before or, `surely`, that its folder was copied."""
+    """Say that this kit is elsewhere than before or, if `surely`, that its folder was copied."""
     title, text = (
         ("This laptop's folder was copied", COPY_WORDS)
         if surely

@@ -1,4 +1,4 @@
-"""Keeping a respondent's answers: as they are given, at the end as a record, and after a no not at all."""
+"""Keeping a respondent's answers: as they are given, finally as a record, and after a no not at all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Work = Callable[[Kit], object]
 
 
 class KeptAnswers(KioskView):
-    """The page in view, with what is typed or chosen on it kept."""
+    """The page in view; what is typed or chosen on it is kept."""
 
     _asked_again = False
     """Whether the question without which nothing is kept was asked a second time."""
@@ -46,7 +46,7 @@ class KeptAnswers(KioskView):
                 self._keep()
 
     def _take_typed(self) -> bool:
-        """Take what is in the line or the box for the answer; returns whether the question is typed at all."""
+        """Take the text of the input as the answer; returns whether the question is answered by typing at all."""
         question = self.question
         if question is None or not question.is_typed:
             return False
@@ -61,7 +61,7 @@ class KeptAnswers(KioskView):
         return True
 
     def _say_too_long(self, said_before: str) -> None:
-        """Say that the answer was cut, unless something else was said of it since `said_before`."""
+        """Say that the answer was cut, unless something else has been said about it since `said_before`."""
         if self._problem in {"", said_before}:
             self._say_problem(self._text(RespondentText.TOO_LONG))
 
@@ -74,7 +74,7 @@ class KeptAnswers(KioskView):
 
     @in_background
     async def _store(self, work: Work) -> None:
-        """Do some work on the kit in its turn; a disk that refuses is said to nobody here, and tried again by what comes next."""
+        """Do some work on the kit in turn. A disk error only asks for a volunteer, and the next work tries again."""
         try:
             await self.kit_work(work, "keeping the answers", saving=True)
         except FieldkitError:
@@ -125,7 +125,7 @@ class KeptAnswers(KioskView):
         self._turn_to(Stage.THANKS)
 
     def _ask_again(self, error: InvalidRecord) -> None:
-        """Return to the first question whose answer does not hold. Who leaves it empty once more has said nothing."""
+        """Return to the first question whose answer is not valid. Leaving it empty again means no answer."""
         name = next((each.name for each in self._form.questions if each.name in error.problems), "")
         if name == GUARDIAN and hand_over.lacks_guardian(self._form.values):
             self._form.turn_to(name)

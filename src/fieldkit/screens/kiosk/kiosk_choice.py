@@ -1,4 +1,4 @@
-"""How a question with its answers is drawn on a handed-over laptop: each answer with its key, the English beside it."""
+"""How a handed-over laptop draws a question with its answers: each answer with its key, and the English beside it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.plain import fit, plain, wrapped
 
 _BESIDE_LABEL = 9
-"""Cells beside the label of an answer: what points at it, its key in large, its sign, and the spaces."""
+"""Cells beside the label of an answer: the pointer, its large key, its sign, and the spaces."""
 
 NOWHERE = -1
-"""No answer is pointed at: Enter gives what the arrow stands at, so it stands at none before somebody moves it there."""
+"""No answer is pointed at. Enter gives the answer at the arrow, so there is none until somebody moves it."""
 
 
 def drawn_choice(
@@ -37,10 +37,10 @@ def drawn_choice(
     title: str = "",
     how: str = "",
 ) -> Drawn:
-    """A question with its reasons in `style` and its answers, those around the cursor where not all fit.
+    """A question with its reasons in `style` and its answers; if not all fit, those around the cursor.
 
-    There is a row between the answers where there is room. The English of an answer is beside it; where it has no room there, it
-    is in the last row while the answer is pointed at. `how` they are answered stands below them where there is room.
+    There is an empty row between answers if there is room. The English of an answer is beside it; if there is no room, it is
+    in the last row while the answer is pointed at. `how` to answer is below them if there is room.
     """
     reason = [plain(terminal_line(line), style) for why in reasons for line in wrapped(why, width)]
     lines = [*reason, Content("")] if reason else []
@@ -90,7 +90,7 @@ def drawn_choice(
 
 
 def how_to_answer(question: KioskQuestion, answers: Sequence[KioskAnswer]) -> RespondentText | None:
-    """The sentence that says how a question is answered by these answers; None where letters lead through a list without keys."""
+    """The sentence on how to answer a question with these answers; None if letters lead through a list without keys."""
     keys = [answer.key for answer in answers if answer.key]
     if question.shape == "many":
         return RespondentText.TICK_SEVERAL
@@ -104,12 +104,12 @@ def press_key(keys: Sequence[str]) -> RespondentText:
 
 
 def _english(answer: KioskAnswer) -> str:
-    """An answer in English, for the volunteer; "" where it is worded so already."""
+    """An answer in English, for the volunteer; "" if it is already in English."""
     return "" if answer.english in answer.label else answer.english
 
 
 def _rows_of_answers(answers: Sequence[KioskAnswer], labels: Sequence[Sequence[str]], room: int) -> int:
-    """The rows of each answer with the one below it: with a large figure and an empty row, an empty row, or nothing beside it."""
+    """The rows from one answer to the next: with a large figure and an empty row, with an empty row, or with nothing."""
     count, text_rows = len(answers), sum(map(len, labels))
     can_be_large = text_rows == count and all(answer.key.isdecimal() for answer in answers)
     if can_be_large and (HEIGHT + 1) * count - 1 <= room:
@@ -128,9 +128,9 @@ def _answer(
     from_right: bool,
     english: str,
 ) -> list[Content]:
-    """The rows of an answer: those of its label, or those of its figure drawn large with the label in the middle.
+    """The rows of an answer: those of its label, or those of its large figure with the label in the middle.
 
-    `english` is behind the last row of the label.
+    `english` follows the last row of the label.
     """
     sign = ("☑" if is_given else "☐") if several else ("●" if is_given else "○")
     point = ("◂" if from_right else "▸") if is_pointed_at else " "

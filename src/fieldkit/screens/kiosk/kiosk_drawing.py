@@ -1,4 +1,4 @@
-"""What every page of a handed-over laptop is made of: sentences in their lines, in large letters where there is room."""
+"""The parts of every page of a handed-over laptop: sentences in lines, in large letters if there is room."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class Drawn:
     question: Content
     answers: Content = field(default_factory=Content)
     row_pointed_at: int = 0
-    """The row of `answers` at which the answer pointed at begins."""
+    """The row of `answers` where the answer pointed at begins."""
     goes_on_at: int = 0
-    """The row of the notice with which it goes on where it does not fit, 0 at its end."""
+    """The row from which a notice that does not fit continues, 0 at its end."""
 
 
 def large(text: str, width: int, rows: int) -> Content:
-    """Words drawn large where they fit, else in bold."""
+    """Words drawn large if they fit, otherwise in bold."""
     if drawn := large_type(text, width, rows):
         return Content.styled("\n".join(drawn), "bold")
     return sentence_lines(text, width, "bold")
 
 
 def sentence_lines(text: str, width: int, style: str = "") -> Content:
-    """A sentence in lines of `width` cells, each as the terminal has to draw it."""
+    """A sentence in lines of `width` cells, each as the terminal must draw it."""
     return plain("\n".join(map(terminal_line, wrapped(text, width))), style)
 
 

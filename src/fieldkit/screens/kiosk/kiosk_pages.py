@@ -1,4 +1,4 @@
-"""How each page of a handed-over laptop is drawn, from the choice of a language to what the volunteer decides."""
+"""How each page of a handed-over laptop is drawn, from the choice of a language to the volunteer's decision."""
 
 from __future__ import annotations
 
@@ -66,10 +66,9 @@ def draw(
 ) -> Drawn:
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
-    `at` is NOWHERE before somebody points at an answer. It is also the row with which a notice begins that does not fit.
-    `locked`: a passphrase locks the kit. `says_how`: how a question is answered is not said elsewhere.
-    `under_16` says in every language that a parent or guardian has to be there; `child_alone`: nobody has said so of somebody
-    under 16.
+    `at` is NOWHERE before somebody points at an answer; it is also the first row shown of a notice that does not fit.
+    `locked`: a passphrase locks the kit. `says_how`: nothing else says how to answer a question. `under_16` says in every
+    language that a parent or guardian must be there; `child_alone`: somebody is under 16, and nobody has confirmed that.
     """
     text = catalogue.text
     match stage:
@@ -112,7 +111,7 @@ def draw(
         case Stage.THANKS:
             thanks = large(text(RespondentText.THANK_YOU), width, height // 4)
             drawn = large_type(code, width, height // 3)
-            # Drawn letters are easy to mistake: the code is there as it is typed, too.
+            # Drawn letters are easily misread, so the code is also shown as it is typed.
             shown = [*drawn, "", code] if drawn else framed(code) if width >= 50 else [code]
             return Drawn(
                 "",
@@ -170,7 +169,7 @@ def draw(
 
 
 def _child_alone(width: int) -> Drawn:
-    """What the volunteer decides about the answers of somebody under 16 of whom nobody said that a guardian is there."""
+    """What the volunteer decides about the answers of somebody under 16 if nobody has confirmed that a guardian is there."""
     rows = (
         ("1", "a parent or guardian is here now: back to the person, to go on"),
         ("2", "a parent or guardian is here now: take the laptop back; the entry stays unfinished"),
@@ -187,7 +186,7 @@ def _child_alone(width: int) -> Drawn:
 
 
 def _by_keys(rows: Sequence[tuple[str, str]], width: int, between: str) -> Content:
-    """What the volunteer's keys do, each beside its key in all its lines."""
+    """What the volunteer's keys do, with every line indented beside its key."""
     wide = max(len(key) for key, _ in rows) + 2
     return Content(between).join(
         beside(f"  {key:<{wide}}", "bold $accent", label, "", width) for key, label in rows
@@ -195,7 +194,7 @@ def _by_keys(rows: Sequence[tuple[str, str]], width: int, between: str) -> Conte
 
 
 def ways(stage: Stage, catalogue: Catalogue, *, more: bool = False) -> Content:
-    """The keys of a page, in the respondent's language; `more`: this question can be followed by others on request."""
+    """The keys of a page, in the respondent's language; `more`: further questions can follow this one on request."""
     further = ((key_name(key_of("more", KIOSK)), RespondentText.SAY_MORE),) if more else ()
     keys = {
         Stage.NOTICE: (("enter", RespondentText.GO_ON), ("esc", RespondentText.GO_BACK)),
@@ -218,9 +217,9 @@ def problem(sentence: str, width: int) -> Content:
 
 
 def _notice(catalogue: Catalogue, notice: Sequence[str], at: int, width: int, height: int) -> Drawn:
-    """The notice, from its row `at` on where it does not fit as a whole: nobody agrees to what was cut.
+    """The notice, from its row `at` on if it does not fit as a whole: nobody agrees to text that was cut.
 
-    Pages end where a paragraph does, or a sentence where no paragraph fits.
+    Pages end at the end of a paragraph, or of a sentence if no paragraph fits.
     """
     text = catalogue.text
     paragraphs = [(text(RespondentText.UNDER_16), "bold"), *((each, "") for each in notice)]

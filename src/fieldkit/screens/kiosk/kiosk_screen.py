@@ -1,4 +1,4 @@
-"""The laptop in the hands of a respondent: one question a screen, and no way to anything else until the PIN is typed."""
+"""The laptop in the hands of a respondent: one question per screen, and no way to anything else until the PIN is typed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOVES = {"up": -1, "down": 1, "pageup": -8, "pagedown": 8, "home": -10_000, "en
 
 
 class KioskScreen(VolunteerPages):
-    """Covers every other screen. Ends with what the volunteer chose who took the laptop back: "next" or "home"."""
+    """Covers every other screen. Ends with the choice of the volunteer who took the laptop: "next" or "home"."""
 
     ENTER = "go-on"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(
@@ -33,7 +33,7 @@ class KioskScreen(VolunteerPages):
     )
 
     async def on_key(self, event: events.Key) -> None:
-        """A key of an answer gives it; the arrows point at one."""
+        """The key of an answer gives it; the arrows point at one."""
         if self._stage is Stage.VOLUNTEER and event.key in self._volunteer_keys:
             event.stop()
             self._volunteer_chose(event.key)
@@ -59,7 +59,7 @@ class KioskScreen(VolunteerPages):
         event.stop()
 
     def unknown_key(self, key: str) -> str:
-        """The respondent reads in their own language which keys answer."""
+        """Tells respondents in their own language which keys answer."""
         if not self._stage.is_respondents:
             return super().unknown_key(key)
         return terminal_line(self._keys_that_answer())
@@ -77,9 +77,9 @@ class KioskScreen(VolunteerPages):
         return f"{key_name('enter')}: {self._text(RespondentText.GO_ON)}"
 
     def _seek(self, letter: str) -> bool:
-        """Point at the answer that begins with the letters typed, in a list without keys such as that of languages.
+        """Point at the answer that begins with the typed letters, in a list without keys such as that of languages.
 
-        A letter that does not go on with those before begins anew. Returns whether an answer begins so.
+        A letter that does not continue the earlier ones starts again. Returns whether an answer begins so.
         """
         choices = self._choices
         if any(answer.key.isalpha() for answer in choices):
@@ -95,14 +95,14 @@ class KioskScreen(VolunteerPages):
         return False
 
     def go(self, by: int) -> None:
-        """Enter in a line (1), or back to the question before (-1)."""
+        """Enter in a line (1), or return to the previous question (-1)."""
         if by > 0:
             self.command_go_on()
         else:
             self.command_go_back()
 
     def _give(self, code: str) -> None:
-        """Give an answer: of several, tick or untick it; of one, go on, or ask for its kind first."""
+        """Give an answer: of several, tick or untick it; of one, go on, or first ask for its kind."""
         if self._stage is Stage.LANGUAGE:
             self._form.choose_language(code)
             self._turn_to(Stage.NOTICE)
@@ -111,7 +111,7 @@ class KioskScreen(VolunteerPages):
         if question.shape == "many":
             self._form.tick(code)
             if code in question.alone:
-                self._go_to_next()  # nothing else can be ticked beside it
+                self._go_to_next()  # nothing else can be ticked with it
                 return
         else:
             self._form.answer(question.name, code)
@@ -155,7 +155,7 @@ class KioskScreen(VolunteerPages):
             self._give(self._choices[self._at].code)
             return
         elif question.name.startswith("consent_") and not self._chosen:
-            # Whoever answers by a number may press Enter after it, too: that must not pass over the next consent.
+            # Somebody who answers by a number may also press Enter: that must not skip the next consent.
             press = self._text(RespondentText.PRESS_NUMBER)
             if question.name == RECORD or self._problem != press:
                 self._say_problem(press)
@@ -168,7 +168,7 @@ class KioskScreen(VolunteerPages):
         return self._at != NOWHERE and self._choices[self._at].code not in self._chosen
 
     def _points_something_out(self) -> bool:
-        """Say what is wrong with what was typed, once: who wants it so goes on. Returns whether there was anything to say."""
+        """Point out a problem in what was typed, once; repeating it goes on. Returns whether there was anything to say."""
         details = self._form.personal_details
         if details and details != self._pointed_out:
             self._pointed_out = details
@@ -179,17 +179,17 @@ class KioskScreen(VolunteerPages):
             if self._problem != not_valid:
                 self._say_problem(not_valid)
                 return True
-            self._form.answer(self._form.asked, None)  # it can be left out like any answer
+            self._form.answer(self._form.asked, None)  # it can be left out like any other answer
         return False
 
     def command_more(self) -> None:
-        """Ask what else can be said here."""
+        """Ask the further questions on request."""
         if not self._busy and self._can_say_more:
             self._form.says_more = True
             self._go_on_from_question()
 
     def _go_to_next(self) -> None:
-        """The next question, the end after the last, or where nothing is kept the page that says so."""
+        """Go to the next question, to the end after the last, or to the page that says that nothing is kept."""
         if hand_over.is_refused(self._form.values):
             self._refuse()
         elif self._form.asked == GUARDIAN and hand_over.lacks_guardian(self._form.values):
@@ -201,7 +201,7 @@ class KioskScreen(VolunteerPages):
             self._finish()
 
     def command_go_back(self) -> None:
-        """Go back to the question before. Nothing is lost."""
+        """Go back to the previous question. Nothing is lost."""
         if self._busy:
             return
         if self._stage is Stage.PIN:
@@ -231,5 +231,5 @@ class KioskScreen(VolunteerPages):
         return super().check_action(action, parameters)
 
     def _command(self, id: str) -> Callable[[], Awaitable[None] | None] | None:
-        # Whatever every screen knows (help, the last code, the palette) is a way to other records.
+        # The commands of every screen (help, the last code, the palette) would lead to other records.
         return super()._command(id) if id in {"go-on", "go-back", "more", "volunteer"} else None

@@ -1,4 +1,4 @@
-"""What a respondent has in view on a laptop that was handed over: one page, the lines to type into, and the keys."""
+"""What a respondent sees on a handed-over laptop: one page, its inputs, and the keys."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ from fieldkit.widgets.real_cursor import place_cursor
 
 
 class AnswerArea(WordsArea):
-    """A respondent's own words, as many as are kept: what is pasted beyond that does not come into view either."""
+    """A respondent's own words, up to the length that is kept: text pasted beyond it is not shown either."""
 
     most = 0
     """The most characters."""
 
     def paste(self, text: str) -> None:
-        """Put in as much as fits, and a letter more that says that it was too much."""
+        """Insert as much as fits, and one more letter, which reveals that it was too much."""
         super().paste(text[: max(0, self.most - len(self.text)) + 1])
 
 
 class KioskView(LinesScreen):
-    """Covers every other screen and shows a page of the questions; what its keys do is said by those who inherit it."""
+    """Covers every other screen and shows a page of the questions; subclasses define its keys."""
 
     COVERS = True
     MAY_LEAVE = False
-    AUTO_FOCUS = ""  # what is typed into has the focus only while it is asked
+    AUTO_FOCUS = ""  # the input has the focus only while its question is asked
     CSS_PATH = "kiosk_screen.tcss"
     COMMANDS_FOR = KIOSK
 
@@ -54,16 +54,16 @@ class KioskView(LinesScreen):
         self._before_pin = Stage.QUESTION if handed.values else Stage.LANGUAGE
         self._at = 0
         self._goes_on_at = 0
-        """The row of the notice with which Enter goes on, 0 where all of it was in view."""
+        """The row from which Enter continues the notice, 0 if all of it was in view."""
         self._code = ""
         self._problem = ""
         self._pointed_out = ""
         self._sought = ""
         self._busy = False
         self._suspend: Any = None
-        """What the program did when it was suspended before the laptop was handed over."""
+        """What the program did on suspend before the laptop was handed over."""
         self._is_locked = resumed
-        """Whether the laptop was left, so that only the PIN brings answers into view again."""
+        """Whether the laptop was left alone, so that only the PIN shows answers again."""
 
     def body(self) -> ComposeResult:
         with Vertical(id="ask"):
@@ -86,7 +86,7 @@ class KioskView(LinesScreen):
 
     def _ready(self) -> None:
         super()._ready()
-        self._draw()  # the answers have their place on the screen now, and with them the cursor
+        self._draw()  # the answers now have their places on the screen, and with them the cursor
 
     def on_unmount(self) -> None:
         if self._suspend is not None:
@@ -135,7 +135,7 @@ class KioskView(LinesScreen):
     # Drawing
 
     def _turn_to(self, stage: Stage, name: str = "") -> None:
-        """Show a page; of the questions, `name`, or the one that was asked."""
+        """Show a page; of the questions, `name` or the current one."""
         self._stage, self._problem, self._pointed_out, self._sought = stage, "", "", ""
         area, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
         self._at = 0
@@ -145,7 +145,7 @@ class KioskView(LinesScreen):
             if question.is_typed:
                 text, typed = (self._form.typed, "") if question.shape == "text" else ("", self._form.typed)
             self._point_at_chosen()
-        area.load_text(text)  # and with it goes what could be undone of the question before
+        area.load_text(text)  # this also clears the undo history of the previous question
         area.move_cursor(area.document.end)
         line.value = typed
         line.cursor_position = len(typed)
@@ -159,7 +159,7 @@ class KioskView(LinesScreen):
         self._at = next((codes.index(code) for code in self._chosen if code in codes), nowhere)
 
     def _show(self) -> None:
-        """Draw the page, and give the focus to what is typed into. What was said of the page before goes."""
+        """Draw the page, and focus its input. The notice about the previous page goes."""
         self.query_one(NoticeLine).clear()
         question = self.question
         is_typed = question is not None and question.is_typed
@@ -229,7 +229,7 @@ class KioskView(LinesScreen):
         )
 
     def _place_cursor(self, row: int) -> None:
-        """The terminal's own cursor is at the answer pointed at, for braille lines and magnifiers."""
+        """Put the terminal's own cursor at the answer pointed at, for braille lines and magnifiers."""
         if self.focused is None and self.is_attached:
             answers = self.query_one("#answers", Static)
             right_to_left = self.has_class("-right-to-left")
@@ -239,7 +239,7 @@ class KioskView(LinesScreen):
         self.call_after_refresh(self._draw)
 
     def refresh_frame(self) -> None:
-        """Draw the top and the bottom line anew: for the volunteer the key that takes the laptop back, and nothing else."""
+        """Redraw the top and the bottom line, which names only the volunteer's key that takes the laptop."""
         super().refresh_frame()
         if self.is_mounted:
             bottom = self.query_one(BottomLine)

@@ -1,4 +1,4 @@
-"""The volunteer takes a handed-over laptop back: the PIN, and what becomes of answers that are not finished."""
+"""A volunteer takes the laptop from a respondent: the PIN, and what becomes of unfinished answers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from fieldkit.store.kit import Kit
 
 
 class VolunteerPages(KeptAnswers):
-    """The page in view, which goes out of view when it is left and comes back with the PIN."""
+    """The page in view, which is hidden when the laptop is left alone, until the PIN is typed."""
 
     def left_alone(self) -> bool:
-        """Nobody pressed a key for some time: the answers and the code go out of view."""
+        """Nobody has pressed a key for some time: hide the answers and the code."""
         if self._stage in {Stage.LEFT, Stage.LANGUAGE}:
             return False
         self._put_by()
@@ -26,7 +26,7 @@ class VolunteerPages(KeptAnswers):
         return True
 
     def command_volunteer(self) -> None:
-        """The volunteer takes the laptop back: ask for the PIN."""
+        """The volunteer takes the laptop: ask for the PIN."""
         if self._stage in {Stage.PIN, Stage.VOLUNTEER} or self._busy:
             return
         self._put_by()
@@ -62,7 +62,7 @@ class VolunteerPages(KeptAnswers):
 
     @property
     def _volunteer_keys(self) -> str:
-        """The digits that choose what becomes of the answers."""
+        """The digits that decide what becomes of the answers."""
         if self._is_child_alone:
             return "1234"
         return "123" if self._has_open_answers else "12"
@@ -82,7 +82,7 @@ class VolunteerPages(KeptAnswers):
             self._end("next" if key == "1" else "home", lambda kit: None)
 
     def _decide_on_child(self, key: str) -> None:
-        """What becomes of the answers of somebody under 16: they go on, with a guardian or at the age, or are thrown away."""
+        """Decide on the answers of somebody under 16: continue, with a guardian or at the age, or throw them away."""
         state = self._handed.state
         if key == "3":
             self._form.values = {}

@@ -1,4 +1,4 @@
-"""Logging a mentoring session: last actions first, a key each; kept as unfinished while it is typed."""
+"""Logging a mentoring session: earlier actions first, one key each; kept as unfinished while it is typed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from fieldkit.widgets.plain import plain
 
 
 class LogScreen(FormScreen):
-    """The log of one session. Ends with what is said of it once it is saved, None if it was left."""
+    """The log of one session. Ends with a sentence about it once it is saved, None if it was left."""
 
     CSS_PATH = "log_screen.tcss"
     COMMANDS_FOR = FORM
@@ -50,7 +50,7 @@ class LogScreen(FormScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(FORM)
 
     def __init__(self, mentorship: str = "", draft: Draft | None = None) -> None:
-        """The session of a pair, begun now or as the `draft` has it."""
+        """The session of a pair, begun now or continued from the `draft`."""
         super().__init__()
         self._mentorship = mentorship or str(draft.values["mentorship"] if draft else "")
         self._draft = draft
@@ -119,7 +119,7 @@ class LogScreen(FormScreen):
         return "draft" if self._changed(values) else "nothing"
 
     def _changed(self, values: Values) -> bool:
-        """Whether somebody typed anything: a log only looked at leaves no unfinished entry behind."""
+        """Whether somebody typed anything: a log that was only looked at leaves no unfinished entry."""
         if self._log is None or self._saver is None or self._saving:
             return False
         begun = self._log.plan.values

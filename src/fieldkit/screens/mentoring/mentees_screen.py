@@ -1,4 +1,4 @@
-"""My mentees, overdue first: when they were last seen, when they meet next, what is still open."""
+"""My mentees, overdue first: when they were last seen, when they meet next, and what is still open."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
         self._mentor = ""
         self._asked = False
         self._first = ""
-        """The pair that the cursor was on when the list came: nobody picked it."""
+        """The pair that the cursor was on when the list was read: nobody chose it."""
 
     @property
     def cursor_wanted(self) -> str:
@@ -115,7 +115,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
 
     @in_background
     async def _ask(self) -> None:
-        """Ask who mentors here; the answer is kept on this laptop."""
+        """Ask who mentors here; the answer is stored on this laptop."""
         choices = await self.kit_work(mentor_choices, "looking for mentors")
         if len(choices) < 2:
             self.show_notice("There is no mentor yet: record a pair first.")
@@ -132,7 +132,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
         self.read_again()
 
     def command_mentor(self) -> None:
-        """Say who mentors here."""
+        """Choose who mentors here."""
         self._ask()
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
@@ -148,7 +148,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
     @writing
     @in_background
     async def command_log(self) -> None:
-        """Log a session of the pair under the cursor. Where nobody picked one of several, ask whose it is."""
+        """Log a session of the pair under the cursor. If nobody has chosen one of several pairs, ask which."""
         mentee = self.current
         if mentee is not None and self.app.mentee != mentee.mentorship and len(self._items) > 1:
             mentee = await self._ask_whose(mentee)
@@ -156,7 +156,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
             await self.begin_session(mentee.mentorship, mentee.name)
 
     async def _ask_whose(self, pointed: Mentee) -> Mentee | None:
-        """The mentee whose session it is, the one under the cursor pointed at; None if the person went back."""
+        """The mentee whose session it is, offering the one under the cursor; None if the person went back."""
         today, everybody = date.today(), self._mentor in {"", EVERYBODY}
         options = [
             Option(
@@ -177,7 +177,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
         self.app.open_screen("entry", "mentorship", presets=presets, then=self._recorded)
 
     def _recorded(self, mentorship: str | None) -> None:
-        """The cursor goes to the new pair."""
+        """Move the cursor to the new pair."""
         if mentorship:
             self.app.mentee = mentorship
             self.read_again()

@@ -46,7 +46,7 @@ _ROOM, _ROOM_TALL = 9, 15
 _GOALS = 4
 """Rows that the goals have of them at least: a blank one, their heading, two lines."""
 _PLOT_ROWS = 11
-"""One row a rating: with fewer, two ratings would share a row."""
+"""One row for each rating: with fewer, two ratings would share a row."""
 
 
 class PairScreen(SessionStarter):
@@ -137,7 +137,7 @@ class PairScreen(SessionStarter):
         self.query_one("#next", Static).update(Content("\n").join(self._next(pair)))
 
     def _plot_rows(self) -> int:
-        """As many rows as fit, in steps that keep one rating a row."""
+        """As many rows as fit, in steps that keep each rating on its own row."""
         room = self.size.height - 5 - 4
         return _PLOT_ROWS + 10 if room >= _PLOT_ROWS + 10 else _PLOT_ROWS
 
@@ -176,7 +176,7 @@ class PairScreen(SessionStarter):
     @writing
     @in_background
     async def command_actions(self) -> None:
-        """Say of an action that it is done or dropped, between two sessions."""
+        """Mark an action as done or dropped, between two sessions."""
         if self._pair is None:
             return
         actions = {action.key: action for action in open_actions(self._pair.actions)}
@@ -200,14 +200,14 @@ class PairScreen(SessionStarter):
     def command_progress(self) -> None:
         """Show the ratings over the sessions as a plot, or the sessions again."""
         self.toggle_class("-plot")
-        self.call_after_refresh(self._draw)  # what comes into view has its size then
+        self.call_after_refresh(self._draw)  # what comes into view has its size by then
         if not self.has_class("-plot"):
             self.call_after_refresh(
                 self.query_one(Listing).focus
             )  # it lost the focus while it was out of view
 
     def command_back(self) -> None:
-        """From the plot to the sessions; from there to the mentees."""
+        """From the plot return to the sessions; from there to the mentees."""
         if self.has_class("-plot"):
             self.command_progress()
         else:
@@ -215,7 +215,7 @@ class PairScreen(SessionStarter):
 
     @in_background
     async def command_print(self) -> None:
-        """Write a summary for the mentee, to be printed: what was shared, no private note."""
+        """Write a summary for the mentee to print: what was shared, without private notes."""
         folder = await ask_folder(self.app, "Where should the summary go?", "")
         if folder is None:
             return

@@ -1,4 +1,4 @@
-"""Beginning the log of a session: an unfinished one of that pair comes first, and what was saved is named afterwards."""
+"""Beginning the log of a session: an unfinished one of that pair is offered first, and a notice follows the save."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SessionStarter(BaseScreen):
     """A screen from which sessions are logged."""
 
     async def begin_session(self, mentorship: str, mentee: str) -> None:
-        """Log a session of this pair; `mentee` is the name. To be awaited in the background."""
+        """Log a session of this pair; `mentee` is the name. Await it in the background."""
         self.app.mentee = mentorship
         drafts = await self.kit_work(unfinished_sessions, "looking for an unfinished session")
         draft = drafts.get(mentorship)

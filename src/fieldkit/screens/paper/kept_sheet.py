@@ -1,4 +1,4 @@
-"""What is kept of a sheet of paper while it is typed: as at the stall, only after a yes, and out of the kit again after a no."""
+"""What is kept of a sheet of paper while it is typed: as at the stall, only after a yes, and removed again after a no."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from fieldkit.widgets.form import Form
 
 
 class KeptSheet(FormScreen):
-    """The sheet in view and its draft; how sheets come and go is said by the screen that inherits it."""
+    """The sheet in view and its draft; subclasses decide how sheets come and go."""
 
     def __init__(self, pile_id: str) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class KeptSheet(FormScreen):
         self._seen: set[int] = set()
         """The pages that were in view."""
         self._busy = True
-        """Whether a sheet is being opened or stored, or a box about it is in view."""
+        """Whether a sheet is being opened or stored, or a dialog about it is in view."""
 
     def on_form_changed(self, message: form_messages.Changed) -> None:
         if self._saver is not None and not self._busy and self._may_keep(message.values):
@@ -64,7 +64,7 @@ class KeptSheet(FormScreen):
         await self.kit_work(lambda _: saver.remove(), "taking what was typed out of the kit")
 
     async def before_leaving(self) -> None:
-        """Store what was typed last, as far as it may be kept."""
+        """Store what was typed last, if it may be kept."""
         form, saver, entry = self.form, self._saver, self._entry
         if form is None or saver is None or entry is None or self._busy:
             return

@@ -1,4 +1,4 @@
-"""How far a pile of paper has come, in one row: a bar, and the sheets done, refused and marked."""
+"""The progress of a pile of paper, in one row: a bar, and the sheets done, refused and marked."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.plots.charts import bar
 
 _BAR = 20
-"""Cells of the bar that shows how much of the pile is done, where there is room for it."""
+"""The width of the bar that shows progress, if there is room for it."""
 _SHORTEST_BAR = 8
 
 
 def pile_tally(pile: Pile, width: int) -> Content:
-    """The row, in `width` cells where its words fit; the bar takes what they leave."""
+    """The row, in `width` cells if its words fit; the bar takes the rest."""
     done = pile.entered + pile.refused
     refused = (
         plural(pile.refused, "1 without consent", "{n} without consent")

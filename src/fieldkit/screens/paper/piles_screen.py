@@ -1,4 +1,4 @@
-"""Piles of paper: go on with one, begin another, come back to what was doubtful, print forms."""
+"""Piles of paper: continue one, begin another, return to doubtful sheets, print forms."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
     Column("what", "Pile", 2, 24),
-    # Beside the pile: a small window has no room for the last columns.
+    # Next to the pile, since a small window has no room for the last columns.
     Column("next", "Next", 0, 16),
     Column("event", "Event", 3, 16),
     Column("date", "Date", 0, 11),
@@ -86,7 +86,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
             self.app.open_screen("stack", pile.id)
 
     def command_new(self) -> None:
-        """Set a new pile up, then enter it."""
+        """Set up a new pile, then enter it."""
         self.app.open_screen("pile_set_up", then=self._begun)
 
     def _begun(self, pile_id: str | None) -> None:
@@ -146,7 +146,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
 
 
 def next_of(pile: Pile) -> str:
-    """What is to be entered next: `sheet 12 of 40`, `back to sheet 7` where only doubtful ones are left."""
+    """What to enter next: `sheet 12 of 40`, `back to sheet 7` if only doubtful ones are left."""
     if not pile.is_through:
         return f"{pile.unit} {pile.number:,} of {pile.sheets:,}"
     return f"back to {pile.unit} {min(pile.doubtful.values()):,}" if pile.doubtful else "all entered"

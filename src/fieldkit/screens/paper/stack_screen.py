@@ -40,7 +40,7 @@ _OWN = {"command('copy')", "command('doubtful')"}
 _MOST_ALIKE = 6
 _READ_FIRST = "Enter what is ticked on the sheet. With nothing ticked, answer no: nothing of it is kept."
 _WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back later"))
-"""Keys of the pile, shown above the sheet: the bottom line has those of the question."""
+"""Keys of the pile, shown above the sheet: the bottom line shows those of the question."""
 
 
 class StackScreen(KeptSheet):
@@ -52,19 +52,19 @@ class StackScreen(KeptSheet):
         "The questions of the sheet, with the digits printed on it. A sheet that can't be read is marked and come back to. "
         "Nothing is kept of a sheet without a yes."
     )
-    # Above those of the box for longer text, which has other uses for function keys.
+    # Before those of the text area, which uses function keys otherwise.
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(binding, priority=binding.action in _OWN) for binding in bindings_for(STACK)
     ]
 
     def __init__(self, pile_id: str, *, doubtful: bool = False) -> None:
-        """The pile where it was left; with `doubtful`, the sheets of it that wait."""
+        """The pile where it was left; with `doubtful`, its waiting sheets."""
         super().__init__(pile_id)
         self._doubtful = doubtful
         self._above: Values = {}
         self._people = KnownPeople()
         self._last = ""
-        """What came of the sheet before, with its receipt code."""
+        """The result of the previous sheet, with its receipt code."""
         self._allowed: dict[str, Any] = {}
 
     def body(self) -> ComposeResult:
@@ -121,7 +121,7 @@ class StackScreen(KeptSheet):
         self.refresh_bindings()
 
     def _next(self, kit: Kit) -> tuple[Pile, str, Entry | None, Values]:
-        """The sheet to show: one that waits, the one that was left, or the next; None once the pile is through."""
+        """The sheet to show: a waiting one, the one that was left, or the next; None once the pile is finished."""
         pile = piles.after_a_kill(kit, piles.pile_of(kit, self._pile_id))
         draft_id = pile.draft
         if self._doubtful or (pile.is_through and not draft_id):
@@ -189,7 +189,7 @@ class StackScreen(KeptSheet):
 
     @property
     def _is_first(self) -> bool:
-        """Whether no sheet lies above this one."""
+        """Whether there is no sheet above this one."""
         return self._pile is None or self._pile.number_of(self._draft_id) == 1
 
     @property
@@ -283,7 +283,7 @@ class StackScreen(KeptSheet):
             self._busy = False
             self.show_why_not_saved(error)
             return
-        # It stays until the next sheet is stored: a receipt code takes a while to be written down.
+        # The notice stays until the next sheet is stored: writing down a receipt code takes a while.
         self._show_last(f"{pile.unit.capitalize()} {pile.number_of(saver.id):,}: {stored.sentence}")
         self._open()
 
@@ -292,7 +292,7 @@ class StackScreen(KeptSheet):
         self.query_one("#last", Static).update(plain(sentence, "bold"))
 
     async def _end(self, pile: Pile) -> None:
-        """Leave a pile that is through; the receipt code of its last sheet stays in view until somebody closes it."""
+        """Leave a finished pile; the receipt code of its last sheet stays in view until somebody closes it."""
         if self._last:
             self.app.forget_keys()  # typed before the code was in view, they must not close its box
             text = f"{self._last}\n\n{with_keys('{everywhere[last-code]} shows the code again.')}"
@@ -301,7 +301,7 @@ class StackScreen(KeptSheet):
         self.dismiss(None)
 
     async def _which_person(self, pile: Pile, answers: Mapping[str, Any]) -> sheets.Who | None:
-        """Whom a line means, None if somebody went back."""
+        """The person that a line means, None if somebody went back."""
         if pile.sheets_of != "person":
             return sheets.Who()
         alike = await self.kit_work(
@@ -337,7 +337,7 @@ class StackScreen(KeptSheet):
 
 
 def _store(kit: Kit, pile: Pile, saver: DraftSaver, answers: Values, who: sheets.Who) -> sheets.Stored:
-    """Store a sheet, note it, then forget its draft: ended anywhere between, it is not entered twice."""
+    """Store a sheet, note it, then forget its draft: if the program ends in between, the sheet is not entered twice."""
     if pile.draft != saver.id:
         piles.sheet_begun(kit, pile.id, saver.id)
     stored = sheets.store_sheet(kit, pile, answers, who)

@@ -1,4 +1,4 @@
-"""People with similar names: both records beside each other, and one key that says whether they are one person."""
+"""People with similar names: both records side by side, and one key that decides whether they are one person."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _MARKS = {SAME: "=", NOT_SURE: "?", JOINED: "+"}
 _STEPS, _CANCELLED = "people with similar names", "people with similar names undone"
 _MOST_CHOSEN = 9
 _LEAST_LISTED = 4
-"""Rows of the list with its head, on the smallest screen, too."""
+"""Rows of the list including its head, even on the smallest screen."""
 _Lines = tuple[LookAlike, str, list[Beside]]
 
 
@@ -66,7 +66,7 @@ class _Pairs(QuietList):
 
 
 class LookAlikesScreen(WorkScreen):
-    """The pairs that wait for an answer, the likeliest first, then those that are joined."""
+    """The pairs that wait for an answer, the likeliest first, then the joined ones."""
 
     CSS_PATH = "look_alikes_screen.tcss"
     COMMANDS_FOR = LOOK_ALIKES
@@ -86,7 +86,7 @@ class LookAlikesScreen(WorkScreen):
         super().__init__()
         self._pairs: list[LookAlike] = []
         self._lines: _Lines | None = None
-        """The pair in view, the record of it that is kept, and both records line by line."""
+        """The pair in view, which of its records is kept, and both records line by line."""
         self._taken: set[str] = set()
         self._coordinating = False
 
@@ -103,7 +103,7 @@ class LookAlikesScreen(WorkScreen):
 
     @in_background
     async def _compare(self) -> None:
-        """Show what was found before at once, then compare everybody."""
+        """Show earlier results at once, then compare everybody."""
         await self._fill(look_alikes)
         kit = self.kit
         await self.do("comparing names", lambda on_progress: find_look_alikes(kit, on_progress))
@@ -113,7 +113,7 @@ class LookAlikesScreen(WorkScreen):
     async def _fill(
         self, find: Callable[[Kit], list[LookAlike]], next_ones: Sequence[frozenset[str]] = ()
     ) -> None:
-        """List the pairs. The cursor goes to the first of `next_ones` that is here, without any it stays at its pair."""
+        """List the pairs. The cursor goes to the first of `next_ones` that is here; without any it stays at its pair."""
         me = self.me
 
         def read(kit: Kit) -> tuple[list[LookAlike], list[LookAlike], list[tuple[str, str]], bool]:
@@ -131,7 +131,7 @@ class LookAlikesScreen(WorkScreen):
         ]
         listing = self.query_one(QuietList)
         if kept is not None and kept.answer == JOINED and waiting and not listing.cursor:
-            kept = None  # nobody chose it: joined pairs were all that was known until the names were compared
+            kept = None  # nobody chose it: before names were compared, only joined pairs were known
         places = {_records_of(pair): at for at, pair in enumerate(self._pairs)}
         wanted = next_ones or ([_records_of(kept)] if kept else [])
         at = next((places[each] for each in wanted if each in places), 0 if next_ones else listing.cursor)
@@ -153,7 +153,7 @@ class LookAlikesScreen(WorkScreen):
 
     @property
     def _cancelled(self) -> set[str]:
-        """The refs of what was undone, and of what undid it."""
+        """The refs of what was undone, and of the ops that undid it."""
         cancelled: set[str] = self.app.undo_steps.setdefault(_CANCELLED, set())
         return cancelled
 
@@ -190,7 +190,7 @@ class LookAlikesScreen(WorkScreen):
         drawn, answers = self._drawn(), self._answers()
         self.query_one("#beside", Static).update(Content("\n").join(drawn))
         self.query_one("#answers", Static).update(Content("\n").join(answers))
-        # The list takes what both records leave, and of long ones half of the room if it has so many pairs.
+        # The list takes the room that both records leave; of long records, up to half of the room if it has enough pairs.
         room = self.query_one("#body").size.height - len(answers)
         listed = max(_LEAST_LISTED, min(len(self._pairs) + 1, room // 2))
         self.query_one("#pane").styles.max_height = max(3, room - listed)
@@ -219,7 +219,7 @@ class LookAlikesScreen(WorkScreen):
             number = "" if joined else str(numbers.get(line.field, ""))
             differs = line.differs and not joined
             mine, others = ("$text-muted", "bold") if takes else ("bold", "$text-muted")
-            # In full: two long answers may differ at their ends alone.
+            # In full, since two long answers may differ only at their ends.
             for title, left, right in zip_longest(
                 wrapped(line.title, titles - 1),
                 wrapped(line.person, width),
@@ -271,7 +271,7 @@ class LookAlikesScreen(WorkScreen):
         return super().check_action(action, parameters)
 
     def action_choose(self, number: int) -> None:
-        """Let the other record's answer count in a line, or no longer."""
+        """Make the other record's answer count in a line, or no longer."""
         if self._lines is not None and number <= len(lines := differing(self._lines[2])):
             self._taken ^= {lines[number - 1].field}
             self._draw()
@@ -289,7 +289,7 @@ class LookAlikesScreen(WorkScreen):
     # Answering
 
     def command_same(self) -> None:
-        """Join them; on a field laptop, keep what was said for the coordinator."""
+        """Join them; on a field laptop, store the answer for the coordinator."""
         if self._lines is None:
             return
         (pair, kept, _), fields_of_other, me = self._lines, sorted(self._taken), self.me
@@ -303,11 +303,11 @@ class LookAlikesScreen(WorkScreen):
         self._answer(DIFFERENT)
 
     def command_not_sure(self) -> None:
-        """Nobody knows yet."""
+        """Answer that nobody knows yet."""
         self._answer(NOT_SURE)
 
     def command_part(self) -> None:
-        """Make two people of the pair again."""
+        """Part the pair again."""
         pair, me = self.current, self.me
         if pair is not None:
             self._save(lambda kit: part(kit, me, pair.one, pair.other))
@@ -332,7 +332,7 @@ class LookAlikesScreen(WorkScreen):
 
     @in_background
     async def command_undo(self) -> None:
-        """Undo what was done last here."""
+        """Undo the last step of this screen."""
         if not self._steps:
             return
         answered, cancelled = self._steps.pop(), self._cancelled

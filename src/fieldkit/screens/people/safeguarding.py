@@ -1,6 +1,4 @@
-"""I am worried about somebody: what to do first, in plain steps, and then a note that stays on this
-laptop.
-"""
+"""I am worried about somebody: what to do first, in plain steps, and then a note that stays on this laptop."""
 
 from __future__ import annotations
 
@@ -36,12 +34,12 @@ _STEPS = (
 )
 
 _ROOMY = 24
-"""Rows of a screen from which the steps stand a row apart."""
+"""From this screen height on, there are empty rows between the steps."""
 _FORM_STAYS = "What you typed in the form stays there: {worried[back]} goes back to it."
 
 
 class WorriedScreen(BaseScreen):
-    """The steps when somebody may come to harm."""
+    """The steps to take when somebody may come to harm."""
 
     CSS_PATH = "safeguarding.tcss"
     COMMANDS_FOR = SAFEGUARDING
@@ -54,7 +52,7 @@ class WorriedScreen(BaseScreen):
         super().__init__()
         self._lead = ""
         self._notes: list[Stored] = []
-        """Those that nobody has passed on, the oldest first."""
+        """The notes not passed on yet, the oldest first."""
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="steps"):
@@ -84,11 +82,11 @@ class WorriedScreen(BaseScreen):
         parts = self._parts(width, apart=is_roomy)
         room = self.query_one("#steps").content_size.height
         if room and sum(part.plain.count("\n") + 1 for part in parts) > room:
-            parts = self._parts(width, apart=False)  # that all is in view matters more than the space between
+            parts = self._parts(width, apart=False)  # showing everything matters more than the gaps
         self.query_one("#text", Static).update(Content("\n").join(parts))
 
     def _parts(self, width: int, *, apart: bool) -> list[Content]:
-        """The steps, and what else is to be known, in lines of `width` cells."""
+        """The steps, and what else to know, in lines of `width` cells."""
         lead = self._lead
         gap = [Content("")] if apart else []
         parts: list[Content] = []
@@ -107,7 +105,7 @@ class WorriedScreen(BaseScreen):
         return parts
 
     def _waiting(self, width: int) -> list[Content]:
-        """The notes that nobody passed on: below the danger to life, above all that may be out of view."""
+        """The notes not passed on yet: below the danger to life, above everything that may be out of view."""
         waiting = plural(
             len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
         )
@@ -121,7 +119,7 @@ class WorriedScreen(BaseScreen):
 
     @property
     def _covers_form(self) -> bool:
-        """Whether somebody was typing into a form when they asked for this page."""
+        """Whether somebody was typing into a form when they opened this page."""
         below = self.app.screen_stack[:-1]
         return bool(below) and getattr(below[-1], "form", None) is not None
 
@@ -131,7 +129,7 @@ class WorriedScreen(BaseScreen):
         return super().check_action(action, parameters)
 
     async def _which(self, title: str) -> Stored | None:
-        """The note that is meant, None if the person went back; the only one is not asked about."""
+        """Ask which note is meant, unless there is only one; None if the person went back."""
         if len(self._notes) == 1:
             return self._notes[0]
         options = [

@@ -21,7 +21,7 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 SLOW = 0.3
-"""Seconds after which a search that goes on says so."""
+"""Seconds after which a running search says so."""
 
 _COLUMNS = (
     Column("kind", "What", 0, 18),
@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 class FindScreen(BaseScreen):
-    """A line to type in, and what fits below it. The arrows move, whatever has the focus."""
+    """An input, and the matches below it. The arrows move in the list, whatever has the focus."""
 
     CSS_PATH = "find_screen.tcss"
     COMMANDS_FOR = FIND
@@ -55,7 +55,7 @@ class FindScreen(BaseScreen):
         self._wanted = ""
         self._searching = False
         self._first_shown = ""
-        """The words whose first records are in view while the search for them goes on."""
+        """The words whose first matches are in view while their search continues."""
 
     def body(self) -> ComposeResult:
         with Vertical(id="line"):
@@ -74,7 +74,7 @@ class FindScreen(BaseScreen):
         self.call_after_refresh(self._search)  # the letter is drawn before a search takes the processor
 
     def _search(self) -> None:
-        # One search at a time, the latest words last, so that no answer overtakes another; an earlier one is given up.
+        # One search at a time, the latest words last, so that results stay in order; an earlier search is cancelled.
         if self._searching:
             return
         self._searching, self._first_shown, typed = True, "", self._wanted
@@ -99,7 +99,7 @@ class FindScreen(BaseScreen):
             self._show(
                 await self.kit_work(lambda kit: search_records(kit, typed, go_on=go_on), "finding records")
             )
-        except BaseException:  # a search that was given up, too, must not keep the next from beginning
+        except BaseException:  # a cancelled search, too, must not stop the next one from starting
             self._end_search()
             raise
 
@@ -123,7 +123,7 @@ class FindScreen(BaseScreen):
         self.refresh_bindings()
 
     def _show_first(self, typed: str, records: list[RecordMatch]) -> None:
-        """Show the first records that fit while the search goes on."""
+        """Show the first matches while the search continues."""
         if self._searching and typed == self._wanted and self.is_attached:
             self._first_shown = typed
             self._list(records)
@@ -160,4 +160,4 @@ class FindScreen(BaseScreen):
 
 
 class Results(Listing, can_focus=False):
-    """What fits. The focus stays in the line of words; a click still works."""
+    """The matches. The focus stays in the input; a click still works."""

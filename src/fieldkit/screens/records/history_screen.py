@@ -1,4 +1,4 @@
-"""Every change of one record: who, when, which value counts; older values come back by one key."""
+"""Every change of one record: who, when, which value is current; one key restores an older value."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class HistoryScreen(ListScreen[History, Change]):
         self.page_title = f"History · {state.title}"
         for change in state.changes:
             cells = (when(change.stamp, now), change.who, change.title, change.label, change.state)
-            # A copied laptop may give one number to two changes.
+            # A copied laptop may give the same number to two changes.
             name = f"{change.ref} {change.stamp} {change.field} {change.label}"
             yield Row(name, cells, _MARKS[change.state]), change
 

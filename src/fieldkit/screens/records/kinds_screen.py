@@ -1,4 +1,4 @@
-"""Everything recorded: the kinds of record, how many of each, and the way into their lists."""
+"""Everything recorded: the kinds of record, how many of each, and the way to their lists."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class EverythingScreen(ListScreen[list[Row], str]):
         return [(row, row.id) for row in state]
 
     def detail(self, item: str) -> Content:
-        # In the list it is cut, and in a small window left out.
+        # The list cuts it, and a small window leaves it out.
         return plain(kinds()[item].help)
 
     def on_listing_chosen(self, message: Listing.Chosen) -> None:
@@ -53,7 +53,7 @@ class EverythingScreen(ListScreen[list[Row], str]):
 
 def _kinds(kit: Kit, me: Identity) -> list[Row]:
     counts, coordinating = kit.counts(), Roster(kit, me).coordinating
-    # A field laptop is not bothered with the work of a desk until it holds some.
+    # A field laptop does not show the desk's kinds until it holds such records.
     offered = [kind for kind in kinds().values() if coordinating or not kind.desk or counts.get(kind.name)]
     ordered = sorted(offered, key=lambda kind: (not kind.shared, kind.desk))
     return [

@@ -1,4 +1,4 @@
-"""How a list of records is looked at: its order, its columns, the rows that are ticked, and the table written of them."""
+"""How a list of records is viewed: its order, its columns, the ticked rows, and the table written from them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TEXT = "text"
 
 
 class ListViewScreen(BaseScreen):
-    """A list of one kind that can be sorted, whose columns can be chosen and whose rows ticked."""
+    """A list of one kind that can be sorted, and whose columns and rows can be chosen."""
 
     SOURCE: type[KitSource] = KitSource
 
@@ -42,7 +42,7 @@ class ListViewScreen(BaseScreen):
         return self.query_one(Listing)
 
     def source(self) -> KitSource:
-        """The rows as they are looked at now."""
+        """The rows in the present view."""
         return self.SOURCE(
             self.kit, self._kind, self._text, self._where, order=self._order, chosen=self._chosen
         )
@@ -52,13 +52,13 @@ class ListViewScreen(BaseScreen):
         self._chosen = self.kit.settings.get(LIST_COLUMNS).get(self._kind.name, [])
 
     def show_view(self, *, keep_cursor: bool = False) -> None:
-        """Show the list anew after its order, its columns or its words have changed."""
+        """Show the list again after its order, columns or words have changed."""
         self.listing.columns = tuple(columns_of(self._kind, self._chosen, self._order))
         empty = NO_SUCH_WORDS if self._text else None
         self.listing.show(self.source(), empty=empty, keep_cursor=keep_cursor)
 
     def note_of(self, rows: int) -> str:
-        """What the top line says of the list."""
+        """What the top line says about the list."""
         number = f"{rows:,} with these words" if self._text else f"{rows:,} in all"
         return f"{len(self.listing.ticked):,} ticked, {number}" if self.listing.ticked else number
 
@@ -66,7 +66,7 @@ class ListViewScreen(BaseScreen):
 
     @in_background
     async def command_sort(self) -> None:
-        """Ask by which field; the same one again turns the order round."""
+        """Ask for the field to sort by; choosing the same one again reverses the order."""
         fields = [spec for spec in self._kind.fields.values() if spec.shape != _TEXT]
         shown = [spec.name for spec in shown_fields(self._kind, self._chosen)]
         fields.sort(key=lambda spec: shown.index(spec.name) if spec.name in shown else len(shown))
@@ -85,7 +85,7 @@ class ListViewScreen(BaseScreen):
 
     @in_background
     async def command_columns(self) -> None:
-        """Ask which fields to show, and keep the answer on this laptop."""
+        """Ask which fields to show, and store the answer on this laptop."""
         options = [Option(spec.name, column_title(spec)) for spec in self._kind.fields.values()]
         ticked = {spec.name for spec in shown_fields(self._kind, self._chosen)}
         text = "Ticked fields are columns, as far as there is room. None ticked: as at the beginning."
@@ -100,7 +100,7 @@ class ListViewScreen(BaseScreen):
     # Ticks, and a table of what is ticked
 
     def command_tick(self) -> None:
-        """Tick the row under the cursor, or untick it, and go to the next."""
+        """Tick or untick the row under the cursor, and go to the next."""
         if (row := self.listing.current) is not None:
             self.listing.ticked ^= {row.id}
             self._ticks_changed()
@@ -108,7 +108,7 @@ class ListViewScreen(BaseScreen):
 
     @in_background
     async def command_tick_all(self) -> None:
-        """Tick all rows; untick them if they are."""
+        """Tick all rows, or untick them if they are all ticked."""
         source = self.source()
         ids = set(await self.thread_work(lambda: (source.count(), source.ids())[1], "ticking"))
         self.listing.ticked = (
@@ -122,7 +122,7 @@ class ListViewScreen(BaseScreen):
 
     @in_background
     async def command_table(self) -> None:
-        """Write what is ticked, or all that is listed, to a workbook."""
+        """Write the ticked rows, or all listed ones, to a workbook."""
         kit, kind, source = self.kit, self._kind, self.source()
         ids = self.listing.ticked or set(
             await self.thread_work(lambda: (source.count(), source.ids())[1], "reading the list")

@@ -1,4 +1,4 @@
-"""The events to record at: the one of today first, then those whose day is nearest, those without a date last."""
+"""The events to record at: today's first, then those with the nearest day, those without a date last."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _MOST = 20_000
 
 @dataclass
 class EventSource(KitSource):
-    """Events by how near their day is; of two as near, the one to come first."""
+    """Events by how near their day is; of two equally near, the coming one first."""
 
     def first(self, limit: int) -> None:
-        """The order is known only once all are read."""
+        """The order is known only once all events are read."""
 
     def count(self) -> int:
-        """How many rows there are. Puts them in order."""
+        """How many rows there are. Also sorts them."""
         if self.order is not None:
             return super().count()
         today = date.today().toordinal()

@@ -1,4 +1,4 @@
-"""One record, readable: every answer in words, what conflicts, and who changed what."""
+"""One record, readable: every answer in words, what is in conflict, and who changed what."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ class RecordViewScreen(BaseScreen):
     @writing
     @in_background
     async def command_here(self) -> None:
-        """Record at this event from now on."""
+        """From now on, record at this event."""
         record_id = self._shown.record_id if self._shown else ""
         await self.kit_work(lambda kit: kit.settings.put(EVENT, record_id), "choosing the event", saving=True)
         self.show_notice("From now on you record at this event.")

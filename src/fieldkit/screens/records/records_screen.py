@@ -1,4 +1,4 @@
-"""One list for every kind of record, its columns taken from the model."""
+"""One list for every kind of record, with columns taken from the model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EMPTY = "Nothing here yet. Press {list[new]} to record the first."
 
 
 class ChoosingList(Listing):
-    """The list of events: Enter says that this is where one records."""
+    """The list of events: Enter chooses the event to record at."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "record here")]
 
@@ -43,7 +43,7 @@ class FilterLine(PlainInput):
 
 
 class RecordsScreen(ListViewScreen):
-    """Every record of one kind, the newest first; events to choose from by their dates."""
+    """Every record of one kind, the newest first; events to choose from, by date."""
 
     CSS_PATH = "records_screen.tcss"
     COMMANDS_FOR = LIST
@@ -62,8 +62,9 @@ class RecordsScreen(ListViewScreen):
         title: str = "",
         hint: str = "",
     ) -> None:
-        """`choosing`: Enter chooses the event to record at. `where` narrows the list, `presets` begin a new
-        record. `hint` is a sentence to begin with; it goes when the screen does.
+        """`choosing`: Enter chooses the event to record at. `where` narrows the list, `presets` begin a new record.
+
+        `hint` is a sentence to begin with; it goes when the screen does.
         """
         super().__init__(kind_named(kind), where or {})
         self.SOURCE = EventSource if choosing else KitSource
@@ -94,7 +95,7 @@ class RecordsScreen(ListViewScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether the rows have come, while keys are for them."""
+        """Whether the rows have been read, if keys are for them."""
         return super().takes_keys and (self.focused is not self.listing or self.listing.loaded)
 
     def on_mount(self) -> None:
@@ -116,7 +117,7 @@ class RecordsScreen(ListViewScreen):
             self.app.open_screen("record_view", f"{self._kind.name}:{message.id}", then=self._again)
 
     def _made(self, record_id: str | None) -> None:
-        self.listing.reload(at=record_id or "")  # what was just recorded is what Enter is for
+        self.listing.reload(at=record_id or "")  # what was just recorded is what Enter opens
 
     def _again(self, _: object = None) -> None:
         self.listing.reload()
@@ -137,7 +138,7 @@ class RecordsScreen(ListViewScreen):
         self.app.open_screen("entry", self._kind.name, presets=self._presets, then=self._made)
 
     def command_names(self) -> None:
-        """The names that feedback has for providers."""
+        """The names that feedback uses for providers."""
         self.app.open_screen("provider_names", then=self._again)
 
     # Deleting, and restoring what was deleted
@@ -193,7 +194,7 @@ class RecordsScreen(ListViewScreen):
         self.query_one(FilterLine).focus()
 
     def on_input_changed(self) -> None:
-        # The list reads one view at a time, and the latest last.
+        # The list reads one view at a time, the latest last.
         self._filter()
 
     def _filter(self) -> None:
@@ -208,7 +209,7 @@ class RecordsScreen(ListViewScreen):
         self.listing.focus()
 
     def action_end_filter(self) -> None:
-        """Take the filter away."""
+        """Remove the filter."""
         self.query_one(FilterLine).value = ""
         self._filter()
         self.remove_class("-filtering")

@@ -28,7 +28,7 @@ _ASKS = {
 
 
 class LockScreen(LinesScreen):
-    """Covers every screen until somebody unlocks it; what is open under it stays as it is, its cursor included."""
+    """Covers every screen until somebody unlocks it; what is open below stays as it is, including its cursor."""
 
     COVERS = True
     CSS_PATH = "lock_screen.tcss"
@@ -38,7 +38,7 @@ class LockScreen(LinesScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(LOCKED, but=("help", "last-code", "lock-screen"))
 
     def __init__(self, minutes: int = 0) -> None:
-        """Nobody pressed a key for so many `minutes`; 0: somebody locked it."""
+        """Nobody pressed a key for `minutes`; 0: somebody locked it."""
         super().__init__()
         self._why = locked_because(minutes)
         self._busy = False
@@ -63,7 +63,7 @@ class LockScreen(LinesScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Keys typed while the secret is tried belong to what comes then."""
+        """Keys typed while the secret is being checked belong to what follows."""
         return super().takes_keys and not self._busy
 
     @in_background
@@ -78,13 +78,13 @@ class LockScreen(LinesScreen):
             self.set_focus(None)
 
     def left_alone(self) -> bool:
-        """Nobody pressed a key for some time: a secret that was half typed goes, and the next key is taken as ever."""
+        """Nobody has pressed a key for some time: clear a half-typed secret; the next key is handled as usual."""
         self.query_one(SecretInput).value = ""
         self._say("")
         return False
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if event.value:  # emptied after a refusal, the sentence about that stays
+        if event.value:  # when a refusal empties it, the sentence about that stays
             self._say(caps_lock_note(event.value))
 
     def command_show(self) -> None:

@@ -1,4 +1,4 @@
-"""Old text: the records whose free text the network keeps no longer, seen before it is taken out."""
+"""Old text: the records whose free text the network no longer keeps, shown before the text is erased."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class DueSource:
 
 
 class RetentionScreen(WorkScreen):
-    """The records that are due, the words that would go."""
+    """The records that are due, and the words that would be erased."""
 
     CSS_PATH = "../records/history_screen.tcss"
     COMMANDS_FOR = OLD_TEXT
@@ -134,7 +134,7 @@ class RetentionScreen(WorkScreen):
 
     @one_at_a_time
     async def command_take_out(self) -> None:
-        """Take the words out, after asking."""
+        """Erase the words, after asking."""
         asked = Confirm(
             f"Erase the text of {counted(len(self._due), 'record')}?",
             "Their free text is erased for good, in every copy. Codes, numbers, dates and links stay.",

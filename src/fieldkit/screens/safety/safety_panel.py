@@ -95,7 +95,7 @@ def _title(text: str) -> Content:
 
 
 def _either(text: str, short: str, width: int) -> str:
-    """The text where a line of the column holds it, else the short one: the screen then needs no scrolling."""
+    """The text if a line of the column holds it, otherwise the short one, so that the screen needs no scrolling."""
     return text if cell_len(text) + 4 <= width else short
 
 

@@ -1,4 +1,4 @@
-"""Safety: backups that are proven, the passphrase, withdrawal, the network's rules, and undoing."""
+"""Safety: proven backups, the passphrase, withdrawal, the network's rules, and undo."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
 
 _FOR_GOOD = "for good"
 _MOST_MONTHS = 600
-"""As the rule's own form has it: more is refused when it is set."""
+"""As in the rule's own form: a higher number is refused."""
 
 
 class SafetyScreen(WorkScreen):
@@ -150,7 +150,7 @@ class SafetyScreen(WorkScreen):
     @writing
     @one_at_a_time
     async def command_lock_time(self) -> None:
-        """Set when this laptop locks, where that is sooner than the network has set."""
+        """Set when this laptop locks, if that is sooner than the network has set."""
         if (state := self._state) is None:
             return
         text = f"At most {counted(state.lock.network_minutes, 'minute')}, as the network has set."
@@ -171,7 +171,7 @@ class SafetyScreen(WorkScreen):
     @writing
     @one_at_a_time
     async def command_withdraw(self) -> None:
-        """Erase what a person said, by their code."""
+        """Erase what a person said, by their receipt code."""
         kit = self.kit
         typed = await self.app.push_screen_wait(
             AskLine("The receipt code", "As it stands on the person's slip, such as K7Q2-M9XD-4TBW.")
@@ -200,7 +200,7 @@ class SafetyScreen(WorkScreen):
         self.app.push_screen(Message("Erased and withdrawn", text))
 
     def command_old_text(self) -> None:
-        """Which records are too old to keep their words."""
+        """The records that are too old to keep their words."""
         self.app.open_screen("retention")
 
     # The network's rules
@@ -245,7 +245,7 @@ class SafetyScreen(WorkScreen):
         self.read_again()
 
     async def _sure_of(self, months: int) -> bool:
-        """Ask about a time that words are kept, after a count of the records that are older."""
+        """Ask for confirmation of a retention time, after counting the older records."""
         if not 0 < months <= _MOST_MONTHS:
             return True
         kit = self.kit

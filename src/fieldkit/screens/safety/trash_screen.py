@@ -24,7 +24,7 @@ _COLUMNS = (
 
 
 class TrashScreen(ListScreen[list[Deleted], Deleted]):
-    """What was deleted, latest first. Nothing is erased here: that is done by a receipt code, or by the coordinator."""
+    """The deleted records, latest first. Nothing is erased here: that takes a receipt code, or the coordinator."""
 
     COMMANDS_FOR = TRASH
     HELP = "Deleted records are in no list and no count. Restoring one brings it into both again, on every laptop."

@@ -71,7 +71,7 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
 
     @one_at_a_time
     async def command_undo(self) -> None:
-        """Undo what is under the cursor."""
+        """Undo the import or merge under the cursor."""
         undoable, kit = self.current, self.kit
         if undoable is None:
             return

@@ -1,6 +1,4 @@
-"""The first run: create a network, join one with an invitation, or just try it; and the recovery code,
-once.
-"""
+"""The first run: create a network, join one with an invitation, or just try it; and the recovery code, shown once."""
 
 from __future__ import annotations
 
@@ -112,7 +110,7 @@ class FirstRunScreen(PagesScreen):
         await self.page(
             "find",
             Static("Join a network", classes="title"),
-            # The search has a place of its own: it may end after a message about the path.
+            # The search has its own place: it may end after a message about the path.
             Static("Looking for invitations …", id="invitations"),
             *asked(self, "path", "Path", ""),
             Static(id="whole"),
@@ -137,7 +135,7 @@ class FirstRunScreen(PagesScreen):
         paths = await self.thread_work(lambda: setup_work.invitations(here), "looking for invitations")
         self._paths = paths[:9]
         listed = texts.invitations_listed(self._paths, self.size.width - 14)
-        for place in self.query("#invitations").results(Static):  # none, if another page was opened meanwhile
+        for place in self.query("#invitations").results(Static):  # empty if another page was opened meanwhile
             place.update(listed)
 
     def _look_at(self, typed: str) -> None:
@@ -172,7 +170,7 @@ class FirstRunScreen(PagesScreen):
         )
 
     def names(self) -> list[str]:
-        """The names of the network and the laptop, as they are typed or as the invitation says."""
+        """The names of the network and the laptop, as typed or as in the invitation."""
         joined = self._invitation
         return [*super().names(), *([joined.network_name] if joined and self.stage == "join" else [])]
 

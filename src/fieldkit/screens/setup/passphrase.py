@@ -1,4 +1,4 @@
-"""Changing the passphrase: the one of now, the new one twice, then a new recovery code, shown once."""
+"""Changing the passphrase: the present one, the new one twice, then a new recovery code, shown once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from fieldkit.store.db.vault import Vault
 
 
 class PassphraseScreen(PagesScreen):
-    """Asks for the passphrase of now, unless there is none, and for the new one."""
+    """Asks for the present passphrase, if there is one, and for the new one."""
 
     CSS_PATH = "first_run.tcss"
     COMMANDS_FOR = PASSPHRASE

@@ -1,4 +1,4 @@
-"""The recovery code: shown once, until the person says that it was written down."""
+"""The recovery code: shown once, until the person confirms that it is written down."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fieldkit.screens.setup.setup_work import Ready
 from fieldkit.widgets.plain import Hanging
 
 WRITTEN = "written"
-"""What is typed to say that the recovery code was written down."""
+"""What to type to confirm that the recovery code is written down."""
 
 
 class RecoveryScreen(LinesScreen):
@@ -33,7 +33,7 @@ class RecoveryScreen(LinesScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECOVERY)
 
     def __init__(self, ready: Ready, renewed: bool = False) -> None:
-        """`renewed`: the kit is open and has got another code; the screen then ends where it came from."""
+        """`renewed`: the kit is open and got another code; the screen then returns to where it was opened."""
         super().__init__()
         self._made = ready
         self._renewed = renewed

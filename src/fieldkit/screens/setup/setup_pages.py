@@ -1,4 +1,4 @@
-"""Pages of titled lines, one after another: what setting up and changing the passphrase share."""
+"""Pages of titled lines, one after another: what set-up and changing the passphrase share."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PagesScreen(LinesScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Keys wait while a page is being laid out or something is being done: they belong to what comes of it."""
+        """Keys wait while a page is being laid out or work is running: they belong to what follows."""
         return super().takes_keys and not self._turning and not self._busy
 
     def body(self) -> ComposeResult:
@@ -57,7 +57,7 @@ class PagesScreen(LinesScreen):
         self.refresh_bindings()
 
     def say(self, text: Content | str, *, wrong: bool = False) -> None:
-        """A sentence below the lines."""
+        """Show a sentence below the lines."""
         content = text if isinstance(text, Content) else plain(text)
         self._is_wrong = wrong
         state = self.query_one("#state", Static)
@@ -71,18 +71,18 @@ class PagesScreen(LinesScreen):
         self.say(sentence, wrong=True)
 
     def refused(self, error: FieldkitError) -> None:
-        """An expected error of work in a thread: said below the lines."""
-        self.app.forget_keys()  # typed for a page that did not come: a passphrase must not stand in a plain line
+        """Show an expected error of work in a thread, below the lines."""
+        self.app.forget_keys()  # typed for a page that did not come: a passphrase must not appear in a plain line
         self.working(False)
         self.say(" ".join(part for part in (error.message, error.kept, error.hint) if part), wrong=True)
 
     def working(self, busy: bool) -> None:
-        """Whether something is being done: keys wait meanwhile."""
+        """Set whether work is running: keys wait meanwhile."""
         self._busy = busy
         self.refresh_bindings()
 
     def typed(self, id: str) -> str:
-        """What was typed into a line, without spaces at its ends; "" where there is no such line."""
+        """What was typed into a line, without spaces at its ends; "" if there is no such line."""
         inputs = self.query(f"#{id}")
         return inputs.first(Input).value.strip() if inputs else ""
 
@@ -97,7 +97,7 @@ class PagesScreen(LinesScreen):
         ]
 
     def new_secret(self) -> str | None:
-        """The passphrase that was typed twice, "" if both lines are empty; None, and said, if it can't be taken."""
+        """The passphrase that was typed twice, "" if both lines are empty; None, with a message, if it can't be accepted."""
         secret, again = (self.query_one(f"#{id}", Input).value for id in SECRETS)
         if secret != again:
             self.wrong(
@@ -113,7 +113,7 @@ class PagesScreen(LinesScreen):
         return secret
 
     def names(self) -> list[str]:
-        """What the network and the laptop are called: no passphrases."""
+        """The names of the network and the laptop, which must not be passphrases."""
         return [self.typed(id) for id in ("name", "device") if self.typed(id)]
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -143,5 +143,5 @@ class PagesScreen(LinesScreen):
         self.move(-1)
 
     def completed(self, line: SecretInput) -> str | None:
-        """A path is filled in."""
+        """Completes a path."""
         return setup_work.completed(line.value) if line.id == "path" else None

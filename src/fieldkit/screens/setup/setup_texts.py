@@ -1,4 +1,4 @@
-"""The words of the first run's pages."""
+"""The texts of the first run's pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHOICES = (
 
 
 def welcome(again: bool, width: int) -> Content:
-    """The three choices in `width` cells; `again` after a set-up that was interrupted."""
+    """The three choices in `width` cells; `again` after an interrupted set-up."""
     lines: list[Content] = [Content.styled("Welcome. What would you like to do?", "bold"), Content("")]
     for number, title, line in _CHOICES:
         lines += [
@@ -52,7 +52,7 @@ def invitations_listed(paths: Sequence[Path], width: int) -> Content:
 
 
 def invited(invitation: Invitation, now: int) -> Content:
-    """Whose invitation it is, how old, and what to compare before joining."""
+    """Whose invitation it is, how old it is, and what to compare before joining."""
     return Content.assemble(
         plain(f"The coordinator's laptop is called {invitation.coordinator}. Its fingerprint is:"),
         "\n\n  ",

@@ -1,6 +1,4 @@
-"""What setting up does in threads: making the kit, the network or the joining, and looking for
-invitations.
-"""
+"""The threads' part of setting up: making the kit, creating or joining the network, and looking for invitations."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ _STRONG, _FAIR = 20, 12
 
 @dataclass(frozen=True)
 class Ready:
-    """A kit that was set up. `code` is its recovery code, "" for a kit without a passphrase or one that had
-    it.
-    """
+    """A kit that was set up. `code` is its recovery code, "" for a kit without a passphrase or one that already had its code."""
 
     kit: Kit
     me: Identity
@@ -42,7 +38,7 @@ class Half:
 
 
 def strength(passphrase: str, names: Iterable[str] = ()) -> str:
-    """How hard a passphrase is to guess, in words; `names` are the network's and the laptop's."""
+    """How hard a passphrase is to guess, in words; `names` are those of the network and the laptop."""
     if not passphrase:
         return ""
     if len(passphrase.strip()) < SHORTEST:
@@ -64,10 +60,10 @@ def make(
     join_network: Callable[[Kit], Identity],
     names: Iterable[str] = (),
 ) -> Ready | Half:
-    """Make the kit unless there is one from an interrupted set-up, then bring it into its network with `join_network`.
+    """Make the kit, unless an interrupted set-up left one, then bring it into its network with `join_network`.
 
     Raises:
-        FieldkitError: the kit could not be made; nothing lies in the folder.
+        FieldkitError: the kit could not be made; the folder is empty.
     """
     from fieldkit.store.kit import Kit as TheKit
     from fieldkit.sync.network.location import check_place
@@ -84,9 +80,7 @@ def make(
 
 
 def invitations(here: Path) -> list[Path]:
-    """Invitation files in the usual places: sticks, downloads, one's own folder, the folder the program
-    began in.
-    """
+    """Invitation files in the usual places: sticks, downloads, the user's own folder, the folder the program started in."""
     from fieldkit.screens.base.places import Place, files_at, places
 
     paths: list[Path] = []
@@ -98,7 +92,7 @@ def invitations(here: Path) -> list[Path]:
 
 
 def completed(typed: str) -> str:
-    """A path with its last part filled in as far as only one invitation or folder fits."""
+    """A path with its last part completed, as far as only one invitation or folder matches."""
     path = expanded(typed)
     folder, start = (path, "") if typed.endswith("/") else (path.parent, path.name)
     try:

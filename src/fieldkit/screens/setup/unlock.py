@@ -25,7 +25,7 @@ _SIGNS = "◐◓◑◒"
 
 
 class UnlockScreen(LinesScreen):
-    """Asks for the passphrase; opens the kit in a thread, for the lock is made to take its time."""
+    """Asks for the passphrase; opens the kit in a thread, since the lock is slow by design."""
 
     CSS_PATH = "unlock.tcss"
     COMMANDS_FOR = UNLOCK
@@ -59,7 +59,7 @@ class UnlockScreen(LinesScreen):
 
     @property
     def takes_keys(self) -> bool:
-        """Keys typed while the kit is being opened belong to the screen that comes then."""
+        """Keys typed while the kit is being opened belong to the next screen."""
         return super().takes_keys and not self._busy
 
     def on_input_changed(self, event: Input.Changed) -> None:

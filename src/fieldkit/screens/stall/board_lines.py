@@ -1,4 +1,4 @@
-"""What the board shows beside its head counts: who fits the letters, who is new, who came last, the figures, undo."""
+"""What the board shows beside its head counts: matches, the new person, the latest arrivals, the figures, undo."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _ROOMY = 33
 _BETWEEN = 3
 """Cells between what undo does and what redo does."""
 _ENOUGH = 99
-"""Rows that hold the names of everybody who is listed."""
+"""Rows with room for the names of everybody listed."""
 _POINT = ("▸ ", "bold $accent")
 _KEYS_HERE = {command: key_name(key_of(command, STALL)) for command in ("unfinished", "worried")}
-"""Commands of home that the board has a key of its own for."""
+"""Commands of home for which the board has its own key."""
 SAME, DIFFERENT, NOT_SURE = 1, 2, 3
 """The digits that answer whether a new person is a known one."""
 
 
 def _in_rows(names: Sequence[tuple[str, int]], most: int) -> list[list[str]]:
-    """Names in as many rows of their cells as they need, each on one where that is more than `most` rows in all."""
+    """Names (text, width in cells) in as many rows as they need; if that makes more than `most` rows, one row each."""
     whole = [wrapped(name, room) for name, room in names]
     return whole if sum(map(len, whole)) <= most else [[fit(name, room)] for name, room in names]
 
@@ -41,9 +41,9 @@ def _in_rows(names: Sequence[tuple[str, int]], most: int) -> list[list[str]]:
 def match_rows(
     matches: Sequence[Match], typed: str, at: int, width: int, most: int = _ENOUGH
 ) -> list[Content]:
-    """Those who fit, each with its digit, the one at place `at` (from 0) pointed at; last, the new person of `typed`.
+    """The matches, each with its digit, the one at index `at` pointed at; and last, the new person of `typed`.
 
-    Names are whole where that takes at most `most` rows.
+    Names are whole if that takes at most `most` rows.
     """
     hint = f" {key_name('tab')}"
     new = Content.assemble(
@@ -74,9 +74,9 @@ def match_rows(
 
 
 def new_rows(typed: str, stored: str, width: int, *, marked: bool, alike: bool = False) -> list[Content]:
-    """The new person of `typed`, and the mark of their consent. `stored` says what a yes is kept with.
+    """The new person of `typed`, and the mark of their consent. `stored` says what is stored with a yes.
 
-    `alike`: a known person is asked about first, so that what Enter does is not said.
+    `alike`: a known person is asked about first, so nothing is said about Enter.
     """
     sentence = stored if marked else "Enter counts this person without a name."
     first, *rest = wrapped(typed, width - 7)
@@ -93,9 +93,9 @@ def new_rows(typed: str, stored: str, width: int, *, marked: bool, alike: bool =
 
 
 def alike_rows(alike: Sequence[Match], at: int, width: int, most: int = _ENOUGH) -> list[Content]:
-    """Known people whose names look like the new one's, the one at place `at` asked about, and the answers.
+    """Known people whose names look like the new one, with the one at index `at` asked about, and the answers.
 
-    Names are whole where that takes at most `most` rows.
+    Names are whole if that takes at most `most` rows.
     """
     rows = [Content.styled("  Is it this person?", "bold $warning")]
     after = [f" here {match.since}".rstrip() if match.here else "" for match in alike]
@@ -117,7 +117,7 @@ def alike_rows(alike: Sequence[Match], at: int, width: int, most: int = _ENOUGH)
 
 
 def code_rows(state: State, width: int) -> list[Content]:
-    """The receipt code of the person who was new last; nothing without one."""
+    """The receipt code of the latest new person; empty if there is none."""
     if not state.code:
         return []
     key = key_name(key_of("last-code", EVERYWHERE))
@@ -130,7 +130,7 @@ def code_rows(state: State, width: int) -> list[Content]:
 
 
 def key_rows() -> list[Content]:
-    """What else the board does, for whoever was shown it once."""
+    """What else the board does, for somebody who was shown it once."""
     rows = (("feedback", "feedback"), ("end", "end event")), (("hand-over", "hand over"), ("paper", "paper"))
     return [
         Content.assemble(
@@ -146,7 +146,7 @@ def key_rows() -> list[Content]:
 
 
 def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> list[Content]:
-    """Who was checked in last, in at most `most` rows; nothing while nobody was, or where there is no room."""
+    """The people checked in last, in at most `most` rows; empty if there are none, or no room."""
     if not latest or most < 2:
         return []
     rows = [Content.styled("  LATEST", "bold $text-muted")]
@@ -161,7 +161,7 @@ def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> lis
 
 
 def figures(state: State, counted: int, now: int, width: int, *, large: bool) -> Content:
-    """The figures of the event; `now` in milliseconds since 1970, `counted` with what is being saved."""
+    """The figures of the event; `now` in milliseconds since 1970; `counted` includes what is being saved."""
     saved = saved_ago(state.saved, now)
     unsent = (
         plural(state.unsent, "1 change unsent", "{n} changes unsent")
@@ -199,7 +199,7 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
 
 
 def _in_a_row(figures: Sequence[str]) -> Content:
-    """Figures beside each other, their numbers in bold."""
+    """Figures side by side, with their numbers in bold."""
     parts: list[str | tuple[str, str]] = []
     for figure in figures:
         number, _, rest = figure.partition(" ")
@@ -209,7 +209,7 @@ def _in_a_row(figures: Sequence[str]) -> Content:
 
 
 def needs_line(needs: Sequence[Need], width: int) -> Content:
-    """What waits for the volunteer, each with the keys that lead there from the board: of its own, or of home away."""
+    """What waits for the volunteer, each with the keys that lead there from the board: its own, or those by way of home."""
     back = key_name(key_of("back", STALL))
     labels = [
         (need.line, _KEYS_HERE.get(need.command) or f"{back} {key_name(key_of(need.command, HOME))}")

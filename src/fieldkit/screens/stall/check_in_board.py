@@ -1,4 +1,4 @@
-"""People are checked in on one line: Enter takes who is pointed at, Tab marks a new name to be kept."""
+"""Checking people in on one line: Enter takes the person pointed at, Tab marks a new name to be kept."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twi
 
 
 class CheckInBoard(PeopleBoard):
-    """Subclasses have a `NameLine` behind the label."""
+    """Subclasses have a `NameLine` after the label."""
 
     _keys_shown = ("", "", "")
-    """What the bottom line says that Esc undoes and Enter does."""
+    """What the bottom line names for Esc and Enter."""
 
     # Keys on the name line
 
@@ -44,7 +44,7 @@ class CheckInBoard(PeopleBoard):
         self.draw()
 
     def take_digit(self, digit: int) -> bool:
-        """Pick a person, or answer whether the new person is a known one; False for a part of what is typed."""
+        """Pick a person, or answer whether the new person is a known one; False if the digit belongs to the typed text."""
         line = self.query_one(NameLine).value
         if self.is_timing or not line or ("," in line and not (self._marked or self._asked_about)):
             return False
@@ -52,7 +52,7 @@ class CheckInBoard(PeopleBoard):
         return True
 
     def refuse_list(self, lines: int) -> None:
-        """Say that of so many pasted lines the first alone is a name."""
+        """Say that only the first of several pasted lines is a name."""
         self.show_notice(
             f"{lines:,} lines were pasted, and the first was kept. Check in one person at a time.", "warning"
         )
@@ -67,14 +67,15 @@ class CheckInBoard(PeopleBoard):
 
     @property
     def tab_does(self) -> Literal["keep", "numbers", "nothing"]:
-        """What the foot of the screen says of Tab; "nothing" also where it takes the mark off, which Esc is named for."""
+        """What the bottom line says about Tab; "nothing" also if it would remove the mark, since that is given as Esc."""
         if self.is_timing or self._marked:
             return "nothing"
         return "keep" if self._typed else "numbers"
 
     def action_mark(self, does: str = "") -> None:
-        """Mark that a new person's name may be kept, or take the mark off; not while a look-alike is asked about. `does` has its
-        own hint.
+        """Mark that a new person's name may be kept, or remove the mark; not while a look-alike is asked about.
+
+        `does` has its own hint.
         """
         if self.is_timing or not self._typed:
             return
@@ -90,7 +91,7 @@ class CheckInBoard(PeopleBoard):
 
     @property
     def enter_does(self) -> Literal["check-in", "ask", "count", "time", "nothing"]:
-        """What Enter does with the line as it is; "nothing" also where a look-alike has to be answered first."""
+        """What Enter does with the line as it is; "nothing" also if a look-alike must be answered first."""
         if self.is_timing:
             return "time"
         if not self._typed or self._alike:
@@ -107,7 +108,7 @@ class CheckInBoard(PeopleBoard):
         return self._matches[self._at] if self._at < len(self._matches) else None
 
     def action_take(self, does: str = "") -> None:
-        """Check in the person pointed at, or the new one; take the time that was typed. `does` has its own hint."""
+        """Check in the person pointed at, or the new one, or take the typed time. `does` has its own hint."""
         if self._when_timed is not None:
             self._take_time()
         elif self._typed:
@@ -131,13 +132,13 @@ class CheckInBoard(PeopleBoard):
         elif match.same_name or self._has_pointed:
             self._check_in(match)
         else:
-            # Nobody chose the person: the list only begins with the likeliest.
+            # Nobody chose the person: the list merely starts with the likeliest.
             self._ask_nothing()
             self._asked_about = match.person_id
             self._look()
 
     def _answer(self, digit: int) -> None:
-        """Whether the new person is the known one who is pointed at."""
+        """Whether the new person is the known one pointed at."""
         if digit == board_lines.SAME:
             self._check_in(self._alike[self._at])
         elif digit in {board_lines.DIFFERENT, board_lines.NOT_SURE}:
@@ -167,7 +168,7 @@ class CheckInBoard(PeopleBoard):
         self._timed(match.line, lambda at: self._save(lambda kit: check_in(kit, at=at), refused))
 
     def _check_in_new(self, typed: str, look_alikes: Sequence[str] = (), likeness: str = "") -> None:
-        """Keep a new person, and what was said of known people whose names look alike."""
+        """Store a new person, and the answers about known people whose names look alike."""
         board, me = self.state, self.app.me
         assert board is not None and me is not None
         event_id, consent = board.event_id, board.consent.values
@@ -196,7 +197,7 @@ class CheckInBoard(PeopleBoard):
         self._timed("this person", save)
 
     def _timed(self, who: str, then: Callable[[str], None]) -> None:
-        """Clear the line and go on with the time of day; at an event of another day, once it was typed."""
+        """Clear the line and continue with the time of day; at an event of another day, once it is typed."""
         board = self.state
         assert board is not None
         self.store_typed()
@@ -239,13 +240,13 @@ class CheckInBoard(PeopleBoard):
         self.save_in_turn(work, self._checked_in, "checking in", refused)
 
     def _typed_again(self) -> Callable[[FieldkitError], bool]:
-        """What puts the line as it is now back, where it can't be stored; it returns whether that is all said."""
+        """A function that restores the present line if it can't be stored; it returns whether nothing more needs saying."""
         typed = self.query_one(NameLine).value
 
         def refused(error: FieldkitError) -> bool:
             line = self.query_one(NameLine)
             if line.value or self.is_timing:
-                return False  # the next name is being typed already
+                return False  # the next name is already being typed
             line.value = typed
             line.cursor_position = len(typed)
             if not isinstance(error, InvalidRecord):
@@ -288,7 +289,7 @@ class CheckInBoard(PeopleBoard):
 
     @property
     def next_step_back(self) -> Literal["time", "mark", "question", "name", ""]:
-        """What `step_back` would undo: the question when or who, the tick, the name; "" for nothing."""
+        """What `step_back` would undo: the question when or who, the mark, the name; "" for nothing."""
         if self.is_timing:
             return "time"
         if self._asked_about and not self._marked:
@@ -303,7 +304,7 @@ class CheckInBoard(PeopleBoard):
             self.refresh_bindings()
 
     def step_back(self) -> bool:
-        """Take the mark or a question back, or clear the line; False where there is nothing of it."""
+        """Undo the mark or a question, or clear the line; False if there is none of these."""
         match self.next_step_back:
             case "time":
                 self._end_timing(self._name_kept)

@@ -1,4 +1,4 @@
-"""The page that ends an event: its totals, what is unfinished, what is not sent."""
+"""The page that ends an event: its totals, what is unfinished, what has not been sent."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from fieldkit.widgets.plain import fit, wrapped
 
 _MOST_UNFINISHED = 6
 _BELOW = " " * 11
-"""Before a line that belongs to the figure above it, as before the groups."""
+"""The indent of a line that belongs to the figure above it, as before the groups."""
 
 
 class ClosingScreen(BaseScreen):
-    """Ends with True once the event is ended, None if the person goes back to the board."""
+    """Ends with True once the event is ended, None if the person returns to the board."""
 
     CSS_PATH = "closing_screen.tcss"
     COMMANDS_FOR = CLOSING
@@ -44,7 +44,7 @@ class ClosingScreen(BaseScreen):
         self._totals: Closing | None = None
         self._ending = False
         self._lies = ""
-        """Where the last bundle lies."""
+        """The location of the last bundle."""
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="page", can_focus=True):
@@ -71,7 +71,7 @@ class ClosingScreen(BaseScreen):
             return
         self._totals, self._lies = await self.kit_work(lambda kit: _read(kit, me.origin), "adding up")
         if self._ending:
-            return  # what ends the event leaves the page
+            return  # ending the event also leaves the page
         if self._totals is None:
             self.dismiss(None)
             return
@@ -96,7 +96,7 @@ class ClosingScreen(BaseScreen):
         self.dismiss(True)
 
     def command_unfinished(self) -> None:
-        """Go on with unfinished entries."""
+        """Continue unfinished entries."""
         self.app.open_screen("drafts")
 
     def command_export(self) -> None:

@@ -1,4 +1,4 @@
-"""The event of a stall on the screen: its state, read again after each save, and the figures, needs and undo below."""
+"""The event of a stall on the screen: its state, read again after each save, and below it the figures, needs and undo."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from fieldkit.screens.stall.undoable_screen import UndoableScreen
 from fieldkit.widgets.plain import fit, plain
 
 _TICK = 20.0
-"""Seconds after which the minutes since the last save are drawn anew."""
+"""Seconds between updates of the minutes since the last save."""
 _LARGE = 34
-"""Rows of the terminal from which the figures of the event are drawn large."""
+"""From this terminal height on, the event's figures are drawn large."""
 _LOW = 30
-"""Rows of the terminal below which a notice stands in the place of what needs the volunteer: nothing above it moves."""
+"""Below this terminal height, a notice replaces what needs the volunteer, so that nothing above it moves."""
 _ANOTHER_DAY = "{}. After each name, type when the person came, or Enter if nobody knows."
 _TODAYS = " Today is {}: {} goes there."
 _SHORT_TITLE = 30
@@ -39,14 +39,14 @@ class EventBoard(UndoableScreen):
     def __init__(self) -> None:
         super().__init__()
         self.state: State | None = None
-        """The event as it was read last."""
+        """The event as last read."""
         self._was_under_way = True
         """Whether the event was under way when its note was drawn."""
         self.people_changed = True
-        """Whether the names in memory have to be read again."""
+        """Whether the names in memory must be read again."""
 
     def draw(self) -> None:
-        """Draw everything below the note anew."""
+        """Redraw everything below the note."""
         raise NotImplementedError
 
     def state_changed(self) -> None:
@@ -70,7 +70,7 @@ class EventBoard(UndoableScreen):
 
     @property
     def known(self) -> KnownPeople:
-        """The names of everybody known; kept when the board is left."""
+        """The names of all known people; kept when the board is left."""
         if self.app.known_people is None:
             self.app.known_people = KnownPeople()
         known: KnownPeople = self.app.known_people
@@ -100,7 +100,7 @@ class EventBoard(UndoableScreen):
         )
         stack.noted.update(record.record_id for step in steps for record in step.created)
         stack.push(steps)
-        self.state = board  # from now on keys may come: what they are for is drawn at once
+        self.state = board  # from now on keys may come: draw at once what they are for
         self._show(board)
 
     def _show(self, board: State) -> None:
@@ -132,7 +132,7 @@ class EventBoard(UndoableScreen):
         line.set_class(bool(met), "-shown")
 
     def minute_passed(self) -> None:
-        """Draw what the clock changes: the minutes since the last save, and whether the event is still under way."""
+        """Redraw what the clock changes: the minutes since the last save, and whether the event is still under way."""
         self.draw_figures()
         self._read_needs()
         if self.state is not None and self.state.is_under_way(datetime.now()) != self._was_under_way:
@@ -156,5 +156,5 @@ class EventBoard(UndoableScreen):
             self.query_one("#figures", Static).update(line)
 
     def draw_undo(self) -> None:
-        """Say what undo would undo, before anybody presses its key."""
+        """Show what undo would undo, before anybody presses its key."""
         self.query_one("#undo", Static).update(board_lines.undo_line(self.stack, self.size.width - 4))

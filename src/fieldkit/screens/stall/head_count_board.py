@@ -1,4 +1,4 @@
-"""Heads are counted by digits and signs on the empty name line, or typed as numbers."""
+"""Heads are counted with digits and signs on the empty name line, or typed as numbers."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from fieldkit.screens.stall.head_drawing import groups_and_everybody
 from fieldkit.screens.stall.name_line import NameLine
 
 _STORE_AFTER = 0.6
-"""Seconds after the last digit of a number until it is stored, so that a number is one change."""
+"""Seconds after a number's last digit before it is stored, so that a number is one change."""
 
 
 class HeadCountBoard(CheckInBoard):
-    """A head is stored at once; a number once no digit follows, or another key comes."""
+    """A head is stored at once; a number, once no digit follows or another key is pressed."""
 
     def __init__(self) -> None:
         super().__init__()
         self._timer: Timer | None = None
         self._typed_counts: dict[str, tuple[int, int]] = {}
-        """Numbers that are typed and not stored yet: group -> the number, and how many changes of it that is."""
+        """Numbers typed but not stored yet: group -> the number, and how many changes it makes."""
 
     @property
     def has_unstored(self) -> bool:
-        """Whether a number is typed and not stored yet."""
+        """Whether a typed number is not stored yet."""
         return bool(self._typed_counts)
 
     def take_digit(self, digit: int) -> bool:
-        """Count a head on the empty line, else see `CheckInBoard`."""
+        """Count a head on the empty line; otherwise see `CheckInBoard`."""
         if self.is_timing or self.query_one(NameLine).value:
             return super().take_digit(digit)
         self._count(digit - 1, 1)
         return True
 
     def take_sign(self, by: int) -> bool:
-        """One more or one fewer of the group counted last, while nothing is typed."""
+        """Count one more or one fewer in the last counted group, while nothing is typed."""
         if self.is_timing or self.query_one(NameLine).value:
             return False
         self._count(self.query_one(Counts).at, by)
         return True
 
     def action_mark(self, does: str = "") -> None:
-        """On the empty line, go to the numbers, else see `CheckInBoard`."""
+        """On the empty line, go to the numbers; otherwise see `CheckInBoard`."""
         if self.is_timing or self.typed:
             super().action_mark(does)
         else:
@@ -68,8 +68,8 @@ class HeadCountBoard(CheckInBoard):
         self.query_one(NameLine).focus()
 
     def on_counts_changed(self, event: Counts.Changed) -> None:
-        """A count is another: a head is stored at once, a number once no digit follows."""
-        self.clear_notice()  # it was about somebody before
+        """A count has changed: store a head at once, a number once no digit follows."""
+        self.clear_notice()  # it was about the previous person
         self.draw_figures()
         if not event.typed:
             self.store_typed()
@@ -89,7 +89,7 @@ class HeadCountBoard(CheckInBoard):
             self._store_count(code, number, changes)
 
     def _store_count(self, code: str, number: int, changes: int) -> None:
-        """Store this laptop's count of a group, which ends `changes` changes of it."""
+        """Store this laptop's count of a group, which completes `changes` changes of it."""
         board, me, counts = self.state, self.app.me, self.query_one(Counts)
         if board is None or me is None:
             return

@@ -1,4 +1,4 @@
-"""Head counts by group, each with its digit and its figure, large where there is room; one can be typed as a number."""
+"""Head counts by group, each with its digit and its figure, large if there is room; one can be typed as a number."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from fieldkit.widgets.real_cursor import place_cursor
 
 _MOST = 99_999
 _NARROW = 24
-"""Cells that the counts take at least."""
+"""The least width of the counts, in cells."""
 
 
 class Counts(Widget, can_focus=True):
-    """The groups, one of them pointed at, and everybody last. In focus, digits type a number."""
+    """The groups, one of them pointed at, and everybody last. While it has the focus, digits type a number."""
 
     class Changed(Message):
-        """A count is another: `number` of the group `code`. `typed`: another digit may follow."""
+        """A count has changed: `number` in the group `code`. `typed`: another digit may follow."""
 
         def __init__(self, code: str, number: int, *, typed: bool) -> None:
             super().__init__()
@@ -46,11 +46,11 @@ class Counts(Widget, can_focus=True):
         self.groups: list[Group] = []
         """As last read, everybody last."""
         self._mine: dict[str, list[int]] = {}
-        """Code -> this laptop's count and how many saves of it are under way, while there are any."""
+        """Code -> this laptop's count and its number of running saves, while there are any."""
         self._typing = False
 
     def show(self, groups: list[Group]) -> None:
-        """Show the stored counts; those that are being saved stay as they are."""
+        """Show the stored counts; those being saved stay as they are."""
         self.groups = groups
         self.at = min(self.at, max(0, len(groups) - 1))
         self.fit_width()
@@ -70,12 +70,12 @@ class Counts(Widget, can_focus=True):
         self.fit_width()
 
     def mine(self, group: Group) -> int:
-        """This laptop's count of a group, with what is being saved."""
+        """This laptop's count of a group, including what is being saved."""
         return self._mine[group.code][0] if group.code in self._mine else group.mine
 
     @property
     def counted(self) -> list[tuple[str, int, int]]:
-        """(code, this laptop's count, the greatest other) of each group."""
+        """(code, this laptop's count, the greatest other count) of each group."""
         return [(group.code, self.mine(group), group.others) for group in self.groups]
 
     def saved(self, code: str) -> None:
@@ -89,7 +89,7 @@ class Counts(Widget, can_focus=True):
                 ]
 
     def add_to(self, place: int, by: int) -> Group | None:
-        """One more or one fewer of the group at this place (from 0), which is pointed at from then on; None without one."""
+        """Count one more or one fewer in the group at this index, and point at it; None if there is no such group."""
         if place >= min(DIGITS, len(self.groups) - 1):
             return None
         self.at, self._typing = place, False

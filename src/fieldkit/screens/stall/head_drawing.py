@@ -1,4 +1,4 @@
-"""How the head counts are drawn: large figures in columns where they fit, else a row for each group."""
+"""How the head counts are drawn: large figures in columns if they fit, otherwise a row for each group."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from fieldkit.widgets.big_figures import HEIGHT, big_count
 from fieldkit.widgets.plain import pad
 
 _TILE = 21
-"""The least width of a column of large figures, in cells: a digit, “children under 16”, and what keeps it from the next."""
+"""The least width of a column of large figures, in cells: a digit, “children under 16”, and the gap to the next."""
 _FAR = 36
-"""Cells within which a figure stands beside its label, however much room there is."""
+"""The most cells between a label and its figure, however much room there is."""
 _ROWS = HEIGHT + 1
 POINTED = "▸"
 """The sign before the group whose number is typed."""
@@ -35,7 +35,7 @@ class Counted(NamedTuple):
 def drawn(
     rows: Sequence[Counted], counted: Sequence[tuple[str, int, int]], width: int, height: int, *, typing: bool
 ) -> Content:
-    """The groups of `rows`, everybody last, in `width` by `height` cells. `typing`: digits type a number, and count no heads."""
+    """The groups of `rows`, everybody last, in `width` by `height` cells. `typing`: digits type a number instead of counting."""
     if not rows:
         return Content("")
     total = counted_in_all(counted)
@@ -53,31 +53,31 @@ def are_large(rows: Sequence[Counted], width: int, height: int) -> bool:
 
 
 def _tiles(rows: Sequence[Counted], width: int) -> tuple[int, int]:
-    """How many large figures stand beside each other, and how many lines of them the groups need."""
+    """How many large figures fit side by side, and how many lines of them the groups need."""
     columns = max(1, min(3, width // _TILE))
     return columns, -(-(len(rows) - 1) // columns)
 
 
 def needed_width(rows: Sequence[Counted]) -> int:
-    """Cells in which a row for each group shows its label, its count and the other laptop's in full."""
+    """The cells in which a row for each group shows its label, its count and the other laptop's in full."""
     if not rows:
         return 0
     return 2 + max(cell_len(row.label) for row in rows) + _figure_width(rows) + _beside_width(rows)
 
 
 def _figure_width(rows: Sequence[Counted]) -> int:
-    """Cells of the column of figures, with a space before the longest; three digits have room in any case."""
+    """The cells of the column of figures, with a space before the longest; there is always room for three digits."""
     most = sum(max(row.mine, row.others) for row in rows)
     return max(4, len(f"{most:,}") + 1)
 
 
 def _beside_width(rows: Sequence[Counted]) -> int:
-    """Cells of the column of another laptop's counts."""
+    """The cells of the column of another laptop's counts."""
     return max((len(_beside(row)) for row in rows[:-1]), default=0)
 
 
 def _title(rows: Sequence[Counted], typing: bool, width: int) -> Content:
-    """What the digits do; where another laptop counted, what its figures in brackets are."""
+    """What the digits do; if another laptop counted, also the meaning of the figures in brackets."""
     text = "TYPE A NUMBER" if typing else "COUNT HEADS"
     beside = " (other laptop)" if any(row.others for row in rows[:-1]) else ""
     return Content.assemble(
@@ -87,7 +87,7 @@ def _title(rows: Sequence[Counted], typing: bool, width: int) -> Content:
 
 
 def _label(row: Counted, width: int, typing: bool) -> Content:
-    """The digit and the label of a group; `▸` where it is pointed at while a number is typed."""
+    """The digit and the label of a group; `▸` if it is pointed at while a number is typed."""
     key = POINTED if typing and row.pointed else str(row.digit) if row.digit and not typing else " "
     return Content.assemble(
         (key, "bold $accent"), " ", (pad(row.label, width - 2), "bold" if typing and row.pointed else "")
@@ -99,7 +99,7 @@ def _others(row: Counted) -> str:
 
 
 def _beside(row: Counted) -> str:
-    """The count of another laptop, as it stands beside this one's."""
+    """The count of another laptop, as shown beside this one's."""
     return f" ({row.others:,})" if row.others else ""
 
 
@@ -146,7 +146,7 @@ def _large(
 
 
 def _part(row: Counted, part: int, width: int, typing: bool) -> Content:
-    """One of the three rows of a large figure; the other laptop's count beside the last of them."""
+    """One of the three rows of a large figure; the other laptop's count is beside the last of them."""
     style = "bold $accent" if typing and row.pointed else "bold" if row.mine else "$text-disabled"
     figure = f"  {big_count(row.mine)[part]}"
     beside = _beside(row) if part == HEIGHT - 1 else ""
@@ -159,14 +159,14 @@ def _warning(counted: Sequence[tuple[str, int, int]]) -> str:
 
 
 def _note(everybody: Counted, warning: str, width: int) -> Content:
-    """What there is to know about the total: the groups make more, or another laptop counted everybody, too."""
+    """A note on the total: the groups add up to more, or another laptop counted everybody too."""
     if warning:
         return Content.assemble(("! ", "bold $warning"), pad(warning, max(0, width - 2)))
     return Content.styled(pad(_others(everybody), width), "$text-muted")
 
 
 def groups_and_everybody(counted: Sequence[tuple[str, int, int]]) -> tuple[int, int]:
-    """How many people the groups make together, and how many everybody is."""
+    """The sum of the groups, and the count of everybody."""
     greatest = {code: max(mine, others) for code, mine, others in counted}
     everybody = greatest.pop(EVERYBODY, 0)
     return sum(greatest.values()), everybody

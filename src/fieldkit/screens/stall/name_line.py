@@ -1,4 +1,4 @@
-"""The line where names are typed. Digits and signs are the board's as long as they are no part of a name."""
+"""The input for names. Digits and signs belong to the board as long as they are not part of a name."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from fieldkit.widgets.dialogs import PlainInput
 
 
 class Board(Protocol):
-    """What takes the keys that are no letters of a name."""
+    """What takes the keys that are not letters of a name."""
 
     def take_digit(self, digit: int) -> bool:
-        """Answer with a digit; False where it is a part of what is typed."""
+        """Answer with a digit; False if it belongs to the typed text."""
         ...
 
     def refuse_list(self, lines: int) -> None:
-        """Say that of so many pasted lines the first alone is a name."""
+        """Say that only the first of several pasted lines is a name."""
         ...
 
     def take_sign(self, by: int) -> bool:
-        """One more (1) or one fewer (-1) of the group counted last; False where the sign is a part of what is typed."""
+        """One more (1) or one fewer (-1) in the last counted group; False if the sign belongs to the typed text."""
         ...
 
 
 class NameLine(PlainInput):
-    """The arrows go through those who fit."""
+    """The arrows move through the matches."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "screen.point(-1)", "up", show=False),
@@ -49,11 +49,11 @@ class NameLine(PlainInput):
         event.stop()
         event.prevent_default()
         if len(lines) > 1:
-            board: Board = self.screen  # type: ignore[assignment]  # the board alone has this line
+            board: Board = self.screen  # type: ignore[assignment]  # only the board has this line
             board.refuse_list(len(lines))
 
     def on_key(self, event: events.Key) -> None:
-        board: Board = self.screen  # type: ignore[assignment]  # the board alone has this line
+        board: Board = self.screen  # type: ignore[assignment]  # only the board has this line
         sign = {"+": 1, "=": 1, "-": -1}.get(event.character or "", 0)
         digit = event.character if event.character and event.character in "0123456789" else ""
         if (digit and board.take_digit(int(digit))) or (sign and board.take_sign(sign)):

@@ -1,4 +1,4 @@
-"""People who fit the letters typed on the name line: found while somebody types, drawn below it."""
+"""People who match the letters on the name line: found while somebody types, drawn below it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ASK_AGAIN = "The name has changed. Press tab again if it may be kept."
 
 
 class PeopleBoard(EventBoard):
-    """Subclasses have a name line behind a label `#label`, and a widget `#rows` for those who fit."""
+    """Subclasses have a name line after a label `#label`, and a widget `#rows` for the matches."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,41 +29,41 @@ class PeopleBoard(EventBoard):
         self._has_pointed = False
         """Whether the arrows were pressed since the last letter."""
         self._marked = False
-        """Whether the person typed is new and their name may be kept."""
+        """Whether the typed person is new and their name may be kept."""
         self._asked_about = ""
-        """The id of the person pointed at whose name is only like the one typed, once Enter was pressed."""
+        """The id of the person pointed at whose name only resembles the typed one, once Enter was pressed."""
         self._answered: tuple[Sequence[str], str] = ((), "")
-        """Whom the new person is different from, or may be, and which of both; before the name is kept."""
+        """The people whom the new person differs from, or may be, and which of the two; before the name is stored."""
         self._looking = False
         self._when_found: Callable[[], None] | None = None
-        """What a key asked for while people were still looked for; other keys wait for it."""
+        """The action of a key pressed during a search for people; other keys wait for it."""
         self._when_timed: Callable[[str], None] | None = None
         """What waits for the time at which the person came, at an event of another day."""
         self._said_of_name = ""
         """What was said last of the name in the line, or of the one before; it goes with the next letter."""
         self._name_kept = ""
-        """The name line as it was before the time was asked for."""
+        """The name line before the time was asked for."""
 
     @property
     def takes_keys(self) -> bool:
-        """Whether the event is in view, and no key waits for the people who fit."""
+        """Whether the event is in view, and no key waits for the matches."""
         return super().takes_keys and self._when_found is None
 
-    # Those who fit
+    # The matches
 
     @property
     def typed(self) -> str:
-        """The name that those in view fit."""
+        """The name that the matches in view belong to."""
         return self._typed
 
     @property
     def people_found(self) -> list[Match]:
-        """Those who fit what is typed."""
+        """The people who match what is typed."""
         return self._matches
 
     @property
     def is_looking(self) -> bool:
-        """Whether people are still looked for."""
+        """Whether a search for people is still running."""
         return self._looking
 
     @property
@@ -85,7 +85,7 @@ class PeopleBoard(EventBoard):
             self._said_of_name = ""
         if self._typed != before:
             if self._marked and self._typed:
-                # The yes was for the name as it was, and without it Enter keeps no name.
+                # The yes was for the earlier name; without a yes, Enter keeps no name.
                 self.show_notice(_ASK_AGAIN, "warning")
             self._marked = False
             self._ask_nothing()
@@ -99,7 +99,7 @@ class PeopleBoard(EventBoard):
         self.show_notice(sentence, kind)
 
     def _ask_nothing(self) -> None:
-        """Ask about no look-alike, and forget what was answered."""
+        """Ask about no look-alike, and forget the answers."""
         self._alike, self._asked_about, self._answered = [], "", ((), "")
 
     def _look(self) -> None:
@@ -138,7 +138,7 @@ class PeopleBoard(EventBoard):
         return self.query_one("#rows").size.height
 
     def draw(self) -> None:
-        """Draw those who fit, or what the board does, and the figures."""
+        """Draw the matches, or what the board does, and the figures."""
         board = self.state
         if board is None or not self.is_mounted:
             return
@@ -156,7 +156,7 @@ class PeopleBoard(EventBoard):
             lines = board_lines.match_rows(self._matches, self._typed, self._at, width, height)
         else:
             lines = board_lines.key_rows()
-        # The code of the person before stays in view while the next name is typed, as long as there is room for both.
+        # The code of the previous person stays in view while the next name is typed, if there is room for both.
         if (
             self._when_timed is None
             and len(lines) + len(code := board_lines.code_rows(board, width)) <= height
@@ -170,7 +170,7 @@ class PeopleBoard(EventBoard):
         self.draw_undo()
 
     def _once_found(self, act: Callable[[], None]) -> None:
-        """Act once those who fit what was typed are in view: a fast hand never picks from an older list."""
+        """Act once the matches of what was typed are in view: a fast typist never picks from an older list."""
         if self._looking:
             self._when_found = act
         else:

@@ -1,4 +1,4 @@
-"""The board of an event at a stall: names are checked in, heads counted, feedback taken, all by keys and without a box."""
+"""The board of an event at a stall: check names in, count heads, take feedback, all by keys and without a dialog."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from fieldkit.store.local.known_settings import EVENT
 
 
 class Rows(Static):
-    """Those who fit, or who came last, as wide as the head counts leave room."""
+    """The matches, or the latest arrivals, as wide as the head counts leave room for."""
 
     def on_resize(self) -> None:
-        board: StallBoard = self.screen  # type: ignore[assignment]  # the board alone has these rows
+        board: StallBoard = self.screen  # type: ignore[assignment]  # only the board has these rows
         board.draw()
 
 
@@ -76,11 +76,11 @@ class StallBoard(HeadCountBoard):
         self.query_one(Counts).fit_width()
 
     def action_step_back(self, step: str) -> None:
-        """Undo what was typed or ticked last; `step` has its own hint on the bottom line."""
+        """Undo what was last typed or marked; `step` has its own hint on the bottom line."""
         self.command_back()
 
     def command_back(self) -> None:
-        """Take the mark off, clear the line, or go to everything else."""
+        """Remove the mark, clear the line, or leave the board."""
         if self.focused is self.query_one(Counts):
             self.action_to_names()
         elif not self.step_back():
@@ -97,7 +97,7 @@ class StallBoard(HeadCountBoard):
         self.app.open_screen("entry", "feedback")
 
     def command_unfinished(self) -> None:
-        """Go on with the unfinished entry, or choose one of several."""
+        """Continue the unfinished entry, or choose one of several."""
         self.store_typed()
         self._open_unfinished()
 
@@ -135,7 +135,7 @@ class StallBoard(HeadCountBoard):
         )
 
     def command_end(self) -> None:
-        """Look at the totals, and end the event."""
+        """Show the totals, and end the event."""
         self.store_typed()
         self.once_saved(lambda: self.app.open_screen("event_closing", then=self._ended))
 

@@ -1,4 +1,4 @@
-"""A screen that saves in the order of the keys, and undoes and redoes what it saved step by step."""
+"""A screen that saves in the order of the keys, and undoes and redoes its saves step by step."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ T = TypeVar("T")
 
 
 class UndoableScreen(BaseScreen):
-    """Subclasses save with `save_in_turn`, name what was done with `note_steps`, and draw the next step to undo."""
+    """Subclasses save with `save_in_turn`, record their steps with `note_steps`, and draw the next step to undo."""
 
     def __init__(self) -> None:
         super().__init__()
         self.saving = 0
-        """How many saves are under way."""
+        """How many saves are running."""
         self._asked: deque[Literal["undo", "redo"]] = deque()
-        """Undo and redo that were asked for while they were: what is being saved is what they are for."""
+        """Undo and redo requested during saves: they apply to what is being saved."""
         self._afterwards: list[Callable[[], object]] = []
 
     @property
@@ -31,7 +31,7 @@ class UndoableScreen(BaseScreen):
         raise NotImplementedError
 
     def store_typed(self) -> None:
-        """Save what was typed and is not saved yet: that is what undo is for."""
+        """Save what was typed and is not saved yet: that is what undo is about."""
         raise NotImplementedError
 
     def read_again(self) -> None:
@@ -46,7 +46,7 @@ class UndoableScreen(BaseScreen):
         """A step was undone: show again what was typed for it."""
 
     def was_redone(self, step: Step) -> None:
-        """A step was done again."""
+        """A step was redone."""
 
     @property
     def stack(self) -> UndoStack:
@@ -54,7 +54,7 @@ class UndoableScreen(BaseScreen):
         return self.stack_of(self.steps_of)
 
     def stack_of(self, steps_of: str) -> UndoStack:
-        """What can be undone and redone of an event."""
+        """What can be undone and redone at an event."""
         if steps_of not in self.app.undo_steps:
             self.app.undo_steps[steps_of] = UndoStack(self.kit.clock())
         stack: UndoStack = self.app.undo_steps[steps_of]
@@ -67,7 +67,7 @@ class UndoableScreen(BaseScreen):
         what: str,
         failed: Callable[[FieldkitError], bool] | None = None,
     ) -> None:
-        """Save in the order of the keys; undo waits for it. `failed` returns whether it has dealt with the error."""
+        """Save in the order of the keys; undo waits for it. `failed` returns whether it has handled the error."""
         self.saving += 1
 
         async def save() -> None:
@@ -87,7 +87,7 @@ class UndoableScreen(BaseScreen):
         self.begin(save)
 
     def note_steps(self, steps: Iterable[Step | None], sentence: str = "") -> None:
-        """Something was saved: it can be undone from now on."""
+        """Add what was saved to the undo stack."""
         self.stack.push(steps)
         self.draw_undo()
         if sentence:
@@ -96,23 +96,23 @@ class UndoableScreen(BaseScreen):
         self.read_again()
 
     def command_undo(self) -> None:
-        """Undo what was done last."""
+        """Undo the last step."""
         self.store_typed()
         self._asked.append("undo")
         self._go_on()
 
     def command_redo(self) -> None:
-        """Do again what was undone last."""
+        """Redo the last undone step."""
         self._asked.append("redo")
         self._go_on()
 
     def once_saved(self, then: Callable[[], object]) -> None:
-        """Go on with `then` once nothing is being saved any more, so that it reads what was typed before it."""
+        """Call `then` once nothing is being saved any more, so that it reads everything typed before it."""
         self._afterwards.append(then)
         self._go_on()
 
     def _go_on(self) -> None:
-        """Undo and redo as often as they were asked for, then what waits, once nothing is being saved any more."""
+        """Undo and redo as often as requested, then call what waits, once nothing is being saved any more."""
         if self.saving:
             return
         if not self._asked:
@@ -138,7 +138,7 @@ class UndoableScreen(BaseScreen):
                 self.show_notice(f"Undone: {step.what}.")
                 self.was_undone(step)
             else:
-                self._asked.clear()  # the next step is another thing, which nobody has looked at yet
+                self._asked.clear()  # the next step is a different one, which nobody has seen yet
                 self.show_notice(f"Not undone, because it was changed since: {step.what}.", "warning")
             self._show_again()
 

@@ -1,4 +1,4 @@
-"""The pages of the summary as text with bars: pure functions from figures to what is drawn."""
+"""The pages of the summary as text with bars: pure functions from figures to drawn content."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ _ANSWERS = (
 )
 _ROOMY = 60
 _LEAST_BAR = 10
-"""Cells from which on a bar says something."""
+"""The least cells of a bar to be useful."""
 _MUTED = "$text-muted"
 _HEAD = "bold $text-muted"
 
 
 def sections(at: int, width: int) -> Content:
-    """The lines that name the sections, the one in view marked; a name is on one line, whole."""
+    """The lines that name the sections, with the current one marked; each name is whole on one line."""
     named = (
         Content.assemble((f"{number + 1} ", "bold $accent"), (name, "bold underline" if number == at else ""))
         for number, name in enumerate(SECTIONS)
@@ -54,7 +54,7 @@ def sections(at: int, width: int) -> Content:
 
 
 def period(summary: Summary) -> str:
-    """From when to when, in words."""
+    """The period in words, from when to when."""
     if not summary.first_day:
         return "nothing dated yet"
     first, last = (said_date(day).split(" ", 1)[1] for day in (summary.first_day, summary.last_day))
@@ -62,7 +62,7 @@ def period(summary: Summary) -> str:
 
 
 def warning(at: int, summary: Summary) -> str:
-    """The line above the section `at`: the gravest caveat, and where the others are; "" where they all are."""
+    """The line above the section `at`: the most serious caveat, and where the rest is; "" in the section with all of them."""
     if not summary.caveats or SECTIONS[at] == "quality":
         return ""
     first = SMALL_NUMBERS if SMALL_NUMBERS in summary.caveats else summary.caveats[0]
@@ -112,9 +112,9 @@ def _ratings(summary: Summary, width: int) -> Content:
 def _table(
     head: str, rows: Sequence[tuple[str, Content]], drawn: Callable[[int, int], Content], width: int
 ) -> list[Content]:
-    """Labels with figures of the width of `head` and, where there is room, a bar: `drawn(row, cells)`.
+    """Labels with figures as wide as `head` and, if there is room, a bar: `drawn(row, cells)`.
 
-    No label is cut: where one has no room beside the figures, each stands on the line above its own.
+    No label is cut: if one has no room beside the figures, each label is on the line above its figures.
     """
     longest = max((cell_len(label) for label, _ in rows), default=0)
     above = longest + 1 + len(head) > width
@@ -132,7 +132,7 @@ def _table(
 def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
     """Label, people, good, poor, both with their 95 % interval, and a bar: its full part is good, its shaded part poor.
 
-    A service that is a kind of another stands indented beneath it.
+    A service that is a kind of another is indented below it.
     """
 
     def drawn(place: int, room: int) -> Content:
@@ -331,7 +331,7 @@ def _quality(summary: Summary, width: int) -> Content:
 
 
 def _doubles(summary: Summary) -> list[Content]:
-    """The first rows that are here more than once."""
+    """The first repeated rows."""
     if not summary.doubles:
         return []
     return [
@@ -350,7 +350,7 @@ def _unasked(rating: Rating) -> str:
 
 
 def _refused(summary: Summary, section: str, width: int) -> list[Content]:
-    """Which rows were refused that would have been counted on this page."""
+    """The refused rows that this page would have counted."""
     return [
         Content.styled(line, "$warning")
         for note in refusals(summary, section)
