@@ -61,7 +61,7 @@ def no_room(folder: Path | None) -> bool:
 
 
 def _closed_file(folder: Path | None) -> Path | None:
-    """A file of the kit in `folder` that this user may not read: another user's program made it."""
+    """A file of the kit in `folder` that this user may not read, since another user's program made it."""
     with contextlib.suppress(OSError):
         for path in folder.glob("fieldkit.db*") if folder else ():
             if not os.access(path, os.R_OK):

@@ -89,8 +89,9 @@ class KitReplaced(InUse):
 
 
 class BundleRefused(FieldkitError):
-    """A bundle, invitation or receipt that can't be accepted; `reason` is the code of a `quarantine_reasons.Reason`, or says
-    that the file is no bundle at all.
+    """A bundle, invitation or receipt that can't be accepted.
+
+    `reason` is the code of a `quarantine_reasons.Reason`, or says that the file is not a bundle at all.
     """
 
     title = "That file was quarantined"

@@ -26,7 +26,7 @@ class Interval:
 
     @property
     def exact(self) -> bool:
-        """Whether it holds one value only."""
+        """Whether it contains only one value."""
         return self.low == self.high
 
     def __contains__(self, value: int) -> bool:

@@ -47,7 +47,7 @@ def unfinished_elsewhere(folder: Path) -> list[Path]:
 
 
 def _unfinished(folder: Path) -> list[tuple[Path, Path]]:
-    """(note, the file or scratch folder that it names) of a kit."""
+    """(note, the file or scratch folder that it names) for each note in a kit."""
     noted = []
     with contextlib.suppress(OSError):
         for note in folder.glob(f"{_BEGINNING}*{_NOTE}"):

@@ -22,7 +22,7 @@ def expanded(typed: str | Path) -> Path:
 
 
 def kit_folder(chosen: str | None = None) -> Path:
-    """The kit's folder: `chosen`, else the environment's FIELDKIT_HOME, else the platform's data folder. Not created.
+    """The kit's folder: `chosen`, otherwise FIELDKIT_HOME, otherwise the platform's data folder. It is not created.
 
     A link is resolved: a restored kit is stored on the same disk as the previous one.
     """

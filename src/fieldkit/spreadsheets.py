@@ -13,7 +13,7 @@ Cell = str | int | float | bool | date | datetime | time | None
 
 
 def neutralise(value: Any) -> Any:
-    """`value` as a spreadsheet may hold it: text that would act as a formula gets an apostrophe in front.
+    """`value` in a form that is safe in a spreadsheet: text that would act as a formula gets an apostrophe in front.
 
     Only text is changed: a negative number stays a number. `restore` removes the apostrophe.
     """

@@ -1,4 +1,4 @@
-"""The command line: every command does one thing, in words for people or, with --json, for programs."""
+"""The command line: every command does one thing, and answers in words for people or, with --json, for programs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 def main(args: Sequence[str], open_app: OpenApp | None = None) -> int:
     """Run one command, given as the words after `fieldkit`; returns its exit code and never raises."""
-    from fieldkit.cli.program import run  # the parser takes longer to load than the first frame may wait
+    from fieldkit.cli.program import run  # the parser loads too slowly for the first frame
 
     return run(args, open_app)

@@ -1,4 +1,4 @@
-"""Restoring a whole kit from a backup, once it is clear whose kit lies there and whose the backup is."""
+"""Restoring a whole kit from a backup, once it is clear whose kit is there and whose the backup is."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from fieldkit.text import clean_line
 
 
 def names_a_file(typed: str) -> bool:
-    """Whether `restore` is given a backup's file, not a record's id, which is letters and digits, perhaps behind its kind."""
+    """Whether `restore` is given a backup's file rather than a record's id (letters and digits, perhaps with its kind before)."""
     name, colon, record_id = typed.rpartition(":")
     is_id = record_id.isalnum() and (not colon or name in kinds())
     return not is_id or path_of(typed).is_file()
 
 
 def may_be_a_name(typed: str) -> bool:
-    """Whether what is no file here may be the name of a deleted record: it has no folder, and ends as no file does."""
+    """Whether text that names no file may be the name of a deleted record: it has no folder, and no file's ending."""
     return not path_of(typed).is_file() and Path(typed).name == typed and not re.search(r"\.\w+$", typed)
 
 
@@ -46,11 +46,11 @@ def restore_backup(
     without_passphrase: bool = False,
     in_use: bool | None = None,
 ) -> Answer:
-    """Restore a backup to the kit's folder, as a new replica of its laptop. `in_use`: whether the kit that it was made of
-    is still used elsewhere, None to ask.
+    """Restore a backup to the kit's folder, as a new replica of its laptop. `in_use`: whether the kit that was backed up is still
+    used elsewhere, None to ask.
 
-    Where a kit lies there, it is said whose that one is and whose the backup, and asked. With `yes` nobody is asked,
-    unless the backup is another laptop's and not `other_laptop`, or takes a passphrase away and not `without_passphrase`.
+    If there is a kit already, it is said whose it is and whose the backup is, and the user is asked. With `yes` nobody is
+    asked, unless the backup is another laptop's and not `other_laptop`, or removes a passphrase and not `without_passphrase`.
     """
 
     source = path_of(typed)
@@ -167,7 +167,7 @@ def restore_backup(
 
 
 def _kit_there(folder: Path, secret: str | None) -> Whose | None:
-    """Whose kit lies in `folder`; None where that is not known: it is damaged, say, or has another passphrase."""
+    """Whose kit is in `folder`; None if that is not known: it is damaged, for example, or has another passphrase."""
 
     with contextlib.suppress(FieldkitError), Kit.open(folder, secret, to_read=True) as kit:
         return Whose.of(kit)
@@ -181,11 +181,11 @@ def _whose(kit: Whose) -> str:
 
 
 def _differ(held: Whose | None, backup: Whose) -> str:
-    """What to say where a kit and a backup are not the same laptop's as it was, "" where they are."""
+    """What to say if a kit and a backup are not from the same laptop in the same network; "" if they are."""
     if held is None or not held.device:
         return ""
     if held.device == backup.device:
-        # Whoever gets an open backup of this laptop may change all else that is in it.
+        # Whoever gets an unlocked backup of this laptop may change everything else in it.
         if held.founder != backup.founder:
             return "The backup is this laptop's, but NOT of the same network: others would read its bundles."
         if not set(backup.sealing_keys[:1]) <= set(held.sealing_keys):

@@ -1,4 +1,4 @@
-"""`@command`: the one place where a command gets its kit, and where its answer becomes words, JSON and an exit code."""
+"""`@command`: the one place where a command gets its kit, and where its answer becomes text, JSON and an exit code."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _GIVEN = ("kit", "here", "as_json")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command answers.
+    """The answer of a command.
 
-    `data` is printed with --json: one JSON value, or an iterator of those of an array. `output` is for people: lines,
+    `data` is printed with --json: one JSON value, or an iterator over the values of an array. `output` is for people: lines,
     or a function that prints them. `code` is the exit code.
     """
 
@@ -42,12 +42,12 @@ class Answer:
 def command(
     *, writes: bool | Callable[[dict[str, Any]], bool] = False, asks: bool = True, to_read: bool = False
 ) -> Callable[[Callable[..., Answer | int]], Callable[..., int]]:
-    """Make a command of a function: its parameters are the arguments and options, its docstring is the help.
+    """Turn a function into a command: its parameters are the arguments and options, its docstring is the help.
 
-    Three parameters are no options. `kit` is the kit, open until the answer is printed; `writes`, which may depend on
-    the options, `asks` and `to_read` are those of `Session.kit`. `here` is the session. `as_json` says whether --json,
-    which every command has, was given. A function that has printed its answer itself returns the exit code. What it
-    raises ends in a sentence and an exit code.
+    Three parameters are not options. `kit` is the kit, open until the answer is printed; `writes` (which may depend on the
+    options), `asks` and `to_read` are those of `Session.kit`. `here` is the session. `as_json` says whether --json was given,
+    which every command has. A function that has printed its answer itself returns the exit code. Whatever it raises ends in a
+    sentence and an exit code.
     """
 
     def decorate(function: Callable[..., Answer | int]) -> Callable[..., int]:

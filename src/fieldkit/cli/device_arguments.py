@@ -1,4 +1,4 @@
-"""Laptops as they are named on the command line: which one is meant, and what to call it."""
+"""Laptops named on the command line: which one is meant, and what to call it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from fieldkit.sync.network.roster import Member, Roster
 from fieldkit.text import clean_line
 
 _FINGERPRINT_WORDS = 6
-"""Of a fingerprint."""
+"""The number of words in a fingerprint."""
 _MOST_NAMES = 20
-"""Of laptops, in one sentence."""
+"""The most laptops named in one sentence."""
 
 
 def called(member: Member, this: str) -> str:
-    """The laptop's name; `this` is the id of the laptop that one sits at."""
-    # The name of a laptop is not known before somebody opens a bundle of it: until then, its six words are its name.
+    """The laptop's name; `this` is the id of the laptop in use."""
+    # A laptop's name is not known until one of its bundles is opened: until then, its six words are its name.
     name = "(not named yet)" if member.name == member.key.six_words else member.shown
     return f"{name} (this laptop)" if member.device == this else name
 
 
 def laptop_named(roster: Roster, typed: str) -> Member:
-    """The laptop that a name or fingerprint names.
+    """The laptop with this name or fingerprint.
 
     Raises:
-        Misuse: it is no whole fingerprint, and no laptop's name or that of several; those that there are, are listed.
+        Misuse: it is not a whole fingerprint, and is the name of no laptop or of several; the error lists the laptops.
         NotFound: no laptop here has that fingerprint.
     """
     try:
@@ -46,10 +46,10 @@ def laptop_named(roster: Roster, typed: str) -> Member:
 
 
 def demand_other(member: Member, roster: Roster, what: str) -> None:
-    """That a laptop does not do this to itself; `what` goes on from "A laptop can't …".
+    """Refuse to let a laptop do this to itself; `what` continues "A laptop can't …".
 
     Raises:
-        Misuse: it is this laptop; who else can do it, if anybody can, is said.
+        Misuse: it is this laptop; the error says who can do it, if anybody can.
     """
     me = roster.me
     if member.device != me.device:

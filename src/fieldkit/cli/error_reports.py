@@ -1,4 +1,4 @@
-"""Around every run: whatever goes wrong ends in a calm sentence and an exit code, never in a traceback."""
+"""Wraps every run: every error ends in a calm sentence and an exit code, never in a traceback."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _ROOM = "Is the disk full, or the stick out? The kit itself is as the command le
 
 
 def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool = False) -> int:
-    """What `run` returns; for what it raises, the sentence is printed and the exit code returned.
+    """The result of `run`; if it raises, print a sentence and return the exit code.
 
-    `options` are the words given with --kit and --passphrase-file; `as_json` prints errors as JSON objects.
+    `options` are the values of --kit and --passphrase-file; `as_json` prints errors as JSON objects.
     """
     try:
         code = run()
@@ -41,7 +41,8 @@ def guarded(run: Callable[[], int], options: Mapping[str, str], *, as_json: bool
         )
         return _print_error(error.message, error.kept or _UNCHANGED, error.hint or hint, 2, as_json)
     except FieldkitError as error:
-        # Raised, not reported: nothing was done, so the 3 of "done, but something was refused or quarantined" is not true.
+        # If it is raised rather than reported, nothing was done, so exit code 3 ("done, but something was refused or
+        # quarantined") would be wrong.
         code = 1 if isinstance(error, BundleRefused) else error.exit_code
         kept = error.kept or (_UNCHANGED if isinstance(error, Misuse) else "")
         return _print_error(error.message, kept, error.hint, code, as_json)
@@ -85,7 +86,7 @@ def _print_error(message: str, kept: str, hint: str, code: int, as_json: bool) -
 
 
 def _misused(error: Exception, as_json: bool) -> int:
-    """The parser's complaint about an option or argument; its help, where a group of commands was named alone."""
+    """The parser's complaint about an option or argument; the help, if only a group of commands was named."""
     if type(error).__name__ == "NoArgsIsHelpError" and not as_json:
         return _print_error(str(error.format_message()), "", "", 2, as_json)  # type: ignore[attr-defined]  # click's own errors
     message, hint = misuse_of(error)
@@ -103,12 +104,12 @@ def _unexpected(error: Exception, options: Mapping[str, str], as_json: bool) -> 
 
 
 def _write_down(error: BaseException, kit: str | None) -> str:
-    """Note the error beside the kit, where there is one; returns the file's path, else ""."""
+    """Log the error beside the kit, if there is one; returns the file's path, otherwise ""."""
     return log_fault(kit_folder(kit), "running a command", error)
 
 
 def _close_quietly() -> None:
-    """Whoever read the output has gone: what is still to be written must not complain at the end."""
+    """The reader of the output has gone: prevent errors about the unwritten rest at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""Where a file is to be written: a name or a folder, as it was typed."""
+"""Where to write a file: a typed name or folder."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _LONGEST_PART, _LONGEST_PATH = 255, 4_000
 
 
 def path_of(typed: str | Path) -> Path:
-    """A path as it was typed, with ~ for the home folder where there is one.
+    """A typed path, with ~ for the home folder if there is one.
 
     Raises:
-        Misuse: it is longer than any disk takes.
+        Misuse: it is longer than any disk allows.
     """
     path = Path(typed)
     if len(os.fsencode(path)) > _LONGEST_PATH or any(
@@ -27,10 +27,10 @@ def path_of(typed: str | Path) -> Path:
 
 
 def target_of(typed: str, ending: str, what: str) -> Path:
-    """The file or folder to write `what` (“a bundle”) to; a name that ends in a slash is a folder, made if need be.
+    """The file or folder to write `what` (“a bundle”) to; a name that ends in a slash is a folder, made if needed.
 
     Raises:
-        Misuse: nothing was named, or a file is there that is no such thing.
+        Misuse: nothing was named, or another sort of file is there.
         StorageError: the folder can't be made.
     """
     if not typed.strip():
@@ -38,7 +38,7 @@ def target_of(typed: str, ending: str, what: str) -> Path:
     try:
         typed.encode()
     except UnicodeEncodeError:
-        # The kit writes the names of what it sent down, and these are not letters that can be written.
+        # The kit stores the names of the files that it wrote, and these characters can't be stored.
         raise Misuse(
             "That name holds characters that can't be shown.",
             kept="Nothing was written.",

@@ -1,4 +1,4 @@
-"""Options that say which part of a file of figures is meant and how its signs are read, for every command that reads one."""
+"""Options on which part of a file of figures is meant and how to read its signs, for every command that reads one."""
 
 from __future__ import annotations
 

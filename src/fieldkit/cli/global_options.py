@@ -1,4 +1,4 @@
-"""The two options that serve every command, found wherever they stand."""
+"""The two options that apply to every command, found anywhere on the command line."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ OPTIONS = ("--kit", "--passphrase-file")
 
 
 def split_arguments(arguments: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """`--kit` and `--passphrase-file` with their values, and the other words in their order.
+    """`--kit` and `--passphrase-file` with their values, and the other words in order.
 
-    The search ends at a bare `--`. An option without a value is left where it is, for the command line's own
-    complaint.
+    The search ends at a bare `--`. An option without a value stays where it is, for the command line to complain about.
     """
     options: dict[str, str] = {}
     rest: list[str] = []

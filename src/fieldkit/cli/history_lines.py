@@ -23,7 +23,7 @@ def _by_op(history: History) -> list[list[Change]]:
 
 
 def history_lines(history: History) -> list[str]:
-    """A line for each op, and one for each value that it set."""
+    """A line for each op, and a line for each value that it set."""
     lines = []
     for changes in _by_op(history):
         first = changes[0]

@@ -1,4 +1,4 @@
-"""Options of an import: what a command line says of how a file is to be understood."""
+"""Options of an import: how the command line says to understand a file."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SaveMapping = Annotated[
 
 @dataclass(frozen=True)
 class Options:
-    """What stood after the command, for an import."""
+    """The options given for an import."""
 
     consent: str | None = None
     understood: bool = False
@@ -82,7 +82,7 @@ class Options:
     add_terms: bool = False
 
     def demand_none(self, columns: bool) -> None:
-        """Raises Misuse if there is any that belongs to an import."""
+        """Raise Misuse if an option is given that belongs to an import."""
         given = replace(self, dry_run=False, add_terms=False)
         if columns or given != Options():
             raise Misuse(
@@ -91,10 +91,10 @@ class Options:
             )
 
     def over(self, choices: Choices) -> Choices:
-        """`choices`, as far as the options don't say otherwise.
+        """`choices`, with those that the options override.
 
         Raises:
-            Misuse: an option has a value that it can't have.
+            Misuse: an option has an invalid value.
         """
         for name, value, answers in (
             ("--dates", self.dates, ("day-first", "month-first")),

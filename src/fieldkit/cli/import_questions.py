@@ -1,4 +1,4 @@
-"""What an import asks at the keyboard, and the mappings that it uses, suggests and keeps."""
+"""What an import asks at the keyboard, and the mappings that it uses, suggests and stores."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from fieldkit.text import clean_line
 
 
 class ImportRun:
-    """One import: what is said of the file so far, and the questions that are still open."""
+    """One import: the choices about the file so far, and the questions still open."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class ImportRun:
         for column in columns:
             turned = [doubt for doubt in doubts if folded(doubt.column) == folded(column) and doubt.other_way]
             if len(turned) > 1:
-                # The order of dates has an option of its own; with one word for both, one would be turned unasked.
+                # The order of dates has its own option; one word for both would turn one of them round unasked.
                 turned = [doubt for doubt in turned if "dates" not in doubt.other_way]
             if not turned:
                 raise Misuse(
@@ -88,10 +88,10 @@ class ImportRun:
     # Asking
 
     def ask(self) -> None:
-        """Ask about everything that is doubtful, until nothing is.
+        """Ask about everything doubtful, until nothing is.
 
         Raises:
-            FieldkitError: it is not to be stored.
+            FieldkitError: the file is not to be stored.
             EOFError: the answers ended.
         """
         understood = self.go(True)
@@ -99,7 +99,7 @@ class ImportRun:
             understood = self.go(True)
         while understood.doubts:
             first = understood.doubts[0]
-            # What has no other way round is answered together with what has one.
+            # Doubts that can't be turned round are answered together with one that can.
             more = [
                 doubt for doubt in understood.doubts if doubt.column == first.column and not doubt.other_way
             ]
@@ -160,7 +160,7 @@ class ImportRun:
         return False
 
     def suggest(self, imported: Imported) -> None:
-        """Name a mapping that was used before and fits."""
+        """Name an earlier mapping that fits."""
         for kept in self._fitting(imported):
             note(f'A mapping that was used before fits these headings: add --mapping "{kept.name}"')
             return
@@ -173,14 +173,14 @@ class ImportRun:
         )
 
     def save(self, typed: str, done: Imported) -> None:
-        """Write the mapping of this import to a file, and keep it under that name."""
+        """Write the mapping of this import to a file, and store it under that name."""
         path = path_of(typed)
         mapping = self._mapping(path.stem, done)
         write_mapping(path, mapping)
         keep(self.kit, mapping)
 
     def offer_to_keep(self, done: Imported) -> None:
-        """Ask under which name the answers are to be kept for the next file with these headings."""
+        """Ask for a name to store the answers under, for the next file with these headings."""
         try:
             name = clean_line(
                 ask_line("Keep these answers for the next file like it? A name, or Enter alone for no: ")
@@ -215,7 +215,7 @@ def stopped() -> FieldkitError:
 
 
 def say_nothing(imported: Imported) -> None:
-    """Everything is shown at another time."""
+    """Show nothing: everything is shown elsewhere."""
 
 
 def show_first(imported: Imported) -> None:

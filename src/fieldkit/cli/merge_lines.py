@@ -9,12 +9,12 @@ from fieldkit.presentation.wording import not_understood
 from fieldkit.sync.merge.report import MergeReport
 
 _MOST_DEVICES = 50
-#: Of these, the line about the file holds the sentence already.
+#: For these outcomes, the line about the file already contains the sentence.
 _SENTENCE_INCLUDED = ("quarantined", "not for this laptop", "left where it is")
 
 
 def print_merge(report: MergeReport) -> None:
-    """A line for each file, what to do about those in quarantine, and the totals; for a dry run, two tables."""
+    """A line for each file, what to do about quarantined ones, and the totals; for a dry run, two tables."""
     for file in report.files:
         sender = f" from {file.device}" if file.device else ""
         say(f"{file.name}{sender}: {outcome(file)}")
@@ -33,7 +33,7 @@ def print_merge(report: MergeReport) -> None:
 
 
 def _print_tables(report: MergeReport) -> None:
-    """New, changed, identical, conflicting and refused, by kind and by laptop."""
+    """New, changed, identical, conflicting and refused records, by kind and by laptop."""
     by_kind, by_device = report.by_kind(), report.by_device()
     if not by_device:
         return

@@ -1,4 +1,4 @@
-"""A new kit: the names that it is given, what an interrupted set-up left, and what is said of it."""
+"""A new kit: its names, what an interrupted set-up left, and what to say about it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from fieldkit.text import clean_line
 
 
 def check_names(*names: str) -> None:
-    """Raises Misuse for a name that the network would not take, before anything is made."""
+    """Raise Misuse for a name that the network would refuse, before anything is made."""
     for name in names:
         if not clean_line(name):
             raise Misuse(
@@ -35,7 +35,7 @@ def check_names(*names: str) -> None:
 
 
 def new_or_begun(here: Session, no_passphrase: bool, names: Iterable[str]) -> tuple[Kit, str]:
-    """A new kit with its recovery code, or the one that an interrupted set-up left, with ""."""
+    """A new kit with its recovery code, or the kit that an interrupted set-up left, with ""."""
     vault = Vault(here.folder)
     if not vault.exists:
         return Kit.create(here.folder, None if no_passphrase else here.new_passphrase(), names)
@@ -51,7 +51,7 @@ def new_or_begun(here: Session, no_passphrase: bool, names: Iterable[str]) -> tu
 
 
 def or_show_code(code: str, step: Callable[[], Identity]) -> Identity:
-    """The result of a step; if it fails, the recovery code is shown first, for the kit is there by now."""
+    """The result of a step; if it fails, first show the recovery code, since the kit already exists."""
     try:
         return step()
     except FieldkitError:
@@ -61,7 +61,7 @@ def or_show_code(code: str, step: Callable[[], Identity]) -> Identity:
 
 
 def ask_lead(kit: Kit, given: str | None) -> None:
-    """Keep the safeguarding lead's name and number, asked for at a keyboard where nobody gave them. They can wait."""
+    """Store the safeguarding lead's name and number; ask at the keyboard if they are not given. They can wait."""
     if given is None and at_keyboard() and not lead_of(kit):
         with contextlib.suppress(EOFError):
             given = ask_line("The safeguarding lead, name and number (Enter alone: later): ")
@@ -77,7 +77,7 @@ def new_kit_answer(
     further: Sequence[str],
     data: dict[str, Any] | None = None,
 ) -> Answer:
-    """What is said of a kit that was just made: `sentence`, who and where it is, the code, then `further`."""
+    """What to say about a new kit: `sentence`, who and where it is, the code, then `further`."""
     key, locked = me.key.public, Vault(here.folder).locked
     return Answer(
         {
@@ -105,7 +105,7 @@ def new_kit_answer(
 
 
 def recovery_lines(code: str) -> list[str]:
-    """What to say of a recovery code, the one time that it is shown."""
+    """What to say about a recovery code, the only time that it is shown."""
     groups = code.split()
     half = len(groups) // 2
     return [

@@ -43,14 +43,14 @@ Target = Annotated[Path, option("--out -o", "FILE|DIR", "Where to write it.")]
 
 
 def session(context: typer.Context) -> Session:
-    """What stood before the command."""
+    """What was given before the command."""
     opened = context.find_root().obj
     assert isinstance(opened, Session)
     return opened
 
 
 def add(app: typer.Typer, name: str, command: Callable[..., object]) -> None:
-    """Add a command. Lists of commands give the first line of its help whole, not cut to fit."""
+    """Add a command. Lists of commands show the whole first line of its help, not cut to fit."""
     app.command(name, short_help=(command.__doc__ or "").strip().partition("\n")[0])(command)
 
 

@@ -1,6 +1,6 @@
-"""What commands say: plain words for people, tables where there is a terminal, JSON for programs.
+"""What commands print: plain words for people, tables on a terminal, JSON for programs.
 
-Text from records is always cleaned of what steers a terminal and never read as markup.
+Text from records is always cleaned of terminal control codes and never read as markup.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ def say(*lines: str) -> None:
 
 
 def note(*lines: str) -> None:
-    """Print lines of words beside the result: on standard error."""
+    """Print lines of words on standard error, beside the result."""
     write(sys.stderr, *lines)
 
 
 def write(stream: TextIO, *lines: str) -> None:
-    """Print lines, cleaned, on a stream; line breaks inside them stay. A terminal gets them broken at words."""
+    """Print cleaned lines on a stream; line breaks inside them stay. For a terminal, they are broken at words."""
     for line in lines:
         indent = line[: len(line) - len(line.lstrip(" "))]
         stream.write(for_terminal(f"{indent}{clean(line)}", stream) + "\n")
@@ -44,7 +44,7 @@ def print_json(value: Any) -> None:
 
 
 def print_json_array(values: Iterable[Any]) -> None:
-    """Print a JSON array, one value a line, as the values come."""
+    """Print a JSON array, one value per line, as the values arrive."""
     lead = "["
     for value in values:
         sys.stdout.write(f"{lead}\n{_encode(value)}")
@@ -60,16 +60,16 @@ def _encode(value: Any, indent: int | None = None) -> str:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: Sequence[int] = ()
 ) -> None:
-    """Print a table: drawn on a terminal, else a heading and one line a row with tabs between.
+    """Print a table: drawn on a terminal, otherwise a heading and tab-separated rows.
 
-    `numbers` are the positions of columns that stand to the right.
+    `numbers` are the positions of right-aligned columns.
     """
     cells = [[_cell(value) for value in row] for row in rows]
     if not sys.stdout.isatty():
         for line in [list(columns), *cells]:
             sys.stdout.write("\t".join(line).rstrip("\t") + "\n")
         return
-    from fieldkit.cli.terminal_output import draw_table  # Rich, only where lines are for a terminal
+    from fieldkit.cli.terminal_output import draw_table  # Rich, only for output on a terminal
 
     draw_table(columns, cells, numbers)
 
@@ -79,7 +79,7 @@ def _cell(value: Any) -> str:
 
 
 def shortened(content: str, longest: int = _LONGEST_CELL) -> str:
-    """`content` on one line, cut with an ellipsis where it would be wider than `longest` cells."""
+    """`content` on one line, cut with an ellipsis if it would be wider than `longest` cells."""
     from rich.text import Text
 
     text = Text(clean_line(content))
@@ -89,7 +89,7 @@ def shortened(content: str, longest: int = _LONGEST_CELL) -> str:
 
 @contextlib.contextmanager
 def progress() -> Iterator[Progress]:
-    """A callback for long work that draws a bar on standard error, where that is a terminal."""
+    """A callback for long work that draws a bar on standard error, if that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda done, total, what: None
         return
@@ -100,7 +100,7 @@ def progress() -> Iterator[Progress]:
 
 
 def iso_time(stamp: int) -> str | None:
-    """Milliseconds since 1970 as ISO 8601 in UTC, for JSON; None for 0 and for a time that can't be."""
+    """Milliseconds since 1970 as ISO 8601 in UTC, for JSON; None for 0 and for an invalid time."""
     try:
         return f"{datetime.fromtimestamp(stamp / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}" if stamp else None
     except (ValueError, OverflowError, OSError):

@@ -13,7 +13,9 @@ from fieldkit.cli.prompts import typed_or_given
 def option(
     names: str, metavar: str, help: str, *, min: float | None = None, max: float | None = None, asks: str = ""
 ) -> Any:
-    """An option with a value. `names` has a space between: `--out -o`; `min` and `max` bound a number. `asks`: see `argument`."""
+    """An option with a value. `names` are separated by spaces: `--out -o`; `min` and `max` bound a number. `asks`: see
+    `argument`.
+    """
     return typer.Option(
         *names.split(),
         metavar=metavar,
@@ -30,9 +32,9 @@ def flag(names: str, help: str) -> Any:
 
 
 def argument(metavar: str, help: str, *, asks: str = "") -> Any:
-    """What follows the command's name.
+    """A positional argument of a command.
 
-    `asks` names what may be a person's name or words: given as - it is asked for, so that no shell remembers it.
+    `asks` describes a value that may be a person's name or words: given as -, it is asked for, so that no shell remembers it.
     """
     return typer.Argument(metavar=metavar, help=help + _ASKED * bool(asks), callback=_asking(asks))
 

@@ -11,7 +11,7 @@ from fieldkit.store.db.passphrases import demand_strong
 
 
 def new_secret(file: Path | None, variable: str, option: str, names: Iterable[str]) -> str:
-    """A new passphrase from the file, the environment, or typed twice.
+    """A new passphrase, from the file or the environment, or typed twice.
 
     Raises:
         Misuse: it is easily guessed.

@@ -1,4 +1,4 @@
-"""The questions of a form in plain lines, one a line, with the keys that they have on the screen."""
+"""The questions of a form in plain lines, one per line, with the same keys as on the screen."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ Check = Callable[[str, Values], str | None]
 
 
 def ask_plan(plan: FormPlan, check: Check, lines: PlainLines, values: Values) -> Values:
-    """Ask every question of `plan` that applies, and put the answers into `values`, which is also returned.
+    """Ask every question of `plan` that applies; fill `values` with the answers and return it.
 
-    `values` holds what was answered so far whenever the person stops.
+    Whenever the person stops, `values` holds the answers so far.
 
     Raises:
         EOFError, KeyboardInterrupt: the person stopped.
@@ -49,7 +49,7 @@ class _Asking:
         self._check, self._lines, self._values = check, lines, values
 
     def ask(self, question: Question) -> bool:
-        """Ask until the answer holds; False to go back."""
+        """Ask until the answer is valid; False to go back."""
         self._lines.say(_in_one_line(question))
         while True:
             kept = self._values.get(question.name)
@@ -109,10 +109,10 @@ def _shown(question: Question, value: Value) -> str:
 
 
 def _read(question: Question, typed: str) -> Value:
-    """What was typed as the question's value.
+    """The typed text as the question's value.
 
     Raises:
-        ValueError: with a sentence that says what is wrong.
+        ValueError: a sentence says what is wrong.
     """
     if question.shape == "date":
         return _read_date(question, typed)

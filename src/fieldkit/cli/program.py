@@ -62,7 +62,7 @@ class _Group(TyperGroup):
         return list(COMMANDS)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write them with their lines."""
+        """Write the commands with their lines."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.line) for name, entry in COMMANDS.items()])
 
@@ -119,7 +119,7 @@ def before(
 
 
 def run(args: Sequence[str], open_app: OpenApp | Session | None = None) -> int:
-    """Run one command; returns its exit code and never raises. With a session in the place of `open_app`, it runs in that."""
+    """Run one command; returns its exit code and never raises. Given a session instead of `open_app`, it runs in that session."""
     options, rest = split_arguments(args)
     own = rest[: rest.index("--")] if "--" in rest else rest
     arguments = [*(word for pair in options.items() for word in pair), *rest]
@@ -128,14 +128,14 @@ def run(args: Sequence[str], open_app: OpenApp | Session | None = None) -> int:
 
 @cache
 def _built() -> Any:
-    """The whole tree as one command object; making it takes longer than most commands."""
+    """The whole tree as one command object; building it takes longer than most commands."""
     return typer.main.get_command(app)
 
 
 def _invoke(arguments: list[str], open_app: OpenApp | Session | None) -> int:
     command = _built()
     try:
-        # Not through the command's own main(), which has its own words for interrupts and closed pipes.
+        # Not through the command's own main(), which words interrupts and closed pipes in its own way.
         with command.make_context("fieldkit", arguments, obj=open_app) as context:
             result: Any = command.invoke(context)
     except typer.Exit as done:

@@ -1,4 +1,4 @@
-"""Questions at the keyboard: yes or no, a line, a passphrase. They go to standard error, so that answers can be piped."""
+"""Questions at the keyboard: yes or no, a line, a passphrase. They go to standard error, so that output can be piped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_SECRET = 4_096
 
 
 def ask_yes(question: str) -> bool:
-    """Whether somebody at the keyboard says yes.
+    """Whether somebody at the keyboard answers yes.
 
     Raises:
         EOFError: the answers ended.
@@ -26,7 +26,7 @@ def ask_yes(question: str) -> bool:
 
 
 def ask_line(question: str) -> str:
-    """What somebody at the keyboard answers, with the end of its line.
+    """The answer of somebody at the keyboard, including its line end.
 
     Raises:
         EOFError: the answers ended.
@@ -40,7 +40,8 @@ def ask_line(question: str) -> str:
 
 
 def typed_or_given(what: str, given: str) -> str:
-    """What was given, or for "-" what somebody at the keyboard types, else standard input: the shell remembers neither.
+    """The given value or, for "-", what is typed at the keyboard or read from standard input, so that the shell does not remember
+    it.
 
     Raises:
         Misuse: it is not text.
@@ -60,7 +61,7 @@ def demand_yes(question: str, yes: bool) -> None:
     """Ask before something that can't be undone, unless --yes was given.
 
     Raises:
-        Misuse: nobody is there to be asked.
+        Misuse: nobody is there to ask.
         FieldkitError: the answer is no.
     """
     if yes:
@@ -87,7 +88,7 @@ def read_secret(path: Path) -> str:
 
     Raises:
         StorageError: it can't be read.
-        Misuse: its first line is empty, or it is no text.
+        Misuse: its first line is empty, or it is not text.
     """
     try:
         with path_of(path).open("rb") as file:
@@ -114,7 +115,7 @@ def ask_twice(prompt: str, hint: str) -> str:
     """A new passphrase, typed twice.
 
     Raises:
-        Misuse: nobody is there to be asked, or the two differ.
+        Misuse: nobody is there to ask, or the two differ.
     """
     if not at_keyboard():
         raise Misuse("A passphrase is needed.", kept="Nothing was made.", hint=hint)

@@ -1,4 +1,4 @@
-"""Receipts and what is not confirmed, as lines of text and as JSON."""
+"""Receipts and unconfirmed changes, as lines of text and as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fieldkit.sync.receipts.receipts import Unconfirmed
 
 
 def news_as_data(receipt_news: ReceiptNews) -> dict[str, Any]:
-    """What one receipt says to this laptop, as an object."""
+    """What one receipt tells this laptop, as an object."""
     return {
         "coordinator": receipt_news.coordinator,
         "id": receipt_news.device,

@@ -1,4 +1,4 @@
-"""FIELD=VALUE and COLUMN=FIELD on the command line, and the kinds and records that words name."""
+"""FIELD=VALUE and COLUMN=FIELD on the command line, and kinds and records by name."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from fieldkit.text import clean_line
 
 
 def kind_of(name: str) -> Kind:
-    """The kind that `name` names, in the singular or plural.
+    """The kind called `name`, in the singular or plural.
 
     Raises:
-        Misuse: none.
+        Misuse: there is no such kind.
     """
     asked = clean_line(name).casefold()
     for kind in kinds().values():
@@ -37,10 +37,10 @@ def kind_of(name: str) -> Kind:
 
 
 def pair(argument: str, what: str = "FIELD=VALUE", *, last: bool = False) -> tuple[str, str]:
-    """The two sides of an equals sign: the first one, or with `last` the last one (columns may hold others).
+    """The two sides of an equals sign: of the first one or, with `last`, of the last one (columns may contain others).
 
     Raises:
-        Misuse: there is none, or nothing stands before it.
+        Misuse: there is no equals sign, or nothing before it.
     """
     left, equals, right = argument.rpartition("=") if last else argument.partition("=")
     if not equals or not left.strip():
@@ -78,10 +78,10 @@ def pairs(arguments: Sequence[str]) -> dict[str, str]:
 
 
 def field_of(kind: Kind, name: str) -> FieldSpec:
-    """The field of a kind.
+    """The field of a kind with that name.
 
     Raises:
-        Misuse: there is none of that name.
+        Misuse: there is no such field.
     """
     spec = kind.fields.get(name)
     if spec is None:
@@ -94,7 +94,7 @@ def field_of(kind: Kind, name: str) -> FieldSpec:
 
 
 class Answers:
-    """Turns what people say into canonical values, with the network's own terms and the records held here."""
+    """Turns people's text into canonical values, using the network's own terms and the records held here."""
 
     def __init__(self, kit: Kit, *, add_terms: bool = False) -> None:
         self.kit = kit
@@ -103,7 +103,7 @@ class Answers:
 
     @property
     def terms(self) -> Terms:
-        """The network's terms, with those that were added to them here."""
+        """The network's terms, including those added here."""
         return self.new_terms.terms
 
     def values(self, kind: Kind, answers: Mapping[str, str]) -> Values:
@@ -111,7 +111,7 @@ class Answers:
 
         Raises:
             Misuse: there is no such field.
-            InvalidRecord: with a sentence for each value that does not hold.
+            InvalidRecord: holds a sentence for each invalid value.
         """
         values: Values = {}
         problems: dict[str, str] = {}
@@ -129,8 +129,8 @@ class Answers:
         """The canonical value of one answer, None for an empty one.
 
         Raises:
-            UnknownTerm: an open list does not hold it, and terms are not to be added.
-            ValueError: with a sentence that says what is wrong.
+            UnknownTerm: it is not in an open list, and terms are not to be added.
+            ValueError: a sentence says what is wrong.
         """
         _demand_characters(spec, raw)
         if not clean_line(raw):
@@ -142,16 +142,16 @@ class Answers:
         return self.new_terms.parse(spec, raw)
 
     def store_terms(self) -> None:
-        """Store the terms that were met, before the record that uses them."""
+        """Store the new terms, before the record that uses them."""
         if fresh := self.new_terms.take():
             self.kit.add_many("term", fresh)
 
 
 def _demand_characters(spec: FieldSpec, raw: str) -> None:
-    """Refuse what Python could not decode of the command line or the input, instead of storing it with gaps.
+    """Refuse characters that Python could not decode from the command line or input, rather than store a text with gaps.
 
     Raises:
-        ValueError: with a sentence that says what is wrong.
+        ValueError: a sentence says what is wrong.
     """
     if any("\ud800" <= letter <= "\udfff" for letter in raw):
         raise ValueError(
@@ -161,10 +161,10 @@ def _demand_characters(spec: FieldSpec, raw: str) -> None:
 
 
 def record_named(kit: Kit, typed: str) -> Stored:
-    """The record that `typed` names, of whatever kind: by its id, a part of it, or the label that lists show.
+    """The record that `typed` names, of any kind: by its id, part of it, or its label in lists.
 
     Raises:
-        NotFound: none is named so, or several are.
+        NotFound: no record has that name, or several do.
     """
     return RecordFinder(kit).find_any(typed)
 
@@ -173,8 +173,8 @@ def changeable_record(kit: Kit, typed: str) -> Stored:
     """The record that `typed` names, if commands may change it on this laptop.
 
     Raises:
-        NotFound: none is named so, or several are.
-        Misuse: its kind is changed by commands of its own, or on a coordinator's laptop alone.
+        NotFound: no record has that name, or several do.
+        Misuse: its kind is changed only by its own commands, or only on a coordinator's laptop.
     """
     record = record_named(kit, typed)
     if (kind := kinds().get(record.kind)) is not None:
@@ -186,11 +186,11 @@ def changeable_record(kit: Kit, typed: str) -> Stored:
 def look_before_saving(
     kit: Kit, kind: Kind, values: Values, *, new: bool = False, asks: bool = True
 ) -> list[str]:
-    """Print what in these values may point to one person, and ask where somebody is there; returns the sentences.
+    """Print what in these values may point to one person, and ask if somebody is there; returns the sentences.
 
-    A `new` record may also double one that is here.
+    A `new` record may also duplicate one that is here.
 
-    Where nobody is there it is saved all the same: words that are lost can't be corrected, and saved ones can.
+    If nobody is there, it is saved anyway: lost words can't be corrected, saved ones can.
 
     Raises:
         FieldkitError: it is not to be saved.
@@ -210,7 +210,7 @@ def look_before_saving(
 
 
 def demand_by_hand(kind: Kind) -> None:
-    """Raises Misuse for a kind whose records only commands of their own may make and change."""
+    """Raise Misuse for a kind whose records only its own commands may make and change."""
     if kind.by_command:
         raise Misuse(
             f"{kind.plural.capitalize()} are not recorded or changed by hand.",
@@ -220,7 +220,7 @@ def demand_by_hand(kind: Kind) -> None:
 
 
 def demand_may_change(kit: Kit, kind: Kind) -> None:
-    """Raises Misuse where coordinators alone may change this kind: it would block every later bundle."""
+    """Raise Misuse if only coordinators may change this kind: a change here would block every later bundle."""
     if not kind.coordinator_only:
         return
     if not DeviceNames(kit).coordinating:
@@ -232,10 +232,10 @@ def demand_may_change(kit: Kit, kind: Kind) -> None:
 
 
 def id_of(kit: Kit, kind: str, typed: str) -> str:
-    """The id of the record of a kind that `typed` names, as links of that kind may be named.
+    """The id of the record of a kind that `typed` names, as in links to that kind.
 
     Raises:
-        NotFound: none is named so, or several are, with what tells them apart.
+        NotFound: no record has that name, or several do; the error says how they differ.
     """
     try:
         return RecordFinder(kit).find(kind, typed)

@@ -1,4 +1,4 @@
-"""One run of the program: which kit, and how to open it. The screens start from here too: nothing heavy."""
+"""One run of the program: which kit, and how to open it. The screens start from here too, so nothing heavy is loaded."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 
 
 OpenApp = Callable[[Path, str | None, bool], int]
-"""Opens the screens on a kit: (folder, secret, whether it is a demonstration) to an exit code."""
+"""Opens the screens on a kit: (folder, secret, whether it is a demonstration) -> exit code."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """What stood before the command. `open_app` opens the screens, where this program has any."""
+    """What was given before the command. `open_app` opens the screens, if this program has any."""
 
     folder: Path
     passphrase_file: Path | None = None
     open_app: OpenApp | None = None
     plain: bool = False
-    """Whether --plain stood there."""
+    """Whether --plain was given."""
     held: Kit | None = None
-    """A kit that is open already and stays so: that of the menu of plain lines."""
+    """A kit that is already open and stays so: the one of the plain-line menu."""
 
     @classmethod
     def of(
@@ -48,7 +48,7 @@ class Session:
         """The session for these options.
 
         Raises:
-            Misuse: an option is there, but empty (a script's variable that was never set, say).
+            Misuse: an option is given but empty (a script's unset variable, for example).
         """
         for option, value in (("--kit", kit), ("--passphrase-file", passphrase_file)):
             if value is not None and not value.strip():
@@ -58,7 +58,7 @@ class Session:
         return cls(kit_folder(kit), Path(passphrase_file) if passphrase_file else None, open_app, plain)
 
     def given_secret(self) -> str | None:
-        """The passphrase from --passphrase-file, else FIELDKIT_PASSPHRASE; None where neither is given.
+        """The passphrase from --passphrase-file, otherwise from FIELDKIT_PASSPHRASE; None if neither is given.
 
         Raises:
             StorageError, Misuse: the file can't be read or is empty.
@@ -71,9 +71,9 @@ class Session:
     def kit(self, *, writes: bool = False, asks: bool = True, to_read: bool = False) -> Iterator[Kit]:
         """The kit, open until the block ends. Raises what `open_kit` raises.
 
-        `writes`: the command will add changes to it, so its place and the clock are looked at first; with
-        `asks=False` a doubtful clock is reported, but nothing is asked. With `to_read`, as without `writes`, a folder
-        that can't be written to is reported, and does not stop the command.
+        `writes`: the command will add changes to it, so its place and the clock are checked first; with `asks=False` a
+        doubtful clock is reported, but nothing is asked. With `to_read`, and also without `writes`, a folder that can't be
+        written to is reported but does not stop the command.
         """
         if self.held is not None:
             if writes and not self.held.read_only:
@@ -94,12 +94,12 @@ class Session:
             yield kit
 
     def open_kit(self, *, to_read: bool = False) -> Kit:
-        """The kit, to be closed by the caller; asks for the passphrase at a terminal where none is given.
+        """The kit, to be closed by the caller; asks for the passphrase at a terminal if none is given.
 
         `to_read`: as for `Kit.open`.
 
         Raises:
-            VaultError: there is none, or it stays locked.
+            VaultError: there is no kit, or it stays locked.
         """
         from fieldkit.store.db.vault import Vault  # with the cryptography, once a kit is opened
         from fieldkit.store.kit import Kit
@@ -113,8 +113,9 @@ class Session:
         return Kit.open(self.folder, secret, to_read=to_read)
 
     def note_files_in_kit(self) -> None:
-        """For a command that opens no kit and writes files: the kit, where there is one, notes them, so that its next start
-        removes what the program left if it was ended.
+        """For a command that opens no kit but writes files: let the kit, if there is one, note them.
+
+        Its next start then removes what the program left if it was killed.
         """
         from fieldkit.store.db.key_files import (
             DATABASE,
@@ -124,10 +125,10 @@ class Session:
             note(*(CLEARED.format(clean_line(str(folder))) for folder in clear_unfinished(self.folder)))
 
     def new_passphrase(self) -> str:
-        """The passphrase for a new kit: as given, else asked for twice.
+        """The passphrase for a new kit: as given, otherwise asked for twice.
 
         Raises:
-            Misuse: nobody is there to be asked.
+            Misuse: nobody is there to ask.
         """
         return self.given_secret() or ask_twice(
             "A passphrase for this kit (at least 8 characters; four words are easy to remember): ",
@@ -136,7 +137,7 @@ class Session:
 
     @staticmethod
     def demand_terminal() -> None:
-        """Raises Misuse where there is no terminal to draw screens on."""
+        """Raise Misuse if there is no terminal to draw screens on."""
         if not (at_keyboard() and sys.stdout.isatty()):
             raise Misuse(
                 "The kit's screens need a terminal, and this is not one.",
@@ -145,13 +146,13 @@ class Session:
 
 
 def note_restore(folder: Path) -> None:
-    """Say, once, which of two kits this is when restoring a backup was cut off here."""
+    """Say once which of two kits this is, if restoring a backup was interrupted here."""
     if sentence := interrupted_restore(folder):
         note(sentence)
 
 
 def look_before_writing(kit: Kit, *, asks: bool = True) -> None:
-    """Notice a folder that was copied or moved, and a clock that can't be right, before anything is written.
+    """Notice a copied or moved folder, and a clock that can't be right, before anything is written.
 
     Raises:
         FieldkitError: somebody was asked about the clock, and said that it is wrong.

@@ -1,4 +1,4 @@
-"""`fieldkit record KIND --from FILE`: a spreadsheet as records, once it is clear how it is to be understood."""
+"""`fieldkit record KIND --from FILE`: a spreadsheet as records, once it is clear how to understand it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def import_file(
     settings: dict[str, str],
     as_json: bool,
 ) -> int:
-    """Import one file, and ask about what is doubtful where somebody is there; returns the exit code.
+    """Import one file, and ask about doubts if somebody is there; returns the exit code.
 
     Raises:
         FieldkitError: nothing was stored, and the sentence says why.
@@ -43,7 +43,7 @@ def import_file(
     asks = run.asks and not options.dry_run
     try:
         if asks:
-            # Gone through twice, so that nothing is locked while somebody thinks about the answer.
+            # The file is read twice, so that nothing is locked while somebody thinks about an answer.
             try:
                 run.ask()
             except (EOFError, KeyboardInterrupt):
@@ -74,7 +74,7 @@ def _standard_input() -> bytes:
 
 
 def _tell_refused(refused: Doubtful | GroundMissing) -> None:
-    """Show how the whole file was understood, then each doubt on a line of its own with what resolves it."""
+    """Show how the whole file was understood, then each doubt on a line of its own, with what resolves it."""
     note(*report.understanding(refused.imported.understood))
     refused.message, refused.hint = "\n".join(report.doubt_lines(refused.imported)), ""
 
@@ -92,7 +92,7 @@ def _print_report(kind: Kind, done: Imported, *, shown_first: bool, asked: bool)
     if done.dry_run:
         say(*report.doubt_lines(done))
         say(*report.private(done))
-    # Last, where they stay in view however many rows were refused.
+    # These come last, to stay in view however many rows were refused.
     say(report.what_became(kind, done), *notes)
     if done.number and done.stored:
         say(f"Undo all of it with: fieldkit undo --import {done.number}")

@@ -1,4 +1,4 @@
-"""What only a terminal shows: a table drawn with lines, a bar for long work. Imported when used: Rich comes with it."""
+"""Output only for terminals: tables drawn with lines, a bar for long work. Imported when used, since it loads Rich."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def draw_table(columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> None:
-    """Print a table; `numbers` are the positions of columns that are aligned to the right.
+    """Print a table; `numbers` are the positions of right-aligned columns.
 
     Neither a word nor a name of a file is ever broken: where the window is too narrow for that, each row is printed line by
     line. Where it is too narrow for whole cells, columns without any value leave their room to the others.
@@ -82,19 +82,19 @@ def _shared(needs: Sequence[int], wants: Sequence[int], room: int) -> list[int]:
 
 
 def _width(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """The cells that a table takes in which no cell is broken."""
+    """The width of a table in which no cell is broken."""
     return sum(max(map(cell_len, column)) + _GAP for column in zip(columns, *rows, strict=True)) - _GAP
 
 
 def _print_row_by_row(console: Console, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print each row as lines of a heading and its cell, apart from the next; what is empty is left out."""
+    """Print each row as lines of a heading and its cell, with a gap between rows; empty cells are left out."""
     widest = max(map(cell_len, columns))
     for number, row in enumerate(rows):
         if number:
             console.print()
         for name, cell in zip(columns, row, strict=True):
             if cell:
-                # As it is: a terminal breaks a longer line itself, and it is copied whole.
+                # Unbroken: a terminal breaks a longer line itself, and it is copied whole.
                 console.print(Text(f"{name:<{widest}}  {cell}"), soft_wrap=True)
 
 

@@ -1,4 +1,4 @@
-"""The parser's complaints about options and arguments, in the words that the rest of the kit uses."""
+"""The parser's complaints about options and arguments, in the kit's own words."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from typing import Any
 
 _EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)\Z", re.DOTALL)
 _COMMAND = re.compile(r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?", re.DOTALL)
-#: What people call something that has another command.
+#: What people call something that another command does.
 _OTHER_NAMES = {
     "fieldkit import": "To store the rows of a table: fieldkit record KIND --from FILE. See: fieldkit record --help"
 }
 
 
 def misuse_of(error: Any) -> tuple[str, str]:
-    """What a complaint of the parser says, and what to do about it.
+    """What a complaint of the parser means, and what to do about it.
 
-    The parser has no class for each complaint that could be asked for, so some are known by how they begin; one that
-    is not known comes in its own words.
+    The parser has no class for some complaints, so these are recognised by how they begin; an unknown one keeps its own words.
     """
     command = getattr(getattr(error, "ctx", None), "command_path", "fieldkit")
     usage = f"See how it is used with: {command} --help"
@@ -48,7 +47,7 @@ def misuse_of(error: Any) -> tuple[str, str]:
 
 
 def _named(param: Any) -> str:
-    """--out, or KIND for what has no name of its own."""
+    """--out, or KIND for a parameter without a name of its own."""
     names = [str(name) for name in param.opts]
     return names[0] if names and names[0].startswith("-") else str(param.metavar or param.name)
 

@@ -1,4 +1,4 @@
-"""Every command with the line that lists of commands give it, and where it lies; nothing is loaded before it is used."""
+"""Every command with its line for lists of commands, and its location; nothing is loaded before it is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answers that a question offers in plain lines, each with the key that it has on screens and on paper, too."""
+"""The answers that a question offers in plain lines, with the same keys as on screens and on paper."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class AnswerKeys:
 
     @property
     def declined(self) -> str | list[str] | None:
-        """The value of "prefer not to say"; None where it is no answer here."""
+        """The value of "prefer not to say"; None if it is not an answer here."""
         code = self._spec.code_list.declined if self._spec.codes else ""
         return ([code] if self._spec.several else code) if code else None
 
     def lines(self) -> list[str]:
-        """What to say of them before the question; of a long list, only how long it is."""
+        """What to say about the answers before the question; for a long list, only its length."""
         if len(self._offered) > _MOST_LISTED:
             keyed = [f"{key} {label}" for key, label, _ in self._offered if key]
             known = keyed if len(keyed) <= 2 else []
@@ -42,7 +42,7 @@ class AnswerKeys:
         return [*(f"{key} {label}" for key, label, _ in self._offered), *several, *scale]
 
     def all_lines(self) -> list[str]:
-        """Every one of them, when somebody asks for help with a long list."""
+        """All answers, for somebody who asks for help with a long list."""
         if len(self._offered) <= _MOST_LISTED:
             return []
         return [f"  {key} {label}".replace("   ", "  ") for key, label, _ in self._offered]
@@ -58,14 +58,14 @@ class AnswerKeys:
 
 
 def _records(kit: Kit, spec: FieldSpec, terms: Terms) -> Iterator[tuple[str, str, str]]:
-    """(what is typed, words, value) for the newest records of the kind that a link leads to."""
+    """(key, label, value) for the newest records of the kind that a link points to."""
     records = kit.page(spec.link, limit=_MOST_RECORDS)
     for number, option in enumerate(labelled_options(kit, records), 1):
         yield str(number), option.label, option.code
 
 
 def _codes(spec: FieldSpec, terms: Terms) -> Iterator[tuple[str, str, str]]:
-    """The same for the answers of a list; “not asked” is not one of them."""
+    """The same for the answers of a list, except “not asked”."""
     if not spec.codes:
         return
     own = terms.get(spec.codes, {})

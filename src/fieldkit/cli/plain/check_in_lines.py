@@ -1,4 +1,4 @@
-"""Checking people in and counting heads in plain lines: one name a line, the same questions as on the stall board."""
+"""Checking people in and counting heads in plain lines: one name per line, the same questions as on the stall board."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class CheckInLines:
         """Take names until somebody ends.
 
         Raises:
-            EOFError, KeyboardInterrupt: the person stopped; what was checked in is stored.
+            EOFError, KeyboardInterrupt: the person stopped; everybody checked in is stored.
         """
         self._board = board = state(self.kit, self.me.origin)
         self._people.refresh(self.kit)
@@ -97,7 +97,7 @@ class CheckInLines:
             self._new(typed, like)
 
     def _new(self, typed: str, like: list[Match]) -> None:
-        """Ask about those who look like a new person, then for their consent, and check them in or count them."""
+        """Ask whether a new person is one of the look-alikes, then for their consent, and check them in or count them."""
         likeness = _DIFFERENT
         for match in like:
             self.lines.say(f"Looks like {match.line}. Is it the same person?")
@@ -107,7 +107,7 @@ class CheckInLines:
             if answer == _SAME:
                 self._done(check_in(self.kit, self.event_id, match.person_id, self._time()))
                 return
-            likeness = max(likeness, answer)  # not sure of one of them is not sure
+            likeness = max(likeness, answer)  # being unsure about one of them is being unsure
         consent = name_consent(self.kit)
         self.lines.say(TITLE.format(name_in(typed)), ASK, consent.sentence)
         agreed = self._one_of("1 yes, 2 no", ("1", "2"))
@@ -123,7 +123,7 @@ class CheckInLines:
             self.lines.say(f"Receipt code for {done.line}: {done.code}. Write it on their slip.")
 
     def _one_of(self, prompt: str, answers: Collection[str]) -> str:
-        """One of the answers, "" where nothing is to be recorded of this name."""
+        """One of the answers, "" if nothing is to be recorded for this name."""
         while (answer := self.lines.ask(f"{prompt}, Enter alone for another name: ").strip()) not in answers:
             if not answer:
                 self.lines.say("Nothing was recorded.")
@@ -140,7 +140,7 @@ class CheckInLines:
             self.lines.say(f"{done.line} checked in{at}.")
 
     def _time(self) -> str:
-        """The time to store: now at an event that is under way, else what is typed."""
+        """The time to store: now at an event that is under way, otherwise a typed time."""
         if at := self._clock():
             return at
         while True:
@@ -152,7 +152,7 @@ class CheckInLines:
                 self.lines.say(error.message)
 
     def _clock(self) -> str:
-        """The time now at an event that is under way, else ""."""
+        """The time now at an event that is under way, otherwise ""."""
         board, now = self._board, datetime.now()
         return f"{now:%H:%M}" if board is None else board.time_of_day(now)
 

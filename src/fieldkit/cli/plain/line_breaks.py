@@ -1,4 +1,4 @@
-"""Breaking what commands print at words, for a terminal."""
+"""Breaking the output of commands at words, for a terminal."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import shutil
 from typing import TextIO
 
 _ANSWER = 16
-"""Cells of an answer that a terminal is not to break in the middle of a word."""
+"""Cells for an answer, so that a terminal does not break it inside a word."""
 
 
 def for_terminal(text: str, stream: TextIO) -> str:
-    """`text` broken at words where `stream` is a terminal; else as it is. Spaces at its end stay."""
+    """`text` broken at words if `stream` is a terminal, otherwise unchanged. Spaces at its end stay."""
     if not stream.isatty():
         return text
     width, end = shutil.get_terminal_size().columns, text[len(text.rstrip(" ")) :]
@@ -19,7 +19,7 @@ def for_terminal(text: str, stream: TextIO) -> str:
 
 
 def question_for_terminal(text: str, stream: TextIO) -> str:
-    """A question as `for_terminal` breaks it; where its last line leaves no room for an answer, that begins a line."""
+    """A question broken as by `for_terminal`; if its last line leaves no room, the answer begins on a new line."""
     broken = for_terminal(text, stream)
     if stream.isatty():
         free = shutil.get_terminal_size().columns - _cells(broken.rpartition("\n")[2])
@@ -31,7 +31,8 @@ def wrap(line: str, width: int) -> list[str]:
     """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is, or as what
     stands behind its first word and two spaces, or behind the key of an answer.
 
-    A word that is wider stays whole, for the terminal to break.
+    Further lines are indented like the line or, after a first word and two spaces, like what follows these. A longer word
+    stays whole, for the terminal to break.
     """
     if _cells(line) < width:
         return [line]
@@ -50,7 +51,7 @@ def wrap(line: str, width: int) -> list[str]:
 
 
 def _cells(text: str) -> int:
-    """How many cells of a terminal a text takes."""
-    from rich.cells import cell_len  # only where lines are for a terminal
+    """The width of a text in terminal cells."""
+    from rich.cells import cell_len  # only for output on a terminal
 
     return cell_len(text)

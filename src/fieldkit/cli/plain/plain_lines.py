@@ -1,4 +1,4 @@
-"""Plain lines: what is said is wrapped at words, what is typed is read as it is, and nothing steers the terminal."""
+"""Plain lines: output is wrapped at words, input is read as it is, and nothing controls the terminal."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from fieldkit.cli.plain.line_breaks import question_for_terminal
 
 
 class PlainLines:
-    """Says and asks on one stream. The terminal's own cursor stands where somebody types."""
+    """Prints and asks on one stream. The terminal's own cursor is where somebody types."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def say(self, *lines: str) -> None:
-        """Print lines, wrapped at words where the stream is a terminal."""
+        """Print lines, wrapped at words if the stream is a terminal."""
         write(self._stream, *lines)
         self._stream.flush()
 
@@ -39,7 +39,7 @@ class PlainLines:
                 raise
 
     def agrees(self, prompt: str) -> bool:
-        """Whether somebody says yes.
+        """Whether the answer is yes.
 
         Raises:
             EOFError: the answers ended.

@@ -1,4 +1,4 @@
-"""`fieldkit --plain`: the everyday work as a menu in plain lines, for screen readers and terminals that draw no screens."""
+"""`fieldkit --plain`: the everyday work as a menu in plain lines, for screen readers and terminals that can't draw screens."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _CHOICES = (
 
 
 def run_menu(session: Session) -> int:
-    """Show the menu until somebody leaves; returns the exit code. Raises what opening the kit raises."""
+    """Show the menu until somebody leaves; returns the exit code. Raises whatever opening the kit raises."""
     lines = PlainLines(sys.stdout)
     with session.kit() as kit:
         choices, last = dict(_numbered()), ""
@@ -67,7 +67,7 @@ def run_menu(session: Session) -> int:
 
 
 def _arguments_of(typed: str, choices: dict[str, _Choice], lines: PlainLines) -> Sequence[str]:
-    """The words of the command that was chosen or typed; none for anything else."""
+    """The words of the chosen or typed command; empty for anything else."""
     arguments = choices[typed].arguments if typed in choices else _command_in(typed)
     try:
         return [*arguments, "-o", _place(lines)] if arguments == ("export",) else arguments
@@ -76,7 +76,7 @@ def _arguments_of(typed: str, choices: dict[str, _Choice], lines: PlainLines) ->
 
 
 def _place(lines: PlainLines) -> str:
-    """The folder to write to: a stick that is in, one that is typed, or the current one."""
+    """The folder to write to: a stick, a typed folder, or the current one."""
     offered = {str(number): stick for number, stick in enumerate(filter(takes_files, sticks()), 1)}
     lines.say(*(f"  {key} {name_of(stick)}" for key, stick in offered.items()))
     typed = lines.ask("Where to? Number of a stick, or a folder; Enter alone for this folder: ").strip()
@@ -91,7 +91,7 @@ def _numbered() -> Iterator[tuple[str, _Choice]]:
 
 
 def _head(kit: Kit) -> list[str]:
-    """Whose kit this is and where it records."""
+    """Whose kit this is and the event that it records at."""
     name = str((kit.settings.get(IDENTITY) or {}).get("name", ""))
     chosen = kit.settings.get(EVENT)
     event = kit.many("event", [chosen]).get(chosen) if chosen else None
@@ -109,7 +109,7 @@ def _help(again: bool) -> list[str]:
 
 
 def _command_in(typed: str) -> Sequence[str]:
-    """The words of a command of the command line; none for anything else."""
+    """The words of a command-line command; empty for anything else."""
     try:
         arguments = shlex.split(typed.removeprefix("fieldkit "))
     except ValueError:

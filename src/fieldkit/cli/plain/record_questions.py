@@ -1,5 +1,5 @@
 """Asking for a record in plain lines, page by page as at the stall or field by field: for screen readers, and for anybody who
-likes it so.
+prefers it.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ _NO_ANSWER = "“{}” is not one of the answers. Type the key in front of an an
 def ask_record(
     kit: Kit, kind: Kind, stream: TextIO, *, with_code: bool = True, every: bool = False
 ) -> tuple[Stored, str] | None:
-    """Ask the pages of `kind` on `stream`, or every question of it, and store the answers; None where they are not to be saved.
+    """Ask the pages of `kind`, or every question of it, on `stream`, and store the answers; None if they are not to be saved.
 
     A kind without pages is asked field by field, as with `every`.
 
-    Returns the record and, `with_code` and where somebody agreed to be recorded, its receipt code, else "".
+    Returns the record and its receipt code; the code is "" without `with_code`, or if nobody agreed to be recorded.
 
     Raises:
         EOFError, KeyboardInterrupt: the person stopped; the answers are kept as a draft, and a sentence says so.
@@ -72,7 +72,7 @@ def ask_record(
 
 
 class _MayNotBeKept(Exception):
-    """The person said no, or is under 16 and alone: the answers go."""
+    """The person said no, or is under 16 and alone: the answers are thrown away."""
 
 
 class _Asking:
@@ -85,13 +85,13 @@ class _Asking:
         self.answers = Answers(kit)
         self.values: Values = {}
         self.presets: Values = {**day_and_event(kit, kind), **time_now(kit, kind)}
-        """The answer in brackets before anybody answers; Enter then answers with it."""
+        """The answers in brackets before anybody answers; Enter takes them."""
         self.pages = kind.pages if by_page else ()
         self.page_of = {name: page for page in self.pages for name in page.all_fields}
         self.wants_more: dict[str, bool] = {}
         """Page -> whether its questions on request are wanted, once somebody was asked."""
         self.declined: set[str] = set()
-        """Questions to which "prefer not to say" was answered for all that was left."""
+        """Questions answered by "prefer not to say" for everything that was left."""
         if by_page:
             offered = {**self.presets, **consent_presets(kit, kind)}
             self.set_up = {name: offered[name] for name in kind.set_up if offered.get(name)}
@@ -102,7 +102,7 @@ class _Asking:
     # The whole
 
     def ask_all(self) -> Values | None:
-        """The checked values, once they hold; None when nothing is to be kept."""
+        """The checked values, once they are valid; None if nothing is to be kept."""
         self.say(
             f"{self.kind.title}. {self.kind.help}",
             "Enter alone skips a question (not asked). ? explains it, < goes back one, Ctrl+C stops.",
@@ -126,7 +126,7 @@ class _Asking:
             return None
 
     def _set_up_in_words(self) -> list[str]:
-        """What the event's set-up answers, so that nothing is stored that nobody saw."""
+        """What the event's set-up answers, so that nothing is stored that nobody has seen."""
         parts = [
             titled(self.kind.fields[name].title, self._shown(self.kind.fields[name], value))
             for name, value in self.set_up.items()
@@ -134,7 +134,7 @@ class _Asking:
         return [f"Kept with the answers: {'; '.join(parts)}."] if parts else []
 
     def is_another(self, values: Values) -> bool:
-        """Whether the record may be saved: nobody of that name is here, or somebody said that this is another."""
+        """Whether the record may be saved: nobody here has that name, or somebody confirmed that this is another person."""
         sentence = already_here(self.kit, self.kind, values)
         if not sentence:
             return True
@@ -175,7 +175,7 @@ class _Asking:
         return lines
 
     def _notice_lines(self) -> list[str]:
-        """The notice that the screen shows first, whose version is stored with the answers."""
+        """The notice that the screen shows first; its version is stored with the answers."""
         every = notices(self.kit)
         first = every[notice_at(every, self.values.get(NOTICE))]
         lines = [f"Read this out ({first.language}):", *([first.draft] if first.draft else [])]
@@ -183,12 +183,12 @@ class _Asking:
         return [*lines, f"{_LANGUAGE} shows it in another language."] if self._languages() else lines
 
     def _languages(self) -> list[Notice]:
-        """The notice in each language, always in the same order; nothing where there is one alone."""
+        """The notice in each language, always in the same order; empty if there is only one."""
         every = notices(self.kit)
         return every if len(every) > 1 else []
 
     def _choose_language(self) -> None:
-        """Ask for the language of the notice, and read it out; its version is what the person agrees by."""
+        """Ask for the language of the notice, and read it out; its version is stored with the consent."""
         offered = {str(number): notice for number, notice in enumerate(self._languages(), 1)}
         self.say(*(f"  {key} {notice.language}" for key, notice in offered.items()))
         typed = self.lines.ask("Number of the language, or Enter alone: ").strip()
@@ -217,14 +217,14 @@ class _Asking:
         return self.wants_more[page.name]
 
     def _comes_after_another(self, spec: FieldSpec) -> bool:
-        """Whether the question waits, at a stall, for another answer than was given."""
+        """Whether, at a stall, the question depends on another answer than the one given."""
         if not self.pages or spec.after is None:
             return False
         name, answers = spec.after
         return self.values.get(name) in (None, "", *answers)
 
     def _may_go_on(self, spec: FieldSpec) -> bool:
-        """Whether the next question may come; asks again as long as nothing may be kept. False to go back.
+        """Whether the next question may follow; asks again as long as nothing may be kept. False to go back.
 
         Raises:
             _MayNotBeKept: the answers are thrown away.
@@ -240,7 +240,7 @@ class _Asking:
         return True
 
     def _refusal(self, spec: FieldSpec) -> str:
-        """Why nothing may be kept after the answer to this question; "" where it may."""
+        """Why nothing may be kept after the answer to this question; "" if it may."""
         if spec.name == RECORD and not consent_given(self.values):
             return REFUSED if consent_refused(self.values) else MISSING
         if spec.name == "guardian_present" and unaccompanied(self.values):
@@ -251,7 +251,7 @@ class _Asking:
         return self.values.get(spec.name) is None
 
     def keep_draft(self) -> None:
-        """Keep what was answered, unless it may not be kept."""
+        """Keep the answers so far, unless they may not be kept."""
         values = given_values(self.values)
         if values.keys() <= self.set_up.keys() or consent_refused(self.values) or unaccompanied(self.values):
             self.say("Nothing was kept.")
@@ -262,7 +262,7 @@ class _Asking:
     # One question
 
     def _ask_one(self, spec: FieldSpec) -> bool:
-        """Ask until the answer holds; False to go back."""
+        """Ask until the answer is valid; False to go back."""
         choices = AnswerKeys(self.kit, spec, self.answers.terms)
         needed = " (needed)" if spec.required or spec.name == RECORD else ""
         self.say(f"{spec.title}{needed}")
@@ -301,7 +301,7 @@ class _Asking:
         return page is not None and page.notice and bool(self._languages())
 
     def _declines_rest(self, spec: FieldSpec, asked: str, choices: AnswerKeys) -> bool:
-        """Whether 0 was answered on a page that may be declined: then that is the answer to all of it that is left."""
+        """Whether 0 was answered on a page that may be declined: then it also answers everything left on that page."""
         page = self.page_of.get(spec.name)
         if asked != DECLINED or page is None or not page.decline_rest:
             return False
@@ -317,7 +317,7 @@ class _Asking:
         return True
 
     def _take(self, spec: FieldSpec, typed: str) -> bool:
-        """Put one answer in, if it holds."""
+        """Store one answer if it is valid."""
         try:
             value = self.answers.value(spec, typed)
         except UnknownTerm as unknown:
@@ -333,7 +333,7 @@ class _Asking:
         return True
 
     def _new_term(self, spec: FieldSpec, unknown: UnknownTerm, typed: str) -> Any:
-        """An answer that the list does not hold: added to it, if that is meant; else None."""
+        """An answer that is not in the list, added to it if that is meant; otherwise None."""
         term = clean_line(unknown.text)[:80]
         if not self.lines.agrees(f"“{term}” is not in the list. Add it for the whole network? y or n: "):
             return None

@@ -132,7 +132,7 @@ def _row(row: ChangeRow) -> Iterator[str]:
 
 
 def next_command(view: CycleView, missing: Missing) -> str:
-    """The command that does something about what is missing."""
+    """The command that supplies what is missing."""
     cycle, record = view.record_id[-_SHOWN_ID:], missing.record_id[-_SHOWN_ID:]
     return {
         Action.IMPORT_FIGURES: f"fieldkit figures import FILE --cycle {cycle}",

@@ -1,4 +1,4 @@
-"""`fieldkit provider`: the names of providers in feedback, letting one mean a provider, and undoing that."""
+"""`fieldkit provider`: the names of providers in feedback, binding a name to a provider, and undoing that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`fieldkit quotes`: words for print: who may be quoted, what is proposed, and a second person's decision."""
+"""`fieldkit quotes`: quotes for print: who may be quoted, what is proposed, and a second person's decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`fieldkit conflicts`: fields that two laptops changed without knowing of each other, and resolving them."""
+"""`fieldkit conflicts`: fields that two laptops changed without knowing of each other's change, and resolving them."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def resolve(
 
 
 def _choose(kit: Kit, record_id: str, name: str, number: int) -> Answer:
-    """Resolve a conflict by the number of a value, which may be one of a field that only another version knows."""
+    """Resolve a conflict by the number of a value, even in a field that only another version knows."""
     for conflict in conflicts_of(kit, _ALL):
         if conflict.field == name and _names(conflict, record_id):
             if kind := kinds().get(conflict.stored.kind):
@@ -147,7 +147,7 @@ def _choose(kit: Kit, record_id: str, name: str, number: int) -> Answer:
 
 
 def _names(conflict: Conflict, name: str) -> bool:
-    """Whether `name` is the id of a record in conflict, or an end of it, with or without its kind."""
+    """Whether `name` is the id of a record in conflict, or its beginning or end, with or without its kind."""
     kind, colon, record_id = name.rpartition(":")
     if colon and kind != conflict.stored.kind:
         return False

@@ -1,4 +1,4 @@
-"""`fieldkit inspect`: a bundle looked at from outside."""
+"""`fieldkit inspect`: a bundle examined without opening it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def inspect(
 
 
 def _outside(opened: Opened) -> dict[str, Any]:
-    """What a bundle says without any kit."""
+    """What a bundle states without a kit."""
     manifest, key = opened.manifest, opened.signer
     return {
         "signature": True,
@@ -75,7 +75,7 @@ def _outside(opened: Opened) -> dict[str, Any]:
 
 
 def _with_kit(here: Session, opened: Opened, path: Path) -> tuple[dict[str, Any] | None, MergedFile | None]:
-    """What the kit knows of the sender, and what a merge would do; both None without a kit that opens."""
+    """What the kit knows about the sender, and what a merge would do; both None without a kit that opens."""
     vault = Vault(here.folder)
     if not vault.exists or (vault.locked and here.given_secret() is None):
         return None, None

@@ -1,4 +1,4 @@
-"""`fieldkit merge`: bundles, network files and receipts that were carried here, with a look beforehand."""
+"""`fieldkit merge`: bundles, network files and receipts that were carried here, with a preview on request."""
 
 from __future__ import annotations
 
@@ -108,6 +108,6 @@ def merge(
 
 
 def _files(kit: Kit, paths: list[Path]) -> list[Path]:
-    """The files to merge; a folder that holds the kit itself does not bring what is in quarantine."""
+    """The files to merge; from a folder that holds the kit itself, files in quarantine are left out."""
     ours = quarantine_folder(kit).resolve()
     return [path for path in files_in(paths) if path in paths or path.resolve().parent != ours]

@@ -50,13 +50,13 @@ def receipt(
 
 
 def write_receipt_to(kit: Kit, me: Identity, out: str, devices: list[str]) -> Path:
-    """Write a receipt to a name or folder as it was typed."""
+    """Write a receipt to a typed name or folder."""
     demand_coordinator(kit, me)
     return write_receipt(kit, me, target_of(out, _ENDING, "a receipt"), devices)
 
 
 def demand_coordinator(kit: Kit, me: Identity) -> None:
-    """Raises Misuse on a laptop that writes no receipts."""
+    """Raise Misuse on a laptop that writes no receipts."""
     if not Roster(kit, me).coordinating:
         raise Misuse(
             "Only a coordinator's laptop writes receipts.",

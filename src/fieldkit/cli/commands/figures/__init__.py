@@ -1,4 +1,4 @@
-"""`fieldkit figures`: provider figures and populations, from import to what is stored."""
+"""`fieldkit figures`: provider figures and populations, from import to stored data sets."""
 
 from fieldkit.cli.commands.figures.figure_import import import_figures
 from fieldkit.cli.commands.figures.figure_lists import districts, list_figures, match, show_figures

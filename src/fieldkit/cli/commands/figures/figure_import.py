@@ -1,4 +1,4 @@
-"""`fieldkit figures import`: a file of figures, once it is clear how it is to be read."""
+"""`fieldkit figures import`: a file of figures, once it is clear how to read it."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ class _ImportRun:
         return questions(self.session, self.cycles)
 
     def print_understanding(self) -> None:
-        """How the file is understood, with five rows and what to look at, beside the result."""
+        """Print, beside the result, how the file is understood, with five rows and what to check."""
         note(*report.understanding(self.session))
         if self.session.resolved:
             note("", *_table(report.SAMPLE, report.sample(self.session)), "")
@@ -175,10 +175,10 @@ class _ImportRun:
             note(*report.warnings(self.session))
 
     def ask(self) -> None:
-        """Ask until nothing is open, and whether it is to be stored.
+        """Ask until no question is open, then whether to store the figures.
 
         Raises:
-            FieldkitError: it is not.
+            FieldkitError: they are not to be stored.
         """
         self.print_understanding()
         resolved = self.session.resolved

@@ -1,4 +1,4 @@
-"""What the options of `fieldkit figures import` say of a file."""
+"""What the options of `fieldkit figures import` say about a file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def pairs(arguments: Sequence[str], option: str) -> list[tuple[str, str]]:
 
 
 def one_of(value: str, answers: Sequence[str], option: str) -> str:
-    """`value`, which has to be one of `answers`.
+    """`value`, which must be one of `answers`.
 
     Raises:
         Misuse: it is not.
@@ -43,7 +43,7 @@ def one_of(value: str, answers: Sequence[str], option: str) -> str:
 
 
 def with_signs(choices: FigureChoices, dash: str, signs: Sequence[str]) -> FigureChoices:
-    """`choices`, and what `--dash` and `--sign` say."""
+    """`choices` with those of `--dash` and `--sign`."""
     meanings: tuple[Meaning, ...] = ("zero", "missing", "star")
     meanings_by_sign = [*(("-", dash) for _ in range(bool(dash))), *pairs(signs, "--sign")]
     for sign, meaning in meanings_by_sign:
@@ -53,7 +53,7 @@ def with_signs(choices: FigureChoices, dash: str, signs: Sequence[str]) -> Figur
 
 
 def with_labels(choices: FigureChoices, labels: Sequence[str]) -> FigureChoices:
-    """`choices`, and what `--label DIMENSION:LABEL=CODE` says.
+    """`choices` with those of `--label DIMENSION:LABEL=CODE`.
 
     Raises:
         Misuse: a dimension or a code is not known.

@@ -129,7 +129,7 @@ def log(
     lines = PlainLines(sys.stderr if as_json else sys.stdout)
     with here.kit(writes=True) as kit:
         demand_may_change(kit, kind("session"))
-        _ = kit.origin  # before anybody types answers that could not be saved
+        _ = kit.origin  # before anybody types answers that can't be saved
         options = Given(given, done, dropped, actions, next_date, note)
         asked = not options.any
         pair = _find(kit, mentee, mentor) if mentee else _choose(kit, mentor, lines, asked)
@@ -163,7 +163,7 @@ def log(
 
 
 def _ask(kit: Kit, log: SessionLog, lines: PlainLines, values: Values) -> None:
-    """Ask; whoever stops finds the answers among the unfinished entries."""
+    """Ask the questions; somebody who stops finds the answers among the unfinished entries."""
     try:
         ask_plan(log.plan, check_log, lines, values)
     except (EOFError, KeyboardInterrupt):
@@ -186,10 +186,10 @@ def _kept(kit: Kit, values: Values) -> Answer:
 
 
 def _mentor(kit: Kit, given: str) -> str:
-    """Whose mentees are meant: those of the mentor named, else of the one who mentors here, else of everybody.
+    """Whose mentees are meant: those of the named mentor, otherwise of the one who mentors here, otherwise of everybody.
 
     Raises:
-        NotFound: no mentor, or more than one, is called so.
+        NotFound: no mentor, or more than one, has that name.
     """
     if not given:
         known = mentors_here(kit)
@@ -213,14 +213,14 @@ def _mentor(kit: Kit, given: str) -> str:
 
 
 def _find(kit: Kit, typed: str, mentor: str) -> Mentee:
-    """The pair that a mentee's name, or an id, means.
+    """The pair meant by a mentee's name, or by an id.
 
     Raises:
-        NotFound: none, or more than one.
+        NotFound: no pair, or more than one.
     """
     wanted = folded(typed)
     every = mentees(kit, _mentor(kit, mentor), date.today())
-    # The end of an id, as lists show it: a name that is typed here stays in the history of the shell.
+    # The end of an id, as in lists: a name typed here would stay in the shell's history.
     fitting = [
         each for each in every if len(typed) >= 8 and each.mentorship.endswith(typed.strip().lower())
     ] or [each for each in every if wanted in folded(each.name)]
@@ -236,10 +236,10 @@ def _find(kit: Kit, typed: str, mentor: str) -> Mentee:
 
 
 def _choose(kit: Kit, mentor: str, lines: PlainLines, asks: bool) -> Mentee:
-    """Ask for the mentee, and first who mentors here, where that is not known.
+    """Ask for the mentee, but first who mentors here if that is not known.
 
     Raises:
-        Misuse: nobody is to be asked.
+        Misuse: nobody may be asked.
         EOFError: the answers ended.
     """
     if not asks:

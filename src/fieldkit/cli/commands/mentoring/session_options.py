@@ -25,7 +25,7 @@ from fieldkit.text import clean_line
 
 @dataclass(frozen=True)
 class Given:
-    """What the options say; None where one was not given."""
+    """The values of the options; None for options that were not given."""
 
     fields: Sequence[str] | None
     done: Sequence[str] | None
@@ -59,7 +59,7 @@ class Given:
 
     @property
     def any(self) -> bool:
-        """Whether any answer was given, so that nothing is asked."""
+        """Whether any answer was given, in which case nothing is asked."""
         return any(
             (self.fields, self.done, self.dropped, self.actions, self.next_date, self.note is not None)
         )
@@ -69,10 +69,12 @@ def given_answers(kit: Kit, given: Given, log: SessionLog) -> Values:
     """The answers that the options give.
 
     Raises:
-        Misuse: an action is not among the open ones, or too many are new.
-        InvalidRecord: an answer does not hold.
+        Misuse: an action is not among the open ones, or there are too many new ones.
+        InvalidRecord: an answer is not valid.
     """
-    values: Values = {"minutes": None}  # the length of the last time is an offer to somebody who sees it
+    values: Values = {
+        "minutes": None
+    }  # the last session's length is only a suggestion for somebody who sees it
     answers = Answers(kit)
     values |= answers.values(kind("session"), pairs(given.fields or []))
     if values.get("next_date"):
@@ -99,7 +101,7 @@ def _text(answers: Answers, spec: FieldSpec, what: str, given: str) -> str | Non
     """A text that was given, or is read from standard input for -.
 
     Raises:
-        InvalidRecord: it does not hold.
+        InvalidRecord: it is not valid.
     """
     try:
         text: str | None = answers.value(spec, typed_or_given(what, given))
@@ -126,7 +128,7 @@ def _next(typed: str, day_of_session: str) -> Values:
 
 
 def _action_named(log: SessionLog, typed: str) -> str:
-    """The question of the open action that a number, or a part of its text, means."""
+    """The question of the open action meant by a number, or by part of its text."""
     names = list(log.actions)
     if typed.strip().isdecimal() and 1 <= int(typed) <= len(names):
         return names[int(typed) - 1]

@@ -1,1 +1,1 @@
-"""Commands on the network and its laptops: setting up, trust, keys."""
+"""Commands on the network and its laptops: set-up, trust, keys."""

@@ -1,4 +1,4 @@
-"""`fieldkit demo`: the kit tried on demonstration data."""
+"""`fieldkit demo`: trying the kit with demonstration data."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Commands on records: recording, lists, one record, changes, undoing."""
+"""Commands on records: recording, lists, one record, changes, undo."""

@@ -1,4 +1,4 @@
-"""`fieldkit delete`: a record marked deleted."""
+"""`fieldkit delete`: marking a record as deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`fieldkit edit`: fields of a record changed."""
+"""`fieldkit edit`: changing fields of a record."""
 
 from __future__ import annotations
 

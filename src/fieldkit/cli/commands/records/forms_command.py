@@ -61,7 +61,7 @@ def forms(
 
 
 def _template(out: str, code: str, known: Mapping[str, Catalogue]) -> Answer:
-    """Write the file for a translator into a language, with what is translated of it already."""
+    """Write the file for translators into a language, with the translations so far."""
     target = target_of(out, ".po", "a file for a translator")
     if target.is_dir():
         target = target / f"{clean_line(code)}.po"

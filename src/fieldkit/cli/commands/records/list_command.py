@@ -19,7 +19,8 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
 
 _SCREENFUL = 50
-#: So many records are read at first, and then at a time: as many as have about so many letters together, 2,000 at the most.
+#: The number of records to read at first, the most to read at a time (2,000), and the letters that one reading should have in
+#: all.
 _FIRST, _PAGE, _LETTERS = 50, 2_000, 8 << 20
 
 
@@ -88,7 +89,7 @@ def _conditions(kit: Kit, kind: Kind, where: list[str]) -> dict[str, Any]:
 def _pages(
     kit: Kit, kind: Kind, limit: int | None, text: str, where: Mapping[str, Any], deleted: bool
 ) -> Iterator[Stored]:
-    """Records page by page, so that a million of them are never in memory together."""
+    """Records page by page, so that a million of them are never in memory at once."""
     given, at_a_time = 0, _FIRST
     while limit is None or given < limit:
         size = at_a_time if limit is None else min(at_a_time, limit - given)
@@ -101,7 +102,7 @@ def _pages(
 
 
 def _letters(record: Stored) -> int:
-    """About how many letters a record has."""
+    """The approximate number of letters in a record."""
     return 100 + sum(len(str(value)) for value in (*record.values.values(), *record.extra.values()))
 
 

@@ -1,4 +1,4 @@
-"""`fieldkit people`: who may be one person, joining two records of a person, parting them, undoing that."""
+"""`fieldkit people`: who may be one person, joining two records of a person, parting them, and undoing that."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def record(
     with here.kit(writes=not dry_run) as kit:
         demand_may_change(kit, kind)
         if kind.shared and not dry_run:
-            _ = kit.origin  # before anybody types answers that could not be saved
+            _ = kit.origin  # before anybody types answers that can't be saved
         if source is not None:
             return import_file(kit, kind, source, options, mapping, settings, as_json)
         if settings:
@@ -121,7 +121,7 @@ def record(
 def _given(
     kit: Kit, kind: Kind, settings: dict[str, str], add_terms: bool, dry_run: bool, with_code: bool
 ) -> Answer:
-    """Store what --set says, with the day and the event that are not given."""
+    """Store the values of --set, with the day and the event if they are not given."""
     presets = {name: value for name, value in day_and_event(kit, kind).items() if name not in settings}
     answers = Answers(kit, add_terms=add_terms)
     values = check_new(kind, {**presets, **answers.values(kind, settings)})

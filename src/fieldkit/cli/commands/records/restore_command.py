@@ -66,11 +66,11 @@ def restore(
 
 
 def _deleted(kit: Kit, typed: str) -> Stored:
-    """The record that is meant: what was deleted is looked for by its name first.
+    """The record that is meant; deleted records are first searched by name.
 
     Raises:
-        NotFound: none is called so, or several deleted ones are.
-        Misuse: its kind is changed by commands of its own, or on a coordinator's laptop alone.
+        NotFound: no record has that name, or several deleted ones do.
+        Misuse: its kind is changed only by its own commands, or only on a coordinator's laptop.
     """
     matches = deleted_named(kit, typed)
     if len(matches) > 1:

@@ -1,4 +1,4 @@
-"""`fieldkit undo`: one change, a whole import or a whole bundle undone."""
+"""`fieldkit undo`: undoing one change, a whole import or a whole bundle."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ def _spans_of_change(kit: Kit, record_id: str, ref: str) -> Spans:
 
 
 def matching_changes(names: Sequence[str], asked: str) -> list[str]:
-    """The names (`origin:number`) of changes that `asked` may mean: a name, its beginning or end, or a number alone.
+    """The names (`origin:number`) of changes that `asked` may mean: a name, its beginning or end, or only a number.
 
-    A number is a whole one: 4 is not the end of 14, and not the beginning of an origin.
+    A number must match whole: 4 is not the end of 14, and not the beginning of an origin.
     """
     if asked in names:
         return [asked]

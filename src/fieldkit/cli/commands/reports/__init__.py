@@ -1,1 +1,1 @@
-"""Commands that report: how the kit is, and what its records say."""
+"""Commands that report: the state of the kit, and what its records say."""

@@ -1,4 +1,4 @@
-"""The command that protects plain tables: what of them may be shown."""
+"""The command that protects plain tables: which of their numbers may be shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`fieldkit status`: what this kit holds, what has not arrived yet, and what needs somebody."""
+"""`fieldkit status`: what this kit holds, what has not arrived yet, and what needs attention."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _print_held(counts: dict[str, int]) -> None:
 
 
 def _print_confirmed(facts: dict[str, Any], now: int) -> None:
-    """What no coordinator has confirmed; nothing on the only coordinator's laptop, for nobody confirms to it."""
+    """What no coordinator has confirmed; nothing on the only coordinator's laptop, since nobody confirms its changes."""
     waiting, days = facts["unconfirmed"], facts["rules"]["confirm_days"]
     if facts.get("confirmable"):
         if not waiting["ops"]:

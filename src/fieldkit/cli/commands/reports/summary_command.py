@@ -119,7 +119,7 @@ def _print_summary(figures: Summary) -> None:
 
 
 def _heading(title: str, figures: Summary | None = None, section: str = "") -> None:
-    """A heading, and under it which rows were refused that would have been counted there."""
+    """A heading and, below it, the refused rows that would have been counted there."""
     say("", title)
     if figures is not None:
         say(*refusals(figures, section))

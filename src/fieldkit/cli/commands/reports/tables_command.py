@@ -50,7 +50,7 @@ def _tables_target(typed: str) -> Path:
     """The workbook or folder that was named.
 
     Raises:
-        Misuse: it is neither; a name with an ending is a folder only if it is there, or ends in a slash.
+        Misuse: it is neither; a name with an ending is a folder only if it exists, or ends in a slash.
     """
     if not typed.strip():
         raise Misuse(

@@ -1,4 +1,4 @@
-"""`fieldkit check`: a look for damage."""
+"""`fieldkit check`: checking the kit for damage."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _MARKS = {"good": "good", "look": "look", "bad": "BAD "}
 
 
 def _summary(bad: int, look: int) -> str:
-    """What the findings come to: how many lines need somebody."""
+    """A summary of the findings: how many lines need attention."""
     if bad:
         return f"{bad} to put right: the lines that begin with BAD."
     return (

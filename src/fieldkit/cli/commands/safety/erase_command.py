@@ -1,4 +1,4 @@
-"""`fieldkit erase`: a record erased for good."""
+"""`fieldkit erase`: erasing a record for good."""
 
 from __future__ import annotations
 

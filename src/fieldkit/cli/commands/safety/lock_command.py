@@ -1,4 +1,4 @@
-"""`fieldkit lock`: what locks this laptop's screen: its PIN, and after how long."""
+"""`fieldkit lock`: the lock of this laptop's screen: its PIN, and after how long it locks."""
 
 from __future__ import annotations
 

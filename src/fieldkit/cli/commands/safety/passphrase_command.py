@@ -1,4 +1,4 @@
-"""`fieldkit passphrase`: what opens this kit, changed."""
+"""`fieldkit passphrase`: changing what opens this kit."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def change(
 
 
 def _names(folder: Path, key: bytes) -> list[str]:
-    """What the network and the laptop of a kit are called, as far as it opens."""
+    """The names of the network and the laptop of a kit; empty if it does not open."""
     with contextlib.suppress(FieldkitError), Kit.with_key(folder, key) as kit:
         stored = kit.settings.get(IDENTITY) or {}
         return [stored.get("name", ""), stored.get("network_name", "")]

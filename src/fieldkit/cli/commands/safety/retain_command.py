@@ -1,4 +1,4 @@
-"""`fieldkit retain`: old free text erased from records."""
+"""`fieldkit retain`: erasing old free text from records."""
 
 from __future__ import annotations
 

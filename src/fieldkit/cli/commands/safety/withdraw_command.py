@@ -1,4 +1,4 @@
-"""`fieldkit withdraw`: what a person said erased, by their receipt code."""
+"""`fieldkit withdraw`: erasing what a person said, by their receipt code."""
 
 from __future__ import annotations
 
