@@ -96,3 +96,13 @@ async def test_a_digit_stays_beside_its_answer_in_another_language(width: int) -
         await until(pilot, lambda: "Czy mogliby" in text_of(app))
         for answer in answers:
             assert any(answer in line for line in text_of(app).splitlines()), answer
+
+
+async def test_a_column_of_space_lies_between_the_text_and_the_scrollbar() -> None:
+    filled = replace(_plan().steps[0], notices=(Notice("English", "1", ["x" * 900]),))
+    form, app = a_form(FormPlan("Feedback", [filled], paged=True))
+    async with app.run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: at(form, "keep") and form.max_scroll_y > 0)
+        await pilot.pause()
+        lines = [line for line in text_of(app).splitlines() if "xxx" in line]
+        assert lines and all(line[58:59].strip() == "" for line in lines)
