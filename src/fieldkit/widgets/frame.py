@@ -133,7 +133,7 @@ class NoticeLine(Static):
         is_new = (message, kind, True) != (self.message, self._kind, self.has_class("-shown"))
         self.message, self._kind = message, kind
         if is_new:
-            # What is in view already only stays longer: a key that is held down lays the screen out once.
+            # A sentence already in view only stays longer: holding a key down lays the screen out once.
             self.update(Hanging(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message))))
         self.add_class("-shown")
         self.screen.add_class("-noticed")

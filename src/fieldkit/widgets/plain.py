@@ -22,7 +22,7 @@ from fieldkit.text import clean, clean_line
 Align = Literal["left", "right"]
 
 ELLIPSIS = "…"
-#: A joiner at the end would take what is set behind it for a part of its letter, of no width of its own.
+#: A joiner at the end would make the next sign part of its letter, without a width of its own.
 _HANGING_BEHIND = ("× ", "! ", "▪ ")
 """Signs behind which the further lines of a sentence begin where the sentence does."""
 _JOINER = "\u200d"

@@ -15,7 +15,7 @@ from fieldkit.sync.peers.streams import THE_REST
 _ORDER = ("waiting", "trusted", "revoked")
 STATUS = {"trusted": "trusted", "waiting": "waits for trust", "revoked": "revoked"}
 ROLES = {"field": "field", "deputy": "deputy", "coordinator": "coordinator"}
-"""Code of a role -> what it is called, on screens and in commands."""
+"""Code of a role -> its name on screens and in commands."""
 ALONE = "run: fieldkit devices alone NAME"
 """How a command says that of a laptop's copies one is left."""
 ALONE_BY_KEY = "point at the laptop in the list of laptops and press {laptops[alone]}"

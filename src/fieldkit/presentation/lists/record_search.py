@@ -14,7 +14,7 @@ from fieldkit.store.kit import Kit
 A_KIND = 20
 """The most records of one kind to show."""
 IN_VIEW = 45
-"""So many letters of a record's line are seen on the narrowest screen."""
+"""The characters of a record's line that the narrowest screen shows."""
 _NAME = 28
 """So many letters of a name stand before the place of the words."""
 _TEXT_SHAPES = frozenset({"line", "text", "choice", "many", "date"})

@@ -34,7 +34,7 @@ _NO_THEMES = "Nobody named a theme yet: edit the feedback, and choose what it is
 
 
 _LEAST_BAR, _LEAST_PLOT = 4, 12
-"""Cells of a bar and of a plot from which on they say something."""
+"""The least cells of a bar and of a plot to be useful."""
 _GROUP_FIGURES = 30
 """Cells of the figures beside the label of a group."""
 _THEME_FIGURES = 30

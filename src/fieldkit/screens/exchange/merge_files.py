@@ -157,7 +157,7 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
     file = seen.file
     if file.status == "quarantined":
         what = "quarantined" if done else "not trusted" if seen.fingerprint else "to quarantine"
-        # Bundles of laptops that are not known here would all be called the same.
+        # Bundles of laptops that are not known here would all have the same name.
         label = _label(file.name) if file.device else file.name
         return Row(str(number), (file.device or "not known", label, "", "", "", "", what), "!")
     what = {

@@ -20,7 +20,7 @@ from fieldkit.widgets.key_hints import key_name, labelled_keys
 from fieldkit.widgets.plain import fit, in_lines, pad, plain, wrapped
 
 _ROOMY = 33
-"""Cells from which the answers on a look-alike stand in one row, two cells apart."""
+"""From this width on, the answers about a look-alike are on one row, two cells apart."""
 _BETWEEN = 3
 """Cells between what undo does and what redo does."""
 _ENOUGH = 99
@@ -219,7 +219,7 @@ def needs_line(needs: Sequence[Need], width: int) -> Content:
 
 
 def undo_line(stack: UndoStack, width: int) -> Content:
-    """The keys of undo and redo, and what they would undo and redo; nothing without a step."""
+    """The keys of undo and redo, and what they would undo and redo; empty without a step."""
     shown = [
         (key_name(key_of(command, STALL)), f"{command}: {steps[-1]}")
         for command, steps in (

@@ -121,7 +121,7 @@ class CheckInBoard(PeopleBoard):
         if board is None or not typed:
             return
         if is_one_letter(typed) and not self._marked and not self._has_pointed:
-            # A key of the menu, pressed here by habit, must check nobody in.
+            # A menu key pressed here by habit must not check anybody in.
             self.say_of_name(with_keys(_ONE_LETTER))
         elif self._alike:
             self.say_of_name(_WHICH)

@@ -38,7 +38,7 @@ class PeopleBoard(EventBoard):
         self._when_found: Callable[[], None] | None = None
         """The action of a key pressed during a search for people; other keys wait for it."""
         self._when_timed: Callable[[str], None] | None = None
-        """What waits for the time at which the person came, at an event of another day."""
+        """What waits for the arrival time, at an event of another day."""
         self._said_of_name = ""
         """What was said last of the name in the line, or of the one before; it goes with the next letter."""
         self._name_kept = ""

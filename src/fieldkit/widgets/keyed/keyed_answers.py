@@ -59,7 +59,7 @@ class ChoiceAnswer(Numbered):
         self._kinds_of = ""
         """The answer whose kind is being asked."""
         self._has_no_room = False
-        """Whether answers in another language have no room for the English beside them."""
+        """Whether answers in another language leave no room for the English beside them."""
         self._is_headless = False
         """Whether they have none for the headings of their groups either: each answer is whole before these are there."""
         self._without_english: set[str] = set()
