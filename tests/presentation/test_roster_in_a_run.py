@@ -110,7 +110,7 @@ def test_let_in_again_by_a_third_file(at: Region, at_once: bool) -> None:
     at.hub.trust(at.deputy, "deputy")
     again = at.hub.invite()
     became = dict(merged(at.region, [out, *bundle, again], at_once=at_once))
-    # In one run it is merged again by itself; otherwise a coordinator must decide.
+    # In one run it is merged again by itself; otherwise a coordinator has to merge it again.
     assert became[str(bundle[0])] == (MERGED if at_once else f"{QUARANTINED} revoked-sender")
     assert at.region.take(bundle[0]).status in {MERGED, "nothing new"}
     assert at.region.kit.counts()["feedback"] == 0

@@ -50,9 +50,9 @@ class World(LaptopCare, HostileLaptops):
         self.laptops: dict[str, Laptop] = {}
         self.files: dict[str, Path] = {}
         self.sealed: dict[str, frozenset[str]] = {}
-        """The keys that a bundle was sealed to."""
+        """Bundle -> the keys that it was sealed to."""
         self.keys: dict[str, dict[str, int]] = {}
-        """For each laptop, until when the keys in its kit open what was sealed to them."""
+        """Laptop -> key in its kit -> the time until which it opens what was sealed to it."""
         self.rotated: set[str] = set()
         self.backups: dict[str, Backup] = {}
         self.records: dict[str, str] = {}
@@ -64,7 +64,7 @@ class World(LaptopCare, HostileLaptops):
         self.hostile: set[str] = set()
         self.saw: dict[bytes, frozenset[bytes]] = {}
         self.promised: dict[tuple[str, str, int], set[bytes]] = {}
-        """What a coordinator held when it wrote a receipt, by (device, replica, made)."""
+        """(device, replica, made) of a receipt -> what its coordinator held then."""
         self.asides: list[tuple[str, str, str, str]] = []
         self._drawn = 0
         self._turn = ""

@@ -26,7 +26,7 @@ class RefusedWriter:
         self._base = (folder or source.parent) / f"{source.stem}.refused.csv"
         self._file: io.TextIOWrapper | None = None
         self.path: Path | None = None
-        """Where the rows are, or None while there are none."""
+        """The file of the rows, or None while there are none."""
         self.rows = 0
 
     def add(self, row: Row, problems: Iterable[tuple[str, object, str]]) -> None:

@@ -26,7 +26,7 @@ def pointed_out(text: str) -> list[Warning]:
 
 
 def masked(text: str) -> str:
-    """`text` with all of that masked, except the title and the first half of a postcode."""
+    """`text` with all that `pointed_out` finds masked, except titles and the first half of postcodes."""
     for warning in reversed(pointed_out(text)):
         start, end = warning.start, warning.end
         instead = _INSTEAD[warning.kind]

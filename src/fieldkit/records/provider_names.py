@@ -29,7 +29,7 @@ class ProviderNames:
         self._keys: dict[str, set[str]] = {}
         self._names: dict[str, str] = {}
         self.spellings: list[str] = []
-        """The other names of all providers, codes included, as they were written."""
+        """The other names of all providers, including codes, as they were written."""
         first: dict[str, str] = {}
         shared: list[tuple[str, str]] = []
         made: dict[str, set[str]] = {}

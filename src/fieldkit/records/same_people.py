@@ -51,7 +51,7 @@ class SamePeople:
             for person_id, kept in self._kept.items()
             if person_id != kept and person_id in self._people
         )
-        """The live records in the place of which another is shown."""
+        """The live records in place of which another is shown."""
 
     def __bool__(self) -> bool:
         return bool(self._kept)

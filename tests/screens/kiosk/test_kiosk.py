@@ -257,7 +257,7 @@ async def test_only_the_pin_brings_the_answers_of_a_laptop_that_was_left_into_vi
         await fetch(pilot)
         await pilot.press("1")
         await stage(pilot, Stage.QUESTION)
-        await pilot.press("f10", "escape")  # the respondent returns, having never been away
+        await pilot.press("f10", "escape")  # the respondent's own keys: they return to their answers
         await stage(pilot, Stage.QUESTION)
         assert "my private answer" in picture(pilot)
         await app.leave()

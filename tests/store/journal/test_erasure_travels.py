@@ -75,7 +75,7 @@ def test_an_erasure_is_confirmed_only_by_who_has_that_very_one(
     assert waiting() == [["A"], ["A"]]
     laptop.merge(first)
     assert waiting() == [[], []]
-    # A third erasure that it has yet to receive withdraws no confirmation.
+    # A third erasure that it has yet to receive cancels no confirmation.
     hub.kit.erase(hub.kit.add("feedback", spoken()).record_id)
     assert waiting() == [[], [], ["A"]]
 

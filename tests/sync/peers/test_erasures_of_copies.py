@@ -64,7 +64,7 @@ def test_a_kit_restored_into_an_empty_folder_is_asked_again(
     assert laptop.kit.get(mine)
     hub.merge(*laptop.export())
     assert waiting(hub) == [["A"]]
-    # What it reported before it was lost withdraws nothing, and confirms nothing.
+    # What it reported before it was lost changes nothing, and confirms nothing.
     hub.merge(before)
     assert waiting(hub) == [["A"]]
     exchange(hub, laptop)

@@ -31,7 +31,7 @@ def test_a_record_goes_from_laptop_to_bundle_to_confirmed(network: Network, lapt
     assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert ops_in(laptop.export(), hub) == 0
-    # An older receipt withdraws nothing, and the same one adds nothing.
+    # An older receipt cancels nothing, and the same one adds nothing.
     assert [file.status for file in laptop.merge(early, late).files] == [KNOWN, KNOWN]
     assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
     laptop.kit.edit(laptop.kit.get(first), {"rating": "2"})

@@ -80,7 +80,7 @@ class FigureReader:
         self._matches: dict[Label, LabelMatch | None] = {}
         self._doubtful: set[Label] = set()
         self._parent = ""
-        """The group that the rows below it belong to where they are indented."""
+        """The group of the indented rows below it."""
 
     def rows(self) -> Iterator[FigureRow]:
         """Every figure, in the order of the table."""

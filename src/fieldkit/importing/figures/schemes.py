@@ -240,7 +240,7 @@ class _Labels:
         self.scheme, self.five = scheme, FIVE.get(scheme, "")
         self.codes: dict[str, Code] = {}
         self.every: dict[str, LabelMatch] = {}
-        """Key -> match, of labels that need no group."""
+        """Key -> match, for labels that need no group."""
         self._within: dict[tuple[str, str], LabelMatch] = {}
         self._parents: dict[str, str] = {}
         self._special: dict[str, LabelMatch] = {}

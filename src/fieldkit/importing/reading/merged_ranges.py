@@ -18,7 +18,7 @@ class MergedRanges:
     def __init__(self, ranges: Sequence[Range]) -> None:
         self._waiting = sorted(ranges, reverse=True)
         self._active: dict[int, tuple[Range, Cell, str]] = {}
-        """By first column: ranges that the latest row lies in, the value, its fault."""
+        """First column -> (range that the latest row lies in, its value, its fault)."""
         self.reach = 0
         """The last row in which the ranges begun so far show a value."""
 

@@ -81,7 +81,7 @@ class _Reader:
     def __init__(self, styles: OdsStyles, wanted: str | None, hidden_too: bool, emit: Emit) -> None:
         self.sheets: list[tuple[str, bool]] = []
         self.facts: SheetFacts | None = None
-        """Of the sheet that was read, once it was found to hold anything."""
+        """Facts about the sheet that was read, once it was found to hold anything."""
         self.met = False
         self._styles, self._hidden_too, self._emit = styles, hidden_too, emit
         self._wanted = wanted.strip().casefold() if wanted is not None else None

@@ -49,7 +49,7 @@ class RowReader:
         self.met: dict[str, dict[Any, Meaning]] = {}
         self.afternoon = False
         self.always: Values = {}
-        """What every row holds, whatever its cells say."""
+        """The values that every row gets, whatever its cells hold."""
         self.settings: Values = {}
         for name, raw in settings.items():
             spec = field_named(kind, name)

@@ -1,1 +1,1 @@
-"""One model a file for each kind of record."""
+"""The model of each kind of record, one per file."""

@@ -1,4 +1,4 @@
-"""Actions agreed in mentoring: each is a record of its own and stays until it is done or dropped."""
+"""Actions agreed in mentoring: each is a separate record and stays until it is done or dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How somebody agreed: the details of consent that several kinds of record hold."""
+"""How people agreed: the details of consent that several kinds of record hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fieldkit.records.schema.kind import Record
 
 
 class ConsentDetails(Record):
-    """The notice that was shown, when and by whom consent was taken, and on what ground that of imported rows rests."""
+    """The notice that was shown, when and by whom consent was taken, and the ground of consent for imported rows."""
 
     consent_notice: str | None = line(
         "Version of the notice",

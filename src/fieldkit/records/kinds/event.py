@@ -1,4 +1,4 @@
-"""Events: workshops, fairs, seminars and symposia where people are met."""
+"""Events: workshops, fairs, seminars and symposia where people meet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EVENING, _MORNING = "17:00", "06:00"
 
 
 def _ends_after_start(values: Values) -> dict[str, str]:
-    """An event ends after it starts; one of the evening may end in the early morning."""
+    """The rule that an event ends after it starts; an evening event may end in the early morning."""
     starts, ends = values.get("starts"), values.get("ends")
     if not (isinstance(starts, str) and isinstance(ends, str)) or ends >= starts:
         return {}

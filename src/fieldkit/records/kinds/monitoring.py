@@ -14,8 +14,8 @@ _FIRST, _SECOND = "About you", "More about you"
 class Monitoring(SQLModel):
     """The block of monitoring fields.
 
-    A kind that asks them names this class first: `class Feedback(Monitoring, FeedbackFields, table=True)`.
-    Fields are collected from the last base to the first, so this block then comes last.
+    A kind that asks these questions names this class first: `class Feedback(Monitoring, FeedbackFields, table=True)`.
+    Fields are collected from the last base class to the first, so this block comes last.
     """
 
     age_band: str | None = choice(

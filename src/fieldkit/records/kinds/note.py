@@ -1,4 +1,4 @@
-"""Private mentoring notes: for the mentor alone, never in a bundle."""
+"""Private mentoring notes: only for the mentor, never in a bundle."""
 
 from __future__ import annotations
 

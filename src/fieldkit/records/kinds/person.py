@@ -54,7 +54,7 @@ class PersonFields(Record):
 
 
 class PersonReference(Record):
-    """Where an imported person came from; the last of the step Consent."""
+    """The origin of an imported person; the last field of the step Consent."""
 
     reference: str | None = line(
         "Reference", "Where the row came from, such as its number in a file.", step="Consent"

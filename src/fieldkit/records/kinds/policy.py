@@ -1,4 +1,4 @@
-"""The network's own rules: how long free text is kept, and when a laptop should worry."""
+"""The network's own rules: how long free text is kept, and when a laptop should warn."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ POLICY = Kind(
 
 @register(POLICY)
 class Policy(Record, table=True):
-    """One record, under a fixed id; what it leaves out stands at its usual value. Others name orders that are refused, and
-    what was dropped.
+    """The rules are one record, under a fixed id; a rule that it leaves out has its default. Other records name refused orders
+    and dropped changes.
     """
 
     retention_months: int | None = number(

@@ -1,4 +1,4 @@
-"""Whether two records of people are of one person: the answer, and where a coordinator joined them, what is kept of each."""
+"""Whether two records belong to one person: the answers and, if a coordinator joined them, what is kept of each."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ SAME_PERSON = Kind(
 
 @register(SAME_PERSON)
 class SamePerson(Record, table=True):
-    """Two records and an answer; its id follows from the two, so all laptops answer in one record. It holds no names.
+    """Two records and an answer. The two determine its id, so all laptops answer in one record. It holds no names.
 
-    Two records are joined while coordinators agree that they are of one person: see `records.same_people`.
+    Two records are joined while coordinators agree that they belong to one person: see `records.same_people`.
     """
 
     __tablename__ = "same_person"

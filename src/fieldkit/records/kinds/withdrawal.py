@@ -18,7 +18,7 @@ WITHDRAWAL = Kind(
 
 @register(WITHDRAWAL)
 class Withdrawal(Record, table=True):
-    """It holds the code alone; which record it belongs to follows from the record's id, and from nothing else."""
+    """It holds only the code; nothing but the record's id says which record it belongs to."""
 
     code: str | None = line(
         "Receipt code",

@@ -33,7 +33,7 @@ class Kind:
     and return field -> sentence. `network` kinds are part of the invitation: everybody needs them. `coordinator_only` kinds
     are accepted only from coordinators. `desk` kinds belong to the evidence work at a coordinator's desk: field laptops are
     not offered them. Texts of `lasting` kinds are statements of the network or a provider, not of a person about themselves:
-    retention keeps them. `by_command` is the command that makes and changes records of kinds that have no form, "" for all
+    retention keeps them. `by_command` is the command that makes and changes records that are not made by hand, "" for all
     others. `pages` are what a person is asked at a stall, in that order; none for kinds that are filled in on one form.
     `set_up` are fields that the event's set-up answers.
     """

@@ -73,7 +73,7 @@ class NewTerms:
         self.terms: dict[str, dict[str, str]] = {name: dict(codes) for name, codes in known.items()}
         self.adds = adds
         self.added: Counter[str] = Counter()
-        """How many were added to each list."""
+        """The number of terms added to each list."""
         self._fresh: list[Values] = []
 
     def parse(self, spec: FieldSpec, raw: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Cells: the figures of a data set, as they were published and as the interval that they mean."""
+"""Cells: the figures of a data set, as published and as the intervals that they mean."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ CELL = Kind(
 
 @register(CELL)
 class Cell(Record, table=True):
-    """One published figure. An empty `high` is no upper bound; an empty `code` a label that is not matched yet.
+    """One published figure. An empty `high` means no upper bound; an empty `code` means that the label is not matched yet.
 
-    A `statistic` makes it a percentage, rate or limit: it is kept as published, without an interval, and never added.
+    A `statistic` makes it a percentage, rate or limit, which is kept as published, without an interval, and never added.
     """
 
     dataset: str | None = link("dataset", "Data set", "The data set that it is from.", required=True)

@@ -1,4 +1,4 @@
-"""Changes: what a cycle asks a provider to do, and how far it has come."""
+"""Changes: what a cycle asks a provider to do, and its progress."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHANGE = Kind(
 
 @register(CHANGE)
 class Change(Record, table=True):
-    """One proposed change. What supports it and how the provider answered are records of their own."""
+    """One proposed change. Its support and the provider's responses are separate records."""
 
     cycle: str | None = link(
         "cycle", "Cycle", "The cycle that it came from.", step="Change", required=True, listed=True

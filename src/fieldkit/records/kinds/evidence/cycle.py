@@ -20,7 +20,7 @@ CYCLE = Kind(
 
 @register(CYCLE)
 class Cycle(Record, table=True):
-    """One cycle. Its feedback is a rule over these answers, and its stage follows from other records; neither is stored."""
+    """One cycle. A rule over these answers gives its feedback, and other records its stage; neither is stored."""
 
     title: str | None = line(
         "Title", "A name that people will recognise.", step="Cycle", required=True, listed=True

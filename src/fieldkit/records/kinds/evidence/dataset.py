@@ -1,4 +1,4 @@
-"""Data sets: a provider's counts or a population, where the file comes from and how its figures are to be read."""
+"""Data sets: a provider's counts or a population, the source of the file, and how to read its figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fieldkit.records.schema.dates import in_order
 from fieldkit.records.schema.field import choice, day, line, link, many, number, text
 from fieldkit.records.schema.kind import Kind, Record, Values, register
 
-#: More people than live anywhere: no count of a file is higher.
+#: More people than live anywhere: no count in a file is higher.
 MOST_COUNTED = 2_000_000_000
 
 

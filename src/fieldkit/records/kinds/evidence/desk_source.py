@@ -18,7 +18,7 @@ DESK_SOURCE = Kind(
 
 @register(DESK_SOURCE)
 class DeskSource(Record, table=True):
-    """One source and one finding of it."""
+    """One source, and one finding from it."""
 
     __tablename__ = "desk_source"
 

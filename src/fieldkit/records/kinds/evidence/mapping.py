@@ -1,4 +1,4 @@
-"""Mappings: which group a label of a file means, as somebody confirmed it for everybody."""
+"""Mappings: the group that a file's label means, confirmed by one person for everybody."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ PROVIDER = Kind(
 
 @register(PROVIDER)
 class Provider(Record, table=True):
-    """One provider. Its spellings say which names in feedback mean it; the feedback itself stays as it was written."""
+    """One provider. Its spellings say which names in feedback mean it; the feedback itself is not changed."""
 
     name: str | None = line(
         "Name", "The name as the provider writes it.", step="Provider", required=True, listed=True

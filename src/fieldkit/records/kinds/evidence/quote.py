@@ -1,4 +1,4 @@
-"""Quotes: which words of a comment may be printed, and who looked at them."""
+"""Quotes: the words of a comment that may be printed, and who approved them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fieldkit.spelling import folded
 
 
 def _second_person(values: Values) -> dict[str, str]:
-    """The rule that somebody else than the proposer approves, by name and on a day."""
+    """The rule that somebody other than the proposer approves, with their name and the day."""
     if values.get("state") == "refused" and not values.get("reason"):
         return {"reason": "Write down why the quote is refused."}
     if values.get("state") != "approved":
@@ -35,7 +35,7 @@ QUOTE = Kind(
 
 @register(QUOTE)
 class Quote(Record, table=True):
-    """One excerpt, kept as its place in the comment: the words are stored once, so whatever erases them erases the quote."""
+    """One excerpt, kept as its place in the comment: the words are stored once, so erasing them erases the quote."""
 
     feedback: str | None = link(
         "feedback", "Feedback", "The comment.", step="Words", required=True, listed=True

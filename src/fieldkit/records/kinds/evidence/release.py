@@ -1,4 +1,4 @@
-"""Releases: what was printed for whom, kept as it was, so that a later pack can't tell what this one hid."""
+"""Releases: what was printed for whom, kept unchanged, so that a later pack can't reveal what this one hid."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fieldkit.records.schema.dates import in_order
 from fieldkit.records.schema.field import choice, day, line, link, links, text
 from fieldkit.records.schema.kind import Kind, Record, register
 
-#: Characters of the statements of a release; a bundle takes 64 KB in a field.
+#: The most characters of a release's statements; a bundle allows 64 KB per field.
 LONGEST_STATEMENTS = 60_000
 
 RELEASE = Kind(
@@ -25,7 +25,7 @@ RELEASE = Kind(
 
 @register(RELEASE)
 class Release(Record, table=True):
-    """One release. Coordinators alone make releases, and no invitation carries them."""
+    """One release. Only coordinators make releases, and no invitation contains them."""
 
     cycle: str | None = link("cycle", "Cycle", "The cycle that was released.", step="Release", listed=True)
     period_from: str | None = day("Period from", "The first day of the period.", step="Release")

@@ -1,4 +1,4 @@
-"""Responses: what a provider answered to a proposed change, or was asked and has not answered yet."""
+"""Responses: a provider's answers to a proposed change, and requests that it has not answered yet."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RESPONSE = Kind(
 
 @register(RESPONSE)
 class Response(Record, table=True):
-    """One answer in the provider's words; without an answer, one that is waited for."""
+    """One response in the provider's words; without words, one that is waited for."""
 
     change: str | None = link(
         "change", "Change", "The change that it answers.", step="Asked", required=True, listed=True

@@ -6,7 +6,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.field import choice, line, link, text
 from fieldkit.records.schema.kind import Kind, Record, Values, register
 
-#: Answer of `support_kind` -> the field with the record that it means.
+#: Answer of `support_kind` -> the field that links to the supporting record.
 SOURCES = {
     "feedback": "feedback",
     "case-study": "case_study",
