@@ -78,6 +78,7 @@ async def test_help_after_a_save_explains_its_own_keys_alone(folder: Path) -> No
         await until(pilot, lambda: "Write the receipt code on" in picture(pilot), "the help")
         assert "the page that shows it" in picture(pilot)
         assert "Give the answer" not in picture(pilot) and "ctrl+g" not in picture(pilot)
+        assert "Once it is saved" not in picture(pilot) and "Correct what was typed." in picture(pilot)
         await pilot.press("escape", "w")
         await home(pilot)
 

@@ -252,3 +252,8 @@ async def test_a_title_is_whole_before_the_device_is_named() -> None:
             top = text_of(app).splitlines()[0]
             assert ("laptop" in top) is device
             assert (place in top) is (len(place) < 49)
+        screen.page_title = (
+            "Together for Better Health: Diabetes in Punjabi · 16 May 2026 · St Mary's Church Hall"
+        )
+        await pilot.pause()
+        assert "… · 16 May 2026 · St Mary's" in text_of(app).splitlines()[0]

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
-from fieldkit.widgets.plain import drawable, fit, fit_path, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import drawable, fit, fit_parts, fit_path, pad, pasted, plain, wrapped
 from fieldkit.widgets.typed_dates import read_date, said_date
 from widget_app import HOSTILE
 
@@ -73,6 +73,23 @@ def test_fit_says_where_it_cut_and_never_splits_a_wide_letter() -> None:
     assert fit("診療所の", 4) == "診…"
     assert fit("abc", 3) == "abc"
     assert fit("… waited long… and", 14) == "… waited long…"
+
+
+def test_a_long_title_gives_room_to_the_date_and_place_behind_it() -> None:
+    event = "Together for Better Health: Diabetes · 16 May 2026 · St Mary's Church Hall"
+    assert fit_parts(event, 80) == event
+    assert fit_parts(event, 60) == "Together for Better H… · 16 May 2026 · St Mary's Church Hall"
+    assert fit_parts(event, 48) == "Together for B… · 16 May 2026 · St Mary's Chur…"
+    assert fit_parts(event, 36) == "Together for Better H… · 16 May 2026"
+    ended = f"End of the event · {event}"
+    assert fit_parts(ended, 48) == "End of the event · Together for B… · 16 May 2026"
+    assert fit_parts("Fair · 16 May 2026 · St Mary's Church Hall", 26) == "Fair · 16 May 2026 · St M…"
+    assert fit_parts("a title without parts", 10) == "a title w…"
+
+
+@given(st.lists(st.text(max_size=30), max_size=5).map(" · ".join), st.integers(0, 60))
+def test_parts_keep_to_their_cells(text: str, width: int) -> None:
+    assert cell_len(fit_parts(text, width)) <= width
 
 
 def test_a_path_is_cut_in_the_middle() -> None:

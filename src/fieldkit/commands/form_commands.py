@@ -9,6 +9,9 @@ _form = CommandMaker(places.FORM)
 _piles = CommandMaker(places.PILES)
 _stack = CommandMaker(places.STACK)
 
+ONCE_SAVED = "Once it is saved: "
+"""Begins the help of what is done on the page after a save; that page leaves it out."""
+
 FORM_COMMANDS: tuple[Command, ...] = (
     _form(
         "answer",
@@ -74,24 +77,24 @@ FORM_COMMANDS: tuple[Command, ...] = (
         "the person has it",
         "Once the person has written the receipt code down: close the page that shows it.",
     ),
-    _form("another", "n", "another", "Once it is saved: record another of the same kind, the next person."),
+    _form("another", "n", "another", f"{ONCE_SAVED}record another of the same kind, the next person."),
     _form(
         "correct",
         "c",
         "correct",
-        "Once it is saved: correct what was typed. The receipt code stays the same.",
+        f"{ONCE_SAVED}correct what was typed. The receipt code stays the same.",
     ),
     _form(
         "withdraw",
         "x",
         "withdraw",
-        "Once it is saved: erase it again, because the person changed their mind.",
+        f"{ONCE_SAVED}erase it again, because the person changed their mind.",
     ),
     _form(
         "slip",
         "p",
         "slip to print",
-        "Once it is saved: write the person's receipt code to a file that can be printed.",
+        f"{ONCE_SAVED}write the person's receipt code to a file that can be printed.",
     ),
     _form("done", "enter,escape", "back", "Once it is saved, without a receipt code: go back."),
     _form(

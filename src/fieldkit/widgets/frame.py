@@ -19,7 +19,7 @@ from textual.widgets import Input, Static
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of, hints_width
-from fieldkit.widgets.plain import Hanging, fit, plain, wrapped
+from fieldkit.widgets.plain import Hanging, fit, fit_parts, plain, wrapped
 from fieldkit.widgets.real_cursor import show_cursor
 
 Kind = Literal["information", "warning", "error"]
@@ -60,11 +60,14 @@ class TopLine(Widget):
             )
         room = width - len(name) - 2 - cell_len(self.place)
         whole = [note for note in (self.note, self.short_note) if (cell_len(note) + 2 if note else 0) <= room]
-        note = whole[0] if whole else self.note
+        parted = " · " in self.place and not self.short_place
+        note = whole[0] if whole else self.short_note if parted else self.note
         # The step of a form says more than the end of its name.
         right = fit(note, max(width // 2, min(width * 3 // 5, width - _LEAST_PLACE)))
         room = width - len(name) - 2 - (cell_len(right) + 2 if right else 0)
-        left = fit(self.short_place if self.short_place and cell_len(self.place) > room else self.place, room)
+        left = fit_parts(
+            self.short_place if self.short_place and cell_len(self.place) > room else self.place, room
+        )
         gap = " " * max(0, width - len(name) - 2 - cell_len(left) - cell_len(right))
         return Content.assemble(
             " ", (name, "bold $accent"), "  ", (left, "bold"), gap, (right, "$text-muted")
@@ -207,7 +210,7 @@ class KitScreen(Coverable[Any]):
             self.focused.scroll_visible(animate=False)
 
     def unknown_key(self, key: str) -> str:
-        """The answer to a key that does nothing here; `key` as people write it."""
+        """The answer to a key that does nothing here, `key` as people write it; "" where that answer is in view."""
         return f"The key {key} does nothing here."
 
     @property

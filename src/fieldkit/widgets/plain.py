@@ -22,6 +22,9 @@ from fieldkit.text import clean, clean_line
 Align = Literal["left", "right"]
 
 ELLIPSIS = "…"
+_BETWEEN_PARTS = " · "
+_LEAST_PART, _SHORT_PART = 12, 16
+"""Cells that show enough of a part that is cut, and up to which none is cut: a date, the name of a page."""
 #: A joiner at the end would make the next sign part of its letter, without a width of its own.
 _HANGING_BEHIND = ("× ", "! ", "▪ ")
 """Signs behind which the further lines of a sentence begin where the sentence does."""
@@ -94,6 +97,34 @@ def fit(text: object, width: int) -> str:
     while cut and unicodedata.category(line[len(cut)])[0] == "M":
         cut = cut[:-1]  # the sign belongs to the letter before it
     return cut.rstrip(_JOINER + ELLIPSIS + " ") + ELLIPSIS
+
+
+def fit_parts(text: object, width: int) -> str:
+    """A line of parts between " · ", at most `width` cells: its long parts are cut, each at its own end.
+
+    A title gives room to the date behind it. Where little would be left of each, the last of the long parts gives way.
+    """
+    line = drawable(clean_line(str(text)))
+    if cell_len(line) <= width:
+        return line
+    parts, left_out = line.split(_BETWEEN_PARTS), ""
+    while long := sorted(cell_len(part) for part in parts if cell_len(part) > _SHORT_PART):
+        room = width - len(_BETWEEN_PARTS) * (len(parts) - 1)
+        room -= sum(cell_len(part) for part in parts if cell_len(part) <= _SHORT_PART)
+        while long and long[0] <= room // len(long):
+            room -= long.pop(0)
+        share = room // len(long) if long else width
+        if share >= _LEAST_PART:
+            shown = _BETWEEN_PARTS.join(
+                part if cell_len(part) <= _SHORT_PART else fit(part, share) for part in parts
+            )
+            rest = width - cell_len(shown) - len(_BETWEEN_PARTS)
+            return f"{shown}{_BETWEEN_PARTS}{fit(left_out, rest)}" if left_out and rest > 0 else shown
+        last = max(place for place, part in enumerate(parts) if cell_len(part) > _SHORT_PART)
+        if not last:
+            break
+        left_out = parts.pop(last)
+    return fit(line, width)
 
 
 def fit_path(text: object, width: int) -> str:

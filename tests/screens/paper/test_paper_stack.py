@@ -260,6 +260,9 @@ async def test_the_list_of_piles_says_which_sheet_is_next(desk: Path, size: tupl
         for nearest in ("all entered", "name 4 of 40"):
             assert nearest in picture(pilot)
         assert "Next: sheet 12 of 40. 10 entered, 1 without consent." in picture(pilot)
+        await pilot.press("down", "delete")
+        await until(pilot, lambda: "the pile is forgotten" in picture(pilot), "what was forgotten")
+        assert "Feedback forms, 40 sheets" in picture(pilot) and "all entered" not in picture(pilot)
         await app.leave()
 
 

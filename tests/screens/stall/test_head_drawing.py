@@ -115,7 +115,8 @@ def test_names_are_whole_where_there_are_rows_for_them() -> None:
 
 @pytest.mark.parametrize("width", [56, 80, 116])
 def test_what_undo_does_has_the_room_that_redo_leaves(width: int) -> None:
-    name = Step("Wilhelmina Anastasia Konstantinopoulou checked in 16:12", ())
+    whom = "Wilhelmina Anastasia Konstantinopoulou"
+    name = Step(f"{whom} checked in 16:12", (), whom=whom)
     count = Step("patients 0 → 1", ())
     for done, undone in ((name, count), (count, name), (name, name)):
         stack = UndoStack(0, [done], [Undone(undone, (), ())])
@@ -123,6 +124,8 @@ def test_what_undo_does_has_the_room_that_redo_leaves(width: int) -> None:
         assert cell_len(line) <= width
         if done is not undone:
             assert count.what in line
+        if done is name:
+            assert "checked in 16:12" in line and ": Wi" in line
         if width == 116 and done is not undone:
             assert "…" not in line
 

@@ -62,7 +62,7 @@ def check_in(kit: Kit, event_id: str, person_id: str, at: str) -> CheckedIn:
     if before:
         return CheckedIn(line, str(before[0].values.get("arrived", "")), again=True)
     stored = kit.add("attendance", {"event": event_id, "person": person_id, "arrived": at or None})
-    return CheckedIn(line, at, step=Step(_checked_in(line, at), stored.everything, (stored,)))
+    return CheckedIn(line, at, step=Step(_checked_in(line, at), stored.everything, (stored,), whom=line))
 
 
 def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values, at: str) -> CheckedIn:
@@ -84,7 +84,7 @@ def check_in_new(kit: Kit, event_id: str, typed: str, consent: Values, at: str) 
     )
     line = line_of_person(stored[0].values)
     refs = tuple(ref for record in stored for ref in record.everything)
-    step = Step(_checked_in(f"{line}, a new person,", at), refs, tuple(reversed(stored)))
+    step = Step(_checked_in(f"{line}, a new person,", at), refs, tuple(reversed(stored)), whom=line)
     return CheckedIn(line, at, step=step, code=code)
 
 

@@ -17,6 +17,7 @@ class Step:
 
     `refs` are `origin:seq` each, as ops refer to each other; `created` and `edited` hold the records as the step left them.
     `name` is what was typed for a person counted without a name: undo puts it into the name line again. It is stored nowhere.
+    `whom` is the name that `what` begins with, which a small screen shortens; "" for none.
     """
 
     what: str
@@ -24,6 +25,7 @@ class Step:
     created: tuple[Stored, ...] = ()
     edited: tuple[Stored, ...] = ()
     name: str = ""
+    whom: str = ""
 
 
 @dataclass(frozen=True)

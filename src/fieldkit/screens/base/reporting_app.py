@@ -118,7 +118,9 @@ class ReportingApp(CoveredApp):
             key = letter if letter.isprintable() and letter.strip() else key_name(event.key)
             if frames := [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]:
                 sentence = frames[-1].unknown_key(key) + more
-                if isinstance(self.screen, KitScreen):
+                if not sentence:
+                    pass  # the screen says it already
+                elif isinstance(self.screen, KitScreen):
                     self._answer(sentence)
                 else:
                     self._of_box = self.screen, sentence

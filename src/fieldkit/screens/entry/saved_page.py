@@ -6,6 +6,7 @@ from textual import events
 from textual.widgets import Static
 
 from fieldkit.commands.command import FORM
+from fieldkit.commands.form_commands import ONCE_SAVED
 from fieldkit.commands.table import commands_for, key_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.last_receipt_code import STAYS
@@ -112,8 +113,9 @@ class SavedPage(EntryState):
             super().command_help()
             return
         keys = [
-            (command.shown_keys, command.help)
+            (command.shown_keys, does[:1].upper() + does[1:])
             for command in commands_for(FORM)
+            for does in (command.help.removeprefix(ONCE_SAVED),)
             if not command.built_in and command.id not in _OF_THE_FORM
             if self.check_action("command", (command.id,))
         ]

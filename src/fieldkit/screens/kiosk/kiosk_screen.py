@@ -62,7 +62,8 @@ class KioskScreen(VolunteerPages):
         """Tells respondents in their own language which keys answer."""
         if not self._stage.is_respondents:
             return super().unknown_key(key)
-        return terminal_line(self._keys_that_answer())
+        sentence = self._keys_that_answer()
+        return terminal_line(sentence) if sentence != self._problem else ""
 
     def _keys_that_answer(self) -> str:
         if self._stage is Stage.GUARDIAN:

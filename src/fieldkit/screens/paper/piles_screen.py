@@ -115,6 +115,8 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
             )
         ):
             await self.kit_work(lambda kit: forget_pile(kit, pile.id), "forgetting a pile", saving=True)
+            title = f"{TITLES[pile.sheets_of]}, {counted(pile.sheets, pile.unit)}"
+            self.show_notice(f"{title}: the pile is forgotten. What was entered from it stays.")
             self.read_again()
 
     @one_at_a_time

@@ -13,7 +13,7 @@ from fieldkit.presentation.needs import Need
 from fieldkit.presentation.saved_texts import saved_ago
 from fieldkit.presentation.stall.board_state import State
 from fieldkit.presentation.stall.known_people import Match
-from fieldkit.presentation.stall.undo_stack import UndoStack
+from fieldkit.presentation.stall.undo_stack import Step, UndoStack
 from fieldkit.text import plural
 from fieldkit.widgets.big_figures import HEIGHT, big_count, big_width
 from fieldkit.widgets.key_hints import key_name, labelled_keys
@@ -23,6 +23,8 @@ _ROOMY = 33
 """From this width on, the answers about a look-alike are on one row, two cells apart."""
 _BETWEEN = 3
 """Cells between what undo does and what redo does."""
+_LEAST_NAME = 4
+"""Cells from which on a name that is cut says whose step it is."""
 _ENOUGH = 99
 """Rows with room for the names of everybody listed."""
 _POINT = ("▸ ", "bold $accent")
@@ -219,25 +221,41 @@ def needs_line(needs: Sequence[Need], width: int) -> Content:
 
 
 def undo_line(stack: UndoStack, width: int) -> Content:
-    """The keys of undo and redo, and what they would undo and redo; empty without a step."""
+    """The keys of undo and redo, and what they would undo and redo; empty without a step.
+
+    The end of a long name is cut: what was done, and when, stays. Where both are too long for that, redo shows only its key.
+    """
     shown = [
-        (key_name(key_of(command, STALL)), f"{command}: {steps[-1]}")
-        for command, steps in (
-            ("undo", [step.what for step in stack.done]),
-            ("redo", [undone.step.what for undone in stack.undone]),
-        )
+        (command, key_name(key_of(command, STALL)), steps[-1])
+        for command, steps in (("undo", stack.done), ("redo", [undone.step for undone in stack.undone]))
         if steps
     ]
-    wide = [cell_len(f"{key} {label}") for key, label in shown]
+    wide = [cell_len(f"{key} {command}: {step.what}") for command, key, step in shown]
     room = width - _BETWEEN * (len(shown) - 1)
+    # What the other leaves, or half of the row where both are long.
+    rooms = [max(room // len(shown), room - (sum(wide) - own)) for own in wide]
+    labels = [
+        _of_step(command, step, most - cell_len(key) - 1)
+        for (command, key, step), most in zip(shown, rooms, strict=True)
+    ]
+    if len(shown) > 1 and not all(labels):
+        (undo, key, step), (redo, other, _) = shown
+        labels = [_of_step(undo, step, room - cell_len(f"{key} {other} {redo}") - 1), redo]
     parts: list[str | tuple[str, str]] = []
-    for place, (key, label) in enumerate(shown):
-        # What the other leaves, or half of the row where both are long.
-        most = max(room // len(shown), room - (sum(wide) - wide[place]))
+    for (command, key, step), label in zip(shown, labels, strict=True):
         parts += [
             " " * _BETWEEN if parts else "",
             (key, "bold $accent"),
             " ",
-            fit(label, most - len(key) - 1),
+            label or fit(f"{command}: {step.what}", room - cell_len(key) - 1),
         ]
     return Content.assemble(*parts)
+
+
+def _of_step(command: str, step: Step, width: int) -> str:
+    """What a command does with a step, the name in it as short as it must be; "" where that leaves too little of it."""
+    done = step.what.removeprefix(step.whom)
+    if cell_len(f"{command}: {step.what}") <= width:
+        return f"{command}: {step.what}"
+    room = width - cell_len(f"{command}: {done}")
+    return f"{command}: {fit(step.whom, room)}{done}" if step.whom and room >= _LEAST_NAME else ""
