@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+
+import pytest
+from textual.widgets import Static
 
 from app_desk import home, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
+from fieldkit.store.local.known_settings import EVENT
 
 
 async def test_home_breaks_no_line_at_60_columns(folder: Path) -> None:
@@ -48,6 +53,25 @@ async def test_all_of_home_can_be_reached_at_60x20(folder: Path) -> None:
         await until(pilot, lambda: "worried about somebody" in picture(pilot), "the last line")
         await pilot.press(*["pageup"] * 4)
         await until(pilot, lambda: "AT THIS EVENT" in picture(pilot), "the first line")
+        await app.leave()
+    assert app.faults == []
+
+
+@pytest.mark.parametrize("size", [(60, 20), (60, 40), (80, 24), (100, 30), (140, 40)])
+async def test_the_name_of_todays_event_is_whole(folder: Path, size: tuple[int, int]) -> None:
+    title = "Health and wellbeing fair of the Pakistani community"
+    with Kit.open(folder) as kit:
+        kit.add("event", {"title": title, "date": date.today().isoformat(), "place": "Town hall"})
+        kit.settings.put(EVENT, "")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=size) as pilot:
+        await home(pilot)
+        left = pilot.app.screen.query_one("#left", Static)
+        await until(pilot, lambda: "TODAY" in str(left.render()), "today's event")
+        lines = str(left.render()).splitlines()
+        at = next(place for place, line in enumerate(lines) if line.startswith("TODAY"))
+        assert title in " ".join(" ".join(lines[at + 1 : at + 3]).split())
+        assert left.size.height == len(lines), "no line is broken by the column"
         await app.leave()
     assert app.faults == []
 

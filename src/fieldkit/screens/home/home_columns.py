@@ -12,7 +12,7 @@ from fieldkit.commands.table import key_of
 from fieldkit.presentation.wording import age, when
 from fieldkit.text import plural
 from fieldkit.widgets.key_hints import key_name, labelled_keys
-from fieldkit.widgets.plain import fit
+from fieldkit.widgets.plain import first_lines, fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,14 +21,24 @@ if TYPE_CHECKING:
     from fieldkit.presentation.needs import Need
 
 
-def at_event(figures: Figures, *, brief: bool = False) -> list[Content]:
-    """Where recording takes place, and what was recorded there; `brief` has several figures in a row."""
+_MOST_LINES = 2
+"""Lines of the name of today's event."""
+
+
+def at_event(figures: Figures, width: int, *, brief: bool = False) -> list[Content]:
+    """Where recording takes place, and what was recorded there, in lines of `width` cells.
+
+    `brief` has several figures in a row.
+    """
     if not figures.event_id:
         sentence = "No event chosen yet." if figures.network else ""
         if figures.todays:
             return [
                 _title("TODAY"),
-                Content.assemble("  ", (fit(figures.todays[0][1], 36), "bold")),
+                *(
+                    Content.assemble("  ", (line, "bold"))
+                    for line in first_lines(figures.todays[0][1], width - 2, _MOST_LINES)
+                ),
                 Content.assemble("  Press ", (_name_of("stall"), "bold $accent"), " to record there."),
                 _figure(figures.today, "recorded today"),
                 Content(""),

@@ -45,6 +45,10 @@ _TWO_COLUMNS = 76
 """From this terminal width on, two columns side by side break no line."""
 _TALL = 34
 """From this terminal height on, one column has room for a figure in each row."""
+_EDGES = 5
+"""Cells of a row taken by the margins and the scrollbar."""
+_BROADEST = 124
+"""The greatest width of both columns together, as in the stylesheet."""
 COULD_NOT = "could not be opened"
 """The title of a home screen without a kit."""
 
@@ -183,6 +187,12 @@ class HomeScreen(BaseScreen):
         """Whether there is one column, and no room for all of it."""
         return self.size.width < _TWO_COLUMNS and self.size.height < _TALL
 
+    @property
+    def _column(self) -> int:
+        """The cells of a line in a column, beside the margins and a scrollbar."""
+        width = self.size.width - _EDGES
+        return width if self.size.width < _TWO_COLUMNS else min(width, _BROADEST) // 2
+
     def on_resize(self) -> None:
         self.query_one("#both").set_class(self.size.width < _TWO_COLUMNS, "-narrow")
         self.query_one("#columns").set_class(self._is_small, "-small")
@@ -203,7 +213,7 @@ class HomeScreen(BaseScreen):
         now = int(time.time() * 1000)
         left = [
             *(waiting_line(figures.needs, self.size.width - 5) if self._is_small else ()),
-            *at_event(figures, brief=self._is_small),
+            *at_event(figures, self._column, brief=self._is_small),
             *RECORD,
             Content(""),
             *LISTS,
