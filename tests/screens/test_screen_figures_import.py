@@ -68,11 +68,12 @@ async def test_a_file_that_is_not_there_is_said_at_once(net: SimpleNamespace) ->
         await until(pilot, lambda: says(app, "Census 2021"))
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, AskLine))
-        app.screen.query_one(PlainInput).value = str(Path(net.stick) / "nosuch.csv")
+        typed = str(Path(net.stick) / "nosuch.csv")
+        app.screen.query_one(PlainInput).value = typed
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Message))
-        assert says(app, "There is no file “nosuch.csv”.")
-        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "There is no file “nosuch.csv”."))
+        assert app.screen.query_one(PlainInput).value == typed
+        await pilot.press("escape")
         await until(pilot, lambda: says(app, "Census 2021"))
         assert not says(app, "What does")
 

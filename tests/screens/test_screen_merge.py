@@ -16,7 +16,7 @@ from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.report import KNOWN, PASSED, QUARANTINED, MergedFile, MergeReport
 from fieldkit.sync.setup import revoke, trust
-from fieldkit.widgets.dialogs import AskLine, Confirm, Message, PlainInput
+from fieldkit.widgets.dialogs import AskLine, Confirm, PlainInput
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import column_widths
 from sync_desk import FIXTURES, bring, record
@@ -143,6 +143,24 @@ async def test_a_slow_look_around_does_not_take_the_preview_away(
         assert says(app, "What would change", "not trusted", "not known")
 
 
+async def test_a_wrong_path_stays_in_its_line_with_what_is_wrong_below(net: SimpleNamespace) -> None:
+    record(net.a)
+    export(net.a, net.me_a, net.stick)
+    async with shown(net.hub, net.chief, "merge", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "o other place"))
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, AskLine) and app.screen.takes_keys)
+        line = app.screen.query_one(PlainInput)
+        line.value = typed = f"{net.stick}x"
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "There is no file", "name."))
+        assert isinstance(app.screen, AskLine) and line.value == typed
+        await pilot.press("backspace")
+        await until(pilot, lambda: not says(app, "There is no file"))
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "What would change"))
+
+
 async def test_a_file_of_a_revoked_laptop_is_listed_with_its_name(net: SimpleNamespace) -> None:
     record(net.a)
     export(net.a, net.me_a, net.stick)
@@ -175,8 +193,8 @@ async def test_a_stick_without_bundles_says_what_to_do(net: SimpleNamespace) -> 
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = str(net.stick)
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Message))
         await until(pilot, lambda: says(app, "There are no bundles in"))
+        assert isinstance(app.screen, AskLine)
 
 
 async def test_a_coordinator_is_not_offered_its_own_invitation(net: SimpleNamespace) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
@@ -22,7 +23,7 @@ from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
 from fieldkit.widgets.inputs import DrawnInput, show_whole
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of
-from fieldkit.widgets.plain import first_lines, fit, fit_path, pad, pasted, plain, wrapped
+from fieldkit.widgets.plain import Hanging, first_lines, fit, fit_path, pad, pasted, plain, wrapped
 
 Result = TypeVar("Result")
 
@@ -171,7 +172,10 @@ class PlainInput(DrawnInput):
 
 
 class AskLine(Dialog["str | None"]):
-    """One line of text, hidden if `password`; None if the person went back."""
+    """One line of text, hidden if `password`; None if the person went back.
+
+    `check` returns what is wrong with a text, or "". It runs in a thread. A wrong text stays in the line, to be corrected.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "go on"),
@@ -186,20 +190,24 @@ class AskLine(Dialog["str | None"]):
         value: str = "",
         password: bool = False,
         may_be_empty: bool = False,
+        check: Callable[[str], str] | None = None,
     ) -> None:
         super().__init__(title, text)
+        self._check = check
         self._input = PlainInput(value, password=password, compact=True, select_on_focus=False)
         self._may_be_empty = may_be_empty
 
     def body(self) -> ComposeResult:
         yield self._input
         yield Static(id="whole")
+        yield Static(id="wrong")
 
     def on_mount(self) -> None:
         self.set_focus(self._input)
 
     def on_input_changed(self) -> None:
         self.longest_line = 0 if self._input.password else cell_len(self._input.value) + 1
+        self._show_wrong("")
         self.fit()
         self.call_after_refresh(self._show_whole)
 
@@ -208,10 +216,28 @@ class AskLine(Dialog["str | None"]):
 
     def action_take(self) -> None:
         text = self._input.value
-        if text.strip() or self._may_be_empty:
-            self.dismiss(text)
-        else:
+        if not (text.strip() or self._may_be_empty):
             self._input.placeholder = _NOTHING_TYPED
+        elif self._check is None:
+            self.dismiss(text)
+        elif self.takes_keys:
+            self.takes_keys = False  # what is typed meanwhile belongs to what follows
+            self.run_worker(self._take_checked(text, self._check))
+
+    async def _take_checked(self, text: str, check: Callable[[str], str]) -> None:
+        wrong = await asyncio.to_thread(check, text)
+        if wrong:
+            self._show_wrong(wrong)
+            self.takes_keys = True
+        else:
+            self.dismiss(text)
+
+    def _show_wrong(self, sentence: str) -> None:
+        """Say below the line what is wrong with it, or nothing."""
+        line = self.query_one("#wrong", Static)
+        line.display = bool(sentence)
+        line.update(Hanging(Content.assemble(("× ", "bold $error"), plain(sentence))))
+        self.call_after_refresh(self.fit)
 
     def action_back(self) -> None:
         self.dismiss(None)

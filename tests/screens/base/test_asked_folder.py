@@ -14,6 +14,7 @@ from fieldkit.screens.stall.closing_screen import ClosingScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, EXPORT_FOLDER, FORMS_FOLDER
+from fieldkit.widgets.dialogs import AskLine, PlainInput
 
 SETTINGS = (EXPORT_FOLDER, FORMS_FOLDER)
 
@@ -74,6 +75,23 @@ async def test_a_stick_comes_before_the_folder_used_last(
         await until(pilot, lambda: "Bundle 1 written" in picture(pilot), "the bundle")
         assert "not on a stick" not in picture(pilot)
     assert list(put_in[0].glob("*.fkb"))
+
+
+async def test_a_folder_that_cannot_be_written_to_stays_in_its_line(
+    folder: Path, tmp_path: Path, put_in: list[Path]
+) -> None:
+    (tmp_path / "list.csv").write_text("")
+    typed = str(tmp_path / "list.csv" / "below")
+    async with at_home(folder) as pilot:
+        await pilot.press("x")
+        await _asked(pilot, "No stick is in.")
+        await pilot.press("3")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskLine), "the line")
+        line = pilot.app.screen.query_one(PlainInput)
+        line.value = typed
+        await pilot.press("enter")
+        await _asked(pilot, "Nothing can be written to")
+        assert isinstance(pilot.app.screen, AskLine) and line.value == typed
 
 
 async def test_what_was_written_to_the_laptop_is_called_so(folder: Path, put_in: list[Path]) -> None:

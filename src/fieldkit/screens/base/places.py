@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from textual.app import App
 
+from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.paths import BUNDLE_ENDINGS, expanded
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks, takes_files
@@ -135,7 +136,7 @@ async def ask_folder(
         if chosen is None:
             return None
         if chosen == _TYPED:
-            return await ask_path(app, title)
+            return await ask_path(app, title, _demand_writable)
         if chosen != _LOOK_AGAIN:
             return offered[int(chosen)].path
 
@@ -169,8 +170,29 @@ def _by_use(last: str, *, travels: bool) -> tuple[list[Place], list[Place]]:
     return offered, closed
 
 
-async def ask_path(app: App[object], title: str, text: str = "") -> Path | None:
-    """Ask for a path; None if the person went back."""
+def _demand_writable(path: Path) -> None:
+    """Check that files can be written to a folder, or that it can be made.
+
+    Raises:
+        StorageError: they can't.
+    """
+    known = next((part for part in (path, *path.parents) if os.access(part, os.F_OK)), path)
+    if not takes_files(known) or (known != path and not known.is_dir()):
+        raise StorageError(f"Nothing can be written to {name_of(known)}.", hint="Check the name.")
+
+
+async def ask_path(
+    app: App[object], title: str, demand: Callable[[Path], object], text: str = ""
+) -> Path | None:
+    """Ask for a path; None if the person went back. `demand` raises if a path can't be used: the box then says why and stays."""
+
+    def wrong(typed: str) -> str:
+        try:
+            demand(typed_path(typed))
+        except FieldkitError as error:
+            return " ".join(filter(None, (error.message, error.hint)))
+        return ""
+
     hint = text or f"For example {example_of_path()}, or ~/Desktop."
-    typed = await app.push_screen_wait(AskLine(title, hint))
+    typed = await app.push_screen_wait(AskLine(title, hint, check=wrong))
     return typed_path(typed) if typed is not None else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -134,11 +133,12 @@ class FiguresImportScreen(WorkScreen):
 
     async def _type_path(self) -> None:
         path = await ask_path(
-            self.app, "Which file of figures?", f"For example {Path(example_of_path()) / 'figures.csv'}."
+            self.app,
+            "Which file of figures?",
+            _open,
+            f"For example {Path(example_of_path()) / 'figures.csv'}.",
         )
         if path is not None:
-            # One that is not there, or can't be opened, is said at once, before any question about it.
-            await in_thread(partial(_open, path))
             self._path = path
             self._ask_role()
 

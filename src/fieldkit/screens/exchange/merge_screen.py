@@ -132,7 +132,7 @@ class MergeScreen(WorkScreen):
         text = (
             f"A bundle, a network file, or a folder of them: for example {example_of_path()} or ~/Downloads."
         )
-        path = await ask_path(self.app, "Which file or folder?", text)
+        path = await ask_path(self.app, "Which file or folder?", lambda path: files_in([path]), text)
         if path is not None:
             self._paths = [path]
             await self._preview()
