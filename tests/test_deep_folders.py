@@ -56,7 +56,7 @@ def kit(run: Run, tmp_path: Path) -> Path:
         ("export", "-o", "{}"),
         ("network", "invite", "-o", "{}/net.fkn"),
         ("tables", "-o", "{}/tables.xlsx"),
-        ("backup", "-o", "{}/kit.fkbackup", "--prove"),
+        ("backup", "-o", "{}/kit.fkbackup", "--test"),
         ("forms", "-o", "{}/forms"),
     ],
 )

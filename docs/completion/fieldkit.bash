@@ -162,7 +162,7 @@ withdraw
     "withdraw") words="--json --help" ;;
     "erase") words="--yes --json --help" ;;
     "erasures") words="--json --help" ;;
-    "backup") words="--out -o --prove --json --help" ;;
+    "backup") words="--out -o --test --json --help" ;;
     "locate") words="--json --help" ;;
     "doctor") words="--json --help" ;;
     "devices") words="list trust role revoke alone drop --help" ;;

@@ -22,10 +22,10 @@ pytestmark = pytest.mark.usefixtures("surroundings")
 def test_a_backup_is_tested_and_restored_under_a_new_name(run: Run, kits: Kits, tmp_path: Path) -> None:
     hub, _, _ = kits
     assert "none yet" in run("status").out
-    made = run("backup", "-o", "kit.fkbackup", "--prove", "--json").json
-    assert (made["proven"], made["findings"]) == (True, [])
+    made = run("backup", "-o", "kit.fkbackup", "--test", "--json").json
+    assert (made["tested"], made["findings"]) == (True, [])
     status = run("status", "--json").json
-    assert status["backup"]["proven"] is not None
+    assert status["backup"]["tested"] is not None
     assert status["state_hash"] == made["state_hash"]
     with Kit.open(hub) as kit:
         before = kit.origin
@@ -56,7 +56,7 @@ def test_a_backup_goes_where_it_may(run: Run, kits: Kits, tmp_path: Path) -> Non
     assert run("backup", "-o", "no/such/kit.fkbackup").code == 1
     path = Path(run("backup", "-o", "backups/", "--json").json["path"])
     assert path.parent == Path("backups")
-    assert "not proven yet" in run("backup", "-o", "backups").out
+    assert "not tested yet" in run("backup", "-o", "backups").out
     assert run("restore", "nothing.fkbackup").code == 1
     (tmp_path / "bad.fkbackup").write_bytes(path.read_bytes()[:5_000])
     assert run("restore", "bad.fkbackup", "--yes").code == 1
@@ -168,7 +168,7 @@ def test_late_confirmation_and_old_backups_are_told(
     run: Run, kits: Kits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, a, _ = kits
-    run("--kit", a, "backup", "-o", "a.fkbackup", "--prove")
+    run("--kit", a, "backup", "-o", "a.fkbackup", "--test")
     assert "longer than" not in run("--kit", a, "status").out
     from fieldkit.store import kit as kit_module
 

@@ -61,7 +61,7 @@ WRITERS = [
     ("tables", "-o", "{}/csv-folder"),
     ("tables", "-o", "{}/tables.xlsx"),
     ("backup", "-o", "{}/kit.fkbackup"),
-    ("backup", "-o", "{}/kit.fkbackup", "--prove"),
+    ("backup", "-o", "{}/kit.fkbackup", "--test"),
     ("export", "-o", "{}"),
     ("network", "invite", "-o", "{}/net.fkn"),
     ("receipt", "-o", "{}/receipt.fkr"),

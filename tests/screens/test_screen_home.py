@@ -113,8 +113,8 @@ async def test_home_says_when_a_backup_is_due(net: Network, stick: Path) -> None
         await pilot.press("b")
         await until(pilot, lambda: isinstance(app.screen, Choose))
         await pilot.press("1")
-        await until(pilot, lambda: "proven: every record is there" in notice(app))
-        await until(pilot, lambda: says(app, "last: proven today"))
+        await until(pilot, lambda: "tested: every record is there" in notice(app))
+        await until(pilot, lambda: says(app, "last: tested today"))
         await pilot.press("escape")
         await until(pilot, lambda: says(app, "nothing just now"))
     (backup,) = stick.glob("*.fkbackup")
@@ -127,7 +127,7 @@ async def test_a_backup_that_does_not_prove_is_said_to_be_bad(
     from fieldkit.screens.safety import safety_screen as safety
 
     (a,) = net.others
-    monkeypatch.setattr(safety, "prove_backup", lambda kit, source: ["Page 7 is damaged."])
+    monkeypatch.setattr(safety, "try_restore", lambda kit, source: ["Page 7 is damaged."])
     async with shown(a.kit, a.me, "safety") as (app, pilot):
         await pilot.press("b")
         await until(pilot, lambda: isinstance(app.screen, Choose))
@@ -135,7 +135,7 @@ async def test_a_backup_that_does_not_prove_is_said_to_be_bad(
         await until(pilot, lambda: isinstance(app.screen, Message))
         await until(pilot, lambda: says(app, "is not good", "Page 7 is damaged."))
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, "never proven"))
+        await until(pilot, lambda: says(app, "never tested"))
 
 
 async def test_a_laptop_silent_longer_than_the_networks_days_is_told(net: Network) -> None:

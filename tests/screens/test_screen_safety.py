@@ -147,7 +147,7 @@ async def test_a_mistyped_code_has_a_title_that_fits(net: Network) -> None:
 
 async def test_a_small_window_shows_every_key_without_scrolling(net: Network) -> None:
     async with shown(net.hub.kit, net.hub.me, "safety", size=(60, 20)) as (app, pilot):
-        await until(pilot, lambda: says(app, "b make one and prove it", "l lock here: 5 minutes"))
+        await until(pilot, lambda: says(app, "b make one and test it", "l lock here: 5 minutes"))
         assert says(
             app, "p choose one", "n PIN: choose one", "u no imports, no merges", "d trash", "w withdraw by code",
             "e erasures", "r change them",

@@ -14,7 +14,7 @@ import pytest
 
 from backup_network import FIXTURES
 from fieldkit.errors import FieldkitError, Misuse, StorageError
-from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.backup import backup, restore, try_restore
 from networks import Laptop
 
 network, hub = FIXTURES
@@ -31,12 +31,12 @@ def test_cut_anywhere_it_is_refused_and_the_kit_unharmed(hub: Laptop, tmp_path: 
     for length in [*edges, *range(1, end, end // 37)]:
         cut.write_bytes(whole[:length])
         with pytest.raises(FieldkitError):
-            prove(hub.kit, cut)
+            try_restore(hub.kit, cut)
         with pytest.raises(FieldkitError):
             restore(cut, hub.kit.folder, None)
     assert hub.state() == state
     assert sorted(entry.name for entry in hub.kit.folder.parent.iterdir()) == ["hub"]
-    assert prove(hub.kit, path) == []
+    assert try_restore(hub.kit, path) == []
 
 
 def test_a_changed_byte_is_noticed(hub: Laptop, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_changed_byte_is_noticed(hub: Laptop, tmp_path: Path) -> None:
         for at in {start, start + size // 2, start + size - 1}:
             bad.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
             try:
-                noticed += bool(prove(hub.kit, bad))
+                noticed += bool(try_restore(hub.kit, bad))
             except FieldkitError:
                 noticed += 1
             try:
@@ -85,7 +85,7 @@ def test_what_is_no_backup(hub: Laptop, tmp_path: Path, parts: dict[str, bytes])
             tar.addfile(info, BytesIO(content))
     state = hub.state()
     with pytest.raises(FieldkitError):
-        prove(hub.kit, path)
+        try_restore(hub.kit, path)
     with pytest.raises(FieldkitError):
         restore(path, hub.kit.folder, None)
     assert hub.state() == state
@@ -112,7 +112,7 @@ def test_places_that_are_none(hub: Laptop, tmp_path: Path) -> None:
         with pytest.raises(StorageError):
             backup(hub.kit, target)
     with pytest.raises(FieldkitError):
-        prove(hub.kit, tmp_path / "missing.fkbackup")
+        try_restore(hub.kit, tmp_path / "missing.fkbackup")
     with pytest.raises(FieldkitError):
         restore(tmp_path / "missing.fkbackup", tmp_path / "new", None)
     assert not (tmp_path / "new").exists()
@@ -163,7 +163,7 @@ def test_a_note_with_anything_in_it_is_refused_with_a_sentence(hub: Laptop, tmp_
     for text in (*texts, b"", b"[" * 100_000, b"\xff", b'{"format":NaN}'):
         bad = remade(path, tmp_path / "bad.fkbackup", text)
         with pytest.raises(FieldkitError):
-            prove(hub.kit, bad)
+            try_restore(hub.kit, bad)
         with pytest.raises(FieldkitError):
             restore(bad, tmp_path / "elsewhere", None)
         assert not (tmp_path / "elsewhere").exists()
@@ -191,6 +191,6 @@ def test_a_tar_with_anything_in_its_headers_is_refused_with_a_sentence(
         changed[start + 148 : start + 156] = b"%06o\0 " % sum(changed[start : start + 512])
         bad.write_bytes(changed)
         with contextlib.suppress(FieldkitError):
-            prove(hub.kit, bad)
+            try_restore(hub.kit, bad)
     assert hub.kit.check() == []
     assert {entry.name for entry in tmp_path.iterdir()} == {"hub.fkbackup", "bad.fkbackup", "network"}

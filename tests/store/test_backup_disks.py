@@ -9,7 +9,7 @@ import pytest
 from backup_network import FIXTURES
 from faulty import disk, fill
 from fieldkit.errors import StorageError
-from fieldkit.store.backup import backup, prove
+from fieldkit.store.backup import backup, try_restore
 from fieldkit.store.kit import Kit
 from networks import Laptop, Network
 
@@ -43,7 +43,7 @@ def test_a_proof_that_does_not_fit_names_the_backup(net: Network, tmp_path: Path
         backup(net.hub.kit, target)
         fill(place, leave)
         with pytest.raises(StorageError) as caught:
-            prove(net.hub.kit, target)
+            try_restore(net.hub.kit, target)
         assert str(target) in caught.value.message
         assert "full" in caught.value.message
         assert target.exists()
@@ -65,4 +65,4 @@ def test_an_older_backup_of_that_name_stays_when_the_disk_refuses(
             backup(hub.kit, path)
     assert path.read_bytes() == before
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["hub.fkbackup", "network"]
-    assert prove(hub.kit, path) == []
+    assert try_restore(hub.kit, path) == []

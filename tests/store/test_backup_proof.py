@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from backup_network import FIXTURES
-from fieldkit.store.backup import backup, prove
+from fieldkit.store.backup import backup, try_restore
 from fieldkit.store.local.known_settings import BACKUP
 from networks import Laptop
 
@@ -47,7 +47,7 @@ def test_the_label_is_held_against_what_is_in_it(
 ) -> None:
     path = tmp_path / "hub.fkbackup"
     backup(hub.kit, path)
-    assert prove(hub.kit, relabelled(path, **changes)) == collected
+    assert try_restore(hub.kit, relabelled(path, **changes)) == collected
     assert bool(hub.kit.settings.get(BACKUP)["proven"]) == (not collected)
 
 
@@ -58,6 +58,6 @@ def test_records_of_another_day_under_the_label_of_today_are_noticed(hub: Laptop
     (record,) = hub.kit.page("feedback", limit=1)
     hub.kit.edit(hub.kit.get(record.record_id), {"experience": "said later"})
     label = backup(hub.kit, path)
-    assert prove(hub.kit, path) == []
-    (sentence,) = prove(hub.kit, relabelled(older, state_hash=label.state_hash, counts=label.counts))
+    assert try_restore(hub.kit, path) == []
+    (sentence,) = try_restore(hub.kit, relabelled(older, state_hash=label.state_hash, counts=label.counts))
     assert "not the ones that it says" in sentence

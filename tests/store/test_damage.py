@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fieldkit.errors import BundleRefused, FieldkitError
-from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.backup import backup, restore, try_restore
 from fieldkit.store.local.known_settings import IDENTITY, RECEIPTS
 from fieldkit.sync.bundle.container import read_container
 from fieldkit.sync.bundle.manifest import Opened, open_container
@@ -132,7 +132,7 @@ def test_a_backup_with_a_bit_changed_in_any_page(network: Network, tmp_path: Pat
             with pytest.raises(FieldkitError):
                 restore(bad, tmp_path / "new", None)
             assert not (tmp_path / "new").exists()
-    assert prove(network.hub.kit, path) == []
+    assert try_restore(network.hub.kit, path) == []
 
 
 def test_a_backup_cut_in_any_page(network: Network, tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_backup_cut_in_any_page(network: Network, tmp_path: Path) -> None:
 def noticed(hub: Laptop, path: Path) -> bool:
     """Whether testing a backup finds a problem, with a message."""
     try:
-        return bool(prove(hub.kit, path))
+        return bool(try_restore(hub.kit, path))
     except FieldkitError as error:
         assert error.message and error.hint
         return True

@@ -13,7 +13,7 @@ import pytest
 from faulty import disk, fill, remount
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import FieldkitError
-from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.backup import backup, restore, try_restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import SCRUB_DUE
 from fieldkit.sync.setup import trust
@@ -159,10 +159,10 @@ def test_a_stick_that_can_only_be_read(stage: Stage, tmp_path: Path) -> None:
         with restore(stick / "kit.fkbackup", tmp_path / "again", None) as again:
             assert again.counts()["feedback"] == 40
         # Restoring needs room beside the backup: a backup on a locked stick is tested from a copy.
-        refused = attempt(lambda: void(prove(stage.kit, stick / "kit.fkbackup")))
+        refused = attempt(lambda: void(try_restore(stage.kit, stick / "kit.fkbackup")))
         assert refused and "read" in refused.message
         shutil.copy(stick / "kit.fkbackup", tmp_path)
-        assert prove(stage.kit, tmp_path / "kit.fkbackup") == []
+        assert try_restore(stage.kit, tmp_path / "kit.fkbackup") == []
         whole(stage.kit, [])
 
 

@@ -19,7 +19,7 @@ from fieldkit import file_writing, leftover_files
 from fieldkit.errors import Misuse, StorageError
 from fieldkit.file_writing import NewFile, replace_file, write_private_file
 from fieldkit.leftover_files import scratch_folder
-from fieldkit.store.backup import backup, prove
+from fieldkit.store.backup import backup, try_restore
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.kit import Kit
 
@@ -47,7 +47,7 @@ def test_a_stick_with_a_link_to_the_kit_harms_nothing(
     make(stick / name, full.folder / of)
     before = full.state_hash(), full.counts()
     backup(full, stick / "kit.fkbackup")
-    assert prove(full, stick / "kit.fkbackup") == []
+    assert try_restore(full, stick / "kit.fkbackup") == []
     assert (full.state_hash(), full.counts()) == before
     assert full.check() == []
     full.close()
@@ -61,10 +61,10 @@ def test_a_link_is_not_proven_and_the_kit_is_no_backup_of_itself(full: Kit, tmp_
         link = tmp_path / f"{number}.fkbackup"
         make(link, full.folder / DATABASE)
         with pytest.raises(Misuse, match="not a backup"):
-            prove(full, link)
+            try_restore(full, link)
     (tmp_path / "link.fkbackup").symlink_to(tmp_path / "real.fkbackup")
     with pytest.raises(Misuse, match="link"):
-        prove(full, tmp_path / "link.fkbackup")
+        try_restore(full, tmp_path / "link.fkbackup")
 
 
 def test_a_backup_does_not_lie_in_the_kit(full: Kit, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ elif sys.argv[3] == "proof":
     from fieldkit.store import backup
     backup.backup(kit, Path(sys.argv[2]) / "kit.fkbackup")
     Kit.check = killed
-    backup.prove(kit, Path(sys.argv[2]) / "kit.fkbackup")
+    backup.try_restore(kit, Path(sys.argv[2]) / "kit.fkbackup")
 """
 
 
@@ -242,7 +242,7 @@ def test_what_a_killed_backup_left_goes_with_the_next(full: Kit, tmp_path: Path,
     assert done.returncode == 9
     assert list(stick.glob(".fieldkit-*"))
     backup(full, stick / "kit.fkbackup")
-    assert prove(full, stick / "kit.fkbackup") == []
+    assert try_restore(full, stick / "kit.fkbackup") == []
     assert [path.name for path in stick.iterdir()] == ["kit.fkbackup"]
 
 

@@ -80,7 +80,7 @@ def test_everything_that_only_reads_works_on_a_locked_stick(
         ("show", record_id),
         ("history", record_id),
         ("tables", "-o", "out.xlsx"),
-        ("backup", "-o", "kit.fkbackup", "--prove"),
+        ("backup", "-o", "kit.fkbackup", "--test"),
     ):
         ran = run("--kit", a, *arguments)
         assert ran.code == 0, (arguments, ran.err)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from faulty import Worker, working
-from fieldkit.store.backup import prove
+from fieldkit.store.backup import try_restore
 from fieldkit.store.kit import Kit
 from stage import FIXTURES, ROWS, Stage, all_texts
 from streams import parcels
@@ -64,4 +64,4 @@ def test_three_programs_on_one_kit(stage: Stage) -> None:
     with Kit.open(kit.folder) as again:
         assert again.state_hash() == kit.state_hash()
     for name in ("one", "two"):
-        assert prove(kit, stage.target / f"{name}.fkbackup") == []
+        assert try_restore(kit, stage.target / f"{name}.fkbackup") == []

@@ -15,7 +15,7 @@ SAFETY_COMMANDS: tuple[Command, ...] = (
         "backup",
         "b",
         "backup",
-        "Write a backup at a place of your choice, and prove it by restoring it to a temporary folder.",
+        "Write a backup at a place of your choice, and test it by restoring it to a temporary folder.",
     ),
     _safety("passphrase", "p", "passphrase", "Change the passphrase; you are shown a new recovery code."),
     _safety("pin", "n", "PIN", "Choose, change or forget the PIN of this laptop.", show=False),

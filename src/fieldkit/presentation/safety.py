@@ -23,10 +23,10 @@ _DAY = 86_400_000
 
 @dataclass(frozen=True)
 class Backup:
-    """The last backup; `made` and `proven` in milliseconds since 1970, 0 for never. `due`: another one is due."""
+    """The last backup; `made` and `tested` in milliseconds since 1970, 0 for never. `due`: another one is due."""
 
     made: int = 0
-    proven: int = 0
+    tested: int = 0
     name: str = ""
     due: bool = False
 
@@ -48,13 +48,13 @@ class State:
 
 
 def last_backup(kit: Kit, origin: str, days: int) -> Backup:
-    """The last backup, and whether a proven one is due: `days` after the last one, or after the first entry under `origin`. For a
+    """The last backup, and whether a tested one is due: `days` after the last one, or after the first entry under `origin`. For a
     thread.
     """
     stored = kit.settings.get(BACKUP)
-    made, proven = int(stored.get("made", 0)), int(stored.get("proven", 0))
-    since = proven or kit.ledger.stamp_of(origin, 1)
-    return Backup(made, proven, str(stored.get("name", "")), 0 < since < kit.clock() - days * _DAY)
+    made, tested = int(stored.get("made", 0)), int(stored.get("proven", 0))
+    since = tested or kit.ledger.stamp_of(origin, 1)
+    return Backup(made, tested, str(stored.get("name", "")), 0 < since < kit.clock() - days * _DAY)
 
 
 def state_of(kit: Kit, me: Identity) -> State:
@@ -77,14 +77,14 @@ def state_of(kit: Kit, me: Identity) -> State:
 
 def backup_state(backup: Backup, now: int) -> str:
     """What there is to say about the last backup."""
-    if backup.proven:
-        return f"proven {ago(backup.proven, now)}"
-    return f"made {ago(backup.made, now)}, never proven" if backup.made else "none yet"
+    if backup.tested:
+        return f"tested {ago(backup.tested, now)}"
+    return f"made {ago(backup.made, now)}, never tested" if backup.made else "none yet"
 
 
 def due_backup(backup: Backup, now: int) -> str:
     """The same for home, where there is little room, when another backup is due."""
-    return f"backup {age(backup.proven, now)}" if backup.proven else f"backup: {backup_state(backup, now)}"
+    return f"backup {age(backup.tested, now)}" if backup.tested else f"backup: {backup_state(backup, now)}"
 
 
 def make_backup(kit: Kit, target: Path) -> Path:

@@ -141,7 +141,7 @@ def _demand_file(kit: Kit, source: Path) -> None:
     raise Misuse(what, kept="Nothing was changed.", hint=hint)
 
 
-def prove(kit: Kit, source: Path) -> list[str]:
+def try_restore(kit: Kit, source: Path) -> list[str]:
     """Restore a backup to a temporary folder beside it and check it; returns a sentence for each problem found.
 
     Raises:

@@ -126,7 +126,7 @@ def test_a_locked_kit_is_not_asked_about_and_no_secret_is_shown(
     assert run("--kit", folder, "network", "create", "X").code == 0
     opened = run("--kit", folder, "doctor")
     assert "correct horse" not in opened.out + opened.err
-    assert "never proven" in opened.out or "none yet" in opened.out
+    assert "never tested" in opened.out or "none yet" in opened.out
     monkeypatch.setenv("FIELDKIT_PASSPHRASE", "quite another thing")
     assert "it can't be opened" in run("--kit", folder, "doctor").out
     monkeypatch.delenv("FIELDKIT_PASSPHRASE")

@@ -12,7 +12,7 @@ import pytest
 
 from commanding import Run
 from fieldkit.paths import expanded, kit_folder
-from fieldkit.store.backup import backup, prove, restore
+from fieldkit.store.backup import backup, restore, try_restore
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import ORIGIN
@@ -47,7 +47,7 @@ def test_a_kit_lies_in_the_folder_that_was_named(tmp_path: Path, name: str) -> N
         kit.settings.put(ORIGIN, "a" * 26 + ".00000001")
         kit.add("event", {"title": "Fair"})
         backup(kit, tmp_path / f"{name}.fkbackup")
-        assert prove(kit, tmp_path / f"{name}.fkbackup") == []
+        assert try_restore(kit, tmp_path / f"{name}.fkbackup") == []
         kit.scrub()
     assert [path.name for path in top.iterdir()] == [name]
     assert {path.name for path in tmp_path.iterdir()} == {"top", f"{name}.fkbackup"}

@@ -216,7 +216,7 @@ def clock(kit: Kit | None, now: datetime | None = None) -> Finding:
 
 
 def tested_backup(kit: Kit | None) -> Finding:
-    """When a backup was last written and proven by restoring it."""
+    """When a backup was last written and tested by restoring it."""
     if kit is None:
         return Finding(
             "Backup",
@@ -237,7 +237,7 @@ def tested_backup(kit: Kit | None) -> Finding:
         )
     return Finding(
         "Backup",
-        "good" if backup.proven else "look",
+        "good" if backup.tested else "look",
         seen,
-        "" if backup.proven else "Write one: fieldkit backup -o FILE.",
+        "" if backup.tested else "Write one: fieldkit backup -o FILE.",
     )

@@ -65,8 +65,8 @@ class Policy(Record, table=True):
         step="Laptops and events",
     )
     backup_days: int | None = number(
-        "Days between proven backups",
-        f"How old the last proven backup may be before home warns. Usually {BACKUP_DAYS}.",
+        "Days between tested backups",
+        f"How old the last tested backup may be before home warns. Usually {BACKUP_DAYS}.",
         step="Laptops and events",
         minimum=1,
         maximum=3650,

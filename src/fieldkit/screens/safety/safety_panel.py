@@ -16,13 +16,13 @@ from fieldkit.widgets.plain import beside, fit, fit_path
 def left(state: State, width: int) -> Content:
     """The backup, the passphrase, and what can be undone."""
     backup, lines = state.backup, [_title("BACKUP")]
-    unproven = backup.made > 0 and not backup.proven
-    lines.append(_fact(f"last: {backup_state(backup, state.now)}", width, sign=backup.due or unproven))
+    untested = backup.made > 0 and not backup.tested
+    lines.append(_fact(f"last: {backup_state(backup, state.now)}", width, sign=backup.due or untested))
     if backup.name:
         lines += [
             Content.styled(f"    {part}", "$text-muted") for part in _file_lines(backup.name, width - 4)
         ]
-    lines += [_key("backup", "make one and prove it", width), Content(""), _title("PASSPHRASE")]
+    lines += [_key("backup", "make one and test it", width), Content(""), _title("PASSPHRASE")]
     parts, short = [counted(state.imports, "import")], [counted(state.imports, "import")]
     if state.coordinating:
         parts.append(counted(state.merges, "merged bundle"))
@@ -68,7 +68,7 @@ def right(state: State, width: int) -> Content:
         _title("RULES OF THE NETWORK"),
         _fact(_either(f"free text: {kept}", f"text {kept}", width), width),
         _fact(_either(f"unconfirmed: overdue after {confirm}", f"unconfirmed: {confirm}", width), width),
-        _fact(_either(f"a proven backup every {backup}", f"backup: {backup}", width), width),
+        _fact(_either(f"a tested backup every {backup}", f"backup: {backup}", width), width),
         _fact(_either(f"a screen locks after {lock}", f"lock: {lock}", width), width),
         _key(
             "lock-time", _either(f"this one locks after {lock_here}", f"lock here: {lock_here}", width), width

@@ -1,4 +1,4 @@
-"""Safety: proven backups, the passphrase, withdrawal, the network's rules, and undo."""
+"""Safety: tested backups, the passphrase, withdrawal, the network's rules, and undo."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from fieldkit.screens.base.hand_over_pin import choose_pin
 from fieldkit.screens.base.screen import in_thread, latest_only, writing
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.safety.safety_panel import left, right
-from fieldkit.store.backup import prove as prove_backup
+from fieldkit.store.backup import try_restore
 from fieldkit.store.kit import Progress
 from fieldkit.store.local import pin
 from fieldkit.store.local.known_settings import BACKUP_FOLDER
@@ -45,8 +45,8 @@ class SafetyScreen(WorkScreen):
     PAGE_TITLE = "Safety"
     HELP = with_keys(
         "A backup is the whole kit in one encrypted file; it opens with the passphrase or recovery code of the "
-        "day. It is proven by restoring it to a temporary folder and comparing every record. Don't rely on one that "
-        "is not proven. Keep it away from this laptop. To restore one: fieldkit restore FILE\n\n"
+        "day. It is tested by restoring it to a temporary folder and comparing every record. Don't rely on one that "
+        "is not tested. Keep it away from this laptop. To restore one: fieldkit restore FILE\n\n"
         "A person withdraws what they said with the code on their slip: {safety[withdraw]} erases it here, and everywhere "
         "by the next bundles."
     )
@@ -93,7 +93,7 @@ class SafetyScreen(WorkScreen):
     @writing
     @one_at_a_time
     async def command_backup(self) -> None:
-        """Write a backup and prove it."""
+        """Write a backup and test it."""
         kit = self.kit
         text = "Best a stick or disk that is kept away from this laptop."
         folder = await self.ask_where("Where should the backup go?", BACKUP_FOLDER, text)
@@ -106,18 +106,18 @@ class SafetyScreen(WorkScreen):
             kit.settings.put(BACKUP_FOLDER, str(path.parent))
             return path
 
-        def prove(on_progress: Progress) -> list[str]:
-            on_progress(0, 0, "restoring it to a temporary folder, to prove it")
-            return prove_backup(kit, path)
+        def test(on_progress: Progress) -> list[str]:
+            on_progress(0, 0, "restoring it to a temporary folder, to test it")
+            return try_restore(kit, path)
 
         path = await self.do("writing the backup", write)
-        findings = await self.do("proving the backup", prove)
+        findings = await self.do("testing the backup", test)
         self.read_again()
         if findings:
             text = "Restoring it did not give the same kit. Make another one, on another stick."
             self.app.push_screen(Message("This backup is not good", "\n\n".join([text, *findings])))
         else:
-            self.show_notice(f"Backup written and proven: every record is there. {path}")
+            self.show_notice(f"Backup written and tested: every record is there. {path}")
 
     # The passphrase
 
@@ -216,7 +216,7 @@ class SafetyScreen(WorkScreen):
         options = [
             Option("retention_months", "How long free text is kept", months),
             Option("confirm_days", "When unconfirmed is overdue", counted(rules.confirm_days, "day")),
-            Option("backup_days", "How often a backup is proven", counted(rules.backup_days, "day")),
+            Option("backup_days", "How often a backup is tested", counted(rules.backup_days, "day")),
             Option("lock_minutes", "When a screen locks", counted(rules.lock_minutes, "minute")),
         ]
         name = await self.app.push_screen_wait(Choose("Which rule?", options))

@@ -123,7 +123,7 @@ def rules(
         option(
             "--backup-days",
             "N",
-            "Days that the last proven backup may be old before the kit warns.",
+            "Days that the last tested backup may be old before the kit warns.",
             min=1,
             max=3650,
         ),
@@ -165,7 +165,7 @@ def rules(
     lines = [
         f"Free text is kept {counted(months, 'month')}." if months else "Free text is kept for good.",
         f"Changes may wait {counted(held.confirm_days, 'day')} for a receipt before the kit warns.",
-        f"The last proven backup may be {counted(held.backup_days, 'day')} old before the kit warns.",
+        f"The last tested backup may be {counted(held.backup_days, 'day')} old before the kit warns.",
         f"A screen locks after {counted(held.lock_minutes, 'minute')} without a key.",
         f"The stall board counts {'; '.join(group_labels(kit))}.",
     ]

@@ -60,7 +60,7 @@ def _status(kit: Kit) -> dict[str, Any]:
             {
                 "name": backup["name"],
                 "made": iso_time(backup["made"]),
-                "proven": iso_time(backup["proven"]),
+                "tested": iso_time(backup["proven"]),
                 "stamp": backup["proven"] or None,
             }
             if backup
@@ -184,9 +184,9 @@ def _print_confirmed(facts: dict[str, Any], now: int) -> None:
 def _print_backup(facts: dict[str, Any], now: int) -> None:
     backup, days = facts["backup"], facts["rules"]["backup_days"]
     if backup and backup["stamp"]:
-        say(f"Last proven backup: {backup['name']}, {ago(backup['stamp'], now)}")
+        say(f"Last tested backup: {backup['name']}, {ago(backup['stamp'], now)}")
         if now - backup["stamp"] <= days * _DAY:
             return
-        say(f"    That is longer than {counted(days, 'day')}: fieldkit backup -o FILE.fkbackup --prove")
+        say(f"    That is longer than {counted(days, 'day')}: fieldkit backup -o FILE.fkbackup --test")
         return
-    say("Last proven backup: none yet. Make one with: fieldkit backup -o FILE.fkbackup --prove")
+    say("Last tested backup: none yet. Make one with: fieldkit backup -o FILE.fkbackup --test")

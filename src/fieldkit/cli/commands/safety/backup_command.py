@@ -22,8 +22,8 @@ _ENDING = ".fkbackup"
 def backup(
     here: Session,
     out: Annotated[str, option("--out -o", "FILE|DIR", f"Where to write it; a name ends in {_ENDING}")],
-    prove: Annotated[
-        bool, flag("--prove", "Also restore it to a temporary folder, check it, and compare every record.")
+    test: Annotated[
+        bool, flag("--test", "Also restore it to a temporary folder, check it, and compare every record.")
     ] = False,
 ) -> Answer:
     """Write a backup of the whole kit, encrypted as the kit is; it may be in use meanwhile.
@@ -47,7 +47,7 @@ def backup(
         )
     with here.kit() as kit:
         done = backups.backup(kit, target)
-        findings = backups.prove(kit, target) if prove else []
+        findings = backups.try_restore(kit, target) if test else []
     size = target.stat().st_size
     lines = [f"Wrote {target}: {counted(sum(done.counts.values()), 'record')}, {size_of(size)}."]
     if findings:
@@ -56,17 +56,17 @@ def backup(
             *findings,
             "Make another one, on another stick.",
         ]
-    elif prove:
-        lines.append("Proven: it was restored to a temporary folder, and every record is there.")
+    elif test:
+        lines.append("Tested: it was restored to a temporary folder, and every record is there.")
     else:
-        lines.append("It is not proven yet: --prove restores it to a temporary folder and compares.")
+        lines.append("It is not tested yet: --test restores it to a temporary folder and compares.")
     return Answer(
         {
             "path": str(target),
             "size": size,
             "made": iso_time(done.made),
             **{name: value for name, value in asdict(done).items() if name in {"counts", "state_hash"}},
-            "proven": not findings if prove else None,
+            "tested": not findings if test else None,
             "findings": findings,
         },
         lines,
