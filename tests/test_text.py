@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.spelling import folded
-from fieldkit.text import clean, clean_line, normalized
+from fieldkit.text import clean, clean_line, ended, normalized
 
 #: Marks in pairs that normalisation must reorder, and what may hide them from a count of neighbours.
 STACKS = [
@@ -22,6 +22,12 @@ STACKS = [
     "\u064b\u0651",
     "\U0001d165\U0001d16e",
 ]
+
+
+def test_a_sentence_that_ends_in_what_it_quotes_has_one_stop() -> None:
+    assert ended("Its columns are: Day, Words") == "Its columns are: Day, Words."
+    for quoted in ("How was it?", "Wow!", "Fun Ltd.", "a long heading…"):
+        assert ended(f"Its columns are: Day, {quoted}") == f"Its columns are: Day, {quoted}"
 
 
 @pytest.mark.parametrize("marks", STACKS)

@@ -94,6 +94,11 @@ def is_seen(text: str) -> bool:
     return any(unicodedata.category(letter)[0] not in "CZ" and letter not in BLANK for letter in text)
 
 
+def ended(sentence: str) -> str:
+    """A sentence with its stop, unless what it quotes ends in a mark that ends a sentence."""
+    return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
+
+
 def titled(title: str, text: str) -> str:
     """A title with its text on one line: no colon after a question mark."""
     return f"{title}{'' if title.endswith('?') else ':'} {text}"

@@ -296,6 +296,15 @@ async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> Non
         assert kit.drafts.all() == []
 
 
+async def test_saving_is_answered_at_a_problem_that_is_in_view_already(folder: Path) -> None:
+    async with running(folder) as pilot:
+        await _words_then(pilot, step=2, answers=["a"])
+        await pilot.press("f2")
+        await until(pilot, lambda: _asked(pilot.app) == "guardian_present", "the question about it")
+        await pilot.press("f2")
+        await until(pilot, lambda: "Not saved yet." in picture(pilot), "an answer")
+
+
 async def test_under_16_is_on_the_first_page(folder: Path) -> None:
     async with at_home(folder) as pilot:
         await pilot.press("f")

@@ -16,7 +16,7 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.lookup import find
 from fieldkit.records.schema.parse import Terms
 from fieldkit.spelling import folded
-from fieldkit.text import clean_line, listing
+from fieldkit.text import clean_line, ended, listing
 
 Asked = Mapping[str, str] | Sequence[tuple[str, str]]
 """Column -> field, as the user asked; a column may occur more than once.
@@ -109,7 +109,7 @@ def plan_of(kind: Kind, table: Sheet, mapping: Asked, choices: Choices, terms: T
             raise Misuse(
                 f"The file has no column “{clean_line(asked)[:60]}”.",
                 kept="Nothing was stored.",
-                hint=f"Its columns are: {listing(table.columns)}.{_TITLE} {table.elsewhere()}".rstrip(),
+                hint=f"{ended(f'Its columns are: {listing(table.columns)}')}{_TITLE} {table.elsewhere()}".rstrip(),
             )
         if name.strip():
             plan.columns[column] = target_named(kind, column, name, table, terms)
@@ -229,8 +229,10 @@ def demand_plan(kind: Kind, table: Sheet, plan: Plan) -> None:
         raise Misuse(
             f"No column of this file goes into a field of {kind.title.lower()}.",
             kept="Nothing was stored.",
-            hint=f'Say which, as --map "{table.columns[0][:200]}={next(iter(kind.fields))}". Columns: {listing(table.columns)}.'
-            f"{_TITLE} {table.elsewhere()}".rstrip(),
+            hint=ended(
+                f'Say which, as --map "{table.columns[0][:200]}={next(iter(kind.fields))}". Columns: {listing(table.columns)}'
+            )
+            + f"{_TITLE} {table.elsewhere()}".rstrip(),
         )
 
 

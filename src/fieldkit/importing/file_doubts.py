@@ -10,7 +10,7 @@ from fieldkit.importing.columns import Plan
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.importing.totals import Totals
 from fieldkit.spelling import folded
-from fieldkit.text import plural
+from fieldkit.text import ended, plural
 
 _EXAMPLES = 3
 
@@ -63,7 +63,7 @@ def missing_columns(table: Sheet, plan: Plan, choices: Choices) -> list[Doubt]:
     if not fields:
         return []
     free = [column for column in table.columns if column not in plan.columns and column not in plan.left_out]
-    unplaced = f" Its columns without a field: {', '.join(free[:10])}." if free else ""
+    unplaced = ended(f" Its columns without a field: {', '.join(free[:10])}") if free else ""
     return [
         Doubt(
             "missing-columns",

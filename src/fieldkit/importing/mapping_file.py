@@ -21,7 +21,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORT_MAPPINGS
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, ended
 
 LARGEST = 256_000
 """Bytes. A longer file is not a mapping of a spreadsheet."""
@@ -87,7 +87,7 @@ def parse_mapping(name: str, text: str, kind: Kind) -> KeptMapping:
     try:
         content = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
-        raise _refused(name, f"It is not valid TOML: {clean_line(str(error))[:120]}.") from None
+        raise _refused(name, ended(f"It is not valid TOML: {clean_line(str(error))[:120]}")) from None
     except (RecursionError, ValueError):
         raise _refused(name, "It is not valid TOML.") from None
     reading = _Reading(name, kind)

@@ -11,7 +11,7 @@ from fieldkit.importing.understanding import ColumnMeaning
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.parse import shown_value
-from fieldkit.text import clean_line, listing, plural
+from fieldkit.text import clean_line, ended, listing, plural
 
 VALUES_SHOWN, COLUMNS_SHOWN, ROWS_SHOWN = 8, 60, 20
 _WIDE = 44
@@ -139,7 +139,7 @@ def unmapped(done: Imported) -> list[str]:
     if not done.unmapped:
         return []
     return [
-        f"Columns that go into no field: {listing(done.unmapped)}.",
+        ended(f"Columns that go into no field: {listing(done.unmapped)}"),
         "Keep them with --map COLUMN=FIELD, or say that they are left out with --map COLUMN=",
     ]
 

@@ -14,7 +14,7 @@ from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.query.history import Step
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, ended
 
 DELETED = "deleted"
 _MARKS = {DELETED: "Deletion", "erased": "Erasure", "redacts": "Old text erased"}
@@ -112,7 +112,7 @@ def restoring(change: Change, changes: Iterable[Change], key: str) -> str:
     if not current:
         return "This is the current value, too: it was set again later."
     if change.state == IN_CONFLICT:
-        return f"In conflict with {' and '.join(current)}. Press {key} to keep {_shown(change.label)}."
+        return ended(f"In conflict with {' and '.join(current)}. Press {key} to keep {_shown(change.label)}")
     instead = f"now it is {' or '.join(current)}"
     return f"Press {key} to set “{change.title}” back to {_shown(change.label)}: {instead}."
 

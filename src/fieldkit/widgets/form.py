@@ -60,6 +60,7 @@ class Form(StallKeys):
     Given = form_messages.Given
     StepShown = form_messages.StepShown
     Submitted = form_messages.Submitted
+    StillWrong = form_messages.StillWrong
     Left = form_messages.Left
     HelpWanted = form_messages.HelpWanted
     CreateWanted = form_messages.CreateWanted
@@ -309,7 +310,9 @@ class Form(StallKeys):
         self._when_whole(self._finish)
 
     def _finish(self) -> None:
+        focused, in_view = self._focused, self._focused.problem if self._focused else ""
         if not self._open_to(len(self.plan.steps)):
+            self._say_again(focused, in_view)
             return
         self._leave()
         problems: dict[str, str] = {}
@@ -322,12 +325,18 @@ class Form(StallKeys):
                 problems[name] = "An answer is needed here."
         if problems:
             self.show_problems(problems)
+            self._say_again(focused, in_view)
             return
         self._stop_timer()
         # A question that no longer applies must not be kept, even if it was answered before.
         unasked = {name for name, answer in self._by_name.items() if not self._applies(answer)}
         values = {name: None if name in unasked else value for name, value in self.values.items()}
         self.post_message(self.Submitted(self, values))
+
+    def _say_again(self, answer: Answer | None, problem: str) -> None:
+        """Answer a key that changes nothing in view: the cursor is at the problem already."""
+        if problem and answer is self._focused and answer is not None and answer.problem == problem:
+            self.post_message(self.StillWrong(self, problem))
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

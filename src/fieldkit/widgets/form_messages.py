@@ -50,6 +50,14 @@ class Submitted(Message, namespace="form"):
 
 
 @dataclass
+class StillWrong(Message, namespace="form"):
+    """Save was pressed, and the problem that stops it was in view at the question already."""
+
+    form: Form
+    problem: str
+
+
+@dataclass
 class Left(Message, namespace="form"):
     """The form was left with Esc; keep `values` as a draft."""
 

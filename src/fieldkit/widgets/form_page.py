@@ -18,7 +18,7 @@ from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextA
 from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.keyed.keyed_answers import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
 from fieldkit.widgets.keyed.rating_scale import ScaleAnswer
-from fieldkit.widgets.plain import fit, pad, plain, wrapped
+from fieldkit.widgets.plain import first_lines, fit_parts, pad, plain, wrapped
 from fieldkit.widgets.searched_answers import PickAnswer, PickManyAnswer
 
 _WIDGETS: dict[str, type[Answer]] = {
@@ -38,6 +38,8 @@ _MANY = 6
 #: How tightly a page with a notice may be drawn, the mildest first.
 _CLOSENESS = (1, 2, 3)
 _CLOSEST = 4
+_ENOUGH = 99
+"""Rows for all that can be asked besides."""
 #: Rows of a typed answer: its title and its box, or both on one row.
 _BOX_ROWS, _LINE_ROWS = 6, 1
 DECLINE_ONE, DECLINE_REST = "-", "0"
@@ -87,6 +89,8 @@ class Page:
                 if rows > height:
                     self.draw_closely(closeness)
                     rows = self._height(width)
+        if self.foot is not None and self.foot.is_short and rows < height:
+            self.foot.shorten(1 + height - rows)
         self._set_folded(rows > height)
         if rows > height and self.head is not None and self._height(width) > height:
             self._set_folded(False)
@@ -116,7 +120,7 @@ class Page:
         if self.intro is not None:
             self.intro.set_class(closeness > 0, "-tight")
         if self.foot is not None:
-            self.foot.shorten(closeness > 0)
+            self.foot.shorten(1 if closeness else 0)
 
     def _height(self, width: int) -> int:
         rows = sum(len(part.lines_at(width)) for part in (self.head, self.foot) if part is not None)
@@ -204,12 +208,17 @@ class MoreLine(TextLines):
     def __init__(self, answers: list[Answer]) -> None:
         super().__init__(self.lines_at, classes="more")
         self._answers = answers
-        self._is_short = False
+        self._most = 0
 
-    def shorten(self, is_short: bool) -> None:
-        """Draw one row of it, or all."""
-        if self._is_short != is_short:
-            self._is_short = is_short
+    @property
+    def is_short(self) -> bool:
+        """Whether only one row of it is drawn."""
+        return self._most == 1
+
+    def shorten(self, most: int) -> None:
+        """Draw at most so many rows of it, all of them for 0."""
+        if self._most != most:
+            self._most = most
             self.refresh(layout=True)
 
     def lines_at(self, width: int) -> list[Content]:
@@ -220,7 +229,8 @@ class MoreLine(TextLines):
         ]
         head = f"   {key_of_binding(self.app, 'form.more', 'f3')} more  "
         room = max(8, width - len(head))
-        lines = [fit(" · ".join(parts), room)] if self._is_short else wrapped(" · ".join(parts), room)
+        text = " · ".join(parts)
+        lines = [fit_parts(text, room)] if self.is_short else first_lines(text, room, self._most or _ENOUGH)
         return [
             Content.assemble(
                 (head if number == 0 else " " * len(head), "bold $accent"), (line, "$text-muted")

@@ -111,6 +111,13 @@ def test_names_are_whole_where_there_are_rows_for_them() -> None:
     )
     latest = [line.plain for line in latest_rows([("10:15", people[0].line), ("", "Asha")], 36, 5)]
     assert "Highfields" in "".join(latest) and latest[-1] == f"{' ' * 9}Asha"
+    long = "Wilhelmina Anastasia Konstantinopoulou-Featherstonehaugh van der Westhuizen"
+    few = [line.plain for line in latest_rows([("10:15", long), ("10:14", "Asha"), ("", long)], 36, 4)]
+    assert few[1:] == [
+        "  10:15  Wilhelmina Anastasia",
+        "         Konstantinopoulou-Feather…",
+        "  10:14  Asha",
+    ]
 
 
 @pytest.mark.parametrize("width", [56, 80, 116])

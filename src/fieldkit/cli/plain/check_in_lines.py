@@ -24,7 +24,7 @@ from fieldkit.presentation.stall.known_people import KnownPeople, Match, name_in
 from fieldkit.presentation.stall.undo_stack import UndoStack
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, ended
 
 _MOST = 9
 _SAME, _DIFFERENT, _NOT_SURE = "1", "2", "3"
@@ -177,7 +177,7 @@ class CheckInLines:
         total = max(0, group.mine + int(count) if count[0] in "+-" else int(count))
         step = count_heads(self.kit, self.me.origin, self.event_id, group.code, total, self._clock())
         self.stack.push([step])
-        self.lines.say(f"{step.what}." if step is not None else f"{group.label}: {total}, as before.")
+        self.lines.say(ended(step.what) if step is not None else f"{group.label}: {total}, as before.")
 
     def _undo(self) -> None:
         if not self.stack.done:
@@ -187,9 +187,9 @@ class CheckInLines:
         undone = self.stack.undo(self.kit, step)
         self._people.refresh(self.kit)
         if undone is None:
-            self.lines.say(f"Not undone, since it was changed meanwhile: {step.what}.")
+            self.lines.say(ended(f"Not undone, since it was changed meanwhile: {step.what}"))
         else:
-            self.lines.say(f"Undone: {step.what}.")
+            self.lines.say(ended(f"Undone: {step.what}"))
 
 
 def _heading(board: State) -> list[str]:

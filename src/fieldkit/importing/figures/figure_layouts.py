@@ -22,7 +22,7 @@ from fieldkit.importing.figures.shown_text import WORKED_OUT, CountRules, read_c
 from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.spelling import folded
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, ended
 
 Shape = Literal["long", "labels down", "labels across"]
 Across = Literal["", "measure", "period", "label", "statistic", "sex"]
@@ -120,7 +120,7 @@ def _named_columns(headings: Sequence[str], roles: Mapping[str, str]) -> dict[Ro
         if len(matching) != 1:
             raise Misuse(
                 f"There is no column “{clean_line(wanted)[:60]}” in this table.", kept="Nothing was stored.",
-                hint=f"The columns are: {', '.join(headings[:30])}.",
+                hint=ended(f"The columns are: {', '.join(headings[:30])}"),
             )  # fmt: skip
         columns[role] = matching[0]
     chosen = set(columns.values())

@@ -27,7 +27,7 @@ from fieldkit.importing.reading.sheets import WIDE, Sheet, folded_cells, top_row
 from fieldkit.importing.reading.workbook_cells import Range
 from fieldkit.importing.reading.workbooks import KEPT, BookSheet, open_book_sheet
 from fieldkit.spreadsheets import as_text, restore
-from fieldkit.text import clean_line, listing
+from fieldkit.text import clean_line, ended, listing
 
 Known = Callable[[Sequence[str], bool], bool]
 """Whether the caller knows these cells as headings: those of the first row (False), or of a row below it (True)."""
@@ -94,7 +94,7 @@ def read_sheet(
     if len(headings.levels) > 1:
         second = ", ".join(f"“{clean_line(cell)[:30]}”" for cell in headings.levels[1] if cell.strip())
         table.notes.append(
-            f"The headings take up {headings.rows} rows; the second of them is {second[:120]}."
+            ended(f"The headings take up {headings.rows} rows; the second of them is {second[:120]}")
         )
     _look_at_hidden(table)
     with closing(table.rows()) as rows:
@@ -194,7 +194,9 @@ def _look_at_hidden(sheet: Sheet) -> None:
     sheet.hidden_columns = names(in_use(facts.hidden_columns))
     if sheet.hidden_columns:
         listed = listing(sheet.hidden_columns, quoted=True)
-        sheet.notes.append(f"Columns that are hidden in the spreadsheet were read like the others: {listed}.")
+        sheet.notes.append(
+            ended(f"Columns that are hidden in the spreadsheet were read like the others: {listed}")
+        )
     if facts.hidden_rows or facts.hidden:
         sheet.hidden_rows = sum(row.hidden for row in sheet.rows())
     if yearless := names(in_use(facts.yearless)):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from fieldkit.presentation.model.form_plan import Offered, Option
 from fieldkit.presentation.people.people_apart import people_apart
 from fieldkit.presentation.record_names import lines_of
+from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.answer_digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind as kind_named
@@ -82,5 +83,5 @@ def _by_links(kit: Kit, kind_name: str, typed: str, most: int, known: set[str]) 
 def labelled_options(kit: Kit, records: Sequence[Stored]) -> list[Option]:
     """Records as answers to pick from, in their given order; people of one line are told apart."""
     terms = kit.terms()
-    lines = lines_of(kit, records, terms, apart=people_apart(kit, records, terms))
+    lines = lines_of(kit, records, terms, longest=IN_LIST, apart=people_apart(kit, records, terms))
     return [Option(record.record_id, lines[record.record_id]) for record in records]

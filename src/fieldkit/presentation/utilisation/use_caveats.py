@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fieldkit.insight.utilisation.comparison import MOST_NOT_STATED
 from fieldkit.insight.utilisation.group_use import GroupUse, Use
 from fieldkit.presentation.utilisation.use_report import Basis
+from fieldkit.text import ended
 
 DIFFERENCE = "This is a difference in use. It does not say that need was met or unmet."
 CRUDE = "Ages are not allowed for: all ages are counted. If the service takes adults, young communities look under-served."
@@ -33,16 +34,16 @@ def caveats(use: Use, basis: Basis) -> list[str]:
 
 def _of_the_file(use: Use, basis: Basis) -> Iterator[str]:
     if basis.left_out:
-        yield f"Not matched to a group, and left out: {', '.join(basis.left_out)}."
+        yield ended(f"Not matched to a group, and left out: {', '.join(basis.left_out)}")
     if basis.added:
-        yield f"Added to another label of the same group: {', '.join(basis.added)}."
+        yield ended(f"Added to another label of the same group: {', '.join(basis.added)}")
     if basis.not_available:
-        yield f"Not available in the source, and left out: {', '.join(basis.not_available)}."
+        yield ended(f"Not available in the source, and left out: {', '.join(basis.not_available)}")
     if basis.missing:
-        yield f"Not in the source at all: {', '.join(basis.missing)}."
+        yield ended(f"Not in the source at all: {', '.join(basis.missing)}")
     if use.hidden:
         left_out = "" if use.rate is None else ", and left out of the common rate"
-        yield f"Hidden in the source{left_out}: {', '.join(use.hidden)}."
+        yield ended(f"Hidden in the source{left_out}: {', '.join(use.hidden)}")
     if basis.unit:
         yield f"The figures count {basis.unit}{'' if basis.unit == 'people' else ', not people'}."
     else:

@@ -8,12 +8,16 @@ from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.saved_texts import not_saved_yet
 from fieldkit.screens.base.screen import BaseScreen
+from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs import Choose
 from fieldkit.widgets.form import Form
 
 
 class FormScreen(BaseScreen):
     """Keys may come once a question of the form has the focus."""
+
+    _still_wrong = ""
+    """The notice that repeats a problem in view, until that is corrected."""
 
     @property
     def form(self) -> Form | None:
@@ -38,6 +42,17 @@ class FormScreen(BaseScreen):
         asked = [question.name for step in form.plan.steps for question in step.fields]
         self.show_notice(not_saved_yet(shown[min(shown, key=asked.index)]), "warning")
         return True
+
+    def on_form_still_wrong(self, message: form_messages.StillWrong) -> None:
+        """A key that saves is answered each time."""
+        self._still_wrong = not_saved_yet(message.problem)
+        self.show_notice(self._still_wrong, "warning")
+
+    def on_form_given(self, message: form_messages.Given) -> None:
+        """What was repeated goes with the problem."""
+        if self._still_wrong and not message.form.has_problem:
+            self.clear_notice(self._still_wrong)
+            self._still_wrong = ""
 
     def ask_to_save(
         self,

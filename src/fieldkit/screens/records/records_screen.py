@@ -20,6 +20,7 @@ from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.screens.records.list_view import ListViewScreen
 from fieldkit.screens.records.nearest_events import EventSource
 from fieldkit.store.local.known_settings import EVENT
+from fieldkit.text import ended
 from fieldkit.widgets.dialogs import Confirm, PlainInput
 from fieldkit.widgets.listing import NOTHING_YET, Listing
 
@@ -183,7 +184,7 @@ class RecordsScreen(ListViewScreen):
             self._deleted.append(deleted)
             raise
         self.refresh_bindings()
-        self.show_notice(f"Restored: {label}.")
+        self.show_notice(ended(f"Restored: {label}"))
         self._again()
 
     # Filtering

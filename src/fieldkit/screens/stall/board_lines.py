@@ -17,7 +17,7 @@ from fieldkit.presentation.stall.undo_stack import Step, UndoStack
 from fieldkit.text import plural
 from fieldkit.widgets.big_figures import HEIGHT, big_count, big_width
 from fieldkit.widgets.key_hints import key_name, labelled_keys
-from fieldkit.widgets.plain import fit, in_lines, pad, plain, wrapped
+from fieldkit.widgets.plain import first_lines, fit, in_lines, pad, plain, wrapped
 
 _ROOMY = 33
 """From this width on, the answers about a look-alike are on one row, two cells apart."""
@@ -35,9 +35,13 @@ SAME, DIFFERENT, NOT_SURE = 1, 2, 3
 
 
 def _in_rows(names: Sequence[tuple[str, int]], most: int) -> list[list[str]]:
-    """Names (text, width in cells) in as many rows as they need; if that makes more than `most` rows, one row each."""
-    whole = [wrapped(name, room) for name, room in names]
-    return whole if sum(map(len, whole)) <= most else [[fit(name, room)] for name, room in names]
+    """Names in rows of their cells, at most `most` in all where that is one for each; the first are whole before the rest."""
+    spare, shown = max(0, most - len(names)), []
+    for name, room in names:
+        rows = first_lines(name, room, 1 + spare) if spare else [fit(name, room)]
+        spare -= len(rows) - 1
+        shown.append(rows)
+    return shown
 
 
 def match_rows(
@@ -152,7 +156,14 @@ def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> lis
     if not latest or most < 2:
         return []
     rows = [Content.styled("  LATEST", "bold $text-muted")]
-    shown = latest[: most - 1]
+    shown: list[tuple[str, str]] = []
+    left = most - 1
+    for at, person in latest:
+        # Two rows tell people of long names apart; an earlier one is left out for that.
+        left -= min(2, len(wrapped(person, width - 9)))
+        if left < 0 and shown:
+            break
+        shown.append((at, person))
     names = _in_rows([(name, width - 9) for _, name in shown], most - 1)
     for (at, _), name in zip(shown, names, strict=True):
         rows += [

@@ -10,6 +10,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.presentation.stall.undo_stack import Step, Undone, UndoStack
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.store.kit import Kit
+from fieldkit.text import ended
 
 T = TypeVar("T")
 
@@ -135,11 +136,11 @@ class UndoableScreen(BaseScreen):
         def undone(result: Undone | None) -> None:
             if result is not None:
                 stack.undone.append(result)
-                self.show_notice(f"Undone: {step.what}.")
+                self.show_notice(ended(f"Undone: {step.what}"))
                 self.was_undone(step)
             else:
                 self._asked.clear()  # the next step is a different one, which nobody has seen yet
-                self.show_notice(f"Not undone, because it was changed since: {step.what}.", "warning")
+                self.show_notice(ended(f"Not undone, because it was changed since: {step.what}"), "warning")
             self._show_again()
 
         def refused(_: FieldkitError) -> bool:
@@ -158,12 +159,12 @@ class UndoableScreen(BaseScreen):
         def redone(done: Step | None) -> None:
             if done is not None:
                 stack.done.append(done)
-                self.show_notice(f"Done again: {last.step.what}.")
+                self.show_notice(ended(f"Done again: {last.step.what}"))
                 self.was_redone(last.step)
             else:
                 self._asked.clear()
                 self.show_notice(
-                    f"Not done again, because it was changed since: {last.step.what}.", "warning"
+                    ended(f"Not done again, because it was changed since: {last.step.what}"), "warning"
                 )
             self._show_again()
 
