@@ -18,6 +18,14 @@ narrow one most names are beside one.
 """
 
 
+_FEWEST = 3
+"""Columns that stay, so that a row says more than its name."""
+_SPARSE = 50
+"""A column of which fewer of a hundred rows hold anything gives way first."""
+_ENOUGH, _MUCH = 16, 28
+"""The cells in which a part of what a record is called says enough, and those for which nearly empty columns give way."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a list. `weight` shares out the width that is left once every column has its `minimum`, in cells."""
@@ -34,6 +42,8 @@ class Column:
     """
     names: bool = False
     """Whether it names the rows, as their first column: other columns that would be cut are left out before it is."""
+    label: bool = False
+    """Part of what a record is called: columns that are not give way first, and before it is cut to a few letters."""
     in_full: str = ""
     """The title for a row shown in full, if `title` is an abbreviation."""
 
@@ -85,14 +95,16 @@ def column_widths(
     widest: Sequence[int] = (),
     different: Sequence[int] = (),
     usual: Sequence[int] = (),
+    filled: Sequence[int] = (),
 ) -> list[int]:
     """The cells of `width` that each column gets; fewer entries than columns if the last ones do not fit.
 
     `widest` is the width of each column's widest value, `different` how many different values it has, `usual` the
-    width that nine of ten of its values need, as far as the values are known. A column without any, unless it is the
-    first, gets 0: it is not shown. No title is cut. The columns get what their usual values need, the short ones first,
-    then what the widest need, before any gets more: one long name cuts no other column. Those that may be left out get
-    it in the measure in which they tell rows apart. A list of names leaves columns out rather than cutting most values.
+    width that nine of ten of its values need, `filled` of how many of a hundred rows it holds anything, as far as the
+    values are known. A column without any, unless it is the first, gets 0: it is not shown. No title is cut. The columns
+    get what their usual values need, the short ones first, then what the widest need, before any gets more: one long
+    name cuts no other column. Those that may be left out get it in the measure in which they tell rows apart. Nearly
+    empty columns give way before others are cut. A list of names leaves columns out rather than cutting most values.
     """
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
     least, needed = [], []
@@ -101,7 +113,8 @@ def column_widths(
         needed.append(max(title, widest[index]) if widest else width)
         least.append(max(min(column.minimum, needed[index]), title))
     while len(shown) > 1 and _taken(least, shown) > width:
-        shown.remove(_least_needed(columns, shown, least, different))
+        shown.remove(_least_needed(columns, shown, least, different, filled))
+    enough = _leave_out_for_labels(columns, width, shown, least, usual, different, filled) if usual else []
     wanted = _wanted(columns, least, usual) if usual else []
     for fewest, name in _NAMES if wanted and columns[0].names else ():
         wanted[0] = max(least[0], min(usual[0], name))
@@ -109,7 +122,7 @@ def column_widths(
             cut = [index for index in shown[1:] if columns[index].optional and columns[index].weight]
             if not cut:
                 break
-            shown.remove(_least_needed(columns, [shown[0], *cut], least, different))
+            shown.remove(_least_needed(columns, [shown[0], *cut], least, different, filled))
         if _taken(wanted, shown) <= width:
             break
     widths = [least[index] if index in shown else 0 for index in range(shown[-1] + 1)]
@@ -125,8 +138,8 @@ def column_widths(
             )
             for index in shown
         }
-        for limits in filter(None, (wanted, usual, needed)):
-            left = _share(widths, weights, left, limits)
+        for limits in filter(None, (enough, wanted, usual, needed)):
+            left = _share(widths, weights, left, limits, short_first=limits is wanted)
     _share(widths, {index: columns[index].weight for index in shown}, left, [width] * len(columns))
     return widths
 
@@ -141,18 +154,81 @@ def _wanted(columns: Sequence[Column], least: Sequence[int], usual: Sequence[int
     return [max(least[index], min(usual[index], 2 * column.minimum)) for index, column in enumerate(columns)]
 
 
+def _leave_out_for_labels(
+    columns: Sequence[Column],
+    width: int,
+    shown: list[int],
+    least: Sequence[int],
+    usual: Sequence[int],
+    different: Sequence[int],
+    filled: Sequence[int],
+) -> list[int]:
+    """Leave columns out of `shown` that are nearly empty, before others are cut, and others before what the record is called.
+
+    Three columns stay, unless they are nearly empty. Returns the cells of each with which what it is called says enough.
+    """
+    enough = [
+        max(least[index], min(usual[index], _ENOUGH)) if column.label or not index else least[index]
+        for index, column in enumerate(columns)
+    ]
+    whole = [
+        max(enough[index], min(usual[index], max(2 * column.minimum, _MUCH if column.label else 0)))
+        for index, column in enumerate(columns)
+    ]
+    while True:
+        optional = [index for index in shown[1:] if columns[index].optional]
+        others = [index for index in optional if not columns[index].label]
+        sparse = [index for index in optional if _sparse(index, filled)]
+        if sparse and _taken(whole, shown) > width:
+            shown.remove(_least_needed(columns, [shown[0], *sparse], least, different, filled))
+        elif others and len(shown) > _FEWEST and _taken(enough, shown) > width:
+            shown.remove(_least_needed(columns, [shown[0], *others], least, different, filled))
+        else:
+            return enough
+
+
+def _sparse(index: int, filled: Sequence[int]) -> bool:
+    return bool(filled) and filled[index] < _SPARSE
+
+
 def _least_needed(
-    columns: Sequence[Column], shown: Sequence[int], least: Sequence[int], different: Sequence[int]
+    columns: Sequence[Column],
+    shown: Sequence[int],
+    least: Sequence[int],
+    different: Sequence[int],
+    filled: Sequence[int] = (),
 ) -> int:
-    """The optional column of `shown` that tells fewest rows apart for the `least` cells that it takes; the first column stays."""
+    """Which of the columns `shown`, of which the first stays, is nearly empty, is no part of what the record is called, or
+    tells fewest rows apart for the `least` cells that it takes.
+    """
     optional = [index for index in shown[1:] if columns[index].optional]
-    if not optional or max(different, default=0) <= 1:
-        return (optional or shown)[-1]
-    return min(reversed(optional), key=lambda index: different[index] / max(1, least[index]))
+    if not optional:
+        return shown[-1]
+    tells_apart = max(different, default=0) > 1
+    return min(
+        reversed(optional),
+        key=lambda index: (
+            not _sparse(index, filled),
+            columns[index].label,
+            different[index] / max(1, least[index]) if tells_apart else 0,
+        ),
+    )
 
 
-def _share(widths: list[int], weights: dict[int, int], left: int, most: Sequence[int]) -> int:
-    """Share out `left` cells among the columns of `weights`, up to the `most` of each; returns the rest."""
+def _share(
+    widths: list[int], weights: dict[int, int], left: int, most: Sequence[int], *, short_first: bool = False
+) -> int:
+    """Give `left` cells to the columns of `weights` until each has the `most` it may have; returns the rest.
+
+    Those come first that need no more than an even share, with `short_first` those that need least: a short answer is
+    whole before a long text gets more.
+    """
+    while gaps := {i: most[i] - widths[i] for i, weight in weights.items() if weight and widths[i] < most[i]}:
+        index = min(gaps, key=lambda i: gaps[i])
+        if gaps[index] * (1 if short_first else len(gaps)) > left:
+            break
+        widths[index] += gaps[index]
+        left -= gaps[index]
     while open_ := {i: weight for i, weight in weights.items() if weight and widths[i] < most[i]}:
         total, free = sum(open_.values()), left
         for index, weight in open_.items():

@@ -31,7 +31,7 @@ def shown_fields(kind: Kind, chosen: Sequence[str] = ()) -> list[FieldSpec]:
 def columns_of(kind: Kind, chosen: Sequence[str] = (), order: SortOrder | None = None) -> list[Column]:
     """The columns of a kind; a sign after a title marks the column that rows are sorted by."""
     shown = shown_fields(kind, chosen)
-    first, *others = [_column(spec, order) for spec in shown]
+    first, *others = [replace(_column(spec, order), label=spec.name in kind.label) for spec in shown]
     # The first column identifies the record, so it keeps the most room on a small screen; a name keeps more than a code.
     names = shown[0].shape == "line"
     least = max(first.minimum, 28 if names else 14)

@@ -34,10 +34,10 @@ from fieldkit.widgets.sources import Column, Row
 _COLUMNS = (
     Column("mentee", "Mentee", 3, 18),
     Column("next", "Next", 0, 16),
-    Column("last", "Last seen", 0, 11),
-    Column("open", "Open", 0, 4, "right"),
-    Column("sessions", "Sessions", 0, 8, "right"),
-    Column("mentor", "Mentor", 2, 8),
+    Column("last", "Last seen", 0, 11, optional=True),
+    Column("open", "Open", 0, 4, "right", optional=True),
+    Column("sessions", "Sessions", 0, 8, "right", optional=True),
+    Column("mentor", "Mentor", 2, 16),
 )
 _MOST_ACTIONS = 5
 

@@ -18,11 +18,11 @@ from fieldkit.widgets.dialogs import Confirm
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
-    Column("what", "What", 2, 14),
+    Column("what", "What", 2, 21),
     Column("name", "File", 3, 18, path=True),
-    Column("who", "By", 2, 10),
+    Column("who", "By", 2, 10, optional=True),
     Column("number", "Changes", 0, 8, "right", optional=True),
-    Column("when", "When", 0, 11),
+    Column("when", "When", 0, 11, optional=True),
     Column("back", "Undone", 0, 11),
 )
 

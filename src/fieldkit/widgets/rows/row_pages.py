@@ -56,6 +56,8 @@ class RowPages:
         """How many different values each column has on the page that was read first."""
         self._usual: list[int] = []
         """The width that nine in ten values of each column need on that page."""
+        self._filled: list[int] = []
+        """Of how many of a hundred rows of that page each column holds anything."""
         self._widths: tuple[int, list[int]] = (-1, [])
         """A width, and how it is divided between the columns."""
 
@@ -67,7 +69,7 @@ class RowPages:
         self._pages.clear()
         self._partly.clear()
         if widths:
-            self._widest, self._different, self._usual = [], [], []
+            self._widest, self._different, self._usual, self._filled = [], [], [], []
 
     def row(self, index: int) -> Row | None:
         """The row at `index` if its page is in memory."""
@@ -98,12 +100,14 @@ class RowPages:
             values = [[row.cells[at] for row in rows if at < len(row.cells)] for at in range(columns)]
             self._different = [len(set(texts)) for texts in values]
             self._usual = [_usual(texts, names=at == 0) for at, texts in enumerate(values)]
+            self._filled = [100 * sum(map(bool, texts)) // len(rows) for texts in values]
         self._widest, self._widths = widest, (-1, [])
 
     def widths(self, columns: Sequence[Column], width: int) -> list[int]:
         """The cells of `width` that each column gets."""
         if self._widths[0] != width:
-            self._widths = (width, column_widths(columns, width, self._widest, self._different, self._usual))
+            known = self._widest, self._different, self._usual, self._filled
+            self._widths = (width, column_widths(columns, width, *known))
         return self._widths[1]
 
 
