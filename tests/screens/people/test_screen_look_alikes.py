@@ -116,6 +116,16 @@ async def test_without_look_alikes_the_screen_says_so(net: Network) -> None:
         assert says(app, "none to answer")
 
 
+async def test_after_two_were_parted_all_pairs_are_answered(net: Network) -> None:
+    person(net, "Amina Khan")
+    person(net, "Ameena Khan")
+    async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "1 to answer"))
+        await pilot.press("d")
+        await until(pilot, lambda: says(app, "All pairs of similar names are answered."))
+        assert not says(app, "Nobody here looks like somebody else.")
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
 async def test_the_keys_that_answer_stay_in_view_below_long_records(
     net: Network, size: tuple[int, int]

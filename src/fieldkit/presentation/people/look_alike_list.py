@@ -72,6 +72,13 @@ def look_alikes(kit: Kit) -> list[LookAlike]:
     return [pair for pair in listed if pair in first.values()]
 
 
+def none_waiting(kit: Kit) -> str:
+    """The sentence shown if no pair waits for an answer."""
+    if kit.count("same_person"):
+        return "All pairs of similar names are answered."
+    return "Nobody here looks like somebody else."
+
+
 def joined_pairs(kit: Kit) -> list[LookAlike]:
     """The joined records, the latest first: `one` is kept."""
     people, devices, now = kit.same_people(), DeviceNames(kit), kit.clock()

@@ -21,6 +21,7 @@ from fieldkit.presentation.people.look_alike_list import (
     joined_pairs,
     look_alikes,
     names_apart,
+    none_waiting,
     reason_of,
     short_reason,
     suggested_kept,
@@ -89,6 +90,7 @@ class LookAlikesScreen(WorkScreen):
         """The pair in view, which of its records is kept, and both records line by line."""
         self._taken: set[str] = set()
         self._coordinating = False
+        self._compared = False
 
     def body(self) -> ComposeResult:
         yield _Pairs(_COLUMNS, ListSource(), empty="Comparing names …", id="pairs")
@@ -107,7 +109,7 @@ class LookAlikesScreen(WorkScreen):
         await self._fill(look_alikes)
         kit = self.kit
         await self.do("comparing names", lambda on_progress: find_look_alikes(kit, on_progress))
-        self.query_one(QuietList).empty = "Nobody here looks like somebody else."
+        self._compared = True
         await self._fill(look_alikes)
 
     async def _fill(
@@ -116,11 +118,14 @@ class LookAlikesScreen(WorkScreen):
         """List the pairs. The cursor goes to the first of `next_ones` that is here; without any it stays at its pair."""
         me = self.me
 
-        def read(kit: Kit) -> tuple[list[LookAlike], list[LookAlike], list[tuple[str, str]], bool]:
+        def read(kit: Kit) -> tuple[list[LookAlike], list[LookAlike], list[tuple[str, str]], bool, str]:
             waiting, joined = find(kit), joined_pairs(kit)
-            return waiting, joined, names_apart(kit, [*waiting, *joined]), Roster(kit, me).coordinating
+            names = names_apart(kit, [*waiting, *joined])
+            return waiting, joined, names, Roster(kit, me).coordinating, none_waiting(kit)
 
-        waiting, joined, names, self._coordinating = await self.kit_work(read, "reading who looks like whom")
+        waiting, joined, names, self._coordinating, empty = await self.kit_work(
+            read, "reading who looks like whom"
+        )
         kept = self.current
         self._pairs = [*waiting, *joined]
         joins = f" · {len(joined):,} joined" if joined else ""
@@ -130,6 +135,8 @@ class LookAlikesScreen(WorkScreen):
             for at, (pair, shown) in enumerate(zip(self._pairs, names, strict=True))
         ]
         listing = self.query_one(QuietList)
+        if self._compared:
+            listing.empty = empty
         if kept is not None and kept.answer == JOINED and waiting and not listing.cursor:
             kept = None  # nobody chose it: before names were compared, only joined pairs were known
         places = {_records_of(pair): at for at, pair in enumerate(self._pairs)}

@@ -13,7 +13,7 @@ from fieldkit.cli.output import print_table, progress, say
 from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.presentation.people import person_joins
-from fieldkit.presentation.people.look_alike_list import names_apart, reason_of
+from fieldkit.presentation.people.look_alike_list import names_apart, none_waiting, reason_of
 from fieldkit.presentation.people.look_alike_search import find_look_alikes
 from fieldkit.presentation.people.named_people import person_named, records_named
 from fieldkit.presentation.wording import counted
@@ -42,11 +42,11 @@ def alike(
     """List the records that may be of one person and that nobody has decided on, the likeliest first."""
     with progress() as on_progress:
         look_alikes = find_look_alikes(kit, on_progress, everybody=everybody)
-    names = names_apart(kit, look_alikes)
+    names, none_left = names_apart(kit, look_alikes), none_waiting(kit)
 
     def print_pairs() -> None:
         if not look_alikes:
-            say("Nobody here looks like somebody else.")
+            say(none_left)
             return
         print_table(
             ["one record", "other record", "why"],
