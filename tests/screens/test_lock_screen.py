@@ -114,6 +114,24 @@ async def test_a_form_that_was_left_locks_and_comes_back_to_the_very_field(locke
     assert not app.faults
 
 
+async def test_help_says_how_to_unlock_until_the_next_letter(locked: Path) -> None:
+    app = FieldkitApp(locked, PASSPHRASE)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await home(pilot)
+        await pilot.press("ctrl+l")
+        await on(pilot, LockScreen)
+        await until(pilot, lambda: "f1 help" in picture(pilot), "the key")
+        await pilot.press("f1")
+        await until(
+            pilot, lambda: "Type this kit's passphrase and press enter" in picture(pilot), "how to unlock"
+        )
+        assert "does nothing here" not in picture(pilot)
+        await pilot.press("s")
+        await until(pilot, lambda: "Type this kit's passphrase" not in picture(pilot), "that it goes")
+        await app.leave()
+    assert not app.faults
+
+
 async def test_what_opens_or_closes_meanwhile_waits_below_the_lock(locked: Path) -> None:
     app = FieldkitApp(locked, PASSPHRASE)
     async with app.run_test(size=SIZE) as pilot:

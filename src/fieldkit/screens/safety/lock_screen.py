@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from fieldkit.commands.command import LOCKED
-from fieldkit.commands.table import bindings_for
+from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.laptop.screen_lock import Secrets, locked_because, secrets_of, unlock
 from fieldkit.screens.base.screen import in_background
@@ -27,6 +27,16 @@ _ASKS = {
 }
 
 
+_HELP = {
+    Secrets.PASSPHRASE: "Type this kit's passphrase and press {locked[unlock]}. Or type the twelve words of the recovery code.",
+    Secrets.BOTH: "Type the PIN or this kit's passphrase and press {locked[unlock]}. "
+    "Or type the twelve words of the recovery code.",
+    Secrets.PIN: "Type the PIN of this laptop and press {locked[unlock]}.",
+    Secrets.NONE: "Press {locked[unlock]} to go on.",
+}
+"""How to unlock the screen. No box explains it: below the lock nothing may be done."""
+
+
 class LockScreen(LinesScreen):
     """Covers every screen until somebody unlocks it; what is open below stays as it is, including its cursor."""
 
@@ -35,7 +45,7 @@ class LockScreen(LinesScreen):
     COMMANDS_FOR = LOCKED
     PAGE_TITLE = "Locked"
     ENTER = "unlock"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for(LOCKED, but=("help", "last-code", "lock-screen"))
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(LOCKED, but=("last-code", "lock-screen"))
 
     def __init__(self, minutes: int = 0) -> None:
         """Nobody pressed a key for `minutes`; 0: somebody locked it."""
@@ -86,6 +96,10 @@ class LockScreen(LinesScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         if event.value:  # when a refusal empties it, the sentence about that stays
             self._say(caps_lock_note(event.value))
+
+    def command_help(self) -> None:
+        """Say how to unlock the screen, until the next key."""
+        self._say(with_keys(_HELP[self._secrets]))
 
     def command_show(self) -> None:
         """Show what is typed, or hide it again."""
