@@ -121,3 +121,13 @@ def test_at_an_event_of_another_day_counts_have_no_time(run: Run, fair: Path) ->
     with Kit.open(fair) as kit:
         assert sorted(str(row.values.get("arrived", "")) for row in kit.page("attendance"))[-1] == "10:15"
         assert sum("arrived" in row.values for row in kit.page("attendance")) == 1
+
+
+def test_the_place_of_an_event_is_whole_in_the_list(run: Run, hub: Path) -> None:
+    place = (
+        "Community hall behind the mosque, second door on the left past the car park, beside the old library"
+    )
+    with Kit.open(hub) as kit:
+        kit.add("event", {"title": "Fair", "date": "2026-10-27", "place": place})
+    ran = run("checkin", "--choose", piped="\n")
+    assert place in " ".join((ran.out + ran.err).split())

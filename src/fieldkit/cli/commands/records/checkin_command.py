@@ -20,6 +20,8 @@ from fieldkit.store.record_finder import RecordFinder
 from fieldkit.sync.network.identity import identity
 
 _MOST = 9
+_WHOLE = 10_000
+"""Characters of an event in the list: a long line goes on below it."""
 
 
 @command(writes=True)
@@ -70,7 +72,7 @@ def _choose_event(kit: Kit, lines: PlainLines) -> None:
         record.record_id: record for record in [*events_of(kit, date.today()), *kit.page("event", 0, _MOST)]
     }
     shown = list(events.values())[:_MOST]
-    names = lines_of(kit, shown, kit.terms())
+    names = lines_of(kit, shown, kit.terms(), longest=_WHOLE)
     lines.say(*(f"  {number} {names[each.record_id]}" for number, each in enumerate(shown, 1)))
     by_number = {str(number): each for number, each in enumerate(shown, 1)}
     while by_number and (typed := lines.ask("Number of the event, or Enter alone to leave it: ").strip()):
