@@ -102,3 +102,10 @@ def ended(sentence: str) -> str:
 def titled(title: str, text: str) -> str:
     """A title with its text on one line: no colon after a question mark."""
     return f"{title}{'' if title.endswith('?') else ':'} {text}"
+
+
+def bounds_in_words(low: float | None, high: float | None) -> str:
+    """Which numbers are accepted: `from 1 to 5`, `1 or more`, `up to 5`; "" if all are."""
+    if low is not None and high is not None:
+        return f"from {low:,} to {high:,}"
+    return f"{low:,} or more" if low is not None else f"up to {high:,}" if high is not None else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,16 @@ def test_help_of_every_command_can_be_printed(run: Run) -> None:
         ran = run(*path.split()[1:], "--help")
         assert ran.code == 0
         assert ran.out.startswith("Usage: ")
+
+
+def test_help_has_plain_names_and_ranges_in_words(run: Run) -> None:
+    """No notation of types: `KIND`, not `KIND <str>`; "from 1 to 5", not `1<=x<=5`."""
+    for path, _ in commands(typer.main.get_command(app)):
+        out = run(*path.split()[1:], "--help").out
+        assert not re.search(r"<\w+[>\[]|x[<>]=|<=x|[{}]|\[\[", out), out
+    assert "Usage: fieldkit merge [OPTIONS] FILE|DIR…\n" in run("merge", "--help").out
+    assert "[from 1 to 5]" in " ".join(run("record", "--help").out.split())
+    assert "[1 or more]" in " ".join(run("undo", "--help").out.split())
 
 
 def test_version(run: Run) -> None:

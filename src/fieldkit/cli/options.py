@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
-from fieldkit.cli.parameters import argument, flag, option
+from fieldkit.cli.parameters import PlainCommand, PlainGroup, argument, flag, option
 from fieldkit.cli.run_session import Session
 
 Json = Annotated[bool, flag("--json", "Print JSON instead of text.")]
@@ -51,10 +50,12 @@ def session(context: typer.Context) -> Session:
 
 def add(app: typer.Typer, name: str, command: Callable[..., object]) -> None:
     """Add a command. Lists of commands show the whole first line of its help, not cut to fit."""
-    app.command(name, short_help=(command.__doc__ or "").strip().partition("\n")[0])(command)
+    app.command(name, short_help=(command.__doc__ or "").strip().partition("\n")[0], cls=PlainCommand)(
+        command
+    )
 
 
-def new_app(help: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
+def new_app(help: str, cls: type[PlainGroup] = PlainGroup) -> typer.Typer:
     """A group of commands, without shell completion and without tracebacks."""
     return typer.Typer(
         cls=cls,

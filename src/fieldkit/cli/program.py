@@ -8,14 +8,13 @@ from functools import cache
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from fieldkit import __version__
 from fieldkit.cli.commands import COMMANDS
 from fieldkit.cli.error_reports import guarded
 from fieldkit.cli.global_options import split_arguments
 from fieldkit.cli.options import add, new_app
-from fieldkit.cli.parameters import flag, option
+from fieldkit.cli.parameters import PlainGroup, flag, option
 from fieldkit.cli.run_session import OpenApp, Session
 
 
@@ -50,7 +49,7 @@ class _LoadedWhenUsed(MutableMapping[str, Any]):
         return len(COMMANDS)
 
 
-class _Group(TyperGroup):
+class _Group(PlainGroup):
     """All commands: `--help` lists them from the table and loads none."""
 
     def __init__(self, **options: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from fieldkit.text import bounds_in_words
+
 _EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)\Z", re.DOTALL)
 _COMMAND = re.compile(r"No such command '(.*?)'\.(?: Did you mean (.*)\?)?", re.DOTALL)
 #: What people call something that another command does.
@@ -54,6 +56,5 @@ def _named(param: Any) -> str:
 
 def _bounds(param: Any) -> str:
     low, high = getattr(param, "min", None), getattr(param, "max", None)
-    if low is not None and high is not None:
-        return f" from {low:,} to {high:,}"
-    return f", {low:,} or more" if low is not None else f" up to {high:,}" if high is not None else ""
+    bounds = bounds_in_words(low, high)
+    return f"{',' if high is None else ''} {bounds}" if bounds else ""
