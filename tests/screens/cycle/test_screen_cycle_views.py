@@ -94,6 +94,23 @@ async def test_what_the_figures_are_and_their_caveats_are_whole_in_a_small_windo
         assert "…" not in str(app.screen.query_one("#caveat", Static).content)
 
 
+async def test_the_names_of_groups_are_whole_in_a_small_window(desk: SimpleNamespace) -> None:
+    cycle = empty_cycle(desk.hub)
+    import_figures(desk.hub, cycle)
+    async with shown(desk.hub, desk.chief, "use", cycle, size=(60, 20)) as (app, pilot):
+        await until(
+            pilot,
+            lambda: app.screen.query("#rows") and "├" in str(app.screen.query_one("#rows", Static).content),
+        )
+        rows = str(app.screen.query_one("#rows", Static).content)
+        labels = [line[:23].strip("▸ ") for line in rows.splitlines()]
+        assert "…" not in "".join(labels), rows
+        await pilot.press("end")
+        await until(pilot, lambda: says(app, "▸ "))
+        plot = app.screen.query_one("#plot")
+        await until(pilot, lambda: plot.scroll_y == plot.max_scroll_y)
+
+
 async def test_caveats_are_one_key_away_and_another_measure_is_chosen(desk: SimpleNamespace) -> None:
     cycle = empty_cycle(desk.hub, dimension=["ethnic", "religion"])
     import_figures(desk.hub, cycle)

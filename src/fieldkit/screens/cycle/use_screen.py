@@ -56,6 +56,8 @@ class UseScreen(BaseScreen):
         self._reports: list[UseReport] | None = None
         self._chosen = 0
         self._rows: list[ChartRow] = []
+        self._tops: list[int] = []
+        """The first line of each row in the plot, and the line behind the last."""
         self._at = 0
 
     def body(self) -> ComposeResult:
@@ -126,11 +128,14 @@ class UseScreen(BaseScreen):
             " " * (label + 3), axis(plot), " ", (f"{fit(unit, figures):>{figures}}", "$text-muted")
         )
         self.query_one("#axis", Static).update(head)
-        lines = []
+        lines: list[Content] = []
+        self._tops = []
         for at, dot in enumerate(dots):
-            pointed = at == self._at
+            self._tops.append(len(lines))
             drawn = row(dot, label, plot, figures)
-            lines.append(Content.assemble(("▸ " if pointed else "  ", "bold $accent"), drawn))
+            lines.append(Content.assemble(("▸ " if at == self._at else "  ", "bold $accent"), drawn[0]))
+            lines += [Content.assemble("  ", line) for line in drawn[1:]]
+        self._tops.append(len(lines))
         self.query_one("#rows", Static).update(Content("\n").join(lines))
         key = self.query_one("#key", Static)
         key.display = self.size.height >= len(lines) + 10
@@ -147,11 +152,14 @@ class UseScreen(BaseScreen):
         self._at = max(0, min(self._at + by, len(self._rows) - 1))
         self._draw()
         plot = self.query_one("#plot", VerticalScroll)
+        if not self._rows:
+            return
         top, room = int(plot.scroll_y), max(1, plot.size.height)
-        if self._at < top:
-            plot.scroll_to(y=self._at, animate=False)
-        elif self._at >= top + room:
-            plot.scroll_to(y=self._at - room + 1, animate=False)
+        first, end = self._tops[self._at : self._at + 2]
+        if first < top:
+            plot.scroll_to(y=first, animate=False)
+        elif end > top + room:
+            plot.scroll_to(y=end - room, animate=False)
 
     @latest_only
     async def action_figures(self) -> None:

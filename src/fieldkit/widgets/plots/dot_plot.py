@@ -9,7 +9,7 @@ from math import log
 from rich.cells import cell_len
 from textual.content import Content
 
-from fieldkit.widgets.plain import fit, pad
+from fieldkit.widgets.plain import fit, pad, wrapped
 
 LOW, HIGH = 50.0, 200.0
 """The ends of the axis; values beyond are drawn at the end as an arrow."""
@@ -53,17 +53,19 @@ def widths(dots: Sequence[Dot], width: int) -> tuple[int, int, int]:
     return label, max(8, width - label - figures - 2), figures
 
 
-def row(dot: Dot, label: int, plot: int, figures: int) -> Content:
-    """One row of the plot."""
+def row(dot: Dot, label: int, plot: int, figures: int) -> list[Content]:
+    """One row of the plot: a label that is too long for its cells goes on in the lines below."""
     style = "$text-muted" if dot.uncertain else ""
     drawn = _drawn(dot, plot)
-    return Content.assemble(
-        (pad(dot.label, label), style),
+    first, *more = wrapped(dot.label, label)
+    line = Content.assemble(
+        (pad(first, label), style),
         " ",
         drawn,
         " ",
         (pad(_figure(dot, figures), figures, "right"), style or "bold"),
     )
+    return [line, *(Content.styled(rest, style) for rest in more)]
 
 
 def _figure(dot: Dot, room: int) -> str:
