@@ -81,6 +81,17 @@ async def test_the_colours_are_kept_for_the_next_time(folder: Path) -> None:
         await second.leave()
 
 
+async def test_help_that_names_the_key_for_colours_takes_it(folder: Path) -> None:
+    async with at_home(folder) as pilot:
+        before = pilot.app.theme
+        await pilot.press("f1")
+        await on(pilot, Help)
+        await until(pilot, lambda: pilot.app.screen.takes_keys, "the box")  # type: ignore[attr-defined]  # a Help
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: pilot.app.theme != before, "other colours")
+        assert isinstance(pilot.app.screen, Help) and "does nothing here" not in picture(pilot)
+
+
 def test_colours_that_can_not_be_read_are_the_dark_ones(tmp_path: Path) -> None:
     from fieldkit.screens.base.theme_choice import chosen_theme, keep_theme, next_theme
 

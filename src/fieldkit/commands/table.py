@@ -94,10 +94,13 @@ def bindings_for(screen: str, *, but: Iterable[str] = ()) -> list[Any]:
 def keys_of_widgets() -> dict[str, str]:
     """Name of a widget's binding (`form.save`) -> its present keys, for every command that a widget binds by name.
 
-    Help belongs to the screens and to forms.
+    Help belongs to the screens and to forms, the colours to the screens and to help.
     """
     named = {f"{each.screens[0]}.{each.id}": each.keys for each in COMMANDS if each.named}
-    return {**named, "everywhere.help": next(each.keys for each in COMMANDS if each.id == "help")}
+    return {
+        **named,
+        **{f"everywhere.{each.id}": each.keys for each in COMMANDS if each.id in {"help", "colours"}},
+    }
 
 
 def documentation() -> str:

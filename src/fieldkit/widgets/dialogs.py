@@ -434,7 +434,10 @@ _WIDEST_KEY = 12
 class Help(Message):
     """Help for a screen or a question: words, then the keys, each with what it does."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space,f1,question_mark", "done", "close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,escape,space,f1,question_mark", "done", "close"),
+        Binding("ctrl+t", "app.colours", show=False, id="everywhere.colours"),
+    ]
 
     def __init__(self, title: str, text: str, keys: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(title, text)

@@ -96,6 +96,10 @@ class KitApp(LockingApp):
         if hand_over is not None:
             hand_over()
 
+    def action_colours(self) -> None:
+        """Show other colours; a box that names the key calls this, too."""
+        self._answer(f"Colours: {self.next_colours()}.")
+
     def next_colours(self) -> str:
         """Show the next theme and keep the choice; returns what people call it."""
         self.theme = next_theme(self.theme)

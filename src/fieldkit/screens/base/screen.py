@@ -200,7 +200,7 @@ class BaseScreen(KitScreen):
 
     def command_colours(self) -> None:
         """Show other colours."""
-        self.show_notice(f"Colours: {self.app.next_colours()}.")
+        self.app.action_colours()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] in _OF_OPEN_KITS and self.app.me is None:
