@@ -239,16 +239,16 @@ async def test_esc_stops_work_and_a_second_piece_waits(net: SimpleNamespace) -> 
     assert seen == []
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
 async def test_files_of_unknown_laptops_among_others_are_told_apart_and_say_how_to_trust(
-    net: SimpleNamespace,
+    net: SimpleNamespace, size: tuple[int, int]
 ) -> None:
     for kit, me in ((net.a, net.me_a), (net.b, net.me_b)):
         record(kit)
         export(kit, me, net.stick)
     (net.stick / "broken.fkb").write_bytes(b"this is no bundle")
-    names = [path.name.partition("-0001")[0] for path in net.stick.glob("fieldkit-*.fkb")]
-    assert len(names) == 2
-    async with shown(net.hub, net.chief, "merge", [net.stick]) as (app, pilot):
+    names = [f"bundle 1 · {me.device[:6]}" for me in (net.me_a, net.me_b)]
+    async with shown(net.hub, net.chief, "merge", [net.stick], size=size) as (app, pilot):
         await until(pilot, lambda: says(app, "All 3 files would be quarantined.", "2 files are from laptops"))
         assert says(app, "point at one and press t", *names)
 

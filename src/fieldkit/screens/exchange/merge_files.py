@@ -32,7 +32,7 @@ from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 _KINDS = {".fkb": "bundle", ".fkn": "network file", ".fkr": "receipt"}
-_NUMBERED = re.compile(r"fieldkit-[a-z2-7]+-(\d{1,9})-")
+_NUMBERED = re.compile(r"fieldkit-([a-z2-7]+)-(\d{1,9})-")
 CHOICES = (
     Column("file", "File", 3, 22, path=True),
     Column("kind", "What", 0, 12),
@@ -41,8 +41,8 @@ CHOICES = (
     Column("where", "Where", 2, 10),
 )
 FILES = (
-    Column("from", "From", 3, 24),
-    Column("file", "File", 1, 12, path=True),
+    Column("from", "From", 3, 20),
+    Column("file", "File", 1, 17, path=True),
     Column("new", "New", 0, 5, "right", optional=True),
     Column("changed", "Changed", 0, 7, "right", optional=True),
     Column("same", "Same", 0, 5, "right", optional=True),
@@ -157,8 +157,7 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
     file = seen.file
     if file.status == "quarantined":
         what = "quarantined" if done else "not trusted" if seen.fingerprint else "to quarantine"
-        # Bundles of laptops that are not known here would all have the same name.
-        label = _label(file.name) if file.device else file.name
+        label = _label(file.name, is_known=bool(file.device))
         return Row(str(number), (file.device or "not known", label, "", "", "", "", what), "!")
     what = {
         "merged": "merged" if done or seen.before else "to merge",
@@ -175,13 +174,18 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
     )
 
 
-def _label(name: str) -> str:
-    """What a file is, by its name: bundle 3, network file, receipt; the name itself if it does not tell."""
+def _label(name: str, *, is_known: bool = True) -> str:
+    """What a file is, by its name: bundle 3, network file, receipt; the name itself if it does not tell.
+
+    The bundles of laptops that are not known here are told apart by the code in their names: bundle 3 · k7q2m.
+    """
     kind = _KINDS.get(Path(name).suffix.lower(), "")
     if kind != "bundle":
-        return kind or name
+        return kind if kind and is_known else name
     numbered = _NUMBERED.match(name)
-    return f"bundle {int(numbered[1])}" if numbered else name
+    if numbered is None:
+        return name
+    return f"bundle {int(numbered[2])}" + ("" if is_known else f" · {numbered[1]}")
 
 
 def receipts_sentence(files: Sequence[Seen]) -> str:
