@@ -180,7 +180,7 @@ async def test_the_cursor_is_on_the_first_pair_to_answer_though_joined_ones_were
         person(net, name)
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
         await pilot.resize_terminal(60, 20)
-        await until(pilot, lambda: says(app, "People with similar names", "1 to answer · 1 joined"))
+        await until(pilot, lambda: says(app, "Similar names  ", "1 to answer · 1 joined"))
         await until(pilot, lambda: says(app, "May we keep", "your name?"))
         assert app.screen.current.answer != JOINED
         await pilot.press("s")

@@ -71,7 +71,7 @@ class LookAlikesScreen(WorkScreen):
 
     CSS_PATH = "look_alikes_screen.tcss"
     COMMANDS_FOR = LOOK_ALIKES
-    PAGE_TITLE = "People with similar names"
+    PAGE_TITLE = "Similar names"
     HELP = with_keys(
         "Two records may be of one person. Compare them, then answer with one key; the page keys "
         "scroll long records. Where both have an answer, a number "
