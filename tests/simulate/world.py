@@ -262,16 +262,16 @@ class World(LaptopCare, HostileLaptops):
         rows = [row for row in journal(laptop.kit) if row.record == self._id(record)]
         if len(rows) < back:
             raise Skip
-        self._undo(laptop, [(rows[-back].origin, rows[-back].seq, rows[-back].seq)])
+        self._undo_changes(laptop, [(rows[-back].origin, rows[-back].seq, rows[-back].seq)])
 
     def _undo_merge(self, laptop: Laptop) -> None:
         """Undo the bundle merged last."""
         received = laptop.kit.ledger.received(1)
         if not received:
             raise Skip
-        self._undo(laptop, received[0].spans)
+        self._undo_changes(laptop, received[0].spans)
 
-    def _undo(self, laptop: Laptop, spans: list[tuple[str, int, int]]) -> None:
+    def _undo_changes(self, laptop: Laptop, spans: list[tuple[str, int, int]]) -> None:
         """Undo changes. To undo the making of a record, its user has seen only those changes and the deletions."""
         rows = journal(laptop.kit)
 
