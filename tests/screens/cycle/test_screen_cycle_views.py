@@ -12,9 +12,11 @@ from textual.widgets import Static
 from cycle_desk import FIXTURES, empty_cycle, import_figures, whole_cycle
 from desk import Desk, notice, says, shown, text, until
 from fieldkit import evidence_extra
+from fieldkit.presentation.cycle.respondent_rows import ThemeRow
 from fieldkit.presentation.utilisation.use_chart import with_separators
 from fieldkit.screens.cycle.changes_screen import ChangesScreen
 from fieldkit.screens.cycle.figure_cells import FigureCells
+from fieldkit.screens.cycle.respondents_screen import _themes
 from fieldkit.screens.cycle.support_screen import SupportScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen
@@ -178,6 +180,14 @@ async def test_who_was_heard_stands_beside_who_lives_there(desk: SimpleNamespace
         await until(pilot, lambda: says(app, "each counted once a theme", "good, very good"))
         await pilot.press("tab")
         await until(pilot, lambda: says(app, "page 1 of 2"))
+
+
+@pytest.mark.parametrize("width", [56, 76, 116])
+def test_the_head_of_the_themes_is_whole(width: int) -> None:
+    rows = (ThemeRow("Environment, facilities & equipment", 20, 18, 9, 3),)
+    head = next(_themes(rows, width)).plain
+    assert "poor" in head and "good" in head and "…" not in head
+    assert len(head) <= width
 
 
 async def test_for_whose_eyes_it_is_is_said_whole_in_a_small_window(desk: SimpleNamespace) -> None:

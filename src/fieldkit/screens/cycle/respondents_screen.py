@@ -211,7 +211,8 @@ def _themes(rows: tuple[ThemeRow, ...], width: int) -> Iterator[Content]:
         return
     label, above = _label_width([row.label for row in rows], width - _THEME_FIGURES - 2 * _LEAST_BAR)
     side = max(_LEAST_BAR, (width - label - _THEME_FIGURES) // 2)
-    left, right = f"{'poor, very poor':>{side + 8}}", fit("good, very good", side + 8)
+    poor, good = ("poor, very poor", "good, very good") if side + 8 >= 15 else ("(very) poor", "(very) good")
+    left, right = f"{poor:>{side + 8}}", good
     yield Content.styled(f"{'':{label}}  {'people':>6}  {left} │ {right}", "$text-muted")
     for row in rows:
         if above:
