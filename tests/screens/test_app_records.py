@@ -108,6 +108,20 @@ async def test_an_edit_replaces_what_was_seen_and_nothing_else(folder: Path) -> 
     assert event_values["place"] == "Leeds"
 
 
+def test_the_page_of_a_record_names_what_it_belongs_to_in_full(tmp_path: Path) -> None:
+    from fieldkit.presentation.record_page import read
+
+    title = "Together for Better Health: Diabetes, Heart Disease and Mental Health Day of the Belgrave Neighbourhood"
+    place = "Guru Nanak Gurdwara, Holy Bones, Leicester"
+    with Kit.create(tmp_path / "kit", None)[0] as kit:
+        create_network(kit, "Hull")
+        event = kit.add("event", {"title": title, "place": place}).record_id
+        attendance = kit.add(
+            "attendance", {"event": event, "attendee_group": "carers", "head_count": 3}
+        ).record_id
+        assert f"{title} · {place}" in {answer[2] for answer in read(kit, attendance).answers}
+
+
 def test_the_page_of_an_event_says_how_many_came(tmp_path: Path) -> None:
     from fieldkit.presentation.record_page import read
 

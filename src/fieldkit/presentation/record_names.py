@@ -71,9 +71,17 @@ def lines_of(
 
 
 def lines_of_links(
-    kit: Kit, records: Iterable[Stored], terms: Terms, fields: Collection[str] | None = None
+    kit: Kit,
+    records: Iterable[Stored],
+    terms: Terms,
+    fields: Collection[str] | None = None,
+    *,
+    longest: int = LONGEST,
 ) -> dict[str, str]:
-    """Record id -> line, for everything that the link fields of `records` point to; only for `fields`, if given."""
+    """Record id -> line of at most `longest` characters, for everything that the link fields of `records` point to.
+
+    `fields` limits it to those fields.
+    """
     wanted: dict[str, set[str]] = {}
     for record in records:
         for name, spec in kinds()[record.kind].fields.items() if record.kind in kinds() else ():
@@ -81,5 +89,5 @@ def lines_of_links(
                 wanted.setdefault(spec.link, set()).update(targets)
     lines: dict[str, str] = {}
     for kind, ids in wanted.items():
-        lines |= lines_of(kit, kit.many(kind, sorted(ids)).values(), terms)
+        lines |= lines_of(kit, kit.many(kind, sorted(ids)).values(), terms, longest=longest)
     return lines

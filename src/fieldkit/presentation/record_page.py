@@ -13,6 +13,7 @@ from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.stall.head_count_groups import counted_groups
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.presentation.wording import when
+from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit
@@ -50,7 +51,7 @@ def read(kit: Kit, record: str) -> Shown:
     """
     stored = kit.shown(record)
     kind, terms, devices, now = kind_named(stored.kind), kit.terms(), DeviceNames(kit), kit.clock()
-    names = lines_of_links(kit, [stored], terms)
+    names = lines_of_links(kit, [stored], terms, longest=IN_LIST)
     answers = [
         (
             spec.step or kind.title,

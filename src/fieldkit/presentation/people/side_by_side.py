@@ -9,6 +9,7 @@ from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.presentation.wording import day
+from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.kind import kind, kinds
 from fieldkit.store.kit import Kit
 from fieldkit.store.query.joined import points_to_people
@@ -43,7 +44,7 @@ def side_by_side(kit: Kit, person: str, other: str, *, apart: bool = False) -> l
         kit.clock(),
     )
     first, second = held[person], held[other]
-    names = lines_of_links(kit, (first, second), terms)
+    names = lines_of_links(kit, (first, second), terms, longest=IN_LIST)
     lines = []
     for spec in kind("person").fields.values():
         values = [each.values.get(spec.name) for each in (first, second)]

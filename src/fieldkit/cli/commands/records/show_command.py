@@ -15,6 +15,7 @@ from fieldkit.presentation.record_history import history
 from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.value_labels import title_of, value_in_words
 from fieldkit.presentation.wording import date_and_time
+from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import titled
@@ -46,7 +47,7 @@ def _record_lines(kit: Kit, record: Stored, where: str) -> list[str]:
             *(f"{name}: {value}" for name, value in record.extra.items()),
         ]
     terms = kit.terms()
-    names = lines_of_links(kit, [record], terms)
+    names = lines_of_links(kit, [record], terms, longest=IN_LIST)
     lines = [
         named_record(kit, record, terms),
         f"id: {record.record_id}",
