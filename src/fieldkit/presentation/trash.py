@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fieldkit.presentation.record_names import lines_of, named
 from fieldkit.presentation.wording import when
-from fieldkit.records.label import IN_LIST
+from fieldkit.records.label import IN_LIST, label_shortened
 from fieldkit.records.schema.kind import kinds
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
@@ -18,15 +18,17 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Deleted:
-    """One deleted record: what it is, the line that names it, the same line for a list, which may be wide, and when it was
-    changed last.
-    """
+    """One deleted record: what it is, the line that names it in a list, which may be wide, and when it was changed last."""
 
     record: Stored
     kind: str
-    line: str
     listed: str
     when: str
+
+    @property
+    def line(self) -> str:
+        """The line that names it everywhere else."""
+        return label_shortened(self.listed)
 
     @property
     def name(self) -> str:
@@ -44,12 +46,11 @@ def trash(kit: Kit) -> list[Deleted]:
     ]
     records.sort(key=lambda record: record.updated, reverse=True)
     terms, now = kit.terms(), kit.clock()
-    lines, listed = lines_of(kit, records, terms), lines_of(kit, records, terms, longest=IN_LIST)
+    listed = lines_of(kit, records, terms, longest=IN_LIST)
     return [
         Deleted(
             record,
             kinds()[record.kind].title,
-            lines[record.record_id],
             listed[record.record_id],
             when(record.updated, now),
         )

@@ -38,7 +38,7 @@ def describe(
         text = names.get(str(value), "") if spec.shape == "link" else value_label(spec, value, terms)
         if text := clean_line(text):
             parts.append(text)
-    return _shortened(" · ".join(parts), longest) or kind.title
+    return label_shortened(" · ".join(parts), longest) or kind.title
 
 
 def in_words(
@@ -60,7 +60,8 @@ def value_label(spec: FieldSpec, value: Any, terms: Terms) -> str:
     return f"{value} {label}" if numbered else label
 
 
-def _shortened(text: str, longest: int) -> str:
+def label_shortened(text: str, longest: int = LONGEST) -> str:
+    """A label in at most `longest` characters; "…" is in the place of what does not fit."""
     if len(text) <= longest:
         return text
     end = longest - 1

@@ -25,9 +25,9 @@ ELLIPSIS = "…"
 _BETWEEN_PARTS = " · "
 _LEAST_PART, _SHORT_PART = 12, 16
 """Cells that show enough of a part that is cut, and up to which none is cut: a date, the name of a page."""
-#: A joiner at the end would make the next sign part of its letter, without a width of its own.
 _HANGING_BEHIND = ("× ", "! ", "▪ ")
 """Signs behind which the further lines of a sentence begin where the sentence does."""
+#: A joiner at the end would make the next sign part of its letter, without a width of its own.
 _JOINER = "\u200d"
 
 
