@@ -111,8 +111,8 @@ def test_the_first_frame_loads_nothing_heavy(tmp_path: Path, state: str) -> None
 
 def test_widgets_load_nothing_heavy() -> None:
     names = (
-        "plain frame listing form plots.charts dialogs answers entries searched_answers keyed.keyed_answers "
-        "sources themes key_hints"
+        "plain frame listing form plots.charts dialogs.choose dialogs.message_box answers entries searched_answers "
+        "keyed.keyed_answers sources themes key_hints"
     )
     imports = "; ".join(f"import fieldkit.widgets.{name}" for name in names.split())
     code = (

@@ -14,7 +14,7 @@ from fieldkit.presentation.stall.known_people import KnownPeople
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 
 ZAINAB = {"name": "Zainab Noor", "organisation": "Temple", "consent_record": "Y"}
 PERSON = {"name": "Amina Khan", "organisation": "Temple", "consent_record": "Y"}

@@ -12,7 +12,7 @@ from fieldkit.records.consent import rows_without_code, without_code
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 from import_steps import bring
 
 NO_CODE = "A record that is here already gets no receipt code."

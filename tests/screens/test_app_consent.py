@@ -33,7 +33,7 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import CARRIED_ANSWERS
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 from marked_text import MARKER
 from simulate.pages import readable, whole_folder
 from terminal import Terminal

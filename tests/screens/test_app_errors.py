@@ -16,7 +16,7 @@ from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 
 
 async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:

@@ -18,7 +18,7 @@ from fieldkit.screens.setup.unlock import UnlockScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.setup import create_network
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 from widget_app import type_ahead
 
 

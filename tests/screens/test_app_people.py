@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app_desk import at_home, form, home, on, picture, records, save_and_close, type_in, until
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 
 
 async def test_worried_about_somebody(folder: Path) -> None:

@@ -11,7 +11,7 @@ from app_desk import at_home, form, home, on, picture, records, running, saved, 
 from fieldkit.errors import StorageError
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 
 
 async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.records.records_screen import RecordsScreen
 from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.listing import Listing
 from widget_app import type_ahead
 

@@ -14,7 +14,7 @@ from fieldkit.errors import InvalidRecord
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.find_screen import FindScreen
 from fieldkit.screens.records.kinds_screen import EverythingScreen
-from fieldkit.widgets.dialogs import Help
+from fieldkit.widgets.dialogs.message_box import Help
 from fieldkit.widgets.themes import THEMES
 
 

@@ -33,7 +33,7 @@ async def driven(folder):
     kit = app.FieldkitApp(folder)
     async with kit.run_test(size=(80, 24)) as pilot:
         from app_desk import form, home, picture, saved, until
-        from fieldkit.widgets.dialogs import Help
+        from fieldkit.widgets.dialogs.message_box import Help
         await home(pilot)
         await pilot.press("f")
         await form(pilot)

@@ -12,10 +12,10 @@ from desk import keys_offered, notice, says, shown, until
 from fieldkit.presentation.lists.sort_order import SortOrder
 from fieldkit.records.schema.kind import kind, kinds
 from fieldkit.screens.base.record_rows import columns_of
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.choosing_several import ChooseSeveral
 from fieldkit.widgets.key_hints import hints_of
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 from fieldkit.widgets.sources import column_widths
 from sync_desk import FIXTURES
 

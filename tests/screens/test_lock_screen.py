@@ -22,7 +22,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.store.local.known_settings import LOCK_MINUTES, PIN
 from fieldkit.sync.network.network_rules import lock_minutes
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 
 PASSPHRASE = "harbour lantern quietly seven"
 CANARY = "Canary Amina Khan"

@@ -18,7 +18,8 @@ from fieldkit.screens.base.screen_table import SCREENS
 from fieldkit.screens.records.find_screen import FindScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.safety.safety_screen import SafetyScreen
-from fieldkit.widgets.dialogs import AskLine, Dialog
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.frame import KitScreen
 from fieldkit.widgets.themes import THEMES
 from sync_desk import FIXTURES, HOSTILE

@@ -125,7 +125,7 @@ async def pictures(folder):
         await pilot.press("slash")
         await until(pilot, lambda: "The key / does nothing here" in picture(pilot), "that the old key does nothing")
         await pilot.press("f1")
-        from fieldkit.widgets.dialogs import Help
+        from fieldkit.widgets.dialogs.message_box import Help
         await until(pilot, lambda: isinstance(kit.screen, Help), "the help")
         print(kit.screen.text_for(100).plain)
         await pilot.press("escape", "ctrl+b")

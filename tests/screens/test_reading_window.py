@@ -27,7 +27,10 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.store.local.known_settings import EVENT, PIN
 from fieldkit.store.window_lock import WindowLock
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 from stall_desk import board, hold_today
 
 #: Screens that come before a kit is open, or that the screens tested here open for a row.

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from app_desk import SIZE, form, home, on, picture, records, running, saved, shown, until
 from fieldkit.app import FieldkitApp
 from fieldkit.store.local.known_settings import LAST_CODE
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 
 
 async def _rated(pilot: Pilot[object]) -> str:

@@ -10,7 +10,7 @@ from fieldkit.screens.exchange.conflicts_screen import OneAnswer
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.setup import join, trust
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 from sync_desk import FIXTURES, HOSTILE, bring, conflict
 
 (net,) = FIXTURES

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from desk import notice, says, shown, until
-from fieldkit.widgets.dialogs import AskLine, Message, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.message_box import Message
+from fieldkit.widgets.inputs import PlainInput
 from sync_desk import FIXTURES
 
 (net,) = FIXTURES

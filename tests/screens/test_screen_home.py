@@ -12,7 +12,9 @@ from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import BACKUP, CLOCK_CONFIRMED, COPY_SEEN, SAFEGUARDING_LEAD
-from fieldkit.widgets.dialogs import Choose, Confirm, Message
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 from networks import Network
 from trust_desk import back
 

@@ -13,7 +13,9 @@ from fieldkit.store.local.known_settings import CLONES, RECEIPTS, SAFEGUARDING_L
 from fieldkit.sync.network import network_rules
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke
-from fieldkit.widgets.dialogs import AskLine, Choose, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.listing import Listing
 from laptop_steps import copied
 from networks import Network

@@ -16,7 +16,9 @@ from fieldkit.sync.merge.files import files_in
 from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.report import KNOWN, PASSED, QUARANTINED, MergedFile, MergeReport
 from fieldkit.sync.setup import revoke, trust
-from fieldkit.widgets.dialogs import AskLine, Confirm, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import column_widths
 from sync_desk import FIXTURES, bring, record

@@ -10,7 +10,11 @@ from fieldkit.screens.setup.recovery import RecoveryScreen
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.sync.network import network_rules
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
+from fieldkit.widgets.inputs import PlainInput
 from networks import Network
 from trust_desk import HOSTILE
 

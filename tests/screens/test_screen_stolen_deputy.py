@@ -6,7 +6,7 @@ import pytest
 
 from desk import notice, says, shown, until
 from fieldkit.sync.network.roster import Roster
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
 from networks import Network
 from other_program import device_id

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 from desk import notice, says, shown, until
 from fieldkit.screens.summary.summary_screen import SummaryScreen
-from fieldkit.widgets.dialogs import Choose, Confirm
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
 from sync_desk import FIXTURES, record
 
 (net,) = FIXTURES

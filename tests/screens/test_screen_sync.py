@@ -11,7 +11,10 @@ from fieldkit.presentation.exchange.written_bundles import changes_in
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.local.known_settings import EXPORT_FOLDER
 from fieldkit.sync.export.export import export
-from fieldkit.widgets.dialogs import AskLine, Choose, Message, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.message_box import Message
+from fieldkit.widgets.inputs import PlainInput
 from sync_desk import FIXTURES, record
 
 (net,) = FIXTURES

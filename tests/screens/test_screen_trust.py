@@ -12,7 +12,8 @@ from fieldkit.sync.merge.merge import merge
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import trust
-from fieldkit.widgets.dialogs import AskLine, Confirm
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
 from sync_desk import FIXTURES, record
 

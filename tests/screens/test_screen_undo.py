@@ -11,7 +11,7 @@ import pytest
 from desk import notice, says, shown, text, until
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from import_steps import import_understood
 from networks import Network
 

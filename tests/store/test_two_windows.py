@@ -22,7 +22,7 @@ from fieldkit.screens.records.records_screen import RecordsScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.window_lock import HOLDER, LOCK, Holder, WindowLock
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 
 
 async def _refused(pilot: Pilot[object], key: str) -> None:

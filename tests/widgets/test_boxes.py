@@ -11,9 +11,14 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Dialog, Help, Message, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.choosing_several import ChooseSeveral
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.dialog import Dialog
+from fieldkit.widgets.dialogs.message_box import Help, Message
+from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.key_hints import key_name
-from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 from widget_app import WidgetApp, text_of, until
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]

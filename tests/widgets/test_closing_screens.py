@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Static
 
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 from widget_app import Shown, WidgetApp, until
 
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from wcwidth import wcswidth, wcwidth
 
 from fieldkit.text import clean_line
-from fieldkit.widgets.dialogs import PlainInput
+from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.plain import drawable, drawable_in_place, fit, fit_path, pad, plain, wrapped
 from widget_app import WidgetApp, text_of
 

@@ -8,7 +8,10 @@ from textual.app import ComposeResult
 from fieldkit.commands import table
 from fieldkit.commands.palette import KitCommands
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Help, Message
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Help, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.frame import BottomLine, KitScreen, NoticeLine
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static, TextArea
 
 from app_desk import on, running, until
 from fieldkit.widgets.answers import _cursor_in
-from fieldkit.widgets.dialogs import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.real_cursor import CursorApp, place_cursor
 from stall_desk import board, hold_today, line, type_name
 

@@ -6,5 +6,5 @@ from pathlib import Path
 
 
 def stylesheet(name: str) -> str:
-    """The text of `name`.tcss in this folder. Only a screen or an app can name a stylesheet file, a widget can't."""
-    return Path(__file__).with_name(f"{name}.tcss").read_text("utf-8")
+    """The text of `name`.tcss in this folder or, as `folder/name`, below it. Only a screen or an app can name a stylesheet file, a widget can't."""
+    return (Path(__file__).parent / f"{name}.tcss").read_text("utf-8")

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Value, Values, is_empty
 from fieldkit.widgets import form_messages, stylesheet
 from fieldkit.widgets.answers import Answer
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.entries import Entry
 from fieldkit.widgets.keyed.stall_keys import StallKeys
 from fieldkit.widgets.searched_answers import PickAnswer

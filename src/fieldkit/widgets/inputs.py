@@ -53,6 +53,19 @@ def show_whole(line: Input, below: Static) -> None:
     below.update(plain(line.value) if below.display else "")
 
 
+class PlainInput(DrawnInput):
+    """One line of input that takes a pasted text whole, with line breaks as spaces."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(pasted(event.text, one_line=True))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Enter belongs to the dialog; the field's own binding would hide it from the line of keys.
+        return action != "submit"
+
+
 class LineInput(Keyed, DrawnInput):
     """One line of input. A pasted text is taken whole, with its line breaks as spaces."""
 

@@ -370,7 +370,9 @@ class Listing(ScrollView, can_focus=True):
 
     def action_in_full(self) -> None:
         """Show the row under the cursor in a dialog: every non-empty column in full."""
-        from fieldkit.widgets.dialogs import Message as Box  # when it is asked for, after the first frame
+        from fieldkit.widgets.dialogs.message_box import (
+            Message as Box,  # when it is asked for, after the first frame
+        )
 
         if (row := self.current) is None:
             return

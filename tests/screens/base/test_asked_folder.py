@@ -14,7 +14,8 @@ from fieldkit.screens.stall.closing_screen import ClosingScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, EXPORT_FOLDER, FORMS_FOLDER
-from fieldkit.widgets.dialogs import AskLine, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.inputs import PlainInput
 
 SETTINGS = (EXPORT_FOLDER, FORMS_FOLDER)
 

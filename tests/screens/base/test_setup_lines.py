@@ -16,7 +16,7 @@ from fieldkit.screens.setup.unlock import UnlockScreen
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import invite
 from fieldkit.sync.setup import create_network
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 SMALL = (60, 20)

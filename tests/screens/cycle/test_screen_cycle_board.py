@@ -16,7 +16,8 @@ from fieldkit.screens.cycle.cycle_list import CycleListScreen
 from fieldkit.screens.cycle.figures_import import FiguresImportScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen
-from fieldkit.widgets.dialogs import Choose, Message
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.message_box import Message
 
 (desk,) = FIXTURES
 

@@ -20,7 +20,8 @@ from fieldkit.screens.cycle.respondents_screen import _themes
 from fieldkit.screens.cycle.support_screen import SupportScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen
-from fieldkit.widgets.dialogs import Choose, Message
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.message_box import Message
 
 (desk,) = FIXTURES
 

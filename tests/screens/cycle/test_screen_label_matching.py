@@ -15,7 +15,7 @@ from fieldkit.screens.cycle.cycle_board import CycleBoardScreen
 from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
 from fieldkit.text import clean_line
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 from hostile_kit import LETTERS, LINES
 from pack_kit import add_cycle
 

@@ -14,8 +14,12 @@ from desk import Desk, notice, says, shown, text, until
 from fieldkit.presentation.pack.pack_folder import verify_folder
 from fieldkit.screens.base.places import Place
 from fieldkit.screens.cycle import bulletin_screen, pack_screen
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.edit_area import EditArea
+from fieldkit.widgets.inputs import PlainInput
 
 (desk,) = FIXTURES
 

@@ -10,8 +10,10 @@ from desk import notice, says, shown, text, until
 from fieldkit.screens.cycle.excerpt_screen import ExcerptScreen
 from fieldkit.screens.cycle.quote_screen import QuoteScreen
 from fieldkit.screens.cycle.quotes_screen import QuotesScreen
-from fieldkit.widgets.dialogs import AskLine, Choose, PlainInput
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.edit_area import EditArea
+from fieldkit.widgets.inputs import PlainInput
 from pack_kit import add_people
 
 (desk,) = FIXTURES

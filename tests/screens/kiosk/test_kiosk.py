@@ -18,7 +18,7 @@ from fieldkit.store.local import pin
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import HANDED_OVER
 from fieldkit.store.window_lock import WindowLock
-from fieldkit.widgets.dialogs import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine
 from kiosk_desk import CANARIES, PIN, fetch, hand_over, handed_over, kiosk, stage
 from stall_desk import board, hold_today
 

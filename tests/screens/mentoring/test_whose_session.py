@@ -18,7 +18,7 @@ from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
 from fieldkit.screens.mentoring.pair_screen import PairScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import MENTORS_HERE
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 
 
 @pytest.fixture

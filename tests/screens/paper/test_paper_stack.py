@@ -22,7 +22,7 @@ from fieldkit.screens.paper.stack_screen import StackScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, PILES
 from fieldkit.store.oplog.receipt_codes import new_code
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 
 
 @pytest.fixture

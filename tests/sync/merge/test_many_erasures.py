@@ -13,7 +13,7 @@ from fieldkit.store.backup import backup
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from networks import Laptop, Network
 from planted import enrolled, sent
 

@@ -12,7 +12,7 @@ from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.network.floods import drop_flood, flood_of
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
 from networks import Laptop, Network
 from other_program import Writer, device_id

@@ -15,7 +15,8 @@ from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers import own_status
 from fieldkit.sync.setup import revoke
-from fieldkit.widgets.dialogs import Choose, Message
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.message_box import Message
 from networks import Laptop, Network
 from sticks import FIXTURES
 

@@ -9,7 +9,7 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.saved_texts import not_saved_yet
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.form import Form
 
 

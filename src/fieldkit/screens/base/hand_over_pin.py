@@ -9,7 +9,7 @@ from fieldkit.presentation.kiosk.hand_over import end, hand_over, needs_pin
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
-from fieldkit.widgets.dialogs import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine
 
 _SECRET = "Don't let anybody see it."
 _WHY = f"You need it to take the laptop back from a respondent. Choose a number of 4 to 7 digits. {_SECRET}"

@@ -6,7 +6,7 @@ from textual import events
 
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.name_consent import TITLE
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.plain import fit, pasted
 
 TYPED = "typed:"

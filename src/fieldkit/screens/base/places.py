@@ -15,7 +15,8 @@ from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.paths import BUNDLE_ENDINGS, expanded
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks, takes_files
-from fieldkit.widgets.dialogs import AskLine, Choose
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
 
 _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000

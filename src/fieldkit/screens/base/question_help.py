@@ -8,7 +8,7 @@ from fieldkit.commands.command import FORM
 from fieldkit.commands.table import commands_for
 from fieldkit.presentation.model.form_plan import Question
 from fieldkit.records.consent import RECORD
-from fieldkit.widgets.dialogs import Help
+from fieldkit.widgets.dialogs.message_box import Help
 
 _SHOWN = {command.id: command.shown_keys.split(", ")[0] for command in commands_for(FORM)}
 KEPT = "Leave; it is kept as unfinished."

@@ -22,7 +22,7 @@ from fieldkit.presentation.slips import write_slip
 from fieldkit.screens.base.kit_app import KitApp
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.working_app import ScreenLeft, in_thread
-from fieldkit.widgets.dialogs import Dialog
+from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.large_text import large_text
 from fieldkit.widgets.plain import plain
 

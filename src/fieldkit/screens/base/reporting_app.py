@@ -59,7 +59,7 @@ class ReportingApp(CoveredApp):
 
     def report(self, error: FieldkitError) -> None:
         """Say what happened, what was kept and what to do, in a dialog."""
-        from fieldkit.widgets.dialogs import Message
+        from fieldkit.widgets.dialogs.message_box import Message
 
         self.forget_keys()  # typed for what did not come, they must neither close the box nor answer anything
         parts = [plain(with_keys(part)) for part in (error.message, error.kept, error.hint) if part]

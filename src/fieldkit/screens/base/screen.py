@@ -237,7 +237,7 @@ class BaseScreen(KitScreen):
 
     def command_help(self) -> None:
         """Explain the screen and its keys."""
-        from fieldkit.widgets.dialogs import Help
+        from fieldkit.widgets.dialogs.message_box import Help
 
         commands = commands_for(self.COMMANDS_FOR or EVERYWHERE)
         keys = [

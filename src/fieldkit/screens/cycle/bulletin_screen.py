@@ -24,7 +24,9 @@ from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import EVIDENCE_FOLDER
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.edit_area import EditArea
 from fieldkit.widgets.plain import Hanging, plain
 

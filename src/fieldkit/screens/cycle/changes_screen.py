@@ -19,7 +19,7 @@ from fieldkit.presentation.cycle.cycle_facts import changes_of
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped

@@ -22,7 +22,7 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.screens.cycle.board_drawing import Line, board, shown_lines
 from fieldkit.screens.cycle.label_matching import match_labels
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import first_lines
 

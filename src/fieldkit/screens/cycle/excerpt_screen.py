@@ -17,7 +17,8 @@ from fieldkit.presentation.cycle.quotes import QuotableAnswer, propose
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.records.schema.codes import code_list
 from fieldkit.screens.base.screen import BaseScreen, latest_only
-from fieldkit.widgets.dialogs import AskLine, Choose
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.edit_area import EditArea
 from fieldkit.widgets.plain import plain
 

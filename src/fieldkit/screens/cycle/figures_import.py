@@ -32,7 +32,8 @@ from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.known_settings import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
 from fieldkit.text import clean_line
-from fieldkit.widgets.dialogs import AskLine, Message
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row

@@ -11,7 +11,7 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 
 
 async def match_labels(screen: BaseScreen) -> None:

@@ -30,7 +30,9 @@ from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import StepList, Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import EVIDENCE_FOLDER
-from fieldkit.widgets.dialogs import AskLine, Choose, Message
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row

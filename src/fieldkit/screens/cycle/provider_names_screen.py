@@ -21,7 +21,7 @@ from fieldkit.screens.base.screen import in_background, latest_only
 from fieldkit.screens.base.work_screen import QuietList, WorkScreen
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
-from fieldkit.widgets.dialogs import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.plain import first_lines, fit, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 

@@ -19,7 +19,7 @@ from fieldkit.presentation.cycle.quote_pages import NEIGHBOUR, QuoteLine, printe
 from fieldkit.presentation.cycle.quotes import approve, refuse
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.store.kit import Kit, Stored
-from fieldkit.widgets.dialogs import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.plain import plain
 
 _Decision = Callable[[Kit], Stored]

@@ -22,7 +22,7 @@ from fieldkit.presentation.cycle.support_choices import (
 )
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, plain
 from fieldkit.widgets.sources import Column, ListSource, Row

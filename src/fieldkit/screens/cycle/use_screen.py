@@ -26,7 +26,8 @@ from fieldkit.presentation.utilisation.use_chart import (
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.screens.cycle.figure_cells import FigureCells
-from fieldkit.widgets.dialogs import Choose, Message
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.plain import first_lines, fit, in_lines, plain
 from fieldkit.widgets.plots.dot_plot import KEY, Dot, axis, row, widths
 

@@ -9,7 +9,8 @@ from textual.content import Content
 
 from fieldkit.commands.command import FORM
 from fieldkit.commands.table import key_of
-from fieldkit.widgets.dialogs import Dialog, with_keys_below
+from fieldkit.widgets.dialogs.dialog import Dialog
+from fieldkit.widgets.dialogs.message_box import with_keys_below
 from fieldkit.widgets.key_hints import key_name
 
 ChildAlone = Literal["guardian", "wait", "worried", "throw away"]

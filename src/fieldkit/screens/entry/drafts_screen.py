@@ -21,7 +21,7 @@ from fieldkit.screens.base.screen import in_background
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import RESPONDENT, Draft
 from fieldkit.text import plural
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row

@@ -12,7 +12,7 @@ from fieldkit.screens.entry.child_alone_box import ChildAlone, ChildAloneBox
 from fieldkit.screens.entry.entry_saving import EntrySaving
 from fieldkit.screens.entry.entry_texts import THROWN_AWAY, Refusal
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 
 
 class EntryRefusals(EntrySaving):

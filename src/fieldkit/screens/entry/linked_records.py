@@ -18,7 +18,7 @@ from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 
 _NOT_KEPT = "The name was not kept."
 _KNOWN_BY_NAME = " Only people who agree are known by name."

@@ -18,7 +18,8 @@ from fieldkit.screens.base.receipt_code_box import HASTY_KEYS, note_handed_over,
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.screens.entry.entry_texts import done, withdrawn
-from fieldkit.widgets.dialogs import Confirm, Help, Message
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Help, Message
 
 _OF_THE_FORM = frozenset({"more", "language", "mask", "go-to", "save", "draft"})
 """Commands with no use once the entry is saved."""

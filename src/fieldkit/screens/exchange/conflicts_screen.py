@@ -29,7 +29,8 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
 from fieldkit.text import plural, titled
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Dialog, Message
+from fieldkit.widgets.dialogs.dialog import Dialog
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import fit, plain, wrapped

@@ -38,7 +38,10 @@ from fieldkit.sync.peers.roster_changes import (
 )
 from fieldkit.sync.setup import revoke
 from fieldkit.text import clean_line
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (

@@ -8,7 +8,8 @@ from fieldkit.store.kit import Progress
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.sync.setup import trust
 from fieldkit.text import clean_line
-from fieldkit.widgets.dialogs import AskLine, Confirm
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.confirm import Confirm
 
 _NAME_WORDS = "A name for this laptop, for everybody. Leave it empty to keep its own name."
 

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from fieldkit.presentation.exchange.merge_report import plural_of
 from fieldkit.sync.merge.report import MergeReport
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.plain import in_place, pad, plain, wrapped
 
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "conflicts"))

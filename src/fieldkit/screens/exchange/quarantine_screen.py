@@ -28,7 +28,7 @@ from fieldkit.sync.merge.quarantine_copies import Copies
 from fieldkit.sync.merge.report import PASSED
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 

@@ -32,7 +32,7 @@ from fieldkit.sync.export.export import Exported, export, invite
 from fieldkit.sync.export.unpublished import note_written
 from fieldkit.sync.peers.own_status import is_revoked
 from fieldkit.sync.receipts.receipt_file import write_receipt
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.plain import Hanging
 from fieldkit.widgets.sources import Column, ListSource, Row
 

@@ -261,7 +261,7 @@ class HomeScreen(BaseScreen):
         # Import all of these only when needed: the first frame does without them.
         from fieldkit.presentation.model.form_plan import Option
         from fieldkit.store.local.known_settings import EVENT
-        from fieldkit.widgets.dialogs import Choose
+        from fieldkit.widgets.dialogs.choose import Choose
 
         options = [*(Option(event_id, line) for event_id, line in todays), Option("", "another event")]
         chosen = await self.app.push_screen_wait(Choose("Record at today's event?", options))

@@ -8,7 +8,8 @@ from fieldkit.presentation.opening import cut_off, last_saved, note_copy_reporte
 from fieldkit.presentation.saved_texts import NOTHING_TO_SAVE, saved_at
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.sync.network.location import confirm_clock, doubt_clock
-from fieldkit.widgets.dialogs import Confirm, Message
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 
 CLOCK_WORDS = (
     "Set the date and the time in this laptop's own settings, then go on.\n\nNothing waits for it: what you "

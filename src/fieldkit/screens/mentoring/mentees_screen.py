@@ -27,7 +27,7 @@ from fieldkit.screens.mentoring.action_lines import action_lines
 from fieldkit.screens.mentoring.session_starter import SessionStarter
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Column, Row
 

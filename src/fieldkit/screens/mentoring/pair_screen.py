@@ -24,7 +24,7 @@ from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_background, latest_only, writing
 from fieldkit.screens.mentoring.action_lines import action_lines
 from fieldkit.screens.mentoring.session_starter import SessionStarter
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.listing import LOOKING, Listing
 from fieldkit.widgets.plain import first_lines
 from fieldkit.widgets.plots.charts import Series, rated, ratings

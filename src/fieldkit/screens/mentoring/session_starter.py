@@ -7,7 +7,7 @@ from fieldkit.presentation.mentoring.unfinished_sessions import unfinished_sessi
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.screens.base.screen import BaseScreen
-from fieldkit.widgets.dialogs import Choose
+from fieldkit.widgets.dialogs.choose import Choose
 
 
 class SessionStarter(BaseScreen):

@@ -23,7 +23,8 @@ from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.known_settings import FORMS_FOLDER
 from fieldkit.text import plural
-from fieldkit.widgets.dialogs import Confirm, Message
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row

@@ -31,7 +31,9 @@ from fieldkit.screens.paper.kept_sheet import KeptSheet
 from fieldkit.screens.paper.pile_tally import pile_tally
 from fieldkit.store.kit import Kit
 from fieldkit.widgets import form_messages
-from fieldkit.widgets.dialogs import Choose, Confirm, Message
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain

@@ -19,7 +19,8 @@ from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_background, writing
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import plural
-from fieldkit.widgets.dialogs import AskLine, Choose
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.plain import beside
 
 _STEPS = (

@@ -15,7 +15,7 @@ from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.lists.record_search import A_KIND, RecordMatch, RecordMatches, search_records
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background
-from fieldkit.widgets.dialogs import PlainInput
+from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.listing import NO_SUCH_WORDS, Listing
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, ListSource, Row

@@ -26,7 +26,8 @@ from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.store.kit import Kit
 from fieldkit.text import titled
-from fieldkit.widgets.dialogs import Confirm, Message
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped

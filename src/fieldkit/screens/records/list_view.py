@@ -15,9 +15,10 @@ from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.record_rows import KitSource, columns_of, shown_fields
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
 from fieldkit.store.local.known_settings import LIST_COLUMNS, TABLES_FOLDER
-from fieldkit.widgets.dialogs import Choose, Confirm
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.choosing_several import ChooseSeveral
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import NO_SUCH_WORDS, Listing
-from fieldkit.widgets.rows.choosing_several import ChooseSeveral
 
 _NEWEST = "-"
 _TEXT = "text"

@@ -18,7 +18,7 @@ from fieldkit.presentation.record_page import Shown, read
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only, writing
 from fieldkit.store.local.known_settings import EVENT
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.plain import beside, fit, pad, plain, wrapped
 
 _TITLE = 26

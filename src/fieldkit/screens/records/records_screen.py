@@ -21,7 +21,8 @@ from fieldkit.screens.records.list_view import ListViewScreen
 from fieldkit.screens.records.nearest_events import EventSource
 from fieldkit.store.local.known_settings import EVENT
 from fieldkit.text import ended
-from fieldkit.widgets.dialogs import Confirm, PlainInput
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.listing import NOTHING_YET, Listing
 
 _EMPTY = "Nothing here yet. Press {list[new]} to record the first."

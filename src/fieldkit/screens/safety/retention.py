@@ -22,7 +22,7 @@ from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network import network_rules, old_text
 from fieldkit.sync.network.old_text import day_of, retain
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import Hanging, plain
 from fieldkit.widgets.sources import Column, Row

@@ -30,7 +30,10 @@ from fieldkit.store.local.known_settings import BACKUP_FOLDER
 from fieldkit.store.oplog.receipt_codes import as_printed
 from fieldkit.sync.network.network_rules import set_rules
 from fieldkit.sync.network.old_text import due
-from fieldkit.widgets.dialogs import AskLine, Choose, Confirm, Message
+from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.dialogs.message_box import Message
 
 _FOR_GOOD = "for good"
 _MOST_MONTHS = 600

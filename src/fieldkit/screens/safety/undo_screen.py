@@ -14,7 +14,7 @@ from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (

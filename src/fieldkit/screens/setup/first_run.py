@@ -200,7 +200,7 @@ class FirstRunScreen(PagesScreen):
         elif secret := self.new_secret():
             self._make(secret)
         elif secret is not None:
-            from fieldkit.widgets.dialogs import Confirm
+            from fieldkit.widgets.dialogs.confirm import Confirm
 
             self.app.push_screen(
                 Confirm(

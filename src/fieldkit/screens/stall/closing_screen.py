@@ -18,7 +18,7 @@ from fieldkit.screens.base.places import off_this_laptop
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import fit, wrapped
 

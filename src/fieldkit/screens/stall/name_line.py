@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 from textual import events
 from textual.binding import Binding, BindingType
 
-from fieldkit.widgets.dialogs import PlainInput
+from fieldkit.widgets.inputs import PlainInput
 
 
 class Board(Protocol):

@@ -23,7 +23,7 @@ from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.summary import summary_pages as pages
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import TABLES_FOLDER
-from fieldkit.widgets.dialogs import Confirm
+from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.plain import Hanging
 
 

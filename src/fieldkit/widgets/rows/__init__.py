@@ -1,1 +1,1 @@
-"""The rows of a list: those in memory, how they are drawn, and a dialog in which several are ticked."""
+"""The rows of a list: those in memory, and how they are drawn."""

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.widgets.dialogs import Choices
+from fieldkit.widgets.dialogs.choose import Choices
 from fieldkit.widgets.plain import fit
 
 
