@@ -8,16 +8,16 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import coordinator_kits
+import desk_kits
 import exchange_kits
+from desk_kits import PASSPHRASE
 from names_kit import NAMES
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import PLACE
 from networks import Laptop
 from terminal import environment, program
-
-#: The passphrase of the locked kit, given to every command.
-PASSPHRASE = "seven calm herons wade"
 
 _LEAD = "--safeguarding-lead 'Grace Obi, 0116 496 0000'"
 _NETWORK = "'Leicester Faith Network for Health'"
@@ -73,6 +73,12 @@ def _figures(folder: Path) -> list[Laptop]:
 MADE: dict[str, Callable[[Path], list[Laptop]]] = {
     "stick": exchange_kits.stick,
     "merged": exchange_kits.merged,
+    "disputed": coordinator_kits.disputed,
+    "erasing": coordinator_kits.erasing,
+    "deputised": coordinator_kits.deputised,
+    "receipted": coordinator_kits.receipted,
+    "forgotten": desk_kits.forgotten,
+    "workbook": desk_kits.workbook,
     "figures": _figures,
 }
 
@@ -89,5 +95,5 @@ def make(name: str, folder: Path) -> None:
         )  # fmt: skip
     for place in (path.parent for path in folder.glob("*/fieldkit.db")):
         # Its copies are not copies of a laptop: each adopts the place where it is first opened.
-        with Kit.open(place, PASSPHRASE if name == "locked" else None) as kit:
+        with Kit.open(place, PASSPHRASE if name in {"locked", "forgotten"} else None) as kit:
             kit.settings.put(PLACE, None)

@@ -41,7 +41,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
-from first_kits import PASSPHRASE, make  # noqa: E402  beside this file, whatever folder it is run in
+from desk_kits import PASSPHRASE  # noqa: E402  beside this file, whatever folder it is run in
+from first_kits import make  # noqa: E402
 from screen_drawing import Screen, sheet, write_png  # noqa: E402
 
 import terminal  # noqa: E402
