@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.cli.terminal_output import draw_table
+from fieldkit.cli.terminal_output import draw_table, progress_bar
 
 COLUMNS = ("number", "file", "kind", "records", "when", "undone")
 LONG = "sign-in-sheets_health-and-wellbeing-fair_2026-11-27.xlsx"
@@ -79,3 +79,15 @@ def test_no_word_is_ever_broken_over_lines(
     )  # line by line, a terminal breaks the longest itself
     printed = set(shown.split())
     assert {word for row in rows for cell in row for word in cell.split()} <= printed
+
+
+def test_a_bar_is_drawn_only_once_there_is_something_to_tell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    with progress_bar():
+        pass
+    assert "0/?" not in capsys.readouterr().err
+    with progress_bar() as on_progress:
+        on_progress(3, 9, "importing")
+    assert "importing" in capsys.readouterr().err

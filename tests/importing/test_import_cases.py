@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from fieldkit.importing.choices import Choices
 from fieldkit.importing.imported import Doubtful, Imported
@@ -186,9 +187,22 @@ def test_a_second_row_of_headings_is_no_comment(kit: Kit) -> None:
 @pytest.mark.parametrize(("keep", "stored"), [("leave", 3), ("keep", 6)])
 def test_hidden_rows_are_shown_with_a_choice(kit: Kit, keep: str, stored: int) -> None:
     imported = doubted(kit, "hidden-rows/feedback.xlsx")
-    assert "hidden-rows" in {doubt.code for doubt in imported.doubts}
+    (hidden,) = (doubt for doubt in imported.doubts if doubt.code == "hidden-rows")
+    assert (hidden.sentence[:15], hidden.other_words) == ("3 rows are hidd", "they count like the other rows")
     done = bring(kit, "hidden-rows/feedback.xlsx", hidden_rows=keep, understood=True)
     assert (done.stored, done.hidden) == (stored, 6 - stored)
+
+
+def test_one_hidden_row_is_told_of_as_one(kit: Kit, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "one.xlsx") as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate((("reference", "rating"), ("r1", "1"), ("r2", "2"))):
+            sheet.write_row(at, 0, row)
+        sheet.set_row(1, options={"hidden": True})
+    with pytest.raises(Doubtful) as caught:
+        import_rows(kit, "feedback", tmp_path / "one.xlsx")
+    (hidden,) = (doubt for doubt in caught.value.imported.doubts if doubt.code == "hidden-rows")
+    assert (hidden.sentence[:12], hidden.other_words) == ("1 row is hid", "it counts like the other rows")
 
 
 def test_one_event_is_found_in_every_spelling(kit: Kit) -> None:

@@ -70,9 +70,9 @@ async def test_no_receipt_is_offered_where_every_file_went_into_quarantine(net: 
     for name in ("torn.fkb", "torn again.fkb"):
         (net.stick / name).write_bytes(b"nonsense" + name.encode())
     async with shown(net.hub, net.chief, "merge", files_in([net.stick])) as (app, pilot):
-        await until(pilot, lambda: says(app, "All 2 files would be quarantined."))
+        await until(pilot, lambda: says(app, "Both files would be quarantined."))
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, "All 2 files were quarantined.", "read why, and what to do"))
+        await until(pilot, lambda: says(app, "Both files were quarantined.", "read why, and what to do"))
         assert not says(app, "receipt") and "receipt" not in keys_offered(app)
 
 
@@ -206,7 +206,7 @@ async def test_a_coordinator_is_not_offered_its_own_invitation(net: SimpleNamesp
     async with shown(net.hub, net.chief, "merge") as (app, pilot):
         await until(pilot, lambda: says(app, path.name))
         assert not says(app, own.name)
-        assert not says(app, "all 2 files")
+        assert not says(app, "both files")
     async with shown(net.b, net.me_b, "merge") as (app, pilot):
         await until(pilot, lambda: says(app, own.name))
 

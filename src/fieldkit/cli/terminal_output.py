@@ -104,9 +104,11 @@ def progress_bar() -> Iterator[Progress]:
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Bars(*columns, console=console, transient=True) as bars:
-        task = bars.add_task("", total=None)
+        task = bars.add_task("", total=None, visible=False)
 
         def on_progress(done: int, total: int, what: str) -> None:
-            bars.update(task, completed=done, total=total or None, description=shortened(what, 40))
+            bars.update(
+                task, completed=done, total=total or None, description=shortened(what, 40), visible=True
+            )
 
         yield on_progress

@@ -37,7 +37,7 @@ def file_doubts(table: Sheet, totals: Totals) -> Iterable[Doubt]:
             ),
             {"hidden_rows": "leave"},
             {"hidden_rows": "keep"},
-            "they count like the other rows",
+            plural(hidden, "it counts like the other rows", "they count like the other rows"),
         )
     if totals.possible:
         lines = list(totals.possible.items())
@@ -48,7 +48,7 @@ def file_doubts(table: Sheet, totals: Totals) -> Iterable[Doubt]:
             f"{shown_lines} {plural(len(lines), 'It is left out.', 'They are left out.')}",
             {"totals": "leave"},
             {"totals": "keep"},
-            "these rows are records, too",
+            plural(len(lines), "this row is a record, too", "these rows are records, too"),
         )
 
 

@@ -30,6 +30,11 @@ def counted(number: int, singular: str, others: str = "") -> str:
     return plural(number, f"1 {singular}", f"{'{n}' if number else 'no'} {others or singular + 's'}")
 
 
+def all_counted(number: int, singular: str) -> str:
+    """`both files`, `all 3 files`; for two or more."""
+    return f"both {singular}s" if number == 2 else f"all {counted(number, singular)}"
+
+
 def when(stamp: int, now: int) -> str:
     """A time, both in milliseconds since 1970: `14:02` today, `Thu 14:02` this week, otherwise `27 Oct 2026`."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fieldkit.presentation.exchange.quarantine_notes import made_room
-from fieldkit.presentation.wording import counted, not_understood
+from fieldkit.presentation.wording import all_counted, counted, not_understood
 from fieldkit.records.schema.kind import kinds as known_kinds
 from fieldkit.sync.merge.report import KNOWN, LEFT, PASSED, QUARANTINED, MergedFile, MergeReport
 from fieldkit.text import plural
@@ -62,11 +62,10 @@ def totals(report: MergeReport) -> str:
     same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
     refused = f"; {counted(len(report.quarantined), 'file')} {ending}" if report.quarantined else ""
     if report.quarantined and len(report.quarantined) == len(report.files):
-        if report.dry_run:
-            return plural(
-                len(report.files), "The file would be quarantined.", "All {n} files would be quarantined."
-            )
-        return plural(len(report.files), "The file was quarantined.", "All {n} files were quarantined.")
+        number = len(report.files)
+        verb = "would be" if report.dry_run else plural(number, "was", "were")
+        files = "The file" if number == 1 else all_counted(number, "file").capitalize()
+        return f"{files} {verb} quarantined."
     passed = sum(file.status == PASSED for file in report.files)
     others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
     if report.left:

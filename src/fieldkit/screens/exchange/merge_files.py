@@ -12,9 +12,9 @@ from textual.content import Content
 from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.presentation.exchange.devices import ALONE_BY_KEY
-from fieldkit.presentation.exchange.merge_report import kinds_sentence
+from fieldkit.presentation.exchange.merge_report import kinds_sentence, totals
 from fieldkit.presentation.exchange.new_receipts import CONFIRMED
-from fieldkit.presentation.wording import counted, day, six_words, size_of, when
+from fieldkit.presentation.wording import all_counted, counted, day, six_words, size_of, when
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.removable_media import short_name
 from fieldkit.screens.base.places import ListedFile, Place, files_at, places
@@ -38,7 +38,7 @@ CHOICES = (
     Column("kind", "What", 0, 12),
     Column("size", "Size", 0, 9, "right"),
     Column("when", "Written", 0, 11),
-    Column("where", "Where", 2, 10),
+    Column("where", "Where", 2, 12),
 )
 FILES = (
     Column("from", "From", 3, 20),
@@ -142,7 +142,7 @@ def choice_row(number: int, choice: Choice, now: int) -> Row:
     if choice.file is None:
         return Row(
             str(number),
-            (f"all {counted(len(choice.paths), 'file')} on {name}", "", "", "", choice.place.what),
+            (f"{all_counted(len(choice.paths), 'file')} on {name}", "", "", "", choice.place.what),
             "▪",
         )
     path = choice.file.path
@@ -188,10 +188,11 @@ def _label(name: str, *, is_known: bool = True) -> str:
     return f"bundle {int(numbered[2])}" + ("" if is_known else f" · {numbered[1]}")
 
 
-def receipts_sentence(files: Sequence[Seen]) -> str:
-    """What receipts confirmed, for a heading; "" if there were other kinds of file, or none confirmed anything."""
+def merged_sentence(files: Sequence[Seen], report: MergeReport) -> str:
+    """What receipts confirmed, which people wait for, and what other files brought: for a heading."""
     confirmed = [line for file in files for line in file.receipt.splitlines() if line.startswith(CONFIRMED)]
-    return " ".join(confirmed) if all(file.is_receipt for file in files) else ""
+    others = not all(file.is_receipt for file in files)
+    return " ".join([*confirmed, *([totals(report)] if others or not confirmed else [])])
 
 
 def detail_of(seen: Seen, coordinating: bool) -> Content:

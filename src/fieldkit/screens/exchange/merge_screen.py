@@ -18,7 +18,6 @@ from fieldkit.presentation.exchange.merge_report import (
     done_sentence,
     preview_sentence,
     together,
-    totals,
     unknown_sentence,
     untrusted_sentence,
 )
@@ -43,8 +42,8 @@ from fieldkit.screens.exchange.merge_files import (
     detail_of,
     file_row,
     look,
+    merged_sentence,
     note_copies,
-    receipts_sentence,
     seen,
 )
 from fieldkit.store.kit import Kit, Progress
@@ -202,8 +201,8 @@ class MergeScreen(WorkScreen):
         self._report = report = together(report, self._before)
         self._seen = self._with_those_before(self._seen)
         self._turn("done")
-        receipts_said = receipts_sentence(self._seen) or totals(report)
-        self._head(f"{receipts_said}{done_sentence(report, self._coordinating)}{alike}")
+        merged = merged_sentence(self._seen, report)
+        self._head(f"{merged}{done_sentence(report, self._coordinating)}{alike}")
         self._show_files()
 
     async def _trust(self) -> None:
