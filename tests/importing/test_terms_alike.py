@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from fieldkit.presentation.lists.answer_options import code_options
 from fieldkit.presentation.model.form_plan import Option
+from fieldkit.presentation.model.option_matching import matching
 from fieldkit.presentation.saving import canonical, save
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled
 from fieldkit.records.schema.terms import NewTerms, same_codes, united
 from fieldkit.store.kit import Kit
-from fieldkit.widgets.searched_answers import matching
 from streams import Stream, kit_from, one_by_one, take
 
 SPELLINGS = ["Podiatry", "podiatry", "PODIATRY", "Eye clinic", "Eye-clinic", "Diabetes."]

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step
+from fieldkit.presentation.model.option_matching import matching
 from fieldkit.widgets.form import Form
-from fieldkit.widgets.searched_answers import matching
 from form_app import GROUPS, YES_NO, a_form, at
 from widget_app import text_of, type_ahead, until
 

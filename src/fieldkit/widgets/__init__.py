@@ -6,5 +6,8 @@ from pathlib import Path
 
 
 def stylesheet(name: str) -> str:
-    """The text of `name`.tcss in this folder or, as `folder/name`, below it. Only a screen or an app can name a stylesheet file, a widget can't."""
+    """The text of `name`.tcss in this folder (`folder/name`: below it).
+
+    Only a screen or an app can name a stylesheet file, a widget can't.
+    """
     return (Path(__file__).parent / f"{name}.tcss").read_text("utf-8")

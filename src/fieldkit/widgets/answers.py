@@ -1,19 +1,19 @@
-"""What all answers of a form share: heading, sentences, value, and keys taken in order."""
+"""What all answers of a form share: heading, sentences, value."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import takewhile
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
 from fieldkit.presentation.model.form_plan import BETWEEN_ANSWERS, Question, Value
+from fieldkit.widgets.keys_in_order import Keyed, KeyHost
 from fieldkit.widgets.plain import fit, pad, wrapped
 from fieldkit.widgets.real_cursor import place_cursor
 
@@ -21,18 +21,6 @@ from fieldkit.widgets.real_cursor import place_cursor
 INDENT = 2
 #: A title longer than this is on a line of its own, above its answers.
 LONGEST_BESIDE = 38
-
-
-class KeyHost(Protocol):
-    """The host of widgets that are typed into, as they see it."""
-
-    def go(self, by: int) -> None:
-        """Go to the next (1) or the previous (-1) question, at once."""
-        ...
-
-    def take_key(self, event: events.Key) -> bool:
-        """Whether the host handles this key itself."""
-        ...
 
 
 class Host(KeyHost, Protocol):
@@ -218,90 +206,6 @@ class Answer(Widget):
                     Content.assemble("  ", (sign if number == 0 else " ", style), " ", (line, style))
                 )
         return lines
-
-
-class TextLines(Widget):
-    """Lines (such as the title) of an answer that has its own widget to type into.
-
-    They are made each time they are drawn. If they were made when a size is announced, they would sometimes be missing:
-    Textual does not announce a first size that it found while it worked out where something is.
-    """
-
-    def __init__(self, lines: Callable[[int], list[Content]], *, classes: str) -> None:
-        """`lines(width)` gives what to draw, each line at most `width` cells."""
-        super().__init__(classes=classes)
-        self._lines = lines
-
-    def render(self) -> Content:
-        return Content("\n").join(self._lines(self.size.width))
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self._lines(width))
-
-
-# Textual takes styles and bindings from the first base class that is a widget, so the mixin must not be one at run time.
-if TYPE_CHECKING:
-    _Mixin = Widget
-else:
-    _Mixin = object
-
-
-class Keyed(_Mixin):
-    """Mixed into every widget that takes an answer's keys: they are handled in the order in which they were typed.
-
-    Focus moves at once when Enter is handled here, but keys typed meanwhile are already in this widget's queue. They are
-    passed on to the widget that now has the focus, so that a fast typist on a slow laptop never answers the wrong question.
-    """
-
-    host: KeyHost
-
-    def current(self) -> Widget:
-        """The widget that keys go to now."""
-        focused: Widget | None = self.app.focused
-        return focused or self.app.screen
-
-    async def on_key(self, event: events.Key) -> None:
-        target = self.current()
-        if target is not self:
-            event.stop()
-            event.prevent_default()
-            target._forward_event(events.Key(event.key, event.character))
-            return
-        if self.host.take_key(event) or await self.press(event):
-            event.stop()
-            event.prevent_default()
-            return
-        if event.key in {"enter", "tab"}:
-            self.host.go(1)
-        elif event.key == "shift+tab":
-            self.host.go(-1)
-        elif not await self._own_binding(event.key):
-            return
-        event.stop()
-        event.prevent_default()
-
-    async def _own_binding(self, key: str) -> bool:
-        # Textual runs bindings only after a key has bubbled up to the app; letters typed after it would overtake it.
-        for binding in self._bindings.key_to_bindings.get(key, ()):
-            if await self.app.run_action(binding.action, self):
-                return True
-        return False
-
-    async def on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        target = self.current()
-        if target is self:
-            self.paste(event.text)
-        else:
-            target._forward_event(events.Paste(event.text))
-
-    async def press(self, event: events.Key) -> bool:
-        """Handle the key; False leaves it to the form and to the widget's own bindings."""
-        return False
-
-    def paste(self, text: str) -> None:
-        """Take a pasted text."""
 
 
 def _cursor_in(rows: list[Content]) -> tuple[int, int]:

@@ -21,8 +21,8 @@ from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
 from fieldkit.spelling import folded
 from fieldkit.text import plural
-from fieldkit.widgets.answers import Answer, Host, TextLines
-from fieldkit.widgets.inputs import LineInput, WordsArea
+from fieldkit.widgets.answers import Answer, Host
+from fieldkit.widgets.inputs import LineInput, TextLines, WordsArea
 from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.plain import fit, pasted
 from fieldkit.widgets.typed_dates import read_date, said_date, typed_date

@@ -13,8 +13,9 @@ from textual.widgets import Static
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.model.form_plan import Notice, Question, Step, Values, is_asked, notice_at
 from fieldkit.text import titled
-from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host, TextLines
+from fieldkit.widgets.answers import LONGEST_BESIDE, Answer, Drawn, Host
 from fieldkit.widgets.entries import DateAnswer, LineAnswer, NumberAnswer, TextAnswer, TimeAnswer
+from fieldkit.widgets.inputs import TextLines
 from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.keyed.keyed_answers import MOST_NUMBERED, ChoiceAnswer, ManyAnswer
 from fieldkit.widgets.keyed.rating_scale import ScaleAnswer

@@ -1,4 +1,4 @@
-"""Widgets to type into: one line, and a box of lines. Keys and pastes are taken whole and in order."""
+"""Widgets to type into: one line, a box of lines, and the text beside them. Keys and pastes are taken whole and in order."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.expand_tabs import expand_tabs_inline
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from fieldkit.widgets.answers import Keyed, KeyHost
+from fieldkit.widgets.keys_in_order import Keyed, KeyHost
 from fieldkit.widgets.plain import drawable_in_place, fit, pasted, plain
 
 #: The most lines that a text box shows at once, as in its style sheet.
@@ -207,3 +209,22 @@ class WordsArea(Keyed, TextArea):
 
     def action_paste(self) -> None:
         self.paste(self.app.clipboard)
+
+
+class TextLines(Widget):
+    """Lines (such as the title) of an answer that has its own widget to type into.
+
+    They are made each time they are drawn. If they were made when a size is announced, they would sometimes be missing:
+    Textual does not announce a first size that it found while it worked out where something is.
+    """
+
+    def __init__(self, lines: Callable[[int], list[Content]], *, classes: str) -> None:
+        """`lines(width)` gives what to draw, each line at most `width` cells."""
+        super().__init__(classes=classes)
+        self._lines = lines
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -13,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from fieldkit.presentation.model.form_plan import Offered, Option, Question, Value
-from fieldkit.spelling import folded, folded_words, holds
+from fieldkit.presentation.model.option_matching import matching
+from fieldkit.spelling import folded
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.keyed.keyed_answers import ticked
 from fieldkit.widgets.plain import beside, fit, pasted, wrapped
@@ -24,35 +23,8 @@ _MOST_FOUND = 50
 _LONGEST = 80
 """Characters of what is typed here."""
 _TOO_LONG = f"No more fits: the first {_LONGEST} characters are taken."
-_PARTS = re.compile(r"[-/(]")
 _OWN_WORDS = "\x00own"
 _NEW_RECORD = "\x00new"
-
-
-def matching(options: Sequence[Option], typed: str) -> list[tuple[int, Option]]:
-    """The options that match `typed` in any spelling, numbered from 1: by number, by starts of words, then by parts of words."""
-    wanted = folded_words(typed).split()
-    if not wanted:
-        return [] if typed.strip() else list(enumerate(options, 1))
-    whole = folded(typed)
-    ranked: list[tuple[int, int, Option]] = []
-    for number, option in enumerate(options, 1):
-        label = folded_words(option.label)
-        starts = folded_words(_PARTS.sub(" ", option.label)).split()
-        if str(number) == typed or folded(option.label) == whole:
-            rank = 0
-        elif all(any(start.startswith(word) for start in starts) for word in wanted):
-            rank = 1
-        elif typed.isdigit() and str(number).startswith(typed):
-            rank = 2
-        elif not typed.isdigit() and all(
-            holds(label, word) or word in folded_words(option.group) for word in wanted
-        ):
-            rank = 3
-        else:
-            continue
-        ranked.append((rank, number, option))
-    return [(number, option) for _, number, option in sorted(ranked, key=lambda match: match[:2])]
 
 
 class PickAnswer(Drawn):

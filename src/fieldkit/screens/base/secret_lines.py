@@ -9,8 +9,7 @@ from textual.widget import Widget
 
 from fieldkit.screens.base.reporting_app import CAPS_LOCK
 from fieldkit.screens.base.screen import BaseScreen
-from fieldkit.widgets.answers import TextLines
-from fieldkit.widgets.inputs import LineInput
+from fieldkit.widgets.inputs import LineInput, TextLines
 
 _FEWEST_CAPITALS = 4
 """From this many capital letters on, without small ones, Caps Lock is probably on."""
