@@ -17,7 +17,7 @@ from fieldkit.commands.command import EVERYWHERE
 from fieldkit.commands.table import key_of
 from fieldkit.screens.base.screen import KitApp
 from fieldkit.store.db.key_files import KeyFiles
-from fieldkit.widgets.pastes import keep_pastes_whole
+from fieldkit.widgets.terminal_input import keep_escapes, keep_pastes_whole
 from fieldkit.widgets.themes import DARK, THEMES, theme_called
 
 _HERE = Path(__file__).parent
@@ -94,6 +94,7 @@ def run(
     """
     KeyFiles(folder).demand_access()
     keep_pastes_whole()
+    keep_escapes()
     app = FieldkitApp(folder, secret, demo)
     app.preferred_theme, app.problems = theme_called(colours), list(problems)
     try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
 from textual.widgets import Input
 
 from app_desk import at_home, form, on, picture, records, running, shown, until
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
+from fieldkit.widgets.dialogs import Message
 from fieldkit.widgets.form import Form
 from widget_app import type_ahead
 
@@ -72,3 +74,12 @@ async def test_enter_before_a_search_is_done_takes_the_only_record(folder: Path)
         type_ahead(pilot.app, [*"Amina", "enter", *"Ben", "enter"])
         await until(pilot, lambda: "✓ Amina Khan" in picture(pilot), "the mentor")
         await until(pilot, lambda: "✓ Ben Ojo" in picture(pilot), "the mentee")
+
+
+async def test_esc_and_a_letter_that_arrive_as_one_close_a_box_and_go_on(folder: Path) -> None:
+    async with at_home(folder) as pilot:
+        type_ahead(pilot.app, ["p", "f1"])
+        await until(pilot, lambda: isinstance(pilot.app.screen, Message), "the help on the list of people")
+        pilot.app.post_message(events.Key("alt+n", "n"))
+        await form(pilot)
+        await until(pilot, lambda: "Person · new" in picture(pilot), "the form for a person")

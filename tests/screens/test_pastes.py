@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from textual import events
 from textual._xterm_parser import XTermParser
 
-from fieldkit.widgets.pastes import BEGIN, END, PasteFilter, keep_pastes_whole
+from fieldkit.widgets.terminal_input import BEGIN, END, PasteFilter, keep_pastes_whole
 
 PIECES = st.sampled_from(
     [BEGIN, END, "\x1b", "\x1b[31m", "\x1b[A", "[", "2", "0", "1", "~", "words", "ਵਧੀਆ", "\r", "\t"]

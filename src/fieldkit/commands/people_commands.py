@@ -47,7 +47,7 @@ LOOK_ALIKE_COMMANDS: tuple[Command, ...] = (
         "Let the other record's answer count in the line with this number.",
         built_in=True,
     ),
-    _alike("swap", "o", "keep the other", "Keep the other record of the two.", show=False),
+    _alike("swap", "o", "swap", "Keep the other record of the two."),
     _alike(
         "scroll", "pageup,pagedown", "scroll", "Scroll the two records, where they are long.", built_in=True
     ),

@@ -16,6 +16,7 @@ from textual.message_pump import MessagePump
 
 from fieldkit.widgets.plain import pasted
 from fieldkit.widgets.real_cursor import CursorApp
+from fieldkit.widgets.terminal_input import as_pressed
 
 LEAVING = frozenset({"ctrl+q", "ctrl+c"})
 """Keys that never wait."""
@@ -73,6 +74,10 @@ class KeysInTurn(CursorApp):
                 self.set_timer(_AGAIN, self._ask_again)
             return
         event = self._ahead.popleft()
+        if isinstance(event, events.Key):
+            active = self.screen.active_bindings
+            event, *more = as_pressed(event, {key for key, binding in active.items() if binding.enabled})
+            self._ahead.extendleft(reversed(more))
         self._waits_for, self._under_way, self._since = None, event, time.monotonic()
         target: MessagePump = self.focused or self.screen
         await super().on_event(event)

@@ -15,7 +15,7 @@ from fieldkit.presentation.model.option_matching import matching
 from fieldkit.spelling import folded
 from fieldkit.widgets.answers import Drawn, Host
 from fieldkit.widgets.keyed.keyed_answers import ticked
-from fieldkit.widgets.plain import beside, fit, pasted, wrapped
+from fieldkit.widgets.plain import beside, fit, fit_parts, pasted, wrapped
 
 _ROWS = 7
 """The least number of rows for the matches; more if the page has room."""
@@ -353,16 +353,18 @@ class PickAnswer(Drawn):
         most = max(_ROWS, self.host.spare_rows(self))
         top = max(0, min(at - most // 2, len(self._matches) - most))
         places = range(top, min(top + most, len(self._matches)))
-        rows = [row for place in places for row in self._row(place, width)]
         more = len(self._matches) - top - len(places)
-        if more or self._beyond:
-            # Options not found yet can only be reached by typing.
-            remainder = f"↓ {more + self._beyond:,} more" if more else f"type to find {self._beyond:,} more"
-            remainder = f"  {remainder}"
-            rows[-1] = Content.assemble(
-                rows[-1].truncate(width - cell_len(remainder), ellipsis=True), (remainder, "$text-muted")
-            )
-        return rows
+        # Options not found yet can only be reached by typing.
+        remainder = (
+            f"  ↓ {more + self._beyond:,} more"
+            if more
+            else f"  type to find {self._beyond:,} more"
+            if self._beyond
+            else ""
+        )
+        rows = [row for place in places[:-1] for row in self._row(place, width)]
+        *above, last = self._row(places[-1], width - cell_len(remainder))
+        return [*rows, *above, Content.assemble(last, (remainder, "$text-muted"))]
 
     def _row(self, place: int, width: int) -> list[Content]:
         """A match: on one row or, while it is pointed at, whole on as many rows as it needs."""
@@ -372,7 +374,7 @@ class PickAnswer(Drawn):
         count = f"{number:>2} " if number else ""
         group = fit(self.answer_also(option.code) or option.group, 24)
         room = width - 10 - cell_len(count) - (cell_len(group) + 2 if group else 0)
-        label, *below = wrapped(option.label, room) if pointed else [fit(option.label, room)]
+        label, *below = wrapped(option.label, room) if pointed else [fit_parts(option.label, room)]
         return [
             Content.assemble(
                 ("    ▸ " if pointed else "      ", "bold $accent"),

@@ -96,7 +96,7 @@ class LookAlikesScreen(WorkScreen):
         yield _Pairs(_COLUMNS, ListSource(), empty="Comparing names …", id="pairs")
         with VerticalScroll(id="pane", can_focus=False):
             yield Static(id="beside")
-        yield Static(id="answers")
+        yield Static(id="choosing")
         yield Working()
 
     def on_mount(self) -> None:
@@ -194,11 +194,11 @@ class LookAlikesScreen(WorkScreen):
         self.query_one("#pane").scroll_home(animate=False)
 
     def _draw(self) -> None:
-        drawn, answers = self._drawn(), self._answers()
+        drawn, choosing = self._drawn(), self._choosing()
         self.query_one("#beside", Static).update(Content("\n").join(drawn))
-        self.query_one("#answers", Static).update(Content("\n").join(answers))
+        self.query_one("#choosing", Static).update(Content("\n").join(choosing))
         # The list takes the room that both records leave; of long records, up to half of the room if it has enough pairs.
-        room = self.query_one("#body").size.height - len(answers)
+        room = self.query_one("#body").size.height - len(choosing)
         listed = max(_LEAST_LISTED, min(len(self._pairs) + 1, room // 2))
         self.query_one("#pane").styles.max_height = max(3, room - listed)
         self.refresh_bindings()
@@ -246,20 +246,12 @@ class LookAlikesScreen(WorkScreen):
                 number = ""
         return drawn
 
-    def _answers(self) -> list[Content]:
-        """The keys that answer for the pair in view; they stay in view however long the records are."""
-        if self._lines is None or self._lines[0].answer == JOINED:
+    def _choosing(self) -> list[Content]:
+        """How another answer is chosen, where the two differ; it stays in view however long the records are."""
+        if self._lines is None or self._lines[0].answer == JOINED or not differing(self._lines[2]):
             return []
-        hints = (
-            "{look-alikes[same]} same · {look-alikes[different]} different · {look-alikes[not-sure]} not sure"
-        )
-        lines = []
-        if differing(self._lines[2]):
-            hints += " · {look-alikes[swap]} keep the other"
-            lines.append("The answers in bold count; a number chooses the other.")
-        lines.append(with_keys(hints))
-        room = self.size.width - 6
-        return [plain(row, "$text-muted") for line in lines for row in wrapped(line, room)]
+        sentence = "The answers in bold count; a number chooses the other."
+        return [plain(row, "$text-muted") for row in wrapped(sentence, self.size.width - 6)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         pair = self.current if self.is_mounted else None
@@ -269,8 +261,10 @@ class LookAlikesScreen(WorkScreen):
             return not joined and isinstance(parameters[0], int) and parameters[0] <= most
         if action == "command":
             match parameters[0]:
-                case "same" | "different" | "not-sure" | "swap":
+                case "same" | "different" | "not-sure":
                     return pair is not None and not joined
+                case "swap":
+                    return pair is not None and not joined and bool(self._lines and differing(self._lines[2]))
                 case "part":
                     return joined and self._coordinating
                 case "undo":
