@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from app_desk import SIZE, at_home, on, picture, records, running, shown, type_in, until
 from fieldkit.app import FieldkitApp
@@ -376,12 +377,31 @@ async def test_another_key_takes_the_laptop_back_where_the_terminal_has_f10_itse
         await app.leave()
 
 
-async def test_a_key_that_does_nothing_is_answered_in_the_respondents_language(planted_folder: Path) -> None:
+def is_bold(pilot: Pilot[object], sentence: str) -> bool:
+    """Whether a sentence is drawn in bold."""
+    strips = pilot.app.screen._compositor.render_strips(pilot.app.size)
+    return any(
+        sentence in segment.text and segment.style is not None and bool(segment.style.bold)
+        for strip in strips
+        for segment in strip
+    )
+
+
+async def test_a_key_that_does_nothing_is_answered_once_in_the_respondents_language(
+    planted_folder: Path,
+) -> None:
     async with handed_over(planted_folder, "2", "enter") as (app, pilot):
         press_number = kiosk(pilot)._text(RespondentText.PRESS_NUMBER)
+        await until(pilot, lambda: press_number in picture(pilot), "how to answer")
+        assert not is_bold(pilot, press_number)
+        await pilot.press("x")
+        await until(pilot, lambda: is_bold(pilot, press_number), "that it stands out")
+        assert picture(pilot).count(press_number) == 1 and not kiosk(pilot).shown_notice
+        assert "does nothing" not in picture(pilot)
+        await pilot.resize_terminal(60, 13)
+        await until(pilot, lambda: press_number not in picture(pilot), "no room for it")
         await pilot.press("x")
         await until(pilot, lambda: press_number in kiosk(pilot).shown_notice, "the sentence")
-        assert "does nothing" not in picture(pilot)
         await app.leave()
 
 

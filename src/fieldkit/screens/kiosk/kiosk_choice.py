@@ -36,11 +36,12 @@ def drawn_choice(
     style: str = "$text-muted",
     title: str = "",
     how: str = "",
+    how_style: str = "$text-muted",
 ) -> Drawn:
     """A question with its reasons in `style` and its answers; if not all fit, those around the cursor.
 
     There is an empty row between answers if there is room. The English of an answer is beside it; if there is no room, it is
-    in the last row while the answer is pointed at. `how` to answer is below them if there is room.
+    in the last row while the answer is pointed at. `how` to answer is below them, in `how_style`, if there is room.
     """
     reason = [plain(terminal_line(line), style) for why in reasons for line in wrapped(why, width)]
     lines = [*reason, Content("")] if reason else []
@@ -83,10 +84,11 @@ def drawn_choice(
         lines.append(plain("" if at == NOWHERE or beside[at] else fit(english[at], width), "$text-muted"))
     if how:
         gap = [] if lines[-1].plain == "" else [Content("")]
-        below = [*gap, *(plain(terminal_line(line), "$text-muted") for line in wrapped(how, width))]
-        if rows_of(question) + 1 + len(lines) + len(below) <= height:
-            lines += below
-    return Drawn(title, question, Content("\n").join(lines), pointed_at)
+        below = [*gap, *(plain(terminal_line(line), how_style) for line in wrapped(how, width))]
+        if rows_of(question) + 1 + len(lines) + len(below) > height:
+            how = ""
+        lines += below if how else []
+    return Drawn(title, question, Content("\n").join(lines), pointed_at, how=how)
 
 
 def how_to_answer(question: KioskQuestion, answers: Sequence[KioskAnswer]) -> RespondentText | None:

@@ -22,6 +22,8 @@ class Drawn:
     """The row of `answers` where the answer pointed at begins."""
     goes_on_at: int = 0
     """The row from which a notice that does not fit continues, 0 at its end."""
+    how: str = ""
+    """The sentence on how to answer, where there is room for it."""
 
 
 def large(text: str, width: int, rows: int) -> Content:

@@ -61,13 +61,15 @@ def draw(
     open_entry: bool,
     locked: bool = False,
     says_how: bool = True,
+    wrong_key: bool = False,
     child_alone: bool = False,
     under_16: Sequence[str] = (),
 ) -> Drawn:
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
     `at` is NOWHERE before somebody points at an answer; it is also the first row shown of a notice that does not fit.
-    `locked`: a passphrase locks the kit. `says_how`: nothing else says how to answer a question. `under_16` says in every
+    `locked`: a passphrase locks the kit. `says_how`: nothing else says how to answer a question; after a `wrong_key` that
+    stands out. `under_16` says in every
     language that a parent or guardian must be there; `child_alone`: somebody is under 16, and nobody has confirmed that.
     """
     text = catalogue.text
@@ -105,6 +107,7 @@ def draw(
                 from_right=catalogue.right_to_left,
                 title=question.english,
                 how=text(how) if says_how and (how := how_to_answer(question, answers)) else "",
+                how_style="bold $warning" if wrong_key else "$text-muted",
             )
         case Stage.NOTICE:
             return _notice(catalogue, catalogue.notice(network, locked=locked), at, width, height)

@@ -63,6 +63,10 @@ class KioskScreen(VolunteerPages):
         if not self._stage.is_respondents:
             return super().unknown_key(key)
         sentence = self._keys_that_answer()
+        if sentence == self._how:
+            self._wrong_key = True
+            self._draw()
+            return ""
         return terminal_line(sentence) if sentence != self._problem else ""
 
     def _keys_that_answer(self) -> str:

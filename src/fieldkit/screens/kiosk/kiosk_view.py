@@ -57,6 +57,10 @@ class KioskView(LinesScreen):
         """The row from which Enter continues the notice, 0 if all of it was in view."""
         self._code = ""
         self._problem = ""
+        self._how = ""
+        """The sentence on how to answer, if it is in view."""
+        self._wrong_key = False
+        """Whether a key that is no answer was pressed on this page, so that this sentence stands out."""
         self._pointed_out = ""
         self._sought = ""
         self._busy = False
@@ -137,6 +141,7 @@ class KioskView(LinesScreen):
     def _turn_to(self, stage: Stage, name: str = "") -> None:
         """Show a page; of the questions, `name` or the current one."""
         self._stage, self._problem, self._pointed_out, self._sought = stage, "", "", ""
+        self._wrong_key = False
         area, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
         self._at = 0
         text = typed = ""
@@ -193,7 +198,7 @@ class KioskView(LinesScreen):
         if (top_rows := len(top.place_lines(drawn.title, note, self.size.width))) > 1:
             drawn = self._page(width, height - top_rows + 1)
         top.styles.height = max(1, top_rows)
-        self._goes_on_at = drawn.goes_on_at
+        self._goes_on_at, self._how = drawn.goes_on_at, drawn.how
         self.page_title, self.page_note = drawn.title, note
         self.query_one("#question", Static).update(drawn.question)
         self.query_one("#answers", Static).update(drawn.answers)
@@ -219,6 +224,7 @@ class KioskView(LinesScreen):
             network=self._handed.network,
             locked=self._handed.locked,
             says_how=not self._problem,
+            wrong_key=self._wrong_key,
             open_entry=self._has_open_answers,
             child_alone=self._is_child_alone,
             under_16=[
