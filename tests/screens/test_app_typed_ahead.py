@@ -11,7 +11,7 @@ from app_desk import at_home, form, on, picture, records, running, shown, until
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
-from fieldkit.widgets.dialogs import Message
+from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.form import Form
 from widget_app import type_ahead
 
