@@ -6,8 +6,8 @@ from __future__ import annotations
 class FieldkitError(Exception):
     """An error in the user's words.
 
-    `message` says what happened, `kept` what is safe, `hint` what to do next. `exit_code` is what a
-    command ends with: 1 failed, 2 misused, 3 done but something was refused or quarantined.
+    `message` says what happened, `kept` what is safe, `hint` what to do next. `exit_code` is what a command ends with: 1 failed,
+    2 misused, 3 done but something was refused or quarantined.
     """
 
     title = "That did not work"

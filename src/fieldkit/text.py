@@ -37,8 +37,7 @@ def plural(number: int, singular: str, others: str) -> str:
 def clean(value: str) -> str:
     """Return `value` in NFC, with line ends as LF, unusual spaces as spaces, and no terminal control characters.
 
-    Line breaks inside the text stay; spaces at either end go. Letters of every script, joiners and
-    emoji stay unchanged.
+    Line breaks inside the text stay; spaces at either end go. Letters of every script, joiners and emoji stay unchanged.
     """
     if value.isascii() and value.isprintable():
         return value.strip()

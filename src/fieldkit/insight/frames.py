@@ -48,10 +48,8 @@ def frame_of(
     """A DataFrame of `rows`, whose values are in the order of `fields`.
 
     Codes, short texts, times and links become categories; several codes one category of the codes joined by `SEPARATOR` (see
-    `several`);
-    dates datetime64; numbers Int32; `created` and `updated` int64, in milliseconds; ids and long texts plain objects. Answers to
-    questions
-    that were not asked are missing.
+    `several`); dates datetime64; numbers Int32; `created` and `updated` int64, in milliseconds; ids and long texts plain objects.
+    Answers to questions that were not asked are missing.
     """
     collected = [_column(kind, name) for name in fields]
     going, done = iter(rows), 0

@@ -20,8 +20,7 @@ def period(columns: Mapping[str, pd.Series], today: date) -> tuple[str, str, Dat
     kind.
 
     Left out are missing dates, dates after `today`, and groups of fewer than `BASE` records whose dates lie more than `GAP` from
-    all
-    others and from today, except for the largest group (of two equal ones, the latest).
+    all others and from today, except for the largest group (of two equal ones, the latest).
     """
     undated = {kind: int(column.isna().sum()) for kind, column in columns.items()}
     days: dict[date, dict[str, int]] = {}

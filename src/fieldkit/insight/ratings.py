@@ -1,8 +1,7 @@
 """How people rated the services, the providers and the subjects of their feedback.
 
 Every function takes comments with a column `person` (see `people.with_person`) and counts people: each once in a row, with the
-last
-rating that they gave.
+last rating that they gave.
 """
 
 from __future__ import annotations

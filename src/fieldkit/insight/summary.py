@@ -1,10 +1,8 @@
 """The summary of the records: ratings, themes, attendance, mentoring, who gave feedback. Small numbers are not hidden yet.
 
 `summarise` reads a kit; everything below it is a function from DataFrames (see `frames.frame_of`) to plain values, so that each
-figure
-can be checked alone. Every person, comment and session is counted in exactly one row of each table (in a service and in the one
-that it
-is a kind of). Links to records that are not held here, and questions that were not asked, have rows of their own.
+figure can be checked alone. Every person, comment and session is counted in exactly one row of each table (in a service and in
+the one that it is a kind of). Links to records that are not held here, and questions that were not asked, have rows of their own.
 """
 
 from __future__ import annotations

@@ -40,10 +40,8 @@ class Rating:
     """People by their answer to the overall question: `answers` maps each of the six codes to its number of people.
 
     `total` is their sum; `not_asked` people gave feedback without that answer. Percentages are whole numbers, halves up, of all
-    six answers
-    (including "don't know"). Below `BASE` people they are None, and `no_percent` gives the reason. Intervals are Wilson's 95 %
-    limits in per
-    cent, to one decimal: Wilson (1927), J. Am. Stat. Assoc. 22, 209.
+    six answers (including "don't know"). Below `BASE` people they are None, and `no_percent` gives the reason. Intervals are
+    Wilson's 95 % limits in per cent, to one decimal: Wilson (1927), J. Am. Stat. Assoc. 22, 209.
     """
 
     code: str
@@ -97,10 +95,8 @@ class Change:
     """Mean rating (0 to 10, one decimal) on the first and the latest day of each pair that was rated on two days or more.
 
     `mentorships` were rated at all, `twice` of them on two days: the means are only of these, None without any. `rose`, `same`
-    and `fell`
-    count how the ratings of these pairs changed. `interval` are Student's 95 % limits of the mean change, from 10 pairs on; None
-    if all
-    changed alike, and without the extra `evidence`.
+    and `fell` count how the ratings of these pairs changed. `interval` are Student's 95 % limits of the mean change, from 10
+    pairs on; None if all changed alike, and without the extra `evidence`.
     """
 
     first: float | None

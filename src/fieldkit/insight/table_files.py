@@ -36,12 +36,9 @@ def tables(kit: Kit, on_progress: Progress = no_progress) -> Iterator[Table]:
     """One table for each shared kind, with all its live records; rows are read only as they are written.
 
     Columns: `id`; each field under its own name, with `… (label)` after coded fields and links; after `ethnic_group` the NHS
-    ethnic category
-    (`99` if it was not asked); `created` and `updated` in UTC; the `device` that made the record. Feedback ends with `repeats`,
-    the id of the
-    record whose row of a file it repeats: the summary counts only rows where that is empty. Local kinds (safeguarding, private
-    notes) are in
-    no table.
+    ethnic category (`99` if it was not asked); `created` and `updated` in UTC; the `device` that made the record. Feedback ends
+    with `repeats`, the id of the record whose row of a file it repeats: the summary counts only rows where that is empty. Local
+    kinds (safeguarding, private notes) are in no table.
     """
     terms = kit.terms()
     shared = [kind for kind in kinds().values() if kind.shared]

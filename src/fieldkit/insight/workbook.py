@@ -53,8 +53,7 @@ def write_tables(tables: Iterable[Table], target: Path, *, overwrite: bool = Fal
     """Write `tables` to the workbook `target` if it ends in .xlsx, else as NAME.csv into the folder `target`.
 
     CSV files are in UTF-8 with a byte order mark, so that spreadsheet programs recognise the encoding. Files get mode 0600, and
-    their names
-    only when all of them are complete. Returns the files written.
+    their names only when all of them are complete. Returns the files written.
 
     Raises:
         Misuse: a file exists already without `overwrite`; another ending; more columns than a sheet can have.
@@ -174,9 +173,8 @@ def _write_workbook(tables: Iterable[Table], handle: BinaryIO, folder: Path) -> 
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
 
-    # Rows wait in temporary files until the workbook is packed. They hold what people said, so the files are in a private folder
-    # beside
-    # the workbook, not where every user of the laptop may look.
+    # Rows wait in temporary files until the workbook is packed. They hold what people said, so the files are in a private
+    # folder beside the workbook, not where every user of the laptop may look.
     with scratch_folder(folder) as waiting:
         book = xlsxwriter.Workbook(
             handle,

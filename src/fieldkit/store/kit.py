@@ -87,8 +87,7 @@ class Kit(Eraser):
         """Open the kit in `folder` with its passphrase or recovery code.
 
         With `to_read`, a folder that can't be written to (a locked stick, a full disk) is acceptable. The kit is then
-        `read_only`:
-        every write raises StorageError.
+        `read_only`: every write raises StorageError.
 
         Raises:
             VaultError: there is none, or it is locked and no secret was given.

@@ -63,8 +63,7 @@ class RecordFinder:
         """The id of the record of a kind that `name_or_id` names. `known`: its fields -> texts that help to identify it.
 
         Accepted are the id, its end as lists show it or another part of 4 characters or more; the label as shown anywhere; the
-        first parts
-        of the label; a name followed by its date; for a pair, two names joined by a sign or “and”.
+        first parts of the label; a name followed by its date; for a pair, two names joined by a sign or “and”.
 
         Raises:
             ValueError: no record is called so, or several are, with a sentence that tells them apart.

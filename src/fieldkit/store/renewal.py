@@ -52,9 +52,8 @@ def renew(kit: Kit, parent: Ancestor | None = None, replaced: Iterable[Ancestor]
     """Make the laptop of this kit continue as a new replica. Nothing happens before it joins a network.
 
     What it wrote before remains its own. What was erased since the backup that this kit comes from is erased anew. `parent` is
-    the
-    replica that it forks from, by default this one; `replaced` are the replica and the ancestors of the kit whose place this one
-    takes.
+    the replica that it forks from, by default this one; `replaced` are the replica and the ancestors of the kit whose place this
+    one takes.
     """
     stored = kit.settings.get(IDENTITY)
     if stored is None:

@@ -23,8 +23,7 @@ from fieldkit.text import clean_line
 @dataclass(frozen=True)
 class Invitation:
     """What an invitation states before anybody joins: the network's name, the coordinator's fingerprint, and when it was `made`
-    (milliseconds
-    since 1970).
+    (milliseconds since 1970).
     """
 
     network: str

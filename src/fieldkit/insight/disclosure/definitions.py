@@ -39,8 +39,7 @@ class Question:
     """A question of a pack. `levels` go from the finest to the coarsest; each merges groups of the previous one.
 
     `monitoring`: a question about the person (ethnic group, religion, age …). `scores`: the number for each answer code, for
-    means.
-    A person who gives several answers is counted in several groups.
+    means. A person who gives several answers is counted in several groups.
     """
 
     name: str
@@ -71,10 +70,8 @@ class PeopleTable:
     """One table of a pack: groups of `rows` down, groups of `columns` across, with margins at the end.
 
     With `columns` None it has only totals, shares and means. `where`: only people whose answer to each of these questions is one
-    of
-    its codes; the people left out are protected too. `counts`: whether the inner counts are printed. Everybody who passes `where`
-    is
-    in the total, in a group or not.
+    of its codes; the people left out are protected too. `counts`: whether the inner counts are printed. Everybody who passes
+    `where` is in the total, in a group or not.
     """
 
     name: str
@@ -103,8 +100,7 @@ class EarlierRelease:
     """An earlier release of a pack: its tables, its figures as printed, and how many people have left since.
 
     `printed`: the text of every figure by its key, stars included. `levels`: the level at which each table was printed. `gone`:
-    how many
-    people were in it and are not there now (erased, or with other answers since).
+    how many people were in it and are not there now (erased, or with other answers since).
     """
 
     name: str

@@ -1,8 +1,7 @@
 """Does another set of people exist that prints the same? Returns such people, or None.
 
 Each decision of the search depends only on whether such people exist, never on which were found: so two laptops that find
-different
-people hide the same figures. People found earlier, and moves made of them, are tried before the solver.
+different people hide the same figures. People found earlier, and moves made of them, are tried before the solver.
 """
 
 from __future__ import annotations
@@ -38,10 +37,8 @@ class Feasibility:
     """Finds people who satisfy chosen bounds and give one sum a certain value.
 
     `effort` is the work spent in the solver, measured by the sizes of its matrices: it is the same on every laptop, unlike
-    seconds. Once
-    it exceeds `budget`, only people that need no solver are found. A call with `whatever_it_takes` is given up once the effort
-    exceeds the
-    budget by `allowance`.
+    seconds. Once it exceeds `budget`, only people that need no solver are found. A call with `whatever_it_takes` is given up once
+    the effort exceeds the budget by `allowance`.
     """
 
     def __init__(self, truth: Vector, bounds: Sequence[Bound], budget: int, allowance: int) -> None:

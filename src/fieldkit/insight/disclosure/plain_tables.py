@@ -45,8 +45,7 @@ class ProtectedTables:
     """`files`: content by name, to be written as is. The other fields are for whoever holds the true tables.
 
     `given_away`: small numbers that readers know from the relations alone. `alike`: rows in which all gave one answer.
-    `exhausted`: the
-    search was cut short, and more may be hidden than necessary.
+    `exhausted`: the search was cut short, and more may be hidden than necessary.
     """
 
     files: Mapping[str, bytes]
@@ -66,8 +65,7 @@ def protect_tables(
     """Protect the tables of a folder: `true-NAME.csv`, and what readers know in `relations.txt`.
 
     `monitoring`: they ask about the person. Then the preset's rule for zeros applies, and a row of fewer than two thresholds in
-    which all
-    gave one answer is starred.
+    which all gave one answer is starred.
 
     Raises:
         TablesRefused: a file can't be read, or contradicts another.

@@ -1,10 +1,8 @@
 """The sets of answers that people may have, as the variables of the search: those present, and those that could be.
 
 Answers that no table distinguishes are one. If there are few sets, all combinations are variables. If there are many: those of
-people
-in small numbers and of the largest groups, and those that differ from them in one answer. People with other answers are fixed;
-fewer
-variables give fewer witnesses, never a false one.
+people in small numbers and of the largest groups, and those that differ from them in one answer. People with other answers are
+fixed; fewer variables give fewer witnesses, never a false one.
 """
 
 from __future__ import annotations

@@ -70,12 +70,9 @@ class Protected:
     """What may be printed, and what the coordinator must know.
 
     Only `tables` and `quotes` (groups of quotes that may carry their attribute) may be printed. `printed` is every figure's text
-    by its
-    key, as a release stores it; `levels` the level of each table in it. These are for the coordinator: `hidden`, `merged` (tables
-    that went
-    to a coarser level), `alike` (rows in which all gave one answer, for a person to confirm) and `exhausted` (the search was cut
-    short, and
-    more may be hidden than necessary).
+    by its key, as a release stores it; `levels` the level of each table in it. These are for the coordinator: `hidden`, `merged`
+    (tables that went to a coarser level), `alike` (rows in which all gave one answer, for a person to confirm) and `exhausted`
+    (the search was cut short, and more may be hidden than necessary).
     """
 
     tables: tuple[ProtectedTable, ...]
@@ -103,17 +100,13 @@ def protect(
     """What of `tables` may be printed about `people`.
 
     One respondent is one person: several comments are one profile. Every question of a table, a subset or a quote must be in
-    `questions`,
-    and in each person's `answers` (or counts as not answered). A table with more than a quarter of its counts small goes to the
-    next coarser
-    level of its rows, and at last has only its total row. The order of `people` does not matter: the same people give the same
-    pack.
+    `questions`, and in each person's `answers` (or counts as not answered). A table with more than a quarter of its counts small
+    goes to the next coarser level of its rows, and at last has only its total row. The order of `people` does not matter: the
+    same people give the same pack.
 
     Sensitive numbers are each count, margin, share, rest of a share, subset, number of people left out of a subset, and group of
-    quotes;
-    each also for the people who came or left since a release. For each that is 1 to threshold - 1, and for each of these values,
-    another set
-    of people exists that prints exactly the same pack. All these sets were counted and printed to make sure.
+    quotes; each also for the people who came or left since a release. For each that is 1 to threshold - 1, and for each of these
+    values, another set of people exists that prints exactly the same pack. All these sets were counted and printed to make sure.
 
     `on_progress(done, total, what)` may raise to cancel; then nothing is kept.
 

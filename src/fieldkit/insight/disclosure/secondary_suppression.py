@@ -2,8 +2,7 @@
 prove it.
 
 It is deterministic: fixed orders, nothing random, no clock. Small numbers themselves are stars already. Figures that would reveal
-one of
-them are hidden, the cheapest first; then figures that the proof does not need hidden are shown again, the dearest first.
+one of them are hidden, the cheapest first; then figures that the proof does not need hidden are shown again, the dearest first.
 """
 
 from __future__ import annotations

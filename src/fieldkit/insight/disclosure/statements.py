@@ -122,10 +122,8 @@ class Pack:
     """The input of the search.
 
     `truth`: the true value of each variable. `known`: what readers know without the pack. `printed(variables, hidden)`: the whole
-    pack as
-    bytes, made by the printing function, with the statements at these positions starred. `small_by`: the preset that decides
-    which numbers
-    are small, if not the pack's own but that of an earlier release, which hid more.
+    pack as bytes, made by the printing function, with the statements at these positions starred. `small_by`: the preset that
+    decides which numbers are small, if not the pack's own but that of an earlier release, which hid more.
     """
 
     truth: Vector

@@ -12,10 +12,8 @@ class Preset:
     """The rules by which single numbers are starred or rounded, before anything is hidden to protect others.
 
     `threshold`: counts of 1 to threshold - 1 are small. `least_base`: the fewest people for a percentage or mean. `round_to`:
-    counts are
-    shown to the nearest multiple (1: exactly). `hides_zero`: 0 is starred like small numbers. `hides_zero_of_monitoring`: the
-    same, in tables
-    with a monitoring question. `offered`: may be chosen for writing.
+    counts are shown to the nearest multiple (1: exactly). `hides_zero`: 0 is starred like small numbers.
+    `hides_zero_of_monitoring`: the same, in tables with a monitoring question. `offered`: may be chosen for writing.
     """
 
     name: str

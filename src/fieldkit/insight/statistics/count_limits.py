@@ -31,8 +31,8 @@ def count_limits(count: float, level: float = LEVEL_95) -> tuple[float, float]:
 def byar_limits(count: float, level: float = LEVEL_95) -> tuple[float, float]:
     """Byar's limits: O(1 - 1/(9O) - z/(3√O))³ and (O+1)(1 - 1/(9(O+1)) + z/(3√(O+1)))³.
 
-    Source: Breslow and Day, Statistical methods in cancer research II (1987), p. 69.
-    Edges: lower is 0 for a count of 0, and where the cube would be negative (1 at 99.8 %).
+    Source: Breslow and Day, Statistical methods in cancer research II (1987), p. 69. Edges: lower is 0 for a count of 0, and
+    where the cube would be negative (1 at 99.8 %).
 
     Raises:
         ValueError: as `count_limits`.

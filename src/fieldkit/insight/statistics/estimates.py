@@ -15,8 +15,7 @@ class Estimate(NamedTuple):
     """A figure with its lower and upper confidence limit, all in one unit.
 
     `value` is None if only limits exist (a ratio to zero); a limit is None if there are too few data to compute it, and `upper`
-    is infinite
-    if nothing bounds it.
+    is infinite if nothing bounds it.
     """
 
     value: float | None

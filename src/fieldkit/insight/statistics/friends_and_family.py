@@ -35,9 +35,7 @@ def friends_and_family(counts: Mapping[str, int]) -> FriendsAndFamily:
     """(1+2) and (4+5) over all six answers, from the number of people (not comments) by answer.
 
     Source: NHS England, Using the Friends and Family Test (2019). The older wording ("likely to recommend") is another question
-    and is
-    never added.
-    Edges: without answers there are no shares; codes other than 1 to 6 are counted separately.
+    and is never added. Edges: without answers there are no shares; codes other than 1 to 6 are counted separately.
 
     Raises:
         ValueError: a count is negative.

@@ -24,8 +24,8 @@ FEWEST_PROVIDERS = 10
 def flag(lower_998: float, lower_95: float, upper_95: float, upper_998: float, average: float = 100) -> str:
     """The flag of a figure from its two pairs of limits: whether they exclude the average.
 
-    Source: Spiegelhalter, Statistics in Medicine 24 (2005), 1185; order as in `PHEindicatormethods`.
-    Edges: limits that touch the average include it.
+    Source: Spiegelhalter, Statistics in Medicine 24 (2005), 1185; order as in `PHEindicatormethods`. Edges: limits that touch the
+    average include it.
     """
     if lower_998 > average:
         return HIGH_998
@@ -142,13 +142,11 @@ def overdispersion(
     """Whether units differ by more than chance: φ = Σz²/k with z = 2(√O - √E).
 
     τ² = max(0, (kφ - (k - 1)) / (Σw - Σw²/Σw)), w = 4E. Limits may be widened by √φ if φ > 1 + 2√(2/k) and k is at least 10.
-    `winsorised`
-    (0.1: a tenth at each end) replaces the extreme z by the next one. χ² = Σ(O - E)²/E.
+    `winsorised` (0.1: a tenth at each end) replaces the extreme z by the next one. χ² = Σ(O - E)²/E.
 
     Source: Spiegelhalter, Statistics in Medicine 24 (2005), 1185. Across the groups of one provider the difference is the
-    finding, and
-    limits are never widened for it.
-    Edges: units with nothing expected are left out; None without any. A single unit has no τ² (0).
+    finding, and limits are never widened for it. Edges: units with nothing expected are left out; None without any. A single unit
+    has no τ² (0).
 
     Raises:
         ValueError: a number is negative or not a number, or the two lists differ in length.

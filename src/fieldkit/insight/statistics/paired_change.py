@@ -53,11 +53,9 @@ def paired_change(changes: Sequence[float], level: float = LEVEL_95) -> PairedCh
     """The mean of latest minus first rating over pairs rated twice: d̄ ± t(n-1) · s/√n.
 
     Source: Student, Biometrika 6 (1908), 1. In simulations with ratings of 0 to 10 the limits cover 94 to 96 % from 6 pairs on;
-    if half
-    are unchanged, about 90 %.
-    Edges: no mean without pairs, no limits for one pair, limits equal to the mean if all changed alike; see
-    `PairedChange.interval` for what
-    may be printed. There is no control group, and low first ratings rise partly by chance.
+    if half are unchanged, about 90 %. Edges: no mean without pairs, no limits for one pair, limits equal to the mean if all
+    changed alike; see `PairedChange.interval` for what may be printed. There is no control group, and low first ratings rise
+    partly by chance.
 
     Raises:
         ValueError: a change is not a finite number, or the level is not between 0 and 1.

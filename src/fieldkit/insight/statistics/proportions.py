@@ -15,8 +15,8 @@ def percent(part: int, whole: int) -> int | None:
 def wilson(part: float, whole: float, level: float = LEVEL_95) -> tuple[float, float] | None:
     """Wilson's score limits of a share, from 0 to 1: (2x + z² ∓ z√(z² + 4x(1 - x/n))) / 2(n + z²).
 
-    Source: Wilson, Journal of the American Statistical Association 22 (1927), 209.
-    Edges: None for an empty base; exactly 0 if nobody counts, exactly 1 if everybody does.
+    Source: Wilson, Journal of the American Statistical Association 22 (1927), 209. Edges: None for an empty base; exactly 0 if
+    nobody counts, exactly 1 if everybody does.
 
     Raises:
         ValueError: `part` is more than `whole` (people are counted once), negative or not a number.
@@ -50,9 +50,8 @@ def difference(
 
     With d = p₂ - p₁ and Wilson's limits l and u of each share: d - √((p₂ - l₂)² + (u₁ - p₁)²) and d + √((u₂ - p₂)² + (p₁ - l₁)²).
 
-    Source: Newcombe, Statistics in Medicine 17 (1998), 873, method 10.
-    Edges: None if either base is 0. Valid only for two groups of different people: if the same people are in both, there are no
-    limits.
+    Source: Newcombe, Statistics in Medicine 17 (1998), 873, method 10. Edges: None if either base is 0. Valid only for two groups
+    of different people: if the same people are in both, there are no limits.
 
     Raises:
         ValueError: as `wilson`.

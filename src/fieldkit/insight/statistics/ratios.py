@@ -20,12 +20,10 @@ def rate_ratio(
     """The rate of one group divided by that of another, (O₁/n₁) / (O₂/n₂).
 
     Both counts from 10: RR · exp(±z√(1/O₁ + 1/O₂)) (Rothman, Modern Epidemiology, 1986). Else exact: Clopper and Pearson's limits
-    p of O₁
-    among O₁ + O₂ (Biometrika 26, 1934, 404), and RR = p/(1 - p) · n₂/n₁.
+    p of O₁ among O₁ + O₂ (Biometrika 26, 1934, 404), and RR = p/(1 - p) · n₂/n₁.
 
     Edges: None if either population is 0. If the other count is 0: no value, a lower limit, and an infinite upper one. If the
-    first count
-    is 0: 0 with an upper limit. If both are: no value, 0 to infinity.
+    first count is 0: 0 with an upper limit. If both are: no value, 0 to infinity.
 
     Raises:
         ValueError: a number is negative or not a number.
@@ -66,8 +64,8 @@ def representation_ratio(
 ) -> float | None:
     """A group's share of the users divided by its share of the residents, (O/ΣO) / (n/Σn).
 
-    It equals the crude indirectly standardised ratio over 100, so only one of the two is printed.
-    Edges: None if nobody uses the service, or nobody of the group or of the area is counted.
+    It equals the crude indirectly standardised ratio over 100, so only one of the two is printed. Edges: None if nobody uses the
+    service, or nobody of the group or of the area is counted.
     """
     if not (all_counts and population and all_populations):
         return None

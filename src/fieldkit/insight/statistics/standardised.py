@@ -48,8 +48,7 @@ class Stratum(NamedTuple):
     """One age band: events, population, and the band's weight in the standard population.
 
     `squared_events` is for events that are not independent: the sum, over people, of the square of each one's events. None if
-    everybody
-    has at most one event.
+    everybody has at most one event.
     """
 
     events: float
@@ -111,13 +110,9 @@ def rounding_range(
     """The range of a crude ratio (· 100) over all possible values of rounded cells.
 
     low/(low + Σothers high) · N/n · 100 and high/(high + Σothers low) · N/n · 100: the ratio rises with the group's own count and
-    falls with
-    the others', so the ends come from the ends of the intervals. `population` is part of `all_populations`, and the group's count
-    part of
-    the sum.
-    Edges: None if the group has no people or nothing at all was counted; None for `high` means no bound, and the ratio is then at
-    most
-    N/n · 100.
+    falls with the others', so the ends come from the ends of the intervals. `population` is part of `all_populations`, and the
+    group's count part of the sum. Edges: None if the group has no people or nothing at all was counted; None for `high` means no
+    bound, and the ratio is then at most N/n · 100.
     """
     if not population or (high == 0 and others_high == 0):
         return None
@@ -139,8 +134,7 @@ def left_out_range(
     """As `rounding_range`, for a group whose count is not part of the sum: a star, left out of the common rate.
 
     low/n · N/Σothers high · 100 to high/n · N/Σothers low · 100. Edges: None if the group has no people or the others have
-    nothing; an end
-    is None if nothing bounds it.
+    nothing; an end is None if nothing bounds it.
     """
     if not population or not others_population or others_high == 0:
         return None

@@ -37,8 +37,8 @@ class Counts:
     """What a source counted, by the codes of one classification.
 
     `groups` are the finest groups, in order; `five` the broad groups that the source itself published, with the codes of each in
-    `members`.
-    `by_age` holds each group's numbers by age band if the source has them. `total` is its published number for everybody.
+    `members`. `by_age` holds each group's numbers by age band if the source has them. `total` is its published number for
+    everybody.
     """
 
     dimension: str
@@ -63,10 +63,8 @@ def compare(counts: Counts, residents: Residents | None) -> Use:
     """Compare use with residents. See `statistics.standardised` and `statistics.count_limits` for the formulas.
 
     The common rate is that of the groups whose number is shown and who have residents in the area. If counts and residents have
-    the same age
-    bands, the expected numbers allow for ages. Nothing is compared, only counted, without residents, if more than 30 % are not
-    stated, or if
-    a person may be in several groups.
+    the same age bands, the expected numbers allow for ages. Nothing is compared, only counted, without residents, if more than 30
+    % are not stated, or if a person may be in several groups.
     """
     percent = _not_stated_percent(counts)
     refusal: NoRatio = ""

@@ -33,8 +33,8 @@ def counts_of(
     """The counts of one organisation, measure and period. `labels` has every code of the classification in its order.
 
     A group's figure without ages is used if there is one; else its age bands are added up. Two figures of one code are added.
-    Broad groups
-    are as published, else the sum of their `members`, if each of these was published; if no finer group was, they are the groups.
+    Broad groups are as published, else the sum of their `members`, if each of these was published; if no finer group was, they
+    are the groups.
     """
     whole: dict[tuple[str, str], Observed] = {}
     bands: dict[tuple[str, str], dict[str, Observed]] = {}

@@ -11,8 +11,7 @@ from fieldkit.intervals import Interval
 
 NoRatio = Literal["", "hidden", "nobody", "nothing", "no population", "not stated", "several"]
 """Why a group has no ratio: its number is hidden in the source; nobody of it lives in the area; nothing at all was counted; the
-population
-is not known; too many people are not stated; a person may be in several groups. "" if it has one.
+population is not known; too many people are not stated; a person may be in several groups. "" if it has one.
 """
 
 
@@ -36,10 +35,9 @@ class GroupUse:
     """One group: what was counted, who lives there, and the comparison.
 
     `rate` is for each 1,000 residents. `ratio` is observed for each 100 expected if all groups used the service alike, with 95 %
-    limits;
-    `limits_998` are its 99.8 % limits. `rounding` is the range of the ratio over all values of rounded numbers,
-    `rounding_and_chance` that
-    range with 95 % limits. Ratios of rates compare with White British people and with all others together.
+    limits; `limits_998` are its 99.8 % limits. `rounding` is the range of the ratio over all values of rounded numbers,
+    `rounding_and_chance` that range with 95 % limits. Ratios of rates compare with White British people and with all others
+    together.
     """
 
     code: str
@@ -78,8 +76,7 @@ class Use:
     """The comparison for one measure and one dimension.
 
     `stated` are the people, referrals or contacts of the compared groups, `population` their residents, `rate` the former for
-    each 1,000 of
-    the latter. `five` are the broad groups of the source's own classification.
+    each 1,000 of the latter. `five` are the broad groups of the source's own classification.
     """
 
     dimension: str

@@ -96,8 +96,8 @@ class Vault(KeyFiles):
 
         code: str = Mnemonic("english").generate(128)
         # In a new kit the passphrase file is written last: its presence makes this folder a kit. For a new passphrase it is
-        # written
-        # first: if interrupted after it, the kit opens with the passphrase just typed and with the recovery code on paper.
+        # written first: if interrupted after it, the kit opens with the passphrase just typed and with the recovery code on
+        # paper.
         names = (BY_RECOVERY, BY_PASSPHRASE) if not self.exists else (BY_PASSPHRASE, BY_RECOVERY)
         secrets_of = {BY_RECOVERY: code, BY_PASSPHRASE: passphrase}
         before = {name: path.read_bytes() for name in names if (path := self.folder / name).exists()}
@@ -121,8 +121,7 @@ class Vault(KeyFiles):
         """The key, by passphrase or by recovery code (12 words).
 
         A lock that is weaker than those made now is renewed with the secret that opened it, if the folder is writable, unless
-        `renew`
-        is False. `renewed` tells whether it was.
+        `renew` is False. `renewed` tells whether it was.
 
         Raises:
             WrongPassphrase: neither fits.

@@ -116,8 +116,7 @@ class Outgoing:
         self, kinds: Collection[str], first: Collection[str]
     ) -> Iterator[tuple[Span, Load, bool]]:
         """Every op of `kinds`, and every op that erases or redacts, whatever its origin. Each is yielded as a span of one line,
-        with its
-        load, and whether it is an order or one of the kinds `first`.
+        with its load, and whether it is an order or one of the kinds `first`.
         """
         names = {row[0]: row[1] for row in execute(self._connection, "SELECT id, name FROM origin")}
         previous: dict[int, tuple[int, bytes]] = {}

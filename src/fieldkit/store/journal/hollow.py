@@ -20,8 +20,7 @@ from fieldkit.store.oplog.receipt_codes import WithdrawnIds
 
 def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
     """Whether an order held here accounts for a hollow place, by record and hash: an erasure, a withdrawal, or an order that
-    redacts
-    that very op.
+    redacts that very op.
     """
     withdrawn = WithdrawnIds({row[0] for row in execute(connection, "SELECT tail FROM withdrawn")})
     refused = {bytes(row[0]) for row in execute(connection, "SELECT hash FROM refused_order")}

@@ -69,10 +69,9 @@ class Intake:
     """Ingests one bundle's batches into the journal, each in the stream or branch that it continues.
 
     `allowed` is called with each new op that isn't a plain change to a shared kind, and raises BundleRefused. With `refusing`, no
-    new
-    order to erase is obeyed, now or later. `relayer` is the device that sends the bundle; its record ids for skeletons of other
-    laptops' ops are only claims. It is "" for a sender whose word on them is taken.
-    Everything happens in the caller's savepoint: once that is rolled back, an exception leaves nothing behind.
+    new order to erase is obeyed, now or later. `relayer` is the device that sends the bundle; its record ids for skeletons of
+    other laptops' ops are only claims. It is "" for a sender whose word on them is taken. Everything happens in the caller's
+    savepoint: once that is rolled back, an exception leaves nothing behind.
     """
 
     def __init__(
@@ -268,8 +267,7 @@ class Intake:
 
     def _fill(self, rows: Rows, held: dict[tuple[int, bytes], int]) -> None:
         """Fill places that were hollow without an order; the hash of each op proves its content and its record. A skeleton from
-        the
-        laptop that wrote the op replaces one that another laptop relayed.
+        the laptop that wrote the op replaces one that another laptop relayed.
         """
         accounted = accounting(self.connection)
         whole = [row for row in rows if row[3] is not None]

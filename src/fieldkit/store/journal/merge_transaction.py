@@ -21,8 +21,7 @@ from fieldkit.store.projection.tables import table_of
 @dataclass(frozen=True)
 class QuarantinedFile:
     """A file in quarantine: `reason` is a short code, `words` the sender's fingerprint if it is known, `payload` the SHA-256 of
-    its
-    payload, by which the sender knows it.
+    its payload, by which the sender knows it.
     """
 
     sha256: str
@@ -113,8 +112,7 @@ class Merging:
         self, devices: Sequence[str], spans: Sequence[tuple[str, int, int]], kinds: Sequence[str]
     ) -> tuple[int, int]:
         """The same count for ops of laptops that are not on the roster. It covers the earlier bundles of these devices and
-        `spans` of the
-        present one.
+        `spans` of the present one.
         """
         roster, tables = table_of("device"), [table.name for kind in kinds if (table := table_of(kind))]
         assert roster is not None

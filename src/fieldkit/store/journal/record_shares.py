@@ -55,8 +55,7 @@ def check_shares(projection: Projection, senders: AbstractSet[str]) -> None:
 @dataclass
 class _Share:
     """What one laptop, or all together, wrote to one record: changes, orders to erase text, refs in `preds`, values inside the
-    lists
-    of changes and of orders, bytes.
+    lists of changes and of orders, bytes.
     """
 
     changes: int = 0

@@ -175,8 +175,7 @@ class Ledger:
 
     def own_network_ops(self, device: str) -> list[tuple[str, int, str, str, int]]:
         """(origin, seq, kind, record id, bytes) of a device's ops of network kinds, except the roster and the rules, in records
-        that no
-        other device wrote to.
+        that no other device wrote to.
         """
         ops = []
         with self._reading() as connection:

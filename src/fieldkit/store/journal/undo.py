@@ -27,9 +27,8 @@ def undoing(
     """The changes that undo the ops of these spans, (origin, first seq, last seq) each.
 
     There is one change for each record, or several where a conflict opens again. A record that these ops made is deleted; a
-    change
-    that somebody else has made to it since then conflicts with the deletion. `cancelled` are refs of ops that together changed
-    nothing, because some of them undid the others: what they wrote to these records is ignored.
+    change that somebody else has made to it since then conflicts with the deletion. `cancelled` are refs of ops that together
+    changed nothing, because some of them undid the others: what they wrote to these records is ignored.
     """
     undone: dict[tuple[str, str], Counter[str]] = {}
     bodies: set[bytes] = set()

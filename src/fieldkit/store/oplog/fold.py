@@ -175,8 +175,7 @@ def _unreplaced(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
     """The ops that nobody replaced; `replaced` gives the most times that one op names each ref.
 
     A copied laptop may give one ref to two ops. Naming it once means one of them, and nobody knows which: both remain heads until
-    an
-    op names the ref twice, as the op that resolves the conflict does.
+    an op names the ref twice, as the op that resolves the conflict does.
     """
     bearers: dict[str, int] = {}
     for op in setters:
@@ -235,8 +234,7 @@ def interpret(
     """Split `fields` into (canonical values of known fields, everything else with its texts cleaned).
 
     A value that only this version's answers and bounds refuse is not understood, whoever wrote it: a newer code list may have
-    more
-    answers. With `schema` given, a value that is not valid for the field at all is an error, unless a newer kit wrote it.
+    more answers. With `schema` given, a value that is not valid for the field at all is an error, unless a newer kit wrote it.
 
     Raises:
         ValueError: a sentence about the value, only with `schema` up to this version's.
@@ -271,8 +269,7 @@ def interpret(
 
 def are_canonical(kind: Kind, names: Sequence[str], many: Sequence[dict[str, Any]]) -> bool:
     """Whether `interpret` returns all of these unchanged, judged column by column; each has the fields `names` in this order.
-    False
-    means that it is not known.
+    False means that it is not known.
     """
     specs, answers = kind.fields, kind.known_answers
     for name, column in zip(names, zip(*map(_values, many), strict=True), strict=True):

@@ -74,10 +74,8 @@ class Op(msgspec.Struct, frozen=True, omit_defaults=True):
     """One change to one record.
 
     `fields` maps names to new values (None empties a field). `preds` maps a field to the refs (`origin:seq`) of the values that
-    this
-    change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock, but at least one more than the previous
-    op's.
-    `salt` keeps the content of an erased op from being guessed from its hash.
+    this change saw and replaces. `stamp` is milliseconds since 1970 on the writer's clock, but at least one more than the
+    previous op's. `salt` keeps the content of an erased op from being guessed from its hash.
     """
 
     origin: str

@@ -47,8 +47,7 @@ def new_record_id(origin: str, seq: int, kind: str, code: str = "") -> str:
     With a receipt `code`, its last 11 characters come from that code.
 
     Neighbours on one device stay neighbours in every index, which keeps merging fast; the random end keeps the ids of a copied
-    laptop
-    apart. An id that names its kind can't be mistaken for a record of another kind.
+    laptop apart. An id that names its kind can't be mistaken for a record of another kind.
     """
     number = int.from_bytes(_beginning(origin) + (seq % 2**32).to_bytes(4, "big") + os.urandom(7), "big")
     record_id = "".join([_PAIRS[number >> place & 1023] for place in range(110, -1, -10)])

@@ -27,8 +27,7 @@ def erase(
     """Remove the content of these records, (kind, id) each, except for the ops that erase; returns how many had content.
 
     The places of their ops in the chains stay, so that gaps and replays are still recognised. `table_of` gives the table of a
-    kind,
-    as SQL.
+    kind, as SQL.
     """
     had = 0
     for kind, record_id in sorted(records):

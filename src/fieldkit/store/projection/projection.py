@@ -61,8 +61,7 @@ class Projection:
         """`apply` for gathered ops, without what `fold_waiting` does.
 
         A record with a single op is written straight from it; most first edits are made in the row. Any other record waits to be
-        folded
-        anew from all its ops: once, however many of them a bundle brings.
+        folded anew from all its ops: once, however many of them a bundle brings.
         """
         tallies, changed = Tallies(), Changed()
         self.note_codes(gathered.codes)
@@ -121,8 +120,7 @@ class Projection:
 
     def crowded(self, changes: int, size: int, references: int, values: int) -> list[str]:
         """The waiting records with more ops than `changes`, or with so many bytes that one laptop may have sent more than `size`
-        bytes,
-        more refs than `references`, or more than `values` values inside lists.
+        bytes, more refs than `references`, or more than `values` values inside lists.
         """
         self._seek()
         # Each takes at least this many bytes, so fewer bytes can't hold more of them.

@@ -35,8 +35,7 @@ def projection_version() -> str:
     """A hash of everything that decides how records are stored: the fold, every table, and the answers that every field accepts.
 
     A value that an older version did not understand is kept under `extra`; so new answers change the version as new fields do.
-    Search
-    texts hold labels, so labels are included; titles and help texts are not.
+    Search texts hold labels, so labels are included; titles and help texts are not.
     """
     known = kinds()
     tables = [_table_shape(table) for table in SQLModel.metadata.sorted_tables]
@@ -89,8 +88,7 @@ def reshape(connection: Connection) -> None:
     """Give the kit the tables of this version, and fold every record anew from the journals.
 
     The journals, drafts and settings keep their rows. The tables of records are dropped, also those of kinds that this version
-    does
-    not know: text erased from now on would stay in them.
+    does not know: text erased from now on would stay in them.
     """
     kinds()
     held = _columns_held(connection)

@@ -2,9 +2,8 @@
 
 Folding such a record would read the op that made it: a page of the journal for each record. The row gives the same result if four
 conditions hold. The journal has only these two ops of the record. The edit names the first op for every field that it sets. The
-row
-states that the first op made it. The row's digest matches its own values, so nothing else is known of the record.
-Everything else is left to the fold, with the same result.
+row states that the first op made it. The row's digest matches its own values, so nothing else is known of the record. Everything
+else is left to the fold, with the same result.
 """
 
 from __future__ import annotations

@@ -104,8 +104,7 @@ class Group(msgspec.Struct, array_like=True):
     """Records of one kind that fill the same columns.
 
     A row is the record id, created, updated, origin, deleted and then the values of `names`, which is empty for an unknown kind.
-    The
-    digests are a parallel list.
+    The digests are a parallel list.
     """
 
     kind: str

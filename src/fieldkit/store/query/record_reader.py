@@ -119,8 +119,7 @@ class RecordReader:
         apart: bool = False,
     ) -> Iterator[tuple[Any, ...]]:
         """Live records of a kind as tuples of the given fields (also record_id, created, updated, origin); `where` filters by
-        values.
-        `apart` as in `page`.
+        values. `apart` as in `page`.
         """
         with self.reading() as connection:
             yield from queries.columns(connection, kind_named(kind), list(fields), where or {}, apart)
@@ -147,8 +146,7 @@ class RecordReader:
         """64 hexadecimal digits that change with a text field's value, the same on every laptop.
 
         The hash includes the salt of the change that set the value: once that is erased, nobody can search for the value. "" if
-        the field
-        is empty, in conflict, or not here.
+        the field is empty, in conflict, or not here.
         """
         with self.reading() as connection:
             return chronicle.fingerprint(connection, kind, record_id, field)

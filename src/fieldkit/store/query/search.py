@@ -82,8 +82,7 @@ def _held(column: str, wanted: str) -> Condition:
     """A folded word inside a column of folded words, or across the spaces between them (`fieldkit.spelling.holds`).
 
     The cheapest test comes first: the word's letters in order, with anything between. Most rows without the word fail it, at a
-    third
-    of the cost of removing their spaces.
+    third of the cost of removing their spaces.
     """
     like = f"%{wanted}%"
     if len(wanted) < _SPANNING or " " in wanted or wanted.isdecimal():

@@ -28,8 +28,7 @@ class Stored:
     """A record as it is shown. `values` holds canonical values, without empty fields.
 
     `heads` maps each field to the refs of its current values, which an edit of this record will replace; `everything` holds the
-    refs
-    that a deletion will have seen. Both are filled when one record is read, not in pages.
+    refs that a deletion will have seen. Both are filled when one record is read, not in pages.
     """
 
     kind: str

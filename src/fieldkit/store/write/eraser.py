@@ -79,10 +79,8 @@ class Eraser(RecordResolver):
         """Erase all records of everybody who has another record that was erased or withdrawn; returns how many records.
 
         For a coordinator's laptop: other laptops send only what a person asked of them, and a receipt code reaches only its own
-        record.
-        If there are more than `MOST_JOINED` records, nothing is erased unless somebody `agreed`: joins made by a stolen laptop
-        could make
-        one erasure reach everybody.
+        record. If there are more than `MOST_JOINED` records, nothing is erased unless somebody `agreed`: joins made by a stolen
+        laptop could make one erasure reach everybody.
         """
         due = self.joined_to_erase()
         if len(due) > MOST_JOINED and not agreed:
@@ -105,8 +103,7 @@ class Eraser(RecordResolver):
         """Erase the free text from records of a kind in every copy, keeping their codes, dates and numbers.
 
         An edit that has not arrived yet stays as it is, whenever it arrives. Other kits accept only a coordinator's order.
-        Returns how many
-        records had any text.
+        Returns how many records had any text.
 
         Raises:
             Misuse: everybody needs these records with their text.
@@ -140,8 +137,7 @@ class Eraser(RecordResolver):
 
     def forget(self, orders: Sequence[Mapping[str, Any]], endings: Iterable[str]) -> None:
         """Redact what `orders` (see `order_of`) name, and erase every record whose id ends in one of `endings` or that they name
-        as
-        `kind:id`.
+        as `kind:id`.
 
         None of these records is accepted again.
         """

@@ -60,8 +60,7 @@ class RecordAdder(RecordReader):
         """Like `add`, with a receipt code for the person, to be shown now; `code` is the one printed on their form.
 
         Only this laptop keeps the code, in the transaction that stores the record, until the next entry begins (the setting
-        `LAST_CODE`):
-        a program that ended before anybody read it can show it again.
+        `LAST_CODE`): a program that ended before anybody read it can show it again.
 
         Raises:
             InvalidRecord: with a sentence for each invalid field; nothing is stored.

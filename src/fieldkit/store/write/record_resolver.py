@@ -94,8 +94,7 @@ class RecordResolver(Recorder):
         """Undo the ops of these spans, (origin, first seq, last seq) each, by new ops. Returns how many records changed.
 
         A record that one of them made is deleted, which is a conflict if somebody has edited it since. A field that one of them
-        set gets
-        its earlier value, unless somebody has changed it since. A conflict that one of them resolved opens again.
+        set gets its earlier value, unless somebody has changed it since. A conflict that one of them resolved opens again.
         """
         return len({(op.kind, op.record_id) for op in self.undo_ops(spans)})
 

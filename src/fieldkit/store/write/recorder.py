@@ -142,8 +142,7 @@ class Recorder(RecordAdder):
         """Store a new or changed record under an id that the caller gives (the roster: one record for each device).
 
         `decides`: the values resolve the conflicts of these fields. `confirms` names fields that are written even if the record
-        already
-        has the value.
+        already has the value.
         """
         the_kind = kind_named(kind)
         try:

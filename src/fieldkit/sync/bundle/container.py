@@ -247,10 +247,8 @@ def write_container(
 
     The bundle is written to a temporary file (see `NewFile`), flushed, read back from the disk, compared and only then renamed.
     `payload` is the bytes or the file that holds them. The same input gives the same file, byte for byte. Raises StorageError
-    when
-    the disk refuses or returns something else, BundleRefused (too-large) if every reader would refuse it, ValueError for an
-    unknown
-    `payload_name`.
+    when the disk refuses or returns something else, BundleRefused (too-large) if every reader would refuse it, ValueError for an
+    unknown `payload_name`.
     """
     if payload_name not in (PAYLOAD, SEALED_PAYLOAD):
         raise ValueError(f"not a name for a payload: {payload_name!r}")

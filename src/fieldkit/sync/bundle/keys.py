@@ -169,8 +169,7 @@ def parse_fingerprint(text: str) -> Fingerprint:
     """Read `SHA256:…`, a device's 26 characters, its six words or its ssh-ed25519 line, as people type them.
 
     Capitals, spaces, hyphens and commas don't matter where they carry no meaning; four letters of a word are enough. Raises
-    Misuse
-    with a sentence for anything else.
+    Misuse with a sentence for anything else.
     """
     spelled = " ".join(text.split())
     if spelled.startswith("ssh-"):

@@ -210,8 +210,7 @@ def check_header(line: bytes, opened: Opened) -> Header:
 
 def newer_format(writer: object = "") -> BundleRefused:
     """The error for a file from a later fieldkit. `writer` is the manifest's name of the program that made it; it is shown only
-    if it is
-    the name of a newer fieldkit and nothing else.
+    if it is the name of a newer fieldkit and nothing else.
     """
     named = _WRITER.fullmatch(writer) if isinstance(writer, str) else None
     if named and _numbers(named[1]) > _numbers(__version__):

@@ -15,8 +15,7 @@ _WINDOW_LOG = 22  # 4 MiB, half of what readers must accept
 _PIECE = 1 << 17
 
 #: Packed bytes given to zstd at a time. Four bytes can stand for a block of 128 KiB, and the library returns everything that a
-#: call
-#: yields: 128 bytes yield at most 4 MiB, while a whole bomb of 2 KB would yield all its 64.
+#: call yields: 128 bytes yield at most 4 MiB, while a whole bomb of 2 KB would yield all its 64.
 _STEP = 128
 
 
@@ -24,8 +23,8 @@ def pack(lines: Iterable[bytes], recipients: Sequence[str], limits: Limits = LIM
     """Pack lines (without line breaks) and seal them to `recipients` (age1… keys); without recipients, anybody can read them.
 
     Memory stays near the packed size, however many lines there are. Raises ValueError for a line break inside a line or a
-    recipient
-    that is not a key, BundleRefused (too-large) if no reader would accept the result. Exceptions from `lines` pass through.
+    recipient that is not a key, BundleRefused (too-large) if no reader would accept the result. Exceptions from `lines` pass
+    through.
     """
     pieces = _packed(lines, limits)
     if not recipients:
@@ -89,10 +88,8 @@ def unpack(
 
     `identities` are age secret keys (AGE-SECRET-KEY-1…); None for a payload that is not sealed. It is decrypted in the call, and
     unpacked as lines are taken: **lines are yielded before the end has been seen**, so the caller may keep nothing until the
-    iterator
-    is exhausted. Raises BundleRefused, here or on the way: not-for-us if none of `identities` opens it, too-large beyond
-    `limits`,
-    damaged for anything incomplete. Raises ValueError for an invalid identity.
+    iterator is exhausted. Raises BundleRefused, here or on the way: not-for-us if none of `identities` opens it, too-large beyond
+    `limits`, damaged for anything incomplete. Raises ValueError for an invalid identity.
     """
     return unpack_pieces(unsealed(payload, identities, limits), limits)
 

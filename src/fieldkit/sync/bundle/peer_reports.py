@@ -27,9 +27,8 @@ class Report(msgspec.Struct, omit_defaults=True):
 
 class Replica(Report, omit_defaults=True):
     """What is stored of one replica. `lost_here` gives the last seqs that it holds of this kit's own streams where they are
-    missing here
-    (0: it has a receipt under that origin). `via` names the coordinators who passed its report on, the latest first, separated by
-    spaces.
+    missing here (0: it has a receipt under that origin). `via` names the coordinators who passed its report on, the latest first,
+    separated by spaces.
     """
 
     lost_here: dict[str, int] = {}

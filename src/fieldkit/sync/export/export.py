@@ -48,10 +48,8 @@ class Exported:
     """A bundle that was written. `number` counts this laptop's bundles from 1; `ops` are the changes in it.
 
     `again` of them are also in an earlier bundle of this laptop; 0 on a coordinator's laptop, whose bundles hold everything it
-    has.
-    `unreadable` names coordinators that can't open it, because the roster's key for them is not valid. `left_out` counts those
-    that it
-    is not sealed to, because there are more than a seal may name.
+    has. `unreadable` names coordinators that can't open it, because the roster's key for them is not valid. `left_out` counts
+    those that it is not sealed to, because there are more than a seal may name.
     """
 
     path: Path
@@ -170,8 +168,7 @@ def invite(kit: Kit, me: Identity, target: Path) -> Path:
     """Write the network's invitation, a `.fkn` file, which also brings later additions to those who have joined.
 
     It is signed, not sealed: it holds partners, events, the network's own terms and the roster, and nothing that a person wrote.
-    A
-    network too large for one file gets several (`parts_of`), to be merged after joining with the first.
+    A network too large for one file gets several (`parts_of`), to be merged after joining with the first.
 
     Raises:
         Misuse: this laptop is not a coordinator's.
@@ -209,8 +206,7 @@ def _part(invitation: Path, number: int) -> Path:
 
 def _network_parts(outgoing: Outgoing) -> Iterator[list[Span]]:
     """The spans of network ops for each file of an invitation. If there are several, roster, rules and erasures come first, so
-    that a
-    laptop that floods the network can't hold them back.
+    that a laptop that floods the network can't hold them back.
     """
     network = [kind for kind in kinds().values() if kind.network]
     first = {kind.name for kind in network if kind.coordinator_only}

@@ -21,8 +21,7 @@ def note_written(kit: Kit, held: dict[str, int]) -> None:
 
 def unpublished_orders(kit: Kit, me: Identity) -> dict[str, int]:
     """Withdrawals, rules, and laptops that were revoked or trusted as coordinators', by name, that no network file of this laptop
-    holds;
-    empty if there are none.
+    holds; empty if there are none.
     """
     noted: dict[str, int] = kit.settings.get(NETWORK_FILE)
     if noted == kit.ledger.origins():

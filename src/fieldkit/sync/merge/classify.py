@@ -45,8 +45,7 @@ def classify(
     """The verdict on a file that was read.
 
     `keys` are this laptop's age public keys. `kept`: the file is in quarantine. `merged` returns for the id of a bundle whether
-    it was
-    merged before.
+    it was merged before.
     """
     opened = file.opened
     if file.refusal is not None or opened is None:

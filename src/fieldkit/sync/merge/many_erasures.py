@@ -1,8 +1,7 @@
 """Files that erase much: they wait until a person at a coordinator's laptop accepts or refuses the erasures.
 
 A deputy may erase what any coordinator may. So one small file from a stolen deputy could erase everybody's text from every kit;
-it
-erases nothing before somebody has looked at it.
+it erases nothing before somebody has looked at it.
 """
 
 from __future__ import annotations
@@ -57,8 +56,7 @@ def demand_decision(
     before it.
 
     Returns how many records it orders to erase. On a field laptop only records held there count, and nobody is asked there: what
-    the
-    coordinator accepts arrives with the coordinator's own network file.
+    the coordinator accepts arrives with the coordinator's own network file.
 
     Raises:
         BundleRefused: many-erasures.

@@ -41,10 +41,8 @@ def merge(
     """Merge bundles and network files. Merging one again, in any order, changes nothing.
 
     Files share commits, each under its own savepoint. Files that can't be accepted are copied into the kit's quarantine and
-    listed
-    with their reasons; files that are only for others are skipped. With `dry_run` nothing at all is stored. `names` gives files
-    other
-    names for the report and the lists; `erasing` is what somebody decided about files that erase much.
+    listed with their reasons; files that are only for others are skipped. With `dry_run` nothing at all is stored. `names` gives
+    files other names for the report and the lists; `erasing` is what somebody decided about files that erase much.
 
     Raises:
         StorageError: the disk refuses; files of earlier commits stay merged, the others can be merged again.

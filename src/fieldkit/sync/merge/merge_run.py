@@ -288,8 +288,7 @@ class MergeRun:
 
     def once_more(self) -> list[Path]:
         """The files to try again: those that the roster refused before this run changed it, and those skipped because this was
-        not a
-        coordinator's laptop. They are removed from the report.
+        not a coordinator's laptop. They are removed from the report.
         """
         if not self._roster_changed:
             return []

@@ -96,8 +96,7 @@ class Quarantine:
         """Remove files of unknown senders, then the oldest copies of others, until the rest is within bounds.
 
         Unsigned files go first: no trust makes them acceptable. Then those of the sender with the most files, the oldest first,
-        so that a
-        stick full of files does not push out the one bundle of a laptop that waits to be trusted.
+        so that a stick full of files does not push out the one bundle of a laptop that waits to be trusted.
 
         A file of a known laptop stays on the list without its copy, so that the laptop is asked to send it again.
         """

@@ -37,8 +37,7 @@ class Copies:
     """The copies of one kit, by the SHA-256 of the file (hexadecimal).
 
     The sender of a file is not known until it is trusted, and the file may not be encrypted. Nobody who finds the laptop can read
-    the
-    copy: its key is derived from the kit's own key, which the passphrase protects.
+    the copy: its key is derived from the kit's own key, which the passphrase protects.
     """
 
     def __init__(self, kit: Kit) -> None:

@@ -34,8 +34,7 @@ MOST_ROSTER = 5_000
 
 def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
     """The batches of a bundle, until it exceeds the withdrawals allowed for its sender or for any file: hashing each takes time,
-    on
-    purpose.
+    on purpose.
 
     Raises:
         BundleRefused: too-large.
@@ -52,10 +51,8 @@ def early(batches: Iterable[Batch], member: Member) -> Iterator[Batch]:
 
 def demand_share(batch: Merging, member: Member, ingested: Ingested, creator: str) -> None:
     """Refuse a bundle that takes its sender beyond the quotas of a field laptop. For a coordinator's bundles the quotas apply to
-    ops under
-    the names of laptops that are not on the roster. Laptops that one deputy trusted share a quota, `MOST_TOGETHER` times that of
-    one.
-    `creator` is the device of the network's creator.
+    ops under the names of laptops that are not on the roster. Laptops that one deputy trusted share a quota, `MOST_TOGETHER`
+    times that of one. `creator` is the device of the network's creator.
 
     Raises:
         BundleRefused: too-large.

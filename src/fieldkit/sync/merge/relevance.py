@@ -38,10 +38,8 @@ def passes(opened: Opened, roster: Roster, keys: frozenset[str], *, kept: bool =
     """Why a file does not concern this laptop, as a sentence; "" if it is to be examined.
 
     `keys` are this laptop's age public keys. A coordinator examines everything: a restored kit has to merge again what it sent
-    itself,
-    and the key to another's bundle may arrive later. `kept`: the file is in quarantine and may exist nowhere else, so it is not
-    skipped
-    as somebody else's.
+    itself, and the key to another's bundle may arrive later. `kept`: the file is in quarantine and may exist nowhere else, so it
+    is not skipped as somebody else's.
     """
     if roster.coordinating or opened.manifest.network != roster.me.network:
         return ""

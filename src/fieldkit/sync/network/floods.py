@@ -35,9 +35,8 @@ class Flood:
 
 def flood_of(kit: Kit, me: Identity, device: str) -> Flood:
     """The changes to partners, events, terms and withdrawals that a laptop wrote and no other laptop has touched; those that its
-    bundles
-    relayed for laptops that are not on the roster; and those of laptops that it or its deputies trusted, and that nobody trusts
-    any more.
+    bundles relayed for laptops that are not on the roster; and those of laptops that it or its deputies trusted, and that nobody
+    trusts any more.
     """
     roster = {record.record_id: record.values for record in kit.page("device", 0, _MOST_LISTED)}
     listed = {*roster, device, device_of(kit.origin)}

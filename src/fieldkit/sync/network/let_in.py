@@ -21,8 +21,7 @@ def let_in_under(connection: Connection, creator: str) -> dict[str, str]:
     trusted.
 
     Laptops that the creator's laptop itself trusts are left out. Ops that another laptop relayed under the creator's name don't
-    count as
-    the creator's trust: ops have no signature of their own.
+    count as the creator's trust: ops have no signature of their own.
     """
     relayed = _relayed(connection, creator)
     trusted, writers = {creator}, dict[str, str]()

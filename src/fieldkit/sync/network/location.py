@@ -53,12 +53,10 @@ def _took_part(kit: Kit) -> bool:
 
 def state_own_key(kit: Kit) -> None:
     """State a coordinator's key where the roster lacks it: this laptop has just become a coordinator's, a key rotation was
-    interrupted,
-    or the kit was restored and its later key may be lost.
+    interrupted, or the kit was restored and its later key may be lost.
 
     Stated before the network's later files are merged, the key is listed beside the lost one, and bundles are sealed to both.
-    Stated once
-    more when the lost key is seen here, it replaces that key.
+    Stated once more when the lost key is seen here, it replaces that key.
     """
     due = kit.settings.get(KEY_DUE)
     me = identity(kit)
@@ -91,8 +89,7 @@ def doubt_clock(kit: Kit) -> str:
     """A sentence if the clock can't be right, "" if it may be. The user is asked; it never stops anything.
 
     The clock is compared with the last entry of this laptop, under any of its origins; before the first entry, with the time of
-    its
-    invitation.
+    its invitation.
     """
     now = kit.clock()
     then = datetime.fromtimestamp(min(max(now, 0), _LAST) / 1000)

@@ -190,8 +190,7 @@ class Roster:
     @cached_property
     def _sealed_to(self) -> tuple[set[str], int]:
         """The keys of the creator's laptop, then of the laptops known here longest: whatever laptops and keys a stolen deputy
-        invents, it
-        keeps nobody else from reading.
+        invents, it keeps nobody else from reading.
         """
         ages: set[str] = set()
         left_out = 0
@@ -280,8 +279,7 @@ class Roster:
         """Write what bundles stated about `devices` into the roster for everybody: names, and the sealing keys of coordinators.
 
         A laptop may be trusted, or made a deputy, before its first bundle has come; until then its name is its six words. Nothing
-        happens on
-        a field laptop.
+        happens on a field laptop.
         """
         if not self.coordinating:
             return

@@ -27,8 +27,7 @@ OWN, CREATORS = "key_statement", "creators_statement"
 KEY_FIELDS = frozenset({_KEY, OWN, CREATORS})
 _PURPOSE = "sealing key"
 #: Only this many of a laptop's latest statements count: more than its users make. Every command verifies their signatures, and
-#: whoever
-#: had its key for a time may have signed any number.
+#: whoever had its key for a time may have signed any number.
 _MOST = 64
 _LATEST = 2**53 - 1
 
@@ -70,8 +69,7 @@ def key_fields(
     connection: Connection, me: Identity, laptop: PublicKey, key: str, now: int, *, anew: bool = False
 ) -> dict[str, str]:
     """The fields of a laptop's record with which this laptop states its key: {} if it has stated this key and no other, unless it
-    is to
-    be stated `anew`.
+    is to be stated `anew`.
     """
     field = OWN if laptop == me.key.public else CREATORS
     current = _current(ops_of(connection, laptop.device_id, "device"), field, laptop, me.key.public)

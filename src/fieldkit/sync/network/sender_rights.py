@@ -58,8 +58,7 @@ def check_right(roster: Roster, op: Op, sender: Member) -> None:
     """Refuse a new op that its sender may not send: one of a private kind, or a change that only coordinators may make.
 
     Ops have no signature of their own: a coordinator's laptop is responsible for what it relays. Whether the op's writer is on
-    this roster
-    can't be checked: a newcomer knows only the founder yet.
+    this roster can't be checked: a newcomer knows only the founder yet.
 
     Raises:
         BundleRefused: not-allowed.
@@ -100,8 +99,7 @@ def _forbidden(what: str, hint: str = "Ask its user where the file comes from.")
 
 def _is_well_formed(op: Op) -> bool:
     """Whether an op on the roster or the rules is one that coordinators' commands write: laptops are revoked and never deleted,
-    and a
-    record's id is derived from its key.
+    and a record's id is derived from its key.
     """
     if DELETED in op.fields or ERASED in op.fields:
         return False

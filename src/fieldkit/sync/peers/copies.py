@@ -12,8 +12,7 @@ from fieldkit.sync.peers.known_replicas import KnownReplicas
 @dataclass(frozen=True)
 class Copies:
     """How many copies of a laptop are in use, by the reports in its bundles, and when the latest of them began (milliseconds
-    since 1970,
-    0: unknown).
+    since 1970, 0: unknown).
     """
 
     number: int

@@ -25,9 +25,8 @@ class Erasure:
     """An erasure, a withdrawal or a redaction, and the trusted laptops that have not confirmed it yet.
 
     If a laptop was copied, each copy in use has to confirm it. `earlier` are the laptops that have confirmed it under a new name
-    but not
-    under an older one: if their earlier folder is still in use somewhere, it may hold the text. `revoked` are laptops that nobody
-    waits for.
+    but not under an older one: if their earlier folder is still in use somewhere, it may hold the text. `revoked` are laptops
+    that nobody waits for.
     """
 
     record_id: str
@@ -57,8 +56,7 @@ _Marks = list[tuple[int, bytes]]
 
 def what_is_seen(kit: Kit) -> dict[str, int]:
     """For a bundle's header: the last seq held of each origin, and which erasing ops are held up to there; origins with erasing
-    ops come
-    first.
+    ops come first.
 
     A laptop holds most streams with gaps: holding one op does not imply holding those before it.
     """
@@ -73,8 +71,7 @@ def what_is_seen(kit: Kit) -> dict[str, int]:
 
 def erasures(kit: Kit, me: Identity) -> list[Erasure]:
     """Every erasure held here, the oldest first, with the laptops that have not confirmed it. An erasure ordered twice, on two
-    laptops or
-    by a restored one, counts once.
+    laptops or by a restored one, counts once.
     """
     roster = Roster(kit, me)
     ops = kit.ledger.erasing()

@@ -25,8 +25,7 @@ class Gap:
 @dataclass(frozen=True)
 class Arrivals:
     """What arrived from one laptop: when it last reported, here or to another coordinator (milliseconds since 1970, 0 for never),
-    what is
-    missing, the change that two copies wrote differently (0 for none), the copies in use.
+    what is missing, the change that two copies wrote differently (0 for none), the copies in use.
     """
 
     last_heard: int = 0

@@ -96,8 +96,7 @@ class KnownReplicas:
 
     def lost_here(self) -> set[str]:
         """The streams of this laptop of which trusted laptops hold changes that are missing here: they were lost with an older
-        kit, or another
-        replica wrote them.
+        kit, or another replica wrote them.
         """
         held = through(self._streams)
         return {stream for stream, last in self._reported_of_mine() if last > held.get(stream, 0)}
@@ -146,8 +145,7 @@ def stored_reports(kit: Kit, where: Setting[dict[str, Any]]) -> dict[str, dict[s
 
 def passed_reports(kit: Kit, roster: Roster) -> dict[str, dict[str, Replica]]:
     """Device -> what coordinators passed on about its replicas. A report that passed through somebody who is no longer a
-    coordinator does
-    not count.
+    coordinator does not count.
     """
     coordinators = {member.device for member in roster.coordinators()}
     return {
@@ -162,10 +160,8 @@ def passed_reports(kit: Kit, roster: Roster) -> dict[str, dict[str, Replica]]:
 
 def retire_others(kit: Kit, device: str) -> int:
     """Retire all replicas of a laptop that are in use, except the one that reported last; returns how many were retired. A
-    retired replica
-    that reports again counts again. Of this laptop itself, this kit is the one that is left, and its next files state that the
-    others
-    have ended.
+    retired replica that reports again counts again. Of this laptop itself, this kit is the one that is left, and its next files
+    state that the others have ended.
     """
     known = KnownReplicas(kit)
     replicas = known.of(device)

@@ -21,14 +21,12 @@ def heads(
     """The origins of the replicas of one laptop that are in use.
 
     `numbers` gives the number of each replica's latest file, `branches` the number of branches of each stream; `of` selects the
-    number of an
-    ancestor to compare with: "bundle" or "receipt".
+    number of an ancestor to compare with: "bundle" or "receipt".
 
     A replica is followed by its direct descendants that forked from it at that number or later. It is in use while it has fewer
-    followers
-    than writers: one writer, and one more for each branch of its stream. A program that does not state its replica ("") is
-    followed by any
-    that does. In a ring each replica follows another, which no kit writes: if none would be left, all are in use.
+    followers than writers: one writer, and one more for each branch of its stream. A program that does not state its replica ("")
+    is followed by any that does. In a ring each replica follows another, which no kit writes: if none would be left, all are in
+    use.
     """
     used = set()
     named = {
@@ -54,8 +52,7 @@ def _fork(
     origin: str, descendant: str, ancestors: Sequence[Ancestor], named: Mapping[str, set[str]], of: str
 ) -> Iterable[int]:
     """The number at which a direct descendant forked from this replica; nothing if it is not an ancestor, or if another reporting
-    replica
-    is between the two. `named`: each reporting replica -> the ancestors that it states.
+    replica is between the two. `named`: each reporting replica -> the ancestors that it states.
     """
     if origin not in named[descendant]:
         return

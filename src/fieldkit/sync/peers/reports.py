@@ -1,8 +1,7 @@
 """What replicas report in their bundles, stored by origin.
 
 Sticks arrive in any order: of one replica, the report in the bundle with the higher number is the newer one. Nothing is stored
-about
-origins that nobody here knows, so that a header costs no more than what it reports on.
+about origins that nobody here knows, so that a header costs no more than what it reports on.
 """
 
 from __future__ import annotations
@@ -47,8 +46,7 @@ _MOST_HANDS = 8
 @dataclass(frozen=True)
 class Incoming:
     """A bundle's report about one replica: `origin` is that replica's; `knows`, how much it holds of the streams of others;
-    `via`, the
-    coordinators that passed it on, the latest first, separated by spaces; "" for the replica's own report.
+    `via`, the coordinators that passed it on, the latest first, separated by spaces; "" for the replica's own report.
     """
 
     device: str

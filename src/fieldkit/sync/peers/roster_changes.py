@@ -18,17 +18,15 @@ from fieldkit.sync.peers.known_replicas import KnownReplicas
 #: The most records of one kind that are examined.
 _MOST = 100_000
 
-#: (stored name of its stream, seq) of an op -> the laptop that the change is listed for, "" to leave it out. Ops whose place was
-#: taken are
-#: in a branch of the stream.
+#: (stored name of its stream, seq) of an op -> the laptop that the change is listed for, "" to leave it out. Ops whose place
+#: was taken are in a branch of the stream.
 _Writer = Callable[[str, int], str]
 
 
 @dataclass(frozen=True)
 class RosterChange:
     """A change that still counts. `values` are the fields it set; `made` tells that it trusted a new laptop; `writer` is the name
-    of the other
-    laptop under which it came, "" for the laptop's own.
+    of the other laptop under which it came, "" for the laptop's own.
     """
 
     kind: str
@@ -47,8 +45,7 @@ def roster_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
 
 def carried_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
     """The changes to the roster and the rules that still count, came here in a laptop's bundles under another laptop's name, and
-    are
-    unconfirmed: no bundle of that other laptop has reported writing them.
+    are unconfirmed: no bundle of that other laptop has reported writing them.
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     for received in kit.ledger.received(-1, device):

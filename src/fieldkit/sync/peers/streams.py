@@ -51,10 +51,8 @@ class Held:
 
     def lines(self, origin: str) -> Iterator[HeldLine]:
         """One line for each unbroken run. Its last hash vouches only for that run, as a copy of the laptop may have written what
-        is beyond a gap.
-        A laptop restored from a backup, or a copy of one, knows a stream up to the fork, or as far as it reports; so that
-        beginning of a run
-        gets a line too.
+        is beyond a gap. A laptop restored from a backup, or a copy of one, knows a stream up to the fork, or as far as it
+        reports; so that beginning of a run gets a line too.
         """
         ledger = self._kit.ledger
         # Ops before a branch are not gaps in it.

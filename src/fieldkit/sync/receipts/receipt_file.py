@@ -53,8 +53,7 @@ class HubLine(msgspec.Struct, frozen=True, tag="hub", tag_field="line", omit_def
 
 class QuarantineLine(msgspec.Struct, frozen=True, tag="quarantined", tag_field="line"):
     """A file of that device that could not be accepted: the SHA-256 of its payload, by which the device knows it, and the reason
-    code.
-    Anybody can read a receipt, so it gives neither the content of a refused file nor its name.
+    code. Anybody can read a receipt, so it gives neither the content of a refused file nor its name.
     """
 
     device: str

@@ -1,8 +1,8 @@
 """Receipts: a coordinator's signed list of what has arrived, what is missing, and what was quarantined.
 
 A device counts a change as arrived only if a receipt confirms it, never because it was exported. A receipt names the replica that
-wrote
-it, and the ancestors of that replica: once a kit was restored from an old copy, the receipts of the lost replica no longer count.
+wrote it, and the ancestors of that replica: once a kit was restored from an old copy, the receipts of the lost replica no longer
+count.
 """
 
 from __future__ import annotations
@@ -123,8 +123,7 @@ def _receipt(stored: Mapping[str, Any]) -> Receipt:
 
 def _of_earlier_version(stored: Mapping[str, Any]) -> dict[str, Receipt]:
     """A receipt as earlier versions stored it: with rivals, which may or may not be in use, and with replaced replicas, whose
-    later receipts
-    do not count.
+    later receipts do not count.
     """
     fields = {name: stored[name] for name in ("device", "made", "hashes", *_STORED_AS.values(), "only")}
     ended = [[origin, ENDED, ENDED] for origin in {*stored["former"], *stored["void"]}]
@@ -140,8 +139,7 @@ def _checked(kit: Kit, me: Identity, receipt: Receipt) -> Receipt:
     """The receipt limited to the ops that are held here, as the hash of each run's last op shows.
 
     A copy of a laptop's folder writes other ops under the same name. If this laptop itself was copied, it continues as a new
-    replica, so that
-    the two are separate for good.
+    replica, so that the two are separate for good.
     """
     held: dict[str, Runs] = {}
     gaps: dict[str, Runs] = {}
@@ -165,8 +163,7 @@ def receipts(kit: Kit) -> list[Receipt]:
     """The latest receipt of each coordinator; if several replicas of its laptop are in use, what all of them hold.
 
     A receipt whose writer was revoked, or is a field laptop now, is stored but does not count: what only that laptop holds may
-    never reach
-    anybody else.
+    never reach anybody else.
     """
     known = _stored(kit)
     counting = _counting(kit, known)
