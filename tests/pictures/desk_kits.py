@@ -20,7 +20,8 @@ PASSPHRASE = "seven calm herons wade"
 #: The recovery code of the kit `forgotten`: words of the standard list, with their checksum.
 CODE = "abandon amount liar amount expire adjust cage candy arch gather drum buyer"
 
-#: Headings that name no field, dates that are text beside dates of the workbook, ratings that are not valid, a telephone number, long words.
+#: Headings that name no field, dates that are text beside dates of the workbook, ratings that are not valid, a telephone number,
+#: long words.
 _ROWS: tuple[tuple[str | int | date, ...], ...] = (
     ("No.", "When", "Where were you treated?", "How was it?", "Tell us in your own words", "Ethnicity", "Volunteer's remark"),
     ("F1", datetime(2026, 3, 4), TRUST, 1, COMMENT, "Indian", "typed by A."),
