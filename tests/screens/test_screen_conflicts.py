@@ -208,3 +208,47 @@ async def test_a_value_is_whole_in_a_small_window_with_one_conflict(net: SimpleN
     async with shown(net.hub, net.chief, "conflicts", size=(60, 20)) as (app, pilot):
         await until(pilot, lambda: says(app, "1 field to look at", "ring once"))
         await until(pilot, lambda: says(app, "blue door"))
+
+
+LONG = "They moved my appointment twice, and nobody rang to say so. " * 8
+
+
+async def long_texts(net: SimpleNamespace) -> None:
+    for laptop, name in ((net.a, "first"), (net.b, "second")):
+        laptop.edit(laptop.get(net.event), {"title": f"{name} {LONG[:150]}", "notes": f"{name}: {LONG}"})
+    bring(net)
+
+
+async def test_a_long_name_leaves_the_next_conflicts_in_view(net: SimpleNamespace) -> None:
+    await long_texts(net)
+    async with shown(net.hub, net.chief, "conflicts", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "2 fields to look at"))
+        await pilot.press("1")
+        await until(pilot, lambda: says(app, "1 field to look at") and "Resolved" in notice(app))
+        assert says(app, "The other value stays in the record's history.")
+        assert len(notice(app)) < 130
+        await until(pilot, lambda: "▸" in text(app))  # the next conflict is pointed at
+        assert ".." not in notice(app)
+
+
+async def test_a_long_value_takes_the_rows_that_the_list_leaves(net: SimpleNamespace) -> None:
+    await long_texts(net)
+    async with shown(net.hub, net.chief, "conflicts", size=(120, 40)) as (app, pilot):
+        await until(pilot, lambda: says(app, "2 fields to look at"))
+        await until(pilot, lambda: says(app, "1 shown now"))
+        values = [line for line in text(app).splitlines() if "│" in line]
+        assert len(values) > 10 and not any("…" in line for line in values)
+
+
+async def test_the_keys_of_another_value_are_in_view_in_a_small_window(net: SimpleNamespace) -> None:
+    await long_texts(net)
+    async with shown(net.hub, net.chief, "conflicts", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "2 fields to look at"))
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(app.screen, Message))
+        await pilot.press("pagedown", "end")
+        scroll = app.screen.query_one("#text")
+        await until(pilot, lambda: scroll.max_scroll_y == scroll.scroll_y)
+        await pilot.press("escape", "e")
+        await until(pilot, lambda: isinstance(app.screen, OneAnswer) and app.screen.focused is not None)
+        await until(pilot, lambda: says(app, "esc back"))

@@ -39,7 +39,7 @@ async def test_revoking_offers_to_undo_what_it_changed(network: Network, forged:
         await until(pilot, lambda: isinstance(app.screen, Confirm))
         await pilot.press("y")
         question = "under other names" if forged else "Undo what Stolen changed"
-        await until(pilot, lambda: says(app, "[/] Gone: name: [/] Gone", question))
+        await until(pilot, lambda: says(app, "[/] Gone", "name: [/] Gone", question))
         assert says(app, "“St Mary”") == forged
         await pilot.press("y")
         await until(pilot, lambda: "Undone: 2 records" in notice(app))

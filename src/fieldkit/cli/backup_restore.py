@@ -75,7 +75,7 @@ def restore_backup(
         same = held is not None and held.device == backup.device
         if in_use is not None or not backup.device or same or yes or not at_keyboard():
             return in_use
-        return ask_yes("Is the kit that this backup was made of still in use, on any laptop? [y/N] ")
+        return ask_yes("Is the kit that this backup was made of still in use, on any laptop? y or n: ")
 
     def demand_agreement(backup: Whose) -> None:
         note(

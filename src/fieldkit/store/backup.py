@@ -17,6 +17,7 @@ from fieldkit.leftover_files import scratch_folder
 from fieldkit.paths import lies_in
 from fieldkit.store import backup_file
 from fieldkit.store.backup_file import FORMAT, BackupNote
+from fieldkit.store.db import recovery_codes
 from fieldkit.store.db.folder_swap import exchange, finish, foreign_names, preparing
 from fieldkit.store.db.key_files import DATABASE, OPEN_KEY
 from fieldkit.store.db.vault import Vault
@@ -272,7 +273,8 @@ def _unlocked(scratch: Path, secret: str | None) -> bytes:
         raise WrongPassphrase(
             "That passphrase does not open this backup.",
             kept="Nothing was changed.",
-            hint="It is the one that the kit had when the backup was made, or its recovery code.",
+            hint=recovery_codes.advice_on(secret or "")
+            or "It is the one that the kit had when the backup was made, or its recovery code.",
         ) from error
 
 

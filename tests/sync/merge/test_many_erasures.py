@@ -250,3 +250,11 @@ async def test_one_key_on_the_screen(network: Network, key: str) -> None:
             await pilot.press("y")
         await until(pilot, lambda: "is merged" in notice(app))
     assert hub.kit.counts()["feedback"] == (0 if key == "e" else 20)
+
+
+async def test_the_merge_says_where_to_decide(network: Network) -> None:
+    hub = network.hub
+    path = erasing(hub, recorded(hub, 20))
+    async with shown(hub.kit, hub.me, "merge", [path]) as (app, pilot):
+        await until(pilot, lambda: says(app, "20 records are held here. Nothing was erased."))
+        assert says(app, "Decide in the quarantine: a on “send and receive”.")

@@ -14,8 +14,8 @@ _MOST = 12
 
 
 def change_lines(changes: Sequence[RosterChange]) -> list[str]:
-    """A line for each change up to a limit, and how many more there are."""
-    lines = [_line(change) for change in changes[:_MOST]]
+    """What was changed, up to a limit, and how many more changes there are; the new values of a record are indented below it."""
+    lines = [line for change in changes[:_MOST] for line in _lines(change)]
     if len(changes) > _MOST:
         lines.append(f"and {len(changes) - _MOST:,} more")
     return lines
@@ -34,16 +34,17 @@ def undone_sentence(number: int) -> str:
     return f"Undone: {counted(number, 'record')} of the roster and the rules changed. Send the others a new network file."
 
 
-def _line(change: RosterChange) -> str:
+def _lines(change: RosterChange) -> list[str]:
     fields = kinds()[change.kind].fields
     name = clean_line(change.name) or "A laptop without a name"
+    name = f"{name[0].upper()}{name[1:]}"
     under = f" (under the name of “{clean_line(change.writer)}”)" if change.writer else ""
     if change.made:
         role = change.values.get("role")
-        return f"{name}: trusted as {labelled(fields['role'], role) if role else 'a laptop'}{under}"
+        return [f"{name}: trusted as {labelled(fields['role'], role) if role else 'a laptop'}{under}"]
     values = [
-        f"{fields[field].title.lower()}: {labelled(fields[field], value) if value is not None else '(emptied)'}"
+        f"    {fields[field].title.lower()}: {labelled(fields[field], value) if value is not None else '(emptied)'}"
         for field, value in change.values.items()
         if field in fields
     ]
-    return f"{name}: {', '.join(values) or 'changed'}{under}"
+    return [f"{name}{under}", *(values or ["    changed"])]

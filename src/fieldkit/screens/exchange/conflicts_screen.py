@@ -27,7 +27,7 @@ from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, in_thread, latest_only, writing
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
-from fieldkit.text import plural, titled
+from fieldkit.text import ended, plural, titled
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.dialogs.message_box import Message
@@ -41,13 +41,14 @@ _COLUMNS = (
     Column("field", "Field", 2, 18),
     Column("who", "Laptops", 3, 18),
 )
-_LINES = 5
+_LINES, _MOST = 5, 16
+"""Lines of a value that have their room, and the most where the list leaves more."""
 _LINES_LOW, _LOW = 2, 24
 """Lines of a value at least in a window of fewer rows than `_LOW`: the conflict itself stays in view above it."""
 _AROUND, _ROWS_LOW = 14, 3
 """Rows of such a window around the list and the value, and the most of the list that keep their room."""
-_CARD = 8
-"""Lines of a value and its laptop that the frame in the style sheet has room for."""
+_WHO = 3
+"""Lines for the laptops of a value, where its window is not low."""
 #: Lines for the changes, below the words that introduce them.
 _CHANGES = 6
 
@@ -104,8 +105,9 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
             shown = conflict.offers if len(conflict.offers) < 4 else conflict.offers[:3]
             width = max(10, (self.size.width - 4) // len(shown) - 4)
             low = self.size.height < _LOW
-            left = self.size.height - _AROUND - min(self.query_one(Listing).count, _ROWS_LOW)
-            most = max(_LINES_LOW, min(_LINES, left)) if low else _LINES
+            rows = self.query_one(Listing).count
+            left = self.size.height - _AROUND - (min(rows, _ROWS_LOW) if low else rows + _WHO)
+            most = max(_LINES_LOW, min(_LINES, left)) if low else max(_LINES, min(_MOST, left))
             await offers.mount_all(
                 Static(_offer(number, offer, width, most, low=low), classes="offer")
                 for number, offer in enumerate(shown, 1)
@@ -147,7 +149,9 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
         line = await self.kit_work(work, "resolving the conflict", saving=True)
         left = sum(offer.value != value for offer in conflict.offers)
         others = plural(left, "The other value stays", "The other values stay")
-        self.show_notice(f"Resolved: {conflict.title}, {line}. {others} in the record's history.")
+        # A long name would push the next conflicts out of a small window.
+        resolved = ended(f"Resolved: {conflict.title}, {fit(line, self.size.width // 2)}")
+        self.show_notice(f"{resolved} {others} in the record's history.")
         self.read_again()
 
     @writing
@@ -201,7 +205,7 @@ class OneAnswer(Dialog["Answered | None"]):
 
     CSS = """
     OneAnswer #box { width: 90%; height: auto; }
-    OneAnswer Form { height: auto; max-height: 16; min-height: 6; }
+    OneAnswer Form { height: auto; max-height: 60vh; min-height: 6; }
     """
 
     def __init__(self, plan: FormPlan, check: Any) -> None:
@@ -257,15 +261,21 @@ def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
     return [*lines, f"and {more} more: " + with_keys("{conflicts[full]} shows all")] if more else lines
 
 
+def _short(who: str, width: int) -> str:
+    """Laptop and time in one line: of a long name the end goes, the time stays."""
+    name, comma, time = who.rpartition(", ")
+    return f"{fit(name, max(1, width - cell_len(comma + time)))}{comma}{time}" if name else fit(who, width)
+
+
 def _offer(number: int, offer: Offer, width: int, most: int, *, low: bool) -> Content:
     lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.label, width)
     if not offer.parts and len(lines) > most:
         lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 : most + 1]), width)]
     now = "  shown now" if number == 1 else ""
     who = wrapped(offer.who, width)
-    room = 1 if low else max(1, _CARD - len(lines))
+    room = 1 if low else max(_WHO, most + _WHO - len(lines))
     if len(who) > room:
-        who = [*who[: room - 1], fit(" ".join(who[room - 1 :]), width)]
+        who = [*who[: room - 1], _short(" ".join(who[room - 1 :]), width)]
     return Content.assemble(
         (f"{number}", "bold $accent"),
         (now, "$text-muted"),

@@ -214,6 +214,11 @@ def _detail_of(seen: Seen, coordinating: bool) -> Content:
             (six_words(seen.fingerprint), "bold"),
             f"\nCompare them with its user. {then} Until then the file is quarantined, unopened.",
         )
+    if coordinating and file.reason == Reason.MANY_ERASURES.code:
+        where = with_keys("Decide in the quarantine: {sync[quarantine]} on “send and receive”.")
+        return Content.assemble(
+            ("! ", "bold $warning"), plain(f"{file.sentence} Nothing was erased. {where}")
+        )
     if file.status in {"quarantined", "left where it is"}:
         then = file.hint if file.status == "left where it is" or file.reason in _HINTED else ""
         return Content.assemble(("! ", "bold $warning"), plain(f"{file.sentence} {file.kept} {then}"))

@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands.command import PASSPHRASE
 from fieldkit.commands.table import bindings_for
-from fieldkit.errors import FieldkitError
+from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup.setup_pages import PagesScreen
@@ -29,6 +29,10 @@ class PassphraseScreen(PagesScreen):
         "person who can open one can open this kit's file too."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PASSPHRASE)
+    NEW_PASSPHRASE = "New passphrase"
+
+    _corrects = False
+    """Whether the present passphrase was wrong and is typed again: the new one stands below it already."""
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._ask)
@@ -50,8 +54,9 @@ class PassphraseScreen(PagesScreen):
 
     def command_go_on(self) -> None:
         """Go to the next line; after the last one, change it."""
-        if self._busy or self.move(1):
+        if self._busy or (not self._corrects and self.move(1)):
             return
+        self._corrects = False
         secret = self.new_secret()
         if secret == "":
             self.wrong("secret", "Type the new passphrase.")
@@ -79,6 +84,11 @@ class PassphraseScreen(PagesScreen):
             code = await self.kit_work(lambda _: work(), "changing the passphrase", saving=True)
         except FieldkitError as error:
             self.refused(error)
+            if isinstance(error, WrongPassphrase):
+                line = self.query_one("#old", Input)
+                self.set_focus(line)
+                line.action_select_all()
+                self._corrects = True
             return
         self.working(False)
         assert self.app.me is not None

@@ -24,6 +24,8 @@ class PagesScreen(LinesScreen):
 
     NO_PASSPHRASE = ""
     """The note below an empty passphrase."""
+    NEW_PASSPHRASE = "Passphrase"
+    """The title of the line for a new passphrase."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -91,7 +93,7 @@ class PagesScreen(LinesScreen):
     def secret_lines(self) -> list[Widget]:
         """The two lines for a new passphrase, and how hard it is to guess."""
         return [
-            *asked(self, "secret", "Passphrase", "four words, 8 characters or more", hidden=True),
+            *asked(self, "secret", self.NEW_PASSPHRASE, "four words, 8 characters or more", hidden=True),
             *asked(self, "again", "The same again", "", hidden=True),
             Static(self.NO_PASSPHRASE, id="strength"),
         ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
 from fieldkit.file_writing import close_to_others, make_private_folder, write_private_file
-from fieldkit.store.db import scrypt_process
+from fieldkit.store.db import recovery_codes, scrypt_process
 from fieldkit.store.db.key_files import (
     BY_PASSPHRASE,
     BY_RECOVERY,
@@ -92,9 +92,7 @@ class Vault(KeyFiles):
         return key, self._wrap(key, passphrase)
 
     def _wrap(self, key: bytes, passphrase: str) -> str:
-        from mnemonic import Mnemonic
-
-        code: str = Mnemonic("english").generate(128)
+        code = recovery_codes.new_code()
         # In a new kit the passphrase file is written last: its presence makes this folder a kit. For a new passphrase it is
         # written first: if interrupted after it, the kit opens with the passphrase just typed and with the recovery code on
         # paper.
@@ -136,14 +134,10 @@ class Vault(KeyFiles):
                     "This kit is locked.",
                     hint="Give its passphrase with FIELDKIT_PASSPHRASE or --passphrase-file.",
                 )
-            spelled = " ".join(secret.lower().split())
-            if len(spelled.split()) == 12 and (self.folder / BY_RECOVERY).exists():
-                from mnemonic import Mnemonic
-
-                if Mnemonic("english").check(spelled):
-                    # Twelve words that the user chose may look like a recovery code and be the passphrase.
-                    with contextlib.suppress(WrongPassphrase):
-                        return self._opened(BY_RECOVERY, spelled, renew)
+            if (self.folder / BY_RECOVERY).exists() and (code := recovery_codes.code_in(secret)):
+                # Twelve words that the user chose may look like a recovery code and be the passphrase.
+                with contextlib.suppress(WrongPassphrase):
+                    return self._opened(BY_RECOVERY, code, renew)
             if not (self.folder / BY_PASSPHRASE).exists():
                 raise VaultError(
                     "The file that the passphrase opens is missing.",
@@ -151,6 +145,10 @@ class Vault(KeyFiles):
                     hint="Use the recovery code, 12 words printed when the kit was made.",
                 )
             return self._opened(BY_PASSPHRASE, secret, renew)
+        except WrongPassphrase as error:
+            if secret is not None and (advice := recovery_codes.advice_on(secret)):
+                error.hint = advice
+            raise
         except OSError as error:
             raise disk_error(error, self.folder) from error
         except ValueError as error:

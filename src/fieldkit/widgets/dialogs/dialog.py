@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
@@ -25,6 +26,10 @@ _EDGES = 6
 """Cells of a dialog taken by its frame and margins."""
 LEAST_TEXT = 3
 """Rows of text that stay in view if a dialog is higher than the window."""
+
+
+def _indent(line: Content) -> int:
+    return len(line.plain) - len(line.plain.lstrip(" "))
 
 
 class Dialog(Coverable[Result], ModalScreen[Result]):
@@ -61,8 +66,23 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
         yield from ()
 
     def text_for(self, width: int) -> Content:
-        """The text above the body, for lines of `width` cells."""
-        return self._text
+        """The text above the body, for lines of `width` cells.
+
+        What follows an indented line stays indented; what follows the line above it, its head, stands between both.
+        """
+        lines: list[Content] = []
+        texts = self._text.split("\n", allow_blank=True)
+        for line, below in zip(texts, [*texts[1:], Content("")], strict=True):
+            indent, more = _indent(line), _indent(line) or _indent(below) // 2
+            if 0 < more < width // 2 and cell_len(line.plain) > width:
+                first, *rest = line[indent:].wrap(width - more)
+                lines += [
+                    Content.assemble(" " * indent, first),
+                    *(Content.assemble(" " * more, part) for part in rest),
+                ]
+            else:
+                lines.append(line)
+        return Content("\n").join(lines)
 
     @property
     def room(self) -> Size:

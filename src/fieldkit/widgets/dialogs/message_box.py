@@ -16,32 +16,10 @@ from fieldkit.widgets.plain import pad, wrapped
 _WIDEST_KEY = 12
 
 
-def _indent(line: Content) -> int:
-    return len(line.plain) - len(line.plain.lstrip(" "))
-
-
 class Message(Dialog[None]):
-    """Something to be read before going on. ↑ and ↓ scroll a long one.
-
-    What follows an indented line stays indented; what follows the line above it, its head, stands between both.
-    """
+    """Something to be read before going on. ↑ and ↓ scroll a long one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space", "done", "go on")]
-
-    def text_for(self, width: int) -> Content:
-        lines: list[Content] = []
-        texts = self._text.split("\n", allow_blank=True)
-        for line, below in zip(texts, [*texts[1:], Content("")], strict=True):
-            indent, more = _indent(line), _indent(line) or _indent(below) // 2
-            if 0 < more < width // 2 and cell_len(line.plain) > width:
-                first, *rest = line[indent:].wrap(width - more)
-                lines += [
-                    Content.assemble(" " * indent, first),
-                    *(Content.assemble(" " * more, part) for part in rest),
-                ]
-            else:
-                lines.append(line)
-        return Content("\n").join(lines)
 
     def action_done(self) -> None:
         self.dismiss(None)

@@ -203,7 +203,7 @@ def revoke(
         lines += ["It changed the roster or the rules:", *(f"    {line}" for line in change_lines(changes))]
     if changes and not undo and not as_json and at_keyboard():
         say(*lines)
-        lines, undo = [], ask_yes("Undo these changes? [y/N] ")
+        lines, undo = [], ask_yes("Undo these changes? y or n: ")
     if changes and undo:
         number, changes = undo_roster_changes(kit, me, changes), []
         lines.append(undone_sentence(number))
