@@ -15,25 +15,26 @@ import sys
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from fieldkit.operating_system import disable_core_dumps, limit_resources
 
-#: #: Each helper's module, whose `serve(source, to)` does the work: bytes in, bytes out, to the end of its input.
+#: Each helper's module, whose `serve(source, to)` does the work: bytes in, bytes out, to the end of its input.
 HELPERS = {
     "scrypt": "fieldkit.store.db.scrypt_process",
     "prefetch": "fieldkit.sync.bundle.prefetch",
     "workbook": "fieldkit.importing.reading.workbook_process",
 }
-#: #: The hidden option that starts the program as a helper.
+#: The hidden option that starts the program as a helper.
 SWITCH = "--helper"
 
-#: #: Computed while the current folder is still the one that a relative name refers to.
+#: Computed while the current folder is still the one that a relative name refers to.
 _PACKAGE_AT = str(Path(__file__).absolute().parent.parent)
 
-#: #: The folders of Python and its packages, by sysconfig's names: needed even if one of them is the current folder.
+#: The folders of Python and its packages, by sysconfig's names: needed even if one of them is the current folder.
 _LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
 
-# # Run by an interpreter: it searches for modules where the program does, such as in the running archive.
+# Run by an interpreter: it searches for modules where the program does, such as in the running archive.
 _ENTRY = (
     "import sys; arguments, sys.argv[1:] = sys.argv[1:], []; cut = arguments.index('--'); "
     "sys.path[:] = arguments[cut + 1:]; "
@@ -60,7 +61,7 @@ def start(
         stderr=subprocess.DEVNULL,
         env=_environment(),
         pipesize=pipe_size,
-        # # Its own window would flash up on Windows.
+        # Its own window would flash up on Windows.
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
@@ -98,11 +99,11 @@ def command(name: str, *, memory: int = 0, cpu_seconds: int = 0) -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, *arguments]
     if "__compiled__" in globals():
-        # # Nuitka: `sys.executable` names an interpreter that was not packed.
+        # Nuitka: `sys.executable` names an interpreter that was not packed.
         return [str(Path(sys.argv[0]).absolute()), *arguments]
     if not sys.executable:
         raise FileNotFoundError("no interpreter")
-    # # -P: never import a json.py from the current folder.
+    # -P: never import a json.py from the current folder.
     return [sys.executable, "-P", "-c", _ENTRY, *arguments, "--", *_search_path()]
 
 
@@ -115,7 +116,7 @@ def _search_path() -> list[str]:
         current = str(Path.cwd())
         places = [str(Path(place).absolute()) for place in sys.path]
     except OSError:
-        # # The folder is gone, such as an unplugged stick: nothing can be loaded from it.
+        # The folder is gone, such as an unplugged stick: nothing can be loaded from it.
         current = ""
         places = [place for place in sys.path if Path(place).is_absolute()]
     needed = [_PACKAGE_AT, *(current for library in _LIBRARIES if current == sysconfig.get_path(library))]
@@ -133,10 +134,26 @@ def asked(arguments: Sequence[str]) -> bool:
     return list(arguments[:1]) == [SWITCH]
 
 
+def send(to: IO[bytes], frame: bytes) -> None:
+    """Write bytes that `receive` reads at once at the other end."""
+    to.write(len(frame).to_bytes(4, "big") + frame)
+    to.flush()
+
+
+def receive(source: IO[bytes]) -> bytes:
+    """What the other end sent next; empty if nothing more comes, or only a part of it."""
+    length = source.read(4)
+    if len(length) < 4:
+        return b""
+    size = int.from_bytes(length, "big")
+    frame = source.read(size)
+    return frame if len(frame) == size else b""
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run as the helper in `arguments`, as given by `command`; returns the exit code."""
     disable_core_dumps()
-    # # Ctrl+C in a terminal reaches all its processes; the parent decides what happens to this one.
+    # Ctrl+C in a terminal reaches all its processes; the parent decides what happens to this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         _, name, memory, cpu_seconds = arguments
@@ -144,7 +161,7 @@ def main(arguments: Sequence[str]) -> int:
     except (KeyError, ValueError):
         return 2
     served = importlib.import_module(module)
-    # # File descriptors, not sys.stdin: a packaged program without a console has none.
+    # File descriptors, not sys.stdin: a packaged program without a console has none.
     with os.fdopen(0, "rb", closefd=False) as source, os.fdopen(1, "wb", closefd=False) as to:
         if any(bounds):
             limit_resources(*bounds)

@@ -7,13 +7,13 @@ frames, each after its length in four bytes: rows, packed with zstd, while they 
 from __future__ import annotations
 
 import io
-import struct
 from datetime import date, datetime, time
 from typing import IO, Any
 
 import msgspec
 import zstandard
 
+from fieldkit import helper_process
 from fieldkit.importing.reading.ods_sheets import read_ods
 from fieldkit.importing.reading.workbook_cells import MOST_COLUMNS, Emit, SheetFacts, SheetRow, check_ranges
 from fieldkit.importing.reading.workbook_parts import Parts, Reason, WorkbookRefused
@@ -65,8 +65,7 @@ def serve(source: IO[bytes], to: IO[bytes]) -> None:
     """Read the workbook in `source` and write its rows."""
     answer = _Answer(to)
     try:
-        length = struct.unpack(">I", source.read(4))[0]
-        request = msgspec.msgpack.decode(source.read(length), type=Request)
+        request = msgspec.msgpack.decode(helper_process.receive(source), type=Request)
         facts = read_workbook(source.read(LARGEST_FILE + 1), request.sheet, answer.add)
         answer.flush()
         check_ranges(facts.merged, answer.last_row)
@@ -164,8 +163,7 @@ class _Answer:
         self._batch, self._cells = [], 0
 
     def send(self, frame: bytes) -> None:
-        self._to.write(struct.pack(">I", len(frame)) + frame)
-        self._to.flush()
+        helper_process.send(self._to, frame)
 
 
 def _plain(value: object) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import struct
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -132,7 +131,7 @@ def _read(stream: BinaryIO, size: int, wanted: str | None, frames: list[bytes]) 
         # It answers once it has the whole file, so neither waits for the other. A process that has ended accepts no more.
         with contextlib.suppress(BrokenPipeError):
             _send(stream, wanted, process.stdin)
-        while frame := _receive(process.stdout):
+        while frame := helper_process.receive(process.stdout):
             if frame[:1] == b"E":
                 return msgspec.msgpack.decode(frame[1:], type=Outcome)
             frames.append(frame[1:])
@@ -147,21 +146,10 @@ def _read(stream: BinaryIO, size: int, wanted: str | None, frames: list[bytes]) 
 
 
 def _send(stream: BinaryIO, wanted: str | None, to: IO[bytes]) -> None:
-    request = msgspec.msgpack.encode(Request(wanted))
-    to.write(struct.pack(">I", len(request)) + request)
+    helper_process.send(to, msgspec.msgpack.encode(Request(wanted)))
     while chunk := stream.read(_CHUNK):
         to.write(chunk)
     to.close()
-
-
-def _receive(source: IO[bytes]) -> bytes:
-    """The next frame, or b"" if there are no more."""
-    length = source.read(4)
-    if len(length) < 4:
-        return b""
-    size = struct.unpack(">I", length)[0]
-    frame = source.read(size)
-    return frame if len(frame) == size else b""
 
 
 def _refuse(outcome: Outcome, name: str, wanted: str | None) -> NoReturn:

@@ -100,7 +100,7 @@ class Ahead:
 
     def _wait(self) -> None:
         assert self._process is not None and self._process.stdout is not None
-        if _receive(self._process.stdout) == _HERE:
+        if helper_process.receive(self._process.stdout) == _HERE:
             self._ready.set()
 
     @property
@@ -121,7 +121,7 @@ class Ahead:
         job = _encode(_Job(self._numbers, payload, list(spans)))
         try:
             with _patience(self._process):
-                _send(self._process.stdin, job)
+                helper_process.send(self._process.stdin, job)
         except OSError:
             return 0
         return self._numbers
@@ -141,7 +141,7 @@ class Ahead:
         assert self._process is not None and self._process.stdout is not None
         while True:
             with _patience(self._process):
-                frame = _receive(self._process.stdout)
+                frame = helper_process.receive(self._process.stdout)
             if not frame:
                 raise Lost
             answer = _decode_answer(frame)
@@ -181,22 +181,6 @@ def _patience(process: subprocess.Popen[bytes]) -> Iterator[None]:
         timer.cancel()
 
 
-def _send(to: IO[bytes], frame: bytes) -> None:
-    to.write(len(frame).to_bytes(4, "big"))
-    to.write(frame)
-    to.flush()
-
-
-def _receive(source: IO[bytes]) -> bytes:
-    """The next frame; empty once there are no more."""
-    length = source.read(4)
-    if len(length) < 4:
-        return b""
-    size = int.from_bytes(length, "big")
-    frame = source.read(size)
-    return frame if len(frame) == size else b""
-
-
 def serve(source: IO[bytes], to: IO[bytes]) -> None:
     """Answer the requests in `source` until it ends, which ends the process."""
     # Operations form no reference cycles, so the collector would find none.
@@ -205,21 +189,21 @@ def serve(source: IO[bytes], to: IO[bytes]) -> None:
 
     def listen() -> None:
         # Read continuously, so that the caller never waits for room while this process waits to answer.
-        while job := _receive(source):
+        while job := helper_process.receive(source):
             jobs.put(job)
         os._exit(0)
 
     threading.Thread(target=listen, daemon=True).start()
-    _send(to, _HERE)
+    helper_process.send(to, _HERE)
     while True:
         job = _decode_job(jobs.get())
         try:
             header, batches = open_payload([job.payload], job.spans)
-            _send(to, _encode(_Answer(job.number, header=header)))
+            helper_process.send(to, _encode(_Answer(job.number, header=header)))
             for batch in batches:
-                _send(to, _encode(_Answer(job.number, batch=batch)))
+                helper_process.send(to, _encode(_Answer(job.number, batch=batch)))
         except BundleRefused as refused:
             message = (refused.reason, refused.message, refused.kept, refused.hint)
-            _send(to, _encode(_Answer(job.number, refused=message)))
+            helper_process.send(to, _encode(_Answer(job.number, refused=message)))
         else:
-            _send(to, _encode(_Answer(job.number, ends=True)))
+            helper_process.send(to, _encode(_Answer(job.number, ends=True)))
