@@ -17,6 +17,7 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks, takes_files
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.choose import Choose
+from fieldkit.widgets.dialogs.confirm import Confirm
 
 _DEEPEST = 4
 _MOST_LOOKED_AT = 5_000
@@ -140,6 +141,18 @@ async def ask_folder(
             return await ask_path(app, title, _demand_writable)
         if chosen != _LOOK_AGAIN:
             return offered[int(chosen)].path
+
+
+async def ask_workbook(app: App[object], chosen: Path, name: str) -> tuple[Path, bool] | None:
+    """Where a workbook is to be written, and whether it replaces a file; None if the person keeps that file.
+
+    `chosen` is its folder, or the workbook itself; `name` is what it is called in a folder.
+    """
+    target = chosen if chosen.suffix.lower() == ".xlsx" else chosen / name
+    if not await asyncio.to_thread(target.exists):
+        return target, False
+    asked = Confirm("Write over it?", f"{target.name} is there already.", yes="write over it", careful=True)
+    return (target, True) if await app.push_screen_wait(asked) else None
 
 
 def _is_stick(place: Place) -> bool:

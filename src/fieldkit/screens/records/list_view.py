@@ -11,13 +11,12 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.value_labels import column_title
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import Kind
-from fieldkit.screens.base.places import ask_folder
+from fieldkit.screens.base.places import ask_folder, ask_workbook
 from fieldkit.screens.base.record_rows import KitSource, columns_of, shown_fields
 from fieldkit.screens.base.screen import BaseScreen, in_background, in_thread
 from fieldkit.store.local.known_settings import LIST_COLUMNS, TABLES_FOLDER
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.choosing_several import ChooseSeveral
-from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import NO_SUCH_WORDS, Listing
 
 _NEWEST = "-"
@@ -134,16 +133,10 @@ class ListViewScreen(BaseScreen):
         folder = await ask_folder(self.app, title, last, text)
         if folder is None:
             return
-        named = folder.suffix.lower() == ".xlsx"
-        target = (
-            folder if named else folder / f"{kind.plural.replace(' ', '-')}-{date.today().isoformat()}.xlsx"
-        )
-        exists = await in_thread(target.exists)
-        over = Confirm(
-            "Write over it?", f"{target.name} is there already.", yes="write over it", careful=True
-        )
-        if exists and not await self.app.push_screen_wait(over):
+        name = f"{kind.plural.replace(' ', '-')}-{date.today().isoformat()}.xlsx"
+        if (workbook := await ask_workbook(self.app, folder, name)) is None:
             return
+        target, exists = workbook
         await self.thread_work(lambda: write_some(kit, kind, ids, target, exists), "writing the table")
         await self.kit_work(
             lambda kit: kit.settings.remember(TABLES_FOLDER, str(target.parent)), "keeping the folder"

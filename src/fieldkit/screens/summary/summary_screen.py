@@ -18,12 +18,11 @@ from fieldkit.insight.summary_model import Summary
 from fieldkit.insight.table_files import write
 from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.presentation.wording import counted
-from fieldkit.screens.base.screen import in_thread
+from fieldkit.screens.base.places import ask_workbook
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.summary import summary_pages as pages
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import TABLES_FOLDER
-from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.plain import Hanging
 
 
@@ -114,18 +113,10 @@ class SummaryScreen(WorkScreen):
         folder = await self.ask_where("Where should the tables go?", TABLES_FOLDER, text, travels=False)
         if folder is None:
             return
-        named = folder.suffix.lower() == ".xlsx"
-        target = folder if named else folder / f"fieldkit-tables-{date.today().isoformat()}.xlsx"
-        exists = await in_thread(target.exists)
-        if exists and not await self.app.push_screen_wait(
-            Confirm(
-                "Write over it?",
-                f"There is already {target.name} at that place.",
-                yes="write over it",
-                careful=True,
-            )
-        ):
+        workbook = await ask_workbook(self.app, folder, f"fieldkit-tables-{date.today().isoformat()}.xlsx")
+        if workbook is None:
             return
+        target, exists = workbook
 
         def work(on_progress: Progress) -> list[Path]:
             written = write(kit, target, overwrite=exists, on_progress=on_progress)
