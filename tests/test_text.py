@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.spelling import folded
-from fieldkit.text import clean, clean_line, ended, normalized
+from fieldkit.text import cells, clean, clean_line, ended, normalized, shortened
 
 #: Marks in pairs that normalisation must reorder, and what may hide them from a count of neighbours.
 STACKS = [
@@ -64,3 +64,28 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean(clean(text)) == clean(text)
     assert unicodedata.is_normalized("NFC", clean(text))
     assert len(normalized("NFD", text)) <= len(unicodedata.normalize("NFD", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "shown"),
+    [
+        ("Bradford fair", 13, "Bradford fair"),
+        ("Bradford fair", 10, "Bradford…"),
+        ("two\nlines", 20, "two lines"),
+        ("健康フェア", 10, "健康フェア"),  # two cells a letter
+        ("健康フェア", 9, "健康フェ…"),
+        ("健康フェア", 8, "健康フ…"),
+        ("Z̴͔̓a̸͈͝l̴̰̎go", 4, "Z̴͔̓a̸͈͝l̴̰̎…"),  # marks have no cells, and stay on their letter
+        ("ਪੰਜਾਬੀ", 3, "ਪੰ…"),  # a vowel sign has a cell of its own, and stays with its letter
+        ("ab👩\u200d👧cd", 6, "ab…"),  # joined emoji are not parted
+    ],
+)
+def test_a_line_is_cut_by_cells_and_never_inside_a_letter(text: str, longest: int, shown: str) -> None:
+    assert shortened(text, longest) == shown
+
+
+@given(st.text(max_size=60), st.integers(1, 40))
+def test_a_shortened_line_fits_and_is_the_beginning_of_its_text(text: str, longest: int) -> None:
+    line = shortened(text, longest)
+    assert cells(line) <= longest
+    assert line == clean_line(text) or clean_line(text).startswith(line.removesuffix("…"))

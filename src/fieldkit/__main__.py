@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     disable_core_dumps()
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
-        # # A character that the terminal can't encode is escaped; it must never abort a command.
+        # A character that the terminal can't encode is escaped; it must never abort a command.
         with contextlib.suppress(AttributeError, ValueError, OSError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # not every stream has it
     options, rest = split_arguments(given)
@@ -74,7 +74,7 @@ def _open_for_command(plain: bool, folder: Path, secret: str | None, demo: bool)
 
 
 def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
-    # # Until the first frame: objects that modules create while loading stay, so the garbage collector finds nothing.
+    # Until the first frame: objects that modules create while loading stay, so the garbage collector finds nothing.
     gc.disable()
     from fieldkit.preferences import read_preferences
 
@@ -86,7 +86,7 @@ def _open_app(folder: Path, secret: str | None, demo: bool) -> int:
         )  # loads the screens' library, which the app does anyway
 
         problems += use_keys(preferences.keys)
-    from fieldkit.app import run  # # screens read their keys when they are loaded
+    from fieldkit.app import run  # screens read their keys when they are loaded
 
     return run(folder, secret, demo, preferences.theme, problems)
 

@@ -34,7 +34,7 @@ class FieldkitApp(KitApp):
     """The kit in `folder`. Nothing heavy is loaded before the first frame."""
 
     TITLE = "fieldkit"
-    # # The first screen exists before any is pushed, so the app loads its stylesheet.
+    # The first screen exists before any is pushed, so the app loads its stylesheet.
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         _HERE / "app.tcss",
         _HERE / "screens" / "setup" / "first_run.tcss",
@@ -49,7 +49,7 @@ class FieldkitApp(KitApp):
     COMMAND_PALETTE_BINDING = key_of("palette", EVERYWHERE)
     NOTIFICATION_TIMEOUT = 6
 
-    # # Set before the first stylesheet is parsed: choosing a theme later would parse all of them again.
+    # Set before the first stylesheet is parsed: choosing a theme later would parse all of them again.
     theme = Reactive(DARK.name)
 
     @property

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 ERRORS_FILE = "errors.log"
-#: #: A larger log is begun anew, in bytes: a stick full of bad files can't fill the disk with notes.
+#: A larger log is begun anew, in bytes: a stick full of bad files can't fill the disk with notes.
 LONGEST = 1 << 20
 
 

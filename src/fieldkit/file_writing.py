@@ -20,9 +20,9 @@ from fieldkit.leftover_files import (
     unfinished_path,
 )
 
-#: #: Seconds between the attempts of `replace_file`, and their number.
+#: Seconds between the attempts of `replace_file`, and their number.
 PAUSE, TRIES = 0.1, 30
-#: #: Windows' errors while another program holds a file: access denied, sharing violation, lock violation.
+#: Windows' errors while another program holds a file: access denied, sharing violation, lock violation.
 _HELD_BY_ANOTHER = frozenset({5, 32, 33})
 
 
@@ -86,7 +86,7 @@ class NewFile:
             forget_note(self._note)
             raise
         self.file: BinaryIO = os.fdopen(handle, "wb")
-        # # The lock must last until the file is renamed, so longer than the file is open.
+        # The lock must last until the file is renamed, so longer than the file is open.
         self._lock = os.dup(handle) if HAS_LOCKS else None
 
     def finish(self) -> None:
@@ -111,7 +111,7 @@ class NewFile:
 
     def discard(self) -> None:
         """Remove what is left of the file, unless it was renamed."""
-        # # A disk that refused a write may refuse the buffered rest, too.
+        # A disk that refused a write may refuse the buffered rest, too.
         with contextlib.suppress(OSError):
             self.file.close()
         with contextlib.suppress(OSError):

@@ -12,7 +12,7 @@ from pathlib import Path
 HAS_LOCKS = os.name == "posix"
 """Whether files can be locked. Systems without file locks can neither remove nor rename an open file."""
 _BEGINNING, _ENDING, _SCRATCH, _LOCK = ".fieldkit-", ".part", ".scratch", "in-use"
-#: #: How often a scratch folder is created again after another program took it for a leftover.
+#: How often a scratch folder is created again after another program took it for a leftover.
 _TRIES = 30
 _NOTE = ".note"
 _notes: Path | None = None
@@ -72,7 +72,7 @@ def note_unfinished(path: Path) -> Path | None:
         return None
     path = path.absolute()
     if _notes.absolute() in path.parents or any(part.endswith(_SCRATCH) for part in path.parent.parts):
-        return None  # # nothing in plain text is written to a kit's folder; a scratch folder is removed with its contents
+        return None  # nothing in plain text is written to a kit's folder; a scratch folder is removed with its contents
     note, name = _notes / f"{path.stem}{_NOTE}", os.fsencode(path)
     try:
         handle = open_new(note)
@@ -119,7 +119,7 @@ def throwaway_folder() -> contextlib.AbstractContextManager[Path]:
 
     A killed program's leftovers are removed with the next trial kit, or the next start of the kit that notes them.
     """
-    import tempfile  # # only for a trial kit: the first frame needs none
+    import tempfile  # only for a trial kit: the first frame needs none
 
     return scratch_folder(Path(tempfile.gettempdir()))
 
@@ -154,7 +154,7 @@ def open_marked(path: Path) -> int:
         with contextlib.suppress(ImportError, OSError):
             import fcntl
 
-            # # Whoever checks whether it is in use holds the lock until it is removed.
+            # Whoever checks whether it is in use holds the lock until it is removed.
             fcntl.flock(handle, fcntl.LOCK_EX)
         if os.path.lexists(path):
             return handle
@@ -176,12 +176,12 @@ def clear_leftovers(folder: Path) -> None:
                     if _remove_empty(path):
                         continue
                     if not (path / _LOCK).exists():
-                        # # Killed while it was being removed: nobody writes there without the lock.
+                        # Killed while it was being removed: nobody writes there without the lock.
                         _remove_folder(path)
                         continue
                     with _unused(path / _LOCK) as unused:
                         if unused:
-                            # # The lock first: if it is open and can't be removed, the folder is in use.
+                            # The lock first: if it is open and can't be removed, the folder is in use.
                             (path / _LOCK).unlink()
                             _remove_folder(path)
 
@@ -213,14 +213,14 @@ def _unused(path: Path) -> Iterator[bool]:
     try:
         import fcntl
     except ImportError:
-        # # Systems without such locks can't remove an open file.
+        # Systems without such locks can't remove an open file.
         yield True
         return
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # # Another program may have removed the file, and its maker made it again: then it is in use.
+            # Another program may have removed the file, and its maker made it again: then it is in use.
             unused = os.path.samestat(os.fstat(handle), path.lstat())
         except OSError:
             unused = False

@@ -67,7 +67,7 @@ def locked(path: Path, *, wait: bool = True) -> Iterator[None]:
         TimeoutError: another process has it and `wait` is False.
         OSError: the disk refuses.
     """
-    # # Loaded on first use: the first frame needs none.
+    # Loaded on first use: the first frame needs none.
     from filelock import FileLock
 
     lock = FileLock(path, mode=0o600, thread_local=False, fallback_to_soft=False)
@@ -118,7 +118,7 @@ def _registry_value(key: str, name: str) -> str:
         OSError: there is no such value.
     """
     winreg = importlib.import_module("winreg")
-    # # A 32-bit program would see its own view, which lacks this value.
+    # A 32-bit program would see its own view, which lacks this value.
     with winreg.OpenKey(
         winreg.HKEY_LOCAL_MACHINE, key, 0, winreg.KEY_READ | winreg.KEY_WOW64_64KEY
     ) as opened:

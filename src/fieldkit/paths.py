@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldkit.disk_errors import disk_error
 
-#: #: Extensions of files that a merge accepts: bundles, network files, receipts.
+#: Extensions of files that a merge accepts: bundles, network files, receipts.
 BUNDLE_ENDINGS = (".fkb", ".fkn", ".fkr")
 
 
@@ -16,7 +16,7 @@ def expanded(typed: str | Path) -> Path:
     """A path as typed, with a leading ~ expanded to a home folder; ./~ and the ~ of unknown users are ordinary names."""
     path = Path(typed)
     if str(typed).startswith("~"):
-        with contextlib.suppress(RuntimeError):  # # ~name/… for a name without a home here
+        with contextlib.suppress(RuntimeError):  # ~name/… for a name without a home here
             return path.expanduser()
     return path
 

@@ -30,7 +30,7 @@ def preferences_file() -> Path:
     """The path of config.toml: FIELDKIT_CONFIG, else in the system's configuration folder."""
     if named := os.environ.get("FIELDKIT_CONFIG"):
         return Path(named)
-    import platformdirs  # # only the command line needs it
+    import platformdirs  # only the command line needs it
 
     return Path(platformdirs.user_config_dir("fieldkit", appauthor=False)) / FILE
 
@@ -48,9 +48,9 @@ def read_preferences(path: Path | None = None) -> Preferences:
     if len(content) > _LARGEST:
         return _refused("is larger than 64 KB")
     if any(len(line) > _LONGEST_LINE for line in content.splitlines()):
-        # # Parsing time is quadratic in the number of dots in a name.
+        # Parsing time is quadratic in the number of dots in a name.
         return _refused(f"has a line of more than {_LONGEST_LINE:,} characters")
-    import tomllib  # # only if somebody has such a file
+    import tomllib  # only if somebody has such a file
 
     try:
         values = tomllib.loads(content.decode("utf-8-sig"))

@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Protocol
 
-#: #: Files and folders that systems store on disks for themselves, in lower case; a star matches anything. No person put
-#: #: them there, and those beside a bundle may carry its name: macOS stores what FAT has no room for in `._NAME`.
+#: Files and folders that systems store on disks for themselves, in lower case; a star matches anything. No person put
+#: them there, and those beside a bundle may carry its name: macOS stores what FAT has no room for in `._NAME`.
 SYSTEM_NAMES = (
     # macOS
     "._*",
@@ -47,7 +47,7 @@ SYSTEM_NAMES = (
 #: Where systems other than Windows mount removable disks.
 ROOTS = ("/media", "/run/media", "/mnt", "/Volumes")
 
-#: #: File systems that exist in memory or overlay others, anywhere: no stick has one.
+#: File systems that exist in memory or overlay others, anywhere: no stick has one.
 NO_DISKS = frozenset({"autofs", "devtmpfs", "overlay", "proc", "ramfs", "squashfs", "sysfs", "tmpfs"})
 
 
@@ -89,7 +89,7 @@ def files_below(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
         unread.append(Path(error.filename))
 
     unread: list[Path] = []
-    # # Not os.walk, which recurses for each nested folder: a stick may hold thousands of them.
+    # Not os.walk, which recurses for each nested folder: a stick may hold thousands of them.
     waiting = [folder]
     while waiting:
         path = waiting.pop()
@@ -130,25 +130,25 @@ def sticks(
     }
 
     def answers(path: Path) -> bool:
-        # # Another user's stick may be unreadable, and a failing one raises its own errors.
+        # Another user's stick may be unreadable, and a failing one raises its own errors.
         try:
             return is_in(path)
         except (OSError, ValueError):
             return False
 
-    # # Windows lists card readers without a card, too. Only these are tested: a lost network disk may never answer.
+    # Windows lists card readers without a card, too. Only these are tested: a lost network disk may never answer.
     return sorted(filter(answers, mounted))
 
 
 def _partitions() -> Iterable[Partition]:
-    # # Loaded when looking for disks: the first frame needs none.
+    # Loaded when looking for disks: the first frame needs none.
     try:
         import psutil
 
-        # # All of them: some systems count sticks' file systems as their own.
+        # All of them: some systems count sticks' file systems as their own.
         listed: list[Partition] = psutil.disk_partitions(all=True)
     except Exception:
-        # # Systems fail here in their own ways; a path can still be typed.
+        # Systems fail here in their own ways; a path can still be typed.
         return []
     return listed
 

@@ -11,18 +11,18 @@ from anyascii import anyascii
 from fieldkit.text import normalized
 
 _SPELT_OUT = {"&": " and ", "+": " plus ", "<": " under ", ">": " over ", "≤": " at most ", "≥": " at least "}
-#: #: A dash right before a number and after a space, but not between numbers: level -1 is not level 1, 16 -17 is 16-17.
+#: A dash right before a number and after a space, but not between numbers: level -1 is not level 1, 16 -17 is 16-17.
 _NEGATIVE = re.compile(r"(?<![^\s(\[])(?<!\d\s)[-\u2010-\u2015\u2212\uff0d](?=\d)")
-#: #: Trade marks (NFKC would spell them "TM"), ornamental quotation marks, and tatweel, which only stretches an Arabic word.
+#: Trade marks (NFKC would spell them "TM"), ornamental quotation marks, and tatweel, which only stretches an Arabic word.
 _DROPPED = re.compile("[\u2120\u2122\u00a9\u00ae\u275b-\u2760\u0640]")
-#: #: Accents, cantillation, optional points and vowel marks, enclosing marks, variation selectors. Marks that are not
-#: #: listed belong to the spelling: vowel signs of Indic scripts, tones of Thai, voicing of kana.
+#: Accents, cantillation, optional points and vowel marks, enclosing marks, variation selectors. Marks that are not
+#: listed belong to the spelling: vowel signs of Indic scripts, tones of Thai, voicing of kana.
 _OPTIONAL_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0898-\u089f\u08ca-\u08ff\u180b-\u180d\u180f"
     "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
-#: #: Letters that keyboards of neighbouring languages or careful writers use instead of another.
+#: Letters that keyboards of neighbouring languages or careful writers use instead of another.
 _SAME_LETTER = {
     "ي": "ی",
     "ى": "ی",

@@ -46,7 +46,7 @@ def as_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        # # A lone surrogate can't be encoded; everything else is written unchanged.
+        # A lone surrogate can't be encoded; everything else is written unchanged.
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

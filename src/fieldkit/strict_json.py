@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-#: #: More digits than any number in a file that fieldkit reads; Python itself refuses 4,300, in words for programmers.
+#: More digits than any number in a file that fieldkit reads; Python itself refuses 4,300, in words for programmers.
 _MOST_DIGITS = 400
 
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-#: #: Marks kept on one letter. Unicode's Stream-Safe Text Format allows 30, more than any language writes (UAX 15);
-#: #: sorting more takes quadratic time.
+#: Marks kept on one letter. Unicode's Stream-Safe Text Format allows 30, more than any language writes (UAX 15);
+#: sorting more takes quadratic time.
 _MOST_MARKS = 30
-#: #: Where so many marks may occur: accents and all scripts but Latin begin at U+0300, and no mark expands to more than three.
+#: Where so many marks may occur: accents and all scripts but Latin begin at U+0300, and no mark expands to more than three.
 _MAY_STACK = re.compile("[\u0300-\U0010ffff]{9,}")
 
 # C0 but tab and line feed, DEL, C1, bidi embeddings, overrides and isolates, line and paragraph
@@ -19,11 +19,12 @@ _MAY_STACK = re.compile("[\u0300-\U0010ffff]{9,}")
 _UNCLEAN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\ud800-\udfff]"
 )
-#: #: Letters and symbols drawn as nothing: fillers of Hangul, unwritten vowels of Khmer, an empty pattern of
-#: #: Braille, an empty note head.
+#: Letters and symbols drawn as nothing: fillers of Hangul, unwritten vowels of Khmer, an empty pattern of
+#: Braille, an empty note head.
 BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u2007\u202f]")
+_JOINER = "\u200d"
 
 
 def plural(number: int, singular: str, others: str) -> str:
@@ -79,13 +80,47 @@ def _marks(letter: str) -> tuple[int, int]:
     if all(classes):
         return len(classes), len(classes)
     ends = next(place for place, mark in enumerate(reversed(classes)) if not mark)
-    # # Unicode has no letter preceded by marks; if it had, it would count as marks.
+    # Unicode has no letter preceded by marks; if it had, it would count as marks.
     return (len(classes), ends) if classes[0] else (0, ends)
 
 
 def clean_line(value: str) -> str:
     """Like `clean`, with line breaks and runs of spaces replaced by one space: for names, titles and cells."""
     return " ".join(clean(value).split())
+
+
+def shortened(text: str, longest: int = 60) -> str:
+    """`text` on one line of at most `longest` cells of a terminal; "…" is in the place of what does not fit.
+
+    No accent is separated from its letter, and no emoji from what it is joined to.
+    """
+    line = clean_line(text)
+    if len(line) * 2 <= longest or cells(line) <= longest:
+        return line
+    room, end = longest - 1, 0
+    while (room := room - _cells_of(line[end])) >= 0:
+        end += 1
+    while end and (unicodedata.category(line[end])[0] == "M" or _JOINER in line[end - 1 : end + 1]):
+        end -= 1
+    return line[:end].rstrip() + "…"
+
+
+def quoted(text: str, longest: int = 60) -> str:
+    """`text` as sentences quote it."""
+    return f"“{shortened(text, longest)}”"
+
+
+def cells(text: str) -> int:
+    """The width of one line in cells of a terminal."""
+    return len(text) if text.isascii() else sum(map(_cells_of, text))
+
+
+@lru_cache(maxsize=4096)
+def _cells_of(letter: str) -> int:
+    category = unicodedata.category(letter)
+    if category in {"Mn", "Me"} or (category == "Cf" and letter > "\u1fff"):
+        return 0  # marks, joiners, signs of direction
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def is_seen(text: str) -> bool:

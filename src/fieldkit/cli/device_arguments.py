@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fieldkit.cli.output import shortened
 from fieldkit.errors import Misuse
 from fieldkit.sync.network.roster import Member, Roster
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, shortened
 
 _FINGERPRINT_WORDS = 6
 """The number of words in a fingerprint."""

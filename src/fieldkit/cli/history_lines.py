@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from fieldkit.cli.output import iso_time, shortened
+from fieldkit.cli.output import iso_time
 from fieldkit.presentation.record_history import CURRENT, IN_CONFLICT, REPLACED, Change, History
 from fieldkit.presentation.wording import date_and_time
-from fieldkit.text import titled
+from fieldkit.text import shortened, titled
 
 _LONGEST = 200
 _STATES = {

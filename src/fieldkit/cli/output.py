@@ -18,8 +18,6 @@ from fieldkit.text import clean, clean_line
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
 
-_LONGEST_CELL = 60
-
 
 def say(*lines: str) -> None:
     """Print lines of words on standard output."""
@@ -76,15 +74,6 @@ def print_table(
 
 def _cell(value: Any) -> str:
     return "" if value is None else clean_line(str(value))
-
-
-def shortened(content: str, longest: int = _LONGEST_CELL) -> str:
-    """`content` on one line, cut with an ellipsis if it would be wider than `longest` cells."""
-    from rich.text import Text
-
-    text = Text(clean_line(content))
-    text.truncate(longest, overflow="ellipsis")
-    return text.plain
 
 
 @contextlib.contextmanager

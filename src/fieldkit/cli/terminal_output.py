@@ -14,7 +14,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from fieldkit.cli.output import shortened
+from fieldkit.text import shortened
 
 _FILE = "file"
 """The heading of a column with the names of files."""

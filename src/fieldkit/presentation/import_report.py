@@ -10,8 +10,7 @@ from fieldkit.importing.reading.rows import Problem
 from fieldkit.importing.understanding import ColumnMeaning
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import Kind
-from fieldkit.records.schema.parse import shown_value
-from fieldkit.text import clean_line, ended, listing, plural
+from fieldkit.text import clean_line, ended, listing, plural, quoted, shortened
 
 VALUES_SHOWN, COLUMNS_SHOWN, ROWS_SHOWN = 8, 60, 20
 _WIDE = 44
@@ -26,7 +25,7 @@ def understanding(columns: Iterable[ColumnMeaning], most: int = VALUES_SHOWN) ->
         lines += column_lines(column, most)
     if len(placed) > COLUMNS_SHOWN:
         lines.append(f"  … and {counted(len(placed) - COLUMNS_SHOWN, 'more column', 'more columns')}")
-    left_out = [_short(column.column, 30) for column in columns if not column.field]
+    left_out = [shortened(column.column, 30) for column in columns if not column.field]
     if left_out:
         more = f" and {len(left_out) - COLUMNS_SHOWN:,} more" if len(left_out) > COLUMNS_SHOWN else ""
         lines.append(f"  Left out: {', '.join(left_out[:COLUMNS_SHOWN])}{more}")
@@ -35,10 +34,10 @@ def understanding(columns: Iterable[ColumnMeaning], most: int = VALUES_SHOWN) ->
 
 def column_lines(column: ColumnMeaning, most: int = VALUES_SHOWN) -> list[str]:
     """One column, and below it its values, such as `5 → very poor: 3 rows`."""
-    lines = [f"  {_short(column.column)} → {_short(column.title.rstrip('?:'), 60)}"]
+    lines = [f"  {shortened(column.column, _WIDE)} → {shortened(column.title.rstrip('?:'), 60)}"]
     for value in column.values[:most]:
-        meaning = "refused" if value.problem else _short(value.meaning, 60)
-        lines.append(f"    {_short(value.value, 40)} → {meaning}: {counted(value.rows, 'row')}")
+        meaning = "refused" if value.problem else shortened(value.meaning, 60)
+        lines.append(f"    {shortened(value.value, 40)} → {meaning}: {counted(value.rows, 'row')}")
     if rest := column.values[most:]:
         rows = sum(value.rows for value in rest)
         refused = sum(bool(value.problem) for value in rest)
@@ -68,7 +67,7 @@ _OPTIONS = {"hidden-rows": "--hidden-rows keep", "totals": "--totals keep"}
 
 
 def _doubt(doubt: Doubt) -> Iterator[str]:
-    yield f"  “{_short(doubt.column)}”: {doubt.sentence}" if doubt.column else f"  {doubt.sentence}"
+    yield f"  “{shortened(doubt.column, _WIDE)}”: {doubt.sentence}" if doubt.column else f"  {doubt.sentence}"
     if doubt.other_way:
         yield f"    If {doubt.other_words}: {_option(doubt)}"
 
@@ -124,12 +123,12 @@ def listed_rows(rows: list[Problem], titles: Mapping[str, str], most: int | None
     repeat a value that the reason shows.
     """
     for row in rows[:most]:
-        about, reason = f", {_short(row.column, 40)}" if row.column else "", row.reason
+        about, reason = f", {shortened(row.column, 40)}" if row.column else "", row.reason
         title = titles.get(row.column, row.column)
         if title and reason.startswith(title):
             reason = reason[len(title) :].removeprefix(":").strip()
-        value = f" “{_short(row.value, 40)}”" if row.value and shown_value(row.value) not in reason else ""
-        yield f"  Line {row.line}{about}{value}: {_short(reason, 400)}"
+        value = f" {quoted(row.value, 40)}" if row.value and quoted(row.value) not in reason else ""
+        yield f"  Line {row.line}{about}{value}: {shortened(reason, 400)}"
     if most is not None and len(rows) > most:
         yield f"  … and {len(rows) - most:,} more."
 
@@ -154,8 +153,3 @@ def private(done: Imported) -> list[str]:
         *(f"  {place}" for place in done.warnings[:ROWS_SHOWN]),
         *([f"  … and {more:,} more."] if more > 0 else []),
     ]
-
-
-def _short(text: str, longest: int = _WIDE) -> str:
-    line = clean_line(text)
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -14,7 +14,7 @@ from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.query.history import Step
-from fieldkit.text import clean_line, ended
+from fieldkit.text import ended, quoted
 
 DELETED = "deleted"
 _MARKS = {DELETED: "Deletion", "erased": "Erasure", "redacts": "Old text erased"}
@@ -118,10 +118,7 @@ def restoring(change: Change, changes: Iterable[Change], key: str) -> str:
 
 
 def _shown(label: str) -> str:
-    line = clean_line(label)
-    return (
-        f"“{line if len(line) <= _LONGEST else line[: _LONGEST - 1] + '…'}”" if line != EMPTY else "no answer"
-    )
+    return quoted(label, _LONGEST) if label != EMPTY else "no answer"
 
 
 def form_makes(kind: Kind) -> bool:

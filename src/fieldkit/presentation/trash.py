@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from fieldkit.presentation.record_names import lines_of, named
 from fieldkit.presentation.wording import when
-from fieldkit.records.label import IN_LIST, label_shortened
+from fieldkit.records.label import IN_LIST, LONGEST
 from fieldkit.records.schema.kind import kinds
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.text import shortened
 
 EMPTY = "The trash is empty."
 MOST = 500
@@ -28,7 +29,7 @@ class Deleted:
     @property
     def line(self) -> str:
         """The line that names it everywhere else."""
-        return label_shortened(self.listed)
+        return shortened(self.listed, LONGEST)
 
     @property
     def name(self) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.parse import Terms, labelled
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, shortened
 
 LONGEST = 120
 IN_LIST = 300
-"""Characters of the line in a list, which is as wide as the window."""
+"""Cells of the line in a list, which is as wide as the window."""
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -25,7 +24,7 @@ def describe(
     *,
     longest: int = LONGEST,
 ) -> str:
-    """The contents of the fields in `kind.label`, on one line of at most `longest` characters.
+    """The contents of the fields in `kind.label`, on one line of at most `longest` cells.
 
     `names` gives the lines of linked records (id -> line). A link without a line is left out, since an id means nothing to
     people. A record without any of these values is named after its kind.
@@ -38,7 +37,7 @@ def describe(
         text = names.get(str(value), "") if spec.shape == "link" else value_label(spec, value, terms)
         if text := clean_line(text):
             parts.append(text)
-    return label_shortened(" · ".join(parts), longest) or kind.title
+    return shortened(" · ".join(parts), longest) or kind.title
 
 
 def in_words(
@@ -58,13 +57,3 @@ def value_label(spec: FieldSpec, value: Any, terms: Terms) -> str:
     label = labelled(spec, value, terms)
     numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in label
     return f"{value} {label}" if numbered else label
-
-
-def label_shortened(text: str, longest: int = LONGEST) -> str:
-    """A label in at most `longest` characters; "…" is in the place of what does not fit."""
-    if len(text) <= longest:
-        return text
-    end = longest - 1
-    while end and (unicodedata.combining(text[end]) or text[end] == "\u200d" or text[end - 1] == "\u200d"):
-        end -= 1  # do not separate an accent or a joined emoji from its character
-    return text[:end].rstrip() + "…"

@@ -6,6 +6,8 @@ import re
 import shutil
 from typing import TextIO
 
+from fieldkit.text import cells
+
 _ANSWER = 16
 """Cells for an answer, so that a terminal does not break it inside a word."""
 
@@ -22,7 +24,7 @@ def question_for_terminal(text: str, stream: TextIO) -> str:
     """A question broken as by `for_terminal`; if its last line leaves no room, the answer begins on a new line."""
     broken = for_terminal(text, stream)
     if stream.isatty():
-        free = shutil.get_terminal_size().columns - _cells(broken.rpartition("\n")[2])
+        free = shutil.get_terminal_size().columns - cells(broken.rpartition("\n")[2])
         return broken.rstrip(" ") + "\n" if free < _ANSWER else broken
     return broken
 
@@ -34,24 +36,17 @@ def wrap(line: str, width: int) -> list[str]:
     Further lines are indented like the line or, after a first word and two spaces, like what follows these. A longer word
     stays whole, for the terminal to break.
     """
-    if _cells(line) < width:
+    if cells(line) < width:
         return [line]
     label = re.match(r" *\S+ {2,}(?=\S)| {2,}(?:\d+|[a-z]) (?=\S)", line)
     indent = " " * (len(line) - len(line.lstrip(" ")))
-    if label and _cells(label[0]) <= width // 2:
-        indent = " " * _cells(label[0])
+    if label and cells(label[0]) <= width // 2:
+        indent = " " * cells(label[0])
     lines, current = [], ""
     for word in re.findall(r"\s*\S+", line):
-        if current and _cells(current + word) >= width:
+        if current and cells(current + word) >= width:
             lines.append(current)
             current = indent + word.lstrip()
         else:
             current += word
     return [*lines, current]
-
-
-def _cells(text: str) -> int:
-    """The width of a text in terminal cells."""
-    from rich.cells import cell_len  # only for output on a terminal
-
-    return cell_len(text)

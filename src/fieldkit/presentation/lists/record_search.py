@@ -10,6 +10,7 @@ from fieldkit.presentation.wording import when
 from fieldkit.records.excerpt import excerpt
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.store.kit import Kit
+from fieldkit.text import cells, shortened
 
 A_KIND = 20
 """The most records of one kind to show."""
@@ -84,7 +85,7 @@ def _with_place(kind: Kind, line: str, place: str) -> str:
     if not place or kind.fields[kind.label[0]].shape != "line":
         return f"{place} · {line}" if place else line
     name, _, rest = line.partition(" · ")
-    if len(name) > _NAME:
+    if cells(name) > _NAME:
         # Whole at the end, where the window has room for it.
-        name, rest = name[: _NAME - 1].rstrip() + "…", line
+        name, rest = shortened(name, _NAME), line
     return " · ".join(filter(None, (name, place, rest)))

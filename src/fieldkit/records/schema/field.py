@@ -19,7 +19,7 @@ from sqlalchemy import JSON, Column
 from sqlmodel import Field
 
 from fieldkit.records.schema.codes import CodeList, code_list
-from fieldkit.text import clean, clean_line
+from fieldkit.text import clean, clean_line, quoted
 
 Shape = Literal["line", "text", "choice", "many", "date", "time", "number", "scale", "link", "links"]
 
@@ -123,8 +123,7 @@ def _required_text(spec: FieldSpec, value: Any) -> str:
 
 def _shown(value: Any) -> str:
     """A wrong value, shortened and cleaned for a sentence."""
-    shown = clean_line(str(value))
-    return f"“{shown[:60]}…”" if len(shown) > 60 else f"“{shown}”"
+    return quoted(str(value))
 
 
 def _check_line(spec: FieldSpec) -> Callable[[Any], Any]:

@@ -16,7 +16,7 @@ from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS, parse_number
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import restore
-from fieldkit.text import clean, clean_line, titled
+from fieldkit.text import clean, clean_line, quoted, titled
 
 Raw = str | int | float | date | datetime | time | bool | None
 Terms = Mapping[str, Mapping[str, str]]
@@ -94,12 +94,6 @@ def _raw_text(raw: Raw) -> str:
     return str(raw)
 
 
-def shown_value(text: str) -> str:
-    """A value as sentences quote it: at most 60 characters."""
-    text = clean_line(text)
-    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
-
-
 def about(spec: FieldSpec) -> str:
     """The field's title, to begin a sentence about its value."""
     return titled(spec.title, "")
@@ -146,7 +140,7 @@ def _answer(spec: FieldSpec, text: str, terms: Terms) -> str:
     if answers.open and len(text) <= 80:
         plural = code_list("open_list").label(spec.codes)
         raise UnknownTerm(
-            f"{about(spec)}{shown_value(text)} is not in the list of {plural}; "
+            f"{about(spec)}{quoted(text)} is not in the list of {plural}; "
             "add it first with `fieldkit record term`, or import with --add-terms.",
             spec.codes,
             text,
@@ -154,7 +148,7 @@ def _answer(spec: FieldSpec, text: str, terms: Terms) -> str:
     choices = "; ".join(f"{entry.code} {entry.label}" for entry in answers.entries)
     if len(choices) > 160:
         choices = f"{len(answers.entries)} answers, see {answers.title.lower()} in the data dictionary"
-    raise ValueError(f"{about(spec)}{shown_value(text)} is not one of the answers ({choices}).")
+    raise ValueError(f"{about(spec)}{quoted(text)} is not one of the answers ({choices}).")
 
 
 def _parse_many(spec: FieldSpec, raw: Raw, terms: Terms) -> list[str]:
@@ -196,16 +190,16 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     try:
         parsed = parse_date(text)
     except WrongWeekday as error:
-        raise ValueError(f"{about(spec)}{shown_value(text)} contradicts itself: {error}") from None
+        raise ValueError(f"{about(spec)}{quoted(text)} contradicts itself: {error}") from None
     if parsed is None and _COUNTED_DAY.fullmatch(text):
         day = spoken_date((_FIRST_COUNTED + timedelta(int(text[:5]))).isoformat())
         raise ValueError(
-            f"{about(spec)}{shown_value(text)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
+            f"{about(spec)}{quoted(text)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
             "date there (27/10/2026) and save it again."
         )
     if parsed is None:
         raise ValueError(
-            f"{about(spec)}{shown_value(_raw_text(raw))} is not a date; write day/month/year, as 27/10/2026 "
+            f"{about(spec)}{quoted(_raw_text(raw))} is not a date; write day/month/year, as 27/10/2026 "
             "(the day comes first)."
         )
     return parsed
@@ -216,9 +210,7 @@ def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return f"{raw:%H:%M}"
     moment = parse_time(clean_line(_raw_text(raw)))
     if moment is None:
-        raise ValueError(
-            f"{about(spec)}{shown_value(_raw_text(raw))} is not a time of day: for example 14:30."
-        )
+        raise ValueError(f"{about(spec)}{quoted(_raw_text(raw))} is not a time of day: for example 14:30.")
     return moment
 
 
@@ -226,13 +218,13 @@ def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
     text = clean_line(_raw_text(raw))
     if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(text):
         raise ValueError(
-            f"{about(spec)}{shown_value(text)} may be {text.partition('.')[0]} or {text.replace('.', '')}; "
+            f"{about(spec)}{quoted(text)} may be {text.partition('.')[0]} or {text.replace('.', '')}; "
             "write it without the point."
         )
     number = None if isinstance(raw, bool) else parse_number(text)
     if number is None:
         raise ValueError(
-            f"{about(spec)}{shown_value(text)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
+            f"{about(spec)}{quoted(text)} is not a whole number from {spec.minimum:,} to {spec.maximum:,}."
         )
     return number
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import add, new_app
-from fieldkit.cli.output import print_table, say, shortened
+from fieldkit.cli.output import print_table, say
 from fieldkit.cli.parameters import argument, option
 from fieldkit.cli.record_arguments import id_of
 from fieldkit.presentation.cycle.cycle_facts import cycles_facts
@@ -25,6 +25,7 @@ from fieldkit.presentation.cycle.quotes import approve as approve_quote
 from fieldkit.presentation.cycle.quotes import propose as propose_quote
 from fieldkit.presentation.cycle.quotes import refuse as refuse_quote
 from fieldkit.store.kit import Kit
+from fieldkit.text import shortened
 
 _SHOWN_ID = 8
 QuoteName = Annotated[str, argument("QUOTE", "The quote's id, or the end of it.")]

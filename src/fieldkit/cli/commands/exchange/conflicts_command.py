@@ -10,7 +10,7 @@ import typer
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Id, add, new_app
-from fieldkit.cli.output import iso_time, shortened
+from fieldkit.cli.output import iso_time
 from fieldkit.cli.parameters import argument, flag
 from fieldkit.cli.record_arguments import Answers, demand_may_change, field_of, pairs, record_named
 from fieldkit.errors import InvalidRecord, Misuse
@@ -22,7 +22,7 @@ from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.oplog.ops import DELETED
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, shortened
 
 _NUMBERED = re.compile(r"#([1-9][0-9]{0,5})")
 _ALL = 1_000_000

@@ -14,7 +14,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
 from fieldkit.cli.file_options import Dash, Dimension, Districts, Organisation, Period, Sheet, Source
 from fieldkit.cli.options import Yes
-from fieldkit.cli.output import note, progress, shortened
+from fieldkit.cli.output import note, progress
 from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import ask_line, ask_yes, at_keyboard
 from fieldkit.errors import FieldkitError, Misuse
@@ -36,6 +36,7 @@ from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import parse_date
 from fieldkit.records.schema.lookup import find
 from fieldkit.store.kit import Kit
+from fieldkit.text import shortened
 
 _PARTLY = 3
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import KindName
-from fieldkit.cli.output import print_table, say, shortened
+from fieldkit.cli.output import print_table, say
 from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.record_arguments import Answers, field_of, kind_of, pairs
 from fieldkit.errors import Misuse
@@ -17,6 +17,7 @@ from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.value_labels import column_title, value_in_words
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
+from fieldkit.text import shortened
 
 _SCREENFUL = 50
 #: The number of records to read at first, the most to read at a time (2,000), and the letters that one reading should have in

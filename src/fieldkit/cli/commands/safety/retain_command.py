@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.options import Yes
-from fieldkit.cli.output import print_table, progress, say, shortened
+from fieldkit.cli.output import print_table, progress, say
 from fieldkit.cli.parameters import flag
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse
@@ -16,6 +16,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.sync.network import network_rules, old_text
 from fieldkit.sync.network.identity import identity
+from fieldkit.text import shortened
 
 _LISTED = 20
 
