@@ -115,7 +115,7 @@ async def test_nothing_is_offered_before_the_kit_is_open(tmp_path) -> None:
         await until(
             pilot, lambda: isinstance(app.screen, KitScreen) and app.screen.takes_keys, "the first run"
         )
-        await palette(pilot, "backup")
+        await palette(pilot, "export")
         await until(pilot, lambda: "Nothing has these words." in picture(pilot), "no command")
         assert not isinstance(app.screen, Dialog)
 

@@ -25,6 +25,7 @@ SUPPORT, QUOTES, QUOTE, EXCERPT = "support", "quotes", "quote", "excerpt"
 PACK, BULLETIN = "pack", "bulletin"
 PILES, STACK = "piles", "stack"
 SETUP, UNLOCK, RECOVERY, LOCKED, KIOSK, BOX = "setup", "unlock", "recovery", "locked", "kiosk", "box"
+RESTORING = "restoring"
 
 #: The titles of the places in the documentation, in its order.
 PLACES = {
@@ -70,6 +71,7 @@ PLACES = {
     OLD_TEXT: "Old text",
     PASSPHRASE: "Changing the passphrase",
     SETUP: "The first run",
+    RESTORING: "Restoring a backup",
     UNLOCK: "Unlocking",
     RECOVERY: "The recovery code",
     LOCKED: "The locked screen",

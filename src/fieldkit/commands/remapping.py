@@ -57,6 +57,7 @@ _TYPED = frozenset(
         places.FIND,
         places.STALL,
         places.SETUP,
+        places.RESTORING,
         places.UNLOCK,
         places.PASSPHRASE,
         places.EXCERPT,

@@ -58,6 +58,7 @@ ONLY_THERE = frozenset(
         places.FORM,
         places.BOX,
         places.SETUP,
+        places.RESTORING,
         places.UNLOCK,
         places.RECOVERY,
         places.LOCKED,

@@ -6,19 +6,21 @@ from fieldkit.commands import command as places
 from fieldkit.commands.command import Command, CommandMaker
 
 _setup = CommandMaker(places.SETUP)
+_lines = CommandMaker(places.SETUP, places.RESTORING)
 _box = CommandMaker(places.BOX)
 
 SETUP_COMMANDS: tuple[Command, ...] = (
     _setup("create", "1", "create", "Create a network, as its coordinator.", show=False),
     _setup("join", "2", "join", "Join a network with an invitation.", show=False),
     _setup("try", "3", "try it", "Try the program on a throwaway kit.", show=False),
-    _setup("go-on", "enter", "go on", "Go to the next line; after the last one, do it."),
-    _setup("line-before", "shift+tab", "the line before", "Go back to the line before.", show=False),
-    _setup("fill-in", "tab", "fill in", "Fill in the name of an invitation's file.", built_in=True),
-    CommandMaker(places.SETUP, places.PASSPHRASE)(
+    _setup("restore", "4", "restore", "Restore a whole kit from a backup.", show=False),
+    _lines("go-on", "enter", "go on", "Go to the next line; after the last one, do it."),
+    _lines("line-before", "shift+tab", "the line before", "Go back to the line before.", show=False),
+    _lines("fill-in", "tab", "fill in", "Fill in the name of the file.", built_in=True),
+    CommandMaker(places.SETUP, places.PASSPHRASE, places.RESTORING)(
         "show", "f4", "show or hide", "Show what is typed as a passphrase, or hide it again."
     ),
-    _setup("back", "escape", "back", "Go back to the choice."),
+    _lines("back", "escape", "back", "Go back to the choice."),
     CommandMaker(places.UNLOCK)("unlock", "enter", "unlock", "Open the kit with what was typed."),
     CommandMaker(places.UNLOCK)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
     CommandMaker(places.LOCKED)("unlock", "enter", "unlock", "Unlock the screen with what was typed."),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fieldkit.errors import Misuse
 from fieldkit.presentation.wording import when
+from fieldkit.store.backup import restore
 from fieldkit.store.db.folder_swap import interrupted_restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import COPY_SEEN, WAS_COPIED, WAS_MOVED
@@ -23,6 +24,20 @@ def open_kit(folder: Path, secret: str | None) -> tuple[Kit, Identity | None]:
     kit = Kit.open(folder, secret)
     if check_place(kit):
         kit.settings.put(WAS_MOVED, kit.clock())
+    return kit, identity_of(kit)
+
+
+def restore_kit(source: Path, folder: Path, secret: str, in_use: bool) -> tuple[Kit, Identity | None]:
+    """The kit of a backup, restored to `folder`, and this laptop's identity.
+
+    `in_use` is whether the kit that was backed up is still used.
+
+    Raises:
+        WrongPassphrase: the secret does not fit.
+        FieldkitError: it is not a backup, or the disk refuses; nothing was changed.
+    """
+    kit = restore(source, folder, secret or None, lambda _: in_use)
+    check_place(kit)
     return kit, identity_of(kit)
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from fieldkit.errors import BundleRefused, FieldkitError, Misuse
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.store.local.known_settings import IDENTITY, INVITED, KEY_DUE, ORIGIN
-from fieldkit.sync.bundle.container import read_container
+from fieldkit.sync.bundle.container import read_container, read_file
 from fieldkit.sync.bundle.manifest import INVITATION, Opened, check_header, open_container
 from fieldkit.sync.bundle.payload import unpack
 from fieldkit.sync.merge.merge import merge, merge_waiting
+from fieldkit.sync.merge.no_bundle import no_bundle
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.sync.network.identity import Identity, new_identity, rotate_age
 from fieldkit.sync.network.roster import Member, Roster
@@ -104,9 +105,12 @@ def join(kit: Kit, path: Path, name: str) -> Identity:
 
 
 def _invitation(path: Path) -> Opened:
+    content = read_file(path)
     try:
-        opened = open_container(read_container(path))
+        opened = open_container(read_container(content))
     except BundleRefused as error:
+        if (other := no_bundle(path, content)) is not None:
+            raise other from error
         if error.hint and error.reason == "damaged":
             error.hint = "Copy it again from where it came, or ask the coordinator for the invitation again."
         raise

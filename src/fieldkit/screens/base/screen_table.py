@@ -31,6 +31,7 @@ SCREENS = {
     "look_alikes": "people.look_alikes_screen:LookAlikesScreen",
     "mentoring": "mentoring.mentees_screen:MenteesScreen",
     "merge": "exchange.merge_screen:MergeScreen",
+    "restoring": "setup.restore_screen:RestoreScreen",
     "retention": "safety.retention:RetentionScreen",
     "pack": "cycle.pack_screen:PackScreen",
     "pair": "mentoring.pair_screen:PairScreen",

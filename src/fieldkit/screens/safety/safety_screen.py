@@ -49,7 +49,8 @@ class SafetyScreen(WorkScreen):
     HELP = with_keys(
         "A backup is the whole kit in one encrypted file; it opens with the passphrase or recovery code of the "
         "day. It is tested by restoring it to a temporary folder and comparing every record. Don't rely on one that "
-        "is not tested. Keep it away from this laptop. To restore one: fieldkit restore FILE\n\n"
+        "is not tested. Keep it away from this laptop. A laptop without a kit offers at the start to restore one; "
+        "in place of a kit: fieldkit restore FILE\n\n"
         "A person withdraws what they said with the code on their slip: {safety[withdraw]} erases it here, and everywhere "
         "by the next bundles."
     )

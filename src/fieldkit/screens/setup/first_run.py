@@ -117,6 +117,10 @@ class FirstRunScreen(PagesScreen):
         )
         self._look_for_invitations()
 
+    def command_restore(self) -> None:
+        """Restore a backup."""
+        self.app.open_screen("restoring", instead=True)
+
     def command_try(self) -> None:
         """Try it on a throwaway kit."""
         self._try_it(self.app.throwaway.enter_context(throwaway_folder()) / "kit")
@@ -300,6 +304,9 @@ class FirstRunScreen(PagesScreen):
             match parameters[0]:
                 case "create" | "join" | "try":
                     return self.stage == "choose" and not self._busy
+                case "restore":
+                    # A kit that an interrupted set-up left has no network yet: it goes on with the others.
+                    return self.stage == "choose" and not self._busy and self.app.kit is None
                 case "go-on":
                     return self.stage not in {"", "choose"} and not self._busy
                 case "back":

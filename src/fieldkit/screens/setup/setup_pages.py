@@ -24,6 +24,8 @@ class PagesScreen(LinesScreen):
 
     NO_PASSPHRASE = ""
     """The note below an empty passphrase."""
+    FILE_ENDING = ".fkn"
+    """The ending of the files that Tab fills in."""
     NEW_PASSPHRASE = "Passphrase"
     """The title of the line for a new passphrase."""
 
@@ -131,7 +133,7 @@ class PagesScreen(LinesScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "show":
-            return bool(self.query("#secret"))
+            return bool(self.query("#secret, #old"))
         return super().check_action(action, parameters)
 
     def command_show(self) -> None:
@@ -146,4 +148,4 @@ class PagesScreen(LinesScreen):
 
     def completed(self, line: SecretInput) -> str | None:
         """Completes a path."""
-        return setup_work.completed(line.value) if line.id == "path" else None
+        return setup_work.completed(line.value, self.FILE_ENDING) if line.id == "path" else None

@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from fieldkit.sync.setup import Invitation
 
 _CHOICES = (
-    ("1", "Create a network", "You coordinate: others will join and send you what they record."),
+    ("1", "Create a network", "You coordinate: others join, and send to you."),
     ("2", "Join a network", "You have an invitation: a file that ends in .fkn."),
-    ("3", "Just try it", "A throwaway kit with real comments. It is gone when you leave."),
+    ("3", "Just try it", "A throwaway kit, gone when you leave."),
 )
+_RESTORE = ("4", "Restore a backup", "You have a kit’s file that ends in .fkbackup.")
 
 
 def welcome(again: bool, width: int) -> Content:
-    """The three choices in `width` cells; `again` after an interrupted set-up."""
+    """The choices in `width` cells; `again` after an interrupted set-up, which left no room for the kit of a backup."""
     lines: list[Content] = [Content.styled("Welcome. What would you like to do?", "bold"), Content("")]
-    for number, title, line in _CHOICES:
+    for number, title, line in _CHOICES if again else (*_CHOICES, _RESTORE):
         lines += [
             Content.assemble((number, "bold $accent"), "  ", (title, "bold")),
             beside("   ", "", line, "$text-muted", width),

@@ -91,8 +91,8 @@ def invitations(here: Path) -> list[Path]:
     return paths
 
 
-def completed(typed: str) -> str:
-    """A path with its last part completed, as far as only one invitation or folder matches."""
+def completed(typed: str, ending: str = ".fkn") -> str:
+    """A path with its last part completed, as far as only one file with this ending or one folder matches."""
     path = expanded(typed)
     folder, start = (path, "") if typed.endswith("/") else (path.parent, path.name)
     try:
@@ -100,7 +100,7 @@ def completed(typed: str) -> str:
             entry.name + ("/" if entry.is_dir() else "")
             for entry in os.scandir(folder)
             if entry.name.startswith(start)
-            and (entry.is_dir() or entry.name.lower().endswith(".fkn"))
+            and (entry.is_dir() or entry.name.lower().endswith(ending))
             and (start or not entry.name.startswith("."))
             and not is_system_name(entry.name)
         ]
