@@ -27,6 +27,12 @@ _SPACES = re.compile("[\t\xa0\u2007\u202f]")
 _JOINER = "\u200d"
 
 
+_DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63")
+_SLASHES = frozenset("\u2044\u2215")
+_DOTS = frozenset("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\u066b")
+_COMMAS = frozenset("\u060c\u066c\u3001")
+
+
 def plural(number: int, singular: str, others: str) -> str:
     """The form of a sentence that fits a number, with `{n}` replaced: ("1 row was refused.", "{n} rows were refused.").
 
@@ -121,6 +127,34 @@ def _cells_of(letter: str) -> int:
     if category in {"Mn", "Me"} or (category == "Cf" and letter > "\u1fff"):
         return 0  # marks, joiners, signs of direction
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def keyboard_sign(letter: str) -> str:
+    """A digit, dash, slash, point, comma or full-width letter of any script as on a British keyboard; others unchanged."""
+    if letter.isascii():
+        return letter
+    digit = unicodedata.decimal(letter, None)
+    if digit is not None:
+        return str(digit)
+    if "\uff01" <= letter <= "\uff5e":
+        return chr(ord(letter) - 0xFEE0)
+    for signs, plain in ((_DASHES, "-"), (_SLASHES, "/"), (_DOTS, "."), (_COMMAS, ",")):
+        if letter in signs:
+            return plain
+    return letter
+
+
+def as_typed(text: str) -> str:
+    """A date, time or number on one line, in the signs of a British keyboard, without what is not drawn.
+
+    Programs leave such signs in what is copied from them: marks of direction between the parts of a date, for example.
+    """
+    text = clean_line(text)
+    return text if text.isascii() else "".join(keyboard_sign(letter) for letter in text if _is_drawn(letter))
+
+
+def _is_drawn(letter: str) -> bool:
+    return unicodedata.category(letter) not in {"Cf", "Me"} and not "\ufe00" <= letter <= "\ufe0f"
 
 
 def is_seen(text: str) -> bool:

@@ -65,6 +65,7 @@ def test_every_encoding_delimiter_and_line_end(kit: Kit, delimiter: str, encodin
             0,
         ),
         ("Comment,Score\nKi\0nd,1\n\0\0,\0\nfoo,2\0\n", ["Kind", "foo"], 0),
+        ("Comment,Score\nKind,1\n\x1a", ["Kind"], 0),
         ("Comment,Score\nKind\nSlow,2,extra\n,,\nOk,1,,\n", ["Kind", "Ok"], 1),
         ("Comment,Score,\nKind,1,\n", ["Kind"], 0),
         ("sep=;\nComment;Score\nKind, yes;1\n", ["Kind, yes"], 0),
@@ -140,6 +141,46 @@ def test_a_workbook_as_people_make_them(kit: Kit, tmp_path: Path) -> None:
     assert {record.values.get("date") for record in kit.page("feedback")} == {"2025-11-03", None}
     assert [(problem.line, problem.column) for problem in done.problems] == [(6, "Date"), (10, "Comment")]
     assert "2 Oct 2024" in done.problems[0].reason
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused_whole(kit: Kit, tmp_path: Path) -> None:
+    path = tmp_path / "still copied.csv"
+    path.write_text(
+        "Comment,Score\n" + "".join(f"Slow {number},9\nKind {number},1\n" for number in range(1_200))
+    )
+    size = path.stat().st_size
+
+    def grow(*_: object) -> None:
+        with path.open("a") as file:
+            file.write("Last,2\n")
+
+    with pytest.raises(FieldkitError, match="changed while it was read") as caught:
+        import_understood(kit, "feedback", path, mapping=MAPPING, on_progress=grow)
+    assert path.stat().st_size > size and "Then import it again" in caught.value.hint
+    assert kit.counts()["feedback"] == 0
+    assert [each.name for each in tmp_path.glob("*.csv")] == [path.name]
+    assert (
+        import_understood(kit, "feedback", path, mapping=MAPPING).stored
+        == 1_200 + (path.stat().st_size - size) // 7
+    )
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [
+        ("The cafÃ© was shut", "“cafÃ©” for “café” in line 2"),
+        ("It wasnâ€™t clean", "“wasnâ€™t” for “wasn’t” in line 2"),
+        ("The café wasn’t open, «LIBERTÉ», SÃO Paulo, GRÂCE à", ""),
+    ],
+)
+def test_letters_that_another_program_garbled_are_pointed_out(kit: Kit, comment: str, said: str) -> None:
+    done = bring(kit, f'Comment,Score\n"{comment}",1\n'.encode())
+    assert comments(kit) == [comment]
+    assert (
+        any(said in note for note in done.notes)
+        if said
+        else not any("letters" in note for note in done.notes)
+    )
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

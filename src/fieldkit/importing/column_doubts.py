@@ -11,7 +11,7 @@ from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.numbers import DOT_THOUSANDS
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
-from fieldkit.text import clean_line
+from fieldkit.text import as_typed, clean_line, plural
 
 _EXAMPLES = 3
 
@@ -20,7 +20,7 @@ def count_doubts(column: str, meanings: list[Meaning]) -> Iterable[Doubt]:
     dotted = [
         meaning
         for meaning in meanings
-        if isinstance(meaning.raw, str) and DOT_THOUSANDS.fullmatch(shown(meaning.raw))
+        if isinstance(meaning.raw, str) and DOT_THOUSANDS.fullmatch(as_typed(meaning.raw))
     ]
     if dotted:
         yield Doubt(
@@ -37,7 +37,9 @@ def count_doubts(column: str, meanings: list[Meaning]) -> Iterable[Doubt]:
         if meaning.problem and meaning not in dotted and _numeric(shown(meaning.raw))
     ]
     yield from other_doubts(
-        column, [*odd, *(meaning for meaning in meanings if not meaning.problem)], "is no whole number"
+        column,
+        [*odd, *(meaning for meaning in meanings if not meaning.problem)],
+        ("is not a whole number", "are not whole numbers"),
     )
 
 
@@ -45,14 +47,18 @@ def _numeric(text: str) -> bool:
     return any(letter.isdigit() for letter in text) and not any(letter.isalpha() for letter in text)
 
 
-def other_doubts(column: str, meanings: list[Meaning], why: str) -> Iterable[Doubt]:
-    """A doubt about a column with a value that can't be right: its other values may be wrong as well."""
+def other_doubts(column: str, meanings: list[Meaning], why: tuple[str, str]) -> Iterable[Doubt]:
+    """A doubt about a column with a value that can't be right: its other values may be wrong as well.
+
+    `why` goes on from one value, and from several.
+    """
     wrong = [meaning for meaning in meanings if meaning.problem]
     if wrong and len(wrong) < len(meanings):
         yield Doubt(
             "others",
             column,
-            f"{quoted(wrong)} {why}: look whether the other values mean what they seem to. Such rows are refused.",
+            f"{quoted(wrong)} {plural(len(wrong), *why)}: look whether the other values mean what they seem to. "
+            "Such rows are refused.",
             {"resolved": "others"},
         )
 
@@ -110,7 +116,7 @@ def number_doubts(
         )
     strangers = any(meaning.problem for meaning in bare)
     if strangers or (spec.codes and not spec.code_list.open):
-        yield from other_doubts(column, meanings, "can't belong to it")
+        yield from other_doubts(column, meanings, ("can't belong to it",) * 2)
 
 
 def _highest(known: list[Meaning]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from fieldkit.importing.choices import ColumnChoices, Doubt
 from fieldkit.records.schema.dates import MonthFirst, parse_date, spoken_date, two_numbers
-from fieldkit.text import clean_line
+from fieldkit.text import as_typed, clean_line
 
 _EXAMPLES = 3
 _FEWEST_CERTAIN = 5
@@ -52,7 +52,7 @@ def survey(values: Mapping[Any, int]) -> DateColumn:
             continue
         if not isinstance(raw, str):
             continue
-        text = clean_line(raw)
+        text = as_typed(raw)
         pair = two_numbers(text)
         if pair is None:
             column.named += _date(text, False) is not None
@@ -125,7 +125,9 @@ def _year_day_month(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
     """A date such as 2026-13-02 shows that other dates, too, may be written year, day, month."""
     odd = [raw for raw in values if isinstance(raw, str) and _day_in_the_middle(raw)]
     either = [
-        raw for raw, value in values.items() if value and isinstance(raw, str) and _YEAR_FIRST.match(raw)
+        raw
+        for raw, value in values.items()
+        if value and isinstance(raw, str) and _YEAR_FIRST.match(as_typed(raw))
     ]
     if not odd or not either:
         return []
@@ -141,7 +143,7 @@ def _year_day_month(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
 
 
 def _day_in_the_middle(text: str) -> bool:
-    match = _YEAR_FIRST.match(text)
+    match = _YEAR_FIRST.match(as_typed(text))
     return match is not None and int(match[1]) > 12 and 1 <= int(match[2]) <= 12
 
 

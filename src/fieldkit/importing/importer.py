@@ -14,6 +14,7 @@ from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
 from fieldkit.importing.reading.row_storage import RowSource, RowStorage
 from fieldkit.importing.reading.rows import RowReader
 from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.importing.reading.sheet_source import checksum
 from fieldkit.importing.understanding import Surveyor
 from fieldkit.records.consent import GROUND, RECORD
 from fieldkit.records.schema.kind import Kind
@@ -55,9 +56,11 @@ def import_rows(
         Doubtful: the file can be understood in several ways, and `choices` don't say which is meant (not in a dry run).
         GroundMissing: nothing says that its people agreed to be recorded (not in a dry run).
         Misuse: the file is not a table, or has no such column, or there is no such field.
+        FieldkitError: the file can't be read, or changed meanwhile; nothing was stored.
         StorageError: the disk refuses; nothing was stored.
     """
     choices = choices or Choices()
+    before = checksum(source)
     the_kind = kind_named(kind_name)
     table = read_sheet(
         source,
@@ -88,7 +91,7 @@ def import_rows(
         if result.ground_missing:
             raise GroundMissing(result)
     storage = RowStorage(kit, the_kind, reader, choices, survey, result)
-    storage.store(rows, source, refused_to, look, on_progress)
+    storage.store(rows, source, before, refused_to, look, on_progress)
     return result
 
 

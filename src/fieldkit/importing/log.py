@@ -36,9 +36,9 @@ class EarlierImport:
     stored: int
 
 
-def imported_before(kit: Kit, kind: Kind, source: Path | bytes) -> EarlierImport | None:
-    """The earlier imports of this same file; None if there are none, or all were undone."""
-    mark, undone = mark_of(kind, source), undo_times(kit)
+def imported_before(kit: Kit, mark: str) -> EarlierImport | None:
+    """The earlier imports of the file with this `mark`; None if there are none, or all were undone."""
+    undone = undo_times(kit)
     earlier = [
         entry
         for entry in kit.settings.get(IMPORTS)

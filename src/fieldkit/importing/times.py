@@ -8,7 +8,7 @@ from typing import Any
 
 from fieldkit.importing.choices import Doubt
 from fieldkit.records.schema.kind import Values
-from fieldkit.text import clean_line
+from fieldkit.text import as_typed, clean_line
 
 _BARE_EARLY = re.compile(r"[1-7][:.][0-5][0-9](?::[0-5][0-9])?")
 _EXAMPLES = 3
@@ -30,7 +30,7 @@ def doubts(
         early = [
             (clean_line(raw), value)
             for raw, value in values.items()
-            if isinstance(raw, str) and _BARE_EARLY.fullmatch(clean_line(raw))
+            if isinstance(raw, str) and _BARE_EARLY.fullmatch(as_typed(raw))
         ]
         reasons = []
         if own:

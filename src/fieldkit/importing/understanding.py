@@ -208,7 +208,11 @@ class Surveyor:
             spec, target = self._specs[column], self.plan.columns[column]
             meanings = list(met.values())
             if target.answer:
-                doubts += other_doubts(column, meanings, "is neither a tick nor its absence")
+                doubts += other_doubts(
+                    column,
+                    meanings,
+                    ("is neither a tick nor its absence", "are neither ticks nor their absence"),
+                )
             elif spec.codes or spec.shape == "scale":
                 doubts += number_doubts(
                     column,

@@ -19,7 +19,7 @@ from fieldkit.records.schema.numbers import DOT_THOUSANDS
 from fieldkit.records.schema.parse import about
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import as_text
-from fieldkit.text import clean_line
+from fieldkit.text import as_typed, clean_line
 
 Parse = Callable[[FieldSpec, Any], Any]
 """Turns a field and a cell into the canonical value, None for an empty cell; raises ValueError with a sentence."""
@@ -109,7 +109,7 @@ class ColumnValues:
         if isinstance(raw, datetime | date):
             day = raw.date() if isinstance(raw, datetime) else raw
             return self._parse(self.spec, swapped(day) if self._swaps else day)
-        text = clean_line(as_text(raw))
+        text = as_typed(as_text(raw))
         if isinstance(raw, time):
             raise ValueError(f"{about(self.spec)}“{text}” is a time of day, not a date.")
         if self._epoch_1904 and _SERIAL.fullmatch(text):
@@ -131,14 +131,14 @@ class ColumnValues:
         return self._parse(self.spec, raw)
 
     def _afternoon(self, raw: Any) -> Any:
-        text = clean_line(as_text(raw)) if isinstance(raw, str | float) else ""
+        text = as_typed(as_text(raw)) if isinstance(raw, str | float) else ""
         match = _BARE_HOUR.fullmatch(text)
         if match and int(match["hour"]) < 8:
             return self._parse(self.spec, f"{int(match['hour']) + 12}:{match['minute']}")
         return self._parse(self.spec, raw)
 
     def _dotted(self, raw: Any) -> Any:
-        text = clean_line(as_text(raw))
+        text = as_typed(as_text(raw))
         if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(text):
             return self._parse(self.spec, text.replace(".", ""))
         if isinstance(raw, str) and "," in text:
@@ -148,7 +148,7 @@ class ColumnValues:
         return self._parse(self.spec, raw)
 
     def _reversed(self, raw: Any) -> Any:
-        number = _NUMBER.fullmatch(clean_line(as_text(raw)))
+        number = _NUMBER.fullmatch(as_typed(as_text(raw)))
         if number is None:
             return self._parse(self.spec, raw)
         if self.spec.shape == "scale":

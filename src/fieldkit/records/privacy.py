@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from fieldkit.text import keyboard_sign
+
 if TYPE_CHECKING:
     from fieldkit.records.schema.kind import Kind
 
@@ -45,8 +47,6 @@ _DIGITS = re.compile(r"\d+")
 _BETWEEN = re.compile(r"[\s()\-./_]{1,4}\Z")
 _DIGIT_BY_DIGIT = re.compile(r"(?<!\d)0(?:[\s\-.]{1,3}[1237])(?:[\s\-.]{1,3}\d){8,9}(?!\d)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,100} {0,2}@ {0,2}[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_DOTS = frozenset("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\u066b")
-_COMMAS = frozenset("\u060c\u066c\u3001")
 _POSTCODE = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[ \xa0-]{0,2}"
     r"(?:[0-9](?!st|nd|rd|th)[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}|O[ABD-HJLNP-UW-Z]{2})(?![A-Za-z0-9])"
@@ -133,20 +133,15 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _plain_letter(letter: str) -> str:
-    if letter.isascii():
-        return letter
+    plain = keyboard_sign(letter)
+    if plain.isascii():
+        return plain
     digit = unicodedata.digit(letter, None)
     if digit is not None:
         return str(digit)
-    if "\uff01" <= letter <= "\uff5e":
-        return chr(ord(letter) - 0xFEE0)
     category = unicodedata.category(letter)
-    if category == "Pd" or letter == "\u2212":
+    if category == "Pd":
         return "-"
-    if letter in _DOTS:
-        return "."
-    if letter in _COMMAS:
-        return ","
     # Invisible joiners and separators count as spaces between digits.
     return " " if category in {"Zs", "Cf", "Me"} or "\ufe00" <= letter <= "\ufe0f" else letter
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -58,17 +57,6 @@ class StoredFigures:
     figures: int = 0
     labels: int = 0
     here: list[str] = field(default_factory=list)
-
-
-def checksum(source: Path | bytes) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
-    if isinstance(source, bytes):
-        return sha256(source).hexdigest()
-    digest = sha256()
-    with source.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 def decision_key(label: str, group: str = "") -> str:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from fieldkit.text import clean
+
 DELIMITERS = (",", ";", "\t", "|")
 LONGEST_ROW = 1_500_000
 """Characters: 45 cells of the greatest length in spreadsheet programs. A longer line is not a row of a table; a longer
@@ -130,11 +132,11 @@ def _fit(sample: list[str], delimiter: str) -> tuple[float, int]:
 
 
 def is_blank(cells: Iterable[object]) -> bool:
-    """Whether all cells are empty or hold only spaces or NUL bytes."""
+    """Whether all cells are empty or hold only spaces and control characters, such as the one that ends files of DOS."""
     for cell in cells:
         if cell is None or cell == "":
             continue
-        if not isinstance(cell, str) or cell.strip().strip("\0"):
+        if not isinstance(cell, str) or cell[0].isalnum() or clean(cell):
             return False
     return True
 

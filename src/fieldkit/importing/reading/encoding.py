@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -106,6 +107,32 @@ def _without_utf8(stream: BinaryIO, encoding: str) -> Decoding:
         "If letters with accents look wrong, save it again as “CSV UTF-8”."
     )
     return Decoding("cp1252", "replace", note)
+
+
+def ungarbled(text: str) -> tuple[str, str]:
+    """A word of `text` whose letters were UTF-8 that some program took for Windows-1252, and that word as it was; else "".
+
+    Such letters are everywhere in files that were opened and saved again: “cafÃ©” for “café”, “â€™” for an apostrophe.
+    """
+    if not text.isascii() and (run := _GARBLED.search(text)):
+        for word in text.split():
+            if run[0] in word:
+                return word, _GARBLED.sub(_as_it_was, word)
+    return "", ""
+
+
+def _as_it_was(run: re.Match[str]) -> str:
+    return b"".join(_BYTES[sign] for sign in run[0]).decode("utf-8", "replace")
+
+
+_BYTES = {
+    sign: bytes([byte])
+    for byte in range(0x80, 0x100)
+    for sign in {chr(byte), bytes([byte]).decode("cp1252", "replace")}
+}
+_AFTER = "".join(sign for sign, byte in _BYTES.items() if byte < b"\xc0" and sign != _DAMAGED)
+# Only what no language has: capitals with a tilde or circumflex before a sign, and â before two of them.
+_GARBLED = re.compile(f"(?:[ÂÃ][{re.escape(_AFTER)}]|â[{re.escape(_AFTER)}]{{1,2}})+")
 
 
 class _Damage:

@@ -15,7 +15,9 @@ from fieldkit.importing.duplicates import Duplicates
 from fieldkit.importing.imported import Imported
 from fieldkit.importing.log import imported_before, imported_on, mark_of, remember, stored_again
 from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.reading.encoding import ungarbled
 from fieldkit.importing.reading.rows import Problem, RowReader, joined
+from fieldkit.importing.reading.sheet_source import demand_unchanged
 from fieldkit.importing.reading.sheets import Sheet
 from fieldkit.importing.refused_rows import RefusedWriter
 from fieldkit.importing.understanding import Survey
@@ -94,22 +96,28 @@ class RowStorage:
             spec.shape in {"text", "line"} and name in given for name, spec in kind.fields.items()
         )
         self._agreed = self._declined = 0
+        self._garbled: list[tuple[int, str, str]] = []
+        """Line, word as it is, word as it was, of the rows with letters that another program garbled."""
 
     def store(
         self,
         rows: RowSource,
         source: Path | bytes,
+        before: str,
         refused_to: Path | None,
         look: Callable[[Imported], None],
         on_progress: Progress,
     ) -> None:
         """Store `rows`, unless this is a dry run. `look` is called with the result before any row is kept.
 
+        `before` is the checksum that the file had before it was read.
+
         Raises:
+            FieldkitError: the file has changed since; nothing was stored.
             StorageError: the disk refuses; nothing was stored.
         """
         result, kit, kind = self._result, self._kit, self._kind
-        mark = "" if result.dry_run else mark_of(kind, source)
+        mark = mark_of(kind, source)
         refused_name = refused_to or (source if isinstance(source, Path) else Path.cwd() / "stdin.csv")
         with ExitStack() as stack:
             refused = None
@@ -132,9 +140,10 @@ class RowStorage:
                     on_progress(result.rows, self._survey.rows, "importing")
             self._reader.store_terms(add)
             add(kind.name, batch)
-            if earlier := imported_before(kit, kind, source):
+            if earlier := imported_before(kit, mark):
                 result.again = stored_again(kit, earlier, result.stored, result.here, result.dry_run)
                 result.notes.insert(0, result.again or imported_on(earlier))
+            demand_unchanged(source, before)
             look(result)
             if refused is not None:
                 # Close it before the rows are kept: otherwise a full disk would keep the rows and lose the list of refused ones.
@@ -183,9 +192,19 @@ class RowStorage:
             return None
         result.stored += 1
         self._agreed += agrees(self._kind, values)
-        if self._has_words and len(result.warnings) < MOST_LISTED:
-            result.warnings += _private(self._kind, values, row.line)
+        if self._has_words:
+            if len(result.warnings) < MOST_LISTED:
+                result.warnings += _private(self._kind, values, row.line)
+            self._look_at_letters(values, row.line)
         return values
+
+    def _look_at_letters(self, values: Values, line: int) -> None:
+        for value in values.values():
+            if type(value) is str and not value.isascii():
+                word, was = ungarbled(value)
+                if word:
+                    self._garbled.append((line, word, was))
+                    return
 
     def _leave(self, line: int, reason: str) -> None:
         if len(self._result.left) < MOST_LISTED:
@@ -210,6 +229,18 @@ class RowStorage:
             result.notes.append(rows_without_code(self._agreed))
         if self._declined:
             result.notes.append(rows_declined(self._declined))
+        if self._garbled:
+            line, word, was = self._garbled[0]
+            result.notes.append(
+                plural(
+                    len(self._garbled),
+                    f"Some letters of 1 row look as if another program had changed them, such as “{word}” for “{was}” in "
+                    f"line {line}. ",
+                    f"Some letters of {{n}} rows look as if another program had changed them, such as “{word}” for “{was}” in "
+                    f"line {line}. ",
+                )
+                + "If they are wrong, get the file anew from where it was made."
+            )
         if blank := self._survey.blank_rows:
             result.notes.append(plural(blank, "1 blank row was skipped.", "{n} blank rows were skipped."))
 

@@ -6,6 +6,7 @@ import io
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,7 @@ from fieldkit.importing.reading.csv_rows import (
 )
 from fieldkit.importing.reading.encoding import Decoding
 from fieldkit.importing.reading.workbooks import KEPT, BookSheet
+from fieldkit.text import clean_line
 
 KEPT_BEFORE = "Nothing from there on was stored."
 
@@ -53,6 +55,35 @@ def opened(source: Path | BinaryIO | BookSheet, name: str) -> Iterator[BinaryIO]
             kept=KEPT_BEFORE,
             hint="Look whether it is the right file.",
         ) from error
+
+
+def checksum(source: Path | bytes) -> str:
+    """The SHA-256 of a file, in hexadecimal digits.
+
+    Raises:
+        NotFound: no such file. Misuse: a folder, or not a file. FieldkitError: not readable.
+    """
+    if isinstance(source, bytes):
+        return sha256(source).hexdigest()
+    digest = sha256()
+    with opened(source, clean_line(source.name or str(source))) as stream:
+        while piece := stream.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def demand_unchanged(source: Path | bytes, before: str) -> None:
+    """Check that a file has the `checksum` that it had before it was read: what was shown of it is then what is stored.
+
+    Raises:
+        FieldkitError: it is another file now, for example one that is still being copied.
+    """
+    if isinstance(source, Path) and checksum(source) != before:
+        raise FieldkitError(
+            f"“{clean_line(source.name)}” changed while it was read.",
+            kept=KEPT,
+            hint="Wait until nothing writes to it any more, such as a download or a spreadsheet program. Then import it again.",
+        )
 
 
 @contextmanager

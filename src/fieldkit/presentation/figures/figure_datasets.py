@@ -10,7 +10,6 @@ from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.figure_storage import (
     NewDataset,
     StoredFigures,
-    checksum,
     decision_conflicts,
     decisions,
     store,
@@ -116,7 +115,7 @@ def _common(session: FigureSession, measure: str, today: date) -> Values:
         "period_to": last,
         "file_name": clean_line(file)[:200],
         "sheet": clean_line(session.file.table.sheet or session.choices.sheet or "")[:200],
-        "sha256": checksum(session.path if session.source is None else session.source),
+        "sha256": session.checksum,
         "notes": "\n".join(
             reading_notes(session, [row for row in session.rows if row.measure == measure], measure)
         )[:_LONGEST_NOTES],

@@ -18,6 +18,7 @@ from fieldkit.importing.figures.populations import population_of, shipped_popula
 from fieldkit.importing.figures.schemes import SCHEMES, LabelMatch, match_label
 from fieldkit.importing.figures.shown_text import CountReading, CountRules, read_count
 from fieldkit.importing.reading.cells import Row
+from fieldkit.importing.reading.sheet_source import checksum, demand_unchanged
 from fieldkit.presentation.figures.figure_choices import LEFT, FigureChoices
 from fieldkit.records.schema.codes import code_list
 from fieldkit.spelling import folded
@@ -36,7 +37,7 @@ class FigureSession:
     people matched differently.
 
     Raises:
-        FieldkitError: the file can't be read, has no figures, or has only percentages.
+        FieldkitError: the file can't be read, has no figures, has only percentages, or changed meanwhile.
         NotFound: an organisation, measure, period or district is not in the file.
     """
 
@@ -50,6 +51,7 @@ class FigureSession:
         self.source, self.choices, self.known, self.conflicts = source, choices, known or {}, conflicts or {}
         with ExitStack() as stack:
             self.path = source or stack.enter_context(shipped_population())
+            self.checksum = checksum(self.path)
             self.file = self._opened(self.path)
             if choices.dimension:
                 self.file.layout = replace(self.file.layout, dimension=choices.dimension)
@@ -57,6 +59,7 @@ class FigureSession:
                 self.file.schemes["ethnic"] = choices.scheme
             self.troubled: list[Row] = []
             self.every = list(self.file.rows(CountRules()))
+            demand_unchanged(self.path, self.checksum)
             self.troubled = self.file.troubled
         self._choose()
 
@@ -257,7 +260,7 @@ class FigureSession:
         return _made(self.choices.labels)
 
 
-_HELD = frozenset({"source", "path", "known", "conflicts", "file", "every", "troubled"})
+_HELD = frozenset({"source", "path", "checksum", "known", "conflicts", "file", "every", "troubled"})
 
 
 def _made(labels: Mapping[tuple[str, str], LabelMatch]) -> dict[tuple[str, str], LabelMatch]:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from fieldkit.text import as_typed
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -81,7 +83,7 @@ def parse_date(text: str, *, month_first: MonthFirst = False) -> str | None:
     Raises:
         WrongWeekday: it names a day of the week that does not match the date.
     """
-    text = _CLOCK_AFTER.sub("", text.strip().lower())
+    text = _CLOCK_AFTER.sub("", as_typed(text).lower())
     weekday = _WEEKDAY.match(text)
     if weekday:
         text = text[weekday.end() :]
@@ -109,7 +111,7 @@ def parse_date(text: str, *, month_first: MonthFirst = False) -> str | None:
 
 def two_numbers(text: str) -> tuple[int, int] | None:
     """The first two numbers of a date written in numbers with the year last; None for any other text."""
-    text = _WEEKDAY.sub("", _CLOCK_AFTER.sub("", text.strip().lower()), count=1)
+    text = _WEEKDAY.sub("", _CLOCK_AFTER.sub("", as_typed(text).lower()), count=1)
     match = _DAY_FIRST.match(text)
     return (int(match.group(1)), int(match.group(2))) if match else None
 
@@ -131,7 +133,7 @@ def spoken_date(value: str) -> str:
 
 def parse_time(text: str) -> str | None:
     """`text` as HH:MM; None if it is not a time of day. A bare hour needs am or pm."""
-    text = text.strip().lower()
+    text = as_typed(text).lower()
     if text in {"noon", "midday"}:
         return "12:00"
     match = _CLOCK.match(text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from fieldkit.text import as_typed
+
 _WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.(?:0{1,2}|0{4,6}))?")
 DOT_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3}){1,3}")
 """1.000 or 12.500: 1.000 is one thousand in some countries and one in others."""
@@ -15,5 +17,5 @@ def parse_number(text: str) -> int | None:
     A comma is read only as a separator of thousands: 1,250 is a number, 1,5 is not. A full stop is read only before zeros,
     and not before exactly three: 1.000 may be one or one thousand.
     """
-    text = text.strip()
+    text = as_typed(text)
     return int(text.partition(".")[0].replace(",", "")) if _WHOLE.fullmatch(text) else None

@@ -16,7 +16,7 @@ from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS, parse_number
 from fieldkit.spelling import folded
 from fieldkit.spreadsheets import restore
-from fieldkit.text import clean, clean_line, quoted, titled
+from fieldkit.text import as_typed, clean, clean_line, quoted, titled
 
 Raw = str | int | float | date | datetime | time | bool | None
 Terms = Mapping[str, Mapping[str, str]]
@@ -108,7 +108,7 @@ def _parse_text(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
     text = _raw_text(raw)
     if not spec.pattern:
         return text if clean(text) else None
-    text = clean_line(text)
+    text = as_typed(text)
     if spec.name == "postcode_area":
         text = _outward(text)
     tries = (text, text.upper(), text.lower())
@@ -186,7 +186,7 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
         return raw.date().isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    text = clean_line(_raw_text(raw))
+    text = as_typed(_raw_text(raw))
     try:
         parsed = parse_date(text)
     except WrongWeekday as error:
@@ -208,14 +208,14 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
 def _parse_time(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     if isinstance(raw, datetime | time):
         return f"{raw:%H:%M}"
-    moment = parse_time(clean_line(_raw_text(raw)))
+    moment = parse_time(_raw_text(raw))
     if moment is None:
         raise ValueError(f"{about(spec)}{quoted(_raw_text(raw))} is not a time of day: for example 14:30.")
     return moment
 
 
 def _parse_number(spec: FieldSpec, raw: Raw, terms: Terms) -> int:
-    text = clean_line(_raw_text(raw))
+    text = as_typed(_raw_text(raw))
     if isinstance(raw, str) and DOT_THOUSANDS.fullmatch(text):
         raise ValueError(
             f"{about(spec)}{quoted(text)} may be {text.partition('.')[0]} or {text.replace('.', '')}; "
