@@ -72,6 +72,36 @@ def test_not_stated_people_stop_ratios_although_residents_are_known(tmp_path: Pa
     assert {group.no_ratio for group in below.groups} == {""}
 
 
+@pytest.mark.parametrize("total", ["", "Total,100\n", "Total,100\nAll,100\n"])
+@pytest.mark.parametrize(("unknown", "ratios"), [(20, True), (40, False)])
+def test_a_total_in_the_table_is_the_base_of_the_not_stated_once(
+    tmp_path: Path, total: str, unknown: int, ratios: bool
+) -> None:
+    text = f"Ethnicity,Count\nBritish,{90 - unknown}\nIrish,10\nNot stated,{unknown}\n{total}"
+    use = of_text(tmp_path, text, PEOPLE).use
+    assert use.not_stated_percent == unknown
+    assert any(group.ratio for group in use.groups) == ratios
+
+
+@pytest.mark.parametrize(
+    "totals", ["Total,16-64,60\nTotal,65+,40\n", "Total,16-64,60\nTotal,65+,40\nTotal,All ages,100\n", ""]
+)
+def test_totals_of_ages_make_the_base_together(tmp_path: Path, totals: str) -> None:
+    groups = "".join(
+        f"{label},{age},{count}\n"
+        for label, counts in {"British": (36, 24), "Irish": (6, 4), "Not stated": (18, 12)}.items()
+        for age, count in zip(("16-64", "65+"), counts, strict=True)
+    )
+    use = of_text(tmp_path, f"Ethnicity,Age,Count\n{groups}{totals}", PEOPLE, source="exact", ages="16+").use
+    assert use.not_stated_percent == 30
+
+
+def test_totals_of_each_sex_make_the_base_together(tmp_path: Path) -> None:
+    rows = "British,{0},30\nIrish,{0},5\nNot stated,{0},15\nTotal,{0},50\n"
+    text = "Ethnicity,Sex,Count\n" + "".join(rows.format(sex) for sex in ("Male", "Female"))
+    assert of_text(tmp_path, text, PEOPLE, source="exact").use.not_stated_percent == 30
+
+
 def test_not_stated_people_whose_number_is_hidden_stop_ratios_if_they_may_be_too_many(tmp_path: Path) -> None:
     figures = "ethnic_group,value\nWhite: British,{}\nWhite: Irish,10\nNot stated,*\n"
     many = of_text(tmp_path, figures.format(2), PEOPLE, source="ten").use

@@ -59,12 +59,12 @@ class Figures:
         self.added: list[str] = []
         """Labels that mean the same group as another label."""
         own = _of_everybody([row for row in rows if row.dimension == dimension])
-        totals = [row for row in own if row.level == "total"] or [
-            row for row in rows if row.dimension == "total"
-        ]
+        totals = [row for row in own if row.level == "total"] or _of_everybody(
+            [row for row in rows if row.dimension == "total"]
+        )
         self._refuse_repeated(own)
         self.published = [
-            figure for row in (*own, *totals[:1]) if row.level != "total" or row is totals[0]
+            figure for row in (*[row for row in own if row.level != "total"], *_one_whole(totals))
             if (figure := self._published(row)) is not None
         ]  # fmt: skip
         fine = [figure for figure in self.published if figure.level == "group"]
@@ -174,6 +174,15 @@ def _of_everybody(rows: list[FigureRow]) -> list[FigureRow]:
         row for row in rows if not row.sex or row.sex.casefold() in {"all", "total", "persons", "all persons"}
     ]
     return together or rows
+
+
+def _one_whole(totals: Sequence[FigureRow]) -> list[FigureRow]:
+    """Of a file's totals, those that make the whole once: of each sex the first for all ages, or else the first of each band."""
+    first: dict[tuple[str, str], FigureRow] = {}
+    for row in totals:
+        first.setdefault((_band(row.age), row.sex.casefold()), row)
+    of_all_ages = [row for (band, _), row in first.items() if not band]
+    return of_all_ages or list(first.values())
 
 
 def matched_residents(figures: Figures, people: Population) -> MatchedResidents:
