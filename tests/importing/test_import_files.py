@@ -166,19 +166,19 @@ def test_a_file_that_grows_while_it_is_read_is_refused_whole(kit: Kit, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("comment", "said"),
+    ("comment", "example"),
     [
         ("The cafÃ© was shut", "“cafÃ©” for “café” in line 2"),
         ("It wasnâ€™t clean", "“wasnâ€™t” for “wasn’t” in line 2"),
         ("The café wasn’t open, «LIBERTÉ», SÃO Paulo, GRÂCE à", ""),
     ],
 )
-def test_letters_that_another_program_garbled_are_pointed_out(kit: Kit, comment: str, said: str) -> None:
+def test_letters_that_another_program_garbled_are_pointed_out(kit: Kit, comment: str, example: str) -> None:
     done = bring(kit, f'Comment,Score\n"{comment}",1\n'.encode())
     assert comments(kit) == [comment]
     assert (
-        any(said in note for note in done.notes)
-        if said
+        any(example in note for note in done.notes)
+        if example
         else not any("letters" in note for note in done.notes)
     )
 

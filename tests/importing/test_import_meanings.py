@@ -159,22 +159,22 @@ def test_counts(kit: Kit, cells: str, doubtful: set[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "said"),
+    ("counts", "sentence"),
     [
         ("12;9*", "“9*” is not a whole number"),
         ("12;9*;<5", "“9*”, “<5” are not whole numbers"),
         ("12;\u200e9;10\u200b", ""),
     ],
 )
-def test_counts_that_are_none_are_named_as_one_or_several(kit: Kit, counts: str, said: str) -> None:
+def test_counts_that_are_none_are_named_as_one_or_several(kit: Kit, counts: str, sentence: str) -> None:
     kit.add("event", {"title": "Fair"})
     rows = "".join(f"Fair,patients,{count}\n" for count in counts.split(";"))
     text = f"event,attendee_group,head_count\n{rows}".encode()
-    found = import_rows(
+    imported = import_rows(
         kit, "attendance", text, choices=understood("attendance", understood=False), dry_run=True
     )
-    assert [doubt.sentence for doubt in found.doubts if said not in doubt.sentence] == []
-    assert bool(found.doubts) == bool(said)
+    assert [doubt.sentence for doubt in imported.doubts if sentence not in doubt.sentence] == []
+    assert bool(imported.doubts) == bool(sentence)
 
 
 def test_words_of_another_scale_make_the_others_doubtful(kit: Kit) -> None:
