@@ -95,3 +95,44 @@ def test_what_is_shipped_is_what_was_published() -> None:
     assert "Open\nGovernment Licence v3.0" in files("fieldkit.importing.figures").joinpath(
         "SOURCES.md"
     ).read_text("utf-8")
+
+
+TWICE = """area_code,area_name,ethnic_group,{0},value
+E1,Here,White: British,{1},600
+E1,Here,White: British,{2},300
+E1,Here,White: British,{3},900
+E1,Here,White: Irish,{1},60
+E1,Here,White: Irish,{2},30
+E1,Here,White: Irish,{3},90
+"""
+
+
+@pytest.mark.parametrize(
+    ("column", "parts", "sentence"),
+    [
+        ("age", ("0-15", "16-64", "16+"), "share ages: 16-64 and 16+"),
+        ("age", ("0-64", "65+", "18-64"), "share ages: 0-64 and 18-64"),
+        ("sex", ("Male", "Female", "X"), "as many people of the sex “X” as of the others together"),
+        ("year", ("2011", "2021", "2023"), "several periods: 2011, 2021, 2023"),
+        ("measure", ("Residents", "Workers", "Both"), "several measures: Residents, Workers, Both"),
+        ("notes", ("", "", ""), "3 numbers of “White: British” for one place"),
+    ],
+)
+def test_nobody_is_counted_twice(column: str, parts: tuple[str, str, str], sentence: str) -> None:
+    population = open_population(TWICE.format(column, *parts).encode())
+    with pytest.raises(Misuse) as problem:
+        population.people("Here")
+    assert sentence in problem.value.message and problem.value.hint
+
+
+@pytest.mark.parametrize(
+    ("column", "parts"),
+    [
+        ("age", ("0-15", "16+", "All ages")),
+        ("sex", ("Male", "Female", "Persons")),
+        ("sex", ("M", "F", "T")),
+        ("sex", ("Men", "Women", "Both sexes")),
+    ],
+)
+def test_a_total_beside_its_parts_is_left_out(column: str, parts: tuple[str, str, str]) -> None:
+    assert open_population(TWICE.format(column, *parts).encode()).people("Here").total == 990

@@ -326,3 +326,11 @@ White: Irish,Male,5
 White: Irish,Female,5
 """
     assert of_text(tmp_path, text, PEOPLE, source="exact").use.stated == 70
+
+
+def test_bands_that_share_ages_are_counted_and_not_compared(tmp_path: Path) -> None:
+    text = "Age,Count\n16-24,50\n18-24,30\n25+,20\n"
+    report = of_text(tmp_path, text, PEOPLE, dimension="age")
+    assert {group.no_ratio for group in report.use.groups} == {"several"}
+    with pytest.raises(Misuse, match="share ages: 16-64 and 18-64"):
+        of_text(tmp_path, "Ethnicity,Age,Count\nBritish,16-64,50\nBritish,18-64,30\nIrish,16-64,9\n", PEOPLE)

@@ -13,6 +13,7 @@ from pathlib import Path
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.age_bands import age_span
 from fieldkit.importing.figures.areas import Area, chosen_areas
+from fieldkit.importing.figures.counted_once import demand_counted_once, means_both_sexes
 from fieldkit.importing.figures.figure_rows import FigureFile, FigureRow, open_figures
 from fieldkit.importing.figures.schemes import NOT_STATED, nhs16_of
 from fieldkit.importing.figures.shown_text import CountRules
@@ -113,21 +114,23 @@ class PopulationFile:
                 f"“{self.name}” has no population by {dimension} for these districts.",
                 kept="Nothing was stored.", hint="Look whether it is the right file.",
             )  # fmt: skip
+        sexes = {row.sex for row in rows}
+        if len(sexes) > 1:
+            rows = [row for row in rows if not means_both_sexes(row.sex, sexes)] or rows
         with_ages = any(age_span(row.age) for row in rows)
         if ages != (0, None) and not with_ages:
             raise Misuse(
                 f"“{self.name}” has no ages: its people are of all ages.",
                 kept="Nothing was stored.", hint="Use a population by age, such as the table RM032 of the census.",
             )  # fmt: skip
+        if with_ages:
+            rows = [row for row in rows if age_span(row.age)]  # without the totals of all ages
+        demand_counted_once(self.name, rows)
         groups: dict[str, int] = {}
         by_age: dict[tuple[str, Ages], int] = {}
         unknown = 0
         for row in rows:
             span = age_span(row.age) if with_ages else None
-            if with_ages and span is None:
-                continue  # the total of all ages
-            if row.sex and _is_total(row.sex, rows):
-                continue
             people = self._people(row)
             if row.level in NOT_STATED:
                 unknown += people
@@ -160,13 +163,6 @@ class PopulationFile:
                 hint=f"Say which it is: fieldkit figures match {row.dimension or 'DIMENSION'} {row.label[:80]!r} CODE",
             )  # fmt: skip
         return row.interval.low
-
-
-def _is_total(sex: str, rows: Sequence[FigureRow]) -> bool:
-    sex_name = sex.casefold()
-    return sex_name in {"all", "total", "persons", "all persons"} and any(
-        row.sex.casefold() != sex_name for row in rows
-    )
 
 
 def _within(span: Ages, ages: Ages, name: str) -> bool:

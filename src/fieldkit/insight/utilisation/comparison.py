@@ -49,6 +49,8 @@ class Counts:
     five: Mapping[str, Observed] = field(default_factory=dict)
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
     by_age: Mapping[str, Mapping[str, Observed]] = field(default_factory=dict)
+    several: bool = False
+    """Whether a person may be in several groups, such as age bands that share ages."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def compare(counts: Counts, residents: Residents | None) -> Use:
     refusal: NoRatio = ""
     if residents is None:
         refusal = "no population"
-    elif counts.dimension in SEVERAL:
+    elif counts.several or counts.dimension in SEVERAL:
         refusal = "several"
     elif (percent if percent is not None else _most_not_stated(counts)) > MOST_NOT_STATED:
         refusal = "not stated"

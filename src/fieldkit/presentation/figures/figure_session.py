@@ -27,7 +27,6 @@ from fieldkit.text import clean_line
 KEPT = "Nothing was stored."
 _READ_AGAIN = frozenset({"number", "star", "unknown"})
 _MOST_NAMED = 12
-_TOTALS = frozenset({"all", "total", "persons", "all persons", "both", "both sexes", "all people"})
 
 
 class FigureSession:
@@ -294,8 +293,3 @@ def named(names: Sequence[str], most: int = _MOST_NAMED) -> str:
     listed = [clean_line(name)[:60] for name in names if name]
     more = f" and {len(listed) - most:,} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more if listed else "none"
-
-
-def is_total(name: str) -> bool:
-    """Whether a file's word for a sex means everybody."""
-    return clean_line(name).casefold() in _TOTALS

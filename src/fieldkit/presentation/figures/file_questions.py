@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fieldkit.importing.figures.areas import RESIDENTS, boards
+from fieldkit.importing.figures.counted_once import means_both_sexes
 from fieldkit.presentation.figures.figure_choices import FigureChoices
 from fieldkit.presentation.figures.figure_question import (
     MOST_OPTIONS,
@@ -14,7 +15,7 @@ from fieldkit.presentation.figures.figure_question import (
     listed,
     numbered,
 )
-from fieldkit.presentation.figures.figure_session import FigureSession, is_total, named
+from fieldkit.presentation.figures.figure_session import FigureSession, named
 from fieldkit.presentation.wording import counted
 
 
@@ -79,7 +80,7 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
             )
         )
     if len(session.sexes) > 1 and not choices.sex:
-        ordered = sorted(session.sexes, key=lambda sex: not is_total(sex))
+        ordered = sorted(session.sexes, key=lambda sex: not means_both_sexes(sex, session.sexes))
         asked.append(
             FigureQuestion(
                 "sex",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.age_bands import age_span
+from fieldkit.importing.figures.counted_once import means_both_sexes, refuse_shared_ages, shared_ages
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.populations import Ages, Population
 from fieldkit.importing.figures.schemes import (
@@ -63,6 +64,10 @@ class Figures:
             [row for row in rows if row.dimension == "total"]
         )
         self._refuse_repeated(own)
+        if not any(row.level == "group" and not _band(row.age) for row in own):
+            refuse_shared_ages(name, own)
+        self.several = dimension == "age" and shared_ages(row.label for row in own) is not None
+        """Whether a person may be in several groups, which then have no common base."""
         self.published = [
             figure for row in (*[row for row in own if row.level != "total"], *_one_whole(totals))
             if (figure := self._published(row)) is not None
@@ -147,7 +152,9 @@ class Figures:
         for code in codes_of(scheme) if FIVE.get(scheme) else ():
             if level_of(scheme, code) == "group" and (five := five_of(scheme, code)):
                 members.setdefault(five, []).append(code)
-        return counts_of(self.dimension, published, self._names(scheme), members)
+        return replace(
+            counts_of(self.dimension, published, self._names(scheme), members), several=self.several
+        )
 
     def _names(self, scheme: str) -> dict[str, str]:
         """Code -> label, in the order of the classification; prefixed by the broad group if the label needs it."""
@@ -168,12 +175,10 @@ def _band(age: str) -> str:
 
 def _of_everybody(rows: list[FigureRow]) -> list[FigureRow]:
     """The rows for all sexes together, if the table has them beside each sex; otherwise all rows."""
-    if len({row.sex for row in rows}) < 2:
+    sexes = {row.sex for row in rows}
+    if len(sexes) < 2:
         return rows
-    together = [
-        row for row in rows if not row.sex or row.sex.casefold() in {"all", "total", "persons", "all persons"}
-    ]
-    return together or rows
+    return [row for row in rows if not row.sex or means_both_sexes(row.sex, sexes)] or rows
 
 
 def _one_whole(totals: Sequence[FigureRow]) -> list[FigureRow]:
