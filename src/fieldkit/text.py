@@ -25,8 +25,6 @@ BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u2007\u202f]")
 _JOINER = "\u200d"
-
-
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63")
 _SLASHES = frozenset("\u2044\u2215")
 _DOTS = frozenset("\u00b7\u2022\u2024\u2027\u2219\u22c5\u30fb\u066b")
