@@ -51,6 +51,19 @@ async def test_the_keys_of_an_empty_list_are_those_that_work(folder: Path) -> No
         await until(pilot, lambda: "0 in all" in picture(pilot), "the empty list of partners")
         assert "n new" in picture(pilot)
         assert not [hint for hint in ("enter open", "d delete", "/ filter") if hint in picture(pilot)]
+        for key, name in {
+            "d": "d (delete)",
+            "slash": "/ (filter)",
+            "enter": "enter (open)",
+            "space": "space (tick)",
+            "a": "a (tick all)",
+            "x": "x (write as a table)",
+            "z": "z (undo delete)",
+            "right": "→ (whole row)",
+        }.items():
+            await pilot.press(key)
+            sentence = f"The list is empty: there is nothing for {name} now."
+            await until(pilot, lambda said=sentence: said in picture(pilot), sentence)
         await pilot.press("escape")
         await home(pilot)
         await pilot.press("p")

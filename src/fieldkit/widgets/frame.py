@@ -209,9 +209,12 @@ class KitScreen(Coverable[Any]):
         if isinstance(self.focused, Input):
             self.focused.scroll_visible(animate=False)
 
-    def unknown_key(self, key: str) -> str:
-        """The answer to a key that does nothing here, `key` as people write it; "" where that answer is in view."""
-        return f"The key {key} does nothing here."
+    def unknown_key(self, key: str, shown: str, more: str) -> str:
+        """The answer to a key that does nothing here, `shown` as people write it; "" where that answer is in view.
+
+        `more` says who names the keys that do something.
+        """
+        return f"The key {shown} does nothing here.{more}"
 
     @property
     def shown_notice(self) -> str:

@@ -140,6 +140,11 @@ class Listing(ScrollView, can_focus=True):
         return self._count or 0
 
     @property
+    def has_no_rows(self) -> bool:
+        """Whether it is known that there are no rows."""
+        return self._count == 0
+
+    @property
     def loaded(self) -> bool:
         """Whether the row under the cursor has been read, or there is none to come."""
         return bool(self._sentence) or self._count == 0 or self.current is not None

@@ -115,9 +115,10 @@ class ReportingApp(CoveredApp):
         elif not self.is_ending:
             keys = "F1 shows" if isinstance(self.screen, KitScreen) else "The box names"
             more = "" if self.cover is not None else f" {keys} the keys that do."
-            key = letter if letter.isprintable() and letter.strip() else key_name(event.key)
+            shown = letter if letter.isprintable() and letter.strip() else key_name(event.key)
+            key = small if letter.isalpha() else event.key
             if frames := [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]:
-                sentence = frames[-1].unknown_key(key) + more
+                sentence = frames[-1].unknown_key(key, shown, more)
                 if not sentence:
                     pass  # the screen says it already
                 elif isinstance(self.screen, KitScreen):

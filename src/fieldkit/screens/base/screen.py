@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
-from fieldkit.commands.command import EVERYWHERE
+from fieldkit.commands.command import EVERYWHERE, Command
 from fieldkit.commands.table import commands_for
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.kit_app import KitApp
@@ -235,18 +235,33 @@ class BaseScreen(KitScreen):
         """Whether help names this command of the screen: not if it can never be used where the screen is open."""
         return True
 
-    def command_help(self) -> None:
-        """Explain the screen and its keys."""
-        from fieldkit.widgets.dialogs.message_box import Help
-
-        commands = commands_for(self.COMMANDS_FOR or EVERYWHERE)
-        keys = [
-            (command.shown_keys, command.help)
-            for command in commands
+    @property
+    def _explained(self) -> list[Command]:
+        """The commands that help names."""
+        return [
+            command
+            for command in commands_for(self.COMMANDS_FOR or EVERYWHERE)
             if (command.built_in or self._command(command.id) is not None)
             and not (command.id in _OF_OPEN_KITS and self.app.me is None)
             and self.explains(command.id)
         ]
+
+    def unknown_key(self, key: str, shown: str, more: str) -> str:
+        """Also says of a key that help names that it has nothing to do at the moment, rather than nothing here."""
+        if self.app.screen is not self:
+            return super().unknown_key(key, shown, more)
+        for command in self._explained:
+            if key in command.keys.split(",") or (command.keys == "digits" and key.isdecimal()):
+                is_empty = getattr(self.focused, "has_no_rows", False)
+                why = "The list is empty: there" if is_empty else "There"
+                return f"{why} is nothing for {shown} ({command.label}) now."
+        return super().unknown_key(key, shown, more)
+
+    def command_help(self) -> None:
+        """Explain the screen and its keys."""
+        from fieldkit.widgets.dialogs.message_box import Help
+
+        keys = [(command.shown_keys, command.help) for command in self._explained]
         self.app.push_screen(Help(self.page_title or "fieldkit", self.HELP, keys))
 
 

@@ -58,10 +58,10 @@ class KioskScreen(VolunteerPages):
             return
         event.stop()
 
-    def unknown_key(self, key: str) -> str:
+    def unknown_key(self, key: str, shown: str, more: str) -> str:
         """Tells respondents in their own language which keys answer."""
         if not self._stage.is_respondents:
-            return super().unknown_key(key)
+            return super().unknown_key(key, shown, more)
         sentence = self._keys_that_answer()
         if sentence == self._how:
             self._wrong_key = True
