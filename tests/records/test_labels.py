@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fieldkit.records.label import LONGEST, describe
+from fieldkit.records.label import LONGEST, describe, value_label
 from fieldkit.records.schema.codes import code_list, code_list_names
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
@@ -25,6 +25,13 @@ def test_labelled() -> None:
     assert labelled(field("feedback.service_area"), "eye-clinic", TERMS) == "eye clinic"
     assert labelled(field("attendance.head_count"), 0) == "0"
     assert labelled(field("feedback.event"), PERSON) == PERSON
+
+
+def test_an_answer_has_its_number_only_if_forms_print_that_number() -> None:
+    assert value_label(field("feedback.rating"), "2", {}) == "2 good"
+    assert value_label(field("feedback.gender"), "3", {}) == "3 non-binary"
+    assert value_label(field("feedback.ethnic_group"), "1", {}) == "Bangladeshi"
+    assert value_label(field("person.band"), "6", {}) == "band 6"
 
 
 def test_labels_without_letters_are_still_found() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from fieldkit.records.schema.answer_digits import answer_digits
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.parse import Terms, labelled
@@ -53,7 +55,17 @@ def in_words(
 
 
 def value_label(spec: FieldSpec, value: Any, terms: Terms) -> str:
-    """The words for a value. A choice that people know by its number has it before the label: 1 Very good."""
+    """The words for a value. An answer whose code is the digit that forms and paper print has it before the label: 2 good.
+
+    The code of any other answer says nothing to people: Bangladeshi has the letter a in a form.
+    """
     label = labelled(spec, value, terms)
-    numbered = spec.shape == "choice" and str(value).isdecimal() and str(value) not in label
-    return f"{value} {label}" if numbered else label
+    return f"{value} {label}" if str(value) in _numbered(spec) and str(value) not in label else label
+
+
+@lru_cache(maxsize=256)
+def _numbered(spec: FieldSpec) -> frozenset[str]:
+    """The answers of a field whose codes are the digits that give them."""
+    if spec.shape != "choice" or not spec.codes:
+        return frozenset()
+    return frozenset(code for key, code in answer_digits(spec) if key == code)
