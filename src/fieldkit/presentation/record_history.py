@@ -114,7 +114,7 @@ def restoring(change: Change, changes: Iterable[Change], key: str) -> str:
     if change.state == IN_CONFLICT:
         return ended(f"In conflict with {' and '.join(current)}. Press {key} to keep {_shown(change.label)}")
     instead = f"now it is {' or '.join(current)}"
-    return f"Press {key} to set “{change.title}” back to {_shown(change.label)}: {instead}."
+    return ended(f"Press {key} to set “{change.title}” back to {_shown(change.label)}: {instead}")
 
 
 def _shown(label: str) -> str:

@@ -113,6 +113,13 @@ def test_binding_to_a_known_provider_keeps_its_other_spellings(kit: Kit) -> None
         unbind(kit, "Clinic")
 
 
+def test_a_sentence_that_ends_in_a_providers_stop_has_no_second_one(kit: Kit) -> None:
+    kit.add("provider", {"name": "Healthcare Co."})
+    bound = bind(kit, "The clinic", "Healthcare Co.")
+    assert bound.sentence.startswith("“The clinic” now counts as Healthcare Co. The feedback stays")
+    assert unbind(kit, "The clinic").sentence == "“The clinic” no longer counts as Healthcare Co."
+
+
 def test_two_providers_that_are_one_are_joined_and_parted(kit: Kit) -> None:
     first = kit.add("provider", {"name": "Mental Health Trust"}).record_id
     second = kit.add("provider", {"name": "MHT", "spellings": "The Grange"}).record_id

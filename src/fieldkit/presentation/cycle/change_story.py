@@ -11,7 +11,7 @@ from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, ended
 
 NO_CHANGES = "No change is proposed yet. If none is needed, record one as declined, with the reason."
 _LONGEST = 300
@@ -83,14 +83,14 @@ def _parts(kit: Kit, row: ChangeRow) -> Iterator[tuple[str, str]]:
     state += [f"owner: {row.owner}"] if row.owner else []
     state += [f"due {spoken_date(row.due)}"] if row.due else []
     line = "; ".join(state)
-    yield "THE CHANGE", f"{row.what}\n{line[:1].upper()}{line[1:]}."
+    yield "THE CHANGE", ended(f"{row.what}\n{line[:1].upper()}{line[1:]}")
     if row.declined:
         yield "WHY IT WAS DECLINED", row.reason or "No reason is recorded."
     answers = []
     for answer in row.answers:
         who = ", ".join(filter(None, (answer.from_role, spoken_date(answer.date))))
         answers.append(
-            f"“{answer.words}” ({who})" + (f" Shown by: {answer.shown_by}." if answer.shown_by else "")
+            f"“{answer.words}” ({who})" + (ended(f" Shown by: {answer.shown_by}") if answer.shown_by else "")
         )
     yield "WE DID", "\n".join(answers)
     yield "STILL OPEN", "\n".join(row.open)

@@ -11,7 +11,7 @@ from fieldkit.records.provider_names import spellings_of
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.undo_log import newest, since, undo_changes
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, ended
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
     target = provider if provider in kit.many("provider", [provider]) else known.provider_of(provider)
     bound_to = known.provider_of(name)
     if target and bound_to == target:
-        return Bound(f"“{name}” already counts as {_name(kit, target)}.", target)
+        return Bound(ended(f"“{name}” already counts as {_name(kit, target)}"), target)
     if not target and bound_to:
         target, name = bound_to, provider
     if not target:
@@ -96,7 +96,8 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
     given = (spelling for (spelling,) in kit.columns("feedback", ("provider",)) if spelling)
     unused = "" if folded(name) in map(folded, given) else " No feedback here names it so yet."
     return Bound(
-        f"“{name}” now counts as {_name(kit, target)}. The feedback stays as it was written.{unused}",
+        ended(f"“{name}” now counts as {_name(kit, target)}")
+        + f" The feedback stays as it was written.{unused}",
         target,
         since(kit, "provider", target, before),
     )
@@ -119,7 +120,7 @@ def unbind(kit: Kit, name: str) -> Bound:
             freed.append(record_id)
     if freed:
         return Bound(
-            f"“{clean_line(name)}” no longer counts as {_name(kit, freed[0])}.",
+            ended(f"“{clean_line(name)}” no longer counts as {_name(kit, freed[0])}"),
             freed[0],
             tuple(ref for record_id in freed for ref in since(kit, "provider", record_id, before)),
         )

@@ -8,6 +8,7 @@ from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.receipts.receipts import CONFIRMED, ON_LAPTOP, whereabouts
+from fieldkit.text import ended
 
 _SENTENCES = {
     ON_LAPTOP: "On this laptop alone: not in a bundle yet.",
@@ -35,5 +36,5 @@ def whereabouts_in_words(kit: Kit, record: Stored) -> str:
         return ""
     where = whereabouts_of(kit, record)
     if not where:
-        return f"It came from {devices.of(record.origin)}."
+        return ended(f"It came from {devices.of(record.origin)}")
     return _SENTENCES.get(where, f"Sent {where}, not confirmed by a coordinator yet.")

@@ -21,6 +21,7 @@ from fieldkit.presentation.figures.reading_questions import (
 )
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
+from fieldkit.text import ended
 
 _READING = (
     dimension_question,
@@ -94,7 +95,7 @@ def cycle_named(typed: str, cycles: Sequence[tuple[str, str]]) -> str:
         raise Misuse(
             f"{'More than one cycle is' if matches else 'No cycle is'} called “{typed[:40]}”.",
             kept=KEPT,
-            hint=f"The cycles are: {named([name for _, name in cycles])}.",
+            hint=ended(f"The cycles are: {named([name for _, name in cycles])}"),
         )
     return matches[0]
 

@@ -23,6 +23,7 @@ from fieldkit.printed_figure import STAR, Figure
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
+from fieldkit.text import ended
 
 NO_CHANGE = "No change is proposed yet."
 
@@ -110,7 +111,7 @@ def you_said(material: Material) -> list[Block]:
         if showed := _showed(material, row):
             blocks.append(Paragraph(showed))
         blocks.append(Paragraph(f"What should change: {row.what}"))
-        owner = f" Owner: {row.owner}." if row.owner else ""
+        owner = ended(f" Owner: {row.owner}") if row.owner else ""
         blocks.append(Paragraph(f"Status: {_state(row)}.{owner}"))
         if row.declined:
             blocks.append(Note(row.reason or "The reason is not recorded.", "Declined"))
@@ -145,7 +146,7 @@ def next_steps(material: Material) -> list[Block]:
             coming.append(f"“{row.title}” is to be done by {spoken_date(row.due)}.")
     today = material.facts.as_of.isoformat()
     coming += [
-        f"{meeting.title}: {', '.join(filter(None, (spoken_date(meeting.day), meeting.place)))}."
+        ended(f"{meeting.title}: {', '.join(filter(None, (spoken_date(meeting.day), meeting.place)))}")
         for meeting in material.facts.meetings
         if meeting.day > today
     ]
@@ -174,7 +175,7 @@ def asks(material: Material) -> list[str]:
 
 def _decision(row: ChangeRow) -> str:
     if row.status == "proposed":
-        return "agree it, and name who owns it." if not row.owner else f"agree it. Owner: {row.owner}."
+        return "agree it, and name who owns it." if not row.owner else ended(f"agree it. Owner: {row.owner}")
     if row.status == "done":
         return "note that it is done, and ask what shows it."
     return f"note that it is {row.status_label}{f', due {spoken_date(row.due)}' if row.due else ''}."

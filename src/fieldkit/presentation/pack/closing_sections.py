@@ -31,7 +31,7 @@ from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION
 from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import spoken_date
-from fieldkit.text import plural
+from fieldkit.text import ended, plural
 
 TOO_FEW = "Too few people gave feedback for all of it to be shown."
 RATIO_METHODS = (
@@ -100,8 +100,8 @@ def rationale(material: Material) -> list[Block]:
             blocks.append(Items(tuple(map(_cited, sources))))
         by = ", ".join(filter(None, (str(values.get("written_by") or ""), str(values.get("role") or ""))))
         if by:
-            reviewed = f" Reviewed by {values['reviewed_by']}." if values.get("reviewed_by") else ""
-            blocks.append(Paragraph(f"Written by {by}.{reviewed}"))
+            reviewed = ended(f" Reviewed by {values['reviewed_by']}") if values.get("reviewed_by") else ""
+            blocks.append(Paragraph(ended(f"Written by {by}") + reviewed))
     return blocks
 
 
@@ -256,7 +256,8 @@ def sources(material: Material) -> list[Block]:
     used |= {population.source for population in material.facts.residents.values()}
     lines += [f"Residents: {population_name(source)}." for source in sorted(used)]
     lines += [
-        f"{_cited(values)}. {values.get('url') or ''}".strip() for values in material.facts.sources.values()
+        f"{ended(_cited(values))} {values.get('url') or ''}".strip()
+        for values in material.facts.sources.values()
     ]
     return [Heading("Sources"), Items(tuple(lines)) if lines else Paragraph("No source is recorded.")]
 

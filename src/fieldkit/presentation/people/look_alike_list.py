@@ -13,6 +13,7 @@ from fieldkit.records.people_names.likeness_reasons import Why
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import LOOK_ALIKES
+from fieldkit.text import ended
 
 JOINED = "joined"
 _CERTAINTY = {SAME: 2.0, NOT_SURE: 1.0}
@@ -118,11 +119,11 @@ def look_alike_count(kit: Kit) -> int:
 def reason_of(pair: LookAlike) -> str:
     """Why two records are offered, in a sentence."""
     if pair.answer == JOINED:
-        return f"Joined: {pair.who}."
+        return ended(f"Joined: {pair.who}")
     if pair.answer == SAME:
-        return f"Marked as the same person by {pair.who}."
+        return ended(f"Marked as the same person by {pair.who}")
     if pair.answer == NOT_SURE:
-        return f"Not sure: {pair.who}."
+        return ended(f"Not sure: {pair.who}")
     return _REASONS[pair.why][1] if pair.why in _REASONS else "The names are alike."
 
 

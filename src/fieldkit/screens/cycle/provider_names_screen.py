@@ -20,7 +20,7 @@ from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import in_background, latest_only
 from fieldkit.screens.base.work_screen import QuietList, WorkScreen
 from fieldkit.store.kit import Kit
-from fieldkit.text import plural
+from fieldkit.text import ended, plural
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.plain import first_lines, fit, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
@@ -232,7 +232,7 @@ def _heading(name: NameInUse, width: int, *, offered: bool = True) -> Content:
         question = "One of these as well? Its number makes both one." if offered else ""
     else:
         question = "Which provider is it? Press the number." if offered else "Is it a provider of its own?"
-    means = f"Counts as {name.provider}." if name.provider_id else "Counts as no provider yet."
+    means = ended(f"Counts as {name.provider}") if name.provider_id else "Counts as no provider yet."
     records = plural(name.records, "1 record", "{n} records")
     return Content.assemble(
         (fit(name.name, width), "bold"),

@@ -17,6 +17,7 @@ from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.store.kit import Kit
+from fieldkit.text import ended
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs.choose import Choose
 
@@ -107,6 +108,6 @@ class LinkedRecords(EntryState):
         saved = await self.kit_work(make, "making a new record", saving=True)
         if self.form is not None:
             self.form.set_answer(name, saved.record_id, saved.line)
-            self.show_notice(f"New: {saved.line}. Its other details can be filled in later.")
+            self.show_notice(ended(f"New: {saved.line}") + " Its other details can be filled in later.")
         if saved.code:
             self.app.push_screen(ReceiptCodeBox(saved.code, saved.line))

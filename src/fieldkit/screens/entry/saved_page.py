@@ -18,6 +18,7 @@ from fieldkit.screens.base.receipt_code_box import HASTY_KEYS, note_handed_over,
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.entry.entry_state import EntryState
 from fieldkit.screens.entry.entry_texts import done, withdrawn
+from fieldkit.text import ended
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Help, Message
 
@@ -87,7 +88,7 @@ class SavedPage(EntryState):
             # A line of what stays on this laptop holds private text, and the person it is about may sit beside it.
             line = saved.line if the_kind.shared else the_kind.title
             sentence = saved_sentence(named(the_kind, line))
-            self.app.notice(f"{sentence}. {saved.next_step}" if saved.next_step else sentence)
+            self.app.notice(f"{ended(sentence)} {saved.next_step}" if saved.next_step else sentence)
             self.dismiss(saved.record_id)
             return
         self.app.push_screen(Message(WITHOUT_CODE, saved.note), lambda _: self.dismiss(saved.record_id))

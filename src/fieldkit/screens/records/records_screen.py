@@ -168,7 +168,7 @@ class RecordsScreen(ListViewScreen):
         await self.kit_work(lambda kit: kit.delete(row.id, kind), "deleting", saving=True)
         self._deleted.append((row.id, label))
         self.refresh_bindings()
-        self.show_notice(f"Deleted: {label}. " + with_keys("Press {list[undo]} to restore it."))
+        self.show_notice(ended(f"Deleted: {label}") + with_keys(" Press {list[undo]} to restore it."))
         self._again()
 
     @writing

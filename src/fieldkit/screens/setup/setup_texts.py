@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from fieldkit.presentation.invitations import age_of_invitation
+from fieldkit.text import ended
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import beside, fit_path, plain
 
@@ -55,7 +56,7 @@ def invitations_listed(paths: Sequence[Path], width: int) -> Content:
 def invited(invitation: Invitation, now: int) -> Content:
     """Whose invitation it is, how old it is, and what to compare before joining."""
     return Content.assemble(
-        plain(f"The coordinator's laptop is called {invitation.coordinator}. Its fingerprint is:"),
+        plain(ended(f"The coordinator's laptop is called {invitation.coordinator}") + " Its fingerprint is:"),
         "\n\n  ",
         plain(invitation.six_words, "bold $accent"),
         "\n\n",
