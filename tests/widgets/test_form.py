@@ -267,3 +267,17 @@ async def test_the_space_in_text_meant_for_another_question_picks_nothing() -> N
         await pilot.press("down", *"Joan", "space", *"Bark")
         assert form.values["a"] is None
         assert "Not accepted: Joan Bark." in text_of(app)
+
+
+async def test_enter_at_a_question_that_needs_an_answer_is_answered_each_time() -> None:
+    needed = Question("a", "choice", "A", options=YES_NO, needed="Somebody has to be there.")
+    form, app = a_form(FormPlan("x", [Step("x", [needed, Question("b", "line", "B")])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "a"))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Somebody has to be there." in text_of(app))
+        assert at(form, "a") and not app.shown.of(Form.StillWrong)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.shown.of(Form.StillWrong))
+        assert app.shown.of(Form.StillWrong)[0].problem == "Somebody has to be there."
+        assert at(form, "a")

@@ -242,9 +242,14 @@ class Form(StallKeys):
         """Go to the next (1) or previous (-1) question; a question that needs an answer at once can't be skipped."""
         answer = self._focused
         if by > 0 and answer is not None and answer.question.needed and is_empty(answer.value):
-            self._set_problem(answer, answer.question.needed)
+            self._ask_for(answer, answer.question.needed)
             return
         super().go(by)
+
+    def _ask_for(self, answer: Answer, problem: str) -> None:
+        in_view = answer.problem
+        self._set_problem(answer, problem)
+        self._say_again(answer, in_view)
 
     def action_go_on(self) -> None:
         self.go(1)
@@ -292,7 +297,7 @@ class Form(StallKeys):
         if not is_empty(answer.value):
             self.post_message(self.Given(self, answer.question.name, answer.value))  # the no, once more
             return
-        self._set_problem(answer, self._ask_first)
+        self._ask_for(answer, self._ask_first)
 
     def action_help(self) -> None:
         if self._focused is not None:
