@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
 
 from fieldkit.commands import table
 from fieldkit.commands.palette import KitCommands
@@ -260,3 +262,20 @@ async def test_a_title_is_whole_before_the_device_is_named() -> None:
         )
         await pilot.pause()
         assert "… · 16 May 2026 · St Mary's" in text_of(app).splitlines()[0]
+
+
+class Page(KitScreen):
+    """A page of text that is scrolled."""
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll(id="page"):
+            yield Static("words " * 1_000)
+
+
+async def test_the_text_of_a_page_does_not_touch_its_scrollbar() -> None:
+    app = WidgetApp(Page())
+    async with app.run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: app.screen.query("#page") and "words" in text_of(app))
+        page, text = app.screen.query_one("#page"), app.screen.query_one("#page Static")
+        assert page.show_vertical_scrollbar
+        assert text.content_region.right < page.vertical_scrollbar.region.x

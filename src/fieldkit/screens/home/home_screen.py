@@ -45,7 +45,7 @@ _TWO_COLUMNS = 76
 """From this terminal width on, two columns side by side break no line."""
 _TALL = 34
 """From this terminal height on, one column has room for a figure in each row."""
-_EDGES = 5
+_EDGES = 6
 """Cells of a row taken by the margins and the scrollbar."""
 _BROADEST = 124
 """The greatest width of both columns together, as in the stylesheet."""
@@ -212,7 +212,7 @@ class HomeScreen(BaseScreen):
             return
         now = int(time.time() * 1000)
         left = [
-            *(waiting_line(figures.needs, self.size.width - 5) if self._is_small else ()),
+            *(waiting_line(figures.needs, self.size.width - _EDGES) if self._is_small else ()),
             *at_event(figures, self._column, brief=self._is_small),
             *RECORD,
             Content(""),

@@ -127,7 +127,7 @@ class PairScreen(SessionStarter):
         large = self.query_one("#large", Static)
         title = Content.styled("PROGRESS OVER THE SESSIONS", "bold $text-muted")
         large.update(
-            Content("\n").join([title, ratings(series, max(20, self.size.width - 4), self._plot_rows())])
+            Content("\n").join([title, ratings(series, max(20, self.size.width - 5), self._plot_rows())])
         )
         chart = self.query_one("#chart", Static)
         width = max(20, chart.size.width)

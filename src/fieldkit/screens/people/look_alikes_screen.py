@@ -208,7 +208,7 @@ class LookAlikesScreen(WorkScreen):
             return []
         pair, _, lines = self._lines
         titles = min(22 if self.size.width >= 80 else 14, max(len(line.title) for line in lines)) + 1
-        width = max(8, (self.size.width - 8 - titles - 2) // 2)
+        width = max(8, (self.size.width - 9 - titles - 2) // 2)
         joined = pair.answer == JOINED
         numbers = {line.field: number for number, line in enumerate(differing(lines)[:_MOST_CHOSEN], 1)}
         column_titles = ("kept", "joined with it") if joined else ("kept", "other record")

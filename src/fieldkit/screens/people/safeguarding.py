@@ -79,7 +79,7 @@ class WorriedScreen(BaseScreen):
     def _show(self, lead: str) -> None:
         self._lead = lead
         is_roomy = self.size.height >= _ROOMY
-        width = max(20, min(90, self.size.width - (7 if is_roomy else 3)))
+        width = max(20, min(90, self.size.width - (8 if is_roomy else 4)))
         parts = self._parts(width, apart=is_roomy)
         room = self.query_one("#steps").content_size.height
         if room and sum(part.plain.count("\n") + 1 for part in parts) > room:

@@ -92,7 +92,7 @@ class FirstRunScreen(PagesScreen):
 
     def _welcome(self) -> Content:
         """The choices in the width that lines have on a page: it has 4 cells before them, 2 behind them and a scrollbar."""
-        return texts.welcome(self.app.kit is not None, max(30, self.size.width - 7))
+        return texts.welcome(self.app.kit is not None, max(30, self.size.width - 8))
 
     async def command_create(self) -> None:
         """Create a network."""
@@ -138,7 +138,7 @@ class FirstRunScreen(PagesScreen):
         here = Path.cwd()
         paths = await self.thread_work(lambda: setup_work.invitations(here), "looking for invitations")
         self._paths = paths[:9]
-        listed = texts.invitations_listed(self._paths, self.size.width - 14)
+        listed = texts.invitations_listed(self._paths, self.size.width - 15)
         for place in self.query("#invitations").results(Static):  # empty if another page was opened meanwhile
             place.update(listed)
 

@@ -81,7 +81,7 @@ class ClosingScreen(BaseScreen):
 
     def _draw(self) -> None:
         if (closing := self._totals) is not None and self.is_mounted:
-            self.query_one("#totals", Static).update(_page(closing, self._lies, max(20, self.size.width - 7)))
+            self.query_one("#totals", Static).update(_page(closing, self._lies, max(20, self.size.width - 8)))
 
     @in_background
     async def command_end(self) -> None:
