@@ -117,3 +117,13 @@ def test_a_list_of_imports_shows_which_are_undone_and_what_each_is(width: int) -
     ]
     shown = _shown(IMPORTS, rows, width)
     assert shown["Undone"] >= len("just now") and shown["What"] >= len("import of data sheets")
+
+
+def test_on_a_wide_screen_columns_stay_near_each_other() -> None:
+    rows = [(f"Person {at}", "comes to events", "Mosque", "band 8") for at in range(20)]
+    columns = columns_of(kind("person"))
+    wide, wider = (_shown(columns, rows, width) for width in (154, 194))
+    assert wide == wider
+    for at, column in enumerate(columns):
+        widest = max(len(column.title), *(len(row[at]) for row in rows))
+        assert widest <= wide[column.title] <= widest + 8

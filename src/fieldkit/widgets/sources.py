@@ -24,6 +24,8 @@ _SPARSE = 50
 """A column of which fewer of a hundred rows hold anything gives way first."""
 _ENOUGH, _MUCH = 16, 28
 """The cells in which a part of what a record is called says enough, and those for which nearly empty columns give way."""
+_LOOSE = 8
+"""The cells that a column gets beyond its widest value where there is room: further apart, columns are not read together."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def column_widths(
         }
         for limits in filter(None, (enough, wanted, usual, needed)):
             left = _share(widths, weights, left, limits, short_first=limits is wanted)
-    _share(widths, {index: columns[index].weight for index in shown}, left, [width] * len(columns))
+    most = [each + _LOOSE for each in needed] if widest else [width] * len(columns)
+    _share(widths, {index: columns[index].weight for index in shown}, left, most)
     return widths
 
 
