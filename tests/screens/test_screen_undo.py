@@ -42,6 +42,14 @@ async def test_an_import_and_a_merge_are_undone_whole(net: Network, tmp_path: Pa
     assert identity(hub.kit) == hub.me
 
 
+async def test_what_a_small_list_of_imports_cuts_is_whole_below_it(net: Network, tmp_path: Path) -> None:
+    sheet = tmp_path / "people-who-came-to-the-fair-2012.csv"
+    sheet.write_text("name\nAmina\nBen\n")
+    import_understood(net.hub.kit, "person", sheet)
+    async with shown(net.hub.kit, net.hub.me, "undo", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "import of people", f"{sheet.name}: 2 changes by"))
+
+
 async def test_a_field_laptop_takes_back_only_what_it_imported(net: Network) -> None:
     (a,) = net.others
     a.take(net.hub.invite())

@@ -281,6 +281,12 @@ class HomeScreen(BaseScreen):
             return self._figures is not None and self._figures.coordinating
         return super().check_action(action, parameters)
 
+    def explains(self, command: str) -> bool:
+        # What only a second window can do, or only a coordinator's laptop.
+        if command in {"write-here", "cycles", "figures"}:
+            return bool(self.check_action("command", (command,)))
+        return super().explains(command)
+
     def command_write_here(self) -> None:
         """Become the window that records, once the other is closed."""
         if not self.app.reads_only:

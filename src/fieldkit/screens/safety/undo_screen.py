@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.content import Content
 
 from fieldkit.commands.command import UNDOING
 from fieldkit.commands.table import bindings_for
@@ -14,7 +15,9 @@ from fieldkit.presentation.wording import counted, when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.store.kit import Kit
+from fieldkit.text import ended
 from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
@@ -64,6 +67,10 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
                 undoable,
             )
 
+    def detail(self, item: Undoable) -> Content:
+        # The list cuts long names, and a small window leaves columns out.
+        return plain(_named(item))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "undo":
             return self.current is not None and not self.busy
@@ -76,8 +83,8 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
         if undoable is None:
             return
         text = (
-            f"{undoable.name}: {counted(undoable.number, 'change')} by {undoable.who}.\n\nNew records are deleted and can be "
-            "restored; changed ones go back to what they were, unless somebody has changed them since."
+            f"{_named(undoable)}\n\nNew records are deleted and can be restored; changed ones go back to what they were, "
+            "unless somebody has changed them since."
         )
         back = f"It was undone here ({when(undoable.undone, kit.clock())})" if undoable.undone else ""
         if back:
@@ -93,3 +100,7 @@ class UndoScreen(ListScreen[tuple[list[Undoable], int], Undoable]):
             nothing = f"There is nothing left to undo. {back}."
         self.show_notice(done if changed else nothing)
         self.read_again()
+
+
+def _named(undoable: Undoable) -> str:
+    return ended(f"{undoable.name}: {counted(undoable.number, 'change')} by {undoable.who}")
