@@ -63,7 +63,7 @@ async def test_the_keys_of_an_empty_list_are_those_that_work(folder: Path) -> No
         }.items():
             await pilot.press(key)
             sentence = f"The list is empty: there is nothing for {name} now."
-            await until(pilot, lambda said=sentence: said in picture(pilot), sentence)
+            await until(pilot, lambda expected=sentence: expected in picture(pilot), sentence)
         await pilot.press("escape")
         await home(pilot)
         await pilot.press("p")
