@@ -34,7 +34,7 @@ async def typing(folder: Path) -> tuple[list[float], list[float]]:
             for at in range(1, len(text) + 1):
                 start = time.process_time()
                 line.value = text[:at]
-                while board.typed != text[:at].strip() or board.is_looking:
+                while board.typed != text[:at].strip() or board.is_searching:
                     await asyncio.sleep(0)
                 keys.append((time.process_time() - start) * 1000)
             if board.people_found:

@@ -17,15 +17,15 @@ def neutralise(value: Any) -> Any:
 
     Only text is changed: a negative number stays a number. `restore` removes the apostrophe.
     """
-    return "'" + value if isinstance(value, str) and _acts(value) else value
+    return "'" + value if isinstance(value, str) and _may_be_formula(value) else value
 
 
 def restore(value: Any) -> Any:
     """The value that was given to `neutralise`."""
-    return value[1:] if isinstance(value, str) and value[:1] == "'" and _acts(value) else value
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and _may_be_formula(value) else value
 
 
-def _acts(text: str) -> bool:
+def _may_be_formula(text: str) -> bool:
     """Whether spreadsheet programs may take `text` for a formula: it begins with one of their signs, also full-width or
     small, after invisible or combining characters. Leading apostrophes don't count, so that a text which
     already has some survives `restore`.

@@ -25,7 +25,7 @@ KEYS = ("key.passphrase.age", "key.recovery.age")
 
 
 def work(path: Path) -> int:
-    return age_passphrase.work_of(path.read_bytes())
+    return age_passphrase.work_factor(path.read_bytes())
 
 
 def test_the_program_s_own_work_is_17_in_every_key_file(tmp_path: Path) -> None:

@@ -280,7 +280,7 @@ def backup(data: bytes) -> None:
 def key_file(data: bytes) -> None:
     """A key file, opened with a passphrase; at most a hundredth of a second of work is done for it."""
     with contextlib.suppress(ValueError, age_passphrase.Wrong, age_passphrase.TooMuchWork):
-        if age_passphrase.work_of(data) <= 8:
+        if age_passphrase.work_factor(data) <= 8:
             age_passphrase.unlock(data, "words")
 
 

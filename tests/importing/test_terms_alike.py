@@ -18,7 +18,7 @@ from fieldkit.presentation.model.option_matching import matching
 from fieldkit.presentation.saving import canonical, save
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled
-from fieldkit.records.schema.terms import NewTerms, same_codes, united
+from fieldkit.records.schema.terms import NewTerms, codes_by_list, same_codes
 from fieldkit.store.kit import Kit
 from streams import Stream, kit_from, one_by_one, take
 
@@ -132,13 +132,13 @@ def test_the_order_of_merging_does_not_matter(
 
 
 def test_an_answer_of_the_list_itself_comes_before_a_term() -> None:
-    labels = united([("service_area", "DIABETES", "DIABETES"), ("service_area", "x", "Gp-practice")])
+    labels = codes_by_list([("service_area", "DIABETES", "DIABETES"), ("service_area", "x", "Gp-practice")])
     assert labels == {"service_area": {"DIABETES": "diabetes", "x": "GP practice"}}
     assert same_codes("service_area", labels["service_area"]) == {"DIABETES": "diabetes", "x": "gp"}
 
 
 def test_terms_that_were_one_by_code_stay_one_when_a_label_changes() -> None:
-    labels = united([("service_area", "Podiatry", "Feet"), ("service_area", "podiatry", "podiatry")])[
+    labels = codes_by_list([("service_area", "Podiatry", "Feet"), ("service_area", "podiatry", "podiatry")])[
         "service_area"
     ]
     assert labels == {"Podiatry": "Feet", "podiatry": "Feet"}

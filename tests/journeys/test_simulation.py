@@ -72,7 +72,7 @@ def test_a_failure_is_shrunk_to_what_it_takes(monkeypatch: pytest.MonkeyPatch) -
 def test_a_relay_that_forgets_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one coordinator has confirmed must still be passed on to the others."""
     # Laptops that report their version vectors would repair it.
-    monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.lasts", {})
+    monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.last_held", {})
     monkeypatch.setattr(export, "confirmed_by_all", lambda orders, origin, devices: [(1, 2**52)])
     steps = [
         Step("invite", "hub", ("n1",), 1),
@@ -105,7 +105,7 @@ def test_what_only_a_laptop_that_was_revoked_has_is_noticed(monkeypatch: pytest.
         Step("revoke", "hub", ("a",), 17),
     ]
     assert run_story(steps) == ""
-    monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.lasts", {})
+    monkeypatch.setattr("fieldkit.sync.peers.known_replicas.KnownReplicas.last_held", {})
     monkeypatch.setattr(receipts, "_counting", lambda kit, devices: set(devices))
     assert "a change of b never reached" in run_story(steps)
 

@@ -10,7 +10,7 @@ import pytest
 from cli_kits import with_answers
 from commanding import Run
 from fieldkit.presentation.forms import presets_of
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
@@ -32,7 +32,7 @@ def event(run: Run, hub: Path) -> str:
 
 def test_set_stores_today_and_the_chosen_event_and_says_so(run: Run, event: str) -> None:
     ran = run("record", "feedback", *with_answers("rating=2", "consent_record=Y"))
-    assert f"Date: {spoken_date(TODAY)} (today; change with --set date=…)" in ran.out
+    assert f"Date: {short_date(TODAY)} (today; change with --set date=…)" in ran.out
     assert "Event: Fair" in ran.out and "(chosen on this laptop; change with --set event=…)" in ran.out
     (record,) = run("list", "feedback", "--json").json
     assert (record["date"], record["event"]) == (TODAY, event)
@@ -46,7 +46,7 @@ def test_at_an_event_that_is_over_its_day_is_preset_and_no_time(run: Run, hub: P
         assert presets_of(kit, kind("feedback"))["date"] == day
         assert "arrived" not in presets_of(kit, kind("attendance"))
     ran = run("record", "feedback", *with_answers("rating=2", "consent_record=Y"))
-    assert f"Date: {spoken_date(day)} (the day of the event; change with --set date=…)" in ran.out
+    assert f"Date: {short_date(day)} (the day of the event; change with --set date=…)" in ran.out
 
 
 @pytest.mark.parametrize("days", [0, 1])
@@ -88,4 +88,4 @@ def test_plain_lines_show_the_event_and_the_day_and_enter_keeps_them(run: Run, h
     (record,) = run("list", "attendance", "--json").json
     assert record["event"] == event and record["person"] == person and len(record["arrived"]) == 5
     asked = run("record", "feedback", piped="\n" * 3).out
-    assert f"Date: {spoken_date(TODAY)}" in asked and "Event: Fair" in asked
+    assert f"Date: {short_date(TODAY)}" in asked and "Event: Fair" in asked

@@ -9,10 +9,10 @@ import pytest
 from app_desk import SIZE, form, home, on, picture, type_in, until
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.safeguarding_notes import (
+    advice_on_note,
     lead_of,
     not_passed_on,
     note_lead,
-    whom_to_tell,
     write_note,
 )
 from fieldkit.screens.entry.entry import EntryScreen
@@ -161,5 +161,5 @@ async def test_all_steps_are_in_view_beside_notes_that_wait_and_over_a_form(fold
 
 
 def test_a_note_that_was_passed_on_asks_for_nothing_more(kit: Kit) -> None:
-    assert whom_to_tell(kit, {"told": "Mrs Shah"}) == ""
-    assert "call 101" in whom_to_tell(kit, {})
+    assert advice_on_note(kit, {"told": "Mrs Shah"}) == ""
+    assert "call 101" in advice_on_note(kit, {})

@@ -194,7 +194,9 @@ async def test_the_pin_unlocks_and_five_wrong_ones_ask_for_the_passphrase(locked
         await on(pilot, HomeScreen)
         assert pilot.app.kit is not None
         await until(
-            pilot, lambda: pilot.app.kit is not None and not pin.is_spent(pilot.app.kit.settings), "new tries"
+            pilot,
+            lambda: pilot.app.kit is not None and not pin.tries_used_up(pilot.app.kit.settings),
+            "new tries",
         )
 
 

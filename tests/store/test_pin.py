@@ -68,7 +68,7 @@ def test_wrong_tries_wait_longer_and_longer_and_end_with_the_passphrase(kit: Kit
     assert waits == [1, 2, 4, 8]
     with pytest.raises(WrongPin, match="the PIN is off"):
         pin.check(kit.settings, "4712", now + 10_000 * SECOND, locked=True)
-    assert pin.is_spent(kit.settings)
+    assert pin.tries_used_up(kit.settings)
     pin.allow_again(kit.settings)
     pin.check(kit.settings, "4712", now, locked=True)
 
@@ -83,7 +83,7 @@ def test_a_kit_without_a_passphrase_waits_a_minute_instead(kit: Kit) -> None:
     with pytest.raises(WrongPin, match="Wait 60 seconds"):
         pin.check(kit.settings, "4712", now, locked=False)
     pin.check(kit.settings, "4712", now + LONG_WAIT * SECOND, locked=False)
-    assert not pin.is_spent(kit.settings)
+    assert not pin.tries_used_up(kit.settings)
 
 
 def test_a_try_counts_before_it_is_looked_at_and_outlives_the_program(

@@ -182,12 +182,12 @@ _ACTS = st.tuples(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(acts=st.lists(_ACTS, min_size=3, max_size=25), seed=st.integers(0, 2**32))
+@given(erases_others=st.lists(_ACTS, min_size=3, max_size=25), seed=st.integers(0, 2**32))
 def test_whatever_comes_first_the_same_is_erased(
-    kit_template: Path, acts: list[tuple[int, str, str, str]], seed: int
+    kit_template: Path, erases_others: list[tuple[int, str, str, str]], seed: int
 ) -> None:
     streams, chance = [Stream(letter) for letter in "bcd"], random.Random(seed)
-    for device, kind, record_id, what in acts:
+    for device, kind, record_id, what in erases_others:
         name = {"feedback": "experience", "event": "title"}.get(kind, "words")
         fields: dict[str, Any] = {"erased": True} if what == "erase" else {name: "words"}
         if what.startswith("code"):

@@ -15,7 +15,7 @@ from textual.strip import Strip
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
 from fieldkit.widgets.plain import drawable, fit, fit_parts, fit_path, pad, pasted, plain, wrapped
-from fieldkit.widgets.typed_dates import read_date, said_date
+from fieldkit.widgets.typed_dates import read_date, weekday_and_date
 from widget_app import HOSTILE
 
 
@@ -137,4 +137,4 @@ def test_times_numbers_and_days_in_words() -> None:
         "14:30", "14:30", "14:00", "00:00", None, None, None,
     ]  # fmt: skip
     assert [parse_number(typed) for typed in ("1,250", "7", "1.5", "1,5", "")] == [1250, 7, None, None, None]
-    assert said_date("2026-10-27") == "Tue 27 Oct 2026"
+    assert weekday_and_date("2026-10-27") == "Tue 27 Oct 2026"

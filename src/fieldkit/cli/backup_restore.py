@@ -15,7 +15,7 @@ from fieldkit.errors import FieldkitError, Misuse, NotFound
 from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store import backup as backups
-from fieldkit.store.backup import Whose
+from fieldkit.store.backup import KitOwner
 from fieldkit.store.backup_file import is_locked
 from fieldkit.store.db.folder_swap import kits_beside
 from fieldkit.store.db.vault import Vault
@@ -63,11 +63,11 @@ def restore_backup(
     if secret is None and at_keyboard() and is_locked(source):
         secret = ask_secret("The backup's passphrase or recovery code: ") or None
     held = _kit_there(here.folder, secret) if there else None
-    restored_kits: list[Whose] = []
+    restored_kits: list[KitOwner] = []
     vault = Vault(here.folder)
     locks = vault.locks()
 
-    def agree(backup: Whose) -> bool | None:
+    def agree(backup: KitOwner) -> bool | None:
         restored_kits.append(backup)
         note(f"The backup: {_whose(backup)}, made {date_and_time(backup.made)} by its label.")
         if there:
@@ -77,7 +77,7 @@ def restore_backup(
             return in_use
         return ask_yes("Is the kit that this backup was made of still in use, on any laptop? y or n: ")
 
-    def demand_agreement(backup: Whose) -> None:
+    def demand_agreement(backup: KitOwner) -> None:
         note(
             f"The kit here: {_whose(held)}."
             if held
@@ -166,21 +166,21 @@ def restore_backup(
     )
 
 
-def _kit_there(folder: Path, secret: str | None) -> Whose | None:
+def _kit_there(folder: Path, secret: str | None) -> KitOwner | None:
     """Whose kit is in `folder`; None if that is not known: it is damaged, for example, or has another passphrase."""
 
     with contextlib.suppress(FieldkitError), Kit.open(folder, secret, to_read=True) as kit:
-        return Whose.of(kit)
+        return KitOwner.of(kit)
     return None
 
 
-def _whose(kit: Whose) -> str:
+def _whose(kit: KitOwner) -> str:
     name, network = clean_line(kit.laptop), clean_line(kit.network)
     who = f"the laptop “{name}” in the network “{network}”" if kit.device else "of no network yet"
     return f"{who}, {counted(kit.records, 'record')}"
 
 
-def _differ(held: Whose | None, backup: Whose) -> str:
+def _differ(held: KitOwner | None, backup: KitOwner) -> str:
     """What to say if a kit and a backup are not from the same laptop in the same network; "" if they are."""
     if held is None or not held.device:
         return ""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from fieldkit.cli.plain.plain_lines import PlainLines
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Value, Values, is_asked, is_empty
-from fieldkit.records.schema.dates import parse_date, spoken_date
+from fieldkit.records.schema.dates import parse_date, short_date
 from fieldkit.spelling import folded
 from fieldkit.text import clean, clean_line
 
@@ -102,7 +102,7 @@ def _keys(question: Question) -> Sequence[tuple[str, str]]:
 def _shown(question: Question, value: Value) -> str:
     labels = {option.code: option.label for option in question.options}
     if question.shape == "date":
-        return spoken_date(str(value))
+        return short_date(str(value))
     if isinstance(value, list):
         return ", ".join(labels.get(code, code) for code in value)
     return labels.get(str(value), str(value))

@@ -51,7 +51,7 @@ def import_file(
         done = run.go(options.dry_run, say_nothing if asks or options.dry_run else show_first)
     except (Doubtful, GroundMissing) as refused:
         if not as_json:
-            _tell_refused(refused)
+            _print_refused(refused)
             if options.mapping is None:
                 run.suggest(refused.imported)
         raise
@@ -73,7 +73,7 @@ def _standard_input() -> bytes:
     return binary.read() if binary is not None else sys.stdin.read().encode()
 
 
-def _tell_refused(refused: Doubtful | GroundMissing) -> None:
+def _print_refused(refused: Doubtful | GroundMissing) -> None:
     """Show how the whole file was understood, then each doubt on a line of its own, with what resolves it."""
     note(*report.understanding(refused.imported.understood))
     refused.message, refused.hint = "\n".join(report.doubt_lines(refused.imported)), ""

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from fieldkit.importing.choices import ColumnChoices, Doubt
-from fieldkit.records.schema.dates import MonthFirst, parse_date, spoken_date, two_numbers
+from fieldkit.records.schema.dates import MonthFirst, parse_date, short_date, two_numbers
 from fieldkit.text import as_typed, clean_line
 
 _EXAMPLES = 3
@@ -99,7 +99,7 @@ def doubts(
     if unanswered and (doubt := _order(name, column, month_first)):
         listed.append(doubt)
     if column.real and texts and all(day.day <= 12 for day in column.real):
-        only = sorted({spoken_date(day.isoformat()) for day in column.real})
+        only = sorted({short_date(day.isoformat()) for day in column.real})
         swap = swaps(column, choices)
         answers = ({"real_dates": "swapped"}, {"real_dates": "as-they-are"})
         listed.append(
@@ -261,7 +261,7 @@ def _centuries(name: str, values: Mapping[Any, Any]) -> list[Doubt]:
     for raw, value in values.items():
         when = _iso(value)
         if when is not None and (when in apart or not _OLDEST <= when <= max(latest, date(2029, 1, 1))):
-            odd.append(f"{clean_line(str(raw))[:30]} became {spoken_date(value)}")
+            odd.append(f"{clean_line(str(raw))[:30]} became {short_date(value)}")
     if not odd:
         return []
     return [
@@ -302,5 +302,5 @@ def _read(texts: list[str], month_first: bool) -> str:
     read = []
     for text in texts[:_EXAMPLES]:
         day = _date(text, month_first)
-        read.append(f"{text[:30]} is {spoken_date(day.isoformat())}" if day else text[:30])
+        read.append(f"{text[:30]} is {short_date(day.isoformat())}" if day else text[:30])
     return ", ".join(read)

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORTS
@@ -52,7 +52,7 @@ def imported_before(kit: Kit, mark: str) -> EarlierImport | None:
 def imported_on(earlier: EarlierImport) -> str:
     """A sentence: this same file was imported before, and when."""
     try:
-        day = f", on {spoken_date(datetime.fromtimestamp(earlier.at / 1000).date().isoformat())}"
+        day = f", on {short_date(datetime.fromtimestamp(earlier.at / 1000).date().isoformat())}"
     except (ValueError, OverflowError, OSError):  # the clock was set to a time outside the calendar
         day = ""
     return f"This very file was imported here before{day}."

@@ -12,7 +12,7 @@ from fieldkit.importing.choices import Choices, ColumnChoices
 from fieldkit.importing.columns import Target
 from fieldkit.importing.dates_order import swapped
 from fieldkit.importing.ticks import is_ticked
-from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
+from fieldkit.records.schema.dates import WrongWeekday, parse_date, short_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS
@@ -113,7 +113,7 @@ class ColumnValues:
         if isinstance(raw, time):
             raise ValueError(f"{about(self.spec)}“{text}” is a time of day, not a date.")
         if self._epoch_1904 and _SERIAL.fullmatch(text):
-            likely = spoken_date((_EPOCH_1904 + timedelta(int(text[:5]))).isoformat())
+            likely = short_date((_EPOCH_1904 + timedelta(int(text[:5]))).isoformat())
             raise ValueError(
                 f"{about(self.spec)}“{text}” is how a spreadsheet counts days, most likely for {likely} (this workbook "
                 "counts from 1904); show that column as a date there and save it again."

@@ -7,7 +7,7 @@ from typing import Any
 
 from fieldkit.presentation.forms import consent_presets
 from fieldkit.records.consent import RECORD
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 
@@ -32,7 +32,7 @@ def name_consent(kit: Kit) -> NameConsent:
     """The consent that somebody gives today, on this laptop, to being known by name."""
     details = consent_presets(kit, kind("person"))
     parts = [
-        f"given on {spoken_date(str(details['consent_date']))}",
+        f"given on {short_date(str(details['consent_date']))}",
         *([f"taken by {details['consent_by']}"] if details.get("consent_by") else []),
         *([f"notice {details['consent_notice']}"] if details.get("consent_notice") else []),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.presentation.event_figures import event_figures
-from fieldkit.presentation.exchange.change_progress import whereabouts_in_words
+from fieldkit.presentation.exchange.change_progress import progress_sentence
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.people.joined_records import join_steps, other_records
 from fieldkit.presentation.record_history import not_by_hand
@@ -84,7 +84,7 @@ def read(kit: Kit, record: str) -> Shown:
         answers,
         steps[-MOST_STEPS:],
         len(stored.extra),
-        whereabouts_in_words(kit, stored),
+        progress_sentence(kit, stored),
         not_by_hand(kind, devices.coordinating),
     )
 

@@ -42,7 +42,7 @@ def due_here(kit: Kit) -> tuple[int, bool]:
     return len(not_passed_on(kit)), not lead_of(kit)
 
 
-def whom_to_tell(kit: Kit, values: Mapping[str, Any]) -> str:
+def advice_on_note(kit: Kit, values: Mapping[str, Any]) -> str:
     """What to do now about a note with these values, in sentences; "" once it was passed on."""
     if values.get("told"):
         return ""

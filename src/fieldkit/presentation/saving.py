@@ -12,7 +12,7 @@ from fieldkit.presentation.forms import CARRIED, check_of
 from fieldkit.presentation.last_receipt_code import begin_entry
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.record_names import line_of
-from fieldkit.presentation.safeguarding_notes import whom_to_tell
+from fieldkit.presentation.safeguarding_notes import advice_on_note
 from fieldkit.presentation.same_name import already_here
 from fieldkit.records.consent import agrees, check_new, edit_problems, without_code
 from fieldkit.records.kinds.concern import CONCERN
@@ -115,7 +115,7 @@ def save(
         note = without_code(kind, seen.values, stored.values)
     else:
         stored, code = store_new(kit, kind, given_values(values), code=printed_code)
-    next_step = whom_to_tell(kit, stored.values) if kind.name == CONCERN.name else ""
+    next_step = advice_on_note(kit, stored.values) if kind.name == CONCERN.name else ""
     return Saved(stored.record_id, line_of(kit, stored, kit.terms()), code, note, next_step)
 
 

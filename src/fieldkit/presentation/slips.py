@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldkit.file_writing import write_private_file
 from fieldkit.paths import unused_path
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.network.identity import identity
@@ -32,7 +32,7 @@ def write_slip(kit: Kit, folder: Path, code: str) -> Path:
     now = datetime.fromtimestamp(kit.clock() / 1000)
     lines = [
         *([network, ""] if network else []),
-        f"Receipt code, given on {spoken_date(now.date().isoformat())}",
+        f"Receipt code, given on {short_date(now.date().isoformat())}",
         "",
         f"    {code}",
         "",

@@ -11,7 +11,7 @@ from fieldkit.insight.statistics.proportions import percent
 from fieldkit.insight.summary import summarise, wanted
 from fieldkit.insight.summary_model import BASE, Change, Known, Question, Rating, Refused, Summary
 from fieldkit.presentation.wording import counted
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit, Progress, no_progress
 from fieldkit.text import clean_line, plural
 
@@ -142,7 +142,7 @@ def _date_notes(summary: Summary) -> Iterator[str]:
         yield f"{each} without a date: in no period."
     for each in _of_kinds(dates.future):
         yield f"{each} dated after today: in no period."
-    days = " to ".join(spoken_date(day) for day in sorted(set(dates.apart_days)) if day)
+    days = " to ".join(short_date(day) for day in sorted(set(dates.apart_days)) if day)
     for each in _of_kinds(dates.apart):
         yield f"{each} dated over a year from all others ({days}): counted, but not in the period."
 

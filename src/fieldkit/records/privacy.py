@@ -96,7 +96,7 @@ def private_in(kind: Kind, values: Mapping[str, Any]) -> dict[str, list[Warning]
     if not kind.shared:
         return {}
     by_field: dict[str, list[Warning]] = {}
-    for name in kind.worded:
+    for name in kind.free_text_names:
         value = values.get(name)
         if name in MAY_IDENTIFY or name in OF_FILES or not isinstance(value, str):
             continue

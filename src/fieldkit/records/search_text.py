@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded_words, holds
@@ -79,4 +79,4 @@ def _label(list_name: str, code: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(day: str) -> str:
-    return folded_words(f"{spoken_date(day)} {day[5:]}")
+    return folded_words(f"{short_date(day)} {day[5:]}")

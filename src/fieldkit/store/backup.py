@@ -41,7 +41,7 @@ from fieldkit.text import clean_line
 
 
 @dataclass(frozen=True)
-class Whose:
+class KitOwner:
     """Which laptop and network a kit belongs to, as its contents state; all names are "" before it joins a network.
 
     `device` and `founder` identify laptops and networks, whatever they are called; `device` is derived from the secret key.
@@ -60,7 +60,7 @@ class Whose:
     """Its own age public keys, the one in use first."""
 
     @classmethod
-    def of(cls, kit: Kit, made: int = 0) -> Whose:
+    def of(cls, kit: Kit, made: int = 0) -> KitOwner:
         """The owner of an open kit."""
         stored = kit.settings.get(IDENTITY)
         try:
@@ -175,7 +175,7 @@ def restore(
     source: Path,
     folder: Path,
     secret: str | None,
-    agree: Callable[[Whose], bool | None] | None = None,
+    agree: Callable[[KitOwner], bool | None] | None = None,
 ) -> Kit:
     """Restore a backup to `folder` and open it, as a new replica of its laptop.
 
@@ -205,7 +205,7 @@ def restore(
                         kept="The kit is as it was.",
                         hint=findings[0],
                     )
-                in_use = None if agree is None else agree(Whose.of(kit, note.made))
+                in_use = None if agree is None else agree(KitOwner.of(kit, note.made))
                 orders = _orders_in(folder)
                 kit.forget(orders, erased_in(folder))
                 kit.settings.put_all({ERASE_AGAIN: orders, KEY_DUE: 1})

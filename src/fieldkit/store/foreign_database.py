@@ -28,7 +28,7 @@ from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.local.known_settings import PROJECTION
 from fieldkit.store.local.setting_shapes import SHAPES, Identity
 from fieldkit.store.oplog.ops import decode_stored
-from fieldkit.store.projection.shape import OF_RECORDS, makings, projection_version
+from fieldkit.store.projection.shape import OF_RECORDS, projection_version, table_statements
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
 
@@ -127,12 +127,14 @@ def _demand_schema(connection: Connection) -> None:
 
 @cache
 def _own_tables() -> dict[str, tuple[dict[str, str], set[str]] | None]:
-    return {name: _parts(making.table) for name, making in makings().items()}
+    return {name: _parts(making.table) for name, making in table_statements().items()}
 
 
 @cache
 def _own_indexes() -> dict[str, str]:
-    return {name: _plain(sql) for making in makings().values() for name, sql in making.indexes.items()}
+    return {
+        name: _plain(sql) for making in table_statements().values() for name, sql in making.indexes.items()
+    }
 
 
 def _demand_indexes(indexes: list[tuple[str, str, str]]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from fieldkit.errors import NotFound, SeveralRecords
 from fieldkit.records.label import describe
-from fieldkit.records.schema.dates import WrongWeekday, parse_date, spoken_date
+from fieldkit.records.schema.dates import WrongWeekday, parse_date, short_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.schema.kind import kind as kind_named
@@ -322,7 +322,7 @@ def describe_field(
     spec = kind.fields[name]
     if spec.shape == "link":
         return names.get(str(value), "")
-    return spoken_date(value) if spec.shape == "date" else labelled(spec, value, terms)
+    return short_date(value) if spec.shape == "date" else labelled(spec, value, terms)
 
 
 def dated(text: str) -> Iterator[tuple[str, str]]:

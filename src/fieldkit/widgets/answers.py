@@ -30,7 +30,7 @@ class Host(KeyHost, Protocol):
         """The value of `answer` has changed."""
         ...
 
-    def tell_soon(self) -> None:
+    def report_later(self) -> None:
         """Something was typed that is not an answer yet, and must be kept."""
         ...
 
@@ -164,7 +164,7 @@ class Answer(Widget):
         self._answers_also = answers
         self.show_notes()
 
-    def answer_also(self, code: str) -> str:
+    def translated_answer(self, code: str) -> str:
         """An answer in the other language, as the terminal must draw it; "" if there is none, or while another question is
         answered.
         """

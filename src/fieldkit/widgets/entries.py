@@ -25,7 +25,7 @@ from fieldkit.widgets.answers import Answer, Host
 from fieldkit.widgets.inputs import LineInput, TextLines, WordsArea
 from fieldkit.widgets.key_hints import key_of_binding
 from fieldkit.widgets.plain import fit, pasted
-from fieldkit.widgets.typed_dates import read_date, said_date, typed_date
+from fieldkit.widgets.typed_dates import read_date, typed_date, weekday_and_date
 
 #: The most identifying places named at once.
 _MOST_SAID = 2
@@ -224,7 +224,7 @@ class DateAnswer(LineAnswer):
 
     def hints(self) -> Sequence[str]:
         if iso := read_date(self.typed, date.today()):
-            return (f"= {said_date(iso)}",)
+            return (f"= {weekday_and_date(iso)}",)
         return () if self.typed else ("day/month/year, or t for today", "27/10/2026, or t")
 
     def own_problem(self) -> str:

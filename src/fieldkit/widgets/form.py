@@ -185,7 +185,7 @@ class Form(StallKeys):
             for page in self._pages:
                 if page is not None and page.foot is not None:
                     page.foot.refresh(layout=True)
-        self.tell_soon()
+        self.report_later()
         self.post_message(self.Given(self, answer.question.name, answer.value))
 
     def show_leaving(self) -> None:
@@ -198,7 +198,7 @@ class Form(StallKeys):
         """A new record is wanted for the link `name`."""
         self.post_message(self.CreateWanted(self, name, text))
 
-    def tell_soon(self) -> None:
+    def report_later(self) -> None:
         self.show_leaving()
         if self._timer is None:
             self._timer = self.set_timer(TELL_AFTER, self._post_change)

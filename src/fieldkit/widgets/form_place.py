@@ -260,7 +260,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         self.screen.set_focus(answer.target, scroll_visible=False)
         self.call_after_refresh(self._into_view, answer)
         if turned:
-            self.tell_soon()
+            self.report_later()
 
     def keep_in_view(self, answer: Answer) -> None:
         """Scroll to `answer` if it grew while it is being answered."""
@@ -300,7 +300,7 @@ class FormPlace(VerticalScroll, can_focus=False, inherit_bindings=False):
         """Whether the form handles this key itself."""
         return False
 
-    def tell_soon(self) -> None:
+    def report_later(self) -> None:
         """The step or an answer has changed."""
 
     def action_finish(self) -> None:

@@ -259,7 +259,7 @@ class Listing(ScrollView, can_focus=True):
         # If the cursor was moved during the reload, it stays where it is.
         self.cursor = self.cursor if self._moved_meanwhile else pages.cursor
         self._keep_in_view()
-        self._tell_moved()
+        self._post_moved()
         self.refresh()
         self.refresh_bindings()
         if pages.counted:
@@ -274,7 +274,7 @@ class Listing(ScrollView, can_focus=True):
     def _page_came(self, page: int, rows: Sequence[Row]) -> None:
         self._pages.take(page, rows, len(self.columns))
         self.refresh()
-        self._tell_moved()
+        self._post_moved()
 
     def _fail(self, error: Exception) -> None:
         reason = str(error) if isinstance(error, FieldkitError) else "The list could not be read."
@@ -307,7 +307,7 @@ class Listing(ScrollView, can_focus=True):
             for index in (old, new):
                 self.refresh(Region(0, index - top + 1, self._room.width, 1))
         self._fetch()
-        self._tell_moved()
+        self._post_moved()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -323,7 +323,7 @@ class Listing(ScrollView, can_focus=True):
         elif self.cursor >= top + room:
             self.scroll_to(y=self.cursor - room + 1, animate=False, immediate=True)
 
-    def _tell_moved(self) -> None:
+    def _post_moved(self) -> None:
         row = self.current
         if row is not None and row.id != self._moved_to:
             self._moved_to = row.id

@@ -106,7 +106,7 @@ class PickAnswer(Drawn):
     def _look(self) -> None:
         """Find matches for the typed letters; in a thread, if records are searched."""
         self._sentence = ""
-        self.host.tell_soon()
+        self.host.report_later()
         if self.problem and not self.own_problem():
             self.problem = ""
         if self.question.link_search is None:
@@ -372,7 +372,7 @@ class PickAnswer(Drawn):
         pointed, picked = place == self._pointed, option.code in self._picked
         style = "reverse" if pointed else "bold $accent" if picked else ""
         count = f"{number:>2} " if number else ""
-        group = fit(self.answer_also(option.code) or option.group, 24)
+        group = fit(self.translated_answer(option.code) or option.group, 24)
         room = width - 10 - cell_len(count) - (cell_len(group) + 2 if group else 0)
         label, *below = wrapped(option.label, room) if pointed else [fit_parts(option.label, room)]
         return [

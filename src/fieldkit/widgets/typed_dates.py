@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from fieldkit.records.schema.dates import parse_date
+from fieldkit.records.schema.dates import parse_date, short_date
 
-_LONG_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -34,7 +30,6 @@ def typed_date(iso: str) -> str:
     return f"{day}/{month}/{year}"
 
 
-def said_date(iso: str) -> str:
+def weekday_and_date(iso: str) -> str:
     """YYYY-MM-DD in words: Tue 27 Oct 2026."""
-    day = date.fromisoformat(iso)
-    return f"{_DAYS[day.weekday()]} {day.day} {_LONG_MONTHS[day.month - 1][:3]} {day.year}"
+    return f"{_DAYS[date.fromisoformat(iso).weekday()]} {short_date(iso)}"

@@ -8,7 +8,7 @@ import pytest
 
 from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.languages.respondent_messages import respondent_messages
-from fieldkit.presentation.languages.terminal_text import terminal_line, turns_itself
+from fieldkit.presentation.languages.terminal_text import terminal_line, terminal_orders_scripts
 
 THANKS = "آپ کا شکریہ۔"
 
@@ -30,7 +30,7 @@ def test_figures_and_latin_words_keep_their_order() -> None:
     [{"VTE_VERSION": "6800"}, {"KONSOLE_VERSION": "230804"}, {"TERM_PROGRAM": "Apple_Terminal"}],
 )
 def test_a_terminal_that_does_it_itself_gets_the_line_as_it_is(environment: dict[str, str]) -> None:
-    assert turns_itself(environment)
+    assert terminal_orders_scripts(environment)
     assert terminal_line(THANKS, environment) == THANKS
 
 
@@ -38,7 +38,7 @@ def test_a_terminal_that_does_it_itself_gets_the_line_as_it_is(environment: dict
     "environment", [{}, {"VTE_VERSION": "4601"}, {"VTE_VERSION": "6800", "TMUX": "/tmp/x"}]
 )
 def test_others_do_not(environment: dict[str, str]) -> None:
-    assert not turns_itself(environment)
+    assert not terminal_orders_scripts(environment)
 
 
 def test_other_scripts_stay_as_they_are() -> None:

@@ -27,7 +27,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
-from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, ways
+from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, page_keys
 from fieldkit.widgets.frame import NoticeLine
 from fieldkit.widgets.inputs import WordsArea
 from fieldkit.widgets.plain import wrapped
@@ -80,7 +80,7 @@ def test_vowel_signs_beside_their_letters_are_counted_so_that_no_line_is_cut(wid
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_keys_and_what_they_do_are_apart(code: str) -> None:
-    shown = ways(Stage.QUESTION, catalogue(code), more=True).plain
+    shown = page_keys(Stage.QUESTION, catalogue(code), more=True).plain
     for key in ("enter", "esc", "f3"):
         assert key in shown.split(), shown
 

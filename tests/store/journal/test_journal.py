@@ -11,7 +11,7 @@ from fieldkit.store.journal import bundle_reader
 from fieldkit.store.journal.bundle_reader import Span, read_batches
 from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.kit import Kit
-from fieldkit.store.oplog.ops import Gone, Op, encode
+from fieldkit.store.oplog.ops import Op, Skeleton, encode
 from streams import Stream, allow_all, carry, parcels, refused, take, unchanged
 
 
@@ -122,7 +122,7 @@ def test_a_dry_run_counts_and_changes_nothing(kit: Kit, stream: Stream) -> None:
 
 def test_a_skeleton_keeps_its_place_in_the_chain(new_kit: Callable[..., Kit], stream: Stream) -> None:
     first, second = new_kit(), new_kit()
-    skeleton = encode(Gone(stream.origin, 2, stream.hashes[2].hex(), "event000"))
+    skeleton = encode(Skeleton(stream.origin, 2, stream.hashes[2].hex(), "event000"))
     lines = [stream.lines[0], skeleton, *stream.lines[2:]]
     take(first, (stream.span(), lines))
     carry(first, second)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import BundleRefused
-from fieldkit.store.oplog.ops import Gone, Op, decode, encode
+from fieldkit.store.oplog.ops import Op, Skeleton, decode, encode
 from streams import GOOD, origin_of
 
 ORIGIN = origin_of("b")
@@ -98,11 +98,11 @@ DAMAGED = {
     "a long line": line(junk="x" * 256 * 1024),
     "a long field": line(preds={}, fields={"newer": "x" * 64 * 1024}),
     "a long field in escapes": line(preds={}, fields={"newer": ["\x01" * 11_000]}),
-    "a skeleton's hash in capitals": encode(Gone(ORIGIN, 1, "A" * 64, "event000")),
-    "a skeleton's hash cut short": encode(Gone(ORIGIN, 1, "a" * 63, "event000")),
-    "a skeleton without a record": encode(Gone(ORIGIN, 1, "a" * 64, "")),
-    "a skeleton twice": encode(Gone(ORIGIN, 1, "a" * 64, "event000"))[:-1] + b',"seq":1}',
-    "a skeleton nested": encode(Gone(ORIGIN, 1, "a" * 64, "event000"))[:-1]
+    "a skeleton's hash in capitals": encode(Skeleton(ORIGIN, 1, "A" * 64, "event000")),
+    "a skeleton's hash cut short": encode(Skeleton(ORIGIN, 1, "a" * 63, "event000")),
+    "a skeleton without a record": encode(Skeleton(ORIGIN, 1, "a" * 64, "")),
+    "a skeleton twice": encode(Skeleton(ORIGIN, 1, "a" * 64, "event000"))[:-1] + b',"seq":1}',
+    "a skeleton nested": encode(Skeleton(ORIGIN, 1, "a" * 64, "event000"))[:-1]
     + b',"x":'
     + b"[" * 20
     + b"]" * 20

@@ -51,11 +51,11 @@ def _acts() -> st.SearchStrategy[list[Act]]:
     )
 
 
-def _play(acts: list[Act]) -> list[Stream]:
+def _play(erases_others: list[Act]) -> list[Stream]:
     """The streams of three devices whose people act; each sees its own ops and those of devices it met."""
     streams = [Stream(letter) for letter in "bcd"]
     seen: list[dict[str, Op]] = [{}, {}, {}]
-    for act in acts:
+    for act in erases_others:
         mine = seen[act.device]
         if act.what == "meet":
             mine |= seen[act.value % 3]
@@ -129,11 +129,11 @@ def _state(kit: Kit) -> tuple[Any, ...]:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(acts=_acts(), seed=st.integers(0, 2**32))
+@given(erases_others=_acts(), seed=st.integers(0, 2**32))
 def test_any_order_partition_and_duplication_give_the_state_of_the_naive_model(
-    kit_template: Path, acts: list[Act], seed: int
+    kit_template: Path, erases_others: list[Act], seed: int
 ) -> None:
-    streams = _play(acts)
+    streams = _play(erases_others)
     chance = random.Random(seed)
     states = []
     for _ in range(2):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.store.oplog.ops import Gone, Op, encode
+from fieldkit.store.oplog.ops import Op, Skeleton, encode
 from fieldkit.store.oplog.redaction import free_text_fields, redacting, restating
 from naive import meaning
 from redacted import bodies
@@ -33,9 +33,9 @@ _WRITTEN = st.tuples(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(acts=st.lists(_WRITTEN, min_size=2, max_size=14), seed=st.integers(0, 2**32))
+@given(erases_others=st.lists(_WRITTEN, min_size=2, max_size=14), seed=st.integers(0, 2**32))
 def test_whatever_comes_first_it_is_as_if_the_text_had_never_been_written(
-    kit_template: Path, acts: list[tuple[int, str, list[str], int, bool]], seed: int
+    kit_template: Path, erases_others: list[tuple[int, str, list[str], int, bool]], seed: int
 ) -> None:
     chance, kind_named_feedback = random.Random(seed), kind_named("feedback")
     assert kind_named_feedback.fields["experience"].shape == "text"
@@ -43,7 +43,7 @@ def test_whatever_comes_first_it_is_as_if_the_text_had_never_been_written(
     written: list[Op] = []
     meant: list[Op] = []
     hidden: set[tuple[str, int]] = set()
-    for number, (device, record_id, names, clock, out) in enumerate(acts):
+    for number, (device, record_id, names, clock, out) in enumerate(erases_others):
         fields: dict[str, Any] = dict.fromkeys(names, f"WORDS{number}X")
         if "rating" in fields:
             fields["rating"] = str(1 + number % 3)
@@ -89,7 +89,7 @@ def test_whatever_comes_first_it_is_as_if_the_text_had_never_been_written(
                 copied = stream.ops[seq - 1]
                 if turn and (copied.origin, copied.seq) in hidden and chance.random() < 0.5:
                     # As a kit that has redacted the text relays it.
-                    lines = [encode(Gone(copied.origin, seq, span.last_hash.hex(), copied.record_id))]
+                    lines = [encode(Skeleton(copied.origin, seq, span.last_hash.hex(), copied.record_id))]
                 take(kit, (span, lines))
             for _ in range(2):
                 assert kit.check() == []

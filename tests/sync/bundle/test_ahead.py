@@ -13,7 +13,7 @@ import pytest
 from fieldkit import helper_process
 from fieldkit.errors import BundleRefused
 from fieldkit.store.journal.bundle_reader import Batch, Span
-from fieldkit.store.oplog.ops import Gone, encode
+from fieldkit.store.oplog.ops import Skeleton, encode
 from fieldkit.sync.bundle.payload import pack
 from fieldkit.sync.bundle.prefetch import Ahead, open_payload
 from networks import Network
@@ -44,7 +44,7 @@ def varied() -> tuple[list[bytes], list[Span]]:
     stream.write("record02", {"deleted": True}, kind="feedback")
     stream.write("record03", {"erased": True}, kind="feedback")
     stream.write("withdraw1", {"code": "K7Q2-M9XD-4TBW"}, kind="withdrawal")
-    erased = Gone(stream.origin, 2, stream.hashes[2].hex(), "record02")
+    erased = Skeleton(stream.origin, 2, stream.hashes[2].hex(), "record02")
     lines = [*stream.lines]
     lines[1] = encode(erased)
     return lines, [stream.span()]

@@ -13,7 +13,7 @@ import pytest
 
 from fieldkit.store.journal.bundle_reader import BATCH, Batch
 from fieldkit.sync.bundle import prefetch as module
-from fieldkit.sync.bundle.prefetch import Ahead, Lost
+from fieldkit.sync.bundle.prefetch import Ahead, HelperLost
 from fieldkit.sync.merge import merge as merging
 from networks import Laptop, Network
 
@@ -147,7 +147,7 @@ def test_nothing_is_lost_when_it_is_killed_in_the_middle_of_an_answer(
             kill(self)
             try:
                 yield from batches
-            except Lost:
+            except HelperLost:
                 cut.append(number)
                 raise
 

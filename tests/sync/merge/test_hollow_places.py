@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.store.oplog.ops import GENESIS, Gone, chain, decode_stored, encode
+from fieldkit.store.oplog.ops import GENESIS, Skeleton, chain, decode_stored, encode
 from fieldkit.sync.merge.report import KNOWN, MERGED
-from fieldkit.sync.receipts.receipts import ON_LAPTOP, unconfirmed, whereabouts
+from fieldkit.sync.receipts.receipts import ON_LAPTOP, progress_of_change, unconfirmed
 from networks import Laptop, Network, Writer
 from streams import parcels
 
@@ -31,7 +31,7 @@ def hollowed(laptop: Laptop, deputy: Laptop, hub: Laptop) -> Path:
     digest = GENESIS
     for line in lines:
         op, digest = decode_stored(line), chain(digest, line)
-        skeletons.append(encode(Gone(op.origin, op.seq, digest.hex(), op.record_id)))
+        skeletons.append(encode(Skeleton(op.origin, op.seq, digest.hex(), op.record_id)))
     return Writer(deputy, [hub.me.age_public]).bundle(skeletons, [span])
 
 
@@ -59,7 +59,7 @@ def test_a_receipt_confirms_no_hollow_place(network: Network, laptop: Laptop, de
     hub.merge(hollowed(laptop, deputy, hub))
     laptop.merge(hub.receipt())
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
-    assert whereabouts(laptop.kit, laptop.me, record.record_id) == ON_LAPTOP
+    assert progress_of_change(laptop.kit, laptop.me, record.record_id) == ON_LAPTOP
     # So the next bundle contains it, and then it is confirmed.
     hub.merge(*laptop.export())
     laptop.merge(hub.receipt())

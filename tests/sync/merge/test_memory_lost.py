@@ -12,7 +12,7 @@ from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.own_status import has_lost
-from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
+from fieldkit.sync.receipts.receipts import progress_of_change, unconfirmed
 from fieldkit.sync.setup import rotate_key
 from laptop_steps import ops_in, say, say_and_send
 from networks import Laptop, Network
@@ -29,21 +29,21 @@ def test_a_hub_restored_from_an_old_backup_voids_what_it_had_confirmed(
     hub.kit.add("event", {"title": "lost with the disk"})
     old = hub.receipt()
     laptop.merge(old)
-    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "confirmed"
     before = hub.me.origin
     hub.restore(tmp_path / "hub.fkbackup")
     assert hub.kit.origin != before
     assert hub.kit.counts()["feedback"] == 1
     assert laptop.take(hub.receipt()).status == MERGED
-    assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
-    assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, kept) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) != "confirmed"
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
     # The receipt from before the restore is void for good.
     assert laptop.take(old).status == KNOWN
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
     hub.merge(*laptop.export())
     laptop.merge(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "confirmed"
     hub.kit.add("event", {"title": "under the new incarnation"})
     assert hub.kit.check() == []
     assert {span.partition(".")[0] for span in hub.kit.ledger.origins()} == {hub.me.device, laptop.me.device}
@@ -64,19 +64,19 @@ def test_a_hub_restored_twice_from_one_backup_voids_what_it_had_confirmed_betwee
     lost = say_and_send(laptop, hub, "lost with the second")
     old = hub.receipt()
     laptop.merge(old)
-    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "confirmed"
     hub.restore(tmp_path / "hub.fkbackup")
     for _ in range(2):
         assert laptop.take(hub.receipt()).status == MERGED
-        assert whereabouts(laptop.kit, laptop.me, kept) == "confirmed"
-        assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+        assert progress_of_change(laptop.kit, laptop.me, kept) == "confirmed"
+        assert progress_of_change(laptop.kit, laptop.me, lost) != "confirmed"
         # A stick that still holds the older receipt does not revive it.
         assert laptop.take(old).status == KNOWN
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
     hub.merge(*laptop.export())
     assert hub.kit.counts()["feedback"] == 2
     laptop.merge(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "confirmed"
 
 
 def test_a_hub_restored_from_an_older_backup_after_a_newer_one(
@@ -89,13 +89,13 @@ def test_a_hub_restored_from_an_older_backup_after_a_newer_one(
     hub.restore(tmp_path / "new")
     lost = say_and_send(laptop, hub, "lost with the newer kit")
     laptop.take(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "confirmed"
     hub.restore(tmp_path / "old")
     assert laptop.take(hub.receipt()).status == MERGED
-    assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "in bundle 1"
     hub.merge(*laptop.export())
     laptop.take(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "confirmed"
     assert hub.kit.counts()["feedback"] == 1
 
 
@@ -138,7 +138,9 @@ def test_a_hub_whose_clock_was_years_ahead_for_a_day(network: Network, laptop: L
     hub.kit.clock = clock
     second = say_and_send(laptop, hub, "second")
     assert laptop.take(hub.receipt()).status == MERGED
-    assert [whereabouts(laptop.kit, laptop.me, device) for device in (first, second)] == ["confirmed"] * 2
+    assert [progress_of_change(laptop.kit, laptop.me, device) for device in (first, second)] == [
+        "confirmed"
+    ] * 2
 
 
 def test_a_laptop_restored_from_an_old_backup_says_what_is_not_confirmed(
@@ -154,7 +156,7 @@ def test_a_laptop_restored_from_an_old_backup_says_what_is_not_confirmed(
     assert [file.parted for file in report.files] == [{}]
     assert hub.kit.counts()["feedback"] == 3
     laptop.merge(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, new) == "confirmed"
     # What the backup still held is the same there, although the hub's stream of it is longer.
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert ops_in(laptop.export(), hub) == 0

@@ -11,7 +11,7 @@ from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.sync.merge import quotas
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.network.floods import flood_of
-from fieldkit.sync.network.let_in import let_in_under
+from fieldkit.sync.network.let_in import trusted_through
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke
 from hostile_files import Sender, line
@@ -103,7 +103,7 @@ def test_what_is_brought_under_the_creators_name_confirms_nobody(network: Networ
     extra = sender(hub)
     assert let_in(hub, thief, [extra]) == MERGED
     with hub.kit.reading() as connection:
-        assert let_in_under(connection, hub.me.device) == {extra.device: thief.device}
+        assert trusted_through(connection, hub.me.device) == {extra.device: thief.device}
     forged = line(
         f"{hub.me.device}.0badbeef", 1, "device", extra.device, {"status": "trusted", "name": "Ours"}
     )
@@ -113,7 +113,7 @@ def test_what_is_brought_under_the_creators_name_confirms_nobody(network: Networ
     )
     assert hub.take(path).status == MERGED
     with hub.kit.reading() as connection:
-        assert let_in_under(connection, hub.me.device) == {extra.device: thief.device}
+        assert trusted_through(connection, hub.me.device) == {extra.device: thief.device}
 
 
 def test_they_are_dropped_with_the_deputy_once_nobody_trusts_them(
@@ -147,7 +147,7 @@ def test_a_roster_that_points_round_in_a_ring_stops_nobody(network: Network, thi
     assert let_in(hub, first, [second], "deputy") == MERGED
     assert let_in(hub, second, [first, second], "deputy") == MERGED
     with hub.kit.reading() as connection:
-        under = let_in_under(connection, hub.me.device)
+        under = trusted_through(connection, hub.me.device)
     assert under == {first.device: thief.device, second.device: thief.device}
 
 
@@ -160,4 +160,4 @@ def test_the_command_that_trusts_again_confirms(network: Network, thief: Sender,
     assert run("--kit", folder, "devices", "trust", ssh_line(bytes(extra.key.verify_key))).code == 0
     hub.kit = type(hub.kit).open(folder)
     with hub.kit.reading() as connection:
-        assert let_in_under(connection, hub.me.device) == {}
+        assert trusted_through(connection, hub.me.device) == {}

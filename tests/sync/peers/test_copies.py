@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldkit.store.local.known_settings import WAS_COPIED
 from fieldkit.sync.merge.report import MERGED
-from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
+from fieldkit.sync.receipts.receipts import progress_of_change, unconfirmed
 from laptop_steps import copied, say, say_and_send
 from networks import Laptop, Network
 
@@ -45,7 +45,7 @@ def test_a_copied_laptop_is_distinguished_and_goes_on_under_a_name_of_its_own(
         entry.take(receipt)
         entry.again()
         # Each keeps what it wrote; neither takes the other's change for its own.
-        assert whereabouts(entry.kit, entry.me, own) == "confirmed"
+        assert progress_of_change(entry.kit, entry.me, own) == "confirmed"
     assert shared not in {laptop.kit.origin} & {copy.kit.origin}
     assert laptop.kit.origin != copy.kit.origin
     for entry in (laptop, copy):

@@ -7,7 +7,7 @@ from pathlib import Path
 from fieldkit.store.backup import backup, restore
 from fieldkit.sync.peers.erasure_status import erasures, remarks
 from fieldkit.sync.peers.known_replicas import retire_others
-from fieldkit.sync.receipts.receipts import whereabouts
+from fieldkit.sync.receipts.receipts import progress_of_change
 from fieldkit.sync.setup import revoke
 from laptop_steps import copied, exchange, say, say_and_send, waiting
 from networks import Laptop, Network
@@ -203,18 +203,18 @@ def test_a_hub_restored_twice_in_one_place_is_believed_at_once(
     hub.restore(tmp_path / "hub")
     new = say_and_send(laptop, hub, "new")
     laptop.merge(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, new) == "confirmed"
-    assert whereabouts(laptop.kit, laptop.me, lost) == "in bundle 1"
+    assert progress_of_change(laptop.kit, laptop.me, new) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "in bundle 1"
     hub.merge(*laptop.export())
     laptop.merge(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, lost) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) == "confirmed"
     hub.kit.close()
     # A late receipt of the lost kit confirms nothing, not even until the next.
     hub.kit = restore(tmp_path / "hub", hub.kit.folder, None)
     hub.again()
     laptop.merge(hub.receipt())
     laptop.merge(later)
-    assert whereabouts(laptop.kit, laptop.me, lost) != "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, lost) != "confirmed"
 
 
 def test_a_laptop_that_was_revoked_is_not_waited_for_and_is_shown(network: Network, laptop: Laptop) -> None:

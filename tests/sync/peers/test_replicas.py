@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.store.backup import Whose, backup, restore
+from fieldkit.store.backup import KitOwner, backup, restore
 from fieldkit.store.local.known_settings import Ancestor
 from fieldkit.store.renewal import ENDED, ONGOING
 from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.known_replicas import KnownReplicas, retire_others
 from fieldkit.sync.peers.replicas_in_use import heads
-from fieldkit.sync.receipts.receipts import unconfirmed, whereabouts
+from fieldkit.sync.receipts.receipts import progress_of_change, unconfirmed
 from laptop_steps import copied, say, say_and_send
 from networks import Laptop, Network
 
@@ -90,7 +90,7 @@ def test_the_order_of_arrival_changes_nothing(network: Network, laptop: Laptop) 
         assert KnownReplicas(deputy.kit).in_use(laptop.me.device) == {laptop.me.origin, copy.me.origin}
 
 
-def restored(hub: Laptop, source: Path, folder: Path, agree: Callable[[Whose], bool | None]) -> None:
+def restored(hub: Laptop, source: Path, folder: Path, agree: Callable[[KitOwner], bool | None]) -> None:
     """Lose the hub's kit, and restore its backup to another folder."""
     hub.kit.close()
     hub.kit = restore(source, folder, None, agree)
@@ -105,20 +105,20 @@ def test_what_a_lost_kit_confirmed_counts_only_if_it_is_still_in_use(
     backup(hub.kit, tmp_path / "backup")
     mine = say_and_send(laptop, hub)
     laptop.merge(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, mine) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, mine) == "confirmed"
     late = hub.receipt()
     restored(hub, tmp_path / "backup", tmp_path / "elsewhere", lambda _: answer)
     laptop.merge(hub.receipt())
     laptop.merge(late)
     # If both are in use, what both hold counts: the restored one does not hold it yet.
-    assert whereabouts(laptop.kit, laptop.me, mine) == "in bundle 1"
+    assert progress_of_change(laptop.kit, laptop.me, mine) == "in bundle 1"
     hub.merge(*laptop.export())
     assert hub.kit.counts()["feedback"] == 1
     laptop.merge(hub.receipt())
-    assert whereabouts(laptop.kit, laptop.me, mine) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, mine) == "confirmed"
     later = say_and_send(laptop, hub, "later")
     laptop.merge(hub.receipt())
-    assert (whereabouts(laptop.kit, laptop.me, later) == "confirmed") is not kept
+    assert (progress_of_change(laptop.kit, laptop.me, later) == "confirmed") is not kept
 
 
 def test_a_person_says_on_the_laptop_itself_that_no_other_kit_is_left(

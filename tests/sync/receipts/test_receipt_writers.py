@@ -10,7 +10,7 @@ from fieldkit.errors import Misuse
 from fieldkit.sync.bundle.manifest import RECEIPT
 from fieldkit.sync.merge.report import KNOWN, QUARANTINED
 from fieldkit.sync.receipts.receipt_file import write_receipt
-from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.receipts.receipts import progress_of_change, receipts, unconfirmed
 from fieldkit.sync.setup import revoke
 from laptop_steps import exchange, ops_in, say
 from networks import Laptop, Network, Writer
@@ -55,7 +55,7 @@ def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
     deputy.merge(hub.invite())
     deputy.merge(*laptop.export())
     laptop.merge(deputy.receipt())
-    assert whereabouts(laptop.kit, laptop.me, text) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, text) == "confirmed"
     assert ops_in(laptop.export(), hub) == 0
     if how == "revoked":
         revoke(hub.kit, hub.me, deputy.me.key.public.ssh_line())
@@ -64,7 +64,7 @@ def test_a_receipt_counts_only_while_its_writer_is_a_coordinator(
     laptop.merge(hub.invite())
     assert receipts(laptop.kit) == []
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
-    assert whereabouts(laptop.kit, laptop.me, text) != "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, text) != "confirmed"
     # It counts again once the writer is trusted again.
     hub.trust(deputy, "deputy")
     laptop.merge(later := hub.invite())

@@ -6,7 +6,7 @@ from fieldkit.sync.merge.report import KNOWN, MERGED
 from fieldkit.sync.peers.erasure_status import erasures
 from fieldkit.sync.peers.streams import lacking
 from fieldkit.sync.receipts.receipt_file import write_receipt
-from fieldkit.sync.receipts.receipts import receipts, unconfirmed, whereabouts
+from fieldkit.sync.receipts.receipts import progress_of_change, receipts, unconfirmed
 from laptop_steps import ops_in, say, say_and_send
 from networks import Laptop, Network, Writer
 
@@ -15,32 +15,32 @@ def test_a_record_goes_from_laptop_to_bundle_to_confirmed(network: Network, lapt
     hub = network.hub
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     first = say(laptop, "first")
-    assert whereabouts(laptop.kit, laptop.me, first) == "on this laptop"
+    assert progress_of_change(laptop.kit, laptop.me, first) == "on this laptop"
     bundles = laptop.export()
-    assert whereabouts(laptop.kit, laptop.me, first) == "in bundle 1"
+    assert progress_of_change(laptop.kit, laptop.me, first) == "in bundle 1"
     state = unconfirmed(laptop.kit, laptop.me)
     assert (state.ops, state.oldest) == (1, laptop.kit.get(first).created)
     # Exporting it does not show that it arrived, so it is exported again and again.
     assert ops_in(laptop.export(), hub) == 1
     early = hub.receipt()
     assert laptop.take(early).status == MERGED
-    assert whereabouts(laptop.kit, laptop.me, first) == "in bundle 1"
+    assert progress_of_change(laptop.kit, laptop.me, first) == "in bundle 1"
     hub.merge(*bundles)
     late = hub.receipt()
     assert laptop.take(late).status == MERGED
-    assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, first) == "confirmed"
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     assert ops_in(laptop.export(), hub) == 0
     # An older receipt cancels nothing, and the same one adds nothing.
     assert [file.status for file in laptop.merge(early, late).files] == [KNOWN, KNOWN]
-    assert whereabouts(laptop.kit, laptop.me, first) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, first) == "confirmed"
     laptop.kit.edit(laptop.kit.get(first), {"rating": "2"})
-    assert whereabouts(laptop.kit, laptop.me, first) == "on this laptop"
+    assert progress_of_change(laptop.kit, laptop.me, first) == "on this laptop"
     assert unconfirmed(laptop.kit, laptop.me).ops == 1
     assert ops_in(laptop.export(full=True), hub) == 2
     hubs = hub.kit.add("event", {"title": "Not of this laptop"})
     laptop.merge(hub.invite())
-    assert whereabouts(laptop.kit, laptop.me, hubs.record_id) == ""
+    assert progress_of_change(laptop.kit, laptop.me, hubs.record_id) == ""
 
 
 def test_a_receipt_for_one_laptop_says_nothing_to_others(network: Network, laptop: Laptop) -> None:
@@ -53,7 +53,7 @@ def test_a_receipt_for_one_laptop_says_nothing_to_others(network: Network, lapto
     path = write_receipt(hub.kit, hub.me, network.folder / "a.fkr", [laptop.me.device])
     assert [device.take(path).status for device in (laptop, other, third)] == [MERGED, KNOWN, KNOWN]
     for name, device in (("A", laptop), ("B", other)):
-        assert whereabouts(device.kit, device.me, records[name]) == "confirmed"
+        assert progress_of_change(device.kit, device.me, records[name]) == "confirmed"
 
 
 def test_the_age_of_what_waits_is_shown_though_the_oldest_was_erased(
@@ -78,7 +78,7 @@ def test_what_one_coordinator_misses_and_another_has_is_confirmed_and_goes_out_a
     second = say(laptop, "second")
     other.merge(*laptop.export())
     laptop.take(other.receipt())
-    assert whereabouts(laptop.kit, laptop.me, second) == "confirmed"
+    assert progress_of_change(laptop.kit, laptop.me, second) == "confirmed"
     assert unconfirmed(laptop.kit, laptop.me).ops == 0
     # The deputy asks for the first, so it is exported once more.
     assert ops_in(laptop.export(), hub) == 1

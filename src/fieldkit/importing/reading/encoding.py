@@ -40,7 +40,7 @@ def find_decoding(stream: BinaryIO) -> Decoding:
     head = stream.read(4096)
     if head.startswith(codecs.BOM_UTF8):
         encoding = "utf-8-sig"
-    elif wide := wide_of(head):
+    elif wide := wide_encoding(head):
         return Decoding(wide, "replace", _Damage(stream, wide).sentence())
     else:
         encoding = "utf-8"
@@ -52,7 +52,7 @@ def find_decoding(stream: BinaryIO) -> Decoding:
     return Decoding(encoding)
 
 
-def wide_of(head: bytes) -> str:
+def wide_encoding(head: bytes) -> str:
     """The UTF-32 or UTF-16 encoding of a file that begins with `head`, or "" for another encoding.
 
     UTF-16 without a byte order mark is recognised by its delimiters, blanks and line endings: one byte of each is zero.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO, Literal
 
 from fieldkit.errors import FieldkitError, Misuse
-from fieldkit.importing.reading.encoding import wide_of
+from fieldkit.importing.reading.encoding import wide_encoding
 from fieldkit.importing.reading.workbooks import KEPT, SAVE_AS
 
 Family = Literal["text", "workbook"]
@@ -63,7 +63,7 @@ def family(stream: BinaryIO, name: str) -> Family:
         raise _is(name, "a JSON file")
     # Half of the bytes of UTF-16, and more of UTF-32, are not characters by themselves, so they can't be judged one by one.
     controls = sum(head.count(control) for control in _CONTROLS)
-    if controls > max(_FEW, len(head) // 20) and not wide_of(head):
+    if controls > max(_FEW, len(head) // 20) and not wide_encoding(head):
         raise _is(name, "not a text file")
     return "text"
 

@@ -42,7 +42,7 @@ class DateParts:
 WHOLE_DAY = DateParts(year=True, month=True, day=True)
 
 
-def tidy(value: float) -> float:
+def with_15_digits(value: float) -> float:
     """`value` with the 15 digits that spreadsheet programs keep: 0.3, not 0.30000000000000004."""
     return value if value.is_integer() else float(f"{value:.15g}")
 
@@ -64,7 +64,7 @@ def number_cell(value: float, shown: str) -> tuple[Cell, str]:
     shown = " ".join(shown.split())
     if abs(value) >= _LOST_DIGITS:
         return general_cell(value)
-    value = tidy(value)
+    value = with_15_digits(value)
     if not shown:
         return (
             value,
@@ -87,7 +87,7 @@ def date_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
     if not parts.dated:
         return _time_cell(days, parts)
     if not _FIRST_CERTAIN <= days < _LAST_DAY:
-        return written(tidy(days)), (
+        return written(with_15_digits(days)), (
             " holds a date before March 1900, or none at all. Programs count such days differently: write it as text."
         )
     moment = _moment(days)
@@ -103,8 +103,8 @@ def date_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
 def _time_cell(days: float, parts: DateParts) -> tuple[Cell, str]:
     if abs(days) >= _LAST_DAY:
         return written(
-            tidy(days)
-        ), f" holds {written(tidy(days))}, which is not a time. Correct it in the spreadsheet."
+            with_15_digits(days)
+        ), f" holds {written(with_15_digits(days))}, which is not a time. Correct it in the spreadsheet."
     seconds = round(days * 86_400)
     if parts.elapsed or not parts.hour:
         return _span(seconds), ""

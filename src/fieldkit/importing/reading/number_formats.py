@@ -17,7 +17,7 @@ from fieldkit.importing.reading.number_cells import (
     date_cell,
     general_cell,
     number_cell,
-    tidy,
+    with_15_digits,
     written,
 )
 from fieldkit.spreadsheets import Cell
@@ -180,7 +180,8 @@ def _numeric(value: float, tokens: tuple[tuple[str, str], ...]) -> str:
     kinds = [kind for kind, _ in tokens]
     if "general" in kinds or (kinds == ["mark"] and tokens[0][1] == "@"):
         return "".join(
-            written(tidy(value)) if kind == "general" or text == "@" else text for kind, text in tokens
+            written(with_15_digits(value)) if kind == "general" or text == "@" else text
+            for kind, text in tokens
         )
     places = [at for at, kind in enumerate(kinds) if kind == "place"]
     if not places:

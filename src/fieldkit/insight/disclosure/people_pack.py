@@ -23,14 +23,14 @@ from fieldkit.insight.disclosure.definitions import (
 from fieldkit.insight.disclosure.people_pages import (
     Figures,
     columns_of,
-    is_made_of_shown,
+    follows_from_printed,
     print_pages,
     quote_key,
     quotes_need,
 )
-from fieldkit.insight.disclosure.profiles import EVERYBODY, NOW, Person, Profiles, Scoped
+from fieldkit.insight.disclosure.profiles import EVERYBODY, NOW, Person, Profiles, ScopedSum
 from fieldkit.insight.disclosure.sensitive_sums import asks_about_people, sensitive_sums
-from fieldkit.insight.disclosure.statements import Bound, Pack, Rank, Says, Statement, Vector
+from fieldkit.insight.disclosure.statements import Bound, Pack, Rank, Statement, StatementKind, Vector
 from fieldkit.insight.disclosure.thresholds import PRESETS, Preset
 from fieldkit.printed_figure import STAR, Figure, Shown
 
@@ -91,7 +91,7 @@ class PeoplePack:
     def _number_variables(self) -> None:
         present = self.profiles.present
         sums = {person: self.profiles.sums_of(person) for person in present}
-        total: Counter[Scoped] = Counter()
+        total: Counter[ScopedSum] = Counter()
         for person, number in present.items():
             for scoped, times in sums[person].items():
                 total[scoped] += number * times
@@ -111,16 +111,16 @@ class PeoplePack:
                     Person(person.answers, (each.name,)) for person in chosen if person.scopes[0] == NOW
                 ]
         chosen = list(dict.fromkeys(chosen))
-        rest: Counter[Scoped] = Counter(total)
+        rest: Counter[ScopedSum] = Counter(total)
         for person in chosen:
             for scoped, times in sums.get(person, {}).items():
                 rest[scoped] -= present[person] * times
         # People whom no sum distinguishes are one variable.
-        alike: dict[frozenset[tuple[Scoped, int]], int] = {}
-        columns: list[Mapping[Scoped, int]] = []
+        alike: dict[frozenset[tuple[ScopedSum, int]], int] = {}
+        columns: list[Mapping[ScopedSum, int]] = []
         numbers: list[int] = []
         for person in chosen:
-            column: Mapping[Scoped, int] = sums.get(person) or self.profiles.sums_of(person)
+            column: Mapping[ScopedSum, int] = sums.get(person) or self.profiles.sums_of(person)
             at = alike.setdefault(frozenset(column.items()), len(columns))
             if at == len(columns):
                 columns.append(column)
@@ -138,7 +138,7 @@ class PeoplePack:
 
     def weights(self, scope: str, key: SumKey, without: str | None = None) -> Vector:
         """A sum as weights of the variables."""
-        at = self._rows.get(Scoped(scope, without, key))
+        at = self._rows.get(ScopedSum(scope, without, key))
         weights: Vector = np.zeros_like(self.truth) if at is None else self._matrix[at]
         return weights
 
@@ -215,7 +215,14 @@ class PeoplePack:
             part, need = self.weights(scope, counter.key), quotes_need(counter, preset)
             return [
                 Statement(
-                    quote_key(counter), Says.QUOTES, part, None, Rank.RATIO, counter.group.quotes, 0, need
+                    quote_key(counter),
+                    StatementKind.QUOTES,
+                    part,
+                    None,
+                    Rank.RATIO,
+                    counter.group.quotes,
+                    0,
+                    need,
                 )
             ]
         statements: list[Statement] = []
@@ -225,19 +232,23 @@ class PeoplePack:
             people = self.weights(scope, SumKey(name, row, TOTAL))
             size = int(people @ self.truth)
             for column in columns_of(counter):
-                if is_made_of_shown(counter, row, column, preset):
+                if follows_from_printed(counter, row, column, preset):
                     continue
                 part = self.weights(scope, SumKey(name, row, column))
                 key = (name, row, column)
                 if column in counter.columns:
                     rank = (Rank.CELL, Rank.MARGIN, Rank.EVERYBODY)[(row == TOTAL) + (column == TOTAL)]
-                    statements.append(Statement(key, Says.COUNT, part, None, rank, int(part @ self.truth)))
+                    statements.append(
+                        Statement(key, StatementKind.COUNT, part, None, rank, int(part @ self.truth))
+                    )
                 elif column in means:
                     scores = self.weights(scope, SumKey(name, row, column, scores=True))
                     decimals = means[column].decimals
-                    statements.append(Statement(key, Says.MEAN, scores, part, Rank.RATIO, size, decimals))
+                    statements.append(
+                        Statement(key, StatementKind.MEAN, scores, part, Rank.RATIO, size, decimals)
+                    )
                 else:
-                    statements.append(Statement(key, Says.SHARE, part, people, Rank.RATIO, size))
+                    statements.append(Statement(key, StatementKind.SHARE, part, people, Rank.RATIO, size))
         return statements
 
     def pack(self) -> Pack:
@@ -259,7 +270,7 @@ class PeoplePack:
         rest[-1] = 1
         bounds = [Bound(rest, 1, 1)]
         for each in self.earlier:
-            for weights in self.came_and_went(each):
+            for weights in self.joined_and_left(each):
                 number = int(weights @ self.truth)
                 bounds.append(Bound(weights, number, number))
             bounds += self._released(each)
@@ -277,7 +288,7 @@ class PeoplePack:
             )
         ]
 
-    def came_and_went(self, each: EarlierRelease) -> list[Vector]:
+    def joined_and_left(self, each: EarlierRelease) -> list[Vector]:
         """The people who came and those who left since a release."""
         return [self.weights(NOW, EVERYBODY, each.name), self.weights(each.name, EVERYBODY, NOW)]
 

@@ -128,7 +128,7 @@ class _Table:
         return mean_figure(total, self.number(row, mean.label), self.preset, decimals=mean.decimals)
 
 
-def is_made_of_shown(counter: TableCounter, row: str, column: str, preset: Preset) -> bool:
+def follows_from_printed(counter: TableCounter, row: str, column: str, preset: Preset) -> bool:
     """Whether a figure follows from other printed ones, by the rules of a preset that rounds."""
     if preset.round_to == 1:
         return False

@@ -21,7 +21,7 @@ from fieldkit.insight.disclosure.starring import (
     share_figure,
     total_of_shown,
 )
-from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, Statement, Vector
+from fieldkit.insight.disclosure.statements import Pack, Rank, Sensitive, Statement, StatementKind, Vector
 from fieldkit.insight.disclosure.table_sums import TableSums, link_totals
 from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.printed_figure import STAR, Figure, Shown
@@ -276,7 +276,7 @@ class _Page:
         if percent := self.percents.get(place):
             part, whole = self._vectors[percent.part_sum], self._vectors[percent.whole_sum]
             base = int(whole @ self.sums.truth)
-            return Statement(place, Says.SHARE, part, whole, Rank.RATIO, base, percent.decimals)
+            return Statement(place, StatementKind.SHARE, part, whole, Rank.RATIO, base, percent.decimals)
         totals = (
             (place in self.sums.across)
             + (place in self.sums.down)
@@ -284,7 +284,12 @@ class _Page:
         )
         rank = (Rank.CELL, Rank.MARGIN, Rank.EVERYBODY)[min(totals, 2)]
         return Statement(
-            place, Says.COUNT, self._vectors[self._position[place]], None, rank, self.sums.counts[place]
+            place,
+            StatementKind.COUNT,
+            self._vectors[self._position[place]],
+            None,
+            rank,
+            self.sums.counts[place],
         )
 
     def _sensitive(self) -> list[Sensitive]:

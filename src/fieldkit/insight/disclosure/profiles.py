@@ -34,7 +34,7 @@ class Person(NamedTuple):
     scopes: tuple[str, ...]
 
 
-class Scoped(NamedTuple):
+class ScopedSum(NamedTuple):
     """A sum over the people of one scope; `without` another: those who came since a release, or left since."""
 
     scope: str
@@ -73,16 +73,16 @@ class Profiles:
             self._known[at, answer] = self._representatives[at].setdefault(features, answer)
         return self._known[at, answer]
 
-    def sums_of(self, person: Person) -> Counter[Scoped]:
+    def sums_of(self, person: Person) -> Counter[ScopedSum]:
         """All sums in which a person counts, and how much in each."""
         answers = dict(zip(self.questions, person.answers, strict=True))
-        sums: Counter[Scoped] = Counter()
+        sums: Counter[ScopedSum] = Counter()
         for scope in person.scopes:
             counted = Counter({EVERYBODY: 1})
             for counter in self.counters[scope]:
                 counted.update(counter.sums_of(answers))
             for without in (None, *(each for each in self.counters if each not in person.scopes)):
-                sums.update({Scoped(scope, without, key): times for key, times in counted.items()})
+                sums.update({ScopedSum(scope, without, key): times for key, times in counted.items()})
         return sums
 
     def variables(self, scopes: Iterable[tuple[str, ...]], first: Callable[[Person], bool]) -> list[Person]:

@@ -19,7 +19,7 @@ from fieldkit.insight.disclosure.definitions import (
 from fieldkit.insight.disclosure.people_pack import PeoplePack
 from fieldkit.insight.disclosure.people_pages import Figures, quote_key
 from fieldkit.insight.disclosure.secondary_suppression import Suppression, suppress
-from fieldkit.insight.disclosure.statements import Says
+from fieldkit.insight.disclosure.statements import StatementKind
 from fieldkit.insight.disclosure.thresholds import Preset
 from fieldkit.printed_figure import STAR, Figure
 from fieldkit.text import plural
@@ -153,7 +153,7 @@ def _hidden(key: Key, protects: Mapping[Key, str], pack: PeoplePack) -> Hidden:
         return Hidden(key, Reason.PROTECTS, protects[key])
     if any(key[:2] == row[:2] for row in pack.few_alike):
         return Hidden(key, Reason.ALIKE)
-    counts = {statement.key for statement in pack.statements if statement.says is Says.COUNT}
+    counts = {statement.key for statement in pack.statements if statement.says is StatementKind.COUNT}
     return Hidden(key, Reason.SMALL if key in counts else Reason.BASE)
 
 
@@ -161,7 +161,7 @@ def _refuse_if_few_came(pack: PeoplePack, result: Suppression) -> None:
     """Refuse if small numbers of people who came or left would be revealed: hiding is only for the pack's own small numbers."""
     preset, troubled = pack.strictest, set(result.protects.values())
     for release in pack.earlier:
-        for weights, moved in zip(pack.came_and_went(release), ("new since", "gone since"), strict=True):
+        for weights, moved in zip(pack.joined_and_left(release), ("new since", "gone since"), strict=True):
             number = int(weights @ pack.truth)
             if preset.is_small(number) and any(f"{moved} {release.name}" in name for name in troubled):
                 if moved == "new since":

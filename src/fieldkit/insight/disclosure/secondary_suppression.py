@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from fieldkit.errors import FieldkitError
 from fieldkit.insight.disclosure.feasibility import Feasibility, GivenUp
-from fieldkit.insight.disclosure.statements import Pack, Rank, Says, Sensitive, Vector
+from fieldkit.insight.disclosure.statements import Pack, Rank, Sensitive, StatementKind, Vector
 from fieldkit.printed_figure import STAR
 
 Progress = Callable[[int, int, str], None]
@@ -204,7 +204,7 @@ class _Search:
         """A starred count that is not small must stay open too, or its star would be pointless."""
         statement = self.pack.statements[at]
         value = int(statement.part @ self.pack.truth)
-        if statement.says is Says.COUNT and not self.pack.strictest.is_small(value):
+        if statement.says is StatementKind.COUNT and not self.pack.strictest.is_small(value):
             need = self._wide_need(" ".join(statement.key), statement.part)
             if need.number >= 2:
                 self.of_star[at] = need
@@ -234,12 +234,12 @@ class _Search:
         if people is not None:
             for at in sorted(set(self.owners[self.feasibility.broken(people, self._chosen())].tolist())):
                 self._hide(at, need, value)
-            self._harvest(people)
+            self._record_witnesses(people)
         while value not in need.witnesses and not self._witness(need, value):
             if not self.shown:
-                self._harvest(need.possible[value])
+                self._record_witnesses(need.possible[value])
                 return
-            self._hide(self._touching(need.weights)[0], need, value)
+            self._hide(self._statements_about(need.weights)[0], need, value)
 
     def _prices(self) -> NDArray[np.float64]:
         """The price of each bound's statement; 0 for what readers know anyway.
@@ -252,7 +252,7 @@ class _Search:
             prices[at] = _PRICES[self.pack.statements[at].rank] * (1 + place / len(in_order) / 4)
         return prices[self.owners]
 
-    def _touching(self, weights: Vector) -> list[int]:
+    def _statements_about(self, weights: Vector) -> list[int]:
         """The shown statements about people of that sum, the cheapest first; all of them if there are none."""
         statements = self.pack.statements
         near = [
@@ -271,10 +271,10 @@ class _Search:
     def _witness(self, need: Need, value: int) -> bool:
         people = self.feasibility.find(self._chosen(), need.weights, value)
         if people is not None:
-            self._harvest(people)
+            self._record_witnesses(people)
         return people is not None
 
-    def _harvest(self, people: Vector) -> None:
+    def _record_witnesses(self, people: Vector) -> None:
         """Record people as witnesses of every need that they serve."""
         for need in self.needs:
             value = int(need.weights @ people)

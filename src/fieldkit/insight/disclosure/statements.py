@@ -21,7 +21,7 @@ Vector = NDArray[np.int64]
 UNBOUNDED = 2**62
 
 
-class Says(Enum):
+class StatementKind(Enum):
     """The kind of figure of a statement."""
 
     COUNT = "count"
@@ -56,7 +56,7 @@ class Statement:
     """
 
     key: Key
-    says: Says
+    says: StatementKind
     part: Vector
     whole: Vector | None = None
     rank: Rank = Rank.CELL
@@ -76,19 +76,19 @@ class Statement:
         """
         if not isinstance(figure, Shown):
             return []
-        if self.says is Says.QUOTES:
+        if self.says is StatementKind.QUOTES:
             return [Bound(self.part, self.quotes, UNBOUNDED)]
         if self.whole is None:
             return [Bound(self.part, *count_range(int(figure.value), preset))]
         scale = 10**self.decimals
         printed = int(Decimal(figure.value) * scale)
-        part = 2 * scale * (100 if self.says is Says.SHARE else 1) * self.part
+        part = 2 * scale * (100 if self.says is StatementKind.SHARE else 1) * self.part
         bounds = [
             Bound(part - (2 * printed - 1) * self.whole, 0, UNBOUNDED),
             Bound(part - (2 * printed + 1) * self.whole, -UNBOUNDED, -1),
             Bound(self.whole, max(1, preset.least_base, preset.threshold), UNBOUNDED),
         ]
-        if self.says is Says.SHARE:
+        if self.says is StatementKind.SHARE:
             for weights in (self.part, self.whole - self.part):
                 none = int(weights @ truth) == 0
                 bounds.append(Bound(weights, 0, 0) if none else Bound(weights, preset.threshold, UNBOUNDED))

@@ -14,7 +14,7 @@ from fieldkit.errors import Misuse
 from fieldkit.presentation.bulletin.bulletin_figures import BulletinFigures
 from fieldkit.printed_figure import STAR, Figure, Shown
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 
 MOST_WORDS, MOST_IN_SENTENCE = 350, 20
 TITLE = "What happened, and what you told us"
@@ -32,7 +32,7 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 def draft(figures: BulletinFigures) -> str:
     """The bulletin as text to be edited: `# ` begins a heading, `- ` a line of a list."""
     lines = [
-        f"From {spoken_date(figures.first)} to {spoken_date(figures.last)}.",
+        f"From {short_date(figures.first)} to {short_date(figures.last)}.",
         "",
         "# What happened",
         *_happened(figures),
@@ -157,7 +157,7 @@ def _changed(figures: BulletinFigures) -> list[str]:
 
 def _event(event: object) -> str:
     day, title, place = (str(getattr(event, name)) for name in ("day", "title", "place"))
-    line = ", ".join(filter(None, (_short(title, 8), spoken_date(day), _short(place, 5))))
+    line = ", ".join(filter(None, (_short(title, 8), short_date(day), _short(place, 5))))
     return line if line.endswith("…") else f"{line}."
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from fieldkit.presentation.cycle.cycle_facts import ChangeFacts
 from fieldkit.presentation.cycle.due_answers import DueAnswer, Reply, due_answer
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 
 
@@ -135,7 +135,7 @@ def _open(
         yield "Nobody was asked for an answer yet."
     if text["due"] and status != "done":
         late = text["due"] < today.isoformat()
-        yield f"It {'was' if late else 'is'} due on {spoken_date(text['due'])}."
+        yield f"It {'was' if late else 'is'} due on {short_date(text['due'])}."
 
 
 def _list(value: object) -> list[str]:

@@ -9,7 +9,7 @@ from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.quotes import FIELDS
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 from fieldkit.text import clean_line, ended
 
@@ -24,7 +24,7 @@ def change_story(kit: Kit, row: ChangeRow) -> list[tuple[str, str]]:
     return [(heading, text) for heading, text in _parts(kit, row) if text]
 
 
-def words_said(values: Mapping[str, object]) -> str:
+def comment_line(values: Mapping[str, object]) -> str:
     """The text of a comment on one line: the first answer that has any."""
     for name in FIELDS:
         if isinstance(text := values.get(name), str) and text.strip():
@@ -60,7 +60,7 @@ def is_late(row: ChangeRow, today: str) -> bool:
 
 
 def _parts(kit: Kit, row: ChangeRow) -> Iterator[tuple[str, str]]:
-    comments = [words_said(record.values) for record in kit.many("feedback", row.feedback).values()]
+    comments = [comment_line(record.values) for record in kit.many("feedback", row.feedback).values()]
     stories = list(
         lines_of(kit, list(kit.many("case_study", row.case_studies).values()), kit.terms()).values()
     )
@@ -79,16 +79,16 @@ def _parts(kit: Kit, row: ChangeRow) -> Iterator[tuple[str, str]]:
     for kind, ids in (("desk_source", row.sources), ("rationale", row.rationales)):
         showed += lines_of(kit, list(kit.many(kind, ids).values()), kit.terms()).values()
     yield "THE FIGURES SHOWED", "\n".join(showed) or _NOTHING_SHOWED
-    state = [row.status_label + (f" since {spoken_date(row.status_date)}" if row.status_date else "")]
+    state = [row.status_label + (f" since {short_date(row.status_date)}" if row.status_date else "")]
     state += [f"owner: {row.owner}"] if row.owner else []
-    state += [f"due {spoken_date(row.due)}"] if row.due else []
+    state += [f"due {short_date(row.due)}"] if row.due else []
     line = "; ".join(state)
     yield "THE CHANGE", ended(f"{row.what}\n{line[:1].upper()}{line[1:]}")
     if row.declined:
         yield "WHY IT WAS DECLINED", row.reason or "No reason is recorded."
     answers = []
     for answer in row.answers:
-        who = ", ".join(filter(None, (answer.from_role, spoken_date(answer.date))))
+        who = ", ".join(filter(None, (answer.from_role, short_date(answer.date))))
         answers.append(
             f"“{answer.words}” ({who})" + (ended(f" Shown by: {answer.shown_by}") if answer.shown_by else "")
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 
 
@@ -45,7 +45,7 @@ class DueAnswer:
             if self.working_days == USUAL_WORKING_DAYS:
                 return f"no answer for {self.days} days (Healthwatch allows {allows})."
             return f"no answer for {self.days} days ({allows} were allowed)."
-        return f"an answer is due on {spoken_date(self.due_on)}."
+        return f"an answer is due on {short_date(self.due_on)}."
 
 
 @dataclass(frozen=True)

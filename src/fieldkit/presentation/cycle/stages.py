@@ -11,7 +11,7 @@ from fieldkit.presentation.cycle.cycle_facts import ChangeFacts, CycleFacts, Dat
 from fieldkit.presentation.cycle.due_answers import due_answer
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.text import plural
 
 #: People who must have given feedback before anything can be shown, unless a preset says otherwise.
@@ -224,8 +224,8 @@ def _engage_notes(facts: CycleFacts, day: str) -> Iterator[str]:
     }
     if first["share"] and first["collect"] and first["collect"] < first["share"] and first["share"] <= day:
         yield (
-            f"Feedback was collected from {spoken_date(first['collect'])}, "
-            f"before findings were shared on {spoken_date(first['share'])}."
+            f"Feedback was collected from {short_date(first['collect'])}, "
+            f"before findings were shared on {short_date(first['share'])}."
         )
 
 
@@ -284,7 +284,7 @@ def _partner(facts: CycleFacts, today: date) -> Iterator[Missing]:
         if due and due < today.isoformat() and status != "done":
             label = code_list("change_status").label(status)
             yield Missing(
-                f"Change {number} was due on {spoken_date(due)} and is {label}.",
+                f"Change {number} was due on {short_date(due)} and is {label}.",
                 Action.EDIT_CHANGE,
                 change.record_id,
             )

@@ -7,7 +7,7 @@ from datetime import date
 
 from fieldkit.errors import Misuse
 from fieldkit.presentation.cycle.change_rows import ChangeRow, change_rows
-from fieldkit.presentation.cycle.change_story import words_said
+from fieldkit.presentation.cycle.change_story import comment_line
 from fieldkit.presentation.cycle.cycle_facts import changes_of
 from fieldkit.presentation.cycle.cycle_view import cycle_view
 from fieldkit.presentation.utilisation.cycle_use import uses_of_cycle
@@ -65,7 +65,7 @@ def support_choices(kit: Kit, cycle_id: str, change_id: str, today: date) -> Sup
     themes, ratings, terms = code_list("theme"), code_list("fft_rating"), kit.terms().get("theme", {})
     comments = []
     for record_id, record in kit.many("feedback", ids).items():
-        if text := words_said(record.values):
+        if text := comment_line(record.values):
             named = ", ".join(
                 terms.get(theme) or themes.label(theme) for theme in record.values.get("themes") or ()
             )

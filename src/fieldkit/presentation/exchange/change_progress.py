@@ -7,7 +7,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.network.identity import identity
-from fieldkit.sync.receipts.receipts import CONFIRMED, ON_LAPTOP, whereabouts
+from fieldkit.sync.receipts.receipts import CONFIRMED, ON_LAPTOP, progress_of_change
 from fieldkit.text import ended
 
 _SENTENCES = {
@@ -16,17 +16,17 @@ _SENTENCES = {
 }
 
 
-def whereabouts_of(kit: Kit, record: Stored) -> str:
+def progress_line(kit: Kit, record: Stored) -> str:
     """How far this laptop's latest change of a record has got: on this laptop, in bundle 7, confirmed. "" if the latest change
     came from elsewhere.
     """
     kind = kinds().get(record.kind)
     if (kind is not None and not kind.shared) or kit.settings.get(IDENTITY) is None:
         return ON_LAPTOP
-    return whereabouts(kit, identity(kit), record.record_id, record.kind)
+    return progress_of_change(kit, identity(kit), record.record_id, record.kind)
 
 
-def whereabouts_in_words(kit: Kit, record: Stored) -> str:
+def progress_sentence(kit: Kit, record: Stored) -> str:
     """The same in a sentence; "" on a coordinator's laptop, since what it holds has arrived."""
     kind = kinds().get(record.kind)
     if kind is not None and not kind.shared:
@@ -34,7 +34,7 @@ def whereabouts_in_words(kit: Kit, record: Stored) -> str:
     devices = DeviceNames(kit)
     if devices.coordinating:
         return ""
-    where = whereabouts_of(kit, record)
+    where = progress_line(kit, record)
     if not where:
         return ended(f"It came from {devices.of(record.origin)}")
     return _SENTENCES.get(where, f"Sent {where}, not confirmed by a coordinator yet.")

@@ -110,7 +110,7 @@ class Laptop:
         return sentences_found
 
 
-def one_copy_left(name: str, left_out: int) -> str:
+def one_copy_sentence(name: str, left_out: int) -> str:
     """What came of saying that of a laptop's copies one is left."""
     if left_out:
         return f"Of “{name}”, {counted(left_out, 'copy', 'copies')} will not be waited for any more."

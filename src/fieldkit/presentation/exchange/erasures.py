@@ -11,7 +11,7 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.peers import erasure_status
-from fieldkit.sync.receipts.receipts import whereabouts
+from fieldkit.sync.receipts.receipts import progress_of_change
 
 WITHDRAWAL, OLD_TEXT, ERASURE = "withdrawal", "words", "erasure"
 
@@ -46,7 +46,7 @@ def erasures(kit: Kit, me: Identity, alone: str = ALONE) -> Erasures:
     rows = []
     for erasure in erased:
         what = WITHDRAWAL if erasure.kind == WITHDRAWAL else OLD_TEXT if erasure.text_only else ERASURE
-        where = whereabouts(kit, me, erasure.record_id, erasure.kind)
+        where = progress_of_change(kit, me, erasure.record_id, erasure.kind)
         if not coordinating:
             status = where or "from another laptop"
         elif erasure.waiting:

@@ -25,7 +25,7 @@ from fieldkit.presentation.figures.figure_questions import confirmer
 from fieldkit.presentation.figures.label_questions import group_name, group_of
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import Values
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.store.kit import Kit
@@ -55,9 +55,9 @@ class HeldDataset:
         """Its period in words."""
         first, last = self.values.get("period_from"), self.values.get("period_to")
         return (
-            spoken_date(str(first))
+            short_date(str(first))
             if first == last
-            else f"{spoken_date(str(first))} to {spoken_date(str(last))}"
+            else f"{short_date(str(first))} to {short_date(str(last))}"
         )
 
     @property

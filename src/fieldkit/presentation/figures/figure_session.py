@@ -234,7 +234,7 @@ class FigureSession:
         return self.choices.labels.get((row.dimension, decision_key(row.label, row.group)))
 
     @property
-    def five_alone(self) -> bool:
+    def only_five_groups(self) -> bool:
         """Whether there are five ethnic groups, and nothing says whether Chinese counts as Asian or as other."""
         ethnic = {(row.label, row.group) for row in self.rows if row.dimension == "ethnic" and not row.code}
         if self.choices.scheme or any(

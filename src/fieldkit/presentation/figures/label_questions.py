@@ -33,7 +33,7 @@ def dimension_question(session: FigureSession) -> list[FigureQuestion]:
 
 
 def five_question(session: FigureSession) -> list[FigureQuestion]:
-    if not session.five_alone:
+    if not session.only_five_groups:
         return []
     choices = session.choices
     return [

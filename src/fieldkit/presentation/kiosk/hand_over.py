@@ -26,7 +26,7 @@ KIND = "feedback"
 
 
 @dataclass(frozen=True)
-class Handed:
+class HandOverStart:
     """The state that a hand-over begins or continues with."""
 
     state: HandedOver
@@ -43,14 +43,14 @@ def needs_pin(kit: Kit) -> bool:
     return not pin.is_chosen(kit.settings)
 
 
-def hand_over(kit: Kit) -> Handed:
+def hand_over(kit: Kit) -> HandOverStart:
     """Begin a hand-over: until it ends, this kit opens with the respondent's questions."""
     state = HandedOver(secrets.token_hex(8), kit.settings.get(EVENT))
     kit.settings.put(HANDED_OVER, state)
     return _handed(kit, state, {})
 
 
-def resumed(kit: Kit) -> Handed | None:
+def resumed(kit: Kit) -> HandOverStart | None:
     """The hand-over in progress in this kit; None without one."""
     state = kit.settings.get(HANDED_OVER)
     if state is None:
@@ -59,9 +59,9 @@ def resumed(kit: Kit) -> Handed | None:
     return _handed(kit, state, dict(draft.values) if draft else {})
 
 
-def _handed(kit: Kit, state: HandedOver, values: Values) -> Handed:
+def _handed(kit: Kit, state: HandedOver, values: Values) -> HandOverStart:
     joined = kit.settings.get(IDENTITY) or {}
-    return Handed(
+    return HandOverStart(
         state,
         values,
         languages(kit.folder),
@@ -104,7 +104,7 @@ def guardian_is_here(values: Values) -> Values:
     return {**values, GUARDIAN: YES}
 
 
-def throw_away(kit: Kit, state: HandedOver) -> None:
+def discard_answers(kit: Kit, state: HandedOver) -> None:
     """Remove every answer from the kit without a trace. The hand-over continues."""
     kit.drafts.drop(state.draft)
     kit.clear_log()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fieldkit.presentation.kiosk.hand_over import KIND, Handed
+from fieldkit.presentation.kiosk.hand_over import KIND, HandOverStart
 from fieldkit.presentation.kiosk.kiosk_questions import (
     KioskAnswer,
     KioskQuestion,
@@ -31,7 +31,7 @@ _DECLINED = "declined"
 class RespondentForm:
     """The answers of a respondent, and the question that is asked."""
 
-    def __init__(self, handed: Handed) -> None:
+    def __init__(self, handed: HandOverStart) -> None:
         self._handed = handed
         self._questions: dict[tuple[str, str], KioskQuestion] = {}
         self.values: Values = dict(handed.values)

@@ -19,7 +19,7 @@ _THEMSELVES = {"VTE_VERSION": 5800, "KONSOLE_VERSION": 0, "MLTERM": 0}
 _RESHAPER = ArabicReshaper({"support_ligatures": False})
 
 
-def turns_itself(environment: Mapping[str, str] = os.environ) -> bool:
+def terminal_orders_scripts(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the terminal orders and joins right-to-left scripts by itself. Inside tmux or screen nothing does."""
     if environment.get("TMUX") or environment.get("STY"):
         return False
@@ -32,7 +32,7 @@ def turns_itself(environment: Mapping[str, str] = os.environ) -> bool:
 
 def terminal_line(line: str, environment: Mapping[str, str] = os.environ) -> str:
     """One line, already broken, as it is to be drawn from the left. Lines without right-to-left letters are unchanged."""
-    if line.isascii() or turns_itself(environment):
+    if line.isascii() or terminal_orders_scripts(environment):
         return line
     if not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in line):
         return line

@@ -62,7 +62,7 @@ class Secrets(Enum):
 def secrets_of(kit: Kit) -> Secrets:
     """What unlocks this kit's screen now. Call it in a thread."""
     locked = Vault(kit.folder).locked
-    chosen = pin.is_chosen(kit.settings) and not (locked and pin.is_spent(kit.settings))
+    chosen = pin.is_chosen(kit.settings) and not (locked and pin.tries_used_up(kit.settings))
     if locked:
         return Secrets.BOTH if chosen else Secrets.PASSPHRASE
     return Secrets.PIN if chosen else Secrets.NONE

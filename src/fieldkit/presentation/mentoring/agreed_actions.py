@@ -49,7 +49,7 @@ def actions_of(kit: Kit, mentorship_id: str = "") -> dict[str, list[AgreedAction
     )
     sessions = kit.columns("session", ("record_id", "mentorship", "date", "next_actions"), where=where)
     by_mentorship: dict[str, list[AgreedAction]] = {}
-    for action in _united(records, sessions):
+    for action in _without_doubles(records, sessions):
         by_mentorship.setdefault(action.mentorship, []).append(action)
     for actions in by_mentorship.values():
         actions.sort(key=lambda action: (action.agreed, folded(action.what), action.key))
@@ -61,7 +61,7 @@ def open_actions(actions: Iterable[AgreedAction]) -> list[AgreedAction]:
     return [action for action in actions if action.state == OPEN]
 
 
-def _united(
+def _without_doubles(
     records: Iterable[tuple[Any, ...]], sessions: Iterable[tuple[Any, ...]]
 ) -> Iterable[AgreedAction]:
     """Records and lines of sessions, with each action once."""

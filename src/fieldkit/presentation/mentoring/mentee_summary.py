@@ -14,7 +14,7 @@ from fieldkit.file_writing import write_private_file
 from fieldkit.paths import unused_path
 from fieldkit.presentation.mentoring.agreed_actions import DROPPED, OPEN, AgreedAction
 from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
 
@@ -30,7 +30,7 @@ def mentee_summary(pair: Pair, today: date) -> Document:
         Items(still_open) if still_open else Paragraph("No action is open."),
     ]
     if pair.next_date:
-        blocks.append(Paragraph(f"You meet again on {spoken_date(pair.next_date)}."))
+        blocks.append(Paragraph(f"You meet again on {short_date(pair.next_date)}."))
     closed = tuple(_line(action) for action in pair.actions if action.state != OPEN)
     if closed:
         blocks += [Heading("Actions done or dropped", 2), Items(closed)]
@@ -46,7 +46,7 @@ def mentee_summary(pair: Pair, today: date) -> Document:
         blocks,
         f"with {pair.mentor}",
         (
-            ("Printed", spoken_date(today.isoformat())),
+            ("Printed", short_date(today.isoformat())),
             ("Sessions", plural(number, "1 session", "{n} sessions")),
             *((("Level", pair.level),) if pair.level else ()),
         ),
@@ -69,10 +69,10 @@ def write_mentee_summary(kit: Kit, mentorship_id: str, folder: Path) -> Path:
 
 
 def _line(action: AgreedAction) -> str:
-    agreed = f" (agreed {spoken_date(action.agreed)})" if action.agreed else ""
+    agreed = f" (agreed {short_date(action.agreed)})" if action.agreed else ""
     if action.state == OPEN:
         return f"{action.what}{agreed}"
-    closed = f" on {spoken_date(action.closed)}" if action.closed else ""
+    closed = f" on {short_date(action.closed)}" if action.closed else ""
     return f"{action.what}: {'dropped' if action.state == DROPPED else 'done'}{closed}"
 
 

@@ -10,7 +10,7 @@ from fieldkit.presentation.mentoring.agreed_actions import AgreedAction, actions
 from fieldkit.presentation.mentoring.mentors import EVERYBODY
 from fieldkit.presentation.mentoring.pair_view import name_of
 from fieldkit.presentation.mentoring.unfinished_sessions import unfinished_sessions
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 from fieldkit.text import plural
 
@@ -48,13 +48,13 @@ class Mentee:
             return "no date" if self.sessions else "not met yet"
         if days := self.days_overdue(today):
             return plural(days, "1 day overdue", "{n} days overdue")
-        return "today" if self.next_date == today.isoformat() else spoken_date(self.next_date)
+        return "today" if self.next_date == today.isoformat() else short_date(self.next_date)
 
     def seen_in_words(self) -> str:
         """When they last met; `unfinished` while a session waits to be saved."""
         if self.unfinished:
             return "unfinished"
-        return spoken_date(self.last_seen) if self.last_seen else "never"
+        return short_date(self.last_seen) if self.last_seen else "never"
 
     def _place(self, today: date) -> tuple[int, str, str]:
         if self.ended:

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.text import plural
 
 ANOTHER_DAY, NO_DATE = "another-day", "no-date"
@@ -41,4 +41,4 @@ def weeks_after(typed: str, day: date) -> str:
 
 
 def _spoken(day: date) -> str:
-    return f"{_DAYS[day.weekday()]} {spoken_date(day.isoformat())}"
+    return f"{_DAYS[day.weekday()]} {short_date(day.isoformat())}"

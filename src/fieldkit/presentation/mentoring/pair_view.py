@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from fieldkit.insight.progress import Ratings, ratings_over_time
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction, actions_of
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import labelled
 from fieldkit.store.kit import Kit, Stored
@@ -77,7 +77,7 @@ def pair_view(kit: Kit, mentorship_id: str) -> Pair:
         [
             Session(
                 session.record_id,
-                spoken_date(str(session.values.get("date", ""))),
+                short_date(str(session.values.get("date", ""))),
                 _figure(session.values.get("minutes")),
                 labelled(mode, session.values.get("mode"), terms),
                 (

@@ -28,7 +28,7 @@ from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import HereAlready
 from fieldkit.records.masking import pointed_out
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import Kind, given_values, kind
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
@@ -105,7 +105,7 @@ def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = 
         actions,
         last,
         FormPlan("", _steps(kit, actions, last, day), values),
-        f"A session of {spoken_date(day.isoformat())} is saved already." if same_day else "",
+        f"A session of {short_date(day.isoformat())} is saved already." if same_day else "",
     )
 
 
@@ -133,7 +133,7 @@ def _steps(
             name,
             "choice",
             action.what,
-            f"Agreed on {spoken_date(action.agreed)}." if action.agreed else "Agreed in an earlier session.",
+            f"Agreed on {short_date(action.agreed)}." if action.agreed else "Agreed in an earlier session.",
             options=answers,
             note=TRAVELS,
             goes_on=True,
@@ -241,7 +241,7 @@ def private_sentences(values: Values) -> list[str]:
     travelling += [(kind("action"), {"what": what}) for what in new_actions(values)]
     sentences = []
     for the_kind, answers in travelling:
-        for name in the_kind.worded:
+        for name in the_kind.free_text_names:
             text = answers.get(name)
             if not isinstance(text, str):
                 continue
@@ -314,7 +314,7 @@ def saved_log(kit: Kit, session_id: str) -> str:
     actions = plural(number, "1 action is open", "{n} actions are open" if number else "no action is open")
     day = session.values.get("next_date")
     mentee = mentee_of(kit, kit.get(mentorship, "mentorship"))
-    when = f"next date {spoken_date(str(day))}" if day else "no next date"
+    when = f"next date {short_date(str(day))}" if day else "no next date"
     return f"Session saved for {mentee}: {actions}, {when}."
 
 

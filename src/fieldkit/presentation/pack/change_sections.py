@@ -22,7 +22,7 @@ from fieldkit.presentation.pack.phrases import DIFFERENCE, use_sentence
 from fieldkit.printed_figure import STAR, Figure
 from fieldkit.records.kinds.evidence.response import USUAL_WORKING_DAYS
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.text import ended
 
 NO_CHANGE = "No change is proposed yet."
@@ -41,7 +41,7 @@ def recommendations(material: Material) -> list[Block]:
             (
                 f"{row.number}. {row.title}",
                 row.owner or ("nobody" if row.declined else "nobody yet"),
-                spoken_date(row.due) or ("" if row.declined else "no date yet"),
+                short_date(row.due) or ("" if row.declined else "no date yet"),
                 _status(row),
                 _rests(row),
             )
@@ -141,12 +141,12 @@ def next_steps(material: Material) -> list[Block]:
     for row in material.facts.view.rows:
         if row.waiting is not None:
             verb = "was" if row.waiting.late else "is"
-            coming.append(f"An answer on “{row.title}” {verb} due on {spoken_date(row.waiting.due_on)}.")
+            coming.append(f"An answer on “{row.title}” {verb} due on {short_date(row.waiting.due_on)}.")
         if row.due and row.status not in {"done", "declined"}:
-            coming.append(f"“{row.title}” is to be done by {spoken_date(row.due)}.")
+            coming.append(f"“{row.title}” is to be done by {short_date(row.due)}.")
     today = material.facts.as_of.isoformat()
     coming += [
-        ended(f"{meeting.title}: {', '.join(filter(None, (spoken_date(meeting.day), meeting.place)))}")
+        ended(f"{meeting.title}: {', '.join(filter(None, (short_date(meeting.day), meeting.place)))}")
         for meeting in material.facts.meetings
         if meeting.day > today
     ]
@@ -156,7 +156,7 @@ def next_steps(material: Material) -> list[Block]:
 def asks(material: Material) -> list[str]:
     """Three things to ask of the reader."""
     wanted = [
-        f"{row.title}: {row.owner or 'find an owner'}{f', by {spoken_date(row.due)}' if row.due else ''}."
+        f"{row.title}: {row.owner or 'find an owner'}{f', by {short_date(row.due)}' if row.due else ''}."
         for row in material.facts.view.rows
         if row.status not in {"done", "declined"}
     ]
@@ -178,29 +178,29 @@ def _decision(row: ChangeRow) -> str:
         return "agree it, and name who owns it." if not row.owner else ended(f"agree it. Owner: {row.owner}")
     if row.status == "done":
         return "note that it is done, and ask what shows it."
-    return f"note that it is {row.status_label}{f', due {spoken_date(row.due)}' if row.due else ''}."
+    return f"note that it is {row.status_label}{f', due {short_date(row.due)}' if row.due else ''}."
 
 
 def _answer_by(material: Material, row: ChangeRow) -> str:
     provider = material.facts.provider or "The provider"
     if row.waiting is not None:
         sentence = row.waiting.sentence
-        return f"{provider} was asked on {spoken_date(row.waiting.asked_on)}: {sentence}"
+        return f"{provider} was asked on {short_date(row.waiting.asked_on)}: {sentence}"
     if row.answers:
-        day = spoken_date(row.answers[-1].date)
+        day = short_date(row.answers[-1].date)
         return f"{provider} answered{f' on {day}' if day else ''}."
     asked = material.facts.as_of
     by = after_working_days(asked, USUAL_WORKING_DAYS)
     return (
-        f"{provider} was not asked yet. If asked on {spoken_date(asked.isoformat())}, an answer is due on "
-        f"{spoken_date(by.isoformat())} ({USUAL_WORKING_DAYS} working days)."
+        f"{provider} was not asked yet. If asked on {short_date(asked.isoformat())}, an answer is due on "
+        f"{short_date(by.isoformat())} ({USUAL_WORKING_DAYS} working days)."
     )
 
 
 def _answers(row: ChangeRow) -> list[Block]:
     blocks: list[Block] = []
     for reply in row.answers:
-        source = ", ".join(filter(None, (reply.from_role or "The provider", spoken_date(reply.date))))
+        source = ", ".join(filter(None, (reply.from_role or "The provider", short_date(reply.date))))
         blocks.append(Quotation(reply.words, source))
         if reply.shown_by:
             blocks.append(Paragraph(f"What shows it: {reply.shown_by}"))
@@ -274,7 +274,7 @@ def _state(row: ChangeRow) -> str:
     if not row.status_date:
         return row.status_label
     return (
-        f"{row.status_label} {'since' if row.status == 'under-way' else 'on'} {spoken_date(row.status_date)}"
+        f"{row.status_label} {'since' if row.status == 'under-way' else 'on'} {short_date(row.status_date)}"
     )
 
 

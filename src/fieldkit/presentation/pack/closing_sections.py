@@ -30,7 +30,7 @@ from fieldkit.presentation.pack.use_sections import NONE_YET
 from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION
 from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.text import ended, plural
 
 TOO_FEW = "Too few people gave feedback for all of it to be shown."
@@ -250,7 +250,7 @@ def sources(material: Material) -> list[Block]:
         parts = (values.get("title"), values.get("publisher"), values.get("url"), values.get("licence"))
         lines.append(
             ", ".join(str(part) for part in parts if part)
-            + f". Retrieved {spoken_date(str(values.get('retrieved') or ''))}."
+            + f". Retrieved {short_date(str(values.get('retrieved') or ''))}."
         )
     used = {report.basis.population_file for report in material.facts.uses if report.basis.population_file}
     used |= {population.source for population in material.facts.residents.values()}
@@ -295,7 +295,7 @@ def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
         (
             "Period",
             " to ".join(
-                spoken_date(str(values[name])) for name in ("period_from", "period_to") if values.get(name)
+                short_date(str(values[name])) for name in ("period_from", "period_to") if values.get(name)
             ),
         ),
         ("A star in the file means", star),

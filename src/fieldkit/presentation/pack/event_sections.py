@@ -11,7 +11,7 @@ from fieldkit.presentation.pack.material import STARRED, Material
 from fieldkit.presentation.pack.phrases import VISITS
 from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 
 
 def timeline(material: Material) -> list[Block]:
@@ -23,7 +23,7 @@ def timeline(material: Material) -> list[Block]:
         "timeline",
         "When it happened",
         (Column("What"), Column("From"), Column("To")),
-        tuple((moment.label, spoken_date(moment.start), spoken_date(moment.end)) for moment in moments),
+        tuple((moment.label, short_date(moment.start), short_date(moment.end)) for moment in moments),
     )
     blocks: list[Block] = [Heading("When it happened")]
     for number, part in enumerate(in_parts(moments), 1):
@@ -55,7 +55,7 @@ def events(material: Material) -> list[Block]:
     rows = tuple(
         (
             meeting.title,
-            spoken_date(meeting.day),
+            short_date(meeting.day),
             meeting.place,
             "; ".join(map(_purpose, meeting.purposes)),
             *(cells[at] for cells in figures),

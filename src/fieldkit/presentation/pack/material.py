@@ -14,7 +14,7 @@ from fieldkit.presentation.cycle.printable_quotes import PrintableQuote
 from fieldkit.presentation.pack.audiences import Audience
 from fieldkit.presentation.pack.pack_facts import PackFacts
 from fieldkit.printed_figure import STAR, Figure, Shown
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 
 STARRED = "* A number that is not shown. A star is a small number, or protects one; the two look alike."
 
@@ -48,7 +48,7 @@ class Material:
     def feedback_source(self) -> str:
         """The source of numbers of people, in a line for charts."""
         days = [
-            spoken_date(str(self.facts.values[name]))
+            short_date(str(self.facts.values[name]))
             for name in ("date_from", "date_to")
             if self.facts.values.get(name)
         ]

@@ -17,7 +17,7 @@ from fieldkit.presentation.pack import (
 )
 from fieldkit.presentation.pack.audiences import FIRST, LAST
 from fieldkit.presentation.pack.material import Material
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 
 Section = Callable[[Material], list[Block]]
 
@@ -73,11 +73,11 @@ def document_of(material: Material) -> Document:
         (
             "Feedback",
             " to ".join(
-                spoken_date(str(values[name])) for name in ("date_from", "date_to") if values.get(name)
+                short_date(str(values[name])) for name in ("date_from", "date_to") if values.get(name)
             ),
         ),
         ("Led by", material.facts.lead),
-        ("As of", spoken_date(material.facts.as_of.isoformat())),
+        ("As of", short_date(material.facts.as_of.isoformat())),
         ("Small numbers", material.preset.title),
     )
     return Document(

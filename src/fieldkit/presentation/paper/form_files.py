@@ -19,7 +19,7 @@ from fieldkit.presentation.paper.printed_forms import (
     sign_in_sheet,
 )
 from fieldkit.presentation.stall.head_count_groups import group_keys
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, IDENTITY
@@ -50,7 +50,7 @@ def form_setting(kit: Kit) -> Setting:
     return Setting(
         str(joined.get("network_name", "")) if joined else "",
         ", ".join(place),
-        spoken_date(date),
+        short_date(date),
         kit.terms(),
         group_keys(kit),
     )

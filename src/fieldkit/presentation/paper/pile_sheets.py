@@ -38,7 +38,7 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Who:
+class SheetPerson:
     """Whom a line of a sign-in sheet means: the known `person` by id, or a new one.
 
     For a new person, `answer` says whether they differ from the known people who are `alike`; `me` gives that answer.
@@ -135,7 +135,9 @@ def people_alike(kit: Kit, people: KnownPeople, answers: Mapping[str, Value], mo
     return people.look_alikes(name, {})[:most]
 
 
-def store_sheet(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who = Who()) -> Stored:
+def store_sheet(
+    kit: Kit, pile: Pile, answers: Mapping[str, Value], who: SheetPerson = SheetPerson()
+) -> Stored:
     """Store a sheet of a pile. `who`: whom a line of a sign-in sheet means.
 
     Raises:
@@ -160,7 +162,7 @@ def sheet_above(kit: Kit, pile: Pile) -> str:
     return CODE_TO_WRITE.format(last.code)
 
 
-def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: Who) -> Stored:
+def _store_name(kit: Kit, pile: Pile, answers: Mapping[str, Value], who: SheetPerson) -> Stored:
     """A line of a sign-in sheet: a known or new person is checked in; without a yes, somebody is only counted."""
     event = str(pile.shared.get("event") or "")
     name = str(answers.get("name") or "").strip()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.wording import date_and_time, day
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit, Stored
 
 _MOST = 2
@@ -66,5 +66,5 @@ def _first_events(kit: Kit, people: Collection[str]) -> dict[str, str]:
             continue
         earliest = min(events, key=lambda each: (str(each.get("date") or "9999"), str(each.get("title"))))
         title, date = str(earliest.get("title") or "an event"), str(earliest.get("date") or "")
-        first[person_id] = f"{title}, {spoken_date(date)}" if date else title
+        first[person_id] = f"{title}, {short_date(date)}" if date else title
     return first

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit, Stored
 
 _MOST = 50
@@ -27,7 +27,7 @@ def is_under_way(event: Mapping[str, Any], now: datetime) -> bool:
 
 def day_in_words(event: Mapping[str, Any]) -> str:
     """The day of an event: `27 Oct 2026`, "" if it has none."""
-    return spoken_date(str(event["date"])) if event.get("date") else ""
+    return short_date(str(event["date"])) if event.get("date") else ""
 
 
 def events_of(kit: Kit, day: date) -> list[Stored]:

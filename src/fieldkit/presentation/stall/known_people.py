@@ -68,9 +68,9 @@ class KnownPeople:
                 self._index.remove(person_id)
                 self._lines.pop(person_id, None)
             if lines != self._lines:
-                self._tell_apart(kit)
+                self._distinguish(kit)
 
-    def _tell_apart(self, kit: Kit) -> None:
+    def _distinguish(self, kit: Kit) -> None:
         same: dict[str, list[str]] = {}
         for person_id, line in self._lines.items():
             same.setdefault(line.casefold(), []).append(person_id)

@@ -18,7 +18,7 @@ from fieldkit.presentation.utilisation.use_comparison import ALL_AGES, basis_of,
 from fieldkit.presentation.utilisation.use_figures import Figures
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 
 _WHOLE = {five: scheme for scheme, five in FIVE.items()}
@@ -103,7 +103,7 @@ def _scheme(rows: Sequence[FigureRow], dimension: str) -> str:
 
 
 def _period(dataset: Mapping[str, Any]) -> str:
-    days = [spoken_date(str(day)) for day in (dataset["period_from"], dataset["period_to"]) if day]
+    days = [short_date(str(day)) for day in (dataset["period_from"], dataset["period_to"]) if day]
     return " to ".join(dict.fromkeys(days))
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from fieldkit.records.people_names.likeness_reasons import Why
-from fieldkit.records.people_names.name_likeness import likeness, typing_error, words_alike
+from fieldkit.records.people_names.name_likeness import likeness, typing_error, word_likeness
 from fieldkit.records.people_names.name_sounds import begins_alike, same_sound, same_start, sound_of, start_of
 from fieldkit.records.people_names.name_words import NameWord, name_words
 from fieldkit.records.people_names.short_names import other_forms
@@ -256,7 +256,7 @@ class NameIndex:
         """The people with a word like this one in their name."""
         others = set(self._by_letters.get(word.letters, ()))
         others.update(
-            other for other in self._by_sound.get(sound_of(word).key, ()) if words_alike(word, other)
+            other for other in self._by_sound.get(sound_of(word).key, ()) if word_likeness(word, other)
         )
         for form in other_forms(word.letters):
             others.update(self._by_letters.get(form, ()))

@@ -32,7 +32,7 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEAR = {pair for row in _KEYS for keys in (row, row[::-1]) for pair in pairwise(keys)}
 
 
-def words_alike(first: NameWord, other: NameWord) -> Why | None:
+def word_likeness(first: NameWord, other: NameWord) -> Why | None:
     """Why two words may be the same name; None if they are not."""
     if first.letters == other.letters:
         return Why.SAME if first.vowels == other.vowels else Why.SCRIPT
@@ -81,7 +81,7 @@ def last_letter_slip(first: Sequence[NameWord], other: Sequence[NameWord]) -> bo
     *before_other, last_other = other
     return (
         before == before_other
-        and any(map(_telling, before))
+        and any(map(_is_distinctive, before))
         and last.vowels == last_other.vowels == "all"
         and len(last.letters) == len(last_other.letters) >= _LONG
         and last.letters[:-1] == last_other.letters[:-1]
@@ -110,7 +110,7 @@ def _joined(parts: Sequence[NameWord], at: int) -> list[NameWord]:
     return [*parts[:at], NameWord(parts[at].letters + parts[at + 1].letters), *parts[at + 2 :]]
 
 
-def _telling(word: NameWord) -> bool:
+def _is_distinctive(word: NameWord) -> bool:
     """Whether a word is distinctive by itself: neither an initial nor a very common name."""
     return (
         not word.common
@@ -124,7 +124,7 @@ def _likeness(first: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[flo
         (-_SCORES[why], abs(i - j), i, j, why)
         for i, a in enumerate(first)
         for j, b in enumerate(other)
-        if (why := words_alike(a, b))
+        if (why := word_likeness(a, b))
     )
     partner: dict[int, int] = {}
     whys: list[Why] = []
@@ -133,7 +133,12 @@ def _likeness(first: Sequence[NameWord], other: Sequence[NameWord]) -> tuple[flo
         if i not in partner and j not in partner.values():
             partner[i] = j
             whys.append(why)
-            strong += why not in _WEAK and not first[i].optional and _telling(first[i]) and _telling(other[j])
+            strong += (
+                why not in _WEAK
+                and not first[i].optional
+                and _is_distinctive(first[i])
+                and _is_distinctive(other[j])
+            )
     left = [word for i, word in enumerate(first) if i not in partner and not word.optional]
     right = [word for j, word in enumerate(other) if j not in partner.values() and not word.optional]
     if (left and right) or not whys:

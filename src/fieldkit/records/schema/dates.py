@@ -53,7 +53,7 @@ def not_yet(values: dict[str, Any]) -> dict[str, str]:
     today = date.today()
     written = values.get("date")
     if isinstance(written, str) and today.year >= 2026 and written > (today + timedelta(days=1)).isoformat():
-        return {"date": f"{spoken_date(written)} has not come yet: look at the year."}
+        return {"date": f"{short_date(written)} has not come yet: look at the year."}
     return {}
 
 
@@ -63,7 +63,7 @@ def in_order(first: str, last: str) -> Callable[[dict[str, Any]], dict[str, str]
     def rule(values: dict[str, Any]) -> dict[str, str]:
         begins, ends = values.get(first), values.get(last)
         if isinstance(begins, str) and isinstance(ends, str) and ends < begins:
-            return {last: f"{spoken_date(ends)} is before {spoken_date(begins)}: look at both dates."}
+            return {last: f"{short_date(ends)} is before {short_date(begins)}: look at both dates."}
         return {}
 
     return rule
@@ -105,7 +105,7 @@ def parse_date(text: str, *, month_first: MonthFirst = False) -> str | None:
         return None
     actual = _WEEKDAYS[when.weekday()]
     if weekday and actual[:3].lower() != weekday.group(1)[:3]:
-        raise WrongWeekday(f"{spoken_date(when.isoformat())} is a {actual}.")
+        raise WrongWeekday(f"{short_date(when.isoformat())} is a {actual}.")
     return when.isoformat()
 
 
@@ -122,7 +122,7 @@ def _full_year(year: str) -> int:
     return number if len(year) == 4 else number + (1900 if number >= 70 else 2000)
 
 
-def spoken_date(value: str) -> str:
+def short_date(value: str) -> str:
     """A canonical date as 27 Oct 2026; anything else unchanged."""
     try:
         when = date.fromisoformat(value)

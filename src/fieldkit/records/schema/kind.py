@@ -100,7 +100,7 @@ class Kind:
         return {name: spec.default for name, spec in self.required.items() if spec.default is not None}
 
     @cached_property
-    def worded(self) -> tuple[str, ...]:
+    def free_text_names(self) -> tuple[str, ...]:
         """The names of the fields that hold free text."""
         return tuple(name for name, spec in self.fields.items() if spec.shape in {"line", "text"})
 

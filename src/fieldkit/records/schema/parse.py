@@ -10,7 +10,7 @@ from typing import Any
 
 from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.records.schema.codes import code_list
-from fieldkit.records.schema.dates import WrongWeekday, parse_date, parse_time, spoken_date
+from fieldkit.records.schema.dates import WrongWeekday, parse_date, parse_time, short_date
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.lookup import EMPTY, find
 from fieldkit.records.schema.numbers import DOT_THOUSANDS, parse_number
@@ -67,7 +67,7 @@ def labelled(spec: FieldSpec, value: Any, terms: Terms = _NO_TERMS) -> str:
         codes = value if isinstance(value, list) else [value]
         return "; ".join(_label(spec.codes, str(code), terms) for code in codes)
     if spec.shape == "date":
-        return spoken_date(str(value))
+        return short_date(str(value))
     return str(value)
 
 
@@ -192,7 +192,7 @@ def _parse_date(spec: FieldSpec, raw: Raw, terms: Terms) -> str:
     except WrongWeekday as error:
         raise ValueError(f"{about(spec)}{quoted(text)} contradicts itself: {error}") from None
     if parsed is None and _COUNTED_DAY.fullmatch(text):
-        day = spoken_date((_FIRST_COUNTED + timedelta(int(text[:5]))).isoformat())
+        day = short_date((_FIRST_COUNTED + timedelta(int(text[:5]))).isoformat())
         raise ValueError(
             f"{about(spec)}{quoted(text)} is how a spreadsheet counts days, most likely for {day}; show that column as a "
             "date there (27/10/2026) and save it again."

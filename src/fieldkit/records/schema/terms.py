@@ -17,7 +17,7 @@ from fieldkit.text import clean_line
 _LONGEST = 80
 
 
-def united(terms: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+def codes_by_list(terms: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
     """List name -> code -> label, for terms (list name, code, label) in the order in which they were made.
 
     Terms whose labels or codes fold alike are one term, whoever added them. They all get the label of the first of them, or of
@@ -58,7 +58,7 @@ def _built_in(list_name: str, pairs: list[tuple[str, str]]) -> str:
 
 
 def same_codes(list_name: str, labels: Mapping[str, str]) -> dict[str, str]:
-    """Code -> the one code under which it counts, for the `labels` of one list, as `united` returns them."""
+    """Code -> the one code under which it counts, for the `labels` of one list, as `codes_by_list` returns them."""
     try:
         first = {entry.label: entry.code for entry in code_list(list_name).entries}
     except KeyError:

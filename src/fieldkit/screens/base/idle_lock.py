@@ -48,7 +48,7 @@ class IdleLock:
         return self.rested >= self._limit
 
     @property
-    def is_resting(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether nobody has pressed a key for so long that the rule must be read."""
         return self.rested >= _LEAST
 

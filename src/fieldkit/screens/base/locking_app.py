@@ -39,7 +39,7 @@ class LockingApp(LeavingApp):
     async def look_whether_idle(self) -> None:
         """Lock the screen if nobody pressed a key for long enough."""
         idle, kit = self.idle, self.kit
-        if idle is None or kit is None or not idle.is_resting:
+        if idle is None or kit is None or not idle.is_idle:
             return
         with contextlib.suppress(FieldkitError):  # a disk that can't be read keeps the rule as it was
             await in_thread(partial(idle.read, kit))

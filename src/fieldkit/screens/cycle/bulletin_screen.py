@@ -19,7 +19,7 @@ from fieldkit.presentation.bulletin.bulletin_files import ENDINGS, write_bulleti
 from fieldkit.presentation.bulletin.bulletin_text import MOST_WORDS, document_of, draft, problems
 from fieldkit.presentation.cycle.releases import demand_coordinator
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.records.schema.dates import parse_date, spoken_date
+from fieldkit.records.schema.dates import parse_date, short_date
 from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
@@ -87,7 +87,7 @@ class BulletinScreen(WorkScreen):
 
     def _name_page(self) -> None:
         """Name the page, with its dates if they fit: the text begins with them too."""
-        dates = f"Bulletin · {spoken_date(self._from_day)} to {spoken_date(self._to_day)}"
+        dates = f"Bulletin · {short_date(self._from_day)} to {short_date(self._to_day)}"
         self.page_title = dates if self.size.width >= _WIDE else "Bulletin"
 
     def on_resize(self) -> None:
@@ -130,7 +130,7 @@ class BulletinScreen(WorkScreen):
 
     async def _day(self, title: str, value: str) -> str:
         typed = await self.app.push_screen_wait(
-            AskLine(title, "For example 1/4/2025.", value=spoken_date(value))
+            AskLine(title, "For example 1/4/2025.", value=short_date(value))
         )
         if typed is None:
             return ""

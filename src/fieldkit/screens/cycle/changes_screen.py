@@ -16,7 +16,7 @@ from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.presentation.cycle.change_rows import ChangeRow, change_rows
 from fieldkit.presentation.cycle.change_story import NO_CHANGES, change_story, is_late, support_sides
 from fieldkit.presentation.cycle.cycle_facts import changes_of
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.screens.base.screen import BaseScreen, latest_only
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs.message_box import Message
@@ -95,7 +95,7 @@ class ChangesScreen(BaseScreen):
                     row.title,
                     row.status_label,
                     row.owner,
-                    spoken_date(row.due),
+                    short_date(row.due),
                     support_sides(row),
                 ),
                 "!" if is_late(row, today) else "",

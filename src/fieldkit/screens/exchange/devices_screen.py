@@ -16,7 +16,7 @@ from fieldkit.presentation.exchange.devices import (
     Laptop,
     Laptops,
     laptops,
-    one_copy_left,
+    one_copy_sentence,
 )
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
@@ -185,7 +185,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             return
         device = laptop.member.device
         left_out = await self.do("noting it", lambda _: retire_others(kit, device), saving=True)
-        self.show_notice(one_copy_left(laptop.name, left_out))
+        self.show_notice(one_copy_sentence(laptop.name, left_out))
         self.read_again()
 
     @one_at_a_time

@@ -27,7 +27,7 @@ def look_at_kit(screen: BaseScreen) -> None:
     """Check when something was last saved, whether a restore was interrupted, and whether the clock can be right."""
     screen.begin(partial(_show_last_saved, screen))
     if not screen.app.reads_only:  # otherwise the other window asks
-        screen.begin(partial(_tell_of_restore, screen))
+        screen.begin(partial(_report_restore, screen))
         screen.begin(partial(_ask_about_clock, screen))
 
 
@@ -37,7 +37,7 @@ async def _show_last_saved(screen: BaseScreen) -> None:
     screen.refresh_frame()
 
 
-async def _tell_of_restore(screen: BaseScreen) -> None:
+async def _report_restore(screen: BaseScreen) -> None:
     if sentence := await screen.kit_work(cut_off, "looking for a restore that was cut off"):
         screen.app.push_screen(Message("Restoring a backup", sentence))
 

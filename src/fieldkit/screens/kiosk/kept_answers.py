@@ -70,7 +70,7 @@ class KeptAnswers(KioskView):
         if hand_over.may_keep(values):
             self._store(partial(_keep, state=state, values=values))
         else:
-            self._store(lambda kit: hand_over.throw_away(kit, state))
+            self._store(lambda kit: hand_over.discard_answers(kit, state))
 
     @in_background
     async def _store(self, work: Work) -> None:
@@ -84,7 +84,7 @@ class KeptAnswers(KioskView):
         """Throw every answer away, and say that nothing is kept."""
         state = self._handed.state
         self._form.values = {}
-        self._store(lambda kit: hand_over.throw_away(kit, state))
+        self._store(lambda kit: hand_over.discard_answers(kit, state))
         self._turn_to(Stage.REFUSED)
 
     async def before_leaving(self) -> None:

@@ -67,10 +67,10 @@ def draw(
 ) -> Drawn:
     """One page in `width` cells and `height` rows; `at` is the answer pointed at, `chosen` are those given.
 
-    `at` is NOWHERE before somebody points at an answer; it is also the first row shown of a notice that does not fit.
-    `locked`: a passphrase locks the kit. `says_how`: nothing else says how to answer a question; after a `wrong_key` that
-    stands out. `under_16` says in every
-    language that a parent or guardian must be there; `child_alone`: somebody is under 16, and nobody has confirmed that.
+    `at` is NOWHERE before somebody points at an answer; it is also the first row shown of a notice that does not fit. `locked`: a
+    passphrase locks the kit. `says_how`: nothing else says how to answer a question; after a `wrong_key` that stands out.
+    `under_16` says in every language that a parent or guardian must be there; `child_alone`: somebody is under 16, and nobody has
+    confirmed that.
     """
     text = catalogue.text
     match stage:
@@ -196,7 +196,7 @@ def _by_keys(rows: Sequence[tuple[str, str]], width: int, between: str) -> Conte
     )
 
 
-def ways(stage: Stage, catalogue: Catalogue, *, more: bool = False) -> Content:
+def page_keys(stage: Stage, catalogue: Catalogue, *, more: bool = False) -> Content:
     """The keys of a page, in the respondent's language; `more`: further questions can follow this one on request."""
     further = ((key_name(key_of("more", KIOSK)), RespondentText.SAY_MORE),) if more else ()
     keys = {

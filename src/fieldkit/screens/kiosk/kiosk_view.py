@@ -11,14 +11,14 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import KIOSK
 from fieldkit.commands.table import key_of
-from fieldkit.presentation.kiosk.hand_over import Handed, lacks_guardian
+from fieldkit.presentation.kiosk.hand_over import HandOverStart, lacks_guardian
 from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
 from fieldkit.presentation.kiosk.respondent_form import RespondentForm
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
 from fieldkit.screens.kiosk.kiosk_choice import NOWHERE
 from fieldkit.screens.kiosk.kiosk_drawing import Drawn
-from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, problem, ways
+from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, page_keys, problem
 from fieldkit.widgets.frame import BottomLine, NoticeLine, TopLine
 from fieldkit.widgets.inputs import LineInput, WordsArea
 from fieldkit.widgets.key_hints import key_name
@@ -45,7 +45,7 @@ class KioskView(LinesScreen):
     CSS_PATH = "kiosk_screen.tcss"
     COMMANDS_FOR = KIOSK
 
-    def __init__(self, handed: Handed, *, resumed: bool = False) -> None:
+    def __init__(self, handed: HandOverStart, *, resumed: bool = False) -> None:
         """`resumed`: the program was ended meanwhile; nothing is shown until somebody types the PIN."""
         super().__init__()
         self._handed = handed
@@ -204,7 +204,7 @@ class KioskView(LinesScreen):
         self.query_one("#answers", Static).update(drawn.answers)
         self.query_one("#say", Static).update(wrong)
         self.query_one("#ways", Static).update(
-            ways(self._stage, self._form.catalogue, more=self._can_say_more)
+            page_keys(self._stage, self._form.catalogue, more=self._can_say_more)
         )
         if self.focused is None:
             self.call_after_refresh(self._place_cursor, drawn.row_pointed_at)

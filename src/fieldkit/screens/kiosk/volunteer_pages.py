@@ -75,7 +75,7 @@ class VolunteerPages(KeptAnswers):
         if key == "3":
             state = self._handed.state
             self._form.values = {}
-            self._end("home", lambda kit: hand_over.throw_away(kit, state))
+            self._end("home", lambda kit: hand_over.discard_answers(kit, state))
         elif key == "1" and is_open:
             self._turn_to(self._before_pin, self._form.asked)
         else:
@@ -86,7 +86,7 @@ class VolunteerPages(KeptAnswers):
         state = self._handed.state
         if key == "3":
             self._form.values = {}
-            self._end("home", lambda kit: hand_over.throw_away(kit, state))
+            self._end("home", lambda kit: hand_over.discard_answers(kit, state))
         elif key == "4":
             self._turn_to(Stage.QUESTION, AGE)
         else:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.text import plural
 from fieldkit.widgets.plain import first_lines, wrapped
 
@@ -31,7 +31,7 @@ def action_lines(actions: Sequence[AgreedAction], width: int, most: int, room: i
     lines = []
     for action in shown:
         first, *rest = first_lines(action.what, max(8, width - 4), each)
-        day = f"  {spoken_date(action.agreed)}" if action.agreed and not rest else ""
+        day = f"  {short_date(action.agreed)}" if action.agreed and not rest else ""
         beside = day if cell_len(first) + len(day) <= width - 4 else ""
         lines.append(Content.assemble("  • ", first, (beside, "$text-muted")))
         lines += [Content.assemble("    ", line) for line in rest]

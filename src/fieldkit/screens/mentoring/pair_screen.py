@@ -19,7 +19,7 @@ from fieldkit.presentation.mentoring.mentee_summary import write_mentee_summary
 from fieldkit.presentation.mentoring.pair_view import RATINGS, Pair, pair_view
 from fieldkit.presentation.mentoring.unfinished_sessions import unfinished_sessions
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import in_background, latest_only, writing
 from fieldkit.screens.mentoring.action_lines import action_lines
@@ -146,7 +146,7 @@ class PairScreen(SessionStarter):
         when = "no next date"
         if pair.next_date:
             late = pair.next_date < date.today().isoformat()
-            when = f"meet again {spoken_date(pair.next_date)}{', overdue' if late else ''}"
+            when = f"meet again {short_date(pair.next_date)}{', overdue' if late else ''}"
         room = _ROOM_TALL if self.size.height >= _TALL else _ROOM
         lines = [
             Content.assemble(("OPEN ACTIONS", "bold $text-muted"), "  ", (when, "bold")),

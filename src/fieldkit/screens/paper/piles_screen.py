@@ -15,7 +15,7 @@ from fieldkit.presentation.paper.form_files import FormsWritten, write_forms
 from fieldkit.presentation.paper.piles import TITLES, Pile, after_a_kill, forget_pile, piles
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.places import where_it_lies
 from fieldkit.screens.base.screen import in_background, in_thread
@@ -162,7 +162,7 @@ def _row(pile: Pile, event: str) -> Row:
             TITLES[pile.sheets_of],
             next_of(pile),
             event,
-            spoken_date(str(pile.shared.get("date", ""))),
+            short_date(str(pile.shared.get("date", ""))),
             f"{len(pile.doubtful):,}" if pile.doubtful else "",
         ],
     )

@@ -302,15 +302,15 @@ class StackScreen(KeptSheet):
             await self.app.push_screen_wait(Message(done, text if pile.last else self._last))
         self.dismiss(None)
 
-    async def _which_person(self, pile: Pile, answers: Mapping[str, Any]) -> sheets.Who | None:
+    async def _which_person(self, pile: Pile, answers: Mapping[str, Any]) -> sheets.SheetPerson | None:
         """The person that a line means, None if somebody went back."""
         if pile.sheets_of != "person":
-            return sheets.Who()
+            return sheets.SheetPerson()
         alike = await self.kit_work(
             lambda kit: sheets.people_alike(kit, self._people, answers, _MOST_ALIKE), "looking for the name"
         )
         if not alike:
-            return sheets.Who()
+            return sheets.SheetPerson()
         options = [Option(match.person_id, match.line) for match in alike]
         chosen: str | None = await self.app.push_screen_wait(
             Choose(
@@ -320,8 +320,8 @@ class StackScreen(KeptSheet):
             )
         )
         if chosen in {DIFFERENT, NOT_SURE}:
-            return sheets.Who("", [match.person_id for match in alike], chosen, self.app.me)
-        return sheets.Who(chosen) if chosen else None
+            return sheets.SheetPerson("", [match.person_id for match in alike], chosen, self.app.me)
+        return sheets.SheetPerson(chosen) if chosen else None
 
     # Leaving
 
@@ -338,7 +338,9 @@ class StackScreen(KeptSheet):
         self.app.push_screen(question_help(message.question, keys=keys))
 
 
-def _store(kit: Kit, pile: Pile, saver: DraftSaver, answers: Values, who: sheets.Who) -> sheets.Stored:
+def _store(
+    kit: Kit, pile: Pile, saver: DraftSaver, answers: Values, who: sheets.SheetPerson
+) -> sheets.Stored:
     """Store a sheet, note it, then forget its draft: if the program ends in between, the sheet is not entered twice."""
     if pile.draft != saver.id:
         piles.sheet_begun(kit, pile.id, saver.id)

@@ -14,7 +14,7 @@ from fieldkit.commands.command import SAFEGUARDING
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safeguarding_notes import NO_LEAD, lead_of, not_passed_on, note_lead, write_note
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.screens.base.places import ask_folder
 from fieldkit.screens.base.screen import BaseScreen, in_background, writing
 from fieldkit.store.kit import Kit, Stored
@@ -137,7 +137,7 @@ class WorriedScreen(BaseScreen):
             Option(
                 note.record_id,
                 str(note.values.get("own_words", "")),
-                spoken_date(str(note.values.get("date") or "")),
+                short_date(str(note.values.get("date") or "")),
             )
             for note in self._notes
         ]

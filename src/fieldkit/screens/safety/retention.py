@@ -16,7 +16,7 @@ from fieldkit.commands.command import OLD_TEXT
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Kit, Progress
@@ -62,7 +62,7 @@ class DueSource:
                 Row(
                     record.name,
                     (
-                        spoken_date(day_of(record)),
+                        short_date(day_of(record)),
                         kind(record.kind).title,
                         lines[record.record_id],
                         " / ".join(texts)[:200] or "(in its history)",

@@ -22,7 +22,7 @@ from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup import setup_texts as texts
 from fieldkit.screens.setup import setup_work
 from fieldkit.screens.setup.setup_pages import PagesScreen
-from fieldkit.screens.setup.setup_work import Half, Ready
+from fieldkit.screens.setup.setup_work import Ready, UnjoinedKit
 from fieldkit.widgets.inputs import show_whole
 from fieldkit.widgets.plain import plain
 
@@ -241,7 +241,7 @@ class FirstRunScreen(PagesScreen):
         self._set_up(lambda: setup_work.make(folder, kit, passphrase, join_network, names))
 
     @in_background
-    async def _set_up(self, work: Callable[[], Ready | Half]) -> None:
+    async def _set_up(self, work: Callable[[], Ready | UnjoinedKit]) -> None:
         try:
             made = await self.thread_work(work, "setting up the kit")
         except FieldkitError as error:
@@ -249,11 +249,11 @@ class FirstRunScreen(PagesScreen):
         else:
             self._made(made)
 
-    def _made(self, made: Ready | Half) -> None:
+    def _made(self, made: Ready | UnjoinedKit) -> None:
         self.working(False)
         self.app.kit = made.kit
         self._code = made.code or self._code
-        if isinstance(made, Half):
+        if isinstance(made, UnjoinedKit):
             if not isinstance(made.error, FieldkitError):
                 self.app.report_fault(made.error, "preparing the kit for its network")
             else:

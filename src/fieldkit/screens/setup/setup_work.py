@@ -29,7 +29,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Half:
+class UnjoinedKit:
     """A kit that was made, but belongs to no network because the second step failed with `error`."""
 
     kit: Kit
@@ -59,7 +59,7 @@ def make(
     passphrase: str | None,
     join_network: Callable[[Kit], Identity],
     names: Iterable[str] = (),
-) -> Ready | Half:
+) -> Ready | UnjoinedKit:
     """Make the kit, unless an interrupted set-up left one, then bring it into its network with `join_network`.
 
     Raises:
@@ -76,7 +76,7 @@ def make(
         check_place(kit)
         return Ready(kit, me, code)
     except Exception as error:
-        return Half(kit, code, error)
+        return UnjoinedKit(kit, code, error)
 
 
 def invitations(here: Path) -> list[Path]:

@@ -62,7 +62,7 @@ class PeopleBoard(EventBoard):
         return self._matches
 
     @property
-    def is_looking(self) -> bool:
+    def is_searching(self) -> bool:
         """Whether a search for people is still running."""
         return self._looking
 

@@ -25,7 +25,7 @@ from fieldkit.presentation.summary_texts import (
 from fieldkit.presentation.wording import counted
 from fieldkit.widgets.plain import fit, in_lines, pad, wrapped
 from fieldkit.widgets.plots.charts import Bar, bar, bars
-from fieldkit.widgets.typed_dates import said_date
+from fieldkit.widgets.typed_dates import weekday_and_date
 
 SECTIONS = ("ratings", "themes", "events", "mentoring", "who spoke", "quality")
 
@@ -57,7 +57,7 @@ def period(summary: Summary) -> str:
     """The period in words, from when to when."""
     if not summary.first_day:
         return "nothing dated yet"
-    first, last = (said_date(day).split(" ", 1)[1] for day in (summary.first_day, summary.last_day))
+    first, last = (weekday_and_date(day).split(" ", 1)[1] for day in (summary.first_day, summary.last_day))
     return first if first == last else f"{first} to {last}"
 
 
@@ -199,7 +199,7 @@ def _events(summary: Summary, width: int) -> Content:
     most = max(1, *(event.named + event.counted for event in summary.events))
     figures = []
     for event in summary.events:
-        day = said_date(event.date).split(" ", 1)[1] if event.date else ""
+        day = weekday_and_date(event.date).split(" ", 1)[1] if event.date else ""
         day = " ".join(part[:3] if part.isalpha() else part for part in day.split())
         row_figures = Content.assemble(
             (f"{day:<11} ", _MUTED),

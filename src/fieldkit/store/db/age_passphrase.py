@@ -38,7 +38,7 @@ class TooMuchWork(Exception):
     """The file asks for more than HIGHEST_WORK, or for more memory than there is."""
 
 
-def work_of(file: bytes) -> int:
+def work_factor(file: bytes) -> int:
     """The work factor of a file: guessing one passphrase takes 2^factor steps of scrypt.
 
     Raises:

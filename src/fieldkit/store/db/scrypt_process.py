@@ -48,7 +48,7 @@ def unwrap(wrapped: bytes, passphrase: str) -> bytes:
 def is_weak(wrapped: bytes) -> bool:
     """Whether guessing the passphrase of this lock takes less work than of one made now."""
     try:
-        return age_passphrase.work_of(wrapped) < WORK
+        return age_passphrase.work_factor(wrapped) < WORK
     except ValueError:
         return False
 

@@ -17,15 +17,15 @@ from fieldkit.records.schema.kind import kinds
 from fieldkit.store.oplog.coordinators_only import coordinators_alone
 from fieldkit.store.oplog.ops import (
     GENESIS,
-    Gone,
     Op,
+    Skeleton,
     chain,
     damaged,
     decode_many,
     inner_values,
 )
 from fieldkit.store.oplog.record_ids import fits_kind
-from fieldkit.store.oplog.redaction import acts
+from fieldkit.store.oplog.redaction import erases_others
 from fieldkit.store.projection.tables import Gathered, gather
 from fieldkit.text import clean_line
 
@@ -139,7 +139,7 @@ class _Reader:
         if self._span is not None or any(self._todo.values()):
             raise damaged("operations that its manifest lists are missing")
 
-    def _start(self, op: Op | Gone) -> None:
+    def _start(self, op: Op | Skeleton) -> None:
         waiting = self._todo.get((op.origin, op.seq))
         if not waiting:
             raise damaged("its operations are not the ones that its manifest lists")
@@ -147,7 +147,7 @@ class _Reader:
         span = self._span = self._spans[self._number]
         self._base, self._next, self._hash = base_of(span.origin), op.seq, span.prev
 
-    def _batch(self, lines: Sequence[bytes], ops: Sequence[Op | Gone], starts: bool) -> Batch:
+    def _batch(self, lines: Sequence[bytes], ops: Sequence[Op | Skeleton], starts: bool) -> Batch:
         """A batch made of lines of the current span, none beyond its end."""
         assert self._span is not None
         base, seq, digest = self._base, self._next, self._hash
@@ -168,12 +168,12 @@ class _Reader:
                 elif not kind.shared:
                     raise _private(kind.plural)
                 elif coordinators_alone(kind, op):
-                    if kind.network and acts(op):
+                    if kind.network and erases_others(op):
                         raise damaged(f"an order to erase text of {kind.plural}")
                     special.append((line, digest))
                 plain.append(op)
                 rows.append((op.seq, op.record_id, bytearray(digest), bytearray(line)))
-            elif type(op) is Gone:
+            elif type(op) is Skeleton:
                 digest = bytes.fromhex(op.gone)
                 rows.append((op.seq, op.record_id, bytearray(digest), None))
         number, ends = self._number, seq > self._span.last

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.bundle_reader import Span, base_of
 from fieldkit.store.oplog.fold import erases
-from fieldkit.store.oplog.ops import GENESIS, REDACTS, REDUCED, RESTATES, Gone, decode_stored, encode
+from fieldkit.store.oplog.ops import GENESIS, REDACTS, REDUCED, RESTATES, Skeleton, decode_stored, encode
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 
 
@@ -110,7 +110,7 @@ class Outgoing:
             (span.origin, span.first, span.last),
         ):
             whole = body is not None and body[:1] != REDUCED
-            yield body if whole else encode(Gone(base_of(span.origin), seq, digest.hex(), record))
+            yield body if whole else encode(Skeleton(base_of(span.origin), seq, digest.hex(), record))
 
     def network_ops(
         self, kinds: Collection[str], first: Collection[str]

@@ -51,7 +51,7 @@ def accounting(connection: Connection) -> Callable[[str, bytes], bool]:
     return accounted
 
 
-def unaccounted(connection: Connection, origin: str) -> list[int]:
+def hollow_without_order(connection: Connection, origin: str) -> list[int]:
     """The seqs of a stream's hollow places that no order accounts for, in ascending order."""
     rows = execute(
         connection,

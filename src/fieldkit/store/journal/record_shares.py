@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fieldkit.store.db.sql import execute
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.oplog.ops import damaged, decode_stored, inner_values, references
-from fieldkit.store.oplog.redaction import acts
+from fieldkit.store.oplog.redaction import erases_others
 from fieldkit.store.projection.projection import Projection
 
 #: The most changes of one record by one laptop: more than its users make.
@@ -46,7 +46,7 @@ def check_shares(projection: Projection, senders: AbstractSet[str]) -> None:
             together.add(share)
             if device in senders:
                 added.add(share)
-                if reason := share.beyond(places):
+                if reason := share.exceeded_bound(places):
                     raise damaged(reason)
         if together.crowded and added.size > SMALL:
             raise damaged("more changes of one record than people make")
@@ -71,7 +71,7 @@ class _Share:
             return 1  # a skeleton folds to nothing
         op = decode_stored(body)
         self.size += len(body)
-        if acts(op):
+        if erases_others(op):
             self.orders += 1
             self.named += inner_values(op.fields.values())
             return 0
@@ -86,7 +86,7 @@ class _Share:
         self.values += other.values + other.named
         self.size += other.size
 
-    def beyond(self, places: int) -> str:
+    def exceeded_bound(self, places: int) -> str:
         """Which bound one laptop exceeds, "" for none; the record's number of `places` bounds its orders to erase text."""
         if self.changes > MOST_CHANGES or self.orders > MOST_CHANGES + 3 * places:
             return f"more than {MOST_CHANGES:,} changes of one record by one laptop"

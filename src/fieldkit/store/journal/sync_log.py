@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.journal.bundle_source import Outgoing
-from fieldkit.store.journal.hollow import unaccounted
+from fieldkit.store.journal.hollow import hollow_without_order
 from fieldkit.store.journal.merge_transaction import Merging, QuarantinedFile
 from fieldkit.store.journal.refused_orders import is_droppable
 from fieldkit.store.local.stored_settings import Transaction
@@ -75,7 +75,7 @@ class Ledger:
     def held(self, origin: str) -> list[tuple[int, int]]:
         """The unbroken runs of an origin's ops held here, (first seq, last seq); unaccounted hollow places do not count."""
         with self._reading() as connection:
-            hollow = unaccounted(connection, origin)
+            hollow = hollow_without_order(connection, origin)
             rows = execute(
                 connection,
                 "SELECT min(seq), max(seq) FROM (SELECT seq, seq - row_number() OVER (ORDER BY seq) AS run FROM op "
@@ -84,7 +84,7 @@ class Ledger:
             ).fetchall()
         return list(_without([(int(first), int(last)) for first, last in rows], hollow))
 
-    def unbroken(self, origin: str) -> list[tuple[int, int]]:
+    def unbroken_runs(self, origin: str) -> list[tuple[int, int]]:
         """The runs of `held`, cut where an op does not follow its predecessor: a copied laptop wrote one of the two."""
         with self._reading() as connection:
             cuts = [

@@ -17,7 +17,7 @@ from fieldkit.store.oplog.fold import Folded, everything_seen, fold, sorted_json
 from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.record_ids import DEVICE, made_by
-from fieldkit.store.oplog.redaction import acts
+from fieldkit.store.oplog.redaction import erases_others
 from fieldkit.store.query.history import kinds_of, ops_of
 
 
@@ -53,7 +53,7 @@ def undoing(
             bodies.add(body)
             op = decode_stored(body)
             known = kinds().get(op.kind)
-            if op.kind == WITHDRAWAL or acts(op) or (known is not None and known.coordinator_only):
+            if op.kind == WITHDRAWAL or erases_others(op) or (known is not None and known.coordinator_only):
                 # Withdrawn and redacted content is gone for good, and the roster has its own commands.
                 continue
             undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
@@ -88,7 +88,11 @@ def undoing_roster(connection: Connection, spans: Iterable[tuple[str, int, int]]
             (origin, first, last),
         ).fetchall():
             op = decode_stored(body)
-            if (known := kinds().get(op.kind)) is not None and known.coordinator_only and not acts(op):
+            if (
+                (known := kinds().get(op.kind)) is not None
+                and known.coordinator_only
+                and not erases_others(op)
+            ):
                 undone.setdefault((op.kind, op.record_id), Counter())[op.ref] += 1
     changes: list[Change] = []
     for (kind, record_id), refs in undone.items():
@@ -108,7 +112,7 @@ def _restated_refs(connection: Connection, record_id: str) -> dict[str, list[tup
     bearers: dict[str, list[tuple[str, str]]] = {}
     for kind in kinds_of(connection, record_id):
         ops = ops_of(connection, record_id, kind)
-        for op in fold(ops).ops if any(map(acts, ops)) else ():
+        for op in fold(ops).ops if any(map(erases_others, ops)) else ():
             bearers.setdefault(op.ref, []).append((op.kind, op.record_id))
     return bearers
 

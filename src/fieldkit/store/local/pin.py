@@ -78,7 +78,7 @@ def is_chosen(settings: Settings) -> bool:
     return settings.get(PIN) is not None
 
 
-def is_spent(settings: Settings) -> bool:
+def tries_used_up(settings: Settings) -> bool:
     """Whether there were too many wrong tries, so that the passphrase is needed."""
     stored = settings.get(PIN)
     return stored is not None and stored.wrong >= TRIES

@@ -30,7 +30,7 @@ from fieldkit.store.oplog.ops import (
     proof_of,
 )
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
-from fieldkit.store.oplog.redaction import acts, effective_ops
+from fieldkit.store.oplog.redaction import effective_ops, erases_others
 from fieldkit.text import clean
 
 #: Short answers that passed their check are cached, at most this many for each field.
@@ -100,7 +100,7 @@ def fold(ops: Iterable[Op]) -> Folded:
         ValueError: there are none.
     """
     ordered = sorted(ops, key=_rank)
-    if any(map(acts, ordered)):
+    if any(map(erases_others, ordered)):
         if not (restated := effective_ops(ordered)):
             # All that is known is that text was erased.
             first = ordered[0]
@@ -185,7 +185,7 @@ def _unreplaced(setters: list[Op], replaced: dict[str, int]) -> list[Op]:
 
 def everything_seen(record: Folded) -> list[str]:
     """What a deletion names under `*`: the ref of every head, as often as ops of this record bear it."""
-    borne = _bearers(record)
+    borne = _ops_per_ref(record)
     return sorted(
         ref for ref in {op.ref for heads in record.heads.values() for op in heads} for _ in range(borne[ref])
     )
@@ -200,7 +200,7 @@ def unseen_by_deletion(record: Folded) -> list[Op]:
     named: Counter[str] = Counter()
     for op in deletions:
         named |= Counter(op.preds.get(EVERYTHING, ()))
-    borne = _bearers(record)
+    borne = _ops_per_ref(record)
     unseen = {
         (op.ref, op.salt): op
         for name, heads in record.heads.items()
@@ -212,7 +212,7 @@ def unseen_by_deletion(record: Folded) -> list[Op]:
     return list(unseen.values())
 
 
-def _bearers(record: Folded) -> Counter[str]:
+def _ops_per_ref(record: Folded) -> Counter[str]:
     """Ref -> the number of ops of the record that bear it."""
     return Counter(op.ref for op in record.ops)
 

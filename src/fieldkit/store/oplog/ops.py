@@ -100,7 +100,7 @@ class Op(msgspec.Struct, frozen=True, omit_defaults=True):
         return (self.stamp, self.origin, self.seq)
 
 
-class Gone(msgspec.Struct, frozen=True):
+class Skeleton(msgspec.Struct, frozen=True):
     """The skeleton of an erased op: its place in the chain stays, its content is gone."""
 
     origin: str
@@ -114,7 +114,7 @@ _values = methodcaller("values")
 _encoder = msgspec.json.Encoder()
 _op_decoder = msgspec.json.Decoder(Op)
 _decode_op = _op_decoder.decode
-_decode_gone = msgspec.json.Decoder(Gone).decode
+_decode_gone = msgspec.json.Decoder(Skeleton).decode
 encode = _encoder.encode
 
 
@@ -138,7 +138,7 @@ def decode_stored(line: bytes) -> Op:
     return _decode_op(line[1:] if line[:1] == REDUCED else line)
 
 
-def decode(line: bytes) -> Op | Gone:
+def decode(line: bytes) -> Op | Skeleton:
     """An op from a line that came from elsewhere, within the bounds of the format.
 
     Raises:
@@ -165,7 +165,7 @@ def decode(line: bytes) -> Op | Gone:
     return op
 
 
-def decode_many(lines: Sequence[bytes]) -> list[Op | Gone]:
+def decode_many(lines: Sequence[bytes]) -> list[Op | Skeleton]:
     """`decode` for many lines at once; faster when every line is as this encoder writes it."""
     data = b"\n".join(lines)
     try:
@@ -234,7 +234,7 @@ def _check_op(op: Op) -> None:
         _check_preds(op)
 
 
-def _decode_skeleton(line: bytes) -> Gone:
+def _decode_skeleton(line: bytes) -> Skeleton:
     try:
         skeleton = _decode_gone(line)
         _look_closely(line)

@@ -138,7 +138,7 @@ def going(ops: Iterable[Op]) -> Callable[[Op, bytes], AbstractSet[str] | None]:
     return of
 
 
-def acts(op: Op) -> bool:
+def erases_others(op: Op) -> bool:
     """Whether an op erases text of other ops."""
     return REDACTS in op.fields or RESTATES in op.fields
 

@@ -52,7 +52,7 @@ def erase(
         else:
             execute(connection, f"DELETE FROM {table} WHERE record_id = ?", (record_id,))  # noqa: S608  # a name from the models
     if had:
-        _owe_scrub(connection)
+        _schedule_scrub(connection)
     return had
 
 
@@ -87,7 +87,7 @@ def obey(connection: Connection, orders: Sequence[Op]) -> list[str]:
         execute_many(connection, "UPDATE op SET body = ? WHERE id = ?", lines)
     _clear_drafts(connection, texts)
     if records:
-        _owe_scrub(connection)
+        _schedule_scrub(connection)
     return records
 
 
@@ -103,5 +103,5 @@ def _clear_drafts(connection: Connection, removed: Mapping[tuple[str, str], Abst
             execute(connection, "UPDATE draft SET content = ? WHERE id = ?", (json.dumps(left), draft_id))
 
 
-def _owe_scrub(connection: Connection) -> None:
+def _schedule_scrub(connection: Connection) -> None:
     execute(connection, "INSERT OR REPLACE INTO setting (key, value) VALUES ('scrub_due', 'true')")

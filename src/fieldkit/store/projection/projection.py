@@ -12,7 +12,7 @@ from fieldkit.store.oplog.fold import Folded, erases, fold
 from fieldkit.store.oplog.ops import Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.receipt_codes import TAIL, WithdrawnIds, is_withdrawn, tails_of
-from fieldkit.store.oplog.redaction import acts
+from fieldkit.store.oplog.redaction import erases_others
 from fieldkit.store.projection.erasure import erase, obey
 from fieldkit.store.projection.single_edits import edit_rows
 from fieldkit.store.projection.tables import Edit, Gathered, Group, Groups, gather, table_of, tables
@@ -218,7 +218,9 @@ class Projection:
         for portion in self._portions(record_ids):
             grouped = self._ops_of(portion)
             tails = self._endings(grouped)
-            if cleared := obey(self.connection, [op for ops in grouped.values() for op in ops if acts(op)]):
+            if cleared := obey(
+                self.connection, [op for ops in grouped.values() for op in ops if erases_others(op)]
+            ):
                 changed.redacted += len(cleared)
                 grouped = self._ops_of(portion)
             self._forget(portion, {kind for kind, _ in grouped}, tallies)

@@ -100,7 +100,7 @@ def reshape(connection: Connection) -> None:
         if table.name in held:
             _fit(connection, table)
         else:
-            making = makings()[table.name]
+            making = table_statements()[table.name]
             for statement in (making.table, *making.indexes.values()):
                 execute(connection, statement)
     rebuild(connection)
@@ -123,7 +123,7 @@ class TableMaking(NamedTuple):
 
 
 @cache
-def makings() -> dict[str, TableMaking]:
+def table_statements() -> dict[str, TableMaking]:
     """Table -> its statements, compiled once per process: SQLAlchemy compiles them more slowly than SQLite runs them."""
     kinds()
     dialect = sqlite.dialect()

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from fieldkit.records.provider_names import ProviderNames
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
-from fieldkit.records.schema.terms import same_codes, united
+from fieldkit.records.schema.terms import codes_by_list, same_codes
 from fieldkit.spelling import folded
 from fieldkit.store.db.sql import execute, quoted
 from fieldkit.store.projection.tables import table_of
@@ -60,7 +60,7 @@ def terms(connection: Connection) -> dict[str, dict[str, str]]:
     assert table is not None
     # In the order of their creation: the same on every laptop, whatever was merged first.
     sql = f"SELECT list_name, code, label FROM {table.name} WHERE deleted = 0 ORDER BY created, record_id"  # noqa: S608  # a name from the models
-    return united(row for row in execute(connection, sql).fetchall() if row[0] and row[1])
+    return codes_by_list(row for row in execute(connection, sql).fetchall() if row[0] and row[1])
 
 
 def codes_counted_as(connection: Connection, kind: Kind, names: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -77,7 +77,7 @@ def codes_counted_as(connection: Connection, kind: Kind, names: Iterable[str]) -
         here = [code for code in _codes_held(connection, kind, spec) if code not in labels]
         if others := [code for code in here if code not in spec.code_list.codes]:
             pairs = [*labels.items(), *((code, code) for code in sorted(others))]
-            labels = united((spec.codes, code, label) for code, label in pairs)[spec.codes]
+            labels = codes_by_list((spec.codes, code, label) for code, label in pairs)[spec.codes]
         same = same_codes(spec.codes, labels)
         if different := {code: first for code, first in same.items() if code != first}:
             counted[spec.name] = different

@@ -31,7 +31,7 @@ PATIENCE = 20.0
 _HERE = b"here"
 
 
-class Lost(Exception):
+class HelperLost(Exception):
     """The helper process has ended, or never started: the caller has to do the work itself."""
 
 
@@ -143,7 +143,7 @@ class Ahead:
             with _patience(self._process):
                 frame = helper_process.receive(self._process.stdout)
             if not frame:
-                raise Lost
+                raise HelperLost
             answer = _decode_answer(frame)
             if answer.number < number:
                 continue

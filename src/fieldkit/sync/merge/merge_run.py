@@ -16,7 +16,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.bundle.container import read_container, read_file
 from fieldkit.sync.bundle.manifest import RECEIPT, Opened, open_container
 from fieldkit.sync.bundle.payload import unsealed
-from fieldkit.sync.bundle.prefetch import LARGEST, Ahead, Lost, open_payload
+from fieldkit.sync.bundle.prefetch import LARGEST, Ahead, HelperLost, open_payload
 from fieldkit.sync.bundle.unsealed import NotOpened, Waiting
 from fieldkit.sync.merge.after_commit import AfterCommit
 from fieldkit.sync.merge.bundle_store import BundleStore, Unpacked
@@ -180,7 +180,7 @@ class MergeRun:
                 changed = store(asked)
             else:
                 changed = store(unpacked_here)
-        except Lost:
+        except HelperLost:
             self._ahead = None
             changed = store(unpacked_here)
         if changed is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from fieldkit.errors import BundleRefused, FieldkitError, StorageError, VaultError
 from fieldkit.faultlog import log_fault
 from fieldkit.sync.bundle.limits import damaged
-from fieldkit.sync.bundle.prefetch import Lost
+from fieldkit.sync.bundle.prefetch import HelperLost
 from fieldkit.sync.bundle.unsealed import NotOpened
 
 #: Database errors about the disk or another program. All other errors are about the data.
@@ -29,7 +29,7 @@ def one_file(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (BundleRefused, StorageError, VaultError, Lost, NotOpened):
+    except (BundleRefused, StorageError, VaultError, HelperLost, NotOpened):
         raise
     except Exception as error:
         raised = error.orig if isinstance(error, DBAPIError) else error

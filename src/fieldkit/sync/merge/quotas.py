@@ -11,7 +11,7 @@ from fieldkit.store.journal.ingest import Ingested
 from fieldkit.store.journal.merge_transaction import Merging
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.sync.bundle.limits import LIMITS, too_large
-from fieldkit.sync.network.let_in import let_in_under
+from fieldkit.sync.network.let_in import trusted_through
 from fieldkit.sync.network.roster import COORDINATING, Member
 
 #: The most changes of network kinds by one field laptop, in all its bundles together.
@@ -73,7 +73,7 @@ def demand_share(batch: Merging, member: Member, ingested: Ingested, creator: st
             raise _too_much(member, excess)
         if changes > MOST_CHANGES or size > MOST_BYTES:
             raise _too_much(member, "more partners, events and terms than a laptop may add to a network")
-    _demand_together(batch, member, ingested, network, let_in_under(batch.connection, creator))
+    _demand_together(batch, member, ingested, network, trusted_through(batch.connection, creator))
 
 
 def _demand_together(

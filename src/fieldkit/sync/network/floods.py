@@ -14,7 +14,7 @@ from fieldkit.store.journal.refused_orders import Span
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.sync.network.identity import Identity
-from fieldkit.sync.network.let_in import let_in_under
+from fieldkit.sync.network.let_in import trusted_through
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.network.signed_statements import creators_order
 
@@ -41,7 +41,7 @@ def flood_of(kit: Kit, me: Identity, device: str) -> Flood:
     roster = {record.record_id: record.values for record in kit.page("device", 0, _MOST_LISTED)}
     listed = {*roster, device, device_of(kit.origin)}
     with kit.reading() as connection:
-        under = let_in_under(connection, me.founder.device_id)
+        under = trusted_through(connection, me.founder.device_id)
     distrusted = {
         other
         for other, values in roster.items()

@@ -61,7 +61,7 @@ def taken_for_one(name: str, other: str) -> bool:
     return any(key == another for key, another in zip(_keys(name), _keys(other), strict=True))
 
 
-class Bearers:
+class NameHolders:
     """How many laptops have a name, or one that is confused with it."""
 
     def __init__(self, names: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ _CHANGES = (
 )
 
 
-def let_in_under(connection: Connection, creator: str) -> dict[str, str]:
+def trusted_through(connection: Connection, creator: str) -> dict[str, str]:
     """Laptop -> the laptop that trusted it, or that trusted the deputy who did, and so on up to one that the creator's laptop
     trusted.
 

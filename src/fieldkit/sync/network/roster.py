@@ -19,8 +19,8 @@ from fieldkit.store.query.queries import page
 from fieldkit.sync.bundle.keys import PublicKey, parse_fingerprint
 from fieldkit.sync.bundle.limits import LIMITS
 from fieldkit.sync.network.identity import Identity, sealing_key
-from fieldkit.sync.network.laptop_names import Bearers, taken_for_one
-from fieldkit.sync.network.let_in import let_in_under
+from fieldkit.sync.network.laptop_names import NameHolders, taken_for_one
+from fieldkit.sync.network.let_in import trusted_through
 from fieldkit.sync.network.sealing_keys import (
     key_fields,
     signed_by_itself,
@@ -160,7 +160,7 @@ class Roster:
         self._mark_ambiguous()
 
     def _mark_ambiguous(self) -> None:
-        bearers = Bearers(member.name for member in self.members.values())
+        bearers = NameHolders(member.name for member in self.members.values())
         for device, member in self.members.items():
             if bearers.share(member.name):
                 self.members[device] = replace(member, ambiguous=True)
@@ -236,7 +236,7 @@ class Roster:
                 if key.device_id not in self.members and key.device_id != self.me.device:
                     name = names.get(key.device_id, key.six_words)
                     waiting[key.device_id] = Member(key.device_id, name, "field", "waiting", key)
-        bearers = Bearers(m.name for m in [*self.members.values(), *waiting.values()])
+        bearers = NameHolders(m.name for m in [*self.members.values(), *waiting.values()])
         return [replace(m, ambiguous=bearers.share(m.name)) for m in waiting.values()]
 
     def calling_itself(self, member: Member, name: str) -> Member:
@@ -324,7 +324,7 @@ class Roster:
         if not self.me.is_founder or status != "trusted":
             return ()
         with self._kit.reading() as connection:
-            return ("status",) if member.device in let_in_under(connection, self.me.device) else ()
+            return ("status",) if member.device in trusted_through(connection, self.me.device) else ()
 
     def _key_fields(self, member: Member, age: str) -> dict[str, str]:
         """The fields with which this laptop states another's sealing key in its record; {} if it has stated that key already."""

@@ -82,7 +82,7 @@ def key_fields(
     return {_KEY: key, field: f"{key} {made} {replaces} {signature}"}
 
 
-def is_stated_wrongly(op: Op, laptop: PublicKey, creator: PublicKey) -> bool:
+def states_unsigned_key(op: Op, laptop: PublicKey, creator: PublicKey) -> bool:
     """Whether an op of a laptop's record states a key that neither of the two has signed: no fieldkit writes such an op."""
     return any(
         not (isinstance(text, str) and _read(text, laptop, signer))

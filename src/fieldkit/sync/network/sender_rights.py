@@ -10,7 +10,7 @@ from fieldkit.store.oplog.ops import DELETED, ERASED, Op
 from fieldkit.sync.bundle.keys import PublicKey
 from fieldkit.sync.bundle.manifest import Opened
 from fieldkit.sync.network.roster import COORDINATING, Member, Roster, key_of
-from fieldkit.sync.network.sealing_keys import is_stated_wrongly
+from fieldkit.sync.network.sealing_keys import states_unsigned_key
 
 
 def trusted_sender(roster: Roster, opened: Opened) -> Member:
@@ -85,7 +85,7 @@ def _is_in_order(roster: Roster, op: Op) -> bool:
         return True
     member = roster.members.get(op.record_id)
     key = key_of(op.fields.get("public_key")) or (member and member.key)
-    return not key or not is_stated_wrongly(op, key, roster.me.founder)
+    return not key or not states_unsigned_key(op, key, roster.me.founder)
 
 
 def _forbidden(what: str, hint: str = "Ask its user where the file comes from.") -> BundleRefused:

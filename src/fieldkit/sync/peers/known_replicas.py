@@ -68,7 +68,7 @@ class KnownReplicas:
         return {*self._ends.get(origin, ()), *(replica.own.get(origin, 0) for replica in replicas)}
 
     @cached_property
-    def lasts(self) -> dict[str, int]:
+    def last_held(self) -> dict[str, int]:
         """Every origin of a reporting replica -> the last seq that any replica of the laptop reports of it."""
         last_seqs: dict[str, int] = {}
         for replicas in self.by_device.values():

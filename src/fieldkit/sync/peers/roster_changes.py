@@ -58,7 +58,7 @@ def carried_changes(kit: Kit, me: Identity, device: str) -> list[RosterChange]:
         if author == device or not any(first <= seq <= last for first, last in spans.get(name, ())):
             return ""
         # New ops here can't be from this kit itself, whichever of its names they came under.
-        confirmed = replicas.lasts.get(origin, 0) >= seq and not replicas.branches(origin)
+        confirmed = replicas.last_held.get(origin, 0) >= seq and not replicas.branches(origin)
         return "" if confirmed and author != me.device else author
 
     return _changes(kit, me, device, writer)

@@ -35,7 +35,7 @@ class Held:
         self._kit, self._replicas = kit, KnownReplicas(kit)
         known = kit.ledger.origins()
         self._names = by_base(known)
-        self.streams = sorted({*known, *self._replicas.lasts})
+        self.streams = sorted({*known, *self._replicas.last_held})
         """The origins with ops held here, and those under which their laptop reports to have written."""
 
     def lacking(self, origin: str) -> Runs:
@@ -46,7 +46,7 @@ class Held:
         runs = self._kit.ledger.held(origin)
         gaps = missing(runs)
         held = runs[-1][1] if runs else 0
-        last = self._replicas.lasts.get(origin, 0)
+        last = self._replicas.last_held.get(origin, 0)
         return [*gaps, (held + 1, last)] if held < last and not self._replicas.branches(origin) else gaps
 
     def lines(self, origin: str) -> Iterator[HeldLine]:
@@ -58,7 +58,7 @@ class Held:
         # Ops before a branch are not gaps in it.
         begins = 1 if origin == base_of(origin) else min(ledger.held(origin), default=(1, 1))[0]
         gaps = [gap for gap in self.lacking(origin) if gap[0] >= begins][:MOST_GAPS]
-        runs = ledger.unbroken(origin)
+        runs = ledger.unbroken_runs(origin)
         if not runs and gaps:
             yield HeldLine(origin, [], gaps, "")
         ends = {*self._replicas.ends_of(origin), *self._forks(origin)}

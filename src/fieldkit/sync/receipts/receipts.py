@@ -249,7 +249,7 @@ def unconfirmed(kit: Kit, me: Identity) -> Unconfirmed:
 ON_LAPTOP, CONFIRMED = "on this laptop", "confirmed"
 
 
-def whereabouts(kit: Kit, me: Identity, record_id: str, kind: str = "") -> str:
+def progress_of_change(kit: Kit, me: Identity, record_id: str, kind: str = "") -> str:
     """How far the latest of this laptop's changes to a record has got: on this laptop, in bundle 7, confirmed."""
     own = [
         (origin, seq) for origin, seq in kit.ledger.refs_of(record_id, kind) if device_of(origin) == me.device

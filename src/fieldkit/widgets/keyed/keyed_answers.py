@@ -214,7 +214,7 @@ class ChoiceAnswer(Numbered):
         if pointed:
             style += " reverse"
         key = (self._key(place) or " ", style or "$text-muted")
-        also, beside = self.answer_also(option.code), f"  {option.label}"
+        also, beside = self.translated_answer(option.code), f"  {option.label}"
         if not also:
             beside = ""
         elif self._has_no_room or cell_len(also) + cell_len(beside) > width - 4:
@@ -280,7 +280,7 @@ class ChoiceAnswer(Numbered):
     def lines(self, width: int) -> list[Content]:
         self._has_no_room = self._is_headless = False
         drawn = self._lines(width)
-        if len(drawn) > self.host.rows and any(map(self.answer_also, self._key_of)):
+        if len(drawn) > self.host.rows and any(map(self.translated_answer, self._key_of)):
             # In one language all answers fit, and their keys are the same in both.
             self._has_no_room = True
             drawn = self._lines(width)

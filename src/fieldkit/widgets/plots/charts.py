@@ -13,7 +13,7 @@ from textual.content import Content
 
 from fieldkit.text import plural
 from fieldkit.widgets.plain import fit, pad
-from fieldkit.widgets.typed_dates import said_date
+from fieldkit.widgets.typed_dates import weekday_and_date
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _STYLES = ("bold $accent", "bold $text", "bold $warning")
@@ -233,4 +233,4 @@ def rated(series: Sequence[Series], width: int) -> Content:
 
 def _short(day: str) -> str:
     """YYYY-MM-DD as 27 Oct 2026."""
-    return said_date(day).partition(" ")[2]
+    return weekday_and_date(day).partition(" ")[2]

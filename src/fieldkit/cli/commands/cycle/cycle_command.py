@@ -16,7 +16,7 @@ from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.cycle_view import CycleView, cycle_lines, cycle_view
 from fieldkit.presentation.cycle.stages import Action, Missing
 from fieldkit.presentation.wording import counted
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 
 CycleName = Annotated[str, argument("CYCLE", "The cycle: its title, its id, or the end of its id.")]
@@ -111,7 +111,7 @@ def _lines(view: CycleView) -> Iterator[str]:
 
 def _row(row: ChangeRow) -> Iterator[str]:
     owner = [row.owner] if row.owner else []
-    due = [f"due {spoken_date(row.due)}"] if row.due else []
+    due = [f"due {short_date(row.due)}"] if row.due else []
     yield f"{row.number} {row.title}: {', '.join([row.status_label, *owner, *due])}"
     support = [
         counted(len(row.feedback), "comment") if row.feedback else "",
@@ -126,7 +126,7 @@ def _row(row: ChangeRow) -> Iterator[str]:
         yield f"    Declined: {row.reason or 'no reason is recorded.'}"
     for answer in row.answers:
         who = f"{answer.from_role}, " if answer.from_role else ""
-        yield f"    Answer ({who}{spoken_date(answer.date)}): {answer.words}"
+        yield f"    Answer ({who}{short_date(answer.date)}): {answer.words}"
     for sentence in row.open:
         yield f"  ! {sentence}"
 

@@ -41,7 +41,7 @@ from fieldkit.presentation.mentoring.session_log import (
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.presentation.saving import HereAlready
 from fieldkit.presentation.wording import counted
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import given_values, kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit
@@ -282,7 +282,7 @@ def _line(mentee: Mentee, today: date, *, with_mentor: bool) -> str:
 
 
 def _action(action: AgreedAction) -> str:
-    return f"{action.what}{f' ({spoken_date(action.agreed)})' if action.agreed else ''}"
+    return f"{action.what}{f' ({short_date(action.agreed)})' if action.agreed else ''}"
 
 
 def _as_dict(mentee: Mentee, today: date) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from fieldkit.cli.output import iso_time, print_table, progress, say
 from fieldkit.cli.parameters import argument, flag, option
 from fieldkit.cli.prompts import ask_yes, at_keyboard, demand_yes
 from fieldkit.errors import Misuse
-from fieldkit.presentation.exchange.devices import ROLES, Laptop, laptops, one_copy_left
+from fieldkit.presentation.exchange.devices import ROLES, Laptop, laptops, one_copy_sentence
 from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
 from fieldkit.presentation.exchange.roster_change_texts import carried_sentence, change_lines, undone_sentence
 from fieldkit.store.kit import Kit
@@ -254,7 +254,7 @@ def alone(kit: Kit, fingerprint: Fingerprint) -> Answer:
     """
     member = laptop_named(Roster(kit, identity(kit)), fingerprint)
     left = retire_others(kit, member.device)
-    return Answer({"device": _as_data(member), "left_out": left}, [one_copy_left(member.shown, left)])
+    return Answer({"device": _as_data(member), "left_out": left}, [one_copy_sentence(member.shown, left)])
 
 
 def _as_data(member: Member) -> dict[str, Any]:

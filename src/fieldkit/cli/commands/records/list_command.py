@@ -11,7 +11,7 @@ from fieldkit.cli.output import print_table, say
 from fieldkit.cli.parameters import flag, option
 from fieldkit.cli.record_arguments import Answers, field_of, kind_of, pairs
 from fieldkit.errors import Misuse
-from fieldkit.presentation.exchange.change_progress import whereabouts_of
+from fieldkit.presentation.exchange.change_progress import progress_line
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.value_labels import column_title, value_in_words
@@ -60,7 +60,7 @@ def list_records(
         return Answer(
             {
                 **record.as_dict(),
-                **({"where": whereabouts_of(kit, record) or None} if where_is else {}),
+                **({"where": progress_line(kit, record) or None} if where_is else {}),
             }
             for record in _pages(kit, kind, limit, text, conditions, deleted)
         )
@@ -123,7 +123,7 @@ def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) 
         devices = DeviceNames(kit)
         columns.append("where")
         for row, record in zip(rows, records, strict=True):
-            row.append(whereabouts_of(kit, record) or f"from {devices.of(record.origin)}")
+            row.append(progress_line(kit, record) or f"from {devices.of(record.origin)}")
     if any(record.conflicts for record in records):
         columns.append("conflict")
         for row, record in zip(rows, records, strict=True):

@@ -25,7 +25,7 @@ from fieldkit.errors import Misuse
 from fieldkit.presentation.last_receipt_code import PURPOSE
 from fieldkit.presentation.presets import day_and_event, presets_in_words
 from fieldkit.presentation.record_names import named_record
-from fieldkit.presentation.safeguarding_notes import whom_to_tell
+from fieldkit.presentation.safeguarding_notes import advice_on_note
 from fieldkit.presentation.saved_texts import saved_sentence
 from fieldkit.presentation.saving import store_new
 from fieldkit.records.consent import check_new
@@ -155,7 +155,7 @@ def _stored(
         f"Its id is {stored.record_id}",
         *presets_in_words(kit, kind, presets),
     ]
-    if kind.name == CONCERN.name and (next_step := whom_to_tell(kit, stored.values)):
+    if kind.name == CONCERN.name and (next_step := advice_on_note(kit, stored.values)):
         lines += ["", next_step]
     if code:
         lines += [

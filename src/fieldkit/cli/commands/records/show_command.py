@@ -9,7 +9,7 @@ from fieldkit.cli.history_lines import history_as_data, history_lines
 from fieldkit.cli.options import Id
 from fieldkit.cli.parameters import flag
 from fieldkit.cli.record_arguments import record_named
-from fieldkit.presentation.exchange.change_progress import whereabouts_of
+from fieldkit.presentation.exchange.change_progress import progress_line
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_history import history
 from fieldkit.presentation.record_names import lines_of_links, named_record
@@ -30,7 +30,7 @@ def show(
     """Show one record in full."""
     record = kit.shown(record_named(kit, record_id).name)
     changes = history(kit, record.name) if with_history else None
-    where = whereabouts_of(kit, record)
+    where = progress_line(kit, record)
     data = {**record.as_dict(), "where": where or None}
     lines = _record_lines(kit, record, where)
     if changes is not None:

@@ -18,7 +18,7 @@ from fieldkit.presentation.summary_texts import (
     refusals,
     themes_in_words,
 )
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
 
 
@@ -37,7 +37,7 @@ def _print_summary(figures: Summary) -> None:
     if not (figures.comments or figures.events or figures.levels):
         say("No feedback, attendance or mentoring is recorded yet.")
     if figures.first_day:
-        first, last = spoken_date(figures.first_day), spoken_date(figures.last_day)
+        first, last = short_date(figures.first_day), short_date(figures.last_day)
         say(first if first == last else f"From {first} to {last}")
     if figures.comments:
         say(f"Feedback: {people_and_comments(figures)}.")
@@ -71,7 +71,7 @@ def _print_summary(figures: Summary) -> None:
             [
                 [
                     event.title or event.id,
-                    spoken_date(event.date),
+                    short_date(event.date),
                     event.named,
                     event.counted,
                     event.feedback,

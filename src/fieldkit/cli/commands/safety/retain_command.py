@@ -11,7 +11,7 @@ from fieldkit.cli.parameters import flag
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse
 from fieldkit.presentation.wording import counted
-from fieldkit.records.schema.dates import spoken_date
+from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.sync.network import network_rules, old_text
@@ -85,4 +85,4 @@ def _print_due(kit: Kit, due: dict[str, list[str]], total: int, months: int) -> 
 def _cells(record: Stored) -> tuple[str, str]:
     fields = kind(record.kind).fields
     texts = [str(value) for name, value in record.values.items() if fields[name].shape == "text"]
-    return spoken_date(old_text.day_of(record)), shortened(" / ".join(texts) or "(in its history)")
+    return short_date(old_text.day_of(record)), shortened(" / ".join(texts) or "(in its history)")
