@@ -95,13 +95,16 @@ def _bearers(op: Op, ops: list[Op]) -> int:
     return sum(other.ref == op.ref for other in ops)
 
 
-def _named(ref: str, name: str, ops: list[Op]) -> int:
-    return max(other.preds.get(name, []).count(ref) * _may_replace(other, ref, ops) for other in ops)
+def _named(ref: str, name: str, by: list[Op], ops: list[Op]) -> int:
+    return max(other.preds.get(name, []).count(ref) * _may_replace(other, ref, ops) for other in by)
+
+
+#: To replace an op in a record of these kinds, one must prove having seen it.
+_NETWORK = {"device", "event", "partner", "policy", "provider", "same_person", "term", "withdrawal"}
 
 
 def _proven(op: Op) -> bool:
-    """Whether only coordinators change its record: to replace an op there, one must prove having seen it."""
-    return op.kind in {"device", "policy"}
+    return op.kind in _NETWORK
 
 
 def _may_replace(op: Op, ref: str, ops: list[Op]) -> bool:
@@ -115,7 +118,7 @@ def _record(ops: list[Op]) -> Meaning:
     for name in {name for op in ops for name in op.fields if name != "sees" or not _proven(op)}:
         setting = [op for op in ops if name in op.fields]
         # Two ops of a copied laptop may share a ref: it replaces both only if one op names it twice.
-        counting = [op for op in setting if _bearers(op, setting) > _named(op.ref, name, ops)]
+        counting = [op for op in setting if _bearers(op, setting) > _named(op.ref, name, ops, ops)]
         counting = counting or setting
         counting.sort(key=lambda op: (op.stamp, op.origin, op.seq), reverse=True)
         record.heads[name] = counting
@@ -129,7 +132,7 @@ def _record(ops: list[Op]) -> Meaning:
         marks = record.heads["deleted"]
         others = [op for name, counting in record.heads.items() if name != "deleted" for op in counting]
         # A deletion has seen itself, but not what a copy of the laptop wrote under the same ref.
-        unseen = [op for op in others if _named(op.ref, "*", marks) < _bearers(op, ops)]
+        unseen = [op for op in others if _named(op.ref, "*", marks, ops) < _bearers(op, ops)]
         if any(not any(op is mark for mark in marks) for op in unseen):
             record.conflicting.add("deleted")
     return record

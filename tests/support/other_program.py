@@ -166,8 +166,11 @@ def what_is_left(operations: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return plain + list(left.values())
 
 
+NETWORK_KINDS = {"device", "event", "partner", "policy", "provider", "same_person", "term", "withdrawal"}
+
+
 def proofs_of(ref: str, operations: list[dict[str, Any]]) -> set[str]:
-    """The proofs that `sees` must hold to replace the ops of a ref, in records that only coordinators change."""
+    """The proofs that `sees` must hold to replace the ops of a ref, in records of network kinds."""
     return {
         hashlib.sha256(op["salt"].encode()).hexdigest()[:32]
         for op in operations
@@ -182,7 +185,7 @@ def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bo
         return {}, set(), True
     whole = what_is_left(whole)
     heads: dict[str, list[dict[str, Any]]] = {}
-    proven = bool(whole) and whole[0]["kind"] in {"device", "policy"}
+    proven = bool(whole) and whole[0]["kind"] in NETWORK_KINDS
     for name in {name for op in whole for name in op["fields"]} - ({"sees"} if proven else set()):
         setting = [op for op in whole if name in op["fields"]]
         replaced = {
@@ -201,7 +204,12 @@ def fold(operations: list[dict[str, Any]]) -> tuple[dict[str, Any], set[str], bo
         if len({json.dumps(op["fields"][name]) for op in many}) > 1:
             conflicts.add(name)
     deleted = shown.pop("deleted", False)
-    seen = {ref for op in heads.get("deleted", []) for ref in op.get("preds", {}).get("*", [])}
+    seen = {
+        ref
+        for op in heads.get("deleted", [])
+        for ref in op.get("preds", {}).get("*", [])
+        if not proven or proofs_of(ref, whole) <= set(op["fields"].get("sees", "").split())
+    }
     others = {
         f"{op['origin']}:{op['seq']}" for name, many in heads.items() if name != "deleted" for op in many
     }

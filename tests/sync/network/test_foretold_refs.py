@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fieldkit.records.schema.kind import kinds
+from fieldkit.store.oplog.ops import PROVEN_KINDS
 from fieldkit.sync.network.roster import Roster
 from fieldkit.sync.setup import revoke, trust
 from networks import Laptop, Network, invite_all
@@ -93,3 +95,52 @@ def test_a_rule_that_it_foretold_is_a_conflict(net: Net) -> None:
     for laptop in net:
         (record,) = laptop.kit.page("policy", 0, 10)
         assert "retention_months" in record.conflicts
+
+
+def test_a_rule_that_was_never_set_before_is_a_conflict_too(net: Net) -> None:
+    hub, deputy, field = net
+    thief = enrolled(hub, "deputy")
+    hub.kit.put("policy", "networkpolicy", {"retention_months": 60})
+    invite_all(hub, deputy, field)
+    thief.write("policy", "networkpolicy", {"lock_minutes": 60}, foretold(hub, "lock_minutes"))
+    give(thief, hub, deputy)
+    hub.kit.put("policy", "networkpolicy", {"lock_minutes": 2})
+    invite_all(hub, deputy, field)
+    for laptop in net:
+        (record,) = laptop.kit.page("policy", 0, 10)
+        assert "lock_minutes" in record.conflicts
+
+
+@pytest.mark.parametrize(
+    ("before", "forged", "names", "later", "conflict"),
+    [
+        ({"place": "Hall"}, {"place": "Nowhere"}, ("place",), {"place": "Library"}, "place"),
+        ({}, {"place": "Nowhere"}, ("place",), {"place": "Library"}, "place"),
+        ({"place": "Hall"}, {"deleted": True}, ("*", "deleted"), {"place": "Library"}, "deleted"),
+    ],
+)
+def test_a_later_change_of_an_event_that_a_field_laptop_foretold_is_a_conflict(
+    net: Net,
+    before: dict[str, object],
+    forged: dict[str, object],
+    names: tuple[str, ...],
+    later: dict[str, object],
+    conflict: str,
+) -> None:
+    hub, _deputy, _field = net
+    thief = enrolled(hub, "field")
+    event = hub.kit.add("event", {"title": "Fair", **before}).record_id
+    preds = {name: foretold(hub, name)[name] for name in names}
+    thief.write("event", event, forged, preds)
+    hub.kit.edit(hub.kit.get(event, "event"), later)
+    give(thief, hub, hub)
+    record = hub.kit.get(event, "event")
+    assert record.conflicts == (conflict,)
+    assert hub.kit.check() == []
+    assert "sees" not in record.extra and all(
+        "sees" not in step.fields for step in hub.kit.history(event, "event")
+    )
+
+
+def test_every_kind_of_the_invitation_is_proven() -> None:
+    assert {kind.name for kind in kinds().values() if kind.network} == PROVEN_KINDS

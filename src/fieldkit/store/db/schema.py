@@ -6,7 +6,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 #: Increase this when records fold differently although no model has changed (see `projection.shape`).
-FOLD_VERSION = 7
+FOLD_VERSION = 8
 
 
 class Origin(SQLModel, table=True):

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from fieldkit.store.db.sql import chunks, execute, execute_many, marks
 from fieldkit.store.oplog.ops import (
+    ERASED,
     EVERYTHING,
     GENESIS,
     MOST_PREDS,
@@ -91,8 +92,8 @@ def append(
 
 
 def _proven(connection: Connection, change: Change) -> Change:
-    """The change with proofs of what it has seen, for records that only coordinators change."""
-    if change.kind not in PROVEN_KINDS or not change.preds:
+    """The change with proofs of what it has seen, for network kinds; a new record's id can't be predicted and needs none."""
+    if change.kind not in PROVEN_KINDS or not (change.record_id or change.preds) or ERASED in change.fields:
         return change
     refs = {ref for refs in change.preds.values() for ref in refs}
     held = ops_of(connection, change.record_id, change.kind)

@@ -14,7 +14,7 @@ from fieldkit.store.db.sql import execute
 from fieldkit.store.journal.append import Change
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.oplog.fold import Folded, everything_seen, fold, sorted_json
-from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, Op, decode_stored
+from fieldkit.store.oplog.ops import DELETED, ERASED, EVERYTHING, SEES, Op, decode_stored
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 from fieldkit.store.oplog.record_ids import DEVICE, made_by
 from fieldkit.store.oplog.redaction import erases_others
@@ -121,7 +121,7 @@ def _made_by(ops: Iterable[Op], refs: Mapping[str, int]) -> bool:
     """Whether the ops of `refs`, and no others, made the record. Stamps are not considered."""
     ops = list(ops)
     makers = [op for op in ops if made_by(op)] or [
-        op for op in ops if op.fields.keys() - op.preds.keys() - {DELETED}
+        op for op in ops if op.fields.keys() - op.preds.keys() - {DELETED, SEES}
     ]
     return bool(makers) and all(op.ref in refs for op in makers)
 

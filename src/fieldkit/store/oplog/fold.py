@@ -197,9 +197,15 @@ def unseen_by_deletion(record: Folded) -> list[Op]:
     If a copied laptop gave one ref to two ops, naming it once means one of them: then neither counts as seen.
     """
     deletions = record.heads.get(DELETED, [])
+    proofs = _proofs(record.ops) if record.kind in PROVEN_KINDS else {}
     named: Counter[str] = Counter()
     for op in deletions:
-        named |= Counter(op.preds.get(EVERYTHING, ()))
+        seen = _seen_by(op) if proofs else ()
+        named |= Counter(
+            ref
+            for ref in op.preds.get(EVERYTHING, ())
+            if not proofs or proofs.get(ref, _NO_PROOFS).issubset(seen)
+        )
     borne = _ops_per_ref(record)
     unseen = {
         (op.ref, op.salt): op

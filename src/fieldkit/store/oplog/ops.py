@@ -53,10 +53,13 @@ REDACTS, RESTATES = "redacts", "restates"
 COORDINATORS_ONLY = frozenset({ERASED, REDACTS, RESTATES})
 #: Fields that hold no text, whatever the kind: nothing redacts them.
 NO_TEXT = COORDINATORS_ONLY | {DELETED}
-#: In records that only coordinators change: proofs of having seen the ops that `preds` name, separated by spaces. A ref can be
-#: predicted, so a thief's op could replace its own revocation before that is written; a salt can't.
+#: In records of network kinds: proofs of having seen the ops that `preds` name, separated by spaces. A ref can be predicted, so a
+#: thief's op could replace its own revocation, and a field laptop's the coordinator's correction of an event, before that is
+#: written; a salt can't. Text is never redacted in these kinds, which would take the salts with it.
 SEES = "sees"
-PROVEN_KINDS = frozenset({"device", "policy"})
+PROVEN_KINDS = frozenset(
+    {"device", "event", "partner", "policy", "provider", "same_person", "term", "withdrawal"}
+)
 
 
 def is_proof(kind: str, name: str) -> bool:

@@ -16,7 +16,7 @@ from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.records.search_text import search_text
 from fieldkit.store.db.sql import marks, quoted
 from fieldkit.store.oplog.fold import Folded, are_canonical, digest_of, interpret
-from fieldkit.store.oplog.ops import NO_TEXT, Op
+from fieldkit.store.oplog.ops import NO_TEXT, Op, is_proof
 from fieldkit.store.oplog.receipt_codes import KIND as WITHDRAWAL
 
 _FIXED = (
@@ -228,8 +228,8 @@ def gather(ops: Sequence[Op], *, strict: bool = False) -> Gathered:
     shapes: dict[tuple[str, ...], list[Op]] = {}
     for op in ops:
         shapes.setdefault((op.kind, *op.fields), []).append(op)
-    for (_, *names), ops_of_shape in shapes.items():
-        if not NO_TEXT.isdisjoint(names):
+    for (kind, *names), ops_of_shape in shapes.items():
+        if not NO_TEXT.isdisjoint(names) or any(is_proof(kind, name) for name in names):
             again.update([op.record_id for op in ops_of_shape])
     for (kind, *names), ops_of_shape in shapes.items():
         if kind == WITHDRAWAL:
