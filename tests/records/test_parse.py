@@ -163,6 +163,11 @@ def test_words_that_an_open_list_does_not_hold_say_how_to_add_them() -> None:
     assert (problem.value.list_name, problem.value.text) == ("service_area", "See and Convey")
 
 
+def test_a_term_of_the_network_is_an_answer_whatever_its_sign() -> None:
+    assert parse(field("feedback.language"), "?", {"language": {"?": "?"}}) == "?"
+    assert parse(field("feedback.language"), "?") is None
+
+
 def test_declined_is_not_the_same_as_not_asked() -> None:
     spec = field("feedback.ethnic_group")
     assert {parse(spec, text) for text in DECLINED} == {"Z"}

@@ -52,7 +52,7 @@ def parse(spec: FieldSpec, raw: Raw, terms: Terms = _NO_TERMS) -> Any:
         if (
             spec.shape not in {"line", "text"}
             and clean(raw).casefold() in EMPTY
-            and not _is_answer(spec, raw)
+            and not _is_answer(spec, raw, terms)
         ):
             return None
     value = _PARSERS[spec.shape](spec, raw, terms)
@@ -99,9 +99,10 @@ def about(spec: FieldSpec) -> str:
     return titled(spec.title, "")
 
 
-def _is_answer(spec: FieldSpec, raw: str) -> bool:
-    """Whether an "empty" word is an answer of this list, as "not known" is for religion."""
-    return bool(spec.codes) and find(spec.code_list, clean_line(raw), {}) is not None
+def _is_answer(spec: FieldSpec, raw: str, terms: Terms) -> bool:
+    """Whether an "empty" word is an answer of this list, as "not known" is for religion, or a term that the network added."""
+    own = terms.get(spec.codes, {})
+    return bool(spec.codes) and find(spec.code_list, clean_line(raw), own) is not None
 
 
 def _parse_text(spec: FieldSpec, raw: Raw, terms: Terms) -> str | None:
