@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,4 +108,16 @@ def plain_lines_wanted() -> bool:
 def plain_lines_asked() -> bool:
     """Whether the environment requests plain lines (FIELDKIT_PLAIN), or has a terminal that can't draw screens."""
     asked = os.environ.get("FIELDKIT_PLAIN", "").strip().lower()
-    return asked in _YES or (not asked and os.environ.get("TERM") == "dumb")
+    encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+    return asked in _YES or (not asked and not draws_screens(os.environ.get("TERM", ""), encoding or ""))
+
+
+def draws_screens(name: str, encoding: str) -> bool:
+    """Whether a terminal of this name (TERM), whose letters have this encoding, can draw the lines and signs of screens."""
+    if name in {"dumb", "unknown"}:
+        return False
+    try:
+        "─▸▌…".encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -10,7 +10,7 @@ import pexpect
 import pytest
 
 from commanding import Run
-from fieldkit.preferences import plain_lines_asked
+from fieldkit.preferences import draws_screens, plain_lines_asked
 from fieldkit.presentation.languages.notices import notices
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
@@ -78,11 +78,32 @@ def test_a_kit_that_is_not_there_is_a_sentence(run: Run) -> None:
     assert "There is no kit" in ran.err
 
 
-def test_a_dumb_terminal_gets_text_alone(hub: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "encoding", "draws"),
+    [
+        ("xterm", "utf-8", True),
+        ("", "UTF-8", True),
+        ("xterm", "gb18030", True),
+        ("dumb", "utf-8", False),
+        ("unknown", "utf-8", False),
+        ("xterm", "ANSI_X3.4-1968", False),
+        ("xterm", "iso8859-1", False),
+        ("xterm", "no such encoding", False),
+    ],
+)
+def test_screens_are_drawn_only_where_their_signs_can_be(name: str, encoding: str, draws: bool) -> None:
+    assert draws_screens(name, encoding) is draws
+
+
+@pytest.mark.parametrize(
+    "terminal",
+    [{"TERM": "dumb"}, {"TERM": "xterm", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+)
+def test_a_terminal_without_screens_gets_text_alone(hub: Path, terminal: dict[str, str]) -> None:
     child = pexpect.spawn(
         sys.executable,
         ["-m", "fieldkit"],
-        env={"FIELDKIT_HOME": str(hub), "TERM": "dumb", "PATH": "/usr/bin:/bin", "COLUMNS": "60"},
+        env={"FIELDKIT_HOME": str(hub), **terminal, "PATH": "/usr/bin:/bin", "COLUMNS": "60"},
         dimensions=(20, 60),
         timeout=60,
         encoding="utf-8",
@@ -100,8 +121,11 @@ def test_a_dumb_terminal_gets_text_alone(hub: Path) -> None:
     child.close()
     output = log.getvalue()
     assert "\x1b" not in output
-    # A longer word, such as a path, stays whole.
-    assert [line for line in output.splitlines() if len(line) >= 60 and " " in line.strip()] == []
+    # A longer word, such as a path, stays whole; so does a sign that is spelt out.
+    long = [
+        line for line in output.splitlines() if len(line) >= 60 and " " in line.strip() and "\\" not in line
+    ]
+    assert long == []
 
 
 @pytest.mark.parametrize("asked", ["option", "environment"])

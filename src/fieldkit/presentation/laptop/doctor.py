@@ -14,6 +14,7 @@ from typing import Literal
 
 from fieldkit import __version__
 from fieldkit.faultlog import ERRORS_FILE
+from fieldkit.preferences import draws_screens
 from fieldkit.presentation.laptop.cloud_folders import cloud_service
 from fieldkit.presentation.safety import backup_state, last_backup
 from fieldkit.presentation.wording import counted
@@ -64,7 +65,9 @@ def terminal(environment: Mapping[str, str], is_terminal: bool, encoding: str) -
             "Terminal",
             "bad",
             f"{name or 'unnamed'}, letters in {encoding}",
-            "Set it to UTF-8: names in other scripts are spelt out now.",
+            "Set it to UTF-8 (for example LANG=C.UTF-8). fieldkit opens in plain lines until then."
+            if not draws_screens(name, encoding)
+            else "Set it to UTF-8: names in other scripts are spelt out now.",
         )
     return Finding("Terminal", "good", f"{name or 'unnamed'}, letters in UTF-8")
 
