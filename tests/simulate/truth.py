@@ -27,7 +27,7 @@ def truth(ops: Iterable[tuple[bytes, Op]], saw: Known) -> Truth:
     ops = list(ops)
     truth_here = Truth()
     current: dict[str, list[tuple[bytes, Op]]] = {}
-    for name in {name for _, op in ops for name in op.fields}:
+    for name in {name for _, op in ops for name in op.fields} - {"sees"}:  # proofs are no part of a record
         setting = [(digest, op) for digest, op in ops if name in op.fields]
         current[name] = [
             (digest, op)
