@@ -1,4 +1,4 @@
-"""Kits at a desk: one whose recovery code is known, and one with a workbook of feedback beside it."""
+"""Kits at a desk: with a known recovery code, with a workbook of feedback beside it, with labels to match."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from fieldkit.store.db.key_files import BY_RECOVERY
 from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
 from networks import Laptop, new_kit
+from pack_kit import add_cycle
 
 #: The passphrase of locked kits, given to every command.
 PASSPHRASE = "seven calm herons wade"
@@ -60,4 +61,37 @@ def workbook(folder: Path) -> list[Laptop]:
                 else:
                     sheet.write(at, column, cell)
         sheet.set_row(2, options={"hidden": True})
+    return [laptop]
+
+
+def unmatched(folder: Path) -> list[Laptop]:
+    """A coordinator's kit with a cycle, whose figures have labels that name no known group."""
+    kit = new_kit(folder / "kit")
+    laptop = Laptop(kit, create_network(kit, "Leicester Faith Network for Health", "St Mary"), folder)
+    note_lead(kit, "Grace Obi, 0116 496 0000")
+    about = {"publisher": "NHS", "retrieved": "2025-09-01", "sha256": "0" * 64, "file_name": "referrals.csv"}
+    cycle = add_cycle(kit)
+    with kit.adding(checked=True) as add:
+        counts = {
+            "title": "Referrals 2024-25",
+            "period_from": "2024-04-01",
+            "period_to": "2025-03-31",
+            "role": "counts",
+        }
+        measure = {"cycle": cycle, "measure": "referrals", "unit": "people", "who": "all-ages"}
+        [data] = add("dataset", [{**counts, **measure, "star_low": 0, "star_high": 4, **about}])
+        cell = {
+            "dataset": data,
+            "dimension": "ethnic",
+            "scheme": "nhs16",
+            "shown": "10",
+            "low": 10,
+            "high": 10,
+        }
+        labels = (
+            "Kashmiri",
+            f"{PUNJABI} (Punjabi speaking)",
+            f"Patients of the {TRUST}, of whom no other group is known",
+        )
+        add("cell", [{**cell, "label": label} for label in labels])
     return [laptop]

@@ -79,6 +79,7 @@ MADE: dict[str, Callable[[Path], list[Laptop]]] = {
     "receipted": coordinator_kits.receipted,
     "forgotten": desk_kits.forgotten,
     "workbook": desk_kits.workbook,
+    "unmatched": desk_kits.unmatched,
     "figures": _figures,
 }
 
