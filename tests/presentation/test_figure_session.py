@@ -132,7 +132,12 @@ def test_a_decision_travels_and_serves_figures_of_another_laptop(tmp_path: Path)
     read = session(tmp_path, f"{HEAD}Moon people,12\nIndian,3\n", READY.with_(understood=True))
     done = store_figures(network.hub.kit, read, TODAY, "hub")
     assert [row.code for row in dataset_rows(network.hub.kit, done.datasets[0])] == ["", "H"]
-    decide(deputy.kit, "ethnic", "Moon people", "S")
+    sentence, _ = decide(deputy.kit, "ethnic", "Moon people", "S")
+    assert sentence.startswith("“Moon people” means ")
+    long = "Moon people of the far side of the moon, of whom no other group is known, and " * 3
+    assert decide(deputy.kit, "ethnic", long, "S")[0].partition("” means")[0].endswith("…"), (
+        "it is cut in view"
+    )
     network.hub.merge(*deputy.export())
     assert ("ethnic", "moonpeople") in decisions(network.hub.kit)
     assert [row.code for row in dataset_rows(network.hub.kit, done.datasets[0])] == ["S", "H"]

@@ -44,6 +44,9 @@ def test_a_typed_path_loses_its_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/anna")
     assert places.typed_path(" '/media/anna/A B' ") == Path("/media/anna/A B")
     assert places.typed_path("~/Desktop") == Path("/home/anna/Desktop")
+    assert places.typed_path("figures.csv").parent == Path.cwd(), (
+        "a folder is remembered, wherever the program starts next"
+    )
 
 
 def test_words_for_numbers_sizes_and_moments() -> None:

@@ -23,13 +23,12 @@ from fieldkit.importing.figures.figure_storage import (
 from fieldkit.importing.figures.schemes import SCHEMES, codes_of, dimension_of, suggestions
 from fieldkit.presentation.figures.figure_questions import confirmer
 from fieldkit.presentation.figures.label_questions import group_name, group_of
-from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import Values
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, plural, shortened
 
 _FIELDS = (
     "record_id", "created", "title", "role", "measure", "unit", "organisation", "area_name", "period_from", "period_to", "cycle",
@@ -216,5 +215,12 @@ def decide(kit: Kit, dimension: str, label: str, code: str) -> tuple[str, dict[s
     write_decision(kit, key, match, confirmed, decision_records(kit).get(key, ()))
     figures = sum(each.unmatched[of, label] for each in datasets(kit) if (of, label) in each.unmatched)
     name = codes_of(match.scheme).get(match.code, match.code)
-    left = f" {counted(figures, 'figure')} still have no group." if figures else ""
-    return f"“{clean_line(label)[:80]}” means {name} ({match.code}) from now on, for everybody.{left}", values
+    left = (
+        plural(figures, " 1 figure still has no group.", " {n} figures still have no group.")
+        if figures
+        else ""
+    )
+    return (
+        f"“{shortened(clean_line(label), 80)}” means {name} ({match.code}) from now on, for everybody.{left}",
+        values,
+    )

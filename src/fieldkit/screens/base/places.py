@@ -96,8 +96,8 @@ def _walk(folder: Path, endings: tuple[str, ...], deep: int, left: list[int]) ->
 
 
 def typed_path(typed: str) -> Path:
-    """A path as a person types it: without a file manager's quotes, with ~ for their own folder."""
-    return expanded(typed.strip().strip("'\"").strip())
+    """A path as a person types it: without a file manager's quotes, with ~ for their own folder; whole, as it is kept."""
+    return expanded(typed.strip().strip("'\"").strip()).absolute()
 
 
 def off_this_laptop(path: Path) -> bool:
