@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -12,8 +10,10 @@ from textual.widgets import Static
 
 from app_desk import (
     agree_at_once,
+    asked,
     at_home,
     form,
+    form_values,
     home,
     on,
     picture,
@@ -23,7 +23,6 @@ from app_desk import (
     type_in,
     until,
 )
-from fieldkit.app import FieldkitApp
 from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.schema.kind import kind
@@ -36,23 +35,9 @@ from fieldkit.store.local.known_settings import CARRIED_ANSWERS
 from fieldkit.widgets.dialogs.dialog import Dialog
 from marked_text import MARKER
 from simulate.pages import readable, whole_folder
-from terminal import Terminal
 from tools import lacking
 
 CONSENT_DETAILS = ("consent_date", "consent_by", "consent_notice")
-
-
-def _values(app: FieldkitApp) -> dict[str, object]:
-    screen = app.screen
-    assert isinstance(screen, EntryScreen) and screen.form is not None
-    return dict(screen.form.values)
-
-
-def _asked(app: FieldkitApp) -> str:
-    """The name of the question being answered."""
-    screen = app.screen
-    assert isinstance(screen, EntryScreen) and screen.form is not None and screen.form.question is not None
-    return screen.form.question.name
 
 
 # Only what was seen and answered
@@ -67,7 +52,7 @@ async def test_without_a_yes_nothing_further_is_asked_and_nothing_is_stored(fold
             await until(
                 pilot, lambda: "Without a yes here, nothing further is asked" in picture(pilot), "why"
             )
-            assert _asked(pilot.app) == "consent_record"
+            assert asked(pilot) == "consent_record"
             assert "Overall, how was your experience" not in picture(pilot)
         await pilot.press("escape")
         await home(pilot)
@@ -81,8 +66,8 @@ async def test_what_the_set_up_answers_is_stored_with_the_answers_alone(folder: 
         await form(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, EntryScreen) and screen.form is not None
-        asked = screen.form
-        await until(pilot, lambda: asked.values["consent_by"] == "St Mary's laptop 1", "the set-up")
+        questions = screen.form
+        await until(pilot, lambda: questions.values["consent_by"] == "St Mary's laptop 1", "the set-up")
         assert pilot.app.kit is not None and pilot.app.kit.drafts.all() == []
         await pilot.press("1", "2", "2", "6", "escape")
         await home(pilot)
@@ -190,7 +175,7 @@ async def test_an_entry_taken_up_again_is_agreed_to_today_and_by_whom_it_says(fo
         await until(pilot, lambda: "very good" in picture(pilot), "the draft")
         await pilot.press("enter")
         await form(pilot)
-        kept = _values(pilot.app)
+        kept = form_values(pilot)
         assert (kept["date"], kept["event"]) == ("2026-01-05", None), (
             "what was seen stays, also what was cleared"
         )
@@ -235,150 +220,16 @@ async def test_letters_typed_at_the_box_go_on_with_the_name_in_its_question(fold
         await on(pilot, KeepName)
         await pilot.press("escape")
         await until(pilot, lambda: "Cara Cole Jones" in picture(pilot), "the name after going back")
-        assert _asked(pilot.app) == "mentor"
+        assert asked(pilot) == "mentor"
         await pilot.press("enter")
         await on(pilot, KeepName)
         await pilot.press("2")
         await until(pilot, lambda: "The name was not kept" in picture(pilot), "the sentence")
-        assert _asked(pilot.app) == "mentor" and "Cara" not in picture(pilot)
+        assert asked(pilot) == "mentor" and "Cara" not in picture(pilot)
         assert len(records(folder, "person")) == 2, "those who were here before"
 
 
 # After a no
-
-
-async def _words_then(pilot: Pilot[object], *, step: int, answers: list[str]) -> None:
-    """Type words in a form, stored as unfinished; then give the answers of a page."""
-    await home(pilot)
-    await pilot.press("f")
-    await form(pilot)
-    screen = pilot.app.screen
-    assert isinstance(screen, EntryScreen) and screen.form is not None
-    await until(pilot, lambda: screen.takes_keys, "the whole form")
-    screen.form.set_answer("consent_record", "Y")
-    screen.form.set_answer("experience", f"They said {MARKER} to me")
-    await until(pilot, lambda: screen._saver is not None and screen._saver.stored, "the draft")
-    screen.form.show_step(step)
-    await pilot.press(*answers)
-
-
-async def test_with_the_box_open_nothing_of_it_lies_in_the_kit(folder: Path) -> None:
-    if not readable():
-        lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
-    async with running(folder) as pilot:
-        await _words_then(pilot, step=0, answers=[])
-        await pilot.press("2")
-        await on(pilot, Dialog)
-        assert pilot.app.kit is not None and pilot.app.kit.drafts.all() == []
-        assert MARKER.encode() not in whole_folder(folder, pilot.app.kit.key)
-        await pilot.press("n")
-        await form(pilot)
-        await pilot.press("1")
-        kit = pilot.app.kit
-        await until(pilot, lambda: kit.drafts.all(), "the draft again: it was a slip of the hand")
-
-
-async def test_a_child_alone_leaves_nothing_and_is_told_why(folder: Path) -> None:
-    if not readable():
-        lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
-    async with running(folder) as pilot:
-        await _words_then(pilot, step=2, answers=["a", "enter"])
-        kit = pilot.app.kit
-        assert kit is not None
-        await until(pilot, lambda: not kit.drafts.all(), "the draft to go")
-        assert MARKER.encode() not in whole_folder(folder, kit.key)
-        await pilot.press("escape")
-        await on(pilot, Dialog)
-        assert "Under 16" in picture(pilot)
-        assert "leave" not in picture(pilot).lower()
-        await pilot.press("y")
-        await home(pilot)
-        assert kit.drafts.all() == []
-
-
-async def test_saving_is_answered_at_a_problem_that_is_in_view_already(folder: Path) -> None:
-    async with running(folder) as pilot:
-        await _words_then(pilot, step=2, answers=["a"])
-        await pilot.press("f2")
-        await until(pilot, lambda: _asked(pilot.app) == "guardian_present", "the question about it")
-        await pilot.press("f2")
-        await until(pilot, lambda: "Not saved yet." in picture(pilot), "an answer")
-
-
-async def test_under_16_is_on_the_first_page(folder: Path) -> None:
-    async with at_home(folder) as pilot:
-        await pilot.press("f")
-        await form(pilot)
-        await until(
-            pilot, lambda: "Under 16? Only while a parent or guardian is here." in picture(pilot), "it"
-        )
-
-
-async def test_a_child_alone_goes_on_once_a_guardian_is_there(folder: Path) -> None:
-    async with running(folder) as pilot:
-        await _words_then(pilot, step=2, answers=["a", "2"])
-        await on(pilot, Dialog)
-        for sentence in ("Under 16", "Nothing is thrown away yet", "f9", "worried", "here now", "wait"):
-            assert sentence in picture(pilot), sentence
-        await pilot.press("enter", "1", "2")
-        assert isinstance(pilot.app.screen, Dialog), "keys typed ahead decide nothing"
-        await pilot.press("n")
-        await form(pilot)
-        assert _asked(pilot.app) == "guardian_present"
-        assert MARKER in str(_values(pilot.app)["experience"]), "nothing is lost by waiting"
-        await pilot.press("2")
-        await on(pilot, Dialog)
-        await pilot.press("f9")
-        await until(pilot, lambda: "Call 999 first" in picture(pilot), "the steps")
-        await pilot.press("escape")
-        await form(pilot)
-        assert MARKER in str(_values(pilot.app)["experience"]), "and by asking what to do"
-        await pilot.press("escape")
-        await on(pilot, Dialog)
-        await pilot.press("g")
-        await form(pilot)
-        assert _asked(pilot.app) == "ethnic_group"
-        assert _values(pilot.app)["guardian_present"] == "Y"
-        kit = pilot.app.kit
-        assert kit is not None
-        await until(pilot, lambda: kit.drafts.all(), "the draft again")
-        await pilot.press("0")
-        await saved(pilot)
-    (values,) = records(folder, "feedback")
-    assert MARKER in str(values["experience"]) and values["guardian_present"] == "Y"
-
-
-async def test_nothing_further_is_asked_under_16_before_somebody_says_whether_a_guardian_is_there(
-    folder: Path,
-) -> None:
-    async with running(folder) as pilot:
-        await _words_then(pilot, step=2, answers=["a"])
-        await until(pilot, lambda: _asked(pilot.app) == "guardian_present", "the guardian")
-        await pilot.press("enter", "enter")
-        await until(
-            pilot, lambda: "1 if a parent or guardian is here, 2 if not." in picture(pilot), "what to do"
-        )
-        assert _asked(pilot.app) == "guardian_present"
-        await pilot.press("shift+tab")
-        await until(pilot, lambda: _asked(pilot.app) == "age_band", "the question before")
-        await pilot.press("enter", "1")
-        await until(pilot, lambda: _asked(pilot.app) == "ethnic_group", "the question after")
-        await pilot.press("0")
-        await saved(pilot)
-    (values,) = records(folder, "feedback")
-    assert values["guardian_present"] == "Y"
-
-
-async def test_what_a_child_alone_typed_is_said_to_be_thrown_away(folder: Path) -> None:
-    async with running(folder) as pilot:
-        await _words_then(pilot, step=2, answers=["a", "2"])
-        await on(pilot, Dialog)
-        await pilot.press("y")
-        await home(pilot)
-        await until(
-            pilot, lambda: "Thrown away. Nothing of it is kept." in picture(pilot), "what became of it"
-        )
-    assert records(folder, "feedback") == []
 
 
 async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:
@@ -394,35 +245,6 @@ async def test_a_draft_thrown_away_leaves_no_trace(folder: Path) -> None:
         kit = pilot.app.kit
         await until(pilot, lambda: not kit.drafts.all(), "the draft to go")
         await until(pilot, lambda: MARKER.encode() not in whole_folder(folder, kit.key), "its words to go")
-
-
-def test_killed_with_the_box_open_nothing_is_left(folder: Path) -> None:
-    if not readable():
-        lacking("there is no OpenSSL here, so the pages of the encrypted file could not be searched")
-    with Terminal(["--kit", str(folder)], folder.parent) as terminal:
-        terminal.sees("NAME", "Health fair")
-        terminal.press("esc")
-        terminal.sees("AT THIS EVENT")
-        terminal.press("f")
-        terminal.sees("step 1 of 3", "▸ May we keep what you said?")
-        terminal.press("1", "1", "1", "1")
-        terminal.sees("step 2 of 3", "▸ What happened, in their own words")
-        terminal.type(MARKER)
-        terminal.sees(MARKER, "saved ")
-        terminal.press(*["shift+tab"] * 4)
-        terminal.sees("step 1 of 3", "▸ May we keep what you said?")
-        terminal.press("2")
-        terminal.sees("The person said no", "throw away what was typed")
-        os.kill(terminal.process.pid, signal.SIGKILL)
-        assert terminal.wait() == -signal.SIGKILL
-    with Kit.open(folder) as kit:
-        assert kit.drafts.all() == []
-        assert MARKER.encode() not in whole_folder(folder, kit.key)
-    with Terminal(["--kit", str(folder)], folder.parent) as terminal:
-        terminal.sees("NAME", "Health fair")
-        terminal.press("esc")
-        terminal.sees("AT THIS EVENT", "recorded today, in all")
-        assert "unfinished" not in terminal.text
 
 
 async def test_a_change_of_an_older_record_takes_no_preset_and_needs_no_yes(

@@ -140,3 +140,17 @@ async def agree_at_once(pilot: Pilot[object]) -> None:
     await until(pilot, lambda: "May we keep what you said?" in picture(pilot), "the question about consent")
     await pilot.press("1", "f2")
     await saved(pilot)
+
+
+def form_values(pilot: Pilot[object]) -> dict[str, object]:
+    """The answers of the form in view."""
+    screen = pilot.app.screen
+    assert isinstance(screen, EntryScreen) and screen.form is not None
+    return dict(screen.form.values)
+
+
+def asked(pilot: Pilot[object]) -> str:
+    """The name of the question being answered."""
+    screen = pilot.app.screen
+    assert isinstance(screen, EntryScreen) and screen.form is not None and screen.form.question is not None
+    return screen.form.question.name

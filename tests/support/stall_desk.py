@@ -14,6 +14,7 @@ from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
+from fieldkit.widgets.key_hints import hints_of
 
 
 @pytest.fixture
@@ -84,3 +85,8 @@ def counted(folder: Path) -> dict[str, int]:
 def names(folder: Path) -> list[str]:
     """The names of all stored people."""
     return [str(person["name"]) for person in records(folder, "person")]
+
+
+def foot(pilot: Pilot[None]) -> dict[str, str]:
+    """Key -> its label at the foot."""
+    return {hint.key: hint.label for hint in hints_of(pilot.app.screen)}
