@@ -91,7 +91,7 @@ def folded(text: str) -> str:
 
     - case, and width (`ＡＢＣ`, `ﬁ`): Unicode's NFKC and case folding;
     - accents of Latin, Greek and Cyrillic (`Zoë`, `Nguyễn`, `ё`; `й` is a letter of its own). Latin letters become the
-      ASCII ones that stand for them: `Łukasz` lukasz, `Straße` strasse, `Ærø` aero, both Turkish i's i;
+      ASCII ones that represent them: `Łukasz` lukasz, `Straße` strasse, `Ærø` aero, both Turkish i's i;
     - Arabic vowel marks, hamza and madda on a letter, ta marbuta for heh, the yeh, kaf and heh of other keyboards, tatweel;
       Hebrew points;
     - apostrophes, quotation marks, dashes, full stops, every other punctuation mark and symbol, and spaces. Between two

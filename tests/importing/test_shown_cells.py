@@ -20,7 +20,7 @@ from project_files import DATA
 BOOKS = DATA / "workbooks"
 FORMATS = ("xlsx", "xls", "ods")
 FAULT = object()
-"""Stands for a cell that is refused whatever it holds."""
+"""Represents a cell that is refused whatever it holds."""
 READ_AS = [
     3.0, 0.0, "50%", "00123", FAULT, "£5.00", "30 min", date(2026, 11, 2), FAULT, date(2026, 11, 2),
     datetime(2026, 11, 2, 14, 24), time(12), FAULT, "30:00:00", -5.0, 1_234_567.0, FAULT, FAULT, FAULT, FAULT, 0.3,

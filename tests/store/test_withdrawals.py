@@ -163,7 +163,7 @@ def test_a_withdrawal_is_never_erased(network: Network, how: str) -> None:
 
 # In any order
 
-#: Two codes, the ends of ids that they stand for, and ids with and without these ends.
+#: Two codes, the ends of ids that they mean, and ids with and without these ends.
 CODES = (
     "K7Q2-M9XD-4TBW",
     as_printed(next(f"{0:011d}{last}" for last in ALPHABET if _is_code(f"{0:011d}{last}"))),

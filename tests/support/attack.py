@@ -28,7 +28,7 @@ def read_csv(path: Path) -> dict[tuple[str, str], str]:
 
 @dataclass
 class Attack:
-    """What a reader knows. `star`: what a star may stand for; `rounded`: base and least shown number, or None."""
+    """What a reader knows. `star`: what a star may mean; `rounded`: base and least shown number, or None."""
 
     tables: Mapping[str, Mapping[tuple[str, str], str]]
     relations: str

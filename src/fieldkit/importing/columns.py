@@ -32,7 +32,7 @@ _PARTS = {
     "person": ("name", "organisation"),
     "partner": ("name", "town"),
 }
-"""The fields of a linked record by which people tell it apart."""
+"""The fields of a linked record by which people recognise it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Records as DataFrames: columns of numbers that stand for answers, so that a million rows stay small."""
+"""Records as DataFrames: columns of numbers that represent answers, so that a million rows stay small."""
 
 from __future__ import annotations
 

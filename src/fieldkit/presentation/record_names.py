@@ -42,7 +42,7 @@ def lines_of(
 ) -> dict[str, str]:
     """Record id -> line of at most `longest` characters, for records of any known kinds.
 
-    `apart` gives what tells records apart from others of their line (id -> details): it stands behind the line.
+    `apart` gives what distinguishes records of the same line (id -> details): it follows the line.
     """
     lines: dict[str, str] = {}
     by_kind: dict[str, list[Stored]] = {}

@@ -10,7 +10,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 
-#: Kinds whose record stands for one person or thing, by the fields that must match besides the name.
+#: Kinds whose record represents one person or thing, by the fields that must match besides the name.
 _ONE_EACH: Mapping[str, tuple[str, ...]] = {
     "person": (),
     "partner": ("town",),

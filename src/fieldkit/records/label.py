@@ -47,7 +47,7 @@ def in_words(
 ) -> str:
     """A value in words: labels for codes, dates as people say them, the lines of linked records (id -> line).
 
-    `missing` stands for a record without a line, with its id in place of `{id}`; the result is "" for no value.
+    `missing` is shown for a record without a line, with its id in place of `{id}`; the result is "" for no value.
     """
     if not spec.link:
         return value_label(spec, value, terms)

@@ -66,7 +66,7 @@ class RecordFinder:
         first parts of the label; a name followed by its date; for a pair, two names joined by a sign or “and”.
 
         Raises:
-            ValueError: no record is called so, or several are, with a sentence that tells them apart.
+            ValueError: no record is called so, or several are, with a sentence that distinguishes them.
         """
         asked = clean_line(name_or_id)
         if kind in _MANY and (key := self._one_of_many(kind, asked)):

@@ -40,8 +40,7 @@ class Column:
     path: bool = False
     """Whether its values are files: a long one is cut in the middle."""
     optional: bool = False
-    """Whether it may be left out if there is no room; of several, the one that tells fewest rows apart for its width goes first.
-    """
+    """Whether it may be left out if there is no room; the one that distinguishes fewest rows for its width goes first."""
     names: bool = False
     """Whether it names the rows, as their first column: other columns that would be cut are left out before it is."""
     label: bool = False
@@ -105,7 +104,7 @@ def column_widths(
     width that nine of ten of its values need, `filled` of how many of a hundred rows it holds anything, as far as the
     values are known. A column without any, unless it is the first, gets 0: it is not shown. No title is cut. The columns
     get what their usual values need, the short ones first, then what the widest need, before any gets more: one long
-    name cuts no other column. Those that may be left out get it in the measure in which they tell rows apart. Nearly
+    name cuts no other column. Those that may be left out get it in the measure in which they distinguish rows. Nearly
     empty columns give way before others are cut. A list of names leaves columns out rather than cutting most values.
     """
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
@@ -202,7 +201,7 @@ def _least_needed(
     filled: Sequence[int] = (),
 ) -> int:
     """Which of the columns `shown`, of which the first stays, is nearly empty, is no part of what the record is called, or
-    tells fewest rows apart for the `least` cells that it takes.
+    distinguishes fewest rows for the `least` cells that it takes.
     """
     optional = [index for index in shown[1:] if columns[index].optional]
     if not optional:

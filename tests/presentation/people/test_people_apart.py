@@ -1,4 +1,4 @@
-"""People of one name are told apart wherever a form offers them, alone or in a pair."""
+"""People of one name are shown with more details wherever a form offers them, alone or in a pair."""
 
 from __future__ import annotations
 

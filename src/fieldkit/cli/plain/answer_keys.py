@@ -16,7 +16,7 @@ _MOST_RECORDS = 9
 
 
 class AnswerKeys:
-    """What can be typed for one question, and what it stands for."""
+    """What can be typed for one question, and what it means."""
 
     def __init__(self, kit: Kit, spec: FieldSpec, terms: Terms) -> None:
         self._spec = spec
@@ -48,7 +48,7 @@ class AnswerKeys:
         return [f"  {key} {label}".replace("   ", "  ") for key, label, _ in self._offered]
 
     def meant(self, typed: str) -> str:
-        """`typed` with each key replaced by what it stands for."""
+        """`typed` with each key replaced by what it means."""
         if self._spec.shape != "many":
             return self._meant.get(typed.casefold(), typed)
         pieces = [piece.strip() for piece in typed.split(",")]

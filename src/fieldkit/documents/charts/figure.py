@@ -19,7 +19,7 @@ PNG_DPI = 220
 
 INK, SOFT, GREY, LINE = "#1b1f24", "#5a6570", "#8a939c", "#cfd5da"
 BLUE, ORANGE = "#0b5c8f", "#b8500a"
-"""People with colour blindness can tell them apart; shape, side or hatching says the same again."""
+"""People with colour blindness can distinguish them; shape, side or hatching says the same again."""
 
 _SVG, _LINK = "http://www.w3.org/2000/svg", "{http://www.w3.org/1999/xlink}href"
 _FONTS = "DejaVu Sans, Verdana, Arial, sans-serif"

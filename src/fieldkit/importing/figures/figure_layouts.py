@@ -30,7 +30,7 @@ Across = Literal["", "measure", "period", "label", "statistic", "sex"]
 LOOKED_AT = 400
 """Rows that are read to find the layout."""
 _NUMBERS = 0.6
-"""The share of a column's cells, without blank ones, that must be numbers or signs that stand for one."""
+"""The share of a column's cells, without blank ones, that must be numbers or signs that mean one."""
 
 
 @dataclass(frozen=True)

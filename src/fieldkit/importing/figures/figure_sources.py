@@ -1,4 +1,4 @@
-"""Known sources of files: what their stars stand for, how they round, what they count."""
+"""Known sources of files: what their stars mean, how they round, what they count."""
 
 from __future__ import annotations
 

@@ -25,11 +25,11 @@ _SAMPLE_CHARACTERS = 200_000
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
 
 UNCLOSED = (
-    "A quotation mark in this row is opened and never closed, so its cells can't be told apart. "
+    "A quotation mark in this row is opened and never closed, so nobody knows where its cells end. "
     "The rows below it were read by themselves."
 )
 UNDOUBLED = (
-    "A quotation mark inside a quoted cell is not doubled, so the cells of this row can't be told apart."
+    "A quotation mark inside a quoted cell is not doubled, so nobody knows where the cells of this row end."
 )
 
 

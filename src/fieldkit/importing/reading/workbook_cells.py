@@ -137,7 +137,7 @@ def is_error(text: str) -> bool:
 
 
 def error_fault(shown: str) -> str:
-    """The fault of a cell that shows an error, or a text that stands for one in a file of refused rows."""
+    """The fault of a cell that shows an error, or a text that represents one in a file of refused rows."""
     if shown.strip().upper() == NO_VALUE:
         return no_value_fault()
     if shown.strip().upper() == MERGED:

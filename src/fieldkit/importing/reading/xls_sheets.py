@@ -203,7 +203,7 @@ def _pending_formulas(book: Book, at: int, content: bytes) -> set[tuple[int, int
             if flags & _WORKED_OUT_ON_OPENING or by_library:
                 pending.add((row, column))
             elif result == bytes(8) or result[::7] == b"\x03\xff":
-                # A number can't be an empty text. If texts are lost, a zero may stand for a text.
+                # A number can't be an empty text. If texts are lost, a zero may be a text.
                 number = _gives_number(stream[position + 22 : position + length])
                 if (texts_lost and not number) if result == bytes(8) else number:
                     pending.add((row, column))

@@ -34,7 +34,7 @@ class ReleaseRefused(FieldkitError):
 
 
 class Reason(StrEnum):
-    """Why a figure is a star. Only the coordinator may know: which star stands for a small number is never printed."""
+    """Why a figure is a star. Only the coordinator may know: which star is a small number is never printed."""
 
     SMALL = "it is a small number"
     BASE = "its base, its part or the rest is too small"

@@ -17,7 +17,7 @@ population is not known; too many people are not stated; a person may be in seve
 
 @dataclass(frozen=True)
 class Observed:
-    """A published figure: its text, the interval that the text stands for, and the number shown (None if it is hidden)."""
+    """A published figure: its text, the interval that the text means, and the number shown (None if it is hidden)."""
 
     shown: str
     interval: Interval

@@ -19,8 +19,8 @@ LEFT = LabelMatch("", "", "group")
 class FigureChoices:
     """Choices about one file; None or empty means not made yet.
 
-    `roles`: part of a figure -> heading. `star`: what a star stands for; `Interval(0, None)` if nobody knows. `signs`: what
-    other signs stand for. `round_base`: 0 is "not rounded". `scheme`: `nhs16` or `census19`, for the ethnic groups. `labels`:
+    `roles`: part of a figure -> heading. `star`: what a star means; `Interval(0, None)` if nobody knows. `signs`: what
+    other signs mean. `round_base`: 0 is "not rounded". `scheme`: `nhs16` or `census19`, for the ethnic groups. `labels`:
     (dimension, key of a label) -> the group that it was confirmed as, or `LEFT`. `understood`: store as "not known" whatever
     may be stored so.
     """

@@ -28,7 +28,7 @@ _ROLES = {
 
 
 def understanding(session: FigureSession) -> list[str]:
-    """How the file was understood: the place of each part of a figure, and what signs stand for."""
+    """How the file was understood: the place of each part of a figure, and what signs mean."""
     layout, table = session.file.layout, session.file.table
     kinds = {
         "long": "one number a row",

@@ -246,7 +246,7 @@ class FigureSession:
 
     @property
     def doubled(self) -> tuple[str, int] | None:
-        """A label that occurs more than once for one measure, and how often: something else tells its rows apart."""
+        """A label that occurs more than once for one measure, and how often: something else distinguishes its rows."""
         counts = Counter(
             (row.measure, row.statistic, row.dimension, row.group, row.label, row.age, row.organisation)
             for row in self.compared

@@ -86,7 +86,7 @@ def star_question(session: FigureSession) -> list[FigureQuestion]:
 
 
 def star_of(typed: str) -> Interval:
-    """What a star stands for: `1-4`, or `any`.
+    """What a star means: `1-4`, or `any`.
 
     Raises:
         Misuse: it is neither.

@@ -36,7 +36,7 @@ class Catalogue:
     """One language. `name` is its own name for itself, `english_name` the English one; `version` is that of the translation.
 
     `draft`: no native speaker has read it yet; every form and screen in it says so. `mark` is "" for fieldkit's own
-    catalogues. For a file that somebody put into the kit it is the start of its SHA-256, which tells such files apart.
+    catalogues. For a file that somebody put into the kit it is the start of its SHA-256, which distinguishes such files.
     """
 
     code: str

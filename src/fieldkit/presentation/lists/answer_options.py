@@ -81,7 +81,7 @@ def _by_links(kit: Kit, kind_name: str, typed: str, most: int, known: set[str]) 
 
 
 def labelled_options(kit: Kit, records: Sequence[Stored]) -> list[Option]:
-    """Records as answers to pick from, in their given order; people of one line are told apart."""
+    """Records as answers to pick from, in their given order; people of the same line are shown with more details."""
     terms = kit.terms()
     lines = lines_of(kit, records, terms, longest=IN_LIST, apart=people_apart(kit, records, terms))
     return [Option(record.record_id, lines[record.record_id]) for record in records]

@@ -1,4 +1,4 @@
-"""When a mentor and a mentee meet next: choices such as "in 4 weeks", and the days that they stand for."""
+"""When a mentor and a mentee meet next: choices such as "in 4 weeks", and the days that they mean."""
 
 from __future__ import annotations
 

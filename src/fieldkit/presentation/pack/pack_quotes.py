@@ -13,7 +13,7 @@ from fieldkit.printed_figure import STAR
 from fieldkit.store.kit import Kit
 
 EVERYBODY = "quotes"
-"""The group of all quotes of a pack: it stands for at least that many people."""
+"""The group of all quotes of a pack: it represents at least that many people."""
 
 
 def candidate_quotes(kit: Kit, feedback_ids: Collection[str]) -> list[PrintableQuote]:

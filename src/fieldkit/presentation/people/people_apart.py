@@ -1,4 +1,4 @@
-"""What tells the people in a list apart from all others whose line is the same, also where records name them by links."""
+"""What distinguishes the people in a list from all others whose line is the same, also where records name them by links."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class UseRequest:
     """What to compare. An empty text means the only one in the file. `population` None: the shipped census.
 
     `ages` are those that the service takes, as `16+`; `source` names a source whose stars and rounding are known; `dash` says
-    what a dash stands for: zero, missing or star.
+    what a dash means: zero, missing or star.
     """
 
     data: Path

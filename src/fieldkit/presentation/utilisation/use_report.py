@@ -27,7 +27,7 @@ class Basis:
     """The ages of the residents that count, "" for all."""
     rounded_to: int = 0
     rules_known: bool = True
-    """Whether it is known what the source's stars stand for and how it rounds."""
+    """Whether it is known what the source's stars mean and how it rounds."""
     added_up: bool = False
     """Whether residents were added up from finer groups."""
     left_out: tuple[str, ...] = ()

@@ -4,7 +4,7 @@
 
 - title: left out before a name;
 - joined: written apart from or together with the next word (O Brien), and in which form;
-- optional: written or left out as people like (al, van, bin); it neither makes two names alike nor tells them apart;
+- optional: written or left out as people like (al, van, bin); it makes two names neither alike nor different;
 - common: so frequent (Kaur, Begum, Singh, Mohammed) that it says little about one person;
 - spelling: a short form, or a spelling that no rule of `name_sounds` covers. Somali writes c and x for sounds that English
   has no letters for: Xasan Cali is Hassan Ali.

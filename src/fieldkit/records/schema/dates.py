@@ -117,7 +117,7 @@ def two_numbers(text: str) -> tuple[int, int] | None:
 
 
 def _full_year(year: str) -> int:
-    """Two digits stand for the years 1970 to 2069."""
+    """Two digits mean the years 1970 to 2069."""
     number = int(year)
     return number if len(year) == 4 else number + (1900 if number >= 70 else 2000)
 

@@ -18,7 +18,7 @@ from fieldkit.widgets.sources import Column, Row
 _LONGEST_CELL = 200
 _WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "choice": (2, 8)}
 _TEXT = (4, 15)
-"""How much of people's words to show, so that two rows can be told apart."""
+"""How much of people's words to show, so that two rows can be distinguished."""
 
 
 def shown_fields(kind: Kind, chosen: Sequence[str] = ()) -> list[FieldSpec]:

@@ -177,7 +177,7 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
 def _label(name: str, *, is_known: bool = True) -> str:
     """What a file is, by its name: bundle 3, network file, receipt; the name itself if it does not tell.
 
-    The bundles of laptops that are not known here are told apart by the code in their names: bundle 3 · k7q2m.
+    The bundles of laptops that are not known here are distinguished by the code in their names: bundle 3 · k7q2m.
     """
     kind = _KINDS.get(Path(name).suffix.lower(), "")
     if kind != "bundle":

@@ -159,7 +159,7 @@ def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> lis
     shown: list[tuple[str, str]] = []
     left = most - 1
     for at, person in latest:
-        # Two rows tell people of long names apart; an earlier one is left out for that.
+        # Two rows distinguish people of long names; an earlier one is left out for that.
         left -= min(2, len(wrapped(person, width - 9)))
         if left < 0 and shown:
             break

@@ -25,7 +25,7 @@ _ROWS = (
 _RUNS = frozenset(
     row[at : at + 3] for line in _ROWS for row in (line, line[::-1]) for at in range(len(line) - 2)
 )
-#: Digits and signs typed in place of letters; 1 and ! stand for two each.
+#: Digits and signs typed in place of letters; 1 and ! replace two each.
 _STANDS_FOR = (str.maketrans("0134578@$!|", "oleastbasil"), str.maketrans("0134578@$!|", "oieastbasil"))
 #: Cyrillic and Greek letters that look like Latin ones.
 _LOOKALIKES = str.maketrans(
@@ -79,7 +79,7 @@ def weakness(passphrase: str, names: Iterable[str] = ()) -> str:
 
 
 def _spellings(text: str) -> set[str]:
-    """The letters and digits of a text: as typed, without accents, and with signs replaced by the letters that they stand for or
+    """The letters and digits of a text: as typed, without accents, and with signs replaced by the letters that they replace or
     look like.
     """
     from fieldkit.spelling import folded  # with its tables, after the first frame

@@ -14,7 +14,7 @@ _WINDOW_LOG = 22  # 4 MiB, half of what readers must accept
 #: Lines are passed to the compressor, and read from the decompressor, in pieces of about this many bytes.
 _PIECE = 1 << 17
 
-#: Packed bytes given to zstd at a time. Four bytes can stand for a block of 128 KiB, and the library returns everything that a
+#: Packed bytes given to zstd at a time. Four bytes can represent a block of 128 KiB, and the library returns everything that a
 #: call yields: 128 bytes yield at most 4 MiB, while a whole bomb of 2 KB would yield all its 64.
 _STEP = 128
 
