@@ -13,7 +13,7 @@ from fieldkit.screens.base.screen import KitApp
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.frame import NoticeLine
 from fieldkit.widgets.plain import plain
-from fieldkit.widgets.themes import use_themes
+from themed import use_themes
 
 
 class Desk(KitApp):

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from fieldkit.widgets.frame import KitScreen
 from fieldkit.widgets.key_queue import KeysInTurn
-from fieldkit.widgets.themes import use_themes
+from themed import use_themes
 
 HOSTILE = (
     "[/] [@click=app.quit]x[/]",

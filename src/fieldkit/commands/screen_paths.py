@@ -113,17 +113,6 @@ VERBS = {
     "people": (places.HOME, "people"),
     "checkin": (places.HOME, "stall"),
 }
-#: Verbs without a screen, each with the reason.
-WITHOUT_SCREEN = {
-    "join": "a kit that is open has joined already",
-    "demo": "it makes a kit of its own",
-    "protect": "it works on files that are no records",
-    "check": "it is run when the screens can't be trusted",
-    "erase": "it can't be undone, so it is asked for by the record's id",
-    "locate": "it says where files lie, for the person who helps",
-    "keys": "it moves the coordinator's key, a step at a time",
-    "doctor": "it is run when the screens can't be read",
-}
 
 
 def verbs_of(place: str, id: str) -> list[str]:

@@ -125,13 +125,16 @@ def chosen_hints(hints: Sequence[KeyHint], width: int) -> Iterable[KeyHint]:
     return [hint for hint in hints if hint in kept]
 
 
-def labelled_keys(title: str, labels: Sequence[tuple[str, str]], width: int, rest: str) -> Content:
-    """(label, keys) pairs on one line after a title, as many as fit into `width` cells; empty without any.
+_NEEDS = "NEEDS YOU"
+
+
+def labelled_keys(labels: Sequence[tuple[str, str]], width: int, rest: str) -> Content:
+    """(label, keys) pairs of what needs somebody, on one line, as many as fit into `width` cells; empty without any.
 
     The others are counted, and `rest` says where to find them.
     """
-    parts: list[str | tuple[str, str]] = [(title, "bold $warning")]
-    used = cell_len(title)
+    parts: list[str | tuple[str, str]] = [(_NEEDS, "bold $warning")]
+    used = cell_len(_NEEDS)
     for place, (label, keys) in enumerate(labels):
         left = len(labels) - place - 1
         more = f"   {left} more {rest}" if left else ""

@@ -4,9 +4,6 @@ alone, so any terminal will do.
 
 from __future__ import annotations
 
-from typing import Any
-
-from textual.app import App
 from textual.theme import Theme
 
 DARK = Theme(
@@ -131,10 +128,3 @@ _IN_PREFERENCES = {
 def theme_called(name: str) -> str:
     """The theme that preferences call `name`, "" if there is none."""
     return _IN_PREFERENCES.get(name, "")
-
-
-def use_themes(app: App[Any]) -> None:
-    """Give a running `app` every theme and turn the dark one on."""
-    for theme, _ in THEMES.values():
-        app.register_theme(theme)
-    app.theme = DARK.name

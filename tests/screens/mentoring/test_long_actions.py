@@ -22,7 +22,7 @@ LONG = "Ask the ward manager whether she may chair the meeting in April, and wri
 )  # fmt: skip
 def test_an_action_is_whole_where_all_of_them_have_room(room: int, shown: list[str]) -> None:
     actions = [AgreedAction("1", "pair", LONG), AgreedAction("2", "pair", "Read it")]
-    assert [line.plain for line in action_lines(actions, 32, 5, room)] == shown
+    assert [line.plain for line in action_lines(actions, 32, room)] == shown
 
 
 def test_the_days_that_a_pair_is_overdue_are_whole_on_a_small_screen() -> None:

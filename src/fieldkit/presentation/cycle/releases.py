@@ -8,7 +8,7 @@ from typing import Any
 from fieldkit.errors import Misuse
 from fieldkit.records.kinds.evidence.release import RELEASE
 from fieldkit.records.schema.kind import given_values
-from fieldkit.store.kit import Kit, Stored
+from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.record_ids import id_of_content
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
@@ -44,11 +44,3 @@ def demand_coordinator(kit: Kit, me: Identity) -> None:
             kept="No release was recorded.",
             hint="Send your records to the coordinator: fieldkit export",
         )
-
-
-def releases_of(kit: Kit, cycle_id: str) -> list[Stored]:
-    """The releases of a cycle, the oldest first."""
-    releases = kit.page(
-        "release", 0, kit.count("release", where={"cycle": cycle_id}), where={"cycle": cycle_id}
-    )
-    return sorted(releases, key=lambda release: (str(release.values.get("date") or ""), release.record_id))

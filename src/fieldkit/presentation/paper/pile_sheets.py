@@ -23,6 +23,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.sync.network.identity import Identity
 
+_MOST_ALIKE = 6
 _ROW = ("name", "organisation", "consent_record", "consent_contact")
 """The questions on a line of the sign-in sheet, in order."""
 NEVER_COPIED = frozenset({"consent_record", "consent_quote", "consent_contact", "name", CODE})
@@ -126,13 +127,13 @@ def refusal(pile: Pile, answers: Mapping[str, Value]) -> str:
     return ""
 
 
-def people_alike(kit: Kit, people: KnownPeople, answers: Mapping[str, Value], most: int) -> Sequence[Match]:
+def people_alike(kit: Kit, people: KnownPeople, answers: Mapping[str, Value]) -> Sequence[Match]:
     """People who may be the one on this line, best first; empty without a yes to the name. Refreshes `people`."""
     name = str(answers.get("name") or "").strip()
     if not name or not consent_given(dict(answers)):
         return ()
     people.refresh(kit)
-    return people.look_alikes(name, {})[:most]
+    return people.look_alikes(name, {})[:_MOST_ALIKE]
 
 
 def store_sheet(

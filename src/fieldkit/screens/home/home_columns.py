@@ -137,7 +137,7 @@ LOOK = (
 def waiting_line(needs: Sequence[Need], width: int) -> list[Content]:
     """What waits for a person in one row, for a screen whose first rows have no room for the list."""
     labels = [(need.line, _name_of(need.command)) for need in needs]
-    return [labelled_keys("NEEDS YOU", labels, width, "below")] if needs else []
+    return [labelled_keys(labels, width, "below")] if needs else []
 
 
 def waiting_lines(needs: Sequence[Need]) -> list[Content]:

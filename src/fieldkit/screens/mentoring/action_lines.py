@@ -13,16 +13,17 @@ from fieldkit.text import plural
 from fieldkit.widgets.plain import first_lines, wrapped
 
 _FEWEST_EACH, _MOST_EACH = 2, 12
+_MOST_ACTIONS = 5
 
 
-def action_lines(actions: Sequence[AgreedAction], width: int, most: int, room: int) -> list[Content]:
-    """At most `most` actions in lines of `width` cells: those agreed first at the front, with the day where it fits.
+def action_lines(actions: Sequence[AgreedAction], width: int, room: int) -> list[Content]:
+    """The first actions in lines of `width` cells: those agreed first at the front, with the day where it fits.
 
     Each takes two lines or less, or as many as it needs where all of them then have `room`.
     """
     if not actions:
         return [Content.styled("  none", "$text-muted")]
-    shown = actions if len(actions) <= most else actions[: most - 1]
+    shown = actions if len(actions) <= _MOST_ACTIONS else actions[: _MOST_ACTIONS - 1]
     lengths = [len(wrapped(action.what, max(8, width - 4))) for action in shown]
     each = next(
         (rows for rows in range(_MOST_EACH, _FEWEST_EACH, -1) if sum(min(rows, n) for n in lengths) <= room),

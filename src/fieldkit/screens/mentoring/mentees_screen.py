@@ -39,7 +39,6 @@ _COLUMNS = (
     Column("sessions", "Sessions", 0, 8, "right", optional=True),
     Column("mentor", "Mentor", 2, 16),
 )
-_MOST_ACTIONS = 5
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ class MenteesScreen(ListScreen[_State, Mentee], SessionStarter):
     def detail(self, item: Mentee) -> Content:
         width = self.size.width - 6
         title = Content.styled(f"OPEN ACTIONS · {item.name}", "bold $text-muted")
-        lines = [title, *action_lines(item.actions, width, _MOST_ACTIONS, self.size.height // 3)]
+        lines = [title, *action_lines(item.actions, width, self.size.height // 3)]
         if item.unfinished:
             sentence = with_keys("A session is unfinished: {mentoring[log]} goes on with it.")
             lines = [Content.styled(sentence, "bold"), Content(""), *lines]

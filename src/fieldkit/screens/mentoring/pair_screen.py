@@ -39,7 +39,6 @@ SESSION_COLUMNS = (
     Column("s", "S", 0, 2, "right", in_full="Skills"),
     Column("topics", "Topics", 4, 10),
 )
-_MOST_ACTIONS = 5
 _TALL, _WIDE = 34, 76
 _ROOM, _ROOM_TALL = 9, 15
 """Rows below the sessions, as in pair_screen.tcss, without the blank one above them."""
@@ -150,9 +149,7 @@ class PairScreen(SessionStarter):
         room = _ROOM_TALL if self.size.height >= _TALL else _ROOM
         lines = [
             Content.assemble(("OPEN ACTIONS", "bold $text-muted"), "  ", (when, "bold")),
-            *action_lines(
-                open_actions(pair.actions), width, _MOST_ACTIONS, room - 1 - (_GOALS if pair.goals else 0)
-            ),
+            *action_lines(open_actions(pair.actions), width, room - 1 - (_GOALS if pair.goals else 0)),
         ]
         if pair.goals and len(lines) + 3 <= room:
             lines += [Content(""), Content.styled("GOALS", "bold $text-muted")]

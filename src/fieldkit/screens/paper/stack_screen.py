@@ -39,7 +39,6 @@ from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
 _OWN = {"command('copy')", "command('doubtful')"}
-_MOST_ALIKE = 6
 _READ_FIRST = "Enter what is ticked on the sheet. With nothing ticked, answer no: nothing of it is kept."
 _WAYS = (("copy", "as on the sheet above"), ("doubtful", "come back later"))
 """Keys of the pile, shown above the sheet: the bottom line shows those of the question."""
@@ -307,7 +306,7 @@ class StackScreen(KeptSheet):
         if pile.sheets_of != "person":
             return sheets.SheetPerson()
         alike = await self.kit_work(
-            lambda kit: sheets.people_alike(kit, self._people, answers, _MOST_ALIKE), "looking for the name"
+            lambda kit: sheets.people_alike(kit, self._people, answers), "looking for the name"
         )
         if not alike:
             return sheets.SheetPerson()

@@ -228,7 +228,7 @@ def needs_line(needs: Sequence[Need], width: int) -> Content:
         (need.line, _KEYS_HERE.get(need.command) or f"{back} {key_name(key_of(need.command, HOME))}")
         for need in needs
     ]
-    return labelled_keys("NEEDS YOU", labels, width, back)
+    return labelled_keys(labels, width, back)
 
 
 def undo_line(stack: UndoStack, width: int) -> Content:
