@@ -197,7 +197,9 @@ async def test_a_pasted_text_is_kept_as_far_as_it_is_in_view(planted_folder: Pat
 
 async def test_which_keys_answer_is_said_of_the_question_in_view_alone(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "1", "enter") as (app, pilot):
-        question = kiosk(pilot).question
+        question, sentence = kiosk(pilot).question, catalogue("en").text(RespondentText.PRESS_NUMBER)
+        await pilot.resize_terminal(60, 13)
+        await until(pilot, lambda: sentence not in picture(pilot), "no room for it below the answers")
         await pilot.press("9")
         await until(pilot, lambda: app.screen.query_one(NoticeLine).has_class("-shown"), "which keys answer")
         await pilot.press("1")
@@ -247,8 +249,10 @@ async def test_what_went_wrong_stands_apart_from_the_keys(
 
 async def test_which_keys_answer_is_said_in_urdu_as_the_terminal_has_to_draw_it(planted_folder: Path) -> None:
     async with handed_over(planted_folder, LANGUAGES["ur"], "enter") as (app, pilot):
-        await pilot.press("9")
         sentence = terminal_line(catalogue("ur").text(RespondentText.PRESS_NUMBER))
+        await pilot.resize_terminal(60, 13)
+        await until(pilot, lambda: sentence not in picture(pilot), "no room for it below the answers")
+        await pilot.press("9")
         await until(pilot, lambda: f"▪ {sentence}" in picture(pilot), "which keys answer")
         line = next(row for row in picture(pilot).splitlines() if "▪" in row)
         assert line.startswith("    ") and line.rstrip().endswith(sentence)
