@@ -1,1 +1,1 @@
-"""The screen of a laptop that is with a respondent."""
+"""The screen of a laptop that is handed over to a respondent."""

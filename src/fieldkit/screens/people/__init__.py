@@ -1,1 +1,1 @@
-"""Check-in, head counts, mentoring, safeguarding."""
+"""Similar names of people, and what somebody is worried about."""

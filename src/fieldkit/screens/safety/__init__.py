@@ -1,1 +1,1 @@
-"""Backups, undo, retention."""
+"""Backups, undo, retention, withdrawal, the trash."""

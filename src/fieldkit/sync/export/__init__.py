@@ -1,1 +1,1 @@
-"""Bundles and invitations going out."""
+"""Writing bundles and invitations."""

@@ -1,1 +1,1 @@
-"""Taking in bundles, and quarantine for those refused."""
+"""Merging bundles, and quarantine for refused files."""
