@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from app_desk import at_home, on, picture, records, type_in, until
@@ -195,11 +196,19 @@ async def test_a_pasted_text_is_kept_as_far_as_it_is_in_view(planted_folder: Pat
         await app.leave()
 
 
+async def _leave_no_room(pilot: Pilot[object], language: str) -> None:
+    """Make the window too small for the sentence on how to answer."""
+    how = terminal_line(catalogue(language).text(RespondentText.PRESS_NUMBER))
+    await pilot.resize_terminal(60, 13)
+    await until(
+        pilot, lambda: how not in picture(pilot) and "yes" in picture(pilot).lower(), "no room for it"
+    )
+
+
 async def test_which_keys_answer_is_said_of_the_question_in_view_alone(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "1", "enter") as (app, pilot):
-        question, sentence = kiosk(pilot).question, catalogue("en").text(RespondentText.PRESS_NUMBER)
-        await pilot.resize_terminal(60, 13)
-        await until(pilot, lambda: sentence not in picture(pilot), "no room for it below the answers")
+        await _leave_no_room(pilot, "en")
+        question = kiosk(pilot).question
         await pilot.press("9")
         await until(pilot, lambda: app.screen.query_one(NoticeLine).has_class("-shown"), "which keys answer")
         await pilot.press("1")
@@ -249,10 +258,9 @@ async def test_what_went_wrong_stands_apart_from_the_keys(
 
 async def test_which_keys_answer_is_said_in_urdu_as_the_terminal_has_to_draw_it(planted_folder: Path) -> None:
     async with handed_over(planted_folder, LANGUAGES["ur"], "enter") as (app, pilot):
-        sentence = terminal_line(catalogue("ur").text(RespondentText.PRESS_NUMBER))
-        await pilot.resize_terminal(60, 13)
-        await until(pilot, lambda: sentence not in picture(pilot), "no room for it below the answers")
+        await _leave_no_room(pilot, "ur")
         await pilot.press("9")
+        sentence = terminal_line(catalogue("ur").text(RespondentText.PRESS_NUMBER))
         await until(pilot, lambda: f"▪ {sentence}" in picture(pilot), "which keys answer")
         line = next(row for row in picture(pilot).splitlines() if "▪" in row)
         assert line.startswith("    ") and line.rstrip().endswith(sentence)
