@@ -36,7 +36,8 @@ from fieldkit.store.db import age_passphrase
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import COPY_ENDS, PASSED_ON, PEER_REPORTS, RECEIPTS
 from fieldkit.store.oplog.fold import fold, interpret
-from fieldkit.store.oplog.ops import Op, decode, decode_many, encode
+from fieldkit.store.oplog.op_decoding import decode, decode_many
+from fieldkit.store.oplog.ops import Op, encode
 from fieldkit.sync.bundle import sshsig
 from fieldkit.sync.bundle.container import NAMESPACE, read_container
 from fieldkit.sync.bundle.encryption import sealed_keys

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.errors import BundleRefused
-from fieldkit.store.oplog.ops import Op, Skeleton, decode, encode
+from fieldkit.store.oplog.op_decoding import decode
+from fieldkit.store.oplog.ops import Op, Skeleton, encode
 from streams import GOOD, origin_of
 
 ORIGIN = origin_of("b")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog import ops
-from fieldkit.store.oplog.ops import GENESIS, chain, decode
+from fieldkit.store.oplog.op_decoding import decode
+from fieldkit.store.oplog.ops import GENESIS, chain
 from streams import Stream, carry, origin_of, parcels, take
 
 

@@ -15,15 +15,8 @@ import msgspec
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.oplog.coordinators_only import coordinators_alone
-from fieldkit.store.oplog.ops import (
-    GENESIS,
-    Op,
-    Skeleton,
-    chain,
-    damaged,
-    decode_many,
-    inner_values,
-)
+from fieldkit.store.oplog.op_decoding import decode_many
+from fieldkit.store.oplog.ops import GENESIS, Op, Skeleton, chain, damaged, inner_values
 from fieldkit.store.oplog.record_ids import fits_kind
 from fieldkit.store.oplog.redaction import erases_others
 from fieldkit.store.projection.tables import Gathered, gather

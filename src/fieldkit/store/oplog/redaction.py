@@ -17,6 +17,7 @@ import msgspec
 from fieldkit.errors import BundleRefused
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kinds
+from fieldkit.store.oplog.op_decoding import decode
 from fieldkit.store.oplog.ops import (
     EVERYTHING,
     LARGEST,
@@ -26,7 +27,6 @@ from fieldkit.store.oplog.ops import (
     RESTATES,
     SCHEMA,
     Op,
-    decode,
     encode,
     new_salt,
 )
