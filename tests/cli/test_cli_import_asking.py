@@ -255,3 +255,13 @@ def test_whoever_leaves_is_told_that_nothing_was_stored(
         assert ran.code == 1
         assert "Nothing was stored." in ran.err
         assert run("list", "feedback", "--json").json == []
+
+
+def test_the_last_question_is_asked_with_the_number_of_rows_in_view(
+    run: Run, hub: Path, stars: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "stars.csv").write_text("ref,stars,words,note\ns1,5,fine,x\ns2,1,slow,y\ns3,99,,z\n")
+    ran = run(*stars, typed="y\nsigned forms\nn\n")
+    assert "3 rows: 2 would be stored as feedback, 1 would be refused." in ran.err
+    assert ran.err.index("3 rows: 2 would be") < ran.err.index("Store the rows anyway?")
+    assert ratings(run) == {}

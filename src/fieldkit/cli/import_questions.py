@@ -115,9 +115,10 @@ class ImportRun:
             self.choices = replace(self.choices, consent=ground.strip())
         show_first(understood)
         note(*report.unmapped(understood))
-        if (understood.again or understood.warnings or understood.unmapped) and not ask_yes(
-            "Store the rows anyway? y or n: "
-        ):
+        if not (understood.again or understood.warnings or understood.unmapped):
+            return
+        note(report.what_became(self.kind, understood))
+        if not ask_yes("Store the rows anyway? y or n: "):
             raise FieldkitError("Nothing was stored.", hint="Correct the file, then import it again.")
 
     def _ask_about(self, doubts: list[Doubt], imported: Imported) -> None:
