@@ -200,12 +200,7 @@ def test_pairs_that_all_changed_alike_have_no_interval_to_print() -> None:
 
 def test_no_pairs_have_no_mean() -> None:
     nothing = paired_change([])
-    assert (nothing.mean, nothing.interval, nothing.often_unchanged) == (None, None, False)
-
-
-def test_many_unchanged_pairs_are_pointed_out() -> None:
-    assert paired_change([0, 0, 0, 0, 1, 1, 1, 1, 2, 2]).often_unchanged
-    assert not paired_change([0, 0, 0, 1, 1, 1, 1, 1, 2, 2]).often_unchanged
+    assert (nothing.mean, nothing.interval) == (None, None)
 
 
 def test_retention_looks_at_pairs_begun_ninety_days_ago() -> None:

@@ -43,11 +43,6 @@ class PairedChange:
             return None
         return self.lower, self.upper
 
-    @property
-    def often_unchanged(self) -> bool:
-        """Whether so many pairs are unchanged that the interval is too narrow, which has to be stated."""
-        return self.number > 0 and self.same / self.number >= OFTEN_UNCHANGED
-
 
 def paired_change(changes: Sequence[float], level: float = LEVEL_95) -> PairedChange:
     """The mean of latest minus first rating over pairs rated twice: d̄ ± t(n-1) · s/√n.
