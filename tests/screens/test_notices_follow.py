@@ -78,3 +78,21 @@ async def test_a_key_pressed_just_before_a_box_closes_leaves_no_sentence(folder:
         await pilot.press("escape")
         await on(pilot, HomeScreen)
         await app.leave()
+
+
+async def test_a_notice_that_a_sentence_on_a_later_screen_replaced_does_not_come_back(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.notice("The stick was taken out.")
+        await until(pilot, lambda: "The stick was taken out." in picture(pilot), "the sentence")
+        await pilot.press("t")
+        await on(pilot, PilesScreen)
+        await until(pilot, lambda: "The stick was taken out." in picture(pilot), "the sentence over there")
+        await pilot.press("Z")
+        await until(pilot, lambda: "The key Z does nothing here." in picture(pilot), "the later sentence")
+        await pilot.press("escape")
+        await on(pilot, HomeScreen)
+        await until(pilot, lambda: "RECORD" in picture(pilot), "home")
+        assert "The stick was taken out." not in picture(pilot)
+        await app.leave()

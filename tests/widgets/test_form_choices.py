@@ -202,3 +202,22 @@ async def test_of_records_that_do_not_fit_the_names_give_way_and_not_the_days() 
         rows = [row for row in text_of(app).split("\n") if "wellb" in row]
         assert len(rows) > 3
         assert all(f"… · {day} Mar 2012 · Bradford" in row for day, row in enumerate(rows, 10)), rows
+
+
+async def test_the_group_of_an_answer_is_whole_where_the_row_has_room() -> None:
+    group = "communication and involvement in decisions"
+    answers = [
+        Option(
+            str(at),
+            f"{at} in few words" if at < 19 else "an answer of so many words that a row is full " * 2,
+            group,
+        )
+        for at in range(20)
+    ]
+    many = Question("a", "choice", "Theme", options=answers, open=True)
+    form, app = a_form(FormPlan("x", [Step("x", [many, Question("b", "line", "B")])]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: at(form, "a") and group in text_of(app))
+        rows = [row for row in text_of(app).split("\n") if "communication" in row]
+        assert len(rows) == 20 and all(group in row for row in rows[:-1])
+        assert "communication and invol…" in rows[-1]

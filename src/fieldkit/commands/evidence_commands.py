@@ -157,7 +157,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
     _quote("refuse", "n", "must not", "Refuse the words, with a reason."),
     _pack("back", "escape", "back", "Go back a step; while something is being done, stop it."),
     _pack("go", "enter", "go on", "Take the audience under the cursor; then write the pack.", built_in=True),
-    _pack("preset", "p", "small numbers", "Choose how small numbers are hidden."),
+    _pack("preset", "p", "threshold", "Choose how small numbers are hidden."),
     _pack("addressee", "a", "addressee", "Say whom the pack is addressed to, as they are called now."),
     _pack("full", "v", "in full", "Show the line under the cursor in full."),
     _bulletin("write", "f2", "write it", "Choose a place, and write the bulletin."),

@@ -202,7 +202,16 @@ class KitScreen(Coverable[Any]):
         if message != getattr(self.app, "current_notice", ""):
             self.app.current_notice = ""  # type: ignore[attr-defined]
         self.query_one(NoticeLine).show_message(message, kind)
+        self._clear_below()
         self.call_after_refresh(self._keep_line_in_view)
+
+    def _clear_below(self) -> None:
+        """Remove the older sentences of the screens below, which come into view again."""
+        for screen in self.app.screen_stack:
+            if screen is self:
+                break
+            if isinstance(screen, KitScreen):
+                screen.clear_notice()
 
     def _keep_line_in_view(self) -> None:
         """Scroll to the focused input: a notice of several rows takes room from what is above it."""

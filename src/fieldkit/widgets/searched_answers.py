@@ -20,6 +20,8 @@ from fieldkit.widgets.plain import beside, fit, fit_parts, pasted, wrapped
 _ROWS = 7
 """The least number of rows for the matches; more if the page has room."""
 _MOST_FOUND = 50
+_GROUP = 24
+"""The cells of an answer's group beside an answer that needs the rest of the row."""
 _LONGEST = 80
 """Characters of what is typed here."""
 _TOO_LONG = f"No more fits: the first {_LONGEST} characters are taken."
@@ -372,8 +374,10 @@ class PickAnswer(Drawn):
         pointed, picked = place == self._pointed, option.code in self._picked
         style = "reverse" if pointed else "bold $accent" if picked else ""
         count = f"{number:>2} " if number else ""
-        group = fit(self.translated_answer(option.code) or option.group, 24)
-        room = width - 10 - cell_len(count) - (cell_len(group) + 2 if group else 0)
+        room = width - 10 - cell_len(count)
+        beyond = room - cell_len(option.label) - 2
+        group = fit(self.translated_answer(option.code) or option.group, max(_GROUP, beyond))
+        room -= cell_len(group) + 2 if group else 0
         label, *below = wrapped(option.label, room) if pointed else [fit_parts(option.label, room)]
         return [
             Content.assemble(

@@ -63,6 +63,21 @@ async def test_a_pack_is_looked_at_written_and_verified(desk: SimpleNamespace, f
     assert desk.hub.count("release") == 1
 
 
+async def test_a_small_window_shows_the_typed_addressee_and_names_its_key(
+    desk: SimpleNamespace, folder: Path
+) -> None:
+    cycle = whole_cycle(desk.hub, people=12)
+    async with shown(desk.hub, desk.chief, "pack", cycle, size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "Whom is it for?", "community partners", "a addressee"))
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = "The people of Sparkbrook"
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: says(app, "Addressed to: The people of Sparkbrook", "Small numbers", "a addressee")
+        )
+
+
 async def test_a_second_pack_of_the_day_gets_a_folder_of_its_own(desk: SimpleNamespace, folder: Path) -> None:
     cycle = whole_cycle(desk.hub, people=12)
     async with shown(desk.hub, desk.chief, "cycle", cycle) as (app, pilot):

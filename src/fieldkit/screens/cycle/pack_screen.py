@@ -114,7 +114,9 @@ class PackScreen(WorkScreen):
             )
             for at, audience in enumerate(AUDIENCES)
         ]
-        self._show("Whom is it for?", _AUDIENCES, rows, f"Small numbers: {self._preset.title}.")
+        # In a small window the list has no room for the addressee.
+        addressed = f"Addressed to: {self._addressee}\n" if self._addressee else ""
+        self._show("Whom is it for?", _AUDIENCES, rows, f"{addressed}Small numbers: {self._preset.title}.")
 
     def command_preset(self) -> None:
         """Choose how small numbers are hidden."""
