@@ -9,6 +9,8 @@ import pytest
 from nacl.signing import SigningKey
 
 from commanding import Run
+from fieldkit.store.db.recovery_codes import new_code
+from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IDENTITY, ORIGIN
 from foreign_backups import ForeignBackup, tar_of
@@ -141,9 +143,7 @@ def test_another_passphrase_is_told_before_the_question(
     same = run("restore", "own.fkbackup", typed="n\n")
     assert "another passphrase" not in same.err
     with Kit.open(locked, "correct horse battery") as kit:
-        from fieldkit.store.db.vault import Vault
-
-        Vault(locked).change_passphrase(kit.key, "quite another horse battery")
+        Vault(locked).change_passphrase(kit.key, "quite another horse battery", new_code())
     asked = run("restore", "own.fkbackup", typed="n\n")
     assert asked.err.index("another passphrase or recovery code") < asked.err.index(
         "Move it to a folder beside"

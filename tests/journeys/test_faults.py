@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from faulty import Failing, Worker, working
-from fieldkit.errors import WrongPassphrase
 from fieldkit.store.backup import backup, restore
 from fieldkit.store.db import scrypt_process
 from fieldkit.store.db.key_files import DATABASE
+from fieldkit.store.db.recovery_codes import new_code
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from full_disk import no_file_larger_than
+from quick_locks import unwrap, wrap
 from simulate.pages import readable, whole_folder
 from stage import EVERY, FIXTURES, STORING, WRITING, Stage, all_texts, attempt, litter, whole
 from tools import lacking
@@ -102,35 +103,27 @@ def test_each_step_of_a_restore_may_fail(stage: Stage) -> None:
 def test_each_step_of_a_new_passphrase_may_fail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passphrase: str | None
 ) -> None:
-    """The recovery code on paper opens the kit until a new one is printed: both old secrets work, or both new ones."""
+    """The old passphrase and code open the kit until the new ones are written: both old secrets work, or both new ones."""
     # Only the slow step of age is left out; the vault itself writes everything.
-    monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"\n" + key)
-    monkeypatch.setattr(scrypt_process, "unwrap", _unwrap)
+    monkeypatch.setattr(scrypt_process, "wrap", wrap)
+    monkeypatch.setattr(scrypt_process, "unwrap", unwrap)
     kit, code = Kit.create(tmp_path / "kit", passphrase)
     kit.close()
-    vault = Vault(tmp_path / "kit")
+    vault, new = Vault(tmp_path / "kit"), new_code()
     for at in range(60):
-        codes: list[str] = []
         with Failing(at) as steps:
-            refused = attempt(lambda: codes.append(vault.change_passphrase(kit.key, "another passphrase")))  # noqa: B023
+            refused = attempt(lambda: vault.change_passphrase(kit.key, "another passphrase", new))
         if not steps.failed:
             break
         assert litter(vault.folder) == []
         if not refused:
             assert steps.failed == "fsync of a folder"
-            passphrase, code = "another passphrase", codes[0]
+            passphrase, code = "another passphrase", new
         for secret in (passphrase, code) if passphrase else (None,):
             assert vault.unlock(secret) == kit.key, f"step {at}: {steps.failed}"
     assert vault.locked
-    for secret in ("another passphrase", codes[0]):
+    for secret in ("another passphrase", new):
         assert vault.unlock(secret) == kit.key
-
-
-def _unwrap(wrapped: bytes, secret: str) -> bytes:
-    passphrase, key = wrapped.split(b"\n", 1)
-    if passphrase != secret.encode():
-        raise WrongPassphrase("no")
-    return key
 
 
 def test_an_erasure_that_was_cut_off_is_finished_at_the_next_opening(

@@ -17,6 +17,7 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.records.records_screen import RecordsScreen
 from fieldkit.screens.safety.lock_screen import LockScreen
+from fieldkit.store.db import recovery_codes
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
@@ -35,7 +36,7 @@ def locked_template(tmp_path_factory: pytest.TempPathFactory, event_template: Pa
     shutil.copytree(event_template, folder)
     with Kit.open(folder) as kit:
         kit.add("person", {"name": CANARY, "consent_record": "Y"})
-        Vault(folder).change_passphrase(kit.key, PASSPHRASE, ())
+        Vault(folder).change_passphrase(kit.key, PASSPHRASE, recovery_codes.new_code())
     return folder
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from desk import notice, says, shown, until
-from fieldkit.errors import WrongPassphrase
+from fieldkit.errors import StorageError, WrongPassphrase
+from fieldkit.file_writing import write_private_file
+from fieldkit.screens.setup.passphrase import PassphraseScreen
 from fieldkit.screens.setup.recovery import RecoveryScreen
+from fieldkit.store.db import recovery_codes, scrypt_process
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.sync.network import network_rules
@@ -16,6 +21,7 @@ from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.inputs import PlainInput
 from networks import Network
+from quick_locks import unwrap, wrap
 from trust_desk import HOSTILE
 
 pytestmark = pytest.mark.usefixtures("stick")
@@ -50,21 +56,14 @@ async def test_withdrawal_by_code(net: Network) -> None:
 async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
     net: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fieldkit.store.db import scrypt_process
-
-    def unwrap(wrapped: bytes, secret: str) -> bytes:
-        lock, _, key = wrapped.partition(b"|")
-        if lock != secret.encode():
-            raise WrongPassphrase("That passphrase does not open this kit.")
-        return key
-
     # The real lock takes seconds; the tests of the vault cover it.
-    monkeypatch.setattr(scrypt_process, "wrap", lambda key, secret: secret.encode() + b"|" + key)
+    monkeypatch.setattr(scrypt_process, "wrap", wrap)
     monkeypatch.setattr(scrypt_process, "unwrap", unwrap)
     (a,) = net.others
     vault = Vault(a.kit.folder)
 
     async def change(old: str, new: str) -> None:
+        locks = vault.locks()
         async with shown(a.kit, a.me, "safety") as (app, pilot):
             await pilot.press("p")
             await until(pilot, lambda: bool(app.screen.query("#secret")))
@@ -83,10 +82,17 @@ async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
             else:
                 await pilot.press(*["enter"] * lines)
             await until(pilot, lambda: isinstance(app.screen, RecoveryScreen))
-            await until(pilot, lambda: says(app, "The old ones no longer do."))
-            codes.append(app.screen._made.code)
+            await until(pilot, lambda: says(app, "The old ones do so until then."))
+            # Killed here, or left with Esc, the kit opens as it did: nobody may have the words on paper.
+            assert vault.locks() == locks
+            await pilot.press("escape")
+            await until(pilot, lambda: isinstance(app.screen, PassphraseScreen))
+            assert vault.locks() == locks
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(app.screen, RecoveryScreen))
+            codes.append(app.screen._code)
             await pilot.press(*"written", "enter")
-            await until(pilot, lambda: says(app, "PASSPHRASE", "change it"))
+            await until(pilot, lambda: says(app, "PASSPHRASE", "change it", "a new passphrase"))
 
     codes: list[str] = []
     await change("", "one two three four")
@@ -96,6 +102,40 @@ async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
     assert vault.unlock("five six seven eight") == vault.unlock(codes[1]) == a.kit.key
     with pytest.raises(WrongPassphrase):
         vault.unlock(codes[0])
+
+
+async def test_a_new_passphrase_that_the_disk_refuses_is_tried_again_with_the_code_on_paper(
+    net: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scrypt_process, "wrap", wrap)
+    monkeypatch.setattr(scrypt_process, "unwrap", unwrap)
+    (a,) = net.others
+    vault = Vault(a.kit.folder)
+    vault.change_passphrase(a.kit.key, "one two three four", (old := recovery_codes.new_code()))
+    full = True
+
+    def write(path: Path, content: bytes) -> None:
+        if full:
+            raise StorageError("The disk is full.")
+        write_private_file(path, content)
+
+    monkeypatch.setattr("fieldkit.store.db.vault.write_private_file", write)
+    async with shown(a.kit, a.me, "safety") as (app, pilot):
+        await pilot.press("p")
+        await until(pilot, lambda: bool(app.screen.query("#secret")))
+        app.screen.query_one("#old").value = old
+        for line in ("#secret", "#again"):
+            app.screen.query_one(line).value = "five six seven eight"
+        await pilot.press("enter", "enter", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RecoveryScreen))
+        code = app.screen._code
+        await pilot.press(*"written", "enter")
+        await until(pilot, lambda: says(app, "× The disk is full.", "the recovery code that it had"))
+        assert vault.unlock(old) == vault.unlock("one two three four") == a.kit.key
+        full = False
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "PASSPHRASE", "a new passphrase"))
+    assert vault.unlock(code) == vault.unlock("five six seven eight") == a.kit.key
 
 
 async def test_rules_are_set_and_old_text_is_erased_after_a_look(net: Network) -> None:

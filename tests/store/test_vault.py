@@ -13,11 +13,12 @@ import pytest
 import fieldkit
 from conftest import DEVICE_ORIGIN
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
-from fieldkit.store.db import scrypt_process, vault
+from fieldkit.store.db import recovery_codes, scrypt_process, vault
 from fieldkit.store.db.key_files import DATABASE
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import ORIGIN, SAFEGUARDING_LEAD
+from quick_locks import unwrap, wrap
 from streams import parcels
 
 PASSPHRASE = "four words ਚਾਰ ਸ਼ਬਦ"
@@ -65,15 +66,6 @@ def locked(made: Locked, tmp_path: Path) -> Iterator[Locked]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replaces age's slow passphrase step: these tests concern what is done with its result."""
-
-    def wrap(secret: bytes, passphrase: str) -> bytes:
-        return secret + passphrase.encode()
-
-    def unwrap(wrapped: bytes, passphrase: str) -> bytes:
-        if wrapped[32:] != passphrase.encode():
-            raise WrongPassphrase("That passphrase does not open this kit.")
-        return wrapped[:32]
-
     monkeypatch.setattr(scrypt_process, "wrap", wrap)
     monkeypatch.setattr(scrypt_process, "unwrap", unwrap)
 
@@ -138,14 +130,15 @@ def test_a_new_passphrase_replaces_the_old_and_its_code(tmp_path: Path) -> None:
     kept = Vault(tmp_path / "kit")
     key, code = kept.create("the first passphrase")
     kept.database.write_bytes(b"records")
-    new_code = kept.change_passphrase(key, "the second passphrase")
+    new_code = recovery_codes.new_code()
+    kept.change_passphrase(key, "the second passphrase", new_code)
     assert new_code != code
     assert kept.unlock("the second passphrase") == kept.unlock(new_code) == key
     for old in ("the first passphrase", code):
         with pytest.raises(WrongPassphrase):
             kept.unlock(old)
     with pytest.raises(Misuse):
-        kept.change_passphrase(key, "short")
+        kept.change_passphrase(key, "short", new_code)
     assert kept.unlock("the second passphrase") == key
 
 
@@ -164,7 +157,8 @@ def test_a_passphrase_can_be_given_to_a_kit_without_one(tmp_path: Path) -> None:
     kit.close()
     kept = Vault(tmp_path / "kit")
     assert (code, kept.locked) == ("", False)
-    new_code = kept.change_passphrase(kept.unlock(), "now with a passphrase")
+    new_code = recovery_codes.new_code()
+    kept.change_passphrase(kept.unlock(), "now with a passphrase", new_code)
     assert kept.locked
     assert {file.name for file in kept.folder.iterdir()} == {
         DATABASE,

@@ -1,7 +1,6 @@
 """Restores backups and dies on the way: each line of input is `FOLDER BACKUP STEP`, each line of output an exit status.
 
-Python announces every file that it opens, makes, renames or removes beforehand. At the STEP-th announcement below FOLDER's
-parent, the child ends like a killed program, without a message.
+The child dies at the STEP-th step below FOLDER's parent.
 """
 
 from __future__ import annotations
@@ -10,27 +9,9 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
+from dying import dies_at
 from fieldkit.store.backup import restore
-
-_STEPS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}
-
-
-def dies_at(step: int, below: str) -> None:
-    left = step
-
-    def look(event: str, about: tuple[Any, ...]) -> None:
-        nonlocal left
-        if event in _STEPS and any(
-            below in os.fsdecode(argument) for argument in about if isinstance(argument, str | bytes | Path)
-        ):
-            left -= 1
-            if left == 0:
-                os._exit(9)
-
-    sys.addaudithook(look)
-
 
 warm = False
 for line in sys.stdin:

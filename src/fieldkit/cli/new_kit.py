@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 from fieldkit.cli.decorator import Answer
-from fieldkit.cli.output import note
+from fieldkit.cli.output import note, say
 from fieldkit.cli.prompts import ask_line, at_keyboard
 from fieldkit.cli.run_session import Session
-from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.errors import Misuse
 from fieldkit.presentation.safeguarding_notes import lead_of, note_lead
+from fieldkit.store.db import recovery_codes
+from fieldkit.store.db.passphrases import demand_strong
 from fieldkit.store.db.vault import Vault
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IDENTITY
@@ -34,11 +37,15 @@ def check_names(*names: str) -> None:
             )
 
 
-def new_or_begun(here: Session, no_passphrase: bool, names: Iterable[str]) -> tuple[Kit, str]:
-    """A new kit with its recovery code, or the kit that an interrupted set-up left, with ""."""
+def new_or_begun(here: Session, no_passphrase: bool, as_json: bool, names: Sequence[str]) -> tuple[Kit, str]:
+    """A new kit with its recovery code, which is shown before, or the kit that an interrupted set-up left, with ""."""
     vault = Vault(here.folder)
     if not vault.exists:
-        return Kit.create(here.folder, None if no_passphrase else here.new_passphrase(), names)
+        if no_passphrase:
+            return Kit.create(here.folder, None)
+        passphrase = here.new_passphrase()
+        demand_strong(passphrase, names)
+        return Kit.create(here.folder, passphrase, names, shown_code(as_json))
     kit = here.open_kit()
     if kit.settings.get(IDENTITY) is not None:
         kit.close()
@@ -50,14 +57,18 @@ def new_or_begun(here: Session, no_passphrase: bool, names: Iterable[str]) -> tu
     return kit, ""
 
 
-def or_show_code(code: str, step: Callable[[], Identity]) -> Identity:
-    """The result of a step; if it fails, first show the recovery code, since the kit already exists."""
-    try:
-        return step()
-    except FieldkitError:
-        if code:
-            note(*recovery_lines(code))
-        raise
+def shown_code(as_json: bool) -> str:
+    """A new recovery code, once it is printed: a kit gets its lock only then, and opens as before if that fails.
+
+    With --json it is printed beside the result, too, which has it at the end.
+
+    Raises:
+        OSError: it could not be printed.
+    """
+    code = recovery_codes.new_code()
+    (note if as_json else say)(*_recovery_lines(code))
+    (sys.stderr if as_json else sys.stdout).flush()
+    return code
 
 
 def ask_lead(kit: Kit, given: str | None) -> None:
@@ -77,7 +88,7 @@ def new_kit_answer(
     further: Sequence[str],
     data: dict[str, Any] | None = None,
 ) -> Answer:
-    """What to say about a new kit: `sentence`, who and where it is, the code, then `further`."""
+    """What to say about a new kit: `sentence`, who and where it is, then `further`. Its code was shown before."""
     key, locked = me.key.public, Vault(here.folder).locked
     return Answer(
         {
@@ -98,13 +109,12 @@ def new_kit_answer(
             f"This laptop is “{me.name}”. Its fingerprint is: {key.six_words}",
             f"The kit lies in {here.folder}",
             *([] if locked else ["This kit has no passphrase: whoever has this laptop can read it."]),
-            *(recovery_lines(code) if code else []),
             *further,
         ],
     )
 
 
-def recovery_lines(code: str) -> list[str]:
+def _recovery_lines(code: str) -> list[str]:
     """What to say about a recovery code, the only time that it is shown."""
     groups = code.split()
     half = len(groups) // 2

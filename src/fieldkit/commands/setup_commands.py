@@ -37,6 +37,7 @@ SETUP_COMMANDS: tuple[Command, ...] = (
         "Take the laptop back: asks for the PIN. Ctrl+O is for terminals that open a menu with F10.",
     ),
     CommandMaker(places.RECOVERY)("go-on", "enter", "go on", "Go on, once the words are on paper."),
+    CommandMaker(places.RECOVERY)("back", "escape", "back", "Go back; the kit is as it was."),
     CommandMaker(places.PASSPHRASE)(
         "go-on", "enter", "go on", "Go to the next line; after the last one, change it."
     ),

@@ -66,14 +66,16 @@ class Kit(Eraser):
     # Opening and closing
 
     @classmethod
-    def create(cls, folder: Path, passphrase: str | None, names: Iterable[str] = ()) -> tuple[Kit, str]:
-        """Make a kit in `folder`; returns it with its recovery code ("" without a passphrase).
+    def create(
+        cls, folder: Path, passphrase: str | None, names: Iterable[str] = (), code: str = ""
+    ) -> tuple[Kit, str]:
+        """Make a kit in `folder`; returns it with its recovery code ("" without a passphrase): `code`, if it was shown already.
 
         Raises:
             Misuse: there is one already, or the passphrase is easily guessed or is one of `names`.
         """
         vault = Vault(folder)
-        key, code = vault.create(passphrase, names)
+        key, code = vault.create(passphrase, names, code)
         try:
             kit = cls.with_key(folder, key)
             kit.cleared = clear_unfinished(folder)

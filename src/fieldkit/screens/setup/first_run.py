@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -53,7 +53,6 @@ class FirstRunScreen(PagesScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._code = ""
         self._paths: list[Path] = []
         self._path = Path()
         self._invitation: Invitation | None = None
@@ -202,7 +201,7 @@ class FirstRunScreen(PagesScreen):
         if self.app.kit is not None:
             self._make(None)
         elif secret := self.new_secret():
-            self._make(secret)
+            self.with_code(partial(self._make, secret))
         elif secret is not None:
             from fieldkit.widgets.dialogs.confirm import Confirm
 
@@ -235,10 +234,10 @@ class FirstRunScreen(PagesScreen):
                 note_lead(kit, lead)
             return me
 
-        folder, kit, names = self.app.folder, self.app.kit, self.names()
+        folder, kit, names, code = self.app.folder, self.app.kit, self.names(), self.code
         self.working(True)
         self.say("Making the kit and its keys; this takes a few seconds …" if kit is None else "One moment …")
-        self._set_up(lambda: setup_work.make(folder, kit, passphrase, join_network, names))
+        self._set_up(lambda: setup_work.make(folder, kit, passphrase, join_network, names, code))
 
     @in_background
     async def _set_up(self, work: Callable[[], Ready | UnjoinedKit]) -> None:
@@ -252,17 +251,13 @@ class FirstRunScreen(PagesScreen):
     def _made(self, made: Ready | UnjoinedKit) -> None:
         self.working(False)
         self.app.kit = made.kit
-        self._code = made.code or self._code
         if isinstance(made, UnjoinedKit):
             if not isinstance(made.error, FieldkitError):
                 self.app.report_fault(made.error, "preparing the kit for its network")
             else:
                 self.refused(made.error)
             return
-        if self._code:
-            self.app.open_screen("recovery", replace(made, code=self._code), instead=True)
-        else:
-            self.app.entered(made.kit, made.me)
+        self.app.entered(made.kit, made.me)
 
     # Trying it
 

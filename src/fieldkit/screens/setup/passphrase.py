@@ -1,7 +1,8 @@
-"""Changing the passphrase: the present one, the new one twice, then a new recovery code, shown once."""
+"""Changing the passphrase: the present one, the new one twice, a new recovery code, shown once, and then the new locks."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -13,7 +14,6 @@ from fieldkit.errors import FieldkitError, WrongPassphrase
 from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup.setup_pages import PagesScreen
-from fieldkit.screens.setup.setup_work import Ready
 from fieldkit.store.db.vault import Vault
 
 
@@ -25,8 +25,8 @@ class PassphraseScreen(PagesScreen):
     PAGE_TITLE = "Passphrase"
     HELP = (
         "The records stay as they are: only the key that opens them gets another lock. The recovery code changes "
-        "too, and is shown once. Older backups still open with the older passphrase, or without one. A "
-        "person who can open one can open this kit's file too."
+        "too: it is shown once, and the kit opens as before until you have written it down. Older backups still "
+        "open with the older passphrase, or without one. A person who can open one can open this kit's file too."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PASSPHRASE)
     NEW_PASSPHRASE = "New passphrase"
@@ -49,7 +49,7 @@ class PassphraseScreen(PagesScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "command" and parameters[0] == "back":
-            return not self._busy  # the new code has to be seen
+            return not self._busy  # the new locks are being written
         return super().check_action(action, parameters)
 
     def command_go_on(self) -> None:
@@ -62,34 +62,50 @@ class PassphraseScreen(PagesScreen):
             self.wrong("secret", "Type the new passphrase.")
         elif secret:
             self.working(True)
-            self._change(secret)
+            self._check_old(secret)
 
     def names(self) -> list[str]:
         """The names of this kit's network and laptop."""
         return [self.app.me.name, self.app.me.network_name] if self.app.me is not None else []
 
     @in_background
+    async def _check_old(self, secret: str) -> None:
+        """Check the present passphrase, then go on."""
+        folder = self.kit.folder
+        if self.stage == "change":
+            old = self.query_one("#old", Input).value
+            self.say("Looking whether the passphrase is right …")
+            try:
+                await self.kit_work(
+                    lambda _: Vault(folder).unlock(old, renew=False), "looking at the passphrase"
+                )
+            except FieldkitError as error:
+                self.refused(error)
+                if isinstance(error, WrongPassphrase):
+                    line = self.query_one("#old", Input)
+                    self.set_focus(line)
+                    line.action_select_all()
+                    self._corrects = True
+                return
+        self.working(False)
+        self.say("")
+        self.with_code(partial(self._change, secret), renewed=True)
+
+    @in_background
     async def _change(self, secret: str) -> None:
-        kit, locked, names = self.kit, self.stage == "change", self.names()
-        old = self.query_one("#old", Input).value if locked else ""
-
-        def work() -> str:
-            vault = Vault(kit.folder)
-            if locked:
-                vault.unlock(old, renew=False)
-            return vault.change_passphrase(kit.key, secret, names)
-
+        """Write the new locks: the code is on paper."""
+        kit, code, names = self.kit, self.code, self.names()
+        self.working(True)
         self.say("Making the new lock; this takes a few seconds …")
         try:
-            code = await self.kit_work(lambda _: work(), "changing the passphrase", saving=True)
+            await self.kit_work(
+                lambda _: Vault(kit.folder).change_passphrase(kit.key, secret, code, names),
+                "changing the passphrase",
+                saving=True,
+            )
         except FieldkitError as error:
             self.refused(error)
-            if isinstance(error, WrongPassphrase):
-                line = self.query_one("#old", Input)
-                self.set_focus(line)
-                line.action_select_all()
-                self._corrects = True
             return
         self.working(False)
-        assert self.app.me is not None
-        self.app.open_screen("recovery", Ready(self.kit, self.app.me, code), True, instead=True)
+        self.app.notice("The kit has a new passphrase and a new recovery code.")
+        self.dismiss()

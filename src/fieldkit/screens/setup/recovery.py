@@ -1,4 +1,4 @@
-"""The recovery code: shown once, until the person confirms that it is written down."""
+"""The recovery code: shown once, before it opens anything, until the person confirms that it is written down."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from textual.widgets import Input, Static
 from fieldkit.commands.command import RECOVERY
 from fieldkit.commands.table import bindings_for
 from fieldkit.screens.base.secret_lines import LinesScreen, asked
-from fieldkit.screens.setup.setup_work import Ready
 from fieldkit.widgets.plain import Hanging
 
 WRITTEN = "written"
@@ -21,7 +20,7 @@ WRITTEN = "written"
 
 
 class RecoveryScreen(LinesScreen):
-    """Twelve words in two columns."""
+    """Twelve words in two columns. Ends with True once they are written down; only then is their lock made."""
 
     CSS_PATH = "first_run.tcss"
     HELP = (
@@ -32,14 +31,14 @@ class RecoveryScreen(LinesScreen):
     COMMANDS_FOR = RECOVERY
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(RECOVERY)
 
-    def __init__(self, ready: Ready, renewed: bool = False) -> None:
-        """`renewed`: the kit is open and got another code; the screen then returns to where it was opened."""
+    def __init__(self, code: str, renewed: bool = False) -> None:
+        """`renewed`: there is a kit already, and it gets this code in place of another, if it had one."""
         super().__init__()
-        self._made = ready
+        self._code = code
         self._renewed = renewed
 
     def body(self) -> ComposeResult:
-        code_words = self._made.code.split()
+        code_words = self._code.split()
         half = (len(code_words) + 1) // 2
         rows = [
             Content.assemble(
@@ -56,7 +55,7 @@ class RecoveryScreen(LinesScreen):
                 "Write these twelve words down, in this order. They open the kit if the passphrase is "
                 "forgotten."
                 + (
-                    " The old ones no longer do. Older backups still open with theirs."
+                    " The old ones do so until then. Older backups still open with theirs."
                     if self._renewed
                     else ""
                 )
@@ -76,10 +75,7 @@ class RecoveryScreen(LinesScreen):
     def command_go_on(self) -> None:
         """Go on, once the words are on paper."""
         if self.query_one(Input).value.strip("“”\"' ").lower() == WRITTEN:
-            if self._renewed:
-                self.dismiss()
-            else:
-                self.app.entered(self._made.kit, self._made.me)
+            self.dismiss(True)
         else:
             self.query_one("#state", Static).update(
                 Hanging(
@@ -88,3 +84,7 @@ class RecoveryScreen(LinesScreen):
                     )
                 )
             )
+
+    def command_back(self) -> None:
+        """Go back; nothing is changed."""
+        self.dismiss()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -12,6 +14,7 @@ from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput, asked, caps_lock_note
 from fieldkit.screens.setup import setup_work
+from fieldkit.store.db import recovery_codes
 from fieldkit.store.db.passphrases import ADVICE, weakness
 from fieldkit.widgets.plain import Hanging, plain
 
@@ -35,6 +38,8 @@ class PagesScreen(LinesScreen):
         self._busy = False
         self._turning = True
         self._is_wrong = False
+        self.code = ""
+        """The new recovery code, once it is written down."""
 
     @property
     def takes_keys(self) -> bool:
@@ -115,6 +120,21 @@ class PagesScreen(LinesScreen):
             self.wrong("secret", f"That passphrase is too easy to guess: {reason}. {ADVICE}")
             return None
         return secret
+
+    def with_code(self, go_on: Callable[[], None], *, renewed: bool = False) -> None:
+        """Go on once a new recovery code is written down: before its lock is made, so that no kit has one nobody has seen."""
+        if self.code:
+            go_on()
+            return
+        code = recovery_codes.new_code()
+
+        def leave(written: bool | None) -> None:
+            if written:
+                self.code = code
+                go_on()
+
+        self.set_focus(self.query(Input).last())  # whoever comes back goes on with Enter
+        self.app.open_screen("recovery", code, renewed, then=leave)
 
     def names(self) -> list[str]:
         """The names of the network and the laptop, which must not be passphrases."""

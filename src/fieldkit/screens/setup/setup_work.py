@@ -21,11 +21,10 @@ _STRONG, _FAIR = 20, 12
 
 @dataclass(frozen=True)
 class Ready:
-    """A kit that was set up. `code` is its recovery code, "" for a kit without a passphrase or one that already had its code."""
+    """A kit that was set up."""
 
     kit: Kit
     me: Identity
-    code: str
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,6 @@ class UnjoinedKit:
     """A kit that was made, but belongs to no network because the second step failed with `error`."""
 
     kit: Kit
-    code: str
     error: Exception
 
 
@@ -59,8 +57,11 @@ def make(
     passphrase: str | None,
     join_network: Callable[[Kit], Identity],
     names: Iterable[str] = (),
+    code: str = "",
 ) -> Ready | UnjoinedKit:
     """Make the kit, unless an interrupted set-up left one, then bring it into its network with `join_network`.
+
+    `code` is the recovery code, which was shown already.
 
     Raises:
         FieldkitError: the kit could not be made; the folder is empty.
@@ -68,15 +69,14 @@ def make(
     from fieldkit.store.kit import Kit as TheKit
     from fieldkit.sync.network.location import check_place
 
-    code = ""
     if kit is None:
-        kit, code = TheKit.create(folder, passphrase, names)
+        kit, _ = TheKit.create(folder, passphrase, names, code)
     try:
         me = join_network(kit)
         check_place(kit)
-        return Ready(kit, me, code)
+        return Ready(kit, me)
     except Exception as error:
-        return UnjoinedKit(kit, code, error)
+        return UnjoinedKit(kit, error)
 
 
 def invitations(here: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fieldkit.disk_errors import disk_error
 from fieldkit.errors import Misuse, StorageError, VaultError, WrongPassphrase
-from fieldkit.file_writing import close_to_others, make_private_folder, write_private_file
+from fieldkit.file_writing import close_to_others, make_private_folder, sync_folder, write_private_file
 from fieldkit.store.db import recovery_codes, scrypt_process
 from fieldkit.store.db.key_files import (
     BY_PASSPHRASE,
@@ -21,6 +21,11 @@ from fieldkit.store.db.key_files import (
     KeyFiles,
 )
 from fieldkit.store.db.passphrases import demand_strong
+
+AS_BEFORE = "The kit opens with the passphrase and the recovery code that it had."
+"""What is kept when a new passphrase could not be written."""
+OLD_PASSPHRASE_NEW_CODE = "The kit opens with the passphrase that it had, and with the new recovery code."
+"""What is kept when the disk also refused to undo what was written of a new passphrase."""
 
 
 def _whole(key: bytes) -> bytes:
@@ -59,10 +64,11 @@ class Vault(KeyFiles):
         self.renewed = False
         """Whether `unlock` found a weak lock and renewed it."""
 
-    def create(self, passphrase: str | None, names: Iterable[str] = ()) -> tuple[bytes, str]:
+    def create(self, passphrase: str | None, names: Iterable[str] = (), code: str = "") -> tuple[bytes, str]:
         """Make the key; return it with the recovery code, "" for a kit without a passphrase.
 
-        `names` are the network's and the laptop's, which are not accepted as passphrases.
+        `names` are the network's and the laptop's, which are not accepted as passphrases. `code` is the recovery code, which
+        was shown already; without it, one is made that nobody has seen.
 
         Raises:
             Misuse: there is a kit here already, or the passphrase is easily guessed.
@@ -89,31 +95,33 @@ class Vault(KeyFiles):
         if passphrase is None:
             write_private_file(self.folder / OPEN_KEY, key.hex().encode())
             return key, ""
-        return key, self._wrap(key, passphrase)
+        code = code or recovery_codes.new_code()
+        self._wrap(key, passphrase, code)
+        return key, code
 
-    def _wrap(self, key: bytes, passphrase: str) -> str:
-        code = recovery_codes.new_code()
-        # In a new kit the passphrase file is written last: its presence makes this folder a kit. For a new passphrase it is
-        # written first: if interrupted after it, the kit opens with the passphrase just typed and with the recovery code on
-        # paper.
-        names = (BY_RECOVERY, BY_PASSPHRASE) if not self.exists else (BY_PASSPHRASE, BY_RECOVERY)
+    def _wrap(self, key: bytes, passphrase: str, code: str) -> None:
+        # The code is on paper by now, so its lock comes first: between the two, the passphrase until now opens the kit, and
+        # the paper does. In a new kit the passphrase file, which makes this folder a kit, is the last, too.
         secrets_of = {BY_RECOVERY: code, BY_PASSPHRASE: passphrase}
-        before = {name: path.read_bytes() for name in names if (path := self.folder / name).exists()}
+        before = {name: path.read_bytes() for name in secrets_of if (path := self.folder / name).exists()}
         # One after the other: in parallel they would take twice the memory.
         wrapped = {name: scrypt_process.wrap(key, secret) for name, secret in secrets_of.items()}
         try:
-            for name in names:
-                write_private_file(self.folder / name, wrapped[name])
-        except StorageError:
+            for name, content in wrapped.items():
+                write_private_file(self.folder / name, content)
+        except StorageError as error:
             # Keep both old secrets or both new ones.
-            for name in names:
+            for name in wrapped:
                 with contextlib.suppress(OSError, StorageError):
                     if name in before:
-                        write_private_file(self.folder / name, before[name])
+                        if (self.folder / name).read_bytes() != before[name]:
+                            write_private_file(self.folder / name, before[name])
                     else:
                         (self.folder / name).unlink(missing_ok=True)
+            if before:
+                changed = self.locks().get(BY_RECOVERY) == wrapped[BY_RECOVERY]
+                error.kept = OLD_PASSPHRASE_NEW_CODE if changed else AS_BEFORE
             raise
-        return code
 
     def unlock(self, secret: str | None = None, *, renew: bool = True) -> bytes:
         """The key, by passphrase or by recovery code (12 words).
@@ -196,13 +204,19 @@ class Vault(KeyFiles):
             with contextlib.suppress(OSError):
                 (self.folder / name).unlink()
 
-    def change_passphrase(self, key: bytes, passphrase: str, names: Iterable[str] = ()) -> str:
-        """Rewrap `key`; the data is untouched. Returns the new recovery code.
+    def change_passphrase(self, key: bytes, passphrase: str, code: str, names: Iterable[str] = ()) -> None:
+        """Rewrap `key`; the data is untouched. `code` is the new recovery code, which was shown already.
+
+        Whoever never saw the new code would be left with an old one that opens nothing: so it is shown first.
 
         Raises:
             Misuse: the passphrase is easily guessed, or is one of `names`.
+            StorageError: the disk refuses; `kept` says what opens the kit now.
         """
         demand_strong(passphrase, names)
-        code = self._wrap(key, passphrase)
-        (self.folder / OPEN_KEY).unlink(missing_ok=True)
-        return code
+        self._wrap(key, passphrase, code)
+        try:
+            (self.folder / OPEN_KEY).unlink(missing_ok=True)
+        except OSError as error:
+            raise disk_error(error, self.folder / OPEN_KEY) from error
+        sync_folder(self.folder)

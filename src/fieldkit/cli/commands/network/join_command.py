@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import path_of
-from fieldkit.cli.new_kit import ask_lead, check_names, new_kit_answer, new_or_begun, or_show_code
+from fieldkit.cli.new_kit import ask_lead, check_names, new_kit_answer, new_or_begun
 from fieldkit.cli.options import DeviceName, NoPassphrase, SafeguardingLead
 from fieldkit.cli.output import iso_time
 from fieldkit.cli.parameters import argument
@@ -19,6 +19,7 @@ from fieldkit.sync import setup
 @command()
 def join(
     here: Session,
+    as_json: bool,
     file: Annotated[Path, argument("FILE.fkn", "The invitation.")],
     name: DeviceName,
     no_passphrase: NoPassphrase = False,
@@ -28,9 +29,9 @@ def join(
     check_names(name)
     path = path_of(file)
     invitation = setup.read_invitation(path)
-    kit, code = new_or_begun(here, no_passphrase, (name, invitation.network_name))
+    kit, code = new_or_begun(here, no_passphrase, as_json, (name, invitation.network_name))
     with kit:
-        me = or_show_code(code, lambda: setup.join(kit, path, name))
+        me = setup.join(kit, path, name)
         ask_lead(kit, lead)
         look_before_writing(kit, asks=False)
         return new_kit_answer(

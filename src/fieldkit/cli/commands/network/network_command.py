@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.file_arguments import target_of
-from fieldkit.cli.new_kit import ask_lead, check_names, new_kit_answer, new_or_begun, or_show_code
+from fieldkit.cli.new_kit import ask_lead, check_names, new_kit_answer, new_or_begun
 from fieldkit.cli.options import DeviceName, NoPassphrase, SafeguardingLead, add, new_app
 from fieldkit.cli.output import note
 from fieldkit.cli.parameters import argument, option
@@ -37,6 +37,7 @@ network = new_app("Start a network, invite laptops to it, set its rules.")
 @command()
 def create(
     here: Session,
+    as_json: bool,
     name: Annotated[str, argument("NAME", "What the network is called.")],
     device: DeviceName = "Coordinator",
     no_passphrase: NoPassphrase = False,
@@ -47,9 +48,9 @@ def create(
     If it was interrupted, the same command goes on where it stopped.
     """
     check_names(device, name)
-    kit, code = new_or_begun(here, no_passphrase, (name, device))
+    kit, code = new_or_begun(here, no_passphrase, as_json, (name, device))
     with kit:
-        me = or_show_code(code, lambda: create_network(kit, name, device))
+        me = create_network(kit, name, device)
         ask_lead(kit, lead)
         look_before_writing(kit, asks=False)
         return new_kit_answer(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fieldkit.cli.decorator import Answer, command
-from fieldkit.cli.new_kit import recovery_lines
+from fieldkit.cli.new_kit import shown_code
 from fieldkit.cli.options import add, new_app
 from fieldkit.cli.parameters import option
 from fieldkit.cli.passphrase_options import new_secret
@@ -29,6 +29,7 @@ def _passphrase() -> None:
 @command()
 def change(
     here: Session,
+    as_json: bool,
     new_file: Annotated[
         Path | None,
         option(
@@ -39,6 +40,9 @@ def change(
     ] = None,
 ) -> Answer:
     """Give the kit a new passphrase and a new recovery code; both old ones no longer open it.
+
+    The code is printed before anything is changed. If the command is stopped before its last line, keep the older code too,
+    and change the passphrase again.
 
     A kit without a passphrase gets one. What was recorded is not touched. Backups made before open as they did, with the
     older passphrase or with none, and whoever can open one can open this kit's file too: the key inside stays the same.
@@ -51,14 +55,13 @@ def change(
             secret = ask_secret("The passphrase until now (or the recovery code): ")
     key = vault.unlock(secret, renew=False)
     names = _names(here.folder, key)
-    code = vault.change_passphrase(
-        key, new_secret(new_file, "FIELDKIT_NEW_PASSPHRASE", "--new-passphrase-file", names), names
-    )
+    new = new_secret(new_file, "FIELDKIT_NEW_PASSPHRASE", "--new-passphrase-file", names)
+    code = shown_code(as_json)
+    vault.change_passphrase(key, new, code, names)
     return Answer(
         {"folder": str(here.folder), "recovery_code": code},
         [
-            "The kit has a new passphrase.",
-            *recovery_lines(code),
+            "The kit has a new passphrase and a new recovery code.",
             "Backups made before open with the older passphrase."
             if locked
             else "Backups made before have no passphrase.",
