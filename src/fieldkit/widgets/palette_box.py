@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Self
 
 from textual import on
@@ -14,7 +15,9 @@ from textual.widgets import LoadingIndicator, Static
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
+from fieldkit.widgets.frame import NOTICE_SECONDS
 from fieldkit.widgets.listing import NO_SUCH_WORDS
+from fieldkit.widgets.plain import plain
 
 _KEYS = (("enter", "do it"), ("↑↓", "choose"), ("esc", "back"))
 
@@ -37,6 +40,13 @@ class _Lines(CommandList):
         return super().add_option(option)
 
 
+def _keys() -> Content:
+    parts: list[str | tuple[str, str]] = []
+    for key, does in _KEYS:
+        parts += ["   " if parts else "", (key, "bold $accent"), f" {does}"]
+    return Content.assemble(*parts)
+
+
 class PaletteBox(CommandPalette):
     """Textual's palette with its keys explained, and without a symbol that some terminals lack.
 
@@ -51,16 +61,19 @@ class PaletteBox(CommandPalette):
     _cursor_moved = False
 
     def compose(self) -> ComposeResult:
-        parts: list[str | tuple[str, str]] = []
-        for key, does in _KEYS:
-            parts += ["   " if parts else "", (key, "bold $accent"), f" {does}"]
         with Vertical(id="--container"):
-            yield Static(Content.assemble(*parts), id="palette-keys")
+            yield Static(_keys(), id="palette-keys")
             with Horizontal(id="--input"):
                 yield _TypedLine(placeholder=self._placeholder, select_on_focus=False)
             with Vertical(id="--results"):
                 yield _Lines()
                 yield LoadingIndicator()
+
+    def answer_key(self, sentence: str) -> None:
+        """Say below the keys what came of a key that does nothing. It goes by itself."""
+        keys = self.query_one("#palette-keys", Static)
+        keys.update(Content.assemble(_keys(), "\n", plain(sentence)))
+        self.set_timer(NOTICE_SECONDS["information"], partial(keys.update, _keys()))
 
     def can_select(self, typed: str) -> bool:
         """Whether Enter may take the line under the cursor now; if not, Enter is kept until it may."""

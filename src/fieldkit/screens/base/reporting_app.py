@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Protocol, runtime_checkable
 
 from rich.text import Text
 from textual import events
-from textual.await_complete import AwaitComplete
 from textual.content import Content
-from textual.screen import Screen
 
 from fieldkit.commands.table import with_keys
 from fieldkit.errors import FieldkitError
@@ -22,6 +20,13 @@ from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import plain
 
 CAPS_LOCK = "Caps Lock seems to be on."
+
+
+@runtime_checkable
+class _Box(Protocol):
+    """A box over a screen. It may cover the screen's own line for sentences, so it answers a key in itself."""
+
+    def answer_key(self, sentence: str) -> None: ...
 
 
 class ReportingApp(CoveredApp):
@@ -38,8 +43,6 @@ class ReportingApp(CoveredApp):
         """Errors that have no sentence of their own; each is in errors.log."""
         self.current_notice = ""
         """The last `notice` while it is new: it is also shown on a screen that opens next or is returned to."""
-        self._of_box: tuple[Screen[Any], str] | None = None
-        """The dialog in which a key that does nothing was last pressed, and the sentence about that key."""
 
     @property
     def is_ending(self) -> bool:
@@ -113,33 +116,15 @@ class ReportingApp(CoveredApp):
             if await self._check_bindings(small):
                 self._answer(CAPS_LOCK)
         elif not self.is_ending:
-            keys = "F1 shows" if isinstance(self.screen, KitScreen) else "The box names"
-            more = "" if self.cover is not None else f" {keys} the keys that do."
+            more = "" if self.cover is not None else " F1 shows the keys that do."
             shown = letter if letter.isprintable() and letter.strip() else key_name(event.key)
             key = small if letter.isalpha() else event.key
-            if frames := [screen for screen in self.screen_stack if isinstance(screen, KitScreen)]:
-                sentence = frames[-1].unknown_key(key, shown, more)
-                if not sentence:
-                    pass  # the screen says it already
-                elif isinstance(self.screen, KitScreen):
+            if isinstance(self.screen, KitScreen):
+                # "" if the screen says it already
+                if sentence := self.screen.unknown_key(key, shown, more):
                     self._answer(sentence)
-                else:
-                    self._of_box = self.screen, sentence
-                    self.call_after_refresh(self._answer_in_box, *self._of_box)
-
-    def _answer_in_box(self, box: Screen[Any], sentence: str) -> None:
-        if box in self.screen_stack:
-            self._show_notice(sentence)
-
-    def pop_screen(self) -> AwaitComplete:
-        left, popped = self.screen, super().pop_screen()
-        if self._of_box is not None and self._of_box[0] is left:
-            # What was said about a key of the dialog goes with the dialog.
-            for screen in self.screen_stack:
-                if isinstance(screen, KitScreen):
-                    screen.clear_notice(self._of_box[1])
-            self._of_box = None
-        return popped
+            elif isinstance(self.screen, _Box):
+                self.screen.answer_key(f"The key {shown} does nothing here.")
 
     def _answer(self, sentence: str) -> None:
         """Say something about a key on the screen in view."""

@@ -248,8 +248,6 @@ class BaseScreen(KitScreen):
 
     def unknown_key(self, key: str, shown: str, more: str) -> str:
         """Also says of a key that help names that it has nothing to do at the moment, rather than nothing here."""
-        if self.app.screen is not self:
-            return super().unknown_key(key, shown, more)
         for command in self._explained:
             if key in command.keys.split(",") or (command.keys == "digits" and key.isdecimal()):
                 is_empty = getattr(self.focused, "has_no_rows", False)

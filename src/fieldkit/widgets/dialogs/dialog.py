@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
@@ -11,10 +12,12 @@ from textual.content import Content
 from textual.css.scalar import Unit
 from textual.geometry import Offset, Size
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Static
 
 from fieldkit.widgets import stylesheet
 from fieldkit.widgets.covers import Coverable
+from fieldkit.widgets.frame import NOTICE_SECONDS
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of, hints_of
 from fieldkit.widgets.plain import plain
 
@@ -41,6 +44,8 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
     DEFAULT_CSS = stylesheet("dialogs/dialog")
     ARROWS_SCROLL: ClassVar[bool] = True
     """Whether the arrows scroll long text; if they point at answers, the page keys do."""
+
+    _edge_timer: Timer | None = None
 
     longest_line = 0
     """Cells of the longest line: the dialog widens for it if the window allows, so that a path is read whole."""
@@ -135,6 +140,17 @@ class Dialog(Coverable[Result], ModalScreen[Result]):
     def cursor_home(self) -> Offset:
         """Where the terminal's cursor is while no input has the focus: at the title, which is read first."""
         return self.query_one("#title").content_region.offset
+
+    def answer_key(self, sentence: str) -> None:
+        """Say on the lower edge what came of a key that does nothing, right below the keys that do. It goes by itself."""
+        self._say_on_edge(sentence)
+        if self._edge_timer is not None:
+            self._edge_timer.stop()
+        self._edge_timer = self.set_timer(NOTICE_SECONDS["information"], partial(self._say_on_edge, ""))
+
+    def _say_on_edge(self, sentence: str) -> None:
+        for box in self.query("#box"):
+            box.border_subtitle = plain(sentence)
 
     def _show_keys(self) -> None:
         if not self.is_mounted:
