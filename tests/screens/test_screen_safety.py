@@ -82,7 +82,7 @@ async def test_the_passphrase_is_changed_and_the_new_code_shown_once(
             else:
                 await pilot.press(*["enter"] * lines)
             await until(pilot, lambda: isinstance(app.screen, RecoveryScreen))
-            await until(pilot, lambda: says(app, "The old ones do so until then."))
+            await until(pilot, lambda: says(app, "Once you go on, the old ones no longer do."))
             # Killed here, or left with Esc, the kit opens as it did: nobody may have the words on paper.
             assert vault.locks() == locks
             await pilot.press("escape")

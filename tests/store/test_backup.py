@@ -10,6 +10,7 @@ import pytest
 
 from backup_network import FIXTURES
 from fieldkit.errors import VaultError, WrongPassphrase
+from fieldkit.presentation.safety import last_backup
 from fieldkit.store.backup import backup, restore, try_restore
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import BACKUP, ORIGIN
@@ -67,6 +68,20 @@ def test_a_backup_taken_while_others_write(hub: Laptop, tmp_path: Path) -> None:
         writer.join()
     assert saved
     assert hub.kit.check() == []
+
+
+def test_a_clock_before_1970_makes_a_backup_that_is_tested_and_restored(hub: Laptop, tmp_path: Path) -> None:
+    path, kit, right = tmp_path / "early.fkbackup", hub.kit, hub.kit.clock
+    kit.clock = lambda: -86_400_000
+    backup(kit, path)
+    assert try_restore(kit, path) == []
+    stored = kit.settings.get(BACKUP)
+    assert 0 < stored["made"] <= stored["proven"]
+    # With the right clock, another one is due.
+    kit.clock = right
+    state = last_backup(kit, hub.me.origin, 30)
+    assert (state.tested > 0, state.due) == (True, True)
+    restore(path, tmp_path / "other", None).close()
 
 
 def test_nothing_in_it_can_be_read_without_the_key(hub: Laptop, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def backup(kit: Kit, target: Path) -> BackupNote:
         Misuse: `target` lies in the kit's own folder.
         StorageError: the disk refuses; an older backup of that name stays.
     """
-    made = kit.clock()
+    made = _now(kit)
     _demand_outside(kit, target)
     try:
         with (
@@ -115,6 +115,11 @@ def backup(kit: Kit, target: Path) -> BackupNote:
         proven = kit.settings.get(BACKUP).get("proven", 0)
         kit.settings.put(BACKUP, {"made": made, "name": target.name, "proven": proven})
     return note
+
+
+def _now(kit: Kit) -> int:
+    """The time by the kit's clock. Before 1970 it is the first moment of 1970, as in ops: 0 would mean that there is no backup."""
+    return max(1, kit.clock())
 
 
 def _demand_outside(kit: Kit, target: Path) -> None:
@@ -167,7 +172,7 @@ def try_restore(kit: Kit, source: Path) -> list[str]:
     except OSError as error:
         raise disk_error(error, source) from error
     if not problems and not kit.read_only:
-        kit.settings.put(BACKUP, {"made": note.made, "name": source.name, "proven": kit.clock()})
+        kit.settings.put(BACKUP, {"made": note.made, "name": source.name, "proven": _now(kit)})
     return problems
 
 

@@ -55,7 +55,7 @@ class RecoveryScreen(LinesScreen):
                 "Write these twelve words down, in this order. They open the kit if the passphrase is "
                 "forgotten."
                 + (
-                    " The old ones do so until then. Older backups still open with theirs."
+                    " Once you go on, the old ones no longer do. Older backups still open with theirs."
                     if self._renewed
                     else ""
                 )
