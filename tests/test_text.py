@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.spelling import folded
-from fieldkit.text import cells, clean, clean_line, ended, normalized, shortened
+from fieldkit.text import cells, clean, clean_line, displayed, displayed_line, ended, normalized, shortened
+from fieldkit.widgets.plain import fit, plain
 
 #: Marks in pairs that normalisation must reorder, and what may hide them from a count of neighbours.
 STACKS = [
@@ -28,6 +30,15 @@ def test_a_sentence_that_ends_in_what_it_quotes_has_one_stop() -> None:
     assert ended("Its columns are: Day, Words") == "Its columns are: Day, Words."
     for quoted in ("How was it?", "Wow!", "Fun Ltd.", "a long heading…"):
         assert ended(f"Its columns are: Day, {quoted}") == f"Its columns are: Day, {quoted}"
+
+
+def test_names_of_files_that_are_no_utf8_stay_different_where_they_are_shown() -> None:
+    first, second = (os.fsdecode(b"/media/b" + byte) for byte in (b"\xe9", b"\xe8"))
+    assert displayed(f"Kit: {first}") == r"Kit: /media/b\xe9"
+    assert displayed_line(second) == r"/media/b\xe8"
+    assert shortened(first) == fit(first, 40) == plain(first).plain == r"/media/b\xe9"
+    # What people typed is cleaned as before.
+    assert clean(first) == "/media/b"
 
 
 @pytest.mark.parametrize("marks", STACKS)

@@ -22,6 +22,8 @@ _UNCLEAN = re.compile(
 #: Letters and symbols drawn as nothing: fillers of Hangul, unwritten vowels of Khmer, an empty pattern of
 #: Braille, an empty note head.
 BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
+#: The bytes of a file's name that are no UTF-8, as Python passes them on.
+_BYTES = re.compile("[\udc80-\udcff]")
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u2007\u202f]")
 _JOINER = "\u200d"
@@ -54,7 +56,7 @@ def clean(value: str) -> str:
 
 def listing(names: Sequence[str], most: int = 50, *, quoted: bool = False) -> str:
     """Names separated by commas, each cut after 200 characters; beyond `most`, the number of others."""
-    shown = [name[:200] + "…" * (len(name) > 200) for name in map(clean_line, names[:most])]
+    shown = [name[:200] + "…" * (len(name) > 200) for name in map(displayed_line, names[:most])]
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(f"“{name}”" for name in shown) + more if quoted else ", ".join(shown) + more
 
@@ -93,12 +95,27 @@ def clean_line(value: str) -> str:
     return " ".join(clean(value).split())
 
 
+def displayed(value: str) -> str:
+    """`value`, which may contain names of files, as it is shown: like `clean`, and bytes that are no UTF-8 as \\xe9.
+
+    `clean` drops them, and two folders would have one name.
+    """
+    return clean(
+        value if value.isascii() else _BYTES.sub(lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", value)
+    )
+
+
+def displayed_line(value: str) -> str:
+    """Like `displayed`, on one line: for names, titles and cells."""
+    return " ".join(displayed(value).split())
+
+
 def shortened(text: str, longest: int = 60) -> str:
     """`text` on one line of at most `longest` cells of a terminal; "…" is in the place of what does not fit.
 
     No accent is separated from its letter, and no emoji from what it is joined to.
     """
-    line = clean_line(text)
+    line = displayed_line(text)
     if len(line) * 2 <= longest or cells(line) <= longest:
         return line
     room, end = longest - 1, 0

@@ -16,7 +16,7 @@ from fieldkit.disk_errors import disk_error
 from fieldkit.errors import BundleRefused, FieldkitError, InvalidRecord, Misuse
 from fieldkit.faultlog import log_fault
 from fieldkit.paths import kit_folder
-from fieldkit.text import clean, plural
+from fieldkit.text import displayed, plural
 
 _STOPPED = "Stopped."
 _SAFE = "What was saved is safe."
@@ -76,9 +76,9 @@ def _print_error(message: str, kept: str, hint: str, code: int, as_json: bool) -
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
     if as_json:
-        block = json.dumps({"error": clean(message), "kept": clean(kept), "hint": clean(hint)})
+        block = json.dumps({"error": displayed(message), "kept": displayed(kept), "hint": displayed(hint)})
     else:
-        block = "\n".join(clean(part) for part in (message, kept, hint) if part)
+        block = "\n".join(displayed(part) for part in (message, kept, hint) if part)
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.write((block if as_json else for_terminal(block, sys.stderr)) + "\n")
         sys.stderr.flush()

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from fieldkit.cli.plain.line_breaks import for_terminal
-from fieldkit.text import clean, clean_line
+from fieldkit.text import displayed, displayed_line
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
@@ -33,7 +33,7 @@ def write(stream: TextIO, *lines: str) -> None:
     """Print cleaned lines on a stream; line breaks inside them stay. For a terminal, they are broken at words."""
     for line in lines:
         indent = line[: len(line) - len(line.lstrip(" "))]
-        stream.write(for_terminal(f"{indent}{clean(line)}", stream) + "\n")
+        stream.write(for_terminal(f"{indent}{displayed(line)}", stream) + "\n")
 
 
 def print_json(value: Any) -> None:
@@ -73,7 +73,7 @@ def print_table(
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else clean_line(str(value))
+    return "" if value is None else displayed_line(str(value))
 
 
 @contextlib.contextmanager

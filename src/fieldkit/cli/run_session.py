@@ -19,7 +19,7 @@ from fieldkit.paths import kit_folder
 from fieldkit.presentation.unfinished_files import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
 from fieldkit.store.db.folder_swap import interrupted_restore
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Kit
@@ -84,7 +84,7 @@ class Session:
             if kit.lock_renewed:
                 note(LOCK_RENEWED)
             if kit.cleared:
-                note(*(CLEARED.format(clean_line(str(folder))) for folder in kit.cleared))
+                note(*(CLEARED.format(displayed_line(str(folder))) for folder in kit.cleared))
             if kit.read_only:
                 note("The kit's folder can't be written to: it is only read, and nothing is saved in it.")
             else:
@@ -122,7 +122,7 @@ class Session:
         )  # with the cryptography, which the first frame waits for
 
         if self.held is None and (self.folder / DATABASE).is_file():
-            note(*(CLEARED.format(clean_line(str(folder))) for folder in clear_unfinished(self.folder)))
+            note(*(CLEARED.format(displayed_line(str(folder))) for folder in clear_unfinished(self.folder)))
 
     def new_passphrase(self) -> str:
         """The passphrase for a new kit: as given, otherwise asked for twice.

@@ -37,7 +37,7 @@ from fieldkit.store.oplog.device_ids import device_of
 from fieldkit.store.renewal import ENDED, ancestors, renew, replica
 from fieldkit.store.write.eraser import is_order
 from fieldkit.strict_json import read_json
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def backup(kit: Kit, target: Path) -> BackupNote:
 
 
 def _now(kit: Kit) -> int:
-    """The time by the kit's clock. Before 1970 it is the first moment of 1970, as in ops: 0 would mean that there is no backup."""
+    """The time by the kit's clock; before 1970 the first moment of 1970, as in ops: 0 would mean that there is no backup."""
     return max(1, kit.clock())
 
 
@@ -253,7 +253,7 @@ def _whole() -> Iterator[None]:
 def _demand_only_a_kit(folder: Path) -> None:
     """Refuse to move away a folder that holds other files, such as a home folder."""
     if names := foreign_names(folder):
-        shown = ", ".join(clean_line(name) for name in names[:3])
+        shown = ", ".join(displayed_line(name) for name in names[:3])
         more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
         raise Misuse(
             f"{folder} holds other files than a kit: {shown}{more}.",

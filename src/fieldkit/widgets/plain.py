@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
-from fieldkit.text import clean, clean_line
+from fieldkit.text import clean, displayed, displayed_line
 
 Align = Literal["left", "right"]
 
@@ -82,13 +82,13 @@ def drawable_in_place(text: str) -> str:
 
 def plain(text: object, style: str = "") -> Content:
     """`text` as content for a widget, with line breaks and square brackets kept."""
-    cleaned = drawable(clean(str(text)))
+    cleaned = drawable(displayed(str(text)))
     return Content.styled(cleaned, style) if style else Content(cleaned)
 
 
 def fit(text: object, width: int) -> str:
     """`text` on one line, at most `width` cells, with an ellipsis if it was cut. No letter is cut in half."""
-    line = drawable(clean_line(str(text)))
+    line = drawable(displayed_line(str(text)))
     if width <= 0:
         return ""
     if cell_len(line) <= width:
@@ -104,7 +104,7 @@ def fit_parts(text: object, width: int) -> str:
 
     A title gives room to the date behind it. Where little would be left of each, the last of the long parts gives way.
     """
-    line = drawable(clean_line(str(text)))
+    line = drawable(displayed_line(str(text)))
     if cell_len(line) <= width:
         return line
     parts, left_out = line.split(_BETWEEN_PARTS), ""
@@ -129,7 +129,7 @@ def fit_parts(text: object, width: int) -> str:
 
 def fit_path(text: object, width: int) -> str:
     """A path on one line, at most `width` cells, cut in the middle: its end says which file it is."""
-    line = drawable(clean_line(str(text)))
+    line = drawable(displayed_line(str(text)))
     if cell_len(line) <= width or width < 5:
         return fit(line, width)
     name = cell_len(line) - cell_len(line[: max(line.rfind("/"), line.rfind("\\"), 0)])
@@ -156,7 +156,7 @@ def pad(text: object, width: int, align: Align = "left") -> str:
 
 def wrapped(text: object, width: int) -> list[str]:
     """`text` in lines of at most `width` cells, broken between words; its own line breaks are kept."""
-    content = Content(drawable(clean(str(text))))
+    content = Content(drawable(displayed(str(text))))
     lines: list[str] = []
     for paragraph in content.split("\n", allow_blank=True):
         lines += _wrapped_paragraph(paragraph, max(width, 2))

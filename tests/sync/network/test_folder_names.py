@@ -82,6 +82,12 @@ def test_a_name_that_is_no_text_in_this_language_is_a_name_all_the_same(tmp_path
     assert [path.name for path in (tmp_path / "top").iterdir()] == [folder.name]
 
 
+def test_two_names_that_are_no_text_are_told_apart(run: Run, tmp_path: Path) -> None:
+    for name, display in (("kit\udce9", r"kit\xe9"), ("kit\udce8", r"kit\xe8")):
+        assert f"Kit: {tmp_path / display} " in run("--kit", tmp_path / name, "locate").out
+        assert f"There is no kit in {tmp_path / display}." in run("--kit", tmp_path / name, "status").err
+
+
 @pytest.mark.parametrize("name", ["./~", "./~root", "~nobody-of-that-name", "./~/"])
 def test_a_name_that_begins_like_a_home_is_a_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -29,7 +29,7 @@ from fieldkit.screens.home.home_columns import (
     waiting_lines,
 )
 from fieldkit.store.db.key_files import KeyFiles
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 from fieldkit.widgets.plain import Hanging
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class HomeScreen(BaseScreen):
             self.kit.lock_renewed = False
             self.show_notice(LOCK_RENEWED)
         if self.kit.cleared:
-            self.show_notice(CLEARED.format(clean_line(str(self.kit.cleared[0]))))
+            self.show_notice(CLEARED.format(displayed_line(str(self.kit.cleared[0]))))
             self.kit.cleared = []
         self.refresh_bindings()
         look_at_kit(self)

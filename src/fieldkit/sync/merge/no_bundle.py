@@ -7,7 +7,7 @@ from pathlib import Path
 from fieldkit.errors import BundleRefused
 from fieldkit.paths import BUNDLE_ENDINGS
 from fieldkit.sync.bundle.container import begins_like_a_bundle
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 
 #: The reason codes of these errors.
 BACKUP, SPREADSHEET, OTHER = "backup", "spreadsheet", "not-a-bundle"
@@ -24,7 +24,7 @@ def no_bundle(path: Path, data: bytes) -> BundleRefused | None:
 
     A file that is named like a bundle but is not one counts as a damaged bundle.
     """
-    ending, shown = path.suffix.lower(), clean_line(str(path))
+    ending, shown = path.suffix.lower(), displayed_line(str(path))
     if ending == _BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING):
         return BundleRefused(
             BACKUP,

@@ -7,7 +7,7 @@ from fieldkit.cli.output import progress
 from fieldkit.leftover_files import unfinished_elsewhere
 from fieldkit.presentation.unfinished_files import UNREACHABLE
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line
+from fieldkit.text import displayed_line
 
 _ADVICE = "What can be read is still there. Leave this kit as it is and show it to whoever looks after it."
 
@@ -19,7 +19,7 @@ def check(kit: Kit) -> Answer:
     Changes nothing."""
     with progress() as on_progress:
         findings = kit.check(on_progress)
-    waiting = [UNREACHABLE.format(clean_line(str(folder))) for folder in unfinished_elsewhere(kit.folder)]
+    waiting = [UNREACHABLE.format(displayed_line(str(folder))) for folder in unfinished_elsewhere(kit.folder)]
     return Answer(
         {"ok": not findings, "findings": findings, "unfinished": waiting},
         [*findings, *([_ADVICE] if findings else []), *waiting] or ["All is well."],
