@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from textual import events
 from textual.widgets import Input
 
 from app_desk import at_home, form, on, picture, records, running, shown, until
+from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.form import Form
+from fieldkit.widgets.sources import Row
 from widget_app import type_ahead
 
 
@@ -83,3 +86,21 @@ async def test_esc_and_a_letter_that_arrive_as_one_close_a_box_and_go_on(folder:
         pilot.app.post_message(events.Key("alt+n", "n"))
         await form(pilot)
         await until(pilot, lambda: "Person · new" in picture(pilot), "the form for a person")
+
+
+async def test_keys_typed_while_a_list_is_read_move_in_it(folder: Path) -> None:
+    may_read = threading.Event()
+
+    class SlowKinds(EverythingScreen):
+        def read(self, kit: Kit) -> list[Row]:
+            may_read.wait(60)
+            return super().read(kit)
+
+    async with at_home(folder) as pilot:
+        pilot.app.push_screen(SlowKinds())
+        await until(pilot, lambda: "Looking …" in picture(pilot), "the list before its rows")
+        type_ahead(pilot.app, ["down", "down", "enter"])
+        await pilot.pause()
+        assert not pilot.app.keys_are_done, "they wait for the rows"
+        may_read.set()
+        await until(pilot, lambda: "fieldkit  Events" in picture(pilot), "the list of the third kind")

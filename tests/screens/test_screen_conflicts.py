@@ -26,7 +26,8 @@ async def test_a_conflict_is_resolved_by_a_number_and_the_other_value_stays(net:
         assert net.hub.conflict_count() == 1
         await pilot.press("2")
         await until(pilot, lambda: says(app, "There are no conflicts."))
-        assert "Resolved: Place" in notice(app)
+        assert "Resolved: Place (“Fair [/]" in notice(app)
+        assert "”). The other value stays in the record's history." in notice(app)
     assert net.hub.get(net.event).values["place"] == chosen
     assert any(step.fields.get("place") == other for step in net.hub.history(net.event))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown, text, until
 from fieldkit.presentation.record_history import (
     CURRENT,
     DELETED,
@@ -165,3 +165,20 @@ def test_what_r_does_is_said_for_each_state_of_a_value() -> None:
         "Press r to restore the record again.",
         "Press r to set “Place” back to no answer: now it is “Library”.",
     ]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_the_sentence_about_a_conflict_of_long_texts_is_whole(
+    net: Network, size: tuple[int, int]
+) -> None:
+    (a,), hub = net.others, net.hub
+    record = event(hub)
+    a.take(hub.invite())
+    texts = [f"{who} heard it like this. " + "They moved the meeting twice. " * 20 for who in ("One", "Two")]
+    for laptop, notes in zip((hub, a), texts, strict=True):
+        laptop.kit.edit(laptop.kit.get(record), {"notes": notes})
+    hub.merge(*a.export())
+    async with shown(hub.kit, hub.me, "history", record) as (app, pilot):
+        await pilot.resize_terminal(*size)
+        await until(pilot, lambda: says(app, "In conflict with", "press Enter to see it in full"))
+        assert says(app, "Press r to keep “") and "”." in text(app), text(app)

@@ -77,11 +77,11 @@ async def test_gaps_silence_roles_and_names(net: Network) -> None:
         await until(pilot, lambda: app.screen.check_action("command", ("rename",)))
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, AskLine))
-        app.screen.query_one(PlainInput).value = f"Hall {HOSTILE}"
+        app.screen.query_one(PlainInput).value = name = f"Hall {HOSTILE} beside the kitchen"
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, "Hall [/] [@click"))
+        await until(pilot, lambda: says(app, f"{name} ! Missing 1-2"))
     member = Roster(hub.kit, hub.me).members[a.me.device]
-    assert (member.role, member.name, member.status) == ("deputy", f"Hall {HOSTILE}", "trusted")
+    assert (member.role, member.name, member.status) == ("deputy", name, "trusted")
 
 
 async def test_a_copied_laptop_is_marked(net: Network) -> None:

@@ -62,6 +62,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
             pilot, lambda: says(app, "4 files brought 5 new records", "1 file quarantined", "enter done")
         )
         assert net.hub.count("feedback") == 7
+        assert not says(app, "The laptop is trusted now."), "that was before the merge"
         await pilot.press("enter")
     assert [file.name for file in net.hub.ledger.quarantine()] == ["torn [b].fkb"]
 

@@ -27,7 +27,7 @@ from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, in_thread, latest_only, writing
 from fieldkit.store.kit import Kit
 from fieldkit.store.oplog.ops import DELETED
-from fieldkit.text import ended, plural, titled
+from fieldkit.text import plural, quoted, titled
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.dialogs.message_box import Message
@@ -51,6 +51,8 @@ _WHO = 3
 """Lines for the laptops of a value, where its window is not low."""
 #: Lines for the changes, below the words that introduce them.
 _CHANGES = 6
+_LEAST_NAME, _BREAK = 16, 12
+"""Letters of a record's name that are shown at least, and cells kept free for the end of a row."""
 
 
 class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
@@ -149,9 +151,9 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
         line = await self.kit_work(work, "resolving the conflict", saving=True)
         left = sum(offer.value != value for offer in conflict.offers)
         others = plural(left, "The other value stays", "The other values stay")
-        # A long name would push the next conflicts out of a small window.
-        resolved = ended(f"Resolved: {conflict.title}, {fit(line, self.size.width // 2)}")
-        self.show_notice(f"{resolved} {others} in the record's history.")
+        self.show_notice(
+            _resolved(conflict.title, line, f"{others} in the record's history.", self.size.width)
+        )
         self.read_again()
 
     @writing
@@ -225,6 +227,13 @@ class OneAnswer(Dialog["Answered | None"]):
     def on_form_help_wanted(self, message: form_messages.HelpWanted) -> None:
         question: Question = message.question
         self.app.push_screen(Message(question.title, question.help or "Give the value to keep."))
+
+
+def _resolved(title: str, line: str, others: str, width: int) -> str:
+    """What was resolved, in two rows: a longer name would push the next conflicts out of a small window."""
+    around = f"Resolved: {title} (“”). {others}"
+    # Where the first row breaks, a word may leave some of it empty.
+    return f"Resolved: {title} ({quoted(line, max(_LEAST_NAME, 2 * (width - 4) - cell_len(around) - _BREAK))}). {others}"
 
 
 def _laptops(conflict: Conflict) -> list[str]:

@@ -42,6 +42,7 @@ from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Message
+from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
@@ -262,8 +263,8 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
 
 def _detail(laptop: Laptop, now: int) -> Content:
-    """What to say about a laptop: gaps, silence, copies; its six words; what waits."""
-    parts: list[str | Content | tuple[str, str]] = []
+    """What to say about a laptop: its whole name; gaps, silence, copies; its six words; what waits."""
+    parts: list[str | Content | tuple[str, str]] = [plain(laptop.label, "bold"), "\n"]
     receipt, alone = with_keys("{sync[receipt]} on “send and receive”"), with_keys("press {laptops[alone]}")
     for attention, sentence in laptop.sentences(now, receipt, alone):
         parts += [("! ", "bold $warning"), f"{sentence}\n"] if attention else [f"{sentence}\n"]

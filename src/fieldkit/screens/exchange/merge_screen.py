@@ -303,6 +303,8 @@ class MergeScreen(WorkScreen):
     # Showing
 
     def _turn(self, stage: Stage) -> None:
+        if stage != self.stage:
+            self.clear_notice()  # it was about the stage before
         self.stage = stage
         if stage == "choose":
             self._seen, self._before = [], []

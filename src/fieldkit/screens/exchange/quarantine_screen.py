@@ -203,13 +203,15 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
 
 
 def _detail_of(file: QuarantinedFile, coordinating: bool) -> Content:
-    """Why a file is in quarantine and what to do; for an unknown laptop, the six words to compare."""
+    """Its whole name, why it is in quarantine and what to do; for an unknown laptop, the six words to compare."""
+    name = plain(file.name, "$text-muted"), "\n"
     reason = reason_of(file.reason)
     decides = coordinating or reason is not Reason.MANY_ERASURES
     advice = with_keys(reason.advice if reason and decides else "") or file.hint
     if trust_cures(file.reason) and file.words:
         known = "Its laptop is not known here." if reason is Reason.UNKNOWN_SENDER else file.sentence
         return Content.assemble(
+            *name,
             ("! ", "bold $warning"),
             plain(known),
             " Its six words:\n",
@@ -217,4 +219,4 @@ def _detail_of(file: QuarantinedFile, coordinating: bool) -> Content:
             "\n",
             advice,
         )
-    return Content.assemble(("! ", "bold $warning"), plain(file.sentence), "\n", plain(advice))
+    return Content.assemble(*name, ("! ", "bold $warning"), plain(file.sentence), "\n", plain(advice))

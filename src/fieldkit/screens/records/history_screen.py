@@ -41,7 +41,8 @@ _COLUMNS = (
     Column("state", "Now", 0, 8),
 )
 _MARKS = {CURRENT: "▪", IN_CONFLICT: "!", REPLACED: ""}
-_LINES = 3
+_FRAME = 4
+"""Rows of the window that are not its body."""
 
 
 class Values(Listing):
@@ -84,16 +85,18 @@ class HistoryScreen(ListScreen[History, Change]):
         return when(change.stamp, self.kit.clock())
 
     def detail(self, item: Change) -> Content:
-        lines = wrapped(item.label, max(20, self.size.width - 6))
-        more = ["… press Enter to see it in full"] if len(lines) > _LINES else []
+        width = max(20, self.size.width - 6)
         locked = self._history is None or self._history.locked or not item.known
         key = key_name(key_of("restore", HISTORY))
         sentence = "" if locked else restoring(item, self._history.changes if self._history else (), key)
+        sentences = wrapped(sentence, width)
+        # The value has what the title and the sentence leave of half the body, the list the other half.
+        room = max(2, (self.size.height - _FRAME) // 2 - 2 - len(sentences))
+        lines = wrapped(item.label, width)
+        if len(lines) > room:
+            lines = [*lines[: room - 1], "… press Enter to see it in full"]
         return Content.assemble(
-            (f"{item.title}\n", "bold"),
-            plain("\n".join([*lines[:_LINES], *more])),
-            "\n",
-            plain("\n".join(wrapped(sentence, max(20, self.size.width - 6)))),
+            (f"{item.title}\n", "bold"), plain("\n".join(lines)), "\n", plain("\n".join(sentences))
         )
 
     def on_listing_chosen(self) -> None:

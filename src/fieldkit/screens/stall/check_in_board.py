@@ -26,6 +26,7 @@ _WHICH = "Is it the same person? Answer 1 same, 2 different or 3 not sure."
 _NEW = "A new person, then. Tab if the name may be kept."
 _TIME = 20
 """Cells for the question when somebody came, and for the time."""
+_COUNTED = "Counted. The name was not kept. After a yes, press {stall[undo]}, then Tab."
 _ONE_LETTER = "Type more than one letter, or a person's digit. {stall[back]} twice: the menu."
 
 
@@ -186,13 +187,13 @@ class CheckInBoard(PeopleBoard):
         event_id, origin, refused = board.event_id, me.origin, self._typed_again()
 
         def save(at: str) -> None:
-            sentence = with_keys("Counted. The name was not kept. With a yes: {stall[undo]}, then Tab.")
             self.save_in_turn(
-                lambda kit: count_unnamed(kit, origin, event_id, at, typed),
-                lambda step: self.note_steps([step], sentence),
-                "counting",
-                refused,
+                lambda kit: count_unnamed(kit, origin, event_id, at, typed), counted, "counting", refused
             )
+
+        def counted(step: Step | None) -> None:
+            self.note_steps([step])
+            self.say_of_name(with_keys(_COUNTED), "information")
 
         self._timed("this person", save)
 
