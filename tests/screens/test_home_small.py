@@ -76,6 +76,20 @@ async def test_the_name_of_todays_event_is_whole(folder: Path, size: tuple[int, 
     assert app.faults == []
 
 
+async def test_where_todays_event_is_stands_whole_in_a_high_window(folder: Path) -> None:
+    place = "University Hospitals of Leicester NHS Trust, Department of Ophthalmology and Orthoptics, Hall"
+    with Kit.open(folder) as kit:
+        kit.add("event", {"title": "Fair", "date": date.today().isoformat(), "place": place})
+        kit.settings.put(EVENT, "")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await home(pilot)
+        left = pilot.app.screen.query_one("#left", Static)
+        await until(pilot, lambda: place in " ".join(str(left.render()).split()), "the whole place")
+        await app.leave()
+    assert app.faults == []
+
+
 async def test_what_waits_is_in_the_first_row_at_60x20(folder: Path) -> None:
     with Kit.open(folder) as kit:
         kit.add("concern", {"own_words": "He locks the door."})

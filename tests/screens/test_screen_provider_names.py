@@ -157,3 +157,20 @@ async def test_on_a_small_screen_the_list_stays_above_all_that_a_name_may_mean(n
         )
         await until(pilot, lambda: says(app, "Press u to undo it."))
         assert says(app, "▸ ? Northamptonshire", "Local pa", "a provider of its own, with this name")
+
+
+async def test_the_list_has_the_rows_that_no_name_needs_below_it(net: Network) -> None:
+    for name in (
+        "Airedale",
+        "Bradford Royal",
+        "Calderdale",
+        "Dewsbury",
+        "Leeds General",
+        "Rotherham",
+        "Selby",
+        "York",
+    ):
+        add_feedback(net, name)
+    async with shown(net.hub.kit, net.hub.me, "provider_names", size=(80, 24)) as (app, pilot):
+        await until(pilot, lambda: says(app, "8 names", "Airedale", "York"))
+        await until(pilot, lambda: app.screen.query_one("#names").size.height >= 9)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from textual.content import Content
 
 from fieldkit.insight.summary_model import Change, Rating
 from fieldkit.presentation.summary_texts import change_in_brackets
-from fieldkit.screens.summary.summary_pages import _change, _rating_rows
+from fieldkit.screens.summary.summary_pages import _beside_or_below, _change, _rating_rows
 
 
 def test_what_a_change_rests_on_is_indented_where_it_does_not_fit_beside_it() -> None:
@@ -36,3 +37,10 @@ def test_what_a_mean_change_may_be_by_chance_is_called_an_interval() -> None:
     assert (
         change_in_brackets(Change(3.0, 4.0, 1.0, 12, 12, interval=(0.2, 1.8))) == "95 % interval +0.2 to +1.8"
     )
+
+
+def test_good_and_poor_are_below_each_other_where_a_line_has_no_room_for_both() -> None:
+    good, poor = Content("good 81 % (95 % interval 76-86)"), Content("poor 12 % (95 % interval 9-16)")
+    assert _beside_or_below([good, poor], 56) == [good, poor]
+    (line,) = _beside_or_below([good, poor], 76)
+    assert line.plain == f"{good.plain}    {poor.plain}"

@@ -81,6 +81,8 @@ def test_a_long_title_gives_room_to_the_date_and_place_behind_it() -> None:
     assert fit_parts(event, 60) == "Together for Better H… · 16 May 2026 · St Mary's Church Hall"
     assert fit_parts(event, 48) == "Together for B… · 16 May 2026 · St Mary's Chur…"
     assert fit_parts(event, 36) == "Together for Better H… · 16 May 2026"
+    fair = "Vaisakhi health fair · 27 Nov 2026 · Guru Nanak Gurdwara, Leicester"
+    assert fit_parts(fair, 48) == "Vaisakhi health fair · 27 Nov 2026 · Guru Nanak…"
     ended = f"End of the event · {event}"
     assert fit_parts(ended, 48) == "End of the event · Together for B… · 16 May 2026"
     assert fit_parts("Fair · 16 May 2026 · St Mary's Church Hall", 26) == "Fair · 16 May 2026 · St M…"

@@ -225,7 +225,7 @@ class DateAnswer(LineAnswer):
     def hints(self) -> Sequence[str]:
         if iso := read_date(self.typed, date.today()):
             return (f"= {weekday_and_date(iso)}",)
-        return () if self.typed else ("day/month/year, or t for today", "27/10/2026, or t")
+        return () if self.typed else ("day/month/year, or t for today", "or t for today")
 
     def own_problem(self) -> str:
         if self.typed.strip() and read_date(self.typed, date.today()) is None:

@@ -23,8 +23,10 @@ Align = Literal["left", "right"]
 
 ELLIPSIS = "…"
 _BETWEEN_PARTS = " · "
-_LEAST_PART, _SHORT_PART = 12, 16
-"""Cells that show enough of a part that is cut, and up to which none is cut: a date, the name of a page."""
+_LEAST_PART, _SHORT_PART, _LEAST_LAST = 12, 16, 8
+"""Cells that show enough of a part that is cut, up to which none is cut (a date, the name of a page), and that show enough of
+the last long part where all before it are whole.
+"""
 _HANGING_BEHIND = ("× ", "! ", "▪ ")
 """Signs behind which the further lines of a sentence begin where the sentence does."""
 #: A joiner at the end would make the next sign part of its letter, without a width of its own.
@@ -102,12 +104,17 @@ def fit(text: object, width: int) -> str:
 def fit_parts(text: object, width: int) -> str:
     """A line of parts between " · ", at most `width` cells: its long parts are cut, each at its own end.
 
-    A title gives room to the date behind it. Where little would be left of each, the last of the long parts gives way.
+    A title gives room to the date behind it. The last of the long parts, such as the place of an event, gives way first:
+    alone if enough of it is left, and wholly where little would be left of each.
     """
     line = drawable(displayed_line(str(text)))
     if cell_len(line) <= width:
         return line
     parts, left_out = line.split(_BETWEEN_PARTS), ""
+    places = [place for place, part in enumerate(parts) if cell_len(part) > _SHORT_PART]
+    if len(places) > 1 and (rest := width - cell_len(line) + cell_len(parts[places[-1]])) >= _LEAST_LAST:
+        parts[places[-1]] = fit(parts[places[-1]], rest)
+        return _BETWEEN_PARTS.join(parts)
     while long := sorted(cell_len(part) for part in parts if cell_len(part) > _SHORT_PART):
         room = width - len(_BETWEEN_PARTS) * (len(parts) - 1)
         room -= sum(cell_len(part) for part in parts if cell_len(part) <= _SHORT_PART)

@@ -145,7 +145,15 @@ async def test_that_nothing_is_missing_is_said_whole_in_a_small_window(desk: Sim
         stages = [replace(stage, missing=()) for stage in app.screen._view.stages]
     rows = board(stages, [], 0, 55, 11).plain.splitlines()
     assert len(rows) <= 11
-    assert " ".join(rows[-2:]) == NOTHING_MISSING
+    assert rows[-1] == NOTHING_MISSING
+    for number, stage in enumerate(stages, 1):
+        (head,) = [
+            place for place, row in enumerate(rows) if row.startswith(f"{number} {stage.name.upper()}")
+        ]
+        following = [row for row in rows[head + 1 :] if row[:1].isdigit() or not row.strip()]
+        listed = rows.index(following[0]) - head - 1
+        more = len(stage.has) + len(stage.notes) - listed
+        assert (f"{more} more not shown" in rows[head]) == bool(more), rows
 
 
 async def test_what_a_cycle_is_about_takes_a_second_line_where_there_are_rows_for_it(

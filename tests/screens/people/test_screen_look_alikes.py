@@ -260,3 +260,21 @@ def test_every_reason_fits_its_column() -> None:
     reasons = [short_reason(LookAlike("a", "b", ("", ""), 1.0, why)) for why in Why]
     given = [short_reason(LookAlike("a", "b", ("", ""), 1.0, "", each)) for each in (SAME, NOT_SURE, JOINED)]
     assert len({*reasons, *given}) == len([*reasons, *given]) and max(map(len, [*reasons, *given])) <= 12
+
+
+async def test_two_pairs_leave_all_other_rows_of_a_small_window_to_the_records(net: Network) -> None:
+    long = "St Mary and All Saints of the Long Parish beside the River and the Mill, room 1"
+    for name in ("Amina Khan", "Ameena Khan", "Mohammed Iqbal", "Muhammad Iqbal"):
+        person(net, name, organisation=long)
+    async with shown(net.hub.kit, net.hub.me, "look_alikes") as (app, pilot):
+        await until(pilot, lambda: says(app, "2 to answer", "room 1"))
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: app.screen.query_one("#pane").max_scroll_y > 0)
+        await until(pilot, lambda: app.screen.query_one("#pairs").size.height == 3)
+
+
+async def test_a_title_is_on_one_line_where_the_window_has_room(net: Network) -> None:
+    for name in ("Amina Khan", "Ameena Khan"):
+        person(net, name, postcode_area="LE5")
+    async with shown(net.hub.kit, net.hub.me, "look_alikes", size=(120, 40)) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 to answer", "First half of the postcode LE5 LE5"))

@@ -12,7 +12,7 @@ from fieldkit.store.kit import Kit
 
 SIGNS = {State.NOT_BEGUN: "○", State.BEGUN: "◐", State.READY: "●", State.DONE: "✓"}
 """A sign for each state, so that no state is shown by colour alone."""
-NOTHING_MISSING = "Nothing is missing. Write the evidence for those who decide."
+NOTHING_MISSING = "Nothing is missing: write the evidence pack."
 STARTING = "A cycle asks one question about one service: how does each community use it, what do people say, what should change?"
 
 

@@ -109,7 +109,11 @@ def _block(number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, 
     if len(stage.missing) > len(lines):
         lacks += with_keys(", {cycle[everything]} shows them")
     state = f"{SIGNS[stage.state]} {stage.state}"
-    gap = " " * max(1, width - 16 - cell_len(state) - cell_len(lacks))
+    room = width - 17 - cell_len(state)
+    if hidden := _has(stage) - has:
+        hides = " · ".join(filter(None, (lacks, f"{hidden:,} more not shown")))
+        lacks = hides if cell_len(hides) <= room else lacks
+    gap = " " * max(1, room + 1 - cell_len(lacks))
     rows = [
         Content.assemble(
             (f"{number} ", "$text-muted"),

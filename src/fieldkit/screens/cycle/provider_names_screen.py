@@ -136,7 +136,17 @@ class ProviderNamesScreen(WorkScreen):
             lines.append(
                 Content.assemble((f"{key}  ", "bold $accent"), plain("a provider of its own, with this name"))
             )
-        self.query_one("#choices", Static).update(Content("\n").join(lines))
+        choices = self.query_one("#choices", Static)
+        choices.update(Content("\n").join(lines))
+        # The list keeps its height while the cursor runs down it, where the window has room for that.
+        longest = max(
+            (
+                len(offers) + (not name.provider_id)
+                for name, offers in zip(self._list.names, self._list.offers, strict=True)
+            ),
+            default=0,
+        )
+        choices.styles.min_height = 0 if self.has_class("-low") else longest
         self.refresh_bindings()
 
     def on_listing_moved(self) -> None:

@@ -40,7 +40,8 @@ class UseScreen(BaseScreen):
     PAGE_TITLE = "Use of the service"
     HELP = (
         "Each row is a group: how many there were for each 100 expected if all groups used the service alike. "
-        f"{KEY}. Below 100 is less use than expected. The axis is logarithmic, and arrows lie beyond its ends."
+        "Below 100 is less use than expected. The axis is logarithmic, and arrows lie beyond its ends.\n\n"
+        + KEY.replace("   ", "\n")
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(USE),

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from fieldkit.presentation.needs import Need
 
 
-_MOST_LINES = 2
-"""Lines of the name of today's event."""
+_MOST_LINES, _MOST_LINES_HIGH = 2, 5
+"""Lines of the name of today's event: the most in a window of usual height, and in a high one."""
 
 
-def at_event(figures: Figures, width: int, *, brief: bool = False) -> list[Content]:
+def at_event(figures: Figures, width: int, *, brief: bool = False, high: bool = False) -> list[Content]:
     """Where recording takes place, and what was recorded there, in lines of `width` cells.
 
-    `brief` has several figures in a row.
+    `brief` has several figures in a row; a `high` window has room for a longer name.
     """
     if not figures.event_id:
         sentence = "No event chosen yet." if figures.network else ""
@@ -37,7 +37,9 @@ def at_event(figures: Figures, width: int, *, brief: bool = False) -> list[Conte
                 _title("TODAY"),
                 *(
                     Content.assemble("  ", (line, "bold"))
-                    for line in first_lines(figures.todays[0][1], width - 2, _MOST_LINES)
+                    for line in first_lines(
+                        figures.todays[0][1], width - 2, _MOST_LINES_HIGH if high else _MOST_LINES
+                    )
                 ),
                 Content.assemble("  Press ", (_name_of("stall"), "bold $accent"), " to record there."),
                 _figure(figures.today, "recorded today"),

@@ -213,7 +213,7 @@ class HomeScreen(BaseScreen):
         now = int(time.time() * 1000)
         left = [
             *(waiting_line(figures.needs, self.size.width - _EDGES) if self._is_small else ()),
-            *at_event(figures, self._column, brief=self._is_small),
+            *at_event(figures, self._column, brief=self._is_small, high=self.size.height >= _TALL),
             *RECORD,
             Content(""),
             *LISTS,

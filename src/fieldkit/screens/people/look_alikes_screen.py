@@ -199,7 +199,7 @@ class LookAlikesScreen(WorkScreen):
         self.query_one("#choosing", Static).update(Content("\n").join(choosing))
         # The list takes the room that both records leave; of long records, up to half of the room if it has enough pairs.
         room = self.query_one("#body").size.height - len(choosing)
-        listed = max(_LEAST_LISTED, min(len(self._pairs) + 1, room // 2))
+        listed = min(len(self._pairs) + 1, max(_LEAST_LISTED, room // 2))
         self.query_one("#pane").styles.max_height = max(3, room - listed)
         self.refresh_bindings()
 
@@ -207,7 +207,8 @@ class LookAlikesScreen(WorkScreen):
         if self._lines is None:
             return []
         pair, _, lines = self._lines
-        titles = min(22 if self.size.width >= 80 else 14, max(len(line.title) for line in lines)) + 1
+        most = 14 if self.size.width < 80 else 22 if self.size.width < 100 else 40
+        titles = min(most, max(len(line.title) for line in lines)) + 1
         width = max(8, (self.size.width - 9 - titles - 2) // 2)
         joined = pair.answer == JOINED
         numbers = {line.field: number for number, line in enumerate(differing(lines)[:_MOST_CHOSEN], 1)}

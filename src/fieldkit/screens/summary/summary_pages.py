@@ -88,13 +88,12 @@ def _ratings(summary: Summary, width: int) -> Content:
         _head(f"ALL SERVICES, {_people(every.total)} rated{_unasked(every)}"),
         _muted(f"{people_and_comments(summary)}, each person once, with the rating given last", width),
         *_refused(summary, "ratings", width),
-        Content.assemble(
-            "good ",
-            (good, "bold"),
-            (f" {limits_in_brackets(every.positive_interval, '95 % interval ')}".rstrip(), _MUTED),
-            "    poor ",
-            (poor, "bold"),
-            (f" {limits_in_brackets(every.negative_interval, '95 % interval ')}".rstrip(), _MUTED),
+        *_beside_or_below(
+            [
+                _share("good", good, limits_in_brackets(every.positive_interval, "95 % interval ")),
+                _share("poor", poor, limits_in_brackets(every.negative_interval, "95 % interval ")),
+            ],
+            width,
         ),
         _muted("Good: very good or good. Poor: poor or very poor. Shares are of all six answers.", width),
         *([_muted(no_percentage(), width)] if small else []),
@@ -107,6 +106,16 @@ def _ratings(summary: Summary, width: int) -> Content:
         _head("BY PROVIDER   █ good  ░ poor"),
         *_rating_rows(summary.providers, width),
     )
+
+
+def _share(label: str, share: str, limits: str) -> Content:
+    return Content.assemble(f"{label} ", (share, "bold"), (f" {limits}".rstrip(), _MUTED))
+
+
+def _beside_or_below(parts: Sequence[Content], width: int) -> list[Content]:
+    """Parts on one line; where it has no room for all, each on its own."""
+    line = Content("    ").join(parts)
+    return [line] if line.cell_length <= width else list(parts)
 
 
 def _table(
