@@ -130,7 +130,7 @@ withdraw
     "inspect") words="--json --help" ;;
     "merge") words="--dry-run --receipt --json --help" ;;
     "receipt") words="--out -o --for --json --help" ;;
-    "quarantine") words="--remove --erase --refuse --yes --json --help" ;;
+    "quarantine") words="--remove --show --erase --refuse --yes --json --help" ;;
     "status") words="--json --help" ;;
     "summary") words="--json --help" ;;
     "figures") words="import list show match districts --help" ;;

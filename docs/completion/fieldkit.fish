@@ -168,6 +168,7 @@ complete -c fieldkit -n '__fish_seen_subcommand_from receipt' -s o -r -F -d 'Whe
 complete -c fieldkit -n '__fish_seen_subcommand_from receipt' -l for -r -F -d 'Only for this laptop, by its name or fingerprint; may be repeated. Else for all.'
 complete -c fieldkit -n '__fish_seen_subcommand_from receipt' -l json -d 'Print JSON instead of text.'
 complete -c fieldkit -n '__fish_seen_subcommand_from quarantine' -l remove -r -F -d 'Delete the kept copy of this file, or of the one with this SHA-256; may be repeated.'
+complete -c fieldkit -n '__fish_seen_subcommand_from quarantine' -l show -r -F -d 'List the records that this file would erase; change nothing.'
 complete -c fieldkit -n '__fish_seen_subcommand_from quarantine' -l erase -r -F -d 'Merge this file, which erases many records, and let it erase them.'
 complete -c fieldkit -n '__fish_seen_subcommand_from quarantine' -l refuse -r -F -d 'Merge this file, but refuse what it erases: the records stay.'
 complete -c fieldkit -n '__fish_seen_subcommand_from quarantine' -l yes -d 'Do not ask first: for scripts that mean what they say.'

@@ -79,7 +79,8 @@ class Reason(Enum):
     MANY_ERASURES = _ReasonTexts(
         "many-erasures",
         "erases many",
-        "Ask its user. Press {quarantine[erase]} to erase these records, or {quarantine[refuse]} to refuse: then they stay.",
+        "Ask its user. {quarantine[records]} shows the records. Press {quarantine[erase]} to erase them, "
+        "or {quarantine[refuse]} to refuse: then they stay.",
         "It erases many records and waits for the coordinator's decision.",
     )
 

@@ -71,13 +71,15 @@ def _attendances() -> list[tuple[str, ...]]:
 def test_a_list_of_actions_shows_the_action(width: int) -> None:
     shown = _shown(columns_of(kind("action")), _actions(), width)
     assert shown["Action"] >= 16
-    assert shown.get("State", 10) >= len("still open")
+    assert shown["State"] >= len("still open")
+    assert "Closed" not in shown or "Agreed" in shown
 
 
 @pytest.mark.parametrize("width", [_NARROW, _MIDDLE])
-def test_a_list_of_feedback_shows_the_rating_whole_and_the_comment(width: int) -> None:
+def test_a_list_of_feedback_shows_the_day_the_rating_whole_and_the_comment(width: int) -> None:
     shown = _shown(columns_of(kind("feedback")), _feedback(), width)
     assert shown["Rating"] >= len("1 very good") and shown["Experience"] >= 15
+    assert shown["Date"] >= len("28 Mar 2022") and shown["Service"] >= len("emergency …")
 
 
 def test_a_list_of_people_leaves_out_a_nearly_empty_column_before_the_part_they_play() -> None:

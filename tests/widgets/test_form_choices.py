@@ -221,3 +221,44 @@ async def test_the_group_of_an_answer_is_whole_where_the_row_has_room() -> None:
         rows = [row for row in text_of(app).split("\n") if "communication" in row]
         assert len(rows) == 20 and all(group in row for row in rows[:-1])
         assert "communication and invol…" in rows[-1]
+
+
+async def test_enter_waits_for_the_search_and_takes_the_record_if_one_alone_fits() -> None:
+    may_end, names = threading.Event(), {"e1": "Fair, Bradford", "e2": "Workshop", "e3": "Fair, Leeds"}
+
+    def search(letters: str, limit: int) -> list[Option]:
+        if letters:
+            assert may_end.wait(30)
+        return [Option(code, name) for code, name in names.items() if letters in name.casefold()]
+
+    link = Question("event", "link", "Event", link_search=search)
+    form, app = a_form(FormPlan("x", [Step("x", [link, Question("b", "line", "B")])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "event") and "Workshop" in text_of(app))
+        type_ahead(app, [*"leeds", "enter"])
+        await until(pilot, lambda: not form.takes_keys)
+        assert form.values == {"event": None, "b": None} and at(form, "event")
+        assert "not chosen yet" not in text_of(app)
+        may_end.set()
+        await until(pilot, lambda: form.takes_keys and at(form, "b"))
+        assert form.values == {"event": "e3", "b": None} and "not chosen yet" not in text_of(app)
+
+
+async def test_enter_before_several_records_are_in_view_is_answered() -> None:
+    may_end = threading.Event()
+
+    def search(letters: str, limit: int) -> list[Option]:
+        if letters:
+            assert may_end.wait(30)
+        return [Option("e1", "Fair, Bradford"), Option("e3", "Fair, Leeds")]
+
+    link = Question("event", "link", "Event", link_search=search)
+    form, app = a_form(FormPlan("x", [Step("x", [link, Question("b", "line", "B")])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "event") and "Leeds" in text_of(app))
+        type_ahead(app, [*"fair", "enter"])
+        await until(pilot, lambda: not form.takes_keys)
+        may_end.set()
+        await until(pilot, lambda: "Several fit" in text_of(app))
+        await pilot.press("enter")
+        assert form.values["event"] == "e1" and "Several fit" not in text_of(app)

@@ -69,8 +69,18 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     _conflicts("edit", "e", "another value", "Give a value that is neither of them."),
     _conflicts("full", "v", "in full", "Show all values in full."),
     _quarantine("trust", "t", "trust laptop", "Compare its six words, trust the laptop, merge what it sent."),
+    _quarantine("records", "v", "which records", "Look at the records that the file would erase."),
+    _quarantine(
+        "open",
+        "enter",
+        "open",
+        "Open the record under the cursor, of those that it would erase.",
+        built_in=True,
+    ),
     _quarantine("erase", "e", "erase", "Let the file erase the records that it names, after asking."),
-    _quarantine("refuse", "r", "refuse", "Merge the file without what it erases: the records stay."),
+    _quarantine(
+        "refuse", "r", "refuse", "Merge the file without what it erases, after asking: the records stay."
+    ),
     _quarantine("retry", "m", "try again", "Try to merge the file once more."),
     _quarantine("delete", "d", "delete", "Take the file off the list and delete its copy, after asking."),
     _laptops(

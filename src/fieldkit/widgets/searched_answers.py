@@ -25,6 +25,8 @@ _GROUP = 24
 _LONGEST = 80
 """Characters of what is typed here."""
 _TOO_LONG = f"No more fits: the first {_LONGEST} characters are taken."
+_SEVERAL_FIT = "Several fit: Enter takes the one at ▸."
+"""Enter was pressed before they were in view."""
 _OWN_WORDS = "\x00own"
 _NEW_RECORD = "\x00new"
 
@@ -140,7 +142,6 @@ class PickAnswer(Drawn):
                     self._offer([(0, option) for option in records_found])
         finally:
             self._searching = False
-        self.refresh(layout=True)
         if self._enter_waits:
             self._enter_waits = False
             # With several records, nobody has seen which one is pointed at.
@@ -148,6 +149,9 @@ class PickAnswer(Drawn):
             if len(self._matches) == 1 or len(records) == 1:
                 self._take_pointed()
                 self.host.go(1)
+            elif records:
+                self.slip = _SEVERAL_FIT
+        self.refresh(layout=True)
 
     def _offer(self, matches: list[tuple[int, Option]]) -> None:
         typed = " ".join(self._typed.split())

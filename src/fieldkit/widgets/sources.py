@@ -24,6 +24,8 @@ _SPARSE = 50
 """A column of which fewer of a hundred rows hold anything gives way first."""
 _ENOUGH, _MUCH = 16, 28
 """The cells in which a part of what a record is called says enough, and those for which nearly empty columns give way."""
+_SHORT, _NEARLY_ALL = 11, 90
+"""A column of at most so many cells, with an answer in so many of a hundred rows, is what people look for: a day, a state."""
 _LOOSE = 8
 """The cells that a column gets beyond its widest value where there is room: further apart, columns are not read together."""
 
@@ -45,6 +47,8 @@ class Column:
     """Whether it names the rows, as their first column: other columns that would be cut are left out before it is."""
     label: bool = False
     """Part of what a record is called: columns that are not give way first, and before it is cut to a few letters."""
+    tight: int = _ENOUGH
+    """The cells with which a part of what a record is called does, so that its day or its state is in view, too."""
     in_full: str = ""
     """The title for a row shown in full, if `title` is an abbreviation."""
 
@@ -105,7 +109,8 @@ def column_widths(
     values are known. A column without any, unless it is the first, gets 0: it is not shown. No title is cut. The columns
     get what their usual values need, the short ones first, then what the widest need, before any gets more: one long
     name cuts no other column. Those that may be left out get it in the measure in which they distinguish rows. Nearly
-    empty columns give way before others are cut. A list of names leaves columns out rather than cutting most values.
+    empty columns give way before others are cut. A list of names leaves columns out rather than cutting most values. Days and
+    states stay longer than longer answers, and than answers that many rows do not have.
     """
     shown = [index for index in range(len(columns)) if index == 0 or not widest or widest[index]]
     least, needed = [], []
@@ -113,9 +118,10 @@ def column_widths(
         title = cell_len(column.title)
         needed.append(max(title, widest[index]) if widest else width)
         least.append(max(min(column.minimum, needed[index]), title))
+    order = _Order(columns, least, usual, different, filled)
     while len(shown) > 1 and _taken(least, shown) > width:
-        shown.remove(_least_needed(columns, shown, least, different, filled))
-    enough = _leave_out_for_labels(columns, width, shown, least, usual, different, filled) if usual else []
+        shown.remove(order.first_to_go(shown))
+    enough = _leave_out_for_labels(columns, width, shown, least, usual, order) if usual else []
     wanted = _wanted(columns, least, usual) if usual else []
     for fewest, name in _NAMES if wanted and columns[0].names else ():
         wanted[0] = max(least[0], min(usual[0], name))
@@ -123,7 +129,7 @@ def column_widths(
             cut = [index for index in shown[1:] if columns[index].optional and columns[index].weight]
             if not cut:
                 break
-            shown.remove(_least_needed(columns, [shown[0], *cut], least, different, filled))
+            shown.remove(order.first_to_go([shown[0], *cut]))
         if _taken(wanted, shown) <= width:
             break
     widths = [least[index] if index in shown else 0 for index in range(shown[-1] + 1)]
@@ -156,23 +162,77 @@ def _wanted(columns: Sequence[Column], least: Sequence[int], usual: Sequence[int
     return [max(least[index], min(usual[index], 2 * column.minimum)) for index, column in enumerate(columns)]
 
 
+@dataclass(frozen=True)
+class _Order:
+    """In which order columns are left out; see `column_widths` for what is known of them."""
+
+    columns: Sequence[Column]
+    least: Sequence[int]
+    usual: Sequence[int]
+    different: Sequence[int]
+    filled: Sequence[int]
+
+    def first_to_go(self, shown: Sequence[int]) -> int:
+        """Which of the columns `shown`, of which the first stays, is nearly empty, is no part of what the record is called, is
+        not what people look for, or distinguishes fewest rows for the `least` cells that it takes.
+        """
+        optional = [index for index in shown[1:] if self.columns[index].optional]
+        if not optional:
+            return shown[-1]
+        tells_apart = max(self.different, default=0) > 1
+        return min(
+            reversed(optional),
+            key=lambda index: (
+                not self.is_sparse(index),
+                self.columns[index].label,
+                self.is_looked_for(index),
+                -self._cells(index)
+                if self.is_looked_for(index)
+                else self.different[index] / max(1, self.least[index])
+                if tells_apart
+                else 0,
+            ),
+        )
+
+    def is_sparse(self, index: int) -> bool:
+        """Whether few rows have an answer in this column."""
+        return bool(self.filled) and self.filled[index] < _SPARSE
+
+    def is_looked_for(self, index: int) -> bool:
+        """Whether it is short, nearly every row has an answer in it, and not all have the same."""
+        return (
+            bool(self.usual and self.filled)
+            and self._cells(index) <= _SHORT
+            and self.filled[index] >= _NEARLY_ALL
+            and self.different[index] > 1
+        )
+
+    def _cells(self, index: int) -> int:
+        return max(self.least[index], self.usual[index])
+
+
 def _leave_out_for_labels(
     columns: Sequence[Column],
     width: int,
     shown: list[int],
     least: Sequence[int],
     usual: Sequence[int],
-    different: Sequence[int],
-    filled: Sequence[int],
+    order: _Order,
 ) -> list[int]:
     """Leave columns out of `shown` that are nearly empty, before others are cut, and others before what the record is called.
 
-    Three columns stay, unless they are nearly empty. Returns the cells of each with which what it is called says enough.
+    Three columns stay, unless they are nearly empty. For what people look for, what the record is called may be shorter.
+    Returns the cells of each with which what it is called says enough.
     """
-    enough = [
-        max(least[index], min(usual[index], _ENOUGH)) if column.label or not index else least[index]
-        for index, column in enumerate(columns)
-    ]
+
+    def with_labels(cells: Sequence[int]) -> list[int]:
+        return [
+            max(least[index], min(usual[index], cells[index])) if column.label or not index else least[index]
+            for index, column in enumerate(columns)
+        ]
+
+    enough = with_labels([_ENOUGH] * len(columns))
+    tight = with_labels([min(column.tight, _ENOUGH) for column in columns])
     whole = [
         max(enough[index], min(usual[index], max(2 * column.minimum, _MUCH if column.label else 0)))
         for index, column in enumerate(columns)
@@ -180,41 +240,16 @@ def _leave_out_for_labels(
     while True:
         optional = [index for index in shown[1:] if columns[index].optional]
         others = [index for index in optional if not columns[index].label]
-        sparse = [index for index in optional if _sparse(index, filled)]
+        sparse = [index for index in optional if order.is_sparse(index)]
         if sparse and _taken(whole, shown) > width:
-            shown.remove(_least_needed(columns, [shown[0], *sparse], least, different, filled))
-        elif others and len(shown) > _FEWEST and _taken(enough, shown) > width:
-            shown.remove(_least_needed(columns, [shown[0], *others], least, different, filled))
-        else:
+            shown.remove(order.first_to_go([shown[0], *sparse]))
+            continue
+        if _taken(enough, shown) <= width or not others or len(shown) <= _FEWEST:
             return enough
-
-
-def _sparse(index: int, filled: Sequence[int]) -> bool:
-    return bool(filled) and filled[index] < _SPARSE
-
-
-def _least_needed(
-    columns: Sequence[Column],
-    shown: Sequence[int],
-    least: Sequence[int],
-    different: Sequence[int],
-    filled: Sequence[int] = (),
-) -> int:
-    """Which of the columns `shown`, of which the first stays, is nearly empty, is no part of what the record is called, or
-    distinguishes fewest rows for the `least` cells that it takes.
-    """
-    optional = [index for index in shown[1:] if columns[index].optional]
-    if not optional:
-        return shown[-1]
-    tells_apart = max(different, default=0) > 1
-    return min(
-        reversed(optional),
-        key=lambda index: (
-            not _sparse(index, filled),
-            columns[index].label,
-            different[index] / max(1, least[index]) if tells_apart else 0,
-        ),
-    )
+        first = order.first_to_go([shown[0], *others])
+        if order.is_looked_for(first) and _taken(tight, shown) <= width:
+            return tight
+        shown.remove(first)
 
 
 def _share(

@@ -228,6 +228,8 @@ def test_the_commands(network: Network, run: Run) -> None:
     assert "Stolen" in merged.out and "12" in merged.out
     listed = run("--kit", folder, "quarantine")
     assert "--refuse" in listed.out and "Stolen" in listed.out
+    seen = run("--kit", folder, "quarantine", "--show", path.name)
+    assert seen.out.count("\n") == 12 and all(f"said {at}" in seen.out for at in range(12))
     assert run("--kit", folder, "quarantine", "--refuse", path.name, "--yes").code == 0
     assert hub.kit.counts()["feedback"] == 30
     path = erasing(hub, ids[:12])
@@ -245,11 +247,32 @@ async def test_one_key_on_the_screen(network: Network, key: str) -> None:
     async with shown(hub.kit, hub.me, "quarantine") as (app, pilot):
         await until(pilot, lambda: says(app, "erases many", "Stolen", "Press e to erase"))
         await pilot.press(key)
-        if key == "e":
-            await until(pilot, lambda: isinstance(app.screen, Confirm))
-            await pilot.press("y")
+        await until(pilot, lambda: isinstance(app.screen, Confirm) and says(app, "for good"))
+        await pilot.press("n")
+        await until(pilot, lambda: not isinstance(app.screen, Confirm))
+        assert hub.kit.ledger.quarantine() and hub.kit.counts()["feedback"] == 20
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        await pilot.press("y")
         await until(pilot, lambda: "is merged" in notice(app))
     assert hub.kit.counts()["feedback"] == (0 if key == "e" else 20)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_records_are_seen_before_anybody_decides(network: Network, size: tuple[int, int]) -> None:
+    hub = network.hub
+    ids = recorded(hub, 20)
+    hub.take(erasing(hub, [*ids[:12], "nobodys00001"]))
+    before = hub.state()
+    async with shown(hub.kit, hub.me, "quarantine", size=size) as (app, pilot):
+        await until(pilot, lambda: says(app, "erases many", "v which records"))
+        await pilot.press("v")
+        await until(pilot, lambda: says(app, "It would erase 13 records", "said 0", "said 5"))
+        await pilot.press("end")
+        await until(pilot, lambda: says(app, "said 11", "not held here"))
+        await pilot.press("escape")
+        await until(pilot, lambda: says(app, "Quarantine · 1 file"))
+    assert hub.state() == before and hub.kit.ledger.quarantine()
 
 
 async def test_the_merge_says_where_to_decide(network: Network) -> None:

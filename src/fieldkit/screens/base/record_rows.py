@@ -19,6 +19,10 @@ _LONGEST_CELL = 200
 _WIDTHS = {"date": (0, 11), "time": (0, 5), "number": (0, 5), "scale": (0, 5), "choice": (2, 8)}
 _TEXT = (4, 15)
 """How much of people's words to show, so that two rows can be distinguished."""
+_TIGHT = {"choice": 11, "text": _TEXT[1]}
+"""Where a day or a state would have no room otherwise, a part of what a record is called does with so many cells."""
+_FIRST = 11
+"""The same for a first column that is no name, such as a service or a pair of people."""
 
 
 def shown_fields(kind: Kind, chosen: Sequence[str] = ()) -> list[FieldSpec]:
@@ -34,9 +38,10 @@ def columns_of(kind: Kind, chosen: Sequence[str] = (), order: SortOrder | None =
     first, *others = [replace(_column(spec, order), label=spec.name in kind.label) for spec in shown]
     # The first column identifies the record, so it keeps the most room on a small screen; a name keeps more than a code.
     names = shown[0].shape == "line"
-    least = max(first.minimum, 28 if names else 14)
+    least = max(first.minimum, 28 if names else _FIRST)
     if first.weight:
-        first = replace(first, weight=2 * first.weight, minimum=least, names=names)
+        tight = first.tight if names else _FIRST
+        first = replace(first, weight=2 * first.weight, minimum=least, names=names, tight=tight)
     return [first, *others]
 
 
@@ -51,6 +56,7 @@ def _column(spec: FieldSpec, order: SortOrder | None) -> Column:
         "right" if spec.shape in {"number", "scale"} else "left",
         # The order of the rows is not understood without the column that they are sorted by.
         optional=not sign,
+        tight=_TIGHT.get(spec.shape, Column.tight),
     )
 
 

@@ -39,6 +39,9 @@ _COLUMNS = (
     Column("why", "Why", 0, 16),
 )
 
+_DECIDING = frozenset({"records", "erase", "refuse"})
+"""The commands for a file that erases many records."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -93,11 +96,11 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         return _detail_of(item, self._state is not None and self._state.coordinating)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "command" and parameters[0] in {"trust", "retry", "delete", "erase", "refuse"}:
+        if action == "command" and parameters[0] in {"trust", "retry", "delete", *_DECIDING}:
             file, state = self.current, self._state
             if file is None or state is None or self.busy:
                 return False
-            if parameters[0] in {"erase", "refuse"}:
+            if parameters[0] in _DECIDING:
                 return state.coordinating and file.reason == Reason.MANY_ERASURES.code
             return parameters[0] != "trust" or (
                 state.coordinating and trust_cures(file.reason) and bool(file.words)
@@ -144,6 +147,11 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
             self.show_notice(f"{held.name} still can't be accepted; it stays in quarantine.", "warning")
         self.read_again()
 
+    def command_records(self) -> None:
+        """The records that the file would erase."""
+        if (file := self.current) is not None:
+            self.app.open_screen("ordered_erasures", file)
+
     def command_erase(self) -> None:
         """Merge the file with what it erases."""
         self.start(partial(self._decide, True))
@@ -156,16 +164,21 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         file = self.current
         if file is None:
             return
-        if erase:
-            asked = Confirm(
-                "Erase these records for good, in every copy?",
-                f"{file.sentence}\n\nNothing brings them back.",
-                yes="erase them",
-                no="leave it waiting",
-                careful=True,
-            )
-            if not await self.app.push_screen_wait(asked):
-                return
+        title = "Erase these records for good, in every copy?" if erase else "Refuse these erasures for good?"
+        effect = (
+            "Nothing brings them back."
+            if erase
+            else "The records stay, and nothing erases them by this order later."
+        )
+        asked = Confirm(
+            title,
+            f"{file.sentence}\n\n{effect}",
+            yes="erase them" if erase else "refuse them",
+            no="leave it waiting",
+            careful=True,
+        )
+        if not await self.app.push_screen_wait(asked):
+            return
         kit, me = self.kit, self.me
 
         def work(on_progress: Progress) -> tuple[bool, int]:

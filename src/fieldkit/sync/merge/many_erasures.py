@@ -76,7 +76,8 @@ def demand_decision(
         Reason.MANY_ERASURES.code,
         f"“{member.shown}” orders to erase {_counted(records)}{also}. {held:,} records are held here.",
         kept="Nothing was erased. The file is quarantined until you decide.",
-        hint="Ask its user. Erase them with: fieldkit quarantine --erase NAME; merge all but the erasures with: "
+        hint="Ask its user. See them with: fieldkit quarantine --show NAME; erase them with: "
+        "fieldkit quarantine --erase NAME; merge all but the erasures with: "
         "fieldkit quarantine --refuse NAME"
         if coordinating
         else "Merge the coordinator's newest network file: it brings what the coordinator has agreed to.",

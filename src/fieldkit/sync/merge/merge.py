@@ -131,7 +131,13 @@ def merge_waiting(kit: Kit, me: Identity, member: Member, on_progress: Progress 
 
 
 def merge_decided(
-    kit: Kit, me: Identity, file: QuarantinedFile, erasing: Erasing, on_progress: Progress = no_progress
+    kit: Kit,
+    me: Identity,
+    file: QuarantinedFile,
+    erasing: Erasing,
+    on_progress: Progress = no_progress,
+    *,
+    dry_run: bool = False,
 ) -> MergeReport:
     """Merge a quarantined file that erases much, as somebody has decided.
 
@@ -144,4 +150,5 @@ def merge_decided(
     path = Copies(kit).path(file.sha256)
     if path is None:
         raise NotFound("The copy of that file is gone.", hint="Merge the file itself again.")
-    return merge(kit, me, [path], names={path: file.name}, erasing=erasing, on_progress=on_progress)
+    names = {path: file.name}
+    return merge(kit, me, [path], dry_run=dry_run, names=names, erasing=erasing, on_progress=on_progress)

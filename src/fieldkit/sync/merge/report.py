@@ -42,6 +42,8 @@ class MergedFile:
     kept: str = ""
     hint: str = ""
     fingerprint: str = ""
+    orders: list[tuple[str, str]] = field(default_factory=list)
+    """(kind, record id) of each new order to erase that counts. Not in JSON: a file may hold very many."""
 
     def refuse(self, refusal: BundleRefused) -> None:
         """Mark the file as quarantined, with the reason: nothing of it was stored."""
@@ -49,7 +51,7 @@ class MergedFile:
         self.sentence, self.kept, self.hint = refusal.message, refusal.kept, refusal.hint
         self.new_ops = self.new_records = self.changed_records = self.new_conflicts = 0
         self.known_ops = self.erased = self.redacted = self.not_understood = 0
-        self.kinds, self.parted = {}, {}
+        self.kinds, self.parted, self.orders = {}, {}, []
 
 
 @dataclass
@@ -115,7 +117,10 @@ class MergeReport:
             "not_understood": self.total("not_understood"),
             "by_kind": self.by_kind(),
             "by_device": self.by_device(),
-            "files": [asdict(file) for file in self.files],
+            "files": [
+                {name: value for name, value in asdict(file).items() if name != "orders"}
+                for file in self.files
+            ],
         }
 
 

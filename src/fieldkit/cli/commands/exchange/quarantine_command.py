@@ -12,6 +12,7 @@ from fieldkit.cli.output import iso_time, note, progress
 from fieldkit.cli.parameters import option
 from fieldkit.cli.prompts import demand_yes
 from fieldkit.errors import Misuse, NotFound
+from fieldkit.presentation.exchange.ordered_erasures import ordered_erasures
 from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.quarantine_reasons import Reason
 from fieldkit.store.journal.merge_transaction import QuarantinedFile
@@ -35,6 +36,9 @@ def quarantine(
             "Delete the kept copy of this file, or of the one with this SHA-256; may be repeated.",
         ),
     ] = None,
+    show: Annotated[
+        str, option("--show", "NAME", "List the records that this file would erase; change nothing.")
+    ] = "",
     erase: Annotated[
         str, option("--erase", "NAME", "Merge this file, which erases many records, and let it erase them.")
     ] = "",
@@ -45,8 +49,10 @@ def quarantine(
 ) -> Answer:
     """List the files in quarantine, and why.
 
-    A file that erases many records waits here for a decision: --erase or --refuse.
+    A file that erases many records waits here for a decision: look with --show, then --erase or --refuse.
     """
+    if show:
+        return _show(kit, show)
     if erase or refuse:
         return _decide(kit, erase, refuse, yes)
     if names:
@@ -63,22 +69,39 @@ def quarantine(
 def _decide(kit: Kit, erase: str, refuse: str, yes: bool) -> Answer:
     if erase and refuse:
         raise Misuse("Say either --erase or --refuse.", kept="Nothing was changed.")
+    file = _waiting(kit, erase or refuse)
+    question = "Erase these records for good, in every copy" if erase else "Keep these records, everywhere"
+    demand_yes(f"{file.sentence} {question}?", yes)
+    with progress() as on_progress:
+        decision = Erasing.LET if erase else Erasing.REFUSED
+        report = merge_decided(kit, identity(kit), file, decision, on_progress)
+    return Answer(report.as_dict(), partial(print_merge, report), 3 if report.quarantined else 0)
+
+
+def _show(kit: Kit, name: str) -> Answer:
+    with progress() as on_progress:
+        ordered = ordered_erasures(kit, identity(kit), _waiting(kit, name), on_progress)
+    return Answer(
+        [
+            {"id": each.record_id, "kind": each.kind, "record": each.line, "held": each.held}
+            for each in ordered
+        ],
+        [f"{each.kind}: {each.line}" for each in ordered] or ["The file erases nothing any more."],
+    )
+
+
+def _waiting(kit: Kit, name: str) -> QuarantinedFile:
     waiting = [file for file in kit.ledger.quarantine() if file.reason == Reason.MANY_ERASURES.code]
-    chosen = named(waiting, erase or refuse)
+    chosen = named(waiting, name)
     if len(chosen) != 1:
         raise NotFound(
-            f"No file “{clean_line(erase or refuse)}” waits for a decision about erasing."
+            f"No file “{clean_line(name)}” waits for a decision about erasing."
             if not chosen
             else "More than one file is called so.",
             kept="Nothing was changed.",
             hint="See the names with: fieldkit quarantine. The SHA-256 of a file names it for certain.",
         )
-    question = "Erase these records for good, in every copy" if erase else "Keep these records, everywhere"
-    demand_yes(f"{chosen[0].sentence} {question}?", yes)
-    with progress() as on_progress:
-        decision = Erasing.LET if erase else Erasing.REFUSED
-        report = merge_decided(kit, identity(kit), chosen[0], decision, on_progress)
-    return Answer(report.as_dict(), partial(print_merge, report), 3 if report.quarantined else 0)
+    return chosen[0]
 
 
 def _remove(kit: Kit, names: list[str], yes: bool) -> None:
