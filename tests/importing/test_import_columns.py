@@ -10,6 +10,7 @@ import xlsxwriter
 
 from fieldkit.errors import FieldkitError, Misuse
 from fieldkit.importing.imported import Imported
+from fieldkit.presentation.import_report import listed_rows
 from fieldkit.store.kit import Kit
 from import_steps import bring, import_understood
 
@@ -62,6 +63,17 @@ def test_labels_are_as_good_as_codes(kit: Kit) -> None:
     }
     (problem,) = done.problems
     assert (problem.line, problem.column, problem.value) == (6, "rating", "splendid")
+
+
+def test_a_refused_row_names_each_column_once_as_the_file_does(kit: Kit) -> None:
+    done = bring(
+        kit,
+        "When,Heritage,experience\nlast week,Martian,a\n",
+        mapping=[("When", "date"), ("Heritage", "ethnic_group")],
+    )
+    (line,) = listed_rows(done.problems)
+    assert line.startswith("  Line 2, When: “last week” is not a date") and "Date:" not in line
+    assert " Heritage: “Martian” is not one of the answers" in line and "Ethnic group:" not in line
 
 
 def test_several_columns_into_one_field_of_words(kit: Kit) -> None:

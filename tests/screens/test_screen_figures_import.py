@@ -80,15 +80,33 @@ async def test_a_file_that_is_not_there_is_said_at_once(net: SimpleNamespace) ->
         assert not says(app, "What does")
 
 
+async def test_a_file_that_is_no_table_is_refused_before_anything_is_asked(net: SimpleNamespace) -> None:
+    path = Path(net.stick) / "picture.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 40)
+    async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
+        await until(pilot, lambda: says(app, "picture.csv"))
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: isinstance(app.screen, Message) and says(app, "“picture.csv” is a picture")
+        )
+        await pilot.press("escape")
+        await until(pilot, lambda: says(app, "Census 2021") and not says(app, "What does"))
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, AskLine))
+        app.screen.query_one(PlainInput).value = str(path)
+        await pilot.press("enter")
+        await until(pilot, lambda: says(app, "“picture.csv” is a picture"))
+
+
 async def test_a_file_is_imported_by_digits_and_undone(net: SimpleNamespace, clinic: Path) -> None:
     async with shown(net.hub, net.chief, "figures_import") as (app, pilot):
         await until(pilot, lambda: says(app, "clinic [b] 2024.csv"))
         await pilot.press("enter")
         await until(pilot, lambda: says(app, "What does", "who uses a service"))
         await pilot.press("1")
-        await until(pilot, lambda: says(app, "The file has 2 measures", "1", "Referrals"))
+        await until(pilot, lambda: says(app, "The file has 2 measures", "1", "Referrals", "question 1"))
         await pilot.press("1")
-        await until(pilot, lambda: says(app, "What does a star mean?"))
+        await until(pilot, lambda: says(app, "What does a star mean?", "question 2"))
         await pilot.press("1")
         await until(pilot, lambda: says(app, "What is counted by Referrals?"))
         await pilot.press("2")

@@ -110,13 +110,14 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
         await until(pilot, lambda: says(app, "nothing just now"))
     sentence = withdraw(hub.kit, code).sentence("i on “send and receive”")
     assert "The next network file (i on" in sentence
+    hub.kit.erase(hub.kit.add("feedback", {"rating": "1"}).record_id)
     network_rules.set_rules(hub.kit, hub.me, confirm_days=2)
     revoke(hub.kit, hub.me, a.me.key.public.fingerprint)
     async with shown(hub.kit, hub.me, "home") as (app, pilot):
-        await until(pilot, lambda: says(app, "3 changes to pass on y"))
+        await until(pilot, lambda: says(app, "4 changes to pass on y"))
         await pilot.press("y")
         await until(pilot, lambda: says(app, "GOING OUT", "i network file", "r receipt"))
-        assert says(app, "not yet in it: 1 withdrawal, 1", "rule, 1 laptop")
+        assert says(app, "not yet in it: 1 erasure, 1", "withdrawal, 1 rule, 1 laptop")
         assert not says(app, "not confirmed"), "nobody stands above this laptop"
         await pilot.press("i")
         await until(pilot, lambda: isinstance(app.screen, Choose))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fieldkit.cli.decorator import Answer
-from fieldkit.cli.output import note, say
+from fieldkit.cli.output import device_as_data, note, say
 from fieldkit.cli.prompts import ask_line, at_keyboard
 from fieldkit.cli.run_session import Session
 from fieldkit.errors import Misuse
@@ -94,12 +94,7 @@ def new_kit_answer(
         {
             "folder": str(here.folder),
             "network": {"id": me.network, "name": me.network_name},
-            "device": {
-                "id": me.device,
-                "name": me.name,
-                "fingerprint": key.fingerprint,
-                "words": key.six_words,
-            },
+            "device": device_as_data(me),
             "passphrase": locked,
             "recovery_code": code or None,
             **(data or {}),

@@ -17,6 +17,7 @@ from fieldkit.text import displayed, displayed_line
 
 if TYPE_CHECKING:
     from fieldkit.store.kit import Progress
+    from fieldkit.sync.network.identity import Identity
 
 
 def say(*lines: str) -> None:
@@ -86,6 +87,12 @@ def progress() -> Iterator[Progress]:
 
     with progress_bar() as on_progress:
         yield on_progress
+
+
+def device_as_data(me: Identity) -> dict[str, str]:
+    """This laptop as JSON: its id, its name, and its key as text and as words."""
+    key = me.key.public
+    return {"id": me.device, "name": me.name, "fingerprint": key.fingerprint, "words": key.six_words}
 
 
 def iso_time(stamp: int) -> str | None:

@@ -81,14 +81,13 @@ def _print_refused(refused: Doubtful | GroundMissing) -> None:
 
 def _print_report(kind: Kind, done: Imported, *, shown_first: bool, asked: bool) -> None:
     notes = [note_line for note_line in done.notes if not (shown_first and note_line == done.again)]
-    titles = report.titles(done.understood)
     say(*report.understanding(done.understood), *([] if asked else report.unmapped(done)))
     if done.problems:
-        say("Rows that were refused:", *report.listed_rows(done.problems, titles))
+        say("Rows that were refused:", *report.listed_rows(done.problems))
     if done.refused > len(done.problems):
         say(f"  … and {done.refused - len(done.problems):,} more.")
     if done.left:
-        say("Rows that were left out:", *report.listed_rows(done.left, titles, report.ROWS_SHOWN))
+        say("Rows that were left out:", *report.listed_rows(done.left, report.ROWS_SHOWN))
     if done.dry_run:
         say(*report.doubt_lines(done))
         say(*report.private(done))

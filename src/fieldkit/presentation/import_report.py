@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from fieldkit.importing.choices import Doubt
 from fieldkit.importing.imported import GROUND_HINT, NO_GROUND, Imported
-from fieldkit.importing.reading.rows import Problem
+from fieldkit.importing.reading.rows import COLUMN_SHOWN, Problem
 from fieldkit.importing.understanding import ColumnMeaning
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import Kind
@@ -111,22 +111,16 @@ def what_became(kind: Kind, done: Imported) -> str:
     return f"{counted(done.rows, 'row')}: {', '.join(parts)}."
 
 
-def titles(columns: Iterable[ColumnMeaning]) -> dict[str, str]:
-    """Each column of the file, and the title of the field that it goes into."""
-    return {column.column: column.title for column in columns if column.field}
-
-
-def listed_rows(rows: list[Problem], titles: Mapping[str, str], most: int | None = None) -> Iterator[str]:
+def listed_rows(rows: list[Problem], most: int | None = None) -> Iterator[str]:
     """Rows with their place and the reason, one a line; at most `most` of them.
 
-    `titles` are those of the columns' fields. A reason that begins with one does not repeat the place, and the line does not
-    repeat a value that the reason shows.
+    A reason that begins with the place does not repeat it, and the line does not repeat a value that the reason shows.
     """
     for row in rows[:most]:
-        about, reason = f", {shortened(row.column, 40)}" if row.column else "", row.reason
-        title = titles.get(row.column, row.column)
-        if title and reason.startswith(title):
-            reason = reason[len(title) :].removeprefix(":").strip()
+        place, reason = shortened(row.column, COLUMN_SHOWN), row.reason
+        about = f", {place}" if place else ""
+        if place and reason.startswith(place):
+            reason = reason[len(place) :].removeprefix(":").strip()
         value = f" {quoted(row.value, 40)}" if row.value and quoted(row.value) not in reason else ""
         yield f"  Line {row.line}{about}{value}: {shortened(reason, 400)}"
     if most is not None and len(rows) > most:

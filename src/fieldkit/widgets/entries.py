@@ -206,7 +206,15 @@ class LineAnswer(Entry):
         self._silent = "\x00"
 
 
-class DateAnswer(LineAnswer):
+class ReadAnswer(LineAnswer):
+    """A line that is read as a value, and shows that value once it is left."""
+
+    def left(self) -> None:
+        if not self.own_problem():
+            self.set_value(self.value)
+
+
+class DateAnswer(ReadAnswer):
     """A date: 27/10/2026, 27 Oct, "today" or just t. The day in words is shown beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "today", "today")]
@@ -232,12 +240,8 @@ class DateAnswer(LineAnswer):
             return f"{_quoted(self.typed)} is not a date: day/month/year, for example 27/10/2026, or t for today."
         return ""
 
-    def left(self) -> None:
-        if not self.own_problem():
-            self.set_value(self.value)
 
-
-class TimeAnswer(LineAnswer):
+class TimeAnswer(ReadAnswer):
     """A time of day: 14:30, 1430, 2pm or noon."""
 
     @property
@@ -255,12 +259,8 @@ class TimeAnswer(LineAnswer):
             return f"{_quoted(self.typed)} is not a time of day: for example 14:30 or 2pm."
         return ""
 
-    def left(self) -> None:
-        if not self.own_problem():
-            self.set_value(self.value)
 
-
-class NumberAnswer(LineAnswer):
+class NumberAnswer(ReadAnswer):
     """A whole number."""
 
     @property
@@ -273,10 +273,6 @@ class NumberAnswer(LineAnswer):
         if self.typed.strip() and (number is None or not question.minimum <= number <= question.maximum):
             return f"{_quoted(self.typed)} is not a whole number from {question.minimum:,} to {question.maximum:,}."
         return ""
-
-    def left(self) -> None:
-        if not self.own_problem():
-            self.set_value(self.value)
 
 
 def _quoted(typed: str) -> str:

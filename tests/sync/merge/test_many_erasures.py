@@ -9,6 +9,7 @@ import pytest
 
 from commanding import Run
 from desk import notice, says, shown, until
+from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.store.backup import backup
 from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided
@@ -217,6 +218,18 @@ def test_only_the_creators_word_refuses_for_others(network: Network) -> None:
 
             assert refused_orders(connection) == set()
     assert hub.kit.counts()["feedback"] == 0
+
+
+def test_what_was_erased_at_once_is_one_entry(network: Network) -> None:
+    hub = network.hub
+    hub.take(erasing(hub, recorded(hub, 20)[:12]))
+    decide(hub, Erasing.LET)
+    what, status, *rest = lines_of(erasures(hub.kit, hub.me))
+    assert what.startswith("Erased: 12 feedback, ") and what.endswith(", by Stolen")
+    assert status.strip() and not rest
+    hub.kit.erase(hub.kit.page("feedback")[0].record_id)
+    entries = sorted(line[:16] for line in lines_of(erasures(hub.kit, hub.me))[::2])
+    assert entries == ["Erased: 12 feedb", "Erased: feedback"]
 
 
 def test_the_commands(network: Network, run: Run) -> None:

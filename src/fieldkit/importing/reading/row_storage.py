@@ -185,7 +185,8 @@ class RowStorage:
                 # Keep nothing that these people wrote, not even in the file of refused rows.
                 self._declined += 1
                 problems = [replace(declined, value="")]
-            elif refused is not None:
+            problems = [self._reader.by_column(problem) for problem in problems]
+            if refused is not None and not declined:
                 refused.add(row, [(problem.column, problem.value, problem.reason) for problem in problems])
             if len(result.problems) < MOST_LISTED:
                 result.problems.append(joined(problems))

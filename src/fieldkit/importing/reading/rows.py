@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fieldkit.errors import InvalidRecord, Misuse
@@ -18,9 +18,13 @@ from fieldkit.records.schema.terms import NewTerms
 from fieldkit.spreadsheets import as_text
 from fieldkit.store.kit import Kit
 from fieldkit.store.record_finder import RecordFinder
-from fieldkit.text import clean_line, plural
+from fieldkit.text import clean_line, plural, shortened, titled
 
 _TEXT_SHAPES = frozenset({"text", "line"})
+
+
+COLUMN_SHOWN = 40
+"""The cells of a column's name in a sentence about it: a heading may be a whole question."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +196,15 @@ class RowReader:
         if column not in self.plan.columns and name in self.kind.fields:
             return self.kind.fields[name].title
         return column
+
+    def by_column(self, problem: Problem) -> Problem:
+        """A problem that names the column as the file does, and not the field that it goes into."""
+        reader = self.columns.get(problem.column)
+        title = reader.spec.title if reader is not None else ""
+        if not title or not problem.reason.startswith(titled(title, "")):
+            return problem
+        reason = problem.reason.removeprefix(titled(title, ""))
+        return replace(problem, reason=titled(shortened(problem.column, COLUMN_SHOWN), reason))
 
     def _with_parts(
         self, row: Row, name: str, parts: list[tuple[str, str]], values: Values, problems: list[Problem]

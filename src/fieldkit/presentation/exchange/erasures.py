@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
@@ -18,7 +19,7 @@ WITHDRAWAL, OLD_TEXT, ERASURE = "withdrawal", "words", "erasure"
 
 @dataclass(frozen=True)
 class ErasedRecord:
-    """One erasure, in words. `what` is one of withdrawal, words (of old text), erasure; `where` is "" if it came from elsewhere.
+    """One erasure. `what` is one of withdrawal, words (of old text), erasure; `where` is "" if it came from elsewhere.
 
     `status` says who has confirmed it, or how far it has got from this laptop.
     """
@@ -26,7 +27,6 @@ class ErasedRecord:
     erasure: erasure_status.Erasure
     what: str
     where: str
-    line: str
     status: str
 
 
@@ -53,19 +53,30 @@ def erasures(kit: Kit, me: Identity, alone: str = ALONE) -> Erasures:
             status = f"not confirmed yet by {', '.join(erasure.waiting)}"
         else:
             status = erasure.confirmed
-        kind = kinds().get(erasure.kind)
-        title = kind.title.lower() if kind else "a record"
-        lead = {
-            WITHDRAWAL: "Withdrawn by receipt code",
-            OLD_TEXT: f"Old text erased from {title} {erasure.record_id[-8:]}",
-            ERASURE: f"Erased: {title} {erasure.record_id[-8:]}",
-        }[what]
-        line = f"{lead}, {date_and_time(erasure.stamp)}, by {erasure.by}"
-        rows.append(ErasedRecord(erasure, what, where, line, status))
+        rows.append(ErasedRecord(erasure, what, where, status))
     return Erasures(rows, list(erasure_status.remarks(erased, alone)) if coordinating else [], coordinating)
 
 
 def lines_of(listed: Erasures) -> list[str]:
-    """Two lines for each erasure, then the remarks."""
-    lines = [line for row in listed.rows for line in (row.line, f"    {row.status}")]
+    """Two lines for each erasure, and for those that are alike together; then the remarks."""
+    alike: dict[tuple[str, ...], list[ErasedRecord]] = {}
+    for row in listed.rows:
+        erasure = row.erasure
+        same = row.what, erasure.kind, date_and_time(erasure.stamp), erasure.by, row.status
+        alike.setdefault(same, []).append(row)
+    lines = [line for rows in alike.values() for line in (_line_of(rows), f"    {rows[0].status}")]
     return [*lines, *listed.remarks] if listed.rows else ["Nothing was erased or withdrawn."]
+
+
+def _line_of(alike: Sequence[ErasedRecord]) -> str:
+    """What was erased, when and by whom: one record by the end of its id, several by their number."""
+    first, number = alike[0].erasure, len(alike)
+    kind = kinds().get(first.kind)
+    title, titles = (kind.title.lower(), kind.plural.lower()) if kind else ("a record", "records")
+    named = f"{title} {first.record_id[-8:]}" if number == 1 else f"{number:,} {titles}"
+    lead = {
+        WITHDRAWAL: "Withdrawn by receipt code" if number == 1 else f"{number:,} withdrawn by receipt code",
+        OLD_TEXT: f"Old text erased from {named}",
+        ERASURE: f"Erased: {named}",
+    }[alike[0].what]
+    return f"{lead}, {date_and_time(first.stamp)}, by {first.by}"

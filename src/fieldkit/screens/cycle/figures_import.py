@@ -16,6 +16,7 @@ from fieldkit.commands.command import FIGURES_IMPORT
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.errors import FieldkitError
 from fieldkit.importing.figures.figure_storage import StoredFigures
+from fieldkit.importing.reading.file_types import family
 from fieldkit.importing.reading.sheet_source import opened
 from fieldkit.presentation.figures import figure_report as report
 from fieldkit.presentation.figures.figure_choices import FigureChoices
@@ -93,10 +94,7 @@ class FiguresImportScreen(WorkScreen):
 
     def on_mount(self) -> None:
         self.query_one(StepList).focus()
-        if self._path is not None:
-            self._ask_role()
-        else:
-            self.start(self._look_around)
+        self.start(self._look_around if self._path is None else self._take_path)
 
     # Choosing a file
 
@@ -136,12 +134,22 @@ class FiguresImportScreen(WorkScreen):
         path = await ask_path(
             self.app,
             "Which file of figures?",
-            _open,
+            _demand_table,
             f"For example {Path(example_of_path()) / 'figures.csv'}.",
         )
         if path is not None:
             self._path = path
             self._ask_role()
+
+    async def _take_path(self) -> None:
+        path = self._path
+        assert path is not None
+        try:
+            await in_thread(lambda: _demand_table(path))
+        except FieldkitError:
+            await self._look_around()
+            raise
+        self._ask_role()
 
     def _ask_role(self) -> None:
         assert self._path is not None
@@ -181,7 +189,8 @@ class FiguresImportScreen(WorkScreen):
         self._turn("ask")
         question = self._open[0]
         self._head(question.text)
-        self.page_note = f"{counted(len(self._open), 'question')} left"
+        # How many follow depends on the answers.
+        self.page_note = f"question {len(self._sessions)}"
         self._list(
             _OPTIONS,
             # Beyond 9 answers, the arrows and Enter choose: the 1 of a typed 12 would answer at once.
@@ -275,7 +284,7 @@ class FiguresImportScreen(WorkScreen):
             if self._path is None:
                 self.start(lambda: self._begin(True))
             else:
-                self._ask_role()
+                self.start(self._take_path)
         elif self.stage == "role":
             self.start(lambda: self._begin(event.id == "population"))
         elif self.stage == "ask":
@@ -356,9 +365,10 @@ class FiguresImportScreen(WorkScreen):
         self.refresh_bindings()
 
 
-def _open(path: Path) -> None:
-    with opened(path, clean_line(path.name)):
-        pass
+def _demand_table(path: Path) -> None:
+    """Raise for a file that can't be read, and for one that is no table by its beginning."""
+    with opened(path, name := clean_line(path.name)) as stream:
+        family(stream, name)
 
 
 def _titles(kit: Kit, done: StoredFigures) -> list[str]:

@@ -11,18 +11,17 @@ from textual.content import Content
 from fieldkit.commands.command import LAPTOPS
 from fieldkit.commands.table import bindings_for, with_keys
 from fieldkit.presentation.exchange.devices import (
-    ALONE_BY_KEY,
     ROLES,
     Laptop,
     Laptops,
     laptops,
     one_copy_sentence,
 )
-from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.flood_texts import DROPPED_SENTENCE, flood_sentence
 from fieldkit.presentation.exchange.roster_change_texts import carried_sentence, change_lines, undone_sentence
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.wording import six_words
+from fieldkit.screens.base.erasures_box import show_erasures
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.work_screen import one_at_a_time
 from fieldkit.screens.exchange.laptop_trust import trust_laptop
@@ -41,7 +40,6 @@ from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
-from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
@@ -215,11 +213,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
     @one_at_a_time
     async def command_erasures(self) -> None:
         """What was erased, and who has not confirmed it."""
-        kit, me = self.kit, self.me
-        text = await self.do(
-            "looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me, with_keys(ALONE_BY_KEY))))
-        )
-        self.app.push_screen(Message("Erased and withdrawn", text))
+        await show_erasures(self)
 
     @one_at_a_time
     async def command_revoke(self) -> None:

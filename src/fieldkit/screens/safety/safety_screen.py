@@ -12,13 +12,12 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import SAFETY
 from fieldkit.commands.table import bindings_for, with_keys
-from fieldkit.presentation.exchange.devices import ALONE_BY_KEY
-from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.presentation.laptop.screen_lock import set_own_minutes
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
 from fieldkit.presentation.wording import counted
+from fieldkit.screens.base.erasures_box import show_erasures
 from fieldkit.screens.base.hand_over_pin import choose_pin
 from fieldkit.screens.base.screen import in_thread, latest_only, writing
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
@@ -197,11 +196,7 @@ class SafetyScreen(WorkScreen):
     @one_at_a_time
     async def command_erasures(self) -> None:
         """What was erased, and who has not confirmed it."""
-        kit, me = self.kit, self.me
-        text = await self.do(
-            "looking for erasures", lambda _: "\n".join(lines_of(erasures(kit, me, with_keys(ALONE_BY_KEY))))
-        )
-        self.app.push_screen(Message("Erased and withdrawn", text))
+        await show_erasures(self)
 
     def command_old_text(self) -> None:
         """The records that are too old to keep their words."""

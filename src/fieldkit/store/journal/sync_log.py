@@ -135,6 +135,11 @@ class Ledger:
         with self._reading() as connection:
             return sorted(history.erasing(connection), key=lambda entry: (entry[1].rank, entry[0]))
 
+    def erased_since(self, last: Mapping[str, int]) -> int:
+        """How many records were ordered to be erased beyond these changes: see `history.erased_since`."""
+        with self._reading() as connection:
+            return history.erased_since(connection, last)
+
     def erasing_places(self) -> dict[str, list[tuple[int, bytes]]]:
         """The places of all erasing ops, as `history.places_of` gives them. Reads the whole journal."""
         with self._reading() as connection:

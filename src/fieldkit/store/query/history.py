@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -174,6 +174,21 @@ def erasing(connection: Connection) -> Iterator[tuple[bytes, Op]]:
             or (op.kind == WITHDRAWAL and isinstance(op.fields.get("code"), str))
         ):
             yield digest, op
+
+
+def erased_since(connection: Connection, last: Mapping[str, int]) -> int:
+    """How many records the orders erase, or their old text, that are held beyond these changes: origin -> last seq."""
+    number = set[tuple[str, str]]()
+    for name, origin_id in execute(connection, "SELECT name, id FROM origin").fetchall():
+        for (body,) in execute(
+            connection,
+            "SELECT body FROM op WHERE origin = ? AND seq > ? AND (instr(body, ?) OR instr(body, ?))",
+            (origin_id, last.get(name, 0), f'"{ERASED}"'.encode(), f'"{REDACTS}"'.encode()),
+        ):
+            op = decode_stored(body)
+            if erases(op) or REDACTS in op.fields:
+                number.add((op.kind, op.record_id))
+    return len(number)
 
 
 def places_of(ops: Iterable[tuple[bytes, Op]]) -> dict[str, list[tuple[int, bytes]]]:

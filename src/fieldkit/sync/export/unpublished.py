@@ -20,8 +20,8 @@ def note_written(kit: Kit, held: dict[str, int]) -> None:
 
 
 def unpublished_orders(kit: Kit, me: Identity) -> dict[str, int]:
-    """Withdrawals, rules, and laptops that were revoked or trusted as coordinators', by name, that no network file of this laptop
-    holds; empty if there are none.
+    """Erasures, withdrawals, rules, and laptops that were revoked or trusted as coordinators', by name, that no network file of
+    this laptop holds; empty if there are none.
     """
     noted: dict[str, int] = kit.settings.get(NETWORK_FILE)
     if noted == kit.ledger.origins():
@@ -36,6 +36,7 @@ def unpublished_orders(kit: Kit, me: Identity) -> dict[str, int]:
         ),
     }
     numbers = {_NAMES[kind]: _newer(kit, kind, record_ids, noted) for kind, record_ids in several.items()}
+    numbers = {"erasure": kit.ledger.erased_since(noted), **numbers}
     return {name: number for name, number in numbers.items() if number}
 
 

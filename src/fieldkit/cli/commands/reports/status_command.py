@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from fieldkit.cli.decorator import Answer, command
-from fieldkit.cli.output import iso_time, say
+from fieldkit.cli.output import device_as_data, iso_time, say
 from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
 from fieldkit.presentation.exchange.devices import ALONE, ROLES
 from fieldkit.presentation.wording import COPIED, ago, counted, date_and_time
@@ -78,18 +78,10 @@ def _status(kit: Kit) -> dict[str, Any]:
         return facts
     me = identity(kit)
     roster = Roster(kit, me)
-    key = me.key.public
     unsent = kit.ledger.unsent(kit.origin)
     return facts | {
         "network": {"id": me.network, "name": me.network_name},
-        "device": {
-            "id": me.device,
-            "name": me.name,
-            "fingerprint": key.fingerprint,
-            "words": key.six_words,
-            "role": roster.my_role,
-            "status": trust_status(roster),
-        },
+        "device": {**device_as_data(me), "role": roster.my_role, "status": trust_status(roster)},
         "lost_changes": has_lost(kit, roster),
         "unsent": unsent.ops,
         "oldest_unsent": iso_time(unsent.oldest),
