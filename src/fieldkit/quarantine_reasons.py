@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+#: The codes of files that are not bundles at all; no copy of them is kept.
+BACKUP, SPREADSHEET, OTHER = "backup", "spreadsheet", "not-a-bundle"
+
 
 @dataclass(frozen=True)
 class _ReasonTexts:

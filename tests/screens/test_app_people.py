@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+import pytest
+
 from app_desk import at_home, form, home, on, picture, records, save_and_close, type_in, until
+from fieldkit.presentation.safeguarding_notes import not_passed_on
+from fieldkit.screens.people import safeguarding
+from fieldkit.store.kit import Kit, Stored
 from fieldkit.widgets.dialogs.dialog import Dialog
 
 
@@ -24,6 +30,39 @@ async def test_worried_about_somebody(folder: Path) -> None:
         await until(pilot, lambda: "999" in picture(pilot), "the steps")
         await form(pilot, "escape")
     assert records(folder, "concern")[0]["own_words"] == "He said he is afraid"
+
+
+async def test_the_lead_that_was_just_noted_stays_in_view(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_slow, may_go_on, ended = False, threading.Event(), threading.Event()
+
+    def slowly(kit: Kit) -> list[Stored]:
+        """What was read, delivered late the first time that it is asked for."""
+        nonlocal is_slow
+        notes, waits, is_slow = not_passed_on(kit), is_slow, False
+        if waits:
+            may_go_on.wait(30)
+            ended.set()
+        return notes
+
+    monkeypatch.setattr(safeguarding, "not_passed_on", slowly)
+    async with at_home(folder) as pilot:
+        await pilot.press("f9")
+        await until(pilot, lambda: "999" in picture(pilot), "the steps")
+        await pilot.press("l")
+        await on(pilot, Dialog)
+        await type_in(pilot, "Mrs Shah 01274 000000")
+        is_slow = True
+        await pilot.press("enter")
+        await until(pilot, lambda: "Mrs Shah" in picture(pilot), "the lead")
+        may_go_on.set()
+        await until(pilot, ended.is_set, "the reading that began before the lead was noted")
+        page = pilot.app.screen
+        await until(
+            pilot, lambda: not any(work.node is page for work in pilot.app.workers), "all of the page's work"
+        )
+        assert "Mrs Shah" in picture(pilot)
 
 
 async def test_every_page_of_a_form_shows_the_key_for_a_worry(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.content import Content
 
-from app_desk import SIZE, home, on, picture, until
+from app_desk import SIZE, form, home, on, picture, until
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.paper.piles_screen import PilesScreen
@@ -28,6 +28,19 @@ async def test_a_notice_goes_on_to_the_screen_that_opens_and_to_the_screen_that_
         await pilot.press("escape")
         await on(pilot, HomeScreen)
         await until(pilot, lambda: "The stick was taken out." in picture(pilot), "the sentence at home")
+        await app.leave()
+
+
+async def test_what_was_said_of_an_entry_is_not_said_of_the_next_one(folder: Path) -> None:
+    app = FieldkitApp(folder)
+    async with app.run_test(size=SIZE) as pilot:
+        await home(pilot)
+        app.notice("Thrown away. Nothing of it is kept.")
+        await until(pilot, lambda: "Thrown away." in picture(pilot), "the sentence")
+        await form(pilot, "f")
+        await pilot.press("f2")
+        await until(pilot, lambda: "Ask the person first." in picture(pilot), "why it can't be saved")
+        assert "Thrown away." not in picture(pilot)
         await app.leave()
 
 

@@ -43,6 +43,8 @@ async def test_a_backup_is_restored_from_the_first_screen(tmp_path: Path, saved:
         await pilot.press("4")
         await on(pilot, RestoreScreen)
         await until(pilot, lambda: pilot.app.screen.query("#old"), "the lines")
+        await pilot.press("enter", "enter")
+        await until(pilot, lambda: "Type the path of the backup." in picture(pilot), "nothing was typed")
         await type_in(pilot, str(tmp_path / "nowhere"))
         await pilot.press("enter", "enter")
         await until(pilot, lambda: "There is no such file" in picture(pilot), "the refusal")
@@ -73,4 +75,11 @@ async def test_a_backup_typed_as_an_invitation_is_called_a_backup(tmp_path: Path
         await until(pilot, lambda: pilot.app.screen.query("#path"), "the line")
         await type_in(pilot, str(saved))
         await pilot.press("enter")
-        await until(pilot, lambda: "This is a backup of a whole kit" in picture(pilot), "the refusal")
+        await until(
+            pilot,
+            lambda: "This is a backup of a whole kit, not an invitation." in picture(pilot),
+            "the refusal",
+        )
+        await until(
+            pilot, lambda: "press esc, then 4" in " ".join(picture(pilot).split()), "how to restore it"
+        )

@@ -58,6 +58,7 @@ async def test_an_older_value_is_restored_and_a_change_undone(net: Network) -> N
         assert app.screen.current.label == "Hall" and listing.cursor == old + 1, (
             "the cursor stays on its change"
         )
+        assert not app.screen.check_action("command", ("restore",)), "its value is the current one again"
         other = next(at for at, change in enumerate(app.screen._history.changes) if change.label == "Other")
         listing.cursor = other
         await until(pilot, lambda: app.screen.current.label == "Other")

@@ -22,7 +22,7 @@ def test_what_a_change_rests_on_is_indented_where_it_does_not_fit_beside_it() ->
 def test_the_heads_say_that_the_brackets_hold_a_95_per_cent_interval(width: int) -> None:
     answers = {"1": 40, "2": 20, "3": 10, "4": 5, "5": 3, "6": 2}
     rating = Rating("gp", "general practice", answers, 80, 75, 10, 0, "", "", (64.5, 83.2), (5.2, 18.5))
-    lines = "\n".join(line.plain for line in _rating_rows([rating], width)).splitlines()
+    lines = "\n".join(line.plain for line in _rating_rows("BY SERVICE", [rating], width)[1:]).splitlines()
     head, figures = lines[0], lines[-1]
     assert "good, 95 % interval" in head and "poor, 95 % interval" in head
     for share in ("good", "poor"):
@@ -31,6 +31,16 @@ def test_the_heads_say_that_the_brackets_hold_a_95_per_cent_interval(width: int)
             "each head stands above its figures"
         )
     assert all(len(line) <= width for line in lines)
+
+
+def test_the_signs_of_bars_are_explained_only_where_there_are_bars() -> None:
+    answers = {"1": 40, "2": 20, "3": 10, "4": 5, "5": 3, "6": 2}
+    rating = Rating("gp", "general practice", answers, 80, 75, 10, 0, "", "", (64.5, 83.2), (5.2, 18.5))
+    for width in (60, 76, 116):
+        title, *rows = _rating_rows("BY SERVICE", [rating], width)
+        bars = any("█" in row.plain for row in rows)
+        assert title.plain == "BY SERVICE" + "   █ good  ░ poor" * bars
+    assert bars, "there is room for them in a wide window"
 
 
 def test_what_a_mean_change_may_be_by_chance_is_called_an_interval() -> None:

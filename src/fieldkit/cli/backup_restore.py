@@ -69,7 +69,7 @@ def restore_backup(
 
     def agree(backup: KitOwner) -> bool | None:
         restored_kits.append(backup)
-        note(f"The backup: {_whose(backup)}, made {date_and_time(backup.made)} by its label.")
+        note(f"The backup: {_whose(backup)}, made {date_and_time(backup.made)} as the file says.")
         if there:
             demand_agreement(backup)
         same = held is not None and held.device == backup.device

@@ -100,8 +100,8 @@ def what_became(kind: Kind, done: Imported) -> str:
         parts.append(
             plural(
                 done.here,
-                "1 is here already and was not stored again",
-                "{n} are here already and were not stored again",
+                f"1 is here already and {'would not be' if done.dry_run else 'was not'} stored again",
+                f"{{n}} are here already and {'would not be' if done.dry_run else 'were not'} stored again",
             )
         )
     if done.totals:

@@ -98,17 +98,27 @@ def history(kit: Kit, record: str) -> History:
     )
 
 
+def is_current(change: Change, changes: Iterable[Change]) -> bool:
+    """Whether the value of a change is the current one, set by it or again by a later one."""
+    return change.state == CURRENT or not _instead(change, changes)
+
+
+def _instead(change: Change, changes: Iterable[Change]) -> list[str]:
+    """The other values of the field that count now."""
+    return [
+        other.label
+        for other in changes
+        if other.field == change.field and other.state != REPLACED and other.label != change.label
+    ]
+
+
 def restoring(change: Change, changes: Iterable[Change], key: str) -> str:
     """What `key` does with the value of a change, as a sentence; for the current value, that it is current."""
     if change.state == CURRENT:
         return "This is the current value."
     if change.field == DELETED:
         return f"Press {key} to {'delete' if change.value else 'restore'} the record again."
-    current = [
-        _shown(other.label)
-        for other in changes
-        if other.field == change.field and other.state != REPLACED and other.label != change.label
-    ]
+    current = [_shown(label) for label in _instead(change, changes)]
     if not current:
         return "This is the current value, too: it was set again later."
     if change.state == IN_CONFLICT:

@@ -109,7 +109,7 @@ def _invitation(path: Path) -> Opened:
     try:
         opened = open_container(read_container(content))
     except BundleRefused as error:
-        if (other := no_bundle(path, content)) is not None:
+        if (other := no_bundle(path, content, "an invitation")) is not None:
             raise other from error
         if error.hint and error.reason == "damaged":
             error.hint = "Copy it again from where it came, or ask the coordinator for the invitation again."

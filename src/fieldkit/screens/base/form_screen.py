@@ -19,6 +19,10 @@ class FormScreen(BaseScreen):
     _still_wrong = ""
     """The notice that repeats a problem in view, until that is corrected."""
 
+    def on_mount(self) -> None:
+        """What was said of an earlier entry is not about this one."""
+        self.app.current_notice = ""
+
     @property
     def form(self) -> Form | None:
         """The form in view, None before it appears and after it was left."""

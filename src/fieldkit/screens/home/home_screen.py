@@ -60,7 +60,7 @@ class HomeScreen(BaseScreen):
     COMMANDS_FOR = HOME
     HELP = with_keys(
         "Choose with the keys shown. First choose the event where you are recording ({home[events]}): "
-        "feedback and attendance then belong to it, and its board opens. {home[stall]} goes to the board."
+        "feedback and attendance then belong to it, and its board opens. Press {home[stall]} for the board."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(HOME),

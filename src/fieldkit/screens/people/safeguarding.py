@@ -16,7 +16,7 @@ from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safeguarding_notes import NO_LEAD, lead_of, not_passed_on, note_lead, write_note
 from fieldkit.records.schema.dates import short_date
 from fieldkit.screens.base.places import ask_folder
-from fieldkit.screens.base.screen import BaseScreen, in_background, writing
+from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only, writing
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs.ask_line import AskLine
@@ -62,7 +62,7 @@ class WorriedScreen(BaseScreen):
     def on_mount(self) -> None:
         self._show("")
 
-    @in_background
+    @latest_only
     async def read_again(self) -> None:
         """Show what the kit holds now."""
 
@@ -176,8 +176,8 @@ class WorriedScreen(BaseScreen):
         )
         typed = await self.app.push_screen_wait(asked)
         if typed is not None:
-            self._show(
-                await self.kit_work(
-                    lambda kit: note_lead(kit, typed), "noting the safeguarding lead", saving=True
-                )
+            await self.kit_work(
+                lambda kit: note_lead(kit, typed), "noting the safeguarding lead", saving=True
             )
+            # What was being read since the box closed is older than the lead.
+            self.read_again()

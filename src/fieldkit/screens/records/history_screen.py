@@ -17,6 +17,7 @@ from fieldkit.presentation.record_history import (
     Change,
     History,
     history,
+    is_current,
     restore_value,
     restoring,
     undo_change,
@@ -112,7 +113,7 @@ class HistoryScreen(ListScreen[History, Change]):
             if change is None or history is None or history.locked:
                 return False
             if parameters[0] == "restore":
-                return change.known and change.state != CURRENT
+                return change.known and not is_current(change, history.changes)
             return history.shared and change.state != REPLACED
         return super().check_action(action, parameters)
 
@@ -124,12 +125,6 @@ class HistoryScreen(ListScreen[History, Change]):
         """Make the value under the cursor the current one."""
         change, record = self.current, self._record
         if change is None:
-            return
-
-        known = self._history.changes if self._history else []
-        current = [other for other in known if other.title == change.title and other.state == CURRENT]
-        if change.state == REPLACED and [other.label for other in current] == [change.label]:
-            self.show_notice(titled(change.title, f"{change.label} is the current value already."))
             return
 
         await self.kit_work(lambda kit: restore_value(kit, record, change), "restoring it", saving=True)

@@ -81,8 +81,8 @@ class RetentionScreen(WorkScreen):
     HELP = (
         "After the time that the network has set, the free text is erased from feedback, mentorships and "
         "mentoring sessions: here, and by the next bundles and network files from every other copy. Codes, "
-        "numbers, dates, links and answers of one line stay. Private notes are on the laptop of who wrote them "
-        "alone, and are not touched."
+        "numbers, dates, links and answers of one line stay. Private notes never leave the laptop they were "
+        "written on, and are not touched."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(OLD_TEXT)
 

@@ -15,8 +15,9 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands.command import SETUP
 from fieldkit.commands.table import bindings_for
-from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.errors import BundleRefused, FieldkitError, Misuse
 from fieldkit.leftover_files import throwaway_folder
+from fieldkit.quarantine_reasons import BACKUP
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, latest_only, load_soon
 from fieldkit.screens.base.secret_lines import asked
 from fieldkit.screens.setup import setup_texts as texts
@@ -161,6 +162,8 @@ class FirstRunScreen(PagesScreen):
         try:
             self._invitation = invitation = await self.thread_work(work, "reading the invitation")
         except FieldkitError as error:
+            if isinstance(error, BundleRefused) and error.reason == BACKUP and self.app.kit is None:
+                error.kept, error.hint = "", texts.restore_it()  # here a key restores it
             self.refused(error)
             return
         await self.page(

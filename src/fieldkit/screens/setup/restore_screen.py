@@ -50,7 +50,7 @@ class RestoreScreen(PagesScreen):
             Static("Restore a backup", classes="title"),
             *asked(self, "path", "Path", "a file that ends in .fkbackup"),
             Static(id="whole"),
-            *asked(self, "old", "Passphrase", "or recovery code, of the day of the backup", hidden=True),
+            *asked(self, "old", "Passphrase", "or recovery code, of that day", hidden=True),
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -68,8 +68,11 @@ class RestoreScreen(PagesScreen):
         """Go to the next line; after the last one, restore the backup."""
         if self._busy or self.move(1):
             return
+        if not self.typed("path"):
+            self.wrong("path", "Type the path of the backup.")
+            return
         source = typed_path(self.typed("path"))
-        if not self.typed("path") or not source.is_file():
+        if not source.is_file():
             self.wrong("path", "There is no such file. Is the stick still in? Check the name.")
             return
         options = [Option(_LOST, "no: it is lost, or broken"), Option(_IN_USE, "yes: it goes on elsewhere")]

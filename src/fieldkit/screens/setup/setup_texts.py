@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from fieldkit.commands.table import with_keys
 from fieldkit.presentation.invitations import age_of_invitation
 from fieldkit.text import ended
 from fieldkit.widgets.key_hints import key_name
@@ -51,6 +52,11 @@ def invitations_listed(paths: Sequence[Path], width: int) -> Content:
         else "No invitation was found on a stick, in Downloads or in your own folder. Type its path."
     )
     return Content("\n").join([Content(hint), Content(""), *lines])
+
+
+def restore_it() -> str:
+    """What to do with a backup that was typed as an invitation."""
+    return with_keys("To restore it, press {setup[back]}, then {setup[restore]}.")
 
 
 def invited(invitation: Invitation, now: int) -> Content:

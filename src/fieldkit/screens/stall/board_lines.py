@@ -206,7 +206,7 @@ def figures(state: State, counted: int, now: int, width: int, *, large: bool) ->
                 beside,
                 "     ",
             ]
-        side = (saved, unsent, "")[row]
+        side = ("", saved, unsent)[row]
         lines.append(Content.assemble(*middle, (side, "$text-muted")))
     return Content("\n").join(lines)
 

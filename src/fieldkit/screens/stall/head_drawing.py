@@ -155,7 +155,7 @@ def _part(row: Counted, part: int, width: int, typing: bool) -> Content:
 
 def _warning(counted: Sequence[tuple[str, int, int]]) -> str:
     parts, everybody = groups_and_everybody(counted)
-    return f"groups make {parts:,}" if parts > everybody > 0 else ""
+    return f"{everybody:,} is too few" if parts > everybody > 0 else ""
 
 
 def _note(everybody: Counted, warning: str, width: int) -> Content:

@@ -100,11 +100,9 @@ def _ratings(summary: Summary, width: int) -> Content:
         "",
         drawn,
         "",
-        _head("BY SERVICE   █ good  ░ poor"),
-        *_rating_rows(summary.services, width),
+        *_rating_rows("BY SERVICE", summary.services, width),
         "",
-        _head("BY PROVIDER   █ good  ░ poor"),
-        *_rating_rows(summary.providers, width),
+        *_rating_rows("BY PROVIDER", summary.providers, width),
     )
 
 
@@ -138,16 +136,18 @@ def _table(
     return lines
 
 
-def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
-    """Label, people, good, poor, both with their 95 % interval, and a bar: its full part is good, its shaded part poor.
+def _rating_rows(title: str, rows: list[Rating], width: int) -> list[Content]:
+    """A title; and label, people, good, poor, both with their 95 % interval, and a bar: full for good, shaded for poor.
 
-    A service that is a kind of another is indented below it.
+    A service that is a kind of another is indented below it. The title explains bars only where there are any.
     """
+    bars = []
 
     def drawn(place: int, room: int) -> Content:
         positive, negative = rows[place].positive_percent or 0, rows[place].negative_percent or 0
         full = bar(positive, 100, room)
         shaded = "░" * min(room - len(full), max(1, round(negative * room / 100)) if negative else 0)
+        bars.append(full + shaded)
         return Content.assemble((full, "$accent"), (shaded, "$warning"))
 
     figures = []
@@ -162,7 +162,8 @@ def _rating_rows(rows: list[Rating], width: int) -> list[Content]:
         )
         figures.append(("  " * depth(row, rows) + row.label, row_figures))
     head = f"{'people':>7} {'good, 95 % interval':>20} {'poor, 95 % interval':>20}"
-    return _table(head, figures, drawn, width)
+    lines = _table(head, figures, drawn, width)
+    return [_head(f"{title}   █ good  ░ poor" if any(bars) else title), *lines]
 
 
 def _themes(summary: Summary, width: int) -> Content:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from fieldkit.errors import BundleRefused
 from fieldkit.paths import BUNDLE_ENDINGS
+from fieldkit.quarantine_reasons import BACKUP, OTHER, SPREADSHEET
 from fieldkit.sync.bundle.container import begins_like_a_bundle
 from fieldkit.text import displayed_line
 
-#: The reason codes of these errors.
-BACKUP, SPREADSHEET, OTHER = "backup", "spreadsheet", "not-a-bundle"
 NO_BUNDLE = frozenset({BACKUP, SPREADSHEET, OTHER})
 
 _BACKUP_ENDING = ".fkbackup"
@@ -19,16 +18,16 @@ _SPREADSHEETS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
 _LEFT = "It was left where it is; nothing in this kit was changed."
 
 
-def no_bundle(path: Path, data: bytes) -> BundleRefused | None:
+def no_bundle(path: Path, data: bytes, wanted: str = "a bundle") -> BundleRefused | None:
     """The error for a file that is not a bundle, judged by its name and its beginning; None for a bundle, whole or damaged.
 
-    A file that is named like a bundle but is not one counts as a damaged bundle.
+    A file that is named like a bundle but is not one counts as a damaged bundle. `wanted` says what was asked for.
     """
     ending, shown = path.suffix.lower(), displayed_line(str(path))
     if ending == _BACKUP_ENDING or data.startswith(_BACKUP_BEGINNING):
         return BundleRefused(
             BACKUP,
-            "This is a backup of a whole kit, not a bundle.",
+            f"This is a backup of a whole kit, not {wanted}.",
             kept=_LEFT,
             hint=f"To restore it: fieldkit restore {shown}",
         )
@@ -37,7 +36,7 @@ def no_bundle(path: Path, data: bytes) -> BundleRefused | None:
     if ending in _SPREADSHEETS:
         return BundleRefused(
             SPREADSHEET,
-            "This is a spreadsheet, not a bundle.",
+            f"This is a spreadsheet, not {wanted}.",
             kept=_LEFT,
             hint=f"Import it, for example with: fieldkit record feedback --from {shown}",
         )
