@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown, text, until
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.store.local.known_settings import CLONES, RECEIPTS, SAFEGUARDING_LEAD
 from fieldkit.sync.network import network_rules
@@ -79,9 +79,27 @@ async def test_gaps_silence_roles_and_names(net: Network) -> None:
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = name = f"Hall {HOSTILE} beside the kitchen"
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, f"{name} ! Missing 1-2"))
+        await until(pilot, lambda: says(app, "Hall [/] [@click"))
+        assert "Renamed: Hall" in notice(app)
     member = Roster(hub.kit, hub.me).members[a.me.device]
     assert (member.role, member.name, member.status) == ("deputy", name, "trusted")
+
+
+async def test_a_name_that_the_list_cuts_begins_its_detail(net: Network) -> None:
+    (a,), hub = net.others, net.hub
+    name = "The laptop of the Sunday group at St Philip, ground floor"
+    Roster(hub.kit, hub.me).put(
+        Roster(hub.kit, hub.me).members[a.me.device], status="trusted", name=name, role=""
+    )
+    for size in ((60, 20), (80, 24)):
+        async with shown(hub.kit, hub.me, "people_trust", size=size) as (app, pilot):
+            await until(pilot, lambda app=app: says(app, "The laptop of the"))
+            listing = app.screen.query_one(Listing)
+            assert not says(app, name)
+            listing.cursor = next(at for at in range(2) if listing.row(at).id == a.me.device)
+            await until(pilot, lambda app=app: says(app, f"{name} ", "Its six words"))
+            await pilot.resize_terminal(200, 50)
+            await until(pilot, lambda app=app: text(app).count(name) == 1)
 
 
 async def test_a_copied_laptop_is_marked(net: Network) -> None:

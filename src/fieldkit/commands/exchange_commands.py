@@ -90,7 +90,7 @@ SYNC_COMMANDS: tuple[Command, ...] = (
     _laptops(
         "role", "o", "role", "Make the laptop a deputy coordinator's, or one that records in the field."
     ),
-    _laptops("revoke", "d", "revoke", "Accept nothing more of this laptop; what it sent before stays."),
+    _laptops("revoke", "d", "revoke", "Accept nothing more from this laptop; what it sent before stays."),
     _laptops(
         "alone",
         "a",

@@ -357,14 +357,20 @@ class Listing(ScrollView, can_focus=True):
     @property
     def is_cut(self) -> bool:
         """Whether the line of the row under the cursor cuts off text."""
+        return bool(self.cut_columns)
+
+    @property
+    def cut_columns(self) -> frozenset[str]:
+        """The keys of the columns in which the line of the row under the cursor cuts off text."""
         row = self.current
         if row is None:
-            return False
+            return frozenset()
         widths = self._pages.widths(self.columns, self._room.width - GUTTER - EDGE)
         shown = [*widths, *[0] * (len(row.cells) - len(widths))]
-        return any(
-            len(text) > 2 * width or cell_len(clean_line(text)) > width
-            for text, width in zip(row.cells, shown, strict=False)
+        return frozenset(
+            column.key
+            for column, text, width in zip(self.columns, row.cells, shown, strict=False)
+            if len(text) > 2 * width or cell_len(clean_line(text)) > width
         )
 
     def _show_whether_cut(self) -> None:

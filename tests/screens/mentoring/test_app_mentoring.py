@@ -225,6 +225,21 @@ async def test_a_pair_its_plot_its_actions_and_the_private_note(folder: Path, tm
     assert [action["state"] for action in records(folder, "action")] == ["done"]
 
 
+async def test_goals_are_whole_where_sessions_are_few(folder: Path) -> None:
+    pair = _earlier_session(folder)
+    goals = "Ask the ward manager whether she may chair the meeting in April. " * 5
+    with Kit.open(folder) as kit:
+        kit.edit(kit.get(pair), {"goals": f"{goals}The end."})
+    async with running(folder) as pilot:
+        await _mentees(pilot)
+        await until(pilot, lambda: "Ben Ojo" in picture(pilot), "the pair")
+        await pilot.press("enter")
+        await on(pilot, PairScreen)
+        await until(pilot, lambda: "GOALS" in picture(pilot), "the goals")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "The end." in picture(pilot), "all of them")
+
+
 async def test_a_new_pair_begins_at_the_mentee_and_keeps_the_mentor(folder: Path) -> None:
     with Kit.open(folder) as kit:
         people = {str(person.values["name"]): person.record_id for person in kit.page("person")}

@@ -25,6 +25,19 @@ def test_an_action_is_whole_where_all_of_them_have_room(room: int, shown: list[s
     assert [line.plain for line in action_lines(actions, 32, room)] == shown
 
 
+@pytest.mark.parametrize(
+    ("what", "shown"),
+    [
+        ("Read it", ["  • Read it  2 Mar 2026"]),
+        ("Ask her whether she may", ["  • Ask her whether she may", "    2 Mar 2026"]),
+        ("Ask her whether she may chair it", ["  • Ask her whether she may", "    chair it  2 Mar 2026"]),
+    ],
+)
+def test_the_day_of_an_action_is_said_however_long_its_words_are(what: str, shown: list[str]) -> None:
+    actions = [AgreedAction("1", "pair", what, agreed="2026-03-02")]
+    assert [line.plain for line in action_lines(actions, 30, 5)] == shown
+
+
 def test_the_days_that_a_pair_is_overdue_are_whole_on_a_small_screen() -> None:
     widest = [40, len("144 days overdue"), len("11 Nov 2026"), 4, 8, 16]
     widths = column_widths(_COLUMNS, 56, widest, [6] * 6, widest)

@@ -101,8 +101,8 @@ def _head(kit: Kit) -> list[str]:
 
 def _help(again: bool) -> list[str]:
     return [
-        "Each line of the menu asks its questions one by one. At a question, ? explains it and Ctrl+C stops it;",
-        "what was typed is kept as an unfinished entry, and you are back here.",
+        "Each line of the menu asks its questions one by one. At a question, ? explains it and Ctrl+C stops it; what was "
+        "typed is kept as an unfinished entry, and you are back here.",
         *(["Enter alone does again what was done last."] if again else []),
         "You can also type any command, for example: list person, show Amina, record event. All commands: --help",
     ]

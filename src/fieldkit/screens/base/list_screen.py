@@ -15,7 +15,7 @@ from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.listing import LOOKING, NOTHING_YET, Listing
-from fieldkit.widgets.plain import Hanging
+from fieldkit.widgets.plain import Hanging, plain
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 Item = TypeVar("Item")
@@ -34,6 +34,8 @@ class ListScreen(WorkScreen, Generic[State, Item]):
     READING: ClassVar[str]
     """Ends "Something went wrong while …"."""
     LIST_ID: ClassVar[str]
+    WHOLE: ClassVar[Sequence[str]] = ()
+    """The columns whose text begins the detail where the list cuts it: what people know a row by."""
     LISTING: ClassVar[type[Listing]] = QuietList
     """`QuietList`: Enter does nothing."""
 
@@ -108,11 +110,25 @@ class ListScreen(WorkScreen, Generic[State, Item]):
         self.draw()
 
     def on_resize(self) -> None:
-        if self.is_mounted:
-            self.draw()
+        self.call_after_refresh(self.draw)  # which columns are cut is known once the list has its new size
 
     def draw(self) -> None:
         """Show the detail of the item under the cursor, and the keys that apply to it."""
+        if not self.is_mounted:
+            return
         for place in self.query("#detail").results(Static):
-            place.update(Hanging(self.detail(item) if (item := self.current) is not None else Content("")))
+            item = self.current
+            place.update(Hanging(Content("") if item is None else self._below_cut(self.detail(item))))
         self.refresh_bindings()
+
+    def _below_cut(self, detail: Content) -> Content:
+        """`detail`, below what the row under the cursor cuts of `WHOLE`."""
+        row, cut = self.listing.current, self.listing.cut_columns
+        if row is None:
+            return detail
+        whole = [
+            plain(text, "bold")
+            for column, text in zip(self.listing.columns, row.cells, strict=False)
+            if column.key in self.WHOLE and column.key in cut
+        ]
+        return Content("\n").join([*whole, detail])

@@ -36,11 +36,10 @@ from fieldkit.sync.peers.roster_changes import (
     undo_roster_changes,
 )
 from fieldkit.sync.setup import revoke
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
-from fieldkit.widgets.plain import plain
 from fieldkit.widgets.sources import Column, Row
 
 _COLUMNS = (
@@ -50,6 +49,7 @@ _COLUMNS = (
     Column("heard", "Changes", 0, 18),
     Column("words", "Six words", 0, 48, optional=True),
 )
+_LONGEST_NAME = 80
 _MARKS = {"waiting": "!", "revoked": "×"}
 
 
@@ -64,7 +64,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
         "An exclamation mark shows a laptop with missing changes, or with a copy that wrote something twice."
     )
     PAGE_TITLE, LIST_ID, READING = "Laptops", "laptops", "reading the laptops"
-    COLUMNS, EMPTY = _COLUMNS, "No laptops are known here yet."
+    COLUMNS, EMPTY, WHOLE = _COLUMNS, "No laptops are known here yet.", ("name",)
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(LAPTOPS)
 
     def __init__(self) -> None:
@@ -135,8 +135,9 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             AskLine("Its name", "A name for this laptop, for everybody.", value=laptop.name)
         )
         if named is not None:
-            await self._put(laptop, name=named)
-            self.show_notice("It has its new name. The others get it with the next network file.")
+            name = clean_line(named)[:_LONGEST_NAME]
+            await self._put(laptop, name=name)
+            self.show_notice(f"Renamed: {name}. The others get this with the next network file.")
 
     @one_at_a_time
     async def command_role(self) -> None:
@@ -150,7 +151,9 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             Option("coordinator", "coordinator of a region or cluster"),
         ]
         start = next((at for at, option in enumerate(options) if option.code == laptop.member.role), 0)
-        role = await self.app.push_screen_wait(Choose(f"What may {laptop.name} do?", options, start=start))
+        role = await self.app.push_screen_wait(
+            Choose(f"What may {quoted(laptop.name, _LONGEST_NAME)} do?", options, start=start)
+        )
         if role is not None and role != laptop.member.role:
             await self._put(laptop, role=role)
             self.show_notice(
@@ -162,9 +165,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
         def work(on_progress: Progress) -> None:
             roster = Roster(kit, me)
-            roster.put(
-                roster.members[laptop.member.device], status="trusted", name=clean_line(name)[:80], role=role
-            )
+            roster.put(roster.members[laptop.member.device], status="trusted", name=name, role=role)
 
         await self.do("changing the list", work, saving=True)
         self.read_again()
@@ -236,7 +237,7 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
             return member.name, roster_changes(kit, me, device), carried_changes(kit, me, device)
 
         name, changes, carried = await self.do("revoking it", work, saving=True)
-        self.show_notice(f"{name} is revoked: nothing more of it is accepted.")
+        self.show_notice(f"{name} is revoked: nothing more is accepted from it.")
         if changes:
             await self._offer_undo(f"Undo what {name} changed in the roster?", "", changes)
         if carried:
@@ -257,8 +258,8 @@ class PeopleTrustScreen(ListScreen[Laptops, Laptop]):
 
 
 def _detail(laptop: Laptop, now: int) -> Content:
-    """What to say about a laptop: its whole name; gaps, silence, copies; its six words; what waits."""
-    parts: list[str | Content | tuple[str, str]] = [plain(laptop.label, "bold"), "\n"]
+    """What to say about a laptop: gaps, silence, copies; its six words; what waits."""
+    parts: list[str | Content | tuple[str, str]] = []
     receipt, alone = with_keys("{sync[receipt]} on “send and receive”"), with_keys("press {laptops[alone]}")
     for attention, sentence in laptop.sentences(now, receipt, alone):
         parts += [("! ", "bold $warning"), f"{sentence}\n"] if attention else [f"{sentence}\n"]

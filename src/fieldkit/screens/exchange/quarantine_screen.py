@@ -75,7 +75,7 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
         "stops nothing else. Files of a laptop that is trusted later are merged by themselves."
     )
     PAGE_TITLE, LIST_ID, READING = "Quarantine", "quarantine", "reading the quarantine"
-    COLUMNS, EMPTY = _COLUMNS, "No file is in quarantine."
+    COLUMNS, EMPTY, WHOLE = _COLUMNS, "No file is in quarantine.", ("name",)
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(QUARANTINE)
 
     def __init__(self) -> None:
@@ -216,15 +216,13 @@ class QuarantineScreen(ListScreen[State, QuarantinedFile]):
 
 
 def _detail_of(file: QuarantinedFile, coordinating: bool) -> Content:
-    """Its whole name, why it is in quarantine and what to do; for an unknown laptop, the six words to compare."""
-    name = plain(file.name, "$text-muted"), "\n"
+    """Why a file is in quarantine and what to do; for an unknown laptop, the six words to compare."""
     reason = reason_of(file.reason)
     decides = coordinating or reason is not Reason.MANY_ERASURES
     advice = with_keys(reason.advice if reason and decides else "") or file.hint
     if trust_cures(file.reason) and file.words:
         known = "Its laptop is not known here." if reason is Reason.UNKNOWN_SENDER else file.sentence
         return Content.assemble(
-            *name,
             ("! ", "bold $warning"),
             plain(known),
             " Its six words:\n",
@@ -232,4 +230,4 @@ def _detail_of(file: QuarantinedFile, coordinating: bool) -> Content:
             "\n",
             advice,
         )
-    return Content.assemble(*name, ("! ", "bold $warning"), plain(file.sentence), "\n", plain(advice))
+    return Content.assemble(("! ", "bold $warning"), plain(file.sentence), "\n", plain(advice))

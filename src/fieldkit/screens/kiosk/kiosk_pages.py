@@ -180,7 +180,9 @@ def _child_alone(width: int) -> Drawn:
         ("4", "a wrong key: back to the person, at the question about age"),
         ("esc", "wait for them; the answers go out of view"),
     )
-    why = plain("Nothing of it is stored without them. Until you decide it is on this screen alone.")
+    why = plain(
+        "Nothing is stored without a parent or guardian. Until you decide, the answers are on this screen alone."
+    )
     return Drawn(
         "For the volunteer",
         Content.styled("Under 16, and nobody is with them", "bold"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from fieldkit.presentation.mentoring.agreed_actions import AgreedAction
@@ -17,25 +16,41 @@ _MOST_ACTIONS = 5
 
 
 def action_lines(actions: Sequence[AgreedAction], width: int, room: int) -> list[Content]:
-    """The first actions in lines of `width` cells: those agreed first at the front, with the day where it fits.
+    """The first actions in lines of `width` cells: those agreed first at the front, each with the day of that.
 
-    Each takes two lines or less, or as many as it needs where all of them then have `room`.
+    Each takes two lines or less, or as many as it needs where all of them then have `room`. A day stands behind the last
+    word, or on a line of its own; only where an action is cut does it make room for the words.
     """
     if not actions:
         return [Content.styled("  none", "$text-muted")]
     shown = actions if len(actions) <= _MOST_ACTIONS else actions[: _MOST_ACTIONS - 1]
-    lengths = [len(wrapped(action.what, max(8, width - 4))) for action in shown]
+    inner = max(8, width - 4)
+    whole = [_with_day(action, inner) for action in shown]
     each = next(
-        (rows for rows in range(_MOST_EACH, _FEWEST_EACH, -1) if sum(min(rows, n) for n in lengths) <= room),
+        (
+            rows
+            for rows in range(_MOST_EACH, _FEWEST_EACH, -1)
+            if sum(min(rows, len(n)) for n in whole) <= room
+        ),
         _FEWEST_EACH,
     )
     lines = []
-    for action in shown:
-        first, *rest = first_lines(action.what, max(8, width - 4), each)
-        day = f"  {short_date(action.agreed)}" if action.agreed and not rest else ""
-        beside = day if cell_len(first) + len(day) <= width - 4 else ""
-        lines.append(Content.assemble("  • ", first, (beside, "$text-muted")))
-        lines += [Content.assemble("    ", line) for line in rest]
+    for action, with_day in zip(shown, whole, strict=True):
+        told = with_day if len(with_day) <= each else map(Content, first_lines(action.what, inner, each))
+        for place, line in enumerate(told):
+            lines.append(Content.assemble("    " if place else "  • ", line))
     if more := len(actions) - len(shown):
         lines.append(Content.styled(plural(more, "  and 1 more", "  and {n} more"), "$text-muted"))
+    return lines
+
+
+def _with_day(action: AgreedAction, width: int) -> list[Content]:
+    """All lines of an action, with the day on which it was agreed."""
+    lines = [Content(line) for line in wrapped(action.what, width)]
+    if action.agreed:
+        day = Content.styled(short_date(action.agreed), "$text-muted")
+        if lines[-1].cell_length + 2 + day.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], "  ", day)
+        else:
+            lines.append(day)
     return lines

@@ -41,7 +41,9 @@ SESSION_COLUMNS = (
 )
 _TALL, _WIDE = 34, 76
 _ROOM, _ROOM_TALL = 9, 15
-"""Rows below the sessions, as in pair_screen.tcss, without the blank one above them."""
+"""Rows below the sessions that they leave at least, without the blank one above them; more where sessions are few."""
+_AROUND = 5
+"""Rows around both: the title, the keys, a notice of one line."""
 _GOALS = 4
 """Rows that the goals have of them at least: a blank one, their heading, two lines."""
 _PLOT_ROWS = 11
@@ -113,6 +115,13 @@ class PairScreen(SessionStarter):
         self.set_class(self.size.width < _WIDE, "-narrow")
         self.call_after_refresh(self._draw)
 
+    @property
+    def _room(self) -> int:
+        """Rows for the actions and goals: what the sessions leave."""
+        least = _ROOM_TALL if self.size.height >= _TALL else _ROOM
+        sessions = len(self._pair.sessions) if self._pair else 0
+        return max(least, self.size.height - _AROUND - 1 - sessions - 1)
+
     # Drawing
 
     def _draw(self) -> None:
@@ -123,6 +132,7 @@ class PairScreen(SessionStarter):
             Series(name[0].upper(), name, [(each.date, getattr(each, name)) for each in pair.ratings])
             for name in RATINGS
         ]
+        self.query_one("#under").styles.max_height = self._room + 1
         large = self.query_one("#large", Static)
         title = Content.styled("PROGRESS OVER THE SESSIONS", "bold $text-muted")
         large.update(
@@ -146,7 +156,7 @@ class PairScreen(SessionStarter):
         if pair.next_date:
             late = pair.next_date < date.today().isoformat()
             when = f"meet again {short_date(pair.next_date)}{', overdue' if late else ''}"
-        room = _ROOM_TALL if self.size.height >= _TALL else _ROOM
+        room = self._room
         lines = [
             Content.assemble(("OPEN ACTIONS", "bold $text-muted"), "  ", (when, "bold")),
             *action_lines(open_actions(pair.actions), width, room - 1 - (_GOALS if pair.goals else 0)),

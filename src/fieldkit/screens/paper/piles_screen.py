@@ -55,6 +55,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
     )
     PAGE_TITLE, LIST_ID, READING = "Paper", "piles", "looking for piles of paper"
     COLUMNS, LISTING = _COLUMNS, Listing
+    WHOLE = ("event",)
     EMPTY = "No pile yet. Press {piles[new]} to enter one, {piles[print]} to print forms."
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(PILES)
 

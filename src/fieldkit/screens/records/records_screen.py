@@ -78,7 +78,7 @@ class RecordsScreen(ListViewScreen):
         """What was deleted here, (id, its row in words), the latest last."""
 
     HELP = with_keys(
-        "Arrows move, Enter opens, {list[new]} records a new one. {list[filter]} filters by words, {list[sort]} sorts, "
+        "Arrows move, {list[new]} records a new one. {list[filter]} filters by words, {list[sort]} sorts, "
         "{list[columns]} chooses the columns. {list[tick]} ticks rows, {list[table]} writes them as a table. An exclamation "
         "mark is a conflict."
     )
