@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
+from fieldkit.presentation.opening import identity_of
+from fieldkit.presentation.undoable_changes import undoables
+from fieldkit.store.kit import Kit
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 DATA = Path(__file__).parents[1] / "data"
@@ -60,7 +63,13 @@ def test_the_real_file_is_stored_as_intervals_and_undone_at_once(run: Run, hub: 
     ]
     record = run("show", listed[0]["id"], "--json").json
     assert "16-over" in json.dumps(record) and "2024-04-01" in json.dumps(record)
-    assert run("undo", "--import", "1").code == 0
+    with Kit.open(hub) as kit:
+        me = identity_of(kit)
+        assert me is not None
+        (undoable,), _ = undoables(kit, me)
+    assert undoable.number == 66  # the data set and its figures: as many as undoing it changes
+    undone = run("undo", "--import", "1")
+    assert undone.code == 0 and "66" in undone.out
     assert run("figures", "list", "--json").json == []
 
 

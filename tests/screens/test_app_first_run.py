@@ -203,6 +203,13 @@ async def test_joining_shows_the_coordinators_words_and_a_wrong_file_is_refused(
         line.value = str(tmp_path / "bad.fkn")
         await pilot.press("enter")
         await until(pilot, lambda: "×" in shown(pilot, "#state"), "the refusal")
+        (tmp_path / "other.db").write_bytes(b"something else")
+        line.value = str(tmp_path / "other.db")
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: "An invitation ends in .fkn." in shown(pilot, "#state"), "what to look for"
+        )
+        assert "kit was changed" not in shown(pilot, "#state")
         line.value = str(tmp_path / "hul")
         line.cursor_position = len(line.value)
         await pilot.press("tab")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+
 from desk import notice, says, shown, text, until
 from fieldkit.screens.exchange.conflicts_screen import OneAnswer
 from fieldkit.store.kit import Kit
@@ -30,6 +32,21 @@ async def test_a_conflict_is_resolved_by_a_number_and_the_other_value_stays(net:
         assert "”). The other value stays in the record's history." in notice(app)
     assert net.hub.get(net.event).values["place"] == chosen
     assert any(step.fields.get("place") == other for step in net.hub.history(net.event))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_record_whose_conflict_is_resolved_is_named_whole(
+    net: SimpleNamespace, size: tuple[int, int]
+) -> None:
+    conflict(net)
+    title = "Optimum Futures Health & Wellbeing Fair of Luton"
+    net.hub.edit(net.hub.get(net.event), {"title": title})
+    async with shown(net.hub, net.chief, "conflicts", size=size) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 field to look at"))
+        await pilot.press("2")
+        await until(pilot, lambda: "Resolved: Place" in notice(app))
+        assert title in notice(app)
+        assert says(app, "in the record's history.")
 
 
 async def test_a_conflict_is_resolved_by_another_value(net: SimpleNamespace) -> None:

@@ -59,6 +59,29 @@ def test_a_name_stands_before_the_place_of_the_words(net: SimpleNamespace) -> No
     assert lines[2].startswith("…") and lines[2].endswith("· GP practice · 1 very good")
 
 
+def test_what_a_wide_screen_shows_of_a_line_is_not_shown_twice(net: SimpleNamespace) -> None:
+    trust = "University Hospitals of Leicester NHS Trust, Department of Orthoptics, Glenfield"
+    name = "Wilhelmina Anastasia Konstantinopoulou-Featherstonehaugh van der Westhuizen"
+    net.a.add("person", {"name": name, "organisation": trust, "consent_record": "Y"})
+    (match,) = search_records(net.a, "glenfield", in_view=163).records
+    assert match.line == f"{name} · {trust}"
+
+
+async def test_where_a_record_would_be_cut_the_time_of_its_change_gives_way(net: SimpleNamespace) -> None:
+    mentor, mentee = (
+        net.a.add("person", {"name": name, "consent_record": "Y"}).record_id for name in ("Amina", "Ben")
+    )
+    pair = net.a.add("mentorship", {"mentor": mentor, "mentee": mentee}).record_id
+    net.a.add("session", {"mentorship": pair, "date": "2026-03-02", "next_actions": "zebra"})
+    net.a.add("partner", {"name": "The Zebra Crossing Neighbourhood"})
+    async with shown(net.a, net.me_a, "find", size=(60, 20)) as (app, pilot):
+        await pilot.press(*"zebra")
+        await until(pilot, lambda: says(app, "The Zebra Crossing Neighbourhood"))
+        assert not says(app, "Changed")
+        await pilot.resize_terminal(100, 24)
+        await until(pilot, lambda: says(app, "Changed"))
+
+
 async def test_find_says_on_the_narrowest_screen_that_there_is_more(net: SimpleNamespace) -> None:
     record(net.a, 25, provider="zebra")
     async with shown(net.a, net.me_a, "find") as (app, pilot):
@@ -82,7 +105,7 @@ async def test_first_records_are_shown_while_the_search_goes_on_and_a_new_letter
     record(net.a, 1, provider="zebra")
     may_go_on, given_up = threading.Event(), []
 
-    def slow(kit: Kit, typed: str, *, go_on: Callable[[RecordMatches], bool]) -> RecordMatches:
+    def slow(kit: Kit, typed: str, *, in_view: int, go_on: Callable[[RecordMatches], bool]) -> RecordMatches:
         def wait_after(matches: RecordMatches) -> bool:
             wanted = go_on(matches)
             while wanted and matches.records and not may_go_on.wait(0.01):
@@ -91,7 +114,7 @@ async def test_first_records_are_shown_while_the_search_goes_on_and_a_new_letter
                 given_up.append(typed)
             return wanted
 
-        return search_records(kit, typed, go_on=wait_after)
+        return search_records(kit, typed, in_view=in_view, go_on=wait_after)
 
     monkeypatch.setattr(find_screen, "search_records", slow)
     async with shown(net.a, net.me_a, "find") as (app, pilot):

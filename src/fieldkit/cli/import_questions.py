@@ -184,7 +184,9 @@ class ImportRun:
         """Ask for a name to store the answers under, for the next file with these headings."""
         try:
             name = clean_line(
-                ask_line("Keep these answers for the next file like it? A name, or Enter alone for no: ")
+                ask_line(
+                    "To keep these answers for the next file like it, type a name for them. Enter alone keeps nothing: "
+                )
             )
         except EOFError:
             return

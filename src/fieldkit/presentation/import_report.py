@@ -25,7 +25,7 @@ def understanding(columns: Iterable[ColumnMeaning], most: int = VALUES_SHOWN) ->
         lines += column_lines(column, most)
     if len(placed) > COLUMNS_SHOWN:
         lines.append(f"  … and {counted(len(placed) - COLUMNS_SHOWN, 'more column', 'more columns')}")
-    left_out = [shortened(column.column, 30) for column in columns if not column.field]
+    left_out = [shortened(column.column, _WIDE) for column in columns if not column.field]
     if left_out:
         more = f" and {len(left_out) - COLUMNS_SHOWN:,} more" if len(left_out) > COLUMNS_SHOWN else ""
         lines.append(f"  Left out: {', '.join(left_out[:COLUMNS_SHOWN])}{more}")

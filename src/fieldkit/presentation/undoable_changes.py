@@ -43,7 +43,7 @@ def undoables(kit: Kit, me: Identity) -> tuple[list[Undoable], int]:
         what = f"import of {kind.plural if kind else stored_import['kind']}"
         name, number, at, key = (
             str(stored_import["name"]),
-            int(stored_import["stored"]),
+            sum(last - first + 1 for _, first, last in spans),
             int(stored_import["at"]),
             key_of_import(stored_import["number"]),
         )

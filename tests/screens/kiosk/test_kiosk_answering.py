@@ -229,6 +229,19 @@ async def test_what_went_wrong_ends_at_the_right_as_the_question_does(planted_fo
         await app.leave()
 
 
+async def test_a_wrong_key_at_letters_marks_the_sentence_in_view_and_adds_no_other(
+    planted_folder: Path,
+) -> None:
+    keys = ("1", "enter", "1", "1", "2", "3", "enter")
+    async with handed_over(planted_folder, *keys, size=(120, 50)) as (app, pilot):
+        await until(pilot, lambda: "Press the letter of your answer." in picture(pilot), "how to answer")
+        await pilot.press("9")
+        await until(pilot, lambda: kiosk(pilot)._wrong_key, "that the key was wrong")
+        assert kiosk(pilot).shown_notice == ""
+        assert picture(pilot).count("Press the letter of your answer.") == 1
+        await app.leave()
+
+
 async def test_the_kinds_of_an_answer_are_asked_for_by_number(planted_folder: Path) -> None:
     async with handed_over(planted_folder, "1", "enter", "1", "1", "2", "3", "enter") as (app, pilot):
         await until(pilot, lambda: "diabetes" in picture(pilot), "the services")

@@ -78,7 +78,7 @@ def group_title(row: FigureRow) -> str:
     if not row.code:
         return "no group yet" if row.dimension in code_list("figure_dimension").codes else "left out"
     label = codes_of(row.scheme).get(row.code, "") if row.scheme else ""
-    return f"{label} ({row.code})" if label and label != row.code else row.code
+    return f"{label} ({row.code})" if label and row.code not in label.split() else label or row.code
 
 
 def warnings(session: FigureSession) -> list[str]:

@@ -16,6 +16,8 @@ A_KIND = 20
 """The most records of one kind to show."""
 IN_VIEW = 45
 """The characters of a record's line that the narrowest screen shows."""
+_LONGEST = 240
+"""The characters of a record's line that the widest screen shows."""
 _NAME = 28
 """So many letters of a name stand before the place of the words."""
 _TEXT_SHAPES = frozenset({"line", "text", "choice", "many", "date"})
@@ -43,12 +45,18 @@ class RecordMatches:
 
 
 def search_records(
-    kit: Kit, typed: str, each: int = A_KIND, *, go_on: Callable[[RecordMatches], bool] = lambda _: True
+    kit: Kit,
+    typed: str,
+    each: int = A_KIND,
+    *,
+    in_view: int = IN_VIEW,
+    go_on: Callable[[RecordMatches], bool] = lambda _: True,
 ) -> RecordMatches:
     """The newest records, at most `each` of a kind, that contain all words of `typed`. Call it in a thread.
 
-    `go_on` is called after each kind with the matches so far; if it returns False, the search ends with these. What is kept
-    apart on this laptop (worries, private notes) never appears among other records.
+    Words that a line has within its first `in_view` characters are not shown before it once more. `go_on` is called after
+    each kind with the matches so far; if it returns False, the search ends with these. What is kept apart on this laptop
+    (worries, private notes) never appears among other records.
     """
     matches = RecordMatches(typed, [])
     if not typed.strip():
@@ -62,10 +70,10 @@ def search_records(
         records = kit.page(kind.name, 0, each + 1, text=typed)
         if len(records) > each:
             matches.has_more = True
-        lines = lines_of(kit, records[:each], terms)
+        lines = lines_of(kit, records[:each], terms, longest=_LONGEST)
         for record in records[:each]:
             line = lines[record.record_id]
-            place = excerpt(kind, record.values, typed, line[:IN_VIEW], terms)
+            place = excerpt(kind, record.values, typed, line[:in_view], terms)
             matches.records.append(
                 RecordMatch(
                     record.name,

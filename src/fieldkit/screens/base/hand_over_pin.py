@@ -51,7 +51,7 @@ async def choose_pin(screen: BaseScreen) -> bool:
         if second is None:
             return False
         if first != second:
-            reason = f"These two were not the same. {_SECRET}"
+            reason = f"The two PINs were not the same. Choose one again. {_SECRET}"
             continue
 
         def choose(kit: Kit, chosen: str = first) -> None:

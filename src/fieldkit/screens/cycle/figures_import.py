@@ -42,7 +42,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 ENDINGS = (".csv", ".xlsx", ".xlsm", ".ods", ".xls")
 _CENSUS = "census"
 _FILES = (
-    Column("name", "File", 4, 24, path=True), Column("size", "Size", 0, 8, "right", optional=True),
+    Column("name", "File", 4, 38, path=True), Column("size", "Size", 0, 8, "right", optional=True),
     Column("when", "Changed", 0, 12, optional=True), Column("place", "Where", 2, 12),
 )  # fmt: skip
 _OPTIONS = (Column("key", "Key", 0, 3, "right"), Column("words", "Answer", 1, 20))

@@ -63,7 +63,7 @@ class KioskScreen(VolunteerPages):
         if not self._stage.is_respondents:
             return super().unknown_key(key, shown, more)
         sentence = self._keys_that_answer()
-        if sentence == self._how:
+        if self._how and sentence.endswith(self._how):
             self._wrong_key = True
             self._draw()
             return ""

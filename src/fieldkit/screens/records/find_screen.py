@@ -12,7 +12,13 @@ from textual.widgets import Input, Static
 
 from fieldkit.commands.command import FIND
 from fieldkit.commands.table import bindings_for
-from fieldkit.presentation.lists.record_search import A_KIND, RecordMatch, RecordMatches, search_records
+from fieldkit.presentation.lists.record_search import (
+    A_KIND,
+    IN_VIEW,
+    RecordMatch,
+    RecordMatches,
+    search_records,
+)
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.base.screen import BaseScreen, in_background
 from fieldkit.widgets.inputs import PlainInput
@@ -23,10 +29,12 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 SLOW = 0.3
 """Seconds after which a running search says so."""
 
+_BESIDE = 37
+"""Cells of a row beside a record's line, at most."""
 _COLUMNS = (
     Column("kind", "What", 0, 18),
-    Column("line", "Record", 1, 20),
-    Column("when", "Changed", 0, 11),
+    Column("line", "Record", 1, 32),
+    Column("when", "Changed", 0, 11, optional=True),
 )
 
 
@@ -96,8 +104,11 @@ class FindScreen(BaseScreen):
             return True
 
         try:
+            in_view = max(IN_VIEW, self.size.width - _BESIDE)
             self._show(
-                await self.kit_work(lambda kit: search_records(kit, typed, go_on=go_on), "finding records")
+                await self.kit_work(
+                    lambda kit: search_records(kit, typed, in_view=in_view, go_on=go_on), "finding records"
+                )
             )
         except BaseException:  # a cancelled search, too, must not stop the next one from starting
             self._end_search()

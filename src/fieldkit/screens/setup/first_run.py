@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from fieldkit.sync.network.identity import Identity
     from fieldkit.sync.setup import Invitation
 
+_TO_JOIN_OR_RESTORE = frozenset({".fkn", ".fkbackup"})
+"""The endings of the files whose errors say what to do with them."""
+
 
 class FirstRunScreen(PagesScreen):
     """A few pages, one after another. Nothing is made before the last one is confirmed."""
@@ -162,9 +165,11 @@ class FirstRunScreen(PagesScreen):
         try:
             self._invitation = invitation = await self.thread_work(work, "reading the invitation")
         except FieldkitError as error:
+            # There is no kit yet that could have been changed, and no other file of a network leads on from here.
+            hint = error.hint if self._path.suffix in _TO_JOIN_OR_RESTORE else "An invitation ends in .fkn."
             if isinstance(error, BundleRefused) and error.reason == BACKUP and self.app.kit is None:
-                error.kept, error.hint = "", texts.restore_it()  # here a key restores it
-            self.refused(error)
+                hint = texts.restore_it()  # here a key restores it
+            self.refused(FieldkitError(error.message, hint=hint))
             return
         await self.page(
             "join",

@@ -22,7 +22,7 @@ _CHOICES = (
     ("2", "Join a network", "You have an invitation: a file that ends in .fkn."),
     ("3", "Just try it", "A throwaway kit, gone when you leave."),
 )
-_RESTORE = ("4", "Restore a backup", "You have a kit’s file that ends in .fkbackup.")
+_RESTORE = ("4", "Restore a backup", "You have a backup: a file that ends in .fkbackup.")
 
 
 def welcome(again: bool, width: int) -> Content:
