@@ -36,8 +36,8 @@ def action_lines(actions: Sequence[AgreedAction], width: int, room: int) -> list
     )
     lines = []
     for action, with_day in zip(shown, whole, strict=True):
-        told = with_day if len(with_day) <= each else map(Content, first_lines(action.what, inner, each))
-        for place, line in enumerate(told):
+        drawn = with_day if len(with_day) <= each else map(Content, first_lines(action.what, inner, each))
+        for place, line in enumerate(drawn):
             lines.append(Content.assemble("    " if place else "  • ", line))
     if more := len(actions) - len(shown):
         lines.append(Content.styled(plural(more, "  and 1 more", "  and {n} more"), "$text-muted"))
