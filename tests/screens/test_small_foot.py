@@ -23,7 +23,7 @@ NEEDED = {
     "everything": ("enter open",),
     "heard": ("tab other page",),
     "merge": ("o other place",),
-    "pack": ("enter go on", "p small numbers"),
+    "pack": ("enter go on", "p threshold"),
     "passphrase": ("enter go on", "f4 show or hide"),
     "piles": ("n new pile", "p print forms"),
     "people_trust": ("n name", "e erasures"),
