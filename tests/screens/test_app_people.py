@@ -65,6 +65,24 @@ async def test_the_lead_that_was_just_noted_stays_in_view(
         assert "Mrs Shah" in picture(pilot)
 
 
+async def test_nobody_is_said_to_be_the_lead_before_the_kit_was_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+
+    def slowly(kit: Kit) -> list[Stored]:
+        may_go_on.wait(30)
+        return not_passed_on(kit)
+
+    monkeypatch.setattr(safeguarding, "not_passed_on", slowly)
+    async with at_home(folder) as pilot:
+        await pilot.press("f9")
+        await until(pilot, lambda: "within one working day" in picture(pilot), "the steps")
+        assert "Nobody is noted" not in picture(pilot)
+        may_go_on.set()
+        await until(pilot, lambda: "Nobody is noted" in picture(pilot), "what the kit says")
+
+
 async def test_every_page_of_a_form_shows_the_key_for_a_worry(folder: Path) -> None:
     async with at_home(folder) as pilot:
         await form(pilot, "f")

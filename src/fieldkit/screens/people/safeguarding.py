@@ -51,7 +51,8 @@ class WorriedScreen(BaseScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lead = ""
+        self._lead: str | None = None
+        """The safeguarding lead, "" if nobody is noted, None before the kit was asked."""
         self._notes: list[Stored] = []
         """The notes not passed on yet, the oldest first."""
 
@@ -60,7 +61,7 @@ class WorriedScreen(BaseScreen):
             yield Static(id="text")
 
     def on_mount(self) -> None:
-        self._show("")
+        self._show(None)
 
     @latest_only
     async def read_again(self) -> None:
@@ -76,7 +77,7 @@ class WorriedScreen(BaseScreen):
     def on_resize(self) -> None:
         self.call_after_refresh(lambda: self._show(self._lead))
 
-    def _show(self, lead: str) -> None:
+    def _show(self, lead: str | None) -> None:
         self._lead = lead
         is_roomy = self.size.height >= _ROOMY
         width = max(20, min(90, self.size.width - (8 if is_roomy else 4)))
@@ -95,7 +96,7 @@ class WorriedScreen(BaseScreen):
             parts.append(beside(f"{number}  ", "bold $accent", step, "bold", width))
             if more:
                 parts.append(beside("   ", "", with_keys(more), "", width))
-            if number == len(_STEPS):
+            if number == len(_STEPS) and lead is not None:
                 nobody = with_keys(f"{NO_LEAD} Note the lead with {{worried[lead]}}.")
                 parts.append(beside("   ", "", lead or nobody, "bold" if lead else "", width))
             parts += gap
@@ -172,7 +173,9 @@ class WorriedScreen(BaseScreen):
     async def command_lead(self) -> None:
         """Ask for the safeguarding lead."""
         asked = AskLine(
-            "The safeguarding lead", "Name and telephone number, as you would ring them.", value=self._lead
+            "The safeguarding lead",
+            "Name and telephone number, as you would ring them.",
+            value=self._lead or "",
         )
         typed = await self.app.push_screen_wait(asked)
         if typed is not None:
