@@ -16,6 +16,7 @@ from fieldkit.importing.reading import csv_rows
 from fieldkit.importing.reading import encoding as decoding
 from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.sheet_reader import read_sheet
+from fieldkit.text import clean
 from project_files import DATA
 from sheet_tables import table, values
 
@@ -254,6 +255,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\",;\
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
+@example(rows=[["", "", "\x1b"]], delimiter=",", quoting=csv.QUOTE_MINIMAL, encoding="utf-8")
 @example(rows=[["", "\0", "\0"]] * 2, delimiter=",", quoting=csv.QUOTE_MINIMAL, encoding="utf-8")
 def test_what_a_csv_writer_wrote_is_read_back_equal(
     rows: list[list[str]], delimiter: str, quoting: int, encoding: str
@@ -264,7 +266,7 @@ def test_what_a_csv_writer_wrote_is_read_back_equal(
     writer.writerow(["one", "two", "three"])
     writer.writerows(rows)
     sheet = table(text.getvalue(), encoding)
-    kept = [row for row in rows if any(cell.strip().strip("\0") for cell in row)]
+    kept = [row for row in rows if any(map(clean, row))]
     assert values(sheet) == [["one", "two", "three"], *kept]
     assert sheet.blank_rows == len(rows) - len(kept)
     assert not any(row.problem for row in sheet.rows())
