@@ -155,6 +155,9 @@ class Flow:
             if re.search(pattern, self._shown.text):
                 return
             self._give("esc")
+            if not re.search(pattern, self._shown.text):
+                # A page that is still being read comes in two steps: another Esc would leave it.
+                self._shown.until_another(self._shown.text, SLOWEST)
         self._wait(pattern)
 
     def _shot(self, name: str) -> None:
