@@ -44,7 +44,10 @@ def test_nothing_leads_out_and_a_closed_window_opens_locked(tmp_path: Path) -> N
             "q",
         ):
             terminal.press(key)
+        terminal.sees("Choose your language")  # which Esc leads back to
         terminal.send_signal(signal.SIGTSTP)  # suspending a program would show the shell below it
+        terminal.press("1")
+        terminal.sees("enter go on")
         terminal.press("enter")
         terminal.sees("May we keep what you said?")
         terminal.press("esc")

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from fieldkit.errors import Misuse, NotFound
-from fieldkit.store.oplog import ops
+from fieldkit.store.oplog import op_decoding
 from fieldkit.store.oplog.ops import LONGEST_FIELD, encode
 from fieldkit.store.oplog.redaction import redacting
 from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED
@@ -186,7 +186,7 @@ def test_as_many_changes_as_a_laptop_may_make_can_lose_their_words(
 def test_numbers_that_grow_when_they_are_written_again_stop_no_bundle(
     network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ops, "MOST_VALUES", 10_000)
+    monkeypatch.setattr(op_decoding, "MOST_VALUES", 10_000)
     hub, laptop = network.hub, network.joins("A", trusted="field")
     other = deputy(network)
     writer = Writer(laptop, [hub.me.age_public])

@@ -170,7 +170,7 @@ def test_the_command_lists_and_undoes(net: tuple[Laptop, Laptop, Laptop], run: R
     hub, _, field = net
     thief, _, _ = misused(net)
     output = run("--kit", hub.kit.folder, "devices", "revoke", thief)
-    assert "A friend" in output.out and "network rules" in output.out
+    assert "A friend: trusted as deputy" in output.out and "Network rules\n" in output.out
     assert "--undo" in output.out
     listed = run("--kit", hub.kit.folder, "devices", "revoke", thief, "--json").json
     assert len(listed["roster_changes"]) == 4
