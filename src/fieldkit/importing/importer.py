@@ -11,10 +11,10 @@ from fieldkit.importing.choices import Choices, unresolved
 from fieldkit.importing.columns import Asked, Plan, demand_plan, known_headings, plan_of
 from fieldkit.importing.file_doubts import missing_columns
 from fieldkit.importing.imported import Doubtful, GroundMissing, Imported
+from fieldkit.importing.log import mark_of
 from fieldkit.importing.reading.row_storage import RowSource, RowStorage
 from fieldkit.importing.reading.rows import RowReader
 from fieldkit.importing.reading.sheet_reader import read_sheet
-from fieldkit.importing.reading.sheet_source import checksum
 from fieldkit.importing.understanding import Surveyor
 from fieldkit.records.consent import GROUND, RECORD
 from fieldkit.records.schema.kind import Kind
@@ -60,8 +60,8 @@ def import_rows(
         StorageError: the disk refuses; nothing was stored.
     """
     choices = choices or Choices()
-    before = checksum(source)
     the_kind = kind_named(kind_name)
+    mark = mark_of(the_kind, source)
     table = read_sheet(
         source,
         sheet=sheet,
@@ -91,7 +91,7 @@ def import_rows(
         if result.ground_missing:
             raise GroundMissing(result)
     storage = RowStorage(kit, the_kind, reader, choices, survey, result)
-    storage.store(rows, source, before, refused_to, look, on_progress)
+    storage.store(rows, source, mark, refused_to, look, on_progress)
     return result
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
+from fieldkit.importing.reading.sheet_source import checksum
 from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit
@@ -18,14 +18,7 @@ from fieldkit.text import clean_line, plural
 
 def mark_of(kind: Kind, source: Path | bytes) -> str:
     """The hash that identifies a file, for records of one kind."""
-    digest = sha256(kind.name.encode())
-    if isinstance(source, bytes):
-        digest.update(source)
-    else:
-        with source.open("rb") as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    return digest.hexdigest()
+    return checksum(source, kind.name)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from fieldkit.importing.choices import Choices
 from fieldkit.importing.duplicates import Duplicates
 from fieldkit.importing.imported import Imported
-from fieldkit.importing.log import imported_before, imported_on, mark_of, remember, stored_again
+from fieldkit.importing.log import imported_before, imported_on, remember, stored_again
 from fieldkit.importing.reading.cells import Row
 from fieldkit.importing.reading.encoding import ungarbled
 from fieldkit.importing.reading.rows import Problem, RowReader, joined
@@ -103,21 +103,20 @@ class RowStorage:
         self,
         rows: RowSource,
         source: Path | bytes,
-        before: str,
+        mark: str,
         refused_to: Path | None,
         look: Callable[[Imported], None],
         on_progress: Progress,
     ) -> None:
         """Store `rows`, unless this is a dry run. `look` is called with the result before any row is kept.
 
-        `before` is the checksum that the file had before it was read.
+        `mark` is the `mark_of` the file before it was read.
 
         Raises:
             FieldkitError: the file has changed since; nothing was stored.
             StorageError: the disk refuses; nothing was stored.
         """
         result, kit, kind = self._result, self._kit, self._kind
-        mark = mark_of(kind, source)
         refused_name = refused_to or (source if isinstance(source, Path) else Path.cwd() / "stdin.csv")
         with ExitStack() as stack:
             refused = None
@@ -143,7 +142,7 @@ class RowStorage:
             if earlier := imported_before(kit, mark):
                 result.again = stored_again(kit, earlier, result.stored, result.here, result.dry_run)
                 result.notes.insert(0, result.again or imported_on(earlier))
-            demand_unchanged(source, before)
+            demand_unchanged(source, mark, kind.name)
             look(result)
             if refused is not None:
                 # Close it before the rows are kept: otherwise a full disk would keep the rows and lose the list of refused ones.

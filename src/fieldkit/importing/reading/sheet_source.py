@@ -57,28 +57,29 @@ def opened(source: Path | BinaryIO | BookSheet, name: str) -> Iterator[BinaryIO]
         ) from error
 
 
-def checksum(source: Path | bytes) -> str:
-    """The SHA-256 of a file, in hexadecimal digits.
+def checksum(source: Path | bytes, prefix: str = "") -> str:
+    """The SHA-256 of a file, in hexadecimal digits, as if its content began with `prefix`.
 
     Raises:
         NotFound: no such file. Misuse: a folder, or not a file. FieldkitError: not readable.
     """
+    digest = sha256(prefix.encode())
     if isinstance(source, bytes):
-        return sha256(source).hexdigest()
-    digest = sha256()
+        digest.update(source)
+        return digest.hexdigest()
     with opened(source, clean_line(source.name or str(source))) as stream:
         while piece := stream.read(1 << 20):
             digest.update(piece)
     return digest.hexdigest()
 
 
-def demand_unchanged(source: Path | bytes, before: str) -> None:
+def demand_unchanged(source: Path | bytes, before: str, prefix: str = "") -> None:
     """Check that a file has the `checksum` that it had before it was read: what was shown of it is then what is stored.
 
     Raises:
         FieldkitError: it is another file now, for example one that is still being copied.
     """
-    if isinstance(source, Path) and checksum(source) != before:
+    if isinstance(source, Path) and checksum(source, prefix) != before:
         raise FieldkitError(
             f"“{clean_line(source.name)}” changed while it was read.",
             kept=KEPT,
