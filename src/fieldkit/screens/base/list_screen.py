@@ -123,9 +123,10 @@ class ListScreen(WorkScreen, Generic[State, Item]):
 
     def _below_cut(self, detail: Content) -> Content:
         """`detail`, below what the row under the cursor cuts of `WHOLE`."""
-        row, cut = self.listing.current, self.listing.cut_columns
-        if row is None:
+        row = self.listing.current
+        if row is None or not self.WHOLE:
             return detail
+        cut = self.listing.cut_columns
         whole = [
             plain(text, "bold")
             for column, text in zip(self.listing.columns, row.cells, strict=False)

@@ -91,7 +91,8 @@ class BundleStore:
         result.new_records, result.changed_records = ingested.records.new, ingested.records.changed
         result.new_conflicts, result.not_understood = ingested.records.conflicts, ingested.not_understood
         result.erased, result.redacted = ingested.records.erased, ingested.records.redacted
-        result.orders = [(kind, record_id) for _, kind, record_id in ingested.orders]
+        if self._erasing is Erasing.LET:
+            result.orders = [(kind, record_id) for _, kind, record_id in ingested.orders]
         if ingested.parted:
             result.parted = dict(ingested.parted)
             result.sentence = (

@@ -43,7 +43,9 @@ class MergedFile:
     hint: str = ""
     fingerprint: str = ""
     orders: list[tuple[str, str]] = field(default_factory=list)
-    """(kind, record id) of each new order to erase that counts. Not in JSON: a file may hold very many."""
+    """(kind, record id) of each new order to erase that counts, of a file that somebody decides about. Not in JSON: there may be
+    very many.
+    """
 
     def refuse(self, refusal: BundleRefused) -> None:
         """Mark the file as quarantined, with the reason: nothing of it was stored."""
