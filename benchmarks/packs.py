@@ -75,7 +75,7 @@ def make(folder: Path, respondents: int) -> dict[str, Any]:
 def write(folder: Path) -> dict[str, Any]:
     """Processor seconds of a pack, those of the search within it, and this process's peak memory in MB."""
     search = _Timed(evidence_pack.protect)
-    evidence_pack.protect = search  # type: ignore[assignment]  # type: ignore[assignment]  # measured separately
+    evidence_pack.protect = search  # type: ignore[assignment]  # measured separately
     with Kit.open(folder / "kit") as kit:
         cycle = kit.page("cycle")[0].record_id
         start = time.process_time()

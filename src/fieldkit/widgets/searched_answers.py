@@ -360,14 +360,11 @@ class PickAnswer(Drawn):
         top = max(0, min(at - most // 2, len(self._matches) - most))
         places = range(top, min(top + most, len(self._matches)))
         more = len(self._matches) - top - len(places)
-        # Options not found yet can only be reached by typing.
-        remainder = (
-            f"  ↓ {more + self._beyond:,} more"
-            if more
-            else f"  type to find {self._beyond:,} more"
-            if self._beyond
-            else ""
-        )
+        remainder = ""
+        if more:
+            remainder = f"  ↓ {more + self._beyond:,} more"
+        elif self._beyond:  # options not found yet can only be reached by typing
+            remainder = f"  type to find {self._beyond:,} more"
         rows = [row for place in places[:-1] for row in self._row(place, width)]
         *above, last = self._row(places[-1], width - cell_len(remainder))
         return [*rows, *above, Content.assemble(last, (remainder, "$text-muted"))]

@@ -179,18 +179,13 @@ class _Order:
         optional = [index for index in shown[1:] if self.columns[index].optional]
         if not optional:
             return shown[-1]
-        tells_apart = max(self.different, default=0) > 1
         return min(
             reversed(optional),
             key=lambda index: (
                 not self.is_sparse(index),
                 self.columns[index].label,
                 self.is_looked_for(index),
-                -self._cells(index)
-                if self.is_looked_for(index)
-                else self.different[index] / max(1, self.least[index])
-                if tells_apart
-                else 0,
+                self._worth(index),
             ),
         )
 
@@ -206,6 +201,16 @@ class _Order:
             and self.filled[index] >= _NEARLY_ALL
             and self.different[index] > 1
         )
+
+    def _worth(self, index: int) -> float:
+        """Among columns alike otherwise: the shorter of those that people look for stays, and of others the one that
+        distinguishes more rows for its width.
+        """
+        if self.is_looked_for(index):
+            return -self._cells(index)
+        if max(self.different, default=0) > 1:
+            return self.different[index] / max(1, self.least[index])
+        return 0
 
     def _cells(self, index: int) -> int:
         return max(self.least[index], self.usual[index])

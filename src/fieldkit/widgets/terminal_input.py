@@ -94,14 +94,14 @@ def keep_escapes() -> None:
 
 
 def as_pressed(event: events.Key, bound: Collection[str]) -> list[events.Key]:
-    """The keys that a key with Alt stands for on a screen where the keys in `bound` do something.
+    """The keys that somebody pressed where a key with Alt arrives, on a screen where the keys in `bound` do something.
 
     Newer terminals tell Alt from Esc: they send no character with it, and such a key stays what it is.
     """
     if not event.key.startswith(_ALT) or not event.character or event.key in bound:
         return [event]
-    if (arrow := _ARROWS.get(event.key)) in bound:
-        assert arrow is not None
+    arrow = _ARROWS.get(event.key, "")
+    if arrow in bound:
         return [events.Key(arrow, None)]
     name = event.character if event.character.isalnum() else event.key.removeprefix(_ALT)
     return [events.Key("escape", _ESCAPE), events.Key(name, event.character)]
