@@ -15,6 +15,7 @@ from fieldkit.sync.merge.many_erasures import Erasing
 from fieldkit.sync.merge.merge import merge_decided
 from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.widgets.dialogs.confirm import Confirm
+from fieldkit.widgets.listing import Listing
 from networks import Laptop, Network
 from planted import enrolled, sent
 
@@ -281,6 +282,8 @@ async def test_the_records_are_seen_before_anybody_decides(network: Network, siz
         await until(pilot, lambda: says(app, "erases many", "v which records"))
         await pilot.press("v")
         await until(pilot, lambda: says(app, "It would erase 13 records", "said 0", "said 5"))
+        # By kind and id: a record of another kind may have the same id.
+        assert app.screen.query_one(Listing).row(0).id in {f"feedback:{record_id}" for record_id in ids}
         await pilot.press("end")
         await until(pilot, lambda: says(app, "said 11", "not held here"))
         await pilot.press("escape")

@@ -18,12 +18,13 @@ from fieldkit.text import clean_line
 
 @dataclass(frozen=True)
 class OrderedErasure:
-    """A record that a file orders to erase, or old text of it: its kind, and the line that names it in a list.
+    """A record that a file orders to erase, or old text of it: its name as KIND:ID, the title of its kind, and the line that
+    names it in a list.
 
     A record that is not `held` here has no other name than the end of its id.
     """
 
-    record_id: str
+    name: str
     kind: str
     line: str
     held: bool
@@ -52,7 +53,9 @@ def ordered_erasures(
         lines = lines_of(kit, records.values(), terms, longest=IN_LIST)
         title = known.title if known else clean_line(name)
         ordered += [
-            OrderedErasure(each, title, lines.get(each, f"{each[-8:]}, not held here"), each in records)
+            OrderedErasure(
+                f"{name}:{each}", title, lines.get(each, f"{each[-8:]}, not held here"), each in records
+            )
             for each in record_ids
         ]
     return ordered

@@ -39,11 +39,11 @@ class OrderedErasuresScreen(ListScreen[Sequence[OrderedErasure], OrderedErasure]
 
     def rows(self, state: Sequence[OrderedErasure]) -> Iterable[tuple[Row, OrderedErasure]]:
         self.page_title = f"It would erase {counted(len(state), 'record')}"
-        return [(Row(each.record_id, [each.kind, each.line]), each) for each in state]
+        return [(Row(each.name, [each.kind, each.line]), each) for each in state]
 
     def detail(self, item: OrderedErasure) -> Content:
         return plain(item.line)
 
     def on_listing_chosen(self) -> None:
         if (ordered := self.current) is not None and ordered.held:
-            self.app.open_screen("record_view", ordered.record_id)
+            self.app.open_screen("record_view", ordered.name)

@@ -83,7 +83,7 @@ def _show(kit: Kit, name: str) -> Answer:
         ordered = ordered_erasures(kit, identity(kit), _waiting(kit, name), on_progress)
     return Answer(
         [
-            {"id": each.record_id, "kind": each.kind, "record": each.line, "held": each.held}
+            {"id": each.name.rpartition(":")[2], "kind": each.kind, "record": each.line, "held": each.held}
             for each in ordered
         ],
         [f"{each.kind}: {each.line}" for each in ordered] or ["The file erases nothing any more."],
