@@ -9,38 +9,50 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from fieldkit.errors import DiskFull, FieldkitError, StorageError, VaultError
+from fieldkit.errors import DiskFull, FieldkitError, PlaceRefused, StorageError, VaultError
 
-_ROOM = "Free some space on it, or choose another folder or stick, then try again."
+_CLOSED = (
+    PlaceRefused,
+    "This user may not use that place",
+    "Choose another place, or ask whoever looks after this laptop.",
+)
+_FULL = (
+    DiskFull,
+    "The disk is full",
+    "Free some space on it, or choose another folder or stick, then try again.",
+)
+_SENTENCES: dict[int, tuple[type[StorageError], str, str]] = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EROFS: (PlaceRefused, "That disk can only be read", "Choose another place to write to."),
+    errno.EACCES: _CLOSED,
+    errno.EPERM: _CLOSED,
+    errno.ENOENT: (
+        PlaceRefused,
+        "That place does not exist",
+        "Is the stick still in? Check the name, then try again.",
+    ),
+    errno.EIO: (
+        StorageError,
+        "The disk could not be read or written",
+        "Is the stick still in? Try again, or use another stick.",
+    ),
+    errno.EISDIR: (PlaceRefused, "That is a folder, not a file", "Give a file name."),
+    errno.ENOTDIR: (
+        PlaceRefused,
+        "Part of that path is a file, not a folder",
+        "Check the name, then try again.",
+    ),
+    errno.EEXIST: (PlaceRefused, "Something else has that name", "Choose another name."),
+    errno.ENAMETOOLONG: (PlaceRefused, "That name is too long", "Choose a shorter name."),
+    errno.ELOOP: (PlaceRefused, "That path leads back to itself", "Choose another place."),
+}
+_UNKNOWN = (StorageError, "The disk would not take that", "Check the disk or stick, then try again.")
 
 
 def disk_error(error: OSError, path: Path) -> StorageError:
     """The StorageError for an error that the operating system reports for `path`, in plain words."""
-    sentences = {
-        errno.ENOSPC: ("The disk is full", _ROOM),
-        errno.EDQUOT: ("The disk is full", _ROOM),
-        errno.EROFS: ("That disk can only be read", "Choose another place to write to."),
-        errno.EACCES: (
-            "This user may not use that place",
-            "Choose another place, or ask whoever looks after this laptop.",
-        ),
-        errno.EPERM: (
-            "This user may not use that place",
-            "Choose another place, or ask whoever looks after this laptop.",
-        ),
-        errno.ENOENT: ("That place does not exist", "Is the stick still in? Check the name, then try again."),
-        errno.EIO: (
-            "The disk could not be read or written",
-            "Is the stick still in? Try again, or use another stick.",
-        ),
-        errno.EISDIR: ("That is a folder, not a file", "Give a file name."),
-        errno.ENOTDIR: ("Part of that path is a file, not a folder", "Check the name, then try again."),
-        errno.EEXIST: ("Something else has that name", "Choose another name."),
-    }
-    what, hint = sentences.get(
-        error.errno or 0, ("The disk would not take that", "Check the disk or stick, then try again.")
-    )
-    kind = DiskFull if hint == _ROOM else StorageError
+    kind, what, hint = _SENTENCES.get(error.errno or 0, _UNKNOWN)
     return kind(f"{what}: {path}.", kept="What was recorded before is safe.", hint=hint)
 
 

@@ -67,13 +67,21 @@ class WrongPassphrase(VaultError):
 
 
 class StorageError(FieldkitError):
-    """The disk refused: full, read-only, removed, or damaged."""
+    """Something could not be written or read where it should be: the disk refused, or the place."""
 
     title = "The disk would not take that"
 
 
 class DiskFull(StorageError):
     """There is no room left on the disk."""
+
+    title = "There is no room"
+
+
+class PlaceRefused(StorageError):
+    """Files can't be at a path: it does not exist, is closed to this user, or is something else than was meant."""
+
+    title = "That place can't be used"
 
 
 class InUse(FieldkitError):

@@ -265,3 +265,26 @@ def test_the_last_question_is_asked_with_the_number_of_rows_in_view(
     assert "3 rows: 2 would be stored as feedback, 1 would be refused." in ran.err
     assert ran.err.index("3 rows: 2 would be") < ran.err.index("Store the rows anyway?")
     assert ratings(run) == {}
+
+
+def test_nothing_to_store_is_not_offered_and_leaves_no_import(
+    run: Run, hub: Path, stars: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "stars.csv").write_text("ref,stars,words,note\ns1,99,,x\ns2,98,,y\n")
+    ran = run(*stars, typed="signed forms\n")
+    assert "anyway" not in ran.err
+    assert ran.code == 3
+    assert "2 rows: 0 stored as feedback, 2 refused." in ran.out
+    assert "stars.refused.csv" in ran.out
+    assert "99" in (tmp_path / "stars.refused.csv").read_text()
+    assert run("imports", "--json").json == []
+    assert run("imports").out == "Nothing was imported here.\n"
+    assert run("summary", "--json").json["refused"] == [{"file": "stars.csv", "kind": "feedback", "rows": 2}]
+
+
+def test_the_list_of_imports_names_kinds_in_words(run: Run, hub: Path) -> None:
+    figures = Path(__file__).parents[1] / "data" / "talking-therapies-2024-25-birmingham-solihull.csv"
+    assert run("figures", "import", figures, "--measure", "referrals_received", "--yes").code == 0
+    assert "data sets" in run("imports").out
+    assert "dataset" not in run("imports").out.replace("data sets", "")
+    assert run("imports", "--json").json[0]["kind"] == "dataset"

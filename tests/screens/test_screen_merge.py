@@ -41,7 +41,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         await until(pilot, lambda: says(app, "all 4 files on STICK"))
         await pilot.press("enter")
         await until(
-            pilot, lambda: says(app, "4 files would bring 1 new record", "2 files would be quarantined")
+            pilot, lambda: says(app, "2 of 4 files would bring 1 new record", "2 files would be quarantined")
         )
         assert net.hub.state_hash() == before
         assert net.hub.ledger.quarantine() == []
@@ -54,12 +54,13 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         await pilot.press("y")
         await until(pilot, lambda: notice(app).strip(" ▪") == "The laptop is trusted now.")
         await until(
-            pilot, lambda: says(app, "4 files would bring 5 new records", "1 file would be quarantined")
+            pilot, lambda: says(app, "3 of 4 files would bring 5 new records", "1 file would be quarantined")
         )
         assert net.hub.count("feedback") == 2
         await pilot.press("enter")
         await until(
-            pilot, lambda: says(app, "4 files brought 5 new records", "1 file quarantined", "enter done")
+            pilot,
+            lambda: says(app, "3 of 4 files brought 5 new records", "1 file was quarantined", "enter done"),
         )
         assert net.hub.count("feedback") == 7
         assert not says(app, "The laptop is trusted now."), "that was before the merge"

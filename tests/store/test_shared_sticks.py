@@ -199,7 +199,7 @@ def test_the_command_tells_it_in_a_line_and_ends_well(run: Run, kits: tuple[Path
         assert merged.code == 0
         assert "from St Mary: passed over. It is this laptop's own, for the coordinator.\n" in merged.out
         assert "passed over. It is for the coordinator.\n" in merged.out
-        assert "2 are not for this laptop" in merged.out
+        assert "2 files are not for this laptop" in merged.out
         assert "trust" not in merged.out
         assert "invitation" not in merged.out
     assert run("--kit", a, "merge", "STICK", "--json").json["passed_over"] == 2
@@ -216,7 +216,9 @@ async def test_the_screen_shows_them_as_passed_over(network: Network) -> None:
         path.unlink()
     async with shown(a.kit, a.me, "merge", [folder]) as (app, pilot):
         await until(pilot, lambda: says(app, "passed over"))
-        assert says(app, "2 files would bring", "2 are not for this laptop", "There is nothing to merge")
+        assert says(
+            app, "Nothing would be merged: 2 files are not for this laptop", "There is nothing to merge"
+        )
         assert says(app, "It is this laptop's own, for the coordinator. There is nothing to do with it here.")
         assert app.screen.offers("done")
         assert not app.screen.offers("merge")

@@ -115,7 +115,8 @@ class ImportRun:
             self.choices = replace(self.choices, consent=ground.strip())
         show_first(understood)
         note(*report.unmapped(understood))
-        if not (understood.again or understood.warnings or understood.unmapped):
+        # With nothing to store there is nothing to agree to: the report says why each row was refused, and where they are.
+        if not understood.stored or not (understood.again or understood.warnings or understood.unmapped):
             return
         note(report.what_became(self.kind, understood))
         if not ask_yes("Store the rows anyway? y or n: "):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fieldkit.cli.output import print_table, say
-from fieldkit.presentation.exchange.merge_report import outcome, plural_of, totals
+from fieldkit.presentation.exchange.merge_report import outcome, totals
 from fieldkit.presentation.exchange.quarantine_notes import made_room
+from fieldkit.presentation.record_names import plural_of
 from fieldkit.presentation.wording import not_understood
 from fieldkit.sync.merge.report import MergeReport
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fieldkit.importing.reading.sheet_source import checksum
 from fieldkit.records.schema.dates import short_date
-from fieldkit.records.schema.kind import Kind
+from fieldkit.records.schema.kind import Kind, Values
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, undo_times
@@ -95,6 +95,11 @@ def remember(
         }
         imports.value = [*imports.value, entry]
     return number
+
+
+def undoable_imports(kit: Kit) -> list[Values]:
+    """The imports that stored something: the others left nothing to undo, and are only kept for their refused rows."""
+    return [entry for entry in kit.settings.get(IMPORTS) if entry["spans"]]
 
 
 def refused_rows(kit: Kit) -> list[tuple[str, str, int]]:

@@ -16,6 +16,12 @@ def named(kind: Kind, line: str) -> str:
     return kind.title if line == kind.title else f"{kind.title} · {line}"
 
 
+def plural_of(kind_name: str) -> str:
+    """The plural of a kind's title; the name of the kind if it is not known here."""
+    kind = kinds().get(kind_name)
+    return kind.plural if kind is not None else kind_name
+
+
 def joined_parts(*parts: str) -> str:
     """The parts of a line, without those that are empty."""
     return " · ".join(filter(None, parts))

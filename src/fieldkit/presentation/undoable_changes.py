@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.records.schema.kind import kinds
+from fieldkit.importing.log import undoable_imports
+from fieldkit.presentation.record_names import plural_of
 from fieldkit.store import undo_log as notes
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, key_of_merge, undo_times
 from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
@@ -35,12 +35,11 @@ class Undoable:
 
 def undoables(kit: Kit, me: Identity) -> tuple[list[Undoable], int]:
     """Imports and, on a coordinator's laptop, merged bundles, the latest first; and the time. Call it in a thread."""
-    roster, known, undone = Roster(kit, me), kinds(), undo_times(kit)
+    roster, undone = Roster(kit, me), undo_times(kit)
     rows = []
-    for stored_import in kit.settings.get(IMPORTS):
-        kind = known.get(stored_import["kind"])
+    for stored_import in undoable_imports(kit):
         spans = tuple((str(origin), int(first), int(last)) for origin, first, last in stored_import["spans"])
-        what = f"import of {kind.plural if kind else stored_import['kind']}"
+        what = f"import of {plural_of(stored_import['kind'])}"
         name, number, at, key = (
             str(stored_import["name"]),
             sum(last - first + 1 for _, first, last in spans),

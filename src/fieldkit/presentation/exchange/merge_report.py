@@ -6,20 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fieldkit.presentation.exchange.quarantine_notes import made_room
+from fieldkit.presentation.record_names import plural_of
 from fieldkit.presentation.wording import all_counted, counted, not_understood
-from fieldkit.records.schema.kind import kinds as known_kinds
 from fieldkit.sync.merge.report import KNOWN, LEFT, PASSED, QUARANTINED, MergedFile, MergeReport
 from fieldkit.text import plural
 
 #: Placeholders that screens fill with keys.
 CONFLICTS_KEY, TRUST_KEY, RECEIPT_KEY = "{merge[conflicts]}", "{merge[trust]}", "{merge[receipt]}"
 _LEADS = {QUARANTINED: "quarantined.", PASSED: "passed over.", LEFT: "not merged."}
-
-
-def plural_of(kind: str) -> str:
-    """The plural of a kind's title; the name of the kind if it is not known here."""
-    known = known_kinds().get(kind)
-    return known.plural if known else kind
 
 
 def outcome(file: MergedFile) -> str:
@@ -54,26 +48,43 @@ def kinds_sentence(kinds: Mapping[str, Mapping[str, int]]) -> str:
 
 
 def totals(report: MergeReport) -> str:
-    """What all files bring together: new and changed records, conflicts, and how many files are quarantined."""
-    verb, ending = ("would bring", "would be quarantined") if report.dry_run else ("brought", "quarantined")
-    new, changed, conflicts, known = (
-        report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
-    )
-    same = f"; {counted(known, 'change is', 'changes are')} here already" if known else ""
-    refused = f"; {counted(len(report.quarantined), 'file')} {ending}" if report.quarantined else ""
-    if report.quarantined and len(report.quarantined) == len(report.files):
-        number = len(report.files)
+    """What the files that were read bring together: new and changed records, conflicts; and what became of the others."""
+    number = len(report.files)
+    others = _not_read(report)
+    read = number - sum(files for files, _ in others)
+    if not read and len(report.quarantined) == number > 0:
         verb = "would be" if report.dry_run else plural(number, "was", "were")
         files = "The file" if number == 1 else all_counted(number, "file").capitalize()
         return f"{files} {verb} quarantined."
-    passed = sum(file.status == PASSED for file in report.files)
-    others = f"; {counted(passed, 'is', 'are')} not for this laptop" if passed else ""
-    if report.left:
-        others += plural(len(report.left), "; 1 is left where it is", "; {n} are left where they are")
-    return (
-        f"{counted(len(report.files), 'file')} {verb} {counted(new, 'new record')}, "
-        f"{counted(changed, 'changed one')} and {counted(conflicts, 'conflict')}{same}{refused}{others}."
+    fates = [sentence for _, sentence in others]
+    if not read and fates:
+        return f"Nothing {'would be' if report.dry_run else 'was'} merged: {'; '.join(fates)}."
+    new, changed, conflicts, known = (
+        report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
     )
+    subject = f"{read:,} of {counted(number, 'file')}" if fates else counted(number, "file")
+    brought = (
+        f"{subject} {'would bring' if report.dry_run else 'brought'} {counted(new, 'new record')}, "
+        f"{counted(changed, 'changed one')} and {counted(conflicts, 'conflict')}"
+    )
+    same = [counted(known, "change is", "changes are") + " here already"] if known else []
+    return f"{'; '.join([brought, *same, *fates])}."
+
+
+def _not_read(report: MergeReport) -> list[tuple[int, str]]:
+    """How many files were quarantined, passed over and left, each with its words; none that is 0."""
+    quarantined, left = len(report.quarantined), len(report.left)
+    passed = sum(file.status == PASSED for file in report.files)
+    verb = "would be" if report.dry_run else plural(quarantined, "was", "were")
+    return [
+        (files, f"{counted(files, 'file')} {rest}")
+        for files, rest in (
+            (quarantined, f"{verb} quarantined"),
+            (passed, f"{plural(passed, 'is', 'are')} not for this laptop"),
+            (left, plural(left, "is left where it is", "are left where they are")),
+        )
+        if files
+    ]
 
 
 def together(report: MergeReport, before: Sequence[MergedFile]) -> MergeReport:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from textual.app import App
 
-from fieldkit.errors import FieldkitError, StorageError
+from fieldkit.errors import FieldkitError, PlaceRefused
 from fieldkit.paths import BUNDLE_ENDINGS, expanded
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks, takes_files
@@ -188,11 +188,11 @@ def _demand_writable(path: Path) -> None:
     """Check that files can be written to a folder, or that it can be made.
 
     Raises:
-        StorageError: they can't.
+        PlaceRefused: they can't.
     """
     known = next((part for part in (path, *path.parents) if os.access(part, os.F_OK)), path)
     if not takes_files(known) or (known != path and not known.is_dir()):
-        raise StorageError(f"Nothing can be written to {name_of(known)}.", hint="Check the name.")
+        raise PlaceRefused(f"Nothing can be written to {name_of(known)}.", hint="Check the name.")
 
 
 async def ask_path(

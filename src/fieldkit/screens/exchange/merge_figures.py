@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from fieldkit.presentation.exchange.merge_report import plural_of
+from fieldkit.presentation.record_names import plural_of
 from fieldkit.sync.merge.report import MergeReport
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.plain import in_place, pad, plain, wrapped
@@ -33,7 +33,9 @@ class MergeFigures(Message):
                 Content(""),
                 *_table("BY LAPTOP", name_width, _LAPTOPS, self._report.by_device()),
                 Content(""),
-                Content.styled("same: changes here already. refused: files.", "$text-muted"),
+                Content.styled(
+                    "“same” counts changes that are here already, “refused” counts files.", "$text-muted"
+                ),
             ]
         )
 

@@ -170,7 +170,7 @@ def file_row(number: int, seen: Seen, done: bool) -> Row:
     return Row(
         str(number),
         (file.device, _label(file.name), *figures, what),
-        "×" if file.new_conflicts or file.parted else "!" if seen.copies else "",
+        "!" if file.new_conflicts or file.parted or seen.copies else "",
     )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import iso_time, print_table, say
+from fieldkit.importing.log import undoable_imports
+from fieldkit.presentation.record_names import plural_of
 from fieldkit.presentation.wording import date_and_time
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.known_settings import IMPORTS
 from fieldkit.store.undo_log import key_of_import, undo_times
 
 
 @command()
 def imports(kit: Kit) -> Answer:
     """List the files that were imported here; `undo --import N` undoes one."""
-    entries, undone = kit.settings.get(IMPORTS), undo_times(kit)
+    entries, undone = undoable_imports(kit), undo_times(kit)
     undone_at = {entry["number"]: undone.get(key_of_import(entry["number"]), 0) for entry in entries}
 
     def table() -> None:
@@ -24,7 +25,10 @@ def imports(kit: Kit) -> Answer:
             ["number", "file", "kind", "records", "when", "undone"],
             [
                 [
-                    *(entry[name] for name in ("number", "name", "kind", "stored")),
+                    entry["number"],
+                    entry["name"],
+                    plural_of(entry["kind"]),
+                    entry["stored"],
                     date_and_time(entry["at"]),
                     date_and_time(stamp) if (stamp := undone_at[entry["number"]]) else "",
                 ]
