@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.spelling import folded
-from fieldkit.text import cells, clean, clean_line, displayed, displayed_line, ended, normalized, shortened
+from fieldkit.text import (
+    cells,
+    clean,
+    clean_line,
+    cut_to_store,
+    displayed,
+    displayed_line,
+    ended,
+    listing,
+    normalized,
+    shortened,
+)
 from fieldkit.widgets.plain import fit, plain
 
 #: Marks in pairs that normalisation must reorder, and what may hide them from a count of neighbours.
@@ -100,3 +111,19 @@ def test_a_shortened_line_fits_and_is_the_beginning_of_its_text(text: str, longe
     line = shortened(text, longest)
     assert cells(line) <= longest
     assert line == clean_line(text) or clean_line(text).startswith(line.removesuffix("…"))
+
+
+@pytest.mark.parametrize("longest", range(3, 12))
+def test_no_accent_is_cut_from_its_letter_in_a_list_or_a_field(longest: int) -> None:
+    text = "\u0a15\u0a4b" * 20  # Gurmukhi: each letter has a vowel sign behind it
+    stored, shown = cut_to_store(text, longest), shortened(text, longest)
+    assert len(stored) <= longest and cells(shown) <= longest
+    for cut in (stored, shown):
+        assert cut.endswith("…") and not len(cut[:-1]) % 2
+    assert len(cut_to_store("e\u0301x\u0301\u0302" * 9, longest)) <= longest
+
+
+def test_a_list_of_wide_names_is_cut_by_cells() -> None:
+    [name] = listing(["漢" * 150]).split(", ")
+    assert name.endswith("…") and cells(name) <= 200
+    assert listing(["a" * 200, "b"], most=1) == "a" * 200 + " and 1 more"

@@ -55,8 +55,8 @@ def clean(value: str) -> str:
 
 
 def listing(names: Sequence[str], most: int = 50, *, quoted: bool = False) -> str:
-    """Names separated by commas, each cut after 200 characters; beyond `most`, the number of others."""
-    shown = [name[:200] + "…" * (len(name) > 200) for name in map(displayed_line, names[:most])]
+    """Names separated by commas, each of at most 200 cells; beyond `most`, the number of others."""
+    shown = [shortened(name, 200) for name in names[:most]]
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(f"“{name}”" for name in shown) + more if quoted else ", ".join(shown) + more
 
@@ -121,6 +121,17 @@ def shortened(text: str, longest: int = 60) -> str:
     room, end = longest - 1, 0
     while (room := room - _cells_of(line[end])) >= 0:
         end += 1
+    return _cut(line, end)
+
+
+def cut_to_store(text: str, longest: int) -> str:
+    """`text` on one line of at most `longest` characters, for a field that takes no more; else like `shortened`."""
+    line = displayed_line(text)
+    return line if len(line) <= longest else _cut(line, longest - 1)
+
+
+def _cut(line: str, end: int) -> str:
+    """The beginning of a line, up to `end` or a little before, with "…" behind it."""
     while end and (unicodedata.category(line[end])[0] == "M" or _JOINER in line[end - 1 : end + 1]):
         end -= 1
     return line[:end].rstrip() + "…"

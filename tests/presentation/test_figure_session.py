@@ -104,6 +104,13 @@ def test_signs_and_labels_of_any_length_are_stored(tmp_path: Path, kit: Kit) -> 
     assert len(back[0].label) == 300 and len(back[1].shown) == 200 and back[1].interval == Interval(0, 0)
 
 
+def test_figures_are_stored_although_their_file_is_gone_since_it_was_read(tmp_path: Path, kit: Kit) -> None:
+    read = session(tmp_path, f"{HEAD}Indian,33\nAfrican,41\n", READY.with_(understood=True))
+    assert read.source is not None
+    read.source.unlink()
+    assert store_figures(kit, read, TODAY, "").figures == 2
+
+
 def test_a_number_that_a_star_should_hide_is_pointed_out(tmp_path: Path) -> None:
     text = f"{HEAD}White - Irish,*\nIndian,3\nAfrican,41\n"
     [warning] = warnings(session(tmp_path, text, READY.with_(star=Interval(1, 4))))

@@ -8,7 +8,7 @@ from fieldkit.presentation.exchange.merge_report import totals
 from fieldkit.sync.merge.report import KNOWN, LEFT, MERGED, PASSED, QUARANTINED, MergedFile, MergeReport
 
 ONE_MERGED = MergedFile("a.fkb", "/a.fkb", MERGED, new_records=3)
-BROUGHT = "brought 3 new records, no changed ones and no conflicts"
+NEW_RECORDS = "brought 3 new records, no changed ones and no conflicts"
 
 
 def _report(*statuses: str, dry_run: bool = False) -> MergeReport:
@@ -19,12 +19,12 @@ def _report(*statuses: str, dry_run: bool = False) -> MergeReport:
 @pytest.mark.parametrize(
     ("statuses", "sentence"),
     [
-        ([], f"1 file {BROUGHT}."),
-        ([KNOWN], f"2 files {BROUGHT}."),
-        ([QUARANTINED] * 4, f"1 of 5 files {BROUGHT}; 4 files were quarantined."),
+        ([], f"1 file {NEW_RECORDS}."),
+        ([KNOWN], f"2 files {NEW_RECORDS}."),
+        ([QUARANTINED] * 4, f"1 of 5 files {NEW_RECORDS}; 4 files were quarantined."),
         (
             [QUARANTINED, PASSED, LEFT, LEFT],
-            f"1 of 5 files {BROUGHT}; 1 file was quarantined; 1 file is not for this laptop; "
+            f"1 of 5 files {NEW_RECORDS}; 1 file was quarantined; 1 file is not for this laptop; "
             "2 files are left where they are.",
         ),
     ],

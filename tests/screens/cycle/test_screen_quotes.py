@@ -95,6 +95,7 @@ async def test_a_quote_is_refused_with_a_reason(desk: SimpleNamespace) -> None:
             pilot,
             lambda: isinstance(app.screen, QuoteScreen) and says(app, "Refused. The village knows her [/]"),
         )
+        assert not says(app, "Could a neighbour tell"), "that is answered"
     [quote] = desk.hub.page("quote")
     assert quote.values["state"] == "refused"
 

@@ -61,7 +61,7 @@ async def test_an_answer_takes_a_pair_off_the_list_and_not_sure_keeps_it_first(n
     async with shown(hub.kit, hub.me, "look_alikes") as (app, pilot):
         await until(pilot, lambda: says(app, "2 to answer"))
         await pilot.press("end", "n")
-        await until(pilot, lambda: "nobody is sure" in notice(app))
+        await until(pilot, lambda: "Answered: not sure whether" in notice(app))
         await pilot.press("home", "d")
         await until(pilot, lambda: says(app, "1 to answer"))
         assert hub.kit.count("person") == 4
@@ -208,7 +208,7 @@ async def test_after_a_join_the_cursor_stands_at_the_next_undecided_pair(net: Ne
         await until(pilot, lambda: says(app, "2 to answer · 1 joined"))
         await until(pilot, lambda: pointed(app) == " ".join(second))
         await pilot.press("n")
-        await until(pilot, lambda: "nobody is sure" in notice(app))
+        await until(pilot, lambda: "Answered: not sure whether" in notice(app))
         await until(pilot, lambda: pointed(app) == " ".join(third))
         await pilot.press("d")
         await until(pilot, lambda: says(app, "1 to answer · 1 joined"))

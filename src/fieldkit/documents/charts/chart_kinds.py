@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from fieldkit.documents.blocks import Cell, cell_number, printable
+from fieldkit.text import shortened
 
 MOST_MARKS = 12
 
@@ -144,9 +145,8 @@ def numbers(*cells: Cell) -> list[float]:
 
 
 def short(label: str, longest: int = 60) -> str:
-    """A label on one line, cut to `longest` characters."""
-    line = " ".join(printable(label, 1_000).split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    """A label on one line, as wide as `longest` letters at the most."""
+    return shortened(printable(label, 1_000), longest)
 
 
 def ratio_ends(marks: Sequence[Ratio]) -> tuple[float, float]:

@@ -10,13 +10,13 @@ from typing import Any
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.label_keys import label_key
 from fieldkit.importing.figures.schemes import FIVE, LabelMatch, level_of
-from fieldkit.importing.log import mark_of, remember
+from fieldkit.importing.log import remember
 from fieldkit.intervals import Interval
 from fieldkit.records.schema.kind import Values
 from fieldkit.records.schema.kind import kind as kind_named
 from fieldkit.store.kit import Kit, Progress, Stored, no_progress
 from fieldkit.store.write.adding import Adding
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, cut_to_store
 
 BATCH = 2_000
 _LONGEST_LABEL = 300
@@ -179,13 +179,15 @@ def store(
     kit: Kit,
     datasets: Sequence[NewDataset],
     new_decisions: Mapping[tuple[str, str], LabelMatch],
-    source: Path | bytes,
+    source: Path,
+    mark: str,
     confirmed: Values,
     on_progress: Progress = no_progress,
 ) -> StoredFigures:
     """Store data sets with their figures, and decisions on labels, in one transaction, which one undo reverses.
 
-    A data set that is here already is not stored again. `confirmed` says who decided on the labels, and when.
+    A data set that is here already is not stored again. `mark` is the hash of the file `source` when it was read: it may be gone
+    since. `confirmed` says who decided on the labels, and when.
 
     Raises:
         InvalidRecord: a value is not valid. StorageError: the disk refuses. In both cases nothing was stored.
@@ -200,7 +202,6 @@ def store(
     if not fresh and not new_decisions:
         return done
     kind, wanted = kind_named("dataset"), sum(len(new.rows) for new in fresh)
-    mark = mark_of(kind, source)
     earlier = decision_records(kit) if new_decisions else {}
     held = {
         key: [kit.get(each, "mapping") for each in earlier[key]] for key in new_decisions if key in earlier
@@ -240,7 +241,7 @@ def _cell(dataset: str, row: FigureRow, population: bool) -> Values:
     return {
         "dataset": dataset,
         "dimension": row.dimension,
-        "label": label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…",
+        "label": cut_to_store(label, _LONGEST_LABEL),
         # A decision is read from its own record: it may change, and two may differ.
         "code": "" if row.decided else row.code,
         "scheme": "" if row.decided else row.scheme,

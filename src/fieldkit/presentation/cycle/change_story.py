@@ -11,7 +11,7 @@ from fieldkit.presentation.record_names import lines_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line, ended
+from fieldkit.text import clean_line, ended, quoted
 
 NO_CHANGES = "No change is proposed yet. If none is needed, record one as declined, with the reason."
 _LONGEST = 300
@@ -65,10 +65,10 @@ def _parts(kit: Kit, row: ChangeRow) -> Iterator[tuple[str, str]]:
         lines_of(kit, list(kit.many("case_study", row.case_studies).values()), kit.terms()).values()
     )
     themes = ", ".join(code_list("theme").label(theme) for theme in row.themes)
-    quoted = [f"“{text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''}”" for text in comments if text]
+    comment_lines = [quoted(text, _LONGEST) for text in comments if text]
     yield (
         "YOU SAID",
-        "\n".join([*quoted, *stories, f"About: {themes}." if themes else ""]).strip() or _NOTHING_SAID,
+        "\n".join([*comment_lines, *stories, f"About: {themes}." if themes else ""]).strip() or _NOTHING_SAID,
     )
     showed = []
     for figure in row.figures:

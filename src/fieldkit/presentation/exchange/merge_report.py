@@ -63,12 +63,12 @@ def totals(report: MergeReport) -> str:
         report.total(name) for name in ("new_records", "changed_records", "new_conflicts", "known_ops")
     )
     subject = f"{read:,} of {counted(number, 'file')}" if fates else counted(number, "file")
-    brought = (
+    first = (
         f"{subject} {'would bring' if report.dry_run else 'brought'} {counted(new, 'new record')}, "
         f"{counted(changed, 'changed one')} and {counted(conflicts, 'conflict')}"
     )
     same = [counted(known, "change is", "changes are") + " here already"] if known else []
-    return f"{'; '.join([brought, *same, *fates])}."
+    return f"{'; '.join([first, *same, *fates])}."
 
 
 def _not_read(report: MergeReport) -> list[tuple[int, str]]:

@@ -134,4 +134,4 @@ def store_figures(
     datasets = new_datasets(session, today)
     source: Path = session.path if session.source is None else session.source
     confirmed = {"confirmed_by": confirmed_by or None, "confirmed_on": today.isoformat()}
-    return store(kit, datasets, session.new_decisions(), source, confirmed, on_progress)
+    return store(kit, datasets, session.new_decisions(), source, session.checksum, confirmed, on_progress)

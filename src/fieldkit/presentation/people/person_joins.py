@@ -19,9 +19,9 @@ from fieldkit.sync.network.roster import Roster
 SAME, DIFFERENT, NOT_SURE = "same", "different", "not_sure"
 _JOINED, _PARTED = "joined", "parted"
 _SENTENCES = {
-    DIFFERENT: "Kept: “{}” and “{}” are two different people.",
-    NOT_SURE: "Kept: nobody is sure whether “{}” and “{}” are one person. The coordinator sees it.",
-    SAME: "Kept: “{}” and “{}” are marked as one person. A coordinator's laptop joins them.",
+    DIFFERENT: "Answered: “{}” and “{}” are two different people.",
+    NOT_SURE: "Answered: not sure whether “{}” and “{}” are one person. The coordinator sees it.",
+    SAME: "Answered: “{}” and “{}” are one person. A coordinator's laptop joins them.",
     _JOINED: "Joined: “{1}” is now one person with “{0}”.",
     _PARTED: "Parted: “{}” and “{}” are two people again.",
 }

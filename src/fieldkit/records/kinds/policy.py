@@ -32,7 +32,7 @@ class Policy(Record, table=True):
         listed=True,
     )
     confirm_days: int | None = number(
-        "Days until unconfirmed is red",
+        "Days until unconfirmed is overdue",
         f"How long entries may wait for the coordinator's receipt before home warns. Usually {CONFIRM_DAYS}.",
         minimum=1,
         maximum=365,

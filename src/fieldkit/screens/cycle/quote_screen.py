@@ -1,4 +1,4 @@
-"""A quote before its second person: the words alone, and one question."""
+"""A quote before its second person: the words alone, and one question. Once that is answered, what was decided."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class QuoteScreen(BaseScreen):
         with VerticalScroll(id="text", can_focus=True):
             text = f"“{quote.words}”" if quote.own_words else f"A volunteer's summary: {quote.words}"
             yield Static(plain(text if quote.words else "The text is not here any more."))
-        yield Static(Content.styled(NEIGHBOUR, "bold"), id="question")
+        if self._may_be_approved:
+            yield Static(Content.styled(NEIGHBOUR, "bold"), id="question")
         yield Static(id="note")
 
     def on_mount(self) -> None:
