@@ -151,3 +151,11 @@ def test_a_safeguarding_note_is_followed_by_whom_to_tell(run: Run, hub: Path) ->
     assert "Now tell the safeguarding lead. Nobody is noted here" in done.out
     passed_on = run("record", "concern", *with_answers("own_words=He locks it.", "told=Mrs Shah"))
     assert passed_on.code == 0 and "safeguarding lead" not in passed_on.out
+
+
+def test_only_the_first_half_of_a_whole_postcode_is_kept_and_it_is_said(run: Run, hub: Path) -> None:
+    agreed = with_answers("name=Asha", "consent_record=Y", "postcode_area=LE4 6BY")
+    made = run("record", "person", *agreed)
+    assert "only LE4 is kept" in made.err and "LE4 6BY" not in made.out
+    assert [each["postcode_area"] for each in run("list", "person", "--json").json] == ["LE4"]
+    assert "only" not in run("edit", "Asha", "--set", "postcode_area=LE5").err

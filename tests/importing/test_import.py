@@ -176,3 +176,11 @@ def test_no_row_is_ever_lost(kit: Kit, tmp_path: Path, rows: list[tuple[str, str
     assert kit.counts()["feedback"] == before + done.stored
     blank = sum(not any(cell.strip().strip("\0") for cell in row) for row in rows)
     assert len(rows) + 1 - blank <= done.rows <= len(rows) + 1
+
+
+def test_whole_postcodes_are_cut_to_their_first_half_and_counted(kit: Kit, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Name,postcode_area\nAsha,LE4 6BY\nBilal,LE5\nCarys,le1-2ab\n", encoding="utf-8")
+    done = import_understood(kit, "person", path, settings={"consent_record": "Y"})
+    assert [record.values["postcode_area"] for record in kit.page("person", limit=9)] == ["LE1", "LE5", "LE4"]
+    assert "2 rows held a whole postcode: only the first half is kept." in done.notes

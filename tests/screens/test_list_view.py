@@ -195,3 +195,5 @@ def test_a_rating_is_whole_where_long_comments_have_room_to_be_cut() -> None:
     assert [column.title for column in columns][3] == "Rating"
     widths = column_widths(columns, 117, [24, 90, 11, 23, 2000], [5, 4, 25, 6, 90], [17, 28, 11, 23, 200])
     assert widths[3] >= len("1 very good") and widths[4] > 40
+    rare = column_widths(columns, 195, [24, 90, 11, 23, 2000], [5, 4, 25, 6, 90], [17, 28, 11, 11, 200])
+    assert rare[3] == len("3 neither good nor poor") and rare[4] > 60, "a rare answer, too, on a wide screen"

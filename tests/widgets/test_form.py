@@ -8,6 +8,8 @@ import pytest
 from textual import events
 
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Step, is_asked
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import part_kept
 from fieldkit.widgets.form import Form
 from form_app import YES_NO, a_form, at
 from widget_app import paste, text_of, type_ahead, until
@@ -281,3 +283,23 @@ async def test_enter_at_a_question_that_needs_an_answer_is_answered_each_time() 
         await until(pilot, lambda: app.shown.of(Form.StillWrong))
         assert app.shown.of(Form.StillWrong)[0].problem == "Somebody has to be there."
         assert at(form, "a")
+
+
+async def test_what_a_line_may_not_keep_is_cut_at_once_and_it_is_said() -> None:
+    def first_half(typed: str) -> str:
+        return part_kept(kind("feedback").fields["postcode_area"], typed)
+
+    half = Question("half", "line", "First half of the postcode", part_kept=first_half)
+    form, app = a_form(FormPlan("x", [Step("x", [half, Question("next", "line", "Next")])]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: at(form, "half"))
+        await pilot.press(*"le4", "space", *"6by")
+        await until(pilot, lambda: form.values["half"] == "LE4")
+        assert "Only LE4 is kept" in text_of(app)
+        assert [shown.values["half"] for shown in app.shown.of(Form.Changed)].count("le4 6by") == 0
+        await pilot.press("enter")
+        await until(pilot, lambda: at(form, "next"))
+        assert "Only LE4 is kept" in text_of(app), "it stays for whoever typed on"
+        await pilot.press("shift+tab", *"LE5")
+        await until(pilot, lambda: form.values["half"] == "LE5")
+        assert "Only LE4" not in text_of(app)

@@ -14,11 +14,11 @@ from fieldkit.presentation.same_name import already_here
 from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values, kinds
-from fieldkit.records.schema.parse import Terms
+from fieldkit.records.schema.parse import Terms, part_kept
 from fieldkit.records.schema.terms import NewTerms
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.record_finder import RecordFinder
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, titled
 
 
 def kind_of(name: str) -> Kind:
@@ -139,6 +139,8 @@ class Answers:
             return self._finder.linked(spec, raw)
         if spec.shape == "date" and raw.strip().casefold() == "today":
             return date.today().isoformat()
+        if (part := part_kept(spec, raw)) != raw:
+            note(titled(spec.title, f"only {part} is kept, not the whole of it."))
         return self.new_terms.parse(spec, raw)
 
     def store_terms(self) -> None:

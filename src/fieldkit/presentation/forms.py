@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fieldkit.presentation.languages.notices import notices, version_shown
@@ -21,7 +22,7 @@ from fieldkit.records.privacy import MAY_IDENTIFY
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind
 from fieldkit.records.schema.kind import kind as kind_named
-from fieldkit.records.schema.parse import Terms, parse
+from fieldkit.records.schema.parse import Terms, parse, part_kept
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import CARRIED_ANSWERS, IDENTITY
@@ -254,6 +255,7 @@ def question_of(kit: Kit, kind: Kind, spec: FieldSpec, terms: Terms, value: Any)
         known=known,
         stands_for=stands_for,
         pointed_out=_is_pointed_at(kind, spec),
+        part_kept=partial(part_kept, spec) if spec.pattern else None,
         needed=GUARDIAN_NEEDED if spec.name == GUARDIAN else "",
         note=destination(kind),
     )

@@ -31,6 +31,7 @@ from fieldkit.widgets.typed_dates import read_date, typed_date, weekday_and_date
 _MOST_SAID = 2
 _MASKED_BY = "{key} masks it."
 _ALL_MASKED_BY = "{key} masks all {n} that are marked."
+_ONLY_KEPT = "Only {part} is kept, not the whole of it."
 #: Suggest names in use from this many letters on.
 _LEAST_TYPED = 2
 #: Cells of the beginning of a name that is too long for its place.
@@ -111,7 +112,7 @@ class Entry(Answer):
     @property
     def can_be_masked(self) -> bool:
         """Whether anything is pointed out now."""
-        return bool(self.slip)
+        return self.question.pointed_out and bool(self.slip)
 
     def mask(self) -> None:
         """Mask everything that is pointed out."""
@@ -126,7 +127,7 @@ class LineAnswer(Entry):
         self.input = LineInput(host, today_key=question.shape == "date", suggested=self.suggested)
         self.input.placeholder = "—"
         self._hint = TextLines(self._hinted, classes="hint")
-        self._silent = ""
+        self._silent = self._cut_to = ""
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="line" if self.beside else "line -below"):
@@ -195,8 +196,28 @@ class LineAnswer(Entry):
         self.input.value = masked(self.typed)
         self.input.cursor_position = len(self.input.value)
 
+    def point_out(self) -> None:
+        if self._cut_to and self.typed == self._cut_to:
+            return
+        super().point_out()
+        self._cut_to = ""
+
+    def _cut(self) -> bool:
+        """Leave only the part of the typed text that may be kept, and say so; returns whether any may not."""
+        kept = self.question.part_kept(self.typed) if self.question.part_kept is not None else self.typed
+        if kept == self.typed:
+            return False
+        self.input.value = self._cut_to = kept
+        self.input.cursor_position = len(kept)
+        self.slip = _ONLY_KEPT.replace("{part}", kept)
+        self.show_notes()
+        self.host.keep_in_view(self)
+        return True
+
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        if self._cut():
+            return
         self.point_out()
         if self.question.known:
             self._hint.display = bool(self.suggested())

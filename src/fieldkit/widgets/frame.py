@@ -167,6 +167,9 @@ class KitScreen(Coverable[Any]):
     PAGE_TITLE: ClassVar[str] = ""
     """A screen's first title; a changing one is put into `page_title`."""
 
+    WHOLE_TITLE: ClassVar[bool] = False
+    """Whether a title that does not fit takes further lines: it names people, and one alone would be cut."""
+
     page_title: reactive[str] = reactive("")
     short_title = ""
     """The title to show if the whole one does not fit; "" for its beginning. Set it before the title."""
@@ -271,6 +274,16 @@ class KitScreen(Coverable[Any]):
         if sentence and not self.COVERS and not self.shown_notice:
             self.show_notice(sentence)
 
+    @property
+    def title_rows(self) -> int:
+        """The rows of a title that is shown whole."""
+        top = self.query_one(TopLine)
+        return max(1, len(top.place_lines(top.place, top.note, self.size.width)))
+
+    def on_resize(self) -> None:
+        if self.WHOLE_TITLE:
+            self.refresh_frame()
+
     def watch_page_title(self) -> None:
         self.refresh_frame()
 
@@ -287,5 +300,7 @@ class KitScreen(Coverable[Any]):
         note = self.page_note or str(getattr(self.app, "device_name", ""))
         top.note = " · ".join(filter(None, (window, note)))
         top.short_note = " · ".join(filter(None, (window, self.page_note)))
+        if self.WHOLE_TITLE and self.size.width:
+            top.styles.height = self.title_rows
         bottom.saved = str(getattr(self.app, "saved_note", ""))
         bottom.hints = hints_of(self)

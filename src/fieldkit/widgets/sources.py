@@ -26,6 +26,8 @@ _ENOUGH, _MUCH = 16, 28
 """The cells in which a part of what a record is called says enough, and those for which nearly empty columns give way."""
 _SHORT, _NEARLY_ALL = 11, 90
 """A column of at most so many cells, with an answer in so many of a hundred rows, is what people look for: a day, a state."""
+_ANSWER, _READABLE = 26, 60
+"""Answers of at most so many cells are whole, the rare ones too, before any text gets more cells than are easily read."""
 _LOOSE = 8
 """The cells that a column gets beyond its widest value where there is room: further apart, columns are not read together."""
 
@@ -145,8 +147,10 @@ def column_widths(
             )
             for index in shown
         }
-        for limits in filter(None, (enough, wanted, usual, needed)):
-            left = _share(widths, weights, left, limits, short_first=limits is wanted)
+        readable = [min(each, _READABLE) for each in usual]
+        answers = [each if each <= _ANSWER else 0 for each in needed] if usual else []
+        for limits in filter(None, (enough, wanted, readable, answers, usual, needed)):
+            left = _share(widths, weights, left, limits, short_first=limits in (wanted, answers))
     most = [each + _LOOSE for each in needed] if widest else [width] * len(columns)
     _share(widths, {index: columns[index].weight for index in shown}, left, most)
     return widths

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from app_desk import at_home, form, on, picture, records, type_in, until
 from fieldkit.presentation.mentoring.session_log import private_sentences
 from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
@@ -63,3 +65,20 @@ def test_a_name_behind_a_title_is_pointed_out_in_all_that_travels() -> None:
     values = {"topics": "Mrs Okon was there", "new_1": "Ask Dr Patel for a slot", "note_notes": "Dr Patel"}
     sentences = private_sentences(values)
     assert len(sentences) == 2 and "Mrs Okon" in sentences[0] and "Dr Patel" in sentences[1]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_both_names_of_a_pair_are_whole_beside_the_level(folder: Path, size: tuple[int, int]) -> None:
+    name = "Wilhelmina Anastasia Konstantinopoulou-Featherstonehaugh van der Westhuizen"
+    with Kit.open(folder) as kit:
+        (pair,) = kit.page("mentorship")
+        kit.edit(pair, {"level": "3"})
+        kit.edit(kit.get(str(pair.values["mentee"]), "person"), {"name": name})
+        mentor = str(kit.get(str(pair.values["mentor"]), "person").values["name"])
+    async with at_home(folder) as pilot:
+        await pilot.resize_terminal(*size)
+        pilot.app.push_screen(PairScreen(pair.record_id))
+        await on(pilot, PairScreen)
+        await until(pilot, lambda: "level 3" in picture(pilot), "the level")
+        title = picture(pilot).partition("──")[0].replace("level 3", "").replace("(bands 6-7)", "")
+        assert " ".join(title.split()) == f"fieldkit {name} with {mentor}"

@@ -95,7 +95,7 @@ class RowStorage:
         self._has_words = any(
             spec.shape in {"text", "line"} and name in given for name, spec in kind.fields.items()
         )
-        self._agreed = self._declined = 0
+        self._agreed = self._declined = self._cut = 0
         self._garbled: list[tuple[int, str, str]] = []
         """Line, word as it is, word as it was, of the rows with letters that another program garbled."""
 
@@ -192,6 +192,7 @@ class RowStorage:
             return None
         result.stored += 1
         self._agreed += agrees(self._kind, values)
+        self._cut += self._reader.is_cut(row)
         if self._has_words:
             if len(result.warnings) < MOST_LISTED:
                 result.warnings += _private(self._kind, values, row.line)
@@ -240,6 +241,14 @@ class RowStorage:
                     f"line {line}. ",
                 )
                 + "If they are wrong, get the file anew from where it was made."
+            )
+        if self._cut:
+            result.notes.append(
+                plural(
+                    self._cut,
+                    "1 row held a whole postcode: only the first half is kept.",
+                    "{n} rows held a whole postcode: only the first half is kept.",
+                )
             )
         if blank := self._survey.blank_rows:
             result.notes.append(plural(blank, "1 blank row was skipped.", "{n} blank rows were skipped."))

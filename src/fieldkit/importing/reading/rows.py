@@ -14,6 +14,7 @@ from fieldkit.importing.values import ColumnValues, Meaning
 from fieldkit.records.consent import check_new, no_refusal
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import Kind, Values
+from fieldkit.records.schema.parse import part_kept
 from fieldkit.records.schema.terms import NewTerms
 from fieldkit.spreadsheets import as_text
 from fieldkit.store.kit import Kit
@@ -79,6 +80,11 @@ class RowReader:
             (column, values, values.spec.shape in _TEXT_SHAPES, values.spec.name)
             for column, values in self.columns.items()
             if values.spec.name not in self._parts
+        ]
+        self._cut = [
+            (column, values.spec)
+            for column, values in self.columns.items()
+            if values.spec.pattern and values.spec.shape == "line"
         ]
         self._dated_links = {
             spec.name
@@ -196,6 +202,14 @@ class RowReader:
         if column not in self.plan.columns and name in self.kind.fields:
             return self.kind.fields[name].title
         return column
+
+    def is_cut(self, row: Row) -> bool:
+        """Whether a cell of the row holds more than its field may keep, so that only a part of it becomes the value."""
+        return any(
+            part_kept(spec, text) != text
+            for column, spec in self._cut
+            if (text := as_text(row.cells.get(column) or ""))
+        )
 
     def by_column(self, problem: Problem) -> Problem:
         """A problem that names the column as the file does, and not the field that it goes into."""

@@ -21,7 +21,7 @@ from fieldkit.records.privacy import private_in
 from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.kind import kind
-from fieldkit.records.schema.parse import parse
+from fieldkit.records.schema.parse import parse, part_kept
 from fieldkit.store.local.known_settings import HandedOver
 
 _DECLINED = "declined"
@@ -170,6 +170,10 @@ class RespondentForm:
                 [code] if code in question.alone else [e for e in ticked if e not in question.alone] + [code]
             )
         self.answer(question.name, ticked or None)
+
+    def part_kept(self, typed: str) -> str:
+        """The part of a typed text that the question may keep."""
+        return part_kept(self._spec, typed)[: self.question.length]
 
     def take(self, typed: str) -> None:
         """Take the typed text as the answer to the question."""

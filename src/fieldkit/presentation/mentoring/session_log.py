@@ -27,6 +27,7 @@ from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, St
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
 from fieldkit.presentation.saving import HereAlready
+from fieldkit.records.label import IN_LIST
 from fieldkit.records.masking import pointed_out
 from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import Kind, given_values, kind
@@ -110,9 +111,10 @@ def session_log(kit: Kit, mentorship_id: str, day: date, begun: Values | None = 
 
 
 def mentee_of(kit: Kit, pair: Stored) -> str:
-    """The mentee's name as listed."""
+    """The mentee's whole name as listed."""
     mentee = str(pair.values.get("mentee", ""))
-    return lines_of_links(kit, [pair], kit.terms(), ("mentee",)).get(mentee, "not here yet")
+    names = lines_of_links(kit, [pair], kit.terms(), ("mentee",), longest=IN_LIST)
+    return names.get(mentee, "not here yet")
 
 
 def _steps(

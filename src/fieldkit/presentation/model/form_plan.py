@@ -75,6 +75,8 @@ class Question:
     """A key that answers also goes on to the next question."""
     pointed_out: bool = False
     """For a line or text: mark what may point to one person while it is typed."""
+    part_kept: Callable[[str], str] | None = None
+    """For a line: the part of the typed text that may be kept; None if all of it may."""
     on_request: bool = False
     """Asked only on request, or while it has an answer that somebody gave."""
     known: Sequence[str] = ()

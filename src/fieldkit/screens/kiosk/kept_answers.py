@@ -52,8 +52,8 @@ class KeptAnswers(KioskView):
             return False
         area, line = self.query_one(WordsArea), self.query_one("#answer-line", LineInput)
         typed = area.text if question.shape == "text" else line.value
-        if len(typed) > question.length:  # what is in view is what is kept
-            typed = typed[: question.length]
+        if (kept := self._form.part_kept(typed)) != typed:  # what is in view is what is kept
+            typed = kept
             area.text, line.value = (typed, "") if question.shape == "text" else ("", typed)
             area.move_cursor(area.document.end)
             self.call_after_refresh(self._say_too_long, self._problem)

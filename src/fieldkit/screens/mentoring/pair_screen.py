@@ -43,7 +43,7 @@ _TALL, _WIDE = 34, 76
 _ROOM, _ROOM_TALL = 9, 15
 """Rows below the sessions that they leave at least, without the blank one above them; more where sessions are few."""
 _AROUND = 5
-"""Rows around both: the title, the keys, a notice of one line."""
+"""Rows around both: the first of the title, the keys, a notice of one line."""
 _GOALS = 4
 """Rows that the goals have of them at least: a blank one, their heading, two lines."""
 _PLOT_ROWS = 11
@@ -55,6 +55,7 @@ class PairScreen(SessionStarter):
 
     CSS_PATH = "pair_screen.tcss"
     COMMANDS_FOR = PAIR
+    WHOLE_TITLE = True
     HELP = (
         "C, K and S are the ratings of confidence, knowledge and skills, from 0 to 10. A dot marks a "
         "session with a "
@@ -92,7 +93,7 @@ class PairScreen(SessionStarter):
             raise
         self._pair = pair
         self.page_title = f"{pair.mentee} with {pair.mentor}"
-        self.page_note = pair.level
+        self._show_level()
         rows = [
             Row(
                 session.id,
@@ -113,14 +114,20 @@ class PairScreen(SessionStarter):
     def on_resize(self) -> None:
         self.set_class(self.size.height >= _TALL, "-tall")
         self.set_class(self.size.width < _WIDE, "-narrow")
+        self._show_level()
         self.call_after_refresh(self._draw)
+
+    def _show_level(self) -> None:
+        """Name the level beside the title; in a narrow window without its bands, so that the names take fewer rows."""
+        level = self._pair.level if self._pair is not None else ""
+        self.page_note = level.partition(" (")[0] if self.size.width < _WIDE else level
 
     @property
     def _room(self) -> int:
         """Rows for the actions and goals: what the sessions leave."""
         least = _ROOM_TALL if self.size.height >= _TALL else _ROOM
         sessions = len(self._pair.sessions) if self._pair else 0
-        return max(least, self.size.height - _AROUND - 1 - sessions - 1)
+        return max(least, self.size.height - _AROUND - self.title_rows - sessions - 1)
 
     # Drawing
 
