@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.cli.terminal_output import draw_table, progress_bar
+from fieldkit.text import cells
 
 COLUMNS = ("number", "file", "kind", "records", "when", "undone")
 LONG = "sign-in-sheets_health-and-wellbeing-fair_2026-11-27.xlsx"
@@ -91,3 +92,29 @@ def test_a_bar_is_drawn_only_once_there_is_something_to_tell(
     with progress_bar() as on_progress:
         on_progress(3, 9, "importing")
     assert "importing" in capsys.readouterr().err
+
+
+def test_rows_printed_line_by_line_break_between_words_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = "BME cancer communities, NCVS, 7 Mansfield Road, Nottingham"
+    monkeypatch.setenv("COLUMNS", "40")
+    draw_table(
+        ("id", "Title", "Date", "Place", "Region"),
+        [("fk81avt8", "Community Partners Workshop", "8 Jul 2011", place, "East Midlands")],
+        (),
+    )
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 40
+    start = next(at for at, line in enumerate(lines) if line.startswith("Place"))
+    assert " ".join(line[8:].strip() for line in lines[start:-1]) == place
+
+
+def test_vowel_signs_beside_their_letters_have_their_cells_in_tables(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    names = ["ਹਰਪ੍ਰੀਤ ਕੌਰ ਗਿੱਲ", "Harprit Kaur Gill"]
+    draw_table(("Name", "Part they play"), [(name, "volunteer") for name in names], ())
+    rows = capsys.readouterr().out.splitlines()[2:]
+    assert len({cells(row.partition("volunteer")[0]) for row in rows}) == 1

@@ -41,6 +41,9 @@ def test_events_and_partners_are_told_apart_by_day_and_town(kit: Kit) -> None:
     assert already_here(kit, event, {"title": "St Marys Fair", "date": "2026-12-26"}) == ""
     assert already_here(kit, partner, {"name": "ST MARYS", "town": "leeds"})
     assert already_here(kit, partner, {"name": "ST MARYS", "town": "York"}) == ""
+    assert already_here(kit, partner, {"name": "ST MARYS"}), "nobody said that it is in another town"
+    kit.add("partner", {"name": "Hope Hall"})
+    assert already_here(kit, partner, {"name": "Hope hall", "town": "York"})
     assert already_here(kit, kind("feedback"), {"service_area": "gp"}) == ""
 
 

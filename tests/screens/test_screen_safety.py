@@ -32,7 +32,7 @@ async def test_withdrawal_by_code(net: Network) -> None:
     _, code = a.kit.add_with_code("feedback", {"rating": "1", "experience": "mine"})
     async with shown(a.kit, a.me, "safety") as (app, pilot):
         for typed, sentence in (
-            ("nonsense", "code"),
+            ("nonsense", ""),
             (code.lower().replace("-", " "), "Erased here."),
             (code, "used before"),
         ):
@@ -41,11 +41,14 @@ async def test_withdrawal_by_code(net: Network) -> None:
             await until(pilot, lambda: isinstance(app.screen, AskLine))
             app.screen.query_one(PlainInput).value = typed
             await pilot.press("enter")
-            if typed != "nonsense":
-                await until(pilot, lambda: isinstance(app.screen, Confirm))
-                await pilot.press("enter")
-                assert isinstance(app.screen, Confirm), "haste must not erase"
-                await pilot.press("y")
+            if typed == "nonsense":
+                await until(pilot, lambda: says(app, "× ", "nonsense"))
+                await pilot.press("escape")
+                continue
+            await until(pilot, lambda: isinstance(app.screen, Confirm))
+            await pilot.press("enter")
+            assert isinstance(app.screen, Confirm), "haste must not erase"
+            await pilot.press("y")
             await until(
                 pilot, lambda sentence=sentence: isinstance(app.screen, Message) and says(app, sentence)
             )  # type: ignore[misc]
@@ -155,11 +158,14 @@ async def test_rules_are_set_and_old_text_is_erased_after_a_look(net: Network) -
             await until(pilot, lambda: isinstance(app.screen, AskLine))
             app.screen.query_one(PlainInput).value = typed
             await pilot.press("enter")
-            if typed == "12":
-                await until(pilot, lambda: says(app, "Keep free text for 12 months?"))
-                assert says(app, "1 record here has free text older than 12 months.")
-                assert network_rules.rules(hub.kit).retention_months == 0
-                await pilot.press("y")
+            if typed == "twelve":
+                await until(pilot, lambda: says(app, "× ", "“twelve” is not a"))
+                await pilot.press("escape")
+                continue
+            await until(pilot, lambda: says(app, "Keep free text for 12 months?"))
+            assert says(app, "1 record here has free text older than 12 months.")
+            assert network_rules.rules(hub.kit).retention_months == 0
+            await pilot.press("y")
             await until(pilot, lambda: notice(app) != "" and not app.screen.busy)
         await until(pilot, lambda: says(app, "free text: kept 12 months"))
         await pilot.press("t")
@@ -178,7 +184,7 @@ async def test_rules_are_set_and_old_text_is_erased_after_a_look(net: Network) -
     assert experiences == {None, "new"}
 
 
-async def test_a_mistyped_code_has_a_title_that_fits(net: Network) -> None:
+async def test_a_mistyped_code_stays_in_its_line_with_the_reason_below(net: Network) -> None:
     code = new_code()
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
     async with shown(net.hub.kit, net.hub.me, "safety") as (app, pilot):
@@ -186,9 +192,21 @@ async def test_a_mistyped_code_has_a_title_that_fits(net: Network) -> None:
         await until(pilot, lambda: isinstance(app.screen, AskLine))
         app.screen.query_one(PlainInput).value = wrong
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, Message))
-        assert says(app, "That code does not fit", "was mistyped")
-        assert not says(app, "the kit can do")
+        await until(pilot, lambda: says(app, wrong, "was mistyped"))
+        app.screen.query_one(PlainInput).value = code
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+
+
+async def test_minutes_that_the_lock_can_not_have_stay_in_their_line(net: Network) -> None:
+    async with shown(net.hub.kit, net.hub.me, "safety") as (app, pilot):
+        await until(pilot, lambda: says(app, "l this one locks after 5 minutes"))
+        await pilot.press("l")
+        for typed, reason in (("soon", "not a number of minutes"), ("99", "a laptop can lock sooner")):
+            await until(pilot, lambda: isinstance(app.screen, AskLine))
+            app.screen.query_one(PlainInput).value = typed
+            await pilot.press("enter")
+            await until(pilot, lambda reason=reason, typed=typed: says(app, typed, reason))  # type: ignore[misc]
 
 
 async def test_a_small_window_shows_every_key_without_scrolling(net: Network) -> None:

@@ -15,6 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from fieldkit.text import shortened
+from fieldkit.widgets.cell_widths import count_vowel_signs
+
+count_vowel_signs()
 
 _FILE = "file"
 """The heading of a column with the names of files."""
@@ -93,9 +96,17 @@ def _print_row_by_row(console: Console, columns: Sequence[str], rows: Sequence[S
         if number:
             console.print()
         for name, cell in zip(columns, row, strict=True):
-            if cell:
-                # Unbroken: a terminal breaks a longer line itself, and it is copied whole.
-                console.print(Text(f"{name:<{widest}}  {cell}"), soft_wrap=True)
+            if not cell:
+                continue
+            room = console.width - widest - 2
+            if name == _FILE or room < max(map(cell_len, cell.split()), default=0):
+                # Unbroken: a terminal breaks a longer word itself, and it is copied whole.
+                lines = [Text(cell)]
+            else:
+                lines = list(Text(cell).wrap(console, room, overflow="fold"))
+            for place, line in enumerate(lines):
+                line.rstrip()
+                console.print(Text(f"{'' if place else name:<{widest}}  ") + line, soft_wrap=True)
 
 
 @contextlib.contextmanager

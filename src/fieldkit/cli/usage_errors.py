@@ -28,7 +28,8 @@ def misuse_of(error: Any) -> tuple[str, str]:
         meant = f" Did you mean {' or '.join(error.possibilities)}?" if error.possibilities else ""
         return f"{command} has no option {error.option_name}.{meant}", usage
     if kind == "MissingParameter" and param is not None:
-        return f"{_named(param)} is missing.", usage
+        is_what = " ".join(filter(None, (getattr(param, "help", None), usage)))
+        return f"{_named(param)} is missing.", is_what
     if kind == "BadParameter" and getattr(param, "metavar", None) == "N":
         return f"{_named(param)} takes a whole number{_bounds(param)}.", usage
     if kind == "BadOptionUsage":

@@ -10,7 +10,7 @@ from fieldkit.records.schema.kind import Kind
 from fieldkit.spelling import folded
 from fieldkit.store.kit import Kit, Stored
 
-#: Kinds whose record represents one person or thing, by the fields that must match besides the name.
+#: Kinds whose record represents one person or thing, by the fields that must not differ besides the name.
 _ONE_EACH: Mapping[str, tuple[str, ...]] = {
     "person": (),
     "partner": ("town",),
@@ -50,9 +50,10 @@ def _same(kit: Kit, kind: Kind, values: Mapping[str, Any]) -> list[Stored]:
     return [
         record
         for record in kit.alike(kind.name, name)
-        if all(
-            folded(str(record.values.get(field) or "")) == folded(str(values.get(field) or ""))
-            for field in _ONE_EACH[kind.name]
-            if field in kind.fields
-        )
+        if all(_may_be_equal(record.values.get(field), values.get(field)) for field in _ONE_EACH[kind.name])
     ]
+
+
+def _may_be_equal(first: Any, second: Any) -> bool:
+    """Whether two answers are the same, or one of them is not known: no town contradicts none."""
+    return not first or not second or folded(str(first)) == folded(str(second))

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
 from typing import Literal
 
-import rich.cells
-from rich._unicode_data import load as load_table
-from rich.cells import CellTable, cell_len, set_cell_size
+from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.strip import Strip
@@ -18,6 +15,9 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
 from fieldkit.text import clean, displayed, displayed_line
+from fieldkit.widgets.cell_widths import count_vowel_signs
+
+count_vowel_signs()
 
 Align = Literal["left", "right"]
 
@@ -50,8 +50,6 @@ _LEFT_TO_RIGHT = "\u200e"
 _PART_FROM_RIGHT = "([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]) · "
 #: These patterns match nothing below this code point.
 _LOWEST = "\u20e3"
-#: Above this code point no vowel sign is set beside its letter.
-_LAST_SIGN = 0x1FFFF
 
 
 def drawable(text: str) -> str:
@@ -237,37 +235,3 @@ def pasted(text: str, *, one_line: bool) -> str:
     # The bars protect the spaces at the ends from `clean`; no accent combines with a bar.
     cleaned = clean(f"|{text}|")[1:-1]
     return " ".join(cleaned.split("\n")) if one_line else cleaned
-
-
-def _count_vowel_signs() -> None:
-    """Let Rich, and with it Textual, count a cell for each sign set beside its letter (Unicode's category Mc).
-
-    Terminals do: those that ask `wcwidth` of the C library, xterm, VTE, and tmux for all of them. Rich uses the tables of the
-    Python package wcwidth, which give these signs no width: a line in Punjabi, Hindi or Tamil then overlaps what is beside it.
-    """
-    if vars(rich.cells)["load_cell_table"] is not _table:
-        vars(rich.cells)["load_cell_table"] = _table
-        rich.cells.get_character_cell_size.cache_clear()
-        rich.cells.cached_cell_len.cache_clear()
-
-
-@cache
-def _table(unicode_version: str = "auto") -> CellTable:
-    table = load_table(unicode_version)
-    widths: list[tuple[int, int, int]] = []
-    for first, last, width in table.widths:
-        if width or first > _LAST_SIGN:
-            widths.append((first, last, width))
-            continue
-        start = first
-        for code in range(first, last + 1):
-            if unicodedata.category(chr(code)) == "Mc":
-                if start < code:
-                    widths.append((start, code - 1, 0))
-                start = code + 1
-        if start <= last:
-            widths.append((start, last, 0))
-    return table._replace(widths=widths)
-
-
-_count_vowel_signs()

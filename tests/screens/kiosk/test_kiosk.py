@@ -134,23 +134,27 @@ async def test_the_pin_is_chosen_when_it_is_first_needed(folder: Path) -> None:
         for refused, why in (
             ("12", "A PIN is a number of 4 to 7 digits"),
             ("1234", "is easy to guess"),
-            ("9090", "three different"),
+            ("9090", "at least three"),
             ("2580", "easy"),
-            ("1994", "no year"),
+            ("1994", "year."),
         ):
             await until(pilot, lambda: "Choose a PIN" in picture(pilot), "the question")
             await type_in(pilot, refused)
+            await until(pilot, lambda: "×" not in picture(pilot), "no more word about the one before")
             await pilot.press("enter")
-            await until(
-                pilot, lambda why=why: why in picture(pilot), "what is wrong, before it is asked again"
-            )
-        for first, second in (("4712", "4713"), (PIN, PIN)):
-            await until(pilot, lambda: "Choose a PIN" in picture(pilot), "the question")
+            await until(pilot, lambda why=why: why in picture(pilot), "what is wrong, below the line")
+        for first in ("8351", PIN):
             await type_in(pilot, first)
             await pilot.press("enter")
             await until(pilot, lambda: "The same PIN again" in picture(pilot), "the question again")
-            await type_in(pilot, second)
+            await type_in(pilot, "8352")
             await pilot.press("enter")
+            await until(pilot, lambda: "The two PINs are not the same." in picture(pilot), "the reason")
+            if first != PIN:
+                await pilot.press("escape")
+                await until(pilot, lambda: "Choose a PIN" in picture(pilot), "another one")
+        await type_in(pilot, PIN)
+        await pilot.press("enter")
         await on(pilot, KioskScreen)
         assert pilot.app.kit is not None and pin.is_chosen(pilot.app.kit.settings)
 
@@ -332,8 +336,8 @@ async def test_0_is_prefer_not_to_say_where_a_postcode_is_typed(planted_folder: 
         assert "declined" not in picture(pilot)
         await pilot.press("backspace")
         await type_in(pilot, "b19 2ab")
-        said = catalogue("pl").text(RespondentText.TOO_LONG)[:20]
-        await until(pilot, lambda: said in picture(pilot) and "2ab" not in picture(pilot), "what is kept")
+        sentence = catalogue("pl").text(RespondentText.TOO_LONG)[:20]
+        await until(pilot, lambda: sentence in picture(pilot) and "2ab" not in picture(pilot), "what is kept")
         await pilot.press("enter")
         assert form.values["postcode_area"] == "B19", "the rest of a whole postcode is not kept"
         await app.leave()

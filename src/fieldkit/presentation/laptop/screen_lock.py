@@ -41,13 +41,28 @@ def set_own_minutes(kit: Kit, minutes: int) -> None:
     Raises:
         Misuse: it is later, so it would change nothing.
     """
-    longest = rules(kit).lock_minutes
-    if not 0 <= minutes <= longest:
+    demand_sooner(minutes, rules(kit).lock_minutes)
+    kit.settings.put(LOCK_MINUTES, minutes)
+
+
+def demand_sooner(minutes: int, network_minutes: int) -> None:
+    """Raise Misuse if a laptop can't lock after so many minutes because the network has set fewer."""
+    if not 0 <= minutes <= network_minutes:
         raise Misuse(
-            f"The network has set {counted(longest, 'minute')}: a laptop can lock sooner, not later.",
+            f"The network has set {counted(network_minutes, 'minute')}: a laptop can lock sooner, not later.",
             kept="Nothing was changed.",
         )
-    kit.settings.put(LOCK_MINUTES, minutes)
+
+
+def minutes_typed(typed: str) -> int:
+    """The minutes that somebody typed.
+
+    Raises:
+        Misuse: it is no number of minutes.
+    """
+    if not (typed.strip().isdecimal() and len(typed.strip()) < 4):
+        raise Misuse("That is not a number of minutes.")
+    return int(typed)
 
 
 class Secrets(Enum):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from fieldkit.errors import FieldkitError
 from fieldkit.presentation.kiosk.hand_over import end, hand_over, needs_pin
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
-from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine, demanded
 
-_SECRET = "Don't let anybody see it."
-_WHY = f"You need it to take the laptop back from a respondent. Choose a number of 4 to 7 digits. {_SECRET}"
+_WHY = "You need it to take the laptop back from a respondent. Choose a number of 4 to 7 digits. Don't let anybody see it."
 
 
 def hand_laptop_over(screen: BaseScreen) -> None:
@@ -36,30 +34,24 @@ async def _hand_over(screen: BaseScreen) -> None:
 
 
 async def choose_pin(screen: BaseScreen) -> bool:
-    """Ask for a new PIN, twice; returns whether one was chosen."""
-    reason = _WHY
+    """Ask for a new PIN, twice; returns whether one was chosen. Going back from the second asks for the first again."""
+    asked = demanded(lambda typed: pin.check_new(typed.strip()))
     while True:
-        first = await screen.app.push_screen_wait(AskLine("Choose a PIN", reason, password=True))
+        first = await screen.app.push_screen_wait(AskLine("Choose a PIN", _WHY, password=True, check=asked))
         if first is None:
             return False
-        try:
-            pin.check_new(first.strip())
-        except FieldkitError as error:
-            reason = f"{error.message} {_SECRET}"
-            continue
-        second = await screen.app.push_screen_wait(AskLine("The same PIN again", password=True))
-        if second is None:
-            return False
-        if first != second:
-            reason = f"The two PINs were not the same. Choose one again. {_SECRET}"
+
+        def again(typed: str, first: str = first) -> str:
+            return "" if typed.strip() == first.strip() else "The two PINs are not the same."
+
+        if (
+            await screen.app.push_screen_wait(AskLine("The same PIN again", password=True, check=again))
+            is None
+        ):
             continue
 
         def choose(kit: Kit, chosen: str = first) -> None:
             pin.choose(kit.settings, chosen.strip())
 
-        try:
-            await screen.kit_work(choose, "keeping the PIN", saving=True)
-        except FieldkitError as error:
-            reason = f"{error.message} {_SECRET}"
-        else:
-            return True
+        await screen.kit_work(choose, "keeping the PIN", saving=True)
+        return True

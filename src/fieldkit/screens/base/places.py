@@ -11,11 +11,11 @@ from pathlib import Path
 
 from textual.app import App
 
-from fieldkit.errors import FieldkitError, PlaceRefused
+from fieldkit.errors import PlaceRefused
 from fieldkit.paths import BUNDLE_ENDINGS, expanded
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.removable_media import example_of_path, is_gone, is_system_name, name_of, sticks, takes_files
-from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine, demanded
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
 
@@ -199,14 +199,7 @@ async def ask_path(
     app: App[object], title: str, demand: Callable[[Path], object], text: str = ""
 ) -> Path | None:
     """Ask for a path; None if the person went back. `demand` raises if a path can't be used: the box then says why and stays."""
-
-    def wrong(typed: str) -> str:
-        try:
-            demand(typed_path(typed))
-        except FieldkitError as error:
-            return " ".join(filter(None, (error.message, error.hint)))
-        return ""
-
+    wrong = demanded(lambda typed: demand(typed_path(typed)))
     hint = text or f"For example {example_of_path()}, or ~/Desktop."
     typed = await app.push_screen_wait(AskLine(title, hint, check=wrong))
     return typed_path(typed) if typed is not None else None

@@ -24,6 +24,7 @@ from fieldkit.screens.base.screen import latest_only
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.store.kit import Progress
 from fieldkit.store.local.known_settings import EVIDENCE_FOLDER
+from fieldkit.text import quoted
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
@@ -129,17 +130,12 @@ class BulletinScreen(WorkScreen):
         await self._draft()
 
     async def _day(self, title: str, value: str) -> str:
-        typed = await self.app.push_screen_wait(
-            AskLine(title, "For example 1/4/2025.", value=short_date(value))
-        )
-        if typed is None:
-            return ""
-        day = parse_date(typed)
-        if day is None:
-            self.show_notice(
-                f"“{typed[:30]}” is not a date: for example 1/4/2025. Nothing was changed.", "warning"
-            )
-        return day or ""
+        def wrong(typed: str) -> str:
+            return "" if parse_date(typed) else f"{quoted(typed, 30)} is not a date: for example 1/4/2025."
+
+        asked = AskLine(title, "For example 1/4/2025.", value=short_date(value), check=wrong)
+        typed = await self.app.push_screen_wait(asked)
+        return (parse_date(typed) or "") if typed is not None else ""
 
     @one_at_a_time
     async def command_again(self) -> None:

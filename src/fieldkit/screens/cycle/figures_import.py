@@ -33,7 +33,7 @@ from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.known_settings import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
 from fieldkit.text import clean_line
-from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine, demanded
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.plain import plain, wrapped
@@ -229,7 +229,10 @@ class FiguresImportScreen(WorkScreen):
 
     async def _type_answer(self) -> None:
         question = self._open[0]
-        typed = await self.app.push_screen_wait(AskLine(question.text, f"Type {question.typed}."))
+        session = self._sessions[-1]
+        check = demanded(lambda typed: session.saying(question.answer(typed)))
+        asked = AskLine(question.text, f"Type {question.typed}.", check=check)
+        typed = await self.app.push_screen_wait(asked)
         if typed is not None and self.stage == "ask" and self._open and self._open[0] is question:
             self._answer(typed)
 

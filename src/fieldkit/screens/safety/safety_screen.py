@@ -12,11 +12,14 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import SAFETY
 from fieldkit.commands.table import bindings_for, with_keys
+from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.withdrawals import withdraw
-from fieldkit.presentation.laptop.screen_lock import set_own_minutes
+from fieldkit.presentation.laptop.screen_lock import demand_sooner, minutes_typed, set_own_minutes
 from fieldkit.presentation.model.form_plan import Option
 from fieldkit.presentation.safety import State, make_backup, state_of
 from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.kind import kind
+from fieldkit.records.schema.parse import parse
 from fieldkit.screens.base.erasures_box import show_erasures
 from fieldkit.screens.base.hand_over_pin import choose_pin
 from fieldkit.screens.base.screen import in_thread, latest_only, writing
@@ -29,14 +32,26 @@ from fieldkit.store.local.known_settings import BACKUP_FOLDER
 from fieldkit.store.oplog.receipt_codes import as_printed
 from fieldkit.sync.network.network_rules import set_rules
 from fieldkit.sync.network.old_text import due
-from fieldkit.widgets.dialogs.ask_line import AskLine
+from fieldkit.widgets.dialogs.ask_line import AskLine, demanded
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Message
 
 _FOR_GOOD = "for good"
-_MOST_MONTHS = 600
-"""As in the rule's own form: a higher number is refused."""
+
+
+def _rule_typed(name: str, typed: str) -> int:
+    """The number that a rule is set to, 0 for free text that is kept for good.
+
+    Raises:
+        Misuse: it is no number, or one that the rule can't have.
+    """
+    if name == "retention_months" and typed.strip().casefold() in {_FOR_GOOD, "0"}:
+        return 0
+    try:
+        return int(parse(kind("policy").fields[name], typed) or 0)
+    except ValueError as error:
+        raise Misuse(str(error)) from None
 
 
 class SafetyScreen(WorkScreen):
@@ -157,14 +172,15 @@ class SafetyScreen(WorkScreen):
         if (state := self._state) is None:
             return
         text = f"At most {counted(state.lock.network_minutes, 'minute')}, as the network has set."
-        asked = AskLine("After how many minutes without a key?", text, value=str(state.lock.minutes))
+        longest = state.lock.network_minutes
+        check = demanded(lambda typed: demand_sooner(minutes_typed(typed), longest))
+        asked = AskLine(
+            "After how many minutes without a key?", text, value=str(state.lock.minutes), check=check
+        )
         typed = await self.app.push_screen_wait(asked)
         if typed is None:
             return
-        if not (typed.strip().isdecimal() and len(typed.strip()) < 4):
-            self.show_notice("That is not a number of minutes. Nothing was changed.", "warning")
-            return
-        minutes = int(typed)
+        minutes = minutes_typed(typed)
         await self.kit_work(lambda kit: set_own_minutes(kit, minutes), "setting the time", saving=True)
         self.show_notice("Set. The time holds for this laptop alone.")
         self.read_again()
@@ -176,9 +192,8 @@ class SafetyScreen(WorkScreen):
     async def command_withdraw(self) -> None:
         """Erase what a person said, by their receipt code."""
         kit = self.kit
-        typed = await self.app.push_screen_wait(
-            AskLine("The receipt code", "As it stands on the person's slip, such as K7Q2-M9XD-4TBW.")
-        )
+        text = "As it stands on the person's slip, such as K7Q2-M9XD-4TBW."
+        typed = await self.app.push_screen_wait(AskLine("The receipt code", text, check=demanded(as_printed)))
         if typed is None:
             return
         code = await in_thread(lambda: as_printed(typed))
@@ -225,15 +240,11 @@ class SafetyScreen(WorkScreen):
         units = {"retention_months": "In months; or: for good", "lock_minutes": "In minutes."}
         unit = units.get(name, "In days.")
         current = str(getattr(rules, name) or _FOR_GOOD)
-        typed = await self.app.push_screen_wait(AskLine(title, unit, value=current))
+        check = demanded(lambda typed: _rule_typed(name, typed))
+        typed = await self.app.push_screen_wait(AskLine(title, unit, value=current, check=check))
         if typed is None:
             return
-        if name == "retention_months" and typed.strip().casefold() == _FOR_GOOD:
-            typed = "0"
-        if not typed.strip().isdecimal():
-            self.show_notice("That is not a number. The rule was not changed.", "warning")
-            return
-        number, kit, me = int(typed.strip()), self.kit, self.me
+        number, kit, me = _rule_typed(name, typed), self.kit, self.me
         if name == "retention_months" and not await self._sure_of(number):
             self.show_notice("The rule was not changed.")
             return
@@ -245,7 +256,7 @@ class SafetyScreen(WorkScreen):
 
     async def _sure_of(self, months: int) -> bool:
         """Ask for confirmation of a retention time, after counting the older records."""
-        if not 0 < months <= _MOST_MONTHS:
+        if not months:
             return True
         kit = self.kit
 

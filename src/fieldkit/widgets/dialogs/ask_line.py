@@ -12,11 +12,25 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from fieldkit.errors import FieldkitError
 from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.inputs import PlainInput, show_whole
 from fieldkit.widgets.plain import Hanging, plain
 
 _NOTHING_TYPED = "nothing is typed yet"
+
+
+def demanded(demand: Callable[[str], object]) -> Callable[[str], str]:
+    """A check for a line: what `demand` raises about a text is what is wrong with it."""
+
+    def wrong(typed: str) -> str:
+        try:
+            demand(typed)
+        except FieldkitError as error:
+            return " ".join(filter(None, (error.message, error.hint)))
+        return ""
+
+    return wrong
 
 
 class AskLine(Dialog["str | None"]):
@@ -76,6 +90,8 @@ class AskLine(Dialog["str | None"]):
         wrong = await asyncio.to_thread(check, text)
         if wrong:
             self._show_wrong(wrong)
+            if self._input.password:  # nobody can correct what nobody sees: typing replaces it
+                self._input.action_select_all()
             self.takes_keys = True
         else:
             self.dismiss(text)

@@ -9,7 +9,7 @@ from fieldkit.cli.decorator import Answer, command
 from fieldkit.cli.output import device_as_data, iso_time, say
 from fieldkit.cli.receipt_lines import unconfirmed_as_data, unconfirmed_line
 from fieldkit.presentation.exchange.devices import ALONE, ROLES
-from fieldkit.presentation.wording import COPIED, ago, counted, date_and_time
+from fieldkit.presentation.wording import COPIED, counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.db.key_files import KeyFiles
 from fieldkit.store.kit import Kit
@@ -176,7 +176,7 @@ def _print_confirmed(facts: dict[str, Any], now: int) -> None:
 def _print_backup(facts: dict[str, Any], now: int) -> None:
     backup, days = facts["backup"], facts["rules"]["backup_days"]
     if backup and backup["stamp"]:
-        say(f"Last tested backup: {backup['name']}, {ago(backup['stamp'], now)}")
+        say(f"Last tested backup: {backup['name']}, {date_and_time(backup['stamp'])}")
         if now - backup["stamp"] <= days * _DAY:
             return
         say(f"    That is longer than {counted(days, 'day')}: fieldkit backup -o FILE.fkbackup --test")
