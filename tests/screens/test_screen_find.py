@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from textual.widgets import Static
 
 from desk import keys_offered, says, shown, until
 from fieldkit.presentation.lists.record_search import IN_VIEW, RecordMatches, search_records
@@ -128,3 +129,19 @@ async def test_first_records_are_shown_while_the_search_goes_on_and_a_new_letter
         finally:
             may_go_on.set()
     assert "zebra" in given_up
+
+
+async def test_the_record_pointed_at_is_whole_below_a_list_that_cuts_it(net: SimpleNamespace) -> None:
+    name = "Wilhelmina Anastasia Konstantinopoulou-Featherstonehaugh van der Westhuizen"
+    net.a.add("person", {"name": "Royal Wilson", "consent_record": "Y"})
+    net.a.add("person", {"name": f"{name} Royal", "consent_record": "Y"})
+    async with shown(net.a, net.me_a, "find", size=(60, 20)) as (app, pilot):
+        await pilot.press(*"royal")
+        await until(pilot, lambda: says(app, "2 records"))
+        below = app.screen.query_one("#whole", Static)
+        results = app.screen.query_one(Results)
+        for at in range(2):
+            results.cursor = at
+            is_long = name in app.screen._whole[results.row(at).id]
+            await until(pilot, lambda is_long=is_long: below.display is is_long)  # type: ignore[misc]
+            assert not is_long or f"{name} Royal" in " ".join(str(below.visual).split())

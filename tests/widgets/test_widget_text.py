@@ -140,3 +140,14 @@ def test_times_numbers_and_days_in_words() -> None:
     ]  # fmt: skip
     assert [parse_number(typed) for typed in ("1,250", "7", "1.5", "1,5", "")] == [1250, 7, None, None, None]
     assert weekday_and_date("2026-10-27") == "Tue 27 Oct 2026"
+
+
+def test_no_line_begins_with_the_separator_of_parts() -> None:
+    assert wrapped("Health fair for everybody · Main hall · York", 28) == [
+        "Health fair for everybody ·",
+        "Main hall · York",
+    ]
+    assert wrapped("Health fair for everybody · Main hall", 25) == [
+        "Health fair for everybody",
+        "· Main hall",
+    ]

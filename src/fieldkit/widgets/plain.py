@@ -23,6 +23,7 @@ Align = Literal["left", "right"]
 
 ELLIPSIS = "…"
 _BETWEEN_PARTS = " · "
+_SEPARATOR = _BETWEEN_PARTS.lstrip()
 _LEAST_PART, _SHORT_PART, _LEAST_LAST = 12, 16, 8
 """Cells that show enough of a part that is cut, up to which none is cut (a date, the name of a page), and that show enough of
 the last long part where all before it are whole.
@@ -227,7 +228,14 @@ def first_lines(text: object, width: int, most: int) -> list[str]:
 
 
 def _wrapped_paragraph(paragraph: Content, width: int) -> list[str]:
-    return [line.plain.rstrip() for line in paragraph.wrap(width)] or [""]
+    lines: list[str] = []
+    for line in (line.plain.rstrip() for line in paragraph.wrap(width)):
+        if lines and line.startswith(_SEPARATOR) and cell_len(lines[-1]) + len(_SEPARATOR) <= width:
+            # It stands at the end of what it ends: a line that begins with it looks like an item of a list.
+            lines[-1] += _BETWEEN_PARTS.rstrip()
+            line = line.removeprefix(_SEPARATOR)
+        lines.append(line)
+    return lines or [""]
 
 
 def pasted(text: str, *, one_line: bool) -> str:

@@ -33,6 +33,8 @@ class RecordMatch:
     line: str
     changed: str
     in_conflict: bool
+    whole: str
+    """What the line cuts, where the window is too narrow for it."""
 
 
 @dataclass
@@ -81,6 +83,7 @@ def search_records(
                     _with_place(kind, line, place),
                     when(record.updated, now),
                     bool(record.conflicts),
+                    line,
                 )
             )
         if not go_on(matches):

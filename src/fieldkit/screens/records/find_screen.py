@@ -64,12 +64,15 @@ class FindScreen(BaseScreen):
         self._searching = False
         self._first_shown = ""
         """The words whose first matches are in view while their search continues."""
+        self._whole: dict[str, str] = {}
+        """What the rows name, by their ids, whole."""
 
     def body(self) -> ComposeResult:
         with Vertical(id="line"):
             yield PlainInput(placeholder="words to find", compact=True, select_on_focus=False, id="search")
         yield Static(id="sentence")
         yield Results(_COLUMNS, ListSource(), empty="", id="results")
+        yield Static(id="whole")
 
     def on_mount(self) -> None:
         self.query_one("#search").focus()
@@ -144,12 +147,26 @@ class FindScreen(BaseScreen):
             Row(each.name, (each.kind_title, each.line, each.changed), "!" if each.in_conflict else "")
             for each in records
         ]
+        self._whole = {each.name: each.whole for each in records}
         self.query_one(Results).show(
             ListSource(rows),
             empty=NO_SUCH_WORDS if self._wanted.strip() else "",
             keep_cursor=keep_cursor,
         )
         return rows
+
+    def on_listing_moved(self) -> None:
+        self._show_whole()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show_whole)
+
+    def _show_whole(self) -> None:
+        """Show below the list what the row under the cursor names, if its line is cut."""
+        results, below = self.query_one(Results), self.query_one("#whole", Static)
+        row = results.current
+        below.display = row is not None and results.is_cut
+        below.update(plain(self._whole.get(row.id, "") if row is not None else ""))
 
     def _show_state(self, sentence: str) -> None:
         self.query_one("#sentence", Static).update(plain(sentence))
