@@ -239,3 +239,19 @@ async def test_a_long_line_is_read_from_its_beginning_once_it_is_left() -> None:
         await until(pilot, lambda: "a talk on diabetes" in text_of(app))
         await pilot.press("shift+tab", "end")
         await until(pilot, lambda: "asked for" in text_of(app))
+
+
+async def test_a_line_that_is_left_shows_that_it_is_cut() -> None:
+    form, app = a_form()
+    async with app.run_test(size=(60, 24)) as pilot:
+        await until(pilot, lambda: at(form, "rating"))
+        form.set_answer("who", "St Luke's " * 12)
+        await until(pilot, lambda: "St Luke's" in text_of(app))
+        line = next(line for line in text_of(app).splitlines() if "Provider" in line)
+        assert line.rstrip().endswith("…")
+        form.go_to("who")
+        await until(pilot, lambda: at(form, "who"))
+        await until(
+            pilot,
+            lambda: "…" not in next(line for line in text_of(app).splitlines() if "Provider" in line),
+        )

@@ -9,6 +9,7 @@ ENTRY_SAVED = "The entry is saved."
 ALL_SAVED = "All is saved."
 WITHOUT_CODE = "Saved, without a receipt code"
 BEFORE_SAVING = "Before this is saved"
+NOT_SAVED_YET = "Not saved yet. The reason stands at the question."
 NOTHING_TO_SAVE = "nothing to save yet"
 _MINUTE = 60_000
 
@@ -16,11 +17,6 @@ _MINUTE = 60_000
 def saved_sentence(named: str) -> str:
     """The sentence about a record that was just stored; `named` is its kind and line."""
     return f"Saved: {named}"
-
-
-def not_saved_yet(reason: str) -> str:
-    """The sentence about answers that are not valid."""
-    return f"Not saved yet. {reason}"
 
 
 def saved_at(time: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -17,7 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from fieldkit.widgets.keys_in_order import Keyed, KeyHost
-from fieldkit.widgets.plain import drawable_in_place, fit, pasted, plain
+from fieldkit.widgets.plain import ELLIPSIS, drawable_in_place, fit, pasted, plain
 
 #: The most lines that a text box shows at once, as in its style sheet.
 _BOX = 7
@@ -98,6 +99,14 @@ class LineInput(Keyed, DrawnInput):
 
     def action_go(self, by: int) -> None:
         self.host.go(by)
+
+    def render_line(self, y: int) -> Strip:
+        strip = super().render_line(y)
+        room = self.scrollable_content_region.width
+        if self.has_focus or self.password or cell_len(self.value) <= room:
+            return strip
+        *kept, last = strip.crop(0, max(1, room - 1))
+        return Strip([*kept, last, Segment(ELLIPSIS, last.style)])
 
     def on_blur(self) -> None:
         self.scroll_to(0, 0, animate=False)  # people read it from the start

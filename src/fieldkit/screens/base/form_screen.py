@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from fieldkit.errors import FieldkitError, InvalidRecord
 from fieldkit.presentation.model.form_plan import Option
-from fieldkit.presentation.saved_texts import not_saved_yet
+from fieldkit.presentation.saved_texts import NOT_SAVED_YET
 from fieldkit.screens.base.screen import BaseScreen
 from fieldkit.widgets import form_messages
 from fieldkit.widgets.dialogs.choose import Choose
@@ -16,8 +16,8 @@ from fieldkit.widgets.form import Form
 class FormScreen(BaseScreen):
     """Keys may come once a question of the form has the focus."""
 
-    _still_wrong = ""
-    """The notice that repeats a problem in view, until that is corrected."""
+    _still_wrong = False
+    """Whether a notice says that the answers are not saved, until the problem in view is corrected."""
 
     def on_mount(self) -> None:
         """What was said of an earlier entry is not about this one."""
@@ -42,21 +42,19 @@ class FormScreen(BaseScreen):
             self.app.report(error)
             return False
         form.show_problems(shown)
-        # The form goes to the first of them, so give that reason.
-        asked = [question.name for step in form.plan.steps for question in step.fields]
-        self.show_notice(not_saved_yet(shown[min(shown, key=asked.index)]), "warning")
+        self.show_notice(NOT_SAVED_YET, "warning")  # the form goes to the first of them
         return True
 
     def on_form_still_wrong(self, message: form_messages.StillWrong) -> None:
         """A key that saves is answered each time."""
-        self._still_wrong = not_saved_yet(message.problem)
-        self.show_notice(self._still_wrong, "warning")
+        self._still_wrong = True
+        self.show_notice(NOT_SAVED_YET, "warning")
 
     def on_form_given(self, message: form_messages.Given) -> None:
         """What was repeated goes with the problem."""
         if self._still_wrong and not message.form.has_problem:
-            self.clear_notice(self._still_wrong)
-            self._still_wrong = ""
+            self.clear_notice(NOT_SAVED_YET)
+            self._still_wrong = False
 
     def ask_to_save(
         self,
