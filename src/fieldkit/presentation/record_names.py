@@ -46,34 +46,43 @@ def lines_of(
     longest: int = LONGEST,
     apart: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Record id -> line of at most `longest` characters, for records of any known kinds.
+    """Record id -> line of at most `longest` characters, for records of one kind.
 
     `apart` gives what distinguishes records of the same line (id -> details): it follows the line.
     """
-    lines: dict[str, str] = {}
+    same_kind = list(records)
+    if not same_kind:
+        return {}
+    kind = kinds().get(same_kind[0].kind)
+    if kind is None:
+        unknown = f"a record of a newer kit ({same_kind[0].kind})"
+        return {record.record_id: unknown for record in same_kind}
+    names: dict[str, str] = {}
+    for field in kind.label:
+        if link := kind.fields[field].link:
+            wanted = {str(record.values[field]) for record in same_kind if record.values.get(field)}
+            names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms, apart=apart)
+    return {
+        record.record_id: joined_parts(
+            describe(kind, record.values, terms, names, longest=longest),
+            apart.get(record.record_id, ""),
+        )
+        for record in same_kind
+    }
+
+
+def lines_by_name(
+    kit: Kit, records: Iterable[Stored], terms: Terms, *, longest: int = LONGEST
+) -> dict[str, str]:
+    """`KIND:ID` -> line of at most `longest` characters, for records of any kinds, of which several may have one id."""
     by_kind: dict[str, list[Stored]] = {}
     for record in records:
         by_kind.setdefault(record.kind, []).append(record)
-    for name, same_kind in by_kind.items():
-        kind = kinds().get(name)
-        if kind is None:
-            lines.update({record.record_id: f"a record of a newer kit ({name})" for record in same_kind})
-            continue
-        names: dict[str, str] = {}
-        for field in kind.label:
-            if link := kind.fields[field].link:
-                wanted = {str(record.values[field]) for record in same_kind if record.values.get(field)}
-                names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms, apart=apart)
-        lines.update(
-            {
-                record.record_id: joined_parts(
-                    describe(kind, record.values, terms, names, longest=longest),
-                    apart.get(record.record_id, ""),
-                )
-                for record in same_kind
-            }
-        )
-    return lines
+    return {
+        f"{name}:{record_id}": line
+        for name, same_kind in by_kind.items()
+        for record_id, line in lines_of(kit, same_kind, terms, longest=longest).items()
+    }
 
 
 def lines_of_links(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fieldkit.presentation.record_names import lines_of, named
+from fieldkit.presentation.record_names import lines_by_name, named
 from fieldkit.presentation.wording import when
 from fieldkit.records.label import IN_LIST, LONGEST
 from fieldkit.records.schema.kind import kinds
@@ -47,12 +47,12 @@ def trash(kit: Kit) -> list[Deleted]:
     ]
     records.sort(key=lambda record: record.updated, reverse=True)
     terms, now = kit.terms(), kit.clock()
-    listed = lines_of(kit, records, terms, longest=IN_LIST)
+    listed = lines_by_name(kit, records, terms, longest=IN_LIST)
     return [
         Deleted(
             record,
             kinds()[record.kind].title,
-            listed[record.record_id],
+            listed[record.name],
             when(record.updated, now),
         )
         for record in records

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from fieldkit.commands.command import OLD_TEXT
 from fieldkit.commands.table import bindings_for, with_keys
-from fieldkit.presentation.record_names import lines_of
+from fieldkit.presentation.record_names import lines_by_name
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import kind
@@ -53,7 +53,7 @@ class DueSource:
         names = dict.fromkeys(name for name, _ in wanted)
         held = {name: self.kit.many(name, [id for of, id in wanted if of == name]) for name in names}
         records = [held[name][record_id] for name, record_id in wanted if record_id in held[name]]
-        lines = lines_of(self.kit, records, self.kit.terms())
+        lines = lines_by_name(self.kit, records, self.kit.terms())
         rows = []
         for record in records:
             fields = kind(record.kind).fields
@@ -64,7 +64,7 @@ class DueSource:
                     (
                         short_date(day_of(record)),
                         kind(record.kind).title,
-                        lines[record.record_id],
+                        lines[record.name],
                         " / ".join(texts)[:200] or "(in its history)",
                     ),
                 )
