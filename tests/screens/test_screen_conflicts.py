@@ -270,3 +270,31 @@ async def test_the_keys_of_another_value_are_in_view_in_a_small_window(net: Simp
         await pilot.press("escape", "e")
         await until(pilot, lambda: isinstance(app.screen, OneAnswer) and app.screen.focused is not None)
         await until(pilot, lambda: says(app, "esc back"))
+
+
+async def test_a_deleted_record_with_many_changes_keeps_its_frame_in_a_small_window(
+    net: SimpleNamespace,
+) -> None:
+    net.a.delete(net.event)
+    net.b.edit(
+        net.b.get(net.event),
+        {
+            "place": f"Leeds {LONG[:100]}",
+            "notes": LONG,
+            "title": "Fair",
+            "date": "2026-11-05",
+        },
+    )
+    bring(net)
+    async with shown(net.hub, net.chief, "conflicts", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "Delete it.", "Keep it, with what was", "more: v shows all"))
+        assert text(app).count("╯") == 2, "each value has its frame"
+
+
+async def test_laptops_are_named_in_the_lines_that_a_short_value_leaves(net: SimpleNamespace) -> None:
+    _of_three(net, "The laptop of the Sunday group", ("Hall", "Mosque", "Temple"))
+    async with shown(net.hub, net.chief, "conflicts", size=(60, 20)) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 field to look at", "Hall", "Temple"))
+        assert says(app, "Sunday group") or says(app, "group,")
+        frames = text(app).partition("shown now")[2]
+        assert "…" not in frames.rpartition("───")[0].rpartition("╯")[0], "no name is cut"

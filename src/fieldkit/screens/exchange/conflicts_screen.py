@@ -49,8 +49,8 @@ _AROUND, _ROWS_LOW = 14, 3
 """Rows of such a window around the list and the value, and the most of the list that keep their room."""
 _WHO = 3
 """Lines for the laptops of a value, where its window is not low."""
-#: Lines for the changes, below the words that introduce them.
-_CHANGES = 6
+#: Lines for the changes, with the words that introduce them, where the window is not low; more if the list leaves them.
+_CHANGES = 7
 _LEAST_NAME, _BREAK = 16, 12
 """Letters of a record's name that are shown at least, and cells kept free for the end of a row."""
 
@@ -256,11 +256,15 @@ def _heading(conflict: Conflict, width: int) -> Content:
     )
 
 
-def _changes(parts: Sequence[tuple[str, str]], width: int) -> list[str]:
-    """What was changed, each value with its title: on one line, or on two if there is room for all of them."""
-    two = 2 * len(parts) <= _CHANGES
-    more = len(parts) - _CHANGES + 1 if len(parts) > _CHANGES else 0
-    lines = [KEEP_WITH]
+def _changes(parts: Sequence[tuple[str, str]], width: int, most: int) -> list[str]:
+    """What was changed, each value with its title: on one line, or on two if there is room for all of them.
+
+    `most`: the lines for all of it.
+    """
+    lines = wrapped(KEEP_WITH, width)
+    room = max(1, most - len(lines))
+    two = 2 * len(parts) <= room
+    more = len(parts) - room + 1 if len(parts) > room else 0
     for title, value in parts[: len(parts) - more]:
         if cell_len(title) + 2 + cell_len(value) <= width or not two:
             # A long question leaves room for its answer.
@@ -277,12 +281,15 @@ def _short(who: str, width: int) -> str:
 
 
 def _offer(number: int, offer: Offer, width: int, most: int, *, low: bool) -> Content:
-    lines = _changes(offer.parts, width) if offer.parts else wrapped(offer.label, width)
+    # A frame that is higher than its room loses its end; all changes can be read in full.
+    room = most if low else max(most, _CHANGES)
+    lines = _changes(offer.parts, width, room) if offer.parts else wrapped(offer.label, width)
     if not offer.parts and len(lines) > most:
         lines = [*lines[: most - 1], fit(" ".join(lines[most - 1 : most + 1]), width)]
     now = "  shown now" if number == 1 else ""
     who = wrapped(offer.who, width)
-    room = 1 if low else max(_WHO, most + _WHO - len(lines))
+    # In a low window the laptops' names have the lines that a short value leaves.
+    room = max(1, most + 1 - len(lines)) if low else max(_WHO, most + _WHO - len(lines))
     if len(who) > room:
         who = [*who[: room - 1], _short(" ".join(who[room - 1 :]), width)]
     return Content.assemble(

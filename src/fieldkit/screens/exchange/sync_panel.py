@@ -149,9 +149,10 @@ def _going_out(state: State, width: int) -> list[Content]:
         ),
         _key("receipt", "receipt: says what has arrived", width),
     ]
-    if state.above:
-        lines.append(_key("export-file", f"export ({state.unconfirmed.ops:,} not confirmed)", width))
-    return lines
+    waiting = (
+        f" ({state.unconfirmed.ops:,} not confirmed)" if state.above else ": a bundle for another coordinator"
+    )
+    return [*lines, _key("export-file", f"export{waiting}", width)]
 
 
 def this_laptop(me: Identity, state: State, width: int) -> Content:
