@@ -61,6 +61,13 @@ def test_the_real_file_is_stored_as_intervals_and_undone_at_once(run: Run, hub: 
     assert [(each["measure"], each["organisation"], each["unit"]) for each in listed] == [
         ("referrals_received", "QHL", "referrals")
     ]
+    for people_read in (
+        run("figures", "list").out,
+        run("list", "dataset").out,
+        run("show", listed[0]["id"]).out,
+    ):
+        assert "referrals received" in people_read and "referrals_received" not in people_read
+    assert run("figures", "show", "referrals received", "--json").json["id"] == listed[0]["id"]
     record = run("show", listed[0]["id"], "--json").json
     assert "16-over" in json.dumps(record) and "2024-04-01" in json.dumps(record)
     with Kit.open(hub) as kit:

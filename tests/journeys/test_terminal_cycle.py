@@ -126,7 +126,7 @@ def _figures(hub: Terminal) -> None:
 
 def _answer_questions(hub: Terminal) -> None:
     """Choose the measure by its number, then the first answer of every other question."""
-    hub.sees("Which do you want?", "1  referrals_received", "all of them")
+    hub.sees("Which do you want?", "1  referrals received", "all of them")
     hub.press("1")
     seen = hub.until(lambda text: "Which do you want" not in text, "the next question")
     for _ in range(12):

@@ -26,9 +26,10 @@ from fieldkit.presentation.figures.label_questions import group_name, group_of
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
 from fieldkit.records.schema.kind import Values
+from fieldkit.records.schema.parse import heading_in_words
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line, plural, shortened
+from fieldkit.text import clean_line, displayed_line, plural
 
 _FIELDS = (
     "record_id", "created", "title", "role", "measure", "unit", "organisation", "area_name", "period_from", "period_to", "cycle",
@@ -50,6 +51,11 @@ class HeldDataset:
         return dataset_rows(self.kit, self.record_id, self.known)
 
     @property
+    def measure(self) -> str:
+        """Its measure in words."""
+        return heading_in_words(str(self.values.get("measure") or ""))
+
+    @property
     def period(self) -> str:
         """Its period in words."""
         first, last = self.values.get("period_from"), self.values.get("period_to")
@@ -68,7 +74,7 @@ class HeldDataset:
         """One row of the list."""
         values = self.values
         return (
-            self.record_id[-6:], values.get("title"), values.get("measure"),
+            self.record_id[-6:], values.get("title"), self.measure,
             values.get("organisation") or values.get("area_name"), self.period,
             code_list("count_unit").label(str(values.get("unit"))), len(self.rows), len(self.unmatched),
         )  # fmt: skip
@@ -105,15 +111,14 @@ def dataset_named(kit: Kit, typed: str) -> HeldDataset:
         if folded(typed)
         and holds(
             folded_words(
-                f"{each.values['title']} {each.values['measure']} {each.values['organisation'] or ''}"
+                f"{each.values['title']} {each.values['measure']} {each.measure} {each.values['organisation'] or ''}"
             ),
             folded(typed),
         )
     ]
     if len(matches) != 1:
         names = ", ".join(
-            f"{each.record_id[-6:]} {clean_line(str(each.values['measure']))}"
-            for each in (matches or every)[:8]
+            f"{each.record_id[-6:]} {clean_line(each.measure)}" for each in (matches or every)[:8]
         )
         raise NotFound(
             f"{'More than one data set is' if matches else 'No data set is'} called “{clean_line(typed)[:60]}”.",
@@ -131,7 +136,7 @@ def facts(dataset: HeldDataset) -> list[str]:
     who = code_list("age_cover").label(str(values.get("who") or "")) or "ages not known"
     unit = code_list("count_unit").label(str(values.get("unit")))
     lines = [
-        f"{values.get('title')}: {values.get('measure')}, {dataset.period}",
+        f"{values.get('title')}: {dataset.measure}, {dataset.period}",
         f"{values.get('organisation') or ''} {values.get('area_name') or ''}".strip(),
         f"Unit: {unit}; ages: {who}.",
         f"Published by {', '.join(filter(None, (str(values.get('publisher')), values.get('licence'))))}.",
@@ -221,6 +226,6 @@ def decide(kit: Kit, dimension: str, label: str, code: str) -> tuple[str, dict[s
         else ""
     )
     return (
-        f"“{shortened(clean_line(label), 80)}” means {name} ({match.code}) from now on, for everybody.{left}",
+        f"“{displayed_line(label)}” means {name} ({match.code}) from now on, for everybody.{left}",
         values,
     )

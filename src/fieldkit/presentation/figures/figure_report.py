@@ -15,6 +15,7 @@ from fieldkit.presentation.figures.figure_question import FigureQuestion
 from fieldkit.presentation.figures.figure_session import FigureSession, named
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
+from fieldkit.records.schema.parse import heading_in_words
 from fieldkit.text import clean_line, plural
 
 SAMPLE = ("in the file", "shown", "read as", "group")
@@ -134,7 +135,7 @@ def sums(session: FigureSession, measure: str) -> list[str]:
     lines = [_difference(each, measure) for each in differing[:_MOST_NOTED]]
     if len(differing) > _MOST_NOTED:
         lines.append(
-            f"… and {len(differing) - _MOST_NOTED:,} more sums of {clean_line(measure) or 'this file'} differ."
+            f"… and {len(differing) - _MOST_NOTED:,} more sums of {_measure(measure) or 'this file'} differ."
         )
     return lines
 
@@ -155,7 +156,7 @@ def _difference(difference: Difference, measure: str) -> str:
         if difference.possible
         else "Rounding and stars can't explain it: look at the file."
     )
-    return f"{clean_line(measure)}: {of} add up to {parts}; the file shows {whole}. {why}".removeprefix(": ")
+    return f"{_measure(measure)}: {of} add up to {parts}; the file shows {whole}. {why}".removeprefix(": ")
 
 
 def reading_notes(session: FigureSession, rows: Sequence[FigureRow], measure: str) -> list[str]:
@@ -189,9 +190,13 @@ def population_line(session: FigureSession) -> str:
     return f"{people:,} residents of {names}{when}, by {counted(len({row.code for row in rows}), 'group')}."
 
 
+def _measure(measure: str) -> str:
+    return clean_line(heading_in_words(measure))
+
+
 def amount(session: FigureSession) -> str:
-    """How much would be stored, such as `65 figures of referrals_received`."""
-    measures = [measure for measure in session.choices.measures or session.measures if measure]
+    """How much would be stored, such as `65 figures of referrals received`."""
+    measures = [_measure(measure) for measure in session.choices.measures or session.measures if measure]
     of = f" of {named(measures, 3)}" if measures and not session.choices.population else ""
     return f"{counted(len(session.compared), 'figure')}{of}"
 

@@ -17,6 +17,7 @@ from fieldkit.presentation.figures.figure_question import (
 )
 from fieldkit.presentation.figures.figure_session import FigureSession, named
 from fieldkit.presentation.wording import counted
+from fieldkit.records.schema.parse import heading_in_words
 
 
 def which_figures(session: FigureSession) -> list[FigureQuestion]:
@@ -54,7 +55,10 @@ def which_figures(session: FigureSession) -> list[FigureQuestion]:
         return asked
     if len(session.measures) > 1 and not choices.measures:
         measures = listed(
-            [(measure or "no name", choices.with_(measures=(measure,))) for measure in session.measures]
+            [
+                (heading_in_words(measure) or "no name", choices.with_(measures=(measure,)))
+                for measure in session.measures
+            ]
         )
         # Its key stays a digit, however many measures there are.
         everything = Option("0", "all of them", choices.with_(measures=tuple(session.measures)))

@@ -14,6 +14,7 @@ from fieldkit.presentation.figures.figure_session import KEPT, FigureSession, na
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.lookup import find
+from fieldkit.records.schema.parse import heading_in_words
 from fieldkit.text import clean_line, plural
 
 CENSUS_DAY = "2021-03-21"
@@ -168,10 +169,11 @@ def unit_question(session: FigureSession) -> list[FigureQuestion]:
     if choices.unit or choices.population or choices.understood or (source and source.unit):
         return []
     entries = code_list("count_unit").entries
+    measures = named(list(map(heading_in_words, choices.measures or session.measures)), 4)
     return [
         FigureQuestion(
             "unit",
-            f"What is counted by {named(list(choices.measures or session.measures), 4) or 'these figures'}?",
+            f"What is counted by {measures or 'these figures'}?",
             numbered([(entry.label, choices.with_(unit=entry.code)) for entry in entries]),
             "--unit people|referrals|contacts|admissions",
         )

@@ -31,6 +31,7 @@ from fieldkit.presentation.utilisation.use_caveats import CLASSIFICATION
 from fieldkit.printed_figure import STAR
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.dates import short_date
+from fieldkit.records.schema.parse import heading_in_words
 from fieldkit.text import ended, plural
 
 TOO_FEW = "Too few people gave feedback for all of it to be shown."
@@ -289,7 +290,7 @@ def _dataset(values: Mapping[str, Any], number: int) -> list[Block]:
     low, high = values.get("star_low"), values.get("star_high")
     star = "not known" if low is None else f"{low} or more" if high is None else f"{low} to {high}"
     rows: tuple[tuple[Cell, ...], ...] = (
-        ("Measure", str(values.get("measure") or "").replace("_", " ")),
+        ("Measure", heading_in_words(str(values.get("measure") or ""))),
         ("Counts", _label("count_unit", values.get("unit"))),
         ("Ages", _label("age_cover", values.get("who"))),
         (

@@ -13,6 +13,7 @@ from fieldkit.presentation.pack.phrases import DIFFERENCE, decimal, places, popu
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
 from fieldkit.printed_figure import STAR, Shown
+from fieldkit.records.schema.parse import heading_in_words
 
 NONE_YET = (
     "No figures of the provider are matched to groups yet, so use can't be compared with who lives here."
@@ -223,7 +224,7 @@ def _source(report: UseReport) -> str:
 def _title(report: UseReport) -> str:
     basis = report.basis
     by = DIMENSIONS.get(report.use.dimension, report.use.dimension)
-    measure = basis.measure.replace("_", " ")
+    measure = heading_in_words(basis.measure)
     return ", ".join(filter(None, (f"{measure[:1].upper()}{measure[1:]} by {by}", basis.period)))
 
 

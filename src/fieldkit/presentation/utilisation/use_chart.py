@@ -10,6 +10,7 @@ from fieldkit.importing.figures.schemes import five_of, nhs16_of
 from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
+from fieldkit.records.schema.parse import heading_in_words
 from fieldkit.store.kit import Kit
 
 NO_FIGURES = "No figures of the provider are here yet for this cycle."
@@ -46,7 +47,7 @@ class CellLine:
 def title_of(report: UseReport) -> str:
     """The title of a comparison, to choose it by: measure, dimension, period."""
     by = DIMENSIONS.get(report.use.dimension, report.use.dimension)
-    measure = report.basis.measure.replace("_", " ")
+    measure = heading_in_words(report.basis.measure)
     line = f"{measure} by {by}, {report.basis.period}".strip(", ")
     return line[:1].upper() + line[1:]
 

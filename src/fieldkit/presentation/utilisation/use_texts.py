@@ -5,6 +5,7 @@ from __future__ import annotations
 from fieldkit.insight.utilisation.group_use import GroupUse
 from fieldkit.presentation.utilisation.use_caveats import DIMENSIONS
 from fieldkit.presentation.utilisation.use_report import UseReport
+from fieldkit.records.schema.parse import heading_in_words
 
 TABLE = ("group", "shown", "per 1,000", "ratio", "range", "flag")
 
@@ -14,7 +15,7 @@ def heading(report: UseReport) -> list[str]:
     use, basis = report.use, report.basis
     by = DIMENSIONS.get(use.dimension, use.dimension)
     who = basis.organisation_name or basis.organisation or basis.file
-    lines = [", ".join(filter(None, (who, basis.measure.replace("_", " "), basis.period)))]
+    lines = [", ".join(filter(None, (who, heading_in_words(basis.measure), basis.period)))]
     if use.population is None or use.rate is None:
         return [*lines, f"{use.stated:,} with the {by} stated."]
     year = f" ({basis.population_year})" if basis.population_year else ""

@@ -83,6 +83,8 @@ class FieldSpec:
     """The kind whose records these names refer to: a form suggests them too, by any of their names."""
     set_by_coordinators: bool = False
     """Only a coordinator's laptop may set it: a bundle from any other laptop that sets it is refused."""
+    is_heading: bool = False
+    """Holds a heading as its file writes it, with _ where people write a space; shown as people write it."""
     from_files: bool = False
     """Filled in by imports and never asked: a form shows it only if it holds an answer."""
     ask: str = ""

@@ -69,7 +69,12 @@ def labelled(spec: FieldSpec, value: Any, terms: Terms = _NO_TERMS) -> str:
         return "; ".join(_label(spec.codes, str(code), terms) for code in codes)
     if spec.shape == "date":
         return short_date(str(value))
-    return str(value)
+    return heading_in_words(str(value)) if spec.is_heading else str(value)
+
+
+def heading_in_words(heading: str) -> str:
+    """The heading of a column, or a name from one, as people write it: `referrals_received` as “referrals received”."""
+    return heading.replace("_", " ")
 
 
 def _label(list_name: str, code: str, terms: Terms) -> str:

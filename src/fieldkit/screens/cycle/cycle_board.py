@@ -26,8 +26,6 @@ from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.plain import first_lines
 
-_HIGH = 24
-"""Rows of a terminal from which on what a cycle is about may take two lines."""
 _LOOK = (
     ("use", "figures"),
     ("heard", "who was heard"),
@@ -101,7 +99,7 @@ class CycleBoardScreen(BaseScreen):
         answers = dict(view.answers)
         head = [answers.get("Service", ""), f"{answers.get('From', '')} to {answers.get('To', '')}"]
         line = " · ".join(filter(None, [*head, answers.get("Provider", "")]))
-        question = first_lines(line, width, 2 if self.size.height >= _HIGH else 1)
+        question = first_lines(line, width, 2)
         height = max(8, self.size.height - 4 - 1 - len(question) - look.plain.count("\n") - 1 - 1)
         self._lines = shown_lines(view.stages, width, height)
         self._at = max(0, min(self._at, len(self._lines) - 1))

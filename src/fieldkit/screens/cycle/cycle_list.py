@@ -33,7 +33,7 @@ class CycleListScreen(BaseScreen):
     COMMANDS_FOR = CYCLES
     PAGE_TITLE = "Commissioning cycles"
     HELP = STARTING + with_keys(
-        " Enter opens its board: four stages, what is missing in each, and the way to do it. {cycles[new]} begins another."
+        " Enter opens its board: four stages, what is missing in each, and the way to do it. Begin another with {cycles[new]}."
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(CYCLES)
 

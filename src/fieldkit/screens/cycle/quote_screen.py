@@ -57,7 +57,8 @@ class QuoteScreen(BaseScreen):
         notes = [f"{line.state[:1].upper()}{line.state[1:]}. {line.why}".strip(), printed_before(line)]
         if not line.why and self._may_be_approved:
             notes[0] = with_keys(
-                "{quote[approve]}: nobody could, it may be printed. {quote[refuse]}: somebody could, refuse it with a reason."
+                "If nobody could, approve it for print with {quote[approve]}. "
+                "If somebody could, refuse it with {quote[refuse]}, and give the reason."
             )
         self.query_one("#note", Static).update(plain("\n".join(filter(None, notes))))
 

@@ -116,7 +116,8 @@ class RecordViewScreen(BaseScreen):
             lines += [
                 Content(""),
                 Content(
-                    f"  {counted(shown.unknown, 'more answer')} of another version of fieldkit: kept, not counted here."
+                    f"  {counted(shown.unknown, 'more answer')} that only another version of fieldkit knows: "
+                    "kept, not counted here."
                 ),
             ]
         if shown.where:

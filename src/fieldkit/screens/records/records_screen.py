@@ -78,9 +78,9 @@ class RecordsScreen(ListViewScreen):
         """What was deleted here, (id, its row in words), the latest last."""
 
     HELP = with_keys(
-        "Arrows move, {list[new]} records a new one. {list[filter]} filters by words, {list[sort]} sorts, "
-        "{list[columns]} chooses the columns. {list[tick]} ticks rows, {list[table]} writes them as a table. An exclamation "
-        "mark is a conflict."
+        "Move with the arrows, record a new one with {list[new]}. Filter by words with {list[filter]}, sort with {list[sort]}, "
+        "choose the columns with {list[columns]}. Tick rows with {list[tick]}, and write them as a table with {list[table]}. "
+        "An exclamation mark is a conflict."
     )
 
     def body(self) -> ComposeResult:

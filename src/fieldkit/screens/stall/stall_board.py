@@ -41,7 +41,7 @@ class StallBoard(HeadCountBoard):
         "2 different or 3 not sure; the coordinator sees what is not sure. While the line is empty, a digit counts a head "
         "of that group, + and - one more or fewer of the group counted last. Tab then lets you type a number. "
         "Everybody is the total, no group. The counts of other laptops are in brackets and are not added. "
-        "{stall[undo]} undoes what the last line names, {stall[redo]} does it again."
+        "Undo what the last line names with {stall[undo]}, and do it again with {stall[redo]}."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for(STALL),

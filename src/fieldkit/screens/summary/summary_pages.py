@@ -257,7 +257,7 @@ def _mentoring(summary: Summary, width: int) -> Content:
             ),
             "",
         ]
-    note = "Mean ratings, 0 to 10, on the first and the latest day of the pairs that were rated on two days or more."
+    note = "Change in ratings: means, 0 to 10, on the first and the latest day of the pairs rated on two days or more."
     return _joined(*_refused(summary, "mentoring", width), *parts, _muted(note, width))
 
 

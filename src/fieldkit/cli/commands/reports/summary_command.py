@@ -82,7 +82,7 @@ def _print_summary(figures: Summary) -> None:
         )
     if figures.levels:
         _heading(
-            "Mentoring by level: first to latest rating, of (so many) pairs rated on two days or more",
+            "Mentoring by level: change in ratings, first to latest, of (so many) pairs rated on two days or more",
             figures,
             "mentoring",
         )

@@ -41,7 +41,12 @@ class Dataset(Record, table=True):
     )
     cycle: str | None = link("cycle", "Cycle", "The cycle that it is for.", step="File", listed=True)
     measure: str | None = line(
-        "Measure", "What is counted, as the file calls it.", step="File", required=True, listed=True
+        "Measure",
+        "What is counted, as the file calls it.",
+        step="File",
+        required=True,
+        listed=True,
+        is_heading=True,
     )
     unit: str | None = choice(
         "count_unit",
