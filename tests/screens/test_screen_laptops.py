@@ -134,7 +134,9 @@ async def test_a_coordinator_is_told_what_no_network_file_holds(net: Network, st
     async with shown(hub.kit, hub.me, "home") as (app, pilot):
         await until(pilot, lambda: says(app, "4 changes to pass on y"))
         await pilot.press("y")
-        await until(pilot, lambda: says(app, "GOING OUT", "i network file", "r receipt", "x export: a bundle"))
+        await until(
+            pilot, lambda: says(app, "GOING OUT", "i network file", "r receipt", "x export: a bundle")
+        )
         assert says(app, "not yet in it: 1 erasure, 1", "withdrawal, 1 rule, 1 laptop")
         assert not says(app, "not confirmed"), "nobody stands above this laptop"
         await pilot.press("i")
