@@ -142,8 +142,8 @@ def test_a_decision_travels_and_serves_figures_of_another_laptop(tmp_path: Path)
     sentence, _ = decide(deputy.kit, "ethnic", "Moon people", "S")
     assert sentence.startswith("“Moon people” means ")
     long = "Moon people of the far side of the moon, of whom no other group is known, and " * 3
-    assert decide(deputy.kit, "ethnic", long, "S")[0].partition("” means")[0].endswith("…"), (
-        "it is cut in view"
+    assert decide(deputy.kit, "ethnic", long, "S")[0].partition("” means")[0] == f"“{long.strip()}", (
+        "what was decided on is named whole"
     )
     network.hub.merge(*deputy.export())
     assert ("ethnic", "moonpeople") in decisions(network.hub.kit)
