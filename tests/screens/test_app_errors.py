@@ -100,7 +100,7 @@ async def test_work_for_a_screen_that_was_left_goes_on_only_when_it_saves(folder
         screen.begin(partial(reading, "earlier"), group="read")
         screen.begin(partial(reading, "later"), group="read")
         await until(pilot, lambda: shown, "an answer")
-        screen.begin(saving)
+        screen.begin(saving, waiting="none")
         await pilot.pause()
         await pilot.press("escape")
         await on(pilot, HomeScreen)

@@ -22,6 +22,9 @@ class Coverable(Screen[Result]):
     COVERS: ClassVar[bool] = False
     """Whether this screen covers all others: only another such screen can appear above it."""
 
+    comes_into_view = True
+    """Whether the screen was opened or returned to and has not begun yet to read what it shows."""
+
     _closes: Callable[[], object] | None = None
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
@@ -39,6 +42,7 @@ class Coverable(Screen[Result]):
 
     def on_screen_resume(self) -> None:
         """Close now if that had to wait."""
+        self.comes_into_view = False
         if self._closes is not None:
             close, self._closes = self._closes, None
             close()
@@ -96,6 +100,8 @@ class CoveredApp(KeysInTurn):
 
     def pop_screen(self) -> AwaitComplete:
         popped = super().pop_screen()
+        if self.screen_stack and isinstance(self.screen, Coverable):
+            self.screen.comes_into_view = True
         if self.cover is None and (self._closes_uncovered or self._waits_uncovered):
             self.call_later(self._go_on)
         return popped

@@ -179,8 +179,12 @@ class KitScreen(Coverable[Any]):
 
     @property
     def takes_keys(self) -> bool:
-        """Whether keys may come: the screen was drawn and its first question has the focus."""
-        return self._is_sized
+        """Whether keys may come: the screen was drawn, and begins to read what it shows."""
+        return self._is_sized and not self.comes_into_view
+
+    def waits_with(self, key: str) -> bool:
+        """Whether this key must wait, though others may come; "" is a pasted text."""
+        return False
 
     @property
     def cursor_home(self) -> Offset:

@@ -35,7 +35,7 @@ _ROUNDS = 2
 
 
 class KeysInTurn(CursorApp):
-    """An app whose screens may have `takes_keys`: False while keys must wait for them."""
+    """An app whose screens may have `takes_keys`: False while keys must wait for them; and `waits_with`, for one key."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class KeysInTurn(CursorApp):
         """Pass on the next key if it may go; otherwise try again soon."""
         if not self._ahead:
             return
-        if not self._may_go():
+        if not self._may_go(self._ahead[0]):
             if not self._asking:
                 self._asking = True
                 self.set_timer(_AGAIN, self._ask_again)
@@ -87,7 +87,7 @@ class KeysInTurn(CursorApp):
         self._asking = False
         await self._hand_on()
 
-    def _may_go(self) -> bool:
+    def _may_go(self, event: events.Key | events.Paste) -> bool:
         now = time.monotonic()
         if self._under_way is not None:
             return now - self._since > _STUCK
@@ -95,7 +95,9 @@ class KeysInTurn(CursorApp):
             return False
         screen = self.screen
         if getattr(screen, "takes_keys", screen.is_mounted):
-            return True
+            waits_with = getattr(screen, "waits_with", None)
+            if waits_with is None or not waits_with(event.key if isinstance(event, events.Key) else ""):
+                return True
         if self._waits_for is not screen:
             self._waits_for, self._since = screen, now
         return now - self._since > _PATIENCE

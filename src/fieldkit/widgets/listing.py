@@ -150,6 +150,11 @@ class Listing(ScrollView, can_focus=True):
         return bool(self._sentence) or self._count == 0 or self.current is not None
 
     @property
+    def is_stale(self) -> bool:
+        """Whether the rows in view are older than what was asked for."""
+        return self._stale and not self._sentence
+
+    @property
     def current(self) -> Row | None:
         """The row under the cursor, None if it has not been read or there is none."""
         return self.row(self.cursor)

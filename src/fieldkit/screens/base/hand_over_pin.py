@@ -16,7 +16,7 @@ _WHY = "You need it to take the laptop back from a respondent. Choose a number o
 def hand_laptop_over(screen: BaseScreen) -> None:
     """Let the laptop show a respondent's questions and nothing else until a volunteer types the PIN."""
     if screen.app.may_write_or_says():
-        screen.begin_opening(partial(_hand_over, screen))
+        screen.begin(partial(_hand_over, screen))
 
 
 async def _hand_over(screen: BaseScreen) -> None:

@@ -42,12 +42,6 @@ class ListScreen(WorkScreen, Generic[State, Item]):
     def __init__(self) -> None:
         super().__init__()
         self._items: dict[str, Item] = {}
-        self._read_once = False
-
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the rows that keys are for have been read."""
-        return super().takes_keys and self._read_once
 
     def read(self, kit: Kit) -> State:
         """What the screen shows. Runs in a thread."""
@@ -87,8 +81,6 @@ class ListScreen(WorkScreen, Generic[State, Item]):
         except NotFound:
             self.dismiss()
             raise
-        finally:
-            self._read_once = True
         rows = list(self.rows(state))
         self._items = {row.id: item for row, item in rows}
         source = ListSource([row for row, _ in rows])

@@ -6,9 +6,11 @@ import contextlib
 import importlib
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Literal, ParamSpec, TypeVar
+
+from textual.worker import Worker, get_current_worker
 
 from fieldkit.commands.command import EVERYWHERE, Command
 from fieldkit.commands.table import commands_for
@@ -23,8 +25,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 P = ParamSpec("P")
 S = TypeVar("S", bound="BaseScreen")
+M = TypeVar("M", bound=Callable[..., Awaitable[None]])
 
 _BETWEEN_REPORTS = 0.1
+_WAITING = "_keys_waiting"
+_MOVES = frozenset({"move", "page", "first", "last"})
+"""The actions of keys that only move the cursor of a list."""
 
 LOAD_AFTER = 0.3
 """Seconds from opening a screen to `load_soon`, so that its first frame has the processor to itself."""
@@ -47,34 +53,53 @@ def _load() -> None:
             importlib.import_module(name)
 
 
+Waiting = Literal["every", "acting", "none"]
+"""Which keys wait for steps in the background: every key, those that do more than move the cursor, or none."""
+
+
 def in_background(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
-    """Decorator: the screen's method starts when it is called and continues in the background."""
+    """Decorator: the screen's method starts when it is called and continues in the background.
+
+    Keys wait for it, however slow the disk is: they are for what it shows or opens. `beside_keys` and `beside_moves` lift that.
+    """
+    waiting = _waiting(method)
 
     @wraps(method)
     def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
-        self.begin(partial(method, self, *args, **more))
-
-    return begin
-
-
-def opening(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
-    """Like `in_background`, for work that ends with a dialog or another screen: keys wait for that, however slow the disk is."""
-
-    @wraps(method)
-    def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
-        self.begin_opening(partial(method, self, *args, **more))
+        self.begin(partial(method, self, *args, **more), waiting=waiting)
 
     return begin
 
 
 def latest_only(method: Callable[Concatenate[S, P], Awaitable[None]]) -> Callable[Concatenate[S, P], None]:
     """Like `in_background`; a later call on the same screen replaces an earlier one that is still running."""
+    waiting = _waiting(method)
 
     @wraps(method)
     def begin(self: S, /, *args: P.args, **more: P.kwargs) -> None:
-        self.begin(partial(method, self, *args, **more), group=method.__name__)
+        self.begin(partial(method, self, *args, **more), group=method.__name__, waiting=waiting)
 
     return begin
+
+
+def beside_keys(method: M) -> M:
+    """Decorator below `in_background` or `latest_only`: no key waits, since none is for what the method shows."""
+    return _mark(method, "none")
+
+
+def beside_moves(method: M) -> M:
+    """Decorator below `latest_only`: keys that move the cursor do not wait; for details of the row under it."""
+    return _mark(method, "acting")
+
+
+def _mark(method: M, waiting: Waiting) -> M:
+    setattr(method, _WAITING, waiting)
+    return method
+
+
+def _waiting(method: object) -> Waiting:
+    waiting: Waiting = getattr(method, _WAITING, "every")
+    return waiting
 
 
 def writing(method: Callable[Concatenate[S, P], None]) -> Callable[Concatenate[S, P], None]:
@@ -94,9 +119,6 @@ class BaseScreen(KitScreen):
     HELP: ClassVar[str] = ""
     """What F1 says before the keys."""
 
-    _opening = 0
-    """How many dialogs and screens are about to open."""
-
     if TYPE_CHECKING:
 
         @property
@@ -109,10 +131,43 @@ class BaseScreen(KitScreen):
         assert self.app.kit is not None
         return self.app.kit
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._awaited: dict[Worker[None], Waiting] = {}
+        """The steps in the background that keys wait for."""
+
     @property
     def takes_keys(self) -> bool:
-        """Whether keys may come: they are for what is in view, and nothing else is about to open."""
-        return super().takes_keys and not self._opening
+        """Whether keys may come: what they are for is in view, and nothing else is about to open."""
+        return super().takes_keys and "every" not in self._waited_for.values()
+
+    def waits_with(self, key: str) -> bool:
+        """Whether the key is for the row under the cursor, and that row or its details are still being read."""
+        if "acting" in self._waited_for.values() or getattr(self.focused, "is_stale", False):
+            active = self.active_bindings.get(key)
+            return active is None or active.binding.action.partition("(")[0] not in _MOVES
+        return False
+
+    @property
+    def _waited_for(self) -> dict[Worker[None], Waiting]:
+        # A worker that was replaced before it began never says that it ended.
+        self._awaited = {
+            worker: waiting
+            for worker, waiting in self._awaited.items()
+            if not (worker.is_finished or worker.is_cancelled)
+        }
+        return self._awaited
+
+    @contextlib.contextmanager
+    def keys_meanwhile(self) -> Iterator[None]:
+        """For a long part of steps in the background: keys do not wait for it."""
+        worker = get_current_worker()
+        waiting = self._awaited.pop(worker, None)
+        try:
+            yield
+        finally:
+            if waiting is not None:
+                self._awaited[worker] = waiting
 
     def on_screen_resume(self) -> None:
         self.read_again()
@@ -120,27 +175,23 @@ class BaseScreen(KitScreen):
     def read_again(self) -> None:
         """Show what the kit holds now; called whenever the screen comes into view. The base class has nothing to read."""
 
-    def begin(self, steps: Callable[[], Awaitable[None]], *, group: str = "") -> None:
+    def begin(
+        self, steps: Callable[[], Awaitable[None]], *, group: str = "", waiting: Waiting = "every"
+    ) -> None:
         """Run `steps`, made of `kit_work` and questions, in the background; their errors become notices.
 
-        With a `group`, a later call on this screen replaces an earlier one of the group.
+        With a `group`, a later call on this screen replaces an earlier one of the group, and keys that wait for that wait
+        on. `waiting`: which keys wait.
         """
+        for each, kept in self._waited_for.items():
+            if group == each.group and (kept == "every" or waiting == "none"):
+                waiting = kept
         guarded: Any = partial(self._guarded, steps)
-        self.run_worker(
+        worker: Worker[None] = self.run_worker(
             guarded, group=group or f"steps-{id(guarded)}", exclusive=bool(group), exit_on_error=False
         )
-
-    def begin_opening(self, steps: Callable[[], Awaitable[None]]) -> None:
-        """Like `begin`, for steps that open a dialog or another screen: keys wait for it and go to it."""
-        self._opening += 1
-
-        async def counted() -> None:
-            try:
-                await steps()
-            finally:
-                self._opening -= 1
-
-        self.begin(counted)
+        if waiting != "none":
+            self._awaited[worker] = waiting
 
     async def _guarded(self, steps: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -216,7 +267,7 @@ class BaseScreen(KitScreen):
         """Cover the screen until it is unlocked."""
         await self.app.lock_screen()
 
-    @opening
+    @in_background
     async def command_last_code(self) -> None:
         """Show the last receipt code again."""
         from fieldkit.presentation.last_receipt_code import (  # with the store, after the first frame
@@ -268,10 +319,11 @@ __all__ = [
     "BaseScreen",
     "KitApp",
     "ScreenLeft",
+    "beside_keys",
+    "beside_moves",
     "in_background",
     "in_thread",
     "latest_only",
     "load_soon",
-    "opening",
     "writing",
 ]

@@ -83,6 +83,8 @@ class WorkScreen(BaseScreen):
 
     _doing = ""
     _stopping = False
+    looks_around = 0
+    """How many looks at sticks are not over yet."""
 
     @property
     def me(self) -> Identity:
@@ -112,7 +114,7 @@ class WorkScreen(BaseScreen):
         await super()._guarded(stoppable)
 
     async def do(self, what: str, work: Callable[[Progress], Result], *, saving: bool = False) -> Result:
-        """Run `work` in a thread with the bar showing; `what` continues "still …": packing, merging.
+        """Run `work` in a thread with the bar showing; keys do not wait. `what` continues "still …": packing, merging.
 
         `saving`: "saved" then shows the time.
 
@@ -134,7 +136,8 @@ class WorkScreen(BaseScreen):
         self._show_progress(0, 0, what)
         self.refresh_bindings()
         try:
-            result = await in_thread(lambda: work(on_progress))
+            with self.keys_meanwhile():
+                result = await in_thread(lambda: work(on_progress))
         finally:
             self._doing = ""
             if self.is_attached:
@@ -144,6 +147,15 @@ class WorkScreen(BaseScreen):
         if saving:
             self.app.note_saved()
         return result
+
+    async def look_around(self, read: Callable[[], Result]) -> Result:
+        """The result of `read`, which looks at sticks: they may be slow, so only keys for what it finds wait."""
+        self.looks_around += 1
+        try:
+            with self.keys_meanwhile():
+                return await in_thread(read)
+        finally:
+            self.looks_around -= 1
 
     async def ask_where(
         self, title: str, last: Setting[str], text: str = "", *, travels: bool = True

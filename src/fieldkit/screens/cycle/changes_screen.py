@@ -58,7 +58,6 @@ class ChangesScreen(BaseScreen):
         super().__init__()
         self.cycle = cycle
         self._shown: _Shown = []
-        self._read_once = False
 
     def body(self) -> ComposeResult:
         yield ChangeList(_COLUMNS, ListSource(), empty="Looking …", id="changes")
@@ -67,11 +66,6 @@ class ChangesScreen(BaseScreen):
 
     def on_mount(self) -> None:
         self.query_one(Listing).focus()
-
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the screen is ready for keys."""
-        return super().takes_keys and self._read_once
 
     @latest_only
     async def read_again(self) -> None:
@@ -85,7 +79,7 @@ class ChangesScreen(BaseScreen):
         self._show(await self.kit_work(read, "reading the changes"))
 
     def _show(self, shown: _Shown) -> None:
-        self._shown, self._read_once = shown, True
+        self._shown = shown
         today = date.today().isoformat()
         rows = [
             Row(

@@ -58,8 +58,6 @@ class CycleBoardScreen(BaseScreen):
         self._view: CycleView | None = None
         self._lines: list[Line] = []
         self._at = 0
-        self._fresh = False
-        """Whether the content was read since the board came into view: numbers may have changed meanwhile."""
 
     def body(self) -> ComposeResult:
         yield Static(id="question")
@@ -67,23 +65,15 @@ class CycleBoardScreen(BaseScreen):
             yield Static(id="board")
         yield Static(id="look")
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the screen is ready for keys."""
-        return super().takes_keys and self._fresh
-
-    def on_screen_resume(self) -> None:
-        self._fresh = False
-        self._read()
-
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         cycle = self.cycle
         view = await self.read_or_leave(lambda kit: cycle_view(kit, cycle, date.today()), "reading the cycle")
         self._show(view)
 
     def _show(self, view: CycleView) -> None:
-        self._view, self._fresh = view, True
+        self._view = view
         self.page_title = view.title
         self._draw()
 
@@ -167,7 +157,7 @@ class CycleBoardScreen(BaseScreen):
     @latest_only
     async def _match_labels(self) -> None:
         await match_labels(self)
-        self._read()
+        self.read_again()
 
     # Looking
 

@@ -50,11 +50,6 @@ class CycleListScreen(BaseScreen):
         self.query_one(Listing).empty = "Looking …"
         self.query_one(Listing).focus()
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the screen is ready for keys."""
-        return super().takes_keys and self._opened
-
     @latest_only
     async def read_again(self) -> None:
         """Show what the kit holds now."""

@@ -66,11 +66,6 @@ class QuotesScreen(BaseScreen):
     def on_mount(self) -> None:
         self.query_one(Listing).focus()
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the screen is ready for keys."""
-        return super().takes_keys and self._pages is not None
-
     @latest_only
     async def read_again(self) -> None:
         """Show what the kit holds now."""

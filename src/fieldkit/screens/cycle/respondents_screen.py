@@ -88,11 +88,6 @@ class RespondentsScreen(BaseScreen):
         self._at %= len(report.groupings) + 1
         self._draw()
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the screen is ready for keys."""
-        return super().takes_keys and self._report is not None
-
     def on_resize(self) -> None:
         self._draw()
 

@@ -74,11 +74,6 @@ class UseScreen(BaseScreen):
     def on_mount(self) -> None:
         self.query_one("#head", Static).update("Counting …")
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the screen is ready for keys."""
-        return super().takes_keys and self._reports is not None
-
     @latest_only
     async def read_again(self) -> None:
         """Show what the kit holds now."""

@@ -27,7 +27,6 @@ from fieldkit.presentation.people.look_alike_search import after_merge
 from fieldkit.presentation.people.person_joins import erasures_waiting
 from fieldkit.removable_media import example_of_path
 from fieldkit.screens.base.places import ask_path
-from fieldkit.screens.base.screen import in_thread
 from fieldkit.screens.base.work_screen import Working, WorkScreen, one_at_a_time
 from fieldkit.screens.exchange.file_list import FileList
 from fieldkit.screens.exchange.laptop_trust import trust_laptop
@@ -114,12 +113,17 @@ class MergeScreen(WorkScreen):
             "Choose what to merge; you will see what it changes before anything is stored. "
             "Press {merge[again]} to look at the sticks again."
         )
-        offered, self._coordinating, now = await in_thread(read)
+        offered, self._coordinating, now = await self.look_around(read)
         if self.stage != "choose":
             return  # a path was typed meanwhile
         self._rows = offered
         rows = [choice_row(number, choice, now) for number, choice in enumerate(self._rows)]
         self._list(CHOICES, rows, _NOTHING)
+
+    def waits_with(self, key: str) -> bool:
+        """Whether Enter is for a file that is still being looked for."""
+        looks = self.stage == "choose" and self.looks_around
+        return bool(looks and key == "enter") or super().waits_with(key)
 
     def command_again(self) -> None:
         """Search the places again."""

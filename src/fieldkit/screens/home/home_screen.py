@@ -17,7 +17,7 @@ from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.errors import FieldkitError, VaultError
 from fieldkit.presentation.unfinished_files import CLEARED
 from fieldkit.presentation.wording import LOCK_RENEWED
-from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
+from fieldkit.screens.base.screen import BaseScreen, beside_keys, in_background, latest_only
 from fieldkit.screens.home.home_columns import (
     CYCLES,
     LISTS,
@@ -91,11 +91,6 @@ class HomeScreen(BaseScreen):
         else:
             self.kit_opened()
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the kit can't be opened, or is open and counted, so that it is known if a board covers this screen."""
-        return super().takes_keys and (self._figures is not None or self.page_title == COULD_NOT)
-
     # Opening: only if the kit needs no passphrase, or it was given beforehand
 
     @in_background
@@ -143,7 +138,7 @@ class HomeScreen(BaseScreen):
 
     @latest_only
     async def refresh_figures(self) -> None:
-        """Count again and draw."""
+        """Count again and draw. Keys wait: it may be another event by now, or a board that covers this screen."""
         from fieldkit.presentation.home import figures  # with the store, after the first frame
 
         me = self.app.me
@@ -170,6 +165,7 @@ class HomeScreen(BaseScreen):
             self._look_for_gaps(me)
 
     @latest_only
+    @beside_keys
     async def _look_for_gaps(self, me: Identity) -> None:
         known, before = self._held, self._others
 

@@ -10,7 +10,7 @@ from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.model.form_plan import Values
 from fieldkit.records.kinds.monitoring import GUARDIAN
-from fieldkit.screens.base.screen import in_background
+from fieldkit.screens.base.screen import beside_keys, in_background
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.kiosk_view import KioskView
 from fieldkit.store.kit import Kit
@@ -73,6 +73,7 @@ class KeptAnswers(KioskView):
             self._store(lambda kit: hand_over.discard_answers(kit, state))
 
     @in_background
+    @beside_keys
     async def _store(self, work: Work) -> None:
         """Do some work on the kit in turn. A disk error only asks for a volunteer, and the next work tries again."""
         try:

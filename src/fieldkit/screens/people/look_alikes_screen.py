@@ -38,7 +38,7 @@ from fieldkit.presentation.people.person_joins import (
     undo,
 )
 from fieldkit.presentation.people.side_by_side import Beside, differing, side_by_side
-from fieldkit.screens.base.screen import in_background, latest_only
+from fieldkit.screens.base.screen import beside_moves, in_background, latest_only
 from fieldkit.screens.base.work_screen import QuietList, Working, WorkScreen
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.roster import Roster
@@ -87,7 +87,7 @@ class LookAlikesScreen(WorkScreen):
         super().__init__()
         self._pairs: list[LookAlike] = []
         self._lines: _Lines | None = None
-        """The pair in view, which of its records is kept, and both records line by line."""
+        """The pair read last, which of its records is kept, and both records line by line."""
         self._taken: set[str] = set()
         self._coordinating = False
         self._compared = False
@@ -129,7 +129,6 @@ class LookAlikesScreen(WorkScreen):
         kept = self.current
         self._pairs = [*waiting, *joined]
         joins = f" · {len(joined):,} joined" if joined else ""
-        self.page_note = f"{len(waiting):,} to answer{joins}" if waiting else f"none to answer{joins}"
         rows = [
             Row(str(at), (*shown, short_reason(pair)), _MARKS.get(pair.answer, ""))
             for at, (pair, shown) in enumerate(zip(self._pairs, names, strict=True))
@@ -145,6 +144,7 @@ class LookAlikesScreen(WorkScreen):
         listing.show(ListSource(rows))
         listing.cursor = min(at, max(0, len(rows) - 1))
         self._look()
+        self.page_note = f"{len(waiting):,} to answer{joins}" if waiting else f"none to answer{joins}"
 
     @property
     def current(self) -> LookAlike | None:
@@ -173,12 +173,17 @@ class LookAlikesScreen(WorkScreen):
 
     # Both records
 
+    @property
+    def _in_view(self) -> _Lines | None:
+        """Both records of the pair under the cursor, None while they are being read."""
+        return self._lines if self._lines is not None and self._lines[0] == self.current else None
+
     @latest_only
+    @beside_moves
     async def _look(self) -> None:
         pair = self.current
         if pair is not None and self._lines is not None and pair == self._lines[0]:
             return  # what was chosen stays
-        self._taken = set()
         if pair is None:
             self._lines = None
         else:
@@ -190,6 +195,7 @@ class LookAlikesScreen(WorkScreen):
 
             kept, lines = await self.kit_work(read, "reading both records")
             self._lines = pair, kept, lines
+        self._taken = set()
         self._draw()
         self.query_one("#pane").scroll_home(animate=False)
 
@@ -258,14 +264,18 @@ class LookAlikesScreen(WorkScreen):
         pair = self.current if self.is_mounted else None
         joined = pair is not None and pair.answer == JOINED
         if action == "choose":
-            most = len(differing(self._lines[2])) if self._lines else 0
+            most = len(differing(self._in_view[2])) if self._in_view else 0
             return not joined and isinstance(parameters[0], int) and parameters[0] <= most
         if action == "command":
             match parameters[0]:
                 case "same" | "different" | "not-sure":
                     return pair is not None and not joined
                 case "swap":
-                    return pair is not None and not joined and bool(self._lines and differing(self._lines[2]))
+                    return (
+                        pair is not None
+                        and not joined
+                        and bool(self._in_view and differing(self._in_view[2]))
+                    )
                 case "part":
                     return joined and self._coordinating
                 case "undo":
@@ -274,15 +284,15 @@ class LookAlikesScreen(WorkScreen):
 
     def action_choose(self, number: int) -> None:
         """Make the other record's answer count in a line, or no longer."""
-        if self._lines is not None and number <= len(lines := differing(self._lines[2])):
+        if self._in_view is not None and number <= len(lines := differing(self._in_view[2])):
             self._taken ^= {lines[number - 1].field}
             self._draw()
 
     def command_swap(self) -> None:
         """Keep the other record; the answers that count stay the same."""
-        if self._lines is None:
+        if self._in_view is None:
             return
-        pair, kept, lines = self._lines
+        pair, kept, lines = self._in_view
         turned = [Beside(line.title, line.other, line.person, line.field) for line in lines]
         self._taken = {line.field for line in differing(lines)} - self._taken
         self._lines = pair, _other(pair, kept), turned
@@ -292,9 +302,10 @@ class LookAlikesScreen(WorkScreen):
 
     def command_same(self) -> None:
         """Join them; on a field laptop, store the answer for the coordinator."""
-        if self._lines is None:
+        if self._in_view is None:
+            self.show_notice("Both records are still being read. Nothing was saved.", "warning")
             return
-        (pair, kept, _), fields_of_other, me = self._lines, sorted(self._taken), self.me
+        (pair, kept, _), fields_of_other, me = self._in_view, sorted(self._taken), self.me
         if self._coordinating:
             self._save(lambda kit: join(kit, me, kept, _other(pair, kept), fields_of_other))
         else:

@@ -20,7 +20,7 @@ from fieldkit.presentation.lists.record_search import (
     search_records,
 )
 from fieldkit.presentation.wording import counted
-from fieldkit.screens.base.screen import BaseScreen, in_background
+from fieldkit.screens.base.screen import BaseScreen, beside_keys, in_background
 from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.listing import NO_SUCH_WORDS, Listing
 from fieldkit.widgets.plain import plain
@@ -29,6 +29,7 @@ from fieldkit.widgets.sources import Column, ListSource, Row
 SLOW = 0.3
 """Seconds after which a running search says so."""
 
+_FOR_MATCHES = frozenset({"enter", "up", "down", "pageup", "pagedown"})
 _BESIDE = 37
 """Cells of a row beside a record's line, at most."""
 _COLUMNS = (
@@ -62,6 +63,8 @@ class FindScreen(BaseScreen):
         self._timer: Timer | None = None
         self._wanted = ""
         self._searching = False
+        self._listed: str | None = None
+        """The words whose matches are in view, None while they may have changed."""
         self._first_shown = ""
         """The words whose first matches are in view while their search continues."""
         self._whole: dict[str, str] = {}
@@ -78,7 +81,12 @@ class FindScreen(BaseScreen):
         self.query_one("#search").focus()
 
     def on_screen_resume(self) -> None:
+        self._listed = None
         self._search()  # what was opened may have been changed
+
+    def waits_with(self, key: str) -> bool:
+        """Whether the key is for matches that are not in view yet."""
+        return key in _FOR_MATCHES and self._listed != self._wanted
 
     def on_input_changed(self, message: Input.Changed) -> None:
         self._wanted = message.value
@@ -94,6 +102,7 @@ class FindScreen(BaseScreen):
         self._find(typed)
 
     @in_background
+    @beside_keys
     async def _find(self, typed: str) -> None:
         begun = False
 
@@ -115,6 +124,7 @@ class FindScreen(BaseScreen):
             )
         except BaseException:  # a cancelled search, too, must not stop the next one from starting
             self._end_search()
+            self._listed = self._wanted
             raise
 
     def _end_search(self) -> None:
@@ -143,6 +153,7 @@ class FindScreen(BaseScreen):
             self._list(records)
 
     def _list(self, records: list[RecordMatch], *, keep_cursor: bool = False) -> list[Row]:
+        self._listed = self._wanted
         rows = [
             Row(each.name, (each.kind_title, each.line, each.changed), "!" if each.in_conflict else "")
             for each in records

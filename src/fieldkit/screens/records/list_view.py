@@ -137,7 +137,8 @@ class ListViewScreen(BaseScreen):
         if (workbook := await ask_workbook(self.app, folder, name)) is None:
             return
         target, exists = workbook
-        await self.thread_work(lambda: write_some(kit, kind, ids, target, exists), "writing the table")
+        with self.keys_meanwhile():
+            await self.thread_work(lambda: write_some(kit, kind, ids, target, exists), "writing the table")
         await self.kit_work(
             lambda kit: kit.settings.remember(TABLES_FOLDER, str(target.parent)), "keeping the folder"
         )

@@ -261,7 +261,7 @@ class CheckInBoard(PeopleBoard):
         self.people_changed = self.people_changed or bool(done.code)
         if done.again:
             self._already_here(done.line, done.at)
-            self.read_again()
+            self.read_on()
         else:
             self.note_steps([done.step], f"{done.line} is checked in.")
 

@@ -50,23 +50,12 @@ class ClosingScreen(BaseScreen):
         with VerticalScroll(id="page", can_focus=True):
             yield Static(id="totals")
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the totals are in view."""
-        return super().takes_keys and self._totals is not None
-
-    def on_mount(self) -> None:
-        self._read()
-
-    def on_screen_resume(self) -> None:
-        if self._totals is not None:
-            self._read()
-
     def on_resize(self) -> None:
         self._draw()
 
     @latest_only
-    async def _read(self) -> None:
+    async def read_again(self) -> None:
+        """Show what the kit holds now."""
         if (me := self.app.me) is None:
             return
         self._totals, self._lies = await self.kit_work(lambda kit: _read(kit, me.origin), "adding up")
@@ -86,7 +75,9 @@ class ClosingScreen(BaseScreen):
     @in_background
     async def command_end(self) -> None:
         """End the event on this laptop; ask first while something is left to do."""
-        if self._totals is not None and (left := self._totals.left_undone):
+        if (totals := self._totals) is None:
+            return
+        if left := totals.left_undone:
             text = f"{left} All of it stays on this laptop; it can be finished and exported later."
             asked = Confirm("End the event all the same?", text, yes="end it", no="go back")
             if not await self.app.push_screen_wait(asked):
@@ -104,6 +95,8 @@ class ClosingScreen(BaseScreen):
         self.app.open_screen("sync", True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "command" and parameters[0] == "end":
+            return self._totals is not None
         if action == "command" and parameters[0] == "unfinished":
             return self._totals is not None and bool(self._totals.unfinished)
         return super().check_action(action, parameters)

@@ -12,12 +12,13 @@ from fieldkit.presentation.needs import needs
 from fieldkit.presentation.stall.board_state import State, new_feedback, state
 from fieldkit.presentation.stall.head_count_groups import counted_in_all
 from fieldkit.presentation.stall.known_people import KnownPeople
-from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.base.screen import beside_keys, latest_only
 from fieldkit.screens.stall import board_lines
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.undoable_screen import UndoableScreen
 from fieldkit.widgets.plain import fit, plain
 
+_READING = "event"
 _TICK = 20.0
 """Seconds between updates of the minutes since the last save."""
 _LARGE = 34
@@ -61,11 +62,6 @@ class EventBoard(UndoableScreen):
             self.people_changed = True
             self._read_needs()
 
-    @property
-    def takes_keys(self) -> bool:
-        """Whether the event is in view."""
-        return super().takes_keys and self.state is not None
-
     # Reading
 
     @property
@@ -81,13 +77,17 @@ class EventBoard(UndoableScreen):
         return self.state.event_id if self.state else ""
 
     def read_again(self) -> None:
-        self._read()
+        """Read the event, which may be another one by now: keys wait for it."""
+        self.begin(self._read, group=_READING)
 
-    @latest_only
+    def read_on(self) -> None:
+        self.begin(self._read, group=_READING, waiting="none")
+
     async def _read(self) -> None:
         if (me := self.app.me) is None:
             return
-        board = await self.kit_work(lambda kit: state(kit, me.origin), "counting")
+        read = self.read_or_leave if self.state is None else self.kit_work
+        board = await read(lambda kit: state(kit, me.origin), "counting")
         if board is None:
             self.dismiss()
             return
@@ -123,6 +123,7 @@ class EventBoard(UndoableScreen):
         self.draw()
 
     @latest_only
+    @beside_keys
     async def _read_needs(self) -> None:
         if (me := self.app.me) is None:
             return
@@ -136,7 +137,7 @@ class EventBoard(UndoableScreen):
         self.draw_figures()
         self._read_needs()
         if self.state is not None and self.state.is_under_way(datetime.now()) != self._was_under_way:
-            self.read_again()  # midnight has passed
+            self.read_on()  # midnight has passed
 
     # Drawing
 

@@ -111,7 +111,7 @@ class HeadCountBoard(CheckInBoard):
 
         def refused(_: FieldkitError) -> bool:
             ended()
-            self.read_again()
+            self.read_on()
             return False
 
         self.save_in_turn(

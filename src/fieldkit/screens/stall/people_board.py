@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from fieldkit.presentation.stall.board_state import State
 from fieldkit.presentation.stall.known_people import Match
-from fieldkit.screens.base.screen import latest_only
+from fieldkit.screens.base.screen import beside_keys, latest_only
 from fieldkit.screens.stall import board_lines
 from fieldkit.screens.stall.event_board import EventBoard
 
@@ -112,6 +112,7 @@ class PeopleBoard(EventBoard):
         self._find(self.state, self._typed, asks, self._asked_about)
 
     @latest_only
+    @beside_keys
     async def _find(self, board: State, typed: str, asks: bool, asked_about: str) -> None:
         most, known = max(3, min(9, self._rows_high - 3)), self.known
 

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from fieldkit.commands.command import STALL
 from fieldkit.commands.table import bindings_for, key_of, with_keys
 from fieldkit.screens.base.hand_over_pin import hand_laptop_over
-from fieldkit.screens.base.screen import opening
+from fieldkit.screens.base.screen import in_background
 from fieldkit.screens.stall.head_count_board import HeadCountBoard
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.name_line import NameLine
@@ -101,7 +101,7 @@ class StallBoard(HeadCountBoard):
         self.store_typed()
         self._open_unfinished()
 
-    @opening
+    @in_background
     async def _open_unfinished(self) -> None:
         drafts = await self.kit_work(lambda kit: kit.drafts.all(), "looking for unfinished entries")
         if len(drafts) == 1:
@@ -129,10 +129,10 @@ class StallBoard(HeadCountBoard):
         else:
             self.app.open_screen("records", "event", choosing=True)
 
-    def _go_to(self, event_id: str) -> None:
-        self.save_in_turn(
-            lambda kit: kit.settings.put(EVENT, event_id), lambda _: self.read_again(), "choosing the event"
-        )
+    @in_background
+    async def _go_to(self, event_id: str) -> None:
+        await self.kit_work(lambda kit: kit.settings.put(EVENT, event_id), "choosing the event", saving=True)
+        self.read_again()
 
     def command_end(self) -> None:
         """Show the totals, and end the event."""

@@ -35,8 +35,8 @@ class UndoableScreen(BaseScreen):
         """Save what was typed and is not saved yet: that is what undo is about."""
         raise NotImplementedError
 
-    def read_again(self) -> None:
-        """Show what is stored now."""
+    def read_on(self) -> None:
+        """Show what is stored now; no key waits for that."""
         raise NotImplementedError
 
     def draw_undo(self) -> None:
@@ -85,7 +85,7 @@ class UndoableScreen(BaseScreen):
                 then(result)
                 self._go_on()
 
-        self.begin(save)
+        self.begin(save, waiting="none")
 
     def note_steps(self, steps: Iterable[Step | None], sentence: str = "") -> None:
         """Add what was saved to the undo stack."""
@@ -94,7 +94,7 @@ class UndoableScreen(BaseScreen):
         if sentence:
             self.show_notice(sentence)
         self.refresh_bindings()
-        self.read_again()
+        self.read_on()
 
     def command_undo(self) -> None:
         """Undo the last step."""
@@ -177,4 +177,4 @@ class UndoableScreen(BaseScreen):
     def _show_again(self) -> None:
         self.draw_undo()
         self.refresh_bindings()
-        self.read_again()
+        self.read_on()
