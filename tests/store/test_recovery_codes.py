@@ -32,7 +32,7 @@ def test_a_passphrase_is_no_recovery_code(typed: str) -> None:
         (CODE.removesuffix(" buyer"), "A recovery code has 12 words; these are 11."),
         (CODE.replace("liar", "lair"), "look at the spelling of word 3."),
         (CODE.replace("liar", "lair").replace("drum", "drumm"), "look at the spelling of words 3, 11."),
-        (CODE.replace("gather drum", "drum gather"), "one of its words is another one, or their order is."),
+        (CODE.replace("gather drum", "drum gather"), "one of its words is wrong, or their order is."),
         (CODE.upper(), "it is an older one, another kit's, or"),
     ],
 )

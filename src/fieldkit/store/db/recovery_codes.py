@@ -50,5 +50,5 @@ def advice_on(typed: str) -> str:
             f"If it is the recovery code, look at the spelling of words {', '.join(unknown)}.",
         )
     if not code_in(typed):
-        return "If it is the recovery code, one of its words is another one, or their order is."
+        return "If it is the recovery code, one of its words is wrong, or their order is."
     return "If it is a recovery code, it is an older one, another kit's, or of a change of the passphrase that did not end."
