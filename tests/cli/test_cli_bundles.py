@@ -55,6 +55,8 @@ def test_the_week_from_recording_to_conflicts(
     assert {file["value"] for file in conflict["values"]} == {"Fair at St Mary", "Fair at the gurdwara"}
     assert {file["who"] for file in conflict["values"]} == {"St Mary", "Gurdwara"}
     assert "Resolve it with" in run("conflicts").out
+    heads, row = (line.split("\t") for line in run("list", "event").out.splitlines())
+    assert (heads[-1], row[-1]) == ("conflict", "Title")
     assert run("conflicts", "resolve", event, "title=Fair at St Mary").code == 0
     assert run("conflicts", "--json").json == []
     assert run("conflicts", "resolve", event, "title=Other").code == 2

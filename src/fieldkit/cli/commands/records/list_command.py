@@ -14,7 +14,7 @@ from fieldkit.errors import Misuse
 from fieldkit.presentation.exchange.change_progress import progress_line
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.record_names import lines_of_links
-from fieldkit.presentation.value_labels import column_title, value_in_words
+from fieldkit.presentation.value_labels import column_title, title_of, value_in_words
 from fieldkit.records.schema.kind import Kind
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.text import shortened
@@ -127,5 +127,5 @@ def _print_records(kit: Kit, kind: Kind, records: list[Stored], where_is: bool) 
     if any(record.conflicts for record in records):
         columns.append("conflict")
         for row, record in zip(rows, records, strict=True):
-            row.append("conflict" if record.conflicts else "")
+            row.append(", ".join(title_of(kind.fields.get(name), name) for name in record.conflicts))
     print_table(columns, rows)
