@@ -90,6 +90,15 @@ def test_the_answers_on_a_look_alike_are_not_broken_in_a_narrow_pane() -> None:
         lines = [line.plain for line in alike_rows([Match("id", "Amina Khan", False, "")], 0, width)]
         assert max(map(cell_len, lines)) <= width
         assert any(line.endswith("3 not sure") for line in lines)
+        assert "↑↓" not in lines[0], "there is nobody else to point at"
+
+
+def test_of_several_look_alikes_the_question_names_the_keys_that_point_at_another() -> None:
+    two = [Match("id", "Amina Khan", False, ""), Match("other", "Amina Kahn", False, "")]
+    for width in (27, 31, 80):
+        lines = [line.plain for line in alike_rows(two, 0, width)]
+        assert max(map(cell_len, lines)) <= width
+        assert "↑↓ point" in lines[0] or (width == 27 and lines[0].strip() == "Is it this person?")
 
 
 def test_names_are_whole_where_there_are_rows_for_them() -> None:

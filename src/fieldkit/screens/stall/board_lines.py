@@ -104,6 +104,9 @@ def alike_rows(alike: Sequence[Match], at: int, width: int, most: int = _ENOUGH)
     Names are whole if that takes at most `most` rows.
     """
     rows = [Content.styled("  Is it this person?", "bold $warning")]
+    keys = Content.assemble("   ", ("↑↓", "bold $accent"), " point")
+    if len(alike) > 1 and rows[0].cell_length + keys.cell_length <= width:
+        rows[0] += keys
     after = [f" here {match.since}".rstrip() if match.here else "" for match in alike]
     rooms = [max(8, width - 4 - cell_len(each)) for each in after]
     names = _in_rows([(match.line, room) for match, room in zip(alike, rooms, strict=True)], most - 4)
