@@ -14,6 +14,7 @@ from fieldkit.presentation.lists.record_search import IN_VIEW, RecordMatches, se
 from fieldkit.screens.records import find_screen
 from fieldkit.screens.records.find_screen import Results
 from fieldkit.store.kit import Kit
+from fieldkit.widgets.listing import NO_SUCH_WORDS
 from sync_desk import FIXTURES, HOSTILE, record
 
 (net,) = FIXTURES
@@ -145,3 +146,6 @@ async def test_the_record_pointed_at_is_whole_below_a_list_that_cuts_it(net: Sim
             is_long = name in app.screen._whole[results.row(at).id]
             await until(pilot, lambda is_long=is_long: below.display is is_long)  # type: ignore[misc]
             assert not is_long or f"{name} Royal" in " ".join(str(below.visual).split())
+        await pilot.press(*" zzz")
+        await until(pilot, lambda: says(app, NO_SUCH_WORDS))
+        assert not below.display, "it was named for other words"

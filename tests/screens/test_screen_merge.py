@@ -47,6 +47,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         assert net.hub.ledger.quarantine() == []
         files = app.screen.query_one(Listing)
         files.cursor = next(at for at, file in enumerate(app.screen._seen) if file.fingerprint)
+        trusted = app.screen._under_cursor().file.path
         await until(pilot, lambda: says(app, "t trust laptop", *net.me_b.key.public.six_words.split()))
         await pilot.press("t")
         await until(pilot, lambda: isinstance(app.screen, Confirm))
@@ -56,6 +57,7 @@ async def test_merge_shows_before_it_stores_and_trusts_on_the_way(net: SimpleNam
         await until(
             pilot, lambda: says(app, "3 of 4 files would bring 5 new records", "1 file would be quarantined")
         )
+        assert app.screen._under_cursor().file.path == trusted, "the notice is about its laptop"
         assert net.hub.count("feedback") == 2
         await pilot.press("enter")
         await until(

@@ -101,7 +101,7 @@ def new_kit_answer(
         },
         [
             sentence,
-            f"This laptop is “{me.name}”. Its fingerprint is: {key.six_words}",
+            f"This laptop is “{me.name}”. Its six words are: {key.six_words}",
             f"The kit lies in {here.folder}",
             *([] if locked else ["This kit has no passphrase: whoever has this laptop can read it."]),
             *further,

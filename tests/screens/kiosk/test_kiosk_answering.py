@@ -239,6 +239,9 @@ async def test_a_wrong_key_at_letters_marks_the_sentence_in_view_and_adds_no_oth
         await until(pilot, lambda: kiosk(pilot)._wrong_key, "that the key was wrong")
         assert kiosk(pilot).shown_notice == ""
         assert picture(pilot).count("Press the letter of your answer.") == 1
+        await pilot.press("b")
+        await until(pilot, lambda: "prostate cancer" in picture(pilot), "the kind")
+        assert not kiosk(pilot)._wrong_key, "an answer was given since"
         await app.leave()
 
 

@@ -150,7 +150,8 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     assert "folder" in str(refusal(tmp_path))
     assert "device" in str(refusal(Path("/dev/zero")))
     assert "no file" in str(refusal(dangling))
-    assert "no file" in str(refusal(tmp_path / "missing.fkb"))
+    missing = refusal(tmp_path / "missing.fkb")
+    assert "no file" in str(missing) and missing.hint == "Is the stick still in? Check the name."
     assert "can't be read" in str(refusal(Path("a\0b")))
     assert "\x1b" not in str(refusal(tmp_path / "\x1b[31mred.fkb"))
 

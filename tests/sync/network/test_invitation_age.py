@@ -60,7 +60,7 @@ def test_joining_by_command_tells_the_age(old_invitation: Path, run: Run, tmp_pa
         "--kit", tmp_path / "new", "join", old_invitation, "--as", "St Mary's laptop 1", "--no-passphrase"
     )
     assert done.code == 0
-    assert "40 days ago" in done.out
+    assert "40 days ago" in done.out and "The coordinator's six words are: " in done.out
     assert "revoked since then" in done.out
 
 

@@ -142,7 +142,8 @@ class MergeScreen(WorkScreen):
 
     # Preview
 
-    async def _preview(self) -> None:
+    async def _preview(self, at: str = "") -> None:
+        """Show what would change, with the cursor on the file whose path is `at`, if it is among them."""
         kit, me, paths = self.kit, self.me, tuple(self._paths)
 
         def read(on_progress: Progress) -> tuple[MergeReport, list[Seen], bool]:
@@ -160,7 +161,7 @@ class MergeScreen(WorkScreen):
             if only
             else preview_sentence(report, self._before) + untrusted_sentence(len(unknown), self._coordinating)
         )
-        self._show_files()
+        self._show_files(at)
 
     def _with_those_before(self, seen: list[Seen]) -> list[Seen]:
         """The files, including those merged when a laptop was trusted, each once."""
@@ -170,9 +171,12 @@ class MergeScreen(WorkScreen):
             *(file for file in seen if file.file in kept),
         ]
 
-    def _show_files(self) -> None:
+    def _show_files(self, at: str = "") -> None:
         rows = [file_row(number, file, self.stage == "done") for number, file in enumerate(self._seen)]
-        self._list(FILES, rows, "No files.")
+        at_row = next(
+            (row.id for row, file in zip(rows, self._seen, strict=True) if file.file.path == at), ""
+        )
+        self._list(FILES, rows, "No files.", at=at_row)
         self._detail()
 
     # Merging
@@ -217,7 +221,7 @@ class MergeScreen(WorkScreen):
         came = await trust_laptop(self, seen.fingerprint, seen.key)
         if came is not None:
             self._before += came.files
-            await self._preview()
+            await self._preview(at=seen.file.path)
 
     def _remember(self, kit: Kit) -> None:
         """Store the folder that the files came from, to offer it first next time. Call it in a thread."""
@@ -319,10 +323,10 @@ class MergeScreen(WorkScreen):
     def _head(self, sentence: str) -> None:
         self.query_one("#head", Static).update(plain(with_keys(sentence)))
 
-    def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str) -> None:
+    def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str, *, at: str = "") -> None:
         files = self.query_one(FileList)
         files.columns = tuple(columns)
-        files.show(ListSource(rows), empty=empty)
+        files.show(ListSource(rows), empty=empty, at=at)
         self.refresh_bindings()
 
     def _under_cursor(self) -> Seen | None:

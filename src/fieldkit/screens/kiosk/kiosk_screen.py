@@ -125,6 +125,7 @@ class KioskScreen(VolunteerPages):
                 return
             self._point_at_chosen()
         self.clear_notice()  # it was about another key
+        self._wrong_key = False
         self._keep()
         self._draw()
 

@@ -164,6 +164,7 @@ class FindScreen(BaseScreen):
             empty=NO_SUCH_WORDS if self._wanted.strip() else "",
             keep_cursor=keep_cursor,
         )
+        self._show_whole()  # a list without rows reports no move
         return rows
 
     def on_listing_moved(self) -> None:

@@ -62,10 +62,10 @@ def restore_it() -> str:
 def invited(invitation: Invitation, now: int) -> Content:
     """Whose invitation it is, how old it is, and what to compare before joining."""
     return Content.assemble(
-        plain(ended(f"The coordinator's laptop is called {invitation.coordinator}") + " Its fingerprint is:"),
+        plain(ended(f"The coordinator's laptop is called {invitation.coordinator}") + " Its six words are:"),
         "\n\n  ",
         plain(invitation.six_words, "bold $accent"),
         "\n\n",
-        "Ask the coordinator to read theirs out. Go on only if they are the same.\n",
+        "Ask the coordinator to read theirs out. Go on only if all six are the same.\n",
         "\n".join(age_of_invitation(invitation.made, now)),
     )

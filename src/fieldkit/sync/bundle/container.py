@@ -131,7 +131,7 @@ def read_file(path: Path, limits: Limits = LIMITS) -> bytes:
             "damaged",
             f"There is no file “{_shown(path)}”." if missing else f"The file “{_shown(path)}” can't be read.",
             kept="Nothing in this kit was changed.",
-            hint="Look at the name, and whether the stick is still in."
+            hint="Is the stick still in? Check the name."
             if missing
             else "Copy it to this laptop and try again from there.",
         ) from problem

@@ -30,9 +30,9 @@ def trusted_sender(roster: Roster, opened: Opened) -> Member:
     if member is None or member.key != opened.signer:
         raise BundleRefused(
             "unknown-sender",
-            f"Its laptop is not on the roster yet. Its fingerprint is: {opened.signer.six_words}.",
+            f"Its laptop is not on the roster yet. Its six words are: {opened.signer.six_words}.",
             kept="It is quarantined, unopened, and is merged once you trust the laptop.",
-            hint=f"Ask the sender to read theirs out; if it is the same: fieldkit devices trust {opened.signer.fingerprint}",
+            hint=f"Ask the sender to read theirs out; if they are the same: fieldkit devices trust {opened.signer.fingerprint}",
         )
     if member.status != "trusted":
         raise BundleRefused(

@@ -41,8 +41,8 @@ def join(
             f"This laptop has joined “{me.network_name}”.",
             [
                 *age_of_invitation(invitation.made, kit.clock()),
-                f"The coordinator's fingerprint is: {invitation.six_words}",
-                "Ask the coordinator to read theirs out. If it differs, this invitation is not from them.",
+                f"The coordinator's six words are: {invitation.six_words}",
+                "Ask the coordinator to read theirs out. If they differ, this invitation is not from them.",
             ],
             {
                 "coordinator": {"fingerprint": invitation.fingerprint, "words": invitation.six_words},
