@@ -30,6 +30,12 @@ class Misuse(FieldkitError):
     exit_code = 2
 
 
+class UnusableFile(Misuse):
+    """A file that is no table, or not one that can be read."""
+
+    title = "That file can't be used"
+
+
 class WrongCode(Misuse):
     """What was typed can't be a receipt code, or one of its letters is wrong."""
 

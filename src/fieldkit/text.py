@@ -26,6 +26,10 @@ BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159")
 _BYTES = re.compile("[\udc80-\udcff]")
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u2007\u202f]")
+_TELEPHONE = r"(?<![\w.,])(?:\+\d{1,3}(?: ?\(0\))? ?\d{1,5}|\(?0\d{2,4}\)?)(?: \d{3,6}){1,2}(?!\w)"
+"""A telephone number with spaces: 0116 496 0000, +44 7700 900123."""
+#: What no line is broken within. Only telephone numbers have spaces in them: half of one can't be rung.
+UNBROKEN = rf"(?:{_TELEPHONE}|\S)+"
 _JOINER = "\u200d"
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63")
 _SLASHES = frozenset("\u2044\u2215")

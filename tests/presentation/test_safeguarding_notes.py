@@ -45,6 +45,13 @@ def test_the_page_to_print_holds_the_note_and_its_name_says_nothing(kit: Kit, tm
     assert "\x1b" not in text and all(len(line) <= 80 for line in text.splitlines())
 
 
+def test_no_line_of_the_page_breaks_the_number_of_the_lead(kit: Kit, tmp_path: Path) -> None:
+    note_lead(kit, "Grace Obi of the safeguarding team, 0116 496 0000")
+    note = kit.add("concern", {"own_words": "He locks the door."})
+    lines = write_note(kit, tmp_path, note.record_id).read_text("utf-8-sig").splitlines()
+    assert "0116 496 0000" in lines
+
+
 async def test_home_names_what_waits_and_leads_to_it(folder: Path, stick: Path) -> None:
     with Kit.open(folder) as kit:
         kit.add("concern", {"own_words": "He locks the door."})

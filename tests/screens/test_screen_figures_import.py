@@ -89,6 +89,7 @@ async def test_a_file_that_is_no_table_is_refused_before_anything_is_asked(net: 
         await until(
             pilot, lambda: isinstance(app.screen, Message) and says(app, "“picture.csv” is a picture")
         )
+        assert says(app, "That file can't be used")
         await pilot.press("escape")
         await until(pilot, lambda: says(app, "Census 2021") and not says(app, "What does"))
         await pilot.press("o")

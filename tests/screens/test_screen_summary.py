@@ -34,6 +34,14 @@ async def test_summary_shows_figures_section_by_section(net: SimpleNamespace) ->
         await until(pilot, lambda: says(app, "40", "Fair [/] [@click=app"))
 
 
+async def test_counting_again_is_answered_though_the_figures_stay(net: SimpleNamespace) -> None:
+    record(net.a, 2)
+    async with shown(net.a, net.me_a, "summary") as (app, pilot):
+        await until(pilot, lambda: says(app, "ALL SERVICES"))
+        await pilot.press("r")
+        await until(pilot, lambda: "Counted again, " in notice(app))
+
+
 async def test_tables_are_written_and_not_overwritten_unasked(net: SimpleNamespace) -> None:
     record(net.a, 2)
     async with shown(net.a, net.me_a, "summary") as (app, pilot):

@@ -12,6 +12,7 @@ from rich.segment import Segment
 from textual.content import Content
 from textual.strip import Strip
 
+from fieldkit.cli.plain.line_breaks import wrap
 from fieldkit.records.schema.dates import parse_time
 from fieldkit.records.schema.numbers import parse_number
 from fieldkit.widgets.plain import drawable, fit, fit_parts, fit_path, pad, pasted, plain, wrapped
@@ -54,6 +55,16 @@ def test_plain_text_has_no_markup_and_no_control_codes(text: str) -> None:
 def test_a_vowel_sign_beside_its_letter_takes_a_cell_as_in_terminals(text: str, width: int) -> None:
     # The widths that tmux, which asks the C library, gave these words.
     assert cell_len(text) == Content(text).cell_length == Strip([Segment(text)]).cell_length == width
+
+
+@pytest.mark.parametrize("number", ["0116 496 0000", "07700 900123", "(0116) 496 0000", "+44 (0)7700 900123"])
+def test_no_line_breaks_a_telephone_number(number: str) -> None:
+    sentence = f"Now tell the safeguarding lead: Grace Obi, {number}, or 12 others"
+    for width in range(len(number) + 1, len(sentence) + 1):
+        shown = (wrapped(sentence, width), [line.plain for line in plain(sentence).wrap(width)])
+        printed = wrap(sentence, width)
+        assert all(any(number in line for line in lines) for lines in (*shown, printed)), width
+    assert wrapped("On 27 11 2026 at 10 30", 13) == ["On 27 11 2026", "at 10 30"]
 
 
 def test_a_date_stays_behind_a_name_written_from_right_to_left() -> None:

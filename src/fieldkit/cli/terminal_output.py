@@ -16,8 +16,10 @@ from rich.text import Text
 
 from fieldkit.text import shortened
 from fieldkit.widgets.cell_widths import count_vowel_signs
+from fieldkit.widgets.line_breaking import keep_numbers_whole
 
 count_vowel_signs()
+keep_numbers_whole()
 
 _FILE = "file"
 """The heading of a column with the names of files."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +15,7 @@ from fieldkit.presentation.value_labels import value_in_words
 from fieldkit.records.kinds.concern import CONCERN
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
-from fieldkit.text import clean_line
+from fieldkit.text import UNBROKEN, clean_line
 
 LONGEST_LEAD = 200
 NO_LEAD = "Nobody is noted here: ask whoever runs this event, or call 101."
@@ -77,4 +78,7 @@ def write_note(kit: Kit, folder: Path, record_id: str) -> Path:
 
 
 def _wrapped(text: str) -> list[str]:
-    return [line for part in text.splitlines() or [""] for line in textwrap.wrap(part, _WIDTH) or [""]]
+    # textwrap breaks no line at a no-break space.
+    whole = re.sub(UNBROKEN, lambda match: match[0].replace(" ", "\xa0"), text)
+    lines = [line for part in whole.splitlines() or [""] for line in textwrap.wrap(part, _WIDTH) or [""]]
+    return [line.replace("\xa0", " ") for line in lines]

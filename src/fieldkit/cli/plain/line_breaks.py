@@ -6,8 +6,9 @@ import re
 import shutil
 from typing import TextIO
 
-from fieldkit.text import cells
+from fieldkit.text import UNBROKEN, cells
 
+_UNBROKEN = re.compile(rf"\s*{UNBROKEN}")
 _ANSWER = 16
 """Cells for an answer, so that a terminal does not break it inside a word."""
 
@@ -43,7 +44,7 @@ def wrap(line: str, width: int) -> list[str]:
     if label and cells(label[0]) <= width // 2:
         indent = " " * cells(label[0])
     lines, current = [], ""
-    for word in re.findall(r"\s*\S+", line):
+    for word in _UNBROKEN.findall(line):
         if current and cells(current + word) >= width:
             lines.append(current)
             current = indent + word.lstrip()

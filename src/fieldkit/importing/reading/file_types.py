@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, Literal
 
-from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.errors import FieldkitError, UnusableFile
 from fieldkit.importing.reading.encoding import wide_encoding
 from fieldkit.importing.reading.workbooks import KEPT, SAVE_AS
 
@@ -37,7 +37,7 @@ def family(stream: BinaryIO, name: str) -> Family:
     """Whether to read `stream` as text (CSV) or as a workbook, judged by its content, not its name.
 
     Raises:
-        Misuse: it is not a table.
+        UnusableFile: it is not a table.
         FieldkitError: it is empty.
     """
     stream.seek(0)
@@ -51,7 +51,7 @@ def family(stream: BinaryIO, name: str) -> Family:
         if head.startswith(magic):
             raise _is(name, what)
     if head[257:262] == b"ustar":
-        raise Misuse(
+        raise UnusableFile(
             f"“{name}” is an archive, perhaps a bundle of this kit, not a table.",
             kept=KEPT,
             hint="To take in a bundle use “fieldkit merge”.",
@@ -68,6 +68,6 @@ def family(stream: BinaryIO, name: str) -> Family:
     return "text"
 
 
-def _is(name: str, what: str) -> Misuse:
+def _is(name: str, what: str) -> UnusableFile:
     what = what if what.startswith("not ") else f"{what}, not a table"
-    return Misuse(f"“{name}” is {what}.", kept=KEPT, hint=SAVE_AS)
+    return UnusableFile(f"“{name}” is {what}.", kept=KEPT, hint=SAVE_AS)

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.errors import FieldkitError, UnusableFile
 from fieldkit.importing.headings import ROWS_LOOKED_AT, Headings, TopRow, find_headings
 from fieldkit.importing.reading.cells import REFUSED_COLUMNS
 from fieldkit.importing.reading.csv_rows import (
@@ -58,7 +58,7 @@ def read_sheet(
 
     Raises:
         NotFound: no such file.
-        Misuse: a folder, an empty file, not a table, no such sheet.
+        UnusableFile: a folder, an empty file, not a table, no such sheet.
         FieldkitError: damaged, protected with a password, not readable, or a heading without rows.
     """
     if isinstance(source, bytes):
@@ -76,7 +76,7 @@ def read_sheet(
                 table.notes.append(table.elsewhere())
         else:
             if sheet is not None:
-                raise Misuse(
+                raise UnusableFile(
                     f"“{name}” is not a workbook and has no sheets.", kept=KEPT, hint="Leave the sheet out."
                 )
             decoding = find_decoding(stream)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from fieldkit.errors import FieldkitError, Misuse, NotFound
+from fieldkit.errors import FieldkitError, NotFound, UnusableFile
 from fieldkit.importing.reading.csv_rows import (
     LONGEST_ROW,
     RowTooLong,
@@ -32,9 +32,9 @@ def opened(source: Path | BinaryIO | BookSheet, name: str) -> Iterator[BinaryIO]
             return
         mode = source.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise Misuse(f"“{name}” is a folder, not a file.", kept=KEPT, hint="Give one file of it.")
+            raise UnusableFile(f"“{name}” is a folder, not a file.", kept=KEPT, hint="Give one file of it.")
         if not stat.S_ISREG(mode):
-            raise Misuse(
+            raise UnusableFile(
                 f"“{name}” is not a file with rows in it.", kept=KEPT, hint="Give a CSV or .xlsx file."
             )
         with source.open("rb") as stream:
@@ -61,7 +61,7 @@ def checksum(source: Path | bytes, prefix: str = "") -> str:
     """The SHA-256 of a file, in hexadecimal digits, as if its content began with `prefix`.
 
     Raises:
-        NotFound: no such file. Misuse: a folder, or not a file. FieldkitError: not readable.
+        NotFound: no such file. UnusableFile: a folder, or not a file. FieldkitError: not readable.
     """
     digest = sha256(prefix.encode())
     if isinstance(source, bytes):

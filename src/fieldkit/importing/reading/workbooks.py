@@ -11,7 +11,7 @@ from typing import IO, BinaryIO, NoReturn
 import msgspec
 
 from fieldkit import helper_process
-from fieldkit.errors import FieldkitError, Misuse
+from fieldkit.errors import FieldkitError, UnusableFile
 from fieldkit.importing.reading.merged_ranges import MergedRanges
 from fieldkit.importing.reading.workbook_cells import Range, SheetFacts
 from fieldkit.importing.reading.workbook_process import (
@@ -99,7 +99,7 @@ def open_book_sheet(stream: BinaryIO, name: str, wanted: str | None) -> BookShee
     """The sheet called `wanted`, or else the first that holds anything; `name` is the file's, for messages.
 
     Raises:
-        Misuse: no such sheet, nothing in it, or not a workbook.
+        UnusableFile: no such sheet, nothing in it, or not a workbook.
         FieldkitError: damaged, protected with a password, or too large.
     """
     size = stream.seek(0, 2)
@@ -162,27 +162,29 @@ def _refuse(outcome: Outcome, name: str, wanted: str | None) -> NoReturn:
     if outcome.reason == "too large":
         raise _too_large(name)
     if outcome.reason == "no such sheet":
-        raise Misuse(
+        raise UnusableFile(
             f"“{name}” has no sheet called “{clean_line(wanted or '')}”.",
             kept=KEPT,
             hint=f"Its sheets are: {', '.join(clean_line(sheet) for sheet in outcome.detail.splitlines())}.",
         )
     if outcome.reason == "nothing in it":
-        raise Misuse(
+        raise UnusableFile(
             f"There is nothing in “{clean_line(wanted or name)}”.",
             kept=KEPT,
             hint="Look whether it is the right file and sheet.",
         )
     if outcome.reason == "not a table" and outcome.detail == "zip":
-        raise Misuse(
+        raise UnusableFile(
             f"“{name}” is a zip archive, not a table.",
             kept=KEPT,
             hint="Unpack it and give one of its files.",
         )
     if outcome.reason == "not a table" and outcome.detail == "xlsb":
-        raise Misuse(f"“{name}” is an .xlsb workbook, which fieldkit does not read.", kept=KEPT, hint=SAVE_AS)
+        raise UnusableFile(
+            f"“{name}” is an .xlsb workbook, which fieldkit does not read.", kept=KEPT, hint=SAVE_AS
+        )
     if outcome.reason == "not a table":
-        raise Misuse(f"“{name}” is {outcome.detail}, not a table.", kept=KEPT, hint=SAVE_AS)
+        raise UnusableFile(f"“{name}” is {outcome.detail}, not a table.", kept=KEPT, hint=SAVE_AS)
     raise FieldkitError(
         f"“{name}” looks like a spreadsheet but is damaged or incomplete.",
         kept=KEPT,

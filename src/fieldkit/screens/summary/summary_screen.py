@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -102,8 +102,12 @@ class SummaryScreen(WorkScreen):
         self.action_section((self._at + by) % len(pages.SECTIONS))
 
     def command_again(self) -> None:
-        """Count again."""
-        self.start(self._count)
+        """Count again, and say when: the figures are often the same."""
+        self.start(self._count_again)
+
+    async def _count_again(self) -> None:
+        await self._count()
+        self.show_notice(f"Counted again, {datetime.now():%H:%M}.")
 
     @one_at_a_time
     async def command_tables(self) -> None:
