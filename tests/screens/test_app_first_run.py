@@ -49,6 +49,20 @@ async def test_first_run_creates_a_network_without_a_passphrase(tmp_path: Path) 
         assert kit.settings.get(IDENTITY)["network_name"] == "Bradford champions"
 
 
+async def test_a_name_that_is_too_long_is_refused_when_its_line_is_left(tmp_path: Path) -> None:
+    async with running(tmp_path / "kit") as pilot:
+        await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")
+        await pilot.press("1")
+        await until(pilot, lambda: pilot.app.screen.query("#again"), "the lines")
+        await type_in(pilot, "x" * 81)
+        await pilot.press("enter")
+        await until(pilot, lambda: "The network's name is too long: 81" in picture(pilot), "the reason")
+        assert pilot.app.focused is not None and pilot.app.focused.id == "name"
+        await pilot.press("backspace", "tab")
+        await until(pilot, lambda: pilot.app.focused.id == "device", "the next line")
+        assert "too long" not in picture(pilot)
+
+
 async def test_a_low_window_keeps_a_margin_at_its_right(tmp_path: Path) -> None:
     async with FieldkitApp(tmp_path / "kit").run_test(size=(60, 20)) as pilot:
         await until(pilot, lambda: "Create a network" in picture(pilot), "the choices")

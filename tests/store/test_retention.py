@@ -12,7 +12,7 @@ from fieldkit.errors import Misuse
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Stored
 from fieldkit.sync.network.network_rules import set_rules
-from fieldkit.sync.network.old_text import due, retain, spoken_kinds
+from fieldkit.sync.network.old_text import due, due_oldest_first, retain, spoken_kinds
 from marked_text import MARKER, spoken, words_in
 from networks import Laptop, Network
 
@@ -88,6 +88,15 @@ def test_a_record_without_a_day_of_its_own_is_as_old_as_its_entry(network: Netwo
     later = due(kit, 24, date(today.year + 3, 1, 1))
     assert len(later["mentorship"]) == 2
     assert undated in later["mentorship"]
+
+
+def test_the_oldest_of_all_kinds_comes_first(network: Network) -> None:
+    hub = network.hub
+    comments = [hub.kit.add("feedback", spoken(date=day)) for day in ("2020-01-03", "2020-01-01")]
+    records = [*mentored(hub, "2020-01-02"), *comments]
+    listed = [record_id for _, record_id in due_oldest_first(hub.kit, 24)]
+    assert listed[0] == records[3].record_id and listed[-1] == records[2].record_id
+    assert len(listed) == 4
 
 
 def test_a_field_laptop_erases_none(laptop: Laptop) -> None:

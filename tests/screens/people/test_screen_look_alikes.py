@@ -164,6 +164,7 @@ async def test_long_records_are_shown_whole_and_scrolled_by_the_page_keys(net: N
         for _ in range(6):
             await pilot.press("pagedown")
         await until(pilot, lambda: says(app, "Recorded", "s same"))
+        assert says(app, "kept", "other record"), "which record is which stays in view"
         for _ in range(6):
             await pilot.press("pageup")
         await until(pilot, lambda: says(app, "two spellings of one name", "Amina Khan"))

@@ -94,6 +94,7 @@ class LookAlikesScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         yield _Pairs(_COLUMNS, ListSource(), empty="Comparing names …", id="pairs")
+        yield Static(id="heads")
         with VerticalScroll(id="pane", can_focus=False):
             yield Static(id="beside")
         yield Static(id="choosing")
@@ -200,18 +201,22 @@ class LookAlikesScreen(WorkScreen):
         self.query_one("#pane").scroll_home(animate=False)
 
     def _draw(self) -> None:
-        drawn, choosing = self._drawn(), self._choosing()
+        (heads, drawn), choosing = self._drawn(), self._choosing()
+        above = self.query_one("#heads", Static)
+        above.display = bool(heads)
+        above.update(Content("\n").join(heads))
         self.query_one("#beside", Static).update(Content("\n").join(drawn))
         self.query_one("#choosing", Static).update(Content("\n").join(choosing))
         # The list takes the room that both records leave; of long records, up to half of the room if it has enough pairs.
-        room = self.query_one("#body").size.height - len(choosing)
+        room = self.query_one("#body").size.height - len(choosing) - len(heads) - bool(heads)
         listed = min(len(self._pairs) + 1, max(_LEAST_LISTED, room // 2))
         self.query_one("#pane").styles.max_height = max(3, room - listed)
         self.refresh_bindings()
 
-    def _drawn(self) -> list[Content]:
+    def _drawn(self) -> tuple[list[Content], list[Content]]:
+        """What stays in view above both records, and the records, line by line."""
         if self._lines is None:
-            return []
+            return [], []
         pair, _, lines = self._lines
         most = 14 if self.size.width < 80 else 22 if self.size.width < 100 else 40
         titles = min(most, max(len(line.title) for line in lines)) + 1
@@ -219,7 +224,7 @@ class LookAlikesScreen(WorkScreen):
         joined = pair.answer == JOINED
         numbers = {line.field: number for number, line in enumerate(differing(lines)[:_MOST_CHOSEN], 1)}
         column_titles = ("kept", "joined with it") if joined else ("kept", "other record")
-        drawn = [
+        heads = [
             plain(fit(reason_of(pair), self.size.width - 6)),
             Content.assemble(
                 " " * (titles + 3),
@@ -228,6 +233,7 @@ class LookAlikesScreen(WorkScreen):
                 (fit(column_titles[1], width), "bold $text-muted"),
             ),
         ]
+        drawn = []
         for line in lines:
             takes = line.field in self._taken or (line.field and not line.person)
             number = "" if joined else str(numbers.get(line.field, ""))
@@ -251,7 +257,7 @@ class LookAlikesScreen(WorkScreen):
                     )
                 )
                 number = ""
-        return drawn
+        return heads, drawn
 
     def _choosing(self) -> list[Content]:
         """How another answer is chosen, where the two differ; it stays in view however long the records are."""

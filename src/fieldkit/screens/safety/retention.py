@@ -29,7 +29,7 @@ from fieldkit.widgets.sources import Column, Row
 
 _ASKED_FIRST = with_keys("Nothing is erased before you say so with {old-text[take-out]}.")
 _COLUMNS = (
-    Column("date", "From", 0, 11),
+    Column("date", "Date", 0, 11),
     Column("kind", "Kind", 0, 10),
     Column("line", "Record", 2, 18),
     Column("words", "Text that goes", 4, 24),
@@ -103,12 +103,11 @@ class RetentionScreen(WorkScreen):
     async def _look(self) -> None:
         kit = self.kit
 
-        def work(on_progress: Progress) -> tuple[int, dict[str, list[str]]]:
+        def work(on_progress: Progress) -> tuple[int, list[tuple[str, str]]]:
             months = network_rules.rules(kit).retention_months
-            return months, old_text.due(kit, months) if months else {}
+            return months, old_text.due_oldest_first(kit, months) if months else []
 
-        self._months, due = await self.do("looking for old text", work)
-        self._due = [(name, record_id) for name, ids in due.items() for record_id in ids]
+        self._months, self._due = await self.do("looking for old text", work)
         self.page_title = f"Old text · {counted(len(self._due), 'record')}"
         self.query_one(Listing).show(DueSource(kit, self._due))
         months = counted(self._months, "month")

@@ -19,7 +19,7 @@ from fieldkit.errors import BundleRefused, FieldkitError, Misuse
 from fieldkit.leftover_files import throwaway_folder
 from fieldkit.quarantine_reasons import BACKUP
 from fieldkit.screens.base.screen import LOAD_AFTER, in_background, latest_only, load_soon
-from fieldkit.screens.base.secret_lines import asked
+from fieldkit.screens.base.secret_lines import SecretInput, asked
 from fieldkit.screens.setup import setup_texts as texts
 from fieldkit.screens.setup import setup_work
 from fieldkit.screens.setup.setup_pages import PagesScreen
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _TO_JOIN_OR_RESTORE = frozenset({".fkn", ".fkbackup"})
 """The endings of the files whose errors say what to do with them."""
+_NAMES = {"name": "The network's name", "device": "This laptop's name"}
+"""The lines for names, and how sentences call them."""
 
 
 class FirstRunScreen(PagesScreen):
@@ -187,6 +189,25 @@ class FirstRunScreen(PagesScreen):
 
     # Going on
 
+    def move(self, by: int) -> bool:
+        """Like any move, but a name that is too long is refused at its own line."""
+        id = str(self.focused.id) if isinstance(self.focused, SecretInput) else ""
+        if by > 0 and id in _NAMES and self.typed(id) and (sentence := self._refusal(id)):
+            self.app.forget_keys()  # typed for the lines below, a passphrase perhaps
+            self.wrong(id, sentence)
+            return True
+        return super().move(by)
+
+    def _refusal(self, id: str) -> str:
+        """Why a name can't be used, "" if it can."""
+        from fieldkit.sync.network.identity import checked_name  # with the store, after the first frame
+
+        try:
+            checked_name(self.typed(id), _NAMES[id])
+        except Misuse as error:
+            return error.message
+        return ""
+
     def command_go_on(self) -> None:
         """Go to the next line; after the last one, do it."""
         if self.move(1):
@@ -197,15 +218,10 @@ class FirstRunScreen(PagesScreen):
             self._finish()
 
     def _finish(self) -> None:
-        from fieldkit.sync.network.identity import checked_name  # with the store, after the first frame
-
-        for id, name in (("name", "The network's name"), ("device", "This laptop's name")):
-            if self.query(f"#{id}"):
-                try:
-                    checked_name(self.typed(id), name)
-                except Misuse as error:
-                    self.wrong(id, error.message)
-                    return
+        for id in _NAMES:
+            if self.query(f"#{id}") and (sentence := self._refusal(id)):
+                self.wrong(id, sentence)
+                return
         if self.app.kit is not None:
             self._make(None)
         elif secret := self.new_secret():

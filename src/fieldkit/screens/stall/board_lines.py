@@ -14,10 +14,10 @@ from fieldkit.presentation.saved_texts import saved_ago
 from fieldkit.presentation.stall.board_state import State
 from fieldkit.presentation.stall.known_people import Match
 from fieldkit.presentation.stall.undo_stack import Step, UndoStack
-from fieldkit.text import plural
+from fieldkit.text import displayed_line, plural
 from fieldkit.widgets.big_figures import HEIGHT, big_count, big_width
 from fieldkit.widgets.key_hints import key_name, labelled_keys
-from fieldkit.widgets.plain import first_lines, fit, in_lines, pad, plain, wrapped
+from fieldkit.widgets.plain import ELLIPSIS, drawable, first_lines, fit, in_lines, pad, plain, wrapped
 
 _ROOMY = 33
 """From this width on, the answers about a look-alike are on one row, two cells apart."""
@@ -34,11 +34,18 @@ SAME, DIFFERENT, NOT_SURE = 1, 2, 3
 """The digits that answer whether a new person is a known one."""
 
 
-def _in_rows(names: Sequence[tuple[str, int]], most: int) -> list[list[str]]:
-    """Names in rows of their cells, at most `most` in all where that is one for each; the first are whole before the rest."""
+def _in_rows(names: Sequence[tuple[str, int]], width: int, most: int) -> list[list[str]]:
+    """Names in rows of `width` cells, at most `most` in all where that is one for each; the first are whole before the rest.
+
+    The first row of each has the cells beside it: something stands at its end.
+    """
     spare, shown = max(0, most - len(names)), []
     for name, room in names:
-        rows = first_lines(name, room, 1 + spare) if spare else [fit(name, room)]
+        rows = [fit(name, room)]
+        if spare and rows[0].endswith(ELLIPSIS):
+            rows = wrapped(name, room)[:1]
+            rest = drawable(displayed_line(name)).removeprefix(rows[0]).strip()
+            rows += first_lines(rest, width, spare)
         spare -= len(rows) - 1
         shown.append(rows)
     return shown
@@ -62,9 +69,8 @@ def match_rows(
         for match in matches
     ]
     rooms = [max(8, width - 4 - cell_len(each)) for each in after]
-    names = _in_rows(
-        [(match.line, room) for match, room in zip(matches, rooms, strict=True)], most - len(last)
-    )
+    named = [(match.line, room) for match, room in zip(matches, rooms, strict=True)]
+    names = _in_rows(named, width - 4, most - len(last))
     for number, name in enumerate(names):
         pointed = number == at
         for part, line in enumerate(name):
@@ -72,7 +78,7 @@ def match_rows(
                 Content.assemble(
                     _POINT if pointed and not part else "  ",
                     (f"{number + 1} " if number < 9 and not part else "  ", "bold $accent"),
-                    (pad(line, rooms[number]), "bold reverse" if pointed else ""),
+                    (pad(line, width - 4 if part else rooms[number]), "bold reverse" if pointed else ""),
                     (after[number] if not part else "", "$text-muted"),
                 )
             )
@@ -109,7 +115,8 @@ def alike_rows(alike: Sequence[Match], at: int, width: int, most: int = _ENOUGH)
         rows[0] += keys
     after = [f" here {match.since}".rstrip() if match.here else "" for match in alike]
     rooms = [max(8, width - 4 - cell_len(each)) for each in after]
-    names = _in_rows([(match.line, room) for match, room in zip(alike, rooms, strict=True)], most - 4)
+    named = [(match.line, room) for match, room in zip(alike, rooms, strict=True)]
+    names = _in_rows(named, width - 4, most - 4)
     for number, name in enumerate(names):
         for part, line in enumerate(name):
             rows.append(
@@ -167,7 +174,7 @@ def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> lis
         if left < 0 and shown:
             break
         shown.append((at, person))
-    names = _in_rows([(name, width - 9) for _, name in shown], most - 1)
+    names = _in_rows([(name, width - 9) for _, name in shown], width - 9, most - 1)
     for (at, _), name in zip(shown, names, strict=True):
         rows += [
             Content.assemble("  ", (pad("" if part else at or "", 5), "$text-muted"), "  ", plain(line))

@@ -35,22 +35,35 @@ def due(kit: Kit, months: int, today: date | None = None) -> dict[str, list[str]
     replaced:
     they are still held.
     """
+    old_records = _old_records(kit, months, today)
+    return {name: [record_id for _, record_id in aged] for name, aged in old_records.items() if aged}
+
+
+def due_oldest_first(kit: Kit, months: int) -> list[tuple[str, str]]:
+    """The records of `due`, (kind, id) each, ordered by the day that each is about."""
+    old_records = _old_records(kit, months, None)
+    aged = sorted(
+        (day, name, record_id) for name, of_kind in old_records.items() for day, record_id in of_kind
+    )
+    return [(name, record_id) for _, name, record_id in aged]
+
+
+def _old_records(kit: Kit, months: int, today: date | None) -> dict[str, list[tuple[str, str]]]:
+    """Kind -> (day, id) of each record with free text older than this many months."""
     now = today or datetime.now(UTC).date()
     year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
     limit = date(year, month + 1, min(now.day, 28)).isoformat()
-    old_records = {name: _older(kit, name, limit) for name in spoken_kinds()}
-    return {name: ids for name, ids in old_records.items() if ids}
+    return {name: _older(kit, name, limit) for name in spoken_kinds()}
 
 
-def _older(kit: Kit, name: str, limit: str) -> list[str]:
-    record_ids: list[str] = []
+def _older(kit: Kit, name: str, limit: str) -> list[tuple[str, str]]:
+    aged: list[tuple[str, str]] = []
     for deleted in (False, True):
         for offset in range(0, kit.count(name, deleted=deleted, apart=True), _PAGE):
             page = kit.page(name, offset, _PAGE, deleted=deleted, apart=True)
-            record_ids += kit.with_free_text(
-                name, [record.record_id for record in page if day_of(record) < limit]
-            )
-    return record_ids
+            days = {record.record_id: day for record in page if (day := day_of(record)) < limit}
+            aged += [(days[record_id], record_id) for record_id in kit.with_free_text(name, list(days))]
+    return aged
 
 
 def day_of(record: Stored) -> str:
