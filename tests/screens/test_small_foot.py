@@ -31,7 +31,7 @@ NEEDED = {
     "quotes": ("enter open", "tab next list"),
     "records": ("enter open", "n new", "/ filter", "s sort"),
     "summary": ("t write tables", "r count again"),
-    "support": ("enter add", "tab next list", "o other kind"),
+    "support": ("enter add", "tab lists", "o other"),
     "use": ("enter its figures", "v caveats"),
 }
 
@@ -64,6 +64,20 @@ async def test_the_keys_of_a_screen_are_at_its_foot_at_60x20(desk: SimpleNamespa
         if name in IN_VIEW:
             await until(pilot, lambda: says(app, IN_VIEW[name]))
         assert "saved " in "".join(text(app).splitlines()[-2:])
+
+
+async def test_undo_is_at_the_foot_once_support_was_added_at_60x20(desk: SimpleNamespace) -> None:
+    kit = desk.hub
+    cycle = add_cycle(kit)
+    add_people(kit, 3)
+    import_figures(kit, cycle)
+    change = kit.add(
+        "change", {"cycle": cycle, "title": "Evenings", "what": "Open late.", "status": "proposed"}
+    ).record_id
+    async with shown(kit, desk.chief, "support", cycle, change, size=(60, 20)) as (app, pilot):
+        await pilot.press("enter")
+        wanted = ("enter add", "tab lists", "o other", "z undo", "esc back", "f1 help")
+        await until(pilot, lambda: all(key in keys_offered(app) for key in wanted))
 
 
 async def test_another_file_of_figures_can_be_named_at_60x20(desk: SimpleNamespace) -> None:

@@ -15,8 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fieldkit.text import shortened
-from fieldkit.widgets.cell_widths import count_vowel_signs
-from fieldkit.widgets.line_breaking import keep_numbers_whole
+from fieldkit.widgets.cell_widths import count_vowel_signs, keep_numbers_whole
 
 count_vowel_signs()
 keep_numbers_whole()

@@ -134,8 +134,8 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
     _changes("answer", "a", "answer", "Record that an answer was asked for, or the provider's answer."),
     _changes("full", "v", "in full", "You said, we did: all of this change in full."),
     _support("open", "enter", "add", "Let the change rest on the line under the cursor.", built_in=True),
-    _support("turn", "tab", "next list", "From comments to figures, and back."),
-    _support("other", "o", "other kind", "Add a case study, a published source or a rationale."),
+    _support("turn", "tab", "lists", "From comments to figures, and back."),
+    _support("other", "o", "other", "Add a case study, a published source or a rationale."),
     _support("undo", "z", "undo", "Take away the support that was added last here."),
     _support("full", "v", "in full", "Show the comment under the cursor in full."),
     _quotes(

@@ -1,13 +1,19 @@
-"""How many cells Rich counts for a letter: as many as terminals give it. Screens and printed tables count alike."""
+"""How many cells Rich counts for a letter, as many as terminals give it, and where it breaks lines: screens and printed tables
+do so alike.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
+import rich._wrap
 import rich.cells
 from rich._unicode_data import load as load_table
 from rich.cells import CellTable
+
+from fieldkit.text import UNBROKEN
 
 _LAST_SIGN = 0x1FFFF
 """Above this code point no vowel sign is set beside its letter."""
@@ -23,6 +29,11 @@ def count_vowel_signs() -> None:
         vars(rich.cells)["load_cell_table"] = _table
         rich.cells.get_character_cell_size.cache_clear()
         rich.cells.cached_cell_len.cache_clear()
+
+
+def keep_numbers_whole() -> None:
+    """Let Rich take a telephone number for one word. It breaks lines at no-break spaces, too, so none could do that."""
+    vars(rich._wrap)["re_word"] = re.compile(rf"\s*{UNBROKEN}\s*")
 
 
 @cache

@@ -15,8 +15,7 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
 from fieldkit.text import clean, displayed, displayed_line
-from fieldkit.widgets.cell_widths import count_vowel_signs
-from fieldkit.widgets.line_breaking import keep_numbers_whole
+from fieldkit.widgets.cell_widths import count_vowel_signs, keep_numbers_whole
 
 count_vowel_signs()
 keep_numbers_whole()

@@ -24,7 +24,7 @@ from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.listing import Listing
-from fieldkit.widgets.plain import fit, plain
+from fieldkit.widgets.plain import fit, plain, wrapped
 from fieldkit.widgets.sources import Column, ListSource, Row
 
 _COMMENTS = (
@@ -95,11 +95,16 @@ class SupportScreen(BaseScreen):
             return
         self.page_title = f"Support for change {choices.change.number}"
         self.page_note = "figures" if self._figures else "comments"
-        title = fit(choices.change.title, max(20, self.size.width - 6))
-        self.query_one("#head", Static).update(Content.assemble((title, "bold")))
+        room = max(20, self.size.width - 6)
+        head = [Content.styled(fit(choices.change.title, room), "bold")]
+        titles = {each.title for each in choices.figures}
+        if self._figures and len(titles) == 1:
+            # One title beside every group would be cut, and say no more than it does above them.
+            head += [plain(row) for row in wrapped(*titles, room)]
+        self.query_one("#head", Static).update(Content("\n").join(head))
         listing = self.query_one(SupportList)
         if self._figures:
-            listing.columns = _FIGURES
+            listing.columns = _FIGURES if len(titles) > 1 else _FIGURES[:2]
             rows = [
                 Row(str(at), (each.label, each.ratio, each.title), _TAKEN if each.taken else "")
                 for at, each in enumerate(choices.figures)
