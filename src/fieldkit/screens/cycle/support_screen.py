@@ -99,8 +99,8 @@ class SupportScreen(BaseScreen):
         head = [Content.styled(fit(choices.change.title, room), "bold")]
         titles = {each.title for each in choices.figures}
         if self._figures and len(titles) == 1:
-            # One title beside every group would be cut, and say no more than it does above them.
-            head += [plain(row) for row in wrapped(*titles, room)]
+            # Beside every group it would be cut, and say no more than it does above them.
+            head += [plain(row) for row in wrapped(choices.figures[0].title, room)]
         self.query_one("#head", Static).update(Content("\n").join(head))
         listing = self.query_one(SupportList)
         if self._figures:
