@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,14 @@ def test_the_terminals_cursor_stands_on_the_question_the_answer_and_the_row(home
         terminal.sees("unfinished entry")
         terminal.press("u")
         terminal.at("Feedback  ")
+
+
+def test_ctrl_c_stops_the_questions_of_plain_lines_wherever_the_tests_run(home: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in the background of a shell
+    try:
+        with Terminal(["--kit", "kit", "record", "feedback"], home) as terminal:
+            terminal.sees("prefer not to say")
+            terminal.press("ctrl+c")
+            terminal.sees("Nothing was kept.", "Stopped.")
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -141,6 +141,8 @@ class Terminal:
             cwd=str(home),
             dimensions=(rows, columns),
             timeout=PATIENCE,
+            # What runs in the background passes on that Ctrl+C is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         self.process.delaybeforesend = None
 

@@ -266,6 +266,26 @@ async def test_the_list_of_piles_says_which_sheet_is_next(desk: Path, size: tupl
         await app.leave()
 
 
+async def test_a_pile_names_its_event_whole_and_counts_what_is_entered_before_it_goes(desk: Path) -> None:
+    title = "Health & wellbeing fair at the University Hospitals of Leicester, Department of Ophthalmology and Orthoptics"
+    hall = "The Great Hall of the Neighbourhood Centre, Belgrave Road"
+    with Kit.open(desk) as kit:
+        event = kit.add("event", {"title": title, "date": "2026-10-27", "place": hall}).record_id
+        state = {"sheets_of": "feedback", "sheets": 3, "shared": {"event": event}}
+        kit.settings.put(PILES, [{"id": "a", **state}])
+    app = FieldkitApp(desk)
+    async with app.run_test(size=(200, 30)) as pilot:
+        await home(pilot)
+        await to_piles(pilot)
+        await until(pilot, lambda: "Next: sheet 1 of 3" in picture(pilot), "the pile")
+        assert hall in picture(pilot)
+        await pilot.press("delete")
+        await until(pilot, lambda: "Forget this pile?" in picture(pilot), "the question")
+        assert "Entered: 0 of 3 sheets." in picture(pilot)
+        await pilot.press("escape")
+        await app.leave()
+
+
 def test_where_only_doubtful_sheets_are_left_the_first_of_them_is_next() -> None:
     assert (
         next_of(piles.Pile("a", "feedback", 40, {}, entered=38, doubtful={"d": 11, "e": 7}))

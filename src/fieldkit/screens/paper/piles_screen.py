@@ -15,6 +15,7 @@ from fieldkit.presentation.paper.form_files import FormsWritten, write_forms
 from fieldkit.presentation.paper.piles import TITLES, Pile, after_a_kill, forget_pile, piles
 from fieldkit.presentation.record_names import lines_of
 from fieldkit.presentation.wording import counted
+from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.dates import short_date
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.places import where_it_lies
@@ -62,7 +63,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
     def read(self, kit: Kit) -> list[tuple[Row, Pile]]:
         kept = [pile if pile.is_done else after_a_kill(kit, pile) for pile in piles(kit)]
         events = kit.many("event", [str(pile.shared.get("event", "")) for pile in kept])
-        lines = lines_of(kit, events.values(), kit.terms())
+        lines = lines_of(kit, events.values(), kit.terms(), longest=IN_LIST)
         return [(_row(pile, lines.get(str(pile.shared.get("event", "")), "")), pile) for pile in kept]
 
     def rows(self, state: list[tuple[Row, Pile]]) -> Iterable[tuple[Row, Pile]]:
@@ -109,7 +110,7 @@ class PilesScreen(ListScreen[list[tuple[Row, Pile]], Pile]):
         if pile.is_done or await self.app.push_screen_wait(
             Confirm(
                 "Forget this pile?",
-                f"{counted(pile.entered, pile.unit)} of {pile.sheets:,} entered. What is entered stays; "
+                f"Entered: {pile.entered:,} of {counted(pile.sheets, pile.unit)}. What is entered stays; "
                 "unfinished sheets stay among the unfinished entries.",
                 yes="forget it",
                 no="keep it",
