@@ -10,6 +10,7 @@ from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.people.joined_records import join_steps
 from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.value_labels import EMPTY, title_of, value_in_words
+from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.kind import Kind, kinds
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit, Stored
@@ -91,7 +92,7 @@ def history(kit: Kit, record: str) -> History:
         ]
         changes.sort(key=lambda change: -change.stamp)
     return History(
-        named_record(kit, stored, terms),
+        named_record(kit, stored, terms, longest=IN_LIST),
         changes,
         kind is not None and kind.shared,
         kind is None or not_by_hand(kind, devices.coordinating),

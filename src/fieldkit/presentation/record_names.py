@@ -27,9 +27,10 @@ def joined_parts(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
 
-def named_record(kit: Kit, record: Stored, terms: Terms) -> str:
-    """The same for a stored record of any kind."""
-    kind, line = kinds().get(record.kind), line_of(kit, record, terms)
+def named_record(kit: Kit, record: Stored, terms: Terms, *, longest: int = LONGEST) -> str:
+    """The same for a stored record of any kind, with a line of at most `longest` characters."""
+    kind = kinds().get(record.kind)
+    line = lines_of(kit, [record], terms, longest=longest)[record.record_id]
     return named(kind, line) if kind is not None else line
 
 

@@ -78,7 +78,7 @@ def read(kit: Kit, record: str) -> Shown:
     return Shown(
         stored.record_id,
         stored.kind,
-        named_record(kit, stored, terms),
+        named_record(kit, stored, terms, longest=IN_LIST),
         stored.deleted,
         "deleted" in stored.conflicts,
         answers,

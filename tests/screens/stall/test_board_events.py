@@ -55,6 +55,19 @@ async def test_an_event_of_another_day_asks_for_times_and_invents_none(folder: P
     ]
 
 
+async def test_a_long_event_is_whole_in_a_wide_window(folder: Path) -> None:
+    title = "Health and wellbeing fair at the University Hospitals of Leicester, Ophthalmology and Orthoptics"
+    with Kit.open(folder) as kit:
+        hall = {"title": title, "date": "2026-10-27", "place": "The Great Hall, Belgrave Road"}
+        event = kit.add("event", hall)
+        kit.settings.put(EVENT, event.record_id)
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(200, 30)) as pilot:
+        await board(pilot)
+        assert f"{title} · 27 Oct 2026 · The Great Hall, Belgrave Road" in picture(pilot)
+        await app.leave()
+
+
 async def test_the_board_is_offered_todays_event(folder: Path) -> None:
     with Kit.open(folder) as kit:
         kit.settings.put(EVENT, "")

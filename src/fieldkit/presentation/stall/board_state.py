@@ -15,7 +15,7 @@ from fieldkit.presentation.stall.event_day import day_in_words, events_of, is_un
 from fieldkit.presentation.stall.head_count_groups import Group, counted_groups, counted_in_all
 from fieldkit.presentation.stall.known_people import line_of_person
 from fieldkit.presentation.stall.undo_stack import Step, UndoStack
-from fieldkit.records.label import describe
+from fieldkit.records.label import IN_LIST, describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
@@ -89,7 +89,7 @@ def state(kit: Kit, origin: str) -> State | None:
     code, code_for = _code_of_a_person(kit)
     return State(
         event_id,
-        describe(kind("event"), event.values, terms),
+        describe(kind("event"), event.values, terms, longest=IN_LIST),
         event.values,
         [
             (each.record_id, describe(kind("event"), each.values, terms))

@@ -8,7 +8,7 @@ from datetime import datetime
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.stall.head_count_groups import Group, counted_groups
 from fieldkit.presentation.wording import when
-from fieldkit.records.label import describe
+from fieldkit.records.label import IN_LIST, describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, EXPORT_FOLDER
@@ -54,7 +54,7 @@ def closing(kit: Kit, origin: str) -> Closing | None:
     now = int(datetime.now().timestamp() * 1000)
     return Closing(
         event_id,
-        describe(kind("event"), event.values, kit.terms()),
+        describe(kind("event"), event.values, kit.terms(), longest=IN_LIST),
         figures.people,
         figures.counted.total,
         tuple(groups),

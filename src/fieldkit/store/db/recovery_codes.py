@@ -51,4 +51,4 @@ def advice_on(typed: str) -> str:
         )
     if not code_in(typed):
         return "If it is the recovery code, one of its words is wrong, or their order is."
-    return "If it is a recovery code, it is an older one, another kit's, or of a change of the passphrase that did not end."
+    return "If it is a recovery code, it is an older one, another kit's, or from a passphrase change that was not finished."
