@@ -11,7 +11,13 @@ from fieldkit.presentation.forms import new_entry
 from fieldkit.presentation.mentoring import session_log as log_module
 from fieldkit.presentation.mentoring.agreed_actions import actions_of, open_actions
 from fieldkit.presentation.mentoring.next_dates import next_date, next_date_options, weeks_after
-from fieldkit.presentation.mentoring.session_log import check_log, private_sentences, save_log, session_log
+from fieldkit.presentation.mentoring.session_log import (
+    check_log,
+    private_sentences,
+    save_log,
+    saved_log,
+    session_log,
+)
 from fieldkit.presentation.model.form_plan import is_asked
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
@@ -52,6 +58,14 @@ def test_every_question_says_whether_its_answer_travels(kit: Kit, pair: str) -> 
         for question in step.fields:
             stays = question.name.startswith("note_") or question.name == "write_note"
             assert question.note.endswith("stays here" if stays else "travels"), question.name
+
+
+def test_what_was_saved_is_said_by_the_name_alone(kit: Kit, pair: str) -> None:
+    mentee = kit.get(str(kit.get(pair, "mentorship").values["mentee"]), "person")
+    kit.edit(mentee, {"organisation": "University Hospitals of Leicester NHS Trust"})
+    log = session_log(kit, pair, DAY)
+    session_id = save_log(kit, log, {**log.plan.values})
+    assert saved_log(kit, session_id) == "Session saved for Ben: 2 actions are open, no next date."
 
 
 def test_what_was_answered_is_stored_and_nothing_of_the_note_travels(kit: Kit, pair: str) -> None:

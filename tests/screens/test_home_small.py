@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from textual.widgets import Static
 
 from app_desk import home, picture, until
@@ -72,6 +73,25 @@ async def test_the_name_of_todays_event_is_whole(folder: Path, size: tuple[int, 
         at = next(place for place, line in enumerate(lines) if line.startswith("TODAY"))
         assert title in " ".join(" ".join(lines[at + 1 : at + 3]).split())
         assert left.size.height == len(lines), "no line is broken by the column"
+        await app.leave()
+    assert app.faults == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_the_name_of_todays_event_does_not_touch_the_second_column(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    place = "Community centre, first floor, beside the lift to the kitchen and the two halls"
+    title = {"title": "Vaisakhi health fair", "date": date.today().isoformat(), "place": place}
+    with Kit.open(folder) as kit:
+        kit.add("event", title)
+        kit.settings.put(EVENT, "")
+    app = FieldkitApp(folder)
+    async with app.run_test(size=size) as pilot:
+        await home(pilot)
+        left = pilot.app.screen.query_one("#left", Static)
+        await until(pilot, lambda: "TODAY" in str(left.render()), "today's event")
+        assert max(map(cell_len, str(left.render()).splitlines())) < left.size.width
         await app.leave()
     assert app.faults == []
 

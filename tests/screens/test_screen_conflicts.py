@@ -153,14 +153,16 @@ async def test_what_was_restored_says_by_whom(net: SimpleNamespace) -> None:
         assert says(app, "restored it.")
 
 
-def _of_three(net: SimpleNamespace, name: str, places: tuple[str, str, str]) -> None:
-    """A conflict between three laptops, the third with the name `name`."""
+def _of_three(net: SimpleNamespace, name: str, places: tuple[str, str, str], *, here: str = "") -> None:
+    """A conflict between three laptops, the third with the name `name`; a fourth value is given `here`."""
     third, _ = Kit.create(net.stick.parent / "c", None)
     with third:
         me = join(third, invite(net.hub, net.chief, net.stick), name)
         for kit, place in zip((net.a, net.b, third), places, strict=True):
             kit.edit(kit.get(net.event), {"place": place.strip()})
         export(third, me, net.stick)
+        if here:
+            net.hub.edit(net.hub.get(net.event), {"place": here})
         bring(net)
         trust(net.hub, net.chief, me.key.public.fingerprint)
 
@@ -177,6 +179,19 @@ async def test_of_three_values_the_laptops_are_shown_whole_and_two_stay_in_the_h
         await pilot.press("2")
         await until(pilot, lambda: says(app, "There are no conflicts."))
         assert "The other values stay in the record's history." in " ".join(notice(app).split())
+
+
+@pytest.mark.parametrize(
+    ("size", "shown_values", "how"),
+    [((60, 20), 3, "v: all 4 values."), ((120, 40), 3, "v: all 4 values."), ((200, 50), 4, "v: in full.")],
+)
+async def test_that_there_are_more_values_than_frames_is_said_before_one_is_chosen(
+    net: SimpleNamespace, size: tuple[int, int], shown_values: int, how: str
+) -> None:
+    _of_three(net, "Laptop c", ("Library", "Mosque", "Temple"), here="Church")
+    async with shown(net.hub, net.chief, "conflicts", size=size) as (app, pilot):
+        await until(pilot, lambda: says(app, f"Press the number of the value to keep. {how}"))
+        await until(pilot, lambda: text(app).count("╯") == shown_values)
 
 
 async def test_keys_at_the_foot_of_a_list_have_different_words(net: SimpleNamespace) -> None:

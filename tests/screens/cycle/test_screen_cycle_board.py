@@ -156,6 +156,13 @@ async def test_that_nothing_is_missing_is_said_whole_in_a_small_window(desk: Sim
         assert (f"{more} more not shown" in rows[head]) == bool(more), rows
 
 
+async def test_one_thing_that_is_missing_is_called_it(desk: SimpleNamespace) -> None:
+    app = Desk(desk.hub, desk.chief, "cycle", empty_cycle(desk.hub))
+    async with app.run_test(size=(60, 18)) as pilot:
+        await _board(app, pilot)
+        assert says(app, "1 missing, v shows it") and not says(app, "1 missing, v shows them")
+
+
 async def test_what_a_cycle_is_about_takes_a_second_line_in_a_low_window_too(desk: SimpleNamespace) -> None:
     name = "North East Ambulance Service NHS Foundation Trust of the Coast"
     provider = desk.hub.add("provider", {"name": name}).record_id

@@ -149,6 +149,27 @@ async def test_a_wrong_key_at_the_age_is_corrected_with_the_volunteer(planted_fo
         await app.leave()
 
 
+async def test_every_choice_about_a_child_alone_is_in_view_in_a_small_window(planted_folder: Path) -> None:
+    async with handed_over(planted_folder, "1", size=(60, 20)) as (app, pilot):
+        await stage(pilot, Stage.NOTICE)
+        while kiosk(pilot).question is None:
+            await pilot.press("enter")
+            await pilot.pause()
+        await pilot.press("1", "1", "2", "2")
+        await type_in(pilot, MARKER)
+        while (question := kiosk(pilot).question) is not None and question.name != "age_band":
+            await pilot.press("enter")
+            await pilot.pause()
+        await pilot.press("a")
+        await until(pilot, lambda: kiosk(pilot).question.name == "guardian_present", "the guardian")
+        await pilot.press("2")
+        await stage(pilot, Stage.GUARDIAN)
+        await fetch(pilot)
+        await until(pilot, lambda: "4    a wrong key" in picture(pilot), "the choices")
+        assert "esc  wait for them; the answers go out of view" in picture(pilot)
+        await app.leave()
+
+
 async def test_a_laptop_fetched_before_the_guardian_was_asked_for_loses_nothing_in_silence(
     planted_folder: Path,
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from app_desk import at_home, form, home, on, picture, records, running, saved, type_in, until
+from fieldkit.app import FieldkitApp
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.mentoring.log_screen import LogScreen
 from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
@@ -258,3 +259,28 @@ async def test_a_new_pair_begins_at_the_mentee_and_keeps_the_mentor(folder: Path
         await saved(pilot)
     (new,) = [row for row in records(folder, "mentorship") if row["mentee"] == zainab]
     assert new["mentor"] == people["Amina Khan"] and pair.record_id
+
+
+async def test_the_latest_rating_of_a_plot_that_scrolls_is_at_the_right_of_its_row(folder: Path) -> None:
+    with Kit.open(folder) as kit:
+        (pair,) = kit.page("mentorship")
+        for day, rating in (("2026-01-05", 2), ("2026-02-05", 4), ("2026-03-05", 7)):
+            same = {"confidence": rating, "knowledge": rating, "skills": rating}
+            kit.add("session", {"mentorship": pair.record_id, "date": day, **same})
+        mentee = kit.get(str(pair.values["mentee"]), "person")
+        kit.edit(
+            mentee, {"name": "Wilhelmina Anastasia Konstantinopoulou-Featherstonehaugh van der Westhuizen"}
+        )
+    app = FieldkitApp(folder)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await _mentees(pilot)
+        await until(pilot, lambda: "Wilhelmina" in picture(pilot), "the pair")
+        await pilot.press("enter")
+        await on(pilot, PairScreen)
+        await until(pilot, lambda: "OPEN ACTIONS" in picture(pilot), "the actions")
+        await pilot.press("g")
+        await until(pilot, lambda: picture(pilot).count("CKS") == 3, "the plot")
+        rows = [line for line in picture(pilot).splitlines() if "CKS" in line]
+        assert all("│" in row or "┤" in row for row in rows), rows
+        await app.leave()
+    assert app.faults == []

@@ -23,6 +23,7 @@ from fieldkit.presentation.mentoring.agreed_actions import (
     record_of,
 )
 from fieldkit.presentation.mentoring.next_dates import ANOTHER_DAY, next_date, next_date_options
+from fieldkit.presentation.mentoring.pair_view import name_of
 from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, Step, Value, Values
 from fieldkit.presentation.record_names import lines_of_links
 from fieldkit.presentation.same_name import already_here
@@ -315,9 +316,11 @@ def saved_log(kit: Kit, session_id: str) -> str:
     number = len(open_actions(actions_of(kit, mentorship).get(mentorship, ())))
     actions = plural(number, "1 action is open", "{n} actions are open" if number else "no action is open")
     day = session.values.get("next_date")
-    mentee = mentee_of(kit, kit.get(mentorship, "mentorship"))
+    mentee = str(kit.get(mentorship, "mentorship").values.get("mentee", ""))
+    # A short name leaves room for the rest in a small window, where the cursor is on the pair.
+    called = name_of(kit.many("person", [mentee]), mentee)
     when = f"next date {short_date(str(day))}" if day else "no next date"
-    return f"Session saved for {mentee}: {actions}, {when}."
+    return f"Session saved for {called}: {actions}, {when}."
 
 
 def is_log(draft: Draft) -> bool:

@@ -12,6 +12,7 @@ from textual.content import Content
 from fieldkit.commands.table import with_keys
 from fieldkit.presentation.cycle.cycle_actions import NOTHING_MISSING, SIGNS
 from fieldkit.presentation.cycle.stages import Missing, Stage, StageName, State
+from fieldkit.text import plural
 from fieldkit.widgets.plain import fit, pad, wrapped
 
 #: From this width on, stages are drawn in two columns if they do not fit below each other.
@@ -107,7 +108,10 @@ def _has(stage: Stage) -> int:
 def _block(number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, width: int) -> list[Content]:
     lacks = f"{len(stage.missing):,} missing" if stage.missing else ""
     if len(stage.missing) > len(lines):
-        lacks += with_keys(", {cycle[everything]} shows them")
+        shows = plural(
+            len(stage.missing), ", {cycle[everything]} shows it", ", {cycle[everything]} shows them"
+        )
+        lacks += with_keys(shows)
     state = f"{SIGNS[stage.state]} {stage.state}"
     room = width - 17 - cell_len(state)
     if hidden := _has(stage) - has:

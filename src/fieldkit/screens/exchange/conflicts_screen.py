@@ -51,6 +51,8 @@ _WHO = 3
 """Lines for the laptops of a value, where its window is not low."""
 #: Lines for the changes, with the words that introduce them, where the window is not low; more if the list leaves them.
 _CHANGES = 7
+_FRAMES, _FRAME = 3, 36
+"""Values beside each other in every window, and the cells of one more."""
 _LEAST_NAME, _BREAK = 16, 12
 """Letters of a record's name that are shown at least, and cells kept free for the end of a row."""
 
@@ -100,12 +102,12 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
         """Show the values of the conflict under the cursor."""
         # One after the other: a cursor running down the list is faster than widgets are mounted and removed.
         conflict, offers = self.current, self.query_one("#offers", Horizontal)
+        shown = conflict.offers[: max(_FRAMES, (self.size.width - 4) // _FRAME)] if conflict else ()
         self.query_one("#what", Static).update(
-            _heading(conflict, self.size.width - 6) if conflict else Content("")
+            _heading(conflict, len(shown), self.size.width - 6) if conflict else Content("")
         )
         await offers.remove_children()
-        if conflict is not None:
-            shown = conflict.offers if len(conflict.offers) < 4 else conflict.offers[:3]
+        if shown:
             width = max(10, (self.size.width - 4) // len(shown) - 4)
             low = self.size.height < _LOW
             rows = self.query_one(Listing).count
@@ -241,12 +243,15 @@ def _laptops(conflict: Conflict) -> list[str]:
     return list(dict.fromkeys(name for offer in conflict.offers for name in offer.laptops))
 
 
-def _heading(conflict: Conflict, width: int) -> Content:
+def _heading(conflict: Conflict, shown: int, width: int) -> Content:
+    """What a conflict is about, and what to do about it; its first values are `shown` below."""
+    every = len(conflict.offers)
+    all_of_them = "in full" if shown == every else f"all {every} values"
     advice = (
         "One laptop deleted this record while another changed it."
         if conflict.field == DELETED
         else conflict.locked
-        or with_keys("Press the number of the value to keep. {conflicts[full]}: in full.")
+        or with_keys(f"Press the number of the value to keep. {{conflicts[full]}}: {all_of_them}.")
     )
     return Content.assemble(
         (fit(conflict.title, width), "bold"),

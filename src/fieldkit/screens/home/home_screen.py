@@ -185,9 +185,9 @@ class HomeScreen(BaseScreen):
 
     @property
     def _column(self) -> int:
-        """The cells of a line in a column, beside the margins and a scrollbar."""
+        """The cells of a line in the first column, beside the margins, a scrollbar and the blank before the second column."""
         width = self.size.width - _EDGES
-        return width if self.size.width < _TWO_COLUMNS else min(width, _BROADEST) // 2
+        return width if self.size.width < _TWO_COLUMNS else min(width, _BROADEST) // 2 - 1
 
     def on_resize(self) -> None:
         self.query_one("#both").set_class(self.size.width < _TWO_COLUMNS, "-narrow")

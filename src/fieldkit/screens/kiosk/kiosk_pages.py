@@ -177,7 +177,7 @@ def _child_alone(width: int) -> Drawn:
         ("1", "a parent or guardian is here now: back to the person, to go on"),
         ("2", "a parent or guardian is here now: take the laptop back; the entry stays unfinished"),
         ("3", "take the laptop back, and throw away what was typed"),
-        ("4", "a wrong key: back to the person, at the question about age"),
+        ("4", "a wrong key: back to the question about age"),
         ("esc", "wait for them; the answers go out of view"),
     )
     why = plain(

@@ -23,7 +23,7 @@ from fieldkit.store.kit import Kit, Progress
 from fieldkit.sync.network import network_rules, old_text
 from fieldkit.sync.network.old_text import day_of, retain
 from fieldkit.widgets.dialogs.confirm import Confirm
-from fieldkit.widgets.listing import Listing
+from fieldkit.widgets.listing import LOOKING, Listing
 from fieldkit.widgets.plain import Hanging, plain
 from fieldkit.widgets.sources import Column, Row
 
@@ -92,7 +92,7 @@ class RetentionScreen(WorkScreen):
         self._months = 0
 
     def body(self) -> ComposeResult:
-        yield Listing(_COLUMNS, DueSource(self.kit, []), empty="No text is too old.", id="changes")
+        yield Listing(_COLUMNS, DueSource(self.kit, []), empty=LOOKING, id="changes")
         yield Static(id="detail")
         yield Working()
 
@@ -109,7 +109,7 @@ class RetentionScreen(WorkScreen):
 
         self._months, self._due = await self.do("looking for old text", work)
         self.page_title = f"Old text · {counted(len(self._due), 'record')}"
-        self.query_one(Listing).show(DueSource(kit, self._due))
+        self.query_one(Listing).show(DueSource(kit, self._due), empty="No text is too old.")
         months = counted(self._months, "month")
         self.query_one("#detail", Static).update(
             Hanging(
