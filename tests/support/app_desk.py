@@ -128,7 +128,7 @@ async def agree_and_save(pilot: Pilot[object]) -> None:
     await pilot.press("f2")
     await until(
         pilot,
-        lambda: "kept only with a yes" in " ".join(picture(pilot).split()),
+        lambda: "kept only with a yes" in " ".join(picture(pilot).replace("▌", " ").split()),
         "the question about consent",
     )
     await pilot.press("1", "f2")
