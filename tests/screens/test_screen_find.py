@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from textual.widgets import Static
@@ -36,6 +37,28 @@ async def test_find_lists_every_kind_as_words_are_typed_and_opens(net: SimpleNam
         await pilot.press("enter")
         await until(pilot, lambda: type(app.screen).__name__ == "RecordViewScreen")
         await until(pilot, lambda: says(app, "Royal [/] [@click=app.quit]x[/]"))
+
+
+async def test_a_search_that_has_ended_is_not_called_slow(
+    net: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net.a.add("partner", {"name": "Quill Hall"})
+    async with shown(net.a, net.me_a, "find") as (app, pilot):
+        timed: list[Callable[[], object]] = []
+        set_timer = app.screen.set_timer
+
+        def noted(delay: float, callback: Any = None, **more: Any) -> Any:
+            if delay == find_screen.SLOW:
+                timed.append(callback)
+            return set_timer(delay, callback, **more)
+
+        monkeypatch.setattr(app.screen, "set_timer", noted)
+        await pilot.press(*"quill")
+        await until(pilot, lambda: says(app, "1 record"))
+        for callback in timed:  # as if it had waited behind the matches
+            callback()
+        await pilot.pause()
+        assert timed and says(app, "1 record")
 
 
 def test_find_leaves_out_what_is_kept_apart(net: SimpleNamespace) -> None:

@@ -98,7 +98,7 @@ class FindScreen(BaseScreen):
             return
         self._searching, self._first_shown, typed = True, "", self._wanted
         if typed.strip() and self._timer is None:
-            self._timer = self.set_timer(SLOW, lambda: self._show_state("Looking …"))
+            self._timer = self.set_timer(SLOW, self._say_slow)
         self._find(typed)
 
     @in_background
@@ -179,6 +179,10 @@ class FindScreen(BaseScreen):
         row = results.current
         below.display = row is not None and results.is_cut
         below.update(plain(self._whole.get(row.id, "") if row is not None else ""))
+
+    def _say_slow(self) -> None:
+        if self._searching:  # a stopped timer may still have called, behind the matches
+            self._show_state("Looking …")
 
     def _show_state(self, sentence: str) -> None:
         self.query_one("#sentence", Static).update(plain(sentence))
