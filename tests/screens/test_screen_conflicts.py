@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from desk import notice, says, shown, text, until
+from fieldkit.presentation.forms import edit_entry
+from fieldkit.presentation.model.form_plan import FormPlan, Step
 from fieldkit.screens.exchange.conflicts_screen import OneAnswer
 from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import export, invite
@@ -55,6 +58,9 @@ async def test_a_conflict_is_resolved_by_another_value(net: SimpleNamespace) -> 
         await until(pilot, lambda: says(app, "Library"))
         await pilot.press("e")
         await until(pilot, lambda: isinstance(app.screen, OneAnswer) and app.screen.focused is not None)
+        await until(pilot, lambda: says(app, "f1 help"))
+        assert "/?" not in text(app), "in a line of text it is a question mark"
+        assert "go to" not in text(app), "there is no other question"
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, OneAnswer))
         assert net.hub.conflict_count() == 1
@@ -210,6 +216,33 @@ async def test_a_small_window_shows_the_conflict_above_long_values(net: SimpleNa
         await until(pilot, lambda: says(app, "1 field to look at", "! Event:", "A long hall", "Temple"))
         assert text(app).count("╯") == 3, "each value has its frame"
         assert says(app, "Press the number of the value to keep. v: in full.")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_the_frames_of_values_end_on_one_line(net: SimpleNamespace, size: tuple[int, int]) -> None:
+    _of_three(net, "The long and winding walking group", ("A long hall " * 12, "Mosque " * 8, "Temple"))
+    async with shown(net.hub, net.chief, "conflicts", size=size) as (app, pilot):
+        await until(pilot, lambda: says(app, "1 field to look at", "A long hall", "Temple"))
+        await until(pilot, lambda: [line.count("╯") for line in text(app).splitlines() if "╯" in line] == [3])
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
+async def test_a_long_list_of_answers_takes_the_rows_down_to_the_keys(
+    net: SimpleNamespace, size: tuple[int, int]
+) -> None:
+    record = net.hub.add("feedback", {"rating": "2", "consent_record": "Y"}).record_id
+    entry = edit_entry(net.hub, record)
+    question = replace(entry.plan.question("themes"), only_if=None)
+    plan = FormPlan(
+        "Themes", [Step("Themes", [question])], {"themes": [option.code for option in question.options]}
+    )
+    async with shown(net.hub, net.chief, "conflicts", size=size) as (app, pilot):
+        await until(pilot, lambda: says(app, "There are no conflicts."))
+        box = OneAnswer(plan, entry.check)
+        app.push_screen(box)
+        await until(pilot, lambda: box.focused is not None and says(app, "esc leave"))
+        keys = box.query_one("#keys")
+        await until(pilot, lambda: keys.region.bottom == box.query_one("#box").content_region.bottom)
 
 
 async def test_a_record_shows_its_whole_history_on_a_small_window(net: SimpleNamespace) -> None:

@@ -220,6 +220,8 @@ class Form(StallKeys):
             return parameters == (self._leaving,)
         if action == "mask":
             return bool(self._to_mask)
+        if action == "jump":
+            return len(self._asked(self._at)) > 1
         page = self._pages[self._at] if self._pages else None
         if action == "more":
             return page is not None and page.foot is not None

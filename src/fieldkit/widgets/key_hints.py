@@ -11,6 +11,7 @@ from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 _NAMES = {
     "escape": "esc",
@@ -41,6 +42,8 @@ _KEPT_ACTIONS = {
 }
 """Their priority for keys that may be chosen differently: without these a screen's other half, or its file, is out of reach."""
 _NOW_AND_THEN = ("→",)
+_SIGNS = {"question_mark", "slash", "plus", "space"}
+"""Keys that a line of text takes as its own, besides letters and digits."""
 _LEAST = 1_000
 _GAP, _NARROW_GAP = 3, 2
 
@@ -81,6 +84,7 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
     """
     seen: dict[str, int] = {}
     hints: list[KeyHint] = []
+    typing = isinstance(screen.focused, Input | TextArea)
     for active in screen.active_bindings.values():
         binding: Binding = active.binding
         if binding.action.endswith("command_palette") and screen.app.ENABLE_COMMAND_PALETTE:
@@ -89,7 +93,7 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
         if not (binding.show and active.enabled and binding.description):
             continue
         if (place := seen.get(binding.action)) is not None:
-            if every_key:
+            if every_key and not (typing and (len(binding.key) == 1 or binding.key in _SIGNS)):
                 hints[place] = replace(hints[place], key=f"{hints[place].key}/{key_name(binding.key)}")
             continue
         seen[binding.action] = len(hints)

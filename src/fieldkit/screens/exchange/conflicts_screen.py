@@ -113,10 +113,12 @@ class ConflictsScreen(ListScreen[tuple[Sequence[Conflict], int], Conflict]):
             rows = self.query_one(Listing).count
             left = self.size.height - _AROUND - (min(rows, _ROWS_LOW) if low else rows + _WHO)
             most = max(_LINES_LOW, min(_LINES, left)) if low else max(_LINES, min(_MOST, left))
-            await offers.mount_all(
-                Static(_offer(number, offer, width, most, low=low), classes="offer")
-                for number, offer in enumerate(shown, 1)
-            )
+            values = [_offer(number, offer, width, most, low=low) for number, offer in enumerate(shown, 1)]
+            boxes = [Static(value, classes="offer") for value in values]
+            for box in boxes:
+                # Values are compared side by side: their frames end on one line.
+                box.styles.min_height = max(len(value.plain.splitlines()) for value in values) + 2
+            await offers.mount_all(boxes)
         self.refresh_bindings()
 
     def on_listing_chosen(self) -> None:
@@ -210,7 +212,7 @@ class OneAnswer(Dialog["Answered | None"]):
 
     CSS = """
     OneAnswer #box { width: 90%; height: auto; }
-    OneAnswer Form { height: auto; max-height: 60vh; min-height: 6; }
+    OneAnswer Form { height: auto; min-height: 6; }
     """
 
     def __init__(self, plan: FormPlan, check: Any) -> None:
@@ -220,6 +222,11 @@ class OneAnswer(Dialog["Answered | None"]):
 
     def body(self) -> ComposeResult:
         yield self._form
+
+    def fit(self) -> None:
+        """Leave the form all the rows between the title and the keys."""
+        self._form.styles.max_height = self.room.height
+        super().fit()
 
     def on_form_submitted(self, message: form_messages.Submitted) -> None:
         self.dismiss(Answered(message.values.get(self._asked)))
