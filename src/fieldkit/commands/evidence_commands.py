@@ -154,7 +154,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
     ),
     _excerpt("propose", "f2", "propose", "Propose these words; a second person then looks at them."),
     _quote("approve", "y", "may be printed", "Let the words be printed, once you gave your name."),
-    _quote("refuse", "n", "must not", "Refuse the words, with a reason."),
+    _quote("refuse", "n", "refuse", "Refuse the words, with a reason."),
     _pack("back", "escape", "back", "Go back a step; while something is being done, stop it."),
     _pack("go", "enter", "go on", "Take the audience under the cursor; then write the pack.", built_in=True),
     _pack("preset", "p", "threshold", "Choose how small numbers are hidden."),

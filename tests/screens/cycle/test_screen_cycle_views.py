@@ -191,6 +191,13 @@ def test_the_head_of_the_themes_is_whole(width: int) -> None:
     assert len(head) <= width
 
 
+def test_a_theme_of_few_people_has_a_count_and_no_bar() -> None:
+    few, many = ThemeRow("Food & drink", 1, 1, 1, 0), ThemeRow("Transport", 20, 20, 17, 2)
+    _, first, second = (line.plain for line in _themes((few, many), 100))
+    assert "1 of 1" in first and "█" not in first
+    assert "85 %" in second and "█" in second
+
+
 async def test_for_whose_eyes_it_is_is_said_whole_in_a_small_window(desk: SimpleNamespace) -> None:
     app = Desk(desk.hub, desk.chief, "heard", whole_cycle(desk.hub))
     async with app.run_test(size=(60, 20)) as pilot:

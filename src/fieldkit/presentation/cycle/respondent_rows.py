@@ -17,7 +17,7 @@ from fieldkit.records.schema.codes import Code, code_list
 from fieldkit.store.kit import Kit
 
 FOR_YOU = "For your eyes: a small number can point to one person. Packs hide them."
-CHOSE = "They chose to speak: they do not represent everybody who lives there."
+CHOSE = "They chose to speak: they do not represent everybody in the area."
 LEAST_BASE = 10
 """The least number of people for a percentage; for fewer, their number is given."""
 

@@ -30,6 +30,8 @@ S = TypeVar("S", bound="WorkScreen")
 _EVERY = 0.05
 """Seconds between updates of the bar: more often would only slow the work down."""
 
+_STOPPED = "Stopped. Nothing was lost; it can be begun again."
+
 
 class Stopped(Exception):
     """The person pressed Esc while work was running."""
@@ -109,7 +111,7 @@ class WorkScreen(BaseScreen):
             try:
                 await steps()
             except Stopped:
-                self.show_notice("Stopped. Nothing was lost; it can be begun again.", "warning")
+                self.show_notice(_STOPPED, "warning")
 
         await super()._guarded(stoppable)
 
@@ -133,6 +135,7 @@ class WorkScreen(BaseScreen):
                     loop.call_soon_threadsafe(self._show_progress, done, total, doing)
 
         self._doing, self._stopping = what, False
+        self.clear_notice(_STOPPED)
         self._show_progress(0, 0, what)
         self.refresh_bindings()
         try:

@@ -18,6 +18,7 @@ from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.cycle.respondent_rows import (
     CHOSE,
     FOR_YOU,
+    LEAST_BASE,
     RespondentGroups,
     RespondentReport,
     RespondentRow,
@@ -213,7 +214,9 @@ def _themes(rows: tuple[ThemeRow, ...], width: int) -> Iterator[Content]:
         if above:
             yield Content(fit(row.label, width))
         poor, good = (share(part, row.rated) for part in (row.poor, row.good))
-        bars = [round(part / row.rated * side) if row.rated else 0 for part in (row.poor, row.good)]
+        # As in the summary: of fewer people there is a count, and no bar as long as that of many.
+        shown = row.rated >= LEAST_BASE
+        bars = [round(part / row.rated * side) if shown else 0 for part in (row.poor, row.good)]
         yield Content.assemble(
             pad("" if above else row.label, label),
             f"  {row.people:>6,}  ",
