@@ -94,6 +94,9 @@ def test_names_in_use_are_bound_with_one_step_and_that_is_undone(kit: Kit) -> No
     assert kit.count("provider") == 1
     assert kit.provider_names().name_of("the barberry") == "BSMHFT"
     assert [used.name for used in names_in_use(kit)] == ["NHFT", "BSMHFT", "The Barberry"]
+    own = bind(kit, "NHFT", "NHFT")
+    assert own.sentence == "“NHFT” is now a provider of its own. The feedback stays as it was written."
+    assert undo(kit, own) == 1
     assert undo(kit, bound) == 1
     assert kit.count("provider") == 0 and kit.provider_names().provider_of("The Barberry") == ""
 

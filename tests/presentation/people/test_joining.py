@@ -165,10 +165,13 @@ def test_only_a_coordinator_joins_and_parts(network: Network) -> None:
     person_id, other = person(field.kit, "A B"), person(field.kit, "A Bee")
     with pytest.raises(Misuse, match="coordinator"):
         join(field.kit, field.me, person_id, other)
-    assert answer(field.kit, field.me, person_id, other, NOT_SURE).refs
+    unsure = answer(field.kit, field.me, person_id, other, NOT_SURE)
+    assert unsure.refs and unsure.sentence.endswith("are one person. The coordinator sees it.")
     assert answer(field.kit, field.me, person_id, other, SAME).refs
     network.hub.merge(*field.export())
     assert network.hub.kit.count("person") == 2
+    unsure = answer(network.hub.kit, network.hub.me, person_id, other, NOT_SURE)
+    assert unsure.sentence.endswith("are one person. They stay in the list."), "nobody else is asked"
     join(network.hub.kit, network.hub.me, person_id, other)
     with pytest.raises(Misuse, match="joined"):
         answer(network.hub.kit, network.hub.me, person_id, other, DIFFERENT)

@@ -95,9 +95,14 @@ def bind(kit: Kit, name: str, provider: str) -> Bound:
         kit.edit(seen, {"spellings": "\n".join(lines)})
     given = (spelling for (spelling,) in kit.columns("feedback", ("provider",)) if spelling)
     unused = "" if folded(name) in map(folded, given) else " No feedback here names it so yet."
+    counts_as = _name(kit, target)
+    counts = (
+        f"“{name}” is now a provider of its own."
+        if counts_as == name
+        else ended(f"“{name}” now counts as {counts_as}")
+    )
     return Bound(
-        ended(f"“{name}” now counts as {_name(kit, target)}")
-        + f" The feedback stays as it was written.{unused}",
+        f"{counts} The feedback stays as it was written.{unused}",
         target,
         since(kit, "provider", target, before),
     )

@@ -17,10 +17,11 @@ from fieldkit.sync.network.identity import Identity
 from fieldkit.sync.network.roster import Roster
 
 SAME, DIFFERENT, NOT_SURE = "same", "different", "not_sure"
-_JOINED, _PARTED = "joined", "parted"
+_JOINED, _PARTED, _LEFT = "joined", "parted", "left"
 _SENTENCES = {
     DIFFERENT: "Answered: “{}” and “{}” are two different people.",
     NOT_SURE: "Answered: not sure whether “{}” and “{}” are one person. The coordinator sees it.",
+    _LEFT: "Answered: not sure whether “{}” and “{}” are one person. They stay in the list.",
     SAME: "Answered: “{}” and “{}” are one person. A coordinator's laptop joins them.",
     _JOINED: "Joined: “{1}” is now one person with “{0}”.",
     _PARTED: "Parted: “{}” and “{}” are two people again.",
@@ -70,9 +71,11 @@ def answer(kit: Kit, me: Identity, person: str, other: str, given: str) -> Answe
             hint="On a coordinator's laptop they can be parted: fieldkit people part A B",
         )
     values: dict[str, str | None] = {"answer": given}
+    done = given
     if Roster(kit, me).coordinating:
         values["decision"] = DIFFERENT if given == DIFFERENT else None
-    return _write(kit, person, other, values, given)
+        done = _LEFT if given == NOT_SURE else given  # nobody else is asked
+    return _write(kit, person, other, values, done)
 
 
 def join(kit: Kit, me: Identity, kept: str, other: str, fields_of_other: Iterable[str] = ()) -> Answered:
