@@ -127,7 +127,8 @@ async def test_a_file_is_imported_by_digits_and_undone(net: SimpleNamespace, cli
         await pilot.press("0")
         await until(pilot, lambda: says(app, "Who published these figures?"))
         await pilot.press("0")
-        await until(pilot, lambda: says(app, "Enter stores 4 figures of Referrals", "1 to 4"))
+        await until(pilot, lambda: says(app, "Enter stores 4 figures of Referrals", "1 to 4", "enter store"))
+        assert not says(app, "enter go on")
         assert net.hub.count("cell") == 0
         await pilot.press("enter")
         await until(pilot, lambda: says(app, "Stored 1 data set with 4 figures"))
@@ -153,7 +154,7 @@ async def test_the_shipped_census_asks_for_districts_and_shows_their_sum(net: Si
         await pilot.press("enter")
         await until(pilot, lambda: says(app, "1,361,162 residents of Birmingham, Solihull in 2021"))
         await pilot.press("enter")
-        await until(pilot, lambda: says(app, "Stored 1 data set with 38 figures"))
+        await until(pilot, lambda: says(app, "Stored 1 data set with 38 figures", "enter done"))
         await pilot.press("enter")
 
 

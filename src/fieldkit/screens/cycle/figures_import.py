@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from fieldkit.commands.command import FIGURES_IMPORT
@@ -63,6 +63,25 @@ _TITLES: dict[Stage, str] = {
 }
 
 
+class FigureSteps(StepList):
+    """The files, the answers or the figures of a step, with what Enter does there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take('go on')", "go on"),
+        Binding("enter", "take('store')", "store"),
+        Binding("enter", "take('done')", "done"),
+    ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter does one thing at each step."""
+        if action == "take" and isinstance(self.screen, FiguresImportScreen):
+            return parameters[0] == self.screen.enter_does
+        return super().check_action(action, parameters)
+
+    def action_take(self, _what: str) -> None:
+        self.action_choose()
+
+
 class FiguresImportScreen(WorkScreen):
     """`cycle` is the id of the cycle that the figures are for, "" if not known; `path` is a file chosen already."""
 
@@ -88,7 +107,7 @@ class FiguresImportScreen(WorkScreen):
 
     def body(self) -> ComposeResult:
         yield Static(id="head")
-        yield StepList(_FILES, ListSource(), empty="Looking …", id="options")
+        yield FigureSteps(_FILES, ListSource(), empty="Looking …", id="options")
         yield Static(id="detail")
         yield Working()
 
@@ -283,6 +302,11 @@ class FiguresImportScreen(WorkScreen):
     def command_undo(self) -> None:
         """Undo what was just stored."""
         self.start(self._undo)
+
+    @property
+    def enter_does(self) -> str:
+        """What Enter does at this step, as the foot says it."""
+        return {"confirm": "store", "done": "done"}.get(self.stage, "go on")
 
     def on_listing_chosen(self, event: Listing.Chosen) -> None:
         if self.busy:
