@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from textual.app import App
 from textual.binding import Binding
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
 
 _NAMES = {
     "escape": "esc",
@@ -42,8 +42,6 @@ _KEPT_ACTIONS = {
 }
 """Their priority for keys that may be chosen differently: without these a screen's other half, or its file, is out of reach."""
 _NOW_AND_THEN = ("→",)
-_SIGNS = {"question_mark", "slash", "plus", "space"}
-"""Keys that a line of text takes as its own, besides letters and digits."""
 _LEAST = 1_000
 _GAP, _NARROW_GAP = 3, 2
 
@@ -84,7 +82,7 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
     """
     seen: dict[str, int] = {}
     hints: list[KeyHint] = []
-    typing = isinstance(screen.focused, Input | TextArea)
+    focused = screen.focused
     for active in screen.active_bindings.values():
         binding: Binding = active.binding
         if binding.action.endswith("command_palette") and screen.app.ENABLE_COMMAND_PALETTE:
@@ -93,7 +91,8 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
         if not (binding.show and active.enabled and binding.description):
             continue
         if (place := seen.get(binding.action)) is not None:
-            if every_key and not (typing and (len(binding.key) == 1 or binding.key in _SIGNS)):
+            typed = focused and focused.check_consume_key(binding.key, key_to_character(binding.key))
+            if every_key and not typed:
                 hints[place] = replace(hints[place], key=f"{hints[place].key}/{key_name(binding.key)}")
             continue
         seen[binding.action] = len(hints)
