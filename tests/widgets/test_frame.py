@@ -79,6 +79,20 @@ async def test_a_notice_of_several_lines_stays_beside_its_sign() -> None:
         await until(pilot, lambda: "print it, then delete the file." in text_of(app))
 
 
+async def test_a_notice_that_names_somebody_at_length_is_whole_in_a_small_window() -> None:
+    who = "Wilhelmina Anastasia Konstantinopoulou-Featherstonehaugh van der Westhuizen"
+    where = (
+        "University Hospitals of Leicester NHS Trust, Department of Ophthalmology and Orthoptics, Glenfield"
+    )
+    screen = Home()
+    app = WidgetApp(screen)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        screen.show_notice(f"Done again: {who} · {where} checked in at a quarter past ten.")
+        await until(pilot, lambda: "Done again" in text_of(app))
+        assert "past ten." in text_of(app)
+
+
 async def test_a_notice_in_view_is_not_drawn_anew_until_it_says_something_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
