@@ -113,7 +113,7 @@ class SafetyScreen(WorkScreen):
     async def command_backup(self) -> None:
         """Write a backup and test it."""
         kit = self.kit
-        text = "Best a stick or disk that is kept away from this laptop."
+        text = "A stick or disk that is kept away from this laptop is best."
         folder = await self.ask_where("Where should the backup go?", BACKUP_FOLDER, text)
         if folder is None:
             return

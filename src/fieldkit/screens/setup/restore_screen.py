@@ -50,7 +50,7 @@ class RestoreScreen(PagesScreen):
             Static("Restore a backup", classes="title"),
             *asked(self, "path", "Path", "a file that ends in .fkbackup"),
             Static(id="whole"),
-            *asked(self, "old", "Passphrase", "or recovery code, of that day", hidden=True),
+            *asked(self, "old", "Passphrase", "the backup's, or its recovery code", hidden=True),
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
