@@ -167,7 +167,7 @@ HOME_COMMANDS: tuple[Command, ...] = (
         "write-here",
         "w",
         "record here",
-        "While another window of this kit is open, this one only reads; this records here once that is closed.",
+        "While the kit is open in another window, this one only reads. Record here once the other is closed.",
     ),
     _home(
         "provider-names",
