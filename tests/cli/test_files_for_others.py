@@ -18,7 +18,7 @@ async def test_a_backup_is_called_a_backup(network: Network) -> None:
     backup(laptop.kit, path)
     async with shown(laptop.kit, laptop.me, "merge", [path]) as (app, pilot):
         await until(pilot, lambda: says(app, "a backup", "This is a backup of a whole kit"))
-        assert says(app, "1 is left where it is", "There is nothing to merge")
+        assert says(app, "1 file is left where it is", "There is nothing to merge")
         assert not says(app, "quarantined")
         assert app.screen.offers("done")
 
