@@ -20,6 +20,7 @@ _ON = {
     "SupportList": "support",
     "StepList": "pack",
     "FigureCells": "use",
+    "FigureSteps": "figures-import",
 }
 
 

@@ -15,6 +15,7 @@ from fieldkit.widgets.plain import in_place, pad, plain, wrapped
 _KINDS = (("new", "new"), ("changed", "changed"), ("conflicts", "conflicts"))
 _LAPTOPS = (*_KINDS, ("identical", "same"), ("refused", "refused"))
 _BROADEST_NAME = 30
+_EXPLAINED = "“same” counts changes that are here already, “refused” counts files."
 
 
 class MergeFigures(Message):
@@ -33,9 +34,7 @@ class MergeFigures(Message):
                 Content(""),
                 *_table("BY LAPTOP", name_width, _LAPTOPS, self._report.by_device()),
                 Content(""),
-                Content.styled(
-                    "“same” counts changes that are here already, “refused” counts files.", "$text-muted"
-                ),
+                *(plain(line, "$text-muted") for line in wrapped(_EXPLAINED, width)),
             ]
         )
 
