@@ -193,7 +193,8 @@ async def test_a_refusal_to_save_says_why_at_its_question_or_in_a_box(folder: Pa
                 lambda name=name: (
                     pages.question is not None
                     and pages.question.name == name
-                    and picture(pilot).count(f"Look again at {name}.") == 2
+                    and picture(pilot).count(f"Look again at {name}.") == 1
+                    and "Not saved yet." in picture(pilot)
                 ),
                 name,
             )
