@@ -15,10 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from fieldkit.text import shortened
-from fieldkit.widgets.cell_widths import count_vowel_signs, keep_numbers_whole
+from fieldkit.widgets.cell_widths import adapt_rich
 
-count_vowel_signs()
-keep_numbers_whole()
+adapt_rich()
 
 _FILE = "file"
 """The heading of a column with the names of files."""

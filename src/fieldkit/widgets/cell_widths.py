@@ -19,7 +19,13 @@ _LAST_SIGN = 0x1FFFF
 """Above this code point no vowel sign is set beside its letter."""
 
 
-def count_vowel_signs() -> None:
+def adapt_rich() -> None:
+    """Let Rich, and with it Textual, measure and break lines as terminals and readers need; more calls change nothing."""
+    _count_vowel_signs()
+    _keep_numbers_whole()
+
+
+def _count_vowel_signs() -> None:
     """Let Rich, and with it Textual, count a cell for each sign set beside its letter (Unicode's category Mc).
 
     Terminals do: those that ask `wcwidth` of the C library, xterm, VTE, and tmux for all of them. Rich uses the tables of the
@@ -31,7 +37,7 @@ def count_vowel_signs() -> None:
         rich.cells.cached_cell_len.cache_clear()
 
 
-def keep_numbers_whole() -> None:
+def _keep_numbers_whole() -> None:
     """Let Rich take a telephone number for one word. It breaks lines at no-break spaces, too, so none could do that."""
     vars(rich._wrap)["re_word"] = re.compile(rf"\s*{UNBROKEN}\s*")
 

@@ -91,8 +91,9 @@ def hints_of(screen: Screen[Any], *, every_key: bool = False) -> tuple[KeyHint, 
         if not (binding.show and active.enabled and binding.description):
             continue
         if (place := seen.get(binding.action)) is not None:
-            typed = focused and focused.check_consume_key(binding.key, key_to_character(binding.key))
-            if every_key and not typed:
+            if every_key and not (
+                focused and focused.check_consume_key(binding.key, key_to_character(binding.key))
+            ):
                 hints[place] = replace(hints[place], key=f"{hints[place].key}/{key_name(binding.key)}")
             continue
         seen[binding.action] = len(hints)

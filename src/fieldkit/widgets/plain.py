@@ -15,10 +15,9 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
 from fieldkit.text import clean, displayed, displayed_line
-from fieldkit.widgets.cell_widths import count_vowel_signs, keep_numbers_whole
+from fieldkit.widgets.cell_widths import adapt_rich
 
-count_vowel_signs()
-keep_numbers_whole()
+adapt_rich()
 
 Align = Literal["left", "right"]
 

@@ -52,7 +52,7 @@ def totals(report: MergeReport) -> str:
     number = len(report.files)
     others = _not_read(report)
     read = number - sum(files for files, _ in others)
-    if not read and len(report.quarantined) == number > 0:
+    if len(report.quarantined) == number > 0:
         verb = "would be" if report.dry_run else plural(number, "was", "were")
         files = "The file" if number == 1 else all_counted(number, "file").capitalize()
         return f"{files} {verb} quarantined."

@@ -85,8 +85,8 @@ class WorkScreen(BaseScreen):
 
     _doing = ""
     _stopping = False
-    looks_around = 0
-    """How many looks at sticks are not over yet."""
+    _looks: tuple[Callable[[], bool], ...] = ()
+    """For each look at sticks that is not over yet, whether its result is still wanted."""
 
     @property
     def me(self) -> Identity:
@@ -151,14 +151,23 @@ class WorkScreen(BaseScreen):
             self.app.note_saved()
         return result
 
-    async def look_around(self, read: Callable[[], Result]) -> Result:
-        """The result of `read`, which looks at sticks: they may be slow, so only keys for what it finds wait."""
-        self.looks_around += 1
+    async def look_around(self, read: Callable[[], Result], is_wanted: Callable[[], bool]) -> Result:
+        """The result of `read`, which looks at sticks: they may be slow, so only Enter waits for what it finds.
+
+        `is_wanted`: whether the list in view is still the one for it.
+        """
+        self._looks = (*self._looks, is_wanted)
         try:
             with self.keys_meanwhile():
                 return await in_thread(read)
         finally:
-            self.looks_around -= 1
+            self._looks = tuple(each for each in self._looks if each is not is_wanted)
+
+    def waits_with(self, key: str) -> bool:
+        """Whether Enter is for a file that is still being looked for."""
+        if key == "enter" and any(is_wanted() for is_wanted in self._looks):
+            return True
+        return super().waits_with(key)
 
     async def ask_where(
         self, title: str, last: Setting[str], text: str = "", *, travels: bool = True

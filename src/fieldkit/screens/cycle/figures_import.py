@@ -140,15 +140,10 @@ class FiguresImportScreen(WorkScreen):
         self._head(
             "Choose a provider's file or a population. You will see how it is understood before anything is stored."
         )
-        rows, self._paths_offered = await self.look_around(read)
+        rows, self._paths_offered = await self.look_around(read, lambda: self.stage == "choose")
         if self.stage == "choose":
             census = Row(_CENSUS, ("Census 2021: who lives in a district", "", "", "fieldkit"), "▪")
             self._list(_FILES, [*rows, census])
-
-    def waits_with(self, key: str) -> bool:
-        """Whether Enter is for a file that is still being looked for."""
-        looks = self.stage == "choose" and self.looks_around
-        return bool(looks and key == "enter") or super().waits_with(key)
 
     def command_other(self) -> None:
         """Type a path."""

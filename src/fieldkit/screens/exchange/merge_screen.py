@@ -113,17 +113,12 @@ class MergeScreen(WorkScreen):
             "Choose what to merge; you will see what it changes before anything is stored. "
             "Press {merge[again]} to look at the sticks again."
         )
-        offered, self._coordinating, now = await self.look_around(read)
+        offered, self._coordinating, now = await self.look_around(read, lambda: self.stage == "choose")
         if self.stage != "choose":
             return  # a path was typed meanwhile
         self._rows = offered
         rows = [choice_row(number, choice, now) for number, choice in enumerate(self._rows)]
         self._list(CHOICES, rows, _NOTHING)
-
-    def waits_with(self, key: str) -> bool:
-        """Whether Enter is for a file that is still being looked for."""
-        looks = self.stage == "choose" and self.looks_around
-        return bool(looks and key == "enter") or super().waits_with(key)
 
     def command_again(self) -> None:
         """Search the places again."""
