@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from textual.pilot import Pilot
 from textual.widgets import Static
 
 from app_desk import home, picture, until
@@ -58,23 +61,32 @@ async def test_all_of_home_can_be_reached_at_60x20(folder: Path) -> None:
     assert app.faults == []
 
 
-@pytest.mark.parametrize("size", [(60, 20), (60, 40), (80, 24), (100, 30), (140, 40)])
-async def test_the_name_of_todays_event_is_whole(folder: Path, size: tuple[int, int]) -> None:
-    title = "Health and wellbeing fair of the Pakistani community"
+@asynccontextmanager
+async def event_of_today(
+    folder: Path, size: tuple[int, int], title: str, place: str
+) -> AsyncIterator[tuple[Pilot[None], Static]]:
+    """Home with an event of today that is not chosen, and its first column, which names the event."""
     with Kit.open(folder) as kit:
-        kit.add("event", {"title": title, "date": date.today().isoformat(), "place": "Town hall"})
+        kit.add("event", {"title": title, "date": date.today().isoformat(), "place": place})
         kit.settings.put(EVENT, "")
     app = FieldkitApp(folder)
     async with app.run_test(size=size) as pilot:
         await home(pilot)
         left = pilot.app.screen.query_one("#left", Static)
         await until(pilot, lambda: "TODAY" in str(left.render()), "today's event")
+        yield pilot, left
+        await app.leave()
+    assert app.faults == []
+
+
+@pytest.mark.parametrize("size", [(60, 20), (60, 40), (80, 24), (100, 30), (140, 40)])
+async def test_the_name_of_todays_event_is_whole(folder: Path, size: tuple[int, int]) -> None:
+    title = "Health and wellbeing fair of the Pakistani community"
+    async with event_of_today(folder, size, title, "Town hall") as (_, left):
         lines = str(left.render()).splitlines()
         at = next(place for place, line in enumerate(lines) if line.startswith("TODAY"))
         assert title in " ".join(" ".join(lines[at + 1 : at + 3]).split())
         assert left.size.height == len(lines), "no line is broken by the column"
-        await app.leave()
-    assert app.faults == []
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
@@ -82,32 +94,14 @@ async def test_the_name_of_todays_event_does_not_touch_the_second_column(
     folder: Path, size: tuple[int, int]
 ) -> None:
     place = "Community centre, first floor, beside the lift to the kitchen and the two halls"
-    title = {"title": "Vaisakhi health fair", "date": date.today().isoformat(), "place": place}
-    with Kit.open(folder) as kit:
-        kit.add("event", title)
-        kit.settings.put(EVENT, "")
-    app = FieldkitApp(folder)
-    async with app.run_test(size=size) as pilot:
-        await home(pilot)
-        left = pilot.app.screen.query_one("#left", Static)
-        await until(pilot, lambda: "TODAY" in str(left.render()), "today's event")
+    async with event_of_today(folder, size, "Vaisakhi health fair", place) as (_, left):
         assert max(map(cell_len, str(left.render()).splitlines())) < left.size.width
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_where_todays_event_is_stands_whole_in_a_high_window(folder: Path) -> None:
     place = "University Hospitals of Leicester NHS Trust, Department of Ophthalmology and Orthoptics, Hall"
-    with Kit.open(folder) as kit:
-        kit.add("event", {"title": "Fair", "date": date.today().isoformat(), "place": place})
-        kit.settings.put(EVENT, "")
-    app = FieldkitApp(folder)
-    async with app.run_test(size=(120, 40)) as pilot:
-        await home(pilot)
-        left = pilot.app.screen.query_one("#left", Static)
+    async with event_of_today(folder, (120, 40), "Fair", place) as (pilot, left):
         await until(pilot, lambda: place in " ".join(str(left.render()).split()), "the whole place")
-        await app.leave()
-    assert app.faults == []
 
 
 async def test_what_waits_is_in_the_first_row_at_60x20(folder: Path) -> None:
