@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial, wraps
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Protocol, TypeVar, runtime_checkable
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
@@ -41,6 +41,33 @@ class StepList(Listing):
     """The list of the current step; Enter goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "go on")]
+
+
+@runtime_checkable
+class Offering(Protocol):
+    """The screen that a `StageList` is on."""
+
+    def offers(self, what: str) -> bool:
+        """Whether Enter can do this now."""
+        ...
+
+    def go(self, what: str) -> None:
+        """Do it."""
+        ...
+
+
+class StageList(Listing):
+    """A list on which Enter does something else at each stage: a subclass binds it to `go` once for each."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter does one thing at each stage, and nothing while work goes on."""
+        if action == "go" and isinstance(self.screen, Offering):
+            return self.screen.offers(str(parameters[0]))
+        return super().check_action(action, parameters)
+
+    def action_go(self, what: str) -> None:
+        if isinstance(self.screen, Offering):
+            self.screen.go(what)
 
 
 class Working(Static):

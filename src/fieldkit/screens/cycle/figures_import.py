@@ -28,7 +28,7 @@ from fieldkit.presentation.wording import counted, size_of, when
 from fieldkit.removable_media import example_of_path, short_name
 from fieldkit.screens.base.places import ask_path, files_at, places
 from fieldkit.screens.base.screen import in_thread
-from fieldkit.screens.base.work_screen import StepList, Working, WorkScreen
+from fieldkit.screens.base.work_screen import StageList, Working, WorkScreen
 from fieldkit.store.kit import Kit, Progress
 from fieldkit.store.local.known_settings import FIGURES_FOLDER
 from fieldkit.store.undo_log import undo_import
@@ -63,23 +63,14 @@ _TITLES: dict[Stage, str] = {
 }
 
 
-class FigureSteps(StepList):
+class FigureSteps(StageList):
     """The files, the answers or the figures of a step, with what Enter does there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take('go on')", "go on"),
-        Binding("enter", "take('store')", "store"),
-        Binding("enter", "take('done')", "done"),
+        Binding("enter", "go('on')", "go on"),
+        Binding("enter", "go('store')", "store"),
+        Binding("enter", "go('done')", "done"),
     ]
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter does one thing at each step."""
-        if action == "take" and isinstance(self.screen, FiguresImportScreen):
-            return parameters[0] == self.screen.enter_does
-        return super().check_action(action, parameters)
-
-    def action_take(self, _what: str) -> None:
-        self.action_choose()
 
 
 class FiguresImportScreen(WorkScreen):
@@ -112,7 +103,7 @@ class FiguresImportScreen(WorkScreen):
         yield Working()
 
     def on_mount(self) -> None:
-        self.query_one(StepList).focus()
+        self.query_one(FigureSteps).focus()
         self.start(self._look_around if self._path is None else self._take_path)
 
     # Choosing a file
@@ -298,10 +289,13 @@ class FiguresImportScreen(WorkScreen):
         """Undo what was just stored."""
         self.start(self._undo)
 
-    @property
-    def enter_does(self) -> str:
-        """What Enter does at this step, as the foot says it."""
-        return {"confirm": "store", "done": "done"}.get(self.stage, "go on")
+    def offers(self, what: str) -> bool:
+        """Whether this is what Enter does at this step."""
+        return what == {"confirm": "store", "done": "done"}.get(self.stage, "on")
+
+    def go(self, what: str) -> None:
+        """Take the row under the cursor; what that does is up to the step."""
+        self.query_one(FigureSteps).action_choose()
 
     def on_listing_chosen(self, event: Listing.Chosen) -> None:
         if self.busy:
@@ -386,7 +380,7 @@ class FiguresImportScreen(WorkScreen):
         self._detail(self._details)
 
     def _list(self, columns: Sequence[Column], rows: Sequence[Row], empty: str = "Nothing.") -> None:
-        options = self.query_one(StepList)
+        options = self.query_one(FigureSteps)
         options.columns = tuple(columns)
         options.show(ListSource(rows), empty=empty)
         self.refresh_bindings()
