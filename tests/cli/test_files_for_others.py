@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from desk import says, shown, until
+from desk import says, shown
 from fieldkit.file_writing import make_private_folder
 from fieldkit.store.backup import backup
 from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.sync.merge.quarantine_copies import quarantine_folder
 from networks import Network
+from waiting import until
 
 
 async def test_a_backup_is_called_a_backup(network: Network) -> None:

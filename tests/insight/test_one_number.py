@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from commanding import Run
-from desk import says, shown, until
+from desk import says, shown
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.home import figures
 from fieldkit.presentation.record_page import read
@@ -26,6 +26,7 @@ from fieldkit.store.local.known_settings import EVENT
 from import_steps import import_understood
 from networks import Network
 from project_files import DATA
+from waiting import until
 
 SURVEY = """reference,respondent,provider,service_area,date,rating,experience
 r1,P1,St Mary's,cancer,01/10/2026,1,Kind

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk import says, shown, until
+from desk import says, shown
 from fieldkit import __version__
 from fieldkit.errors import BundleRefused
 from fieldkit.store.kit import Kit
@@ -19,6 +19,7 @@ from fieldkit.sync.merge.report import MERGED, QUARANTINED
 from fieldkit.sync.setup import join, rotate_key
 from hostile import members
 from networks import Laptop, Network
+from waiting import until
 
 DAYS = 86_400_000
 PLAIN = f"Install the newer fieldkit (this is {__version__}), then merge it again."

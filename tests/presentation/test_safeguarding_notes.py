@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, form, home, on, picture, type_in, until
+from app_desk import SIZE, form, home, on, picture, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.safeguarding_notes import (
     advice_on_note,
@@ -18,6 +18,7 @@ from fieldkit.presentation.safeguarding_notes import (
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.people.safeguarding import WorriedScreen
 from fieldkit.store.kit import Kit
+from waiting import until
 
 
 def test_a_note_waits_until_somebody_wrote_whom_they_told(kit: Kit) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import at_home, form, shown, type_in, until
+from app_desk import at_home, form, shown, type_in
 from cli_kits import with_answers
 from commanding import Run
 from fieldkit.presentation.same_name import already_here
@@ -15,6 +15,7 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs.dialog import Dialog
+from waiting import until
 
 ZAINAB = {"name": "Zainab Noor", "organisation": "Temple", "consent_record": "Y"}
 PERSON = {"name": "Amina Khan", "organisation": "Temple", "consent_record": "Y"}

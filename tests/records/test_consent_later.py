@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import at_home, form, picture, records, until
+from app_desk import at_home, form, picture, records
 from commanding import Ran, Run
 from fieldkit.records.consent import rows_without_code, without_code
 from fieldkit.records.schema.kind import kind
@@ -14,6 +14,7 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs.message_box import Message
 from import_steps import bring
+from waiting import until
 
 NO_CODE = "A record that is here already gets no receipt code."
 YES, NO_ANSWER = {"consent_record": "Y"}, {"rating": "1"}

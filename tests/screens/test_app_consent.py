@@ -21,7 +21,6 @@ from app_desk import (
     running,
     saved,
     type_in,
-    until,
 )
 from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.languages.terminal_text import terminal_line
@@ -36,6 +35,7 @@ from fieldkit.widgets.dialogs.dialog import Dialog
 from marked_text import MARKER
 from simulate.pages import readable, whole_folder
 from tools import lacking
+from waiting import until
 
 CONSENT_DETAILS = ("consent_date", "consent_by", "consent_notice")
 

@@ -8,20 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import (
-    SIZE,
-    agree_and_save,
-    at_home,
-    form,
-    home,
-    on,
-    picture,
-    records,
-    saved,
-    shown,
-    type_in,
-    until,
-)
+from app_desk import SIZE, agree_and_save, at_home, form, home, on, picture, records, saved, shown, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.opening import last_saved, open_kit
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
@@ -30,6 +17,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.widgets.listing import Listing
 from streams import Stream, take
+from waiting import until
 
 
 async def test_a_draft_survives_a_program_that_is_dropped(folder: Path) -> None:

@@ -10,13 +10,14 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from app_desk import SIZE, home, on, picture, until
+from app_desk import SIZE, home, on, picture
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import FieldkitError, StorageError
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs.dialog import Dialog
+from waiting import until
 
 
 async def test_errors_are_told_in_words_and_end_nothing(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from app_desk import SIZE, home, on, picture, running, shown, type_in, until
+from app_desk import SIZE, home, on, picture, running, shown, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.safeguarding_notes import lead_of
 from fieldkit.screens.setup.first_run import FirstRunScreen
@@ -20,6 +20,7 @@ from fieldkit.store.local.known_settings import IDENTITY
 from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs.dialog import Dialog
 from quick_locks import unwrap, wrap
+from waiting import until
 from widget_app import type_ahead
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import at_home, form, home, on, picture, records, save_and_close, type_in, until
+from app_desk import at_home, form, home, on, picture, records, save_and_close, type_in
 from fieldkit.presentation.safeguarding_notes import not_passed_on
 from fieldkit.screens.people import safeguarding
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.widgets.dialogs.dialog import Dialog
+from waiting import until
 
 
 async def test_worried_about_somebody(folder: Path) -> None:

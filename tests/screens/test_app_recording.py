@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import at_home, form, home, on, picture, records, running, saved, shown, type_in, until
+from app_desk import at_home, form, home, on, picture, records, running, saved, shown, type_in
 from fieldkit.errors import StorageError
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs.dialog import Dialog
+from waiting import until
 
 
 async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

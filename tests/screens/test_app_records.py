@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app_desk import at_home, form, home, on, picture, records, save_and_close, shown, type_in, until
+from app_desk import at_home, form, home, on, picture, records, save_and_close, shown, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.screens.records.records_screen import RecordsScreen
@@ -15,6 +15,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.listing import Listing
+from waiting import until
 from widget_app import type_ahead
 
 

@@ -8,7 +8,7 @@ import pytest
 from textual.color import Color
 from textual.widgets import Input
 
-from app_desk import SIZE, at_home, form, home, on, picture, records, type_in, until
+from app_desk import SIZE, at_home, form, home, on, picture, records, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import InvalidRecord
 from fieldkit.screens.entry.entry import EntryScreen
@@ -16,6 +16,7 @@ from fieldkit.screens.records.find_screen import FindScreen
 from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.widgets.dialogs.message_box import Help
 from fieldkit.widgets.themes import THEMES
+from waiting import until
 
 
 async def test_a_question_mark_helps_where_nothing_is_typed(folder: Path) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import at_home, picture, until
+from app_desk import at_home, picture
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.summary.summary_pages import by, hours
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
+from waiting import until
 
 HOSTILE = "[/] [@click=app.quit]x[/] \x1b[31mred \x1b]0;title\x07 =1+1 ‮ \U0001f469‍⚕️ ਪੰਜਾਬੀ شكرا"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual import events
 from textual.widgets import Input
 
-from app_desk import at_home, form, on, picture, records, running, shown, until
+from app_desk import at_home, form, on, picture, records, running, shown
 from fieldkit.screens.records.kinds_screen import EverythingScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
@@ -16,6 +16,7 @@ from fieldkit.store.local.known_settings import EVENT
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.sources import Row
+from waiting import until
 from widget_app import type_ahead
 
 

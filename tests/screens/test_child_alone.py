@@ -8,19 +8,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app_desk import (
-    asked,
-    at_home,
-    form,
-    form_values,
-    home,
-    on,
-    picture,
-    records,
-    running,
-    saved,
-    until,
-)
+from app_desk import asked, at_home, form, form_values, home, on, picture, records, running, saved
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.dialogs.dialog import Dialog
@@ -28,6 +16,7 @@ from marked_text import MARKER
 from simulate.pages import readable, whole_folder
 from terminal import Terminal
 from tools import lacking
+from waiting import until
 
 # Only what was seen and answered
 

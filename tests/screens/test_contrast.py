@@ -11,10 +11,11 @@ from app_desk import home, picture
 from app_desk import until as until_at
 from contrast import hard_to_read
 from cycle_desk import FIXTURES
-from desk import says, shown, until
+from desk import says, shown
 from fieldkit.app import FieldkitApp
 from fieldkit.widgets.themes import THEMES
 from pack_kit import add_cycle, add_people
+from waiting import until
 
 (desk,) = FIXTURES
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desk import says, shown, until
+from desk import says, shown
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.home import figures
 from fieldkit.presentation.record_page import read
@@ -15,6 +15,7 @@ from fieldkit.presentation.stall.head_count_groups import counted_in_all
 from fieldkit.presentation.summary_texts import read_summary
 from fieldkit.store.local.known_settings import EVENT
 from sync_desk import FIXTURES, bring
+from waiting import until
 
 (net,) = FIXTURES
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from desk import says, shown, until
+from desk import says, shown
 from networks import Network
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

@@ -12,11 +12,12 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from app_desk import home, picture, until
+from app_desk import home, picture
 from fieldkit.app import FieldkitApp
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import EVENT
+from waiting import until
 
 
 async def test_home_breaks_no_line_at_60_columns(folder: Path) -> None:

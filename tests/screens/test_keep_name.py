@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from app_desk import at_home, on, picture, until
+from app_desk import at_home, on, picture
 from fieldkit.screens.base.name_consent_box import KeepName
 from fieldkit.screens.home.home_screen import HomeScreen
+from waiting import until
 
 
 async def test_enter_alone_is_nobodys_yes(folder: Path) -> None:

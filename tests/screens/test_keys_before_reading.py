@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.screens.base.record_rows import KitSource
 from fieldkit.screens.exchange import merge_screen
 from fieldkit.screens.people.look_alikes_screen import LookAlikesScreen
@@ -21,6 +21,7 @@ from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import Row
 from held_work import FIXTURES, HeldWork
 from networks import Network
+from waiting import until
 
 (held,) = FIXTURES
 pytestmark = pytest.mark.usefixtures("stick")

@@ -8,24 +8,14 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-from app_desk import (
-    agree_and_save,
-    at_home,
-    form,
-    home,
-    on,
-    picture,
-    saved,
-    shown,
-    type_in,
-    until,
-)
+from app_desk import agree_and_save, at_home, form, home, on, picture, saved, shown, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import LAST_CODE
 from simulate.pages import readable, whole_folder
 from terminal import Terminal
+from waiting import until
 
 
 async def test_the_code_stays_until_a_deliberate_key_and_comes_again_until_the_next_entry(

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import openpyxl
 import pytest
 
-from desk import keys_offered, notice, says, shown, until
+from desk import keys_offered, notice, says, shown
 from fieldkit.presentation.lists.sort_order import SortOrder
 from fieldkit.records.schema.kind import kind, kinds
 from fieldkit.screens.base.record_rows import columns_of
@@ -18,6 +18,7 @@ from fieldkit.widgets.key_hints import hints_of
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import column_widths
 from sync_desk import FIXTURES
+from waiting import until
 
 (net,) = FIXTURES
 

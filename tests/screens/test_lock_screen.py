@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, at_home, form, home, on, picture, type_in, until
+from app_desk import SIZE, at_home, form, home, on, picture, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.idle_lock import IdleLock
 from fieldkit.screens.entry.entry import EntryScreen
@@ -24,6 +24,7 @@ from fieldkit.store.local import pin
 from fieldkit.store.local.known_settings import LOCK_MINUTES, PIN
 from fieldkit.sync.network.network_rules import lock_minutes
 from fieldkit.widgets.dialogs.message_box import Message
+from waiting import until
 
 PASSPHRASE = "harbour lantern quietly seven"
 CANARY = "Canary Amina Khan"

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from textual.content import Content
 
-from app_desk import SIZE, form, home, on, picture, until
+from app_desk import SIZE, form, home, on, picture
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.paper.piles_screen import PilesScreen
 from fieldkit.widgets.dialogs.message_box import Message
+from waiting import until
 
 
 async def test_a_notice_goes_on_to_the_screen_that_opens_and_to_the_screen_that_is_returned_to(

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from textual.command import CommandInput, CommandList
 
-from app_desk import SIZE, home, on, picture, until
+from app_desk import SIZE, home, on, picture
 from fieldkit.app import FieldkitApp
 from fieldkit.cli.commands import COMMANDS as VERBS_OF_THE_COMMAND_LINE
 from fieldkit.commands.command import PLACES
@@ -23,6 +23,7 @@ from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.frame import KitScreen
 from fieldkit.widgets.themes import THEMES
 from sync_desk import FIXTURES, HOSTILE
+from waiting import until
 
 (net,) = FIXTURES
 

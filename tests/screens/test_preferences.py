@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, home, picture, until
+from app_desk import SIZE, home, picture
 from fieldkit.app import FieldkitApp
 from fieldkit.commands.remapping import remapped
 from fieldkit.commands.table import COMMANDS
 from fieldkit.preferences import Preferences, preferences_file, read_preferences
+from waiting import until
 
 
 def written(tmp_path: Path, text: str | bytes) -> Path:

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
-from app_desk import SIZE, at_home, home, on, picture, shown, until
+from app_desk import SIZE, at_home, home, on, picture, shown
 from fieldkit.app import FieldkitApp
 from fieldkit.commands.command import HOME
 from fieldkit.commands.table import key_of
@@ -32,6 +32,7 @@ from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Message
 from stall_desk import board, hold_today
+from waiting import until
 
 #: Screens that come before a kit is open, or that the screens tested here open for a row.
 _NOT_OPENED = {"first_run", "unlock", "recovery", "locked", "quote"}

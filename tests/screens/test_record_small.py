@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app_desk import home, on, picture, until
+from app_desk import home, on, picture
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.store.kit import Kit
+from waiting import until
 
 COMMENT = "I can honestly say that nothing went wrong, for the paramedic was wonderful."
 

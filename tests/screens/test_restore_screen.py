@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import home, on, picture, running, type_in, until
+from app_desk import home, on, picture, running, type_in
 from fieldkit.screens.setup.first_run import FirstRunScreen
 from fieldkit.screens.setup.restore_screen import RestoreScreen
 from fieldkit.store.backup import backup
@@ -14,6 +14,7 @@ from fieldkit.store.db import scrypt_process
 from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs.choose import Choose
+from waiting import until
 
 PASSPHRASE = "seven calm herons wade"
 

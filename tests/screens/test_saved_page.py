@@ -6,10 +6,11 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app_desk import SIZE, form, home, on, picture, records, running, saved, shown, until
+from app_desk import SIZE, form, home, on, picture, records, running, saved, shown
 from fieldkit.app import FieldkitApp
 from fieldkit.store.local.known_settings import LAST_CODE
 from fieldkit.widgets.dialogs.dialog import Dialog
+from waiting import until
 
 
 async def _rated(pilot: Pilot[object]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk import notice, says, shown, text, until
+from desk import notice, says, shown, text
 from fieldkit.presentation.forms import edit_entry
 from fieldkit.presentation.model.form_plan import FormPlan, Step
 from fieldkit.screens.exchange.conflicts_screen import OneAnswer
@@ -17,6 +17,7 @@ from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.setup import join, trust
 from fieldkit.widgets.dialogs.message_box import Message
 from sync_desk import FIXTURES, HOSTILE, bring, conflict
+from waiting import until
 
 (net,) = FIXTURES
 

@@ -7,11 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from desk import says, shown, until
+from desk import says, shown
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.inputs import PlainInput
 from sync_desk import FIXTURES
+from waiting import until
 
 (net,) = FIXTURES
 CLINIC = """Ethnic group,Referrals,Seen

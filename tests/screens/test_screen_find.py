@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from desk import keys_offered, says, shown, until
+from desk import keys_offered, says, shown
 from fieldkit.presentation.lists.record_search import IN_VIEW, RecordMatches, search_records
 from fieldkit.screens.records import find_screen
 from fieldkit.screens.records.find_screen import Results
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.listing import NO_SUCH_WORDS
 from sync_desk import FIXTURES, HOSTILE, record
+from waiting import until
 
 (net,) = FIXTURES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk import notice, says, shown, text, until
+from desk import notice, says, shown, text
 from fieldkit.presentation.record_history import (
     CURRENT,
     DELETED,
@@ -19,6 +19,7 @@ from fieldkit.text import titled
 from fieldkit.widgets.listing import Listing
 from networks import Network
 from trust_desk import HOSTILE, event
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

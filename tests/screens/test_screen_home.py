@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.store.kit import Kit
@@ -17,6 +17,7 @@ from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Message
 from networks import Network
 from trust_desk import back
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desk import notice, says, shown, text, until
+from desk import notice, says, shown, text
 from fieldkit.presentation.exchange.withdrawals import withdraw
 from fieldkit.store.local.known_settings import CLONES, RECEIPTS, SAFEGUARDING_LEAD
 from fieldkit.sync.network import network_rules
@@ -20,6 +20,7 @@ from fieldkit.widgets.listing import Listing
 from laptop_steps import copied
 from networks import Network
 from trust_desk import HOSTILE, event, two_bundles
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

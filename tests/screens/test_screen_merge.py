@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk import keys_offered, notice, says, shown, until
+from desk import keys_offered, notice, says, shown
 from fieldkit.presentation.exchange.merge_report import confirms, done_sentence
 from fieldkit.screens.exchange.merge_files import FILES
 from fieldkit.sync.export.export import export, invite
@@ -22,6 +22,7 @@ from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.sources import column_widths
 from sync_desk import FIXTURES, bring, record
+from waiting import until
 
 (net,) = FIXTURES
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.presentation.cycle.providers import NameInUse, names_in_use
 from fieldkit.screens.cycle.provider_names_screen import _heading
 from networks import Network
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desk import notice, says, shown, text, until
+from desk import notice, says, shown, text
 from fieldkit.errors import StorageError, WrongPassphrase
 from fieldkit.file_writing import write_private_file
 from fieldkit.screens.setup.passphrase import PassphraseScreen
@@ -23,6 +23,7 @@ from fieldkit.widgets.inputs import PlainInput
 from networks import Network
 from quick_locks import unwrap, wrap
 from trust_desk import HOSTILE
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
 from networks import Network
 from other_program import device_id
 from planted import enrolled, sent
+from waiting import until
 
 
 @pytest.mark.parametrize("forged", [False, True])

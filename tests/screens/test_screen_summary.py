@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.screens.summary.summary_screen import SummaryScreen
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.confirm import Confirm
 from sync_desk import FIXTURES, record
+from waiting import until
 
 (net,) = FIXTURES
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.presentation.exchange.written_bundles import changes_in
 from fieldkit.presentation.wording import size_of
 from fieldkit.store.local.known_settings import EXPORT_FOLDER
@@ -16,6 +16,7 @@ from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.inputs import PlainInput
 from sync_desk import FIXTURES, record
+from waiting import until
 
 (net,) = FIXTURES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.store.local.known_settings import MERGE_FOLDER
 from fieldkit.sync.export.export import export, invite
 from fieldkit.sync.merge.files import files_in
@@ -16,6 +16,7 @@ from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
 from sync_desk import FIXTURES, record
+from waiting import until
 
 (net,) = FIXTURES
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from desk import notice, says, shown, text, until
+from desk import notice, says, shown, text
 from fieldkit.sync.network.identity import identity
 from fieldkit.sync.network.roster import Roster
 from fieldkit.widgets.dialogs.confirm import Confirm
 from import_steps import import_understood
 from networks import Network
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

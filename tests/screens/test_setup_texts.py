@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import picture, running, until
+from app_desk import picture, running
+from waiting import until
 
 
 @pytest.mark.parametrize("width", [60, 80])

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from cycle_desk import FIXTURES, import_figures
-from desk import keys_offered, says, shown, text, until
+from desk import keys_offered, says, shown, text
 from fieldkit.screens.cycle.figures_import import FiguresImportScreen
 from pack_kit import add_cycle, add_people
+from waiting import until
 
 (desk,) = FIXTURES
 

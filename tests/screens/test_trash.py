@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, home, on, picture, until
+from app_desk import SIZE, home, on, picture
 from commanding import Run
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.trash import trash
@@ -14,6 +14,7 @@ from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.safety.trash_screen import TrashScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
+from waiting import until
 
 
 async def test_what_was_deleted_is_listed_and_restored_with_one_key(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cli_kits import with_answers
 from commanding import Run
-from desk import says, shown, until
+from desk import says, shown
 from fieldkit.store.backup import backup
 from fieldkit.store.journal.merge_transaction import QuarantinedFile
 from fieldkit.store.local.known_settings import WAS_COPIED
@@ -21,6 +21,7 @@ from fieldkit.sync.network.identity import renew
 from fieldkit.sync.network.roster import Roster
 from networks import Laptop, Network, Writer, op
 from sticks import FIXTURES
+from waiting import until
 
 (network,) = FIXTURES
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in, until
+from app_desk import SIZE, form, home, on, picture, records, saved, shown, type_in
 from commanding import Run
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import InUse
@@ -23,6 +23,7 @@ from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.window_lock import HOLDER, LOCK, Holder, WindowLock
 from fieldkit.widgets.dialogs.message_box import Message
+from waiting import until
 
 
 async def _refused(pilot: Pilot[object], key: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
+from waiting import until
 
 SIZE = (80, 24)
 
@@ -37,22 +37,6 @@ async def at_home(folder: Path, passphrase: str | None = None) -> AsyncIterator[
     async with running(folder, passphrase) as pilot:
         await home(pilot)
         yield pilot
-
-
-async def until(pilot: Pilot[object], holds: Callable[[], object], what: str) -> None:
-    """Wait until `holds()` is true; otherwise fail, naming `what` was awaited."""
-    last: Exception | None = None
-    for _ in range(3_000):
-        try:
-            if holds():
-                await pilot.pause()
-                return
-        except Exception as error:
-            last = error
-        else:
-            last = None
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"waited in vain for {what} (last error: {last!r}):\n{picture(pilot)}")
 
 
 async def on(pilot: Pilot[object], screen: type[object]) -> None:

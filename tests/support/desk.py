@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from contextlib import asynccontextmanager
 from typing import Any
-
-from textual.pilot import Pilot
 
 from fieldkit.screens.base.screen import KitApp
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.frame import NoticeLine
 from fieldkit.widgets.plain import plain
 from themed import use_themes
+from waiting import until
 
 
 class Desk(KitApp):
@@ -36,15 +33,6 @@ async def shown(kit: Kit, me: Any, name: str, *args: Any, size: tuple[int, int] 
         await until(pilot, lambda: getattr(app.screen, "_first", None) is None and app.screen.is_mounted)
         yield app, pilot
         assert app.faults == []
-
-
-async def until(pilot: Pilot[Any], holds: Callable[[], object], turns: int = 3_000) -> None:
-    for _ in range(turns):
-        if holds():
-            await pilot.pause()
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never came to that:\n" + text(pilot.app))
 
 
 def text(app: Any) -> str:

@@ -7,7 +7,6 @@ printed page shows, holds what the reader does besides: further steps with the s
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from textual.screen import Screen
 from desk import text
 from fieldkit.commands.table import COMMANDS
 from fieldkit.screens.home.home_screen import HomeScreen
+from waiting import drawn, until
 
 STEP = re.compile(
     r"<!-- (?P<comment>.*?) -->|`(?P<key>[^`]+)`|\*\*(?P<says>[^*]+)\*\*|\*(?P<types>[^*\n]+)\*", re.DOTALL
@@ -36,7 +36,6 @@ KEYS = {
     "=": "equals_sign",
     "?": "question_mark",
 }
-PATIENCE = 250
 
 
 @dataclass(frozen=True)
@@ -106,20 +105,18 @@ async def walk(guide: Path, pilot: Pilot[Any]) -> int:
 
 async def _ready(pilot: Pilot[Any], where: str) -> None:
     """Wait until the screen takes keys, as a reader of the guide does."""
-    for _ in range(PATIENCE):
-        await pilot.pause()
+
+    def ready() -> bool:
         screen = pilot.app.screen
         drawn = not isinstance(screen, HomeScreen) or "RECORD" in text(pilot.app)
-        if type(screen) is not Screen and getattr(screen, "takes_keys", True) and drawn:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{where}: the screen takes no keys\n{text(pilot.app)}")
+        return type(screen) is not Screen and getattr(screen, "takes_keys", True) and drawn
+
+    await drawn(pilot)
+    await until(pilot, ready, f"{where}: the screen to take keys")
 
 
 async def _see(pilot: Pilot[Any], shown: str, where: str) -> None:
-    for _ in range(PATIENCE):
-        await pilot.pause()
-        if " ".join(shown.split()) in " ".join(text(pilot.app).replace("│", " ").split()):
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError(f"{where} is not on the screen:\n{text(pilot.app)}")
+    def seen() -> bool:
+        return " ".join(shown.split()) in " ".join(text(pilot.app).replace("│", " ").split())
+
+    await until(pilot, seen, where)

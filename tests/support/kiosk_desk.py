@@ -8,13 +8,14 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app_desk import SIZE, home, on, type_in, until
+from app_desk import SIZE, home, on, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.screens.kiosk.kiosk_screen import KioskScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local import pin
 from fieldkit.store.local.drafts import Draft
+from waiting import until
 
 PIN = "4712"
 CANARIES = ("Zanzibar Quill", "zanzibar said", "Zanzibar Hall", "Zanzibar Lead", "zanzibar draft")

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import on, records, shown, type_in, until
+from app_desk import on, records, shown, type_in
 from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
 from fieldkit.widgets.key_hints import hints_of
+from waiting import until
 
 
 @pytest.fixture

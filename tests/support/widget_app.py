@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.message import Message
-from textual.pilot import Pilot
 from textual.widget import Widget
 
 from fieldkit.widgets.frame import KitScreen
@@ -62,15 +60,6 @@ class WidgetApp(KeysInTurn):
     def on_mount(self) -> None:
         use_themes(self)
         self.push_screen(self.shown)
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], Any], seconds: float = 30) -> None:
-    """Wait for a condition; fail if it does not become true in time."""
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    while not condition():
-        assert loop.time() < end, "the condition did not come true"
-        await pilot.pause(0.01)
 
 
 def text_of(app: App[Any]) -> str:

@@ -19,7 +19,8 @@ from fieldkit.widgets.dialogs.dialog import Dialog
 from fieldkit.widgets.dialogs.message_box import Help, Message
 from fieldkit.widgets.inputs import PlainInput
 from fieldkit.widgets.key_hints import key_name
-from widget_app import WidgetApp, text_of, until
+from waiting import until
+from widget_app import WidgetApp, text_of
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 50)]
 LONG = "A sentence that is long enough for several lines of a box. " * 40

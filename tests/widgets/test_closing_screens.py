@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.widgets import Static
 
 from fieldkit.widgets.dialogs.message_box import Message
-from widget_app import Shown, WidgetApp, until
+from waiting import until
+from widget_app import Shown, WidgetApp
 
 
 async def test_a_screen_that_has_closed_closes_no_other() -> None:

@@ -12,7 +12,8 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.records.schema.parse import part_kept
 from fieldkit.widgets.form import Form
 from form_app import YES_NO, a_form, at
-from widget_app import paste, text_of, type_ahead, until
+from waiting import until
+from widget_app import paste, text_of, type_ahead
 
 
 async def test_a_form_is_filled_from_the_keyboard_alone() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fieldkit.presentation.model.form_plan import FormPlan, Notice, Option, Question, Step
 from fieldkit.widgets.form import Form
 from form_app import a_form, at
-from widget_app import WidgetApp, text_of, until
+from waiting import until
+from widget_app import WidgetApp, text_of
 
 _YES_NO = (
     Option("Y", "yes", key="1"),

@@ -10,7 +10,8 @@ from fieldkit.presentation.model.form_plan import FormPlan, Option, Question, St
 from fieldkit.presentation.model.option_matching import matching
 from fieldkit.widgets.form import Form
 from form_app import GROUPS, YES_NO, a_form, at
-from widget_app import text_of, type_ahead, until
+from waiting import until
+from widget_app import text_of, type_ahead
 
 
 async def test_a_choice_can_be_cleared_to_not_asked() -> None:

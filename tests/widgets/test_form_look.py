@@ -17,7 +17,8 @@ from fieldkit.widgets.entries import Entry
 from fieldkit.widgets.inputs import WordsArea
 from fieldkit.widgets.key_hints import hints_of
 from form_app import a_form, at, simple_plan
-from widget_app import HOSTILE, WidgetApp, text_of, until
+from waiting import until
+from widget_app import HOSTILE, WidgetApp, text_of
 
 
 async def test_titles_are_never_cut_however_wide_the_screen() -> None:

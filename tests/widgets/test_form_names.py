@@ -8,7 +8,8 @@ from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.widgets.form import Form
 from form_app import a_form, at
-from widget_app import text_of, until
+from waiting import until
+from widget_app import text_of
 
 
 def _plan() -> FormPlan:

@@ -17,7 +17,8 @@ from fieldkit.widgets.dialogs.message_box import Help, Message
 from fieldkit.widgets.form import Form
 from fieldkit.widgets.frame import BottomLine, KitScreen, NoticeLine
 from fieldkit.widgets.key_hints import KeyHint, chosen_hints, gap_of
-from widget_app import HOSTILE, WidgetApp, text_of, type_ahead, until
+from waiting import until
+from widget_app import HOSTILE, WidgetApp, text_of, type_ahead
 
 
 class Home(KitScreen):

@@ -15,7 +15,8 @@ from fieldkit.widgets import listing as listing_module
 from fieldkit.widgets.listing import Listing
 from fieldkit.widgets.rows.row_pages import FIRST, PAGE
 from fieldkit.widgets.sources import Column, ListSource, Row, column_widths
-from widget_app import HOSTILE, WidgetApp, text_of, until
+from waiting import until
+from widget_app import HOSTILE, WidgetApp, text_of
 
 COLUMNS = (Column("date", "Date", 0, 10), Column("words", "Words", 3, 16), Column("no", "No", 0, 6, "right"))
 

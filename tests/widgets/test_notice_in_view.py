@@ -8,7 +8,8 @@ import pytest
 
 from fieldkit.presentation.model.form_plan import FormPlan, Notice, Option, Question, Step
 from form_app import a_form, at
-from widget_app import text_of, until
+from waiting import until
+from widget_app import text_of
 
 SENTENCES = [f"This is sentence {number} of a notice that is read out to everybody." for number in range(5)]
 ANSWERS = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fieldkit.presentation.model.form_plan import FormPlan, Question, Step
 from fieldkit.widgets.form import Form
 from form_app import a_form, at
-from widget_app import text_of, until
+from waiting import until
+from widget_app import text_of
 
 
 async def test_a_line_that_travels_is_pointed_at_while_it_is_typed() -> None:

@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.geometry import Offset
 from textual.widgets import Input, Static, TextArea
 
-from app_desk import on, running, until
+from app_desk import on, running
 from fieldkit.widgets.answers import _cursor_in
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.real_cursor import CursorApp, place_cursor
 from stall_desk import board, hold_today, line, type_name
+from waiting import until
 
 
 async def test_the_cursor_stands_on_the_name_line_from_the_beginning(folder: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app_desk import at_home, form, picture, type_in, until
+from app_desk import at_home, form, picture, type_in
 from fieldkit.widgets.inputs import WordsArea
+from waiting import until
 
 
 async def test_f6_and_f7_are_the_screens_in_a_longer_text(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import at_home, on, picture, running, until
+from app_desk import at_home, on, picture, running
 from fieldkit.screens.paper.piles_screen import PilesScreen
 from fieldkit.screens.stall.closing_screen import ClosingScreen
 from fieldkit.screens.stall.stall_board import StallBoard
@@ -16,6 +16,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, EXPORT_FOLDER, FORMS_FOLDER
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.inputs import PlainInput
+from waiting import until
 
 SETTINGS = (EXPORT_FOLDER, FORMS_FOLDER)
 

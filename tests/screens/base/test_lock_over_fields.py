@@ -8,11 +8,12 @@ import pytest
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from app_desk import SIZE, home, on, picture, type_in, until
+from app_desk import SIZE, home, on, picture, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.idle_lock import IdleLock
 from fieldkit.screens.safety.lock_screen import LockScreen
 from kiosk_desk import PIN
+from waiting import until
 
 #: The keys that lead from home to a field.
 WAYS = {

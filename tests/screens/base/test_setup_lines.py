@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from app_desk import on, picture, shown, type_in, until
+from app_desk import on, picture, shown, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.base.secret_lines import caps_lock_note
 from fieldkit.screens.setup.recovery import RecoveryScreen
@@ -16,6 +16,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.export.export import invite
 from fieldkit.sync.setup import create_network
 from fieldkit.widgets.dialogs.dialog import Dialog
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 SMALL = (60, 20)

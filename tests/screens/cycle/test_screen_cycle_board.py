@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cycle_desk import FIXTURES, HOSTILE, empty_cycle, whole_cycle
-from desk import Desk, keys_offered, says, shown, text, until
+from desk import Desk, keys_offered, says, shown, text
 from fieldkit.screens.cycle.board_drawing import NOTHING_MISSING, board
 from fieldkit.screens.cycle.cycle_board import CycleBoardScreen
 from fieldkit.screens.cycle.cycle_list import CycleListScreen
@@ -18,6 +18,7 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.message_box import Message
+from waiting import until
 
 (desk,) = FIXTURES
 

@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Static
 
 from cycle_desk import FIXTURES, empty_cycle, import_figures, whole_cycle
-from desk import Desk, notice, says, shown, text, until
+from desk import Desk, notice, says, shown, text
 from fieldkit import evidence_extra
 from fieldkit.presentation.cycle.respondent_rows import ThemeRow
 from fieldkit.presentation.utilisation.use_chart import with_separators
@@ -22,6 +22,7 @@ from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.screens.records.record_screen import RecordViewScreen
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.message_box import Message
+from waiting import until
 
 (desk,) = FIXTURES
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desk import Desk, says, text, until
+from desk import Desk, says, text
 from fieldkit.presentation.pack import evidence_pack
 from fieldkit.screens import cycle
 from fieldkit.screens.base.screen_table import SCREENS as BY_NAME
@@ -21,6 +21,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.sync.setup import create_network
 from hostile_kit import LETTERS, hostile_kit
 from plain_protection import plain_protect
+from waiting import until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 #: Screen -> its arguments, and text that is in view once it has read the kit.

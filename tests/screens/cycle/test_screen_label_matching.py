@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desk import Desk, says, text, until
+from desk import Desk, says, text
 from fieldkit.presentation.figures.figure_overview import open_labels
 from fieldkit.presentation.wording import counted
 from fieldkit.screens.cycle.cycle_board import CycleBoardScreen
@@ -18,6 +18,7 @@ from fieldkit.text import clean_line
 from fieldkit.widgets.dialogs.choose import Choose
 from hostile_kit import LETTERS, LINES
 from pack_kit import add_cycle
+from waiting import until
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 HOSTILE = [*(line.replace("\x00", "") for line in LINES), "*", "…"]

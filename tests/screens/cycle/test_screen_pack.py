@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cycle_desk import FIXTURES, empty_cycle, whole_cycle
-from desk import Desk, notice, says, shown, text, until
+from desk import Desk, notice, says, shown, text
 from fieldkit.presentation.pack.pack_folder import verify_folder
 from fieldkit.screens.base.places import Place
 from fieldkit.screens.cycle import bulletin_screen, pack_screen
@@ -20,6 +20,7 @@ from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.edit_area import EditArea
 from fieldkit.widgets.inputs import PlainInput
+from waiting import until
 
 (desk,) = FIXTURES
 

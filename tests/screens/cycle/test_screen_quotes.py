@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from cycle_desk import FIXTURES, HOSTILE, empty_cycle
-from desk import notice, says, shown, text, until
+from desk import notice, says, shown, text
 from fieldkit.screens.cycle.excerpt_screen import ExcerptScreen
 from fieldkit.screens.cycle.quote_screen import QuoteScreen
 from fieldkit.screens.cycle.quotes_screen import QuotesScreen
@@ -15,6 +15,7 @@ from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.edit_area import EditArea
 from fieldkit.widgets.inputs import PlainInput
 from pack_kit import add_people
+from waiting import until
 
 (desk,) = FIXTURES
 COMMENT = f"Nobody rang me back {HOSTILE}. Ring 0121 496 0000. The nurse was kind."

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import form, home, running, until
+from app_desk import form, home, running
 from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.schema.kind import kind
 from fieldkit.screens.entry.entry import EntryScreen
 from fieldkit.widgets.keyed.keyed_answers import ChoiceAnswer
+from waiting import until
 
 LISTS = (
     "service_area",

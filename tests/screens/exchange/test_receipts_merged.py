@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from desk import says, shown, until
+from desk import says, shown
 from networks import Network
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, at_home, on, picture, records, running, shown, type_in, until
+from app_desk import SIZE, at_home, on, picture, records, running, shown, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.languages.catalogue import catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText
@@ -23,6 +23,7 @@ from fieldkit.store.window_lock import WindowLock
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from kiosk_desk import CANARIES, PIN, fetch, hand_over, handed_over, kiosk, stage
 from stall_desk import board, hold_today
+from waiting import until
 
 
 async def test_a_respondent_answers_in_their_language_and_gets_a_code(planted_folder: Path) -> None:

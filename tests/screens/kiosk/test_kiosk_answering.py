@@ -11,7 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from app_desk import at_home, on, picture, records, type_in, until
+from app_desk import at_home, on, picture, records, type_in
 from fieldkit.errors import StorageError
 from fieldkit.presentation.kiosk import hand_over as handing
 from fieldkit.presentation.languages.catalogue import catalogue
@@ -26,6 +26,7 @@ from fieldkit.screens.kiosk.kiosk_pages import Stage
 from fieldkit.widgets.frame import NoticeLine
 from fieldkit.widgets.inputs import WordsArea
 from kiosk_desk import fetch, hand_over, handed_over, kiosk, stage
+from waiting import until
 
 LANGUAGES = {"en": "1", "pa": "2", "ur": "3", "pl": "4"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import home, on, picture, type_in, until
+from app_desk import home, on, picture, type_in
 from fieldkit.presentation.languages.catalogue import OWN, catalogue
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.languages.terminal_text import terminal_line
@@ -22,6 +22,7 @@ from kiosk_desk import PIN, fetch, handed_over, kiosk, planted, stage
 from marked_text import MARKER
 from simulate.pages import readable, whole_folder
 from tools import lacking
+from waiting import until
 
 
 @pytest.fixture

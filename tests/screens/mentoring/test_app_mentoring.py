@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app_desk import at_home, form, home, on, picture, records, running, saved, type_in, until
+from app_desk import at_home, form, home, on, picture, records, running, saved, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.mentoring.log_screen import LogScreen
@@ -17,6 +17,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import MENTORS_HERE
 from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.listing import Listing
+from waiting import until
 
 
 async def _mentees(pilot: Pilot[object]) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import at_home, form, on, picture, records, type_in, until
+from app_desk import at_home, form, on, picture, records, type_in
 from fieldkit.presentation.mentoring.session_log import private_sentences
 from fieldkit.screens.mentoring.mentees_screen import MenteesScreen
 from fieldkit.screens.mentoring.pair_screen import PairScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import MENTORS_HERE
+from waiting import until
 
 
 def _a_session(folder: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import at_home, form, on, picture, save_and_close, type_in, until
+from app_desk import at_home, form, on, picture, save_and_close, type_in
 from fieldkit.presentation.people.look_alike_search import find_look_alikes
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
 from fieldkit.screens.mentoring.log_screen import LogScreen
@@ -19,6 +19,7 @@ from fieldkit.screens.mentoring.pair_screen import PairScreen
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import MENTORS_HERE
 from fieldkit.widgets.dialogs.choose import Choose
+from waiting import until
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app_desk import SIZE, home, on, picture, records, running, type_in, until
+from app_desk import SIZE, home, on, picture, records, running, type_in
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import InvalidRecord
 from fieldkit.presentation.languages.catalogue import catalogue
@@ -23,6 +23,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT, PILES
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.widgets.dialogs.confirm import Confirm
+from waiting import until
 
 
 @pytest.fixture

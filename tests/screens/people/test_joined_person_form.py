@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from desk import shown, until
+from desk import shown
 from fieldkit.presentation.people.person_joins import join, part
 from fieldkit.screens.entry.entry import EntryScreen
 from networks import Network
+from waiting import until
 
 
 async def _form(app: Any, pilot: Pilot[Any]) -> EntryScreen:

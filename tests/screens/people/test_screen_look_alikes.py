@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from desk import notice, says, shown, text, until
+from desk import notice, says, shown, text
 from fieldkit.presentation.people.look_alike_list import JOINED, LookAlike, short_reason
 from fieldkit.presentation.people.person_joins import NOT_SURE, SAME, answer, join
 from fieldkit.records.people_names.likeness_reasons import Why
 from networks import Network
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("stick")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import SIZE, at_home, home, on, picture, records, running, shown, until
+from app_desk import SIZE, at_home, home, on, picture, records, running, shown
 from fieldkit.app import FieldkitApp
 from fieldkit.screens.home.home_screen import HomeScreen
 from fieldkit.screens.paper.piles_screen import PilesScreen
@@ -24,6 +24,7 @@ from stall_desk import (
     type_name,
     undone_to,
 )
+from waiting import until
 
 (fair,) = FIXTURES
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app_desk import home, picture, running, shown, until
+from app_desk import home, picture, running, shown
 from stall_desk import (
     FIXTURES,
     board,
     counted,
     undo_words,
 )
+from waiting import until
 
 (fair,) = FIXTURES
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import picture, records, running, shown, until
+from app_desk import picture, records, running, shown
 from fieldkit.presentation.stall import board_state
 from fieldkit.screens.stall import check_in_board, event_board, head_count_board, stall_board
 from fieldkit.screens.stall.event_board import EventBoard
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
 from stall_desk import FIXTURES, board, line, type_name
+from waiting import until
 
 (fair,) = FIXTURES
 

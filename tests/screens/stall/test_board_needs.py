@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from app_desk import home, on, picture, running, shown, until
+from app_desk import home, on, picture, running, shown
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.needs import Need
 from fieldkit.screens.entry.drafts_screen import DraftsScreen
@@ -20,6 +20,7 @@ from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import SAFEGUARDING_LEAD
 from stall_desk import FIXTURES, board, line, type_name
+from waiting import until
 
 (fair,) = FIXTURES
 

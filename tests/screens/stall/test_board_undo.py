@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app_desk import home, picture, records, running, shown, until
+from app_desk import home, picture, records, running, shown
 from fieldkit.presentation.stall.board_state import new_feedback
 from fieldkit.presentation.stall.undo_stack import Step
 from fieldkit.screens.stall import event_board
@@ -24,6 +24,7 @@ from stall_desk import (
     undo_words,
     undone_to,
 )
+from waiting import until
 from widget_app import type_ahead
 
 (fair,) = FIXTURES

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
-from app_desk import SIZE, on, picture, records, running, shown, until
+from app_desk import SIZE, on, picture, records, running, shown
 from fieldkit.app import FieldkitApp
 from fieldkit.errors import StorageError
 from fieldkit.screens.base.receipt_code_box import ReceiptCodeBox
@@ -27,6 +27,7 @@ from stall_desk import (
     type_name,
     undo_words,
 )
+from waiting import until
 
 (fair,) = FIXTURES
 

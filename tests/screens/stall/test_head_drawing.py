@@ -8,13 +8,14 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from app_desk import picture, running, until
+from app_desk import picture, running
 from fieldkit.presentation.stall.known_people import Match
 from fieldkit.presentation.stall.undo_stack import Step, Undone, UndoStack
 from fieldkit.screens.stall.board_lines import alike_rows, latest_rows, match_rows, new_rows, undo_line
 from fieldkit.screens.stall.head_counter import Counts
 from fieldkit.screens.stall.head_drawing import Counted, drawn, needed_width
 from stall_desk import FIXTURES, add_people, board, type_name
+from waiting import until
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 (fair,) = FIXTURES

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import picture, records, running, shown, until
+from app_desk import picture, records, running, shown
 from fieldkit.store.kit import Kit
 from stall_desk import (
     FIXTURES,
@@ -17,6 +17,7 @@ from stall_desk import (
     names,
     type_name,
 )
+from waiting import until
 
 (fair,) = FIXTURES
 

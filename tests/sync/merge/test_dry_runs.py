@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desk import says, shown, until
+from desk import says, shown
 from fieldkit.presentation.exchange.merge_report import totals
 from fieldkit.sync.bundle.manifest import RECEIPT
 from fieldkit.sync.merge.report import KNOWN, MERGED, QUARANTINED, MergeReport
 from networks import Laptop, Network, Writer
+from waiting import until
 
 
 def predicted(laptop: Laptop, *paths: Path) -> MergeReport:

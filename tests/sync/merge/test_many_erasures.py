@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commanding import Run
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.presentation.exchange.erasures import erasures, lines_of
 from fieldkit.store.backup import backup
 from fieldkit.sync.merge.many_erasures import Erasing
@@ -18,6 +18,7 @@ from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.listing import Listing
 from networks import Laptop, Network
 from planted import enrolled, sent
+from waiting import until
 
 REASON = "many-erasures"
 

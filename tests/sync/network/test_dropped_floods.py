@@ -6,7 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 from commanding import Run
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.store.oplog.receipt_codes import new_code
 from fieldkit.sync.merge.report import MERGED
 from fieldkit.sync.network.floods import drop_flood, flood_of
@@ -17,6 +17,7 @@ from fieldkit.widgets.listing import Listing
 from networks import Laptop, Network
 from other_program import Writer, device_id
 from planted import enrolled, sent
+from waiting import until
 
 TERMS, WITHDRAWALS = 30, 12
 

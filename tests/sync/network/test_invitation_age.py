@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app_desk import picture, until
+from app_desk import picture
 from commanding import Run
 from fieldkit.app import FieldkitApp
 from fieldkit.presentation.invitations import OLD, age_of_invitation
 from networks import Network
+from waiting import until
 
 DAY = 86_400_000
 NOW = 1_795_000_000_000

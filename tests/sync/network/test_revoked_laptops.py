@@ -8,7 +8,7 @@ import pytest
 
 from cli_kits import with_answers
 from commanding import Run
-from desk import notice, says, shown, until
+from desk import notice, says, shown
 from fieldkit.screens.base import places
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import identity
@@ -19,6 +19,7 @@ from fieldkit.widgets.dialogs.choose import Choose
 from fieldkit.widgets.dialogs.message_box import Message
 from networks import Laptop, Network
 from sticks import FIXTURES
+from waiting import until
 
 (network,) = FIXTURES
 
