@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,11 @@ from fieldkit.presentation.record_names import lines_of_links, named_record
 from fieldkit.presentation.value_labels import EMPTY, title_of, value_in_words
 from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.kind import Kind, kinds
+from fieldkit.records.schema.parse import Terms
 from fieldkit.store.journal.bundle_reader import base_of
 from fieldkit.store.kit import Kit, Stored
 from fieldkit.store.query.history import Step
-from fieldkit.text import ended, quoted
+from fieldkit.text import ended, quoted, titled
 
 DELETED = "deleted"
 _MARKS = {DELETED: "Deletion", "erased": "Erasure", "redacts": "Old text erased"}
@@ -64,7 +65,7 @@ def history(kit: Kit, record: str) -> History:
     changes = []
     for step in reversed(steps):
         for name, value in step.fields.items():
-            spec = kind.fields.get(name) if kind else None
+            title, label = _in_words(kind, name, value, terms, names)
             changes.append(
                 Change(
                     step.ref,
@@ -73,12 +74,10 @@ def history(kit: Kit, record: str) -> History:
                     step.stamp,
                     step.origin,
                     devices.of(step.origin),
-                    _MARKS.get(name) or title_of(spec, name),
-                    ("deleted" if value else "restored")
-                    if name == DELETED
-                    else value_in_words(spec, value, terms, names, EMPTY),
+                    title,
+                    label,
                     _state(stored, step, name),
-                    spec is not None or name == DELETED,
+                    (kind is not None and name in kind.fields) or name == DELETED,
                 )
             )
     if stored.kind == "person":
@@ -97,6 +96,16 @@ def history(kit: Kit, record: str) -> History:
         kind is not None and kind.shared,
         kind is None or not_by_hand(kind, devices.coordinating),
     )
+
+
+def _in_words(
+    kind: Kind | None, name: str, value: Any, terms: Terms, names: Mapping[str, str]
+) -> tuple[str, str]:
+    """The title of a field, and its value, as people read them."""
+    spec = kind.fields.get(name) if kind else None
+    if name == DELETED:
+        return _MARKS[name], "deleted" if value else "restored"
+    return _MARKS.get(name) or title_of(spec, name), value_in_words(spec, value, terms, names, EMPTY)
 
 
 def is_current(change: Change, changes: Iterable[Change]) -> bool:
@@ -166,6 +175,26 @@ def restore_value(kit: Kit, record: str, change: Change) -> None:
 
 def undo_change(kit: Kit, record: str, change: Change) -> int:
     """Undo the whole change that set this value; returns how many records changed. Call it in a thread."""
+    return kit.undo(_spans(kit, kit.get(record), change))
+
+
+def values_before(kit: Kit, record: str, change: Change) -> list[str]:
+    """What `undo_change` would set, a field in each line such as "Place: Hall"; a conflict that opens again is one line.
+
+    Call it in a thread.
+    """
     stored = kit.get(record)
+    undoing, terms = kit.would_undo(_spans(kit, stored, change)), kit.terms()
+    names = lines_of_links(kit, [Stored(stored.kind, "", each.fields) for each in undoing], terms)
+    labels: dict[str, list[str]] = {}
+    for each in undoing:
+        for name, value in each.fields.items():
+            title, label = _in_words(kinds().get(each.kind), name, value, terms, names)
+            labels.setdefault(title, []).append("no answer" if label == EMPTY else label)
+    return [titled(title, " or ".join(several)) for title, several in labels.items()]
+
+
+def _spans(kit: Kit, stored: Stored, change: Change) -> list[tuple[str, int, int]]:
+    """The ops of a change, as `Kit.undo` takes them."""
     held = kit.ledger.refs_of(stored.record_id, stored.kind)
-    return kit.undo([(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == change.ref])
+    return [(origin, seq, seq) for origin, seq in held if f"{base_of(origin)}:{seq}" == change.ref]

@@ -21,12 +21,13 @@ from fieldkit.presentation.record_history import (
     restore_value,
     restoring,
     undo_change,
+    values_before,
 )
 from fieldkit.presentation.wording import when
 from fieldkit.screens.base.list_screen import ListScreen
 from fieldkit.screens.base.screen import in_background, writing
 from fieldkit.store.kit import Kit
-from fieldkit.text import titled
+from fieldkit.text import plural, titled
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.dialogs.message_box import Message
 from fieldkit.widgets.key_hints import key_name
@@ -138,20 +139,21 @@ class HistoryScreen(ListScreen[History, Change]):
         change, history, record = self.current, self._history, self._record
         if change is None or history is None:
             return
-        others = [other for other in history.changes if other.ref == change.ref]
-        first = change.ref == history.changes[-1].ref
-        text = (
-            with_keys(
-                "It made the record, so the record is deleted. It can be restored with {record[restore]} on its page."
-            )
-            if first
-            else "It set these values; the values before them come back:\n\n"
-            + "\n".join(titled(other.title, other.label) for other in others if other.state != REPLACED)
+        back: list[str] = []
+        text = with_keys(
+            "It made the record, so the record is deleted. It can be restored with {record[restore]} on its page."
         )
+        if change.ref != history.changes[-1].ref:
+            back = await self.kit_work(
+                lambda kit: values_before(kit, record, change), "reading what comes back"
+            )
+            before = plural(len(back), "The value before it comes back:", "The values before it come back:")
+            text = "\n\n".join([before, "\n".join(back)])
 
         asked = Confirm(f"Undo this change of {self._when(change)}?", text, yes="undo it", no="leave it")
         if not await self.app.push_screen_wait(asked):
             return
         changed = await self.kit_work(lambda kit: undo_change(kit, record, change), "undoing it", saving=True)
-        self.show_notice("Undone." if changed else "There was nothing to undo any more.")
+        done = f"Undone. {back[0]}" if len(back) == 1 else "Undone."
+        self.show_notice(done if changed else "There was nothing to undo any more.")
         self.read_again()

@@ -98,6 +98,11 @@ class RecordResolver(Recorder):
         """
         return len({(op.kind, op.record_id) for op in self.undo_ops(spans)})
 
+    def would_undo(self, spans: Iterable[tuple[str, int, int]]) -> list[Change]:
+        """The changes that `undo` would make now; nothing is stored."""
+        with self.reading() as connection:
+            return undoing(connection, spans)
+
     def undo_ops(
         self, spans: Iterable[tuple[str, int, int]], cancelled: AbstractSet[str] = frozenset()
     ) -> list[Op]:
