@@ -60,11 +60,10 @@ class RecoveryScreen(LinesScreen):
                     else ""
                 )
             )
-            yield Static(Content("\n").join([Content(""), *rows, Content("")]))
+            yield Static(Content("\n").join(rows), id="code")
             yield Static(
-                "Keep the paper away from this laptop. The words won't be shown again.", classes="warn"
+                "Keep the paper away from this laptop. The words won't be shown again.", id="warning"
             )
-            yield Static("")
             yield from asked(self, "written", f"Type “{WRITTEN}”", "once they are on paper")
             yield Static(id="state")
 
