@@ -112,6 +112,8 @@ def test_names_are_whole_where_there_are_rows_for_them() -> None:
         assert max(map(cell_len, lines)) <= 36 and not any("…" in line for line in lines)
         assert "Highfields" in "".join(lines) and lines[0 if "▸" in lines[0] else 1].endswith("here 10:15")
         assert any("Al-Huda Community Centre of" in line for line in lines), "below the time there is room"
+    asked = [line.plain for line in alike_rows(people, 0, 36, 6)]
+    assert len(asked) == 6 and "Highfields" in "".join(asked), "no row is left empty below a name that is cut"
     assert len(match_rows(people, "iqbal", 0, 36, 3)) == 3, "each on one row where there is no room"
     beside_new = [line.plain for line in match_rows(people, "iqbal", 2, 36, 7)]
     assert len(beside_new) <= 7 and beside_new[-1] == "    a name.", "what Enter does stays in view"

@@ -116,7 +116,10 @@ def alike_rows(alike: Sequence[Match], at: int, width: int, most: int = _ENOUGH)
     after = [f" here {match.since}".rstrip() if match.here else "" for match in alike]
     rooms = [max(8, width - 4 - cell_len(each)) for each in after]
     named = [(match.line, room) for match, room in zip(alike, rooms, strict=True)]
-    names = _in_rows(named, width - 4, most - 4)
+    answers = ((SAME, "same"), (DIFFERENT, "different"), (NOT_SURE, "not sure"))
+    parts = [Content.assemble((f"{digit} ", "bold $accent"), word) for digit, word in answers]
+    drawn = in_lines(parts, width - 2, 2 if width >= _ROOMY else 1).split("\n")
+    names = _in_rows(named, width - 4, most - len(rows) - len(drawn))
     for number, name in enumerate(names):
         for part, line in enumerate(name):
             rows.append(
@@ -126,10 +129,7 @@ def alike_rows(alike: Sequence[Match], at: int, width: int, most: int = _ENOUGH)
                     (after[number] if not part else "", "$text-muted"),
                 )
             )
-    answers = ((SAME, "same"), (DIFFERENT, "different"), (NOT_SURE, "not sure"))
-    parts = [Content.assemble((f"{digit} ", "bold $accent"), word) for digit, word in answers]
-    drawn = in_lines(parts, width - 2, 2 if width >= _ROOMY else 1)
-    return [*rows, *(Content("  ") + line for line in drawn.split("\n"))]
+    return [*rows, *(Content("  ") + line for line in drawn)]
 
 
 def code_rows(state: State, width: int) -> list[Content]:
