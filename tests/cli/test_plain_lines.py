@@ -51,6 +51,11 @@ def test_what_follows_the_key_of_an_answer_stands_below_the_answer(key: str) -> 
     ]
 
 
+def test_what_follows_of_a_value_that_was_read_is_no_row_of_its_own() -> None:
+    lines = wrap("    White British → English, Welsh, Scottish or Irish: 1 row", 40)
+    assert lines == ["    White British → English, Welsh,", "        Scottish or Irish: 1 row"]
+
+
 class Terminal(io.StringIO):
     """A stream that claims to be a terminal."""
 

@@ -12,6 +12,8 @@ _UNBROKEN = re.compile(rf"\s*{UNBROKEN}")
 _ANSWER = 16
 """Cells for an answer, so that a terminal does not break it inside a word."""
 
+_FURTHER_IN = " " * 4
+
 
 def for_terminal(text: str, stream: TextIO) -> str:
     """`text` broken at words if `stream` is a terminal, otherwise unchanged. Spaces at its end stay."""
@@ -34,8 +36,8 @@ def wrap(line: str, width: int) -> list[str]:
     """`line` in lines of at most `width` cells, broken at spaces; what follows is indented as the line is, or as what
     stands behind its first word and two spaces, or behind the key of an answer.
 
-    Further lines are indented like the line or, after a first word and two spaces, like what follows these. A longer word
-    stays whole, for the terminal to break.
+    Further lines are indented like the line or, after a first word and two spaces, like what follows these. What was read as
+    something else (`→`) has such lines below it: its own stand further in. A longer word stays whole, for the terminal to break.
     """
     if cells(line) < width:
         return [line]
@@ -43,6 +45,8 @@ def wrap(line: str, width: int) -> list[str]:
     indent = " " * (len(line) - len(line.lstrip(" ")))
     if label and cells(label[0]) <= width // 2:
         indent = " " * cells(label[0])
+    elif " → " in line:
+        indent += _FURTHER_IN
     lines, current = [], ""
     for word in _UNBROKEN.findall(line):
         if current and cells(current + word) >= width:
