@@ -261,5 +261,8 @@ async def test_enter_before_several_records_are_in_view_is_answered() -> None:
         await until(pilot, lambda: not form.takes_keys)
         may_end.set()
         await until(pilot, lambda: "Several fit" in text_of(app))
+        await pilot.press("f2")
+        await until(pilot, lambda: "“fair” is not chosen yet: Enter takes" in text_of(app))
+        assert "Several fit" not in text_of(app), "what Enter does is said once"
         await pilot.press("enter")
         assert form.values["event"] == "e1" and "Several fit" not in text_of(app)

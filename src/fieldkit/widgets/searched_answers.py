@@ -105,6 +105,11 @@ class PickAnswer(Drawn):
         """Whether Enter was pressed and waits for the search: later keys are for the next question."""
         return self._enter_waits
 
+    def show_notes(self) -> None:
+        if self.problem:
+            self.slip = ""  # the problem says what Enter does, too
+        super().show_notes()
+
     # Matching.
 
     def _look(self) -> None:
@@ -150,7 +155,7 @@ class PickAnswer(Drawn):
                 self._take_pointed()
                 self.host.go(1)
             elif records:
-                self.slip = _SEVERAL_FIT
+                self.problem, self.slip = "", _SEVERAL_FIT
         self.refresh(layout=True)
 
     def _offer(self, matches: list[tuple[int, Option]]) -> None:
