@@ -31,7 +31,7 @@ def test_the_language_of_the_notice_is_chosen_by_its_digit(run: Run, hub: Path) 
     ran = run("record", "feedback", typed="l\n4\n" + _ANSWERS)
     assert ran.code == 0, ran.err
     asked = ran.out + ran.err
-    assert "l shows it in another language." in asked
+    assert "To see it in another language, type l." in asked
     assert "1 English" in asked and "3 اردو (Urdu)" in asked and "4 polski (Polish)" in asked
     assert "Read this out (polski (Polish)):" in asked
     assert "no native speaker has checked this yet" in asked

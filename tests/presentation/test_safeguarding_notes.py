@@ -64,7 +64,7 @@ async def test_home_names_what_waits_and_leads_to_it(folder: Path, stick: Path) 
         assert "no safeguarding lead" in picture(pilot) and "locks" not in picture(pilot)
         await pilot.press("f9")
         await on(pilot, WorriedScreen)
-        await until(pilot, lambda: "1 note was not passed on" in picture(pilot), "the note")
+        await until(pilot, lambda: "1 note has not been passed on" in picture(pilot), "the note")
         await pilot.press("p")
         await until(pilot, lambda: "Where should the page go?" in picture(pilot), "the question")
         await pilot.press("1")
@@ -83,7 +83,7 @@ async def test_passed_on_opens_the_note_at_the_question_whom_you_told(folder: Pa
         await home(pilot)
         await pilot.press("f9")
         await on(pilot, WorriedScreen)
-        await until(pilot, lambda: "1 note was not passed on" in picture(pilot), "the note")
+        await until(pilot, lambda: "1 note has not been passed on" in picture(pilot), "the note")
         await pilot.press("t")
         await form(pilot)
         assert isinstance(app.screen, EntryScreen) and app.screen.form is not None
@@ -130,7 +130,7 @@ async def test_in_a_small_window_the_keys_of_the_notes_are_in_view(folder: Path)
         await home(pilot)
         await pilot.press("f9")
         await on(pilot, WorriedScreen)
-        await until(pilot, lambda: "1 note was not passed on" in picture(pilot), "the note")
+        await until(pilot, lambda: "1 note has not been passed on" in picture(pilot), "the note")
         foot = picture(pilot).splitlines()[-1]
         assert all(hint in foot for hint in ("n write", "t passed on", "p print", "l lead", "esc back"))
 
@@ -158,7 +158,7 @@ async def test_all_steps_are_in_view_beside_notes_that_wait_and_over_a_form(fold
         await form(pilot)
         await pilot.press("f9")
         await on(pilot, WorriedScreen)
-        await until(pilot, lambda: "2 notes were not passed on" in picture(pilot), "the notes")
+        await until(pilot, lambda: "2 notes have not been passed on" in picture(pilot), "the notes")
         await until(
             pilot, lambda: "What you typed in the form stays there" in picture(pilot), "the last sentence"
         )

@@ -36,7 +36,9 @@ async def test_two_warnings_leave_the_lists_in_view_at_60x20(folder: Path) -> No
     app = FieldkitApp(folder)
     async with app.run_test(size=(60, 20)) as pilot:
         await home(pilot)
-        await until(pilot, lambda: "! Has the last person their receipt code? F8" in picture(pilot), "both")
+        await until(
+            pilot, lambda: "! Has the last person got their receipt code? F8" in picture(pilot), "both"
+        )
         for line in ("! No passphrase", "RECORD", "paper", "LISTS", "l  everything"):
             assert line in picture(pilot), line
         pilot.app.screen.show_notice("Done.")  # type: ignore[attr-defined]

@@ -94,11 +94,11 @@ def test_killed_while_the_code_shows_it_can_be_shown_again(folder: Path) -> None
     with Terminal(["--kit", str(folder)], folder.parent, columns=100) as terminal:
         terminal.sees("NAME", "for Bilal")
         terminal.press("esc")
-        terminal.sees("AT THIS EVENT", "Has the last person their receipt code? F8 shows it.")
+        terminal.sees("AT THIS EVENT", "Has the last person got their receipt code? F8 shows it.")
         terminal.process.send(b"\x1b[19~")
         terminal.sees(last.code)
         terminal.press("w")
-        terminal.sees_no("Has the last person their receipt code")
+        terminal.sees_no("Has the last person got their receipt code")
 
 
 async def test_no_bundle_holds_the_last_code(folder: Path) -> None:

@@ -22,9 +22,9 @@ SETUP_COMMANDS: tuple[Command, ...] = (
     ),
     _lines("back", "escape", "back", "Go back to the choice."),
     CommandMaker(places.UNLOCK)("unlock", "enter", "unlock", "Open the kit with what was typed."),
-    CommandMaker(places.UNLOCK)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
+    CommandMaker(places.UNLOCK)("show", "f4", "show or hide", "Show what is typed, or hide it again."),
     CommandMaker(places.LOCKED)("unlock", "enter", "unlock", "Unlock the screen with what was typed."),
-    CommandMaker(places.LOCKED)("show", "f4", "show what I type", "Show what is typed, or hide it again."),
+    CommandMaker(places.LOCKED)("show", "f4", "show or hide", "Show what is typed, or hide it again."),
     CommandMaker(places.KIOSK)("go-on", "enter", "go on", "Go on to the next question.", show=False),
     CommandMaker(places.KIOSK)("go-back", "escape", "go back", "Go back to the question before.", show=False),
     CommandMaker(places.KIOSK)(

@@ -180,7 +180,7 @@ class _Asking:
         first = every[notice_at(every, self.values.get(NOTICE))]
         lines = [f"Read this out ({first.language}):", *([first.draft] if first.draft else [])]
         lines += [f"  {line}" for line in first.lines]
-        return [*lines, f"{_LANGUAGE} shows it in another language."] if self._languages() else lines
+        return [*lines, f"To see it in another language, type {_LANGUAGE}."] if self._languages() else lines
 
     def _languages(self) -> list[Notice]:
         """The notice in each language, always in the same order; empty if there is only one."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 CHOOSE_FIRST = "Choose the event first: with the cursor on it, press Enter."
 
-_NOT_HANDED_OVER = "Has the last person their receipt code? {} shows it."
+_NOT_HANDED_OVER = "Has the last person got their receipt code? {} shows it."
 _TWO_COLUMNS = 76
 """From this terminal width on, two columns side by side break no line."""
 _TALL = 34

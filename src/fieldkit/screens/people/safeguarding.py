@@ -109,7 +109,7 @@ class WorriedScreen(BaseScreen):
     def _waiting(self, width: int) -> list[Content]:
         """The notes not passed on yet: below the danger to life, above everything that may be out of view."""
         waiting = plural(
-            len(self._notes), "1 note was not passed on yet.", "{n} notes were not passed on yet."
+            len(self._notes), "1 note has not been passed on yet.", "{n} notes have not been passed on yet."
         )
         keys = with_keys(
             "Press {worried[passed-on]} once the lead knows, {worried[print]} for a page to print."

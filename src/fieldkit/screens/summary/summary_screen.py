@@ -35,7 +35,7 @@ class SummaryScreen(WorkScreen):
     HELP = (
         "Everything that this laptop holds, deleted records left out. Ratings and themes count people: several "
         "comments with one respondent ID are one person's. Good means very good or good, poor means poor or very "
-        "poor, of all six answers. Page 6 says what these figures leave out. Small numbers can point to one "
+        "poor, of all six answers. Section 6 says what these figures leave out. Small numbers can point to one "
         "person: don't publish them without protection."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
