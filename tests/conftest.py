@@ -8,7 +8,9 @@ import io
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -156,6 +158,22 @@ def net(tmp_path: Path) -> Iterator[Network]:
     made.joins("laptop a", trusted="field")
     yield made
     made.close()
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> Iterator[date]:
+    """The date, in a time zone where it is about noon: no midnight falls into the test, in the programs that it starts either.
+
+    A running program on Windows keeps its time zone.
+    """
+    if not hasattr(time, "tzset"):
+        yield date.today()
+        return
+    with monkeypatch.context() as zone:
+        zone.setenv("TZ", f"NOON{datetime.now(UTC).hour - 12:+d}")  # POSIX counts hours to the west
+        time.tzset()
+        yield date.today()
+    time.tzset()
 
 
 @pytest.fixture

@@ -17,8 +17,6 @@ from fieldkit.store.local.known_settings import EVENT
 
 pytestmark = pytest.mark.usefixtures("surroundings")
 
-TODAY = date.today().isoformat()
-
 
 @pytest.fixture
 def event(run: Run, hub: Path) -> str:
@@ -30,16 +28,16 @@ def event(run: Run, hub: Path) -> str:
     return str(made.json["id"])
 
 
-def test_set_stores_today_and_the_chosen_event_and_says_so(run: Run, event: str) -> None:
+def test_set_stores_today_and_the_chosen_event_and_says_so(run: Run, event: str, today: date) -> None:
     ran = run("record", "feedback", *with_answers("rating=2", "consent_record=Y"))
-    assert f"Date: {short_date(TODAY)} (today; change with --set date=…)" in ran.out
+    assert f"Date: {short_date(today.isoformat())} (today; change with --set date=…)" in ran.out
     assert "Event: Fair" in ran.out and "(chosen on this laptop; change with --set event=…)" in ran.out
     (record,) = run("list", "feedback", "--json").json
-    assert (record["date"], record["event"]) == (TODAY, event)
+    assert (record["date"], record["event"]) == (today.isoformat(), event)
 
 
-def test_at_an_event_that_is_over_its_day_is_preset_and_no_time(run: Run, hub: Path) -> None:
-    day = (date.today() - timedelta(days=3)).isoformat()
+def test_at_an_event_that_is_over_its_day_is_preset_and_no_time(run: Run, hub: Path, today: date) -> None:
+    day = (today - timedelta(days=3)).isoformat()
     made = run("record", "event", *with_answers("title=Last week", f"date={day}"), "--json").json
     with Kit.open(hub) as kit:
         kit.settings.put(EVENT, made["id"])
@@ -50,12 +48,12 @@ def test_at_an_event_that_is_over_its_day_is_preset_and_no_time(run: Run, hub: P
 
 
 @pytest.mark.parametrize("days", [0, 1])
-def test_at_an_event_of_today_or_to_come_today_is_preset(run: Run, hub: Path, days: int) -> None:
-    day = (date.today() + timedelta(days=days)).isoformat()
+def test_at_an_event_of_today_or_to_come_today_is_preset(run: Run, hub: Path, today: date, days: int) -> None:
+    day = (today + timedelta(days=days)).isoformat()
     made = run("record", "event", *with_answers("title=Fair", f"date={day}"), "--json").json
     with Kit.open(hub) as kit:
         kit.settings.put(EVENT, made["id"])
-        assert presets_of(kit, kind("feedback"))["date"] == TODAY
+        assert presets_of(kit, kind("feedback"))["date"] == today.isoformat()
         assert ("arrived" in presets_of(kit, kind("attendance"))) == (days == 0)
 
 
@@ -80,7 +78,9 @@ def test_an_event_that_is_gone_is_not_preset(run: Run, hub: Path, event: str) ->
     assert "event" not in made and made["preset"] == ["date"]
 
 
-def test_plain_lines_show_the_event_and_the_day_and_enter_keeps_them(run: Run, hub: Path, event: str) -> None:
+def test_plain_lines_show_the_event_and_the_day_and_enter_keeps_them(
+    run: Run, hub: Path, event: str, today: date
+) -> None:
     with Kit.open(hub) as kit:
         person = kit.add("person", {"name": "Amina Khan", "consent_record": "Y"}).record_id
     ran = run("record", "attendance", piped=f"\n{person}\n\n\n\n\n")
@@ -88,4 +88,4 @@ def test_plain_lines_show_the_event_and_the_day_and_enter_keeps_them(run: Run, h
     (record,) = run("list", "attendance", "--json").json
     assert record["event"] == event and record["person"] == person and len(record["arrived"]) == 5
     asked = run("record", "feedback", piped="\n" * 3).out
-    assert f"Date: {short_date(TODAY)}" in asked and "Event: Fair" in asked
+    assert f"Date: {short_date(today.isoformat())}" in asked and "Event: Fair" in asked
