@@ -266,3 +266,25 @@ async def test_enter_before_several_records_are_in_view_is_answered() -> None:
         assert "Several fit" not in text_of(app), "what Enter does is said once"
         await pilot.press("enter")
         assert form.values["event"] == "e1" and "Several fit" not in text_of(app)
+
+
+async def test_a_long_answer_is_below_a_long_title_where_it_takes_fewer_rows_there() -> None:
+    name = "Vaisakhi health fair · 27 Nov 2026 · Guru Nanak Gurdwara, Leicester"
+    link = Question("a", "link", "Event", link_search=lambda typed, limit: [Option("1", name)])
+    long = Question("b", "line", "May we quote you without your name?")
+    plan = FormPlan("x", [Step("x", [link, long])], {"a": "1"})
+    form, app = a_form(plan)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await until(pilot, lambda: at(form, "a") and name[:20] in text_of(app))
+        for _ in range(2):  # while it is answered, and after
+            rows = [row.replace("▌", " ").rstrip() for row in text_of(app).split("\n")]
+            (head,) = [place for place, row in enumerate(rows) if row.lstrip(" ▸") == "Event"]
+            answer = [row.strip(" ✓") for row in rows[head + 1 : head + 3]]
+            assert " ".join(answer) == name, rows
+            await pilot.press("enter")
+            await until(pilot, lambda: at(form, "b"))
+    form, app = a_form(plan)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: at(form, "a") and any(
+            "Event" in row and name in row for row in text_of(app).split("\n")
+        ))  # fmt: skip

@@ -270,10 +270,14 @@ class Drawn(Keyed, Answer, can_focus=True):
             return [Content.styled("—", "$text-muted")]
         return [Content.styled(f"✓ {fit(self.shown, room)}", "bold $accent")]
 
-    def joined(self, width: int, answers: list[Content]) -> list[Content]:
-        """The heading, the lines of answers (the first beside the title if there is room) and the notes."""
-        head = self.heading(self.column - 2 if self.beside else width)
-        if self.beside and answers and self.column + answers[0].cell_length <= width:
+    def joined(self, width: int, answers: list[Content], *, below: bool = False) -> list[Content]:
+        """The heading, the lines of answers (the first beside the title if there is room) and the notes.
+
+        `below`: the answers are below the title in any case.
+        """
+        beside = self.beside and not below
+        head = self.heading(self.column - 2 if beside else width)
+        if beside and answers and self.column + answers[0].cell_length <= width:
             space = " " * max(0, self.column - head[0].cell_length)
             rest = [Content.assemble(" " * self.column, line) for line in answers[1:]]
             if all(line.cell_length <= width for line in rest):

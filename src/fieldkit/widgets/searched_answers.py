@@ -331,9 +331,14 @@ class PickAnswer(Drawn):
 
     def lines(self, width: int) -> list[Content]:
         room = width - (self.column if self.beside else 4)
-        answers = self._answers(room)
+        answers, below = self._answers(room), False
+        if self.beside and len(answers) > 1:
+            # Beside a long title there may be few cells: a long name takes fewer rows below it.
+            wide = self._answers(width - 4)
+            if len(wide) + 1 < len(answers):
+                room, answers, below = width - 4, wide, True
         if not self.is_focused:
-            return self.joined(width, answers or [Content.styled("—", "$text-muted")])
+            return self.joined(width, answers or [Content.styled("—", "$text-muted")], below=below)
         hint = (
             ""
             if self._typed
@@ -344,7 +349,7 @@ class PickAnswer(Drawn):
         typed = Content.assemble(
             (fit(self._typed, room - 2), "bold"), (" ", "reverse"), " ", (hint, "$text-muted")
         )
-        head = self.joined(width, [*answers, typed])
+        head = self.joined(width, [*answers, typed], below=below)
         notes = len(self.notes(width))
         body = head[: len(head) - notes] if notes else head
         return [*body, *self._rows(width), *head[len(body) :]]
