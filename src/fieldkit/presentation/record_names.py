@@ -62,7 +62,8 @@ def lines_of(
     for field in kind.label:
         if link := kind.fields[field].link:
             wanted = {str(record.values[field]) for record in same_kind if record.values.get(field)}
-            names |= lines_of(kit, kit.many(link, sorted(wanted)).values(), terms, apart=apart)
+            linked = kit.many(link, sorted(wanted)).values()
+            names |= lines_of(kit, linked, terms, longest=longest, apart=apart)
     return {
         record.record_id: joined_parts(
             describe(kind, record.values, terms, names, longest=longest),
