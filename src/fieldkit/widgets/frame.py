@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.timer import Timer
+from textual.visual import Visual
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -137,12 +138,16 @@ class NoticeLine(Static):
         self.message, self._kind = message, kind
         if is_new:
             # A sentence already in view only stays longer: holding a key down lays the screen out once.
-            self.update(Hanging(Content.assemble((_SIGNS[kind], _STYLES[kind]), " ", plain(message))))
+            self.update(self.drawn(Content.styled(_SIGNS[kind], _STYLES[kind]), message))
         self.add_class("-shown")
         self.screen.add_class("-noticed")
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(NOTICE_SECONDS[kind], self.clear)
+
+    def drawn(self, sign: Content, message: str) -> Visual:
+        """How a sentence is drawn with its sign."""
+        return Hanging(Content.assemble(sign, " ", plain(message)))
 
     def clear(self) -> None:
         """Remove the sentence."""
@@ -157,6 +162,9 @@ class KitScreen(Coverable[Any]):
     bottom line shows the app's `saved_note`. The line above shows the app's `current_notice`, unless the screen has a notice
     of its own.
     """
+
+    NOTICE_LINE: ClassVar[type[NoticeLine]] = NoticeLine
+    """The line of the notices."""
 
     DEFAULT_CSS = stylesheet("frame")
     BINDINGS: ClassVar = [Binding("ctrl+c", "app.help_quit", show=False)]
@@ -196,7 +204,7 @@ class KitScreen(Coverable[Any]):
         yield Rule()
         with Vertical(id="body"):
             yield from self.body()
-        yield NoticeLine()
+        yield self.NOTICE_LINE()
         with Vertical(id="foot"):
             yield BottomLine()
 

@@ -7,6 +7,7 @@ import unicodedata
 
 import pytest
 from rich.cells import cell_len
+from textual.content import Content
 
 from fieldkit.presentation.kiosk.kiosk_questions import kiosk_question
 from fieldkit.presentation.languages.catalogue import Catalogue, catalogue
@@ -14,6 +15,7 @@ from fieldkit.presentation.languages.respondent_messages import VOLUNTEERS_OWN
 from fieldkit.presentation.languages.respondent_text import NOTICE, RespondentText
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.schema.kind import kind
+from fieldkit.screens.kiosk.kiosk_drawing import FromRight
 from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, page_keys
 from fieldkit.widgets.plain import wrapped
 
@@ -212,3 +214,31 @@ def test_what_the_volunteers_keys_do_stays_beside_them(width: int, child_alone: 
     rows = [row for row in drawn.answers.plain.splitlines() if row.strip()][child_alone * 3 :]
     assert all(row.startswith("     ") or re.match("  [1-4] ", row) for row in rows if "esc" not in row), rows
     assert all(cell_len(row) <= width for row in rows)
+
+
+@pytest.mark.usefixtures("plain_terminal")
+@pytest.mark.parametrize("width", [24, 40, 200])
+def test_a_notice_from_the_right_begins_with_its_sign_and_breaks_before_it_is_turned(width: int) -> None:
+    sentence = f"a – p: {catalogue('ur').text(RespondentText.PRESS_LETTER)}"
+    lines = FromRight(Content("▪"), sentence)._lines(width).plain.splitlines()
+    assert [cell_len(line) for line in lines] == [width] * len(lines)
+    assert lines[0].endswith(" ▪") and not any("▪" in line for line in lines[1:])
+    assert "a – p" in lines[0], "the beginning of the sentence is in its first line"
+    drawn = [terminal_line(line) for line in wrapped(sentence, width - 2)]
+    assert [line.removesuffix("▪").strip() for line in lines] == drawn
+
+
+@pytest.mark.parametrize("code", ["en", "pl"])
+def test_what_is_asked_is_large_on_no_page_of_a_usual_window_and_on_each_with_room_of_a_tall_one(
+    code: str,
+) -> None:
+    def is_large(name: str, size: tuple[int, int], given: dict[str, str]) -> bool:
+        question = kiosk_question(kind("feedback").fields[name], catalogue(code), given)
+        drawn = draw(
+            Stage.QUESTION, catalogue(code), size[0] - 8, size[1] - 7, question=question,
+            answers=question.answers[:2], chosen=(), at=0, code="", network="", open_entry=True,
+        )  # fmt: skip
+        return "█" in drawn.question.plain
+
+    for name in ("consent_record", "role", "service_area"):
+        assert not is_large(name, (80, 24), {}) and is_large(name, (200, 50), {}), name

@@ -30,10 +30,13 @@ def terminal_orders_scripts(environment: Mapping[str, str] = os.environ) -> bool
     return environment.get("TERM_PROGRAM") == "Apple_Terminal"
 
 
+def is_from_right(text: str) -> bool:
+    """Whether a text holds letters that are written from the right."""
+    return not text.isascii() and any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
+
+
 def terminal_line(line: str, environment: Mapping[str, str] = os.environ) -> str:
     """One line, already broken, as it is to be drawn from the left. Lines without right-to-left letters are unchanged."""
-    if line.isascii() or terminal_orders_scripts(environment):
-        return line
-    if not any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in line):
+    if not is_from_right(line) or terminal_orders_scripts(environment):
         return line
     return str(get_display(_RESHAPER.reshape(line), base_dir="R"))

@@ -11,7 +11,7 @@ from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuesti
 from fieldkit.presentation.languages.respondent_text import RespondentText
 from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.schema.answer_digits import DECLINED
-from fieldkit.screens.kiosk.kiosk_drawing import Drawn, large, rows_of, sentence_lines
+from fieldkit.screens.kiosk.kiosk_drawing import Drawn, asked_lines, rows_of, sentence_lines
 from fieldkit.widgets.big_figures import HEIGHT, big_figure
 from fieldkit.widgets.plain import fit, plain, wrapped
 
@@ -57,7 +57,7 @@ def drawn_choice(
     rows = _rows_of_answers(answers, labels, left - rows_of(bold))
     text_rows = sum(map(len, labels)) if rows < HEIGHT else HEIGHT * len(answers)
     needed = text_rows + (len(answers) - 1 if rows > 1 else 0)
-    question = large(asked, width, left - needed - 1)
+    question = asked_lines(asked, width, left - needed - 1, height)
     room = max(3, left - rows_of(question))
     most = len(answers) if needed <= room else max(1, room - 1 - (needed - len(answers)))
     top = max(0, min(at - most // 2, len(answers) - most))

@@ -18,7 +18,7 @@ from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.presentation.last_receipt_code import framed
 from fieldkit.records.schema.answer_digits import DECLINED
 from fieldkit.screens.kiosk.kiosk_choice import drawn_choice, how_to_answer
-from fieldkit.screens.kiosk.kiosk_drawing import Drawn, large, rows_of, sentence_lines
+from fieldkit.screens.kiosk.kiosk_drawing import Drawn, asked_lines, large, rows_of, sentence_lines
 from fieldkit.widgets.key_hints import key_name
 from fieldkit.widgets.large_text import large_type
 from fieldkit.widgets.plain import beside, plain
@@ -92,7 +92,7 @@ def draw(
                     lines.append(Content.assemble(*(parts[::-1] if catalogue.right_to_left else parts)))
                 return Drawn(
                     question.english,
-                    large(question.asked, width, max(1, height - 12)),
+                    asked_lines(question.asked, width, max(1, height - 12), height),
                     Content("\n").join(lines),
                 )
             return drawn_choice(
@@ -230,7 +230,7 @@ def _notice(catalogue: Catalogue, notice: Sequence[str], at: int, width: int, he
     paragraphs = [(text(RespondentText.UNDER_16), "bold"), *((each, "") for each in notice)]
     if catalogue.draft:
         paragraphs.append((text(RespondentText.DRAFT), "$text-muted"))
-    heading = large(text(RespondentText.BEFORE_WE_BEGIN), width, height // 3)
+    heading = asked_lines(text(RespondentText.BEFORE_WE_BEGIN), width, height // 3, height)
     room = max(2, height - rows_of(heading) - 1)
     lines = [sentence_lines(paragraph, width, style) for paragraph, style in paragraphs]
     count = sum(rows_of(each) for each in lines)

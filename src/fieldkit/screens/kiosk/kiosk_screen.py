@@ -12,7 +12,6 @@ from fieldkit.commands.command import KIOSK
 from fieldkit.commands.table import bindings_for
 from fieldkit.presentation.kiosk import hand_over
 from fieldkit.presentation.languages.respondent_text import RespondentText
-from fieldkit.presentation.languages.terminal_text import terminal_line
 from fieldkit.records.consent import RECORD
 from fieldkit.records.kinds.monitoring import GUARDIAN
 from fieldkit.screens.base.secret_lines import SecretInput
@@ -67,7 +66,7 @@ class KioskScreen(VolunteerPages):
             self._wrong_key = True
             self._draw()
             return ""
-        return terminal_line(sentence) if sentence != self._problem else ""
+        return sentence if sentence != self._problem else ""
 
     def _keys_that_answer(self) -> str:
         if self._stage is Stage.GUARDIAN:

@@ -7,6 +7,8 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
+from textual.visual import Visual
 from textual.widgets import Static
 
 from fieldkit.commands.command import KIOSK
@@ -15,9 +17,10 @@ from fieldkit.presentation.kiosk.hand_over import HandOverStart, lacks_guardian
 from fieldkit.presentation.kiosk.kiosk_questions import KioskAnswer, KioskQuestion
 from fieldkit.presentation.kiosk.respondent_form import RespondentForm
 from fieldkit.presentation.languages.respondent_text import RespondentText
+from fieldkit.presentation.languages.terminal_text import is_from_right
 from fieldkit.screens.base.secret_lines import LinesScreen, SecretInput
 from fieldkit.screens.kiosk.kiosk_choice import NOWHERE
-from fieldkit.screens.kiosk.kiosk_drawing import Drawn
+from fieldkit.screens.kiosk.kiosk_drawing import Drawn, FromRight
 from fieldkit.screens.kiosk.kiosk_pages import Stage, draw, page_keys, problem
 from fieldkit.widgets.frame import BottomLine, NoticeLine, TopLine
 from fieldkit.widgets.inputs import LineInput, WordsArea
@@ -36,12 +39,21 @@ class AnswerArea(WordsArea):
         super().paste(text[: max(0, self.most - len(self.text)) + 1])
 
 
+class RespondentNotice(NoticeLine):
+    """The line of the notices, with the sign of a sentence where its reader begins."""
+
+    def drawn(self, sign: Content, message: str) -> Visual:
+        from_right = self.screen.has_class("-right-to-left") and is_from_right(message)
+        return FromRight(sign, message) if from_right else super().drawn(sign, message)
+
+
 class KioskView(LinesScreen):
     """Covers every other screen and shows a page of the questions; subclasses define its keys."""
 
     COVERS = True
     MAY_LEAVE = False
     AUTO_FOCUS = ""  # the input has the focus only while its question is asked
+    NOTICE_LINE = RespondentNotice
     CSS_PATH = "kiosk_screen.tcss"
     COMMANDS_FOR = KIOSK
 
