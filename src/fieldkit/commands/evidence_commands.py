@@ -45,7 +45,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
         "point",
         "up,down,j,k",
         "point",
-        "Go to another line that asks for something.",
+        "Go to another line that asks for something; if none does, scroll.",
         show=False,
         built_in=True,
     ),
@@ -136,7 +136,7 @@ EVIDENCE_COMMANDS: tuple[Command, ...] = (
     _support("open", "enter", "add", "Let the change rest on the line under the cursor.", built_in=True),
     _support("turn", "tab", "lists", "From comments to figures, and back."),
     _support("other", "o", "other", "Add a case study, a published source or a rationale."),
-    _support("undo", "z", "undo", "Take away the support that was added last here."),
+    _support("undo", "u", "undo", "Take away the support that was added last here."),
     _support("full", "v", "in full", "Show the comment under the cursor in full."),
     _quotes(
         "open",

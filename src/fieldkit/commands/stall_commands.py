@@ -56,7 +56,7 @@ STALL_COMMANDS: tuple[Command, ...] = (
         "undo",
         "ctrl+z",
         "undo",
-        "Undo what was done last here: a name, a count, a feedback; the screen names it.",
+        "Undo what was done last here: a name, a count, a feedback record; the screen names it.",
         show=False,
     ),
     _stall("redo", "ctrl+y", "redo", "Do again what was undone last.", show=False),

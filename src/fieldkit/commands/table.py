@@ -111,7 +111,8 @@ def documentation() -> str:
         "Ctrl+P finds any command by its name; F1 explains what has the focus. A command with a name in the last column can be",
         'given another key in `config.toml` (`fieldkit doctor` says where that is): `feedback = "f5"` below `[keys.home]`.',
         "The others are fixed, since they are the same in every form, list and box: digits and letters that answer, Enter, Tab,",
-        "Space, Backspace and the arrows.",
+        "Space, Backspace and the arrows. `u` undoes, and `z` restores what was deleted; on the stall board, where letters are",
+        "names, Ctrl+Z undoes.",
     ]
     for place, title in PLACES.items():
         own = [command for command in COMMANDS if place in command.screens]

@@ -281,7 +281,7 @@ async def test_support_is_added_by_picking_and_undone(desk: SimpleNamespace) -> 
         await until(pilot, lambda: says(app, "What people said", "✓ It went"))
         await pilot.press("v")
         await until(pilot, lambda: isinstance(app.screen, Message))
-        await pilot.press("escape", "z")
+        await pilot.press("escape", "u")
         await until(pilot, lambda: desk.hub.count("support", where={"change": change}) == before)
         await pilot.press("o")
         await until(pilot, lambda: isinstance(app.screen, EntryScreen) and app.screen.form is not None)

@@ -49,16 +49,19 @@ def shown_lines(stages: Sequence[Stage], width: int, height: int) -> list[Line]:
 
 
 def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, height: int) -> Content:
-    """The four stages in `width` x `height` cells; `at` is the index in `lines` of the line under the cursor."""
+    """The four stages in `width` x `height` cells; `at` is the index in `lines` of the line under the cursor.
+
+    Where nothing is missing, that is first, and all of the stages below it, in more rows if need be: the arrows scroll.
+    """
     done = not any(stage.missing for stage in stages)
-    closing = ["", *wrapped(NOTHING_MISSING, width)] if done else []
-    height -= len(closing)
+    first = [Content.styled(line, "bold $accent") for line in wrapped(NOTHING_MISSING, width)] if done else []
+    height -= len(first) + done
     wide = _beside_each_other(stages, width, height)
-    shares = _shares(stages, width, height)
+    shares = [(_has(stage), 0) for stage in stages] if done else _shares(stages, width, height)
     # The action of a key is at the right of its sentence, but near enough to be read together.
     room = (width - _GAP) // 2 if wide else min(width, WIDE)
     blocks = [
-        _block(number, stage, [line for line in lines if line.stage == stage.name], at, has, room)
+        _block(number, stage, [line for line in lines if line.stage == stage.name], at, has, room, whole=done)
         for number, (stage, (has, _)) in enumerate(zip(stages, shares, strict=True), 1)
     ]
     if wide:
@@ -68,8 +71,7 @@ def board(stages: Sequence[Stage], lines: Sequence[Line], at: int, width: int, h
         rows = []
         for number, block in enumerate(blocks):
             rows += ([Content("")] if number and space >= len(blocks) - 1 else []) + block
-    rows += [Content.styled(line, "bold $accent") for line in closing]
-    return Content("\n").join(rows)
+    return Content("\n").join([*first, *[Content("")] * done, *rows])
 
 
 def _beside_each_other(stages: Sequence[Stage], width: int, height: int) -> bool:
@@ -105,7 +107,10 @@ def _has(stage: Stage) -> int:
     return len(stage.has) + len(stage.notes)
 
 
-def _block(number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, width: int) -> list[Content]:
+def _block(
+    number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, width: int, *, whole: bool
+) -> list[Content]:
+    """A stage with the first `has` of what it has, each in `whole` or on one row, and with what is missing."""
     lacks = f"{len(stage.missing):,} missing" if stage.missing else ""
     if len(stage.missing) > len(lines):
         shows = plural(
@@ -127,7 +132,9 @@ def _block(number: int, stage: Stage, lines: Sequence[Line], at: int, has: int, 
             (lacks, "$text-muted"),
         )
     ]
-    rows += [Content(f"    {fit(text, width - 4)}") for text in (*stage.notes, *stage.has)[:has]]
+    for text in (*stage.notes, *stage.has)[:has]:
+        first, *below = wrapped(text, width - 6) if whole else [fit(text, width - 4)]
+        rows += [Content(f"    {first}"), *(Content(f"      {each}") for each in below)]
     for line in lines:
         rows += _missing(line, line.number - 1 == at, width)
     return rows

@@ -103,7 +103,13 @@ class CycleBoardScreen(BaseScreen):
     def on_key(self, event: events.Key) -> None:
         if event.key in {"up", "k", "down", "j"}:
             event.stop()
-            self._at = max(0, min(self._at + (1 if event.key in {"down", "j"} else -1), len(self._lines) - 1))
+            by = 1 if event.key in {"down", "j"} else -1
+            if (
+                not self._lines
+            ):  # nothing to point at: all of it is shown, in more rows than a small window has
+                self.query_one("#stages").scroll_relative(y=by, animate=False)
+                return
+            self._at = max(0, min(self._at + by, len(self._lines) - 1))
             self._draw()
         elif (event.character or "") in set("123456789"):
             number = int(event.character or "0")
