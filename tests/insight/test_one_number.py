@@ -121,7 +121,7 @@ def test_every_place_gives_one_number(network: Network, run: Run, tmp_path: Path
     assert by_title == expected
     home, fair = figures(hub, me), expected["Fair"]
     assert (home.named, home.counted, home.feedback) == tuple(fair.values())
-    door = board_state(hub, me.origin)
+    door = board_state(hub, me)
     assert door is not None and (door.named, door.counted) == (fair["named"], fair["counted"])
     page = {title: shown for step, title, shown, _ in read(hub, home.event_id).answers if step == "Who came"}
     assert (page["By name"], page["In all"]) == ("2", "88")
@@ -179,9 +179,9 @@ async def test_the_screens_give_that_number(network: Network) -> None:
     async with shown(hub, me, "home") as (app, pilot):
         await until(pilot, lambda: app.screen.COMMANDS_FOR == "stall" and app.screen.takes_keys)
         await pilot.press("escape")
-        await until(pilot, lambda: says(app, "2 checked in", "86 counted, not named", "8 feedback taken"))
+        await until(pilot, lambda: says(app, "2 checked in", "86 counted, not named", "8 feedback records"))
     async with shown(hub, me, "stall") as (app, pilot):
-        await until(pilot, lambda: says(app, "2 here", "86 counted", "8 feedback"))
+        await until(pilot, lambda: says(app, "2 here", "86 counted", "8 feedback records"))
     async with shown(hub, me, "summary") as (app, pilot):
         await until(pilot, lambda: says(app, "ALL SERVICES, 11 people rated", "11 people in 12 comments"))
         await pilot.press("3")

@@ -16,7 +16,7 @@ import pytest
 
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
-from fieldkit.sync.setup import create_network
+from networks import Network
 from terminal import Terminal
 
 pytestmark = [
@@ -132,19 +132,19 @@ class Stall(Terminal):
         self.press("f2")
         self.sees("✓ saved", "Receipt code for the person")
         self.press("w")
-        self.sees("NAME", f"{taken} feedback", "undo: feedback taken")
+        self.sees("NAME", f"{taken} feedback record", "undo: feedback taken")
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A folder with a kit that knows 40 people and has chosen an event of today."""
-    kit, _ = Kit.create(tmp_path / "kit", None)
-    with kit:
-        create_network(kit, "Bradford", "St Mary's laptop")
-        kit.add_many("person", [{"name": name, "consent_record": "Y"} for name in KNOWN])
-        event = kit.add("event", {"title": "Spring fair", "date": date.today().isoformat()})
-        kit.settings.put(EVENT, event.record_id)
-    return tmp_path
+def home(tmp_path: Path, today: date) -> Path:
+    """A folder with the kit of a field laptop that knows 40 people and has chosen an event of today."""
+    network = Network.create(tmp_path / "network", "Bradford")
+    kit = network.joins("kit").kit
+    kit.add_many("person", [{"name": name, "consent_record": "Y"} for name in KNOWN])
+    event = kit.add("event", {"title": "Spring fair", "date": today.isoformat()})
+    kit.settings.put(EVENT, event.record_id)
+    network.close()
+    return network.folder
 
 
 def test_an_event_of_60_people_with_two_kills_loses_nothing(home: Path) -> None:

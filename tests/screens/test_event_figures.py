@@ -45,7 +45,7 @@ def test_every_place_gives_one_figure(two_laptops: SimpleNamespace) -> None:
     assert (here.people, here.counted.total, here.counted.not_added, here.feedback) == (2, 86, 1, 3)
     home = figures(hub, two_laptops.chief)
     assert (home.named, home.counted, home.feedback) == (2, 86, 3)
-    door = state(hub, two_laptops.chief.origin)
+    door = state(hub, two_laptops.chief)
     assert door is not None
     assert (door.named, door.counted) == (2, 86)
     assert counted_in_all((group.code, group.mine, group.others) for group in door.groups) == 86

@@ -29,6 +29,20 @@ def fair(folder: Path) -> Path:
 FIXTURES = (fair,)
 
 
+@pytest.fixture
+def field_fair(pair: tuple[Path, Path, str]) -> Path:
+    """The kit of a field laptop, which sends what it records to its coordinator, with an event of today."""
+    folder, _, event_id = pair
+    with Kit.open(folder) as kit:
+        kit.settings.put(EVENT, event_id)
+    hold_today(folder)
+    return folder
+
+
+#: The same for a field laptop: `(field_fair,) = FIELD_FIXTURES`.
+FIELD_FIXTURES = (field_fair,)
+
+
 def hold_today(folder: Path) -> str:
     """Move the chosen event to today; returns its id."""
     with Kit.open(folder) as kit:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from fieldkit.presentation.event_figures import event_figures
 from fieldkit.presentation.exchange.devices import laptops
+from fieldkit.presentation.exchange.unsent_changes import unsent_changes
 from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.needs import Need, needs
 from fieldkit.presentation.opening import is_copy
@@ -75,7 +76,6 @@ def figures(kit: Kit, me: Identity) -> Figures:
         line = describe(kind("event"), event.values, kit.terms())
         figures = event_figures(kit, event_id)
         named, counted, feedback = figures.people, figures.counted.total, figures.feedback
-    unsent = kit.ledger.unsent(me.origin)
     sent = kit.ledger.sent()
     waits, rules, now = unconfirmed(kit, me), network_rules.rules(kit), kit.clock()
     roster, last = Roster(kit, me), last_code(kit)
@@ -87,7 +87,7 @@ def figures(kit: Kit, me: Identity) -> Figures:
         feedback,
         counted,
         _today(kit, me.origin),
-        unsent.ops,
+        unsent_changes(kit, roster) or 0,
         waits.ops,
         waits.oldest,
         bool(waits.ops) and waits.oldest < now - rules.confirm_days * _DAY,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,13 @@ from fieldkit.screens.paper.piles_screen import PilesScreen
 from fieldkit.screens.stall.closing_screen import ClosingScreen
 from fieldkit.screens.stall.stall_board import StallBoard
 from fieldkit.store.kit import Kit
-from fieldkit.store.local.known_settings import EVENT, EXPORT_FOLDER, FORMS_FOLDER
+from fieldkit.store.local.known_settings import EXPORT_FOLDER, FORMS_FOLDER
 from fieldkit.widgets.dialogs.ask_line import AskLine
 from fieldkit.widgets.inputs import PlainInput
+from stall_desk import FIELD_FIXTURES
 from waiting import until
+
+(field_fair,) = FIELD_FIXTURES
 
 SETTINGS = (EXPORT_FOLDER, FORMS_FOLDER)
 
@@ -96,11 +98,8 @@ async def test_a_folder_that_cannot_be_written_to_stays_in_its_line(
         assert isinstance(pilot.app.screen, AskLine) and line.value == typed
 
 
-async def test_what_was_written_to_the_laptop_is_called_so(folder: Path, put_in: list[Path]) -> None:
-    with Kit.open(folder) as kit:
-        event = kit.add("event", {"title": "Fair", "date": date.today().isoformat()})
-        kit.settings.put(EVENT, event.record_id)
-    async with running(folder) as pilot:
+async def test_what_was_written_to_the_laptop_is_called_so(field_fair: Path, put_in: list[Path]) -> None:
+    async with running(field_fair) as pilot:
         await on(pilot, StallBoard)
         await until(pilot, lambda: pilot.app.screen.takes_keys, "the board")  # type: ignore[attr-defined]  # a StallBoard
         await pilot.press("f6")

@@ -17,7 +17,10 @@ from fieldkit.screens.stall.name_line import NameLine
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.drafts import Draft
 from fieldkit.store.local.known_settings import EVENT
+from held_work import FIXTURES as HELD
+from held_work import HeldWork
 from stall_desk import (
+    FIELD_FIXTURES,
     FIXTURES,
     board,
     line,
@@ -27,6 +30,8 @@ from stall_desk import (
 from waiting import until
 
 (fair,) = FIXTURES
+(field_fair,) = FIELD_FIXTURES
+(held,) = HELD
 
 
 async def test_an_event_of_another_day_asks_for_times_and_invents_none(folder: Path) -> None:
@@ -141,7 +146,7 @@ async def test_an_event_is_ended_with_its_totals(fair: Path) -> None:
             lambda: "1  checked in by name" in picture(pilot) and "4  in all" in picture(pilot),
             "the totals",
         )
-        assert "1  unfinished entry" in picture(pilot) and "in no bundle yet" in picture(pilot)
+        assert "1  unfinished entry" in picture(pilot)
         assert "2    patients" in picture(pilot) and "good" not in picture(pilot)
         await pilot.press("escape")
         await board(pilot)
@@ -157,16 +162,37 @@ async def test_an_event_is_ended_with_its_totals(fair: Path) -> None:
         assert kit.settings.get(EVENT) == ""
 
 
+async def test_a_coordinators_laptop_has_nothing_to_send(fair: Path) -> None:
+    async with running(fair) as pilot:
+        await board(pilot)
+        await pilot.press("1")
+        await until(pilot, lambda: "1 counted" in shown(pilot, "#figures"), "the head")
+        assert "unsent" not in picture(pilot) and "bundle" not in picture(pilot)
+        await pilot.press("f6")
+        await on(pilot, ClosingScreen)
+        await until(pilot, lambda: "nothing: all is finished" in picture(pilot), "the totals")
+        assert "bundle" not in picture(pilot) and "export" not in picture(pilot)
+        await pilot.press("x")
+        await until(pilot, lambda: "x does nothing here" in picture(pilot), "the answer to its key")
+        await pilot.press("enter")
+        await home(pilot)
+        await until(
+            pilot, lambda: "The event has ended" in picture(pilot), "the sentence, without a question"
+        )
+
+
 async def test_a_bundle_written_at_the_end_leads_back_to_the_totals(
-    fair: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    field_fair: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     monkeypatch.setattr("fieldkit.screens.base.places.sticks", lambda: [stick])
-    app = FieldkitApp(fair)
+    app = FieldkitApp(field_fair)
     async with app.run_test(size=SIZE) as pilot:
         await board(pilot)
-        await pilot.press("1", "f6")
+        await pilot.press("1")
+        await until(pilot, lambda: "unsent" in shown(pilot, "#figures"), "the changes")
+        await pilot.press("f6")
         await on(pilot, ClosingScreen)
         await until(pilot, lambda: "in no bundle yet" in picture(pilot), "the changes")
         await pilot.press("x")
@@ -183,7 +209,7 @@ async def test_a_bundle_written_at_the_end_leads_back_to_the_totals(
         await home(pilot)
         await app.leave()
     assert app.faults == [] and list(stick.glob("*.fkb"))
-    with Kit.open(fair) as kit:
+    with Kit.open(field_fair) as kit:
         assert kit.settings.get(EVENT) == ""
 
 
@@ -198,3 +224,23 @@ async def test_all_groups_stay_in_view_below_the_note_on_an_earlier_event(folder
         await until(pilot, lambda: "f5 goes there" in " ".join(picture(pilot).split()), "the note")
         await until(pilot, lambda: "everybody" in picture(pilot), "the last of the groups")
         assert "Together for Better Health" in " ".join(picture(pilot).split())
+
+
+async def test_home_counts_what_was_recorded_last_before_the_board_was_left(
+    fair: Path, held: HeldWork
+) -> None:
+    async with running(fair) as pilot:
+        screen = await board(pilot)
+        held.hold("storing the head count")
+        await pilot.press("1", "1")
+        await until(pilot, lambda: screen.saving == 2, "both saves")
+        await pilot.press("escape")
+        assert pilot.app.screen is screen, "home would count without what is being saved"
+        held.release()
+        await on(pilot, HomeScreen)
+        await until(pilot, lambda: "2  counted, not named" in shown(pilot, "#left"), "the count")
+        await pilot.press("a")
+        await board(pilot)
+        await pilot.press("1", "escape")
+        await on(pilot, HomeScreen)
+        await until(pilot, lambda: "3  counted, not named" in shown(pilot, "#left"), "the new count")

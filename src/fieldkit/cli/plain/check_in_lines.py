@@ -54,7 +54,7 @@ class CheckInLines:
         Raises:
             EOFError, KeyboardInterrupt: the person stopped; everybody checked in is stored.
         """
-        self._board = board = state(self.kit, self.me.origin)
+        self._board = board = state(self.kit, self.me)
         self._people.refresh(self.kit)
         if board is not None:
             self.lines.say(*_heading(board), *HELP)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldkit.presentation.event_figures import feedback_at
+from fieldkit.presentation.exchange.unsent_changes import unsent_changes
 from fieldkit.presentation.last_receipt_code import last_code
 from fieldkit.presentation.name_consent import NameConsent, name_consent
 from fieldkit.presentation.stall.check_in import UNKNOWN, arrivals
@@ -19,6 +20,8 @@ from fieldkit.records.label import IN_LIST, describe
 from fieldkit.records.schema.kind import kind
 from fieldkit.store.kit import Kit
 from fieldkit.store.local.known_settings import EVENT
+from fieldkit.sync.network.identity import Identity
+from fieldkit.sync.network.roster import Roster
 
 LATEST = 40
 _MOST_FEEDBACK = 200
@@ -41,8 +44,8 @@ class State:
     latest: Sequence[tuple[str, str]]
     """(time, person), the latest first."""
     feedback: int
-    unsent: int
-    """Changes that are in no bundle yet."""
+    unsent: int | None
+    """Changes that are in no bundle yet; None on a coordinator's laptop."""
     drafts: int
     saved: int
     """When this laptop last stored something, in milliseconds since 1970; 0 for never."""
@@ -77,7 +80,7 @@ class State:
         return len(self.arrivals)
 
 
-def state(kit: Kit, origin: str) -> State | None:
+def state(kit: Kit, me: Identity) -> State | None:
     """Everything on the board; None while no event is chosen."""
     event_id = kit.settings.get(EVENT)
     event = kit.many("event", [event_id]).get(event_id)
@@ -85,7 +88,7 @@ def state(kit: Kit, origin: str) -> State | None:
         return None
     now = datetime.now()
     terms = kit.terms()
-    groups = counted_groups(kit, event_id, origin)
+    groups = counted_groups(kit, event_id, me.origin)
     code, code_for = _code_of_a_person(kit)
     return State(
         event_id,
@@ -101,9 +104,9 @@ def state(kit: Kit, origin: str) -> State | None:
         groups,
         _latest(kit, event_id),
         feedback_at(kit, event_id),
-        kit.ledger.unsent(origin).ops,
+        unsent_changes(kit, Roster(kit, me)),
         0 if kit.written_by else len(kit.drafts.all()),
-        kit.ledger.last_stamp(origin),
+        kit.ledger.last_stamp(me.origin),
         name_consent(kit),
         code,
         code_for,

@@ -186,21 +186,21 @@ def latest_rows(latest: Sequence[tuple[str, str]], width: int, most: int) -> lis
 def figures(state: State, counted: int, now: int, width: int, *, large: bool) -> Content:
     """The figures of the event; `now` in milliseconds since 1970; `counted` includes what is being saved."""
     saved = saved_ago(state.saved, now)
-    unsent = (
-        plural(state.unsent, "1 change unsent", "{n} changes unsent")
-        if state.unsent
-        else "all is in a bundle"
-    )
-    numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, "feedback taken"))
+    unsent = ""  # on a coordinator's laptop
+    if state.unsent is not None:
+        unsent = plural(state.unsent, "1 change unsent", "{n} changes unsent")
+        unsent = unsent if state.unsent else "all is in a bundle"
+    taken = plural(state.feedback, "feedback record", "feedback records")
+    numbers = ((state.named, "here by name"), (counted, "counted"), (state.feedback, taken))
     if not large:
-        shown = [*(f"{number:,} {label}" for number, label in numbers), saved, unsent]
+        shown = [*(f"{number:,} {label}" for number, label in numbers), saved, *filter(None, [unsent])]
         if sum(map(cell_len, shown)) + 3 * len(shown) > width:
             shown = [
                 f"{state.named:,} here",
                 f"{counted:,} counted",
-                f"{state.feedback:,} feedback",
+                f"{state.feedback:,} {taken}",
                 saved,
-                f"{state.unsent:,} unsent",
+                *([f"{state.unsent:,} unsent"] if unsent else []),
             ]
         if sum(map(cell_len, shown)) + 3 * len(shown) <= width + 3:
             return _in_a_row(shown)

@@ -17,6 +17,7 @@ from fieldkit.presentation.stall.event_closing import Closing, closing, end_even
 from fieldkit.screens.base.places import off_this_laptop
 from fieldkit.screens.base.screen import BaseScreen, in_background, latest_only
 from fieldkit.store.kit import Kit
+from fieldkit.sync.network.identity import Identity
 from fieldkit.text import plural
 from fieldkit.widgets.dialogs.confirm import Confirm
 from fieldkit.widgets.key_hints import key_name
@@ -58,7 +59,7 @@ class ClosingScreen(BaseScreen):
         """Show what the kit holds now."""
         if (me := self.app.me) is None:
             return
-        self._totals, self._lies = await self.kit_work(lambda kit: _read(kit, me.origin), "adding up")
+        self._totals, self._lies = await self.kit_work(lambda kit: _read(kit, me), "adding up")
         if self._ending:
             return  # ending the event also leaves the page
         if self._totals is None:
@@ -99,11 +100,17 @@ class ClosingScreen(BaseScreen):
             return self._totals is not None
         if action == "command" and parameters[0] == "unfinished":
             return self._totals is not None and bool(self._totals.unfinished)
+        if action == "command" and parameters[0] == "export":
+            return self._totals is not None and self._totals.unsent is not None
         return super().check_action(action, parameters)
 
+    def explains(self, command: str) -> bool:
+        # A coordinator's laptop has nobody to send to.
+        return command != "export" or bool(self.check_action("command", (command,)))
 
-def _read(kit: Kit, origin: str) -> tuple[Closing | None, str]:
-    totals = closing(kit, origin)
+
+def _read(kit: Kit, me: Identity) -> tuple[Closing | None, str]:
+    totals = closing(kit, me)
     if totals is None or not totals.last_bundle:
         return totals, ""
     folder = Path(totals.folder)
@@ -140,7 +147,8 @@ def _page(closing: Closing, lies: str, width: int) -> Content:
         lines.append(_figure(closing.unsent, label, "export"))
         lines[-1] += Content(" export now")
     if not unfinished and not closing.unsent:
-        lines.append(Content.styled(f"{_BELOW}nothing: all is finished and in a bundle", "$text-muted"))
+        done = "finished" if closing.unsent is None else "finished and in a bundle"
+        lines.append(Content.styled(f"{_BELOW}nothing: all is {done}", "$text-muted"))
     if closing.last_bundle:
         in_view = wrapped(f"The last bundle is {closing.last_bundle}, {lies}.", width - len(_BELOW))
         lines += [Content.styled(f"{_BELOW}{line}", "$text-muted") for line in in_view]

@@ -87,7 +87,7 @@ class EventBoard(UndoableScreen):
         if (me := self.app.me) is None:
             return
         read = self.read_or_leave if self.state is None else self.kit_work
-        board = await read(lambda kit: state(kit, me.origin), "counting")
+        board = await read(lambda kit: state(kit, me), "counting")
         if board is None:
             self.dismiss()
             return

@@ -49,17 +49,17 @@ def checkin(
             raise FieldkitError(
                 str(error), kept="Nothing was changed.", hint="See them with: fieldkit list event"
             ) from None
-    board = state(kit, me.origin)
+    board = state(kit, me)
     if board is None or (choose and event is None):
         _choose_event(kit, lines)
-        board = state(kit, me.origin)
+        board = state(kit, me)
     if board is None:
         raise FieldkitError(
             "No event is chosen.", kept="Nothing was changed.", hint="Record one: fieldkit record event"
         )
     if not choose:
         CheckInLines(kit, me, board.event_id, lines).run()
-        board = state(kit, me.origin) or board
+        board = state(kit, me) or board
     return Answer(
         {"event": board.event_id, "named": board.named, "counted": board.counted},
         [f"{board.event}: {board.named} checked in by name, {board.counted} counted."],
