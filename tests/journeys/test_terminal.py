@@ -122,7 +122,7 @@ def _give_feedback(laptop: Terminal) -> None:
     laptop.press("enter", "enter")
     laptop.sees("The code stays here until you press w")
     laptop.press("w")
-    laptop.until(lambda text: re.search(r" 1 +feedback taken", text) is not None, "one feedback on home")
+    laptop.until(lambda text: re.search(r" 1 +feedback record", text) is not None, "one feedback on home")
 
 
 def _check_in(laptop: Terminal) -> None:

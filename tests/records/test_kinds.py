@@ -249,3 +249,13 @@ def test_what_was_said_has_a_day_that_has_come() -> None:
     with pytest.raises(InvalidRecord, match="has not come yet"):
         kind("feedback").check({"rating": "1", "date": day_after_tomorrow})
     assert kind("feedback").check({"rating": "1", "date": "2022-01-31"})["date"] == "2022-01-31"
+
+
+def test_a_number_of_records_is_plain_english_for_every_kind() -> None:
+    assert kind("feedback").counted(12) == "12 feedback records"
+    assert kind("feedback").counted(1) == "1 feedback record"
+    assert kind("person").counted(1_200) == "1,200 people"
+    assert kind("event").counted(0) == "no events"
+    for each in kinds().values():
+        singular, others = each.counted(1).removeprefix("1 "), each.counted(2).removeprefix("2 ")
+        assert singular != others and singular == singular.lower(), each.name

@@ -44,7 +44,7 @@ async def test_feedback_by_keys_alone(folder: Path, tmp_path: Path, monkeypatch:
         await form(pilot)
         await pilot.press("escape")
         await home(pilot)
-        await until(pilot, lambda: "1  feedback taken" in shown(pilot, "#left"), "the count")
+        await until(pilot, lambda: "1  feedback record" in shown(pilot, "#left"), "the count")
         assert pilot.app.saved_note.startswith("saved ")
     (values,) = records(folder, "feedback")
     assert values["service_area"] == "diabetes"

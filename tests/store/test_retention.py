@@ -116,7 +116,7 @@ def test_the_look_before_counts_them_by_kind(run: Run, network: Network) -> None
     dry = run("--kit", folder, "retain", "--dry-run")
     assert dry.code == 0
     assert "4 records with free text older than 12 months" in dry.out
-    assert "2 feedback, 1 mentorship, 1 mentoring session" in dry.out
+    assert "2 feedback records, 1 mentorship, 1 mentoring session" in dry.out
     assert dry.out.count(MARKER) == 4
     assert "private notes" in dry.out.lower()
     result = run("--kit", folder, "retain", "--dry-run", "--json").json

@@ -189,7 +189,7 @@ class RecordFinder:
         ]
         more = f" and {len(labels) - _MOST_NAMED:,} more" if len(labels) > _MOST_NAMED else ""
         return (
-            f"{len(labels):,} {the_kind.plural} fit “{asked[:60]}”: {'; '.join(labels[:_MOST_NAMED])}{more}. "
+            f"{the_kind.counted(len(labels))} fit “{asked[:60]}”: {'; '.join(labels[:_MOST_NAMED])}{more}. "
             "Give the whole label, or the id in brackets."
         )
 

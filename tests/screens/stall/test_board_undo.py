@@ -51,7 +51,11 @@ async def test_undo_and_redo_go_through_names_counts_and_feedback_in_words(fair:
         for step in steps:
             await pilot.press("ctrl+z")
             await until(pilot, lambda step=step: f"Undone: {step}" in picture(pilot), step)
-        await until(pilot, lambda: "0 here   0 counted   0 feedback" in shown(pilot, "#figures"), "nothing")
+        await until(
+            pilot,
+            lambda: "0 here by name   0 counted   0 feedback records" in shown(pilot, "#figures"),
+            "nothing",
+        )
         # Undo goes back to the start of the session, even if the board was left meanwhile.
         await pilot.press("escape")
         await home(pilot)
@@ -61,7 +65,9 @@ async def test_undo_and_redo_go_through_names_counts_and_feedback_in_words(fair:
             await pilot.press("ctrl+y")
             await until(pilot, lambda step=step: f"Done again: {step}" in picture(pilot), step)
         await until(
-            pilot, lambda: "1 here   1 counted   1 feedback" in shown(pilot, "#figures"), "everything"
+            pilot,
+            lambda: "1 here by name   1 counted   1 feedback record" in shown(pilot, "#figures"),
+            "everything",
         )
         await pilot.press("ctrl+z")
         await until(pilot, lambda: "Undone: feedback taken" in picture(pilot), "undone once more")

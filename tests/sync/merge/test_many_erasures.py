@@ -53,7 +53,7 @@ def test_a_file_that_erases_much_waits(network: Network) -> None:
     for dry_run in (True, False):
         waits = hub.merge(path, dry_run=dry_run).files[0]
         assert (waits.status, waits.reason) == (QUARANTINED, REASON)
-        assert "“Stolen” orders to erase 11 feedback." in waits.sentence.replace("comments", "feedback")
+        assert "“Stolen” orders to erase 11 feedback records." in waits.sentence
         assert "40 records are held here" in waits.sentence
     assert hub.state() == before
     assert hub.take(path).reason == REASON  # however often it comes
@@ -227,7 +227,7 @@ def test_what_was_erased_at_once_is_one_entry(network: Network) -> None:
     hub.take(erasing(hub, recorded(hub, 20)[:12]))
     decide(hub, Erasing.LET)
     what, status, *rest = lines_of(erasures(hub.kit, hub.me))
-    assert what.startswith("Erased: 12 feedback, ") and what.endswith(", by Stolen")
+    assert what.startswith("Erased: 12 feedback records, ") and what.endswith(", by Stolen")
     assert status.strip() and not rest
     hub.kit.erase(hub.kit.page("feedback")[0].record_id)
     entries = sorted(line[:16] for line in lines_of(erasures(hub.kit, hub.me))[::2])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fieldkit.presentation.exchange.device_names import DeviceNames
 from fieldkit.presentation.exchange.devices import ALONE
-from fieldkit.presentation.wording import date_and_time
+from fieldkit.presentation.wording import counted, date_and_time
 from fieldkit.records.schema.kind import kinds
 from fieldkit.store.kit import Kit
 from fieldkit.sync.network.identity import Identity
@@ -72,8 +72,10 @@ def _line_of(alike: Sequence[ErasedRecord]) -> str:
     """What was erased, when and by whom: one record by the end of its id, several by their number."""
     first, number = alike[0].erasure, len(alike)
     kind = kinds().get(first.kind)
-    title, titles = (kind.title.lower(), kind.plural.lower()) if kind else ("a record", "records")
-    named = f"{title} {first.record_id[-8:]}" if number == 1 else f"{number:,} {titles}"
+    if number == 1:
+        named = f"{kind.title.lower() if kind else 'a record'} {first.record_id[-8:]}"
+    else:
+        named = kind.counted(number) if kind else counted(number, "record")
     lead = {
         WITHDRAWAL: "Withdrawn by receipt code" if number == 1 else f"{number:,} withdrawn by receipt code",
         OLD_TEXT: f"Old text erased from {named}",

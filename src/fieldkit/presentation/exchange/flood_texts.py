@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.kind import kinds
 from fieldkit.sync.network.floods import Flood
 from fieldkit.text import clean_line
@@ -13,7 +12,7 @@ DROPPED_SENTENCE = "Dropped here. Write a network file: it drops it on the other
 def flood_sentence(name: str, flood: Flood) -> str:
     """“Laptop 3” added 3,276 terms (12 MB) that nobody else has worked on."""
     each = [
-        counted(number, known.title.lower(), known.plural.lower()) if (known := kinds().get(kind)) else kind
+        known.counted(number) if (known := kinds().get(kind)) else kind
         for kind, number in sorted(flood.records.items(), key=lambda pair: -pair[1])
     ]
     size = f"{flood.size / 1_000_000:,.1f} MB"

@@ -13,7 +13,6 @@ from fieldkit.records.label import IN_LIST
 from fieldkit.records.schema.kind import kind, kinds
 from fieldkit.store.kit import Kit
 from fieldkit.store.query.joined import points_to_people
-from fieldkit.text import plural
 
 
 @dataclass(frozen=True)
@@ -73,10 +72,7 @@ def _leading(kit: Kit, person: str, other: str) -> Iterator[Beside]:
             sum(kit.count(linking.name, where={name: each}) for name in fields) for each in (person, other)
         ]
         if any(counts):
-            shown = [
-                plural(count, f"1 {linking.title.lower()}", f"{{n}} {linking.plural}") if count else ""
-                for count in counts
-            ]
+            shown = [linking.counted(count) if count else "" for count in counts]
             yield Beside("Linked records", shown[0], shown[1])
 
 

@@ -41,6 +41,7 @@ FEEDBACK = Kind(
     "Feedback",
     "feedback",
     "What one person says about a health service: a rating, their words, what they need.",
+    counted_as=("feedback record", "feedback records"),
     label=("service_area", "rating", "experience"),
     rules=(_says_something, no_refusal, guardian_present, not_yet),
     pages=_PAGES,

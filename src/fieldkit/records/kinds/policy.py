@@ -14,6 +14,7 @@ POLICY = Kind(
     network=True,
     coordinator_only=True,
     by_command="fieldkit network rules",
+    counted_as=("set of network rules", "sets of network rules"),
     label=("retention_months",),
 )
 

@@ -21,6 +21,7 @@ SAME_PERSON = Kind(
     "Whether two records of people are of one person. Coordinators join them, and part them again.",
     network=True,
     by_command="fieldkit people",
+    counted_as=("answer on similar names", "answers on similar names"),
     label=("one", "other"),
     rules=(_two_records,),
 )

@@ -14,6 +14,7 @@ from sqlmodel import Field, SQLModel
 from fieldkit.errors import InvalidRecord, NotFound
 from fieldkit.records.schema.field import FieldSpec
 from fieldkit.records.schema.pages import Page
+from fieldkit.text import plural
 
 Values = dict[str, Any]
 Rule = Callable[[Values], dict[str, str]]
@@ -34,8 +35,9 @@ class Kind:
     are accepted only from coordinators. `desk` kinds belong to the evidence work at a coordinator's desk: field laptops are
     not offered them. Texts of `lasting` kinds are statements of the network or a provider, not of a person about themselves:
     retention keeps them. `by_command` is the command that makes and changes records that are not made by hand, "" for all
-    others. `pages` are what a person is asked at a stall, in that order; none for kinds that are filled in on one form.
-    `set_up` are fields that the event's set-up answers.
+    others. `counted_as` is what one record and several are called behind a number, where title and plural do not say it:
+    12 feedback records. `pages` are what a person is asked at a stall, in that order; none for kinds that are filled in on one
+    form. `set_up` are fields that the event's set-up answers.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Kind:
     lasting: bool = False
     by_command: str = ""
     says_where: bool = False
+    counted_as: tuple[str, str] | None = None
     label: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     pages: tuple[Page, ...] = ()
@@ -65,6 +68,11 @@ class Kind:
                 spec: Any = extra["spec"]
                 specs[name] = replace(spec, name=name)
         return specs
+
+    def counted(self, number: int) -> str:
+        """So many records in words: `1 person`, `12 people`, `no feedback records`."""
+        singular, others = self.counted_as or (self.title.lower(), self.plural)
+        return plural(number, f"1 {singular}", f"{'{n}' if number else 'no'} {others}")
 
     @property
     def keeps_text(self) -> bool:

@@ -52,20 +52,19 @@ def at_event(figures: Figures, width: int, *, brief: bool = False, high: bool = 
             _figure(figures.today, "recorded today"),
             Content(""),
         ]
+    taken = plural(figures.feedback, "feedback record", "feedback records")
     if brief:
         return [
             _title("AT THIS EVENT"),
             _figures((f"{figures.named:,}", "checked in"), (f"{figures.counted:,}", "counted, not named")),
-            _figures(
-                (f"{figures.feedback:,}", "feedback taken"), (f"{figures.today:,}", "recorded today, in all")
-            ),
+            _figures((f"{figures.feedback:,}", taken), (f"{figures.today:,}", "recorded today, in all")),
             Content(""),
         ]
     return [
         _title("AT THIS EVENT"),
         _figure(figures.named, "checked in"),
         _figure(figures.counted, "counted, not named"),
-        _figure(figures.feedback, "feedback taken"),
+        _figure(figures.feedback, taken),
         _figure(figures.today, "recorded today, in all"),
         Content(""),
     ]

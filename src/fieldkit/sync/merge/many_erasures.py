@@ -85,12 +85,10 @@ def demand_decision(
 
 
 def _counted(records: Iterable[tuple[str, str]]) -> str:
-    """12 feedback, 3 events."""
+    """12 feedback records, 3 events."""
     numbers = Counter(kind for kind, _ in records)
     return ", ".join(
-        f"{number:,} {(known.title if number == 1 else known.plural).lower()}"
-        if (known := kinds().get(kind))
-        else f"{number:,} {clean_line(kind)}"
+        known.counted(number) if (known := kinds().get(kind)) else f"{number:,} {clean_line(kind)}"
         for kind, number in numbers.most_common()
     )
 

@@ -136,7 +136,7 @@ def demand_roster(batch: Merging, member: Member, ingested: Ingested) -> None:
         if records > MOST_ROSTER or size > MOST_BYTES:
             raise BundleRefused(
                 "too-large",
-                f"With this file, “{member.shown}” would make {records:,} {kind.plural} of the network; "
+                f"With this file, “{member.shown}” would make {kind.counted(records)} of the network; "
                 f"it may have {MOST_ROSTER:,}, in {MOST_BYTES >> 20} MB.",
                 kept="Nothing of the file was stored. What the laptop sent before stays.",
                 hint="Ask who uses that laptop. If it was stolen: fieldkit devices revoke. The laptop of the network's creator "

@@ -74,7 +74,7 @@ def list_records(
         _print_records(kit, kind, records, where_is)
         if len(records) < total:
             more = min(total, len(records) * 10)
-            say(f"{len(records):,} of {total:,} {kind.plural}. See more with --limit {more}")
+            say(f"{len(records):,} of {kind.counted(total)}. See more with --limit {more}")
 
     return Answer(None, table)
 

@@ -147,9 +147,7 @@ def _print_status(facts: dict[str, Any], now: int) -> None:
 def _print_held(counts: dict[str, int]) -> None:
     known = kinds()
     held = [
-        counted(number, known[name].title.lower(), known[name].plural)
-        if name in known
-        else f"{number:,} {name}"
+        known[name].counted(number) if name in known else f"{number:,} {name}"
         for name, number in counts.items()
         if number
     ]

@@ -67,9 +67,7 @@ def _print_due(kit: Kit, due: dict[str, list[str]], total: int, months: int) -> 
     if not due:
         say(f"No record has free text older than {counted(months, 'month')}.")
         return
-    each = ", ".join(
-        counted(len(ids), kind(name).title.lower(), kind(name).plural) for name, ids in due.items()
-    )
+    each = ", ".join(kind(name).counted(len(ids)) for name, ids in due.items())
     say(f"{counted(total, 'record')} with free text older than {counted(months, 'month')}: {each}.")
     first = [(name, record_id) for name, ids in due.items() for record_id in ids[:_LISTED]][:_LISTED]
     rows = []
