@@ -203,6 +203,16 @@ def codes_of(scheme: str) -> dict[str, str]:
     return {code: entry.label for code, entry in _labels(scheme).codes.items()}
 
 
+def is_published(code: str) -> bool:
+    """Whether publications use a code, as K, 99 or XX. Those in small letters (`unknown-mixed`) are fieldkit's own."""
+    return not any(letter.islower() for letter in code)
+
+
+def with_code(label: str, code: str) -> str:
+    """The name of a group as people read it: with its code if publications use that, as `Bangladeshi (K)`."""
+    return f"{label} ({code})" if is_published(code) and code not in label.split() else label
+
+
 def level_of(scheme: str, code: str) -> Level:
     """The level of a code in a scheme: a group, one that holds several, or a code for a missing answer."""
     entry = _labels(scheme).codes.get(code)

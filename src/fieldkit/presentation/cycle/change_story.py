@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from fieldkit.importing.figures.schemes import SCHEMES, codes_of
+from fieldkit.importing.figures.schemes import SCHEMES, codes_of, with_code
 from fieldkit.presentation.cycle.change_rows import ChangeRow
 from fieldkit.presentation.cycle.quotes import FIELDS
 from fieldkit.presentation.record_names import lines_of
@@ -39,7 +39,7 @@ def group_label(code: str) -> str:
     for schemes in SCHEMES.values():
         for scheme in schemes:
             if label := codes_of(scheme).get(code):
-                return f"{label} ({code})"
+                return with_code(label, code)
     return code
 
 

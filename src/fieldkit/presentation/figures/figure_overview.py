@@ -20,7 +20,14 @@ from fieldkit.importing.figures.figure_storage import (
     decisions,
     write_decision,
 )
-from fieldkit.importing.figures.schemes import SCHEMES, codes_of, dimension_of, suggestions
+from fieldkit.importing.figures.schemes import (
+    SCHEMES,
+    codes_of,
+    dimension_of,
+    is_published,
+    suggestions,
+    with_code,
+)
 from fieldkit.presentation.figures.figure_questions import confirmer
 from fieldkit.presentation.figures.label_questions import group_name, group_of
 from fieldkit.records.schema.codes import code_list
@@ -29,7 +36,7 @@ from fieldkit.records.schema.kind import Values
 from fieldkit.records.schema.parse import heading_in_words
 from fieldkit.spelling import folded, folded_words, holds
 from fieldkit.store.kit import Kit
-from fieldkit.text import clean_line, displayed_line, plural
+from fieldkit.text import clean_line, displayed_line, plural, quoted
 
 _FIELDS = (
     "record_id", "created", "title", "role", "measure", "unit", "organisation", "area_name", "period_from", "period_to", "cycle",
@@ -121,7 +128,7 @@ def dataset_named(kit: Kit, typed: str) -> HeldDataset:
             f"{each.record_id[-6:]} {clean_line(each.measure)}" for each in (matches or every)[:8]
         )
         raise NotFound(
-            f"{'More than one data set is' if matches else 'No data set is'} called “{clean_line(typed)[:60]}”.",
+            f"{'More than one data set is' if matches else 'No data set is'} called {quoted(typed)}.",
             hint=f"Name one by its id: {names}."
             if names
             else "There are none yet: fieldkit figures import FILE",
@@ -184,7 +191,12 @@ def perhaps(label: Mapping[str, Any]) -> str:
         f"{each['group']} ({clean_line(each['by'])})" if each["by"] else each["group"]
         for each in label["conflict"]
     ]
-    return f"matched differently: {', '.join(decided)}" if decided else ", ".join(label["suggestions"])
+    alike = [
+        each if is_published(code) else name
+        for each in label["suggestions"]
+        for code, _, name in (each.partition(" "),)
+    ]
+    return f"matched differently: {', '.join(decided)}" if decided else ", ".join(alike)
 
 
 def _alike(scheme: str, label: str) -> list[str]:
@@ -201,7 +213,7 @@ def decide(kit: Kit, dimension: str, label: str, code: str) -> tuple[str, dict[s
     of = dimension_of(dimension)
     if of not in SCHEMES:
         raise Misuse(
-            f"Groups can't differ in “{clean_line(dimension)[:40]}”.",
+            f"Groups can't differ in {quoted(dimension, 40)}.",
             kept="Nothing was changed.",
             hint=f"Choose: {', '.join(SCHEMES)}.",
         )  # fmt: skip
@@ -226,6 +238,6 @@ def decide(kit: Kit, dimension: str, label: str, code: str) -> tuple[str, dict[s
         else ""
     )
     return (
-        f"“{displayed_line(label)}” means {name} ({match.code}) from now on, for everybody.{left}",
+        f"“{displayed_line(label)}” means {with_code(name, match.code)} from now on, for everybody.{left}",
         values,
     )

@@ -10,13 +10,13 @@ from fieldkit.importing.figures.figure_checks import Difference, differences
 from fieldkit.importing.figures.figure_rows import FigureRow
 from fieldkit.importing.figures.figure_storage import NewDataset, StoredFigures
 from fieldkit.importing.figures.populations import population_of
-from fieldkit.importing.figures.schemes import codes_of
+from fieldkit.importing.figures.schemes import codes_of, with_code
 from fieldkit.presentation.figures.figure_question import FigureQuestion
 from fieldkit.presentation.figures.figure_session import FigureSession, named
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.records.schema.parse import heading_in_words
-from fieldkit.text import clean_line, plural
+from fieldkit.text import clean_line, plural, quoted, shortened
 
 SAMPLE = ("in the file", "shown", "read as", "group")
 _SAMPLED = 5
@@ -41,7 +41,7 @@ def understanding(session: FigureSession) -> list[str]:
         lines.append(f"  the numbers are in {named([f'“{column}”' for column in layout.values], 8)}")
     for role, role_label in _ROLES.items():
         if role in layout.columns:
-            lines.append(f"  {role_label}: “{clean_line(layout.columns[role])[:60]}”")  # type: ignore[index]  # the roles are its keys
+            lines.append(f"  {role_label}: {quoted(layout.columns[role])}")  # type: ignore[index]  # the roles are its keys
     if (source := session.choices.source or session.known_source) is not None:
         lines.append(f"  {source.title}: a star is {session.rules.star}; {_rounding(session)}.")
     elif session.starred or session.rules.round_base:
@@ -65,7 +65,7 @@ def sample(session: FigureSession) -> list[tuple[str, str, str, str]]:
 
 
 def _label(row: FigureRow) -> str:
-    return clean_line(f"{row.group}: {row.label}" if row.group else row.label)[:60]
+    return shortened(f"{row.group}: {row.label}" if row.group else row.label)
 
 
 def _read_as(row: FigureRow) -> str:
@@ -75,11 +75,11 @@ def _read_as(row: FigureRow) -> str:
 
 
 def group_title(row: FigureRow) -> str:
-    """The group that a row is matched to, in words and code."""
+    """The group that a row is matched to, in words, with its code if publications use it."""
     if not row.code:
         return "no group yet" if row.dimension in code_list("figure_dimension").codes else "left out"
     label = codes_of(row.scheme).get(row.code, "") if row.scheme else ""
-    return f"{label} ({row.code})" if label and row.code not in label.split() else label or row.code
+    return with_code(label, row.code) if label else row.code
 
 
 def warnings(session: FigureSession) -> list[str]:
@@ -100,7 +100,7 @@ def warnings(session: FigureSession) -> list[str]:
         lines += [board.note for board in boards().values() if board.note and chosen == set(board.districts)]
     for dimension, figures in session.other_dimensions.items():
         lines.append(
-            f"{counted(figures, 'figure')} by “{clean_line(dimension)[:60]}” are left out: fieldkit does not compare by that."
+            f"{counted(figures, 'figure')} by {quoted(dimension)} are left out: fieldkit does not compare by that."
         )
     if session.troubled:
         rows = "; ".join(f"line {row.line}: {row.problem}" for row in session.troubled[:3])
@@ -176,7 +176,7 @@ def reading_notes(session: FigureSession, rows: Sequence[FigureRow], measure: st
         notes.append(f"{counted(refused, 'number')} could not be read.")
     for sign, meaning in session.rules.means.items():
         reading = {"zero": "a zero", "missing": "not available", "star": "a star"}[meaning]
-        notes.append(f"“{clean_line(sign)[:60]}” was read as {reading}.")
+        notes.append(f"{quoted(sign)} was read as {reading}.")
     return [*notes, *sums(session, measure), *([RESIDENTS] if session.choices.population else [])]
 
 

@@ -6,14 +6,23 @@ from collections.abc import Sequence
 
 from fieldkit.errors import Misuse
 from fieldkit.importing.figures.figure_storage import decision_key
-from fieldkit.importing.figures.schemes import FIVE, SCHEMES, LabelMatch, codes_of, level_of, suggestions
+from fieldkit.importing.figures.schemes import (
+    FIVE,
+    SCHEMES,
+    LabelMatch,
+    codes_of,
+    is_published,
+    level_of,
+    suggestions,
+    with_code,
+)
 from fieldkit.presentation.figures.figure_choices import LEFT
 from fieldkit.presentation.figures.figure_question import FigureQuestion, Option, numbered
 from fieldkit.presentation.figures.figure_session import KEPT, FigureSession, named
 from fieldkit.presentation.wording import counted
 from fieldkit.records.schema.codes import code_list
 from fieldkit.spelling import folded
-from fieldkit.text import clean_line
+from fieldkit.text import clean_line, quoted
 
 
 def dimension_question(session: FigureSession) -> list[FigureQuestion]:
@@ -70,7 +79,7 @@ def _label(
     labels = codes_of(scheme)
     matches = [match for match in suggestions(scheme, label, group) if match.code in labels]
     options = [
-        (f"{labels[match.code]} ({match.code})", choices.label(dimension, key, match)) for match in matches
+        (with_code(labels[match.code], match.code), choices.label(dimension, key, match)) for match in matches
     ]
     whole = f"{group}: {label}" if group else label
     title = code_list("dimension").label(dimension)
@@ -81,12 +90,12 @@ def _label(
     )
     return FigureQuestion(
         "label",
-        f"“{clean_line(whole)[:90]}” ({title}, {counted(times, 'figure')}) {known}. Which group is it?{more}",
+        f"{quoted(whole, 90)} ({title}, {counted(times, 'figure')}) {known}. Which group is it?{more}",
         (
             *numbered(options),
             Option("0", "leave it without a group for now", choices.label(dimension, key, LEFT)),
         ),
-        f'--label "{dimension}:{clean_line(whole)[:60]}=CODE", or --yes to leave it without a group',
+        f'--label "{dimension}:{clean_line(whole)}=CODE", or --yes to leave it without a group',
         f"a code ({', '.join(list(labels)[:5])} …) or the name of a group",
         lambda typed: choices.label(dimension, key, group_of(dimension, scheme, typed)),
         first=bool(matches),
@@ -94,9 +103,10 @@ def _label(
 
 
 def group_name(match: LabelMatch) -> str:
-    """The group that a label was matched to, such as `J Pakistani`."""
+    """The group that a label was matched to, such as `J Pakistani`; without a code of fieldkit's own."""
     whole = next((scheme for scheme, five in FIVE.items() if five == match.scheme), match.scheme)
-    return f"{match.code} {codes_of(whole).get(match.code, '')}".strip() if whole else match.code
+    name = codes_of(whole).get(match.code, "") if whole else ""
+    return f"{match.code} {name}".strip() if is_published(match.code) or not name else name
 
 
 def group_of(dimension: str, scheme: str, typed: str) -> LabelMatch:
@@ -111,9 +121,9 @@ def group_of(dimension: str, scheme: str, typed: str) -> LabelMatch:
             level = level_of(scheme, code)
             return LabelMatch(code, FIVE.get(scheme, scheme) if level == "parent" else scheme, level)
     raise Misuse(
-        f"There is no group “{clean_line(typed)[:40]}” among those by {code_list('dimension').label(dimension)}.",
+        f"There is no group {quoted(typed, 40)} among those by {code_list('dimension').label(dimension)}.",
         kept=KEPT,
-        hint=f"The groups are: {', '.join(f'{code} {label}' for code, label in labels.items())}.",
+        hint=f"The groups are: {', '.join(with_code(label, code) for code, label in labels.items())}.",
     )
 
 
@@ -122,4 +132,4 @@ def groups_to_choose(dimension: str, alike: Sequence[str]) -> list[tuple[str, st
     labels = codes_of(SCHEMES[dimension][0])
     first = [code for each in alike if (code := each.partition(" ")[0]) in labels]
     ordered = {code: labels[code] for code in [*first, *labels]}
-    return [(code, f"{label} ({code})") for code, label in ordered.items()]
+    return [(code, with_code(label, code)) for code, label in ordered.items()]
